@@ -1,0 +1,64 @@
+"""Settings from the environment, each with its meaning and unit; `voicebot settings` lists them.
+
+Knows: names, defaults. Must not know: who uses a setting (bootstrap.py wires).
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+"""The checkout: `flows/` lies beside the package."""
+
+
+class Settings(BaseSettings):
+    """One field per setting; the description is the operator's documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VOICEBOT_", env_file=".env", extra="ignore", hide_input_in_errors=True, populate_by_name=True
+    )
+
+    twilio_account_sid: str = Field(
+        "", validation_alias="TWILIO_ACCOUNT_SID", description="account at Twilio (AC…); needed to serve"
+    )
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN", description="its primary auth token: signs webhooks"
+    )
+    twilio_phone_number: str = Field(
+        "", validation_alias="TWILIO_PHONE_NUMBER", description="the hotline's number, E.164; sender of texts"
+    )
+    public_url: str = Field("http://127.0.0.1:8080", description="how Twilio reaches us: https://host[:port]")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite file voicebot.db in VOICEBOT_DATA_DIR")
+    data_dir: Path = Field(Path("data"), description="folder for the SQLite file, audio, spool and models")
+    audio_root: str = Field("", description="where answers' audio stays: a folder or s3://…; empty: data_dir/audio")
+    model_dir: Path = Field(
+        Path.home() / ".cache" / "voicebot" / "models", description="folder of speech models (voicebot model install)"
+    )
+    flows_dir: Path = Field(PROJECT_DIR / "flows", description="folder of call flows")
+    policy_dir: Path | None = Field(None, description="folder of calendar, service_levels, escalation; empty: flows/policy")
+    flow: str = Field("complaint", description="which flow answers the hotline")
+    company: str = Field("Harbour Goods", description="company name, as spoken and as written in texts")
+    twilio_api_url: str = Field("", description="base URL instead of Twilio's REST API (the pretend carrier)")
+    max_recognisers: int = Field(8, ge=0, description="live recognisers per process; further callers are recorded")
+    max_calls: int = Field(40, ge=1, description="calls per process that hold a thread of the web server")
+    callback_countries: str = Field("", description="regions we may ring and text, e.g. US,CA; empty: the hotline's own")
+    gate_exceptions: str = Field("", description="number prefixes let through the number gate; for tests only")
+    port: int = Field(8080, description="TCP port of the web process")
+    host: str = Field("127.0.0.1", description="address the web process listens on")
+    worker_poll_s: float = Field(0.5, gt=0, description="seconds between two sweeps of the worker")
+    grace_s: int = Field(900, ge=0, description="seconds that running calls get to finish after SIGTERM")
+    executor_id: str = Field("voicebot-1", description="stable name of this machine's worker")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    def resolved_database_url(self) -> str:
+        """Return the database URL with the SQLite default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'voicebot.db'}"
+
+    def resolved_audio_root(self) -> str:
+        """Return the audio root with its default filled in."""
+        return self.audio_root or str(self.data_dir.resolve() / "audio")
+
+    def resolved_policy_dir(self) -> Path:
+        """Return the policy folder with its default filled in."""
+        return self.policy_dir or self.flows_dir / "policy"

@@ -1,0 +1,83 @@
+"""A telephone call we answered, its turns, and the table of its legal states.
+
+Source of the carrier's state names: Twilio, Call resource (`CallStatus`), read November 2026.
+Knows: states and instants. Must not know: webhooks, streams, the flow's nodes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CallStatus(StrEnum):
+    """Where a call stands, in our words."""
+
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class CallEnd(StrEnum):
+    """Why a call ended."""
+
+    COMPLETED = "completed"
+    """The flow said goodbye and hung up."""
+    CALLER_HUNG_UP = "caller_hung_up"
+    CARRIER = "carrier"
+    """The carrier reported failed, busy, no-answer or canceled."""
+    LOST = "lost"
+    """Nothing was heard of it any more; a sweep ended it."""
+
+
+class Way(StrEnum):
+    """The ways in which a `Listen` can be put to a caller; telephony renders, the flow does not know."""
+
+    STREAM = "stream"
+    """Clips and recognition over one media stream."""
+    RECORD = "record"
+    """Outside a stream: keys by `<Gather>`, speech by `<Record>`, transcribed afterwards by the worker."""
+
+
+CALL_TRANSITIONS: dict[CallStatus, frozenset[CallStatus]] = {
+    CallStatus.LIVE: frozenset({CallStatus.ENDED}),
+    CallStatus.ENDED: frozenset(),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One telephone connection. `caller_number` is None when withheld or not a number at all."""
+
+    id: str
+    carrier_call_id: str
+    ticket_id: str
+    caller_number: str | None
+    called_number: str
+    status: CallStatus
+    way: Way
+    locale: str
+    flow_name: str
+    flow_digest: str
+    policy_digest: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    end: CallEnd | None = None
+    stream_token: str | None = None
+    """One-time token that the next media socket must present; None once used."""
+    stream_losses: int = 0
+    """Streams that closed without our doing; the second makes the call go on by `Way.RECORD`."""
+    turn_number: int = 0
+    """Number of the last stored turn; 0 is the answer to the call itself."""
+    last_heard_at: datetime | None = None
+    """Last sign of life (webhook or turn); a sweep ends a live call that shows none for long."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """One caller event and our instructions up to the next wait, as stored: JSON texts of `flow/` models."""
+
+    call_id: str
+    number: int
+    event: str
+    session: str
+    instructions: str
+    at: datetime

@@ -1,0 +1,120 @@
+"""The record of a complaint: statuses, the table of their transitions, history entries.
+
+To people we say *case*; `Ticket` is the record in code (architecture.md 5).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class TicketStatus(StrEnum):
+    """Born open with the call."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    """Somebody has seen it; quiets the climb for a while, stops nothing."""
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    MERGED = "merged"
+    """Joined into an older ticket; its case number stays an alias."""
+
+
+TICKET_TRANSITIONS: dict[TicketStatus, frozenset[TicketStatus]] = {
+    TicketStatus.OPEN: frozenset({TicketStatus.ACKNOWLEDGED, TicketStatus.RESOLVED, TicketStatus.MERGED}),
+    TicketStatus.ACKNOWLEDGED: frozenset({TicketStatus.RESOLVED, TicketStatus.MERGED}),
+    TicketStatus.RESOLVED: frozenset({TicketStatus.CLOSED, TicketStatus.OPEN}),
+    TicketStatus.CLOSED: frozenset({TicketStatus.OPEN}),
+    TicketStatus.MERGED: frozenset(),
+}
+
+
+class Channel(StrEnum):
+    """How the complaint came."""
+
+    PHONE = "phone"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """One case."""
+
+    id: str
+    case_number: str
+    """Nine digits, no hyphens (domain/case_number.py)."""
+    pin: str
+    """Four digits; goes out by SMS only."""
+    status: TicketStatus
+    channel: Channel
+    locale: str
+    opened_at: datetime
+    owner_id: str
+    """StaffMember.id; a ticket is never without an owner."""
+    complainant_number: str | None = None
+    """E.164, past the number gate; None when there is none to call."""
+    may_text: bool = True
+    """False once the complainant said no, opted out, or the number takes no texts."""
+    text_trouble: str = ""
+    """Why texts do not reach this person (landline, opted_out, …); empty when they do or were not tried."""
+    problem: str = ""
+    """The story in the recogniser's words."""
+    demand: str = ""
+    """What would put it right."""
+    recording_refused: bool = False
+    supervisor_asked_at: datetime | None = None
+    supervisor_asks: int = 0
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryEntry:
+    """One line of the one append-only history, written by the UnitOfWork."""
+
+    ticket_id: str
+    at: datetime
+    actor: str
+    """`caller`, `system`, `carrier`, `worker` or a StaffMember.id."""
+    verb: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the caller said to one question, as kept on the ticket."""
+
+    id: str
+    ticket_id: str
+    call_id: str
+    turn_number: int
+    slot: str
+    """story, remedy, sms …"""
+    at: datetime
+    text: str
+    words_json: str
+    """JSON list of `domain.utterance.Word`."""
+    duration_s: float
+    audio_key: str | None
+    """Key in the AudioStore; None when no audio is kept (yet)."""
+    state: "AnswerState"
+    recording_sid: str | None = None
+    spool_name: str | None = None
+
+
+class AnswerState(StrEnum):
+    """How far the way from voice to words has been gone."""
+
+    SPOOLED = "spooled"
+    """Audio lies in the local spool, not yet in the audio store."""
+    AWAITING_RECORDING = "awaiting_recording"
+    """The carrier holds the audio; to be fetched."""
+    AWAITING_TRANSCRIPT = "awaiting_transcript"
+    """Audio stored, words still to be made by the worker."""
+    DONE = "done"
+    NOT_STORED = "not_stored"
+    """Recording refused: neither audio nor words are kept."""
+    DESTROYED = "destroyed"
+    """Was stored, then destroyed at the caller's wish."""
+    LOST = "lost"
+    """The audio could not be had; the reason stands in the history."""

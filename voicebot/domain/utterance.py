@@ -1,0 +1,57 @@
+"""What was heard: words with times and confidences, between two endpoints.
+
+Knows: the recogniser's facts only. Produced by `speech/`, used by `flow/`, kept on tickets.
+Must not know: Vosk, audio bytes, the flow.
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Word(BaseModel):
+    """One word, with its place in the *stored audio of its utterance*."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    start_s: float
+    """Seconds from the first sample of the utterance's stored audio."""
+    end_s: float
+    confidence: float
+    """0 to 1, the recogniser's own posterior."""
+
+
+class Hypothesis(BaseModel):
+    """The recogniser's guess; `is_final` once it no longer moves (Vosk: Result, not PartialResult)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    """Empty for partials."""
+    is_final: bool = False
+
+
+class Utterance(BaseModel):
+    """One answer of the caller: the joined segments heard while one `Listen` stood.
+
+    Words and audio may each be missing: recorded but not yet transcribed (`<Record>`), or heard but not
+    stored (recording refused).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    words: tuple[Word, ...] = ()
+    text: str = ""
+    duration_s: float = 0.0
+    """Length of the stored audio in seconds; word times lie within it."""
+    spool_name: str | None = None
+    """Name of the local spool file with its mu-law 8 kHz audio, when some was kept (service/listening.py)."""
+    recording_sid: str | None = None
+    """The carrier's recording that holds it, when it was heard by `<Record>` and is still to be fetched."""
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean word confidence, 0 to 1; None when no word was heard."""
+        if not self.words:
+            return None
+        return sum(word.confidence for word in self.words) / len(self.words)

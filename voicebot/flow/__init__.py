@@ -1,0 +1,1 @@
+"""To be written by the floor's builder: its primitives and how they meet."""

@@ -1,0 +1,150 @@
+"""What can happen to a call: the only way into the engine.
+
+Names are past tense; the trade's own NoInput and NoMatch stay (VoiceXML). The first group comes from the
+caller or the carrier (through `telephony/` and `service/listening`), the second answers effects that the
+engine asked for (`instructions.py`).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from voicebot.domain.utterance import Utterance
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FinishedBy(StrEnum):
+    """What ended an utterance."""
+
+    SILENCE = "silence"
+    KEY = "key"
+    """The end key `#`."""
+    LIMIT = "limit"
+    COMMAND = "command"
+    """A segment was one of the `commands` of the speech spec (a person, a supervisor …)."""
+
+
+class CallAnswered(_Event):
+    """The carrier handed us the call; first event of every session."""
+
+    kind: Literal["call_answered"] = "call_answered"
+
+
+class PromptsPlayed(_Event):
+    """Every prompt of a `Listen` that hears only keys and has no `no_input_after_s` was played to its end.
+
+    `uncut` is True when the last mark came back before any `clear`: the evidence a recording notice needs.
+    """
+
+    kind: Literal["prompts_played"] = "prompts_played"
+    uncut: bool = True
+
+
+class UtteranceHeard(_Event):
+    """The caller spoke and finished. With `utterance.recording_sid` set the words come later (worker)."""
+
+    kind: Literal["utterance_heard"] = "utterance_heard"
+    utterance: Utterance
+    finished_by: FinishedBy
+
+
+class KeysPressed(_Event):
+    """One single key, or the digits collected (without the end key)."""
+
+    kind: Literal["keys_pressed"] = "keys_pressed"
+    keys: str
+    """Characters 0-9, * and #; empty when a collection was ended by `#` with nothing keyed."""
+    utterance: Utterance | None = None
+    """What had been said in this turn before the key."""
+
+
+class NoInput(_Event):
+    """Nothing was said or keyed in time."""
+
+    kind: Literal["no_input"] = "no_input"
+
+
+class CallerHungUp(_Event):
+    """The call is over, whoever ended it; no instruction can reach the caller any more."""
+
+    kind: Literal["caller_hung_up"] = "caller_hung_up"
+    utterance: Utterance | None = None
+
+
+class HearingFailed(_Event):
+    """Recogniser, clip or stream failed on our side: say the same again, heard another way."""
+
+    kind: Literal["hearing_failed"] = "hearing_failed"
+    utterance: Utterance | None = None
+
+
+class CallResumed(_Event):
+    """The verb after the stream was fetched: the stream is gone, the caller is still there."""
+
+    kind: Literal["call_resumed"] = "call_resumed"
+    utterance: Utterance | None = None
+
+
+class FaultOccurred(_Event):
+    """Our own code failed in this call; the flow apologises, the case stands."""
+
+    kind: Literal["fault_occurred"] = "fault_occurred"
+
+
+class PromiseMade(_Event):
+    """Answer to `MakePromise`."""
+
+    kind: Literal["promise_made"] = "promise_made"
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    """IANA name of the zone in which the window is spoken."""
+
+
+class NoWindowLeft(_Event):
+    """Answer to `MakePromise` when the policy has no (further) window: the earlier promise stands."""
+
+    kind: Literal["no_window_left"] = "no_window_left"
+
+
+class NumberAccepted(_Event):
+    """Answer to `CheckNumber`: past the number gate."""
+
+    kind: Literal["number_accepted"] = "number_accepted"
+    number: str
+    """E.164."""
+    national_digits: str
+    """The digits as people of that country say them, for reading back."""
+
+
+class NumberRefused(_Event):
+    """Answer to `CheckNumber`: not a number we may ring (invalid, premium, foreign, our own …)."""
+
+    kind: Literal["number_refused"] = "number_refused"
+    reason: str
+
+
+FlowEvent = Annotated[
+    CallAnswered
+    | PromptsPlayed
+    | UtteranceHeard
+    | KeysPressed
+    | NoInput
+    | CallerHungUp
+    | HearingFailed
+    | CallResumed
+    | FaultOccurred
+    | PromiseMade
+    | NoWindowLeft
+    | NumberAccepted
+    | NumberRefused,
+    Field(discriminator="kind"),
+]
+
+FLOW_EVENT: TypeAdapter[FlowEvent] = TypeAdapter(FlowEvent)
+"""Reads and writes any event as JSON."""

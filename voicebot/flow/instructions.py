@@ -1,0 +1,177 @@
+"""What a call may be told: the only way out of the engine.
+
+`Listen` and `HangUp` are waits: each turn ends with exactly one of them. The others are effects, carried
+out by `service/call` in the turn's transaction; those marked *answered* feed an event back at once
+(`events.py`), and the engine goes on from there in the same turn.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Instruction(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(_Instruction):
+    """Words spoken in one breath; the exact text is the name of its clip (adapters/prompt_clips.py)."""
+
+    kind: Literal["words"] = "words"
+    text: str
+
+
+class Pause(_Instruction):
+    """Silence inside a prompt, in seconds."""
+
+    kind: Literal["pause"] = "pause"
+    seconds: float
+
+
+class Prompt(_Instruction):
+    """One prompt with its slots filled, in the order it is heard."""
+
+    key: str
+    """Prompt key in `prompts.<locale>.yaml`."""
+    locale: str
+    fragments: tuple[Annotated[Words | Pause, Field(discriminator="kind")], ...]
+
+    @property
+    def text(self) -> str:
+        """The whole prompt as a person would write it (for terminals, `<Say>` and the stored promise)."""
+        return " ".join(part.text for part in self.fragments if isinstance(part, Words))
+
+
+class DigitCollection(_Instruction):
+    """Several keys that together are one answer (a telephone number, a case number)."""
+
+    max_digits: int
+    end_key: str = "#"
+    inter_digit_s: float = 4.0
+    """Silence between two keys after which what was keyed is taken; `*` alone is taken after 1.5 s."""
+
+
+class Speech(_Instruction):
+    """What the recogniser should expect, and when the answer counts as finished. All on stream time."""
+
+    grammar: tuple[str, ...] | None = None
+    """Closed answer: the phrases that may be heard; None for open vocabulary."""
+    commands: tuple[str, ...] = ()
+    """Phrases that end an *open* answer at once when a whole segment is one of them ("a supervisor")."""
+    end_silence_s: float
+    """Silence after speech that ends the answer. With `pause_prompt`: that follows the pause prompt."""
+    pause_after_s: float | None = None
+    """Silence after speech at which `pause_prompt` is played, softly, stopped by the first sound."""
+    pause_prompt: Prompt | None = None
+    max_utterance_s: float = 60.0
+    warn_after_s: float | None = None
+    """Seconds of answer after which `warn_prompt` says that the limit is near."""
+    warn_prompt: Prompt | None = None
+
+
+class Listen(_Instruction):
+    """Play the prompts, then wait for the caller, in whichever way telephony chooses.
+
+    Keys are always heard, from the first prompt on. Without `speech` and without `no_input_after_s` the
+    wait ends with `PromptsPlayed`.
+    """
+
+    kind: Literal["listen"] = "listen"
+    node: str
+    prompts: tuple[Prompt, ...] = ()
+    keys: tuple[str, ...] = ()
+    """Single keys that end the wait at once (`KeysPressed`); others are ignored."""
+    collect: DigitCollection | None = None
+    """When set, digits are collected; `keys` then holds only for a key pressed alone first (see script.md 0)."""
+    speech: Speech | None = None
+    no_input_after_s: float | None = None
+    """Seconds after the last prompt's end in which the first word or key must come, else `NoInput`."""
+    barge_in: bool = True
+    """Whether the caller's voice stops the prompts; keys always do."""
+    slot: str | None = None
+    """Slot that the answer fills, kept as an Answer on the ticket."""
+    store_audio: bool = False
+    """Whether this answer's voice and words are kept: never before consent, never after refusal."""
+
+
+class HangUp(_Instruction):
+    """Play the prompts, then end the call."""
+
+    kind: Literal["hang_up"] = "hang_up"
+    prompts: tuple[Prompt, ...] = ()
+
+
+class LogConsent(_Instruction):
+    """Effect: the notice was heard to its end, or recording was refused."""
+
+    kind: Literal["log_consent"] = "log_consent"
+    is_recording_allowed: bool
+    wording_version: str
+    """Digest of the exact words played."""
+
+
+class DestroyRecordings(_Instruction):
+    """Effect: destroy audio and words that this call has stored; the case stays."""
+
+    kind: Literal["destroy_recordings"] = "destroy_recordings"
+
+
+class KeepAnswer(_Instruction):
+    """Effect: note a closed answer on the ticket (may_text, callback_number, remedy …)."""
+
+    kind: Literal["keep_answer"] = "keep_answer"
+    slot: str
+    value: str
+    is_confirmed: bool = True
+
+
+class RequestSupervisor(_Instruction):
+    """Effect: the caller asked for a person; logged and counted."""
+
+    kind: Literal["request_supervisor"] = "request_supervisor"
+
+
+class CheckNumber(_Instruction):
+    """Effect, answered by `NumberAccepted` or `NumberRefused`."""
+
+    kind: Literal["check_number"] = "check_number"
+    digits: str
+
+
+class MakePromise(_Instruction):
+    """Effect, answered by `PromiseMade` or `NoWindowLeft`.
+
+    An open promise of this case is moved; with `is_later` the new window is the next after it.
+    """
+
+    kind: Literal["make_promise"] = "make_promise"
+    target: str
+    """Name of a service-level target of the policy."""
+    is_later: bool = False
+
+
+class ConfirmPromise(_Instruction):
+    """Effect: the caller heard the window; `words` are stored with the promise."""
+
+    kind: Literal["confirm_promise"] = "confirm_promise"
+    words: str
+    is_confirmed_by_caller: bool
+
+
+Wait = Listen | HangUp
+Effect = LogConsent | DestroyRecordings | KeepAnswer | RequestSupervisor | CheckNumber | MakePromise | ConfirmPromise
+Instruction = Annotated[
+    Listen
+    | HangUp
+    | LogConsent
+    | DestroyRecordings
+    | KeepAnswer
+    | RequestSupervisor
+    | CheckNumber
+    | MakePromise
+    | ConfirmPromise,
+    Field(discriminator="kind"),
+]
+
+INSTRUCTIONS: TypeAdapter[tuple[Instruction, ...]] = TypeAdapter(tuple[Instruction, ...])
+"""Reads and writes a turn's instructions as JSON."""

@@ -1,0 +1,63 @@
+"""Where the caller stands in a flow: plain data, saved between turns.
+
+Knows: node, slots, counters, the facts the words need. Must not know: the definition's contents.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from voicebot.flow.instructions import Listen
+
+
+class CallFacts(BaseModel):
+    """What the words of the flow may speak of; given once when the call is answered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    company: str
+    case_number: str
+    """Nine digits."""
+    caller_number: str | None
+    """E.164 past the number gate, or None: unknown, withheld, or not one we may ring."""
+    caller_digits: str = ""
+    """The same as people say it, for its last four; empty without a number."""
+    can_text: bool
+    """Whether a text to the caller's number is possible at all."""
+    zone: str
+    """IANA zone in which windows are spoken."""
+
+
+class SpokenWindow(BaseModel):
+    """The window last promised, as the words need it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+
+
+class FlowSession(BaseModel):
+    """One call's place in its flow. Frozen: a turn returns the next one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flow: str
+    flow_digest: str
+    locale: str
+    node: str
+    facts: CallFacts
+    slots: dict[str, str] = {}
+    no_inputs: int = 0
+    """Consecutive silences at this node."""
+    no_matches: int = 0
+    """Consecutive answers not understood at this node."""
+    is_recorded: bool = False
+    """True once the notice was heard to its end; False again after refusal."""
+    is_recording_refused: bool = False
+    window: SpokenWindow | None = None
+    supervisor_asks: int = 0
+    listen: Listen | None = None
+    """What the caller was last told to answer: repeated by `*`, by a resumed stream, by another way of hearing."""
+    is_over: bool = False

@@ -1,0 +1,54 @@
+"""The ports a use case may call, in one value: what `bootstrap` wires and every use case takes first.
+
+Knows: ports. Must not know: adapters.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from voicebot.service.ports import (
+    AudioStore,
+    CarrierControl,
+    Clock,
+    FlowLibrary,
+    Ids,
+    PromptAudio,
+    Recognisers,
+    SmsSender,
+    Spool,
+    UnitOfWorkFactory,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HotlineRules:
+    """Settings that use cases need, already checked."""
+
+    company: str
+    own_number: str
+    """E.164 number of the hotline."""
+    flow_name: str
+    callback_countries: frozenset[str]
+    """Regions we may ring and text."""
+    gate_exceptions: tuple[str, ...] = ()
+    """Prefixes let through the number gate; tests and the demo only."""
+    public_url: str = ""
+    lost_after: timedelta = field(default=timedelta(minutes=5))
+    """A live call that shows no sign of life for so long is ended by a sweep."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hotline:
+    """Everything outside, as the use cases see it."""
+
+    rules: HotlineRules
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    ids: Ids
+    flows: FlowLibrary
+    recognisers: Recognisers
+    prompts: PromptAudio
+    audio: AudioStore
+    spool: Spool
+    sms_sender: SmsSender
+    carrier: CarrierControl
