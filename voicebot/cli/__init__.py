@@ -1,1 +1,8 @@
-"""To be written by the floor's builder: its primitives and how they meet."""
+"""The command line: one file per command group."""
+
+import click
+
+
+@click.group()
+def main() -> None:
+    """The hotline that answers a complaint and keeps its word."""
