@@ -1,10 +1,85 @@
 """The ladder a missed promise climbs: ordered steps, when each is due, what stops the climb.
 
+Warnings come before the window closes, as shares of it. Steps come after the breach, in working time, each
+taken once per breach. Acknowledging quiets the climb for a while and then it goes on; only a logged contact
+ends it. The second miss of a case promises no third window: somebody with authority is responsible from then.
+
 Knows: steps, roles, working time. Must not know: SMS, tickets' texts, how a step is carried out.
+Source: script.md 7, "ladder, missed call" and "acknowledge"; complaints.md S0-12, S4-15 and section 3.
 """
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.promise import Breach, CallbackWindow
+from voicebot.domain.staff import StaffMember
+
+OWNER = "owner"
+"""In a step's `tell`: whoever owns the ticket, whatever their role."""
+
+NOBODY = "nobody"
+"""What `StepTaken.told` holds when the ladder names nobody who can be reached."""
+
+
+class StepDeed(StrEnum):
+    """What a step does beside telling the staff it names."""
+
+    TELL_STAFF = "tell_staff"
+    APOLOGISE = "apologise"
+    """Also text the complainant: an apology with a new window, or after the second miss who is responsible now."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WarningStep:
+    """Somebody is told while the window still stands open."""
+
+    name: str
+    at_percent: int
+    """Share of the window that has passed: above 0, below 100."""
+    tell: tuple[str, ...]
+    """Roles, in the order they are told; `owner` is the ticket's owner."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EscalationStep:
+    """Somebody is told after the window closed without a logged call."""
+
+    name: str
+    after: timedelta
+    """Working time since the breach; zero: at once, whatever the hour."""
+    tell: tuple[str, ...]
+    deed: StepDeed = StepDeed.TELL_STAFF
+    at_once_from_miss: int | None = None
+    """From this miss of one case on, the step no longer waits (2: at the second miss)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EscalationLadder:
+    """The policy of one kind of breach; warnings and steps in the order they are due."""
+
+    warnings: tuple[WarningStep, ...]
+    steps: tuple[EscalationStep, ...]
+    quiet_for: timedelta
+    """Working time for which acknowledging quiets the climb."""
+    apology_target: str
+    """Name of the service-level target of the window offered with the apology."""
+    management_roles: frozenset[str]
+    """Roles that are meant when our words say "a manager is told"."""
+    responsible_after_second_miss: str
+    """Role that answers for a case from its second miss on; its spoken role goes into the text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueStep:
+    """The next thing a ladder asks for, and when."""
+
+    name: str
+    due_at: datetime
+    tell: tuple[str, ...]
+    deed: StepDeed = StepDeed.TELL_STAFF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,3 +96,62 @@ class StepTaken:
     taken_at: datetime
     told: str
     """Comma-separated StaffMember.ids; `nobody` when the ladder names nobody who can be reached."""
+
+
+def warning_times(ladder: EscalationLadder, window: CallbackWindow) -> tuple[DueStep, ...]:
+    """Return every warning of a window, earliest first."""
+    width = window.closes_at - window.opens_at
+    warnings = (
+        DueStep(name=warning.name, due_at=window.opens_at + width * warning.at_percent / 100, tell=warning.tell)
+        for warning in ladder.warnings
+    )
+    return tuple(sorted(warnings, key=lambda warning: warning.due_at))
+
+
+def next_warning(ladder: EscalationLadder, window: CallbackWindow, *, taken: Collection[str]) -> DueStep | None:
+    """Return the first warning not given yet; None when none is left. `taken` holds names of warnings given."""
+    return next((warning for warning in warning_times(ladder, window) if warning.name not in taken), None)
+
+
+def next_step(
+    ladder: EscalationLadder,
+    breach: Breach,
+    *,
+    taken: Collection[str],
+    calendar: BusinessCalendar,
+    miss: int = 1,
+) -> DueStep | None:
+    """Return the first step not taken yet and when it is due; None when the climb is over.
+
+    `taken` holds the names of the steps taken for this breach; `miss` counts the breaches of the case up to
+    this one. A step that falls into the quiet after an acknowledgement is due when the quiet ends.
+    Raises: NeverOpens.
+    """
+    if breach.ended_at is not None:
+        return None
+    left = [_due(step, breach, calendar=calendar, miss=miss) for step in ladder.steps if step.name not in taken]
+    return min(left, key=lambda step: step.due_at, default=None)
+
+
+def quiet_until(ladder: EscalationLadder, calendar: BusinessCalendar, acknowledged_at: datetime) -> datetime:
+    """Return the instant at which the climb goes on after an acknowledgement."""
+    return calendar.add_working_time(acknowledged_at, ladder.quiet_for)
+
+
+def people_to_tell(tell: Sequence[str], staff: Iterable[StaffMember], *, owner_id: str) -> tuple[StaffMember, ...]:
+    """Return the staff whom a step names, each once, in the step's order; whoever has no phone is among them."""
+    members = tuple(staff)
+    told: dict[str, StaffMember] = {}
+    for role in tell:
+        for member in members:
+            if role == member.role or (role == OWNER and member.id == owner_id):
+                told.setdefault(member.id, member)
+    return tuple(told.values())
+
+
+def _due(step: EscalationStep, breach: Breach, *, calendar: BusinessCalendar, miss: int) -> DueStep:
+    is_at_once = step.at_once_from_miss is not None and miss >= step.at_once_from_miss
+    due_at = breach.at if is_at_once else calendar.add_working_time(breach.at, step.after)
+    if breach.quiet_until is not None:
+        due_at = max(due_at, breach.quiet_until)
+    return DueStep(name=step.name, due_at=due_at, tell=step.tell, deed=step.deed)

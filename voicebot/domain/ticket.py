@@ -1,11 +1,14 @@
 """The record of a complaint: statuses, the table of their transitions, history entries.
 
 To people we say *case*; `Ticket` is the record in code (architecture.md 5).
+Knows: statuses, what a case holds. Must not know: promises' windows, texts, the database.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from voicebot.errors import Refused
 
 
 class TicketStatus(StrEnum):
@@ -100,6 +103,10 @@ class Answer:
     state: "AnswerState"
     recording_sid: str | None = None
     spool_name: str | None = None
+    not_before: datetime | None = None
+    """No further try before this instant (the carrier's recording was not ready); None: at once."""
+    attempts: int = 0
+    """Tries that failed so far."""
 
 
 class AnswerState(StrEnum):
@@ -118,3 +125,43 @@ class AnswerState(StrEnum):
     """Was stored, then destroyed at the caller's wish."""
     LOST = "lost"
     """The audio could not be had; the reason stands in the history."""
+
+
+def advance(ticket: Ticket, status: TicketStatus) -> Ticket:
+    """Return the ticket in its next status; merging has a function of its own.
+
+    Raises: Refused, with nothing changed, when the table rules it out.
+    """
+    assert status is not TicketStatus.MERGED, "merge names the ticket that goes on"
+    _check_transition(ticket, status)
+    return replace(ticket, status=status)
+
+
+def merge(ticket: Ticket, into: Ticket) -> Ticket:
+    """Return the ticket joined into another one, which goes on.
+
+    Raises: Refused when it cannot be merged, or the other is itself merged, or both are the same.
+    """
+    _check_transition(ticket, TicketStatus.MERGED)
+    if into.id == ticket.id or into.status is TicketStatus.MERGED:
+        raise Refused("a case is merged into another one that still goes on", code="ticket-transition")
+    return replace(ticket, status=TicketStatus.MERGED, merged_into=into.id)
+
+
+def ask_supervisor(ticket: Ticket, at: datetime) -> Ticket:
+    """Return the ticket with one more wish for a person; the first instant stays."""
+    return replace(
+        ticket,
+        supervisor_asked_at=ticket.supervisor_asked_at or at,
+        supervisor_asks=ticket.supervisor_asks + 1,
+    )
+
+
+def is_open(ticket: Ticket) -> bool:
+    """Tell whether somebody still owes the complainant something."""
+    return ticket.status in (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
+
+
+def _check_transition(ticket: Ticket, status: TicketStatus) -> None:
+    if status not in TICKET_TRANSITIONS[ticket.status]:
+        raise Refused(f"the case is {ticket.status} and cannot become {status}", code="ticket-transition")

@@ -1,0 +1,33 @@
+"""A migrated database for the store's tests, on both engines."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
+
+
+class NoJobs:
+    """Takes jobs and forgets them: these tests are about rows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def enqueue(self, job: str, subject_id: str) -> None:
+        """Do nothing."""
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a migrated database."""
+    engine = open_engine(database_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def unit_of_work(engine: Engine) -> Callable[[], SqlUnitOfWork]:
+    """The maker of units of work."""
+    return open_store(engine, NoJobs)

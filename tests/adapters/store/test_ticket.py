@@ -1,0 +1,142 @@
+"""Tickets, case numbers, answers and history survive the unit of work that wrote them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import MONDAY_TEN, a_history_entry, a_promise, a_ticket, an_answer
+from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import AnswerState, TicketStatus
+from voicebot.service.ports import CaseNumberTaken
+
+Maker = Callable[[], SqlUnitOfWork]
+HOUR = timedelta(hours=1)
+
+
+def test_ticket_comes_back_as_it_was_written(unit_of_work: Maker) -> None:
+    ticket = a_ticket(supervisor_asked_at=MONDAY_TEN + HOUR, supervisor_asks=2, problem="דלת שבורה", may_text=False)
+    with unit_of_work() as work:
+        work.tickets.add(ticket)
+        work.commit()
+    with unit_of_work() as work:
+        assert work.tickets.get("ticket-1") == ticket
+        assert work.tickets.get("nobody") is None
+
+
+def test_case_number_is_never_given_out_twice(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.commit()
+    with unit_of_work() as work:
+        with pytest.raises(CaseNumberTaken):
+            work.tickets.add(a_ticket(id="ticket-2"))
+        work.tickets.add(a_ticket(id="ticket-2", case_number="700000005"))
+        work.commit()
+    with unit_of_work() as work:
+        assert [ticket.id for ticket in work.tickets.all()] == ["ticket-1", "ticket-2"]
+
+
+def test_case_number_of_a_merged_ticket_leads_to_the_older_one(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        merged = a_ticket(id="ticket-2", case_number="700000005", status=TicketStatus.MERGED, merged_into="ticket-1")
+        work.tickets.add(merged)
+        work.commit()
+    with unit_of_work() as work:
+        found = work.tickets.by_case_number("700000005")
+        assert found is not None
+        assert found.id == "ticket-1"
+        assert work.tickets.by_case_number("000000000") is None
+
+
+def test_newest_open_ticket_of_a_number_is_found(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.tickets.add(a_ticket(id="ticket-2", case_number="2", opened_at=MONDAY_TEN + HOUR))
+        closed = a_ticket(
+            id="ticket-3", case_number="3", opened_at=MONDAY_TEN + 2 * HOUR, status=TicketStatus.RESOLVED
+        )
+        work.tickets.add(closed)
+        work.commit()
+    with unit_of_work() as work:
+        found = work.tickets.newest_open_of("+12025550143")
+        assert found is not None
+        assert found.id == "ticket-2"
+        assert work.tickets.newest_open_of("+12025550199") is None
+
+
+def test_tickets_are_listed_by_their_nearest_open_deadline(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        for name in ("a", "b", "c", "d"):
+            work.tickets.add(a_ticket(id=name, case_number=name))
+        work.promises.add(a_promise(id="p-a", ticket_id="a", state=PromiseState.KEPT))
+        work.promises.add(a_promise(id="p-b", ticket_id="b", window_closes_at=MONDAY_TEN + 9 * HOUR))
+        work.promises.add(a_promise(id="p-c", ticket_id="c", window_closes_at=MONDAY_TEN + 8 * HOUR))
+        work.commit()
+    with unit_of_work() as work:
+        assert [ticket.id for ticket in work.tickets.all()] == ["c", "b", "a", "d"]
+
+
+def test_two_units_changing_different_fields_do_not_undo_each_other(unit_of_work: Maker) -> None:
+    from dataclasses import replace
+
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.commit()
+    with unit_of_work() as work:
+        stale = work.tickets.get("ticket-1")
+        assert stale is not None
+        work.tickets.save(replace(stale, problem="the door"))
+        work.tickets.save(replace(stale, problem="the door", demand="a new door"))
+        work.commit()
+    with unit_of_work() as work:
+        saved = work.tickets.get("ticket-1")
+        assert saved == replace(stale, problem="the door", demand="a new door")
+
+
+def test_saving_what_was_never_added_is_a_broken_invariant(unit_of_work: Maker) -> None:
+    with unit_of_work() as work, pytest.raises(AssertionError, match="tickets"):
+        work.tickets.save(a_ticket())
+
+
+def test_answers_are_found_by_ticket_turn_and_state(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        story = an_answer()
+        remedy = an_answer(id="answer-2", turn_number=3, at=MONDAY_TEN + HOUR, state=AnswerState.AWAITING_TRANSCRIPT)
+        work.tickets.add_answer(remedy)
+        work.tickets.add_answer(story)
+        work.commit()
+    with unit_of_work() as work:
+        assert work.tickets.answers("ticket-1") == [story, remedy]
+        assert work.tickets.answer("answer-2") == remedy
+        assert work.tickets.answer_of_turn("call-1", 2) == story
+        assert work.tickets.answer_of_turn("call-1", 9) is None
+        assert work.tickets.answers_in_state("awaiting_transcript", 10) == [remedy]
+        assert work.tickets.answers_in_state("done", 10) == []
+
+
+def test_answer_is_saved_as_it_becomes(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.tickets.add_answer(an_answer())
+        work.commit()
+    done = an_answer(state=AnswerState.DONE, text="a door", duration_s=2.5, audio_key="2026/03/ticket-1/2.wav")
+    with unit_of_work() as work:
+        work.tickets.save_answer(done)
+        work.commit()
+    with unit_of_work() as work:
+        assert work.tickets.answer("answer-1") == done
+
+
+def test_history_keeps_the_order_in_which_it_was_written(unit_of_work: Maker) -> None:
+    opened, later = a_history_entry(), a_history_entry(verb="acknowledged", actor="owner_1", before="open")
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.tickets.note(opened)
+        work.tickets.note(later)
+        work.commit()
+    with unit_of_work() as work:
+        assert work.tickets.history("ticket-1") == [opened, later]

@@ -1,0 +1,130 @@
+"""Values with plain defaults for tests: name only what the test is about, `a_ticket(status=TicketStatus.RESOLVED)`."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from voicebot.domain.call import Call, CallStatus, Turn, Way
+from voicebot.domain.escalation import StepTaken
+from voicebot.domain.promise import Breach, Promise, PromiseState
+from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
+
+MONDAY_TEN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+"""A Monday, ten in the morning, UTC."""
+
+# --- the store's nouns -------------------------------------------------------------------------------------
+
+
+def a_ticket(**changes: Any) -> Ticket:
+    """Build an open ticket of the telephone, just born."""
+    ticket = Ticket(
+        id="ticket-1",
+        case_number="482913756",
+        pin="4071",
+        status=TicketStatus.OPEN,
+        channel=Channel.PHONE,
+        locale="en",
+        opened_at=MONDAY_TEN,
+        owner_id="owner_1",
+        complainant_number="+12025550143",
+    )
+    return replace(ticket, **changes)
+
+
+def a_call(**changes: Any) -> Call:
+    """Build a live call of ticket-1."""
+    call = Call(
+        id="call-1",
+        carrier_call_id="CA00000000000000000000000000000001",
+        ticket_id="ticket-1",
+        caller_number="+12025550143",
+        called_number="+12025550100",
+        status=CallStatus.LIVE,
+        way=Way.STREAM,
+        locale="en",
+        flow_name="complaint",
+        flow_digest="flow-digest",
+        policy_digest="policy-digest",
+        started_at=MONDAY_TEN,
+        last_heard_at=MONDAY_TEN,
+    )
+    return replace(call, **changes)
+
+
+def a_turn(**changes: Any) -> Turn:
+    """Build the answer to call-1 itself."""
+    turn = Turn(call_id="call-1", number=0, event="{}", session="{}", instructions="[]", at=MONDAY_TEN)
+    return replace(turn, **changes)
+
+
+def an_answer(**changes: Any) -> Answer:
+    """Build the spooled story of call-1."""
+    answer = Answer(
+        id="answer-1",
+        ticket_id="ticket-1",
+        call_id="call-1",
+        turn_number=2,
+        slot="story",
+        at=MONDAY_TEN,
+        text="",
+        words_json="[]",
+        duration_s=0.0,
+        audio_key=None,
+        state=AnswerState.SPOOLED,
+    )
+    return replace(answer, **changes)
+
+
+def a_promise(**changes: Any) -> Promise:
+    """Build an open promise of ticket-1: today between two and four."""
+    promise = Promise(
+        id="promise-1",
+        ticket_id="ticket-1",
+        target="standard",
+        window_opens_at=MONDAY_TEN + timedelta(hours=4),
+        window_closes_at=MONDAY_TEN + timedelta(hours=6),
+        made_at=MONDAY_TEN,
+        words="A person will call you today, between two and four.",
+        locale="en",
+        state=PromiseState.OPEN,
+    )
+    return replace(promise, **changes)
+
+
+def a_breach(**changes: Any) -> Breach:
+    """Build the breach of promise-1, its first step due at once."""
+    closed_at = MONDAY_TEN + timedelta(hours=6)
+    breach = Breach(
+        id="breach-1", promise_id="promise-1", ticket_id="ticket-1", at=closed_at, next_step_at=closed_at
+    )
+    return replace(breach, **changes)
+
+
+def a_step(**changes: Any) -> StepTaken:
+    """Build the first step after breach-1."""
+    at = MONDAY_TEN + timedelta(hours=6)
+    step = StepTaken(subject_id="breach-1", ticket_id="ticket-1", step="owner", due_at=at, taken_at=at, told="owner_1")
+    return replace(step, **changes)
+
+
+def an_sms(**changes: Any) -> Sms:
+    """Build the confirmation to the complainant of ticket-1, waiting and due."""
+    sms = Sms(
+        id="sms-1",
+        ticket_id="ticket-1",
+        purpose="sms_confirmation:ticket-1",
+        template="sms_confirmation",
+        recipient="+12025550143",
+        body="Your case is 482-913-756.",
+        state=SmsState.WAITING,
+        created_at=MONDAY_TEN,
+        not_before=MONDAY_TEN,
+        state_at=MONDAY_TEN,
+    )
+    return replace(sms, **changes)
+
+
+def a_history_entry(**changes: Any) -> HistoryEntry:
+    """Build the first line of ticket-1's history."""
+    return replace(HistoryEntry(ticket_id="ticket-1", at=MONDAY_TEN, actor="system", verb="opened"), **changes)

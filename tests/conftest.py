@@ -1,0 +1,60 @@
+"""What tests have in common: things with a lifetime, and the rule that CI skips nothing."""
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.databases import postgres_database, postgres_server
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one with CI=true."""
+    return _refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a skipped test file into a failed one with CI=true."""
+    return _refuse_skip((yield))
+
+
+def _refuse_skip(report: Report) -> Report:
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"with CI=true nothing may be skipped: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def speech_dir() -> Path:
+    """Real people's speech, which stays outside the project."""
+    folder = Path(os.environ.get("VOICEBOT_SPEECH_DIR", "../shared/speech"))
+    folder = folder if folder.is_absolute() else (PROJECT_DIR / folder).resolve()
+    if not (folder / "manifest.jsonl").is_file():
+        pytest.skip("needs clips of real speech: name their folder in VOICEBOT_SPEECH_DIR")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server, named or started for this session."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once for each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'voicebot.db'}"
+        return
+    with postgres_database(request.getfixturevalue("postgres")) as url:
+        yield url

@@ -1,0 +1,87 @@
+"""Databases for tests: a PostgreSQL server for the session, a fresh database on it, and a migrated one on either engine.
+
+The server is the one named in VOICEBOT_TEST_POSTGRES_URL; without it a throw-away cluster is started where PostgreSQL
+is installed (`initdb`, `pg_ctl` on the path or in Debian's folder). It never runs as root. Neither: the test skips.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy
+
+_SETTINGS = "-c fsync=off -c listen_addresses='' -c max_connections=200"
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server on which databases may be created; skip when there is none."""
+    named = os.environ.get("VOICEBOT_TEST_POSTGRES_URL")
+    if named:
+        yield named
+        return
+    programs = _programs()
+    if programs is None:
+        pytest.skip("needs PostgreSQL: install it, or name a server in VOICEBOT_TEST_POSTGRES_URL")
+    with _cluster(programs) as url:
+        yield url
+
+
+@contextmanager
+def postgres_database(server: str) -> Iterator[str]:
+    """Create an empty database and give its URL; drop it afterwards, connected or not."""
+    name = f"voicebot_{uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name}")
+    try:
+        yield sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(server: str, statement: str) -> None:
+    url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(statement))
+
+
+def _programs() -> Path | None:
+    """Return the folder of initdb and pg_ctl, the newest release first."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    on_path = shutil.which("initdb")
+    if on_path:
+        folders.append(Path(on_path).resolve().parent)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def _cluster(programs: Path) -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="voicebot-pg-"))
+    run = _runner(folder)
+    try:
+        run(str(programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--no-sync")
+        start = ("-D", str(folder / "data"), "-l", str(folder / "log"), "-o", f"{_SETTINGS} -k {folder}", "-w")
+        run(str(programs / "pg_ctl"), "start", *start)
+        yield f"postgresql://postgres@/postgres?host={folder}"
+        run(str(programs / "pg_ctl"), "stop", "-D", str(folder / "data"), "-m", "immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runner(folder: Path) -> Callable[..., None]:
+    """Return a way to run PostgreSQL's programs, which refuse root: as the user postgres then."""
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+
+    def run(*command: str) -> None:
+        subprocess.run([*as_user, *command], check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
+
+    return run

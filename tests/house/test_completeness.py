@@ -1,0 +1,71 @@
+"""What the house has, it also shows: events, instructions, error codes and requirements are tested and documented."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import tree
+from voicebot import errors
+from voicebot.flow import events, instructions
+
+ERRORS_PAGE = (tree.PROJECT_DIR / "docs/errors.md").read_text()
+TESTS = tree.tests_text()
+ROWS = ("S0-11", "S0-12", "S2-14", "S2-21")
+"""Rows of the requirements that today's house must show working."""
+
+
+def _kinds(module: object) -> list[str]:
+    return sorted(
+        name
+        for name, thing in vars(module).items()
+        if isinstance(thing, type) and "kind" in getattr(thing, "model_fields", {})
+    )
+
+
+def _classes() -> list[type[errors.VoicebotError]]:
+    root = errors.VoicebotError
+    return [root, *root.__subclasses__()]
+
+
+def _codes() -> set[str]:
+    return {error.code for error in _classes()} | {
+        code for path in tree.modules() for code in _given(tree.parsed(path))
+    }
+
+
+def _given(module: ast.Module) -> Iterator[str]:
+    """Yield the codes handed to an error where it is raised, and those of classes that derive from one."""
+    names = {error.__name__ for error in _classes()}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            for keyword in node.keywords:
+                if keyword.arg == "code":
+                    assert isinstance(keyword.value, ast.Constant), "a code is stable, so it is written out"
+                    yield str(keyword.value.value)
+
+
+@pytest.mark.parametrize("name", _kinds(events))
+def test_event_is_tested(name: str) -> None:
+    assert re.search(rf"\b{name}\b", TESTS)
+
+
+@pytest.mark.parametrize("name", _kinds(instructions))
+def test_instruction_is_tested(name: str) -> None:
+    assert re.search(rf"\b{name}\b", TESTS)
+
+
+@pytest.mark.parametrize("code", sorted(_codes()))
+def test_error_code_is_documented(code: str) -> None:
+    assert f"`{code}`" in ERRORS_PAGE
+
+
+def test_every_documented_error_code_exists() -> None:
+    documented = set(re.findall(r"^\| `([^`]+)` \|", ERRORS_PAGE, re.MULTILINE))
+    assert documented == _codes()
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_requirement_is_shown_by_a_test(row: str) -> None:
+    assert f'pytest.mark.requirement("{row}")' in TESTS

@@ -1,0 +1,222 @@
+"""Finds and installs the speech models, and proves that an installed one hears.
+
+The English model comes the official way (the `vosk` package's own download) where that is reachable, else as
+the Maven artifact of the same publisher, pinned and checked by sha256; networks that reach only package
+mirrors have just the second. What we install is always *our own copy*, because we change it: telephone audio
+has 8 kHz, the model 16, and feeding it through the model's own upsampling costs a fifth fewer word errors
+than resampling before it (speech.md 2).
+Knows: files, archives, Maven. Must not know: calls, the command line.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import vosk
+
+from voicebot.errors import SettingFault
+from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
+
+Progress = Callable[[str, float | None], None]
+"""Told what is being done and how far it is, 0 to 1 (None: nobody knows)."""
+
+UPSAMPLING = "--allow-upsample=true"
+INSTALL_COMMAND = "voicebot model install"
+CHECK_CLIP = Path(__file__).with_name("model_check.wav")
+CHECK_WORDS = "one two three"
+_MAVEN_LIMIT_S = 900
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelSource:
+    """Where a language's model comes from."""
+
+    language: str
+    name: str
+    """Name of the official download, and of the folder we install into."""
+    artifact: str
+    """Maven coordinates group:artifact:version:packaging of the same model."""
+    sha256: str
+    """Digest of that artifact's file."""
+    folder: str
+    """Where the model lies inside it."""
+
+
+SOURCES = {
+    "en": ModelSource(
+        language="en",
+        name="vosk-model-small-en-us-0.15",
+        artifact="com.alphacephei:vosk-model-en:0.3.45:aar",
+        sha256="8a5792fccaf873b4745dbd1b3fe19d8a77a15898e806674020eea820424771cd",
+        folder="assets/model-en-us",
+    )
+}
+"""Version 0.3.75 of the artifact is an empty shell, so 0.3.45 stays pinned (speech.md 1)."""
+
+
+def find_model(model_dir: Path, language: str) -> Path | None:
+    """Return the folder of an installed model of that language (`en`), or None."""
+    folder = model_dir / SOURCES[language].name if language in SOURCES else None
+    return folder if folder is not None and _is_ready(folder) else None
+
+
+def install_model(model_dir: Path, *, language: str = "en", progress: Progress) -> Path:
+    """Install the model unless it is there, and return its folder.
+
+    Raises: SettingFault naming what is missing when neither way leads to a model, or the file is not the right one.
+    """
+    found = find_model(model_dir, language)
+    if found is not None:
+        return found
+    source = SOURCES[language]
+    _make_folder(model_dir)
+    with tempfile.TemporaryDirectory(dir=model_dir, prefix=".install-") as work:
+        fetched = _from_publisher(source, progress) or _from_maven(source, Path(work), progress)
+        copy = Path(work) / "copy"
+        progress("copying the model", None)
+        shutil.copytree(fetched, copy)
+        _allow_upsampling(copy)
+        shutil.rmtree(model_dir / source.name, ignore_errors=True)
+        copy.rename(model_dir / source.name)
+    return model_dir / source.name
+
+
+def check_model(folder: Path) -> None:
+    """Decode the bundled clip with the model in this folder.
+
+    Raises: SettingFault when it cannot be loaded or does not hear what the clip says.
+    """
+    heard = _decode(folder, CHECK_CLIP)
+    if heard != CHECK_WORDS:
+        raise SettingFault(
+            f"checking the speech model in {folder}: the bundled clip says {CHECK_WORDS!r}, the model heard {heard!r}; "
+            f"delete that folder and run `{INSTALL_COMMAND}` again",
+            code="model_deaf",
+        )
+
+
+def _decode(folder: Path, clip: Path) -> str:
+    vosk.SetLogLevel(-1)
+    try:
+        model = vosk.Model(str(folder))
+    except Exception as fault:
+        raise SettingFault(
+            f"loading the speech model in {folder}: it is incomplete; delete that folder and run `{INSTALL_COMMAND}`",
+            code="model_broken",
+        ) from fault
+    recogniser = vosk.KaldiRecognizer(model, 8000.0)
+    recogniser.AcceptWaveform(pcm_bytes(decode_mulaw(read_wav(clip.read_bytes()))))
+    return str(json.loads(recogniser.FinalResult()).get("text", ""))
+
+
+def _is_ready(folder: Path) -> bool:
+    settings = folder / "conf" / "mfcc.conf"
+    return settings.is_file() and UPSAMPLING in settings.read_text().split()
+
+
+def _allow_upsampling(folder: Path) -> None:
+    settings = folder / "conf" / "mfcc.conf"
+    if not settings.is_file():
+        raise SettingFault(
+            f"installing a speech model: {settings.name} is missing in what was fetched", code="model_broken"
+        )
+    settings.write_text(settings.read_text().rstrip("\n") + f"\n{UPSAMPLING}\n")
+
+
+def _make_folder(model_dir: Path) -> None:
+    try:
+        model_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingFault(
+            f"installing a speech model: {model_dir} cannot be made ({fault.strerror}); set VOICEBOT_MODEL_DIR to a folder "
+            "that can be written",
+            code="model_folder",
+        ) from fault
+
+
+class _Publisher(vosk.Model):  # type: ignore[misc]
+    """The package's own way to a model, without loading it: the parent does both in its constructor."""
+
+    def __init__(self) -> None:
+        """Load nothing."""
+
+    def __del__(self) -> None:
+        """Free nothing."""
+
+
+def _from_publisher(source: ModelSource, progress: Progress) -> Path | None:
+    """Return the model as the `vosk` package finds or downloads it (it draws a bar of its own), or None."""
+    progress("asking the model's publisher", None)
+    try:
+        return Path(_Publisher().get_model_path(source.name, None))
+    except (OSError, ValueError, zipfile.BadZipFile, SystemExit):
+        # requests' and urllib's errors are OSErrors; the package leaves by sys.exit when its list lacks the name.
+        return None
+
+
+def _from_maven(source: ModelSource, work: Path, progress: Progress) -> Path:
+    archive = _kept_by_maven(source) or _fetch_by_maven(source, work, progress)
+    if _sha256(archive) != source.sha256:
+        raise SettingFault(
+            f"installing a speech model: {archive.name} is not the expected file (its sha256 differs); "
+            f"delete it from the local Maven repository and run `{INSTALL_COMMAND}` again",
+            code="model_digest",
+        )
+    return _unpack(archive, work / "unpacked", progress) / source.folder
+
+
+def _kept_by_maven(source: ModelSource) -> Path | None:
+    """Return the artifact from Maven's usual local repository when a good one is there already."""
+    group, artifact, version, packaging = source.artifact.split(":")
+    folder = Path.home() / ".m2" / "repository" / Path(*group.split(".")) / artifact / version
+    archive = folder / f"{artifact}-{version}.{packaging}"
+    return archive if archive.is_file() and _sha256(archive) == source.sha256 else None
+
+
+def _fetch_by_maven(source: ModelSource, work: Path, progress: Progress) -> Path:
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise SettingFault(
+            f"installing the speech model {source.name}: its publisher is not reachable and Maven is missing; install Maven "
+            f"(package `maven`) or unpack the model to ~/.cache/vosk/{source.name}, then run `{INSTALL_COMMAND}`",
+            code="model_unreachable",
+        )
+    progress("fetching the model with Maven (41 MB)", None)
+    command = [maven, "-q", "-B", "dependency:copy", f"-Dartifact={source.artifact}", f"-DoutputDirectory={work}"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=_MAVEN_LIMIT_S, check=False)
+    archives = list(work.glob(f"*.{source.artifact.rsplit(':', 1)[1]}"))
+    if result.returncode != 0 or not archives:
+        raise SettingFault(
+            f"installing the speech model {source.name}: Maven could not fetch {source.artifact} "
+            f"(exit {result.returncode}); check that it reaches its repository: {_last_line(result.stdout)}",
+            code="model_unreachable",
+        )
+    return archives[0]
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing"
+
+
+def _unpack(archive: Path, folder: Path, progress: Progress) -> Path:
+    with zipfile.ZipFile(archive) as packed:
+        members = packed.infolist()
+        whole = sum(member.file_size for member in members) or 1
+        done = 0
+        for member in members:
+            packed.extract(member, folder)
+            done += member.file_size
+            progress("unpacking the model", done / whole)
+    return folder
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,135 @@
+"""Promises, breaches and the steps climbed, as rows.
+
+Knows: the tables promises, breaches, steps. Must not know: calendars, ladders.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from voicebot.adapters.store import tables
+from voicebot.adapters.store.rows import Rows, hold
+from voicebot.domain.escalation import StepTaken
+from voicebot.domain.promise import Breach, CallbackWindow, Promise, PromiseState
+
+
+class PromiseRows:
+    """Fulfils `service.ports.Promises`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._promises = Rows(connection, tables.promises, Promise)
+        self._breaches = Rows(connection, tables.breaches, Breach)
+        self._steps = Rows(connection, tables.steps, StepTaken)
+
+    def add(self, promise: Promise) -> None:
+        """Insert a promise."""
+        self._promises.add(promise)
+
+    def save(self, promise: Promise) -> None:
+        """Update what changed."""
+        self._promises.save(promise)
+
+    def get(self, promise_id: str) -> Promise | None:
+        """Return the promise, or None."""
+        return self._promises.get(promise_id)
+
+    def lock(self, promise_id: str) -> Promise | None:
+        """Return the promise and hold it until the transaction ends."""
+        return self._promises.get(promise_id, is_locked=True)
+
+    def of_ticket(self, ticket_id: str) -> Sequence[Promise]:
+        """Return a ticket's promises, oldest first."""
+        table = tables.promises
+        return self._promises.every(
+            self._promises.select()
+            .where(table.c.ticket_id == ticket_id)
+            .order_by(table.c.made_at, table.c.attempt, table.c.id)
+        )
+
+    def open_of_ticket(self, ticket_id: str) -> Promise | None:
+        """Return the ticket's open promise, held until the transaction ends (whoever asks may be about to settle it)."""
+        table = tables.promises
+        return self._promises.first(
+            self._promises.select()
+            .where(table.c.ticket_id == ticket_id, table.c.state == PromiseState.OPEN)
+            .order_by(table.c.made_at.desc())
+            .with_for_update()
+        )
+
+    def closed_unkept(self, now: datetime, limit: int) -> Sequence[Promise]:
+        """Return open promises whose window closed at or before now, the longest missed first."""
+        table = tables.promises
+        return self._promises.every(
+            self._promises.select()
+            .where(table.c.state == PromiseState.OPEN, table.c.window_closes_at <= now)
+            .order_by(table.c.window_closes_at)
+            .limit(limit)
+        )
+
+    def warnings_due(self, now: datetime, limit: int) -> Sequence[Promise]:
+        """Return open promises whose next warning has come."""
+        table = tables.promises
+        return self._promises.every(
+            self._promises.select()
+            .where(
+                table.c.state == PromiseState.OPEN, table.c.next_warning_at.is_not(None), table.c.next_warning_at <= now
+            )
+            .order_by(table.c.next_warning_at)
+            .limit(limit)
+        )
+
+    def set_next_warning(self, promise_id: str, at: datetime | None) -> None:
+        """Say when this promise is to be warned about next; None for never again."""
+        table = tables.promises
+        self._connection.execute(update(table).where(table.c.id == promise_id).values(next_warning_at=at))
+
+    def count_open_in(self, window: CallbackWindow) -> int:
+        """Count open promises with exactly this window; a rival who counts the same window waits until we end."""
+        hold(self._connection, f"window:{window.opens_at.timestamp()}-{window.closes_at.timestamp()}")
+        table = tables.promises
+        statement = select(func.count()).where(
+            table.c.state == PromiseState.OPEN,
+            table.c.window_opens_at == window.opens_at,
+            table.c.window_closes_at == window.closes_at,
+        )
+        return int(self._connection.scalar(statement) or 0)
+
+    def add_breach(self, breach: Breach) -> bool:
+        """Insert the breach of a promise once; False when it stood already."""
+        return self._breaches.add_once(breach)
+
+    def save_breach(self, breach: Breach) -> None:
+        """Update what changed."""
+        self._breaches.save(breach)
+
+    def breaches_of_ticket(self, ticket_id: str) -> Sequence[Breach]:
+        """Return a ticket's breaches, oldest first."""
+        table = tables.breaches
+        return self._breaches.every(
+            self._breaches.select().where(table.c.ticket_id == ticket_id).order_by(table.c.at, table.c.id)
+        )
+
+    def breaches_due(self, now: datetime, limit: int) -> Sequence[Breach]:
+        """Return breaches not ended whose next step has come, the longest due first."""
+        table = tables.breaches
+        return self._breaches.every(
+            self._breaches.select()
+            .where(table.c.ended_at.is_(None), table.c.next_step_at.is_not(None), table.c.next_step_at <= now)
+            .order_by(table.c.next_step_at)
+            .limit(limit)
+        )
+
+    def take_step(self, step: StepTaken) -> bool:
+        """Insert the step once, unique on (subject, step); False when it was taken before."""
+        return self._steps.add_once(step)
+
+    def steps(self, ticket_id: str) -> Sequence[StepTaken]:
+        """Return the steps taken for a ticket, oldest first."""
+        table = tables.steps
+        return self._steps.every(
+            self._steps.select()
+            .where(table.c.ticket_id == ticket_id)
+            .order_by(table.c.taken_at, table.c.due_at, table.c.step)
+        )

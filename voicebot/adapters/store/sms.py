@@ -1,0 +1,124 @@
+"""Texts to be sent, their receipts, opt-outs and texts received, as rows.
+
+A text read to be changed is held until the transaction ends, so that two receipts arriving together cannot move a
+final state back.
+
+Knows: the tables sms, receipts, opt_outs, inbound_sms. Must not know: ranks, error classes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from voicebot.adapters.store import tables
+from voicebot.adapters.store.rows import Rows, insert_once
+from voicebot.domain.sms import Sms, SmsState
+
+
+class SmsRows:
+    """Fulfils `service.ports.SmsOutbox`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sms = Rows(connection, tables.sms, Sms)
+
+    def add(self, sms: Sms) -> bool:
+        """Insert once, unique on `purpose`; False when that text exists already. A new text's state is as old as it."""
+        return self._sms.add_once(replace(sms, state_at=sms.state_at or sms.created_at))
+
+    def save(self, sms: Sms) -> None:
+        """Update what changed."""
+        self._sms.save(sms)
+
+    def get(self, sms_id: str) -> Sms | None:
+        """Return the text, held until the transaction ends, or None."""
+        return self._sms.get(sms_id, is_locked=True)
+
+    def by_sid(self, message_sid: str) -> Sms | None:
+        """Return the text with the carrier's sid, held until the transaction ends, or None."""
+        found = self._sms.select().where(tables.sms.c.message_sid == message_sid)
+        return self._sms.first(found.with_for_update())
+
+    def claim(self, sms_id: str, now: datetime) -> Sms | None:
+        """Move a due text from WAITING to SENDING; None when somebody else did or it is not due."""
+        table = tables.sms
+        claimed = self._connection.execute(
+            update(table)
+            .where(table.c.id == sms_id, table.c.state == SmsState.WAITING, table.c.not_before <= now)
+            .values(state=SmsState.SENDING, state_at=now)
+        )
+        return self._sms.get(sms_id) if claimed.rowcount == 1 else None
+
+    def due(self, now: datetime, limit: int) -> Sequence[Sms]:
+        """Return waiting texts whose time has come, the longest due first."""
+        table = tables.sms
+        return self._sms.every(
+            self._sms.select()
+            .where(table.c.state == SmsState.WAITING, table.c.not_before <= now)
+            .order_by(table.c.not_before, table.c.created_at)
+            .limit(limit)
+        )
+
+    def stuck(self, states: Iterable[SmsState], before: datetime, limit: int) -> Sequence[Sms]:
+        """Return texts whose state is one of these and has not changed since before the instant."""
+        table = tables.sms
+        return self._sms.every(
+            self._sms.select()
+            .where(table.c.state.in_(list(states)), table.c.state_at < before)
+            .order_by(table.c.state_at)
+            .limit(limit)
+        )
+
+    def of_ticket(self, ticket_id: str) -> Sequence[Sms]:
+        """Return a ticket's texts, oldest first."""
+        table = tables.sms
+        return self._sms.every(
+            self._sms.select().where(table.c.ticket_id == ticket_id).order_by(table.c.created_at, table.c.id)
+        )
+
+    def count_to(self, recipient: str, since: datetime) -> int:
+        """Count texts written to a number at or after the instant, suppressed ones left out."""
+        table = tables.sms
+        statement = select(func.count()).where(
+            table.c.recipient == recipient, table.c.created_at >= since, table.c.state != SmsState.SUPPRESSED
+        )
+        return int(self._connection.scalar(statement) or 0)
+
+    def add_receipt(self, message_sid: str, status: str, error_code: int | None, at: datetime) -> bool:
+        """Keep the raw receipt, unique on (sid, status); False for a repeat."""
+        receipt = {"message_sid": message_sid, "status": status, "error_code": error_code, "at": at}
+        return insert_once(self._connection, tables.receipts, receipt)
+
+    def receipts(self, message_sid: str) -> Sequence[tuple[str, int | None]]:
+        """Return (status, error code) of every receipt kept for a sid, in the order they came."""
+        table = tables.receipts
+        statement = select(table.c.status, table.c.error_code).where(table.c.message_sid == message_sid)
+        return [(row.status, row.error_code) for row in self._connection.execute(statement.order_by(table.c.at))]
+
+    def opted_out(self, recipient: str, sender: str) -> bool:
+        """Tell whether this recipient wants no texts from this sender."""
+        table = tables.opt_outs
+        statement = select(table.c.is_out).where(table.c.recipient == recipient, table.c.sender == sender)
+        return bool(self._connection.scalar(statement))
+
+    def set_opt_out(self, recipient: str, sender: str, is_out: bool, at: datetime) -> None:
+        """Keep the newest wish of this pair; an older one arriving late changes nothing."""
+        table = tables.opt_outs
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        wish = dialect.insert(table).values(recipient=recipient, sender=sender, is_out=is_out, at=at)
+        self._connection.execute(
+            wish.on_conflict_do_update(
+                index_elements=[table.c.recipient, table.c.sender],
+                set_={"is_out": wish.excluded.is_out, "at": wish.excluded.at},
+                where=table.c.at <= wish.excluded.at,
+            )
+        )
+
+    def add_inbound(self, message_sid: str, ticket_id: str, at: datetime) -> bool:
+        """Remember a text we received, unique on its sid; False for a repeat."""
+        return insert_once(
+            self._connection, tables.inbound_sms, {"message_sid": message_sid, "ticket_id": ticket_id, "at": at}
+        )

@@ -1,0 +1,120 @@
+"""Tickets with their case numbers, answers and history, as rows.
+
+Knows: the tables tickets, case_numbers, answers, history. Must not know: what a status means.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, or_, select
+
+from voicebot.adapters.store import tables
+from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
+from voicebot.service.ports import CaseNumberTaken
+
+_OPEN = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
+
+
+class TicketRows:
+    """Fulfils `service.ports.Tickets`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._tickets = Rows(connection, tables.tickets, Ticket)
+        self._answers = Rows(connection, tables.answers, Answer)
+        self._history = Rows(connection, tables.history, HistoryEntry)
+
+    def add(self, ticket: Ticket) -> None:
+        """Insert a ticket and use up its case number. Raises: CaseNumberTaken (nothing was written)."""
+        used = {"case_number": ticket.case_number, "ticket_id": ticket.id}
+        if not insert_once(self._connection, tables.case_numbers, used):
+            raise CaseNumberTaken
+        self._tickets.add(ticket)
+
+    def save(self, ticket: Ticket) -> None:
+        """Update what changed."""
+        self._tickets.save(ticket)
+
+    def get(self, ticket_id: str) -> Ticket | None:
+        """Return the ticket, or None."""
+        return self._tickets.get(ticket_id)
+
+    def by_case_number(self, case_number: str) -> Ticket | None:
+        """Return the ticket that this number leads to now: a merged ticket's number is an alias of the older one."""
+        numbers = tables.case_numbers
+        found = self._connection.scalar(select(numbers.c.ticket_id).where(numbers.c.case_number == case_number))
+        ticket = self._tickets.get(found) if found else None
+        while ticket is not None and ticket.merged_into is not None:
+            ticket = self._tickets.get(ticket.merged_into)
+        return ticket
+
+    def newest_open_of(self, complainant_number: str) -> Ticket | None:
+        """Return the newest open ticket of this number; who finds none may add one: a rival waits here."""
+        hold(self._connection, f"complainant:{complainant_number}")
+        table = tables.tickets
+        return self._tickets.first(
+            self._tickets.select()
+            .where(table.c.complainant_number == complainant_number, table.c.status.in_(_OPEN))
+            .order_by(table.c.opened_at.desc(), table.c.id)
+        )
+
+    def all(self) -> Sequence[Ticket]:
+        """Return every ticket: those with the nearest open deadline first, those without one last, oldest first."""
+        promises, table = tables.promises, tables.tickets
+        deadline = (
+            select(func.min(promises.c.window_closes_at))
+            .where(promises.c.ticket_id == table.c.id, promises.c.state == PromiseState.OPEN)
+            .scalar_subquery()
+        )
+        return self._tickets.every(
+            self._tickets.select().order_by(deadline.asc().nulls_last(), table.c.opened_at, table.c.id)
+        )
+
+    def add_answer(self, answer: Answer) -> None:
+        """Insert an answer, unique on (call, turn)."""
+        self._answers.add(answer)
+
+    def save_answer(self, answer: Answer) -> None:
+        """Update what changed."""
+        self._answers.save(answer)
+
+    def answer(self, answer_id: str) -> Answer | None:
+        """Return the answer, or None."""
+        return self._answers.get(answer_id)
+
+    def answers(self, ticket_id: str) -> Sequence[Answer]:
+        """Return a ticket's answers in the order they were given."""
+        table = tables.answers
+        return self._answers.every(
+            self._answers.select()
+            .where(table.c.ticket_id == ticket_id)
+            .order_by(table.c.at, table.c.call_id, table.c.turn_number)
+        )
+
+    def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
+        """Return at most so many answers in a state, oldest first; with `due_at` only those to be tried by then."""
+        table = tables.answers
+        statement = self._answers.select().where(table.c.state == AnswerState(state))
+        if due_at is not None:
+            statement = statement.where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
+        return self._answers.every(statement.order_by(table.c.at).limit(limit))
+
+    def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None:
+        """Return the answer given in one turn, or None."""
+        table = tables.answers
+        return self._answers.first(
+            self._answers.select().where(table.c.call_id == call_id, table.c.turn_number == turn_number)
+        )
+
+    def note(self, entry: HistoryEntry) -> None:
+        """Append to the history; nothing here changes or removes an entry."""
+        self._history.add(entry)
+
+    def history(self, ticket_id: str) -> Sequence[HistoryEntry]:
+        """Return a ticket's history in the order it was written."""
+        table = tables.history
+        return self._history.every(
+            self._history.select().where(table.c.ticket_id == ticket_id).order_by(table.c.row)
+        )

@@ -1,0 +1,94 @@
+"""One transaction over every repository: either the whole deed is stored, or none of it.
+
+On SQLite it takes the write lock with its first statement, so units of work follow one another; on PostgreSQL rows
+and names are locked where two could do the same deed (`lock`, `hold`). Never hold one over a network call.
+
+Knows: the engine, the repositories, a maker of the job port on the same connection.
+Must not know: which job library it is.
+"""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, Transaction
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError as PoolTimeout
+
+from voicebot.adapters.store.call import CallRows
+from voicebot.adapters.store.definition import DefinitionRows
+from voicebot.adapters.store.engine import WRITES_AT_ONCE
+from voicebot.adapters.store.promise import PromiseRows
+from voicebot.adapters.store.sms import SmsRows
+from voicebot.adapters.store.ticket import TicketRows
+from voicebot.errors import Unavailable
+from voicebot.service.ports import Calls, Definitions, Jobs, Promises, SmsOutbox, Tickets
+
+JobsOn = Callable[[Connection], Jobs]
+"""Makes the job port on the connection of a unit of work, so that a job is enqueued in its transaction."""
+
+
+class SqlUnitOfWork:
+    """Fulfils `service.ports.UnitOfWork`; used once, as a context manager.
+
+    Raises (entering, within, committing): Unavailable when the database is away, locked or full.
+    """
+
+    calls: Calls
+    tickets: Tickets
+    promises: Promises
+    sms: SmsOutbox
+    definitions: Definitions
+    jobs: Jobs
+
+    def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
+        self._engine = engine
+        self._jobs_on = jobs_on
+        self._connection: Connection | None = None
+        self._transaction: Transaction | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._open()
+        except (OperationalError, InterfaceError, PoolTimeout) as problem:
+            self._close()
+            raise _away() from problem
+        return self
+
+    def _open(self) -> None:
+        connection = self._engine.connect()
+        self._connection = connection
+        connection.execution_options(**WRITES_AT_ONCE)
+        self._transaction = connection.begin()
+        self.calls = CallRows(connection)
+        self.tickets = TicketRows(connection)
+        self.promises = PromiseRows(connection)
+        self.sms = SmsRows(connection)
+        self.definitions = DefinitionRows(connection)
+        self.jobs = self._jobs_on(connection)
+
+    def commit(self) -> None:
+        """Make everything of this unit of work durable; the last call within the block."""
+        assert self._transaction is not None, "committed outside the block"
+        self._transaction.commit()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._close()
+        if isinstance(problem, OperationalError | InterfaceError | PoolTimeout):
+            raise _away() from problem
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+            self._transaction = None
+
+
+def _away() -> Unavailable:
+    return Unavailable("the database did not answer: it is away, locked or full")
+
+
+def open_store(engine: Engine, jobs_on: JobsOn) -> Callable[[], SqlUnitOfWork]:
+    """Return a maker of units of work on this engine: the hotline's `unit_of_work`."""
+    return lambda: SqlUnitOfWork(engine, jobs_on)

@@ -1,0 +1,213 @@
+"""Vosk behind the ports `Recognisers` and `Recogniser`: one shared model, one recogniser for each prompt.
+
+Source: speech.md 2 to 4, measured with vosk 0.3.45. Rules that crash or corrupt when broken: a recogniser
+belongs to one thread; its grammar is given at birth and never changed (doing so aborts the process); a
+grammar is a JSON *string* and needs "[unk]" in it; a live recogniser holds 53 MB until it is deleted.
+Knows: Vosk. Must not know: streams, gates, endpoints.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+import vosk
+
+from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
+from voicebot.domain.utterance import Hypothesis, Word
+from voicebot.errors import SettingFault, Unavailable
+
+RATE_HZ = 8000
+CHUNK_BYTES = RATE_HZ * 2 // 5
+"""200 ms: the decoder's own step; smaller helpings cost the same and say nothing sooner."""
+UNKNOWN = "[unk]"
+"""Stands in every grammar for everything else; without it any noise becomes a phrase at confidence 1."""
+NOISE_WORDS = {"en": frozenset({"huh", "the"})}
+"""What a model answers, alone in a segment, when a door slams or somebody breathes: never an answer."""
+
+_log = structlog.get_logger(__name__)
+
+
+def load_recognisers(model_dir: Path, *, limit: int) -> "VoskRecognisers":
+    """Load the installed models (2 to 3 s; do it before the first call).
+
+    Raises: SettingFault when the English model is not installed or does not load.
+    """
+    folder = find_model(model_dir, "en")
+    if folder is None:
+        raise SettingFault(
+            f"loading the speech model: none is installed in {model_dir}; run `{INSTALL_COMMAND}`", code="model_missing"
+        )
+    return VoskRecognisers({"en": folder}, limit=limit)
+
+
+class VoskRecognisers:
+    """Makes recognisers; `limit` calls may hold a place at the same time."""
+
+    def __init__(self, folders: Mapping[str, Path], *, limit: int) -> None:
+        vosk.SetLogLevel(-1)
+        self._models = {language: _load(folder) for language, folder in folders.items()}
+        self._limit = limit
+        self._taken = 0
+        self._lock = threading.Lock()
+        self._grammars: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def reserve(self) -> bool:
+        """Take one place for a call; False when all are taken."""
+        with self._lock:
+            if self._taken >= self._limit:
+                return False
+            self._taken += 1
+            return True
+
+    def release(self) -> None:
+        """Give the place back."""
+        with self._lock:
+            assert self._taken > 0, "a place was given back that nobody had taken"
+            self._taken -= 1
+
+    def has_room(self) -> bool:
+        """Whether another call would find a place now."""
+        with self._lock:
+            return self._taken < self._limit
+
+    def supports(self, locale: str) -> bool:
+        """Whether there is a model for the locale's language."""
+        return _language(locale) in self._models
+
+    def make(self, locale: str, grammar: tuple[str, ...] | None) -> "VoskRecogniser":
+        """Make the recogniser of one prompt.
+
+        Raises: Unavailable when there is no model for the locale or the engine refuses.
+        """
+        language = _language(locale)
+        if language not in self._models:
+            raise Unavailable(f"hearing a caller in {locale}: there is no speech model for it", code="no_model")
+        try:
+            engine = self._engine(language, grammar)
+        except Exception as fault:
+            raise Unavailable("making a recogniser: the engine refused", code="recogniser") from fault
+        return VoskRecogniser(engine, noise_words=NOISE_WORDS.get(language, frozenset()))
+
+    def unknown_phrases(self, locale: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the phrases that hold a word outside the model's vocabulary: they can never be heard."""
+        model = self._models[_language(locale)]
+        return tuple(
+            phrase for phrase in phrases if any(model.vosk_model_find_word(word) < 0 for word in phrase.split())
+        )
+
+    def _engine(self, language: str, grammar: tuple[str, ...] | None) -> vosk.KaldiRecognizer:
+        model = self._models[language]
+        if grammar is None:
+            engine = vosk.KaldiRecognizer(model, float(RATE_HZ))
+        else:
+            engine = vosk.KaldiRecognizer(model, float(RATE_HZ), self._grammar_json(language, grammar))
+        engine.SetWords(True)
+        return engine
+
+    def _grammar_json(self, language: str, grammar: tuple[str, ...]) -> str:
+        """Return the grammar as Vosk wants it; what the model cannot hear is left out and said once."""
+        known = self._grammars.get((language, grammar))
+        if known is not None:
+            return known
+        dropped = self.unknown_phrases(language, grammar)
+        if dropped:
+            _log.warning("grammar_phrases_dropped", language=language, phrases=dropped)
+        phrases = [phrase for phrase in grammar if phrase not in dropped and phrase != UNKNOWN]
+        text = json.dumps([*phrases, UNKNOWN])
+        self._grammars[language, grammar] = text
+        return text
+
+
+class VoskRecogniser:
+    """One prompt's recogniser; made, fed and finished by one thread."""
+
+    def __init__(self, engine: vosk.KaldiRecognizer, *, noise_words: frozenset[str]) -> None:
+        self._engine: vosk.KaldiRecognizer | None = engine
+        self._noise_words = noise_words
+        self._waiting = bytearray()
+        self._partial = ""
+
+    def accept(self, pcm: bytes) -> Hypothesis | None:
+        """Take 16-bit PCM at 8 kHz, any size; return a final segment when one just ended.
+
+        Raises: Unavailable when the engine fails.
+        """
+        self._waiting += pcm
+        segments = []
+        while len(self._waiting) >= CHUNK_BYTES:
+            chunk = bytes(self._waiting[:CHUNK_BYTES])
+            del self._waiting[:CHUNK_BYTES]
+            segments += self._decode(chunk)
+        return _joined(segments)
+
+    def partial(self) -> str:
+        """Return the words guessed since the last segment, as of the last full helping (5 a second)."""
+        return self._partial
+
+    def finish(self) -> Hypothesis:
+        """Flush, return the last segment (may be empty) and give the engine's memory back.
+
+        Raises: Unavailable when the engine fails.
+        """
+        engine = self._alive()
+        try:
+            segments = self._decode(bytes(self._waiting)) if self._waiting else []
+            last = self._read(engine.FinalResult())
+        except Unavailable:
+            raise
+        except Exception as fault:
+            raise Unavailable("finishing a recogniser: the engine failed", code="recogniser") from fault
+        finally:
+            self._engine = None
+        return _joined([*segments, last]) or Hypothesis(is_final=True)
+
+    def _decode(self, chunk: bytes) -> list[Hypothesis]:
+        engine = self._alive()
+        try:
+            if engine.AcceptWaveform(chunk):
+                self._partial = ""
+                return [self._read(engine.Result())]
+            self._partial = self._without_noise(str(json.loads(engine.PartialResult())["partial"]))
+        except Exception as fault:
+            raise Unavailable("recognising speech: the engine failed", code="recogniser") from fault
+        return []
+
+    def _alive(self) -> vosk.KaldiRecognizer:
+        assert self._engine is not None, "a finished recogniser takes no more"
+        return self._engine
+
+    def _without_noise(self, text: str) -> str:
+        return "" if text in self._noise_words else text
+
+    def _read(self, result: str) -> Hypothesis:
+        read = json.loads(result)
+        text = self._without_noise(read["text"])
+        words = tuple(
+            Word(text=word["word"], start_s=word["start"], end_s=word["end"], confidence=word["conf"])
+            for word in (read.get("result", ()) if text else ())
+        )
+        return Hypothesis(text=text, words=words, is_final=True)
+
+
+def _joined(segments: list[Hypothesis]) -> Hypothesis | None:
+    """One hypothesis for all segments that one call brought (two only when much audio came at once)."""
+    if not segments:
+        return None
+    text = " ".join(segment.text for segment in segments if segment.text)
+    return Hypothesis(text=text, words=tuple(word for one in segments for word in one.words), is_final=True)
+
+
+def _language(locale: str) -> str:
+    return locale.split("-")[0].lower()
+
+
+def _load(folder: Path) -> vosk.Model:
+    try:
+        return vosk.Model(str(folder))
+    except Exception as fault:
+        raise SettingFault(
+            f"loading the speech model in {folder}: it is incomplete; delete that folder and run `{INSTALL_COMMAND}`",
+            code="model_broken",
+        ) from fault

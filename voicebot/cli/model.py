@@ -1,0 +1,63 @@
+"""`voicebot model install|check`: the speech model on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from voicebot.adapters import speech_model
+from voicebot.config import Settings
+from voicebot.errors import SettingFault
+
+_LANGUAGES = click.Choice(sorted(speech_model.SOURCES))
+
+
+@click.group()
+def model() -> None:
+    """Install and check the speech model."""
+
+
+@model.command()
+@click.option("--language", type=_LANGUAGES, default="en", show_default=True)
+def install(language: str) -> None:
+    """Fetch the model unless it is there, and prove that it hears."""
+    folder = Settings().model_dir
+    with _shown_progress() as progress:
+        found = speech_model.install_model(folder, language=language, progress=progress)
+        progress("checking that it hears", None)
+        speech_model.check_model(found)
+    click.echo(f"The {language} model is in {found} and hears.")
+
+
+@model.command()
+@click.option("--language", type=_LANGUAGES, default="en", show_default=True)
+def check(language: str) -> None:
+    """Let the installed model hear a bundled clip."""
+    folder = Settings().model_dir
+    found = speech_model.find_model(folder, language)
+    if found is None:
+        raise SettingFault(
+            f"checking the speech model: no model for {language} in {folder}; run `{speech_model.INSTALL_COMMAND}`",
+            code="model_missing",
+        )
+    speech_model.check_model(found)
+    click.echo(f"{_short(found)} hears.")
+
+
+def _short(folder: Path) -> str:
+    return folder.name
+
+
+@contextmanager
+def _shown_progress() -> Iterator[speech_model.Progress]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        task = bars.add_task("speech model", total=None)
+
+        def show(step: str, done: float | None) -> None:
+            bars.update(task, description=step, total=None if done is None else 1.0, completed=done or 0.0)
+
+        yield show

@@ -1,0 +1,248 @@
+"""When the company works: opening spans, holidays, special days, and arithmetic in working time.
+
+Everything is summed on instants (UTC): wall-clock arithmetic gives wrong answers in the two nights of the
+year in which a local day has 23 or 25 hours. A repeated opening or closing time means its first occurrence;
+one that the clock skips means the first instant after the gap.
+
+Knows: zones, spans, public holidays (package `holidays`, official and observed days).
+Must not know: promises, staff, who reads the files.
+Source: complaints.md 3 (split shifts, lunch, time zones, explainable deadlines), read November 2026.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from voicebot.errors import FlowFault
+
+DAY_MINUTES = 24 * 60
+LONGEST_CLOSURE_DAYS = 400
+"""A calendar that stays closed for longer is a mistake in the policy, not a holiday; it also ends every search."""
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+
+
+class NeverOpens(FlowFault):
+    """The calendar has no opening within the days that a search may take."""
+
+    code = "calendar-never-opens"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DaySpan:
+    """One stretch of a local day: minutes since its midnight, from 0 to 1440; the closing minute is not part of it."""
+
+    opens_minute: int
+    closes_minute: int
+
+    def __post_init__(self) -> None:
+        assert 0 <= self.opens_minute < self.closes_minute <= DAY_MINUTES, "a span lies within one day"
+
+
+ALL_DAY = (DaySpan(opens_minute=0, closes_minute=DAY_MINUTES),)
+"""Open for the whole of a day; seven of these are a calendar that never closes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpecialDay:
+    """A day whose hours the company sets itself; beats weekday and public holiday. No spans: closed."""
+
+    on: date
+    spans: tuple[DaySpan, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenSpan:
+    """Two instants (aware, UTC) between which the company works; the second is not part of it."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosedStretch:
+    """A stretch without work, and why: for people who ask how an instant was found."""
+
+    begins_at: datetime
+    ends_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BusinessCalendar:
+    """Opening hours of one company in one zone. All instants given and returned are aware; returned ones are UTC."""
+
+    zone: str
+    """IANA name, for example `Europe/Zagreb`."""
+    week: tuple[tuple[DaySpan, ...], ...]
+    """Seven entries, Monday first; each sorted, without overlap; empty: closed."""
+    country: str = ""
+    """ISO 3166 code whose public holidays are kept; empty: none."""
+    subdivision: str = ""
+    """State or province within the country, as the package `holidays` spells it."""
+    special_days: tuple[SpecialDay, ...] = ()
+
+    def __post_init__(self) -> None:
+        assert len(self.week) == len(WEEKDAYS), "a week has seven days"
+
+    def spans_on(self, day: date) -> tuple[OpenSpan, ...]:
+        """Return the open spans of a local day, in order; empty when closed."""
+        return _open_spans(self, day)
+
+    def closed_because(self, day: date) -> str | None:
+        """Return why nobody works on a whole local day, in plain words; None when somebody does."""
+        special = self._special(day)
+        if special is not None:
+            return None if special.spans else f"closed: {special.note or 'special day'}"
+        holiday = _holidays(self.country, self.subdivision, day.year).get(day)
+        if holiday is not None:
+            return f"public holiday: {holiday}"
+        return None if self.week[day.weekday()] else f"no opening hours on a {WEEKDAYS[day.weekday()]}"
+
+    def local_spans(self, day: date) -> tuple[DaySpan, ...]:
+        """Return the spans of a local day by the wall clock: special day first, then holiday, then weekday."""
+        special = self._special(day)
+        if special is not None:
+            return special.spans
+        if day in _holidays(self.country, self.subdivision, day.year):
+            return ()
+        return self.week[day.weekday()]
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether somebody works at an instant; opening instants are open, closing ones are not."""
+        return any(span.opens_at <= at < span.closes_at for day in self._days_around(at) for span in self.spans_on(day))
+
+    def next_opening(self, at: datetime) -> datetime:
+        """Return `at` itself when open, else the next opening instant.
+
+        Raises: NeverOpens when none lies within LONGEST_CLOSURE_DAYS.
+        """
+        return max(at.astimezone(UTC), next(self.open_spans_from(at)).opens_at)
+
+    def add_working_time(self, at: datetime, amount: timedelta) -> datetime:
+        """Return the first instant by which so much working time has passed since `at`; nothing added is `at`.
+
+        Eight hours that end with the day end at closing time, not at the next opening.
+        Raises: NeverOpens.
+        """
+        assert amount >= timedelta(0), "working time is added, never taken away"
+        at = at.astimezone(UTC)
+        if not amount:
+            return at
+        left = amount
+        for span in self.open_spans_from(at):
+            begins_at = max(at, span.opens_at)
+            if span.closes_at - begins_at >= left:
+                return begins_at + left
+            left -= span.closes_at - begins_at
+        raise AssertionError("open_spans_from ends only by raising")
+
+    def working_time_between(self, begins_at: datetime, ends_at: datetime) -> timedelta:
+        """Return how much working time lies between two instants; zero when the second is not the later one."""
+        total = timedelta(0)
+        day = self._local_day(begins_at) - _DAY
+        while day <= self._local_day(ends_at):
+            for span in self.spans_on(day):
+                total += max(timedelta(0), min(ends_at, span.closes_at) - max(begins_at, span.opens_at))
+            day += _DAY
+        return total
+
+    def open_spans_from(self, at: datetime) -> Iterator[OpenSpan]:
+        """Yield, without end, the open spans that close after an instant; the first may have begun before it.
+
+        Raises: NeverOpens when LONGEST_CLOSURE_DAYS pass without one.
+        """
+        day = self._local_day(at) - _DAY
+        closed_days = 0
+        while closed_days <= LONGEST_CLOSURE_DAYS:
+            spans = [span for span in self.spans_on(day) if span.closes_at > at]
+            closed_days = 0 if spans else closed_days + 1
+            yield from spans
+            day += _DAY
+        raise NeverOpens(
+            f"looking for opening hours: the calendar has none in {LONGEST_CLOSURE_DAYS} days; "
+            "give at least one weekday hours in calendar.yaml, or remove special days"
+        )
+
+    def closed_stretches(self, begins_at: datetime, ends_at: datetime) -> tuple[ClosedStretch, ...]:
+        """Return the stretches without work between two instants, each with its reason, in order."""
+        stretches: list[ClosedStretch] = []
+        closed_from = begins_at
+        for span in self.open_spans_from(begins_at):
+            if min(span.opens_at, ends_at) > closed_from:
+                stretches.append(self._closed_stretch(closed_from, min(span.opens_at, ends_at)))
+            closed_from = span.closes_at
+            if closed_from >= ends_at:
+                break
+        return tuple(stretches)
+
+    def _closed_stretch(self, begins_at: datetime, ends_at: datetime) -> ClosedStretch:
+        day, last = self._local_day(begins_at), self._local_day(ends_at - _MINUTE)
+        reasons = []
+        while day <= last:
+            why = self.closed_because(day)
+            if why is not None:
+                reasons.append(f"{WEEKDAYS[day.weekday()]} {day.isoformat()} {why}")
+            day += _DAY
+        return ClosedStretch(begins_at=begins_at, ends_at=ends_at, why="; ".join(reasons) or "outside opening hours")
+
+    def _special(self, day: date) -> SpecialDay | None:
+        return next((special for special in self.special_days if special.on == day), None)
+
+    def _local_day(self, at: datetime) -> date:
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+    def _days_around(self, at: datetime) -> tuple[date, date]:
+        """Some zones set the clock back over midnight, so that an instant may belong to the day before its date."""
+        day = self._local_day(at)
+        return day - _DAY, day
+
+
+@lru_cache(maxsize=4096)
+def _open_spans(calendar: BusinessCalendar, day: date) -> tuple[OpenSpan, ...]:
+    zone = ZoneInfo(calendar.zone)
+    spans = (
+        OpenSpan(
+            opens_at=_instant(day, span.opens_minute, zone),
+            closes_at=_instant(day, span.closes_minute, zone),
+        )
+        for span in calendar.local_spans(day)
+    )
+    # A span that lies wholly in the hour which the clock skips does not happen.
+    return tuple(span for span in spans if span.opens_at < span.closes_at)
+
+
+def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return the first instant at which the local clock shows this minute of this day, or a later one."""
+    midnight = datetime.combine(day + _DAY * (minute // DAY_MINUTES), time())
+    wall = midnight + _MINUTE * (minute % DAY_MINUTES)
+    first = wall.replace(tzinfo=zone).astimezone(UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == wall:
+        return first
+    # Skipped by the clock: fold=1 takes the offset after the gap and so lies before it; walk to its end.
+    at = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    while at.astimezone(zone).replace(tzinfo=None) < wall:
+        at += _MINUTE
+    return at
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
+    if not country:
+        return MappingProxyType({})
+    return MappingProxyType(dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year)))
+
+
+def is_known_country(country: str, subdivision: str = "") -> bool:
+    """Tell whether the package `holidays` knows a country, and the subdivision when one is named."""
+    known = holidays.list_supported_countries(include_aliases=True)
+    return country in known and (not subdivision or subdivision in known[country])

@@ -1,0 +1,95 @@
+"""The number a complainant is given: eight random digits and a check digit, said and written in threes.
+
+Random, so that nobody guesses a neighbour's case; digits only, so that every telephone and every language can
+carry it; the check digit finds every single wrong digit and every swap of two neighbours. A PIN goes beside it
+by text, since a number alone opens too much.
+
+Knows: digits. Must not know: which numbers were used before (the store refuses those; mint again).
+Source: H. M. Damm's totally anti-symmetric quasigroup of order 10 (2004); complaints.md 5, script.md 0.
+"""
+
+from collections.abc import Callable
+
+LENGTH = 9
+GROUP = 3
+PIN_LENGTH = 4
+
+# Row: what was reached so far; column: the next digit. The diagonal of zeros makes the check digit close at 0.
+_DAMM = (
+    (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
+    (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
+    (4, 2, 0, 6, 8, 7, 1, 3, 5, 9),
+    (1, 7, 5, 0, 9, 8, 3, 4, 2, 6),
+    (6, 1, 2, 3, 0, 4, 5, 9, 7, 8),
+    (3, 6, 7, 4, 2, 0, 9, 5, 8, 1),
+    (5, 8, 6, 9, 7, 2, 0, 1, 3, 4),
+    (8, 9, 4, 5, 3, 6, 2, 0, 1, 7),
+    (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
+    (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
+)
+
+_MOST_TRIES = 1000
+"""Fewer than one body in eight is refused; so many in a row means that the source is not random."""
+
+
+def mint_case_number(random_digits: Callable[[int], str]) -> str:
+    """Return a fresh case number of nine digits; `random_digits(n)` gives n digits from a cryptographic source.
+
+    The first digit is never 0 (a lone 0 means "a person" on every telephone), and no body is a sequence that
+    somebody would try: one or two digits repeated, or counting up or down.
+    """
+    for _ in range(_MOST_TRIES):
+        body = random_digits(LENGTH - 1)
+        if body[0] != "0" and not _is_guessable(body):
+            return body + str(_damm(body))
+    raise AssertionError("the source of random digits gives only refused ones")
+
+
+def mint_pin(random_digits: Callable[[int], str]) -> str:
+    """Return a fresh PIN of four digits, not all alike and not counting up or down."""
+    for _ in range(_MOST_TRIES):
+        pin = random_digits(PIN_LENGTH)
+        if not _is_counting(pin):
+            return pin
+    raise AssertionError("the source of random digits gives only refused ones")
+
+
+def is_valid(number: str) -> bool:
+    """Tell whether nine digits can be a case number: not starting with 0, check digit right."""
+    return len(number) == LENGTH and number.isascii() and number.isdecimal() and number[0] != "0" and not _damm(number)
+
+
+def read_case_number(text: str) -> str | None:
+    """Return the nine digits of a case number as people write it (hyphens, spaces); None when it is none."""
+    digits = "".join(character for character in text if character not in "- \u2013\u00a0")
+    return digits if is_valid(digits) else None
+
+
+def written(number: str) -> str:
+    """Return the number as it stands in texts: hyphens keep the groups in order in right-to-left scripts too.
+
+    >>> written("482719305")
+    '482-719-305'
+    """
+    return "-".join(spoken_groups(number))
+
+
+def spoken_groups(number: str) -> tuple[str, ...]:
+    """Return the groups in which the number is said, digit by digit, with a pause between groups."""
+    return tuple(number[at : at + GROUP] for at in range(0, len(number), GROUP))
+
+
+def _damm(digits: str) -> int:
+    reached = 0
+    for digit in digits:
+        reached = _DAMM[reached][int(digit)]
+    return reached
+
+
+def _is_guessable(body: str) -> bool:
+    return len(set(body)) <= 2 or _is_counting(body)
+
+
+def _is_counting(digits: str) -> bool:
+    steps = {(int(after) - int(before)) % 10 for before, after in zip(digits, digits[1:], strict=False)}
+    return len(steps) == 1 and steps <= {0, 1, 9}

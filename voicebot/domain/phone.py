@@ -1,0 +1,231 @@
+"""Telephone numbers: read, said, written down safely, and the gate before anything is sent or rung.
+
+Caller IDs are not always numbers, and keyed numbers are whatever a stranger keys: nothing is rung or texted
+that has not passed `check_number`.
+
+Knows: numbering plans (package `phonenumbers`), the carrier's stand-ins for a withheld number.
+Must not know: who calls, settings, the carrier's API.
+Source: dangers of a line that calls back, twilio.md 1.1 and 1.12 (November 2026); numbers kept for fiction,
+ATIS numbering guidelines for 555 line numbers.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType
+
+from voicebot.errors import SettingFault
+
+SHORTEST_NUMBER = 7
+"""Digits, without country code and prefixes; shorter ones are short codes and extensions."""
+
+SATELLITE_REGION = "001"
+"""The region `phonenumbers` gives to numbers of no country; +870 and +881 pass there as mobile."""
+
+# What the carrier sends in place of a withheld number: the letters of a word keyed as digits.
+_WITHHELD_DIGITS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
+_WITHHELD_WORDS = frozenset(
+    {"", "anonymous", "restricted", "unknown", "unavailable", "private", "blocked", "withheld", "no caller id"}
+)
+_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+# North America keeps 555-0100 to 555-0199 of every area code for stories.
+_FICTION = re.compile(r"^\+1\d{3}55501\d\d$")
+# The carrier's magic numbers for test credentials.
+_CARRIER_TEST = re.compile(r"^\+1500555\d{4}$")
+_RINGABLE = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+
+class GateReason(StrEnum):
+    """Why a number is not rung and not texted."""
+
+    WITHHELD = "withheld"
+    NOT_A_NUMBER = "not_a_number"
+    SHORT = "short"
+    EMERGENCY = "emergency"
+    OWN = "own"
+    STAFF = "staff"
+    SATELLITE = "satellite"
+    COUNTRY = "country"
+    TEST = "test"
+    """Kept for fiction, or the carrier's own test number."""
+    KIND = "kind"
+    """Neither a fixed line nor a mobile: premium, toll-free, shared cost, pager, personal …"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NumberPassed:
+    """A number that may be rung and texted."""
+
+    number: str
+    """E.164."""
+    national_digits: str
+    """The digits as people of that country dial them at home."""
+    region: str
+    """ISO 3166 code."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NumberStopped:
+    """A number that may not."""
+
+    reason: GateReason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NumberGate:
+    """What the gate lets through; made once from settings and policy."""
+
+    countries: frozenset[str]
+    """Regions that may be rung."""
+    home_region: str
+    """Where keyed digits without a country code are read: the hotline's own region."""
+    own_numbers: frozenset[str] = frozenset()
+    """E.164; ringing one would be a loop."""
+    staff_numbers: frozenset[str] = frozenset()
+    """E.164; a complaint from a colleague's phone is never rung as a complainant's."""
+    exceptions: tuple[str, ...] = ()
+    """Prefixes (E.164) let through whatever their kind or country; for tests and the demo only."""
+
+
+def check_number(raw: str, gate: NumberGate) -> NumberPassed | NumberStopped:
+    """Return the number if it may be rung and texted, else why not.
+
+    `raw` is a caller ID as the carrier gives it, or digits keyed by a caller. The region is asked before the
+    kind, since satellites and foreign premium numbers pass for ordinary mobiles or fixed lines.
+    """
+    if is_withheld(raw):
+        return NumberStopped(reason=GateReason.WITHHELD)
+    if phonenumbers.is_emergency_number(_digits(raw), gate.home_region):
+        return NumberStopped(reason=GateReason.EMERGENCY)
+    if len(_digits(raw)) < SHORTEST_NUMBER:
+        return NumberStopped(reason=GateReason.SHORT)
+    parsed = _parsed(raw, gate.home_region)
+    if parsed is None:
+        return NumberStopped(reason=GateReason.NOT_A_NUMBER)
+    reason = _stopped_because(parsed, gate)
+    if reason is not None:
+        return NumberStopped(reason=reason)
+    return NumberPassed(number=_e164(parsed), national_digits=_national(parsed), region=_region(parsed))
+
+
+def _stopped_because(parsed: PhoneNumber, gate: NumberGate) -> GateReason | None:
+    number = _e164(parsed)
+    if number in gate.own_numbers:
+        return GateReason.OWN
+    if number in gate.staff_numbers:
+        return GateReason.STAFF
+    if any(number.startswith(prefix) for prefix in gate.exceptions):
+        return None
+    if _FICTION.match(number) or _CARRIER_TEST.match(number):
+        return GateReason.TEST
+    return _country_or_kind(parsed, gate.countries)
+
+
+def _country_or_kind(parsed: PhoneNumber, countries: Collection[str]) -> GateReason | None:
+    region = _region(parsed)
+    if region == SATELLITE_REGION:
+        return GateReason.SATELLITE
+    if region not in countries:
+        return GateReason.COUNTRY
+    if not phonenumbers.is_valid_number(parsed):
+        return GateReason.NOT_A_NUMBER
+    return None if phonenumbers.number_type(parsed) in _RINGABLE else GateReason.KIND
+
+
+def is_withheld(raw: str) -> bool:
+    """Tell whether a caller ID stands for "not shown", or is an address instead of a number (client:, sip:)."""
+    text = raw.strip().lower()
+    return text in _WITHHELD_WORDS or text.lstrip("+") in _WITHHELD_DIGITS or _ADDRESS.match(text) is not None
+
+
+def to_e164(raw: str, home_region: str | None = None) -> str | None:
+    """Return a number in E.164 form, or None when it is none. It need not be one that may be rung.
+
+    Without `home_region` only numbers with a `+` can be read.
+    """
+    if is_withheld(raw):
+        return None
+    parsed = _parsed(raw, home_region)
+    return None if parsed is None else _e164(parsed)
+
+
+def is_e164(text: str) -> bool:
+    """Tell whether a text has the form of E.164: a plus and 7 to 15 digits."""
+    return _E164.match(text) is not None
+
+
+def region_of(number: str) -> str:
+    """Return the ISO 3166 region of an E.164 number; for a number of no area, the main region of its code.
+
+    Raises: SettingFault when it is not an E.164 number at all.
+    """
+    parsed = _parsed(number, None)
+    if parsed is None:
+        raise SettingFault(
+            "finding the hotline's country: its number is not in E.164 form; set TWILIO_PHONE_NUMBER to one like +12025550123",
+            code="own-number",
+        )
+    return _region(parsed)
+
+
+def national_digits(number: str) -> str:
+    """Return an E.164 number's digits as people of its country dial them at home; empty when it is no number."""
+    parsed = _parsed(number, None)
+    return "" if parsed is None else _national(parsed)
+
+
+def spoken_groups(digits: str) -> tuple[str, ...]:
+    """Return digits in the groups in which they are said: threes, the last one of two to four.
+
+    >>> spoken_groups("2025550142")
+    ('202', '555', '0142')
+    """
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return tuple(groups)
+
+
+def redacted(number: str) -> str:
+    """Return a form that may stand in a log: enough to compare, too little to ring.
+
+    >>> redacted("+12025550142")
+    '+1…42'
+    """
+    parsed = _parsed(number, None)
+    if parsed is None:
+        return "…"
+    return f"+{parsed.country_code}…{number.strip()[-2:]}"
+
+
+def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
+    try:
+        parsed = phonenumbers.parse(raw, home_region)
+    except phonenumbers.NumberParseException:
+        return None
+    # An extension or a too long number would ring somebody else than the digits say.
+    if parsed.extension is not None or not is_e164(_e164(parsed)):
+        return None
+    return parsed
+
+
+def _e164(parsed: PhoneNumber) -> str:
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _national(parsed: PhoneNumber) -> str:
+    return _digits(str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)))
+
+
+def _region(parsed: PhoneNumber) -> str:
+    return str(
+        phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(parsed.country_code)
+    )
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdecimal())

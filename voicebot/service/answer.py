@@ -1,0 +1,148 @@
+"""What a caller said, kept as answers on the ticket: stored with the turn, destroyed at the caller's wish.
+
+An answer changes only under the lock of its call, so that a late job never brings back what was destroyed.
+Knows: answers, spool and audio store. Must not know: recognisers, how frames came here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+
+from voicebot.domain.call import Call
+from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.ticket import Answer, AnswerState, Ticket
+from voicebot.domain.utterance import Utterance, Word
+from voicebot.flow.events import FlowEvent, HearingFailed
+from voicebot.flow.session import FlowSession
+from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import FETCH_RECORDING, STORE_AUDIO
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import CallScene, ticket_of
+
+WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
+"""Reads and writes `Answer.words_json`."""
+
+STORY_SLOT = "story"
+DEMAND_SLOT = "remedy"
+TEXT_SLOT = "sms"
+"""Slot of what a complainant wrote in a text message."""
+
+
+def keep_utterance(
+    scene: CallScene, session: FlowSession, event: FlowEvent, *, turn_number: int | None = None
+) -> None:
+    """Keep what the event carries as the answer to the wait of `session`, if that wait may store it.
+
+    Once per turn: a second event for a turn that has its answer adds nothing.
+    """
+    utterance = getattr(event, "utterance", None)
+    if not isinstance(utterance, Utterance) or is_empty(utterance):
+        return
+    number = scene.call.turn_number if turn_number is None else turn_number
+    if not may_store(scene.work, scene.call, session):
+        _drop(scene.hotline, utterance)
+        return
+    if scene.work.tickets.answer_of_turn(scene.call.id, number) is None:
+        words_are_whole = not isinstance(event, HearingFailed)
+        _add(scene, slot_of(session), number=number, utterance=utterance, words_are_whole=words_are_whole)
+
+
+def is_empty(utterance: Utterance) -> bool:
+    """Tell whether there is neither voice nor a word in it."""
+    return not (utterance.text or utterance.spool_name or utterance.recording_sid)
+
+
+def may_store(work: UnitOfWork, call: Call, session: FlowSession) -> bool:
+    """Tell whether voice and words of this wait may be kept: asked for, told about, not refused since."""
+    refused = any(consent.answer is ConsentAnswer.REFUSED for consent in work.calls.consents(call.id))
+    return session.listen is not None and session.listen.store_audio and not refused
+
+
+def slot_of(session: FlowSession) -> str:
+    """Name what was being asked: the slot, or the node where an answer fills none."""
+    listen = session.listen
+    return session.node if listen is None else listen.slot or listen.node
+
+
+def destroy_answers(scene: CallScene) -> None:
+    """Destroy voice and words that this call has stored; the rows stay and say so, the case stays.
+
+    Files go before the transaction ends: a crash in between leaves rows without files, never files without rows.
+    """
+    for answer in scene.work.tickets.answers(scene.call.ticket_id):
+        if answer.call_id == scene.call.id and answer.state is not AnswerState.DESTROYED:
+            _destroy(scene, answer)
+    retell(scene.work, scene.call.ticket_id)
+
+
+def audio_key_of(answer: Answer) -> str:
+    """Return where an answer's voice is kept in the audio store."""
+    return f"{answer.ticket_id}/{answer.call_id}/{answer.turn_number}-{answer.slot}.wav"
+
+
+def retell(work: UnitOfWork, ticket_id: str) -> Ticket:
+    """Write problem and demand of the ticket anew from its answers, so that repeats add nothing."""
+    answers = work.tickets.answers(ticket_id)
+    ticket = replace(
+        ticket_of(work, ticket_id),
+        problem=_joined(answers, STORY_SLOT, TEXT_SLOT),
+        demand=_joined(answers, DEMAND_SLOT),
+    )
+    work.tickets.save(ticket)
+    return ticket
+
+
+def _joined(answers: Sequence[Answer], *slots: str) -> str:
+    return "\n".join(answer.text for answer in answers if answer.slot in slots and answer.text)
+
+
+def _add(scene: CallScene, slot: str, *, number: int, utterance: Utterance, words_are_whole: bool) -> None:
+    answer = Answer(
+        id=scene.hotline.ids.new_id(),
+        ticket_id=scene.call.ticket_id,
+        call_id=scene.call.id,
+        turn_number=number,
+        slot=slot,
+        at=scene.now,
+        text=utterance.text if words_are_whole else "",
+        words_json=WORDS.dump_json(utterance.words if words_are_whole else ()).decode(),
+        duration_s=utterance.duration_s,
+        audio_key=None,
+        state=_first_state(utterance),
+        recording_sid=utterance.recording_sid,
+        spool_name=utterance.spool_name,
+    )
+    scene.work.tickets.add_answer(answer)
+    enqueue_next(scene.work, answer)
+    retell(scene.work, scene.call.ticket_id)
+
+
+def enqueue_next(work: UnitOfWork, answer: Answer) -> None:
+    """Enqueue the job that carries an answer further, in the transaction that made it necessary."""
+    if answer.state is AnswerState.SPOOLED:
+        work.jobs.enqueue(STORE_AUDIO, answer.id)
+    elif answer.state is AnswerState.AWAITING_RECORDING:
+        work.jobs.enqueue(FETCH_RECORDING, answer.id)
+
+
+def _first_state(utterance: Utterance) -> AnswerState:
+    if utterance.recording_sid:
+        return AnswerState.AWAITING_RECORDING
+    return AnswerState.SPOOLED if utterance.spool_name else AnswerState.DONE
+
+
+def _drop(hotline: Hotline, utterance: Utterance) -> None:
+    """Leave nothing of words that may not be kept."""
+    if utterance.spool_name:
+        hotline.spool.delete(utterance.spool_name)
+
+
+def _destroy(scene: CallScene, answer: Answer) -> None:
+    if answer.spool_name:
+        scene.hotline.spool.delete(answer.spool_name)
+    scene.hotline.audio.delete(audio_key_of(answer))
+    gone = replace(
+        answer, text="", words_json="[]", duration_s=0.0, audio_key=None, spool_name=None, state=AnswerState.DESTROYED
+    )
+    scene.work.tickets.save_answer(gone)

@@ -1,0 +1,313 @@
+"""The life of a call: answer it, take its turns, resume it elsewhere, end it; each one transaction.
+
+Whatever is delivered twice gets the answer that was stored first; whatever comes after the end changes
+nothing but may still bring words that were said (architecture.md 1).
+Knows: calls, turns, ways of hearing. Must not know: TwiML, sockets, what the flow says.
+"""
+
+import hmac
+from dataclasses import dataclass, replace
+
+from voicebot.domain.call import Call, CallEnd, CallStatus, Way
+from voicebot.domain.ticket import Channel
+from voicebot.domain.utterance import Utterance
+from voicebot.errors import CarrierFault
+from voicebot.flow.engine import start_session
+from voicebot.flow.events import (
+    CallAnswered,
+    CallerHungUp,
+    CallResumed,
+    FaultOccurred,
+    FlowEvent,
+    HearingFailed,
+)
+from voicebot.flow.instructions import HangUp
+from voicebot.flow.session import CallFacts, FlowSession
+from voicebot.service.answer import keep_utterance
+from voicebot.service.call_end import finish_call
+from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import callable_number, digits_as_said, may_be_texted, plain_number
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import CallScene
+from voicebot.service.ticket import TicketOpening, open_ticket
+from voicebot.service.turn import (
+    CallAnswer,
+    keep_definitions,
+    scene_of,
+    store_turn,
+    stored_answer,
+    stored_session,
+    take_event,
+    take_first_event,
+)
+
+__all__ = [
+    "CallAnswer",
+    "IncomingCall",
+    "answer_call",
+    "apologise",
+    "end_call",
+    "fail_hearing",
+    "open_stream",
+    "resume_call",
+    "take_call_turn",
+]
+
+STREAM_LOSSES_BORNE = 1
+"""Streams that may break before the call goes on without one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncomingCall:
+    """What the carrier says about a call; numbers as given, possibly empty, short or not numbers at all."""
+
+    carrier_call_id: str
+    caller: str
+    called: str
+    forwarded_from: str | None = None
+
+
+def answer_call(hotline: Hotline, incoming: IncomingCall) -> CallAnswer:
+    """Answer a call: call, ticket, case number, owner and first turn are born in one transaction.
+
+    Idempotent on `carrier_call_id`: of two webhooks at once the store makes the second wait for the first.
+    """
+    with hotline.unit_of_work() as work:
+        call = work.calls.by_carrier_id(incoming.carrier_call_id)
+        if call is not None:
+            return stored_answer(work, call, 0)
+        answer = _first_answer(_bear(hotline, work, incoming), incoming)
+        work.commit()
+        return answer
+
+
+def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: FlowEvent) -> CallAnswer:
+    """Take the event that answers wait `turn_number`; taken before, the stored answer is returned again.
+
+    Raises: CarrierFault when there is no such call.
+    """
+    with hotline.unit_of_work() as work:
+        call = _locked(work, call_id)
+        answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, event)
+        work.commit()
+        return answer
+
+
+def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str) -> CallAnswer | None:
+    """Let a media socket take up the call: the token works once; None when path, token and call disagree."""
+    with hotline.unit_of_work() as work:
+        call = work.calls.lock(call_id)
+        if call is None or not _may_open(call, token, carrier_call_id):
+            return None
+        call = replace(call, stream_token=None, way=Way.STREAM, last_heard_at=hotline.clock.now())
+        work.calls.save(call)
+        answer = stored_answer(work, call)
+        work.commit()
+        return answer
+
+
+def resume_call(hotline: Hotline, call_id: str) -> CallAnswer:
+    """Go on after a stream is gone: a new one, or without one after the second loss or in a full house.
+
+    The last question is asked again. A call whose goodbye was said is ended here.
+    Raises: CarrierFault when there is no such call.
+    """
+    with hotline.unit_of_work() as work:
+        call = _locked(work, call_id)
+        scene = scene_of(hotline, work, call)
+        answer = _resume(scene, stored_session(work, call))
+        work.commit()
+        return answer
+
+
+def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Utterance | None) -> CallAnswer:
+    """Go on by `<Record>` because our hearing failed; what was said so far is kept.
+
+    Raises: CarrierFault when there is no such call.
+    """
+    with hotline.unit_of_work() as work:
+        call = replace(_locked(work, call_id), way=Way.RECORD, stream_token=None)
+        work.calls.save(call)
+        answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, HearingFailed(utterance=utterance))
+        work.commit()
+        return answer
+
+
+def apologise(hotline: Hotline, call_id: str) -> CallAnswer:
+    """Say the flow's apology after a fault of ours, and leave behind what every ended call leaves.
+
+    Raises: CarrierFault when there is no such call.
+    """
+    with hotline.unit_of_work() as work:
+        call = _locked(work, call_id)
+        answer = _take_or_repeat(scene_of(hotline, work, call), call.turn_number, FaultOccurred())
+        if isinstance(answer.wait, HangUp):
+            finish_call(scene_of(hotline, work, answer.call), CallEnd.COMPLETED)
+        work.commit()
+        return answer
+
+
+def end_call(hotline: Hotline, carrier_call_id: str, end: CallEnd) -> None:
+    """End a call, whoever says so: stream stop, status callback, sweep. Unknown and ended calls: nothing."""
+    with hotline.unit_of_work() as work:
+        known = work.calls.by_carrier_id(carrier_call_id)
+        call = None if known is None else work.calls.lock(known.id)
+        if call is None or call.status is CallStatus.ENDED:
+            return
+        _hang_up(scene_of(hotline, work, call), CallerHungUp(), end)
+        work.commit()
+
+
+# --- answering ---------------------------------------------------------------------------------------------
+
+
+def _bear(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallScene:
+    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    policy = hotline.flows.current_policy()
+    now = hotline.clock.now()
+    keep_definitions(work, flow, policy)
+    opening = TicketOpening(
+        channel=Channel.PHONE,
+        locale=flow.locales[0],
+        complainant_number=callable_number(hotline.rules, incoming.caller, policy),
+    )
+    ticket = open_ticket(hotline, work, opening)
+    way = Way.STREAM if hotline.recognisers.has_room() else Way.RECORD
+    call = Call(
+        id=hotline.ids.new_id(),
+        carrier_call_id=incoming.carrier_call_id,
+        ticket_id=ticket.id,
+        caller_number=plain_number(incoming.caller),
+        called_number=incoming.called,
+        status=CallStatus.LIVE,
+        way=way,
+        locale=ticket.locale,
+        flow_name=flow.name,
+        flow_digest=flow.digest,
+        policy_digest=policy.digest,
+        started_at=now,
+        stream_token=hotline.ids.new_token() if way is Way.STREAM else None,
+        last_heard_at=now,
+    )
+    work.calls.add(call)
+    return CallScene(hotline=hotline, work=work, call=call, flow=flow, policy=policy, now=now)
+
+
+def _first_answer(scene: CallScene, incoming: IncomingCall) -> CallAnswer:
+    session = start_session(scene.flow, scene.call.locale, _facts(scene))
+    if plain_number(incoming.caller) == scene.hotline.rules.own_number:
+        return _end_loop(scene, session)
+    if incoming.forwarded_from:
+        scene.note("call_forwarded", actor="carrier")
+    return take_first_event(scene, session, CallAnswered())
+
+
+def _end_loop(scene: CallScene, session: FlowSession) -> CallAnswer:
+    """Answer a call from our own number by hanging up: a forwarding loop would ring for ever."""
+    scene.note("call_from_own_number", actor="carrier")
+    over = session.model_copy(update={"is_over": True})
+    answer = store_turn(scene, CallAnswered(), session=over, instructions=(HangUp(),))
+    finish_call(scene, CallEnd.COMPLETED)
+    return answer
+
+
+def _facts(scene: CallScene) -> CallFacts:
+    ticket = scene.ticket()
+    number = ticket.complainant_number
+    return CallFacts(
+        company=scene.hotline.rules.company,
+        case_number=ticket.case_number,
+        caller_number=number,
+        caller_digits=digits_as_said(number) if number else "",
+        can_text=number is not None and may_be_texted(number),
+        zone=scene.policy.calendar.zone,
+    )
+
+
+# --- turns -------------------------------------------------------------------------------------------------
+
+
+def _take_or_repeat(scene: CallScene, turn_number: int, event: FlowEvent) -> CallAnswer:
+    call, work = scene.call, scene.work
+    if turn_number < call.turn_number:
+        _keep_late_words(scene, turn_number, event)
+        return stored_answer(work, call, turn_number + 1)
+    if call.status is CallStatus.ENDED or turn_number > call.turn_number:
+        _keep_late_words(scene, turn_number, event)
+        return stored_answer(work, call)
+    session = stored_session(work, call)
+    if isinstance(event, CallerHungUp) or session.is_over:
+        return _hang_up(scene, event, CallEnd.CALLER_HUNG_UP)
+    return _finish_if_said(scene, take_event(scene, session, event))
+
+
+def _finish_if_said(scene: CallScene, answer: CallAnswer) -> CallAnswer:
+    """End the call where the goodbye is rendered as a whole; a stream tells when it has been played."""
+    if isinstance(answer.wait, HangUp) and answer.call.way is Way.RECORD:
+        call = finish_call(replace(scene, call=answer.call), CallEnd.COMPLETED)
+        return replace(answer, call=call)
+    return answer
+
+
+def _hang_up(scene: CallScene, event: FlowEvent, end: CallEnd) -> CallAnswer:
+    session = stored_session(scene.work, scene.call)
+    if session.is_over:
+        call = finish_call(scene, end if end is CallEnd.CARRIER else CallEnd.COMPLETED)
+        return stored_answer(scene.work, call)
+    answer = take_event(scene, session, event)
+    call = finish_call(replace(scene, call=answer.call), end)
+    return replace(answer, call=call)
+
+
+def _keep_late_words(scene: CallScene, turn_number: int, event: FlowEvent) -> None:
+    """Keep words that come after their turn was closed by an event without them, for example a callback."""
+    turn = scene.work.calls.turn(scene.call.id, turn_number)
+    if turn is not None:
+        keep_utterance(scene, FlowSession.model_validate_json(turn.session), event, turn_number=turn_number)
+
+
+# --- streams -----------------------------------------------------------------------------------------------
+
+
+def _may_open(call: Call, token: str, carrier_call_id: str) -> bool:
+    return (
+        call.status is CallStatus.LIVE
+        and call.stream_token is not None
+        and hmac.compare_digest(call.stream_token.encode(), token.encode())
+        and call.carrier_call_id == carrier_call_id
+    )
+
+
+def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
+    if scene.call.status is CallStatus.ENDED or session.is_over:
+        call = finish_call(scene, CallEnd.COMPLETED)
+        return CallAnswer(call=call, turn_number=call.turn_number, wait=HangUp())
+    if scene.call.way is Way.RECORD:
+        return stored_answer(scene.work, scene.call)
+    was_connected = scene.call.stream_token is None
+    scene = replace(scene, call=_after_loss(scene))
+    scene.work.calls.save(scene.call)
+    if was_connected:
+        return take_event(scene, session, CallResumed())
+    return stored_answer(scene.work, scene.call)
+
+
+def _after_loss(scene: CallScene) -> Call:
+    """Count the loss and choose the way.
+
+    An unused token stays valid even when the way becomes RECORD: if this fetch was only a repeat, the socket
+    of the first one may still connect, and `open_stream` then takes the call back to the stream.
+    """
+    hotline, call = scene.hotline, scene.call
+    losses = call.stream_losses + 1
+    is_streaming = losses <= STREAM_LOSSES_BORNE and hotline.recognisers.has_room()
+    way = Way.STREAM if is_streaming else Way.RECORD
+    token = call.stream_token or (hotline.ids.new_token() if is_streaming else None)
+    return replace(call, stream_losses=losses, way=way, stream_token=token, last_heard_at=scene.now)
+
+
+def _locked(work: UnitOfWork, call_id: str) -> Call:
+    call = work.calls.lock(call_id)
+    if call is None:
+        raise CarrierFault("taking up a call that was never answered here")
+    return call

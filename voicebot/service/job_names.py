@@ -1,0 +1,9 @@
+"""Names of what is done at once by the worker; `service/jobs.py` maps them to functions.
+
+In a module of its own because those who enqueue are imported by those who run.
+"""
+
+SEND_SMS = "send_sms"
+STORE_AUDIO = "store_audio"
+TRANSCRIBE = "transcribe"
+FETCH_RECORDING = "fetch_recording"

@@ -1,0 +1,44 @@
+"""What a use case inside a call has in its hands: ports, transaction, the call, its flow and policy, the instant.
+
+Knows: which things belong together for the length of one transaction. Must not know: what is done with them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from voicebot.domain.call import Call
+from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.flow.definition import Flow
+from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallScene:
+    """One locked call inside one transaction; rows it touches are read afresh, never carried along."""
+
+    hotline: Hotline
+    work: UnitOfWork
+    call: Call
+    flow: Flow
+    policy: Policy
+    now: datetime
+
+    def ticket(self) -> Ticket:
+        """Return the call's ticket as it stands now."""
+        return ticket_of(self.work, self.call.ticket_id)
+
+    def note(self, verb: str, *, actor: str = "caller", before: str = "", after: str = "") -> None:
+        """Write one line of the ticket's history."""
+        entry = HistoryEntry(
+            ticket_id=self.call.ticket_id, at=self.now, actor=actor, verb=verb, before=before, after=after
+        )
+        self.work.tickets.note(entry)
+
+
+def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
+    """Return the ticket that a row points to; one that is not there is a broken store."""
+    ticket = work.tickets.get(ticket_id)
+    assert ticket is not None, f"ticket {ticket_id} is gone"
+    return ticket

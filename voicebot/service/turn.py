@@ -1,0 +1,156 @@
+"""One turn of a call: the engine asked until it waits, its effects carried out on the way.
+
+Knows: the engine, the call's row, what a stored turn is. Must not know: who sent the event (web, media, sweep).
+"""
+
+from dataclasses import dataclass, replace
+
+from voicebot.domain.call import Call, Turn
+from voicebot.errors import Unavailable
+from voicebot.flow.definition import Flow
+from voicebot.flow.engine import take_turn
+from voicebot.flow.events import FLOW_EVENT, FlowEvent
+from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
+from voicebot.flow.policy import Policy
+from voicebot.flow.session import FlowSession
+from voicebot.service.answer import keep_utterance
+from voicebot.service.effects import carry_out
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import CallScene
+
+MOST_ENGINE_STEPS = 30
+"""More effects in one turn than any flow has: a flow that circles without waiting is a fault, not a hang."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallAnswer:
+    """What the caller is to hear now, and the number under which the answer to it comes back."""
+
+    call: Call
+    turn_number: int
+    wait: Wait
+
+
+def stored_answer(work: UnitOfWork, call: Call, number: int | None = None) -> CallAnswer:
+    """Return what the turn `number` (default: the last one) told the caller, as it was stored."""
+    wanted = call.turn_number if number is None else number
+    turn = work.calls.turn(call.id, wanted)
+    assert turn is not None, f"call {call.id} has no turn {wanted}"
+    return CallAnswer(call=call, turn_number=wanted, wait=wait_of(turn))
+
+
+def wait_of(turn: Turn) -> Wait:
+    """Return the wait that ended a stored turn."""
+    instructions = INSTRUCTIONS.validate_json(turn.instructions)
+    last = instructions[-1] if instructions else HangUp()
+    return last if isinstance(last, Listen | HangUp) else HangUp()
+
+
+def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
+    """Return where the caller stands, as the last turn stored it."""
+    turn = work.calls.turn(call.id, call.turn_number)
+    assert turn is not None, f"call {call.id} has no turn {call.turn_number}"
+    return FlowSession.model_validate_json(turn.session)
+
+
+def scene_of(hotline: Hotline, work: UnitOfWork, call: Call) -> CallScene:
+    """Set the scene of a running call with the flow and policy that it began with."""
+    return CallScene(
+        hotline=hotline,
+        work=work,
+        call=call,
+        flow=_flow_of(hotline, work, call),
+        policy=policy_of(hotline, work, call.policy_digest),
+        now=hotline.clock.now(),
+    )
+
+
+def take_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> CallAnswer:
+    """Take one event of a running call: keep what was said, ask the engine, store the next turn."""
+    keep_utterance(scene, session, event)
+    next_session, instructions = _ask_engine(scene, session, event)
+    call = replace(scene.call, turn_number=scene.call.turn_number + 1, last_heard_at=scene.now)
+    return store_turn(replace(scene, call=call), event, session=next_session, instructions=instructions)
+
+
+def take_first_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> CallAnswer:
+    """Take the answer to the call itself: turn 0."""
+    next_session, instructions = _ask_engine(scene, session, event)
+    return store_turn(scene, event, session=next_session, instructions=instructions)
+
+
+def store_turn(
+    scene: CallScene, event: FlowEvent, *, session: FlowSession, instructions: tuple[Instruction, ...]
+) -> CallAnswer:
+    """Write the turn and the call's row; nothing is said to the caller before this is committed."""
+    turn = Turn(
+        call_id=scene.call.id,
+        number=scene.call.turn_number,
+        event=FLOW_EVENT.dump_json(event).decode(),
+        session=session.model_dump_json(),
+        instructions=INSTRUCTIONS.dump_json(instructions).decode(),
+        at=scene.now,
+    )
+    scene.work.calls.add_turn(turn)
+    scene.work.calls.save(scene.call)
+    return CallAnswer(call=scene.call, turn_number=turn.number, wait=wait_of(turn))
+
+
+def _ask_engine(
+    scene: CallScene, session: FlowSession, event: FlowEvent
+) -> tuple[FlowSession, tuple[Instruction, ...]]:
+    done: list[Instruction] = []
+    question: FlowEvent | None = event
+    for _ in range(MOST_ENGINE_STEPS):
+        if question is None:
+            break
+        result = take_turn(scene.flow, session, question, scene.now)
+        session = result.session
+        question = _carry_out_all(scene, result.instructions, done)
+    else:
+        raise AssertionError(f"flow {scene.flow.name} circles at {session.node} without waiting for the caller")
+    return session, tuple(done)
+
+
+def _carry_out_all(
+    scene: CallScene, instructions: tuple[Instruction, ...], done: list[Instruction]
+) -> FlowEvent | None:
+    """Carry out effects in order up to the wait; return the event that answers one, to be fed back at once."""
+    for instruction in instructions:
+        done.append(instruction)
+        if isinstance(instruction, Listen | HangUp):
+            return None
+        answer = carry_out(scene, instruction)
+        if answer is not None:
+            return answer
+    done.append(HangUp())
+    return None
+
+
+def _flow_of(hotline: Hotline, work: UnitOfWork, call: Call) -> Flow:
+    current = hotline.flows.current_flow(call.flow_name)
+    if current.digest == call.flow_digest:
+        return current
+    return hotline.flows.flow_from(_kept(work, call.flow_digest))
+
+
+def policy_of(hotline: Hotline, work: UnitOfWork, digest: str) -> Policy:
+    """Return the policy of that digest: today's if it is still the same, else as it was kept."""
+    current = hotline.flows.current_policy()
+    if current.digest == digest:
+        return current
+    return hotline.flows.policy_from(_kept(work, digest))
+
+
+def _kept(work: UnitOfWork, digest: str) -> str:
+    body = work.definitions.get(digest)
+    if body is None:
+        raise Unavailable(f"looking up the definition {digest[:12]} that a call began with: it was never kept")
+    return body
+
+
+def keep_definitions(work: UnitOfWork, flow: Flow, policy: Policy) -> None:
+    """Keep flow and policy by digest, so that a running call and its promise outlive an edit of the files."""
+    work.definitions.put(flow.digest, "flow", flow.body())
+    work.definitions.put(policy.digest, "policy", policy.body())

@@ -1,0 +1,129 @@
+"""Telephone audio: mu-law 8 kHz to samples and back, WAV files to mu-law and back, silence, durations.
+
+Source: ITU-T G.711 (mu-law); RIFF/WAVE format tags 1 (PCM) and 7 (mu-law). The standard library's `wave`
+writes PCM only and `audioop` is gone from Python 3.13, hence the small header and the table here.
+Knows: bytes. Must not know: streams, recognisers, prompts.
+"""
+
+import struct
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.int16]
+
+RATE_HZ = 8000
+"""Samples, and bytes of mu-law, per second: the only rate on a telephone line."""
+
+MULAW_SILENCE = b"\xff"
+"""One sample of silence (positive zero)."""
+
+_FORMAT_PCM = 1
+_FORMAT_MULAW = 7
+
+
+def _decoding_table() -> Samples:
+    inverted = ~np.arange(256, dtype=np.int32) & 0xFF
+    magnitude = ((((inverted & 0x0F) << 3) + 132) << ((inverted >> 4) & 7)) - 132
+    return np.where(inverted & 0x80, -magnitude, magnitude).astype(np.int16)
+
+
+def _encoding_table() -> NDArray[np.uint8]:
+    """One byte for each 16-bit sample, indexed by the sample's bits as an unsigned number."""
+    samples = np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int32) >> 2
+    magnitude = np.minimum(np.abs(samples), 8158) + 33
+    segment = np.floor(np.log2(magnitude)).astype(np.int32) - 5
+    code = np.where(samples < 0, 0x80, 0) | (segment << 4) | ((magnitude >> (segment + 1)) & 0x0F)
+    return (~code & 0xFF).astype(np.uint8)
+
+
+_DECODED = _decoding_table()
+_ENCODED = _encoding_table()
+
+
+def decode_mulaw(mulaw: bytes) -> Samples:
+    """Turn mu-law bytes into 16-bit samples, one per byte."""
+    return _DECODED[np.frombuffer(mulaw, dtype=np.uint8)]
+
+
+def encode_mulaw(samples: Samples) -> bytes:
+    """Turn 16-bit samples into mu-law bytes, one per sample."""
+    return _ENCODED[samples.view(np.uint16)].tobytes()
+
+
+def pcm_bytes(samples: Samples) -> bytes:
+    """Lay samples out as 16-bit little-endian PCM."""
+    return samples.astype("<i2").tobytes()
+
+
+def duration_s(mulaw: bytes) -> float:
+    """Return how long so many bytes of mu-law sound, in seconds."""
+    return len(mulaw) / RATE_HZ
+
+
+def silence(seconds: float) -> bytes:
+    """Return so much silence as mu-law, to the nearest sample."""
+    return MULAW_SILENCE * round(max(0.0, seconds) * RATE_HZ)
+
+
+def attenuate(mulaw: bytes, *, decibels: float) -> bytes:
+    """Return the same sound, so many decibels softer."""
+    gain = 10 ** (-decibels / 20)
+    return encode_mulaw((decode_mulaw(mulaw) * gain).astype(np.int16))
+
+
+def write_wav(mulaw: bytes) -> bytes:
+    """Wrap mu-law in a WAV file (mono, 8 kHz, format tag 7)."""
+    form = struct.pack("<HHIIHHH", _FORMAT_MULAW, 1, RATE_HZ, RATE_HZ, 1, 8, 0)
+    body = _chunk(b"fmt ", form) + _chunk(b"fact", struct.pack("<I", len(mulaw))) + _chunk(b"data", mulaw)
+    return _chunk(b"RIFF", b"WAVE" + body)
+
+
+def read_wav(wav: bytes) -> bytes:
+    """Return the mu-law of a mono 8 kHz WAV file, which holds mu-law or 16-bit PCM.
+
+    Raises: ValueError when it is not such a file; the caller knows whose file it is, and so whose fault.
+    """
+    if wav[:4] != b"RIFF" or wav[8:12] != b"WAVE":
+        raise ValueError("not a WAV file")
+    chunks = _chunks(wav)
+    if b"fmt " not in chunks or b"data" not in chunks or len(chunks[b"fmt "]) < 16:
+        raise ValueError("a WAV file without format or data")
+    form = _Format(*struct.unpack("<HHIIHH", chunks[b"fmt "][:16]))
+    return _as_mulaw(chunks[b"data"], form)
+
+
+class _Format(NamedTuple):
+    tag: int
+    channels: int
+    rate_hz: int
+    bytes_per_s: int
+    frame_bytes: int
+    bits: int
+
+
+def _as_mulaw(data: bytes, form: _Format) -> bytes:
+    if (form.channels, form.rate_hz) != (1, RATE_HZ):
+        raise ValueError(f"a WAV file of {form.channels} channels at {form.rate_hz} Hz, not 1 at {RATE_HZ} Hz")
+    if (form.tag, form.bits) == (_FORMAT_MULAW, 8):
+        return data
+    if (form.tag, form.bits) == (_FORMAT_PCM, 16):
+        whole = data[: len(data) // 2 * 2]
+        return encode_mulaw(np.frombuffer(whole, dtype="<i2").astype(np.int16))
+    raise ValueError(f"a WAV file of format {form.tag} with {form.bits} bits, neither mu-law nor 16-bit PCM")
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+
+
+def _chunks(wav: bytes) -> dict[bytes, bytes]:
+    """Map chunk names to contents; a last chunk cut short keeps what is there (carriers stream such files)."""
+    found: dict[bytes, bytes] = {}
+    position = 12
+    while position + 8 <= len(wav):
+        name, size = struct.unpack_from("<4sI", wav, position)
+        found.setdefault(name, wav[position + 8 : position + 8 + size])
+        position += 8 + size + size % 2
+    return found

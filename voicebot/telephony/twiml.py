@@ -1,0 +1,223 @@
+"""Waits of the flow, and the few fixed answers, as TwiML.
+
+Two ways of the same `Listen`: one stream that carries the talk, or, outside a stream, keys by `<Gather>` and free
+speech by `<Record>`. Every prompt outside a stream plays inside a Gather, because keys pressed during a bare
+`<Play>` are lost; every wait ends in a Redirect, because a verb without one ends the call or asks itself again.
+A prompt without a clip is spoken by the carrier's voice.
+Source: Twilio, voice/twiml/{stream,gather,record,redirect} (twilio.md 1.3, 1.4, 1.5, 1.9).
+Knows: waits and addresses. Must not know: which clips exist (asked), what a turn does.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from voicebot.flow.instructions import HangUp, Listen, Pause, Prompt, Wait, Words
+from voicebot.telephony.urls import Heard, HotlineUrls
+
+RECORD_SILENCE_S = 6
+"""Silence that ends a recording at the least: nothing tells the caller that we still listen, so pauses get room."""
+
+ANNOUNCEMENT_TIMEOUT_S = 1
+"""How long a Gather waits for a key after prompts that ask for none (0 would end it with the prompts)."""
+
+STATIC_RECORD_LIMIT_S = 180
+
+VOICES = {
+    "en": "Polly.Joanna",
+    "ru": "Polly.Tatyana",
+    "he": "Google.he-IL-Wavenet-A",
+    "ko": "Polly.Seoyeon",
+    "sk": "Google.sk-SK-Wavenet-A",
+    "lt": "Google.lt-LT-Standard-A",
+}
+"""Carrier's voices by language, all in its own list of 2026 (twilio.md 1.5); Croatian has none there."""
+
+HasClip = Callable[[str, str], bool]
+"""Whether (locale, words) has been recorded."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitPlace:
+    """Which wait is put: call and number of its turn."""
+
+    call_id: str
+    turn_number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaticWords:
+    """Words for when nothing else works, in one locale."""
+
+    locale: str
+    apology: str
+    """Says that we failed and asks for name, number and story, to be ended by `#`."""
+    goodbye: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TwimlWriter:
+    """Writes answers to voice webhooks."""
+
+    urls: HotlineUrls
+    has_clip: HasClip
+
+    def connect_stream(self, call_id: str, token: str) -> str:
+        """Carry the talk over one stream; when it is gone, the call is resumed."""
+        response = VoiceResponse()
+        response.connect().stream(url=self.urls.media(call_id, token))
+        response.redirect(self.urls.resume(call_id), method="POST")
+        return str(response)
+
+    def put_wait(self, place: WaitPlace, wait: Wait) -> str:
+        """Put a wait outside a stream."""
+        response = VoiceResponse()
+        match wait:
+            case Listen():
+                self._listen(response, place, wait)
+            case HangUp():
+                self._speak(response, wait.prompts)
+                response.hangup()
+            case _:
+                assert_never(wait)
+        return str(response)
+
+    def resume(self, call_id: str) -> str:
+        """Fetch the last stored turn again."""
+        response = VoiceResponse()
+        response.redirect(self.urls.resume(call_id), method="POST")
+        return str(response)
+
+    def apologise_and_record(self, words: StaticWords, place: WaitPlace | None = None) -> str:
+        """Ask for everything in one recording, thank, end; needs no database and no call that we know.
+
+        With `place` the recording is reported for that call, so that it reaches its ticket.
+        """
+        response = VoiceResponse()
+        self._say_words(response, words.locale, words.apology, "static_fallback")
+        response.record(**_record_attributes(self.urls.goodbye(), self._reported(place)))
+        self._close(response, words)
+        return str(response)
+
+    def say_goodbye(self, words: StaticWords) -> str:
+        """Thank and end; what follows a recording of the static fallback."""
+        response = VoiceResponse()
+        self._close(response, words)
+        return str(response)
+
+    def _listen(self, response: VoiceResponse, place: WaitPlace, listen: Listen) -> None:
+        gather = Gather(input="dtmf", method="POST", action=self._action(place, "keys"), **_gather_limits(listen))
+        self._speak(gather, listen.prompts)
+        response.append(gather)
+        if is_recorded(listen):
+            self._record(response, place, listen)
+        fell_through: Heard = "prompts" if _is_announcement(listen) else "nothing"
+        response.redirect(self._action(place, fell_through), method="POST")
+
+    def _record(self, response: VoiceResponse, place: WaitPlace, listen: Listen) -> None:
+        assert listen.speech is not None
+        response.record(
+            **_record_attributes(self._action(place, "record"), self._reported(place))
+            | {
+                "finish_on_key": _end_keys(listen),
+                "timeout": max(RECORD_SILENCE_S, math.ceil(listen.speech.end_silence_s)),
+                "max_length": max(1, math.ceil(listen.speech.max_utterance_s)),
+            }
+        )
+
+    def _close(self, response: VoiceResponse, words: StaticWords) -> None:
+        self._say_words(response, words.locale, words.goodbye, "say_goodbye")
+        response.hangup()
+
+    def _speak(self, parent: VoiceResponse | Gather, prompts: tuple[Prompt, ...]) -> None:
+        for prompt in prompts:
+            for fragment in prompt.fragments:
+                match fragment:
+                    case Words():
+                        self._say_words(parent, prompt.locale, fragment.text, prompt.key)
+                    case Pause():
+                        parent.play(self.urls.pause(fragment.seconds))
+                    case _:
+                        assert_never(fragment)
+
+    def _say_words(self, parent: VoiceResponse | Gather, locale: str, words: str, prompt_key: str) -> None:
+        if self.has_clip(locale, words):
+            parent.play(self.urls.clip(locale, words, prompt_key))
+        else:
+            parent.say(words, **_voice(locale))
+
+    def _action(self, place: WaitPlace, heard: Heard) -> str:
+        return self.urls.turn(place.call_id, place.turn_number, heard)
+
+    def _reported(self, place: WaitPlace | None) -> str | None:
+        return None if place is None else self.urls.recording(place.call_id, place.turn_number)
+
+
+def answer_nothing() -> str:
+    """Answer a webhook that asks for no deed, such as an incoming text."""
+    return str(VoiceResponse())
+
+
+def is_recorded(listen: Listen) -> bool:
+    """Tell whether this wait is heard by `<Record>`: free speech that may be kept.
+
+    Closed answers go by keys there, for nobody would understand a spoken one in time; without the right to keep
+    audio there is no Record at all, since the carrier itself keeps what it records.
+    """
+    return listen.speech is not None and listen.speech.grammar is None and listen.store_audio
+
+
+def _is_announcement(listen: Listen) -> bool:
+    return listen.speech is None and listen.no_input_after_s is None
+
+
+def _gather_limits(listen: Listen) -> dict[str, object]:
+    waited_s = _waited_s(listen)
+    if listen.collect is None:
+        return {"num_digits": 1, "finish_on_key": "", "timeout": waited_s}
+    between_s = math.ceil(listen.collect.inter_digit_s)
+    return {
+        "num_digits": listen.collect.max_digits,
+        "finish_on_key": listen.collect.end_key,
+        "timeout": max(waited_s, between_s),
+    }
+
+
+def _waited_s(listen: Listen) -> int:
+    """Return how long keys alone are waited for after the prompts, in whole seconds as the carrier wants them."""
+    if is_recorded(listen) or listen.no_input_after_s is None:
+        return ANNOUNCEMENT_TIMEOUT_S
+    return max(ANNOUNCEMENT_TIMEOUT_S, math.ceil(listen.no_input_after_s))
+
+
+def _end_keys(listen: Listen) -> str:
+    """Return every key that ends the recording: a person can be asked for in the middle of a story too."""
+    return "".join(sorted({"#", *listen.keys}))
+
+
+def _record_attributes(action: str, reported: str | None) -> dict[str, object]:
+    """Return what every Record has. `do-not-trim`, because trimming shifts the times of the words."""
+    attributes: dict[str, object] = {
+        "action": action,
+        "method": "POST",
+        "play_beep": True,
+        "finish_on_key": "#",
+        "timeout": RECORD_SILENCE_S,
+        "max_length": STATIC_RECORD_LIMIT_S,
+        "trim": "do-not-trim",
+    }
+    if reported is not None:
+        attributes |= {
+            "recording_status_callback": reported,
+            "recording_status_callback_event": "completed absent",
+        }
+    return attributes
+
+
+def _voice(locale: str) -> dict[str, str]:
+    """Choose the carrier's voice; `language` is left out, for the voice implies it and lt-LT is not in its list."""
+    voice = VOICES.get(locale.partition("-")[0])
+    return {"voice": voice} if voice else {}

@@ -1,0 +1,63 @@
+"""Every address that we give to the carrier, built from the one public URL.
+
+Rule: absolute, because actions of calls started over REST must be (twilio.md 1.4), and never from the Host header,
+which anybody can set. A stream's address has no query string: Twilio refuses one (error 31920).
+Knows: the paths of `web/`. Must not know: Flask.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+from voicebot.flow.prompts import clip_name
+
+Heard = Literal["keys", "record", "nothing", "prompts"]
+"""What the verb that fetches a turn has heard: digits, a recording, nothing in time, or all its prompts to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineUrls:
+    """Addresses under `public_url` (`https://host[:port]`, no slash at its end)."""
+
+    public_url: str
+
+    def voice(self) -> str:
+        """Return where a call begins."""
+        return f"{self.public_url}/twilio/voice"
+
+    def resume(self, call_id: str) -> str:
+        """Return what is fetched when a stream is gone and the caller is still there."""
+        return f"{self.public_url}/twilio/voice/resume/{call_id}"
+
+    def turn(self, call_id: str, turn_number: int, heard: Heard) -> str:
+        """Return the action of a Gather or Record, or the Redirect after them, that answers this wait."""
+        return f"{self.public_url}/twilio/voice/turn/{call_id}/{turn_number}?{urlencode({'heard': heard})}"
+
+    def recording(self, call_id: str, turn_number: int) -> str:
+        """Return where the carrier tells that a recording is ready or absent."""
+        return f"{self.public_url}/twilio/voice/recording/{call_id}/{turn_number}"
+
+    def goodbye(self) -> str:
+        """Return what is fetched after a message was recorded by the static fallback."""
+        return f"{self.public_url}/twilio/voice/goodbye"
+
+    def sms_status(self) -> str:
+        """Return where receipts of texts go."""
+        return f"{self.public_url}/twilio/sms/status"
+
+    def media(self, call_id: str, token: str) -> str:
+        """Return the socket's address; `wss` for `https`, and `ws` for the pretend carrier's plain `http`."""
+        return f"{self._socket_base()}/twilio/media/{call_id}/{token}"
+
+    def clip(self, locale: str, words: str, prompt_key: str) -> str:
+        """Return the recorded words; the key is for whoever reads the wire, the file does not depend on it."""
+        query = urlencode({"prompt": prompt_key})
+        return f"{self.public_url}/clips/{quote(locale)}/{quote(clip_name(words))}.wav?{query}"
+
+    def pause(self, seconds: float) -> str:
+        """Return so much silence, to the millisecond (`<Pause>` knows whole seconds only)."""
+        return f"{self.public_url}/clips/pause/{round(seconds * 1000)}.wav"
+
+    def _socket_base(self) -> str:
+        scheme, _, rest = self.public_url.partition("://")
+        return f"{'ws' if scheme == 'http' else 'wss'}://{rest}"

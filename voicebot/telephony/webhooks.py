@@ -1,0 +1,243 @@
+"""Form fields of the carrier's webhooks to values and flow events.
+
+Rule: unknown fields are ignored, never whitelisted, for new ones appear without notice; a field we need and cannot
+use is a CarrierFault, except where a caller would lose something by it. Identifiers are checked by shape, because
+they go on into addresses of the carrier's API.
+Source: Twilio, voice/twiml, voice/twiml/record, messaging status callbacks (twilio.md 1.1, 1.4, 1.6, 1.9).
+Knows: the carrier's field names. Must not know: HTTP, the database, what a flow does with an event.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from voicebot.domain.call import CallEnd
+from voicebot.domain.utterance import Utterance
+from voicebot.errors import CarrierFault
+from voicebot.flow.events import (
+    CallerHungUp,
+    FinishedBy,
+    FlowEvent,
+    KeysPressed,
+    NoInput,
+    PromptsPlayed,
+    UtteranceHeard,
+)
+from voicebot.flow.instructions import Listen
+from voicebot.telephony.urls import Heard
+
+Form = Mapping[str, str]
+
+_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+_NUMBER = re.compile(r"\+[1-9]\d{4,14}")
+_DIGITS = re.compile(r"[0-9*#]{0,64}")
+
+WITHHELD_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, keyed as letters: how the carrier shows a hidden caller."""
+
+HUNG_UP = "hangup"
+"""What `Digits` of a recording says when the caller ended it by hanging up."""
+
+_OVER_WITHOUT_TALK = frozenset({"busy", "failed", "no-answer", "canceled"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallArrived:
+    """A call rings; `caller` is empty when hidden, or when it is no number at all (`sip:`, `client:`)."""
+
+    carrier_call_id: str
+    caller: str
+    called: str
+    forwarded_from: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallStatusReported:
+    """A status callback; `end` is None while the call goes on."""
+
+    carrier_call_id: str
+    end: CallEnd | None
+    is_inbound: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordingReported:
+    """A recording is ready, or never will be."""
+
+    recording_sid: str
+    is_available: bool
+    duration_s: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmsArrived:
+    """Somebody texted us."""
+
+    message_sid: str
+    sender: str
+    body: str
+    opt_out: str | None
+    """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmsReceipt:
+    """What became of a text of ours."""
+
+    message_sid: str
+    status: str
+    error_code: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaultReported:
+    """The carrier could not use an answer of ours and asks the fallback address."""
+
+    carrier_call_id: str
+    error_code: str
+    error_url: str
+
+
+def call_arrived(form: Form) -> CallArrived:
+    """Read the webhook of a call. Raises: CarrierFault when it names no call."""
+    return CallArrived(
+        carrier_call_id=call_sid(form),
+        caller=_caller(form),
+        called=form.get("To", ""),
+        forwarded_from=form.get("ForwardedFrom") or None,
+    )
+
+
+def call_sid(form: Form) -> str:
+    """Return which call a webhook is about. Raises: CarrierFault when it names none."""
+    return _sid(form, "CallSid")
+
+
+def call_status(form: Form) -> CallStatusReported:
+    """Read a status callback; `completed` is the caller's deed unless our goodbye was said before."""
+    status = form.get("CallStatus", "")
+    end = CallEnd.CARRIER if status in _OVER_WITHOUT_TALK else None
+    if status == "completed":
+        end = CallEnd.CALLER_HUNG_UP
+    is_inbound = form.get("Direction", "inbound") == "inbound"
+    return CallStatusReported(carrier_call_id=call_sid(form), end=end, is_inbound=is_inbound)
+
+
+def turn_event(heard: Heard, form: Form, listen: Listen) -> FlowEvent | None:
+    """Tell what happened at a wait that was put by Gather or Record.
+
+    None means a key that this wait does not know: it is put again. Raises: CarrierFault on fields without sense.
+    """
+    match heard:
+        case "keys":
+            return _keys(_digits(form), listen)
+        case "record":
+            return _recording(form, listen)
+        case "nothing":
+            return NoInput()
+        case "prompts":
+            return PromptsPlayed(uncut=True)
+        case _:
+            assert_never(heard)
+
+
+def recording_reported(form: Form) -> RecordingReported:
+    """Read a recording's callback. Raises: CarrierFault when it names no recording."""
+    return RecordingReported(
+        recording_sid=_sid(form, "RecordingSid"),
+        is_available=form.get("RecordingStatus", "") == "completed",
+        duration_s=_duration_s(form),
+    )
+
+
+def sms_arrived(form: Form) -> SmsArrived:
+    """Read a text somebody sent us. Raises: CarrierFault when it has no identifier."""
+    return SmsArrived(
+        message_sid=_sid(form, "MessageSid"),
+        sender=form.get("From", ""),
+        body=form.get("Body", ""),
+        opt_out=form.get("OptOutType") or None,
+    )
+
+
+def sms_receipt(form: Form) -> SmsReceipt:
+    """Read a receipt. Raises: CarrierFault when it names no message."""
+    code = form.get("ErrorCode", "")
+    return SmsReceipt(
+        message_sid=_sid(form, "MessageSid"),
+        status=form.get("MessageStatus", "") or form.get("SmsStatus", ""),
+        error_code=int(code) if code.isascii() and code.isdigit() else None,
+    )
+
+
+def fault_reported(form: Form) -> FaultReported:
+    """Read a request to the fallback address. Raises: CarrierFault when it names no call."""
+    return FaultReported(
+        carrier_call_id=call_sid(form), error_code=form.get("ErrorCode", ""), error_url=form.get("ErrorUrl", "")
+    )
+
+
+def _sid(form: Form, field: str) -> str:
+    sid = form.get(field, "")
+    if not _SID.fullmatch(sid):
+        raise CarrierFault(f"reading a webhook: field {field} is missing or is no identifier of the carrier")
+    return sid
+
+
+def _caller(form: Form) -> str:
+    number = form.get("From", "").strip()
+    return "" if number in WITHHELD_NUMBERS or not _NUMBER.fullmatch(number) else number
+
+
+def _digits(form: Form) -> str:
+    digits = form.get("Digits", "")
+    if not _DIGITS.fullmatch(digits):
+        raise CarrierFault("reading a webhook: field Digits holds something that is no key")
+    return digits
+
+
+def _keys(digits: str, listen: Listen) -> FlowEvent | None:
+    if not digits:
+        return NoInput()
+    if listen.collect is not None or digits in listen.keys:
+        return KeysPressed(keys=digits)
+    return None
+
+
+def _recording(form: Form, listen: Listen) -> FlowEvent:
+    ended_by = form.get("Digits", "")
+    utterance = _recorded(form)
+    if ended_by == HUNG_UP or form.get("CallStatus") == "completed":
+        return CallerHungUp(utterance=utterance)
+    if ended_by and ended_by != "#" and ended_by in listen.keys:
+        return KeysPressed(keys=ended_by, utterance=utterance)
+    if utterance is None:
+        return NoInput()
+    return UtteranceHeard(utterance=utterance, finished_by=_finished_by(form, listen))
+
+
+def _recorded(form: Form) -> Utterance | None:
+    """Return the voice kept at the carrier; its words come later. None when nothing was recorded."""
+    if not form.get("RecordingSid") and not form.get("RecordingUrl"):
+        return None
+    duration_s = _duration_s(form)
+    return Utterance(recording_sid=_recording_sid(form), duration_s=duration_s) if duration_s > 0 else None
+
+
+def _recording_sid(form: Form) -> str:
+    """Return the recording's identifier; `action` of Record has it as the last part of RecordingUrl only."""
+    sid = form.get("RecordingSid") or form.get("RecordingUrl", "").rstrip("/").rpartition("/")[2]
+    return _sid({"RecordingSid": sid.partition(".")[0]}, "RecordingSid")
+
+
+def _finished_by(form: Form, listen: Listen) -> FinishedBy:
+    if form.get("Digits"):
+        return FinishedBy.KEY
+    limit_s = listen.speech.max_utterance_s if listen.speech else float("inf")
+    return FinishedBy.LIMIT if _duration_s(form) >= limit_s else FinishedBy.SILENCE
+
+
+def _duration_s(form: Form) -> float:
+    duration = form.get("RecordingDuration", "")
+    return float(duration) if duration.isascii() and duration.isdigit() else 0.0
