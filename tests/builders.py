@@ -95,9 +95,7 @@ def a_promise(**changes: Any) -> Promise:
 def a_breach(**changes: Any) -> Breach:
     """Build the breach of promise-1, its first step due at once."""
     closed_at = MONDAY_TEN + timedelta(hours=6)
-    breach = Breach(
-        id="breach-1", promise_id="promise-1", ticket_id="ticket-1", at=closed_at, next_step_at=closed_at
-    )
+    breach = Breach(id="breach-1", promise_id="promise-1", ticket_id="ticket-1", at=closed_at, next_step_at=closed_at)
     return replace(breach, **changes)
 
 

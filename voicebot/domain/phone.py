@@ -166,7 +166,8 @@ def region_of(number: str) -> str:
     parsed = _parsed(number, None)
     if parsed is None:
         raise SettingFault(
-            "finding the hotline's country: its number is not in E.164 form; set TWILIO_PHONE_NUMBER to one like +12025550123",
+            "finding the hotline's country: its number is not in E.164 form; "
+            "set TWILIO_PHONE_NUMBER to one like +12025550123",
             code="own-number",
         )
     return _region(parsed)
@@ -223,7 +224,8 @@ def _national(parsed: PhoneNumber) -> str:
 
 def _region(parsed: PhoneNumber) -> str:
     return str(
-        phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(parsed.country_code)
+        phonenumbers.region_code_for_number(parsed)
+        or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     )
 
 

@@ -1,68 +1,40 @@
 """The promise to the caller: which callback window, made when, in which words, kept or broken.
 
-A window is found by walking the grain through the working time that lies ahead: never across a closed span,
-never nearer than the lead, full ones skipped, those that end inside the target first because they come first.
-When every window inside the target is full the walk goes on past it and the reason says so: a late promise
-that is kept is better than an early one that is not.
-
-Knows: targets, windows, working time (domain/business_calendar.py). Must not know: who is told (escalation.py).
-Source: defaults and rules in script.md 7; complaints.md S0-12, S2-21 and section 3 (explainable deadlines).
+Knows: promises, breaches and their clock. Must not know: how a window is found (callback_window.py), who is told
+(escalation.py).
+Source: complaints.md S0-12, S2-21 and D-03 (what is moved is never counted as kept).
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
-from itertools import islice
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
-
-from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.callback_window import (
+    CallbackWindow,
+    FoundWindow,
+    ServiceLevelTarget,
+    WindowReason,
+    WindowRules,
+    candidate_windows,
+    find_window,
+)
 from voicebot.errors import Refused
 
-SEARCH_DAYS = 92
-"""How far ahead a window is looked for; a firm with no free window in a quarter has no window to promise."""
-SEARCH_WINDOWS = 2000
-"""How many windows are looked at: each costs a question about its room, and a fine grain has very many."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CallbackWindow:
-    """Earliest and latest instant (aware, UTC) at which we said we would ring."""
-
-    opens_at: datetime
-    closes_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServiceLevelTarget:
-    """Policy: ring back within so much working time."""
-
-    name: str
-    within: timedelta
-    """Working time from the making of the promise to the window's end."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WindowRules:
-    """Policy: what an offered window looks like."""
-
-    width: timedelta
-    """From opening to closing."""
-    grain: timedelta
-    """Windows open when the wall clock shows a multiple of this since midnight; it divides the day."""
-    lead: timedelta
-    """Clock time that lies at least between the promise and its window's opening."""
-    callbacks_per_window: int
-    """How many callbacks the staff can make in one window."""
-    fill_percent: int = 100
-    """How much of that is promised; the rest is slack that keeps promises."""
-
-    @property
-    def capacity(self) -> int:
-        """Return how many promises one window takes; at least one."""
-        return max(1, self.callbacks_per_window * self.fill_percent // 100)
+__all__ = [
+    "PROMISE_TRANSITIONS",
+    "Breach",
+    "CallbackWindow",
+    "FoundWindow",
+    "Promise",
+    "PromiseState",
+    "ServiceLevelTarget",
+    "WindowReason",
+    "WindowRules",
+    "candidate_windows",
+    "find_window",
+    "is_overdue",
+    "settle",
+]
 
 
 class PromiseState(StrEnum):
@@ -132,152 +104,6 @@ class Breach:
     """When the next step is due; None when none is left. The sweep reads only this."""
 
 
-class ClosedTime(BaseModel):
-    """A stretch without work between the promise and its deadline or window, with its reason."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    begins_at: datetime
-    ends_at: datetime
-    why: str
-
-
-class SkippedWindow(BaseModel):
-    """A window that would have come first but was full."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    opens_at: datetime
-    closes_at: datetime
-
-
-class WindowReason(BaseModel):
-    """How a window was found: kept with the promise, told to whoever asks "why this instant"."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    zone: str
-    made_at: datetime
-    target: str
-    within: timedelta
-    due_by: datetime
-    lead: timedelta
-    earliest_at: datetime
-    """The promise plus the lead, or the earlier window's close when a later one was wished."""
-    is_later: bool
-    grain: timedelta
-    width: timedelta
-    closed: tuple[ClosedTime, ...] = ()
-    full: tuple[SkippedWindow, ...] = ()
-    opens_at: datetime
-    closes_at: datetime
-
-    @property
-    def is_inside_target(self) -> bool:
-        """Tell whether the window ends by the target's deadline."""
-        return self.closes_at <= self.due_by
-
-    def lines(self) -> tuple[str, ...]:
-        """Return the explanation in plain words, one fact a line, in the calendar's zone."""
-        return (
-            f"promise made {self._said(self.made_at)}",
-            f"target {self.target}: within {_amount(self.within)} of working time",
-            *(f"closed {self._said(c.begins_at)} to {self._said(c.ends_at)}: {c.why}" for c in self.closed),
-            f"so it is due by {self._said(self.due_by)}",
-            self._earliest_line(),
-            f"windows are {_amount(self.width)} wide and open every {_amount(self.grain)}",
-            *(f"full: {self._said(w.opens_at)} to {self._said(w.closes_at)}" for w in self.full),
-            f"first window left: {self._said(self.opens_at)} to {self._said(self.closes_at)}",
-            *([] if self.is_inside_target else [self._late_line()]),
-        )
-
-    def _earliest_line(self) -> str:
-        if self.is_later:
-            return f"a later time was wished: not before {self._said(self.earliest_at)}"
-        return f"not before {self._said(self.earliest_at)}: at least {_amount(self.lead)} ahead"
-
-    def _late_line(self) -> str:
-        why = "a later time was wished" if self.is_later else "no window inside it is left"
-        return f"it ends after the target's deadline: {why}"
-
-    def _said(self, at: datetime) -> str:
-        local = at.astimezone(ZoneInfo(self.zone))
-        clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-        return f"{local.strftime('%A')} {local.date().isoformat()} {clock} {local.tzname()}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FoundWindow:
-    """A window and how it was found."""
-
-    window: CallbackWindow
-    reason: WindowReason
-
-
-def candidate_windows(
-    calendar: BusinessCalendar,
-    rules: WindowRules,
-    *,
-    not_before: datetime,
-) -> Iterator[CallbackWindow]:
-    """Yield the windows that open at or after an instant, earliest first, until SEARCH_DAYS later.
-
-    Each lies wholly in working time. None holds the moment in which the clock is changed: its two ends said
-    as hours would not be the width apart, and one of them could mean either of two instants.
-    Raises: NeverOpens.
-    """
-    zone = ZoneInfo(calendar.zone)
-    last = not_before + timedelta(days=SEARCH_DAYS)
-    opens_at = _next_on_grain(calendar.next_opening(not_before), rules.grain, zone)
-    while opens_at <= last:
-        closes_at = opens_at + rules.width
-        is_whole = calendar.working_time_between(opens_at, closes_at) == rules.width
-        if is_whole and not _is_clock_changed(opens_at, closes_at, zone):
-            yield CallbackWindow(opens_at=opens_at, closes_at=closes_at)
-        opens_at = _next_on_grain(calendar.next_opening(opens_at + timedelta(seconds=1)), rules.grain, zone)
-
-
-def find_window(
-    calendar: BusinessCalendar,
-    target: ServiceLevelTarget,
-    rules: WindowRules,
-    *,
-    now: datetime,
-    is_full: Callable[[CallbackWindow], bool],
-    later_than: CallbackWindow | None = None,
-) -> FoundWindow | None:
-    """Return the first window with room, and why it is that one; None when SEARCH_DAYS or SEARCH_WINDOWS hold none.
-
-    With `later_than` it opens no earlier than that window closes. The target sets the deadline that the
-    reason states; a window past it is returned only because none inside it is left.
-    Raises: NeverOpens.
-    """
-    earliest_at = now + rules.lead if later_than is None else max(now + rules.lead, later_than.closes_at)
-    full: list[CallbackWindow] = []
-    for window in islice(candidate_windows(calendar, rules, not_before=earliest_at), SEARCH_WINDOWS):
-        if is_full(window):
-            full.append(window)
-            continue
-        reason = WindowReason(
-            zone=calendar.zone,
-            made_at=now,
-            target=target.name,
-            within=target.within,
-            due_by=calendar.add_working_time(now, target.within),
-            lead=rules.lead,
-            earliest_at=earliest_at,
-            is_later=later_than is not None,
-            grain=rules.grain,
-            width=rules.width,
-            closed=_closed_before(calendar, target, now=now, window=window),
-            full=tuple(SkippedWindow(opens_at=skipped.opens_at, closes_at=skipped.closes_at) for skipped in full),
-            opens_at=window.opens_at,
-            closes_at=window.closes_at,
-        )
-        return FoundWindow(window=window, reason=reason)
-    return None
-
-
 def settle(
     promise: Promise,
     state: PromiseState,
@@ -312,39 +138,3 @@ def _check_clock(promise: Promise, state: PromiseState, at: datetime) -> None:
         raise Refused(
             f"the window has closed, so the promise is broken before it can be {state}", code="promise-transition"
         )
-
-
-def _closed_before(
-    calendar: BusinessCalendar, target: ServiceLevelTarget, *, now: datetime, window: CallbackWindow
-) -> tuple[ClosedTime, ...]:
-    until = max(window.opens_at, calendar.add_working_time(now, target.within))
-    stretches = calendar.closed_stretches(now, until)
-    return tuple(ClosedTime(begins_at=s.begins_at, ends_at=s.ends_at, why=s.why) for s in stretches)
-
-
-def _next_on_grain(at: datetime, grain: timedelta, zone: ZoneInfo) -> datetime:
-    """Return the first instant from `at` on at which the wall clock stands on the grain.
-
-    Two steps may be needed: zones shift by half hours too, and a step over the shift lands off the grain.
-    """
-    while past := _since_midnight(at, zone) % grain:
-        at += grain - past
-    return at.astimezone(UTC)
-
-
-def _since_midnight(at: datetime, zone: ZoneInfo) -> timedelta:
-    local = at.astimezone(zone).replace(tzinfo=None)
-    return local - datetime.combine(date(local.year, local.month, local.day), time())
-
-
-def _is_clock_changed(opens_at: datetime, closes_at: datetime, zone: ZoneInfo) -> bool:
-    return opens_at.astimezone(zone).utcoffset() != closes_at.astimezone(zone).utcoffset()
-
-
-def _amount(amount: timedelta) -> str:
-    seconds = int(amount.total_seconds())
-    for size, name in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size and seconds % size == 0:
-            count = seconds // size
-            return f"{count} {name}" if count == 1 else f"{count} {name}s"
-    return f"{seconds} seconds"

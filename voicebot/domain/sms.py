@@ -131,7 +131,7 @@ _TROUBLES: dict[int, str] = {
 }
 
 
-def move(  # noqa: PLR0913 - each argument is a column that a receipt may carry
+def move(
     sms: Sms,
     state: SmsState,
     at: datetime,

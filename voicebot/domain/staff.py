@@ -1,9 +1,13 @@
 """People in the company, as far as a promise needs them: role, name, where to text or ring.
 
 In this first form they come from the policy's `escalation.yaml`; logins come with the console.
+Knows: people. Must not know: steps, who is told what.
 """
 
 from pydantic import BaseModel, ConfigDict
+
+HANDLER = "handler"
+"""Role of those who own cases."""
 
 
 class StaffMember(BaseModel):

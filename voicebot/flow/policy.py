@@ -1,0 +1,167 @@
+"""What the company promises: calendar, service-level targets and escalation ladder, read from three files.
+
+Text in, one frozen value out; every fault of every file is told at once, with file, line and cure. A running
+call keeps the policy it began with, by digest, so the value can give its texts back (`body`) and be read again.
+
+Knows: the three files and what they become. Must not know: folders, which call uses it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
+from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepDeed, WarningStep
+from voicebot.domain.promise import ServiceLevelTarget, WindowRules
+from voicebot.domain.staff import StaffMember
+from voicebot.errors import FlowFault
+from voicebot.flow.faults import Issue, refuse
+from voicebot.flow.policy_check import POLICY_FILES, PolicyParts, check_parts
+from voicebot.flow.policy_files import (
+    ESCALATION_FILE,
+    SERVICE_LEVELS_FILE,
+    CalendarFile,
+    EscalationFile,
+    ServiceLevelsFile,
+)
+from voicebot.flow.yaml_marks import read_yaml
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Everything the company promises, checked."""
+
+    calendar: BusinessCalendar
+    targets: Mapping[str, ServiceLevelTarget]
+    """By name; what a flow's promises refer to."""
+    windows: WindowRules
+    ladder: EscalationLadder
+    staff: tuple[StaffMember, ...]
+    """In the order of the file; at least one handler."""
+    texts: tuple[tuple[str, str], ...]
+    """File name and text, as read."""
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the texts, in hexadecimal."""
+        return hashlib.sha256(self.body().encode()).hexdigest()
+
+    def body(self) -> str:
+        """Return the texts as JSON, from which `policy_from_body` makes the same policy."""
+        return json.dumps(dict(self.texts), ensure_ascii=False, sort_keys=True)
+
+    def target(self, name: str) -> ServiceLevelTarget:
+        """Return a target by name.
+
+        Raises: FlowFault when the policy has none of that name.
+        """
+        if name not in self.targets:
+            known = ", ".join(sorted(self.targets))
+            raise FlowFault(
+                f"{SERVICE_LEVELS_FILE}: promising by the target {name!r}, which is not there; "
+                f"add it, or name one of {known}",
+                code="policy-target",
+            )
+        return self.targets[name]
+
+
+def read_policy(texts: Mapping[str, str]) -> Policy:
+    """Read the three files, given as file name and text; other files are ignored.
+
+    Raises: FlowFault with every fault of every file, each with file, line and cure.
+    """
+    parts = PolicyParts(texts)
+    refuse(check_parts(parts))
+    calendar, levels, escalation = parts.calendar, parts.levels, parts.escalation
+    assert calendar is not None, "a policy without a readable calendar is refused above"
+    assert levels is not None, "a policy without readable targets is refused above"
+    assert escalation is not None, "a policy without a readable ladder is refused above"
+    return Policy(
+        calendar=_calendar_of(calendar),
+        targets=_targets_of(levels),
+        windows=_rules_of(levels),
+        ladder=_ladder_of(escalation),
+        staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),
+        texts=tuple((name, texts[name]) for name in POLICY_FILES),
+    )
+
+
+def policy_from_body(body: str) -> Policy:
+    """Make the policy of a running call again from what `Policy.body` gave. Raises: FlowFault."""
+    return read_policy(json.loads(body))
+
+
+def check_policy(policy: Policy) -> tuple[Issue, ...]:
+    """Return where the ladder does not do what callers hear in `confirm_promise`: a manager is told, we text you."""
+    line = read_yaml(dict(policy.texts)[ESCALATION_FILE]).line_of(("missed_call", "steps"))
+    return tuple(Issue(ESCALATION_FILE, line, found, cure) for found, cure in _unkept_words(policy.ladder))
+
+
+def policy_notices(policy: Policy) -> tuple[Issue, ...]:
+    """Return what the operator should know and may live with: staff whom no step can reach."""
+    marked = read_yaml(dict(policy.texts)[ESCALATION_FILE])
+    return tuple(
+        Issue(
+            ESCALATION_FILE,
+            marked.line_of(("staff", at)),
+            f"{member.id} has no phone, so no step reaches them",
+            "fill in `phone` with country code",
+        )
+        for at, member in enumerate(policy.staff)
+        if not member.phone
+    )
+
+
+def _unkept_words(ladder: EscalationLadder) -> Iterator[tuple[str, str]]:
+    told = {role for step in ladder.steps for role in step.tell}
+    if not told & ladder.management_roles:
+        roles = ", ".join(sorted(ladder.management_roles))
+        yield 'callers hear "a manager is told", but no step tells one', f"add a step that tells one of {roles}"
+    if all(step.deed is not StepDeed.APOLOGISE for step in ladder.steps):
+        yield 'callers hear "we text you", but no step texts them', "add `do: apologise` to the first step"
+
+
+def _calendar_of(part: CalendarFile) -> BusinessCalendar:
+    return BusinessCalendar(
+        zone=part.zone,
+        week=part.week.days(),
+        country=part.holidays.country if part.holidays else "",
+        subdivision=part.holidays.subdivision if part.holidays else "",
+        special_days=tuple(SpecialDay(on=day.on, spans=day.hours, note=day.note) for day in part.special_days),
+    )
+
+
+def _targets_of(part: ServiceLevelsFile) -> Mapping[str, ServiceLevelTarget]:
+    targets = {name: ServiceLevelTarget(name=name, within=within) for name, within in part.targets.items()}
+    return MappingProxyType(targets)
+
+
+def _rules_of(part: ServiceLevelsFile) -> WindowRules:
+    windows = part.windows
+    return WindowRules(
+        width=windows.width,
+        grain=windows.grain,
+        lead=windows.lead,
+        callbacks_per_window=windows.callbacks_per_window,
+        fill_percent=windows.fill,
+    )
+
+
+def _ladder_of(part: EscalationFile) -> EscalationLadder:
+    missed = part.missed_call
+    return EscalationLadder(
+        warnings=tuple(WarningStep(name=step.name, at_percent=step.at, tell=step.tell) for step in missed.warnings),
+        steps=tuple(
+            EscalationStep(
+                name=step.name, after=step.after, tell=step.tell, deed=step.do, at_once_from_miss=step.at_once_from_miss
+            )
+            for step in missed.steps
+        ),
+        quiet_for=missed.quiet_after_acknowledging,
+        apology_target=missed.apology_target,
+        management_roles=frozenset(missed.management_roles),
+        responsible_after_second_miss=missed.responsible_after_second_miss,
+    )

@@ -6,12 +6,15 @@ Knows: file names, spec versions. Must not know: folders; who calls (`adapters/f
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from voicebot.flow.definition import SPEC, Flow, FlowFile, PhraseList
 from voicebot.flow.faults import Issue, refuse
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, YamlData, read_yaml
+
+Shape = TypeVar("Shape")
 
 _WORDS: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 _LISTS: TypeAdapter[dict[str, PhraseList]] = TypeAdapter(dict[str, PhraseList])
@@ -111,7 +114,7 @@ def _migrated(reading: _Reading, name: str, document: MarkedYaml) -> YamlData | 
     return None
 
 
-def _read_words[Shape](
+def _read_words(
     reading: _Reading, part: str, *, adapter: TypeAdapter[dict[str, Shape]]
 ) -> dict[str, dict[str, Shape]]:
     """Join the files of one kind by locale; a flow's own words win over shared ones."""
@@ -124,7 +127,7 @@ def _read_words[Shape](
     return found
 
 
-def _validated[Shape](
+def _validated(
     reading: _Reading, name: str, *, data: YamlData, adapter: TypeAdapter[Shape]
 ) -> Shape | None:
     try:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from voicebot.flow.instructions import Listen
+from voicebot.flow.instructions import Listen, Prompt
 
 
 class CallFacts(BaseModel):
@@ -26,6 +26,8 @@ class CallFacts(BaseModel):
     """Whether a text to the caller's number is possible at all."""
     zone: str
     """IANA zone in which windows are spoken."""
+    is_overflow: bool = False
+    """Every recogniser is taken: the call begins in the recorded way, and the flow says so."""
 
 
 class SpokenWindow(BaseModel):
@@ -58,6 +60,10 @@ class FlowSession(BaseModel):
     is_recording_refused: bool = False
     window: SpokenWindow | None = None
     supervisor_asks: int = 0
+    visits: dict[str, int] = {}
+    """How often each node was come to in this call; a flow may limit it (`at_most`)."""
+    pending: tuple[Prompt, ...] = ()
+    """Prompts to be said before the next wait, kept while an effect is being answered."""
     listen: Listen | None = None
     """What the caller was last told to answer: repeated by `*`, by a resumed stream, by another way of hearing."""
     is_over: bool = False

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voicebot.domain.call import Call
+from voicebot.domain.case_number import read_case_number
 from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.errors import Refused
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
@@ -41,4 +43,21 @@ def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
     """Return the ticket that a row points to; one that is not there is a broken store."""
     ticket = work.tickets.get(ticket_id)
     assert ticket is not None, f"ticket {ticket_id} is gone"
+    return ticket
+
+
+def find_ticket(work: UnitOfWork, case: str) -> Ticket:
+    """Return the case that staff named, by number with or without hyphens.
+
+    Raises: Refused when it is no case number, or none of ours.
+    """
+    number = read_case_number(case)
+    if number is None:
+        raise Refused(
+            f"{case!r} is not a case number: those have nine digits, like 482-719-305, and the last one checks the rest",
+            code="case-number",
+        )
+    ticket = work.tickets.by_case_number(number)
+    if ticket is None:
+        raise Refused(f"there is no case {case}; `voicebot tickets` lists those there are", code="case-unknown")
     return ticket

@@ -1,44 +1,276 @@
-"""Texts on their way: composed once, sent once, looked up when nobody knows, receipts ranked.
+"""Texts on their way: sent once, looked up when nobody knows, receipts ranked.
 
-The row (outbox) is written with the deed that wants the text; the worker claims it by compare-and-set, asks
-once more whether the text is still true, and hands it over. Only a 429 is tried again, because only then is it
-sure that nothing was sent; after a time-out the carrier is asked what it has.
-Knows: the outbox, number gate, caps. Must not know: which deed wants which text (text_truth.py, callers of compose).
+The row (outbox) is written with the deed that wants the text (text.py); the worker claims it by compare-and-set,
+asks once more whether it is still true, and hands it over. Only a 429 is tried again as it is, because only then
+is it sure that nothing was sent; after a time-out the carrier is asked what it has.
+Knows: the outbox, number gate, caps. Must not know: which deed wants which text.
 Source: complaints.md 5 (states, error classes, create calls are not idempotent), twilio.md 1.6 and 1.12.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from voicebot.domain.sms import Sms, SmsState
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.sms import (
+    FINAL_STATES,
+    Sms,
+    SmsErrorClass,
+    SmsState,
+    error_class,
+    move,
+    put_back,
+    state_of,
+    text_trouble,
+)
+from voicebot.domain.ticket import HistoryEntry
+from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
-from voicebot.service.job_names import SEND_SMS
-from voicebot.service.number_gate import callable_number
+from voicebot.service.number_gate import callable_number, may_text_staff
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.scene import ticket_of
-from voicebot.service.text_truth import why_no_longer_true
+from voicebot.service.text import compose_to_complainant, compose_to_staff
+from voicebot.service.text_truth import is_for_staff, why_no_longer_true
+
+__all__ = ["compose_to_complainant", "compose_to_staff", "record_receipt", "send_sms", "settle_stuck", "stuck_sms"]
 
 log = structlog.get_logger(__name__)
 
 MOST_TEXTS_A_DAY = 12
-"""Texts to one complainant's number in 24 hours; SMS pumping pays per text (twilio.md 1.12)."""
-
+"""Texts to one complainant's number in 24 hours; SMS pumping is paid by the text (twilio.md 1.12)."""
 MOST_STAFF_TEXTS_A_DAY = 200
-"""The same for staff, who get one for each step of each case; beyond it the phone is no longer read."""
+"""The same for staff, who get one for each step of each case; beyond it a phone is no longer read."""
 
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=10)
-MOST_ATTEMPTS = 20
-"""Attempts answered by 429 before the text is given up and the ticket says so; about three hours."""
+MOST_ATTEMPTS = 30
+"""Attempts that were answered by 429 before a text is given up: about four hours."""
 MOST_LOST_ATTEMPTS = 3
-"""Attempts that ended without an answer and left nothing at the carrier."""
+"""Attempts of which the carrier has nothing: a send that dies thrice is given up."""
 
 LOOK_UP_AFTER = timedelta(minutes=1)
-"""The carrier's list shows a text a little after it was created."""
+"""A text is shown in the carrier's list a little after it was created."""
 STUCK_AFTER = timedelta(hours=1)
-"""A text that the carrier has and sends no receipt for is asked about after this."""
+"""The carrier is asked about a text that it has sent no receipt for since so long."""
 GIVEN_UP_AFTER = timedelta(days=2)
-"""A carrier that still says `sent` after so long will not say more."""
+"""A carrier that has not said more after so long will not."""
+
+
+def send_sms(hotline: Hotline, sms_id: str) -> None:
+    """Send a waiting text whose time has come; whoever comes second, or too early, does nothing."""
+    sms = _claim(hotline, sms_id)
+    if sms is None:
+        return
+    try:
+        message_sid = hotline.sms_sender.send(sms.recipient, sms.body)
+    except SmsBusy:
+        _put_off(hotline, sms_id)
+    except SmsRefused as refusal:
+        _settle(hotline, sms_id, SmsState.FAILED, error_code=refusal.code)
+    except (SmsUncertain, Unavailable):
+        _settle(hotline, sms_id, SmsState.UNKNOWN)
+    else:
+        _settle(hotline, sms_id, SmsState.QUEUED, message_sid=message_sid)
+
+
+def record_receipt(hotline: Hotline, message_sid: str, status: str, error_code: int | None) -> None:
+    """Keep a receipt and move its text, never backwards; one that comes before its sid is known waits for it."""
+    with hotline.unit_of_work() as work:
+        now = hotline.clock.now()
+        if work.sms.add_receipt(message_sid, status, error_code, now):
+            sms = work.sms.by_sid(message_sid)
+            if sms is not None:
+                _apply_status(hotline, work, sms, status=status, error_code=error_code)
+        work.commit()
+
+
+def stuck_sms(hotline: Hotline, limit: int) -> tuple[str, ...]:
+    """Return ids of texts that have stood in a passing state for too long."""
+    now = hotline.clock.now()
+    with hotline.unit_of_work() as work:
+        unsure = work.sms.stuck((SmsState.SENDING, SmsState.UNKNOWN), now - LOOK_UP_AFTER, limit)
+        silent = work.sms.stuck((SmsState.QUEUED, SmsState.SENT), now - STUCK_AFTER, limit)
+        return tuple(sms.id for sms in (*unsure, *silent))
+
+
+def settle_stuck(hotline: Hotline, sms_id: str) -> None:
+    """Ask the carrier about a text that nobody knows of, and go on from what it says.
+
+    Raises: Unavailable when the carrier cannot be asked; a later sweep asks again.
+    """
+    with hotline.unit_of_work() as work:
+        sms = work.sms.get(sms_id)
+    if sms is None or sms.state in FINAL_STATES:
+        return
+    try:
+        _look_up(hotline, sms)
+    except Unavailable:
+        _rest(hotline, sms_id)
+        raise
+
+
+def _look_up(hotline: Hotline, sms: Sms) -> None:
+    if sms.message_sid is not None:
+        _ask_state(hotline, sms, sms.message_sid)
+        return
+    found = hotline.sms_sender.find(sms.recipient, sms.body, sms.created_at)
+    if found is not None:
+        _settle(hotline, sms.id, SmsState.QUEUED, message_sid=found)
+    else:
+        _send_anew(hotline, sms.id)
+
+
+def _rest(hotline: Hotline, sms_id: str) -> None:
+    """Let the text rest until the next time of asking."""
+    with hotline.unit_of_work() as work:
+        sms = work.sms.get(sms_id)
+        if sms is not None:
+            work.sms.save(replace(sms, state_at=hotline.clock.now()))
+        work.commit()
+
+
+# --- before sending ----------------------------------------------------------------------------------------
+
+
+def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
+    """Claim the text, or suppress it when it must not leave any more."""
+    with hotline.unit_of_work() as work:
+        now = hotline.clock.now()
+        sms = work.sms.claim(sms_id, now)
+        if sms is None:
+            return None
+        why_not = why_no_longer_true(work, sms, now) or _why_held_back(hotline, work, sms)
+        sms = replace(sms, attempts=sms.attempts + 1)
+        work.sms.save(sms)
+        if why_not:
+            _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
+        work.commit()
+        return None if why_not else sms
+
+
+def _why_held_back(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
+    """Return why a text must not go to this number; empty when it may."""
+    rules, for_staff = hotline.rules, is_for_staff(sms)
+    if for_staff:
+        is_allowed = may_text_staff(rules, sms.recipient)
+    else:
+        is_allowed = callable_number(rules, sms.recipient, hotline.flows.current_policy()) is not None
+    if not is_allowed:
+        return "the number gate stopped it"
+    if work.sms.opted_out(sms.recipient, rules.own_number):
+        return "opted out"
+    if not for_staff and not ticket_of(work, sms.ticket_id).may_text:
+        return "texts are not wanted"
+    most = MOST_STAFF_TEXTS_A_DAY if for_staff else MOST_TEXTS_A_DAY
+    since = hotline.clock.now() - timedelta(days=1)
+    return "too many texts to this number in a day" if work.sms.count_to(sms.recipient, since) > most else ""
+
+
+# --- after sending -----------------------------------------------------------------------------------------
+
+
+def _settle(
+    hotline: Hotline, sms_id: str, state: SmsState, *, message_sid: str | None = None, error_code: int | None = None
+) -> None:
+    with hotline.unit_of_work() as work:
+        sms = work.sms.get(sms_id)
+        assert sms is not None, "a claimed text is never deleted"
+        _move(hotline, work, sms, state, message_sid=message_sid, error_code=error_code)
+        for status, code in () if message_sid is None else work.sms.receipts(message_sid):
+            known = work.sms.get(sms_id)
+            assert known is not None
+            _apply_status(hotline, work, known, status=status, error_code=code)
+        work.commit()
+
+
+def _put_off(hotline: Hotline, sms_id: str) -> None:
+    with hotline.unit_of_work() as work:
+        sms, now = work.sms.get(sms_id), hotline.clock.now()
+        if sms is not None and sms.state is SmsState.SENDING:
+            if sms.attempts >= MOST_ATTEMPTS:
+                _move(hotline, work, sms, SmsState.FAILED, reason="the carrier stayed too busy")
+            else:
+                work.sms.save(put_back(sms, now, not_before=now + _back_off(sms.attempts)))
+        work.commit()
+
+
+def _send_anew(hotline: Hotline, sms_id: str) -> None:
+    """Send again what the carrier, asked after a while, has nothing of; give up after a few such losses."""
+    with hotline.unit_of_work() as work:
+        sms, now = work.sms.get(sms_id), hotline.clock.now()
+        if sms is not None and sms.state in (SmsState.SENDING, SmsState.UNKNOWN):
+            if sms.attempts >= MOST_LOST_ATTEMPTS:
+                _move(hotline, work, sms, SmsState.FAILED, reason="the carrier never had it")
+            else:
+                work.sms.save(put_back(sms, now, not_before=now))
+        work.commit()
+
+
+def _ask_state(hotline: Hotline, sms: Sms, message_sid: str) -> None:
+    status, error_code = hotline.sms_sender.state_of(message_sid)
+    with hotline.unit_of_work() as work:
+        known, now = work.sms.get(sms.id), hotline.clock.now()
+        assert known is not None
+        moved = _apply_status(hotline, work, known, status=status, error_code=error_code)
+        if moved.state not in FINAL_STATES:
+            _rest_or_give_up(hotline, work, moved)
+        work.commit()
+
+
+def _rest_or_give_up(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
+    now = hotline.clock.now()
+    if now - sms.created_at > GIVEN_UP_AFTER:
+        _move(hotline, work, sms, SmsState.UNDELIVERED, reason="no receipt ever came")
+    else:
+        work.sms.save(replace(sms, state_at=now))
+
+
+def _apply_status(hotline: Hotline, work: UnitOfWork, sms: Sms, *, status: str, error_code: int | None) -> Sms:
+    state = state_of(status)
+    if state is None:
+        log.warning("sms_status_unknown", sms=sms.id)
+        return sms
+    return _move(hotline, work, sms, state, error_code=error_code)
+
+
+def _move(
+    hotline: Hotline,
+    work: UnitOfWork,
+    sms: Sms,
+    state: SmsState,
+    *,
+    message_sid: str | None = None,
+    error_code: int | None = None,
+    reason: str | None = None,
+) -> Sms:
+    """Move a text and tell the ticket what becomes final; a move backwards changes nothing."""
+    moved = move(sms, state, hotline.clock.now(), message_sid=message_sid, error_code=error_code, reason=reason)
+    work.sms.save(moved)
+    if moved.state is not sms.state and moved.state in FINAL_STATES:
+        _tell_ticket(hotline, work, moved)
+    return moved
+
+
+def _tell_ticket(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
+    at = hotline.clock.now()
+    code = sms.error_code or 0
+    after = f"{sms.template}: {sms.state}" + (f" ({code})" if code else "") + (f", {sms.reason}" if sms.reason else "")
+    work.tickets.note(HistoryEntry(ticket_id=sms.ticket_id, at=at, actor="carrier", verb="text_settled", after=after))
+    if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):
+        log.warning("sms_not_delivered", sms=sms.id, code=code, kind=error_class(code))
+        if not is_for_staff(sms):
+            _note_trouble(hotline, work, sms)
+
+
+def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
+    """Keep what an error says about the person, so that nobody promises them a text again."""
+    code = sms.error_code or 0
+    if error_class(code) is SmsErrorClass.CONSENT:
+        work.sms.set_opt_out(sms.recipient, hotline.rules.own_number, True, hotline.clock.now())
+    if text_trouble(code):
+        ticket = ticket_of(work, sms.ticket_id)
+        work.tickets.save(replace(ticket, text_trouble=text_trouble(code), may_text=False))
+
+
+def _back_off(attempts: int) -> timedelta:
+    return min(FIRST_BACK_OFF * 2 ** (attempts - 1), LONGEST_BACK_OFF)

@@ -108,6 +108,12 @@ def pcm_wav(*tracks: bytes) -> bytes:
     return out.getvalue()
 
 
+def tone(hertz: int) -> bytes:
+    """Return one tick of a tone; whole periods, so that ticks join, when 50 divides the pitch."""
+    phase = np.arange(TICK_BYTES) * (2 * np.pi * hertz / RATE_HZ)
+    return to_mulaw((np.sin(phase) * 8000).astype(np.int16))
+
+
 def trim(mulaw: bytes) -> bytes:
     """Return the audio without silence at its two ends, to the frame."""
     frames = [mulaw[at : at + TICK_BYTES] for at in range(0, len(mulaw), TICK_BYTES)]

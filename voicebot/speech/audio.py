@@ -34,7 +34,7 @@ def _encoding_table() -> NDArray[np.uint8]:
     samples = np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int32) >> 2
     magnitude = np.minimum(np.abs(samples), 8158) + 33
     segment = np.floor(np.log2(magnitude)).astype(np.int32) - 5
-    code = np.where(samples < 0, 0x80, 0) | (segment << 4) | ((magnitude >> (segment + 1)) & 0x0F)
+    code: NDArray[np.int32] = np.where(samples < 0, 0x80, 0) | (segment << 4) | ((magnitude >> (segment + 1)) & 0x0F)
     return (~code & 0xFF).astype(np.uint8)
 
 

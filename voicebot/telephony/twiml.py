@@ -94,7 +94,7 @@ class TwimlWriter:
     def apologise_and_record(self, words: StaticWords, place: WaitPlace | None = None) -> str:
         """Ask for everything in one recording, thank, end; needs no database and no call that we know.
 
-        With `place` the recording is reported for that call, so that it reaches its ticket.
+        With `place` the recording is reported for that wait, else for whatever call it belongs to.
         """
         response = VoiceResponse()
         self._say_words(response, words.locale, words.apology, "static_fallback")
@@ -152,8 +152,10 @@ class TwimlWriter:
     def _action(self, place: WaitPlace, heard: Heard) -> str:
         return self.urls.turn(place.call_id, place.turn_number, heard)
 
-    def _reported(self, place: WaitPlace | None) -> str | None:
-        return None if place is None else self.urls.recording(place.call_id, place.turn_number)
+    def _reported(self, place: WaitPlace | None) -> str:
+        if place is None:
+            return self.urls.recording_of_call()
+        return self.urls.recording(place.call_id, place.turn_number)
 
 
 def answer_nothing() -> str:
@@ -198,9 +200,9 @@ def _end_keys(listen: Listen) -> str:
     return "".join(sorted({"#", *listen.keys}))
 
 
-def _record_attributes(action: str, reported: str | None) -> dict[str, object]:
+def _record_attributes(action: str, reported: str) -> dict[str, object]:
     """Return what every Record has. `do-not-trim`, because trimming shifts the times of the words."""
-    attributes: dict[str, object] = {
+    return {
         "action": action,
         "method": "POST",
         "play_beep": True,
@@ -208,13 +210,9 @@ def _record_attributes(action: str, reported: str | None) -> dict[str, object]:
         "timeout": RECORD_SILENCE_S,
         "max_length": STATIC_RECORD_LIMIT_S,
         "trim": "do-not-trim",
+        "recording_status_callback": reported,
+        "recording_status_callback_event": "completed absent",
     }
-    if reported is not None:
-        attributes |= {
-            "recording_status_callback": reported,
-            "recording_status_callback_event": "completed absent",
-        }
-    return attributes
 
 
 def _voice(locale: str) -> dict[str, str]:

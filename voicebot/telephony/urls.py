@@ -37,6 +37,10 @@ class HotlineUrls:
         """Return where the carrier tells that a recording is ready or absent."""
         return f"{self.public_url}/twilio/voice/recording/{call_id}/{turn_number}"
 
+    def recording_of_call(self) -> str:
+        """Return the same for a recording whose wait nobody could look up; its call tells where it belongs."""
+        return f"{self.public_url}/twilio/voice/recording"
+
     def goodbye(self) -> str:
         """Return what is fetched after a message was recorded by the static fallback."""
         return f"{self.public_url}/twilio/voice/goodbye"

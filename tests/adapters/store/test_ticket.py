@@ -55,9 +55,7 @@ def test_newest_open_ticket_of_a_number_is_found(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         work.tickets.add(a_ticket())
         work.tickets.add(a_ticket(id="ticket-2", case_number="2", opened_at=MONDAY_TEN + HOUR))
-        closed = a_ticket(
-            id="ticket-3", case_number="3", opened_at=MONDAY_TEN + 2 * HOUR, status=TicketStatus.RESOLVED
-        )
+        closed = a_ticket(id="ticket-3", case_number="3", opened_at=MONDAY_TEN + 2 * HOUR, status=TicketStatus.RESOLVED)
         work.tickets.add(closed)
         work.commit()
     with unit_of_work() as work:

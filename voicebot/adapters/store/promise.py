@@ -49,7 +49,7 @@ class PromiseRows:
         )
 
     def open_of_ticket(self, ticket_id: str) -> Promise | None:
-        """Return the ticket's open promise, held until the transaction ends (whoever asks may be about to settle it)."""
+        """Return the ticket's open promise, held until the transaction ends: it may be about to be settled."""
         table = tables.promises
         return self._promises.first(
             self._promises.select()

@@ -93,10 +93,11 @@ class SmsRows:
         return insert_once(self._connection, tables.receipts, receipt)
 
     def receipts(self, message_sid: str) -> Sequence[tuple[str, int | None]]:
-        """Return (status, error code) of every receipt kept for a sid, in the order they came."""
+        """Return status and error code of every receipt kept for the sid, in the order they came."""
         table = tables.receipts
         statement = select(table.c.status, table.c.error_code).where(table.c.message_sid == message_sid)
-        return [(row.status, row.error_code) for row in self._connection.execute(statement.order_by(table.c.at))]
+        rows = self._connection.execute(statement.order_by(table.c.at, table.c.status))
+        return [(row.status, row.error_code) for row in rows]
 
     def opted_out(self, recipient: str, sender: str) -> bool:
         """Tell whether this recipient wants no texts from this sender."""

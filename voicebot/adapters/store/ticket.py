@@ -96,10 +96,10 @@ class TicketRows:
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Return at most so many answers in a state, oldest first; with `due_at` only those to be tried by then."""
         table = tables.answers
-        statement = self._answers.select().where(table.c.state == AnswerState(state))
+        found = self._answers.select().where(table.c.state == AnswerState(state))
         if due_at is not None:
-            statement = statement.where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
-        return self._answers.every(statement.order_by(table.c.at).limit(limit))
+            found = found.where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
+        return self._answers.every(found.order_by(table.c.at).limit(limit))
 
     def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None:
         """Return the answer given in one turn, or None."""
@@ -115,6 +115,4 @@ class TicketRows:
     def history(self, ticket_id: str) -> Sequence[HistoryEntry]:
         """Return a ticket's history in the order it was written."""
         table = tables.history
-        return self._history.every(
-            self._history.select().where(table.c.ticket_id == ticket_id).order_by(table.c.row)
-        )
+        return self._history.every(self._history.select().where(table.c.ticket_id == ticket_id).order_by(table.c.row))

@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, Transaction
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.definition import DefinitionRows

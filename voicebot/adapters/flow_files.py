@@ -1,0 +1,129 @@
+"""Flows and policy from their folders, read again when a file changed, and rebuilt from kept texts for running calls.
+
+A file that breaks while we serve does not silence the line: what was read last stays in force, and the log says so
+once per change. At the start there is nothing to fall back on, so a broken flow refuses to start.
+
+Knows: the folders. Must not know: what stands in the files.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
+
+import structlog
+
+from voicebot.errors import FlowFault, SettingFault
+from voicebot.flow.definition import Flow
+from voicebot.flow.policy import POLICY_FILES, Policy, policy_from_body, read_policy
+from voicebot.flow.reader import flow_from_body, read_flow
+
+SHARED = "shared"
+REBUILT_KEPT = 8
+"""Definitions of running calls kept rebuilt, each for flows and policies; more than are in use at a time."""
+
+_FLOW_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_Definition = TypeVar("_Definition", Flow, Policy)
+_Print = tuple[tuple[str, int, int], ...]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _AsRead(Generic[_Definition]):
+    """A definition and the files it came from: name, time of change in ns, size in bytes."""
+
+    files: _Print
+    definition: _Definition
+
+
+class FlowFiles:
+    """Fulfils `service.ports.FlowLibrary`; threads may share it."""
+
+    def __init__(self, flows_dir: Path, policy_dir: Path) -> None:
+        self._flows_dir = flows_dir
+        self._policy_dir = policy_dir
+        self._lock = Lock()
+        self._flows: dict[str, _AsRead[Flow]] = {}
+        self._policies: dict[str, _AsRead[Policy]] = {}
+        self._rebuilt_flows: OrderedDict[str, Flow] = OrderedDict()
+        self._rebuilt_policies: OrderedDict[str, Policy] = OrderedDict()
+
+    def current_flow(self, name: str) -> Flow:
+        """Return the flow as its folder has it now.
+
+        Raises: SettingFault when there is no such folder; FlowFault when its files are broken at first reading.
+        """
+        if not _FLOW_NAME.fullmatch(name):
+            raise SettingFault(f"VOICEBOT_FLOW is {name!r}: a flow's name is lower-case letters, digits and _")
+        with self._lock:
+            return _fresh(self._flows, name, files=self._flow_files(name), read=read_flow)
+
+    def current_policy(self) -> Policy:
+        """Return the policy as its folder has it now. Raises: SettingFault, FlowFault as for flows."""
+        files = {name: self._policy_dir / name for name in POLICY_FILES}
+        missing = [name for name, path in files.items() if not path.is_file()]
+        if missing:
+            raise SettingFault(f"no {', '.join(missing)} in {self._policy_dir}: set VOICEBOT_POLICY_DIR")
+        with self._lock:
+            return _fresh(self._policies, "policy", files=files, read=read_policy)
+
+    def flow_from(self, body: str) -> Flow:
+        """Rebuild a flow from the texts kept by `Definitions`."""
+        with self._lock:
+            return _rebuilt(self._rebuilt_flows, body, flow_from_body)
+
+    def policy_from(self, body: str) -> Policy:
+        """Rebuild a policy from the texts kept by `Definitions`."""
+        with self._lock:
+            return _rebuilt(self._rebuilt_policies, body, policy_from_body)
+
+    def _flow_files(self, name: str) -> dict[str, Path]:
+        if not (self._flows_dir / name / "flow.yaml").is_file():
+            raise SettingFault(f"no {name}/flow.yaml in {self._flows_dir}: set VOICEBOT_FLOW or VOICEBOT_FLOWS_DIR")
+        folders = (self._flows_dir / name, self._flows_dir / SHARED)
+        return {f"{folder.name}/{path.name}": path for folder in folders for path in sorted(folder.glob("*.yaml"))}
+
+
+def _fresh(
+    known: dict[str, _AsRead[_Definition]],
+    name: str,
+    *,
+    files: Mapping[str, Path],
+    read: Callable[[Mapping[str, str]], _Definition],
+) -> _Definition:
+    last = known.get(name)
+    now = _print_of(files)
+    if last is not None and last.files == now:
+        return last.definition
+    try:
+        definition = read({key: path.read_text(encoding="utf-8") for key, path in files.items()})
+    except (FlowFault, OSError, UnicodeDecodeError) as problem:
+        if last is None:
+            raise _told(problem, files) from problem
+        log.error("changed files are broken: the definition read before stays in force", name=name, fault=str(problem))
+        definition = last.definition
+    known[name] = _AsRead(now, definition)
+    return definition
+
+
+def _told(problem: Exception, files: Mapping[str, Path]) -> Exception:
+    if isinstance(problem, FlowFault):
+        return problem
+    return SettingFault(f"cannot read {', '.join(map(str, files.values()))} as UTF-8 text: {type(problem).__name__}")
+
+
+def _print_of(files: Mapping[str, Path]) -> _Print:
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files.values())
+
+
+def _rebuilt(known: "OrderedDict[str, _Definition]", body: str, rebuild: Callable[[str], _Definition]) -> _Definition:
+    if body not in known:
+        known[body] = rebuild(body)
+    known.move_to_end(body)
+    while len(known) > REBUILT_KEPT:
+        known.popitem(last=False)
+    return known[body]

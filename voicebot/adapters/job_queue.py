@@ -1,0 +1,143 @@
+"""Jobs on the database: enqueued in the transaction of their deed, run by the worker, run again after a kill.
+
+Built on dbos (libraries.md A, tried November 2026). What was learnt and holds here: a job is delivered *at least*
+once, so every job is idempotent; a killed worker's running job is taken up by the next worker with the *same*
+`executor_id`, so the id is a stable name and never shared by two live processes; `APPLICATION_VERSION` is a constant,
+else a new release would leave the old one's jobs; arguments are ids in JSON, never anything personal; queues are
+registered after launch. A job that fails is not tried again here: its row waits, and a sweep finds it.
+
+Knows: dbos, an engine, job names' speed. Must not know: what a job does.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from voicebot.errors import Unavailable
+from voicebot.service.job_names import FETCH_RECORDING, TRANSCRIBE
+
+APPLICATION = "voicebot"
+APPLICATION_VERSION = "1"
+"""Raised by hand, and only when waiting jobs of the old form could not be run by the new code."""
+
+RUN_JOB = "run_job"
+QUICK_QUEUE = "voicebot-quick"
+SLOW_QUEUE = "voicebot-slow"
+"""Two queues, so that a text never waits behind a transcription."""
+SLOW_JOBS = frozenset({TRANSCRIBE, FETCH_RECORDING})
+QUICK_AT_ONCE = 8
+SLOW_AT_ONCE = 2
+QUICK_POLL_S = 0.25
+SLOW_POLL_S = 1.0
+DELETED_AT_ONCE = 500
+
+RunJob = Callable[[str, str], None]
+"""Runs one job: its name, the id of its subject."""
+
+log = structlog.get_logger(__name__)
+
+
+def migrate_jobs(database_url: str) -> None:
+    """Make or update the job library's own tables in our database. Raises: Unavailable when it is away."""
+    try:
+        DBOS.migrate(_plain(make_url(database_url)).render_as_string(hide_password=False))
+    except (OperationalError, InterfaceError) as problem:
+        raise Unavailable("cannot migrate the job tables: the database is away, locked or full") from problem
+
+
+def _plain(url: URL) -> URL:
+    return url.set(drivername=url.get_backend_name())
+
+
+class DatabaseJobs:
+    """Fulfils `service.ports.Jobs` on the connection of one unit of work."""
+
+    def __init__(self, client: DBOSClient, connection: Connection) -> None:
+        self._client = client
+        self._connection = connection
+
+    def enqueue(self, job: str, subject_id: str) -> None:
+        """Write the job in the transaction that is under way: it exists when the deed does."""
+        queue = SLOW_QUEUE if job in SLOW_JOBS else QUICK_QUEUE
+        self._client.enqueue_in_transaction(
+            self._connection, {"queue_name": queue, "workflow_name": RUN_JOB}, job, subject_id
+        )
+
+
+def open_jobs(engine: Engine) -> Callable[[Connection], DatabaseJobs]:
+    """Return a maker of the job port on a connection of this engine; connects to nothing yet."""
+    client = DBOSClient(
+        system_database_engine=engine,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=APPLICATION,
+        lazy=True,
+    )
+    return lambda connection: DatabaseJobs(client, connection)
+
+
+class JobRunner:
+    """Takes jobs from the queues and runs them in threads; one per process, one live process per `executor_id`."""
+
+    def __init__(self, engine: Engine, *, executor_id: str, run_job: RunJob) -> None:
+        self._engine = engine
+        self._executor_id = executor_id
+        self._run_job = run_job
+
+    def start(self) -> None:
+        """Launch, take up what a killed predecessor of the same id left, and listen to the queues.
+
+        Raises: Unavailable when the database is away.
+        """
+        DBOS(config=self._config())
+        DBOS.workflow(name=RUN_JOB)(_as_workflow(self._run_job))
+        try:
+            DBOS.launch()
+            DBOS.register_queue(QUICK_QUEUE, worker_concurrency=QUICK_AT_ONCE, polling_interval_sec=QUICK_POLL_S)
+            DBOS.register_queue(SLOW_QUEUE, worker_concurrency=SLOW_AT_ONCE, polling_interval_sec=SLOW_POLL_S)
+        except (OperationalError, InterfaceError) as problem:
+            DBOS.destroy(destroy_registry=True)
+            raise Unavailable("cannot start the job queue: the database is away, locked or full") from problem
+
+    def stop(self, within_s: int) -> None:
+        """Take no further job; wait at most so many seconds for those at hand."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=within_s)
+
+    def forget_finished(self, before: datetime) -> int:
+        """Delete what is left of jobs finished before the instant; return how many."""
+        finished = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            completed_before=before.isoformat(),
+            limit=DELETED_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        DBOS.delete_workflows([job.workflow_id for job in finished])
+        return len(finished)
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": APPLICATION,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self._executor_id,
+            "system_database_engine": self._engine,
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "WARNING",
+        }
+
+
+def _as_workflow(run_job: RunJob) -> Callable[[str, str], str]:
+    def run(job: str, subject_id: str) -> str:
+        """Run one job; what goes wrong is logged by kind only, since messages of strangers may name people."""
+        try:
+            run_job(job, subject_id)
+        except Exception as problem:  # noqa: BLE001 - a failed job is found by its sweep, the worker goes on
+            log.warning("job failed", job=job, subject=subject_id, problem=type(problem).__name__)
+            return "failed"
+        return "done"
+
+    return run

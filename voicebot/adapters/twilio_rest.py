@@ -1,0 +1,210 @@
+"""Twilio's REST API through its own client: sends texts, redirects live calls, fetches and deletes recordings.
+
+A create call has no idempotency key, so this adapter tells three endings apart and never sends twice by itself:
+refused (Twilio said no), busy (429: nothing was sent), uncertain (no answer, or one that does not tell).
+Twilio's own error texts quote telephone numbers, so none is chained or passed on: the code is enough.
+The client's default is to wait for ever; every request here has a limit.
+Source: twilio.md 1.6, 1.8 and 2; error classes in complaints.md 5. Read November 2026.
+
+Knows: the twilio package, requests. Must not know: why a text is sent, what a recording says.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from twilio.base.exceptions import TwilioException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from voicebot.errors import Unavailable
+from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
+
+TIMEOUT_S = 15.0
+TWILIO_API_URL = "https://api.twilio.com"
+LISTED_MOST = 50
+"""Recent texts to one number looked through for an uncertain one."""
+LARGEST_RECORDING_BYTES = 64 * 1024 * 1024
+CLOCK_MARGIN = timedelta(minutes=2)
+"""How far the carrier's clock and ours may differ when a text is looked for."""
+
+BAD_STATUS_CALLBACK = 21609
+TOO_MANY_REQUESTS = 429
+REQUEST_TIMEOUT = 408
+
+_RECORDING_SID = re.compile(r"RE[0-9a-fA-F]{32}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TwilioAccount:
+    """Whose texts and calls these are, and where the API is."""
+
+    account_sid: str
+    auth_token: str
+    sender: str
+    """E.164 number that texts come from."""
+    status_callback_url: str
+    """Absolute URL for receipts."""
+    api_url: str = ""
+    """Base URL instead of Twilio's (the pretend carrier); empty: Twilio."""
+
+
+class RedirectedHttpClient(TwilioHttpClient):
+    """Sends every request of the client to another scheme and host, whichever of Twilio's hosts it was for."""
+
+    def __init__(self, api_url: str) -> None:
+        super().__init__(timeout=TIMEOUT_S)
+        self._base = urlsplit(api_url) if api_url else None
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        """Send one request with the host swapped."""
+        if self._base is not None:
+            url = urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
+        return super().request(method, url, *args, **kwargs)
+
+
+class TwilioRest:
+    """Fulfils `service.ports.SmsSender` and `service.ports.CarrierControl`; threads may share it."""
+
+    def __init__(self, account: TwilioAccount) -> None:
+        self._account = account
+        # It logs URLs with telephone numbers in them at INFO; urllib3 does at DEBUG.
+        for name in ("twilio.http_client", "urllib3.connectionpool"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._client = Client(
+            account.account_sid,
+            account.auth_token,
+            http_client=RedirectedHttpClient(account.api_url),
+            # Without it, TWILIO_REGION and TWILIO_EDGE silently change the host.
+            environment={},
+        )
+
+    def send(self, recipient: str, body: str) -> str:
+        """Create one message and return its sid.
+
+        A status callback that Twilio refuses is left out in a second try: the first created nothing.
+        Raises: SmsRefused, SmsBusy, SmsUncertain.
+        """
+        try:
+            return self._create(recipient, body, status_callback=self._account.status_callback_url)
+        except SmsRefused as refusal:
+            if refusal.code != BAD_STATUS_CALLBACK:
+                raise
+        return self._create(recipient, body)
+
+    def _create(self, recipient: str, body: str, **more: Any) -> str:
+        try:
+            message = self._client.messages.create(to=recipient, from_=self._account.sender, body=body, **more)
+        except (TwilioException, requests.RequestException) as problem:
+            _raise_for_text(problem)
+        if not message.sid:
+            raise SmsUncertain
+        return str(message.sid)
+
+    def find(self, recipient: str, body: str, since: datetime) -> str | None:
+        """Return the sid of the newest text with this body to this number created since then, or None.
+
+        Not asked by date: a text that is still queued has none yet. Raises: Unavailable.
+        """
+        try:
+            recent = self._client.messages.list(to=recipient, from_=self._account.sender, limit=LISTED_MOST)
+        except (TwilioException, requests.RequestException) as problem:
+            _raise_unavailable("look up a text", problem)
+        for message in recent:
+            # A trial account puts its own words before ours.
+            if _created_at(message) >= since - CLOCK_MARGIN and str(message.body).endswith(body):
+                return str(message.sid)
+        return None
+
+    def state_of(self, message_sid: str) -> tuple[str, int | None]:
+        """Return the status word and error code of a message. Raises: Unavailable."""
+        try:
+            message = self._client.messages(message_sid).fetch()
+        except (TwilioException, requests.RequestException) as problem:
+            _raise_unavailable("ask for a text's state", problem)
+        return str(message.status), None if message.error_code is None else int(message.error_code)
+
+    def redirect(self, carrier_call_id: str, url: str) -> None:
+        """Make the live call fetch new instructions from an absolute URL. Raises: Unavailable."""
+        try:
+            self._client.calls(carrier_call_id).update(url=url, method="POST")
+        except (TwilioException, requests.RequestException) as problem:
+            _raise_unavailable("redirect a call", problem)
+
+    def download_recording(self, recording_sid: str) -> bytes:
+        """Return the recording's WAV bytes, whole. Raises: Unavailable (not ready, gone, cut short, too large)."""
+        assert _RECORDING_SID.fullmatch(recording_sid), "no recording sid"
+        base = (self._account.api_url or TWILIO_API_URL).rstrip("/")
+        url = f"{base}/2010-04-01/Accounts/{self._account.account_sid}/Recordings/{recording_sid}.wav"
+        login = (self._account.account_sid, self._account.auth_token)
+        try:
+            with requests.get(url, auth=login, timeout=TIMEOUT_S, stream=True) as response:
+                return _whole_body(response)
+        except requests.RequestException as problem:
+            _raise_unavailable("download a recording", problem)
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Delete a recording at Twilio; one that is gone is deleted already. Raises: Unavailable."""
+        try:
+            self._client.recordings(recording_sid).delete()
+        except (TwilioException, requests.RequestException) as problem:
+            if _status(problem) != 404:
+                _raise_unavailable("delete a recording", problem)
+
+
+def _raise_for_text(problem: Exception) -> NoReturn:
+    status = _status(problem)
+    if status == TOO_MANY_REQUESTS:
+        raise SmsBusy from None
+    if status is not None and 400 <= status < 500 and status != REQUEST_TIMEOUT:
+        raise SmsRefused(int(getattr(problem, "code", None) or status)) from None
+    raise SmsUncertain from None
+
+
+def _raise_unavailable(deed: str, problem: Exception) -> NoReturn:
+    status = _status(problem)
+    found = f"HTTP {status}" if status is not None else type(problem).__name__
+    code = getattr(problem, "code", None)
+    raise Unavailable(f"cannot {deed} at the carrier: {found}{f', error {code}' if code else ''}") from None
+
+
+def _status(problem: Exception) -> int | None:
+    """Return the HTTP status of Twilio's answer; None when there was none (network, nonsense)."""
+    status = getattr(problem, "status", None)
+    return status if isinstance(status, int) else None
+
+
+def _created_at(message: Any) -> datetime:
+    created: datetime | None = message.date_created
+    if created is None:
+        return datetime.min.replace(tzinfo=UTC)
+    return created if created.tzinfo else created.replace(tzinfo=UTC)
+
+
+def _whole_body(response: requests.Response) -> bytes:
+    if response.status_code != requests.codes.ok:
+        raise Unavailable(f"cannot download a recording at the carrier: HTTP {response.status_code}")
+    body = bytearray()
+    for chunk in response.iter_content(64 * 1024):
+        body += chunk
+        if len(body) > LARGEST_RECORDING_BYTES:
+            raise Unavailable("a recording at the carrier is larger than any answer can be")
+    announced = response.headers.get("Content-Length")
+    if announced is not None and "Content-Encoding" not in response.headers and int(announced) != len(body):
+        raise Unavailable("a recording arrived cut short")
+    if not _is_whole_wav(bytes(body)):
+        raise Unavailable("a recording at the carrier is no whole WAV file yet")
+    return bytes(body)
+
+
+def _is_whole_wav(body: bytes) -> bool:
+    """Tell whether as many bytes follow as the RIFF header says; a writer that streamed left 0 or all ones there."""
+    if body[:4] != b"RIFF" or body[8:12] != b"WAVE":
+        return False
+    following = int.from_bytes(body[4:8], "little")
+    return following in (0, 0xFFFFFFFF) or following + 8 <= len(body)

@@ -1,0 +1,80 @@
+"""`voicebot serve` as a child process: started, awaited, stopped, its log at hand.
+
+Knows: processes, the health page. Must not know: calls.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+
+from voicebot.cli.demonstration.scenery import Scenery
+
+_TERMINATE_S = 10.0
+"""Seconds that the service gets to end by itself."""
+
+
+class HotlineProcess:
+    """The service under the demo; leads a process group of its own, so that none of its children stays behind."""
+
+    def __init__(self, scenery: Scenery) -> None:
+        self._scenery = scenery
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the service; its output goes to the log."""
+        command = [sys.executable, "-m", "voicebot", "serve", "--port", str(self._scenery.port)]
+        with self._scenery.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=self._scenery.folder,
+                env=self._scenery.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_alive(self) -> bool:
+        """Tell whether it still runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def is_ready(self) -> bool:
+        """Tell whether the service answers."""
+        try:
+            return requests.get(f"{self._scenery.hotline_url}/healthz", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def last_words(self, lines: int = 25) -> str:
+        """Return the tail of the log."""
+        return tail(self._scenery.log, lines)
+
+    def stop(self) -> None:
+        """End the service and every child it had."""
+        if self._process is None:
+            return
+        _signal_group(self._process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + _TERMINATE_S
+        while self.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        _signal_group(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+def tail(file: Path, lines: int) -> str:
+    """Return the last lines of a text file; empty when there is none."""
+    if not file.exists():
+        return ""
+    return "\n".join(file.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _signal_group(leader: int, what: signal.Signals) -> None:
+    try:
+        os.killpg(leader, what)
+    except (ProcessLookupError, PermissionError):
+        return

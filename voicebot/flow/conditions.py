@@ -1,0 +1,50 @@
+"""Whether a named condition holds for a caller, and which branch of a link is taken.
+
+Knows: the session's facts and slots. Must not know: nodes.
+"""
+
+from collections.abc import Callable
+
+from voicebot.flow.definition import Condition, Link
+from voicebot.flow.session import FlowSession
+
+
+def _recording_undecided(session: FlowSession) -> bool:
+    return not session.is_recorded and not session.is_recording_refused
+
+
+def _callback_number_known(session: FlowSession) -> bool:
+    return session.facts.caller_number is not None or "callback_number" in session.slots
+
+
+def _supervisor_promised(session: FlowSession) -> bool:
+    return session.window is not None and session.slots.get("target") == "supervisor"
+
+
+def _text_wanted(session: FlowSession) -> bool:
+    return session.facts.can_text and session.slots.get("may_text") != "no"
+
+
+CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
+    Condition.IS_OVERFLOW: lambda session: session.facts.is_overflow,
+    Condition.RECORDING_UNDECIDED: _recording_undecided,
+    Condition.STORY_WANTED: lambda session: session.is_recorded and "story" not in session.slots,
+    Condition.SUPERVISOR_ASKED: lambda session: session.supervisor_asks > 0,
+    Condition.SUPERVISOR_PROMISED: _supervisor_promised,
+    Condition.WINDOW_STANDING: lambda session: session.window is not None,
+    Condition.CALLER_NUMBER_KNOWN: lambda session: session.facts.caller_number is not None,
+    Condition.CALLBACK_NUMBER_KNOWN: _callback_number_known,
+    Condition.NUMBER_LEFT_OPEN: lambda session: "number_left_open" in session.slots,
+    Condition.TEXT_POSSIBLE: lambda session: session.facts.can_text,
+    Condition.TEXT_WANTED: _text_wanted,
+}
+
+
+def resolve(link: Link, session: FlowSession) -> str:
+    """Return the node that a link leads to for this caller."""
+    if isinstance(link, str):
+        return link
+    for branch in link:
+        if branch.when is None or CONDITIONS[branch.when](session):
+            return branch.go
+    return link[-1].go

@@ -1,0 +1,100 @@
+"""What a node does besides speaking: the session and the effects that follow.
+
+Knows: deeds, slots, facts. Must not know: links, events.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from voicebot.flow.definition import Deed, EndNode, Flow, Keep, ListenNode, SayNode
+from voicebot.flow.instructions import (
+    ConfirmPromise,
+    DestroyRecordings,
+    Effect,
+    KeepAnswer,
+    LogConsent,
+    RequestSupervisor,
+)
+from voicebot.flow.prompts import SLOT, render_prompt
+from voicebot.flow.session import FlowSession
+
+Done = tuple[FlowSession, tuple[Effect, ...]]
+"""The session afterwards, and the effects in order."""
+
+
+def do_deeds(flow: Flow, session: FlowSession, *, node: SayNode | ListenNode | EndNode, now: datetime) -> Done:
+    """Return what reaching a node does, before it speaks."""
+    done: list[Effect] = []
+    for deed in node.do:
+        session, effects = DEEDS[deed](flow, session, now)
+        done += effects
+    for keep in node.keep:
+        session, effects = _keep(session, keep)
+        done += effects
+    if node.confirm_promise is not None and session.window is not None:
+        done.append(_confirm_promise(flow, session, key=node.confirm_promise, now=now))
+    return session, tuple(done)
+
+
+def _allow_recording(flow: Flow, session: FlowSession, now: datetime) -> Done:
+    effect = LogConsent(is_recording_allowed=True, wording_version=_wording(flow, session, now))
+    return session.model_copy(update={"is_recorded": True, "is_recording_refused": False}), (effect,)
+
+
+def _refuse_recording(flow: Flow, session: FlowSession, now: datetime) -> Done:
+    effect = LogConsent(is_recording_allowed=False, wording_version=_wording(flow, session, now))
+    return _stay_unrecorded(flow, session, now)[0], (effect, DestroyRecordings())
+
+
+def _stay_unrecorded(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session.model_copy(update={"is_recorded": False, "is_recording_refused": True}), ()
+
+
+def _request_supervisor(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session.model_copy(update={"supervisor_asks": session.supervisor_asks + 1}), (RequestSupervisor(),)
+
+
+def _leave_number_open(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return _with_slots(session, number_left_open="yes"), ()
+
+
+def _forget_number(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    forgotten = {"callback_number", "callback_digits", "typed_number"}
+    slots = {name: value for name, value in session.slots.items() if name not in forgotten}
+    return session.model_copy(update={"slots": slots}), ()
+
+
+DEEDS: dict[Deed, Callable[[Flow, FlowSession, datetime], Done]] = {
+    Deed.ALLOW_RECORDING: _allow_recording,
+    Deed.REFUSE_RECORDING: _refuse_recording,
+    Deed.STAY_UNRECORDED: _stay_unrecorded,
+    Deed.REQUEST_SUPERVISOR: _request_supervisor,
+    Deed.LEAVE_NUMBER_OPEN: _leave_number_open,
+    Deed.FORGET_NUMBER: _forget_number,
+}
+
+
+def _keep(session: FlowSession, keep: Keep) -> Done:
+    values = {
+        "caller_number": session.facts.caller_number or "",
+        "callback_number": session.slots.get("callback_number", ""),
+    }
+    value = SLOT.sub(lambda slot: values.get(slot.group(1), ""), keep.value)
+    effect = KeepAnswer(slot=keep.slot, value=value, is_confirmed=keep.confirmed)
+    return _with_slots(session, **{keep.slot: value}), (effect,)
+
+
+def _confirm_promise(flow: Flow, session: FlowSession, *, key: str, now: datetime) -> ConfirmPromise:
+    words = render_prompt(flow, session, key=key, now=now).text
+    return ConfirmPromise(words=words, is_confirmed_by_caller=session.slots.get("window") == "yes")
+
+
+def _wording(flow: Flow, session: FlowSession, now: datetime) -> str:
+    """Digest of the exact words of the notice."""
+    notice = render_prompt(flow, session, key=flow.file.recording_notice, now=now)
+    return hashlib.sha256(notice.text.encode()).hexdigest()[:16]
+
+
+def _with_slots(session: FlowSession, **slots: str) -> FlowSession:
+    return session.model_copy(update={"slots": {**session.slots, **slots}})

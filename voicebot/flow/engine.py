@@ -1,0 +1,172 @@
+"""Takes one turn: the session and one event in, the next session and instructions out.
+
+Pure and total: any event at any node gives instructions, never an exception; each turn ends with one wait
+(`Listen` or `HangUp`), or with one effect whose answer the caller of this module feeds back at once.
+
+Knows: events, nodes, counters. Must not know: telephony, storage, the clock (`now` is an argument).
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from voicebot.flow.definition import CheckNumberNode, Flow, ListenNode, PromiseNode, Retry
+from voicebot.flow.events import (
+    CallAnswered,
+    CallerHungUp,
+    CallResumed,
+    FaultOccurred,
+    FlowEvent,
+    HearingFailed,
+    KeysPressed,
+    NoInput,
+    NoWindowLeft,
+    NumberAccepted,
+    NumberRefused,
+    PromiseMade,
+    PromptsPlayed,
+    UtteranceHeard,
+)
+from voicebot.flow.instructions import HangUp
+from voicebot.flow.journey import Scene, TurnResult, changed, listen_again, travel, with_slots
+from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
+from voicebot.flow.understanding import (
+    SAID,
+    Answered,
+    CallerEvent,
+    Hearing,
+    NothingSaid,
+    NotUnderstood,
+    Wanted,
+    has_content,
+    understand,
+)
+
+__all__ = ["TurnResult", "start_session", "take_turn"]
+
+GO_ON_SPEAKING = "go_on_speaking"
+"""Prompt after a break in free speech: what was said is kept."""
+
+EffectAnswer = PromiseMade | NoWindowLeft | NumberAccepted | NumberRefused
+
+
+def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
+    """Return the session of a call that has just been answered; `CallAnswered` is its first event.
+
+    A locale that the flow does not have becomes the flow's first.
+    """
+    spoken = locale if locale in flow.locales else flow.locales[0]
+    return FlowSession(flow=flow.name, flow_digest=flow.digest, locale=spoken, node=flow.file.start, facts=facts)
+
+
+def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime) -> TurnResult:
+    """Return the next session and what the call is told.
+
+    The instructions end with one `Listen` or `HangUp`, or with one `MakePromise` or `CheckNumber` whose answer
+    is to be taken as the next event. A call that is over is only ever told to hang up.
+    """
+    scene = Scene(flow, now)
+    if session.is_over:
+        return TurnResult(session=session, instructions=(HangUp(),))
+    match event:
+        case CallAnswered() | HearingFailed() | CallResumed():
+            return _say_again(scene, session, event)
+        case FaultOccurred():
+            return travel(scene, changed(session, pending=()), flow.file.on_fault)
+        case CallerHungUp():
+            return _end_without_words(scene, session)
+        case PromiseMade() | NoWindowLeft() | NumberAccepted() | NumberRefused():
+            return _answer_effect(scene, session, event)
+        case PromptsPlayed() | UtteranceHeard() | KeysPressed() | NoInput():
+            return _answer_question(scene, session, event)
+        case _:
+            assert_never(event)
+
+
+def _say_again(scene: Scene, session: FlowSession, event: CallAnswered | HearingFailed | CallResumed) -> TurnResult:
+    """The same question in the same words; after a break in free speech only an invitation to go on."""
+    if session.listen is None:
+        return travel(scene, session, scene.flow.file.start)
+    node = scene.flow.nodes[session.listen.node]
+    is_open = isinstance(node, ListenNode) and node.open is not None and node.slot is not None
+    if is_open and has_content(getattr(event, "utterance", None)):
+        told = with_slots(session, **{session.listen.slot or "": SAID})
+        return listen_again(scene, told, keys=(GO_ON_SPEAKING,))
+    return TurnResult(session=session, instructions=(session.listen,))
+
+
+def _end_without_words(scene: Scene, session: FlowSession) -> TurnResult:
+    node = scene.flow.nodes[session.node]
+    if not isinstance(node, ListenNode):
+        return TurnResult(session=changed(session, is_over=True), instructions=(HangUp(),))
+    result = travel(scene, session, node.hang_up)
+    silent = tuple(HangUp() if isinstance(told, HangUp) else told for told in result.instructions)
+    return TurnResult(session=result.session, instructions=silent)
+
+
+def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> TurnResult:
+    """An answer that nobody is waiting for changes nothing: the last question stands."""
+    node = scene.flow.nodes[session.node]
+    match node, event:
+        case PromiseNode(), PromiseMade():
+            return travel(scene, _promised(session, event, target=node.target), node.made)
+        case PromiseNode(), NoWindowLeft():
+            return travel(scene, session, node.none_left)
+        case CheckNumberNode(), NumberAccepted():
+            slots = {"callback_number": event.number, "callback_digits": event.national_digits}
+            return travel(scene, with_slots(session, **slots), node.accepted)
+        case CheckNumberNode(), NumberRefused():
+            return travel(scene, session, node.refused)
+        case _:
+            return listen_again(scene, session)
+
+
+def _promised(session: FlowSession, event: PromiseMade, *, target: str) -> FlowSession:
+    window = SpokenWindow(opens_at=event.opens_at, closes_at=event.closes_at, zone=event.zone)
+    slots = {name: value for name, value in session.slots.items() if name != "window"}
+    return changed(session, window=window, slots={**slots, "target": target})
+
+
+def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> TurnResult:
+    node = scene.flow.nodes[session.node]
+    if not isinstance(node, ListenNode):
+        return travel(scene, session, session.node)
+    meaning = understand(Hearing(scene.flow, node, session.locale), event)
+    match meaning:
+        case Answered():
+            slot = "typed_number" if node.digits else node.slot
+            filled = with_slots(session, **{slot: meaning.value}) if slot and meaning.value else session
+            return travel(scene, filled, meaning.go)
+        case Wanted():
+            return _command(scene, session, node=node, wanted=meaning)
+        case NothingSaid():
+            return _nothing_said(scene, session, node)
+        case NotUnderstood():
+            failed = changed(session, no_matches=session.no_matches + 1)
+            return _retry(scene, failed, node=node, retry=node.no_match)
+        case _:
+            assert_never(meaning)
+
+
+def _command(scene: Scene, session: FlowSession, *, node: ListenNode, wanted: Wanted) -> TurnResult:
+    if wanted.has_answered and node.slot:
+        session = with_slots(session, **{node.slot: SAID})
+    if wanted.command.go is None:
+        return listen_again(scene, session)
+    return travel(scene, session, wanted.command.go)
+
+
+def _nothing_said(scene: Scene, session: FlowSession, node: ListenNode) -> TurnResult:
+    """Silence after a break in free speech means that the caller had finished before it."""
+    if node.open is not None and session.slots.get(node.slot or "") == SAID:
+        return travel(scene, session, node.open.go)
+    return _retry(scene, changed(session, no_inputs=session.no_inputs + 1), node=node, retry=node.no_input)
+
+
+def _retry(scene: Scene, session: FlowSession, *, node: ListenNode, retry: Retry | None) -> TurnResult:
+    """Say the next, more helpful words; silences and answers not understood count together."""
+    failures = session.no_inputs + session.no_matches
+    if retry is None:
+        return listen_again(scene, session)
+    if failures <= len(retry.prompts):
+        return listen_again(scene, session, keys=(retry.prompts[failures - 1],), after_s=retry.after_s)
+    return travel(scene, session, retry.go)

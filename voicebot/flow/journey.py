@@ -1,0 +1,165 @@
+"""Walks the nodes from a link to the next wait, and gathers what the call is told on the way.
+
+A `say` node is left at once, its prompts waiting in the session; `promise` and `check_number` stop for the
+answer to their effect; `listen` and `end` are waits.
+
+Knows: nodes, links. Must not know: what the caller meant (`understanding.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from voicebot.flow.conditions import resolve
+from voicebot.flow.deeds import do_deeds
+from voicebot.flow.definition import (
+    RETURN,
+    CheckNumberNode,
+    EndNode,
+    Flow,
+    Link,
+    ListenNode,
+    PromiseNode,
+    SayNode,
+)
+from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, MakePromise, Prompt
+from voicebot.flow.listens import build_listen
+from voicebot.flow.prompts import render_prompt
+from voicebot.flow.session import FlowSession
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TurnResult:
+    """The next session and what the call is told, up to one wait or one effect that must be answered first."""
+
+    session: FlowSession
+    instructions: tuple[Instruction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stays the same while a turn is taken."""
+
+    flow: Flow
+    now: datetime
+
+    def prompt(self, session: FlowSession, key: str) -> Prompt:
+        """Return one prompt as the caller hears it now."""
+        return render_prompt(self.flow, session, key=key, now=self.now)
+
+    def prompts(self, session: FlowSession, keys: tuple[str, ...]) -> tuple[Prompt, ...]:
+        """Return several."""
+        return tuple(self.prompt(session, key) for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A node's part of the journey; `go` is None where the turn must stop."""
+
+    session: FlowSession
+    instructions: tuple[Instruction, ...]
+    go: Link | None = None
+
+
+def changed(session: FlowSession, **fields: Any) -> FlowSession:
+    """Return the session with some fields replaced."""
+    return session.model_copy(update=fields)
+
+
+def with_slots(session: FlowSession, **slots: str) -> FlowSession:
+    """Return the session with some slots filled."""
+    return changed(session, slots={**session.slots, **slots})
+
+
+def travel(scene: Scene, session: FlowSession, link: Link) -> TurnResult:
+    """Walk from a link to the next wait or answered effect.
+
+    A circle of nodes that never wait (which `flow/check.py` refuses) ends the call instead of hanging it.
+    """
+    told: list[Instruction] = []
+    for _ in range(2 * len(scene.flow.nodes) + 1):
+        name = resolve(link, session)
+        if name == RETURN:
+            return listen_again(scene, session, told=tuple(told))
+        stop = _enter(scene, session, name)
+        told += stop.instructions
+        session = stop.session
+        if stop.go is None:
+            return TurnResult(session=session, instructions=tuple(told))
+        link = stop.go
+    return TurnResult(session=changed(session, is_over=True), instructions=(*told, HangUp()))
+
+
+def listen_again(
+    scene: Scene, session: FlowSession, *, told: tuple[Instruction, ...] = (), keys: tuple[str, ...] | None = None,
+    after_s: float | None = None,
+) -> TurnResult:
+    """Put the last question again, with other prompts if `keys` names some; nothing was asked yet: begin."""
+    name = session.listen.node if session.listen else None
+    node = scene.flow.nodes.get(name) if name else None
+    if name is None or not isinstance(node, ListenNode):
+        return travel(scene, session, scene.flow.file.start)
+    prompts = (*session.pending, *scene.prompts(session, node.prompts if keys is None else keys))
+    stop = _wait(scene, session, name=name, prompts=prompts, after_s=after_s)
+    return TurnResult(session=stop.session, instructions=(*told, *stop.instructions))
+
+
+def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
+    node = scene.flow.nodes[name]
+    session = changed(session, node=name)
+    match node:
+        case SayNode():
+            return _say(scene, session, node)
+        case ListenNode():
+            return _listen(scene, session, node=node, name=name)
+        case PromiseNode():
+            return _Stop(session, (MakePromise(target=node.target, is_later=node.later),))
+        case CheckNumberNode():
+            return _Stop(session, (CheckNumber(digits=session.slots.get("typed_number", "")),))
+        case EndNode():
+            return _end(scene, session, node)
+        case _:
+            assert_never(node)
+
+
+def _say(scene: Scene, session: FlowSession, node: SayNode) -> _Stop:
+    session, effects = do_deeds(scene.flow, session, node=node, now=scene.now)
+    pending = (*session.pending, *scene.prompts(session, node.prompts))
+    return _Stop(changed(session, pending=pending), effects, node.go)
+
+
+def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) -> _Stop:
+    visits = session.visits.get(name, 0) + 1
+    if node.at_most is not None and node.otherwise is not None and visits > node.at_most:
+        return _Stop(session, (), node.otherwise)
+    session = changed(session, visits={**session.visits, name: visits}, no_inputs=0, no_matches=0)
+    session, effects = do_deeds(scene.flow, session, node=node, now=scene.now)
+    prompts = (*session.pending, *scene.prompts(session, node.prompts))
+    stop = _wait(scene, session, name=name, prompts=prompts)
+    return _Stop(stop.session, (*effects, *stop.instructions))
+
+
+def _wait(
+    scene: Scene, session: FlowSession, *, name: str, prompts: tuple[Prompt, ...], after_s: float | None = None
+) -> _Stop:
+    node = scene.flow.nodes[name]
+    assert isinstance(node, ListenNode), f"{name} does not listen"
+    spoken = node.open
+    pause_key = spoken.pause_prompt if spoken else None
+    warn_key = spoken.warn_prompt if spoken else None
+    listen = build_listen(
+        scene.flow,
+        session,
+        name=name,
+        prompts=prompts,
+        pause_prompt=scene.prompt(session, pause_key) if pause_key else None,
+        warn_prompt=scene.prompt(session, warn_key) if warn_key else None,
+        no_input_after_s=after_s,
+    )
+    return _Stop(changed(session, node=name, pending=(), listen=listen), (listen,))
+
+
+def _end(scene: Scene, session: FlowSession, node: EndNode) -> _Stop:
+    session, effects = do_deeds(scene.flow, session, node=node, now=scene.now)
+    prompts = (*session.pending, *scene.prompts(session, node.prompts))
+    return _Stop(changed(session, pending=(), is_over=True), (*effects, HangUp(prompts=prompts)))

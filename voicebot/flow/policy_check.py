@@ -1,0 +1,166 @@
+"""The faults of a policy's three files: of each file's shape, and of how their parts meet.
+
+Knows: file models, lines. Must not know: what a policy is used for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from voicebot.domain.business_calendar import DaySpan, is_known_country
+from voicebot.domain.escalation import OWNER
+from voicebot.domain.staff import HANDLER
+from voicebot.flow.faults import Issue
+from voicebot.flow.policy_files import (
+    CALENDAR_FILE,
+    ESCALATION_FILE,
+    SERVICE_LEVELS_FILE,
+    CalendarFile,
+    EscalationFile,
+    ServiceLevelsFile,
+    WindowsPart,
+)
+from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
+
+POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
+
+FilePart = TypeVar("FilePart", bound=BaseModel)
+
+_DAY = timedelta(days=1)
+
+
+class PolicyParts:
+    """The three files as far as they could be read, and the faults met on the way."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.issues: list[Issue] = []
+        self._marked: dict[str, MarkedYaml] = {}
+        self._texts = texts
+        self.calendar = self._read(CALENDAR_FILE, CalendarFile)
+        self.levels = self._read(SERVICE_LEVELS_FILE, ServiceLevelsFile)
+        self.escalation = self._read(ESCALATION_FILE, EscalationFile)
+
+    def issue(self, file: str, path: Iterable[str | int], *, found: str, cure: str) -> Issue:
+        """Return an issue that stands at a value of a file."""
+        return Issue(file, self._marked[file].line_of(path), found, cure)
+
+    def _read(self, file: str, kind: type[FilePart]) -> FilePart | None:
+        if file not in self._texts:
+            self.issues.append(Issue(file, 1, "the file is missing", "copy it from flows/policy and adapt it"))
+            return None
+        try:
+            self._marked[file] = read_yaml(self._texts[file])
+            return kind.model_validate(self._marked[file].data)
+        except BrokenYaml as broken:
+            self.issues.append(Issue(file, broken.line, f"not YAML that we read: {broken.found}", "correct this line"))
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                found, cure = _told(error)
+                self.issues.append(self.issue(file, error["loc"], found=found, cure=cure))
+        return None
+
+
+def check_parts(parts: PolicyParts) -> Iterator[Issue]:
+    """Yield every fault of the three files; what could not be read is not compared with the rest."""
+    yield from parts.issues
+    if parts.calendar is not None:
+        yield from _check_calendar(parts, parts.calendar)
+    if parts.levels is not None:
+        yield from _check_windows(parts, parts.levels)
+    if parts.escalation is not None:
+        yield from _check_roles(parts, parts.escalation)
+        yield from _check_names(parts, parts.escalation)
+
+
+def _check_calendar(parts: PolicyParts, calendar: CalendarFile) -> Iterator[Issue]:
+    if not any(calendar.week.days()):
+        found = "no weekday has hours, so nothing can ever be promised"
+        yield parts.issue(CALENDAR_FILE, ("week",), found=found, cure="give at least one weekday hours")
+    kept = calendar.holidays
+    if kept is not None and not is_known_country(kept.country, kept.subdivision):
+        found = f"no public holidays are known for {' '.join((kept.country, kept.subdivision)).strip()!r}"
+        cure = "write an ISO code like US (and a subdivision like CA), or leave `holidays` out"
+        yield parts.issue(CALENDAR_FILE, ("holidays",), found=found, cure=cure)
+    for at in _repeated([special.on for special in calendar.special_days]):
+        found = f"{calendar.special_days[at].on} stands here a second time"
+        yield parts.issue(CALENDAR_FILE, ("special_days", at), found=found, cure="keep one of them")
+
+
+def _check_windows(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Issue]:
+    windows = levels.windows
+    if _DAY % windows.grain:
+        found = "the grain does not divide the day, so windows would open at other times every day"
+        cure = "take one that divides 24 hours, like 1 hour"
+        yield parts.issue(SERVICE_LEVELS_FILE, ("windows", "grain"), found=found, cure=cure)
+    for name, within in levels.targets.items():
+        if within < windows.width:
+            found, cure = "the target ends before its first window could", "make it at least as long as a window"
+            yield parts.issue(SERVICE_LEVELS_FILE, ("targets", name), found=found, cure=cure)
+    calendar = parts.calendar
+    if calendar is not None and not any(_holds_window(spans, windows) for spans in calendar.week.days()):
+        found = f"no span of {CALENDAR_FILE} holds a window of this width on its grain"
+        yield parts.issue(SERVICE_LEVELS_FILE, ("windows", "width"), found=found, cure="take a narrower width")
+
+
+def _check_roles(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Issue]:
+    missed = escalation.missed_call
+    named: list[tuple[Path, str]] = [
+        *((("missed_call", "warnings", at, "tell"), role) for at, w in enumerate(missed.warnings) for role in w.tell),
+        *((("missed_call", "steps", at, "tell"), role) for at, step in enumerate(missed.steps) for role in step.tell),
+        (("missed_call", "responsible_after_second_miss"), missed.responsible_after_second_miss),
+        (("staff",), HANDLER),
+    ]
+    roles = {member.role for member in escalation.staff}
+    for path, role in named:
+        if role not in roles and (role != OWNER or path[-1] != "tell"):
+            found, cure = f"nobody in `staff` has the role {role!r}", "add somebody, or name another role"
+            yield parts.issue(ESCALATION_FILE, path, found=found, cure=cure)
+
+
+def _check_names(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Issue]:
+    missed = escalation.missed_call
+    for at in _repeated([step.name for step in missed.steps]):
+        found = f"a second step is called {missed.steps[at].name!r}, and each is taken once by its name"
+        yield parts.issue(ESCALATION_FILE, ("missed_call", "steps", at), found=found, cure="give it another name")
+    for at in _repeated([warning.name for warning in missed.warnings]):
+        found = f"a second warning is called {missed.warnings[at].name!r}, and each is given once by its name"
+        yield parts.issue(ESCALATION_FILE, ("missed_call", "warnings", at), found=found, cure="give it another name")
+    for at in _repeated([member.id for member in escalation.staff]):
+        found = f"the id {escalation.staff[at].id!r} stands here a second time"
+        yield parts.issue(ESCALATION_FILE, ("staff", at), found=found, cure="give everybody an id of their own")
+    if parts.levels is not None and missed.apology_target not in parts.levels.targets:
+        found = f"{missed.apology_target!r} is no target of {SERVICE_LEVELS_FILE}"
+        cure = "add it there, or name one of its targets"
+        yield parts.issue(ESCALATION_FILE, ("missed_call", "apology_target"), found=found, cure=cure)
+
+
+def _repeated(names: Sequence[object]) -> Iterator[int]:
+    """Yield the positions of what stood earlier in the list already."""
+    return (at for at, name in enumerate(names) if name in names[:at])
+
+
+def _holds_window(spans: tuple[DaySpan, ...], windows: WindowsPart) -> bool:
+    """Tell whether some window on the grain lies within some span of a day (by the wall clock)."""
+    minute = timedelta(minutes=1)
+    return any(
+        -(-(minute * span.opens_minute) // windows.grain) * windows.grain + windows.width <= minute * span.closes_minute
+        for span in spans
+    )
+
+
+def _told(error: ErrorDetails) -> tuple[str, str]:
+    """Say one fault of shape as what was found and its cure; our own validators already do, around a semicolon."""
+    key = error["loc"][-1] if error["loc"] else "the file"
+    match error["type"]:
+        case "missing":
+            return f"the key {key!r} is missing", "add it; flows/policy has an example"
+        case "extra_forbidden":
+            return f"the key {key!r} is not known here", "correct its spelling, or remove it"
+        case "value_error":
+            found, _, cure = str(error["ctx"]["error"]).partition("; ")
+            return found, cure
+        case _:
+            return f"{key!r} does not fit: {error['msg']}", "correct it; flows/policy has an example"

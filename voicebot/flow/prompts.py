@@ -1,0 +1,239 @@
+"""Prompt key, slots and locale to the fragments that are heard; and the texts that are sent.
+
+A template is split at its slots; each piece of fixed words, and each piece of a value, is one clip whose name
+is made from its exact words (`clip_name`). Punctuation after a slot chooses the tone of the value's last
+piece: before a full stop it falls, and is written with one ("five.").
+
+Slots that are constant for a deployment (`company`, `hash_key`) are part of the fixed words.
+`{pause_2s}` in a template is a silence of two seconds.
+
+Knows: templates, slots, tone. Must not know: audio, nodes.
+Source of pauses and groups: script.md 0, rule 7.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from voicebot.flow.definition import Flow
+from voicebot.flow.instructions import Pause, Prompt, Words
+from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
+from voicebot.flow.spoken import SpokenLanguage, language_of
+
+Fragment = Words | Pause
+
+DIGIT_PAUSE_S = 0.4
+"""Silence between two digits."""
+GROUP_PAUSE_S = 0.9
+"""Silence between two groups of digits."""
+
+SLOT = re.compile(r"\{([a-z0-9_]+)\}")
+_PAUSE = re.compile(r"pause_(\d+)s")
+_AFTER_SLOT = re.compile(r"^([,.;:?!]*)\s*")
+
+DIGIT_SLOTS = frozenset({"case_number", "last_four", "number"})
+DAY_SLOT, FROM_SLOT, TO_SLOT = "day", "from", "to"
+INLINE_SLOTS = frozenset({"company", "hash_key"})
+SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {DAY_SLOT, FROM_SLOT, TO_SLOT}
+"""Slots that a prompt may have, beside pauses."""
+WRITTEN_SLOTS = frozenset(
+    {"company", "case", "date", "from", "to", "pin", "time", "owner_role", "name", "role", "count", "number"}
+)
+"""Slots that a text message may have."""
+
+
+def clip_name(words: str) -> str:
+    """Return the name of the clip for exactly these words, without `.wav`: a slug of 40 characters and a digest."""
+    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40].strip("-") or "words"
+    return f"{slug}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+
+
+def render_prompt(flow: Flow, session: FlowSession, *, key: str, now: datetime) -> Prompt:
+    """Return the prompt as this caller hears it now. A key without words gives a prompt without fragments."""
+    template = _words_of(flow, session.locale).get(key, "")
+    values = _spoken_values(session, now)
+    inline = _inline_values(flow, session.locale, company=session.facts.company)
+    return Prompt(key=key, locale=session.locale, fragments=tuple(_fill(template, inline=inline, values=values)))
+
+
+def spoken_fragments(flow: Flow, locale: str, *, company: str) -> tuple[str, ...]:
+    """Return the exact words of every clip that any prompt of the flow can need, sorted, each once.
+
+    Values depend on what follows their slot, so only tones that some prompt uses are listed.
+    """
+    inline = _inline_values(flow, locale, company=company)
+    found: set[str] = set()
+    for key, template in _words_of(flow, locale).items():
+        if key not in INLINE_SLOTS:
+            found.update(_all_fragments(_inlined(template, inline), language_of(locale)))
+    return tuple(sorted(found))
+
+
+def render_text(flow: Flow, locale: str, key: str, slots: Mapping[str, str]) -> str:
+    """Return a text message with its slots filled.
+
+    `slots` are written forms: see `written_case` and `written_window`. A slot that is not given stays empty.
+    """
+    template = flow.texts.get(locale, flow.texts[flow.locales[0]])[key]
+    return SLOT.sub(lambda slot: slots.get(slot.group(1), ""), template)
+
+
+def written_case(case_number: str) -> str:
+    """Return the case number with hyphens: spaces would be shown in the wrong order in Hebrew."""
+    return "-".join(_groups(case_number))
+
+
+def written_window(window: SpokenWindow, locale: str) -> dict[str, str]:
+    """Return the slots `date`, `from` and `to` of a text message, in the window's zone."""
+    opens, closes = _local(window.opens_at, window.zone), _local(window.closes_at, window.zone)
+    return {
+        "date": language_of(locale).written_day(opens.date()),
+        "from": f"{opens:%H:%M}",
+        "to": f"{closes:%H:%M}",
+    }
+
+
+def _words_of(flow: Flow, locale: str) -> Mapping[str, str]:
+    return flow.prompts.get(locale) or flow.prompts.get(flow.locales[0], {})
+
+
+def _inline_values(flow: Flow, locale: str, *, company: str) -> dict[str, str]:
+    return {"company": company, "hash_key": _words_of(flow, locale).get("hash_key", "#")}
+
+
+def _inlined(template: str, inline: Mapping[str, str]) -> str:
+    return SLOT.sub(lambda slot: inline.get(slot.group(1), slot.group(0)), template)
+
+
+def _fill(
+    template: str, *, inline: Mapping[str, str], values: Mapping[str, tuple[Fragment, ...]]
+) -> Iterator[Fragment]:
+    for piece, falls in _pieces(_inlined(template, inline)):
+        if isinstance(piece, Words | Pause):
+            yield piece
+        else:
+            yield from _in_tone(values.get(piece, ()), falls=falls)
+
+
+def _pieces(template: str) -> Iterator[tuple[Fragment | str, bool]]:
+    """Yield fixed words and pauses as fragments, slots by name with whether their value falls."""
+    parts = SLOT.split(template)
+    for at, part in enumerate(parts):
+        if at % 2:
+            pause = _PAUSE.fullmatch(part)
+            after = _AFTER_SLOT.match(parts[at + 1])
+            falls = bool(after and set(after.group(1)) & set(".!?"))
+            yield (Pause(seconds=float(pause.group(1))), False) if pause else (part, falls)
+        elif words := (_AFTER_SLOT.sub("", part) if at else part).strip():
+            yield Words(text=words), False
+
+
+def _in_tone(fragments: tuple[Fragment, ...], *, falls: bool) -> Iterator[Fragment]:
+    for at, fragment in enumerate(fragments):
+        is_last = at == len(fragments) - 1
+        yield _falling(fragment) if is_last and falls and isinstance(fragment, Words) else fragment
+
+
+def _falling(words: Words) -> Words:
+    return words if words.text.endswith(".") else Words(text=words.text + ".")
+
+
+def _spoken_values(session: FlowSession, now: datetime) -> dict[str, tuple[Fragment, ...]]:
+    digits = language_of(session.locale).digit_words
+    typed = session.slots.get("callback_digits", "")
+    values = {
+        "case_number": spoken_digits(session.facts.case_number, digits),
+        "last_four": spoken_digits(_only_digits(session.facts.caller_digits)[-4:], digits),
+        "number": spoken_digits(typed, digits),
+    }
+    return values if session.window is None else values | _window_values(session.window, session.locale, now)
+
+
+def _window_values(window: SpokenWindow, locale: str, now: datetime) -> dict[str, tuple[Fragment, ...]]:
+    language = language_of(locale)
+    opens, closes = _local(window.opens_at, window.zone), _local(window.closes_at, window.zone)
+    return {
+        DAY_SLOT: _as_words(language.day(opens.date(), today=_local(now, window.zone).date())),
+        FROM_SLOT: _as_words(language.hour_from(opens.time())),
+        TO_SLOT: _as_words(language.hour_to(closes.time())),
+    }
+
+
+def spoken_digits(digits: str, digit_words: Iterable[str]) -> tuple[Fragment, ...]:
+    """Return digits one by one: 0.4 s between two, 0.9 s between groups, falling at the end of each group."""
+    words = tuple(digit_words)
+    found: list[Fragment] = []
+    for at, group in enumerate(_groups(digits)):
+        found += [Pause(seconds=GROUP_PAUSE_S)] if at else []
+        for place, digit in enumerate(group):
+            found += [Pause(seconds=DIGIT_PAUSE_S)] if place else []
+            word = Words(text=words[int(digit)])
+            found.append(_falling(word) if place == len(group) - 1 else word)
+    return tuple(found)
+
+
+def _groups(digits: str) -> list[str]:
+    """Split where the writer did; else in threes, with the rest on the last group (10 digits: 3, 3, 4)."""
+    written = [part for part in re.split(r"\D+", digits) if part]
+    if len(written) != 1:
+        return written
+    whole = written[0]
+    if len(whole) <= 4:
+        return [whole]
+    threes = [whole[at : at + 3] for at in range(0, len(whole), 3)]
+    if len(threes[-1]) == 1:
+        threes[-2:] = [threes[-2] + threes[-1]]
+    return threes
+
+
+def _only_digits(text: str) -> str:
+    return "".join(character for character in text if character in "0123456789")
+
+
+def _as_words(pieces: Iterable[str]) -> tuple[Fragment, ...]:
+    return tuple(Words(text=piece) for piece in pieces)
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))
+
+
+def _all_fragments(template: str, language: SpokenLanguage) -> Iterator[str]:
+    for piece, falls in _pieces(template):
+        if isinstance(piece, Words):
+            yield piece.text
+        elif isinstance(piece, str):
+            for value in _every_value(piece, language):
+                yield from (part.text for part in _in_tone(value, falls=falls) if isinstance(part, Words))
+
+
+def _every_value(slot: str, language: SpokenLanguage) -> Iterator[tuple[Fragment, ...]]:
+    if slot in DIGIT_SLOTS:
+        yield from ((Words(text=word), Words(text=f"{word}.")) for word in language.digit_words)
+    pieces = {DAY_SLOT: language.day_pieces, FROM_SLOT: language.from_pieces, TO_SLOT: language.to_pieces}
+    if slot in pieces:
+        yield from (_as_words(value) for value in pieces[slot]())
+
+
+def sample_session(flow: Flow, locale: str, *, company: str, now: datetime) -> FlowSession:
+    """Return a session with every slot filled, for counting words and showing what a prompt sounds like."""
+    facts = CallFacts(
+        company=company,
+        case_number="482719305",
+        caller_number="+12025550143",
+        caller_digits="202 555 0143",
+        can_text=True,
+        zone="UTC",
+    )
+    opens_at = now + timedelta(days=3)
+    return FlowSession(
+        flow=flow.name,
+        flow_digest=flow.digest,
+        locale=locale,
+        node=flow.file.start,
+        facts=facts,
+        slots={"callback_digits": "202 555 0143"},
+        window=SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC"),
+    )

@@ -1,0 +1,170 @@
+"""What an event of the caller means at a listening node.
+
+Knows: the node, its commands, the vocabulary. Must not know: counters, where a link leads.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.definition import Command, Flow, Link, ListenNode
+from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
+from voicebot.flow.grammar import (
+    commands_of,
+    ends_with_command,
+    find_command,
+    keyed_number,
+    match_answer,
+    phrases_of,
+    plain,
+    spoken_number,
+)
+from voicebot.flow.listens import commands_at, story_lists, vocabulary_of
+from voicebot.flow.spoken import language_of
+
+SAID = "said"
+"""Value of a slot of free speech: the words themselves stay out of the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The question has its answer; `value` fills the slot."""
+
+    go: Link
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The caller wants something else; `has_answered` when the question was answered before that."""
+
+    command: Command
+    has_answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid:
+    """Silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Something, but no answer."""
+
+
+Meaning = Answered | Wanted | NothingSaid | NotUnderstood
+CallerEvent = PromptsPlayed | UtteranceHeard | KeysPressed | NoInput
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Where an event is heard."""
+
+    flow: Flow
+    node: ListenNode
+    locale: str
+
+    def commands(self) -> Iterable[Command]:
+        """Return the commands heard here."""
+        return commands_at(self.flow, self.node).values()
+
+    def phrases(self, lists: Iterable[str]) -> tuple[str, ...]:
+        """Return the phrases of some vocabulary lists."""
+        return phrases_of(vocabulary_of(self.flow, self.locale), lists)
+
+
+def understand(hearing: Hearing, event: CallerEvent) -> Meaning:
+    """Return what the event means here; never raises."""
+    if isinstance(event, KeysPressed):
+        return _keyed_digits(hearing, event) if hearing.node.digits else _keyed(hearing, event)
+    if hearing.node.played is not None:
+        return _played(hearing.node, event)
+    if isinstance(event, UtteranceHeard):
+        return _heard(hearing, event)
+    return NothingSaid()
+
+
+def has_content(utterance: Utterance | None) -> bool:
+    """Whether there are words, or a recording whose words come later."""
+    return utterance is not None and bool(utterance.text.strip() or utterance.recording_sid)
+
+
+def _played(node: ListenNode, event: PromptsPlayed | UtteranceHeard | NoInput) -> Meaning:
+    assert node.played is not None, "asked only where prompts are waited for"
+    is_uncut = isinstance(event, PromptsPlayed) and event.uncut
+    return Answered(node.played if is_uncut else node.cut_short or node.played)
+
+
+def _keyed(hearing: Hearing, event: KeysPressed) -> Meaning:
+    node, has_said = hearing.node, has_content(event.utterance)
+    for command in hearing.commands():
+        if event.keys in command.keys:
+            return Wanted(command, has_answered=node.open is not None and has_said)
+    if node.open is not None and has_said:
+        return Answered(node.open.go, SAID)
+    for name, answer in node.answers.items():
+        if event.keys in answer.keys:
+            return Answered(answer.go, name)
+    return NotUnderstood()
+
+
+def _keyed_digits(hearing: Hearing, event: KeysPressed) -> Meaning:
+    assert hearing.node.digits is not None, "asked only where digits are waited for"
+    starred = _starred_command(hearing, event.keys)
+    if starred is not None:
+        return Wanted(starred)
+    digits = keyed_number(event.keys)
+    return Answered(hearing.node.digits.go, digits) if digits else NothingSaid()
+
+
+def _starred_command(hearing: Hearing, keys: str) -> Command | None:
+    """`*` alone says it again; `*` before a command's key means that command (script.md 0)."""
+    for command in hearing.commands():
+        if keys in {f"*{key}".replace("**", "*") for key in command.keys}:
+            return command
+    return None
+
+
+def _heard(hearing: Hearing, event: UtteranceHeard) -> Meaning:
+    if hearing.node.open is not None:
+        return _heard_open(hearing, event)
+    text = event.utterance.text
+    for command in hearing.commands():
+        if command.ends_story and find_command(text, hearing.phrases(command.says)):
+            return Wanted(command)
+    return _heard_digits(hearing, text) if hearing.node.digits else _heard_closed(hearing, text)
+
+
+def _heard_open(hearing: Hearing, event: UtteranceHeard) -> Meaning:
+    assert hearing.node.open is not None, "asked only where free speech is waited for"
+    text = event.utterance.text
+    for command in hearing.commands():
+        phrase = ends_with_command(text, _story_phrases(hearing, command))
+        is_alone = phrase is not None and plain(text) == plain(phrase)
+        if phrase is not None and (is_alone or event.finished_by is FinishedBy.COMMAND):
+            return Wanted(command, has_answered=not is_alone)
+    return Answered(hearing.node.open.go, SAID) if has_content(event.utterance) else NotUnderstood()
+
+
+def _story_phrases(hearing: Hearing, command: Command) -> tuple[str, ...]:
+    lists = set(command.says) & set(story_lists(hearing.flow, hearing.node))
+    return commands_of(vocabulary_of(hearing.flow, hearing.locale), lists)
+
+
+def _heard_closed(hearing: Hearing, text: str) -> Meaning:
+    node = hearing.node
+    name = match_answer(text, {name: hearing.phrases(answer.says) for name, answer in node.answers.items()})
+    return Answered(node.answers[name].go, name) if name else _heard_command(hearing, text)
+
+
+def _heard_digits(hearing: Hearing, text: str) -> Meaning:
+    assert hearing.node.digits is not None, "asked only where digits are waited for"
+    digits = spoken_number(text, language_of(hearing.locale))
+    return Answered(hearing.node.digits.go, digits) if digits else _heard_command(hearing, text)
+
+
+def _heard_command(hearing: Hearing, text: str) -> Meaning:
+    for command in hearing.commands():
+        if match_answer(text, {"it": hearing.phrases(command.says)}):
+            return Wanted(command)
+    return NotUnderstood()

@@ -1,0 +1,121 @@
+"""Effects that the flow asks for, carried out within the turn that asked; some are answered by an event.
+
+Knows: what each effect does to rows. Must not know: when the flow asks, what the caller hears.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from voicebot.domain.consent import Consent, ConsentAnswer
+from voicebot.domain.phone import NumberPassed, check_number
+from voicebot.flow.events import FlowEvent, NoWindowLeft, NumberAccepted, NumberRefused, PromiseMade
+from voicebot.flow.instructions import (
+    CheckNumber,
+    ConfirmPromise,
+    DestroyRecordings,
+    Effect,
+    KeepAnswer,
+    LogConsent,
+    MakePromise,
+    RequestSupervisor,
+)
+from voicebot.service.answer import DEMAND_SLOT, destroy_answers
+from voicebot.service.number_gate import gate_of
+from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
+from voicebot.service.scene import CallScene
+
+MAY_TEXT_SLOT = "may_text"
+CALLBACK_SLOT = "callback_number"
+NO = "no"
+
+
+def carry_out(scene: CallScene, effect: Effect) -> FlowEvent | None:
+    """Do what the effect says; return the event that answers it, or None where none is awaited."""
+    match effect:
+        case LogConsent():
+            return _log_consent(scene, effect)
+        case DestroyRecordings():
+            return _destroy_recordings(scene)
+        case KeepAnswer():
+            return _keep_answer(scene, effect)
+        case RequestSupervisor():
+            return _request_supervisor(scene)
+        case CheckNumber():
+            return _check_number(scene, effect)
+        case MakePromise():
+            return _make_promise(scene, effect)
+        case ConfirmPromise():
+            return _confirm_promise(scene, effect)
+        case _:
+            assert_never(effect)
+
+
+def _log_consent(scene: CallScene, effect: LogConsent) -> None:
+    answer = ConsentAnswer.RECORDED if effect.is_recording_allowed else ConsentAnswer.REFUSED
+    consent = Consent(
+        call_id=scene.call.id,
+        answer=answer,
+        wording_version=effect.wording_version,
+        locale=scene.call.locale,
+        at=scene.now,
+    )
+    scene.work.calls.add_consent(consent)
+    scene.note("consent_logged", after=answer)
+    if not effect.is_recording_allowed:
+        scene.work.tickets.save(replace(scene.ticket(), recording_refused=True))
+
+
+def _destroy_recordings(scene: CallScene) -> None:
+    destroy_answers(scene)
+    scene.note("recordings_destroyed")
+
+
+def _keep_answer(scene: CallScene, effect: KeepAnswer) -> None:
+    """Note a closed answer; the number itself stays out of the history, which more people read."""
+    ticket = scene.ticket()
+    is_number = effect.slot == CALLBACK_SLOT
+    scene.note("answer_kept", after=effect.slot if is_number else f"{effect.slot}={effect.value}{_doubt(effect)}")
+    if effect.slot == MAY_TEXT_SLOT:
+        scene.work.tickets.save(replace(ticket, may_text=effect.value != NO))
+    elif is_number and effect.value:
+        scene.work.tickets.save(replace(ticket, complainant_number=effect.value))
+    elif effect.slot == DEMAND_SLOT and not ticket.demand:
+        scene.work.tickets.save(replace(ticket, demand=effect.value))
+
+
+def _doubt(effect: KeepAnswer) -> str:
+    return "" if effect.is_confirmed else " (not confirmed by the caller)"
+
+
+def _request_supervisor(scene: CallScene) -> None:
+    ticket = scene.ticket()
+    asked = replace(
+        ticket,
+        supervisor_asked_at=ticket.supervisor_asked_at or scene.now,
+        supervisor_asks=ticket.supervisor_asks + 1,
+    )
+    scene.work.tickets.save(asked)
+    scene.note("supervisor_asked", after=str(asked.supervisor_asks))
+
+
+def _check_number(scene: CallScene, effect: CheckNumber) -> FlowEvent:
+    result = check_number(effect.digits, gate_of(scene.hotline.rules, scene.policy))
+    if isinstance(result, NumberPassed):
+        return NumberAccepted(number=result.number, national_digits=result.national_digits)
+    scene.note("number_refused", actor="system", after=result.reason)
+    return NumberRefused(reason=result.reason)
+
+
+def _make_promise(scene: CallScene, effect: MakePromise) -> FlowEvent:
+    wish = PromiseWish(ticket=scene.ticket(), target=effect.target, is_later=effect.is_later)
+    promise = make_promise(scene.hotline, scene.work, policy=scene.policy, wish=wish)
+    if promise is None:
+        return NoWindowLeft()
+    return PromiseMade(
+        opens_at=promise.window_opens_at, closes_at=promise.window_closes_at, zone=scene.policy.calendar.zone
+    )
+
+
+def _confirm_promise(scene: CallScene, effect: ConfirmPromise) -> None:
+    confirm_promise(scene.work, scene.ticket(), words=effect.words, is_confirmed=effect.is_confirmed_by_caller)
+    scene.note("promise_said", actor="system", after="confirmed" if effect.is_confirmed_by_caller else "not confirmed")

@@ -1,0 +1,80 @@
+"""What every contact leaves behind, however it ended: a promise where there is a number to ring, and one text.
+
+The text is composed when the contact is over, so that it is exactly one and says how it went: confirmation,
+cut off, or nobody heard. The purpose names the ticket alone, so no order of events makes two of it.
+Knows: how a contact can have gone. Must not know: who noticed its end.
+Source: complaints.md S0-11, S2-14; which text when: script.md 1 and its SMS table.
+"""
+
+from voicebot.domain.promise import Promise
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.prompts import render_text
+from voicebot.flow.session import FlowSession
+from voicebot.service.answer import DEMAND_SLOT, STORY_SLOT
+from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
+from voicebot.service.scene import CallScene, ticket_of
+from voicebot.service.text import (
+    Draft,
+    Template,
+    TextSetting,
+    compose_to_complainant,
+    slots_of,
+)
+from voicebot.service.text_truth import TextKind, purpose
+
+STANDARD_TARGET = "standard"
+SUPERVISOR_TARGET = "supervisor"
+"""Targets that every policy has; the flow names the same."""
+
+
+def leave_behind_call(scene: CallScene, session: FlowSession) -> None:
+    """Leave a promise and one text for a call that is over."""
+    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
+    was_promised = bool(scene.work.promises.of_ticket(scene.call.ticket_id))
+    promise = _standing_promise(setting, scene.ticket())
+    template = _template_of(scene, session, was_promised=was_promised)
+    key = purpose(TextKind.CALL_END, scene.call.ticket_id)
+    _text(setting, scene.ticket(), template=template, promise=promise, key=key)
+
+
+def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
+    """Leave a promise and the confirmation for a case that a text opened."""
+    ticket = ticket_of(setting.work, ticket_id)
+    promise = _standing_promise(setting, ticket)
+    key = purpose(TextKind.TEXT_CASE, ticket_id)
+    _text(setting, ticket, template=Template.CONFIRMATION, promise=promise, key=key)
+
+
+def _standing_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
+    """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
+    promise = setting.work.promises.open_of_ticket(ticket.id)
+    if promise is not None or ticket.complainant_number is None or setting.work.promises.of_ticket(ticket.id):
+        return promise
+    target = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
+    for ignores_capacity in (False, True):
+        wish = PromiseWish(ticket=ticket, target=target, ignores_capacity=ignores_capacity)
+        promise = make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
+        if promise is not None:
+            return promise
+    return None
+
+
+def _template_of(scene: CallScene, session: FlowSession, *, was_promised: bool) -> Template:
+    """Choose the text: a window that the caller heard is confirmed; else it depends on whether anything was said."""
+    if was_promised:
+        return Template.CONFIRMATION
+    answers = scene.work.tickets.answers(scene.call.ticket_id)
+    has_spoken = any(answer.slot in (STORY_SLOT, DEMAND_SLOT) for answer in answers)
+    return Template.CUT_OFF if has_spoken else Template.SILENT_CALLER
+
+
+def _text(
+    setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str
+) -> None:
+    if promise is None and template is not Template.SILENT_CALLER:
+        template = Template.SILENT_CALLER if False else template
+    slots = slots_of(setting, ticket, promise)
+    is_sent = compose_to_complainant(setting, ticket, Draft(purpose=key, template=template, slots=slots))
+    if is_sent and promise is not None and not promise.words:
+        body = render_text(setting.flow, ticket.locale, template, slots)
+        confirm_promise(setting.work, ticket, words=body, is_confirmed=False)

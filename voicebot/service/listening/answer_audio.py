@@ -1,0 +1,67 @@
+"""An answer's voice on its way to the spool, and where it begins on the line.
+
+Storing begins with the first sound after the wait began, or with the end of the question, whichever comes
+first, and reaches half a second back; never to before the wait, since the wait before it may have been one
+that must not be stored.
+Knows: bytes of one wait, the port `Spool`. Must not know: consent, recognisers.
+"""
+
+from collections import deque
+
+from voicebot.service.ports import Spool
+from voicebot.speech.audio import RATE_HZ
+
+PRE_ROLL_S = 0.5
+
+
+class AnswerAudio:
+    """The stored audio of one wait."""
+
+    def __init__(self, spool: Spool, name: str) -> None:
+        self.name = name
+        self._spool = spool
+        self._pre_roll: deque[bytes] = deque()
+        self._pre_roll_bytes = 0
+        self._is_storing = False
+        self._stored = 0
+        self._skipped = 0
+
+    @property
+    def starts_at(self) -> float:
+        """Where its first byte lies, in seconds of audio since the wait began."""
+        return self._skipped / RATE_HZ
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds stored."""
+        return self._stored / RATE_HZ
+
+    def start(self) -> None:
+        """Store from now on, and the pre-roll."""
+        if not self._is_storing:
+            self._is_storing = True
+            self._append(b"".join(self._pre_roll))
+            self._pre_roll.clear()
+
+    def take(self, mulaw: bytes) -> None:
+        """Take the next audio of the wait."""
+        if self._is_storing:
+            self._append(mulaw)
+            return
+        self._pre_roll.append(mulaw)
+        self._pre_roll_bytes += len(mulaw)
+        while self._pre_roll_bytes - len(self._pre_roll[0]) >= PRE_ROLL_S * RATE_HZ:
+            gone = len(self._pre_roll.popleft())
+            self._pre_roll_bytes -= gone
+            self._skipped += gone
+
+    def discard(self) -> None:
+        """Delete what was stored: nothing was said."""
+        if self._stored:
+            self._spool.delete(self.name)
+            self._stored = 0
+
+    def _append(self, mulaw: bytes) -> None:
+        if mulaw:
+            self._spool.append(self.name, mulaw)
+            self._stored += len(mulaw)

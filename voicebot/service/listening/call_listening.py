@@ -1,0 +1,110 @@
+"""One call on its media stream: begins a wait, takes the stream's events, says what to send and what happened.
+
+After an event was reported nothing more is, until the next `begin`; audio that comes in between is dropped,
+so the caller of `feed` keeps it waiting while the turn is taken.
+Knows: waits, stream values. Must not know: sockets, threads, the engine.
+"""
+
+from typing import assert_never
+
+from voicebot.domain.utterance import Utterance
+from voicebot.errors import Unavailable
+from voicebot.flow.events import CallerHungUp, CallResumed, HearingFailed
+from voicebot.flow.instructions import HangUp, Wait
+from voicebot.service.listening.farewell import Farewell
+from voicebot.service.listening.outcome import NobodyWatches, Observer, Outcome, Surroundings
+from voicebot.service.listening.question import Question
+from voicebot.service.listening.stream_clock import StreamClock
+from voicebot.service.ports import PromptAudio, Recognisers, Spool
+from voicebot.speech.energy_gate import EnergyGate, GateSettings
+from voicebot.telephony.media_stream import (
+    KeyPressed,
+    MarkReturned,
+    MediaFrame,
+    StreamCommand,
+    StreamEvent,
+    StreamStarted,
+    StreamStopped,
+)
+
+
+class CallListening:
+    """Hearing and speaking on one stream. Belongs to one thread."""
+
+    def __init__(
+        self,
+        *,
+        call_id: str,
+        recognisers: Recognisers,
+        prompts: PromptAudio,
+        spool: Spool,
+        observer: Observer | None = None,
+        gate_settings: GateSettings | None = None,
+    ) -> None:
+        self._surroundings = Surroundings(
+            call_id=call_id,
+            recognisers=recognisers,
+            prompts=prompts,
+            spool=spool,
+            gate=EnergyGate(gate_settings),
+            observer=observer or NobodyWatches(),
+        )
+        self._clock = StreamClock()
+        self._wait: Question | Farewell | None = None
+
+    def begin(self, wait: Wait, turn_number: int, locale: str) -> tuple[StreamCommand, ...]:
+        """Start a wait: return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
+
+        A clip that is missing or a recogniser that cannot be had is reported by the next `feed` as
+        `HearingFailed`; while saying goodbye the stream is closed instead.
+        """
+        self.close()
+        if isinstance(wait, HangUp):
+            self._wait = Farewell(wait, turn_number, self._surroundings)
+        else:
+            self._wait = Question(wait, turn_number=turn_number, locale=locale, around=self._surroundings)
+        return self._wait.begin(self._clock.now_s)
+
+    def feed(self, event: StreamEvent) -> Outcome:
+        """Take the stream's next event; return what to send and, once, how the wait ended."""
+        if isinstance(event, MediaFrame):
+            self._clock.heard(event)
+        if self._wait is None:
+            return Outcome()
+        try:
+            outcome = self._meet(self._wait, event)
+        except Unavailable:
+            outcome = Outcome(self._wait.stop_playing(), HearingFailed(utterance=self._wait.said_so_far()))
+        if outcome.event is not None or self._wait.is_over:
+            self.close()
+        return outcome
+
+    def close(self) -> None:
+        """Let the recogniser go. What was being said is lost unless `StreamStopped` was fed before."""
+        if self._wait is not None:
+            self._wait.let_go()
+        self._wait = None
+
+    def _meet(self, wait: Question | Farewell, event: StreamEvent) -> Outcome:
+        now_s = self._clock.now_s
+        match event:
+            case MediaFrame():
+                return wait.hear(event.audio, now_s)
+            case KeyPressed():
+                self._surroundings.observer.key(self._surroundings.call_id, event.key)
+                return wait.press(event.key, now_s)
+            case MarkReturned():
+                return wait.mark_returned(event.name, now_s)
+            case StreamStarted():
+                return Outcome()
+            case StreamStopped():
+                return self._stopped(wait, is_clean=event.is_clean)
+            case _:
+                assert_never(event)
+
+    @staticmethod
+    def _stopped(wait: Question | Farewell, *, is_clean: bool) -> Outcome:
+        said: Utterance | None = wait.said_so_far()
+        if is_clean or isinstance(wait, Farewell):
+            return Outcome(event=CallerHungUp(utterance=said))
+        return Outcome(event=CallResumed(utterance=said))

@@ -1,0 +1,73 @@
+"""Keys on their way to becoming an answer: single keys at once, digits collected until they are a number.
+
+While a number is being keyed, `*` alone means "again", `*` `0` a person and `*` `9` one step back (script.md
+0); a `*` followed at once by another digit means that the caller starts the number anew. A key that has a
+meaning of its own counts as such only when pressed alone, first.
+Knows: keys and stream time. Must not know: what an answer leads to.
+"""
+
+from voicebot.flow.instructions import DigitCollection
+
+ALONE_S = 1.5
+"""A key that could begin something longer is taken alone after so much stream time."""
+_AFTER_STAR = frozenset("09")
+
+
+class Keypad:
+    """The keys of one `Listen`."""
+
+    def __init__(self, keys: tuple[str, ...], collect: DigitCollection | None) -> None:
+        self._keys = frozenset(keys)
+        self._collect = collect
+        self._typed = ""
+        self._has_star = False
+        self._last_at = 0.0
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether something was keyed that is not an answer yet."""
+        return bool(self._typed) or self._has_star
+
+    def matters(self, key: str) -> bool:
+        """Whether this key means anything here; others are as if never pressed."""
+        return self._collect is not None or key in self._keys
+
+    def press(self, key: str, at_s: float) -> str | None:
+        """Take one key at an instant of stream time; return the answer once it is whole."""
+        if self._collect is None:
+            return key if key in self._keys else None
+        self._last_at = at_s
+        if self._has_star:
+            return self._after_star(key, self._collect)
+        if key == "*":
+            self._has_star = True
+            return None
+        return self._digit(key, self._collect)
+
+    def check(self, now_s: float) -> str | None:
+        """Return what the caller's waiting has made an answer: a key left alone, a number left unfinished."""
+        if self._collect is None or not self.is_typing:
+            return None
+        waited_s = now_s - self._last_at
+        if self._has_star:
+            return "*" if waited_s >= ALONE_S else None
+        if self._typed in self._keys and waited_s >= ALONE_S:
+            return self._typed
+        return self._typed if waited_s >= self._collect.inter_digit_s else None
+
+    def _after_star(self, key: str, collect: DigitCollection) -> str | None:
+        self._has_star = False
+        if key == "*":
+            return "*"
+        if key in _AFTER_STAR:
+            return f"*{key}"
+        self._typed = ""
+        return self._digit(key, collect)
+
+    def _digit(self, key: str, collect: DigitCollection) -> str | None:
+        if key == collect.end_key:
+            return self._typed
+        if not key.isdecimal():
+            return None
+        self._typed += key
+        return self._typed if len(self._typed) >= collect.max_digits else None

@@ -1,0 +1,289 @@
+"""One `Listen` on a stream: the question is played, and whatever ends the wait is found out.
+
+Order within a piece of audio: it is stored and heard, then what the caller did is looked at, then the timers.
+A caller's voice stops the question where the flow allows it (`barge_in`); a key that means something always
+does, and silences the recogniser. The soft prompt within a pause is stopped by the first sound, whoever made it.
+Knows: the parts of this package. Must not know: stream messages, the engine.
+"""
+
+from typing import assert_never
+
+from voicebot.domain.utterance import Utterance
+from voicebot.errors import SettingFault, Unavailable
+from voicebot.flow.events import (
+    FinishedBy,
+    FlowEvent,
+    HearingFailed,
+    KeysPressed,
+    NoInput,
+    PromptsPlayed,
+    UtteranceHeard,
+)
+from voicebot.flow.instructions import Listen, Prompt
+from voicebot.service.listening.answer_audio import AnswerAudio
+from voicebot.service.listening.ear import Ear
+from voicebot.service.listening.keypad import Keypad
+from voicebot.service.listening.outcome import Outcome, Surroundings
+from voicebot.service.listening.playback import Playback
+from voicebot.speech.audio import attenuate, decode_mulaw
+from voicebot.speech.endpointer import Endpointer, Limits, Signal
+from voicebot.telephony.media_stream import StreamCommand
+
+DONE_KEY = "#"
+SOFTER_DB = 8.0
+"""How much softer the prompt within a pause is: it must not sound like an interruption."""
+_FIRST_SOUND_S = 0.1
+_SOME_VOICE_S = 1.0
+"""So much sound may be a voice, though no word of it was recognised: its audio is kept."""
+
+
+class Question:
+    """One wait for the caller."""
+
+    is_over = False
+    """A question ends only by its event."""
+
+    def __init__(self, listen: Listen, *, turn_number: int, locale: str, around: Surroundings) -> None:
+        self._listen = listen
+        self._turn = turn_number
+        self._locale = locale
+        self._around = around
+        self._keypad = Keypad(listen.keys, listen.collect)
+        self._asking = Playback()
+        self._aside = Playback()
+        self._aside_audio: dict[str, bytes] = {}
+        self._is_asked = False
+        self._endpointer = Endpointer(_limits(listen))
+        self._ear: Ear | None = None
+        self._audio: AnswerAudio | None = None
+        self._has_failed = False
+
+    def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
+        """Return the prompts with their marks; a failure is reported by what is fed next."""
+        self._around.gate.start()
+        commands: tuple[StreamCommand, ...] = ()
+        try:
+            self._open_ear()
+            for prompt in self._listen.prompts:
+                commands += self._say(self._asking, prompt, self._around.prompts.audio(prompt), now_s)
+        except (SettingFault, Unavailable):
+            self._has_failed = True
+        return commands
+
+    def hear(self, mulaw: bytes, now_s: float) -> Outcome:
+        """Take the caller's audio up to this instant. Raises: Unavailable when the recogniser fails."""
+        if self._has_failed:
+            return Outcome(self.stop_playing(), HearingFailed())
+        sound_before = self._around.gate.sound_s
+        has_changed = self._listen_to(mulaw)
+        if self._around.gate.sound_s > sound_before:
+            self._endpointer.sound(now_s - (self._around.gate.quiet_s or 0.0))
+        if has_changed:
+            self._note_words(now_s)
+        return self._after(self._interrupted(now_s), self._time_passed(now_s))
+
+    def press(self, key: str, now_s: float) -> Outcome:
+        """Take a key. One without meaning here is as if never pressed."""
+        if key == DONE_KEY and self._ear is not None and self._ear.is_open:
+            return self._after(self.stop_playing(), self._done())
+        if not self._keypad.matters(key):
+            return Outcome()
+        stopped = self.stop_playing()
+        self._question_over(now_s)
+        if self._ear is not None:
+            self._ear.try_to_finish()
+        answer = self._keypad.press(key, now_s)
+        return self._after(stopped, Outcome() if answer is None else self._keyed(answer))
+
+    def mark_returned(self, mark: str, now_s: float) -> Outcome:
+        """Take a mark: a prompt was heard to its end."""
+        self._asking.mark_returned(mark)
+        self._aside.mark_returned(mark)
+        return self._prompts_passed(now_s)
+
+    def said_so_far(self) -> Utterance | None:
+        """Return what was said and stored until now, flushed; None when there is nothing of either."""
+        if self._ear is not None:
+            self._ear.try_to_finish()
+        said = self._utterance()
+        return said if said.text or said.spool_name else None
+
+    def stop_playing(self) -> tuple[StreamCommand, ...]:
+        """Cut whatever is being played."""
+        is_playing = self._asking.is_playing or self._aside.is_playing
+        return (*self._asking.stop(), *self._aside.stop())[:1] if is_playing else ()
+
+    def let_go(self) -> None:
+        """Drop the recogniser."""
+        if self._ear is not None:
+            self._ear.let_go()
+
+    # --- the question and what is said beside it ------------------------------------------------------------
+
+    def _open_ear(self) -> None:
+        speech = self._listen.speech
+        if speech is None:
+            return
+        if self._listen.store_audio:
+            self._audio = AnswerAudio(self._around.spool, f"{self._around.call_id}-{self._turn}.ulaw")
+        for prompt in (speech.pause_prompt, speech.warn_prompt):
+            if prompt is not None:
+                self._aside_audio[prompt.key] = self._around.prompts.audio(prompt)
+        recogniser = self._around.recognisers.make(self._locale, speech.grammar)
+        self._ear = Ear(recogniser, gate=self._around.gate, speech=speech)
+
+    def _say(self, playback: Playback, prompt: Prompt, audio: bytes, now_s: float) -> tuple[StreamCommand, ...]:
+        self._around.observer.said(self._around.call_id, prompt.text)
+        return playback.play(f"{self._turn}:{prompt.key}", audio, at_s=now_s)
+
+    def _prompts_passed(self, now_s: float) -> Outcome:
+        """See whether the question, or the soft prompt, came to its end."""
+        if not self._aside.is_playing:
+            self._endpointer.pause_prompt_over(now_s)
+        if self._asking.is_playing or self._is_asked:
+            return Outcome()
+        self._question_over(now_s)
+        waits = self._listen.speech is not None or self._listen.no_input_after_s is not None or self._keypad.is_typing
+        return Outcome() if waits else Outcome(event=PromptsPlayed(uncut=self._asking.is_uncut))
+
+    def _question_over(self, now_s: float) -> None:
+        if not self._is_asked:
+            self._is_asked = True
+            self._endpointer.prompts_over(now_s)
+            if self._audio is not None:
+                self._audio.start()
+
+    # --- the caller's voice ---------------------------------------------------------------------------------
+
+    def _listen_to(self, mulaw: bytes) -> bool:
+        """Store and recognise; return whether the words changed."""
+        gate = self._around.gate
+        passed = gate.feed(decode_mulaw(mulaw))
+        if self._audio is not None:
+            self._audio.take(mulaw)
+            if gate.sound_s > 0:
+                self._audio.start()
+        return self._ear is not None and self._ear.hear(passed)
+
+    def _note_words(self, now_s: float) -> None:
+        assert self._ear is not None
+        self._endpointer.words_changed(now_s, is_understood=self._ear.is_understood)
+        if self._ear.is_understood:
+            self._around.observer.partial(self._around.call_id, self._ear.transcript.text)
+
+    def _interrupted(self, now_s: float) -> tuple[StreamCommand, ...]:
+        """Stop what is being played when the caller speaks."""
+        if self._ear is None:
+            return ()
+        if (
+            self._aside.is_playing
+            and self._endpointer.is_pausing
+            and self._around.gate.recent_sound_s >= _FIRST_SOUND_S
+        ):
+            stopped = self._aside.stop()
+            self._endpointer.pause_prompt_over(now_s)
+            return stopped
+        if self._asking.is_playing and self._listen.barge_in and self._ear.is_caller_talking:
+            stopped = self._asking.stop()
+            self._question_over(now_s)
+            return stopped
+        return ()
+
+    # --- time -----------------------------------------------------------------------------------------------
+
+    def _time_passed(self, now_s: float) -> Outcome:
+        self._asking.give_up_on_marks(now_s)
+        self._aside.give_up_on_marks(now_s)
+        played = self._prompts_passed(now_s)
+        if played.event is not None:
+            return played
+        if self._ear is not None and self._ear.has_command:
+            return self._heard(FinishedBy.COMMAND)
+        if self._keypad.is_typing:
+            answer = self._keypad.check(now_s)
+            return Outcome() if answer is None else self._keyed(answer)
+        signal = self._endpointer.check(now_s)
+        return Outcome() if signal is None else self._act_on(signal, now_s)
+
+    def _act_on(self, signal: Signal, now_s: float) -> Outcome:
+        speech = self._listen.speech
+        match signal:
+            case Signal.NO_INPUT:
+                return self._nothing_heard()
+            case Signal.PAUSED:
+                return self._beside(speech.pause_prompt if speech else None, now_s, softer_db=SOFTER_DB)
+            case Signal.NEAR_LIMIT:
+                return self._beside(speech.warn_prompt if speech else None, now_s, softer_db=0.0)
+            case Signal.SILENCE:
+                return self._heard(FinishedBy.SILENCE)
+            case Signal.LIMIT:
+                return self._heard(FinishedBy.LIMIT)
+            case _:
+                assert_never(signal)
+
+    def _beside(self, prompt: Prompt | None, now_s: float, *, softer_db: float) -> Outcome:
+        if prompt is None:
+            self._endpointer.pause_prompt_over(now_s)
+            return Outcome()
+        audio = attenuate(self._aside_audio[prompt.key], decibels=softer_db)
+        return Outcome(self._say(self._aside, prompt, audio, now_s))
+
+    # --- how it ends ----------------------------------------------------------------------------------------
+
+    def _nothing_heard(self) -> Outcome:
+        if self._ear is not None:
+            self._ear.finish()
+            if self._ear.is_understood:
+                return self._heard(FinishedBy.SILENCE)
+        if self._audio is not None and self._around.gate.sound_s < _SOME_VOICE_S:
+            self._audio.discard()
+        return Outcome(event=NoInput())
+
+    def _heard(self, finished_by: FinishedBy) -> Outcome:
+        assert self._ear is not None
+        self._ear.finish()
+        by = FinishedBy.COMMAND if self._ear.has_command else finished_by
+        return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=by))
+
+    def _done(self) -> Outcome:
+        """The caller ended free speech; with nothing said the key means what the flow says it means."""
+        assert self._ear is not None
+        self._ear.try_to_finish()
+        has_spoken = self._ear.is_understood or self._around.gate.sound_s >= _SOME_VOICE_S
+        if not has_spoken and DONE_KEY in self._listen.keys:
+            return self._keyed(DONE_KEY)
+        return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=FinishedBy.KEY))
+
+    def _keyed(self, answer: str) -> Outcome:
+        return Outcome(event=KeysPressed(keys=answer, utterance=self.said_so_far()))
+
+    def _after(self, commands: tuple[StreamCommand, ...], outcome: Outcome) -> Outcome:
+        """Put commands before an outcome; at the end of the wait nothing may go on playing."""
+        event: FlowEvent | None = outcome.event
+        rest = self.stop_playing() if event is not None else ()
+        return Outcome((*commands, *outcome.commands, *rest), event)
+
+    def _utterance(self) -> Utterance:
+        audio, ear = self._audio, self._ear
+        if ear is None:
+            return Utterance()
+        is_stored = audio is not None and audio.duration_s > 0
+        return ear.transcript.utterance(
+            heard_at=self._around.gate.heard_at,
+            audio_starts_at=audio.starts_at if audio is not None else 0.0,
+            duration_s=audio.duration_s if audio is not None else 0.0,
+            spool_name=audio.name if audio is not None and is_stored else None,
+        )
+
+
+def _limits(listen: Listen) -> Limits:
+    speech = listen.speech
+    if speech is None:
+        return Limits(no_input_after_s=listen.no_input_after_s, end_silence_s=0.0, max_utterance_s=0.0)
+    return Limits(
+        no_input_after_s=listen.no_input_after_s,
+        end_silence_s=speech.end_silence_s,
+        pause_after_s=speech.pause_after_s,
+        max_utterance_s=speech.max_utterance_s,
+        warn_after_s=speech.warn_after_s,
+    )

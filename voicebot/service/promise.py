@@ -1,0 +1,217 @@
+"""Promises made, confirmed, kept and broken; each a row that says why it has the window it has.
+
+Two promises of one case are never open together: a new window moves the one that stands, and a window may
+be offered again to the caller who holds it already.
+Knows: windows, capacity, what keeps a promise. Must not know: who is told of a breach (escalation.py).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from voicebot.domain.escalation import next_step, next_warning
+from voicebot.domain.promise import (
+    Breach,
+    CallbackWindow,
+    FoundWindow,
+    Promise,
+    PromiseState,
+    find_window,
+    is_overdue,
+    settle,
+)
+from voicebot.domain.ticket import HistoryEntry, Ticket, TicketStatus
+from voicebot.errors import Refused
+from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import find_ticket, ticket_of
+
+OVER = frozenset({TicketStatus.RESOLVED, TicketStatus.CLOSED, TicketStatus.MERGED})
+"""In these a case waits for no call: no breach, no warning, no step, no text about one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PromiseWish:
+    """What window is wanted for which case."""
+
+    ticket: Ticket
+    target: str
+    """Name of a service-level target."""
+    is_later: bool = False
+    attempt: int = 1
+    ignores_capacity: bool = False
+    """True where a caller is owed a window even when the staff are booked up."""
+
+
+def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: PromiseWish) -> Promise | None:
+    """Promise the first window with room; the open promise of the case is moved. None when none is left.
+
+    With `is_later` the window comes after the one that stands. Without it, a caller who holds the same window
+    for the same target keeps that promise as it is.
+    """
+    now = hotline.clock.now()
+    standing = work.promises.open_of_ticket(wish.ticket.id)
+    found = _find(work, policy=policy, wish=wish, standing=standing, now=now)
+    if found is None:
+        return None
+    if standing is not None and (standing.target, standing.window) == (wish.target, found.window):
+        return standing
+    if standing is not None:
+        _move(work, standing, now=now)
+    promise = _new_promise(hotline.ids.new_id(), wish, found, now=now)
+    work.promises.add(promise)
+    plan_warning(work, policy, promise)
+    _note(work, wish.ticket.id, at=now, verb="promise_made", after=_span(promise))
+    return promise
+
+
+def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
+    """Store the words in which the caller heard the open promise; without one there is nothing to confirm."""
+    promise = work.promises.open_of_ticket(ticket.id)
+    if promise is not None:
+        work.promises.save(replace(promise, words=words, confirmed_by_caller=is_confirmed))
+
+
+def log_callback(hotline: Hotline, case: str, *, reason: str, actor: str) -> Promise | None:
+    """Note that the complainant was called: keeps the promise (early and late too) and stops every climb.
+
+    Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case or an
+    empty reason.
+    """
+    if not reason.strip():
+        raise Refused("noting a call needs a reason: who was reached and what was said", code="reason-missing")
+    with hotline.unit_of_work() as work:
+        ticket, now = find_ticket(work, case), hotline.clock.now()
+        kept = _keep(hotline, work, ticket, reason=reason.strip(), actor=actor)
+        for breach in work.promises.breaches_of_ticket(ticket.id):
+            if breach.ended_at is None:
+                work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
+        _note(work, ticket.id, at=now, verb="complainant_called", after=reason.strip(), actor=actor)
+        work.commit()
+        return kept
+
+
+def breach_if_closed(hotline: Hotline, promise_id: str) -> bool:
+    """Break the promise if its window has closed without a logged call; once, however often it is asked."""
+    with hotline.unit_of_work() as work:
+        promise = work.promises.lock(promise_id)
+        now = hotline.clock.now()
+        if promise is None or not is_overdue(promise, now):
+            return False
+        ticket = ticket_of(work, promise.ticket_id)
+        if ticket.status in OVER:
+            _move(work, promise, now=now)
+        else:
+            break_promise(hotline, work, promise)
+        work.commit()
+        return True
+
+
+def break_promise(hotline: Hotline, work: UnitOfWork, promise: Promise, *, ended_at: datetime | None = None) -> Promise:
+    """Write the breach of an overdue promise and plan its first step.
+
+    An older climb of the same case stops here: the new one tells the same people and more. `ended_at` is set
+    when the contact that ends the climb is known already.
+    """
+    policy = hotline.flows.current_policy()
+    broken = settle(promise, PromiseState.BREACHED, promise.window_closes_at)
+    work.promises.save(broken)
+    work.promises.set_next_warning(promise.id, None)
+    earlier = work.promises.breaches_of_ticket(promise.ticket_id)
+    for breach in earlier:
+        work.promises.save_breach(replace(breach, next_step_at=None))
+    breach = Breach(
+        id=hotline.ids.new_id(),
+        promise_id=promise.id,
+        ticket_id=promise.ticket_id,
+        at=promise.window_closes_at,
+        ended_at=ended_at,
+    )
+    step = next_step(policy.ladder, breach, taken=(), calendar=policy.calendar, miss=len(earlier) + 1)
+    work.promises.add_breach(replace(breach, next_step_at=None if step is None else step.due_at))
+    _note(work, promise.ticket_id, at=hotline.clock.now(), verb="promise_broken", before=_span(promise))
+    return broken
+
+
+def plan_warning(work: UnitOfWork, policy: Policy, promise: Promise) -> None:
+    """Set when the next warning about an open promise is due, from the steps taken so far."""
+    taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
+    warning = next_warning(policy.ladder, promise.window, taken=taken)
+    work.promises.set_next_warning(promise.id, None if warning is None else warning.due_at)
+
+
+def _find(
+    work: UnitOfWork, *, policy: Policy, wish: PromiseWish, standing: Promise | None, now: datetime
+) -> FoundWindow | None:
+    def is_full(window: CallbackWindow) -> bool:
+        if wish.ignores_capacity:
+            return False
+        own = 1 if standing is not None and standing.window == window else 0
+        return work.promises.count_open_in(window) - own >= policy.windows.capacity
+
+    return find_window(
+        policy.calendar,
+        policy.target(wish.target),
+        policy.windows,
+        now=now,
+        is_full=is_full,
+        later_than=standing.window if wish.is_later and standing is not None else None,
+    )
+
+
+def _new_promise(promise_id: str, wish: PromiseWish, found: FoundWindow, *, now: datetime) -> Promise:
+    return Promise(
+        id=promise_id,
+        ticket_id=wish.ticket.id,
+        target=wish.target,
+        window_opens_at=found.window.opens_at,
+        window_closes_at=found.window.closes_at,
+        made_at=now,
+        words="",
+        locale=wish.ticket.locale,
+        state=PromiseState.OPEN,
+        attempt=wish.attempt,
+        why_json=found.reason.model_dump_json(),
+    )
+
+
+def _move(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:
+    """Move a promise; one whose window closed while its caller was on the line moves at that instant."""
+    moved = settle(promise, PromiseState.MOVED, min(now, promise.window_closes_at))
+    work.promises.save(moved)
+    work.promises.set_next_warning(promise.id, None)
+    _note(work, promise.ticket_id, at=now, verb="promise_moved", before=_span(promise))
+
+
+def _keep(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, reason: str, actor: str) -> Promise | None:
+    now = hotline.clock.now()
+    promise = work.promises.open_of_ticket(ticket.id)
+    if promise is not None and is_overdue(promise, now):
+        promise = break_promise(hotline, work, promise, ended_at=now)
+    if promise is None:
+        broken = (p for p in work.promises.of_ticket(ticket.id) if p.state is PromiseState.BREACHED)
+        promise = max(broken, key=lambda p: p.window_closes_at, default=None)
+    if promise is None:
+        return None
+    kept = settle(promise, PromiseState.KEPT, now, by=actor, reason=reason)
+    work.promises.save(kept)
+    work.promises.set_next_warning(promise.id, None)
+    return kept
+
+
+def _span(promise: Promise) -> str:
+    return f"{promise.window_opens_at.isoformat()}/{promise.window_closes_at.isoformat()}"
+
+
+def _note(
+    work: UnitOfWork,
+    ticket_id: str,
+    *,
+    at: datetime,
+    verb: str,
+    before: str = "",
+    after: str = "",
+    actor: str = "system",
+) -> None:
+    entry = HistoryEntry(ticket_id=ticket_id, at=at, actor=actor, verb=verb, before=before, after=after)
+    work.tickets.note(entry)

@@ -1,0 +1,129 @@
+"""Texts composed: template, slots and recipient to one row of the outbox, with its job, in the deed's transaction.
+
+Knows: templates' keys and slots, where texts of a case go. Must not know: the carrier, when a text is due.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voicebot.domain.promise import Promise
+from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.flow.definition import Flow
+from voicebot.flow.policy import Policy
+from voicebot.flow.prompts import render_text, written_case, written_window
+from voicebot.flow.session import SpokenWindow
+from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import SEND_SMS
+from voicebot.service.number_gate import may_text_staff, text_number
+from voicebot.service.ports import UnitOfWork
+
+
+class Template(StrEnum):
+    """Keys of `flows/shared/texts.<locale>.yaml`."""
+
+    CONFIRMATION = "sms_confirmation"
+    CUT_OFF = "sms_call_cut_off"
+    SILENT_CALLER = "sms_silent_caller"
+    MISSED = "sms_promise_missed"
+    MISSED_AGAIN = "sms_promise_missed_again"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextSetting:
+    """What is at hand when a text is composed."""
+
+    hotline: Hotline
+    work: UnitOfWork
+    flow: Flow
+    policy: Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A text before it has a recipient."""
+
+    purpose: str
+    template: str
+    slots: dict[str, str]
+
+
+def setting_of(hotline: Hotline, work: UnitOfWork) -> TextSetting:
+    """Return the setting outside a call: flow and policy as they are now."""
+    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    return TextSetting(hotline=hotline, work=work, flow=flow, policy=hotline.flows.current_policy())
+
+
+def slots_of(setting: TextSetting, ticket: Ticket, promise: Promise | None) -> dict[str, str]:
+    """Return the slots that texts about a case may have; window slots only with a promise."""
+    slots = {
+        "company": setting.hotline.rules.company,
+        "case": written_case(ticket.case_number),
+        "pin": ticket.pin,
+    }
+    if promise is None:
+        return slots
+    window = SpokenWindow(
+        opens_at=promise.window_opens_at, closes_at=promise.window_closes_at, zone=setting.policy.calendar.zone
+    )
+    return slots | written_window(window, ticket.locale)
+
+
+def why_no_text(setting: TextSetting, ticket: Ticket) -> str:
+    """Return why no text can be sent to the complainant, in staff's words; empty when one can."""
+    if not ticket.may_text:
+        return f"no texts: {ticket.text_trouble or 'not wanted'}"
+    number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
+    if number is None:
+        return "no texts: no number that takes them"
+    is_out = setting.work.sms.opted_out(number, setting.hotline.rules.own_number)
+    return "no texts: opted out" if is_out else ""
+
+
+def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft) -> bool:
+    """Write a text to the complainant once; where none can be sent, the history tells the owner why.
+
+    Returns whether a text is on its way (or was already).
+    """
+    why_not = why_no_text(setting, ticket)
+    if why_not:
+        _note(setting, ticket, verb="text_impossible", before=draft.template, after=why_not)
+        return False
+    number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
+    assert number is not None, "why_no_text has looked"
+    _compose(setting, ticket, draft, recipient=number)
+    return True
+
+
+def compose_to_staff(setting: TextSetting, ticket: Ticket, *, member: StaffMember, draft: Draft) -> bool:
+    """Write a text to a member of staff once; False when they cannot be reached by text."""
+    if not may_text_staff(setting.hotline.rules, member.phone):
+        return False
+    _compose(setting, ticket, draft, recipient=member.phone)
+    return True
+
+
+def _compose(setting: TextSetting, ticket: Ticket, draft: Draft, *, recipient: str) -> None:
+    now = setting.hotline.clock.now()
+    sms = Sms(
+        id=setting.hotline.ids.new_id(),
+        ticket_id=ticket.id,
+        purpose=draft.purpose,
+        template=draft.template,
+        recipient=recipient,
+        body=render_text(setting.flow, ticket.locale, draft.template, draft.slots),
+        state=SmsState.WAITING,
+        created_at=now,
+        not_before=now,
+        state_at=now,
+    )
+    if setting.work.sms.add(sms):
+        setting.work.jobs.enqueue(SEND_SMS, sms.id)
+        _note(setting, ticket, verb="text_composed", after=draft.template)
+
+
+def _note(setting: TextSetting, ticket: Ticket, *, verb: str, before: str = "", after: str = "") -> None:
+    now = setting.hotline.clock.now()
+    entry = HistoryEntry(ticket_id=ticket.id, at=now, actor="system", verb=verb, before=before, after=after)
+    setting.work.tickets.note(entry)

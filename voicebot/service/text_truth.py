@@ -1,0 +1,95 @@
+"""What each text is for, and whether it is still true when it is about to leave.
+
+A text may wait (429, a worker that was down), and meanwhile the call was made or the case closed: a text about
+a promise is asked again at the last moment, for other desks warned people about cases long settled
+(complaints.md 3).
+Knows: purposes and the rows they speak of. Must not know: templates, the carrier.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.sms import Sms
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise import OVER
+from voicebot.service.scene import ticket_of
+
+
+class TextKind(StrEnum):
+    """First part of `Sms.purpose`; the rest names the rows the text speaks of."""
+
+    CALL_END = "call_end"
+    """`call_end:<ticket>`: the one text that a call leaves behind."""
+    TEXT_CASE = "text_case"
+    """`text_case:<ticket>`: the answer to a text that opened a case."""
+    MISSED = "missed"
+    """`missed:<promise broken>`: apology with a new window, or who is responsible now."""
+    WARNING = "warning"
+    """`warning:<promise>:<warning>:<staff>`."""
+    STEP = "step"
+    """`step:<breach>:<step>:<staff>`."""
+
+
+def purpose(kind: TextKind, *parts: str) -> str:
+    """Return the idempotency key of a text."""
+    return ":".join((kind, *parts))
+
+
+def is_for_staff(sms: Sms) -> bool:
+    """Tell whether the text goes to staff; else it goes to the complainant."""
+    return _parts(sms)[0] in (TextKind.WARNING, TextKind.STEP)
+
+
+def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
+    """Return why the text would be untrue now; empty while it is true."""
+    if ticket_of(work, sms.ticket_id).status in OVER:
+        return "the case is settled"
+    kind, subject_id, *_ = _parts(sms)
+    match TextKind(kind):
+        case TextKind.CALL_END | TextKind.TEXT_CASE:
+            return _window_gone(work, sms, now)
+        case TextKind.MISSED:
+            return _miss_made_good(work, sms, subject_id)
+        case TextKind.WARNING:
+            return _warning_gone(work, subject_id, now)
+        case TextKind.STEP:
+            return _climb_over(work, sms, subject_id)
+        case other:
+            assert_never(other)
+
+
+def _window_gone(work: UnitOfWork, sms: Sms, now: datetime) -> str:
+    """A confirmation names a window; one that never named any (nobody was heard, no number) stays true."""
+    promises = work.promises.of_ticket(sms.ticket_id)
+    open_promise = work.promises.open_of_ticket(sms.ticket_id)
+    if not promises or (open_promise is not None and open_promise.window_closes_at > now):
+        return ""
+    return "the window it names has passed"
+
+
+def _miss_made_good(work: UnitOfWork, sms: Sms, promise_id: str) -> str:
+    breaches = work.promises.breaches_of_ticket(sms.ticket_id)
+    mine = next((breach for breach in breaches if breach.promise_id == promise_id), None)
+    assert mine is not None, "an apology belongs to a breach"
+    if mine.ended_at is not None:
+        return "the complainant was called meanwhile"
+    return "a later miss has its own text" if breaches[-1].id != mine.id else ""
+
+
+def _warning_gone(work: UnitOfWork, promise_id: str, now: datetime) -> str:
+    promise = work.promises.get(promise_id)
+    if promise is None or promise.state is not PromiseState.OPEN:
+        return "the promise is no longer open"
+    return "the window has closed" if promise.window_closes_at <= now else ""
+
+
+def _climb_over(work: UnitOfWork, sms: Sms, breach_id: str) -> str:
+    breaches = work.promises.breaches_of_ticket(sms.ticket_id)
+    is_over = any(breach.id == breach_id and breach.ended_at is not None for breach in breaches)
+    return "the complainant was called meanwhile" if is_over else ""
+
+
+def _parts(sms: Sms) -> list[str]:
+    return sms.purpose.split(":")

@@ -1,0 +1,223 @@
+"""Cases: opened with a case number and an owner, written to by text, acknowledged by staff.
+
+Knows: tickets, case numbers, what complainants write to us. Must not know: calls' turns, how a text is sent.
+Source: which words of a text opt out and in, and when the carrier has answered already: twilio.md 1.9.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import structlog
+
+from voicebot.domain.case_number import mint_case_number, mint_pin
+from voicebot.domain.escalation import quiet_until
+from voicebot.domain.phone import to_e164
+from voicebot.domain.promise import Breach
+from voicebot.domain.ticket import (
+    TICKET_TRANSITIONS,
+    Answer,
+    AnswerState,
+    Channel,
+    HistoryEntry,
+    Ticket,
+    TicketStatus,
+)
+from voicebot.errors import Refused
+from voicebot.service.answer import TEXT_SLOT, retell
+from voicebot.service.farewell import leave_behind_text_case
+from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import callable_number
+from voicebot.service.ports import CaseNumberTaken, UnitOfWork
+from voicebot.service.scene import find_ticket
+from voicebot.service.text import setting_of
+
+log = structlog.get_logger(__name__)
+
+MOST_MINTED = 50
+"""Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
+
+OPT_OUT_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
+OPT_IN_WORDS = frozenset({"start", "unstop"})
+"""Whole messages, whatever their case, by which people tell the carrier whether they want texts."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketOpening:
+    """What is known when a case is born."""
+
+    channel: Channel
+    locale: str
+    complainant_number: str | None
+    """E.164, past the number gate."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncomingText:
+    """What the carrier says about a text that somebody sent us."""
+
+    message_sid: str
+    sender: str
+    """As given: a number, a short code, a name."""
+    body: str
+    opt_out: str | None = None
+    """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
+
+
+class OptOutType(StrEnum):
+    """What a text said about texts."""
+
+    STOP = "STOP"
+    START = "START"
+    HELP = "HELP"
+
+
+def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> Ticket:
+    """Open a case with number, PIN and owner, in the caller's transaction."""
+    ticket = Ticket(
+        id=hotline.ids.new_id(),
+        case_number="",
+        pin=mint_pin(hotline.ids.random_digits),
+        status=TicketStatus.OPEN,
+        channel=opening.channel,
+        locale=opening.locale,
+        opened_at=hotline.clock.now(),
+        owner_id=hotline.flows.current_policy().first_owner().id,
+        complainant_number=opening.complainant_number,
+    )
+    ticket = _add_under_fresh_number(hotline, work, ticket)
+    _note(hotline, work, ticket, actor="system", verb="ticket_opened", after=ticket.owner_id)
+    return ticket
+
+
+def log_text(hotline: Hotline, incoming: IncomingText) -> None:
+    """Log a text to the sender's newest open case, or open one with the same promise and a confirmation.
+
+    Idempotent on the message sid. Words about texts themselves are stored and change only what we may send;
+    texts from our own number and from staff open no case.
+    """
+    with hotline.unit_of_work() as work:
+        sender = to_e164(incoming.sender)
+        wish = _opt_out_of(incoming)
+        if wish is not None:
+            _keep_wish(hotline, work, sender=sender, wish=wish)
+        elif _is_ours(hotline, sender):
+            log.info("text_from_ourselves_ignored")
+        elif not _log_words(hotline, work, incoming):
+            return
+        work.commit()
+
+
+def acknowledge(hotline: Hotline, case: str, *, actor: str) -> None:
+    """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
+
+    Raises: Refused when there is no such open case.
+    """
+    with hotline.unit_of_work() as work:
+        ticket = find_ticket(work, case)
+        if ticket.status is not TicketStatus.ACKNOWLEDGED:
+            ticket = move(ticket, TicketStatus.ACKNOWLEDGED)
+            work.tickets.save(ticket)
+        for breach in work.promises.breaches_of_ticket(ticket.id):
+            _quiet(hotline, work, breach)
+        _note(hotline, work, ticket, actor=actor, verb="ticket_acknowledged")
+        work.commit()
+
+
+def move(ticket: Ticket, status: TicketStatus) -> Ticket:
+    """Return the ticket in its next status. Raises: Refused, with nothing changed, when the table rules it out."""
+    if status not in TICKET_TRANSITIONS[ticket.status]:
+        raise Refused(f"the case is {ticket.status} and cannot become {status}", code="ticket-transition")
+    return replace(ticket, status=status)
+
+
+def _add_under_fresh_number(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:
+    for _ in range(MOST_MINTED):
+        numbered = replace(ticket, case_number=mint_case_number(hotline.ids.random_digits))
+        try:
+            work.tickets.add(numbered)
+        except CaseNumberTaken:
+            continue
+        return numbered
+    raise AssertionError(f"{MOST_MINTED} case numbers in a row were used before")
+
+
+def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach) -> None:
+    if breach.ended_at is not None or breach.next_step_at is None:
+        return
+    policy = hotline.flows.current_policy()
+    until = quiet_until(policy.ladder, policy.calendar, hotline.clock.now())
+    work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
+
+
+# --- texts that people send us -----------------------------------------------------------------------------
+
+
+def _opt_out_of(incoming: IncomingText) -> OptOutType | None:
+    if incoming.opt_out:
+        return OptOutType(incoming.opt_out.upper()) if incoming.opt_out.upper() in set(OptOutType) else OptOutType.HELP
+    word = incoming.body.strip().lower()
+    if word in OPT_OUT_WORDS:
+        return OptOutType.STOP
+    return OptOutType.START if word in OPT_IN_WORDS else None
+
+
+def _keep_wish(hotline: Hotline, work: UnitOfWork, *, sender: str | None, wish: OptOutType) -> None:
+    """Store the wish for the pair of numbers, and on the sender's newest open case for its owner to see."""
+    if sender is None or wish is OptOutType.HELP:
+        return
+    is_out = wish is OptOutType.STOP
+    work.sms.set_opt_out(sender, hotline.rules.own_number, is_out, hotline.clock.now())
+    ticket = work.tickets.newest_open_of(sender)
+    if ticket is None:
+        return
+    trouble = "opted_out" if is_out else ""
+    work.tickets.save(replace(ticket, may_text=not is_out, text_trouble=trouble))
+    _note(hotline, work, ticket, actor="caller", verb="texts_stopped" if is_out else "texts_started")
+
+
+def _is_ours(hotline: Hotline, sender: str | None) -> bool:
+    return sender == hotline.rules.own_number or sender in hotline.flows.current_policy().staff_numbers()
+
+
+def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> bool:
+    """Log the words; False for a repeat, of which nothing may be committed (it may have opened a case)."""
+    number = callable_number(hotline.rules, incoming.sender, hotline.flows.current_policy())
+    known = None if number is None else work.tickets.newest_open_of(number)
+    ticket = known or _open_by_text(hotline, work, number)
+    if not work.sms.add_inbound(incoming.message_sid, ticket.id, hotline.clock.now()):
+        return False
+    _add_words(hotline, work, ticket=ticket, incoming=incoming)
+    if known is None:
+        leave_behind_text_case(setting_of(hotline, work), ticket.id)
+    return True
+
+
+def _open_by_text(hotline: Hotline, work: UnitOfWork, number: str | None) -> Ticket:
+    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    opening = TicketOpening(channel=Channel.SMS, locale=flow.locales[0], complainant_number=number)
+    return open_ticket(hotline, work, opening)
+
+
+def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: IncomingText) -> None:
+    """Keep the text as an answer; its sid stands where other answers name their call."""
+    answer = Answer(
+        id=hotline.ids.new_id(),
+        ticket_id=ticket.id,
+        call_id=incoming.message_sid,
+        turn_number=0,
+        slot=TEXT_SLOT,
+        at=hotline.clock.now(),
+        text=incoming.body,
+        words_json="[]",
+        duration_s=0.0,
+        audio_key=None,
+        state=AnswerState.DONE,
+    )
+    work.tickets.add_answer(answer)
+    retell(work, ticket.id)
+    _note(hotline, work, ticket, actor="caller", verb="text_received")
+
+
+def _note(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, actor: str, verb: str, after: str = "") -> None:
+    entry = HistoryEntry(ticket_id=ticket.id, at=hotline.clock.now(), actor=actor, verb=verb, after=after)
+    work.tickets.note(entry)

@@ -1,0 +1,245 @@
+"""`<Connect><Stream>`: the carrier's side of a bidirectional media stream, in line time.
+
+Source: Twilio, voice/media-streams, voice/twiml/stream; errors 31901, 31920, 31921, 31924, 31951. One thread: each
+tick reads what came, plays 20 ms, and sends the caller's 20 ms, keys and marks.
+Knows: the socket, the line. Must not know: what the hotline does with the sound.
+"""
+
+import contextlib
+import socket
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.sync.client import ClientConnection, connect
+
+from voicebot.simulator.courier import loopback_url
+from voicebot.simulator.line import CallOver, Happening, SentElsewhere
+from voicebot.simulator.options import Deafness
+from voicebot.simulator.playback import Playback
+from voicebot.simulator.sound import SILENT_TICK, TICK_BYTES, TICK_S
+from voicebot.simulator.stage import Stage
+from voicebot.simulator.stream_messages import ClearAll, Malformed, Messages, PlayAudio, SetMark
+from voicebot.simulator.twiml_document import TwimlFault, Verb
+
+_MOST_PARAMETER = 500
+
+
+class Ending(StrEnum):
+    """How a stream ended while the call went on."""
+
+    OWN_CLOSE = "own_close"
+    """The hotline closed the socket in an orderly way."""
+    ABNORMAL = "abnormal"
+    """The connection was lost, or the protocol was broken."""
+    NEVER_OPENED = "never_opened"
+
+
+class MediaStream:
+    """One stream of one call; `run` it once."""
+
+    def __init__(self, stage: Stage, verb: Verb) -> None:
+        """Check the verb. Raises: TwimlFault 12200, 31920 (query string), 31941 (track)."""
+        self._stage = stage
+        self._line = stage.line
+        self._url = _checked_url(verb, plain=stage.options.plain_sockets_on_loopback)
+        parameters = {_parameter(child, "name"): _parameter(child, "value") for child in verb.children}
+        self._messages = Messages(stage.ledger.account_sid, stage.call.sid, parameters)
+        self._playback = Playback()
+        self._frames = b""
+        self._opened_s = 0.0
+        self._segment_s: float | None = None
+        self._has_warned = False
+
+    def run(self) -> Ending:
+        """Carry the talk until the hotline closes or the connection is lost.
+
+        Raises: CallOver, SentElsewhere (after `stop` and an orderly close), NotLoopback.
+        """
+        options = self._stage.options
+        if options.deafness is Deafness.LATE_START:
+            self._line.pass_time(options.deaf_s)
+        try:
+            websocket = self._connect()
+        except (OSError, InvalidHandshake, InvalidURI) as error:
+            code = 31901 if isinstance(error, TimeoutError) else 31920
+            self._note_error(code, f"the handshake failed: {_answer_of(error)}")
+            return Ending.NEVER_OPENED
+        return self._carry(websocket)
+
+    def _connect(self) -> ClientConnection:
+        options = self._stage.options
+        target = loopback_url(self._url, options)
+        if options.plain_sockets_on_loopback:
+            target = target.replace("wss://", "ws://", 1)
+        signed = f"{self._url}/" if options.signs_stream_with_slash else self._url
+        return connect(
+            target,
+            additional_headers={"x-twilio-signature": self._stage.courier.sign(signed, {})},
+            user_agent_header="TwilioProxy/1.1",
+            open_timeout=options.connect_timeout_s,
+            close_timeout=1.0,
+            ping_interval=None,
+            compression=None,
+            max_size=None,
+            max_queue=None,
+            proxy=None,
+        )
+
+    def _carry(self, websocket: ClientConnection) -> Ending:
+        self._opened_s = self._line.at_s
+        self._stage.call.note(Happening.STREAM_OPENED, urlsplit(self._url).path)
+        try:
+            websocket.send(self._messages.connected())
+            websocket.send(self._messages.start())
+            while self._tick(websocket):
+                pass
+            _drop(websocket)
+            return self._lost("the network dropped it")
+        except ConnectionClosed as closed:
+            return self._after_close(closed)
+        except (CallOver, SentElsewhere):
+            self._stop(websocket)
+            raise
+        finally:
+            _drop(websocket)
+
+    def _tick(self, websocket: ClientConnection) -> bool:
+        """Live through 20 ms; False when the connection is to be cut."""
+        self._read_all(websocket)
+        self._send_marks(websocket)
+        self._announce_prompt()
+        moment = self._line.tick(self._playback.take_tick(), may_speak=True)
+        if moment.drops_stream:
+            return False
+        self._send_frame(websocket, SILENT_TICK if self._is_deaf() else moment.audio)
+        for key in self._line.take_typed_ahead() + moment.keys:
+            websocket.send(self._messages.dtmf(key))
+        self._send_marks(websocket)
+        return True
+
+    def _read_all(self, websocket: ClientConnection) -> None:
+        with contextlib.suppress(TimeoutError):
+            while True:
+                self._obey(websocket, websocket.recv(timeout=0))
+
+    def _obey(self, websocket: ClientConnection, text: str | bytes) -> None:
+        try:
+            order = self._messages.read(text)
+        except Malformed as fault:
+            self._warn(str(fault))
+            return
+        match order:
+            case PlayAudio(audio):
+                self._playback.add_audio(audio)
+            case SetMark(name):
+                self._playback.add_mark(name)
+            case ClearAll():
+                self._clear(websocket)
+
+    def _clear(self, websocket: ClientConnection) -> None:
+        marks = self._playback.clear()
+        self._line.prompt_cut()
+        self._segment_s = None
+        self._stage.call.note(Happening.CLEARED, ",".join(marks))
+        if self._stage.options.returns_marks_after_clear:
+            for name in marks:
+                websocket.send(self._messages.mark(name))
+
+    def _announce_prompt(self) -> None:
+        if not self._playback.has_audio:
+            return
+        if self._segment_s is None:
+            self._segment_s = self._line.at_s
+        if self._playback.next_mark is not None:
+            self._line.prompt_starts(_prompt_key(self._playback.next_mark), self._segment_s)
+
+    def _send_marks(self, websocket: ClientConnection) -> None:
+        for name in self._playback.take_marks():
+            self._line.prompt_starts(_prompt_key(name), self._segment_s)
+            self._line.prompt_ends()
+            self._segment_s = None
+            websocket.send(self._messages.mark(name))
+
+    def _send_frame(self, websocket: ClientConnection, audio: bytes) -> None:
+        self._frames += audio
+        if len(self._frames) >= self._stage.options.frame_bytes:
+            begun_s = self._line.at_s - len(self._frames) / TICK_BYTES * TICK_S - self._opened_s
+            websocket.send(self._messages.media(self._frames, round(begun_s * 1000)))
+            self._frames = b""
+
+    def _is_deaf(self) -> bool:
+        options = self._stage.options
+        is_early = self._line.at_s - self._opened_s <= options.deaf_s
+        return options.deafness is Deafness.SILENT_FRAMES and is_early
+
+    def _after_close(self, closed: ConnectionClosed) -> Ending:
+        if closed.rcvd is None and closed.sent is None:
+            return self._lost("it ended without a close frame")
+        if closed.rcvd is None or (closed.sent is not None and closed.rcvd_then_sent is False):
+            self._note_error(31924, "the hotline broke the WebSocket protocol")
+            return self._lost("protocol error")
+        self._unplayed()
+        self._stage.call.note(Happening.STREAM_CLOSED, f"closed by the hotline with {closed.rcvd.code}")
+        if self._stage.options.warns_of_own_close:
+            self._note_error(31921, "the hotline closed the stream")
+        return Ending.OWN_CLOSE
+
+    def _lost(self, why: str) -> Ending:
+        self._unplayed()
+        self._stage.call.note(Happening.STREAM_CLOSED, why)
+        return Ending.ABNORMAL
+
+    def _unplayed(self) -> None:
+        self._line.prompt_cut()
+        self._playback.clear()
+
+    def _stop(self, websocket: ClientConnection) -> None:
+        self._stage.call.note(Happening.STREAM_CLOSED, "stopped by the carrier")
+        with contextlib.suppress(ConnectionClosed):
+            websocket.send(self._messages.stop())
+            websocket.close(1000)
+
+    def _warn(self, detail: str) -> None:
+        if not self._has_warned:
+            self._has_warned = True
+            self._note_error(31951, detail)
+
+    def _note_error(self, code: int, detail: str) -> None:
+        self._stage.call.note(Happening.ERROR, detail, code)
+
+
+def _checked_url(verb: Verb, *, plain: bool) -> str:
+    url = verb.attributes.get("url", "")
+    parts = urlsplit(url)
+    if parts.scheme not in ({"wss", "ws"} if plain else {"wss"}) or not parts.hostname:
+        raise TwimlFault(12200, "<Stream url> must be an absolute wss URL")
+    if parts.query:
+        raise TwimlFault(31920, "<Stream url> must have no query string: use <Parameter>")
+    if verb.attributes.get("track", "inbound_track") != "inbound_track":
+        raise TwimlFault(31941, "<Connect><Stream> takes only track inbound_track")
+    return url
+
+
+def _parameter(verb: Verb, part: str) -> str:
+    size = len(verb.attributes.get("name", "")) + len(verb.attributes.get("value", ""))
+    if part not in verb.attributes or size >= _MOST_PARAMETER:
+        raise TwimlFault(12200, f"<Parameter> lacks its {part}, or has 500 characters or more")
+    return verb.attributes[part]
+
+
+def _prompt_key(mark: str) -> str:
+    """Return what follows the turn in `<turn>:<key>`."""
+    return mark.partition(":")[2] or mark
+
+
+def _answer_of(error: Exception) -> str:
+    response = getattr(error, "response", None)
+    return f"answered with {response.status_code}" if response is not None else type(error).__name__
+
+
+def _drop(websocket: ClientConnection) -> None:
+    """Cut the TCP connection without a close frame; harmless when it is closed already."""
+    with contextlib.suppress(OSError):
+        websocket.socket.shutdown(socket.SHUT_RDWR)
+    websocket.socket.close()

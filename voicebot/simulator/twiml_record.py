@@ -1,0 +1,189 @@
+"""`<Record>`: beeps, keeps what the caller says, and tells where it is.
+
+Source: Twilio, voice/twiml/record: ends by a key, by `timeout` seconds of silence, by `maxLength` or by hang-up;
+silence alone asks no action and falls through; `Digits` is the key or `hangup`; the file may be ready later,
+which `recordingStatusCallback` tells.
+Knows: sound, keys. Must not know: what is done with a recording.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from voicebot.simulator import sound
+from voicebot.simulator.ledger import API_VERSION, Recording, new_sid
+from voicebot.simulator.line import CallOver, Happening, SentElsewhere
+from voicebot.simulator.options import RecordingCallback
+from voicebot.simulator.sound import TICK_S
+from voicebot.simulator.stage import Errand, Stage
+from voicebot.simulator.twiml_document import TwimlFault, Verb
+
+_BEEP_S = 0.5
+_BEEP = sound.tone(1000)
+
+
+@dataclass(slots=True)
+class _Take:
+    """One recording in the making."""
+
+    timeout_s: int
+    most_s: int
+    finish_keys: str
+    started_at: datetime
+    audio: bytearray
+    silent_ticks: int = 0
+    has_voice: bool = False
+    key: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return (
+            bool(self.key)
+            or self.silent_ticks * TICK_S >= self.timeout_s
+            or len(self.audio) >= self.most_s * sound.RATE_HZ
+        )
+
+    def hear(self, audio: bytes) -> None:
+        self.audio += audio
+        if sound.is_voice(audio):
+            self.silent_ticks, self.has_voice = 0, True
+        else:
+            self.silent_ticks += 1
+
+
+def record(stage: Stage, verb: Verb) -> Errand | None:
+    """Record; return the errand to `action`, or None when only silence was heard.
+
+    Raises: TwimlFault 12200, and what ends a call (after the recording was kept).
+    """
+    take = _begin(stage, verb)
+    # Resolved first: a bad URL fails the verb before anything is recorded.
+    action = stage.url(verb.attributes.get("action", ""))
+    _callback_url(stage, verb)
+    try:
+        _listen(stage, take)
+    except CallOver:
+        _after_hang_up(stage, verb, take=take, action=action)
+        raise
+    except SentElsewhere:
+        _keep(stage, verb, take)
+        raise
+    recording = _keep(stage, verb, take)
+    if recording is None:
+        return None
+    if stage.options.recording_callback is RecordingCallback.BEFORE_ACTION:
+        _tell(stage, verb, recording=recording, at_once=True)
+    else:
+        _tell(stage, verb, recording=recording)
+    return Errand(action, verb.method(), _fields(stage, recording, take.key))
+
+
+def _begin(stage: Stage, verb: Verb) -> _Take:
+    take = _Take(
+        timeout_s=verb.whole("timeout", 5, least=1),
+        most_s=verb.whole("maxLength", 3600, least=1, most=14_400),
+        finish_keys=verb.attributes.get("finishOnKey", "1234567890*#"),
+        started_at=stage.clock.now(),
+        audio=bytearray(),
+    )
+    if set(take.finish_keys) - set("1234567890*#"):
+        raise TwimlFault(13613, f'<Record finishOnKey="{take.finish_keys}">: not keys of a telephone')
+    if verb.is_on("playBeep", default=True):
+        for _ in range(round(_BEEP_S / TICK_S)):
+            stage.line.lose(stage.line.tick(_BEEP).keys)
+    return take
+
+
+def _listen(stage: Stage, take: _Take) -> None:
+    while not take.is_done:
+        moment = stage.line.tick(may_speak=True)
+        take.hear(moment.audio)
+        ending = [key for key in moment.keys if key in take.finish_keys]
+        stage.line.lose("".join(key for key in moment.keys if key not in take.finish_keys))
+        take.key = ending[0] if ending else ""
+
+
+def _keep(stage: Stage, verb: Verb, take: _Take) -> Recording | None:
+    """Put the recording into the ledger, unless it is silence."""
+    audio = bytes(take.audio)
+    if verb.attributes.get("trim", "trim-silence") == "trim-silence":
+        audio = sound.trim(audio)
+    if not take.has_voice:
+        _tell_absent(stage, verb)
+        return None
+    recording = Recording(
+        sid=new_sid("RE"),
+        call_sid=stage.call.sid,
+        wav=sound.pcm_wav(audio),
+        seconds=max(1, round(len(audio) / sound.RATE_HZ)),
+        started_at=take.started_at,
+        ready_at_s=stage.clock.elapsed_s() + stage.options.recording_ready_s,
+    )
+    with stage.ledger.lock:
+        stage.ledger.recordings[recording.sid] = recording
+    stage.call.note(Happening.RECORDED, recording.sid)
+    return recording
+
+
+def _after_hang_up(stage: Stage, verb: Verb, *, take: _Take, action: str) -> None:
+    recording = _keep(stage, verb, take)
+    if recording is None:
+        return
+    stage.call.status = "completed"
+    stage.post_quietly(action, stage.form(**_fields(stage, recording, "hangup")))
+    _tell(stage, verb, recording=recording)
+
+
+def _fields(stage: Stage, recording: Recording, key: str) -> dict[str, str]:
+    fields = {
+        "RecordingSid": recording.sid,
+        "RecordingUrl": _media_url(stage, recording.sid),
+        "RecordingDuration": str(recording.seconds),
+    }
+    return fields | ({"Digits": key} if key else {})
+
+
+def _media_url(stage: Stage, sid: str) -> str:
+    return f"{stage.api_url}/{API_VERSION}/Accounts/{stage.ledger.account_sid}/Recordings/{sid}"
+
+
+def _callback_url(stage: Stage, verb: Verb) -> str:
+    written = verb.attributes.get("recordingStatusCallback", "")
+    return stage.url(written) if written else ""
+
+
+def _tell(stage: Stage, verb: Verb, *, recording: Recording, at_once: bool = False) -> None:
+    events = verb.attributes.get("recordingStatusCallbackEvent", "completed").split()
+    url = _callback_url(stage, verb)
+    if not url or "completed" not in events or stage.options.recording_callback is RecordingCallback.NEVER:
+        return
+    form = _status_fields(stage, "completed") | {
+        "RecordingSid": recording.sid,
+        "RecordingUrl": _media_url(stage, recording.sid),
+        "RecordingDuration": str(recording.seconds),
+        "RecordingStartTime": format_datetime(recording.started_at),
+    }
+    if at_once:
+        stage.post_quietly(url, form)
+    else:
+        stage.callbacks.send(recording.sid, url, form, delay_s=stage.options.recording_ready_s)
+
+
+def _tell_absent(stage: Stage, verb: Verb) -> None:
+    url = _callback_url(stage, verb)
+    if url and "absent" in verb.attributes.get("recordingStatusCallbackEvent", "completed").split():
+        sid = new_sid("RE")
+        form = _status_fields(stage, "absent") | {"RecordingSid": sid, "RecordingDuration": "0"}
+        stage.callbacks.send(sid, url, form)
+
+
+def _status_fields(stage: Stage, status: str) -> dict[str, str]:
+    return {
+        "AccountSid": stage.ledger.account_sid,
+        "CallSid": stage.call.sid,
+        "RecordingStatus": status,
+        "RecordingChannels": "1",
+        "RecordingSource": "RecordVerb",
+        "RecordingTrack": "inbound",
+        "ErrorCode": "0",
+    }

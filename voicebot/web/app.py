@@ -1,0 +1,72 @@
+"""The Flask application: routes hung up, guards in front, one log line per request that names no caller.
+
+Knows: every part of this floor. Must not know: adapters (bootstrap.py wires them).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from voicebot.errors import CarrierFault
+from voicebot.flow.definition import Flow
+from voicebot.flow.prompts import SLOT, clip_name
+from voicebot.service.hotline import Hotline
+from voicebot.service.listening import CallListening, ListeningObserver
+from voicebot.telephony.signature import SignatureCheck
+from voicebot.telephony.twiml import StaticWords, TwimlWriter
+from voicebot.telephony.urls import HotlineUrls
+from voicebot.web.clips import Clips
+from voicebot.web.faults import log_fault, route_name
+from voicebot.web.guards import Guard, guarded, install_guards
+from voicebot.web.media import MediaDesk, MediaSockets
+from voicebot.web.recordings import RecordingWebhooks
+from voicebot.web.resumes import ResumeWatch
+from voicebot.web.sms import SmsWebhooks
+from voicebot.web.voice import VoiceDesk, VoiceWebhooks
+
+MAX_FORM_BYTES = 256 * 1024
+"""No webhook of the carrier comes near; a larger body is not read."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebOptions:
+    """What the web process needs beside the hotline."""
+
+    auth_tokens: tuple[str, ...]
+    """The account's auth token, and the second one while it is being changed."""
+    clips_dir: Path
+    """Folder of `<locale>/<clip>.wav`."""
+    observer: ListeningObserver | None = None
+    """Sees what callers say, for the demo's terminal; None in service."""
+    resume_patience_s: float = 2.0
+    """How long the carrier may take to fetch what is next after we closed a stream."""
+
+
+def create_app(hotline: Hotline, options: WebOptions) -> Flask:
+    """Make the application for one hotline."""
+    app = Flask("voicebot", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    _log_requests(app)
+    install_guards(app, SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens))
+    urls = HotlineUrls(hotline.rules.public_url)
+    resumes = ResumeWatch(hotline, resume_url=urls.resume, patience_s=options.resume_patience_s)
+    desk = VoiceDesk(
+        hotline=hotline,
+        writer=TwimlWriter(urls=urls, has_clip=_clips_in(options.clips_dir)),
+        static_words=_static_words(hotline),
+        resumes=resumes,
+    )
+    VoiceWebhooks(desk).register(app)
+    RecordingWebhooks(hotline).register(app)
+    SmsWebhooks(hotline).register(app)
+    Clips(options.clips_dir).register(app)
+    MediaSockets(MediaDesk(hotline=hotline, resumes=resumes, new_listening=_listening(hotline, options))).register(app)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.register_error_handler(Exception, _answer_error)
+    return app

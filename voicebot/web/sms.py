@@ -1,0 +1,39 @@
+"""SMS webhooks: texts that people send us, receipts of texts that we sent.
+
+Knows: routes, telephony, use cases. Must not know: what a text does to a case.
+"""
+
+from flask import Flask, Response, request
+
+from voicebot.service.hotline import Hotline
+from voicebot.service.sms import record_receipt
+from voicebot.service.ticket import log_text
+from voicebot.telephony.twiml import answer_nothing
+from voicebot.telephony.webhooks import sms_arrived, sms_receipt
+from voicebot.web.guards import Guard, guarded
+
+
+class SmsWebhooks:
+    """Routes under `/twilio/sms`."""
+
+    def __init__(self, hotline: Hotline) -> None:
+        self._hotline = hotline
+
+    def register(self, app: Flask) -> None:
+        """Add the routes."""
+        app.add_url_rule("/twilio/sms", "sms", self.text, methods=["POST"])
+        app.add_url_rule("/twilio/sms/status", "sms_status", self.receipt, methods=["POST"])
+
+    @guarded(Guard.SIGNATURE)
+    def text(self) -> Response:
+        """Log a text to its sender's case; the answer is empty, for replies go through the outbox."""
+        arrived = sms_arrived(request.form)
+        log_text(self._hotline, arrived)
+        return Response(answer_nothing(), mimetype="text/xml")
+
+    @guarded(Guard.SIGNATURE)
+    def receipt(self) -> Response:
+        """Note what became of a text of ours."""
+        receipt = sms_receipt(request.form)
+        record_receipt(self._hotline, receipt.message_sid, receipt.status, receipt.error_code)
+        return Response(status=204)
