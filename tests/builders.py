@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from voicebot.domain.business_calendar import ALL_DAY, BusinessCalendar, DaySpan
 from voicebot.domain.call import Call, CallStatus, Turn, Way
-from voicebot.domain.escalation import StepTaken
+from voicebot.domain.callback_window import WindowRules
+from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepDeed, StepTaken, WarningStep
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
+from voicebot.flow.policy_files import read_hours
 
 MONDAY_TEN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """A Monday, ten in the morning, UTC."""
@@ -126,3 +130,65 @@ def an_sms(**changes: Any) -> Sms:
 def a_history_entry(**changes: Any) -> HistoryEntry:
     """Build the first line of ticket-1's history."""
     return replace(HistoryEntry(ticket_id="ticket-1", at=MONDAY_TEN, actor="system", verb="opened"), **changes)
+
+
+# --- working time ------------------------------------------------------------------------------------------
+
+
+def at(said: str, zone: str = "America/New_York") -> datetime:
+    """Build the instant of a wall clock, weekday checked: `at("Friday 20 November 2026 17:59:59")`."""
+    wall = datetime.strptime(said, "%A %d %B %Y %H:%M:%S")
+    assert wall.strftime("%A") == said.split()[0], f"{said}: that day is a {wall.strftime('%A')}"
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def hours(*spans: str) -> tuple[DaySpan, ...]:
+    """Build the spans of a day: `hours("9:00-13:00", "14:00-18:00")`."""
+    return read_hours(list(spans))
+
+
+def a_calendar(**changes: Any) -> BusinessCalendar:
+    """Build Monday to Friday, 9 to 13 and 14 to 18 in New York, with the public holidays of the USA."""
+    workday = hours("9:00-13:00", "14:00-18:00")
+    calendar = BusinessCalendar(
+        zone="America/New_York", week=(workday, workday, workday, workday, workday, (), ()), country="US"
+    )
+    return replace(calendar, **changes)
+
+
+def always_open(zone: str = "Etc/UTC") -> BusinessCalendar:
+    """Build a calendar that never closes."""
+    return BusinessCalendar(zone=zone, week=(ALL_DAY,) * 7)
+
+
+def window_rules(**changes: Any) -> WindowRules:
+    """Build two-hour windows on whole hours, half an hour ahead, ten callbacks filled to 80 %."""
+    rules = WindowRules(
+        width=timedelta(hours=2),
+        grain=timedelta(hours=1),
+        lead=timedelta(minutes=30),
+        callbacks_per_window=10,
+        fill_percent=80,
+    )
+    return replace(rules, **changes)
+
+
+def a_ladder(**changes: Any) -> EscalationLadder:
+    """Build the default ladder of a missed call."""
+    ladder = EscalationLadder(
+        warnings=(
+            WarningStep(name="half_gone", at_percent=50, tell=("owner",)),
+            WarningStep(name="three_quarters_gone", at_percent=75, tell=("owner", "deputy")),
+        ),
+        steps=(
+            EscalationStep(name="missed", after=timedelta(0), tell=("owner", "supervisor"), deed=StepDeed.APOLOGISE),
+            EscalationStep(name="second_supervisor", after=timedelta(minutes=30), tell=("second_supervisor",)),
+            EscalationStep(name="heads", after=timedelta(hours=2), tell=("quality_head", "area_head")),
+            EscalationStep(name="executive", after=timedelta(hours=4), tell=("executive",), at_once_from_miss=2),
+        ),
+        quiet_for=timedelta(minutes=30),
+        apology_target="after_miss",
+        management_roles=frozenset({"supervisor", "executive"}),
+        responsible_after_second_miss="executive",
+    )
+    return replace(ladder, **changes)

@@ -37,14 +37,15 @@ def postgres_server() -> Iterator[str]:
 def postgres_database(server: str) -> Iterator[str]:
     """Create an empty database and give its URL; drop it afterwards, connected or not."""
     name = f"voicebot_{uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name}")
+    administer(server, f"CREATE DATABASE {name}")
     try:
         yield sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
-        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _administer(server: str, statement: str) -> None:
+def administer(server: str, statement: str) -> None:
+    """Run one statement on the server, outside a transaction."""
     url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
     engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:

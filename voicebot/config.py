@@ -3,10 +3,15 @@
 Knows: names, defaults. Must not know: who uses a setting (bootstrap.py wires).
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from voicebot.errors import SettingFault
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 """The checkout: `flows/` lies beside the package."""
@@ -25,10 +30,19 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = Field(
         SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN", description="its primary auth token: signs webhooks"
     )
+    twilio_auth_token_second: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="TWILIO_AUTH_TOKEN_SECOND",
+        description="second auth token that may also sign webhooks, while tokens are being changed; empty: none",
+    )
     twilio_phone_number: str = Field(
         "", validation_alias="TWILIO_PHONE_NUMBER", description="the hotline's number, E.164; sender of texts"
     )
-    public_url: str = Field("http://127.0.0.1:8080", description="how Twilio reaches us: https://host[:port]")
+    public_url: str = Field(
+        "http://127.0.0.1:8080",
+        pattern=r"^https?://[^\s/?#]+$",
+        description="how Twilio reaches us: https://host[:port]",
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite file voicebot.db in VOICEBOT_DATA_DIR")
     data_dir: Path = Field(Path("data"), description="folder for the SQLite file, audio, spool and models")
     audio_root: str = Field("", description="where answers' audio stays: a folder or s3://…; empty: data_dir/audio")
@@ -36,20 +50,27 @@ class Settings(BaseSettings):
         Path.home() / ".cache" / "voicebot" / "models", description="folder of speech models (voicebot model install)"
     )
     flows_dir: Path = Field(PROJECT_DIR / "flows", description="folder of call flows")
-    policy_dir: Path | None = Field(None, description="folder of calendar, service_levels, escalation; empty: flows/policy")
+    policy_dir: Path | None = Field(
+        None, description="folder of calendar, service_levels, escalation; empty: flows/policy"
+    )
     flow: str = Field("complaint", description="which flow answers the hotline")
     company: str = Field("Harbour Goods", description="company name, as spoken and as written in texts")
     twilio_api_url: str = Field("", description="base URL instead of Twilio's REST API (the pretend carrier)")
     max_recognisers: int = Field(8, ge=0, description="live recognisers per process; further callers are recorded")
     max_calls: int = Field(40, ge=1, description="calls per process that hold a thread of the web server")
-    callback_countries: str = Field("", description="regions we may ring and text, e.g. US,CA; empty: the hotline's own")
+    callback_countries: str = Field(
+        "", description="regions we may ring and text, e.g. US,CA; empty: the hotline's own"
+    )
     gate_exceptions: str = Field("", description="number prefixes let through the number gate; for tests only")
-    port: int = Field(8080, description="TCP port of the web process")
+    port: int = Field(8080, ge=1, le=65535, description="TCP port of the web process")
     host: str = Field("127.0.0.1", description="address the web process listens on")
     worker_poll_s: float = Field(0.5, gt=0, description="seconds between two sweeps of the worker")
     grace_s: int = Field(900, ge=0, description="seconds that running calls get to finish after SIGTERM")
     executor_id: str = Field("voicebot-1", description="stable name of this machine's worker")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least weight of lines logged")
+    live_view_file: Path | None = Field(
+        None, description="development only: file that gets callers' words and keys as they come; empty: no such file"
+    )
 
     def resolved_database_url(self) -> str:
         """Return the database URL with the SQLite default filled in."""
@@ -59,6 +80,67 @@ class Settings(BaseSettings):
         """Return the audio root with its default filled in."""
         return self.audio_root or str(self.data_dir.resolve() / "audio")
 
+    def region_list(self) -> frozenset[str]:
+        """Return `callback_countries` as regions; empty when the hotline's own is meant."""
+        return frozenset(_listed(self.callback_countries.upper()))
+
+    def gate_exception_list(self) -> tuple[str, ...]:
+        """Return `gate_exceptions` as prefixes."""
+        return tuple(_listed(self.gate_exceptions))
+
     def resolved_policy_dir(self) -> Path:
         """Return the policy folder with its default filled in."""
         return self.policy_dir or self.flows_dir / "policy"
+
+
+def read_settings() -> Settings:
+    """Read the settings. Raises: SettingFault that names every setting that cannot be used, and never its value."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        wrong = "; ".join(f"{_variable_at(error['loc'])}: {error['msg']}" for error in problem.errors())
+        raise SettingFault(f"reading the settings: {wrong}; `voicebot settings` says what each means") from None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownSetting:
+    """One setting as people may see it."""
+
+    name: str
+    """Name of the environment variable."""
+    meaning: str
+    default: str
+    value: str
+    """Never a secret: those show only whether they are set."""
+
+
+def shown_settings(settings: Settings) -> Iterator[ShownSetting]:
+    """Yield every setting with its meaning, default and present value, in the order in which they are declared."""
+    for field, info in Settings.model_fields.items():
+        yield ShownSetting(
+            name=_variable(field),
+            meaning=info.description or "",
+            default=_shown(info.get_default()),
+            value=_shown(getattr(settings, field)),
+        )
+
+
+def _variable(field: str) -> str:
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"VOICEBOT_{field.upper()}"
+
+
+def _variable_at(place: tuple[int | str, ...]) -> str:
+    """Name the variable of a fault; pydantic gives the field, or its alias where there is one."""
+    name = str(place[0]) if place else ""
+    return _variable(name) if name in Settings.model_fields else name.upper()
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return "(set)" if value.get_secret_value() else ""
+    return "" if value is None else str(value)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

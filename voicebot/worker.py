@@ -14,16 +14,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from voicebot.bootstrap import build_hotline
-from voicebot.service.jobs import run_job
-from voicebot.service.sweeps import run_due
 
 from voicebot.adapters.job_queue import JobRunner
 from voicebot.adapters.store import open_engine
+from voicebot.bootstrap import build_hotline
 from voicebot.config import Settings
 from voicebot.errors import Unavailable
-from voicebot.service.hotline import Hotline
+from voicebot.service.jobs import run_job
 from voicebot.service.ports import Clock
+from voicebot.service.sweeps import run_due
 
 LONGEST_PAUSE_S = 5.0
 """Between two tries while something is wrong; the database's return is noticed within it."""
@@ -62,19 +61,19 @@ def run(settings: Settings) -> None:
         engine, executor_id=settings.executor_id, run_job=lambda job, subject: run_job(hotline, job, subject)
     )
     try:
-        work(hotline, runner, stop=stop, poll_s=settings.worker_poll_s)
+        work(runner, lambda: run_due(hotline), clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
     finally:
         engine.dispose()
 
 
-def work(hotline: Hotline, jobs: Jobs, *, stop: Stop, poll_s: float) -> None:
+def work(jobs: Jobs, sweep: Callable[[], int], *, clock: Clock, stop: Stop, poll_s: float) -> None:
     """Start the jobs, sweep every `poll_s` seconds until told to stop, then let the jobs at hand end."""
     if not start_jobs(jobs, stop=stop, poll_s=poll_s):
         return
     log.info("worker started")
-    cleaning = JobCleaning(jobs, hotline.clock)
+    cleaning = JobCleaning(jobs, clock)
     try:
-        repeat([lambda: run_due(hotline), cleaning.run_due], stop=stop, poll_s=poll_s)
+        repeat([sweep, cleaning.run_due], stop=stop, poll_s=poll_s)
     finally:
         jobs.stop(JOBS_END_WITHIN_S)
         log.info("worker stopped")

@@ -24,26 +24,23 @@ def _kinds(module: object) -> list[str]:
     )
 
 
-def _classes() -> list[type[errors.VoicebotError]]:
-    root = errors.VoicebotError
-    return [root, *root.__subclasses__()]
-
-
 def _codes() -> set[str]:
-    return {error.code for error in _classes()} | {
-        code for path in tree.modules() for code in _given(tree.parsed(path))
-    }
+    """Return every code: of the error classes, and those given where an error is raised."""
+    trees = [tree.parsed(path) for path in tree.modules()]
+    families = {error.__name__ for error in vars(errors).values() if isinstance(error, type)}
+    return {code for module in trees for node in ast.walk(module) for code in _code_of(node, families)}
 
 
-def _given(module: ast.Module) -> Iterator[str]:
-    """Yield the codes handed to an error where it is raised, and those of classes that derive from one."""
-    names = {error.__name__ for error in _classes()}
-    for node in ast.walk(module):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-            for keyword in node.keywords:
-                if keyword.arg == "code":
-                    assert isinstance(keyword.value, ast.Constant), "a code is stable, so it is written out"
-                    yield str(keyword.value.value)
+def _code_of(node: ast.AST, families: set[str]) -> Iterator[str]:
+    if isinstance(node, ast.ClassDef) and families & {node.name, *(getattr(base, "id", "") for base in node.bases)}:
+        for line in node.body:
+            if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "code":
+                yield ast.literal_eval(line.value)
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in families:
+        for keyword in node.keywords:
+            if keyword.arg == "code":
+                assert isinstance(keyword.value, ast.Constant), "a code is stable, so it is written out"
+                yield str(keyword.value.value)
 
 
 @pytest.mark.parametrize("name", _kinds(events))

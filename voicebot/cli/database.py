@@ -9,7 +9,7 @@ import click
 
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.adapters.store import current, migrate, newest, open_engine
-from voicebot.config import Settings
+from voicebot.config import read_settings
 
 
 @click.group()
@@ -20,7 +20,7 @@ def database() -> None:
 @database.command(name="migrate")
 def migrate_command() -> None:
     """Bring our tables and the job queue's to the newest migration; safe to repeat."""
-    url = Settings().resolved_database_url()
+    url = read_settings().resolved_database_url()
     number = migrate_database(url)
     click.echo(f"The database is at migration {number}.")
 
@@ -28,7 +28,7 @@ def migrate_command() -> None:
 @database.command()
 def status() -> None:
     """Say which migration the database is at; exit 1 when it is not the newest."""
-    engine = open_engine(Settings().resolved_database_url())
+    engine = open_engine(read_settings().resolved_database_url())
     number = current(engine)
     engine.dispose()
     if number == newest():

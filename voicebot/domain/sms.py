@@ -234,7 +234,7 @@ def body_size(body: str) -> BodySize:
 def _widths(body: str) -> tuple[Alphabet, tuple[int, ...]]:
     if set(body) <= _GSM7_BASIC | _GSM7_EXTENSION:
         return Alphabet.GSM7, tuple(2 if character in _GSM7_EXTENSION else 1 for character in body)
-    return Alphabet.UCS2, tuple(len(character.encode("utf-16-le")) // 2 for character in body)
+    return Alphabet.UCS2, tuple(2 if ord(character) > 0xFFFF else 1 for character in body)
 
 
 def _count_parts(widths: Iterable[int], room: int) -> int:

@@ -40,11 +40,11 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
 }
 
 
-def resolve(link: Link, session: FlowSession) -> str:
-    """Return the node that a link leads to for this caller."""
+def resolve(link: Link, session: FlowSession) -> tuple[str, int | None]:
+    """Return the node that a link leads to for this caller, and the place of the branch taken, if it has branches."""
     if isinstance(link, str):
-        return link
-    for branch in link:
+        return link, None
+    for place, branch in enumerate(link):
         if branch.when is None or CONDITIONS[branch.when](session):
-            return branch.go
-    return link[-1].go
+            return branch.go, place
+    return link[-1].go, len(link) - 1

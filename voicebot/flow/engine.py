@@ -71,7 +71,7 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
         case CallAnswered() | HearingFailed() | CallResumed():
             return _say_again(scene, session, event)
         case FaultOccurred():
-            return travel(scene, changed(session, pending=()), flow.file.on_fault)
+            return travel(scene, changed(session, pending=()), flow.file.on_fault, exit_name="on_fault")
         case CallerHungUp():
             return _end_without_words(scene, session)
         case PromiseMade() | NoWindowLeft() | NumberAccepted() | NumberRefused():
@@ -85,7 +85,7 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
 def _say_again(scene: Scene, session: FlowSession, event: CallAnswered | HearingFailed | CallResumed) -> TurnResult:
     """The same question in the same words; after a break in free speech only an invitation to go on."""
     if session.listen is None:
-        return travel(scene, session, scene.flow.file.start)
+        return travel(scene, session, scene.flow.file.start, exit_name="start")
     node = scene.flow.nodes[session.listen.node]
     is_open = isinstance(node, ListenNode) and node.open is not None and node.slot is not None
     if is_open and has_content(getattr(event, "utterance", None)):
@@ -98,24 +98,25 @@ def _end_without_words(scene: Scene, session: FlowSession) -> TurnResult:
     node = scene.flow.nodes[session.node]
     if not isinstance(node, ListenNode):
         return TurnResult(session=changed(session, is_over=True), instructions=(HangUp(),))
-    result = travel(scene, session, node.hang_up)
+    result = travel(scene, session, node.hang_up, exit_name=f"{session.node}.hang_up")
     silent = tuple(HangUp() if isinstance(told, HangUp) else told for told in result.instructions)
-    return TurnResult(session=result.session, instructions=silent)
+    return TurnResult(session=result.session, instructions=silent, exits=result.exits)
 
 
 def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> TurnResult:
     """An answer that nobody is waiting for changes nothing: the last question stands."""
-    node = scene.flow.nodes[session.node]
+    name = session.node
+    node = scene.flow.nodes[name]
     match node, event:
         case PromiseNode(), PromiseMade():
-            return travel(scene, _promised(session, event, target=node.target), node.made)
+            return travel(scene, _promised(session, event, target=node.target), node.made, exit_name=f"{name}.made")
         case PromiseNode(), NoWindowLeft():
-            return travel(scene, session, node.none_left)
+            return travel(scene, session, node.none_left, exit_name=f"{name}.none_left")
         case CheckNumberNode(), NumberAccepted():
             slots = {"callback_number": event.number, "callback_digits": event.national_digits}
-            return travel(scene, with_slots(session, **slots), node.accepted)
+            return travel(scene, with_slots(session, **slots), node.accepted, exit_name=f"{name}.accepted")
         case CheckNumberNode(), NumberRefused():
-            return travel(scene, session, node.refused)
+            return travel(scene, session, node.refused, exit_name=f"{name}.refused")
         case _:
             return listen_again(scene, session)
 
@@ -129,20 +130,20 @@ def _promised(session: FlowSession, event: PromiseMade, *, target: str) -> FlowS
 def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> TurnResult:
     node = scene.flow.nodes[session.node]
     if not isinstance(node, ListenNode):
-        return travel(scene, session, session.node)
+        return travel(scene, session, session.node, exit_name="again")
     meaning = understand(Hearing(scene.flow, node, session.locale), event)
     match meaning:
         case Answered():
             slot = "typed_number" if node.digits else node.slot
             filled = with_slots(session, **{slot: meaning.value}) if slot and meaning.value else session
-            return travel(scene, filled, meaning.go)
+            return travel(scene, filled, meaning.go, exit_name=f"{session.node}.{meaning.exit_name}")
         case Wanted():
             return _command(scene, session, node=node, wanted=meaning)
         case NothingSaid():
             return _nothing_said(scene, session, node)
         case NotUnderstood():
             failed = changed(session, no_matches=session.no_matches + 1)
-            return _retry(scene, failed, node=node, retry=node.no_match)
+            return _retry(scene, failed, retry=node.no_match, exit_name=f"{session.node}.no_match")
         case _:
             assert_never(meaning)
 
@@ -151,22 +152,24 @@ def _command(scene: Scene, session: FlowSession, *, node: ListenNode, wanted: Wa
     if wanted.has_answered and node.slot:
         session = with_slots(session, **{node.slot: SAID})
     if wanted.command.go is None:
-        return listen_again(scene, session)
-    return travel(scene, session, wanted.command.go)
+        return listen_again(scene, session, exits=(f"commands.{wanted.name}",))
+    return travel(scene, session, wanted.command.go, exit_name=f"commands.{wanted.name}")
 
 
 def _nothing_said(scene: Scene, session: FlowSession, node: ListenNode) -> TurnResult:
     """Silence after a break in free speech means that the caller had finished before it."""
     if node.open is not None and session.slots.get(node.slot or "") == SAID:
-        return travel(scene, session, node.open.go)
-    return _retry(scene, changed(session, no_inputs=session.no_inputs + 1), node=node, retry=node.no_input)
+        return travel(scene, session, node.open.go, exit_name=f"{session.node}.open")
+    failed = changed(session, no_inputs=session.no_inputs + 1)
+    return _retry(scene, failed, retry=node.no_input, exit_name=f"{session.node}.no_input")
 
 
-def _retry(scene: Scene, session: FlowSession, *, node: ListenNode, retry: Retry | None) -> TurnResult:
+def _retry(scene: Scene, session: FlowSession, *, retry: Retry | None, exit_name: str) -> TurnResult:
     """Say the next, more helpful words; silences and answers not understood count together."""
     failures = session.no_inputs + session.no_matches
     if retry is None:
-        return listen_again(scene, session)
+        return listen_again(scene, session, exits=(exit_name,))
     if failures <= len(retry.prompts):
-        return listen_again(scene, session, keys=(retry.prompts[failures - 1],), after_s=retry.after_s)
-    return travel(scene, session, retry.go)
+        said = (retry.prompts[failures - 1],)
+        return listen_again(scene, session, keys=said, after_s=retry.after_s, exits=(f"{exit_name}.{failures}",))
+    return travel(scene, session, retry.go, exit_name=exit_name)

@@ -58,9 +58,7 @@ def match_answer(text: str, choices: Mapping[str, Sequence[str]]) -> str | None:
     `choices` maps names to phrases. "yes yes" is a yes; "yes no" and "yes tomorrow" are nobody's.
     """
     words = plain(text).split()
-    names = {
-        name: {tuple(phrase.split()) for phrase in phrases} for name, phrases in choices.items()
-    }
+    names = {name: {tuple(phrase.split()) for phrase in phrases} for name, phrases in choices.items()}
     found = _covering(words, names)
     return next(iter(found)) if len(found) == 1 else None
 
@@ -78,9 +76,7 @@ def _covering(words: Sequence[str], choices: Mapping[str, set[tuple[str, ...]]])
     return found
 
 
-def _longest_at(
-    words: Sequence[str], at: int, *, choices: Mapping[str, set[tuple[str, ...]]]
-) -> tuple[int, set[str]]:
+def _longest_at(words: Sequence[str], at: int, *, choices: Mapping[str, set[tuple[str, ...]]]) -> tuple[int, set[str]]:
     for length in range(len(words) - at, 0, -1):
         piece = tuple(words[at : at + length])
         names = {name for name, phrases in choices.items() if piece in phrases}

@@ -34,6 +34,8 @@ class TurnResult:
 
     session: FlowSession
     instructions: tuple[Instruction, ...]
+    exits: tuple[str, ...] = ()
+    """The ways out of nodes that were taken, in order ("confirm_number.answers.yes"): for rehearsals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class _Stop:
     session: FlowSession
     instructions: tuple[Instruction, ...]
     go: Link | None = None
+    exit_name: str = "go"
 
 
 def changed(session: FlowSession, **fields: Any) -> FlowSession:
@@ -71,37 +74,45 @@ def with_slots(session: FlowSession, **slots: str) -> FlowSession:
     return changed(session, slots={**session.slots, **slots})
 
 
-def travel(scene: Scene, session: FlowSession, link: Link) -> TurnResult:
-    """Walk from a link to the next wait or answered effect.
+def travel(scene: Scene, session: FlowSession, link: Link, *, exit_name: str) -> TurnResult:
+    """Walk from a link, named by the exit it belongs to, to the next wait or answered effect.
 
     A circle of nodes that never wait (which `flow/check.py` refuses) ends the call instead of hanging it.
     """
     told: list[Instruction] = []
+    exits: list[str] = []
     for _ in range(2 * len(scene.flow.nodes) + 1):
-        name = resolve(link, session)
+        name, branch = resolve(link, session)
+        exits.append(exit_name if branch is None else f"{exit_name}.{branch}")
         if name == RETURN:
-            return listen_again(scene, session, told=tuple(told))
+            return listen_again(scene, session, told=tuple(told), exits=tuple(exits))
         stop = _enter(scene, session, name)
         told += stop.instructions
         session = stop.session
         if stop.go is None:
-            return TurnResult(session=session, instructions=tuple(told))
-        link = stop.go
-    return TurnResult(session=changed(session, is_over=True), instructions=(*told, HangUp()))
+            return TurnResult(session=session, instructions=tuple(told), exits=tuple(exits))
+        link, exit_name = stop.go, f"{name}.{stop.exit_name}"
+    over = changed(session, is_over=True)
+    return TurnResult(session=over, instructions=(*told, HangUp()), exits=tuple(exits))
 
 
 def listen_again(
-    scene: Scene, session: FlowSession, *, told: tuple[Instruction, ...] = (), keys: tuple[str, ...] | None = None,
+    scene: Scene,
+    session: FlowSession,
+    *,
+    told: tuple[Instruction, ...] = (),
+    keys: tuple[str, ...] | None = None,
     after_s: float | None = None,
+    exits: tuple[str, ...] = (),
 ) -> TurnResult:
     """Put the last question again, with other prompts if `keys` names some; nothing was asked yet: begin."""
     name = session.listen.node if session.listen else None
     node = scene.flow.nodes.get(name) if name else None
     if name is None or not isinstance(node, ListenNode):
-        return travel(scene, session, scene.flow.file.start)
+        return travel(scene, session, scene.flow.file.start, exit_name="start")
     prompts = (*session.pending, *scene.prompts(session, node.prompts if keys is None else keys))
     stop = _wait(scene, session, name=name, prompts=prompts, after_s=after_s)
-    return TurnResult(session=stop.session, instructions=(*told, *stop.instructions))
+    return TurnResult(session=stop.session, instructions=(*told, *stop.instructions), exits=exits)
 
 
 def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
@@ -131,7 +142,7 @@ def _say(scene: Scene, session: FlowSession, node: SayNode) -> _Stop:
 def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) -> _Stop:
     visits = session.visits.get(name, 0) + 1
     if node.at_most is not None and node.otherwise is not None and visits > node.at_most:
-        return _Stop(session, (), node.otherwise)
+        return _Stop(session, (), node.otherwise, "otherwise")
     session = changed(session, visits={**session.visits, name: visits}, no_inputs=0, no_matches=0)
     session, effects = do_deeds(scene.flow, session, node=node, now=scene.now)
     prompts = (*session.pending, *scene.prompts(session, node.prompts))

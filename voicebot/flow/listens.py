@@ -18,9 +18,7 @@ CLOSED_MAX_S = 20.0
 def commands_at(flow: Flow, node: ListenNode) -> Mapping[str, Command]:
     """Return the commands heard at a node."""
     return {
-        name: command
-        for name, command in flow.file.commands.items()
-        if command.is_everywhere or name in node.commands
+        name: command for name, command in flow.file.commands.items() if command.is_everywhere or name in node.commands
     }
 
 

@@ -30,7 +30,7 @@ GROUP_PAUSE_S = 0.9
 """Silence between two groups of digits."""
 
 SLOT = re.compile(r"\{([a-z0-9_]+)\}")
-_PAUSE = re.compile(r"pause_(\d+)s")
+PAUSE_SLOT = re.compile(r"pause_(\d+)s")
 _AFTER_SLOT = re.compile(r"^([,.;:?!]*)\s*")
 
 DIGIT_SLOTS = frozenset({"case_number", "last_four", "number"})
@@ -122,7 +122,7 @@ def _pieces(template: str) -> Iterator[tuple[Fragment | str, bool]]:
     parts = SLOT.split(template)
     for at, part in enumerate(parts):
         if at % 2:
-            pause = _PAUSE.fullmatch(part)
+            pause = PAUSE_SLOT.fullmatch(part)
             after = _AFTER_SLOT.match(parts[at + 1])
             falls = bool(after and set(after.group(1)) & set(".!?"))
             yield (Pause(seconds=float(pause.group(1))), False) if pause else (part, falls)

@@ -10,8 +10,10 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from voicebot.flow.check import check_flow
 from voicebot.flow.definition import SPEC, Flow, FlowFile, PhraseList
 from voicebot.flow.faults import Issue, refuse
+from voicebot.flow.inspection import Inspection
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, YamlData, read_yaml
 
 Shape = TypeVar("Shape")
@@ -45,21 +47,29 @@ class _Reading:
 
 
 def read_flow(texts: Mapping[str, str]) -> Flow:
-    """Read a flow from the texts of its files.
+    """Read a flow from the texts of its files, ready to answer calls.
 
     `texts` maps file names, counted from the flows folder, to their contents: `complaint/flow.yaml`,
     `complaint/prompts.en.yaml`, `complaint/vocabulary.en.yaml`, `shared/prompts.en.yaml`, `shared/texts.en.yaml`.
 
-    Raises: FlowFault with every fault of shape, each with file, line and cure. What a well-shaped flow may
-    still do wrong is found by `flow/check.py`.
+    Raises: FlowFault with every fault, each with file, line and cure: of shape, or, if the shape is right, of
+    what `flow/check.py` finds without policy, clips and model.
+    """
+    flow = parse_flow(texts)
+    refuse(check_flow(Inspection(flow=flow)))
+    return flow
+
+
+def parse_flow(texts: Mapping[str, str]) -> Flow:
+    """Read a flow of the right shape, which may still lead nowhere or lack words.
+
+    Raises: FlowFault with every fault of shape, each with file, line and cure.
     """
     reading = _Reading(texts)
     for name, text in texts.items():
         _parse(reading, name, text)
     file = _read_structure(reading)
-    words = {
-        kind: _read_words(reading, f"/{kind}.", adapter=_WORDS) for kind in ("prompts", "texts")
-    }
+    words = {kind: _read_words(reading, f"/{kind}.", adapter=_WORDS) for kind in ("prompts", "texts")}
     vocabulary = _read_words(reading, "/vocabulary.", adapter=_LISTS)
     refuse(reading.issues)
     assert file is not None, "a flow without its file is refused above"
@@ -74,11 +84,11 @@ def read_flow(texts: Mapping[str, str]) -> Flow:
 
 
 def flow_from_body(body: str) -> Flow:
-    """Rebuild the flow of a running call from what `Flow.body` gave.
+    """Rebuild the flow of a running call from what `Flow.body` gave; rules that came later do not touch it.
 
     Raises: FlowFault when the text is older than every migration.
     """
-    return read_flow(json.loads(body))
+    return parse_flow(json.loads(body))
 
 
 def _parse(reading: _Reading, name: str, text: str) -> None:
@@ -114,9 +124,7 @@ def _migrated(reading: _Reading, name: str, document: MarkedYaml) -> YamlData | 
     return None
 
 
-def _read_words(
-    reading: _Reading, part: str, *, adapter: TypeAdapter[dict[str, Shape]]
-) -> dict[str, dict[str, Shape]]:
+def _read_words(reading: _Reading, part: str, *, adapter: TypeAdapter[dict[str, Shape]]) -> dict[str, dict[str, Shape]]:
     """Join the files of one kind by locale; a flow's own words win over shared ones."""
     found: dict[str, dict[str, Shape]] = {}
     for name in sorted(reading.documents, key=lambda name: not name.startswith("shared/")):
@@ -127,9 +135,7 @@ def _read_words(
     return found
 
 
-def _validated(
-    reading: _Reading, name: str, *, data: YamlData, adapter: TypeAdapter[Shape]
-) -> Shape | None:
+def _validated(reading: _Reading, name: str, *, data: YamlData, adapter: TypeAdapter[Shape]) -> Shape | None:
     try:
         return adapter.validate_python(data)
     except ValidationError as faults:

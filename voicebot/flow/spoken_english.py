@@ -10,20 +10,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from types import MappingProxyType
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
+_SMALL_WORDS = """
+    zero one two three four five six seven eight nine ten eleven twelve
+    thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+"""
+_MONTH_WORDS = "January February March April May June July August September October November December"
+_ORDINAL_WORDS = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
+    twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth
+    twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
+"""
+_SMALL = tuple(_SMALL_WORDS.split())
+_MONTHS = tuple(_MONTH_WORDS.split())
+_ORDINALS = tuple(_ORDINAL_WORDS.split())
 _TENS = ("twenty", "thirty", "forty", "fifty")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
-    "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
 _NAMED_HOURS = {0: "midnight", 12: "noon"}
 
 
@@ -47,7 +49,7 @@ def _part_of_day(hour: int) -> str:
 class English:
     """Fulfils `SpokenLanguage`."""
 
-    digit_words: Sequence[str] = tuple(_SMALL[:10])
+    digit_words: Sequence[str] = _SMALL[:10]
     digit_synonyms: Mapping[str, str] = MappingProxyType({"oh": "0", "o": "0", "nought": "0"})
     repeat_words: Mapping[str, int] = MappingProxyType({"double": 2, "triple": 3})
 

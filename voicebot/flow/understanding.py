@@ -31,6 +31,7 @@ class Answered:
     """The question has its answer; `value` fills the slot."""
 
     go: Link
+    exit_name: str
     value: str | None = None
 
 
@@ -38,6 +39,7 @@ class Answered:
 class Wanted:
     """The caller wants something else; `has_answered` when the question was answered before that."""
 
+    name: str
     command: Command
     has_answered: bool = False
 
@@ -64,9 +66,9 @@ class Hearing:
     node: ListenNode
     locale: str
 
-    def commands(self) -> Iterable[Command]:
-        """Return the commands heard here."""
-        return commands_at(self.flow, self.node).values()
+    def commands(self) -> Iterable[tuple[str, Command]]:
+        """Return the commands heard here, with their names."""
+        return commands_at(self.flow, self.node).items()
 
     def phrases(self, lists: Iterable[str]) -> tuple[str, ...]:
         """Return the phrases of some vocabulary lists."""
@@ -92,19 +94,21 @@ def has_content(utterance: Utterance | None) -> bool:
 def _played(node: ListenNode, event: PromptsPlayed | UtteranceHeard | NoInput) -> Meaning:
     assert node.played is not None, "asked only where prompts are waited for"
     is_uncut = isinstance(event, PromptsPlayed) and event.uncut
-    return Answered(node.played if is_uncut else node.cut_short or node.played)
+    if is_uncut or node.cut_short is None:
+        return Answered(node.played, "played")
+    return Answered(node.cut_short, "cut_short")
 
 
 def _keyed(hearing: Hearing, event: KeysPressed) -> Meaning:
     node, has_said = hearing.node, has_content(event.utterance)
-    for command in hearing.commands():
+    for name, command in hearing.commands():
         if event.keys in command.keys:
-            return Wanted(command, has_answered=node.open is not None and has_said)
+            return Wanted(name, command, has_answered=node.open is not None and has_said)
     if node.open is not None and has_said:
-        return Answered(node.open.go, SAID)
+        return Answered(node.open.go, "open", SAID)
     for name, answer in node.answers.items():
         if event.keys in answer.keys:
-            return Answered(answer.go, name)
+            return Answered(answer.go, f"answers.{name}", name)
     return NotUnderstood()
 
 
@@ -112,16 +116,16 @@ def _keyed_digits(hearing: Hearing, event: KeysPressed) -> Meaning:
     assert hearing.node.digits is not None, "asked only where digits are waited for"
     starred = _starred_command(hearing, event.keys)
     if starred is not None:
-        return Wanted(starred)
+        return starred
     digits = keyed_number(event.keys)
-    return Answered(hearing.node.digits.go, digits) if digits else NothingSaid()
+    return Answered(hearing.node.digits.go, "digits", digits) if digits else NothingSaid()
 
 
-def _starred_command(hearing: Hearing, keys: str) -> Command | None:
+def _starred_command(hearing: Hearing, keys: str) -> Wanted | None:
     """`*` alone says it again; `*` before a command's key means that command (script.md 0)."""
-    for command in hearing.commands():
+    for name, command in hearing.commands():
         if keys in {f"*{key}".replace("**", "*") for key in command.keys}:
-            return command
+            return Wanted(name, command)
     return None
 
 
@@ -129,21 +133,21 @@ def _heard(hearing: Hearing, event: UtteranceHeard) -> Meaning:
     if hearing.node.open is not None:
         return _heard_open(hearing, event)
     text = event.utterance.text
-    for command in hearing.commands():
+    for name, command in hearing.commands():
         if command.ends_story and find_command(text, hearing.phrases(command.says)):
-            return Wanted(command)
+            return Wanted(name, command)
     return _heard_digits(hearing, text) if hearing.node.digits else _heard_closed(hearing, text)
 
 
 def _heard_open(hearing: Hearing, event: UtteranceHeard) -> Meaning:
     assert hearing.node.open is not None, "asked only where free speech is waited for"
     text = event.utterance.text
-    for command in hearing.commands():
+    for name, command in hearing.commands():
         phrase = ends_with_command(text, _story_phrases(hearing, command))
         is_alone = phrase is not None and plain(text) == plain(phrase)
         if phrase is not None and (is_alone or event.finished_by is FinishedBy.COMMAND):
-            return Wanted(command, has_answered=not is_alone)
-    return Answered(hearing.node.open.go, SAID) if has_content(event.utterance) else NotUnderstood()
+            return Wanted(name, command, has_answered=not is_alone)
+    return Answered(hearing.node.open.go, "open", SAID) if has_content(event.utterance) else NotUnderstood()
 
 
 def _story_phrases(hearing: Hearing, command: Command) -> tuple[str, ...]:
@@ -154,17 +158,17 @@ def _story_phrases(hearing: Hearing, command: Command) -> tuple[str, ...]:
 def _heard_closed(hearing: Hearing, text: str) -> Meaning:
     node = hearing.node
     name = match_answer(text, {name: hearing.phrases(answer.says) for name, answer in node.answers.items()})
-    return Answered(node.answers[name].go, name) if name else _heard_command(hearing, text)
+    return Answered(node.answers[name].go, f"answers.{name}", name) if name else _heard_command(hearing, text)
 
 
 def _heard_digits(hearing: Hearing, text: str) -> Meaning:
     assert hearing.node.digits is not None, "asked only where digits are waited for"
     digits = spoken_number(text, language_of(hearing.locale))
-    return Answered(hearing.node.digits.go, digits) if digits else _heard_command(hearing, text)
+    return Answered(hearing.node.digits.go, "digits", digits) if digits else _heard_command(hearing, text)
 
 
 def _heard_command(hearing: Hearing, text: str) -> Meaning:
-    for command in hearing.commands():
+    for name, command in hearing.commands():
         if match_answer(text, {"it": hearing.phrases(command.says)}):
-            return Wanted(command)
+            return Wanted(name, command)
     return NotUnderstood()

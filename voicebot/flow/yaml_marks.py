@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from voicebot.errors import FlowFault
+
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of a document to a value."""
 
@@ -36,7 +38,7 @@ class MarkedYaml:
         return self.lines.get(self.known_path(path), 1)
 
 
-class BrokenYaml(Exception):
+class BrokenYaml(FlowFault):
     """The text is not YAML, or uses a part of it that we do not take; `line` counts from 1."""
 
     def __init__(self, line: int, found: str) -> None:

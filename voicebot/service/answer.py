@@ -29,9 +29,7 @@ TEXT_SLOT = "sms"
 """Slot of what a complainant wrote in a text message."""
 
 
-def keep_utterance(
-    scene: CallScene, session: FlowSession, event: FlowEvent, *, turn_number: int | None = None
-) -> None:
+def keep_utterance(scene: CallScene, session: FlowSession, event: FlowEvent, *, turn_number: int | None = None) -> None:
     """Keep what the event carries as the answer to the wait of `session`, if that wait may store it.
 
     Once per turn: a second event for a turn that has its answer adds nothing.

@@ -27,27 +27,30 @@ from voicebot.service.scene import CallScene
 MAY_TEXT_SLOT = "may_text"
 CALLBACK_SLOT = "callback_number"
 NO = "no"
+NOT_SAID = "not_said"
+"""Values by which the flow notes a refusal and a question left open."""
 
 
 def carry_out(scene: CallScene, effect: Effect) -> FlowEvent | None:
     """Do what the effect says; return the event that answers it, or None where none is awaited."""
     match effect:
         case LogConsent():
-            return _log_consent(scene, effect)
+            _log_consent(scene, effect)
         case DestroyRecordings():
-            return _destroy_recordings(scene)
+            _destroy_recordings(scene)
         case KeepAnswer():
-            return _keep_answer(scene, effect)
+            _keep_answer(scene, effect)
         case RequestSupervisor():
-            return _request_supervisor(scene)
+            _request_supervisor(scene)
+        case ConfirmPromise():
+            _confirm_promise(scene, effect)
         case CheckNumber():
             return _check_number(scene, effect)
         case MakePromise():
             return _make_promise(scene, effect)
-        case ConfirmPromise():
-            return _confirm_promise(scene, effect)
         case _:
             assert_never(effect)
+    return None
 
 
 def _log_consent(scene: CallScene, effect: LogConsent) -> None:
@@ -79,7 +82,7 @@ def _keep_answer(scene: CallScene, effect: KeepAnswer) -> None:
         scene.work.tickets.save(replace(ticket, may_text=effect.value != NO))
     elif is_number and effect.value:
         scene.work.tickets.save(replace(ticket, complainant_number=effect.value))
-    elif effect.slot == DEMAND_SLOT and not ticket.demand:
+    elif effect.slot == DEMAND_SLOT and effect.value != NOT_SAID and not ticket.demand:
         scene.work.tickets.save(replace(ticket, demand=effect.value))
 
 

@@ -6,8 +6,10 @@ Knows: how a contact can have gone. Must not know: who noticed its end.
 Source: complaints.md S0-11, S2-14; which text when: script.md 1 and its SMS table.
 """
 
+from voicebot.domain.call import Turn
 from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import Ticket
+from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer import DEMAND_SLOT, STORY_SLOT
@@ -26,13 +28,20 @@ STANDARD_TARGET = "standard"
 SUPERVISOR_TARGET = "supervisor"
 """Targets that every policy has; the flow names the same."""
 
+CONTACT_SLOT = "contact_by"
+BY_TEXT = "text"
+"""Slot and value by which the flow notes that the caller would rather write."""
 
-def leave_behind_call(scene: CallScene, session: FlowSession) -> None:
-    """Leave a promise and one text for a call that is over."""
+NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CASE_FROM_TEXT})
+"""Texts that say when we will call; the others only open the written door."""
+
+
+def leave_behind_call(scene: CallScene, last: Turn) -> None:
+    """Leave a promise and one text for a call that is over; `last` is its last turn."""
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     was_promised = bool(scene.work.promises.of_ticket(scene.call.ticket_id))
     promise = _standing_promise(setting, scene.ticket())
-    template = _template_of(scene, session, was_promised=was_promised)
+    template = _template_of(scene, last, was_promised=was_promised)
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     _text(setting, scene.ticket(), template=template, promise=promise, key=key)
 
@@ -42,7 +51,7 @@ def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
     ticket = ticket_of(setting.work, ticket_id)
     promise = _standing_promise(setting, ticket)
     key = purpose(TextKind.TEXT_CASE, ticket_id)
-    _text(setting, ticket, template=Template.CONFIRMATION, promise=promise, key=key)
+    _text(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
 
 
 def _standing_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
@@ -59,22 +68,26 @@ def _standing_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
     return None
 
 
-def _template_of(scene: CallScene, session: FlowSession, *, was_promised: bool) -> Template:
-    """Choose the text: a window that the caller heard is confirmed; else it depends on whether anything was said."""
+def _template_of(scene: CallScene, last: Turn, *, was_promised: bool) -> Template:
+    """Choose the text: what the caller asked for, the window they heard, else whether anything was said."""
+    session = FlowSession.model_validate_json(last.session)
+    if session.slots.get(CONTACT_SLOT) == BY_TEXT:
+        return Template.TEXT_ME
     if was_promised:
         return Template.CONFIRMATION
     answers = scene.work.tickets.answers(scene.call.ticket_id)
     has_spoken = any(answer.slot in (STORY_SLOT, DEMAND_SLOT) for answer in answers)
-    return Template.CUT_OFF if has_spoken else Template.SILENT_CALLER
+    was_ours = isinstance(FLOW_EVENT.validate_json(last.event), FaultOccurred)
+    return Template.CUT_OFF if has_spoken or was_ours else Template.SILENT_CALLER
 
 
-def _text(
-    setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str
-) -> None:
-    if promise is None and template is not Template.SILENT_CALLER:
-        template = Template.SILENT_CALLER if False else template
+def _text(setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str) -> None:
+    """Compose the one text; words that name the window become the promise's words if nobody said them aloud."""
+    names_window = template in NAMING_WINDOW
+    if names_window and promise is None:
+        template = Template.CONFIRMATION_NO_WINDOW
     slots = slots_of(setting, ticket, promise)
     is_sent = compose_to_complainant(setting, ticket, Draft(purpose=key, template=template, slots=slots))
-    if is_sent and promise is not None and not promise.words:
+    if is_sent and names_window and promise is not None and not promise.words:
         body = render_text(setting.flow, ticket.locale, template, slots)
         confirm_promise(setting.work, ticket, words=body, is_confirmed=False)

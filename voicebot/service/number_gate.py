@@ -8,6 +8,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import HotlineRules
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff import staff_numbers
 
 
 def gate_of(rules: HotlineRules, policy: Policy) -> NumberGate:
@@ -16,21 +17,15 @@ def gate_of(rules: HotlineRules, policy: Policy) -> NumberGate:
         countries=rules.callback_countries,
         home_region=region_of(rules.own_number),
         own_numbers=frozenset({rules.own_number}),
-        staff_numbers=frozenset(member.phone for member in policy.staff if member.phone),
+        staff_numbers=staff_numbers(policy),
         exceptions=rules.gate_exceptions,
     )
 
 
-def passed(rules: HotlineRules, raw: str, policy: Policy) -> NumberPassed | None:
-    """Return the number behind a caller ID or keyed digits if it may be rung and texted, else None."""
-    result = check_number(raw, gate_of(rules, policy))
-    return result if isinstance(result, NumberPassed) else None
-
-
 def callable_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None:
     """Return the E.164 form of a number that may be rung and texted, else None."""
-    result = passed(rules, raw, policy)
-    return None if result is None else result.number
+    result = check_number(raw, gate_of(rules, policy))
+    return result.number if isinstance(result, NumberPassed) else None
 
 
 def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy: Policy) -> str | None:

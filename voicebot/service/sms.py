@@ -8,7 +8,7 @@ Source: complaints.md 5 (states, error classes, create calls are not idempotent)
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -178,7 +178,7 @@ def _settle(
         _move(hotline, work, sms, state, message_sid=message_sid, error_code=error_code)
         for status, code in () if message_sid is None else work.sms.receipts(message_sid):
             known = work.sms.get(sms_id)
-            assert known is not None
+            assert known is not None, "texts are never deleted"
             _apply_status(hotline, work, known, status=status, error_code=code)
         work.commit()
 
@@ -209,8 +209,8 @@ def _send_anew(hotline: Hotline, sms_id: str) -> None:
 def _ask_state(hotline: Hotline, sms: Sms, message_sid: str) -> None:
     status, error_code = hotline.sms_sender.state_of(message_sid)
     with hotline.unit_of_work() as work:
-        known, now = work.sms.get(sms.id), hotline.clock.now()
-        assert known is not None
+        known = work.sms.get(sms.id)
+        assert known is not None, "texts are never deleted"
         moved = _apply_status(hotline, work, known, status=status, error_code=error_code)
         if moved.state not in FINAL_STATES:
             _rest_or_give_up(hotline, work, moved)
@@ -273,4 +273,4 @@ def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
 
 
 def _back_off(attempts: int) -> timedelta:
-    return min(FIRST_BACK_OFF * 2 ** (attempts - 1), LONGEST_BACK_OFF)
+    return min(FIRST_BACK_OFF * (1 << min(attempts - 1, 20)), LONGEST_BACK_OFF)

@@ -1,39 +1,38 @@
-"""Who owns a case, who a name in the history is, who answers for a case after its second miss.
+"""Who owns a case, who answers for it after its second miss, and what a name in the history is.
 
-In this first form staff come from the policy; logins come with the console.
+In this first form staff come from the policy, which is checked to name somebody in every role that is needed;
+logins come with the console.
 Knows: the policy's staff. Must not know: steps, texts.
 """
 
-from voicebot.domain.staff import StaffMember
-from voicebot.errors import SettingFault
+from voicebot.domain.staff import HANDLER, StaffMember
 from voicebot.flow.policy import Policy
-
-HANDLER = "handler"
-"""Role of those who own cases."""
 
 
 def choose_owner(policy: Policy) -> StaffMember:
-    """Return who will own a new case: the first handler, else the first of all; never nobody.
-
-    Raises: SettingFault when the policy names no staff at all.
-    """
-    if not policy.staff:
-        raise SettingFault("giving a case its owner: escalation.yaml names no staff; name at least one handler")
-    return next((member for member in policy.staff if member.role == HANDLER), policy.staff[0])
+    """Return who will own a new case: the first handler; never nobody."""
+    return _first_in(policy, HANDLER)
 
 
-def find_member(policy: Policy, staff_id: str) -> StaffMember | None:
-    """Return the member with this id, or None: the policy may have changed since."""
-    return next((member for member in policy.staff if member.id == staff_id), None)
+def responsible_after_second_miss(policy: Policy) -> StaffMember:
+    """Return who answers for a case from its second miss on."""
+    return _first_in(policy, policy.ladder.responsible_after_second_miss)
+
+
+def spoken_role(member: StaffMember) -> str:
+    """Return how a member's role is named to a complainant."""
+    return member.spoken_role or member.role.replace("_", " ")
+
+
+def staff_numbers(policy: Policy) -> frozenset[str]:
+    """Return the phones of staff (E.164)."""
+    return frozenset(member.phone for member in policy.staff if member.phone)
 
 
 def member_name(policy: Policy, staff_id: str) -> str:
-    """Return how a member is called in texts and lists; the id where the policy no longer knows them."""
-    member = find_member(policy, staff_id)
-    return staff_id if member is None else member.name
+    """Return how a member is called in lists; the id where the policy no longer knows them."""
+    return next((member.name for member in policy.staff if member.id == staff_id), staff_id)
 
 
-def spoken_role(policy: Policy, role: str) -> str:
-    """Return how a role is named to a complainant; the role's own name where nobody in it has such words."""
-    members = (member for member in policy.staff if member.role == role and member.spoken_role)
-    return next((member.spoken_role for member in members), role.replace("_", " "))
+def _first_in(policy: Policy, role: str) -> StaffMember:
+    return next(member for member in policy.staff if member.role == role)

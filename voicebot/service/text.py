@@ -24,10 +24,17 @@ class Template(StrEnum):
     """Keys of `flows/shared/texts.<locale>.yaml`."""
 
     CONFIRMATION = "sms_confirmation"
+    CONFIRMATION_NO_WINDOW = "sms_confirmation_no_window"
+    TEXT_ME = "sms_text_me"
+    CASE_FROM_TEXT = "sms_case_from_text"
     CUT_OFF = "sms_call_cut_off"
     SILENT_CALLER = "sms_silent_caller"
     MISSED = "sms_promise_missed"
     MISSED_AGAIN = "sms_promise_missed_again"
+    STAFF_WARNING = "sms_staff_warning"
+    STAFF_MISSED = "sms_staff_missed"
+    STAFF_MISSED_NO_TEXT = "sms_staff_missed_no_text"
+    STAFF_MISSED_AGAIN = "sms_staff_missed_again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,12 +95,17 @@ def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft) -
     """
     why_not = why_no_text(setting, ticket)
     if why_not:
-        _note(setting, ticket, verb="text_impossible", before=draft.template, after=why_not)
+        note_no_text(setting, ticket, template=draft.template, why=why_not)
         return False
     number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
     assert number is not None, "why_no_text has looked"
     _compose(setting, ticket, draft, recipient=number)
     return True
+
+
+def note_no_text(setting: TextSetting, ticket: Ticket, *, template: str, why: str) -> None:
+    """Tell the owner, in the history, that a text was due and none can be sent."""
+    _note(setting, ticket, verb="text_impossible", before=template, after=why)
 
 
 def compose_to_staff(setting: TextSetting, ticket: Ticket, *, member: StaffMember, draft: Draft) -> bool:

@@ -29,6 +29,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
 from voicebot.service.scene import find_ticket
+from voicebot.service.staff import choose_owner, staff_numbers
 from voicebot.service.text import setting_of
 
 log = structlog.get_logger(__name__)
@@ -81,7 +82,7 @@ def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> T
         channel=opening.channel,
         locale=opening.locale,
         opened_at=hotline.clock.now(),
-        owner_id=hotline.flows.current_policy().first_owner().id,
+        owner_id=choose_owner(hotline.flows.current_policy()).id,
         complainant_number=opening.complainant_number,
     )
     ticket = _add_under_fresh_number(hotline, work, ticket)
@@ -176,7 +177,7 @@ def _keep_wish(hotline: Hotline, work: UnitOfWork, *, sender: str | None, wish: 
 
 
 def _is_ours(hotline: Hotline, sender: str | None) -> bool:
-    return sender == hotline.rules.own_number or sender in hotline.flows.current_policy().staff_numbers()
+    return sender == hotline.rules.own_number or sender in staff_numbers(hotline.flows.current_policy())
 
 
 def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> bool:

@@ -6,7 +6,7 @@ Knows: the courier, the clock. Must not know: what a status means.
 """
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,6 +33,7 @@ class Callbacks:
         self._courier = courier
         self._clock = clock
         self._count: Counter[str] = Counter()
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
         self._deliveries: list[Delivery] = []
 
@@ -42,19 +43,23 @@ class Callbacks:
         with self._lock:
             return tuple(self._deliveries)
 
-    def send(self, subject: str, url: str, form: Mapping[str, str], *, method: str = "POST", delay_s: float = 0.0) -> None:
+    def send(
+        self, subject: str, url: str, form: Mapping[str, str], *, method: str = "POST", delay_s: float = 0.0
+    ) -> None:
         """Post a callback about `subject` on its own thread; `delay_s` comes before the options' lateness."""
         options = self._courier.options
         with self._lock:
             self._count[subject] += 1
+            turn = self._turns[subject]
             is_held = options.callbacks_reordered and self._count[subject] % 2 == 1
         hold_s = options.reorder_hold_s if is_held else 0.0
         due_s = self._clock.elapsed_s() + delay_s + options.callbacks_late_s + hold_s
 
         def work() -> None:
             self._clock.sleep_until(due_s)
-            for _ in range(2 if options.callbacks_doubled else 1):
-                self._post(subject, url, form, method=method)
+            with turn:  # one at a time, so that order changes only where an option says so
+                for _ in range(2 if options.callbacks_doubled else 1):
+                    self._post(subject, url, form, method=method)
 
         self._clock.spawn(f"callback-{subject}", work)
 

@@ -84,7 +84,8 @@ def loopback_url(url: str, options: CarrierOptions) -> str:
     if mapped is not None:
         scheme = mapped.split("://")[0]
         parts = parts._replace(
-            netloc=urlsplit(mapped).netloc, scheme=scheme.replace("http", "ws") if parts.scheme in {"ws", "wss"} else scheme
+            netloc=urlsplit(mapped).netloc,
+            scheme=scheme.replace("http", "ws") if parts.scheme in {"ws", "wss"} else scheme,
         )
     if not _is_loopback(parts.hostname or ""):
         raise NotLoopback("the pretend carrier speaks only to this machine: give a URL on 127.0.0.1, ::1 or localhost")
@@ -132,7 +133,9 @@ class Courier:
             except _Failed as failed:
                 tries += 1
                 if tries > limits.retries or not (failed.policy in limits.retry_on or "all" in limits.retry_on):
-                    raise Unreachable(failed.code, failed.detail, urlsplit(url)._replace(fragment="").geturl()) from failed
+                    raise Unreachable(
+                        failed.code, failed.detail, urlsplit(url)._replace(fragment="").geturl()
+                    ) from failed
 
     def _follow(self, url: str, form: Mapping[str, str], *, method: str, limits: Limits, token: str) -> Reply:
         deadline = time.monotonic() + limits.total_s

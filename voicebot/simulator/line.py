@@ -133,7 +133,9 @@ class LineCall:
         Raises: TimeoutError; and whatever failed inside the simulator.
         """
         if not self._over.wait(timeout_s):
-            raise TimeoutError(f"the call was not over after {timeout_s:.0f} s; heard: {', '.join(self.heard) or 'nothing'}")
+            raise TimeoutError(
+                f"the call was not over after {timeout_s:.0f} s; heard: {', '.join(self.heard) or 'nothing'}"
+            )
         if self._fault is not None:
             raise self._fault
         return self

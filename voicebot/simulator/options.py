@@ -121,7 +121,7 @@ class CarrierOptions:
     plain_sockets_on_loopback: bool = True
     """`ws:` is let through and `wss:` is dialled without TLS, since the hotline under test has no certificate."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Public origin to loopback origin (`https://hotline.example` to `http://127.0.0.1:8080`); signatures use the first."""
+    """Public origin to loopback origin (`https://hotline.example`: `http://127.0.0.1:8080`); the first is signed."""
     max_documents: int = 500
     """TwiML documents one call may fetch: bounds redirect loops."""
     max_idle_documents: int = 20

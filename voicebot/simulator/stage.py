@@ -32,6 +32,18 @@ class Errand:
     """Inline TwiML instead of a URL."""
 
 
+@dataclass(frozen=True, slots=True)
+class OutboundOrder:
+    """A call that the hotline asks for through the REST API."""
+
+    to_number: str
+    from_number: str
+    errand: Errand
+    timeout_s: int
+    status_callback: str = ""
+    status_events: frozenset[str] = frozenset({"completed"})
+
+
 class ClipCache:
     """Clips fetched before, as long as their `Cache-Control: max-age` lasts; shared by all calls."""
 
@@ -77,7 +89,9 @@ class Stage:
         """Resolve a URL of the document. Raises: TwimlFault 11100 (relative in inline TwiML, or no http)."""
         whole = urljoin(self.base_url, written)
         if urlsplit(whole).scheme not in {"http", "https"}:
-            raise TwimlFault(11100, f"{written or 'an empty URL'} is no absolute URL and there is none to resolve it against")
+            raise TwimlFault(
+                11100, f"{written or 'an empty URL'} is no absolute URL and there is none to resolve it against"
+            )
         return whole
 
     def clip(self, written: str) -> tuple[str, bytes]:

@@ -7,6 +7,7 @@ Knows: the socket, the line. Must not know: what the hotline does with the sound
 
 import contextlib
 import socket
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -59,15 +60,16 @@ class MediaStream:
         options = self._stage.options
         if options.deafness is Deafness.LATE_START:
             self._line.pass_time(options.deaf_s)
-        try:
-            websocket = self._connect()
-        except (OSError, InvalidHandshake, InvalidURI) as error:
-            code = 31901 if isinstance(error, TimeoutError) else 31920
-            self._note_error(code, f"the handshake failed: {_answer_of(error)}")
-            return Ending.NEVER_OPENED
-        return self._carry(websocket)
+        with contextlib.ExitStack() as open_socket:
+            try:
+                websocket = open_socket.enter_context(self._connection())
+            except (OSError, InvalidHandshake, InvalidURI) as error:
+                code = 31901 if isinstance(error, TimeoutError) else 31920
+                self._note_error(code, f"the handshake failed: {_answer_of(error)}")
+                return Ending.NEVER_OPENED
+            return self._carry(websocket)
 
-    def _connect(self) -> ClientConnection:
+    def _connection(self) -> AbstractContextManager[ClientConnection]:
         options = self._stage.options
         target = loopback_url(self._url, options)
         if options.plain_sockets_on_loopback:
@@ -101,8 +103,6 @@ class MediaStream:
         except (CallOver, SentElsewhere):
             self._stop(websocket)
             raise
-        finally:
-            _drop(websocket)
 
     def _tick(self, websocket: ClientConnection) -> bool:
         """Live through 20 ms; False when the connection is to be cut."""
@@ -176,7 +176,7 @@ class MediaStream:
     def _after_close(self, closed: ConnectionClosed) -> Ending:
         if closed.rcvd is None and closed.sent is None:
             return self._lost("it ended without a close frame")
-        if closed.rcvd is None or (closed.sent is not None and closed.rcvd_then_sent is False):
+        if closed.rcvd is None:
             self._note_error(31924, "the hotline broke the WebSocket protocol")
             return self._lost("protocol error")
         self._unplayed()
@@ -239,7 +239,6 @@ def _answer_of(error: Exception) -> str:
 
 
 def _drop(websocket: ClientConnection) -> None:
-    """Cut the TCP connection without a close frame; harmless when it is closed already."""
+    """Cut the TCP connection without a close frame."""
     with contextlib.suppress(OSError):
         websocket.socket.shutdown(socket.SHUT_RDWR)
-    websocket.socket.close()

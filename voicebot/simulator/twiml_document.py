@@ -57,6 +57,10 @@ class Verb:
         return value
 
 
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _ATTRIBUTES: dict[str, frozenset[str]] = {
     "Response": frozenset(),
     "Say": frozenset({"voice", "language", "loop"}),
@@ -65,14 +69,14 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "Hangup": frozenset(),
     "Reject": frozenset({"reason"}),
     "Redirect": frozenset({"method"}),
-    "Gather": frozenset(
+    "Gather": _names(
         "action method timeout finishOnKey numDigits actionOnEmptyResult input language hints speechTimeout "
         "speechModel enhanced profanityFilter partialResultCallback partialResultCallbackMethod "
-        "bargeIn debug".split()
+        "bargeIn debug"
     ),
-    "Record": frozenset(
+    "Record": _names(
         "action method timeout finishOnKey maxLength playBeep trim recordingStatusCallback "
-        "recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback".split()
+        "recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback"
     ),
     "Connect": frozenset({"action", "method"}),
     "Stream": frozenset({"url", "name", "track", "statusCallback", "statusCallbackMethod"}),
@@ -84,8 +88,8 @@ _CHILDREN: dict[str, frozenset[str]] = {
     "Connect": frozenset({"Stream"}),
     "Stream": frozenset({"Parameter"}),
 }
-_LATER = frozenset(
-    "Dial Start Stop Enqueue Leave Sms Message Pay Prompt Refer Siprec Transcription Recording Conference Number".split()
+_LATER = _names(
+    "Dial Start Stop Enqueue Leave Sms Message Pay Prompt Refer Siprec Transcription Recording Conference Number"
 )
 
 

@@ -171,4 +171,3 @@ class Player:
 def _ticks(audio: bytes) -> Iterator[bytes]:
     for at in range(0, len(audio), TICK_BYTES):
         yield audio[at : at + TICK_BYTES].ljust(TICK_BYTES, SILENCE)
-

@@ -65,11 +65,6 @@ class Endpointer:
         """Whether the caller has said something, understood or not."""
         return self._first_word_at is not None
 
-    @property
-    def is_pausing(self) -> bool:
-        """Whether the soft prompt of this pause has been asked for and no word came since."""
-        return self._is_pausing
-
     def prompts_over(self, at_s: float) -> None:
         """The question was asked to its end, or stopped: from now on silence counts."""
         self._waiting_since = at_s
@@ -88,8 +83,8 @@ class Endpointer:
         self._pause_over_at = None
 
     def pause_prompt_over(self, at_s: float) -> None:
-        """The soft prompt ended or was stopped: the last silence counts from here."""
-        if self._is_pausing:
+        """The soft prompt ended or was stopped: the last silence counts from the first time this is said."""
+        if self._is_pausing and self._pause_over_at is None:
             self._pause_over_at = at_s
 
     def check(self, now_s: float) -> Signal | None:

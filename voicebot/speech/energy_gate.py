@@ -29,7 +29,7 @@ class GateSettings:
 
     above_floor_db: float = 6.0
     """How much louder than the line's noise a frame must be to count as sound."""
-    always_silent_db: float = -58.0
+    always_silent_db: float = -66.0
     """Below this nothing is sound, however quiet the line is."""
     first_floor_db: float = -52.0
     """The noise is not taken to be louder than this until a whole window was heard: calls may start with speech."""

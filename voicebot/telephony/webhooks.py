@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from voicebot.domain.call import CallEnd
+from voicebot.domain.phone import is_e164, is_withheld
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import (
@@ -30,11 +31,7 @@ from voicebot.telephony.urls import Heard
 Form = Mapping[str, str]
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
-_NUMBER = re.compile(r"\+[1-9]\d{4,14}")
 _DIGITS = re.compile(r"[0-9*#]{0,64}")
-
-WITHHELD_NUMBERS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
-"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, keyed as letters: how the carrier shows a hidden caller."""
 
 HUNG_UP = "hangup"
 """What `Digits` of a recording says when the caller ended it by hanging up."""
@@ -187,7 +184,7 @@ def _sid(form: Form, field: str) -> str:
 
 def _caller(form: Form) -> str:
     number = form.get("From", "").strip()
-    return "" if number in WITHHELD_NUMBERS or not _NUMBER.fullmatch(number) else number
+    return number if is_e164(number) and not is_withheld(number) else ""
 
 
 def _digits(form: Form) -> str:

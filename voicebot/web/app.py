@@ -3,6 +3,7 @@
 Knows: every part of this floor. Must not know: adapters (bootstrap.py wires them).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -15,9 +16,9 @@ from voicebot.errors import CarrierFault
 from voicebot.flow.definition import Flow
 from voicebot.flow.prompts import SLOT, clip_name
 from voicebot.service.hotline import Hotline
-from voicebot.service.listening import CallListening, ListeningObserver
+from voicebot.service.listening import CallListening, Observer
 from voicebot.telephony.signature import SignatureCheck
-from voicebot.telephony.twiml import StaticWords, TwimlWriter
+from voicebot.telephony.twiml import HasClip, StaticWords, TwimlWriter
 from voicebot.telephony.urls import HotlineUrls
 from voicebot.web.clips import Clips
 from voicebot.web.faults import log_fault, route_name
@@ -42,7 +43,7 @@ class WebOptions:
     """The account's auth token, and the second one while it is being changed."""
     clips_dir: Path
     """Folder of `<locale>/<clip>.wav`."""
-    observer: ListeningObserver | None = None
+    observer: Observer | None = None
     """Sees what callers say, for the demo's terminal; None in service."""
     resume_patience_s: float = 2.0
     """How long the carrier may take to fetch what is next after we closed a stream."""
@@ -70,3 +71,67 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     app.add_url_rule("/healthz", "healthz", healthz)
     app.register_error_handler(Exception, _answer_error)
     return app
+
+
+@guarded(Guard.PUBLIC)
+def healthz() -> Response:
+    """Say that this process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _listening(hotline: Hotline, options: WebOptions) -> Callable[[str], CallListening]:
+    def listen(call_id: str) -> CallListening:
+        return CallListening(
+            call_id=call_id,
+            recognisers=hotline.recognisers,
+            prompts=hotline.prompts,
+            spool=hotline.spool,
+            observer=options.observer,
+        )
+
+    return listen
+
+
+def _clips_in(folder: Path) -> HasClip:
+    return lambda locale, words: (folder / locale / f"{clip_name(words)}.wav").is_file()
+
+
+def _static_words(hotline: Hotline) -> StaticWords:
+    """Take the words of last resort from the flow now, since later there may be no flow to be had."""
+    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    locale = flow.locales[0]
+    return StaticWords(
+        locale=locale,
+        apology=_fixed_words(flow, locale, key="static_fallback", company=hotline.rules.company),
+        goodbye=_fixed_words(flow, locale, key="say_goodbye", company=hotline.rules.company),
+    )
+
+
+def _fixed_words(flow: Flow, locale: str, *, key: str, company: str) -> str:
+    words = flow.prompts[locale]
+    slots = {"company": company, "hash_key": words.get("hash_key", "#")}
+    return SLOT.sub(lambda slot: slots.get(slot.group(1), ""), words[key])
+
+
+def _log_requests(app: Flask) -> None:
+    """Log rule, status and time of each request; never the path (tokens) nor the form (numbers, words)."""
+
+    def begin() -> None:
+        structlog.contextvars.clear_contextvars()
+        g.started = monotonic()
+
+    def end(response: Response) -> Response:
+        took_ms = round((monotonic() - g.started) * 1000)
+        log.info("request", route=route_name(), method=request.method, status=response.status_code, took_ms=took_ms)
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def _answer_error(error: Exception) -> Response:
+    """Answer outside a call (receipts, callbacks): say which side failed, and nothing of what."""
+    if isinstance(error, HTTPException):
+        return Response(f"{error.name}\n", status=error.code, mimetype="text/plain")
+    log_fault(error)
+    return Response(status=400 if isinstance(error, CarrierFault) else 500)

@@ -49,4 +49,3 @@ class Clips:
         response.cache_control.public = True
         response.cache_control.max_age = CACHE_S
         return response
-

@@ -19,11 +19,11 @@ from flask import Flask
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed
 
-from voicebot.domain.call import CallStatus, Way
+from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.errors import VoicebotError
-from voicebot.flow.events import CallerHungUp, FlowEvent, HearingFailed
-from voicebot.flow.instructions import Wait
-from voicebot.service.call import CallAnswer, apologise, fail_hearing, open_stream, take_call_turn
+from voicebot.flow.events import CallerHungUp, CallResumed, FlowEvent, HearingFailed
+from voicebot.flow.instructions import HangUp, Wait
+from voicebot.service.call import CallAnswer, apologise, end_call, fail_hearing, open_stream, take_call_turn
 from voicebot.service.hotline import Hotline
 from voicebot.telephony.media_stream import (
     MAX_MESSAGE_BYTES,
@@ -205,7 +205,7 @@ class StreamTalk:
         self._await_fetch()
 
     def _follow(self) -> None:
-        for message in iter(self._inbox.get, None):
+        while (message := self._inbox.get()) is not None:
             event = self._stream.read(message)
             if event is not None and not self._take(event):
                 return
@@ -232,6 +232,9 @@ class StreamTalk:
             self._leave(POLICY_VIOLATION, is_resumed=False)
             return False
         self._answer = answer
+        if not self._hotline.recognisers.reserve():
+            STREAMS_REFUSED.labels("full_house").inc()
+            return self._leave()
         self._listening = self._desk.new_listening(self._call_id)
         return self._begin(answer)
 
@@ -242,7 +245,7 @@ class StreamTalk:
         except Exception as error:  # noqa: BLE001  inside a call: the spoken apology
             log_fault(error)
             answer = apologise(self._hotline, self._call_id)
-        return not isinstance(event, CallerHungUp) and self._begin(answer)
+        return not isinstance(event, CallerHungUp | CallResumed) and self._begin(answer)
 
     def _answered(self, event: FlowEvent, turn_number: int) -> CallAnswer:
         if isinstance(event, HearingFailed):
@@ -267,6 +270,7 @@ class StreamTalk:
         """Send in order; False once the stream was closed by a command. A dead socket is noticed by its reader."""
         for command in commands:
             if isinstance(command, CloseStream):
+                self._end_if_goodbye_was_said()
                 return self._leave()
             try:
                 for text in self._stream.write(command):
@@ -274,6 +278,11 @@ class StreamTalk:
             except (ConnectionClosed, OSError):
                 return True
         return True
+
+    def _end_if_goodbye_was_said(self) -> None:
+        """End the call here already: the fetch that follows may find no process any more."""
+        if self._answer is not None and isinstance(self._answer.wait, HangUp):
+            end_call(self._hotline, self._answer.call.carrier_call_id, CallEnd.COMPLETED)
 
     def _leave(self, code: int = NORMAL, *, is_resumed: bool = True) -> bool:
         """Close from our side; always False, as what is next comes another way."""
@@ -291,3 +300,4 @@ class StreamTalk:
             STREAM_TROUBLES.labels(StreamTrouble(trouble).value).inc(count)
         if self._listening is not None:
             self._listening.close()
+            self._hotline.recognisers.release()

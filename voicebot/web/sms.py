@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 
 from voicebot.service.hotline import Hotline
 from voicebot.service.sms import record_receipt
-from voicebot.service.ticket import log_text
+from voicebot.service.ticket import IncomingText, log_text
 from voicebot.telephony.twiml import answer_nothing
 from voicebot.telephony.webhooks import sms_arrived, sms_receipt
 from voicebot.web.guards import Guard, guarded
@@ -28,7 +28,10 @@ class SmsWebhooks:
     def text(self) -> Response:
         """Log a text to its sender's case; the answer is empty, for replies go through the outbox."""
         arrived = sms_arrived(request.form)
-        log_text(self._hotline, arrived)
+        text = IncomingText(
+            message_sid=arrived.message_sid, sender=arrived.sender, body=arrived.body, opt_out=arrived.opt_out
+        )
+        log_text(self._hotline, text)
         return Response(answer_nothing(), mimetype="text/xml")
 
     @guarded(Guard.SIGNATURE)

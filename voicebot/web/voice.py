@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 
 from voicebot.domain.call import Call, Way
 from voicebot.errors import CarrierFault
-from voicebot.flow.instructions import HangUp, Listen
+from voicebot.flow.instructions import HangUp
 from voicebot.service.call import (
     CallAnswer,
     IncomingCall,
@@ -24,7 +24,7 @@ from voicebot.service.call import (
     take_call_turn,
 )
 from voicebot.service.hotline import Hotline
-from voicebot.service.lookup import find_call, get_call, wait_at
+from voicebot.service.lookup import find_call, wait_at
 from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard
 from voicebot.telephony.webhooks import CallArrived, call_arrived, call_sid, call_status, fault_reported, turn_event
@@ -60,13 +60,16 @@ class VoiceWebhooks:
 
     def register(self, app: Flask) -> None:
         """Add the routes."""
-        post = {"methods": ["POST"]}
-        app.add_url_rule("/twilio/voice", "answer", self.answer, **post)
-        app.add_url_rule("/twilio/voice/resume/<call_id>", "resume", self.resume, **post)
-        app.add_url_rule("/twilio/voice/turn/<call_id>/<int:turn_number>", "turn", self.turn, **post)
-        app.add_url_rule("/twilio/voice/status", "status", self.status, **post)
-        app.add_url_rule("/twilio/voice/fallback", "fallback", self.fallback, **post)
-        app.add_url_rule("/twilio/voice/goodbye", "goodbye", self.goodbye, **post)
+        routes = (
+            ("/twilio/voice", "answer", self.answer),
+            ("/twilio/voice/resume/<call_id>", "resume", self.resume),
+            ("/twilio/voice/turn/<call_id>/<int:turn_number>", "turn", self.turn),
+            ("/twilio/voice/status", "status", self.status),
+            ("/twilio/voice/fallback", "fallback", self.fallback),
+            ("/twilio/voice/goodbye", "goodbye", self.goodbye),
+        )
+        for rule, endpoint, view in routes:
+            app.add_url_rule(rule, endpoint, view, methods=["POST"])
 
     @guarded(Guard.SIGNATURE)
     def answer(self) -> Response:

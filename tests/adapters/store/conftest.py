@@ -1,6 +1,8 @@
 """A migrated database for the store's tests, on both engines."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -31,3 +33,14 @@ def engine(database_url: str) -> Iterator[Engine]:
 def unit_of_work(engine: Engine) -> Callable[[], SqlUnitOfWork]:
     """The maker of units of work."""
     return open_store(engine, NoJobs)
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """Run one deed in so many threads at once and return what each returned; an error in one is raised."""
+
+    def run(deed: Callable[[int], Any], times: int = 8) -> list[Any]:
+        with ThreadPoolExecutor(times) as threads:
+            return list(threads.map(deed, range(times)))
+
+    return run

@@ -27,14 +27,14 @@ BUSY_TIMEOUT_MS = 15_000
 _POOL = {"pool_size": 10, "max_overflow": 60, "pool_timeout": 30, "pool_pre_ping": True}
 
 
-def open_engine(database_url: str) -> Engine:
+def open_engine(database_url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """Open an engine on a SQLAlchemy URL (`sqlite:///file` or `postgresql://…`); nothing is connected yet.
 
     Raises: SettingFault when the URL cannot be read, or the folder of a SQLite file cannot be made.
     """
     url = _readable(database_url)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
+        return _sqlite(url, busy_timeout_ms)
     if url.get_backend_name() == "postgresql":
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
@@ -52,7 +52,7 @@ def _readable(database_url: str) -> URL:
         raise SettingFault("VOICEBOT_DATABASE_URL is no database URL: use sqlite:///… or postgresql://…") from problem
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, busy_timeout_ms: int) -> Engine:
     if not url.database or url.database == ":memory:":
         raise SettingFault("VOICEBOT_DATABASE_URL names no SQLite file: several processes share it, so give a path")
     folder = Path(url.database).resolve().parent
@@ -60,7 +60,7 @@ def _sqlite(url: URL) -> Engine:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise SettingFault(f"cannot make the database's folder {folder}: set VOICEBOT_DATA_DIR") from problem
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **_POOL)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_timeout_ms / 1000}, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_at_once)
     return engine
@@ -69,7 +69,7 @@ def _sqlite(url: URL) -> Engine:
 def _prepare_sqlite(driver_connection: Any, _record: object) -> None:
     driver_connection.isolation_level = "IMMEDIATE"
     cursor = driver_connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

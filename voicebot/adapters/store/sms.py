@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, insert_once
+from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.domain.sms import Sms, SmsState
 
 
@@ -88,12 +88,21 @@ class SmsRows:
         return int(self._connection.scalar(statement) or 0)
 
     def add_receipt(self, message_sid: str, status: str, error_code: int | None, at: datetime) -> bool:
-        """Keep the raw receipt, unique on (sid, status); False for a repeat."""
+        """Keep the raw receipt, unique on (sid, status); False for a repeat.
+
+        Until this unit ends, a rival that asks for `receipts` of the sid waits: either it sees this one, or the text
+        whose sid it is about to store is found here by `by_sid`.
+        """
+        hold(self._connection, f"receipts:{message_sid}")
         receipt = {"message_sid": message_sid, "status": status, "error_code": error_code, "at": at}
         return insert_once(self._connection, tables.receipts, receipt)
 
     def receipts(self, message_sid: str) -> Sequence[tuple[str, int | None]]:
-        """Return status and error code of every receipt kept for the sid, in the order they came."""
+        """Return status and error code of every receipt kept for the sid, in the order they came.
+
+        Ask after saving the sid: a receipt that arrives meanwhile waits, then finds the text.
+        """
+        hold(self._connection, f"receipts:{message_sid}")
         table = tables.receipts
         statement = select(table.c.status, table.c.error_code).where(table.c.message_sid == message_sid)
         rows = self._connection.execute(statement.order_by(table.c.at, table.c.status))

@@ -70,7 +70,13 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""
         assert self._transaction is not None, "committed outside the block"
-        self._transaction.commit()
+        assert self._connection is not None
+        try:
+            self._transaction.commit()
+        except BaseException:
+            # SQLite keeps a transaction open whose commit failed, and the pool would hand it on with its lock.
+            self._connection.invalidate()
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None

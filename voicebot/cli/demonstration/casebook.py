@@ -18,6 +18,8 @@ from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, Promise
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, Ticket
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.events import FLOW_EVENT, KeysPressed, UtteranceHeard
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
 
 
@@ -35,6 +37,8 @@ class Case:
     texts: tuple[Sms, ...] = ()
     prompts: dict[str, str] = field(default_factory=dict)
     """Prompt key → words, as the call's turns last said them."""
+    utterances: dict[int, Utterance] = field(default_factory=dict)
+    """Turn number → what the caller said to bring that turn about."""
 
     @property
     def promise(self) -> Promise | None:
@@ -75,6 +79,7 @@ class Casebook:
                     steps=tuple(promises.steps(ticket.id)),
                     texts=tuple(SmsRows(connection).of_ticket(ticket.id)),
                     prompts=spoken_prompts(turns),
+                    utterances=heard_utterances(turns),
                 )
         except OperationalError:
             return None
@@ -83,6 +88,16 @@ class Casebook:
 def spoken_prompts(turns: tuple[Turn, ...]) -> dict[str, str]:
     """Return the words of every prompt that the turns may have played, the latest wording of a key last."""
     return {prompt.key: prompt.text for turn in turns for prompt in _prompts(turn)}
+
+
+def heard_utterances(turns: tuple[Turn, ...]) -> dict[int, Utterance]:
+    """Return what the caller said before each turn, where anything was understood."""
+    found: dict[int, Utterance] = {}
+    for turn in turns:
+        event = FLOW_EVENT.validate_json(turn.event)
+        if isinstance(event, UtteranceHeard | KeysPressed) and event.utterance is not None and event.utterance.text:
+            found[turn.number] = event.utterance
+    return found
 
 
 def _prompts(turn: Turn) -> tuple[Prompt, ...]:

@@ -39,6 +39,11 @@ class HotlineProcess:
                 start_new_session=True,
             )
 
+    @property
+    def was_started(self) -> bool:
+        """Whether there ever was a process."""
+        return self._process is not None
+
     def is_alive(self) -> bool:
         """Tell whether it still runs."""
         return self._process is not None and self._process.poll() is None

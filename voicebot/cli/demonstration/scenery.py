@@ -43,9 +43,14 @@ class Scenery:
         return f"http://127.0.0.1:{self.api_port}"
 
     @property
-    def database_url(self) -> str:
+    def database(self) -> Path:
         """The demo's SQLite file."""
-        return f"sqlite:///{self.folder / 'voicebot.db'}"
+        return self.folder / "voicebot.db"
+
+    @property
+    def database_url(self) -> str:
+        """The same as the service is told it."""
+        return f"sqlite:///{self.database}"
 
     @property
     def log(self) -> Path:
@@ -95,7 +100,9 @@ def set_up(folder: Path) -> Scenery:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n")
     except OSError as problem:
-        raise SettingFault(f"cannot write the demo's folder {folder}: make it writable, or name another with --folder") from problem
+        raise SettingFault(
+            f"cannot write the demo's folder {folder}: make it writable, or name another with --folder"
+        ) from problem
     port, api_port = _free_ports()
     return Scenery(
         folder=folder.resolve(),

@@ -33,8 +33,8 @@ DONE_KEY = "#"
 SOFTER_DB = 8.0
 """How much softer the prompt within a pause is: it must not sound like an interruption."""
 _FIRST_SOUND_S = 0.1
-_SOME_VOICE_S = 1.0
-"""So much sound may be a voice, though no word of it was recognised: its audio is kept."""
+_SOME_VOICE_S = 0.5
+"""So much sound may be a voice, though no word of it was recognised: its audio is kept. A cough has 0.4."""
 
 
 class Question:
@@ -51,6 +51,7 @@ class Question:
         self._keypad = Keypad(listen.keys, listen.collect)
         self._asking = Playback()
         self._aside = Playback()
+        self._is_soft = False
         self._aside_audio: dict[str, bytes] = {}
         self._is_asked = False
         self._endpointer = Endpointer(_limits(listen))
@@ -102,11 +103,13 @@ class Question:
         return self._prompts_passed(now_s)
 
     def said_so_far(self) -> Utterance | None:
-        """Return what was said and stored until now, flushed; None when there is nothing of either."""
+        """Return what was said and stored until now, flushed; None, and no audio kept, when there was no voice."""
         if self._ear is not None:
             self._ear.try_to_finish()
-        said = self._utterance()
-        return said if said.text or said.spool_name else None
+        if not self._has_voice():
+            self._discard_audio()
+            return None
+        return self._utterance()
 
     def stop_playing(self) -> tuple[StreamCommand, ...]:
         """Cut whatever is being played."""
@@ -175,14 +178,9 @@ class Question:
         """Stop what is being played when the caller speaks."""
         if self._ear is None:
             return ()
-        if (
-            self._aside.is_playing
-            and self._endpointer.is_pausing
-            and self._around.gate.recent_sound_s >= _FIRST_SOUND_S
-        ):
-            stopped = self._aside.stop()
+        if self._is_soft and self._aside.is_playing and self._around.gate.recent_sound_s >= _FIRST_SOUND_S:
             self._endpointer.pause_prompt_over(now_s)
-            return stopped
+            return self._aside.stop()
         if self._asking.is_playing and self._listen.barge_in and self._ear.is_caller_talking:
             stopped = self._asking.stop()
             self._question_over(now_s)
@@ -225,6 +223,7 @@ class Question:
         if prompt is None:
             self._endpointer.pause_prompt_over(now_s)
             return Outcome()
+        self._is_soft = softer_db > 0
         audio = attenuate(self._aside_audio[prompt.key], decibels=softer_db)
         return Outcome(self._say(self._aside, prompt, audio, now_s))
 
@@ -235,8 +234,8 @@ class Question:
             self._ear.finish()
             if self._ear.is_understood:
                 return self._heard(FinishedBy.SILENCE)
-        if self._audio is not None and self._around.gate.sound_s < _SOME_VOICE_S:
-            self._audio.discard()
+        if not self._has_voice():
+            self._discard_audio()
         return Outcome(event=NoInput())
 
     def _heard(self, finished_by: FinishedBy) -> Outcome:
@@ -249,8 +248,7 @@ class Question:
         """The caller ended free speech; with nothing said the key means what the flow says it means."""
         assert self._ear is not None
         self._ear.try_to_finish()
-        has_spoken = self._ear.is_understood or self._around.gate.sound_s >= _SOME_VOICE_S
-        if not has_spoken and DONE_KEY in self._listen.keys:
+        if not self._has_voice() and DONE_KEY in self._listen.keys:
             return self._keyed(DONE_KEY)
         return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=FinishedBy.KEY))
 
@@ -262,6 +260,15 @@ class Question:
         event: FlowEvent | None = outcome.event
         rest = self.stop_playing() if event is not None else ()
         return Outcome((*commands, *outcome.commands, *rest), event)
+
+    def _has_voice(self) -> bool:
+        if self._ear is None:
+            return False
+        return self._ear.is_understood or self._around.gate.sound_s >= _SOME_VOICE_S
+
+    def _discard_audio(self) -> None:
+        if self._audio is not None:
+            self._audio.discard()
 
     def _utterance(self) -> Utterance:
         audio, ear = self._audio, self._ear

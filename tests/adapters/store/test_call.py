@@ -1,0 +1,144 @@
+"""Calls, turns and consents survive the unit of work that wrote them, and none of them is doubled."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.builders import MONDAY_TEN, a_call, a_ticket, a_turn
+from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.call import CallEnd, CallStatus, Way
+from voicebot.domain.consent import Consent, ConsentAnswer
+
+Maker = Callable[[], SqlUnitOfWork]
+AtOnce = Callable[..., list[Any]]
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def live_call(unit_of_work: Maker) -> None:
+    """One ticket with one live call."""
+    with unit_of_work() as work:
+        work.calls.add(a_call())
+        work.tickets.add(a_ticket())
+        work.commit()
+
+
+def test_call_comes_back_as_it_was_written(unit_of_work: Maker) -> None:
+    call = a_call(
+        status=CallStatus.ENDED,
+        end=CallEnd.CALLER_HUNG_UP,
+        ended_at=MONDAY_TEN + MINUTE,
+        way=Way.RECORD,
+        caller_number=None,
+        stream_token="token",
+        stream_losses=2,
+        turn_number=7,
+    )
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.calls.add(call)
+        work.commit()
+    with unit_of_work() as work:
+        assert work.calls.get("call-1") == call
+        assert work.calls.lock("call-1") == call
+        assert work.calls.by_carrier_id(call.carrier_call_id) == call
+        assert work.calls.of_ticket("ticket-1") == [call]
+        assert work.calls.by_carrier_id("CA-unknown") is None
+
+
+@pytest.mark.usefixtures("live_call")
+def test_a_call_of_the_carrier_has_one_row(unit_of_work: Maker) -> None:
+    with unit_of_work() as work, pytest.raises(IntegrityError):
+        work.calls.add(a_call(id="call-2"))
+
+
+@pytest.mark.usefixtures("live_call")
+def test_second_event_for_a_turn_is_refused(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.calls.add_turn(a_turn())
+        work.commit()
+    with unit_of_work() as work, pytest.raises(IntegrityError):
+        work.calls.add_turn(a_turn(event='{"kind": "no_input"}'))
+    with unit_of_work() as work:
+        assert work.calls.turns("call-1") == [a_turn()]
+
+
+@pytest.mark.usefixtures("live_call")
+def test_turns_come_back_in_order(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        for number in (1, 0, 2):
+            work.calls.add_turn(a_turn(number=number))
+        work.commit()
+    with unit_of_work() as work:
+        assert [turn.number for turn in work.calls.turns("call-1")] == [0, 1, 2]
+        assert work.calls.turn("call-1", 2) == a_turn(number=2)
+        assert work.calls.turn("call-1", 3) is None
+
+
+@pytest.mark.usefixtures("live_call")
+def test_consents_keep_the_order_in_which_they_were_given(unit_of_work: Maker) -> None:
+    heard = Consent(call_id="call-1", answer=ConsentAnswer.RECORDED, wording_version="abc", locale="en", at=MONDAY_TEN)
+    refused = replace(heard, answer=ConsentAnswer.REFUSED)
+    with unit_of_work() as work:
+        work.calls.add_consent(heard)
+        work.calls.add_consent(refused)
+        work.commit()
+    with unit_of_work() as work:
+        assert work.calls.consents("call-1") == [heard, refused]
+
+
+def test_only_live_calls_long_silent_are_found(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.calls.add(a_call(id="fresh", carrier_call_id="1", last_heard_at=MONDAY_TEN + 9 * MINUTE))
+        work.calls.add(a_call(id="silent", carrier_call_id="2", last_heard_at=MONDAY_TEN + MINUTE))
+        work.calls.add(a_call(id="never heard", carrier_call_id="3", last_heard_at=None))
+        work.calls.add(a_call(id="over", carrier_call_id="4", status=CallStatus.ENDED))
+        work.commit()
+    with unit_of_work() as work:
+        silent = work.calls.live_since_silence(MONDAY_TEN + 5 * MINUTE)
+        assert [call.id for call in silent] == ["never heard", "silent"]
+
+
+@pytest.mark.requirement("S0-11")
+def test_eight_deliveries_of_one_webhook_make_one_ticket(unit_of_work: Maker, at_once: AtOnce) -> None:
+    def answer(delivery: int) -> str:
+        with unit_of_work() as work:
+            known = work.calls.by_carrier_id("CA1")
+            if known is not None:
+                return known.ticket_id
+            ticket = a_ticket(id=f"ticket-{delivery}", case_number=str(delivery))
+            work.tickets.add(ticket)
+            work.calls.add(a_call(id=f"call-{delivery}", carrier_call_id="CA1", ticket_id=ticket.id))
+            work.commit()
+            return ticket.id
+
+    assert len(set(at_once(answer))) == 1
+    with unit_of_work() as work:
+        assert len(work.tickets.all()) == 1
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.usefixtures("live_call")
+def test_first_event_for_a_turn_wins_among_eight(unit_of_work: Maker, at_once: AtOnce) -> None:
+    def take_turn(rival: int) -> str:
+        with unit_of_work() as work:
+            call = work.calls.lock("call-1")
+            assert call is not None
+            stored = work.calls.turn("call-1", 1)
+            if stored is not None:
+                return stored.event
+            work.calls.add_turn(a_turn(number=1, event=f"event of {rival}"))
+            work.calls.save(replace(call, turn_number=call.turn_number + 1))
+            work.commit()
+            return f"event of {rival}"
+
+    assert len(set(at_once(take_turn))) == 1
+    with unit_of_work() as work:
+        call = work.calls.get("call-1")
+        assert call is not None
+        assert call.turn_number == 1

@@ -1,0 +1,52 @@
+"""Migrations bring any database, on either engine, to exactly the tables that the code knows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
+from voicebot.adapters.store import current, is_migrated, migrate, newest, open_engine
+from voicebot.adapters.store.tables import metadata
+from voicebot.errors import Unavailable
+
+
+def test_empty_database_knows_that_it_is_not_migrated(database_url: str) -> None:
+    engine = open_engine(database_url)
+    assert current(engine) is None
+    assert not is_migrated(engine)
+    assert migrate(engine) == newest() == current(engine)
+    assert is_migrated(engine)
+    engine.dispose()
+
+
+def test_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    assert migrate(engine) == newest()
+
+
+def test_processes_that_migrate_at_once_follow_one_another(
+    database_url: str, at_once: Callable[..., list[Any]]
+) -> None:
+    def migrate_alone(_process: int) -> str:
+        engine = open_engine(database_url)
+        number = migrate(engine)
+        engine.dispose()
+        return number
+
+    assert set(at_once(migrate_alone, 4)) == {newest()}
+
+
+def test_database_that_is_away_is_unavailable() -> None:
+    engine = open_engine("postgresql://nobody@127.0.0.1:1/voicebot")
+    with pytest.raises(Unavailable, match="migrate"):
+        migrate(engine)
+    with pytest.raises(Unavailable):
+        current(engine)

@@ -1,0 +1,89 @@
+"""A deed is stored whole or not at all, and a database that is away is said to be away."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from tests.adapters.store.conftest import NoJobs
+from tests.builders import a_call, a_ticket
+from voicebot.adapters.store import SqlUnitOfWork, open_engine, open_store
+from voicebot.errors import Unavailable
+
+Maker = Callable[[], SqlUnitOfWork]
+
+
+class PowerCut(BaseException):
+    """Something no code of ours catches."""
+
+
+def _tickets(unit_of_work: Maker) -> int:
+    with unit_of_work() as work:
+        return len(work.tickets.all())
+
+
+def test_leaving_without_commit_stores_nothing(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+    assert _tickets(unit_of_work) == 0
+
+
+def test_power_cut_within_the_deed_stores_nothing(unit_of_work: Maker) -> None:
+    def deed() -> None:
+        with unit_of_work() as work:
+            work.tickets.add(a_ticket())
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        deed()
+    assert _tickets(unit_of_work) == 0
+
+
+def test_rows_of_one_deed_may_be_written_in_any_order(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.calls.add(a_call())
+        work.tickets.add(a_ticket())
+        work.commit()
+    assert _tickets(unit_of_work) == 1
+
+
+def test_call_without_its_ticket_is_refused_at_commit(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.calls.add(a_call())
+        with pytest.raises(IntegrityError):
+            work.commit()
+    assert _tickets(unit_of_work) == 0
+
+
+def test_jobs_are_made_on_the_connection_of_the_deed(engine: Engine) -> None:
+    with open_store(engine, NoJobs)() as work:
+        assert isinstance(work.jobs, NoJobs)
+        assert work.jobs.connection.in_transaction()
+
+
+def test_error_shows_no_number_and_no_words(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.calls.add(a_call())
+        with pytest.raises(Exception, match="carrier_call_id") as refused:
+            work.calls.add(a_call(id="call-2"))
+    assert "2025550143" not in str(refused.value)
+
+
+def test_locked_sqlite_is_unavailable(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}", busy_timeout_ms=50)
+    with engine.connect():
+        other = sqlite3.connect(tmp_path / "voicebot.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable), open_store(engine, NoJobs)():
+        pass
+    other.close()
+    engine.dispose()
+
+
+def test_postgresql_that_is_not_there_is_unavailable() -> None:
+    engine = open_engine("postgresql://nobody@127.0.0.1:1/voicebot")
+    with pytest.raises(Unavailable), open_store(engine, NoJobs)():
+        pass

@@ -1,0 +1,195 @@
+"""Telephone numbers: what may be rung, what is said, what may stand in a log."""
+
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicebot.domain import phone
+from voicebot.domain.phone import (
+    GateReason,
+    NumberGate,
+    NumberPassed,
+    NumberStopped,
+    check_number,
+    is_e164,
+    is_withheld,
+    national_digits,
+    redacted,
+    region_of,
+    spoken_groups,
+    to_e164,
+)
+from voicebot.errors import SettingFault
+
+HOTLINE = "+14155559990"
+STAFF = "+14155559991"
+
+
+def a_gate(**changes: object) -> NumberGate:
+    facts: dict[str, object] = {
+        "countries": frozenset({"US", "CA"}),
+        "home_region": "US",
+        "own_numbers": frozenset({HOTLINE}),
+        "staff_numbers": frozenset({STAFF}),
+        **changes,
+    }
+    return NumberGate(**facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("raw", ["+14155552671", "4155552671", "14155552671", "(415) 555-2671", " +1 415 555 2671 "])
+def test_an_ordinary_number_passes_however_it_is_written(raw: str) -> None:
+    assert check_number(raw, a_gate()) == NumberPassed(number="+14155552671", national_digits="4155552671", region="US")
+
+
+def test_keyed_digits_are_read_in_the_hotline_s_own_region() -> None:
+    israeli = a_gate(countries=frozenset({"IL"}), home_region="IL")
+    assert check_number("0502345678", israeli) == NumberPassed(
+        number="+972502345678", national_digits="0502345678", region="IL"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("", GateReason.WITHHELD),
+        ("anonymous", GateReason.WITHHELD),
+        ("Restricted", GateReason.WITHHELD),
+        ("+266696687", GateReason.WITHHELD),  # anonymous, on the keys
+        ("+7378742833", GateReason.WITHHELD),  # restricted
+        ("266696687", GateReason.WITHHELD),
+        ("+8656696", GateReason.WITHHELD),  # unknown
+        ("client:bob", GateReason.WITHHELD),
+        ("sip:bob@example.org", GateReason.WITHHELD),
+        ("911", GateReason.EMERGENCY),
+        ("112", GateReason.EMERGENCY),
+        ("411", GateReason.SHORT),
+        ("12345", GateReason.SHORT),
+        ("*#", GateReason.SHORT),
+        ("+999999999999", GateReason.NOT_A_NUMBER),
+        ("+14155552671x5", GateReason.NOT_A_NUMBER),
+        ("1" * 40, GateReason.NOT_A_NUMBER),
+        ("+12020000000", GateReason.NOT_A_NUMBER),
+        (HOTLINE, GateReason.OWN),
+        (STAFF, GateReason.STAFF),
+        ("+442071838750", GateReason.COUNTRY),
+        ("+18092201111", GateReason.COUNTRY),  # the Dominican Republic looks like home
+        ("+881612345678", GateReason.SATELLITE),  # parses as a mobile
+        ("+870773111632", GateReason.SATELLITE),
+        ("+12025550142", GateReason.TEST),
+        ("+15005550006", GateReason.TEST),
+        ("+19002345678", GateReason.KIND),  # premium
+        ("+18002345678", GateReason.KIND),  # toll-free
+    ],
+)
+def test_what_must_not_be_rung_is_stopped_with_its_reason(raw: str, reason: GateReason) -> None:
+    assert check_number(raw, a_gate()) == NumberStopped(reason=reason)
+
+
+def test_a_satellite_is_stopped_even_where_its_region_is_allowed() -> None:
+    gate = a_gate(countries=frozenset({"US", "001"}))
+    assert check_number("+881612345678", gate) == NumberStopped(reason=GateReason.SATELLITE)
+
+
+def test_a_premium_number_of_an_allowed_country_is_stopped() -> None:
+    gate = a_gate(countries=frozenset({"GB"}))
+    assert check_number("+449012345678", gate) == NumberStopped(reason=GateReason.KIND)
+
+
+@pytest.mark.parametrize("raw", ["+12025550142", "+15005550006"])
+def test_test_numbers_pass_only_by_a_named_exception(raw: str) -> None:
+    gate = a_gate(exceptions=("+120255501", "+15005550006"))
+    assert isinstance(check_number(raw, gate), NumberPassed)
+    assert check_number("+15005550009", gate) == NumberStopped(reason=GateReason.TEST)
+
+
+def test_an_exception_never_opens_the_gate_to_our_own_phones() -> None:
+    gate = a_gate(exceptions=("+1",))
+    assert check_number(HOTLINE, gate) == NumberStopped(reason=GateReason.OWN)
+    assert check_number(STAFF, gate) == NumberStopped(reason=GateReason.STAFF)
+
+
+@given(st.text(max_size=30) | st.text("0123456789+*#-() ", max_size=30))
+def test_nothing_that_anybody_sends_breaks_the_gate(raw: str) -> None:
+    result = check_number(raw, a_gate())
+    if isinstance(result, NumberPassed):
+        assert is_e164(result.number)
+        assert result.region in {"US", "CA"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "home_region", "number"),
+    [
+        ("+12025550142", None, "+12025550142"),
+        ("2025550142", None, None),
+        ("2025550142", "US", "+12025550142"),
+        ("+266696687", None, None),
+        ("hello", "US", None),
+    ],
+)
+def test_a_number_is_brought_into_one_form(raw: str, home_region: str | None, number: str | None) -> None:
+    assert to_e164(raw, home_region) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "is_number"),
+    [
+        ("+12025550142", True),
+        ("12025550142", False),
+        ("+0123456789", False),
+        ("+1234567890123456", False),
+        ("+1", False),
+    ],
+)
+def test_the_form_of_a_number_is_a_plus_and_seven_to_fifteen_digits(text: str, is_number: bool) -> None:
+    assert is_e164(text) is is_number
+
+
+def test_a_number_is_not_withheld_because_it_is_long() -> None:
+    assert not is_withheld("+12025550142")
+    assert is_withheld("  PRIVATE ")
+
+
+@pytest.mark.parametrize(
+    ("number", "region"),
+    [("+12025550142", "US"), ("+15005550006", "US"), ("+972502345678", "IL"), ("+442071838750", "GB")],
+)
+def test_the_hotline_s_region_comes_from_its_number(number: str, region: str) -> None:
+    assert region_of(number) == region
+
+
+def test_a_hotline_without_a_number_is_a_fault_that_names_the_setting() -> None:
+    with pytest.raises(SettingFault, match="set TWILIO_PHONE_NUMBER") as fault:
+        region_of("2025550142")
+    assert fault.value.code == "own-number"
+
+
+def test_national_digits_are_those_dialled_at_home() -> None:
+    assert national_digits("+442071838750") == "02071838750"
+    assert national_digits("nonsense") == ""
+
+
+@pytest.mark.parametrize(
+    ("digits", "groups"),
+    [
+        ("2025550142", ("202", "555", "0142")),
+        ("0502345678", ("050", "234", "5678")),
+        ("02071838750", ("020", "718", "387", "50")),
+        ("482719305", ("482", "719", "305")),
+        ("7", ("7",)),
+        ("", ()),
+    ],
+)
+def test_digits_are_said_in_threes_and_never_end_in_a_lone_one(digits: str, groups: tuple[str, ...]) -> None:
+    assert spoken_groups(digits) == groups
+
+
+def test_a_log_sees_too_little_to_ring() -> None:
+    assert redacted("+12025550142") == "+1…42"
+    assert redacted("+972502345678") == "+972…78"
+    assert redacted("my number is 5") == "…"
+
+
+def test_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(phone).failed == 0

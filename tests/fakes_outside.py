@@ -1,0 +1,139 @@
+"""Fakes of time, chance, the carrier and files; those of hearing, speaking and jobs are in `fakes.py`."""
+
+import random
+from datetime import datetime, timedelta
+
+from voicebot.errors import Unavailable
+from voicebot.service.ports import SmsUncertain
+
+
+class SteppedClock:
+    """Stands still until it is stepped."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return where it stands."""
+        return self.at
+
+    def step(self, amount: timedelta) -> None:
+        """Go on by so much."""
+        self.at += amount
+
+
+class FakeIds:
+    """Ids that count up, digits from a seeded source."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._chance = random.Random(seed)
+        self._count = 0
+
+    def new_id(self) -> str:
+        """Return the next id."""
+        self._count += 1
+        return f"{self._count:032x}"
+
+    def new_token(self) -> str:
+        """Return a token that says that it is one."""
+        return f"token-{self.new_id()}"
+
+    def random_digits(self, count: int) -> str:
+        """Return so many digits."""
+        return "".join(self._chance.choice("0123456789") for _ in range(count))
+
+
+class FakeSmsSender:
+    """Keeps texts as (recipient, body); `trouble` is raised by the next sends, in order.
+
+    With `keeps_uncertain` a send that ends uncertainly has reached the carrier all the same.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.trouble: list[Exception | None] = []
+        self.keeps_uncertain = False
+        self.states: dict[str, tuple[str, int | None]] = {}
+        self.is_away = False
+
+    def send(self, recipient: str, body: str) -> str:
+        """Keep the text and return its sid, or raise the next trouble."""
+        trouble = self.trouble.pop(0) if self.trouble else None
+        if trouble is None or (isinstance(trouble, SmsUncertain) and self.keeps_uncertain):
+            self.sent.append((recipient, body))
+        if trouble is not None:
+            raise trouble
+        return self._sid(len(self.sent))
+
+    def find(self, recipient: str, body: str, since: datetime) -> str | None:
+        """Return the sid of the text if it was kept."""
+        if self.is_away:
+            raise Unavailable("the fake carrier is away as it was told to")
+        known = (recipient, body) in self.sent
+        return self._sid(self.sent.index((recipient, body)) + 1) if known else None
+
+    def state_of(self, message_sid: str) -> tuple[str, int | None]:
+        """Return what the test has put into `states`; `sent` otherwise."""
+        if self.is_away:
+            raise Unavailable("the fake carrier is away as it was told to")
+        return self.states.get(message_sid, ("sent", None))
+
+    def to(self, recipient: str) -> list[str]:
+        """Return the bodies sent to one number."""
+        return [body for number, body in self.sent if number == recipient]
+
+    @staticmethod
+    def _sid(count: int) -> str:
+        return f"SM{count:032x}"
+
+
+class FakeCarrier:
+    """Recordings in a dict; redirects in a list."""
+
+    def __init__(self) -> None:
+        self.recordings: dict[str, bytes] = {}
+        self.redirects: list[tuple[str, str]] = []
+        self.deleted: list[str] = []
+        self.is_away = False
+
+    def redirect(self, carrier_call_id: str, url: str) -> None:
+        """Note the redirect."""
+        self.redirects.append((carrier_call_id, url))
+
+    def download_recording(self, recording_sid: str) -> bytes:
+        """Return the recording, unless there is none (yet)."""
+        if self.is_away or recording_sid not in self.recordings:
+            raise Unavailable("the fake carrier has no such recording")
+        return self.recordings[recording_sid]
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Forget the recording."""
+        if self.is_away:
+            raise Unavailable("the fake carrier is away as it was told to")
+        self.recordings.pop(recording_sid, None)
+        self.deleted.append(recording_sid)
+
+
+class FakeAudioStore:
+    """Files in a dict."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def put(self, key: str, wav: bytes) -> None:
+        """Keep."""
+        self.files[key] = wav
+
+    def get(self, key: str) -> bytes:
+        """Return what was kept."""
+        if key not in self.files:
+            raise Unavailable("the fake audio store has no such file")
+        return self.files[key]
+
+    def delete(self, key: str) -> None:
+        """Forget."""
+        self.files.pop(key, None)
+
+    def exists(self, key: str) -> bool:
+        """Whether it is kept."""
+        return key in self.files

@@ -1,0 +1,190 @@
+"""The policy: the files we ship, every fault with file, line and cure, and words that must be kept."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders import at
+from voicebot.domain.business_calendar import SpecialDay
+from voicebot.domain.escalation import StepDeed, people_to_tell, warning_times
+from voicebot.domain.phone import GateReason, NumberGate, NumberStopped, check_number
+from voicebot.domain.promise import CallbackWindow, find_window
+from voicebot.errors import FlowFault
+from voicebot.flow.policy import Policy, check_policy, policy_from_body, policy_notices, read_policy
+
+FLOWS = Path(__file__).parents[2] / "flows"
+
+
+def shipped(folder: str) -> dict[str, str]:
+    """Read a folder of policy as texts."""
+    return {path.name: path.read_text(encoding="utf-8") for path in (FLOWS / folder).glob("*.yaml")}
+
+
+def a_policy() -> Policy:
+    return read_policy(shipped("policy"))
+
+
+def with_text(file: str, old: str, new: str) -> dict[str, str]:
+    """Change the shipped policy in one place."""
+    texts = shipped("policy")
+    assert old in texts[file], f"{old!r} is not in {file} any more"
+    return {**texts, file: texts[file].replace(old, new, 1)}
+
+
+def line_of(texts: dict[str, str], file: str, part: str) -> int:
+    """Find the line on which some text stands."""
+    return texts[file][: texts[file].index(part)].count("\n") + 1
+
+
+def no_room_taken(_window: CallbackWindow) -> bool:
+    return False
+
+
+# --- what we ship ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["policy", "policy_demo"])
+def test_a_shipped_policy_keeps_what_callers_hear(folder: str) -> None:
+    assert check_policy(read_policy(shipped(folder))) == ()
+
+
+def test_the_default_promises_a_callback_within_eight_working_hours() -> None:
+    policy = a_policy()
+    assert policy.calendar.zone == "America/New_York"
+    assert policy.target("standard").within == timedelta(hours=8)
+    assert policy.target("supervisor").within == timedelta(hours=4)
+    assert policy.target("after_miss").within == timedelta(hours=2)
+    assert policy.windows.capacity == 8
+    found = find_window(
+        policy.calendar,
+        policy.target("standard"),
+        policy.windows,
+        now=at("Friday 20 November 2026 17:00:00"),
+        is_full=no_room_taken,
+    )
+    assert found is not None
+    assert found.window.opens_at == at("Monday 23 November 2026 09:00:00")
+    assert found.reason.is_inside_target
+
+
+@pytest.mark.requirement("S0-12")
+def test_the_default_ladder_ends_with_somebody_of_authority() -> None:
+    ladder = a_policy().ladder
+    assert [(step.name, step.after, step.deed) for step in ladder.steps] == [
+        ("missed", timedelta(0), StepDeed.APOLOGISE),
+        ("second_supervisor", timedelta(minutes=30), StepDeed.TELL_STAFF),
+        ("heads", timedelta(hours=2), StepDeed.TELL_STAFF),
+        ("executive", timedelta(hours=4), StepDeed.TELL_STAFF),
+    ]
+    assert ladder.steps[-1].at_once_from_miss == 2
+    assert ladder.quiet_for == timedelta(minutes=30)
+    assert [warning.at_percent for warning in ladder.warnings] == [50, 75]
+    assert ladder.responsible_after_second_miss == "executive"
+
+
+def test_the_default_staff_are_placeholders_that_the_operator_is_told_of() -> None:
+    policy = a_policy()
+    notices = policy_notices(policy)
+    assert len(notices) == len(policy.staff) == 7
+    assert notices[0].found == "owner_1 has no phone, so no step reaches them"
+    assert notices[0].line == line_of(shipped("policy"), "escalation.yaml", "- {id: owner_1")
+
+
+def test_every_step_of_a_shipped_ladder_tells_somebody() -> None:
+    for folder in ("policy", "policy_demo"):
+        policy = read_policy(shipped(folder))
+        for step in (*policy.ladder.warnings, *policy.ladder.steps):
+            assert people_to_tell(step.tell, policy.staff, owner_id="owner_1"), step.name
+
+
+def test_the_demo_breaks_its_promise_within_two_minutes_at_any_hour() -> None:
+    policy = read_policy(shipped("policy_demo"))
+    for said in ("Sunday 22 November 2026 03:12:47", "Friday 25 December 2026 23:59:59"):
+        now = at(said, "Etc/UTC")
+        found = find_window(policy.calendar, policy.target("standard"), policy.windows, now=now, is_full=no_room_taken)
+        assert found is not None
+        assert found.window.closes_at - now <= timedelta(minutes=2)
+        assert found.reason.is_inside_target
+    assert policy.ladder.steps[-1].after <= timedelta(seconds=30)
+    assert len(warning_times(policy.ladder, found.window)) == 2
+
+
+def test_the_demo_s_staff_have_numbers_that_ring_nowhere() -> None:
+    policy = read_policy(shipped("policy_demo"))
+    gate = NumberGate(countries=frozenset({"US"}), home_region="US")
+    for member in policy.staff:
+        assert check_number(member.phone, gate) == NumberStopped(reason=GateReason.TEST)
+    assert policy_notices(policy) == ()
+
+
+# --- a value that can be kept ------------------------------------------------------------------------------
+
+
+def test_a_policy_can_be_read_again_from_what_it_gives() -> None:
+    policy = a_policy()
+    again = policy_from_body(policy.body())
+    assert again == policy
+    assert again.digest == policy.digest
+
+
+def test_another_word_is_another_digest() -> None:
+    changed = read_policy(with_text("service_levels.yaml", "standard: 8", "standard: 9"))
+    assert changed.digest != a_policy().digest
+    assert len(changed.digest) == 64
+
+
+def test_files_that_are_none_of_ours_are_ignored() -> None:
+    assert read_policy({**shipped("policy"), "notes.yaml": "]["}) == a_policy()
+
+
+def test_a_target_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(FlowFault, match="'vip', which is not there; add it, or name one of after_miss, ") as fault:
+        a_policy().target("vip")
+    assert fault.value.code == "policy-target"
+
+
+def test_special_days_and_subdivisions_are_read() -> None:
+    texts = with_text(
+        "calendar.yaml",
+        "special_days: []",
+        "special_days:\n  - on: 2026-12-24\n    hours: [9:00-12:00]\n    note: Christmas Eve",
+    )
+    texts["calendar.yaml"] = texts["calendar.yaml"].replace("# subdivision: CA", "subdivision: CA")
+    calendar = read_policy(texts).calendar
+    (special,) = calendar.special_days
+    assert isinstance(special, SpecialDay)
+    assert (special.on, special.note) == (date(2026, 12, 24), "Christmas Eve")
+    assert calendar.closed_because(date(2026, 3, 31)) is not None  # César Chávez Day, California only
+
+
+# --- words that must be kept -------------------------------------------------------------------------------
+
+
+def test_a_ladder_that_tells_no_manager_is_found() -> None:
+    texts = with_text(
+        "escalation.yaml",
+        "management_roles: [supervisor, second_supervisor, quality_head, area_head, executive]",
+        "management_roles: [deputy]",
+    )
+    (issue,) = check_policy(read_policy(texts))
+    assert issue.file == "escalation.yaml"
+    assert issue.line == line_of(texts, "escalation.yaml", "  steps:")
+    assert '"a manager is told"' in issue.found
+    assert issue.cure == "add a step that tells one of deputy"
+
+
+def test_a_ladder_that_texts_nobody_is_found() -> None:
+    (issue,) = check_policy(read_policy(with_text("escalation.yaml", "      do: apologise\n", "")))
+    assert '"we text you"' in issue.found
+    assert "do: apologise" in issue.cure
+
+
+def test_all_faults_of_all_files_come_at_once() -> None:
+    texts = with_text("calendar.yaml", "monday: [9:00-13:00", "monday: [9-13")
+    texts["service_levels.yaml"] = texts["service_levels.yaml"].replace("8 working hours", "8 hours")
+    texts["escalation.yaml"] = texts["escalation.yaml"].replace("after: at once", "after: soon")
+    with pytest.raises(FlowFault) as fault:
+        read_policy(texts)
+    told = str(fault.value).splitlines()
+    assert [line.split(":")[0] for line in told] == ["calendar.yaml", "escalation.yaml", "service_levels.yaml"]

@@ -1,0 +1,170 @@
+"""One broken sample per kind of fault in a policy: each names file, line and cure."""
+
+from pathlib import Path
+
+import pytest
+
+from voicebot.errors import FlowFault
+from voicebot.flow.policy import read_policy
+from voicebot.flow.policy_check import POLICY_FILES, PolicyParts, check_parts
+
+FOLDER = Path(__file__).parents[2] / "flows" / "policy"
+
+CALENDAR = "calendar.yaml"
+LEVELS = "service_levels.yaml"
+LADDER = "escalation.yaml"
+WEEK = "[9:00-13:00, 14:00-18:00]"
+
+
+def texts_with(file: str, old: str, new: str) -> dict[str, str]:
+    """Break the shipped policy everywhere one text stands in a file."""
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in POLICY_FILES}
+    assert old in texts[file], f"{old!r} is not in {file} any more"
+    return {**texts, file: texts[file].replace(old, new)}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "stands_at", "found", "cure"),
+    [
+        # The shape of one file.
+        (CALENDAR, "spec: 1", "spec: 2", "spec: 2", "'spec' does not fit", "flows/policy has an example"),
+        (CALENDAR, "zone: America/New_York", "", "# When people", "the key 'zone' is missing", "add it"),
+        (
+            CALENDAR,
+            "New_York",
+            "New_Yorck",
+            "zone: America",
+            "'America/New_Yorck' is no time zone",
+            "write an IANA name",
+        ),
+        (CALENDAR, "  monday:", "  mnday:", "  mnday:", "the key 'mnday' is not known here", "correct its spelling"),
+        (CALENDAR, "sunday: closed", "sunday: shut", "sunday: shut", "hours are not understood", "write `closed`"),
+        (CALENDAR, "sunday: closed", "sunday: [", None, "not YAML that we read", "correct this line"),
+        (CALENDAR, "sunday: closed", "monday: closed", "monday: closed", "a second time", "correct this line"),
+        (
+            CALENDAR,
+            "special_days: []",
+            "special_days: [{on: soon, hours: closed}]",
+            "special_days: [",
+            "'on' does not fit",
+            "correct it",
+        ),
+        (LEVELS, "2 hours\n", "2\n", "width: 2", "'2' is not a duration", "like 30 minutes"),
+        (LEVELS, "fill: 80 %", "fill: 0.8", "fill: 0.8", "'0.8' is not a share", "80 %"),
+        (
+            LEVELS,
+            "callbacks_per_window: 10",
+            "callbacks_per_window: 0",
+            "callbacks_per_window",
+            "does not fit",
+            "correct",
+        ),
+        (LADDER, "do: apologise", "do: grovel", "do: grovel", "'do' does not fit", "correct it"),
+        (LADDER, "at: 50 %", "at: half", "at: half", "'half' is not a share", "write for example 80 %"),
+        (
+            LADDER,
+            'your case handler, phone: ""',
+            'you, phone: "555"',
+            "- {id: owner_1",
+            "this is no telephone number",
+            "with country code",
+        ),
+        # How the parts of a file meet.
+        (CALENDAR, WEEK, "closed", "week:", "no weekday has hours", "give at least one weekday hours"),
+        (CALENDAR, "country: US", "country: XX", "holidays:", "no public holidays are known for 'XX'", "ISO code"),
+        (CALENDAR, "# subdivision: CA", "subdivision: ZZ", "holidays:", "are known for 'US ZZ'", "ISO code"),
+        (
+            CALENDAR,
+            "special_days: []",
+            "special_days:\n  - {on: 2026-12-24, hours: closed}\n  - {on: 2026-12-24, hours: all day}",
+            "  - {on: 2026-12-24, hours: all day}",
+            "2026-12-24 stands here a second time",
+            "keep one of them",
+        ),
+        (LEVELS, "grain: 1 hour", "grain: 7 hours", "grain: 7 hours", "does not divide the day", "like 1 hour"),
+        (LEVELS, "after_miss: 2 w", "after_miss: 1 w", "after_miss:", "ends before its first window", "as long as"),
+        (LADDER, "name: heads", "name: missed", "- name: missed\n      after: 2", "a second step", "another name"),
+        (
+            LADDER,
+            "name: three_quarters_gone",
+            "name: half_gone",
+            "- name: half_gone\n      at: 75",
+            "a second warning is called 'half_gone'",
+            "give it another name",
+        ),
+        (LADDER, "id: supervisor_2", "id: owner_1", "- {id: owner_1, name: Second", "a second time", "of their own"),
+        (
+            LADDER,
+            "[second_supervisor]",
+            "[boss]",
+            "tell: [boss]",
+            "nobody in `staff` has the role 'boss'",
+            "add somebody",
+        ),
+        (LADDER, "tell: [owner]", "tell: [ghost]", "tell: [ghost]", "has the role 'ghost'", "name another role"),
+        (LADDER, "role: handler", "role: helper", "staff:", "has the role 'handler'", "add somebody"),
+        (
+            LADDER,
+            "after_second_miss: executive",
+            "after_second_miss: owner",
+            "responsible_after_second_miss:",
+            "nobody in `staff` has the role 'owner'",
+            "name another role",
+        ),
+        # How the files meet.
+        (LEVELS, "width: 2 hours", "width: 5 hours", "width: 5 hours", "no span of calendar.yaml holds", "narrower"),
+        (CALENDAR, WEEK, "[9:30-11:30]", None, "no span of calendar.yaml holds", "take a narrower width"),
+        (
+            LADDER,
+            "apology_target: after_miss",
+            "apology_target: soon",
+            "apology_target:",
+            "'soon' is no target",
+            "add it",
+        ),
+    ],
+)
+def test_a_fault_names_file_line_and_cure(
+    file: str, old: str, new: str, stands_at: str | None, found: str, cure: str
+) -> None:
+    texts = texts_with(file, old, new)
+    with pytest.raises(FlowFault) as fault:
+        read_policy(texts)
+    (line,) = [one for one in str(fault.value).splitlines() if found in one]
+    assert cure in line
+    if stands_at is not None:
+        number = texts[file][: texts[file].index(stands_at)].count("\n") + 1
+        assert line.startswith(f"{file}:{number}: ")
+
+
+def test_a_missing_file_is_a_fault() -> None:
+    with pytest.raises(FlowFault) as fault:
+        read_policy({})
+    assert str(fault.value).splitlines() == [
+        f"{name}:1: the file is missing; copy it from flows/policy and adapt it" for name in sorted(POLICY_FILES)
+    ]
+
+
+def test_an_empty_file_is_a_fault_of_its_first_line() -> None:
+    with pytest.raises(FlowFault, match=r"calendar\.yaml:1: 'the file' does not fit"):
+        read_policy(texts_with(CALENDAR, (FOLDER / CALENDAR).read_text(encoding="utf-8"), ""))
+
+
+def test_a_fault_never_repeats_a_telephone_number() -> None:
+    texts = texts_with(LADDER, 'phone: ""', 'phone: "2025550199"')
+    with pytest.raises(FlowFault) as fault:
+        read_policy(texts)
+    assert "2025550199" not in str(fault.value)
+
+
+def test_a_policy_without_holidays_is_whole() -> None:
+    texts = texts_with(CALENDAR, "holidays:\n  country: US\n", "")
+    parts = PolicyParts(texts)
+    assert list(check_parts(parts)) == []
+    assert parts.calendar is not None
+    assert parts.calendar.holidays is None
+
+
+def test_what_cannot_be_read_is_not_compared_with_the_rest() -> None:
+    parts = PolicyParts(texts_with(LEVELS, "spec: 1", "spec: 2"))
+    assert [issue.file for issue in check_parts(parts)] == [LEVELS]

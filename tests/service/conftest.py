@@ -1,0 +1,41 @@
+"""A hotline on a fresh database: SQLite for most tests, both engines where rows race (`line_on_both`)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders import at
+from tests.service.lines import Line, a_policy_dir, copy_of
+from voicebot.adapters.store import migrate, open_engine
+
+WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("database") / "migrated.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def line(migrated_file: Path, tmp_path: Path) -> Iterator[Line]:
+    """A hotline on SQLite, Wednesday at ten in New York."""
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
+    yield Line(engine, a_policy_dir(tmp_path / "policy"), WEDNESDAY_TEN)
+    engine.dispose()
+
+
+@pytest.fixture
+def line_on_both(database_url: str, tmp_path: Path) -> Iterator[Line]:
+    """The same hotline, once on each database."""
+    engine = open_engine(database_url)
+    migrate(engine)
+    yield Line(engine, a_policy_dir(tmp_path / "policy"), WEDNESDAY_TEN)
+    engine.dispose()

@@ -1,0 +1,190 @@
+"""A whole hotline for tests: the real store, flow and policy, fakes at every other port, a clock that is stepped."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
+from tests.fakes_outside import (
+    FakeAudioStore,
+    FakeCarrier,
+    FakeIds,
+    FakeSmsSender,
+    SteppedClock,
+)
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.store import open_engine, open_store
+from voicebot.domain.call import Call
+from voicebot.domain.ticket import Ticket
+from voicebot.domain.utterance import Utterance, Word
+from voicebot.flow.events import FinishedBy, FlowEvent, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
+from voicebot.flow.instructions import Listen
+from voicebot.flow.policy import Policy
+from voicebot.service.call import CallAnswer, IncomingCall, answer_call, take_call_turn
+from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.jobs import run_job
+from voicebot.service.ports import UnitOfWork
+
+FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
+OWN = "+12025550100"
+CALLER = "+12025550143"
+OTHER = "+12025550177"
+OWNER, DEPUTY, SUPERVISOR = "+12025550161", "+12025550162", "+12025550163"
+SECOND_SUPERVISOR, QUALITY, AREA, EXECUTIVE = "+12025550164", "+12025550165", "+12025550166", "+12025550167"
+
+
+class Line:
+    """One hotline with its surroundings within reach."""
+
+    def __init__(self, engine: Engine, policy_dir: Path, at: datetime) -> None:
+        self.clock = SteppedClock(at)
+        self.ids = FakeIds()
+        self.sender = FakeSmsSender()
+        self.carrier = FakeCarrier()
+        self.audio = FakeAudioStore()
+        self.spool = FakeSpool()
+        self.jobs = FakeJobs()
+        self.recognisers = FakeRecognisers()
+        self.hotline = Hotline(
+            rules=HotlineRules(
+                company="Harbour Goods",
+                own_number=OWN,
+                flow_name="complaint",
+                callback_countries=frozenset({"US"}),
+                gate_exceptions=("+1202555",),
+                public_url="https://hotline.example",
+            ),
+            unit_of_work=open_store(engine, self.jobs.on),
+            clock=self.clock,
+            ids=self.ids,
+            flows=FlowFiles(FLOWS_DIR, policy_dir),
+            recognisers=self.recognisers,
+            prompts=FakePromptAudio(),
+            audio=self.audio,
+            spool=self.spool,
+            sms_sender=self.sender,
+            carrier=self.carrier,
+        )
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.hotline.flows.current_policy()
+
+    def work(self) -> UnitOfWork:
+        """Open a unit of work."""
+        return self.hotline.unit_of_work()
+
+    def step(self, **amount: float) -> None:
+        """Step the clock: `step(minutes=5)`."""
+        self.clock.step(timedelta(**amount))
+
+    def run_jobs(self) -> None:
+        """Run every job that is enqueued, and those that these enqueue."""
+        while jobs := self.jobs.take_all():
+            for job, subject_id in jobs:
+                run_job(self.hotline, job, subject_id)
+
+    def ring(self, caller: str = CALLER, carrier_call_id: str = "CA1") -> CallAnswer:
+        """Ring the hotline."""
+        return answer_call(self.hotline, IncomingCall(carrier_call_id=carrier_call_id, caller=caller, called=OWN))
+
+    def tell(self, answer: CallAnswer, event: FlowEvent) -> CallAnswer:
+        """Answer a wait."""
+        return take_call_turn(self.hotline, answer.call.id, answer.turn_number, event)
+
+    def key(self, answer: CallAnswer, keys: str) -> CallAnswer:
+        """Press keys."""
+        return self.tell(answer, KeysPressed(keys=keys))
+
+    def say(self, answer: CallAnswer, words: str, *, seconds: float = 2.0) -> CallAnswer:
+        """Say words: the spool holds their voice, as listening would have left it."""
+        utterance = self.spoken(answer, words, seconds=seconds)
+        return self.tell(answer, UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE))
+
+    def spoken(self, answer: CallAnswer, words: str, *, seconds: float = 2.0) -> Utterance:
+        """Return words as an utterance whose voice lies in the spool, if this wait keeps voices."""
+        timed = tuple(
+            Word(text=word, start_s=at * 0.4, end_s=at * 0.4 + 0.3, confidence=0.9)
+            for at, word in enumerate(words.split())
+        )
+        if not (isinstance(answer.wait, Listen) and answer.wait.store_audio):
+            return Utterance(words=timed, text=words)
+        name = f"{answer.call.id}-{answer.turn_number}.ulaw"
+        self.spool.append(name, self.recognisers.voice.says(words, seconds))
+        return Utterance(words=timed, text=words, duration_s=seconds, spool_name=name)
+
+    def go_on(self, answer: CallAnswer) -> CallAnswer:
+        """Let a wait for nothing but its prompts pass; at any other wait stay silent."""
+        is_played = isinstance(answer.wait, Listen) and answer.wait.no_input_after_s is None
+        return self.tell(answer, PromptsPlayed(uncut=True) if is_played else NoInput())
+
+    def go_to(self, answer: CallAnswer, node: str) -> CallAnswer:
+        """Go on silently until the flow stands at a node."""
+        for _ in range(30):
+            if node_of(answer) == node:
+                return answer
+            answer = self.go_on(answer)
+        raise AssertionError(f"{node} was never reached; the call stands at {node_of(answer)}")
+
+    def ticket(self, answer: CallAnswer) -> Ticket:
+        """Read the call's ticket."""
+        with self.work() as work:
+            ticket = work.tickets.get(answer.call.ticket_id)
+        assert ticket is not None
+        return ticket
+
+    def call(self, answer: CallAnswer) -> Call:
+        """Read the call."""
+        with self.work() as work:
+            call = work.calls.get(answer.call.id)
+        assert call is not None
+        return call
+
+    def verbs(self, ticket_id: str) -> list[str]:
+        """Return what the history of a case says happened."""
+        with self.work() as work:
+            return [entry.verb for entry in work.tickets.history(ticket_id)]
+
+
+def node_of(answer: CallAnswer) -> str:
+    """Return where the flow stands; `hang_up` at the end."""
+    return answer.wait.node if isinstance(answer.wait, Listen) else "hang_up"
+
+
+def with_rules(line: Line, **changes: object) -> None:
+    """Change the hotline's rules for one test."""
+    line.hotline = replace(line.hotline, rules=replace(line.hotline.rules, **changes))  # type: ignore[arg-type]
+
+
+def a_policy_dir(folder: Path, **phones: str) -> Path:
+    """Write the default policy with phones for its staff; `executive_1=""` leaves one out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = {
+        "owner_1": OWNER,
+        "deputy_1": DEPUTY,
+        "supervisor_1": SUPERVISOR,
+        "supervisor_2": SECOND_SUPERVISOR,
+        "quality_1": QUALITY,
+        "area_1": AREA,
+        "executive_1": EXECUTIVE,
+    } | phones
+    for path in (FLOWS_DIR / "policy").glob("*.yaml"):
+        lines = path.read_text().splitlines()
+        (folder / path.name).write_text("\n".join(_with_phone(line, numbers) for line in lines) + "\n")
+    return folder
+
+
+def _with_phone(line: str, numbers: dict[str, str]) -> str:
+    found = next((number for staff_id, number in numbers.items() if f"{{id: {staff_id}," in line), None)
+    return line if found is None else line.replace('phone: ""', f"phone: {json.dumps(found)}")
+
+
+def copy_of(database: Path, to: Path) -> Engine:
+    """Open an engine on a copy of a migrated SQLite file."""
+    shutil.copy(database, to)
+    return open_engine(f"sqlite:///{to}")

@@ -1,0 +1,47 @@
+"""The last words of a call."""
+
+import pytest
+
+from tests.service.listening.line import Line, a_prompt
+from voicebot.flow.events import CallerHungUp
+from voicebot.flow.instructions import HangUp
+
+GOODBYE = HangUp(prompts=(a_prompt("no_input_3"), a_prompt("say_goodbye")))
+
+
+def test_without_prompts_the_stream_closes_at_once() -> None:
+    line = Line()
+    line.begin(HangUp())
+    assert line.new() == ["CloseStream"]
+    assert line.quiet(1) is None
+    assert line.new() == []
+
+
+def test_without_its_clip_the_stream_closes_after_what_could_be_said() -> None:
+    line = Line(missing=frozenset({"say_goodbye"}))
+    line.begin(GOODBYE)
+    assert line.new() == ["audio 1.0", "mark 1:no_input_3", "CloseStream"]
+
+
+def test_stream_stays_until_the_last_mark_is_back() -> None:
+    line = Line()
+    line.begin(GOODBYE)
+    line.sent = ["mark 1:no_input_3"]
+    line.marks()
+    assert "CloseStream" not in line.sent
+
+
+def test_marks_that_never_come_back_close_the_stream_some_time_after_the_end() -> None:
+    line = Line()
+    line.begin(GOODBYE)
+    line.quiet(4.9)
+    assert "CloseStream" not in line.sent
+    line.quiet(0.2)
+    assert line.sent[-1] == "CloseStream"
+
+
+@pytest.mark.parametrize("is_clean", [True, False])
+def test_stream_that_ends_during_goodbye_ends_the_call(is_clean: bool) -> None:
+    line = Line()
+    line.begin(GOODBYE)
+    assert line.stops(is_clean=is_clean) == CallerHungUp()

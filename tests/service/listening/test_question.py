@@ -1,0 +1,228 @@
+"""One question: how it is interrupted, how long it waits, and how it ends."""
+
+import pytest
+
+from tests.service.listening.line import Line, a_notice, a_prompt, a_story, a_yes_no
+from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
+from voicebot.flow.instructions import DigitCollection, Listen, Speech
+
+# --- the notice: nothing but its end, or a key -----------------------------------------------------------
+
+
+def test_notice_heard_to_its_end_is_evidence() -> None:
+    line = Line()
+    line.begin(a_notice())
+    line.quiet(1)
+    assert line.marks() == PromptsPlayed(uncut=True)
+
+
+@pytest.mark.parametrize("sound", ["cough", "talk"])
+def test_notice_is_not_stopped_by_a_voice(sound: str) -> None:
+    line = Line()
+    line.begin(a_notice())
+    line.coughs() if sound == "cough" else line.says("what is this about", 2)
+    assert "SendClear" not in line.sent
+    assert line.marks() == PromptsPlayed(uncut=True)
+
+
+def test_notice_whose_mark_never_came_back_ends_without_being_evidence() -> None:
+    line = Line()
+    line.begin(a_notice())
+    assert line.quiet(3.9) is None
+    assert line.quiet(0.2) == PromptsPlayed(uncut=False)
+
+
+def test_key_at_the_notice_stops_it_and_its_marks_say_nothing_afterwards() -> None:
+    line = Line()
+    line.begin(a_notice())
+    assert line.presses("8") == KeysPressed(keys="8")
+    assert line.sent[-1] == "SendClear"
+    line.begin(a_notice(), turn=2)
+    assert line.feed_mark("1:say_recording_notice") is None
+    assert line.feed_mark("2:say_recording_notice") == PromptsPlayed(uncut=True)
+
+
+def test_key_that_means_nothing_here_does_not_stop_the_notice() -> None:
+    line = Line()
+    line.begin(a_notice())
+    assert line.presses("3") is None
+    assert "SendClear" not in line.sent
+
+
+def test_question_without_prompts_and_without_anything_to_wait_for_is_over_at_once() -> None:
+    line = Line()
+    line.begin(Listen(node="pause"))
+    assert line.quiet(0.02) == PromptsPlayed(uncut=True)
+
+
+def test_keys_only_question_waits_its_time_after_the_prompts() -> None:
+    line = Line()
+    line.asked(Listen(node="repeat_case_number", prompts=(a_prompt("repeat"),), keys=("*",), no_input_after_s=4))
+    assert line.quiet(3.9) is None
+    assert line.quiet(0.2) == NoInput()
+
+
+# --- interruption ----------------------------------------------------------------------------------------
+
+
+def test_answer_spoken_over_the_question_stops_it_and_counts() -> None:
+    line = Line()
+    line.begin(a_yes_no())
+    line.says("yes", 0.4)
+    assert line.sent[-1] == "SendClear"
+    assert _words(line.quiet(1)) == "yes"
+
+
+def test_cough_over_a_question_does_not_stop_it() -> None:
+    line = Line()
+    line.begin(a_story())
+    line.coughs(0.4)
+    line.quiet(0.4)
+    assert "SendClear" not in line.sent
+
+
+def test_steady_sound_without_a_word_stops_a_question() -> None:
+    line = Line()
+    line.begin(a_story())
+    line.coughs(1.1)
+    assert line.sent[-1] == "SendClear"
+
+
+def test_single_word_does_not_stop_the_question_for_the_story_but_two_do() -> None:
+    line = Line()
+    line.begin(a_story())
+    line.says("huh", 0.3)
+    assert "SendClear" not in line.sent
+    line.says("my kettle", 0.5)
+    assert line.sent[-1] == "SendClear"
+
+
+def test_silence_after_an_interruption_counts_from_there() -> None:
+    line = Line()
+    line.begin(a_story())
+    line.coughs(1.1)
+    assert line.quiet(6.5) is None
+    assert line.quiet(0.6) == NoInput()
+
+
+def test_answer_over_a_question_that_may_not_be_stopped_counts_after_its_end() -> None:
+    line = Line()
+    line.begin(a_yes_no(barge_in=False))
+    assert line.says("yes", 0.4) is None
+    assert line.quiet(0.6) is None
+    assert "SendClear" not in line.sent
+    line.marks()
+    assert _words(line.quiet(1)) == "yes"
+
+
+# --- silence ---------------------------------------------------------------------------------------------
+
+
+def test_silence_is_no_input_only_after_the_last_mark() -> None:
+    line = Line()
+    line.begin(a_yes_no())
+    assert line.quiet(3) is None
+    line.marks()
+    assert line.quiet(5.9) is None
+    assert line.quiet(0.2) == NoInput()
+
+
+def test_silence_counts_even_when_marks_are_lost() -> None:
+    line = Line()
+    line.begin(a_yes_no())
+    assert line.quiet(1 + 3 + 5.9) is None
+    assert line.quiet(0.3) == NoInput()
+
+
+def test_caller_who_begins_as_the_time_runs_out_is_heard() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    assert line.quiet(5.8) is None
+    assert line.coughs(0.3) is None
+    assert line.says("yes", 0.4) is None
+    assert _words(line.quiet(1)) == "yes"
+
+
+def test_silent_story_leaves_no_audio_behind() -> None:
+    line = Line()
+    line.asked(a_story())
+    assert line.quiet(7.1) == NoInput()
+    assert line.spool.files == {}
+
+
+def test_voice_without_a_recognised_word_leaves_its_audio_behind() -> None:
+    line = Line()
+    line.asked(a_story())
+    line.coughs(2)
+    event = line.quiet(8)
+    assert event == NoInput()
+    assert list(line.spool.files) == ["call-1.ulaw"]
+
+
+# --- a closed answer -------------------------------------------------------------------------------------
+
+
+def test_closed_answer_ends_half_a_second_after_its_last_sound() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    line.says("yes", 0.4)
+    assert line.quiet(0.46) is None
+    event = line.quiet(0.1)
+    assert isinstance(event, UtteranceHeard)
+    assert (event.utterance.text, event.finished_by) == ("yes", FinishedBy.SILENCE)
+
+
+def test_sounds_outside_the_grammar_are_an_answer_not_understood_after_more_patience() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    line.says("perhaps", 0.5)
+    assert line.quiet(1.3) is None
+    assert _words(line.quiet(0.4)) == ""
+
+
+def test_hesitation_before_an_answer_does_not_end_it() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    line.says("well", 0.5)
+    assert line.quiet(0.9) is None
+    line.says("no", 0.4)
+    assert _words(line.quiet(1)) == "no"
+
+
+# --- a number by keys ------------------------------------------------------------------------------------
+
+
+def _a_number(**changes: object) -> Listen:
+    return a_yes_no(keys=("*",), collect=DigitCollection(max_digits=15), speech=None, **changes)
+
+
+def test_first_digit_stops_the_question_and_the_end_key_ends_the_number() -> None:
+    line = Line()
+    line.begin(_a_number())
+    assert line.presses("2025550143") is None
+    assert line.sent.count("SendClear") == 1
+    assert line.presses("#") == KeysPressed(keys="2025550143")
+
+
+def test_number_left_unfinished_is_taken_after_the_inter_digit_time_and_not_as_no_input() -> None:
+    line = Line()
+    line.asked(_a_number())
+    line.presses("2025")
+    assert line.quiet(3.9) is None
+    assert line.quiet(0.2) == KeysPressed(keys="2025")
+
+
+def test_first_digit_silences_the_recogniser() -> None:
+    line = Line()
+    speech = Speech(grammar=("one", "two"), end_silence_s=0.5, max_utterance_s=20)
+    line.asked(a_yes_no(keys=("*",), collect=DigitCollection(max_digits=9), speech=speech))
+    line.presses("1")
+    assert line.says("two", 0.4) is None
+    assert line.quiet(1) is None
+    assert line.presses("#") == KeysPressed(keys="1")
+    assert line.recognisers.made[0].is_finished
+
+
+def _words(event: object) -> str:
+    assert isinstance(event, UtteranceHeard)
+    return event.utterance.text

@@ -1,0 +1,6 @@
+"""`python -m voicebot`: the command line."""
+
+from voicebot.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="voicebot")

@@ -1,0 +1,112 @@
+"""The process's log: one JSON object per line in service, plain lines on a terminal; no telephone number in either.
+
+Libraries log through the standard library, so their lines run through the same processors. Errors are logged by
+kind, code and place, not by message, for messages of strangers quote parameters, inputs and addresses.
+Source: libraries.md F and H.
+Knows: structlog and logging. Must not know: what is logged.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+
+NUMBER = re.compile(r"(?<![0-9A-Za-z_.-])(\+\d[\d ().-]{5,}\d|\d{7,15})(?![0-9A-Za-z_])")
+"""A telephone number, with or without its plus; hexadecimal ids, times and case numbers with hyphens are none."""
+
+SOCKET = re.compile(r"/twilio/media/\S+")
+"""The address of a media socket: it ends in the call's one-time token."""
+
+MASK = "[number]"
+QUIET_LOGGERS = ("twilio", "twilio.http_client", "urllib3", "werkzeug", "alembic", "dbos", "gunicorn.access")
+"""They log addresses, parameters or every poll at INFO."""
+
+_UNMASKED = frozenset({"timestamp"})
+
+
+def configure_log(*, level: str, is_json: bool) -> None:
+    """Send everything to stderr through the same processors; call once per process, before anything logs."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_fault,
+        mask_numbers,
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_finish_message, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(is_json=is_json)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def mask_numbers(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace telephone numbers in every text of the line."""
+    for key, value in event.items():
+        if key not in _UNMASKED and not key.startswith("_"):
+            event[key] = _masked(value)
+    return event
+
+
+def name_fault(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace an exception by its kind and the place where it was raised."""
+    problem = event.pop("exc_info", None)
+    if problem is True:
+        problem = sys.exc_info()
+    if isinstance(problem, tuple):
+        problem = problem[1]
+    if isinstance(problem, BaseException):
+        event["fault"] = type(problem).__name__
+        event["place"] = _place(problem)
+    return event
+
+
+def _place(problem: BaseException) -> str:
+    trace = problem.__traceback__
+    places = []
+    while trace is not None:
+        places.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(places[-6:])
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return NUMBER.sub(MASK, SOCKET.sub("/twilio/media/[token]", value))
+    if isinstance(value, Mapping):
+        return {key: _masked(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_masked(part) for part in value)
+    return value
+
+
+def _finish_message(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Fill a library's message with its arguments, so that numbers among them are masked too."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord):
+        event["event"] = record.getMessage()
+    return event
+
+
+def _renderer(*, is_json: bool) -> Any:
+    if is_json:
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

@@ -1,0 +1,65 @@
+"""Answers' voices on the local disk while callers speak: one append-only file of raw mu-law for each answer.
+
+Each append is one write handed to the operating system and a closed file, so a process that is killed loses
+nothing said before; only a machine that loses power may. Files move into the audio store at the turn's end.
+Knows: a folder. Must not know: calls, audio.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from voicebot.errors import SettingFault, Unavailable
+
+SUFFIX = ".ulaw"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}-[0-9]{1,6}\.ulaw")
+
+
+class FolderSpool:
+    """The port `Spool` on a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder unless it is there.
+
+        Raises: SettingFault when it cannot be made or written.
+        """
+        self._folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / ".may-write"
+            probe.touch()
+            probe.unlink()
+        except OSError as fault:
+            raise SettingFault(
+                f"opening the spool for callers' audio: {folder} cannot be written ({fault.strerror}); "
+                "set VOICEBOT_DATA_DIR to a folder that can",
+                code="spool_folder",
+            ) from fault
+
+    def append(self, name: str, frames: bytes) -> None:
+        """Append and hand to the operating system. Raises: Unavailable when the disk refuses."""
+        try:
+            with self._path(name).open("ab", buffering=0) as file:
+                file.write(frames)
+        except OSError as fault:
+            raise Unavailable(f"storing a caller's audio: the disk refused ({fault.strerror})", code="spool") from fault
+
+    def read(self, name: str) -> bytes:
+        """Return what was appended. Raises: Unavailable when there is no such file."""
+        try:
+            return self._path(name).read_bytes()
+        except OSError as fault:
+            raise Unavailable(f"reading a caller's audio: no spool file ({fault.strerror})", code="spool") from fault
+
+    def delete(self, name: str) -> None:
+        """Delete it; a file that is not there is deleted already."""
+        self._path(name).unlink(missing_ok=True)
+
+    def names(self) -> Sequence[str]:
+        """Return the name of every file, oldest first."""
+        files = [(path.stat().st_mtime, path.name) for path in self._folder.glob(f"*{SUFFIX}")]
+        return [name for _, name in sorted(files)]
+
+    def _path(self, name: str) -> Path:
+        assert _NAME.fullmatch(name), "spool names are made by us: <call id>-<turn>.ulaw"
+        return self._folder / name

@@ -1,0 +1,122 @@
+"""Child processes that belong together: started, started again when they die, ended together.
+
+Knows: processes, signals, back-off. Must not know: what the children do.
+"""
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+FIRST_PAUSE_S = 0.2
+"""The first restart is quick: callers wait on the line for it."""
+LONGEST_PAUSE_S = 30.0
+STEADY_AFTER_S = 60.0
+"""A child that lived so long starts with the first pause again."""
+POLL_S = 0.1
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process by name and command line."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class BackOff:
+    """How long to wait before the next start; doubles while starts follow one another quickly."""
+
+    pause_s: float = field(default=FIRST_PAUSE_S)
+
+    def after(self, lived_s: float) -> float:
+        """Return the pause after a life of so many seconds."""
+        if lived_s >= STEADY_AFTER_S:
+            self.pause_s = FIRST_PAUSE_S
+        pause_s = self.pause_s
+        self.pause_s = min(LONGEST_PAUSE_S, self.pause_s * 2)
+        return pause_s
+
+
+def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -> None:
+    """Keep all children running until SIGTERM or SIGINT; then pass it on and wait, `grace_s` at most."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    keepers = [Keeper(child, tell) for child in children]
+    for keeper in keepers:
+        keeper.start()
+    while not stop.wait(POLL_S):
+        for keeper in keepers:
+            keeper.look()
+    tell("stopping; running calls get time to finish")
+    end_all(keepers, grace_s=grace_s)
+    tell("stopped")
+
+
+def end_all(keepers: "list[Keeper]", *, grace_s: float) -> None:
+    """Pass SIGTERM on to all, wait for all together, kill what is left after `grace_s`."""
+    for keeper in keepers:
+        keeper.ask_to_end()
+    deadline = time.monotonic() + grace_s
+    for keeper in keepers:
+        keeper.wait_or_kill(max(0.0, deadline - time.monotonic()))
+
+
+class Keeper:
+    """Keeps one child running."""
+
+    def __init__(self, child: Child, tell: Tell) -> None:
+        self._child = child
+        self._tell = tell
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._start_again_at: float | None = None
+        self._back_off = BackOff()
+
+    @property
+    def process_id(self) -> int | None:
+        """The running child's id; None while there is none."""
+        return None if self._process is None else self._process.pid
+
+    def start(self) -> None:
+        """Start the child in a session of its own, so that Ctrl-C reaches it through us only."""
+        self._process = subprocess.Popen(self._child.command, start_new_session=True)
+        self._started_at = time.monotonic()
+        self._start_again_at = None
+
+    def look(self) -> None:
+        """Notice a death, and start again when the pause is over."""
+        now = time.monotonic()
+        if self._process is not None and self._process.poll() is not None:
+            self._bury(self._process, now)
+        if self._start_again_at is not None and now >= self._start_again_at:
+            self.start()
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM to a running child."""
+        self._start_again_at = None
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def wait_or_kill(self, within_s: float) -> None:
+        """Wait for the end; kill the child after so many seconds."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self._tell(f"{self._child.name} did not end within its time and is killed")
+            self._process.kill()
+            self._process.wait()
+
+    def _bury(self, process: "subprocess.Popen[bytes]", now: float) -> None:
+        pause_s = self._back_off.after(now - self._started_at)
+        self._process = None
+        self._start_again_at = now + pause_s
+        self._tell(f"{self._child.name} ended with code {process.returncode}; starting it again in {pause_s:g} s")

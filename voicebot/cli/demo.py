@@ -1,0 +1,106 @@
+"""`voicebot demo`: a complaint by telephone, from the first ring to the last step of the ladder, on this machine alone.
+
+Knows: the demo's parts, how to end. Must not know: what the acts show.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from voicebot.cli.demonstration.caller_script import SAID, caller
+from voicebot.cli.demonstration.carrier_process import CarrierProcess
+from voicebot.cli.demonstration.casebook import Casebook
+from voicebot.cli.demonstration.closing import show_case, show_what_is_missing
+from voicebot.cli.demonstration.hotline_process import HotlineProcess
+from voicebot.cli.demonstration.live_view import LiveView
+from voicebot.cli.demonstration.play import DemoFailed, Play
+from voicebot.cli.demonstration.scenery import CALLER, Scenery, set_up
+from voicebot.cli.demonstration.screen import Screen
+from voicebot.cli.demonstration.story import Storyteller
+from voicebot.cli.demonstration.verdict import Seen, missing
+from voicebot.config import PROJECT_DIR
+from voicebot.flow.policy import read_policy
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=PROJECT_DIR / "demo-data",
+    show_default="demo-data",
+    help="Folder of everything the demo writes; emptied at the start.",
+)
+@click.option(
+    "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw the terminal into this SVG file."
+)
+def demo(folder: Path, picture: Path | None) -> None:
+    """Ring the hotline with a natural voice and watch what becomes of the promise.
+
+    Needs neither an account nor the network. In a terminal it stays up until Ctrl-C; otherwise it ends by itself,
+    with exit code 1 when anything it should have shown was missing.
+    """
+    scenery = set_up(folder)
+    with _ends_cleanly(), ExitStack() as exits:
+        screen = exits.enter_context(Screen(picture=picture))
+        play = _cast(scenery, screen, exits)
+        try:
+            play.run()
+        except DemoFailed as failure:
+            screen.panel(play.hotline.last_words() or "(nothing)", title="the service's last words", is_bad=True)
+            screen.line("demo", str(failure))
+            sys.exit(1)
+        _close(play)
+
+
+def _cast(scenery: Scenery, screen: Screen, exits: ExitStack) -> Play:
+    policy_dir = PROJECT_DIR / "flows" / "policy_demo"
+    policy = read_policy({file.name: file.read_text() for file in sorted(policy_dir.glob("*.yaml"))})
+    carrier, hotline = CarrierProcess(scenery, caller()), HotlineProcess(scenery)
+    exits.callback(carrier.stop)
+    exits.callback(hotline.stop)
+    return Play(
+        scenery=scenery,
+        screen=screen,
+        hotline=hotline,
+        carrier=carrier,
+        casebook=exits.enter_context(Casebook(scenery.database_url)),
+        teller=Storyteller(policy, CALLER),
+        live_view=LiveView(scenery.live_view),
+    )
+
+
+def _close(play: Play) -> None:
+    """Show the end, judge it, and stay up for a person who watches."""
+    seen = Seen(case=play.case, said=SAID, partials=play.partials, recording=play.scenery.recording, caller=CALLER)
+    show_case(play.screen, play.case, play.teller, play.scenery)
+    lacking = missing(seen)
+    show_what_is_missing(play.screen, lacking)
+    if play.screen.is_watched and os.environ.get("CI") != "true":
+        play.screen.line("demo", f"the service stays up on {play.scenery.hotline_url} until you press Ctrl-C")
+        threading.Event().wait()
+    if lacking:
+        sys.exit(1)
+
+
+@contextmanager
+def _ends_cleanly() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM unwind everything, so that no child process stays behind."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("\nThe demo is over; nothing of it runs any more.")
+    finally:
+        signal.signal(signal.SIGTERM, before)

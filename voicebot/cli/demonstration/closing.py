@@ -1,0 +1,70 @@
+"""The demo's last page: promise, breach, steps and texts in one table, and where to listen to the call.
+
+Knows: the casebook, the screen. Must not know: how any of it came about.
+"""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from voicebot.cli.demonstration.casebook import Case
+from voicebot.cli.demonstration.scenery import Scenery
+from voicebot.cli.demonstration.screen import Screen
+from voicebot.cli.demonstration.story import Storyteller
+from voicebot.domain.case_number import written
+
+Row = tuple[str, str, str]
+
+
+def show_case(screen: Screen, case: Case | None, teller: Storyteller, scenery: Scenery) -> None:
+    """Print the case as it stands at the end."""
+    if case is None:
+        return
+    title = f"\nCase {written(case.ticket.case_number)}"
+    screen.table(title, ("when", "what", "how it stands"), rows(case, teller))
+    screen.line("demo", f"listen to both sides of the call: {_short(scenery.recording)}")
+
+
+def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:
+    """Say whether everything that should have been seen was seen."""
+    if lacking:
+        screen.panel("\n".join(f"- {sentence}" for sentence in lacking), title="not as it should be", is_bad=True)
+    else:
+        screen.line("demo", "checked: case, words, promise, breach, ladder, texts and recording are all there")
+
+
+def rows(case: Case, teller: Storyteller) -> list[Row]:
+    """Return promises, breaches, steps and texts in the order in which they happened."""
+    happened = [*_promises(case), *_breaches(case), *_steps(case, teller), *_texts(case, teller)]
+    return [(f"{at:%H:%M:%S}", what, how) for at, what, how in sorted(happened, key=lambda row: row[0])]
+
+
+def _promises(case: Case) -> list[tuple[datetime, str, str]]:
+    return [
+        (
+            promise.made_at,
+            f"promise: a call between {promise.window_opens_at:%H:%M} and {promise.window_closes_at:%H:%M}",
+            str(promise.state),
+        )
+        for promise in case.promises
+    ]
+
+
+def _breaches(case: Case) -> list[tuple[datetime, str, str]]:
+    return [(breach.at, "the window closed without a call", "breach") for breach in case.breaches]
+
+
+def _steps(case: Case, teller: Storyteller) -> list[tuple[datetime, str, str]]:
+    return [
+        (step.taken_at, f"step {step.step.replace('_', ' ')}", f"told {teller.told_to(step.told)}")
+        for step in case.steps
+    ]
+
+
+def _texts(case: Case, teller: Storyteller) -> list[tuple[datetime, str, str]]:
+    return [(sms.created_at, f"SMS to {teller.name_of(sms)}", str(sms.state)) for sms in case.texts]
+
+
+def _short(path: Path) -> str:
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

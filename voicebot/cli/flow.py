@@ -1,0 +1,169 @@
+"""`voicebot flows`: check, rehearse, explain (and record) the call flows.
+
+Knows: the flows folder, the terminal. Must not know: what makes a flow good (`flow/check.py`).
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import click
+import yaml
+
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.config import Settings, read_settings
+from voicebot.errors import FlowFault, VoicebotError
+from voicebot.flow.check import Inspection, check_flow
+from voicebot.flow.explain import explain_language, json_schemas
+from voicebot.flow.policy import Policy
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.rehearsal import PretendCall, RehearsedTurn, Stage
+
+CLIPS = "clips"
+HELP = """\
+Type what the caller says. Or: keys as /1 or /0#, nothing (empty line) for silence, /listen to hear the
+prompts out, /record for words that are known only later, /cut for a broken stream, /fault, /hang to hang up."""
+_COMMANDS = {"/listen": "hears_it_out", "/cut": "is_cut_off", "/fault": "meets_our_fault", "/hang": "hangs_up"}
+
+
+class FlowCommands(click.Group):
+    """Loads `record` only when asked for: it needs the voice that makes clips."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands by name."""
+        return sorted([*super().list_commands(ctx), "record"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing `record`."""
+        if cmd_name == "record":
+            found = import_module("voicebot.cli.record").record
+            assert isinstance(found, click.Command), "voicebot.cli.record.record is no command"
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=FlowCommands)
+def flows() -> None:
+    """Check, rehearse, explain and record call flows."""
+
+
+@flows.command()
+@click.option("--with-model", is_flag=True, help="Also ask the installed speech model whether it knows every word.")
+def check(with_model: bool) -> None:
+    """Name every fault of every flow and of the policy: file, line, what was found, what cures it."""
+    settings = read_settings()
+    faults = list(_all_faults(settings, with_model=with_model))
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise click.exceptions.Exit(1)
+    click.echo(f"No faults in {settings.flows_dir} with the policy in {settings.resolved_policy_dir()}.")
+
+
+@flows.command()
+@click.option("--schema", is_flag=True, help="Write the JSON Schemas into the flows folder instead.")
+def explain(schema: bool) -> None:
+    """Print the reference of the flow language."""
+    if not schema:
+        click.echo(explain_language())
+        return
+    for name, text in json_schemas().items():
+        (read_settings().flows_dir / name).write_text(text, encoding="utf-8")
+        click.echo(f"wrote {name}")
+
+
+@flows.command()
+@click.argument("name", default="complaint")
+@click.option("--number", default="202 555 0143", help="The caller's number; empty for a withheld one.")
+@click.option("--overflow", is_flag=True, help="Begin the call with every recogniser taken.")
+def rehearse(name: str, number: str, overflow: bool) -> None:
+    """Play a call in the terminal with typed words and keys; print the rehearsal file at the end."""
+    settings = read_settings()
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(name)
+    stage = Stage(flow, PretendCall(number=number or None, is_overflow=overflow))
+    click.echo(HELP + "\n")
+    turns = list(_played(stage))
+    click.echo("\n# --- the rehearsal file ---")
+    click.echo(_rehearsal_text(name, stage.call, turns))
+
+
+def _played(stage: Stage) -> Iterator[RehearsedTurn]:
+    turn: RehearsedTurn | None = RehearsedTurn(does="rings")
+    while turn is not None:
+        answered, prompts = stage.take(turn)
+        for effect in answered.we_do:
+            click.secho(f"  [{effect}]", dim=True)
+        for prompt in prompts:
+            click.secho(f"  {prompt.key}: ", nl=False, bold=True)
+            click.echo(prompt.text)
+        yield answered
+        turn = None if stage.session.is_over else _asked_turn(answered.then)
+
+
+def _asked_turn(node: str) -> RehearsedTurn:
+    typed = click.prompt(f"{node}", default="", show_default=False, prompt_suffix="> ").strip()
+    if typed in _COMMANDS:
+        return RehearsedTurn.model_validate({"does": _COMMANDS[typed]})
+    if typed == "/record":
+        return RehearsedTurn(is_recorded=True)
+    if typed.startswith("/"):
+        return RehearsedTurn(keys=typed[1:])
+    return RehearsedTurn(says=typed) if typed else RehearsedTurn(does="stays_silent")
+
+
+def _rehearsal_text(name: str, call: PretendCall, turns: list[RehearsedTurn]) -> str:
+    told = {
+        "flow": name,
+        "about": "say here what this call shows",
+        "call": call.model_dump(mode="json", exclude_defaults=True),
+        "turns": [turn.model_dump(mode="json", exclude_defaults=True) for turn in turns],
+    }
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:
+    """Yield every fault as one line; a policy that cannot be read does not hide the faults of the flows."""
+    policy: Policy | None = None
+    try:
+        policy = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_policy()
+    except VoicebotError as fault:
+        yield str(fault)
+    folders = sorted(path.parent for path in settings.flows_dir.glob("*/flow.yaml"))
+    if not folders:
+        yield f"no folder with a flow.yaml in {settings.flows_dir}; set VOICEBOT_FLOWS_DIR"
+    for folder in folders:
+        yield from _flow_faults(settings, folder, policy=policy, with_model=with_model)
+
+
+def _flow_faults(settings: Settings, folder: Path, *, policy: Policy | None, with_model: bool) -> Iterator[str]:
+    try:
+        flow = parse_flow(_texts_of(folder))
+    except FlowFault as fault:
+        yield str(fault)
+        return
+    inspection = Inspection(
+        flow=flow,
+        policy=policy,
+        clips={locale: _clips_of(settings, locale) for locale in flow.locales},
+        unknown_phrases=_model_phrases(settings) if with_model else None,
+        company=settings.company,
+    )
+    yield from map(str, check_flow(inspection))
+
+
+def _texts_of(folder: Path) -> dict[str, str]:
+    folders = (folder, folder.parent / "shared")
+    return {
+        f"{one.name}/{path.name}": path.read_text(encoding="utf-8") for one in folders for path in one.glob("*.yaml")
+    }
+
+
+def _clips_of(settings: Settings, locale: str) -> Collection[str]:
+    return {path.stem for path in (settings.flows_dir / CLIPS / locale).glob("*.wav")}
+
+
+def _model_phrases(settings: Settings) -> Callable[[str, tuple[str, ...]], Collection[str]]:
+    """Load the speech model, which takes seconds, and let it judge phrases."""
+    from voicebot.adapters.vosk_recogniser import load_recognisers
+
+    return load_recognisers(settings.model_dir, limit=1).unknown_phrases

@@ -1,0 +1,156 @@
+"""`voicebot flows record`: makes the clips that prompts are put together from, with a synthetic voice.
+
+A clip is named after its exact words, so a changed prompt only needs its new clips. Each clip is listened to by
+the recogniser of callers: of a few takes the one that it understands best is kept, and the report says which
+clips it still misheard. With `--caller-voices` the pretend caller's clips are made as well, from the words in
+`simulator/voices/manifest.json`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.piper_voice import Manner, PiperVoice
+from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.adapters.speech_model import find_model
+from voicebot.adapters.vosk_recogniser import VoskRecognisers
+from voicebot.config import PROJECT_DIR, Settings
+from voicebot.errors import SettingFault
+from voicebot.flow.prompts import spoken_fragments
+from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav, silence, write_wav
+from voicebot.speech.word_errors import WordErrors, plain_words, total, word_errors
+
+HOTLINE = Manner(slowness=1.3)
+"""About 160 words a minute: slow enough for a telephone, not so slow that it sounds weary."""
+CALLER = Manner(slowness=1.1, pitch=1.15)
+"""The same voice, higher and quicker: clearly somebody else."""
+CALLER_VOICES = PROJECT_DIR / "voicebot" / "simulator" / "voices"
+TAKES = 5
+_LONG_S = 1.0
+"""Clips longer than this are judged by free decoding; shorter ones by choosing among all clips of the flow."""
+
+
+@click.command()
+@click.option("--prune", is_flag=True, help="Delete clips that no prompt uses any more.")
+@click.option("--again", is_flag=True, help="Make clips that exist already, too.")
+@click.option("--caller-voices", is_flag=True, help="Also make the pretend caller's clips.")
+@click.option("--check", "only_check", is_flag=True, help="Make nothing; listen to the clips there are.")
+def record(*, prune: bool, again: bool, caller_voices: bool, only_check: bool) -> None:
+    """Make the clips that the flow's prompts need."""
+    settings = Settings()
+    wanted = list(_wanted(settings))
+    wanted += _caller_lines() if caller_voices else []
+    judge = Judge(settings)
+    if not only_check:
+        _make(wanted, judge, again=again)
+    if prune:
+        _prune(settings, wanted)
+    _report(wanted, judge)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clip:
+    """A clip to be made: its file, its words (stretches of speech and seconds of pause), who says them."""
+
+    path: Path
+    parts: tuple[str | float, ...]
+    manner: Manner
+
+    @property
+    def words(self) -> str:
+        """Everything said."""
+        return " ".join(part for part in self.parts if isinstance(part, str))
+
+
+class Judge:
+    """Listens to a clip as the hotline listens to a caller."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Load the model. Raises: SettingFault when it is not installed."""
+        folder = find_model(settings.model_dir, "en")
+        if folder is None:
+            raise SettingFault(
+                f"listening to clips: there is no speech model in {settings.model_dir}; run `voicebot model install`",
+                code="model_missing",
+            )
+        self._recognisers = VoskRecognisers({"en": folder}, limit=1)
+
+    def errors(self, clip: Clip, mulaw: bytes, *, others: tuple[str, ...]) -> WordErrors:
+        """Compare what the clip says with what is heard; short ones are looked for among the words of all."""
+        grammar = None if duration_s(mulaw) > _LONG_S else others
+        recogniser = self._recognisers.make("en", grammar)
+        samples = decode_mulaw(silence(0.4) + mulaw + silence(0.6))
+        segment = recogniser.accept(pcm_bytes(samples))
+        heard = [segment.text] if segment is not None else []
+        return word_errors(clip.words, " ".join([*heard, recogniser.finish().text]))
+
+
+def _wanted(settings: Settings) -> Iterator[Clip]:
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(settings.flow)
+    clips = PromptClips(settings.flows_dir / "clips")
+    for locale in flow.locales:
+        for words in spoken_fragments(flow, locale, company=settings.company):
+            yield Clip(path=clips.path(locale, words), parts=(words,), manner=HOTLINE)
+
+
+def _caller_lines() -> list[Clip]:
+    lines = json.loads((CALLER_VOICES / "manifest.json").read_text())["clips"]
+    return [Clip(path=CALLER_VOICES / line["file"], parts=tuple(line["parts"]), manner=CALLER) for line in lines]
+
+
+def _make(wanted: list[Clip], judge: Judge, *, again: bool) -> None:
+    missing = [clip for clip in wanted if again or not clip.path.is_file()]
+    if not missing:
+        return
+    voice = PiperVoice()
+    others = _closed_words(wanted)
+    for clip in track(missing, "recording", console=Console(stderr=True)):
+        clip.path.parent.mkdir(parents=True, exist_ok=True)
+        clip.path.write_bytes(write_wav(_best_take(clip, voice, judge, others)))
+
+
+def _best_take(clip: Clip, voice: PiperVoice, judge: Judge, others: tuple[str, ...]) -> bytes:
+    best, fewest = b"", None
+    for _ in range(TAKES):
+        take = b"".join(voice.say(part, clip.manner) if isinstance(part, str) else silence(part) for part in clip.parts)
+        errors = judge.errors(clip, take, others=others).errors
+        if fewest is None or errors < fewest:
+            best, fewest = take, errors
+        if not errors:
+            break
+    return best
+
+
+def _closed_words(wanted: Iterable[Clip]) -> tuple[str, ...]:
+    return tuple(sorted({" ".join(plain_words(clip.words)) for clip in wanted if len(clip.words) < 40}))
+
+
+def _prune(settings: Settings, wanted: list[Clip]) -> None:
+    kept = {clip.path for clip in wanted}
+    for path in sorted((settings.flows_dir / "clips").glob("*/*.wav")):
+        if path not in kept:
+            path.unlink()
+            click.echo(f"deleted {path.name}")
+
+
+def _report(wanted: list[Clip], judge: Judge) -> None:
+    others = _closed_words(wanted)
+    there = [clip for clip in wanted if clip.path.is_file()]
+    sounds = {clip.path: read_wav(clip.path.read_bytes()) for clip in there}
+    found = {clip: judge.errors(clip, sounds[clip.path], others=others) for clip in there}
+    for clip, errors in found.items():
+        if errors.errors:
+            click.echo(f"misheard: {errors.errors} of {errors.words} words of {clip.path.name}")
+    spoken_s = sum(duration_s(sounds[clip.path]) for clip in there)
+    words = total(found.values())
+    click.echo(f"{len(there)} of {len(wanted)} clips, {spoken_s:.0f} s, {words.rate:.1%} of words misheard")
+    if len(there) < len(wanted):
+        raise SettingFault(
+            f"checking clips: {len(wanted) - len(there)} are missing; run `voicebot flows record`", code="clip_missing"
+        )

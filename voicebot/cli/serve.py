@@ -1,0 +1,92 @@
+"""`voicebot serve`, and the three processes it runs together: `release`, `web`, `worker`.
+
+`serve` runs release, then web and worker as children; a dead child is started again, sooner the first times; SIGTERM
+and SIGINT are passed on, and the web child then lets running calls finish. For a Procfile the three stand alone.
+Web and worker are roofs like this one, and roofs do not import one another: both are named as programs are.
+Knows: processes and signals. Must not know: what they do.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from voicebot.adapters.log import configure_log
+from voicebot.bootstrap import check_definitions_and_account, check_service
+from voicebot.cli.children import Child, watch_children
+from voicebot.cli.database import migrate_database
+from voicebot.config import Settings, read_settings
+
+WEB_CONFIG = "python:voicebot.web.server"
+WEB_APPLICATION = "voicebot.web.server:application()"
+WORKER = "voicebot.worker"
+
+GRACE_MARGIN_S = 10
+"""Beyond the calls' own grace time, for gunicorn to end its worker and the worker its jobs."""
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="TCP port; the setting VOICEBOT_PORT otherwise.")
+def serve(port: int | None) -> None:
+    """Run release, then web and worker together until SIGTERM or Ctrl-C; calls get time to finish."""
+    settings = _with_port(port)
+    _release(settings)
+    check_service(settings)
+    click.echo(f"voicebot: serving {settings.public_url} on {settings.host}:{settings.port}")
+    program = (sys.executable, "-m", "voicebot")
+    watch_children(
+        (Child("web", (*program, "web")), Child("worker", (*program, "worker"))),
+        grace_s=settings.grace_s + GRACE_MARGIN_S,
+        tell=lambda line: click.echo(f"voicebot: {line}"),
+    )
+
+
+@click.command()
+def release() -> None:
+    """Migrate the database, then check account, folders, flow and policy."""
+    _release(read_settings())
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="TCP port; the setting VOICEBOT_PORT otherwise.")
+def web(port: int | None) -> None:
+    """Run the web process: webhooks, media sockets, clips. SIGTERM lets running calls finish."""
+    settings = _with_port(port)
+    check_service(settings)
+    click.echo(f"voicebot: web on {settings.host}:{settings.port}, up to {settings.max_recognisers} live recognisers")
+    sys.stdout.flush()
+    os.execve(sys.executable, gunicorn_command(), _environment(settings))
+
+
+@click.command()
+def worker() -> None:
+    """Run the worker: jobs as they come, and sweeps for everything whose instant has come."""
+    settings = read_settings()
+    configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
+    check_service(settings)
+    click.echo(f"voicebot: worker {settings.executor_id}, sweeping every {settings.worker_poll_s} s")
+    import_module(WORKER).run(settings)
+
+
+def gunicorn_command() -> list[str]:
+    """Return the command line of the web process; everything else stands in `voicebot.web.server`."""
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG, WEB_APPLICATION]
+
+
+def _release(settings: Settings) -> None:
+    check_definitions_and_account(settings)
+    number = migrate_database(settings.resolved_database_url())
+    click.echo(f"voicebot: flows and policy are whole, the database is at migration {number}")
+
+
+def _with_port(port: int | None) -> Settings:
+    """Read the settings; a port given by hand goes into the environment, where children find it too."""
+    if port is not None:
+        os.environ["VOICEBOT_PORT"] = str(port)
+    return read_settings()
+
+
+def _environment(settings: Settings) -> Mapping[str, str]:
+    return {**os.environ, "VOICEBOT_PORT": str(settings.port)}

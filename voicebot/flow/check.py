@@ -1,0 +1,67 @@
+"""Inspects a flow without playing it: every fault with file, line, what was found and what would cure it.
+
+Knows: which inspections there are, and what a flow promises of the policy. Must not know: the disk, the model.
+"""
+
+from collections.abc import Iterator
+
+from voicebot.domain.escalation import StepDeed
+from voicebot.flow.check_structure import check_structure
+from voicebot.flow.check_words import check_words
+from voicebot.flow.definition import PromiseNode
+from voicebot.flow.faults import Issue
+from voicebot.flow.inspection import Inspection
+from voicebot.flow.policy import Policy
+from voicebot.flow.spoken import language_of
+
+__all__ = ["Inspection", "check_flow"]
+
+
+def check_flow(inspection: Inspection) -> tuple[Issue, ...]:
+    """Return every fault, by file and line; none means that the flow may answer calls."""
+    return tuple(sorted({*check_structure(inspection), *check_words(inspection), *_check_promises(inspection)}))
+
+
+def _check_promises(inspection: Inspection) -> Iterator[Issue]:
+    """Hold the words against the policy: nothing is said that the company does not do."""
+    if inspection.policy is None:
+        return
+    yield from _unknown_targets(inspection, inspection.policy)
+    yield from _unkept_claims(inspection, inspection.policy)
+    yield from _unspeakable_windows(inspection, inspection.policy)
+
+
+def _unknown_targets(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
+    for name, node in inspection.flow.nodes.items():
+        if isinstance(node, PromiseNode) and node.target not in policy.targets:
+            yield inspection.issue(
+                "nodes", name, "target",
+                found=f"the policy has no target {node.target}",
+                cure=f"name one of {', '.join(sorted(policy.targets))}",
+            )  # fmt: skip
+
+
+def _unkept_claims(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
+    told = {role for step in policy.ladder.steps for role in step.tell}
+    does = {
+        "manager_told": bool(told & policy.ladder.management_roles),
+        "caller_texted": any(step.deed is StepDeed.APOLOGISE for step in policy.ladder.steps),
+    }
+    for key, claims in inspection.flow.file.claims.items():
+        for claim in claims:
+            if not does[claim]:
+                yield inspection.issue(
+                    "claims", key,
+                    found=f"the words of {key} promise {claim}, which no step of the ladder does",
+                    cure="add the step to escalation.yaml, or change the words",
+                )  # fmt: skip
+
+
+def _unspeakable_windows(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
+    rules = policy.windows
+    is_whole = not rules.grain.total_seconds() % 3600 and not rules.width.total_seconds() % 3600
+    for locale in inspection.flow.locales:
+        if not is_whole and not language_of(locale).speaks_minutes():
+            yield inspection.issue(
+                "locales", found=f"{locale} speaks whole hours only", cure="let windows begin and end on whole hours"
+            )

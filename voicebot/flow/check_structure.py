@@ -1,0 +1,189 @@
+"""Faults of a flow's nodes and links: unknown, unreachable, endless, or deaf to silence.
+
+Knows: the graph. Must not know: words, policy.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from voicebot.flow.definition import RETURN, Branch, EndNode, Link, ListenNode
+from voicebot.flow.faults import Issue
+from voicebot.flow.inspection import Inspection, is_end, links_of, silent_links_of, targets_of
+from voicebot.flow.listens import commands_at
+
+MOST_CHOICES = 4
+"""Choices that a caller can keep in mind (complaints.md V-03)."""
+
+Edges = dict[str, tuple[str, ...]]
+
+
+def check_structure(inspection: Inspection) -> Iterator[Issue]:
+    """Yield every fault of the structure."""
+    yield from _unknown_links(inspection)
+    yield from _open_branches(inspection)
+    yield from _unreachable(inspection)
+    yield from _dead_ends(inspection)
+    yield from _circles(inspection)
+    for name, node in inspection.listening():
+        for check in _LISTEN_CHECKS:
+            yield from check(inspection, name, node)
+
+
+def _unknown_links(inspection: Inspection) -> Iterator[Issue]:
+    nodes = inspection.flow.nodes
+    for place, link in inspection.links():
+        for target in targets_of(link):
+            if target not in nodes:
+                yield inspection.issue(
+                    *place, found=f"a link to {target}, which is no node", cure="name a node, or add this one"
+                )
+
+
+def _open_branches(inspection: Inspection) -> Iterator[Issue]:
+    for place, link in inspection.links():
+        if not isinstance(link, str) and _first_free(link) != len(link) - 1:
+            yield inspection.issue(
+                *place,
+                found="branches of which not exactly the last is without a condition",
+                cure="let the last branch, and only it, have no `when`",
+            )
+
+
+def _first_free(link: tuple[Branch, ...]) -> int | None:
+    """Return the place of the first branch without a condition."""
+    return next((at for at, branch in enumerate(link) if branch.when is None), None)
+
+
+def _unreachable(inspection: Inspection) -> Iterator[Issue]:
+    flow = inspection.flow
+    roots = [
+        *targets_of(flow.file.start),
+        *targets_of(flow.file.on_fault),
+        *(target for command in flow.file.commands.values() if command.go for target in targets_of(command.go)),
+    ]
+    reached = _closure(roots, _edges(inspection, links_of))
+    for name in flow.nodes:
+        if name not in reached:
+            yield inspection.issue("nodes", name, found=f"no link leads to {name}", cure="link to it, or take it out")
+
+
+def _dead_ends(inspection: Inspection) -> Iterator[Issue]:
+    """A node from which no end can be reached; hanging up does not count."""
+    edges = _edges(inspection, lambda node: (pair for pair in links_of(node) if pair[0] != ("hang_up",)))
+    ends = {name for name, node in inspection.flow.nodes.items() if is_end(node)}
+    for name, targets in edges.items():
+        returns = any(link == RETURN for _, link in links_of(inspection.flow.nodes[name]))
+        if name not in ends and not returns and not _closure(targets, edges) & ends:
+            yield inspection.issue(
+                "nodes", name, found=f"from {name} the call can never end", cure="lead it to a node of kind end"
+            )
+
+
+def _circles(inspection: Inspection) -> Iterator[Issue]:
+    """A silent caller must not go round for ever: each circle of silent links needs a node with `at_most`."""
+    limited = {name for name, node in inspection.listening() if node.at_most is not None}
+    edges = {
+        name: tuple(target for target in targets if target not in limited)
+        for name, targets in _edges(inspection, silent_links_of).items()
+        if name not in limited
+    }
+    for name, targets in edges.items():
+        if name in _closure(targets, edges):
+            yield inspection.issue(
+                "nodes",
+                name,
+                found=f"a silent caller can come back to {name} without end",
+                cure="give a listening node on the way `at_most` and `otherwise`",
+            )
+
+
+def _edges(inspection: Inspection, links: Callable[..., Iterable[tuple[object, Link]]]) -> Edges:
+    return {
+        name: tuple(target for _, link in links(node) for target in targets_of(link))
+        for name, node in inspection.flow.nodes.items()
+    }
+
+
+def _closure(roots: Iterable[str], edges: Edges) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += edges.get(name, ())
+    return reached
+
+
+def _waits_for_one_thing(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    asked = [part for part in ("open", "digits", "played") if getattr(node, part) is not None]
+    if len(asked) > 1 or (not asked and not node.answers):
+        found = " and ".join(asked) or "nothing"
+        yield inspection.issue(
+            "nodes", name, found=f"{name} waits for {found}", cure="let it have one of open, answers, digits, played"
+        )
+
+
+def _hears_silence(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    for part in ("no_input", "no_match", "no_input_after_s"):
+        if node.played is None and getattr(node, part) is None:
+            yield inspection.issue(
+                "nodes", name, found=f"{name} listens without {part}", cure=f"say with {part} what silence leads to"
+            )
+
+
+def _hang_up_ends(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    target = inspection.flow.nodes.get(node.hang_up)
+    if target is not None and not isinstance(target, EndNode):
+        yield inspection.issue(
+            "nodes", name, "hang_up", found=f"hanging up leads to {node.hang_up}", cure="name a node of kind end"
+        )
+
+
+def _limit_is_whole(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    if (node.at_most is None) != (node.otherwise is None):
+        yield inspection.issue(
+            "nodes", name, found=f"{name} has only one of at_most and otherwise", cure="give both or none"
+        )
+
+
+def _commands_exist(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    for command in node.commands:
+        if command not in inspection.flow.file.commands:
+            yield inspection.issue(
+                "nodes", name, "commands", found=f"{command} is no command", cure="name one that stands under commands"
+            )
+
+
+def _keys_are_clear(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    general = () if node.digits else commands_at(inspection.flow, node).values()
+    keys = [key for part in (*node.answers.values(), *general) for key in part.keys]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield inspection.issue(
+            "nodes", name, "answers", found=f"key {key} means two things at {name}", cure="give one another key"
+        )
+    if node.digits and any(key.isdigit() for key in keys):
+        yield inspection.issue(
+            "nodes", name, "answers", found=f"a digit is an answer at {name}", cure="ask for digits, or for an answer"
+        )
+
+
+def _choices_are_few(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    if len(node.answers) > MOST_CHOICES:
+        yield inspection.issue(
+            "nodes",
+            name,
+            "answers",
+            found=f"{len(node.answers)} choices at {name}",
+            cure=f"offer at most {MOST_CHOICES}, in two questions if need be",
+        )
+
+
+_LISTEN_CHECKS: tuple[Callable[[Inspection, str, ListenNode], Iterator[Issue]], ...] = (
+    _waits_for_one_thing,
+    _hears_silence,
+    _hang_up_ends,
+    _limit_is_whole,
+    _commands_exist,
+    _keys_are_clear,
+    _choices_are_few,
+)

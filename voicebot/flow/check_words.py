@@ -1,0 +1,239 @@
+"""Faults of a flow's words: missing, too long, unkind, unsayable, or without a clip.
+
+Knows: prompts, vocabulary, texts. Must not know: the graph, policy.
+Source of the limits: script.md 0; complaints.md V-03.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from voicebot.flow.definition import Flow, ListenNode, PromiseNode
+from voicebot.flow.engine import GO_ON_SPEAKING
+from voicebot.flow.faults import Issue
+from voicebot.flow.grammar import UNKNOWN
+from voicebot.flow.inspection import Inspection
+from voicebot.flow.listens import commands_at
+from voicebot.flow.prompts import (
+    PAUSE_SLOT,
+    SLOT,
+    SPOKEN_SLOTS,
+    WRITTEN_SLOTS,
+    clip_name,
+    render_prompt,
+    render_text,
+    sample_session,
+    spoken_fragments,
+)
+from voicebot.flow.spoken import LANGUAGES
+
+MOST_WORDS = 25
+"""Words of a spoken prompt with its slots filled for this week and whole hours; digits count one by one."""
+
+_FORBIDDEN = re.compile(
+    r"\b(?:invalid|error|incorrect|you did not|unfortunately|please hold|your call is important|I|I'm|I'll|my)\b"
+)
+_FORBIDDEN_IN_TEXTS = re.compile(r"\bcomplain(?:t|ts|ing)?\b", re.IGNORECASE)
+_KEY_FIRST = re.compile(r"(?:^|[.:;!?]\s+)(?:Press|Key|Dial|Push)\s+\S+\s+(?:for|to)\b", re.IGNORECASE)
+_SAYABLE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*(?: [^\W\d_]+(?:['-][^\W\d_]+)*)*")
+
+_GSM_7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_GSM_7_TWICE = frozenset("^{}\\[~]|€")
+"""Characters of the extension table: two places each. Source: 3GPP TS 23.038."""
+
+_SAMPLE_NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+_SAMPLE_TEXT = {
+    "case": "482-719-305",
+    "date": "Wed 25 Nov",
+    "from": "14:00",
+    "to": "16:00",
+    "time": "14:00",
+    "pin": "0000",
+    "owner_role": "head of customer care",
+    "role": "supervisor",
+    "name": "Alexandra",
+    "count": "2",
+}
+
+
+def check_words(inspection: Inspection) -> Iterator[Issue]:
+    """Yield every fault of the words, in every locale."""
+    for locale in inspection.flow.locales:
+        if locale.split("-")[0] not in LANGUAGES:
+            yield inspection.issue(
+                "locales", found=f"nobody has said how {locale} speaks digits, days and hours", cure="leave it out"
+            )
+            continue
+        yield from _missing_prompts(inspection, locale)
+        yield from _unused_prompts(inspection, locale)
+        yield from _prompts(inspection, locale)
+        yield from _texts(inspection, locale)
+        yield from _vocabulary(inspection, locale)
+        yield from _missing_clips(inspection, locale)
+
+
+def said_keys(flow: Flow) -> dict[str, tuple[str | int, ...]]:
+    """Return every prompt key that the flow says, with the place where it stands first."""
+    found: dict[str, tuple[str | int, ...]] = {flow.file.recording_notice: ("recording_notice",), GO_ON_SPEAKING: ()}
+    for name, node in flow.nodes.items():
+        if not isinstance(node, PromiseNode) and node.kind != "check_number":
+            _note(found, node.prompts, "nodes", name, "prompts")
+            _note(found, filter(None, [node.confirm_promise]), "nodes", name, "confirm_promise")
+        if isinstance(node, ListenNode):
+            for part in ("no_input", "no_match"):
+                _note(found, getattr(getattr(node, part), "prompts", ()), "nodes", name, part)
+            for part in ("pause_prompt", "warn_prompt"):
+                _note(found, filter(None, [getattr(node.open, part, None)]), "nodes", name, "open", part)
+    return found
+
+
+def _note(found: dict[str, tuple[str | int, ...]], keys: Iterable[str], *place: str) -> None:
+    for key in keys:
+        found.setdefault(key, place)
+
+
+def _missing_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    words = inspection.flow.prompts.get(locale, {})
+    for key, place in said_keys(inspection.flow).items():
+        if not words.get(key, "").strip():
+            yield inspection.issue(
+                *place, found=f"no words for {key} in {locale}", cure=f"add {key} to prompts.{locale}.yaml"
+            )
+
+
+def _unused_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    """Only in the flow's own file: shared words may belong to another flow, or to failures outside one."""
+    said = said_keys(inspection.flow)
+    for key in inspection.flow.prompts.get(locale, {}):
+        file = inspection.file_of("prompts", locale, key)
+        if key not in said and not file.startswith("shared/"):
+            yield inspection.issue_in(
+                file, key, found=f"{key} is said nowhere", cure="take it out, or name it in a node"
+            )
+
+
+def _prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    flow = inspection.flow
+    session = sample_session(flow, locale, company=inspection.company, now=_SAMPLE_NOW)
+    for key, template in flow.prompts.get(locale, {}).items():
+        words = render_prompt(flow, session, key=key, now=_SAMPLE_NOW).text
+        for found, cure in _faults_of_prompt(template, words):
+            yield inspection.issue_in(
+                inspection.file_of("prompts", locale, key), key, found=f"{key} {found}", cure=cure
+            )
+
+
+def _faults_of_prompt(template: str, words: str) -> Iterator[tuple[str, str]]:
+    for slot in SLOT.findall(template):
+        if slot not in SPOKEN_SLOTS and not PAUSE_SLOT.fullmatch(slot):
+            yield f"has the slot {slot}, which nothing fills", f"use one of {', '.join(sorted(SPOKEN_SLOTS))}"
+    if (count := len(words.split())) > MOST_WORDS:
+        yield f"has {count} words", f"say it in {MOST_WORDS}"
+    if (unkind := _FORBIDDEN.search(template)) is not None:
+        yield f"says {unkind.group(0)!r}", "say what we do, as we, without blame"
+    if (key_first := _KEY_FIRST.search(template)) is not None:
+        yield f"names the key before its purpose ({key_first.group(0).strip()!r})", 'say "For …, press …"'
+
+
+def _texts(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    texts = inspection.flow.texts
+    for key in texts.get(inspection.flow.locales[0], {}):
+        if key not in texts.get(locale, {}):
+            file = inspection.file_of("texts", locale, key)
+            yield inspection.issue_in(file, found=f"no text {key} in {locale}", cure=f"add {key}")
+    for key, template in texts.get(locale, {}).items():
+        written = render_text(inspection.flow, locale, key, {**_SAMPLE_TEXT, "company": inspection.company})
+        for found, cure in _faults_of_text(key, template=template, written=written):
+            yield inspection.issue_in(inspection.file_of("texts", locale, key), key, found=f"{key} {found}", cure=cure)
+
+
+def _faults_of_text(key: str, *, template: str, written: str) -> Iterator[tuple[str, str]]:
+    for slot in SLOT.findall(template):
+        if slot not in WRITTEN_SLOTS:
+            yield f"has the slot {slot}, which nothing fills", f"use one of {', '.join(sorted(WRITTEN_SLOTS))}"
+    used, room = sms_places(written)
+    if used > room:
+        yield f"takes {used} of {room} places of one text", "shorten it"
+    if not key.startswith("sms_staff") and _FORBIDDEN_IN_TEXTS.search(template):
+        yield "tells whoever reads this phone that it is a complaint", 'write "case"'
+
+
+def sms_places(text: str) -> tuple[int, int]:
+    """Return how many places a text takes and how many one part has: 160 in GSM-7, 70 in UCS-2."""
+    if all(character in _GSM_7 or character in _GSM_7_TWICE for character in text):
+        return len(text) + sum(character in _GSM_7_TWICE for character in text), 160
+    return len(text.encode("utf-16-le")) // 2, 70
+
+
+def _vocabulary(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    lists = inspection.flow.vocabulary.get(locale, {})
+    for name, node in inspection.listening():
+        named = _lists_at(inspection.flow, node)
+        for unknown in sorted(set(named) - set(lists)):
+            yield inspection.issue(
+                *("nodes", name),
+                found=f"no list {unknown} in the vocabulary of {locale}",
+                cure=f"add {unknown} to vocabulary.{locale}.yaml",
+            )
+        phrases = [phrase for one in named if one in lists for phrase in lists[one].phrases]
+        for phrase in sorted({phrase for phrase in phrases if phrases.count(phrase) > 1}):
+            yield inspection.issue(
+                "nodes", name, found=f"{phrase!r} means two things at {name} in {locale}", cure="take it from one list"
+            )
+    yield from _phrases(inspection, locale)
+
+
+def _lists_at(flow: Flow, node: ListenNode) -> list[str]:
+    """Return the vocabulary lists that are listened for at a node, as often as they are named."""
+    answers = [name for answer in node.answers.values() for name in answer.says]
+    return answers + [name for command in commands_at(flow, node).values() for name in command.says]
+
+
+def _phrases(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    lists = inspection.flow.vocabulary.get(locale, {})
+    strange = _strange_phrases(inspection, locale)
+    for name, entry in lists.items():
+        file = inspection.file_of("vocabulary", locale, name)
+        for part in ("phrases", "lead_ins"):
+            for at, phrase in enumerate(getattr(entry, part)):
+                for found, cure in _faults_of_phrase(phrase, is_strange=phrase in strange):
+                    yield inspection.issue_in(file, name, part, at, found=f"{phrase!r} {found}", cure=cure)
+
+
+def _strange_phrases(inspection: Inspection, locale: str) -> frozenset[str]:
+    """Return what the recogniser's model cannot hear, when there is a model to ask."""
+    if inspection.unknown_phrases is None:
+        return frozenset()
+    lists = inspection.flow.vocabulary.get(locale, {}).values()
+    phrases = tuple(phrase for entry in lists for phrase in (*entry.phrases, *entry.lead_ins))
+    return frozenset(inspection.unknown_phrases(locale, phrases))
+
+
+def _faults_of_phrase(phrase: str, *, is_strange: bool) -> Iterator[tuple[str, str]]:
+    if phrase == UNKNOWN:
+        yield "is always in the grammar", "leave it out"
+    elif phrase != phrase.lower() or not _SAYABLE.fullmatch(phrase):
+        yield "is not as the recogniser writes words", "write lower case words, digits as words, no punctuation"
+    elif is_strange:
+        yield "has a word that the recogniser cannot hear", "say it with other words"
+
+
+def _missing_clips(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    clips = (inspection.clips or {}).get(locale)
+    if clips is None:
+        return
+    for words in spoken_fragments(inspection.flow, locale, company=inspection.company):
+        if clip_name(words) not in clips:
+            key = _key_of(inspection.flow.prompts.get(locale, {}), words)
+            yield inspection.issue_in(
+                inspection.file_of("prompts", locale, key), key,
+                found=f"no clip for {words!r}", cure="run `voicebot flows record`",
+            )  # fmt: skip
+
+
+def _key_of(prompts: Mapping[str, str], words: str) -> str:
+    """Return the key of the prompt that has these words, or nothing for the words of a value."""
+    return next((key for key, template in prompts.items() if words.rstrip(".") in template), "")

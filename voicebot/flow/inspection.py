@@ -1,0 +1,118 @@
+"""A flow under inspection: its nodes as a graph, and where each thing stands in its files.
+
+Knows: links, paths, lines. Must not know: which faults there are (`check*.py`).
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from voicebot.flow.definition import (
+    RETURN,
+    CheckNumberNode,
+    EndNode,
+    Flow,
+    Link,
+    ListenNode,
+    Node,
+    PromiseNode,
+    SayNode,
+)
+from voicebot.flow.faults import Issue
+from voicebot.flow.policy import Policy
+
+Place = tuple[str | int, ...]
+"""Keys from the top of `flow.yaml` to the thing meant."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """A flow, and what it is held against; None where there is nothing to hold it against."""
+
+    flow: Flow
+    policy: Policy | None = None
+    """The company's promises: targets, grain of windows, ladder."""
+    clips: dict[str, Collection[str]] | None = None
+    """By locale, the names of the clips that exist (`prompts.clip_name`)."""
+    unknown_phrases: Callable[[str, tuple[str, ...]], Collection[str]] | None = None
+    """Takes a locale and phrases; returns those that the recogniser's model cannot hear."""
+    company: str = "Sixteen Letters."
+    """The company's name as spoken and written; the default is as long as texts allow for."""
+
+    def issue(self, *place: str | int, found: str, cure: str) -> Issue:
+        """Return a fault of `flow.yaml` at the deepest line known of a place."""
+        return self.issue_in(self.structure_file, *place, found=found, cure=cure)
+
+    def issue_in(self, file: str, *place: str | int, found: str, cure: str) -> Issue:
+        """Return a fault of any file."""
+        lines = self.flow.lines.get(file, {})
+        while place and "/".join(map(str, place)) not in lines:
+            place = place[:-1]
+        return Issue(file, lines.get("/".join(map(str, place)), 1), found, cure)
+
+    @property
+    def structure_file(self) -> str:
+        """Name of the file with the nodes."""
+        return next(name for name in self.flow.sources if name.endswith("flow.yaml"))
+
+    def file_of(self, kind: str, locale: str, key: str) -> str:
+        """Return which file of words (`prompts`, `texts`, `vocabulary`) has a key; the flow's own if none does."""
+        names = [name for name in self.flow.lines if f"/{kind}.{locale}." in f"/{name}"]
+        own = [name for name in names if not name.startswith("shared/")]
+        having = [name for name in (*own, *names) if key in self.flow.lines[name]]
+        return next(iter((*having, *own, *names)), f"{self.flow.name}/{kind}.{locale}.yaml")
+
+    def listening(self) -> Iterator[tuple[str, ListenNode]]:
+        """Yield the nodes that wait for the caller."""
+        for name, node in self.flow.nodes.items():
+            if isinstance(node, ListenNode):
+                yield name, node
+
+    def links(self) -> Iterator[tuple[Place, Link]]:
+        """Yield every link of the flow with its place."""
+        yield ("start",), self.flow.file.start
+        yield ("on_fault",), self.flow.file.on_fault
+        for name, command in self.flow.file.commands.items():
+            if command.go is not None:
+                yield ("commands", name, "go"), command.go
+        for name, node in self.flow.nodes.items():
+            yield from ((("nodes", name, *place), link) for place, link in links_of(node))
+
+
+def links_of(node: Node) -> Iterator[tuple[Place, Link]]:
+    """Yield the links of one node, the silent ones first."""
+    yield from silent_links_of(node)
+    if isinstance(node, ListenNode):
+        for name, answer in node.answers.items():
+            yield ("answers", name, "go"), answer.go
+        for part in ("open", "digits", "no_match"):
+            found = getattr(node, part)
+            if found is not None:
+                yield (part, "go"), found.go
+        yield ("hang_up",), node.hang_up
+        if node.otherwise is not None:
+            yield ("otherwise",), node.otherwise
+
+
+def silent_links_of(node: Node) -> Iterator[tuple[Place, Link]]:
+    """Yield the links that a call can take without a word or a key of the caller."""
+    if isinstance(node, SayNode):
+        yield ("go",), node.go
+    elif isinstance(node, PromiseNode):
+        yield from ((("made",), node.made), (("none_left",), node.none_left))
+    elif isinstance(node, CheckNumberNode):
+        yield from ((("accepted",), node.accepted), (("refused",), node.refused))
+    elif isinstance(node, ListenNode):
+        if node.no_input is not None:
+            yield ("no_input", "go"), node.no_input.go
+        yield from (((part,), getattr(node, part)) for part in ("played", "cut_short") if getattr(node, part))
+
+
+def targets_of(link: Link) -> tuple[str, ...]:
+    """Return the nodes a link can lead to, `return` left out."""
+    names = (link,) if isinstance(link, str) else tuple(branch.go for branch in link)
+    return tuple(name for name in names if name != RETURN)
+
+
+def is_end(node: Node | None) -> bool:
+    """Whether a node ends the call."""
+    return isinstance(node, EndNode)

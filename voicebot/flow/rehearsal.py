@@ -1,0 +1,233 @@
+"""A call played without a telephone: a pretend caller, a pretend policy, and the file that remembers both sides.
+
+Between turns the session goes through JSON, as it does between two processes.
+
+Knows: the engine. Must not know: terminals, pytest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal, assert_never
+
+from pydantic import BaseModel, ConfigDict
+
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.definition import Flow
+from voicebot.flow.engine import start_session, take_turn
+from voicebot.flow.events import (
+    FLOW_EVENT,
+    CallAnswered,
+    CallerHungUp,
+    CallResumed,
+    FaultOccurred,
+    FinishedBy,
+    FlowEvent,
+    HearingFailed,
+    KeysPressed,
+    NoInput,
+    NoWindowLeft,
+    NumberAccepted,
+    NumberRefused,
+    PromiseMade,
+    PromptsPlayed,
+    UtteranceHeard,
+)
+from voicebot.flow.instructions import (
+    CheckNumber,
+    ConfirmPromise,
+    DestroyRecordings,
+    HangUp,
+    Instruction,
+    KeepAnswer,
+    Listen,
+    LogConsent,
+    MakePromise,
+    Prompt,
+    RequestSupervisor,
+)
+from voicebot.flow.session import CallFacts, FlowSession
+
+REHEARSED_AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+"""A Monday."""
+FIRST_WINDOW_AT = REHEARSED_AT + timedelta(days=1)
+
+Doing = Literal[
+    "rings",
+    "hears_it_out",
+    "hears_a_part",
+    "stays_silent",
+    "hangs_up",
+    "is_cut_off",
+    "is_not_heard",
+    "meets_our_fault",
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class PretendCall(_Part):
+    """The facts of the call and the world it meets."""
+
+    number: str | None = "202 555 0143"
+    """The caller's number as people of that country say it; empty: withheld."""
+    can_text: bool = True
+    """Whether a text can reach the caller's phone."""
+    is_overflow: bool = False
+    """Whether every recogniser is taken."""
+    windows: int = 3
+    """How many windows the pretend policy has."""
+    refuses: tuple[str, ...] = ()
+    """Beginnings of numbers that the pretend number gate refuses."""
+
+
+class RehearsedTurn(_Part):
+    """What the caller does, and what we answer."""
+
+    does: Doing | None = None
+    """Something without words and keys."""
+    says: str | None = None
+    """Words; with `keys` or `does`, said before those."""
+    keys: str | None = None
+    """Keys, without the end key."""
+    finished_by: FinishedBy = FinishedBy.SILENCE
+    """What ended the words."""
+    is_recorded: bool = False
+    """The words were recorded and are not known yet."""
+    we_say: tuple[str, ...] = ()
+    """Keys of the prompts, in order."""
+    we_do: tuple[str, ...] = ()
+    """Effects, in order, as `describe` writes them."""
+    then: str = ""
+    """The node that listens; `hang_up` when the call is over."""
+
+
+class Rehearsal(_Part):
+    """One rehearsed call."""
+
+    flow: str
+    about: str
+    """What this call shows."""
+    call: PretendCall = PretendCall()
+    turns: tuple[RehearsedTurn, ...] = ()
+
+
+@dataclass(slots=True)
+class Stage:
+    """A call in rehearsal. Mutable: it stands for the world between turns."""
+
+    flow: Flow
+    call: PretendCall
+    session: FlowSession = field(init=False)
+    exits: list[str] = field(default_factory=list)
+    """Every way out of a node that was taken so far."""
+    windows_made: int = 0
+
+    def __post_init__(self) -> None:
+        self.session = start_session(self.flow, self.flow.locales[0], _facts(self.call))
+
+    def take(self, turn: RehearsedTurn) -> tuple[RehearsedTurn, tuple[Prompt, ...]]:
+        """Let the caller do what the turn says; return the turn with our answer, and its prompts with their words."""
+        told = self._until_wait(event_of(turn))
+        wait = told[-1]
+        prompts = wait.prompts if isinstance(wait, Listen | HangUp) else ()
+        answer = {
+            "we_say": tuple(prompt.key for prompt in prompts),
+            "we_do": tuple(describe(effect) for effect in told[:-1]),
+            "then": wait.node if isinstance(wait, Listen) else "hang_up",
+        }
+        return turn.model_copy(update=answer), prompts
+
+    def _until_wait(self, event: FlowEvent) -> list[Instruction]:
+        told: list[Instruction] = []
+        while True:
+            event = FLOW_EVENT.validate_json(FLOW_EVENT.dump_json(event))
+            result = take_turn(self.flow, self.session, event, REHEARSED_AT)
+            self.session = FlowSession.model_validate_json(result.session.model_dump_json())
+            self.exits += result.exits
+            told += result.instructions
+            answer = self._answer(told[-1])
+            if answer is None:
+                return told
+            event = answer
+
+    def _answer(self, effect: Instruction) -> FlowEvent | None:
+        if isinstance(effect, MakePromise):
+            return self._promise(effect)
+        if isinstance(effect, CheckNumber):
+            if not effect.digits or effect.digits.startswith(self.call.refuses or ("-",)):
+                return NumberRefused(reason="rehearsed")
+            return NumberAccepted(number=f"+1{effect.digits}", national_digits=effect.digits)
+        return None
+
+    def _promise(self, effect: MakePromise) -> PromiseMade | NoWindowLeft:
+        if self.windows_made >= self.call.windows:
+            return NoWindowLeft()
+        opens_at = FIRST_WINDOW_AT + timedelta(hours=2 * self.windows_made)
+        self.windows_made += 1
+        return PromiseMade(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC")
+
+
+def replay(flow: Flow, rehearsal: Rehearsal) -> tuple[Rehearsal, tuple[str, ...]]:
+    """Play a rehearsal; return it with the answers we really give, and the exits taken."""
+    stage = Stage(flow, rehearsal.call)
+    turns = tuple(stage.take(turn)[0] for turn in rehearsal.turns)
+    return rehearsal.model_copy(update={"turns": turns}), tuple(stage.exits)
+
+
+def event_of(turn: RehearsedTurn) -> FlowEvent:
+    """Return what the caller's part of a turn is to the engine."""
+    utterance = None
+    if turn.says is not None or turn.is_recorded:
+        sid = "rehearsed" if turn.is_recorded else None
+        utterance = Utterance(text=turn.says or "", recording_sid=sid)
+    if turn.keys is not None:
+        return KeysPressed(keys=turn.keys, utterance=utterance)
+    if turn.does is not None:
+        return _DOINGS[turn.does](utterance)
+    return UtteranceHeard(utterance=utterance or Utterance(), finished_by=turn.finished_by)
+
+
+_DOINGS: dict[Doing, Callable[[Utterance | None], FlowEvent]] = {
+    "rings": lambda _: CallAnswered(),
+    "hears_it_out": lambda _: PromptsPlayed(),
+    "hears_a_part": lambda _: PromptsPlayed(uncut=False),
+    "stays_silent": lambda _: NoInput(),
+    "hangs_up": lambda said: CallerHungUp(utterance=said),
+    "is_cut_off": lambda said: CallResumed(utterance=said),
+    "is_not_heard": lambda said: HearingFailed(utterance=said),
+    "meets_our_fault": lambda _: FaultOccurred(),
+}
+
+
+def describe(effect: Instruction) -> str:
+    """Return an effect in one line, without numbers of people."""
+    match effect:
+        case LogConsent():
+            return f"log_consent {'allowed' if effect.is_recording_allowed else 'refused'}"
+        case KeepAnswer():
+            value = "number" if effect.slot == "callback_number" else effect.value
+            return f"keep_answer {effect.slot}={value}{'' if effect.is_confirmed else ' unconfirmed'}"
+        case MakePromise():
+            return f"make_promise {effect.target}{' later' if effect.is_later else ''}"
+        case ConfirmPromise():
+            return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
+        case DestroyRecordings() | RequestSupervisor() | CheckNumber() | Listen() | HangUp():
+            return effect.kind
+        case _:
+            assert_never(effect)
+
+
+def _facts(call: PretendCall) -> CallFacts:
+    digits = call.number or ""
+    return CallFacts(
+        company="Harbour Goods",
+        case_number="482719305",
+        caller_number=f"+1{digits.replace(' ', '')}" if digits else None,
+        caller_digits=digits,
+        can_text=call.can_text and bool(digits),
+        zone="UTC",
+        is_overflow=call.is_overflow,
+    )

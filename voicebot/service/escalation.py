@@ -1,0 +1,208 @@
+"""The watch over promises: warnings while a window is open, then the ladder, one step at a time.
+
+A step is written, unique on (subject, step), before anybody is texted about it; the text is asked once more
+when it leaves whether the climb still goes on. When nobody named by a step can be reached, that is written
+too and the climb goes on: silence is never the answer.
+Knows: who is told what, when the ladder says so. Must not know: when steps are due (domain/escalation.py).
+Source: complaints.md S0-12 and section 3; script.md 7.
+"""
+
+from dataclasses import dataclass, replace
+
+import structlog
+
+from voicebot.domain.escalation import NOBODY, DueStep, StepDeed, StepTaken, next_step, next_warning, people_to_tell
+from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.flow.prompts import render_text
+from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import may_text_staff
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise import OVER, PromiseWish, confirm_promise, make_promise, plan_warning
+from voicebot.service.scene import ticket_of
+from voicebot.service.staff import responsible_after_second_miss, spoken_role
+from voicebot.service.text import (
+    Draft,
+    Template,
+    TextSetting,
+    compose_to_complainant,
+    compose_to_staff,
+    setting_of,
+    slots_of,
+    why_no_text,
+)
+from voicebot.service.text_truth import TextKind, purpose
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Alarm:
+    """One step or warning about to be taken."""
+
+    kind: TextKind
+    template: Template
+    subject_id: str
+    step: DueStep
+    ticket: Ticket
+    promise: Promise
+
+
+def warn(hotline: Hotline, promise_id: str) -> bool:
+    """Give the next warning about an open promise if it is due; returns whether one was given."""
+    with hotline.unit_of_work() as work:
+        promise, now = work.promises.lock(promise_id), hotline.clock.now()
+        if promise is None or promise.state is not PromiseState.OPEN or is_overdue(promise, now):
+            return False
+        setting, ticket = setting_of(hotline, work), ticket_of(work, promise.ticket_id)
+        taken = _taken(work, promise.ticket_id, promise.id)
+        warning = next_warning(setting.policy.ladder, promise.window, taken=taken)
+        is_due = warning is not None and warning.due_at <= now and ticket.status not in OVER
+        if warning is not None and is_due:
+            alarm = _Alarm(
+                kind=TextKind.WARNING,
+                template=Template.STAFF_WARNING,
+                subject_id=promise.id,
+                step=warning,
+                ticket=ticket,
+                promise=promise,
+            )
+            _take(setting, alarm)
+        plan_warning(work, setting.policy, promise)
+        work.commit()
+        return is_due
+
+
+def climb(hotline: Hotline, breach: Breach) -> bool:
+    """Take the next step of a breach if it is due; returns whether one was taken.
+
+    The breach is read again under the lock of its promise, so that a call logged meanwhile stops the climb.
+    """
+    with hotline.unit_of_work() as work:
+        promise = work.promises.lock(breach.promise_id)
+        known = _breach(work, breach)
+        if promise is None or known is None or known.ended_at is not None:
+            return False
+        is_taken = _climb(setting_of(hotline, work), known, promise)
+        work.commit()
+        return is_taken
+
+
+def _climb(setting: TextSetting, breach: Breach, promise: Promise) -> bool:
+    work, now = setting.work, setting.hotline.clock.now()
+    ticket = ticket_of(work, breach.ticket_id)
+    if ticket.status in OVER:
+        work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
+        return False
+    step = _next(setting, breach)
+    is_due = step is not None and step.due_at <= now
+    if step is not None and is_due:
+        _take_step(setting, breach, step=step, promise=promise)
+        step = _next(setting, breach)
+    work.promises.save_breach(replace(breach, next_step_at=None if step is None else step.due_at))
+    return is_due
+
+
+def _take_step(setting: TextSetting, breach: Breach, *, step: DueStep, promise: Promise) -> None:
+    alarm = _Alarm(
+        kind=TextKind.STEP,
+        template=_staff_template(setting, breach),
+        subject_id=breach.id,
+        step=step,
+        ticket=ticket_of(setting.work, breach.ticket_id),
+        promise=promise,
+    )
+    is_first = _take(setting, alarm)
+    if is_first and step.deed is StepDeed.APOLOGISE:
+        _apologise(setting, promise, is_again=_miss(setting.work, breach) > 1)
+
+
+def _staff_template(setting: TextSetting, breach: Breach) -> Template:
+    """Choose what staff are told: a second miss, or one of which the complainant cannot be told by text."""
+    if _miss(setting.work, breach) > 1:
+        return Template.STAFF_MISSED_AGAIN
+    is_texted = not why_no_text(setting, ticket_of(setting.work, breach.ticket_id))
+    return Template.STAFF_MISSED if is_texted else Template.STAFF_MISSED_NO_TEXT
+
+
+def _apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> None:
+    """Text the complainant: an apology with a new window, or who answers for the case from the second miss on."""
+    ticket = ticket_of(setting.work, promise.ticket_id)
+    key = purpose(TextKind.MISSED, promise.id)
+    new = None if is_again or why_no_text(setting, ticket) else _second_promise(setting, ticket)
+    if new is None:
+        slots = slots_of(setting, ticket, None) | _responsible(setting)
+        compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED_AGAIN, slots=slots))
+        return
+    slots = slots_of(setting, ticket, new)
+    compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED, slots=slots))
+    words = render_text(setting.flow, ticket.locale, Template.MISSED, slots)
+    confirm_promise(setting.work, ticket, words=words, is_confirmed=False)
+
+
+def _second_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
+    wish = PromiseWish(ticket=ticket, target=setting.policy.ladder.apology_target, attempt=2)
+    return make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
+
+
+def _take(setting: TextSetting, alarm: _Alarm) -> bool:
+    """Write the step and the texts about it; False when somebody else has taken it."""
+    people = people_to_tell(alarm.step.tell, setting.policy.staff, owner_id=alarm.ticket.owner_id)
+    reachable = tuple(member for member in people if may_text_staff(setting.hotline.rules, member.phone))
+    now = setting.hotline.clock.now()
+    step = StepTaken(
+        subject_id=alarm.subject_id,
+        ticket_id=alarm.ticket.id,
+        step=alarm.step.name,
+        due_at=alarm.step.due_at,
+        taken_at=now,
+        told=",".join(member.id for member in reachable) or NOBODY,
+    )
+    if not setting.work.promises.take_step(step):
+        return False
+    setting.work.tickets.note(
+        HistoryEntry(ticket_id=step.ticket_id, at=now, actor="worker", verb=f"{alarm.kind}_taken", after=_said(step))
+    )
+    for member in reachable:
+        _tell(setting, alarm, member)
+    if not reachable:
+        log.warning("step_reached_nobody", ticket=step.ticket_id, step=step.step)
+    return True
+
+
+def _tell(setting: TextSetting, alarm: _Alarm, member: StaffMember) -> None:
+    slots = slots_of(setting, alarm.ticket, alarm.promise) | _responsible(setting)
+    key = purpose(alarm.kind, alarm.subject_id, alarm.step.name, member.id)
+    draft = Draft(purpose=key, template=alarm.template, slots=slots)
+    compose_to_staff(setting, alarm.ticket, member=member, draft=draft)
+
+
+def _responsible(setting: TextSetting) -> dict[str, str]:
+    """Return the slot that names who answers for a case from its second miss on."""
+    return {"owner_role": spoken_role(responsible_after_second_miss(setting.policy))}
+
+
+def _next(setting: TextSetting, breach: Breach) -> DueStep | None:
+    taken = _taken(setting.work, breach.ticket_id, breach.id)
+    miss = _miss(setting.work, breach)
+    return next_step(setting.policy.ladder, breach, taken=taken, calendar=setting.policy.calendar, miss=miss)
+
+
+def _miss(work: UnitOfWork, breach: Breach) -> int:
+    """Return which miss of its case a breach is: 1 for the first."""
+    ids = [known.id for known in work.promises.breaches_of_ticket(breach.ticket_id)]
+    return ids.index(breach.id) + 1
+
+
+def _breach(work: UnitOfWork, breach: Breach) -> Breach | None:
+    known = work.promises.breaches_of_ticket(breach.ticket_id)
+    return next((found for found in known if found.id == breach.id), None)
+
+
+def _taken(work: UnitOfWork, ticket_id: str, subject_id: str) -> frozenset[str]:
+    return frozenset(step.step for step in work.promises.steps(ticket_id) if step.subject_id == subject_id)
+
+
+def _said(step: StepTaken) -> str:
+    return f"{step.step}: told {step.told.replace(',', ', ')}"

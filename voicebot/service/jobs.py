@@ -1,0 +1,28 @@
+"""Jobs by name: what the worker does at once, each idempotent, each also found by a sweep when it is lost.
+
+Knows: which function a name means. Must not know: queues.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import FETCH_RECORDING, SEND_SMS, STORE_AUDIO, TRANSCRIBE
+from voicebot.service.recordings import fetch_recording, store_answer_audio, transcribe
+from voicebot.service.sms import send_sms
+
+JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
+    {
+        SEND_SMS: send_sms,
+        STORE_AUDIO: store_answer_audio,
+        TRANSCRIBE: transcribe,
+        FETCH_RECORDING: fetch_recording,
+    }
+)
+"""Job name to what it does with the id of its subject."""
+
+
+def run_job(hotline: Hotline, job: str, subject_id: str) -> None:
+    """Run one job. A name nobody knows is a broken invariant: old jobs are drained before a name goes."""
+    assert job in JOBS, f"no job is called {job}"
+    JOBS[job](hotline, subject_id)

@@ -1,0 +1,241 @@
+"""Voice into safety and into words: spool or carrier to the audio store, then to a transcript.
+
+Each deed may run twice or die half-way: the file goes to its place first, then the row says so, then the other
+copy goes. Rows change only under the lock of their call, so a late job never brings back what was destroyed.
+Knows: answers, audio formats, an offline recogniser. Must not know: who made the audio, when jobs run.
+Source: downloads by sid only, checked before the carrier's copy is deleted: twilio.md 1.9.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from voicebot.domain.call import Call
+from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
+from voicebot.domain.utterance import Hypothesis, Utterance, Word
+from voicebot.errors import Unavailable
+from voicebot.flow.events import FinishedBy, UtteranceHeard
+from voicebot.flow.session import FlowSession
+from voicebot.service.answer import WORDS, audio_key_of, keep_utterance, retell
+from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import TRANSCRIBE
+from voicebot.service.ports import Recogniser, UnitOfWork
+from voicebot.service.turn import scene_of
+from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav, write_wav
+
+log = structlog.get_logger(__name__)
+
+FIRST_PATIENCE = timedelta(seconds=2)
+LONGEST_PATIENCE = timedelta(minutes=10)
+RECORDING_LOST_AFTER = timedelta(days=3)
+"""A recording that cannot be had for so long is given up; the history says so."""
+
+MOST_TRANSCRIPTIONS = 5
+"""Tries before an answer stays without words; its voice is there, and a person listens."""
+
+PIECE_BYTES = 8_000
+"""Audio is given to the recogniser half a second at a time (16-bit PCM)."""
+
+
+def store_answer_audio(hotline: Hotline, answer_id: str) -> None:
+    """Move an answer's voice from the spool into the audio store; words are made next where there are none."""
+    answer = _answer(hotline, answer_id)
+    if answer is None or answer.spool_name is None or answer.state is not AnswerState.SPOOLED:
+        return
+    mulaw = _spooled(hotline, answer)
+    if mulaw is None:
+        _give_up(hotline, answer_id, why="its spool file is gone")
+        return
+    if _place(hotline, answer, mulaw):
+        hotline.spool.delete(answer.spool_name)
+
+
+def fetch_recording(hotline: Hotline, answer_id: str) -> None:
+    """Fetch, check and store the carrier's recording, then delete it there; not ready yet: put off."""
+    answer = _answer(hotline, answer_id)
+    if answer is None or answer.recording_sid is None:
+        return
+    if answer.state is AnswerState.AWAITING_RECORDING:
+        _fetch(hotline, answer, answer.recording_sid)
+    elif answer.state is not AnswerState.LOST:
+        _delete_there(hotline, answer)
+
+
+def note_recording(
+    hotline: Hotline, call_id: str, turn_number: int, *, recording_sid: str, is_available: bool, length_s: float
+) -> None:
+    """Take note of a recording callback: fetch now; an answer that never reached us as a turn is kept from it.
+
+    `length_s` is what the carrier says in seconds. An absent recording settles its answer as lost.
+    """
+    with hotline.unit_of_work() as work:
+        call = work.calls.lock(call_id)
+        turn = None if call is None else work.calls.turn(call_id, turn_number)
+        if call is None or turn is None:
+            return
+        if is_available and length_s > 0:
+            utterance = Utterance(recording_sid=recording_sid, duration_s=length_s)
+            event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
+            session = FlowSession.model_validate_json(turn.session)
+            keep_utterance(scene_of(hotline, work, call), session, event, turn_number=turn_number)
+        answer = work.tickets.answer_of_turn(call_id, turn_number)
+        work.commit()
+    if answer is not None and answer.recording_sid == recording_sid:
+        if is_available:
+            fetch_recording(hotline, answer.id)
+        else:
+            _give_up(hotline, answer.id, why="the carrier has no recording")
+
+
+def transcribe(hotline: Hotline, answer_id: str) -> None:
+    """Make words with times from an answer's stored voice, by an open vocabulary.
+
+    The try is counted before it begins: audio that kills the process is not met at every start for ever.
+    Raises: Unavailable when engine or audio store fail; a later sweep tries again.
+    """
+    answer = _answer(hotline, answer_id)
+    if answer is None or answer.state is not AnswerState.AWAITING_TRANSCRIPT or answer.audio_key is None:
+        return
+    call = _call(hotline, answer)
+    locale = "" if call is None else call.locale
+    if not hotline.recognisers.supports(locale):
+        _keep_words(hotline, answer_id, (), why="nothing here understands this language")
+    elif answer.attempts >= MOST_TRANSCRIPTIONS:
+        _keep_words(hotline, answer_id, (), why="the recogniser failed on it again and again")
+    else:
+        _put_off(hotline, answer_id)
+        mulaw = read_wav(hotline.audio.get(answer.audio_key))
+        _keep_words(hotline, answer_id, _words_of(hotline.recognisers.make(locale, None), mulaw))
+
+
+# --- spool and carrier -------------------------------------------------------------------------------------
+
+
+def _spooled(hotline: Hotline, answer: Answer) -> bytes | None:
+    """Return the spooled voice; after a crash between storing and noting it, the stored one."""
+    assert answer.spool_name is not None
+    if answer.spool_name in hotline.spool.names():
+        return hotline.spool.read(answer.spool_name)
+    key = audio_key_of(answer)
+    return read_wav(hotline.audio.get(key)) if hotline.audio.exists(key) else None
+
+
+def _fetch(hotline: Hotline, answer: Answer, recording_sid: str) -> None:
+    try:
+        mulaw = read_wav(hotline.carrier.download_recording(recording_sid))
+    except (Unavailable, ValueError):
+        mulaw = b""
+    if mulaw and _place(hotline, answer, mulaw):
+        _delete_there(hotline, answer)
+    elif hotline.clock.now() - answer.at > RECORDING_LOST_AFTER:
+        _give_up(hotline, answer.id, why="the carrier's recording could not be had")
+    elif not mulaw:
+        _put_off(hotline, answer.id)
+
+
+def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
+    """Store the voice and say so on the answer; False, leaving nothing, when it was destroyed meanwhile."""
+    key = audio_key_of(answer)
+    hotline.audio.put(key, write_wav(mulaw))
+    with hotline.unit_of_work() as work:
+        work.calls.lock(answer.call_id)
+        known = work.tickets.answer(answer.id)
+        assert known is not None, "answers are never deleted"
+        if known.state is AnswerState.DESTROYED:
+            hotline.audio.delete(key)
+            return True
+        if known.state not in (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING):
+            return False
+        state = AnswerState.DONE if known.text else AnswerState.AWAITING_TRANSCRIPT
+        placed = replace(
+            known,
+            audio_key=key,
+            duration_s=duration_s(mulaw),
+            state=state,
+            not_before=None,
+            attempts=0,
+            spool_name=None,
+        )
+        work.tickets.save_answer(placed)
+        if state is AnswerState.AWAITING_TRANSCRIPT:
+            work.jobs.enqueue(TRANSCRIBE, answer.id)
+        work.commit()
+    return True
+
+
+def _delete_there(hotline: Hotline, answer: Answer) -> None:
+    """Delete the carrier's copy; while that fails the sid stays on the answer, and the next look tries again."""
+    assert answer.recording_sid is not None
+    hotline.carrier.delete_recording(answer.recording_sid)
+    with hotline.unit_of_work() as work:
+        work.calls.lock(answer.call_id)
+        known = work.tickets.answer(answer.id)
+        assert known is not None, "answers are never deleted"
+        work.tickets.save_answer(replace(known, recording_sid=None))
+        work.commit()
+
+
+def _put_off(hotline: Hotline, answer_id: str) -> None:
+    """Count a try; no other one before a while, twice as long each time."""
+    with hotline.unit_of_work() as work:
+        answer, now = work.tickets.answer(answer_id), hotline.clock.now()
+        assert answer is not None, "answers are never deleted"
+        patience = min(FIRST_PATIENCE * (1 << min(answer.attempts, 20)), LONGEST_PATIENCE)
+        work.tickets.save_answer(replace(answer, attempts=answer.attempts + 1, not_before=now + patience))
+        work.commit()
+
+
+def _give_up(hotline: Hotline, answer_id: str, *, why: str) -> None:
+    with hotline.unit_of_work() as work:
+        answer = work.tickets.answer(answer_id)
+        assert answer is not None, "answers are never deleted"
+        if answer.state in (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING):
+            work.tickets.save_answer(replace(answer, state=AnswerState.LOST))
+            _note(work, answer.ticket_id, at=hotline.clock.now(), verb="audio_lost", after=f"{answer.slot}: {why}")
+        work.commit()
+
+
+# --- words -------------------------------------------------------------------------------------------------
+
+
+def _words_of(recogniser: Recogniser, mulaw: bytes) -> tuple[Word, ...]:
+    pcm = pcm_bytes(decode_mulaw(mulaw))
+    segments: list[Hypothesis | None] = []
+    for start in range(0, len(pcm), PIECE_BYTES):
+        segments.append(recogniser.accept(pcm[start : start + PIECE_BYTES]))
+    segments.append(recogniser.finish())
+    return tuple(word for segment in segments if segment is not None for word in segment.words)
+
+
+def _keep_words(hotline: Hotline, answer_id: str, words: tuple[Word, ...], *, why: str = "") -> None:
+    """Keep the words, or settle without any and say in the history why."""
+    with hotline.unit_of_work() as work:
+        known = work.tickets.answer(answer_id)
+        assert known is not None, "answers are never deleted"
+        work.calls.lock(known.call_id)
+        answer = work.tickets.answer(answer_id)
+        if answer is None or answer.state is not AnswerState.AWAITING_TRANSCRIPT:
+            return
+        text = " ".join(word.text for word in words)
+        words_json = WORDS.dump_json(words).decode()
+        work.tickets.save_answer(replace(answer, text=text, words_json=words_json, state=AnswerState.DONE))
+        retell(work, answer.ticket_id)
+        if why:
+            at = hotline.clock.now()
+            _note(work, answer.ticket_id, at=at, verb="transcript_missing", after=f"{answer.slot}: {why}")
+        work.commit()
+
+
+def _answer(hotline: Hotline, answer_id: str) -> Answer | None:
+    with hotline.unit_of_work() as work:
+        return work.tickets.answer(answer_id)
+
+
+def _call(hotline: Hotline, answer: Answer) -> Call | None:
+    with hotline.unit_of_work() as work:
+        return work.calls.get(answer.call_id)
+
+
+def _note(work: UnitOfWork, ticket_id: str, *, at: datetime, verb: str, after: str = "") -> None:
+    work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=at, actor="worker", verb=verb, after=after))

@@ -1,0 +1,256 @@
+"""The pretend carrier: rings the hotline, texts it, rings people for it, and keeps what Twilio would keep.
+
+    with PretendCarrier(sid, token, "+15035550100", "http://127.0.0.1:8080") as carrier:
+        api_url = carrier.serve_api()                      # VOICEBOT_TWILIO_API_URL of the hotline
+        call = carrier.ring("+15035550123", Caller().after("ask_story", hang_up())).wait()
+
+Knows: every part of the simulator. Must not know: anything of the hotline but its URLs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from xml.etree import ElementTree
+
+from voicebot.simulator.callbacks import Callbacks, Delivery
+from voicebot.simulator.caller import Caller
+from voicebot.simulator.clock import CarrierClock, CarrierClosed, PacedClock
+from voicebot.simulator.courier import Courier, Reply, Unreachable, loopback_url
+from voicebot.simulator.forms import inbound_text_form, status_form
+from voicebot.simulator.ledger import CallEntry, Ledger, Message, NumberSettings, new_sid
+from voicebot.simulator.line import CallOver, Happening, Line, LineCall, Observer
+from voicebot.simulator.options import CarrierOptions
+from voicebot.simulator.rest import ApiServer
+from voicebot.simulator.stage import ClipCache, Errand, OutboundOrder, Stage
+from voicebot.simulator.twiml_player import Player
+
+STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+START_WORDS = frozenset({"START", "UNSTOP", "YES"})
+HELP_WORDS = frozenset({"HELP", "INFO"})
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """A text to the hotline, and what came of it."""
+
+    message_sid: str
+    status: int | None
+    """HTTP status of the hotline's answer; None when it could not be reached."""
+    replies: tuple[str, ...]
+    """Bodies of the `<Message>` in its answer."""
+
+
+class PretendCarrier:
+    """A telephone company of one number, on this machine."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        number: str,
+        hotline_url: str,
+        *,
+        clock: CarrierClock | None = None,
+        options: CarrierOptions | None = None,
+        settings: NumberSettings | None = None,
+    ) -> None:
+        """Stand ready; nothing is sent yet.
+
+        `hotline_url` is the public origin of the hotline. Raises: NotLoopback when it (after the options'
+        `origins`) lies on another machine.
+        """
+        self.options = options or CarrierOptions()
+        loopback_url(hotline_url, self.options)
+        self.clock: CarrierClock = clock or PacedClock()
+        self.ledger = Ledger(account_sid, number, settings=settings or NumberSettings.at(hotline_url))
+        self.people: dict[str, Caller] = {}
+        """Who picks up when the hotline rings a number; nobody else does."""
+        self.credentials: dict[str, str] = {account_sid: auth_token}
+        """User and password of the REST API; API keys may be added."""
+        self._courier = Courier(auth_token, self.options)
+        self._callbacks = Callbacks(self._courier, self.clock)
+        self._clips = ClipCache()
+        self._api: ApiServer | None = None
+        self.api_url = "https://api.twilio.com"
+
+    def __enter__(self) -> "PretendCarrier":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def callbacks(self) -> tuple[Delivery, ...]:
+        """Every status callback posted so far."""
+        return self._callbacks.deliveries
+
+    def serve_api(self, port: int = 0) -> str:
+        """Open the REST API on loopback and return its base URL; port 0 takes a free one."""
+        self._api = ApiServer(self, port)
+        self.api_url = self._api.url
+        return self.api_url
+
+    def close(self) -> None:
+        """Drop every call, end every thread, close the API."""
+        self.clock.close()
+        if self._api is not None:
+            self._api.close()
+
+    def ring(
+        self,
+        from_number: str,
+        caller: Caller,
+        *,
+        forwarded_from: str = "",
+        observer: Observer | None = None,
+    ) -> LineCall:
+        """Ring the hotline and return the call at once; `.wait()` for its end.
+
+        `from_number` is what the carrier shows: E.164, or one of its stand-ins for a withheld number.
+        """
+        call = LineCall(
+            new_sid("CA"), from_number, self.ledger.number, forwarded_from=forwarded_from, observer=observer
+        )
+        settings = self.ledger.settings
+        errand = Errand(settings.voice_url, settings.voice_method)
+        self._register(call)
+        self.clock.spawn(f"call-{call.sid}", lambda: self._inbound(call, caller, errand))
+        return call
+
+    def text(self, from_number: str, body: str, *, to_number: str = "") -> InboundText:
+        """Text the hotline and return what it answered; STOP and START words change who may be texted."""
+        message = self._inbound_message(from_number, body, to_number)
+        form = inbound_text_form(message, self.ledger.account_sid, self.options)
+        word = body.strip().upper()
+        if word in STOP_WORDS | START_WORDS | HELP_WORDS:
+            form["OptOutType"] = self._note_opt_out(from_number, word)
+        try:
+            reply = self._deliver_text(form)
+        except Unreachable:
+            return InboundText(message.sid, None, ())
+        return InboundText(message.sid, reply.status, _replies(reply))
+
+    def dial(self, order: OutboundOrder) -> LineCall:
+        """Ring somebody for the hotline (REST `Calls`) and return the call at once."""
+        call = LineCall(new_sid("CA"), order.from_number, order.to_number, direction="outbound-api", status="queued")
+        self._register(call)
+        self.clock.spawn(f"call-{call.sid}", lambda: self._outbound(call, order))
+        return call
+
+    def callback(self, subject: str, url: str, form: Mapping[str, str], *, delay_s: float = 0.0) -> None:
+        """Post a status callback in the background (used by the REST API)."""
+        self._callbacks.send(subject, url, form, delay_s=delay_s)
+
+    def _register(self, call: LineCall) -> None:
+        now = self.clock.now()
+        with self.ledger.lock:
+            self.ledger.calls[call.sid] = CallEntry(call, now, now)
+
+    def _inbound(self, call: LineCall, caller: Caller, errand: Errand) -> None:
+        call.note(Happening.RANG, "the hotline is ringing")
+        self._play(call, caller, errand)
+        settings = self.ledger.settings
+        if settings.status_callback:
+            self._tell(call, settings.status_callback, status=call.status, sequence=0)
+        call.announce_end()
+
+    def _outbound(self, call: LineCall, order: OutboundOrder) -> None:
+        steps = ["initiated", "ringing"]
+        call.status = "ringing"
+        caller = self.people.get(order.to_number)
+        if caller is None:
+            self._await_no_answer(order.timeout_s)
+            call.finish(status="no-answer", by="carrier")
+            self._close_book(call)
+        else:
+            steps.append("answered")
+            call.status = "in-progress"
+            self._play(call, caller, order.errand)
+        for sequence, step in enumerate([*steps, "completed"]):
+            if order.status_callback and step in order.status_events:
+                word = {"answered": "in-progress", "completed": call.status}.get(step, step)
+                self._tell(call, order.status_callback, status=word, sequence=sequence)
+        call.announce_end()
+
+    def _await_no_answer(self, timeout_s: int) -> None:
+        self.clock.sleep_until(self.clock.elapsed_s() + timeout_s)
+
+    def _play(self, call: LineCall, caller: Caller, errand: Errand) -> None:
+        """Play the call to its end and write down who ended it; a fault of the simulator is kept for `wait()`."""
+        by = "carrier"
+        fault: Exception | None = None
+        try:
+            Player(self._stage(call, caller)).run(errand)
+        except CallOver as over:
+            by = over.by
+        except CarrierClosed as closed:
+            fault = closed
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test that waits must see it
+            fault = error
+        status = call.status if call.status in {"busy", "no-answer"} else "completed"
+        call.finish(status=status, by=by, fault=fault)
+        self._close_book(call)
+
+    def _close_book(self, call: LineCall) -> None:
+        with self.ledger.lock:
+            entry = self.ledger.calls[call.sid]
+            entry.ended_at = entry.updated_at = self.clock.now()
+
+    def _stage(self, call: LineCall, caller: Caller) -> Stage:
+        return Stage(
+            call=call,
+            line=Line(call, caller, clock=self.clock, options=self.options),
+            courier=self._courier,
+            callbacks=self._callbacks,
+            ledger=self.ledger,
+            clock=self.clock,
+            clips=self._clips,
+            api_url=self.api_url,
+        )
+
+    def _tell(self, call: LineCall, url: str, *, status: str, sequence: int) -> None:
+        form = status_form(call, self.ledger.account_sid, status=status, sequence=sequence, at=self.clock.now())
+        self._callbacks.send(call.sid, url, form)
+
+    def _inbound_message(self, from_number: str, body: str, to_number: str) -> Message:
+        now = self.clock.now()
+        message = Message(
+            sid=new_sid("SM"),
+            sender=from_number,
+            recipient=to_number or self.ledger.number,
+            body=body,
+            direction="inbound",
+            created_at=now,
+            updated_at=now,
+            status="received",
+            sent_at=now,
+        )
+        with self.ledger.lock:
+            self.ledger.messages[message.sid] = message
+        return message
+
+    def _note_opt_out(self, number: str, word: str) -> str:
+        with self.ledger.lock:
+            if word in STOP_WORDS:
+                self.ledger.opted_out.add(number)
+                return "STOP"
+            if word in START_WORDS:
+                self.ledger.opted_out.discard(number)
+                return "START"
+        return "HELP"
+
+    def _deliver_text(self, form: Mapping[str, str]) -> Reply:
+        settings = self.ledger.settings
+        reply = self._courier.ask(settings.sms_url, form, method=settings.sms_method)
+        if self.options.redelivery != "never":
+            reply = self._courier.ask(settings.sms_url, form, method=settings.sms_method)
+        return reply
+
+
+def _replies(reply: Reply) -> tuple[str, ...]:
+    if not reply.body.strip():
+        return ()
+    root = ElementTree.fromstring(reply.body)
+    return tuple("".join(message.itertext()).strip() for message in root.iter("Message"))

@@ -1,0 +1,54 @@
+"""How far heard words are from spoken ones: the word error rate, and words made comparable.
+
+Source: the usual measure: insertions, deletions and substitutions of the cheapest alignment, per spoken word.
+Knows: text. Must not know: where it came from.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True, slots=True)
+class WordErrors:
+    """Errors among so many spoken words; add them up before dividing."""
+
+    errors: int = 0
+    words: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Errors per spoken word; 0 when nothing was spoken."""
+        return self.errors / self.words if self.words else 0.0
+
+    def __add__(self, other: "WordErrors") -> "WordErrors":
+        return WordErrors(self.errors + other.errors, self.words + other.words)
+
+
+def plain_words(text: str) -> list[str]:
+    """Return words as a recogniser writes them: lower case, no punctuation, digits one by one in words."""
+    spelled = re.sub(r"[0-9]", lambda digit: f" {_DIGITS[int(digit.group())]} ", text.lower())
+    return re.sub(r"[^a-z' ]+", " ", spelled).split()
+
+
+def word_errors(spoken: str, heard: str) -> WordErrors:
+    """Compare two texts word by word."""
+    reference, guess = plain_words(spoken), plain_words(heard)
+    row = list(range(len(guess) + 1))
+    for word in reference:
+        row = _next_row(row, [word != other for other in guess])
+    return WordErrors(row[-1], len(reference))
+
+
+def total(errors: Iterable[WordErrors]) -> WordErrors:
+    """Add up the errors of many clips."""
+    return sum(errors, WordErrors())
+
+
+def _next_row(above: list[int], differs: list[bool]) -> list[int]:
+    row = [above[0] + 1]
+    for at, wrong in enumerate(differs):
+        row.append(min(above[at + 1] + 1, row[at] + 1, above[at] + wrong))
+    return row

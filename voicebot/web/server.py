@@ -1,0 +1,69 @@
+"""Gunicorn's configuration and the application it serves: one process, a thread for each call.
+
+`gunicorn --config python:voicebot.web.server 'voicebot.web.server:application()'`; `voicebot web` runs just that.
+One worker: the media sockets of a call need its recogniser's process. It is respawned at once when a decoder aborts
+it, and the callers resume. Threads: every call holds one, webhooks and clips share the spare ones.
+Source: libraries.md B and H (read and tried with gunicorn 27).
+Knows: settings, gunicorn's names. Must not know: routes.
+"""
+
+import sys
+from typing import Any
+
+from flask import Flask
+from gunicorn.glogging import Logger
+
+from voicebot.adapters.log import configure_log
+from voicebot.bootstrap import build_hotline, check_service, clips_dir, live_view, warm_up
+from voicebot.config import Settings, read_settings
+from voicebot.web.app import WebOptions, create_app
+
+SPARE_THREADS = 24
+
+_settings = read_settings()
+
+bind = f"{_settings.host}:{_settings.port}"
+worker_class = "gthread"
+workers = 1
+threads = _settings.max_calls + SPARE_THREADS
+graceful_timeout = _settings.grace_s
+keepalive = 75
+"""Seconds; longer than a carrier's pause between two webhooks of a call, so that it need not connect anew."""
+control_socket_disable = True
+accesslog = None
+"""Never: its lines hold paths, and those of sockets hold tokens. web/app.py logs requests."""
+
+
+class PlainLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's log without handlers of its own: every line goes to the root logger, which masks."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give the process's log its form, and let gunicorn's lines run into it."""
+        configure_log(level=_settings.log_level, is_json=not sys.stderr.isatty())
+        self.cfg = cfg
+        for log in (self.error_log, self.access_log):
+            log.handlers[:] = []
+            log.propagate = True
+
+
+logger_class = PlainLogger
+
+
+def application() -> Flask:
+    """Build what is served, in the worker process: model loaded, everything checked. Raises: VoicebotError."""
+    return make_application(read_settings())
+
+
+def make_application(settings: Settings) -> Flask:
+    """Build the application for these settings."""
+    configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
+    check_service(settings)
+    hotline = build_hotline(settings)
+    warm_up(hotline)
+    tokens = (settings.twilio_auth_token, settings.twilio_auth_token_second)
+    options = WebOptions(
+        auth_tokens=tuple(token.get_secret_value() for token in tokens if token.get_secret_value()),
+        clips_dir=clips_dir(settings),
+        observer=live_view(settings),
+    )
+    return create_app(hotline, options)
