@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
 from typing import Self
 
 import pytest
 from sqlalchemy import Engine, text
 
 from tests.databases import administer, postgres_database
-from voicebot.adapters.job_queue import JobRunner, migrate_jobs, open_jobs
+from voicebot.adapters.job_queue import SLOW_AT_ONCE, JobRunner, RunJob, migrate_jobs, open_jobs
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
 from voicebot.errors import Unavailable
 from voicebot.service.job_names import SEND_SMS, TRANSCRIBE
@@ -83,6 +84,17 @@ def unit_of_work(engine: Engine) -> Maker:
     return open_store(engine, open_jobs(engine))
 
 
+@contextmanager
+def _running(engine: Engine, run_job: RunJob) -> Iterator[JobRunner]:
+    """Run jobs in threads of this process; at the end wait for those at hand."""
+    runner = JobRunner(engine, executor_id="test-1", run_job=run_job)
+    runner.start()
+    try:
+        yield runner
+    finally:
+        runner.stop(within_s=20)
+
+
 def _enqueue(unit_of_work: Maker, job: str, subject_id: str) -> None:
     with unit_of_work() as work:
         work.jobs.enqueue(job, subject_id)
@@ -97,25 +109,36 @@ def test_job_of_a_killed_worker_is_run_again_by_the_next(database_url: str, unit
         first.kill()
     with WorkerProcess(database_url) as second:
         second.wait_for("ended send_sms sms-1")
+        assert second.terminate() == 0
+        assert "worker stopped" in second.seen[-1]
 
 
-def test_job_of_a_deed_rolled_back_never_runs(database_url: str, unit_of_work: Maker) -> None:
+def test_job_of_a_deed_rolled_back_never_runs(engine: Engine, unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         work.jobs.enqueue(SEND_SMS, "rolled back")
     _enqueue(unit_of_work, SEND_SMS, "committed")
-    with WorkerProcess(database_url) as worker:
-        worker.wait_for("ended send_sms committed")
-        assert worker.terminate() == 0
-        assert not any("rolled back" in line for line in worker.seen)
-        assert any("worker stopped" in line for line in worker.seen)
+    ran: Queue[str] = Queue()
+    with _running(engine, lambda _job, subject_id: ran.put(subject_id)):
+        assert ran.get(timeout=30) == "committed"
+    assert ran.empty()
 
 
-def test_text_does_not_wait_behind_transcriptions(database_url: str, unit_of_work: Maker) -> None:
-    for number in range(4):
+def test_text_does_not_wait_behind_transcriptions(engine: Engine, unit_of_work: Maker) -> None:
+    for number in range(SLOW_AT_ONCE + 1):
         _enqueue(unit_of_work, TRANSCRIBE, f"answer-{number}")
-    _enqueue(unit_of_work, SEND_SMS, "sms-1")
-    with WorkerProcess(database_url, "hang") as worker:
-        worker.wait_for("began send_sms sms-1")
+    is_sent, began = threading.Event(), Queue[str]()
+
+    def run_job(job: str, subject_id: str) -> None:
+        began.put(subject_id)
+        if job == SEND_SMS:
+            is_sent.set()
+        assert is_sent.wait(30), "no transcription ends before the text is sent"
+
+    with _running(engine, run_job):
+        assert {began.get(timeout=30) for _ in range(SLOW_AT_ONCE)} <= {"answer-0", "answer-1", "answer-2"}
+        _enqueue(unit_of_work, SEND_SMS, "sms-1")
+        assert began.get(timeout=30) == "sms-1"
+        assert began.get(timeout=30).startswith("answer-")
 
 
 def test_worker_goes_on_when_the_database_comes_back(postgres: str) -> None:

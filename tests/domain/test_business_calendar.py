@@ -168,6 +168,13 @@ def test_a_closed_stretch_ends_where_the_question_ends() -> None:
     assert stretch.why == "Saturday 2026-11-21 no opening hours on a Saturday"
 
 
+def test_a_closed_stretch_until_midnight_does_not_speak_of_the_next_day() -> None:
+    (stretch,) = a_calendar().closed_stretches(
+        at("Friday 20 November 2026 17:00:00"), at("Saturday 21 November 2026 00:00:00")
+    )
+    assert stretch.why == "outside opening hours"
+
+
 def test_an_always_open_calendar_has_no_closed_stretch_and_no_seam_at_midnight() -> None:
     calendar = always_open()
     begun = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
@@ -206,6 +213,7 @@ def test_a_time_that_the_clock_skips_means_the_end_of_the_gap(
     span = DaySpan(opens_minute=opens_minute, closes_minute=closes_minute)
     calendar = a_calendar(week=((),) * 6 + ((span,),), country="")
     spans = calendar.spans_on(date(2026, 3, 8))
+    assert all(one.opens_at < one.closes_at for one in spans)
     assert sum((one.closes_at - one.opens_at for one in spans), timedelta(0)) == worked
 
 
@@ -216,13 +224,19 @@ def test_a_time_that_comes_twice_means_its_first_coming() -> None:
     assert span.closes_at - span.opens_at == 4.5 * HOUR
 
 
-def test_an_instant_before_a_repeated_midnight_belongs_to_the_day_before() -> None:
-    """St. John's set its clock back at 0:01 until 2011, so one date came, went and came again."""
-    calendar = BusinessCalendar(zone="America/St_Johns", week=((),) * 5 + (ALL_DAY, ()))
+def test_an_instant_after_its_midnight_belongs_to_the_new_day_though_the_clock_shows_the_old_one() -> None:
+    """St. John's set its clock back at 0:01 until 2011, so Saturday's last hour came again when Sunday had begun."""
+    zone = "America/St_Johns"
+    saturday = BusinessCalendar(zone=zone, week=((), (), (), (), (), ALL_DAY, ()))
+    sunday = BusinessCalendar(zone=zone, week=((), (), (), (), (), (), ALL_DAY))
     repeated = datetime(2010, 11, 7, 2, 45, tzinfo=UTC)
-    assert repeated.astimezone(ZoneInfo("America/St_Johns")).strftime("%A %H:%M") == "Saturday 23:15"
-    assert not calendar.is_open(repeated)  # its midnight had come once already
-    assert calendar.is_open(repeated - timedelta(minutes=20))
+    assert repeated.astimezone(ZoneInfo(zone)).strftime("%A %H:%M") == "Saturday 23:15"
+    assert not saturday.is_open(repeated)
+    assert saturday.is_open(repeated - timedelta(minutes=20))
+    assert sunday.is_open(repeated)
+    assert sunday.next_opening(repeated) == repeated
+    assert sunday.working_time_between(repeated, repeated + 5 * MINUTE) == 5 * MINUTE
+    assert saturday.working_time_between(repeated, repeated + 5 * MINUTE) == timedelta(0)
 
 
 def test_parts_of_a_calendar_must_be_whole() -> None:

@@ -149,6 +149,20 @@ def test_when_all_inside_the_target_are_full_the_next_one_is_promised_and_the_re
     assert found.reason.lines()[-1] == "it ends after the target's deadline: no window inside it is left"
 
 
+def test_a_window_that_only_begins_inside_the_target_is_not_inside_it() -> None:
+    target = ServiceLevelTarget(name="short", within=timedelta(hours=3))
+    found = find_window(
+        a_calendar(),
+        target,
+        window_rules(),
+        now=at("Monday 23 November 2026 09:00:00"),
+        is_full=full("Monday 23 November 2026 10:00:00"),
+    )
+    assert found is not None
+    assert found.window.opens_at == at("Monday 23 November 2026 11:00:00") < found.reason.due_by
+    assert not found.reason.is_inside_target
+
+
 def test_a_later_window_opens_when_the_earlier_one_closes() -> None:
     earlier = find("Monday 23 November 2026 08:00:00").window
     later = find("Monday 23 November 2026 08:00:00", later_than=earlier)

@@ -126,6 +126,7 @@ def test_nothing_that_anybody_sends_breaks_the_gate(raw: str) -> None:
         ("2025550142", "US", "+12025550142"),
         ("+266696687", None, None),
         ("hello", "US", None),
+        ("+49" + "1" * 16, None, None),
     ],
 )
 def test_a_number_is_brought_into_one_form(raw: str, home_region: str | None, number: str | None) -> None:

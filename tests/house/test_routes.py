@@ -12,8 +12,8 @@ from voicebot.web.guards import Guard, guard_of
 
 PUBLIC = {"/healthz", "/clips/<locale>/<name>.wav", "/clips/pause/<int:milliseconds>.wav"}
 """What strangers may ask for: it holds no personal data and changes nothing."""
-STATIC = {"/twilio/voice/fallback"}
-"""Answers strangers with fixed words, since a rotated token must not kill the line."""
+STATIC = {"/twilio/voice/fallback", "/twilio/voice/goodbye"}
+"""These answer strangers with fixed words, since a rotated token must not kill the line."""
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import at
-from tests.service.lines import Line, a_policy_dir, copy_of
+from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, copy_of
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
 
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
@@ -24,18 +25,24 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def definitions(tmp_path_factory: pytest.TempPathFactory) -> FlowFiles:
+    """The real flow and the default policy with phones, read once."""
+    return FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path_factory.mktemp("policy")))
+
+
 @pytest.fixture
-def line(migrated_file: Path, tmp_path: Path) -> Iterator[Line]:
+def line(migrated_file: Path, definitions: FlowFiles, tmp_path: Path) -> Iterator[Line]:
     """A hotline on SQLite, Wednesday at ten in New York."""
     engine = copy_of(migrated_file, tmp_path / "voicebot.db")
-    yield Line(engine, a_policy_dir(tmp_path / "policy"), WEDNESDAY_TEN)
+    yield Line(engine, definitions, WEDNESDAY_TEN)
     engine.dispose()
 
 
 @pytest.fixture
-def line_on_both(database_url: str, tmp_path: Path) -> Iterator[Line]:
+def line_on_both(database_url: str, definitions: FlowFiles) -> Iterator[Line]:
     """The same hotline, once on each database."""
     engine = open_engine(database_url)
     migrate(engine)
-    yield Line(engine, a_policy_dir(tmp_path / "policy"), WEDNESDAY_TEN)
+    yield Line(engine, definitions, WEDNESDAY_TEN)
     engine.dispose()

@@ -18,16 +18,18 @@ from tests.fakes_outside import (
 )
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import open_engine, open_store
-from voicebot.domain.call import Call
+from voicebot.domain.call import Call, CallEnd
+from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import Ticket
 from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FinishedBy, FlowEvent, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import Listen
 from voicebot.flow.policy import Policy
-from voicebot.service.call import CallAnswer, IncomingCall, answer_call, take_call_turn
+from voicebot.service.call import CallAnswer, IncomingCall, answer_call, end_call, take_call_turn
 from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.jobs import run_job
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.sweeps import run_due
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 OWN = "+12025550100"
@@ -40,7 +42,7 @@ SECOND_SUPERVISOR, QUALITY, AREA, EXECUTIVE = "+12025550164", "+12025550165", "+
 class Line:
     """One hotline with its surroundings within reach."""
 
-    def __init__(self, engine: Engine, policy_dir: Path, at: datetime) -> None:
+    def __init__(self, engine: Engine, flows: FlowFiles, at: datetime) -> None:
         self.clock = SteppedClock(at)
         self.ids = FakeIds()
         self.sender = FakeSmsSender()
@@ -61,7 +63,7 @@ class Line:
             unit_of_work=open_store(engine, self.jobs.on),
             clock=self.clock,
             ids=self.ids,
-            flows=FlowFiles(FLOWS_DIR, policy_dir),
+            flows=flows,
             recognisers=self.recognisers,
             prompts=FakePromptAudio(),
             audio=self.audio,
@@ -69,6 +71,11 @@ class Line:
             sms_sender=self.sender,
             carrier=self.carrier,
         )
+
+    @property
+    def jobs_waiting(self) -> list[tuple[str, str]]:
+        """Jobs enqueued and not run."""
+        return self.jobs.waiting
 
     @property
     def policy(self) -> Policy:
@@ -85,9 +92,7 @@ class Line:
 
     def run_jobs(self) -> None:
         """Run every job that is enqueued, and those that these enqueue."""
-        while jobs := self.jobs.take_all():
-            for job, subject_id in jobs:
-                run_job(self.hotline, job, subject_id)
+        self.jobs.drain(lambda job, subject_id: run_job(self.hotline, job, subject_id))
 
     def ring(self, caller: str = CALLER, carrier_call_id: str = "CA1") -> CallAnswer:
         """Ring the hotline."""
@@ -145,6 +150,26 @@ class Line:
         assert call is not None
         return call
 
+    def promise(self, ticket_id: str) -> Promise:
+        """Read the newest promise of a case."""
+        with self.work() as work:
+            return work.promises.of_ticket(ticket_id)[-1]
+
+    def sweep(self) -> None:
+        """Let the worker look once, then run what it enqueued."""
+        run_due(self.hotline)
+        self.run_jobs()
+
+    def told_call(self, carrier_call_id: str = "CA1", caller: str = CALLER) -> CallAnswer:
+        """Take a whole call: story, remedy, number, text and window accepted, then the caller hangs up."""
+        answer = self.go_to(self.ring(caller, carrier_call_id), "ask_story")
+        answer = self.say(answer, "my parcel came broken")
+        answer = self.say(answer, "a refund please")
+        answer = self.go_to(answer, "tell_case_number")
+        end_call(self.hotline, carrier_call_id, CallEnd.CALLER_HUNG_UP)
+        self.run_jobs()
+        return answer
+
     def verbs(self, ticket_id: str) -> list[str]:
         """Return what the history of a case says happened."""
         with self.work() as work:
@@ -154,6 +179,11 @@ class Line:
 def node_of(answer: CallAnswer) -> str:
     """Return where the flow stands; `hang_up` at the end."""
     return answer.wait.node if isinstance(answer.wait, Listen) else "hang_up"
+
+
+def with_flows(line: Line, flows: FlowFiles) -> None:
+    """Give the hotline other flows and policy."""
+    line.hotline = replace(line.hotline, flows=flows)
 
 
 def with_rules(line: Line, **changes: object) -> None:

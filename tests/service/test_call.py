@@ -1,19 +1,221 @@
 """The life of a call, as a conversation with the use cases."""
-from tests.service.lines import *
 
-def test_smoke(line):
-    a = line.ring(); print(node_of(a), a.wait)
-    a = line.go_on(a); print(node_of(a))
-    a = line.say(a, "my parcel came broken"); print(node_of(a))
-    a = line.say(a, "a refund please"); print(node_of(a))
-    a = line.key(a, "1"); print(node_of(a))
-    a = line.key(a, "1"); print(node_of(a))
-    a = line.key(a, "1"); print(node_of(a))
-    a = line.go_on(a); print(node_of(a))
-    a = line.go_on(a); print(node_of(a))
-    a = line.go_on(a); print(node_of(a), a.wait)
-    from voicebot.service.call import resume_call
-    a = resume_call(line.hotline, a.call.id); print(a)
+import pytest
+
+from tests.service.lines import CALLER, Line, node_of
+from voicebot.domain.call import CallEnd, CallStatus, Way
+from voicebot.domain.ticket import AnswerState
+from voicebot.errors import CarrierFault
+from voicebot.flow.events import CallerHungUp, CallResumed, FinishedBy, NoInput, UtteranceHeard
+from voicebot.flow.instructions import HangUp, Listen
+from voicebot.service.call import (
+    CallAnswer,
+    apologise,
+    end_call,
+    fail_hearing,
+    open_stream,
+    resume_call,
+    take_call_turn,
+)
+
+
+def stream_of(line: Line, answer: CallAnswer) -> CallAnswer:
+    """Open the stream that an answer offers."""
+    token = line.call(answer).stream_token
+    assert token is not None
+    opened = open_stream(line.hotline, answer.call.id, token, answer.call.carrier_call_id)
+    assert opened is not None
+    return opened
+
+
+def test_a_call_by_voice_and_keys_ends_with_everything_on_the_ticket(line: Line) -> None:
+    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.say(answer, "my parcel came broken")
+    answer = line.say(answer, "a refund please")
+    for _ in range(3):
+        answer = line.key(answer, "1")
+    answer = line.go_to(answer, "hang_up")
+    end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
     line.run_jobs()
-    print(line.sender.sent, line.ticket(a), line.verbs(a.call.ticket_id))
-    assert 0
+    ticket = line.ticket(answer)
+    assert (ticket.problem, ticket.demand, ticket.complainant_number) == (
+        "my parcel came broken",
+        "a refund please",
+        CALLER,
+    )
+    call = line.call(answer)
+    assert (call.status, call.end) == (CallStatus.ENDED, CallEnd.COMPLETED)
+    assert len(line.sender.to(CALLER)) == 1
+    assert "11:00-13:00" in line.sender.to(CALLER)[0]
+
+
+def test_a_turn_delivered_twice_gets_the_stored_answer(line: Line) -> None:
+    notice = line.ring()
+    story = line.go_on(notice)
+    again = line.tell(notice, NoInput())
+    assert (again.turn_number, again.wait) == (story.turn_number, story.wait)
+    assert line.call(notice).turn_number == 1
+
+
+def test_a_turn_nobody_was_asked_gets_the_present_question(line: Line) -> None:
+    notice = line.ring()
+    ahead = take_call_turn(line.hotline, notice.call.id, 7, NoInput())
+    assert (ahead.turn_number, ahead.wait) == (0, notice.wait)
+
+
+def test_a_call_that_was_never_answered_here_is_the_carriers_fault(line: Line) -> None:
+    with pytest.raises(CarrierFault):
+        take_call_turn(line.hotline, "nobody", 0, NoInput())
+
+
+@pytest.mark.requirement("S0-11")
+def test_words_that_come_after_the_status_callback_are_kept(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    utterance = line.spoken(story, "i was saying")
+    end_call(line.hotline, story.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    line.tell(story, CallerHungUp(utterance=utterance))
+    line.tell(story, CallerHungUp(utterance=utterance))
+    line.run_jobs()
+    with line.work() as work:
+        (answer,) = work.tickets.answers(story.call.ticket_id)
+    assert (answer.text, answer.state, answer.turn_number) == ("i was saying", AnswerState.DONE, story.turn_number)
+    assert line.ticket(story).problem == "i was saying"
+    assert len(line.sender.sent) == 1
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize(
+    "node",
+    ["say_recording_notice", "ask_story", "ask_remedy", "confirm_number", "announce_text", "offer_window"],
+)
+def test_hang_up_at_any_question_leaves_ticket_promise_and_one_text(line: Line, node: str) -> None:
+    answer = line.ring()
+    while node_of(answer) != node:
+        answer = line.say(answer, "it broke") if node_of(answer) in ("ask_story", "ask_remedy") else line.go_on(answer)
+    line.tell(answer, CallerHungUp())
+    end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CARRIER)
+    line.run_jobs()
+    with line.work() as work:
+        assert len(work.tickets.all()) == 1
+        assert work.promises.open_of_ticket(answer.call.ticket_id) is not None
+    assert line.ticket(answer).owner_id == "owner_1"
+    assert len(line.sender.to(CALLER)) == 1
+    assert line.call(answer).end is CallEnd.CALLER_HUNG_UP
+
+
+def test_the_end_of_an_unknown_call_is_nothing(line: Line) -> None:
+    end_call(line.hotline, "CA-unknown", CallEnd.CARRIER)
+    with line.work() as work:
+        assert work.tickets.all() == []
+
+
+def test_a_streams_token_works_once_and_only_for_its_call(line: Line) -> None:
+    answer = line.ring()
+    token = answer.call.stream_token
+    assert token is not None
+    assert open_stream(line.hotline, answer.call.id, token, "CA-other") is None
+    assert open_stream(line.hotline, answer.call.id, "wrong", "CA1") is None
+    assert open_stream(line.hotline, "no-call", token, "CA1") is None
+    opened = open_stream(line.hotline, answer.call.id, token, "CA1")
+    assert opened is not None
+    assert (opened.wait, opened.call.stream_token) == (answer.wait, None)
+    assert open_stream(line.hotline, answer.call.id, token, "CA1") is None
+
+
+def test_first_lost_stream_gets_a_new_one_and_the_second_goes_on_by_record(line: Line) -> None:
+    stream_of(line, line.ring())
+    first = resume_call(line.hotline, line.ring().call.id)
+    assert (first.call.way, first.call.stream_losses) == (Way.STREAM, 1)
+    assert first.call.stream_token is not None
+    stream_of(line, first)
+    second = resume_call(line.hotline, first.call.id)
+    assert (second.call.way, second.call.stream_losses) == (Way.RECORD, 2)
+    assert node_of(second) == "say_recording_notice"
+    third = resume_call(line.hotline, first.call.id)
+    assert (third.turn_number, third.wait) == (second.turn_number, second.wait)
+
+
+def test_a_lost_stream_in_a_full_house_goes_on_by_record(line: Line) -> None:
+    answer = stream_of(line, line.ring())
+    line.recognisers.limit = 0
+    assert resume_call(line.hotline, answer.call.id).call.way is Way.RECORD
+
+
+def test_a_fetch_delivered_twice_takes_no_second_turn_and_its_stream_may_still_open(line: Line) -> None:
+    answer = stream_of(line, line.ring())
+    first = resume_call(line.hotline, answer.call.id)
+    again = resume_call(line.hotline, answer.call.id)
+    assert again.turn_number == first.turn_number
+    assert again.call.way is Way.RECORD
+    assert first.call.stream_token is not None
+    opened = open_stream(line.hotline, answer.call.id, first.call.stream_token, "CA1")
+    assert opened is not None
+    assert opened.call.way is Way.STREAM
+
+
+def test_failed_hearing_goes_on_by_record_and_the_worker_listens_to_what_was_said(line: Line) -> None:
+    story = line.go_to(stream_of(line, line.ring()), "ask_story")
+    half_heard = line.spoken(story, "my parcel")
+    answer = fail_hearing(line.hotline, story.call.id, story.turn_number, half_heard)
+    assert answer.call.way is Way.RECORD
+    assert isinstance(answer.wait, Listen)
+    with line.work() as work:
+        (kept,) = work.tickets.answers(story.call.ticket_id)
+    assert (kept.text, kept.state) == ("", AnswerState.SPOOLED)
+    line.run_jobs()
+    assert line.ticket(answer).problem == "my parcel"
+
+
+def test_our_fault_is_apologised_for_and_the_apology_can_be_heard(line: Line) -> None:
+    story = line.go_to(stream_of(line, line.ring()), "ask_story")
+    answer = apologise(line.hotline, story.call.id)
+    assert isinstance(answer.wait, HangUp)
+    assert "apologise_failure" in [prompt.key for prompt in answer.wait.prompts]
+    assert line.call(answer).status is CallStatus.LIVE
+    end_call(line.hotline, "CA1", CallEnd.COMPLETED)
+    line.run_jobs()
+    assert "your call broke off" in line.sender.to(CALLER)[0]
+
+
+def test_a_goodbye_that_broke_off_is_said_again_and_one_that_was_heard_is_not(line: Line) -> None:
+    goodbye = line.go_to(stream_of(line, line.ring()), "hang_up")
+    resumed = resume_call(line.hotline, goodbye.call.id)
+    assert resumed.wait == goodbye.wait
+    assert resumed.call.status is CallStatus.ENDED
+    assert resume_call(line.hotline, goodbye.call.id).wait == HangUp()
+    line.run_jobs()
+    assert len(line.sender.sent) == 1
+
+
+def test_a_goodbye_that_is_rendered_whole_ends_the_call_without_any_callback(line: Line) -> None:
+    line.recognisers.limit = 0
+    goodbye = line.go_to(line.ring(), "hang_up")
+    assert goodbye.call.status is CallStatus.ENDED
+    late = line.tell(goodbye, NoInput())
+    assert late.wait == goodbye.wait
+
+
+def test_a_caller_who_hangs_up_during_the_goodbye_has_heard_the_call(line: Line) -> None:
+    goodbye = line.go_to(stream_of(line, line.ring()), "hang_up")
+    line.tell(goodbye, CallerHungUp())
+    assert line.call(goodbye).end is CallEnd.COMPLETED
+
+
+def test_what_the_carrier_ended_is_said_to_be_its_doing(line: Line) -> None:
+    goodbye = line.go_to(stream_of(line, line.ring()), "hang_up")
+    end_call(line.hotline, "CA1", CallEnd.CARRIER)
+    assert line.call(goodbye).end is CallEnd.CARRIER
+
+
+def test_the_stream_that_noticed_its_own_loss_and_the_fetch_after_it_ask_once(line: Line) -> None:
+    story = line.go_to(stream_of(line, line.ring()), "ask_story")
+    asked_again = line.tell(story, CallResumed(utterance=line.spoken(story, "half a story")))
+    resumed = resume_call(line.hotline, story.call.id)
+    assert (resumed.turn_number, resumed.wait) == (asked_again.turn_number, asked_again.wait)
+
+
+def test_the_end_key_is_no_utterance(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    heard = UtteranceHeard(utterance=line.spoken(story, "all of it"), finished_by=FinishedBy.KEY)
+    assert node_of(line.tell(story, heard)) == "ask_remedy"

@@ -12,7 +12,9 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
+from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from voicebot.simulator import sound
@@ -211,6 +213,13 @@ class StandIn:
         )
         with self._lock:
             self.requests.append(seen)
+
+
+def client_of(url: str, *, token: str = TOKEN) -> Client:
+    """Twilio's client, sent to another host; no retries, so that each error shows."""
+    client = Client(ACCOUNT, token, http_client=TwilioHttpClient(timeout=10, max_retries=0))
+    client.api.base_url = url
+    return client
 
 
 class _Quiet(WSGIRequestHandler):

@@ -11,7 +11,7 @@ from twilio.rest import Client
 
 from tests.simulator.conftest import MakeCarrier
 from tests.simulator.prism import prism_before
-from tests.simulator.stand_in import ACCOUNT, CALLER, NUMBER, TOKEN, StandIn
+from tests.simulator.stand_in import ACCOUNT, CALLER, NUMBER, TOKEN, StandIn, client_of
 from voicebot.simulator import (
     Caller,
     CarrierOptions,
@@ -24,13 +24,6 @@ from voicebot.simulator import (
 )
 
 HANDSET = "+15035550188"
-
-
-def client_of(url: str, *, token: str = TOKEN) -> Client:
-    """Twilio's client, sent to another host; no retries, so that each error shows."""
-    client = Client(ACCOUNT, token, http_client=TwilioHttpClient(timeout=10, max_retries=0))
-    client.api.base_url = url
-    return client
 
 
 @pytest.fixture(scope="module")

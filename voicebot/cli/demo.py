@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import click
 
-from voicebot.cli.demonstration.caller_script import SAID, caller
+from voicebot.cli.demonstration.caller_script import caller, said
 from voicebot.cli.demonstration.carrier_process import CarrierProcess
 from voicebot.cli.demonstration.casebook import Casebook
 from voicebot.cli.demonstration.closing import show_case, show_what_is_missing
@@ -79,7 +79,7 @@ def _cast(scenery: Scenery, screen: Screen, exits: ExitStack) -> Play:
 
 def _close(play: Play) -> None:
     """Show the end, judge it, and stay up for a person who watches."""
-    seen = Seen(case=play.case, said=SAID, partials=play.partials, recording=play.scenery.recording, caller=CALLER)
+    seen = Seen(case=play.case, said=said(), partials=play.partials, recording=play.scenery.recording, caller=CALLER)
     show_case(play.screen, play.case, play.teller, play.scenery)
     lacking = missing(seen)
     show_what_is_missing(play.screen, lacking)

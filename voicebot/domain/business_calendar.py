@@ -119,7 +119,7 @@ class BusinessCalendar:
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether somebody works at an instant; opening instants are open, closing ones are not."""
-        return any(span.opens_at <= at < span.closes_at for day in self._days_around(at) for span in self.spans_on(day))
+        return any(span.opens_at <= at < span.closes_at for span in self._spans_between(at, at))
 
     def next_opening(self, at: datetime) -> datetime:
         """Return `at` itself when open, else the next opening instant.
@@ -138,30 +138,28 @@ class BusinessCalendar:
         at = at.astimezone(UTC)
         if not amount:
             return at
-        left = amount
-        for span in self.open_spans_from(at):
+        spans, left = self.open_spans_from(at), amount
+        while True:
+            span = next(spans)
             begins_at = max(at, span.opens_at)
             if span.closes_at - begins_at >= left:
                 return begins_at + left
             left -= span.closes_at - begins_at
-        raise AssertionError("open_spans_from ends only by raising")
 
     def working_time_between(self, begins_at: datetime, ends_at: datetime) -> timedelta:
         """Return how much working time lies between two instants; zero when the second is not the later one."""
-        total = timedelta(0)
-        day = self._local_day(begins_at) - _DAY
-        while day <= self._local_day(ends_at):
-            for span in self.spans_on(day):
-                total += max(timedelta(0), min(ends_at, span.closes_at) - max(begins_at, span.opens_at))
-            day += _DAY
-        return total
+        worked = (
+            min(ends_at, span.closes_at) - max(begins_at, span.opens_at)
+            for span in self._spans_between(begins_at, ends_at)
+        )
+        return sum((stretch for stretch in worked if stretch > timedelta(0)), timedelta(0))
 
     def open_spans_from(self, at: datetime) -> Iterator[OpenSpan]:
         """Yield, without end, the open spans that close after an instant; the first may have begun before it.
 
         Raises: NeverOpens when LONGEST_CLOSURE_DAYS pass without one.
         """
-        day = self._local_day(at) - _DAY
+        day = self._local_day(at)
         closed_days = 0
         while closed_days <= LONGEST_CLOSURE_DAYS:
             spans = [span for span in self.spans_on(day) if span.closes_at > at]
@@ -176,13 +174,13 @@ class BusinessCalendar:
     def closed_stretches(self, begins_at: datetime, ends_at: datetime) -> tuple[ClosedStretch, ...]:
         """Return the stretches without work between two instants, each with its reason, in order."""
         stretches: list[ClosedStretch] = []
-        closed_from = begins_at
-        for span in self.open_spans_from(begins_at):
-            if min(span.opens_at, ends_at) > closed_from:
-                stretches.append(self._closed_stretch(closed_from, min(span.opens_at, ends_at)))
+        spans, closed_from = self.open_spans_from(begins_at), begins_at
+        while closed_from < ends_at:
+            span = next(spans)
+            opens_at = min(span.opens_at, ends_at)
+            if opens_at > closed_from:
+                stretches.append(self._closed_stretch(closed_from, opens_at))
             closed_from = span.closes_at
-            if closed_from >= ends_at:
-                break
         return tuple(stretches)
 
     def _closed_stretch(self, begins_at: datetime, ends_at: datetime) -> ClosedStretch:
@@ -201,10 +199,16 @@ class BusinessCalendar:
     def _local_day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.zone)).date()
 
-    def _days_around(self, at: datetime) -> tuple[date, date]:
-        """Some zones set the clock back over midnight, so that an instant may belong to the day before its date."""
-        day = self._local_day(at)
-        return day - _DAY, day
+    def _spans_between(self, begins_at: datetime, ends_at: datetime) -> Iterator[OpenSpan]:
+        """Yield the spans of every local day that two instants touch, and of the day after.
+
+        A clock set back over midnight (St. John's until 2011) gives the date of the day before to instants at
+        which the next day has begun already.
+        """
+        day = self._local_day(begins_at)
+        while day <= self._local_day(ends_at) + _DAY:
+            yield from self.spans_on(day)
+            day += _DAY
 
 
 @lru_cache(maxsize=4096)

@@ -26,6 +26,8 @@ SEARCH_WINDOWS = 2000
 MOST_SHOWN = 20
 """How many full windows a reason lists by name."""
 
+_UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallbackWindow:
@@ -245,8 +247,6 @@ def _is_clock_changed(opens_at: datetime, closes_at: datetime, zone: ZoneInfo) -
 
 def _amount(amount: timedelta) -> str:
     seconds = int(amount.total_seconds())
-    for size, name in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size and seconds % size == 0:
-            count = seconds // size
-            return f"{count} {name}" if count == 1 else f"{count} {name}s"
-    return f"{seconds} seconds"
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0)
+    count = seconds // size
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

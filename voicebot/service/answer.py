@@ -25,6 +25,8 @@ WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
 
 STORY_SLOT = "story"
 DEMAND_SLOT = "remedy"
+MESSAGE_SLOT = "message"
+"""Slot of what was recorded by fixed words, with our flow out of order."""
 TEXT_SLOT = "sms"
 """Slot of what a complainant wrote in a text message."""
 
@@ -38,12 +40,20 @@ def keep_utterance(scene: CallScene, session: FlowSession, event: FlowEvent, *, 
     if not isinstance(utterance, Utterance) or is_empty(utterance):
         return
     number = scene.call.turn_number if turn_number is None else turn_number
-    if not may_store(scene.work, scene.call, session):
+    if not _is_wanted(session) or is_refused(scene.work, scene.call):
         _drop(scene.hotline, utterance)
         return
-    if scene.work.tickets.answer_of_turn(scene.call.id, number) is None:
-        words_are_whole = not isinstance(event, HearingFailed)
-        _add(scene, slot_of(session), number=number, utterance=utterance, words_are_whole=words_are_whole)
+    is_whole = not isinstance(event, HearingFailed)
+    _add_once(scene, slot_of(session), number=number, utterance=utterance, is_whole=is_whole)
+
+
+def keep_message(scene: CallScene, utterance: Utterance, *, turn_number: int) -> None:
+    """Keep what somebody recorded after fixed words asked them to, with our flow out of order.
+
+    Asked to leave a message and told of it by a tone, they agree by speaking; who refused before has refused.
+    """
+    if not is_refused(scene.work, scene.call):
+        _add_once(scene, MESSAGE_SLOT, number=turn_number, utterance=utterance, is_whole=True)
 
 
 def is_empty(utterance: Utterance) -> bool:
@@ -51,10 +61,9 @@ def is_empty(utterance: Utterance) -> bool:
     return not (utterance.text or utterance.spool_name or utterance.recording_sid)
 
 
-def may_store(work: UnitOfWork, call: Call, session: FlowSession) -> bool:
-    """Tell whether voice and words of this wait may be kept: asked for, told about, not refused since."""
-    refused = any(consent.answer is ConsentAnswer.REFUSED for consent in work.calls.consents(call.id))
-    return session.listen is not None and session.listen.store_audio and not refused
+def is_refused(work: UnitOfWork, call: Call) -> bool:
+    """Tell whether the caller said, in this call, that they would not be recorded."""
+    return any(consent.answer is ConsentAnswer.REFUSED for consent in work.calls.consents(call.id))
 
 
 def slot_of(session: FlowSession) -> str:
@@ -74,6 +83,11 @@ def destroy_answers(scene: CallScene) -> None:
     retell(scene.work, scene.call.ticket_id)
 
 
+def spool_name(call_id: str, turn_number: int) -> str:
+    """Return the name of the spool file of one wait."""
+    return f"{call_id}-{turn_number}.ulaw"
+
+
 def audio_key_of(answer: Answer) -> str:
     """Return where an answer's voice is kept in the audio store."""
     return f"{answer.ticket_id}/{answer.call_id}/{answer.turn_number}-{answer.slot}.wav"
@@ -84,7 +98,7 @@ def retell(work: UnitOfWork, ticket_id: str) -> Ticket:
     answers = work.tickets.answers(ticket_id)
     ticket = replace(
         ticket_of(work, ticket_id),
-        problem=_joined(answers, STORY_SLOT, TEXT_SLOT),
+        problem=_joined(answers, STORY_SLOT, MESSAGE_SLOT, TEXT_SLOT),
         demand=_joined(answers, DEMAND_SLOT),
     )
     work.tickets.save(ticket)
@@ -95,7 +109,14 @@ def _joined(answers: Sequence[Answer], *slots: str) -> str:
     return "\n".join(answer.text for answer in answers if answer.slot in slots and answer.text)
 
 
-def _add(scene: CallScene, slot: str, *, number: int, utterance: Utterance, words_are_whole: bool) -> None:
+def _is_wanted(session: FlowSession) -> bool:
+    return session.listen is not None and session.listen.store_audio
+
+
+def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance, is_whole: bool) -> None:
+    """Add the answer unless the turn has one; words of a hearing that failed are left to the worker."""
+    if scene.work.tickets.answer_of_turn(scene.call.id, number) is not None:
+        return
     answer = Answer(
         id=scene.hotline.ids.new_id(),
         ticket_id=scene.call.ticket_id,
@@ -103,8 +124,8 @@ def _add(scene: CallScene, slot: str, *, number: int, utterance: Utterance, word
         turn_number=number,
         slot=slot,
         at=scene.now,
-        text=utterance.text if words_are_whole else "",
-        words_json=WORDS.dump_json(utterance.words if words_are_whole else ()).decode(),
+        text=utterance.text if is_whole else "",
+        words_json=WORDS.dump_json(utterance.words if is_whole else ()).decode(),
         duration_s=utterance.duration_s,
         audio_key=None,
         state=_first_state(utterance),

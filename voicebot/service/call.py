@@ -12,6 +12,7 @@ from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import (
+    FLOW_EVENT,
     CallerHungUp,
     CallResumed,
     FaultOccurred,
@@ -20,7 +21,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import keep_utterance
+from voicebot.service.answer import keep_utterance, spool_name
 from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.hotline import Hotline
@@ -78,7 +79,7 @@ def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str
 def resume_call(hotline: Hotline, call_id: str) -> CallAnswer:
     """Go on after a stream is gone: a new one, or without one after the second loss or in a full house.
 
-    The last question is asked again. A call whose goodbye was said is ended here.
+    The last question is asked again, and a goodbye that broke off is said again; one that was heard is not.
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
@@ -103,15 +104,13 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
 
 
 def apologise(hotline: Hotline, call_id: str) -> CallAnswer:
-    """Say the flow's apology after a fault of ours, and leave behind what every ended call leaves.
+    """Say the flow's apology after a fault of ours; the case stands, and the call ends as after any goodbye.
 
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
         call = _locked(work, call_id)
         answer = _take_or_repeat(scene_of(hotline, work, call), call.turn_number, FaultOccurred())
-        if isinstance(answer.wait, HangUp):
-            finish_call(scene_of(hotline, work, answer.call), CallEnd.COMPLETED)
         work.commit()
         return answer
 
@@ -182,17 +181,24 @@ def _may_open(call: Call, token: str, carrier_call_id: str) -> bool:
 
 
 def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
-    if scene.call.status is CallStatus.ENDED or session.is_over:
-        call = finish_call(scene, CallEnd.COMPLETED)
-        return CallAnswer(call=call, turn_number=call.turn_number, wait=HangUp())
+    if scene.call.status is CallStatus.ENDED:
+        return CallAnswer(call=scene.call, turn_number=scene.call.turn_number, wait=HangUp())
+    if session.is_over:
+        return stored_answer(scene.work, finish_call(scene, CallEnd.COMPLETED))
     if scene.call.way is Way.RECORD:
         return stored_answer(scene.work, scene.call)
-    was_connected = scene.call.stream_token is None
+    needs_turn = scene.call.stream_token is None and not _was_just_resumed(scene)
     scene = replace(scene, call=_after_loss(scene))
     scene.work.calls.save(scene.call)
-    if was_connected:
-        return take_event(scene, session, CallResumed())
-    return stored_answer(scene.work, scene.call)
+    return take_event(scene, session, CallResumed()) if needs_turn else stored_answer(scene.work, scene.call)
+
+
+def _was_just_resumed(scene: CallScene) -> bool:
+    """Tell whether the lost stream itself took the turn that asks again, and nothing was said since."""
+    turn = scene.work.calls.turn(scene.call.id, scene.call.turn_number)
+    assert turn is not None, "an answered call has a turn"
+    is_resumed = isinstance(FLOW_EVENT.validate_json(turn.event), CallResumed)
+    return is_resumed and spool_name(scene.call.id, turn.number) not in scene.hotline.spool.names()
 
 
 def _after_loss(scene: CallScene) -> Call:

@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from voicebot.domain.call import Call
+from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
 from voicebot.domain.utterance import Hypothesis, Utterance, Word
 from voicebot.errors import Unavailable
 from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import WORDS, audio_key_of, keep_utterance, retell
+from voicebot.service.answer import WORDS, audio_key_of, keep_message, keep_utterance, retell
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import TRANSCRIBE
 from voicebot.service.ports import Recogniser, UnitOfWork
+from voicebot.service.scene import CallScene
 from voicebot.service.turn import scene_of
 from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav, write_wav
 
@@ -69,19 +70,33 @@ def note_recording(
 
     `length_s` is what the carrier says in seconds. An absent recording settles its answer as lost.
     """
+    utterance = Utterance(recording_sid=recording_sid, duration_s=length_s)
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
         turn = None if call is None else work.calls.turn(call_id, turn_number)
         if call is None or turn is None:
             return
         if is_available and length_s > 0:
-            utterance = Utterance(recording_sid=recording_sid, duration_s=length_s)
-            event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
-            session = FlowSession.model_validate_json(turn.session)
-            keep_utterance(scene_of(hotline, work, call), session, event, turn_number=turn_number)
+            _keep_recorded(scene_of(hotline, work, call), turn, utterance)
         answer = work.tickets.answer_of_turn(call_id, turn_number)
         work.commit()
-    if answer is not None and answer.recording_sid == recording_sid:
+    _act_on_recording(hotline, answer, recording_sid=recording_sid, is_available=is_available)
+
+
+def _keep_recorded(scene: CallScene, turn: Turn, utterance: Utterance) -> None:
+    session = FlowSession.model_validate_json(turn.session)
+    if session.listen is not None and session.listen.store_audio and not session.is_over:
+        event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
+        keep_utterance(scene, session, event, turn_number=turn.number)
+    else:
+        keep_message(scene, utterance, turn_number=turn.number)
+
+
+def _act_on_recording(hotline: Hotline, answer: Answer | None, *, recording_sid: str, is_available: bool) -> None:
+    if answer is None:
+        if is_available:
+            hotline.carrier.delete_recording(recording_sid)
+    elif answer.recording_sid == recording_sid:
         if is_available:
             fetch_recording(hotline, answer.id)
         else:

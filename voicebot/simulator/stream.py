@@ -80,7 +80,7 @@ class MediaStream:
             additional_headers={"x-twilio-signature": self._stage.courier.sign(signed, {})},
             user_agent_header="TwilioProxy/1.1",
             open_timeout=options.connect_timeout_s,
-            close_timeout=1.0,
+            close_timeout=0.2,
             ping_interval=None,
             compression=None,
             max_size=None,

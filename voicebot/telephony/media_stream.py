@@ -277,9 +277,6 @@ def _key(dtmf: dict[str, Any]) -> str:
 
 def _audio(media: dict[str, Any]) -> bytes:
     try:
-        audio = base64.b64decode(_text_of(media, "payload"), validate=True)
+        return base64.b64decode(_text_of(media, "payload"), validate=True)
     except (_Ignored, binascii.Error, ValueError):
         raise _Ignored(StreamTrouble.BROKEN_AUDIO) from None
-    if not audio:
-        raise _Ignored(StreamTrouble.BROKEN_AUDIO)
-    return audio

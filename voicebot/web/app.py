@@ -14,11 +14,11 @@ from werkzeug.exceptions import HTTPException
 
 from voicebot.errors import CarrierFault
 from voicebot.flow.definition import Flow
-from voicebot.flow.prompts import SLOT, clip_name
+from voicebot.flow.prompts import SLOT
 from voicebot.service.hotline import Hotline
 from voicebot.service.listening import CallListening, Observer
 from voicebot.telephony.signature import SignatureCheck
-from voicebot.telephony.twiml import HasClip, StaticWords, TwimlWriter
+from voicebot.telephony.twiml import StaticWords, TwimlWriter
 from voicebot.telephony.urls import HotlineUrls
 from voicebot.web.clips import Clips
 from voicebot.web.faults import log_fault, route_name
@@ -57,16 +57,17 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     install_guards(app, SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens))
     urls = HotlineUrls(hotline.rules.public_url)
     resumes = ResumeWatch(hotline, resume_url=urls.resume, patience_s=options.resume_patience_s)
+    clips = Clips(options.clips_dir)
     desk = VoiceDesk(
         hotline=hotline,
-        writer=TwimlWriter(urls=urls, has_clip=_clips_in(options.clips_dir)),
+        writer=TwimlWriter(urls=urls, has_clip=clips.has_clip),
         static_words=_static_words(hotline),
         resumes=resumes,
     )
     VoiceWebhooks(desk).register(app)
     RecordingWebhooks(hotline).register(app)
     SmsWebhooks(hotline).register(app)
-    Clips(options.clips_dir).register(app)
+    clips.register(app)
     MediaSockets(MediaDesk(hotline=hotline, resumes=resumes, new_listening=_listening(hotline, options))).register(app)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.register_error_handler(Exception, _answer_error)
@@ -90,10 +91,6 @@ def _listening(hotline: Hotline, options: WebOptions) -> Callable[[str], CallLis
         )
 
     return listen
-
-
-def _clips_in(folder: Path) -> HasClip:
-    return lambda locale, words: (folder / locale / f"{clip_name(words)}.wav").is_file()
 
 
 def _static_words(hotline: Hotline) -> StaticWords:

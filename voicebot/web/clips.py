@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, send_from_directory
 
+from voicebot.flow.prompts import clip_name
 from voicebot.speech.audio import silence, write_wav
 from voicebot.web.guards import Guard, guarded
 
@@ -36,9 +37,13 @@ class Clips:
         """Return one clip; names are checked by shape before the folder is touched."""
         if not _LOCALE.fullmatch(locale) or not _NAME.fullmatch(name):
             abort(404)
-        response = send_from_directory(self._folder / locale, f"{name}.wav", mimetype="audio/wav", max_age=CACHE_S)
+        response = send_from_directory(self._folder_of(locale), f"{name}.wav", mimetype="audio/wav", max_age=CACHE_S)
         response.cache_control.public = True
         return response
+
+    def has_clip(self, locale: str, words: str) -> bool:
+        """Tell whether these words have been recorded."""
+        return (self._folder_of(locale) / f"{clip_name(words)}.wav").is_file()
 
     @guarded(Guard.PUBLIC)
     def pause(self, milliseconds: int) -> Response:
@@ -49,3 +54,8 @@ class Clips:
         response.cache_control.public = True
         response.cache_control.max_age = CACHE_S
         return response
+
+    def _folder_of(self, locale: str) -> Path:
+        """Return the locale's folder; a region without clips of its own uses its language's."""
+        own = self._folder / locale
+        return own if own.is_dir() else self._folder / locale.partition("-")[0]

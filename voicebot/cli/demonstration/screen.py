@@ -41,7 +41,8 @@ class Screen(AbstractContextManager["Screen"]):
     """Prints the story; `with` it, so that the moving line is taken away at the end."""
 
     def __init__(self, console: Console | None = None, *, picture: Path | None = None) -> None:
-        self._console = console or Console(highlight=False, theme=Theme(_STYLES))
+        self._console = console or Console(highlight=False)
+        self._console.push_theme(Theme(_STYLES))
         self._picture = picture
         self._copy = Console(
             file=io.StringIO(),

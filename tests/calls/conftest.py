@@ -1,0 +1,50 @@
+"""Whole calls: one model for all of them, one hotline for each."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.calls.house import House
+from tests.service.lines import a_policy_dir
+from voicebot.adapters.vosk_recogniser import VoskRecognisers, load_recognisers
+from voicebot.config import Settings
+from voicebot.errors import SettingFault
+
+OpenHouse = Callable[..., House]
+
+
+@pytest.fixture(scope="session")
+def recognisers() -> VoskRecognisers:
+    """Real recognisers on the installed English model."""
+    try:
+        return load_recognisers(Settings(_env_file=None).model_dir, limit=8)
+    except SettingFault as problem:
+        pytest.skip(str(problem))
+
+
+@pytest.fixture
+def open_house(tmp_path: Path, recognisers: VoskRecognisers) -> Iterator[OpenHouse]:
+    """Open hotlines; each is closed with the test."""
+    with ExitStack() as stack:
+
+        def open_one(**choices: Any) -> House:
+            given = {
+                "folder": tmp_path,
+                "database_url": f"sqlite:///{tmp_path / 'voicebot.db'}",
+                "policy_dir": a_policy_dir(tmp_path / "policy"),
+                "recognisers": recognisers,
+            } | choices
+            house = House(**given)
+            stack.callback(house.close)
+            return house
+
+        yield open_one
+
+
+@pytest.fixture
+def house(open_house: OpenHouse) -> House:
+    """A hotline on SQLite with the default policy."""
+    return open_house()

@@ -1,0 +1,144 @@
+"""`voicebot serve` as real processes, so that they can be killed; the pretend carrier stays with the test."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import requests
+
+from tests.calls.house import ACCOUNT, HOTLINE_NUMBER, PATIENCE_S, TOKEN, free_port
+from tests.fakes import FakeJobs
+from voicebot.adapters.store import open_engine, open_store
+from voicebot.config import PROJECT_DIR
+from voicebot.domain.ticket import Answer, Ticket
+from voicebot.service.ports import UnitOfWork
+from voicebot.simulator.carrier import PretendCarrier
+from voicebot.simulator.clock import PacedClock
+from voicebot.simulator.options import CarrierOptions
+
+
+class Service:
+    """The processes of one hotline, its database and its carrier."""
+
+    def __init__(self, folder: Path, database_url: str, *, pace: float = 1.0, recognisers: int = 8) -> None:
+        """Start everything and wait until the web process answers."""
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = folder / "service.log"
+        self.carrier = PretendCarrier(
+            ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=PacedClock(pace), options=CarrierOptions()
+        )
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("VOICEBOT_")} | {
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "TWILIO_PHONE_NUMBER": HOTLINE_NUMBER,
+            "VOICEBOT_PUBLIC_URL": self.url,
+            "VOICEBOT_PORT": str(port),
+            "VOICEBOT_DATA_DIR": str(folder),
+            "VOICEBOT_DATABASE_URL": database_url,
+            "VOICEBOT_TWILIO_API_URL": self.carrier.serve_api(),
+            "VOICEBOT_POLICY_DIR": str(PROJECT_DIR / "flows" / "policy_demo"),
+            "VOICEBOT_GATE_EXCEPTIONS": "+1202555",
+            "VOICEBOT_MAX_RECOGNISERS": str(recognisers),
+            "VOICEBOT_GRACE_S": "2",
+        }
+        with self.log.open("w") as log:
+            command = [sys.executable, "-m", "voicebot", "serve"]
+            self._process = subprocess.Popen(command, env=self._environment, cwd=folder, stdout=log, stderr=log)
+        self._engine = open_engine(database_url)
+        self._store = open_store(self._engine, FakeJobs().on)
+        self.await_answer()
+
+    def close(self) -> None:
+        """Stop the carrier, then the service."""
+        self.carrier.close()
+        self._engine.dispose()
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            for pid in (*descendants(self._process.pid), self._process.pid):
+                os.kill(pid, signal.SIGKILL)
+            raise
+
+    def kill(self, part: str, number: signal.Signals = signal.SIGKILL) -> int:
+        """Send a signal to every process whose command line names the part; return how many there were."""
+        pids = [pid for pid in descendants(self._process.pid) if part in command_line(pid)]
+        for pid in pids:
+            os.kill(pid, number)
+        return len(pids)
+
+    def kill_answering_process(self, number: signal.Signals) -> None:
+        """Send a signal to the web server's own child: the process that holds the calls."""
+        holders = [
+            pid
+            for pid in descendants(self._process.pid)
+            if "gunicorn" in command_line(pid) and "gunicorn" in command_line(parent_of(pid))
+        ]
+        assert len(holders) == 1, f"{len(holders)} processes hold calls"
+        os.kill(holders[0], number)
+
+    def await_answer(self) -> None:
+        """Wait until the web process answers."""
+        self.wait_for(self._answers, "the web process to answer")
+
+    def wait_for(self, is_so: Callable[[], bool], what: str, *, patience_s: float = PATIENCE_S) -> None:
+        """Wait in real time, with an end that shows the log's tail."""
+        until = time.monotonic() + patience_s
+        while not is_so():
+            tail = "\n".join(self.log.read_text().splitlines()[-15:])
+            assert time.monotonic() < until, f"waited {patience_s:.0f} s for {what}\n{tail}"
+            assert self._process.poll() is None, f"the service ended while waiting for {what}\n{tail}"
+            time.sleep(0.1)
+
+    def work(self) -> UnitOfWork:
+        """Open a unit of work on the service's database."""
+        return self._store()
+
+    def tickets(self) -> list[Ticket]:
+        """Return every ticket."""
+        with self.work() as work:
+            return list(work.tickets.all())
+
+    def answers(self, ticket: Ticket) -> list[Answer]:
+        """Return a case's answers."""
+        with self.work() as work:
+            return list(work.tickets.answers(ticket.id))
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """Yield the living processes below one, by /proc."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and pid in _ancestors(int(folder.name)):
+            yield int(folder.name)
+
+
+def command_line(pid: int) -> str:
+    """Return a process's command line; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def parent_of(pid: int) -> int:
+    """Return a process's parent; 0 when it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+def _ancestors(pid: int) -> Iterator[int]:
+    while (pid := parent_of(pid)) > 0:
+        yield pid

@@ -1,0 +1,59 @@
+"""Callers who put the phone down, at every step there is."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.calls.house import CALLER_NUMBER, House
+from tests.calls.people import STORY, STORY_WORDS, silent_presser, story_teller
+from voicebot.simulator.caller import Caller, hang_up, rest, speak
+
+STEPS = (
+    "greet_caller",
+    "say_recording_notice",
+    "ask_story",
+    "ask_remedy",
+    "confirm_number",
+    "announce_text",
+    "offer_window",
+    "confirm_promise",
+    "say_case_number",
+    "repeat_case_number",
+)
+
+
+def leaves_after(step: str) -> Caller:
+    """Key through the call up to a step, then put the phone down instead of answering."""
+    script = silent_presser()
+    kept = tuple(reaction for reaction in script.reactions if reaction.key != step)
+    return Caller(reactions=kept).after(step, hang_up())
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("step", STEPS)
+def test_whoever_hangs_up_leaves_one_ticket_with_owner_promise_and_one_text(house: House, step: str) -> None:
+    call = house.ring(leaves_after(step))
+    assert call.ended_by == "caller"
+    ticket = house.the_ticket()
+    assert ticket.owner_id
+    with house.work() as work:
+        assert work.promises.open_of_ticket(ticket.id) is not None
+    assert len(house.texts_to(CALLER_NUMBER)) == 1
+    house.step(minutes=10)
+    assert len(house.texts_to(CALLER_NUMBER)) == 1
+
+
+@pytest.mark.requirement("S0-11")
+def test_hanging_up_in_the_middle_of_the_story_keeps_what_was_said(house: House, speech_dir: Path) -> None:
+    house.ring(Caller().after("ask_story", speak(speech_dir / STORY), rest(0.2), hang_up()))
+    ticket = house.the_ticket()
+    assert STORY_WORDS in ticket.problem
+    assert house.answers(ticket)["story"].audio_key is not None
+
+
+def test_hanging_up_during_the_promise_changes_nothing(house: House, speech_dir: Path) -> None:
+    house.ring(story_teller(speech_dir).during("confirm_promise", 1.0, hang_up()))
+    with house.work() as work:
+        promise = work.promises.open_of_ticket(house.the_ticket().id)
+    assert promise is not None
+    assert promise.confirmed_by_caller

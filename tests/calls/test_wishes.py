@@ -1,0 +1,60 @@
+"""What callers may want at any moment: a person, not to be recorded, another time."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.calls.house import House
+from tests.calls.people import NO, STORY, STORY_WORDS, silent_presser, story_teller
+from voicebot.domain.ticket import AnswerState
+from voicebot.simulator.caller import Caller, press, rest, speak
+
+
+@pytest.mark.requirement("S1-03")
+def test_key_0_in_the_story_keeps_the_words_and_makes_it_a_supervisors_promise(house: House, speech_dir: Path) -> None:
+    call = house.ring(Caller().after("ask_story", speak(speech_dir / STORY), rest(0.3), press("0")))
+    ticket = house.the_ticket()
+    assert "promise_supervisor" in call.heard
+    assert STORY_WORDS in ticket.problem
+    assert ticket.supervisor_asks == 1
+    with house.work() as work:
+        promise = work.promises.open_of_ticket(ticket.id)
+    assert promise is not None
+    assert promise.target == "supervisor"
+
+
+def test_key_8_at_the_notice_stores_no_voice_and_promises_the_same(house: House, speech_dir: Path) -> None:
+    caller = story_teller(speech_dir).during("say_recording_notice", 2.0, press("8"))
+    call = house.ring(caller)
+    ticket = house.the_ticket()
+    assert "accept_no_recording" in call.heard
+    assert "ask_story" not in call.heard
+    assert ticket.recording_refused
+    assert ticket.problem == ""
+    with house.work() as work:
+        assert work.promises.open_of_ticket(ticket.id) is not None
+
+
+def test_key_8_during_the_story_destroys_what_was_recorded(house: House, speech_dir: Path) -> None:
+    caller = silent_presser()
+    kept = tuple(reaction for reaction in caller.reactions if reaction.key != "ask_story")
+    house.ring(Caller(reactions=kept).after("ask_story", speak(speech_dir / STORY), rest(0.3), press("8")))
+    ticket = house.the_ticket()
+    assert ticket.problem == ""
+    for answer in house.answers(ticket).values():
+        assert answer.audio_key is None or not house.hotline.audio.exists(answer.audio_key)
+        assert answer.state in {AnswerState.DESTROYED, AnswerState.NOT_STORED} or answer.text == ""
+    assert not list(house.hotline.spool.names())
+
+
+def test_no_to_the_window_by_voice_brings_a_later_one(house: House, speech_dir: Path) -> None:
+    caller = silent_presser()
+    kept = tuple(reaction for reaction in caller.reactions if reaction.key != "offer_window")
+    caller = Caller(reactions=kept)
+    caller = caller.after("offer_window", speak(speech_dir / NO), nth=1).after("offer_window", press("1"), nth=2)
+    call = house.ring(caller)
+    assert call.heard.count("offer_window") == 2
+    with house.work() as work:
+        promises = work.promises.of_ticket(house.the_ticket().id)
+    assert [promise.state for promise in promises] == ["moved", "open"]
+    assert promises[1].window_opens_at >= promises[0].window_closes_at

@@ -1,0 +1,131 @@
+"""A whole flow of few nodes, and a way to break it: what the tests of reading and checking work on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from voicebot.flow.definition import Flow
+from voicebot.flow.reader import parse_flow
+
+FLOW = """\
+spec: 1
+flow: small
+locales: [en]
+start: greet_caller
+recording_notice: say_notice
+on_fault: end_call
+claims:
+  promise_call: [manager_told, caller_texted]
+commands:
+  person: {keys: ["0"], says: [person], ends_story: true, go: promise_call}
+  again: {keys: ["*"]}
+nodes:
+  greet_caller:
+    kind: say
+    prompts: [greet_caller, say_notice]
+    go:
+      - {when: is_overflow, go: end_call}
+      - {go: ask_story}
+  ask_story:
+    kind: listen
+    prompts: [ask_story]
+    slot: story
+    open: {end_silence_s: 3, go: ask_call}
+    no_input_after_s: 7
+    no_input: {prompts: [ask_story], go: end_call}
+    no_match: {go: end_call}
+    hang_up: end_call
+  ask_call:
+    kind: listen
+    prompts: [ask_call]
+    slot: wants_call
+    answers:
+      "yes": {keys: ["1"], says: ["yes"], go: promise_call}
+      "no": {keys: ["2"], says: ["no"], go: ask_number}
+    no_input_after_s: 6
+    no_input: {go: end_call}
+    no_match: {go: end_call}
+    hang_up: end_call
+  ask_number:
+    kind: listen
+    prompts: [ask_number]
+    digits: {max_digits: 15, go: check_number}
+    no_input_after_s: 6
+    no_input: {go: end_call}
+    no_match: {go: end_call}
+    at_most: 2
+    otherwise: end_call
+    hang_up: end_call
+  check_number:
+    kind: check_number
+    accepted: promise_call
+    refused: ask_number
+  promise_call:
+    kind: promise
+    target: standard
+    made: tell_window
+    none_left: end_call
+  tell_window:
+    kind: listen
+    prompts: [promise_call]
+    played: end_call
+    hang_up: end_call
+  end_call:
+    kind: end
+"""
+
+PROMPTS = """\
+greet_caller: "Hello. This is {company}."
+say_notice: "We record what you say."
+ask_story: "Please tell us what happened, then press {hash_key}."
+ask_call: "May we call you? For yes, press 1. For no, press 2."
+ask_number: "Please key in the number."
+promise_call: "We will call you {day}, between {from} and {to}."
+"""
+
+SHARED = """\
+hash_key: "pound"
+go_on_speaking: "Please go on."
+"""
+
+TEXTS = """\
+sms_confirmation: "{company}: your case is {case}."
+sms_staff_missed: "Case {case}: MISSED."
+"""
+
+VOCABULARY = """\
+"yes": {phrases: ["yes", "that's fine"]}
+"no": {phrases: ["no"]}
+person:
+  phrases: [person, manager]
+  lead_ins: [i want a]
+"""
+
+FILES = {
+    "small/flow.yaml": FLOW,
+    "small/prompts.en.yaml": PROMPTS,
+    "small/vocabulary.en.yaml": VOCABULARY,
+    "shared/prompts.en.yaml": SHARED,
+    "shared/texts.en.yaml": TEXTS,
+}
+
+
+def changed_files(file: str, old: str, new: str) -> dict[str, str]:
+    """Return the files with one piece of one of them replaced."""
+    assert FILES[file].count(old) == 1, f"{old!r} stands {FILES[file].count(old)} times in {file}"
+    return {**FILES, file: FILES[file].replace(old, new)}
+
+
+def small_flow(change: Callable[[dict[str, str]], dict[str, str]] = dict) -> Flow:
+    """Return the flow, its files changed first."""
+    return parse_flow(change(dict(FILES)))
+
+
+def line_with(text: str, piece: str) -> int:
+    """Return the number of the first line that holds a piece."""
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if piece in line)
+
+
+def project_texts(*folders: str) -> dict[str, str]:
+    """Return the YAML files of folders of the project's own flows, by name from the flows folder."""
+    flows = Path(__file__).resolve().parents[2] / "flows"
+    return {f"{name}/{path.name}": path.read_text() for name in folders for path in (flows / name).glob("*.yaml")}

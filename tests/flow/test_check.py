@@ -1,0 +1,71 @@
+"""A flow is held against the policy: targets, claims, and hours that can be spoken."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.flow.small_flow import FILES, changed_files, line_with, project_texts
+from voicebot.domain.escalation import StepDeed
+from voicebot.flow.check import Inspection, check_flow
+from voicebot.flow.policy import Policy, read_policy
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.spoken import LANGUAGES
+from voicebot.flow.spoken_english import English
+
+FLOW = "small/flow.yaml"
+
+
+def _policy(folder: str = "policy") -> Policy:
+    return read_policy({name.split("/")[1]: text for name, text in project_texts(folder).items()})
+
+
+@pytest.mark.parametrize("folder", ["policy", "policy_demo"])
+def test_a_sound_flow_passes_with_each_policy(folder: str) -> None:
+    assert check_flow(Inspection(flow=parse_flow(FILES), policy=_policy(folder))) == ()
+
+
+@pytest.mark.parametrize("folder", ["policy", "policy_demo"])
+def test_the_complaint_flow_passes_with_each_policy(folder: str) -> None:
+    flow = parse_flow(project_texts("complaint", "shared"))
+    assert check_flow(Inspection(flow=flow, policy=_policy(folder))) == ()
+
+
+def test_an_unknown_target_is_named() -> None:
+    files = changed_files(FLOW, "target: standard", "target: someday")
+    (issue,) = check_flow(Inspection(flow=parse_flow(files), policy=_policy()))
+    assert (issue.line, issue.found) == (line_with(files[FLOW], "someday"), "the policy has no target someday")
+    assert "standard" in issue.cure
+
+
+def test_words_that_the_ladder_does_not_keep_are_named() -> None:
+    policy = _policy()
+    idle = tuple(replace(step, tell=("owner",), deed=StepDeed.TELL_STAFF) for step in policy.ladder.steps)
+    broken = replace(policy, ladder=replace(policy.ladder, steps=idle))
+    found = [issue.found for issue in check_flow(Inspection(flow=parse_flow(FILES), policy=broken))]
+    assert found == [
+        "the words of promise_call promise caller_texted, which no step of the ladder does",
+        "the words of promise_call promise manager_told, which no step of the ladder does",
+    ]
+
+
+def test_a_grain_that_a_locale_cannot_speak_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class WholeHours(English):
+        def speaks_minutes(self) -> bool:
+            return False
+
+    monkeypatch.setitem(LANGUAGES, "en", WholeHours())
+    policy = _policy()
+    by_quarters = replace(policy, windows=replace(policy.windows, grain=timedelta(minutes=15)))
+    (issue,) = check_flow(Inspection(flow=parse_flow(FILES), policy=by_quarters))
+    assert issue.found == "en speaks whole hours only"
+    by_hours = replace(policy, windows=replace(policy.windows, grain=timedelta(hours=1), width=timedelta(hours=2)))
+    assert check_flow(Inspection(flow=parse_flow(FILES), policy=by_hours)) == ()
+
+
+def test_faults_of_all_kinds_come_together_in_order() -> None:
+    files = changed_files(FLOW, "made: tell_window", "made: nowhere")
+    files["small/prompts.en.yaml"] = files["small/prompts.en.yaml"].replace("Please key in", "Invalid; I error in")
+    issues = check_flow(Inspection(flow=parse_flow(files), policy=_policy()))
+    assert list(issues) == sorted(issues)
+    assert {issue.file for issue in issues} == {FLOW, "small/prompts.en.yaml"}

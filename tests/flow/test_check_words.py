@@ -1,0 +1,103 @@
+"""One broken sample for each fault of the words."""
+
+import pytest
+
+from tests.flow.small_flow import FILES, changed_files, line_with
+from voicebot.flow.check_words import check_words, said_keys, sms_places
+from voicebot.flow.faults import Issue
+from voicebot.flow.inspection import Inspection
+from voicebot.flow.prompts import clip_name, spoken_fragments
+from voicebot.flow.reader import parse_flow
+
+PROMPTS, SHARED = "small/prompts.en.yaml", "shared/prompts.en.yaml"
+TEXTS, VOCABULARY, FLOW = "shared/texts.en.yaml", "small/vocabulary.en.yaml", "small/flow.yaml"
+
+
+def _issues(files: dict[str, str]) -> list[Issue]:
+    return list(check_words(Inspection(flow=parse_flow(files))))
+
+
+def test_sound_words_have_no_faults() -> None:
+    assert _issues(FILES) == []
+
+
+BROKEN = {
+    "missing prompt": (PROMPTS, 'ask_call: "May we call you? For yes, press 1. For no, press 2."\n', "", FLOW, "prompts: [ask_call]",
+                       "no words for ask_call in en"),
+    "empty prompt": (SHARED, "Please go on.", " ", FLOW, "spec: 1", "no words for go_on_speaking in en"),
+    "unused prompt": (PROMPTS, "ask_number:", 'sing_song: "La."\nask_number:', PROMPTS, "sing_song", "sing_song is said nowhere"),
+    "too many words": (PROMPTS, "Please key in the number.", "Please " + "key " * 25 + "now.", PROMPTS, "ask_number",
+                       "ask_number has 27 words"),
+    "digits count one by one": (PROMPTS, "Please key in the number.",
+                                "Now {case_number} and {case_number}, and then once more, to be sure, {number}.",
+                                PROMPTS, "ask_number", "ask_number has 36 words"),
+    "forbidden words": (PROMPTS, "Please key in the number.", "That was invalid.", PROMPTS, "ask_number", "says 'invalid'"),
+    "I instead of we": (PROMPTS, "We will call you", "I will call you", PROMPTS, "promise_call", "says 'I'"),
+    "key before purpose": (PROMPTS, "For yes, press 1.", "Press 1 for yes.", PROMPTS, "ask_call", "key before its purpose"),
+    "unknown slot": (PROMPTS, "This is {company}.", "This is {weather}.", PROMPTS, "greet_caller", "has the slot weather"),
+    "unknown slot in a text": (TEXTS, "your case is {case}", "your case is {weather}", TEXTS, "sms_confirmation", "has the slot weather"),
+    "text of two parts": (TEXTS, "your case is", "y" * 150, TEXTS, "sms_confirmation", "of 160 places of one text"),
+    "one strange letter makes a text short": (TEXTS, "your case is {case}.", "váš prípad č. {case} sme zapísali a ozveme sa vám, ďakujeme.",
+                                              TEXTS, "sms_confirmation", "of 70 places of one text"),
+    "a text that says complaint": (TEXTS, "your case is", "your complaint is", TEXTS, "sms_confirmation", "that it is a complaint"),
+    "unknown list": (FLOW, 'says: ["no"]', "says: [nope]", FLOW, "  ask_call:", "no list nope in the vocabulary of en"),
+    "phrase of two meanings": (VOCABULARY, 'phrases: ["no"]', 'phrases: ["no", "yes"]', FLOW, "  ask_call:", "'yes' means two things"),
+    "phrase with capitals": (VOCABULARY, "[person, manager]", "[person, Manager]", VOCABULARY, "phrases: [person", "'Manager' is not as"),
+    "phrase with digits": (VOCABULARY, "[person, manager]", "[person, number 5]", VOCABULARY, "phrases: [person", "'number 5' is not as"),
+    "unknown as a phrase": (VOCABULARY, "[person, manager]", '[person, "[unk]"]', VOCABULARY, "phrases: [person", "always in the grammar"),
+    "a locale that we cannot speak": (FLOW, "locales: [en]", "locales: [en, hr]", FLOW, "locales", "how hr speaks digits, days and hours"),
+    "a locale without words": (FLOW, "locales: [en]", "locales: [en, en-GB]", FLOW, "prompts: [ask_call]", "no words for ask_call in en-GB"),
+    "a locale without texts": (FLOW, "locales: [en]", "locales: [en, en-GB]", "small/texts.en-GB.yaml", "", "no text sms_confirmation in en-GB"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_fault_is_named_with_its_line(kind: str) -> None:
+    file, old, new, told_file, at, found = BROKEN[kind]
+    files = changed_files(file, old, new)
+    fitting = [issue for issue in _issues(files) if found in issue.found]
+    assert fitting, [str(issue) for issue in _issues(files)]
+    assert fitting[0].file == told_file
+    assert fitting[0].line == (line_with(files[told_file], at) if at else 1)
+    assert fitting[0].cure
+
+
+def test_missing_clips_are_named_by_their_words() -> None:
+    flow = parse_flow(FILES)
+    needed = spoken_fragments(flow, "en", company="Sixteen Letters.")
+    clips = {clip_name(words) for words in needed} - {clip_name("Please key in the number."), clip_name("noon")}
+    found = list(check_words(Inspection(flow=flow, clips={"en": clips})))
+    assert [issue.found for issue in found] == ["no clip for 'Please key in the number.'", "no clip for 'noon'"]
+    assert found[0].line == line_with(FILES[PROMPTS], "ask_number")
+    assert "voicebot flows record" in found[0].cure
+
+
+def test_the_model_is_asked_for_every_phrase_and_lead_in() -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def unknown_phrases(locale: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        asked.append((locale, *phrases))
+        return ("manager",)
+
+    found = list(check_words(Inspection(flow=parse_flow(FILES), unknown_phrases=unknown_phrases)))
+    assert asked == [("en", "yes", "that's fine", "no", "person", "manager", "i want a")]
+    assert [issue.found for issue in found] == ["'manager' has a word that the recogniser cannot hear"]
+
+
+def test_every_key_that_can_be_said_is_found() -> None:
+    assert set(said_keys(parse_flow(FILES))) == {
+        "greet_caller",
+        "say_notice",
+        "ask_story",
+        "ask_call",
+        "ask_number",
+        "promise_call",
+        "go_on_speaking",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "places"), [("a" * 160, (160, 160)), ("€", (2, 160)), ("č" * 3, (3, 70)), ("😀", (2, 70))]
+)
+def test_places_of_a_text(text: str, places: tuple[int, int]) -> None:
+    assert sms_places(text) == places

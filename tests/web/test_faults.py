@@ -1,0 +1,43 @@
+"""The order of answers when something fails, and what is logged of it."""
+
+import pytest
+from flask import Flask
+from structlog.testing import capture_logs
+
+from voicebot.errors import CarrierFault
+from voicebot.web.faults import first_that_works, log_fault, route_name
+
+
+def _fail() -> str:
+    raise ValueError("+12025550142 said: my kettle exploded")
+
+
+def test_the_first_answer_that_can_be_had_is_given() -> None:
+    with Flask("test").test_request_context("/"):
+        assert first_that_works(lambda: "answer", _fail) == "answer"
+        assert first_that_works(_fail, lambda: "apology", lambda: "static") == "apology"
+        assert first_that_works(_fail, _fail, lambda: "static") == "static"
+
+
+def test_the_last_answer_must_not_fail() -> None:
+    with Flask("test").test_request_context("/"), pytest.raises(ValueError, match="kettle"):
+        first_that_works(_fail, _fail)
+
+
+def test_a_strangers_error_is_logged_by_kind_and_place_only() -> None:
+    with Flask("test").test_request_context("/"), capture_logs() as lines:
+        first_that_works(_fail, lambda: "apology")
+    (line,) = lines
+    assert (line["kind"], line["message"], line["code"]) == ("ValueError", "", "")
+    assert "test_faults.py" in line["place"]
+    assert "kettle" not in str(line)
+
+
+def test_an_error_of_ours_is_logged_with_its_message_and_code() -> None:
+    with capture_logs() as lines:
+        log_fault(CarrierFault("reading a webhook: no call"))
+    assert (lines[0]["message"], lines[0]["code"]) == ("reading a webhook: no call", "carrier")
+
+
+def test_outside_a_request_there_is_no_route() -> None:
+    assert route_name() == ""

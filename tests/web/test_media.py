@@ -1,0 +1,319 @@
+"""Media sockets: real sockets against the real application, and the thread of one call."""
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from simple_websocket import ConnectionClosed
+from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, InvalidStatus
+
+from tests.fakes import FakePromptAudio
+from tests.service.lines import Line
+from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_call_form, a_socket, heard_until_mark, send, start
+from voicebot.domain.call import Call, CallEnd, CallStatus, Way
+from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPressed
+from voicebot.flow.instructions import HangUp, Wait
+from voicebot.service.listening import Outcome
+from voicebot.service.lookup import find_call
+from voicebot.telephony.media_stream import CloseStream, SendClear, StreamCommand, StreamEvent, StreamStopped
+from voicebot.web import media
+from voicebot.web.counters import STREAM_TROUBLES, STREAMS_LOST
+from voicebot.web.media import MediaDesk, carry_call
+from voicebot.web.resumes import ResumeWatch
+
+OTHER_CALL = "CA99999999999999999999999999999999"
+FRAME = base64.b64encode(b"\xff" * 160).decode()
+
+
+def _call(line: Line) -> Call:
+    call = find_call(line.hotline, CALL_SID)
+    assert call is not None
+    return call
+
+
+def _path(desk: Desk) -> str:
+    """Ring, and return the address of the stream."""
+    desk.twiml("/twilio/voice")
+    call = _call(desk.line)
+    return f"/twilio/media/{call.id}/{call.stream_token}"
+
+
+def _until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not is_true():
+        assert time.monotonic() < deadline, "it never came true"
+        threading.Event().wait(0.01)
+
+
+def test_the_stream_speaks_hears_keys_and_takes_turns(desk: Desk) -> None:
+    path = _path(desk)
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket)
+        said = heard_until_mark(socket, ":say_recording_notice")
+        assert {message["event"] for message in said} == {"media", "mark"}
+        assert all(message["streamSid"] == STREAM_SID for message in said)
+        send(socket, "dtmf", dtmf={"track": "inbound_track", "digit": "8"})
+        heard_until_mark(socket, ":accept_no_recording")
+        send(socket, "stop", stop={"callSid": CALL_SID})
+        with pytest.raises((ConnectionClosedOK, ConnectionClosedError)):
+            while True:
+                socket.recv(timeout=5)
+    call = _call(desk.line)
+    assert (call.status, call.end) == (CallStatus.ENDED, CallEnd.CALLER_HUNG_UP)
+    assert desk.line.recognisers.taken == 0
+
+
+def test_a_wrong_signature_is_refused_before_the_upgrade(desk: Desk) -> None:
+    path = _path(desk)
+    with desk.served() as port, pytest.raises(InvalidStatus) as refused, a_socket(port, path, signature="wrong"):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize(("token", "sid"), [("wrong", CALL_SID), (None, OTHER_CALL)])
+def test_a_wrong_token_or_call_closes_with_1008(desk: Desk, token: str | None, sid: str) -> None:
+    path = _path(desk)
+    path = path if token is None else f"{path.rpartition('/')[0]}/{token}"
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket, sid)
+        with pytest.raises(ConnectionClosedError) as closed:
+            socket.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+    assert _call(desk.line).stream_token is not None
+
+
+def test_a_token_opens_one_stream_only(desk: Desk) -> None:
+    path = _path(desk)
+    with desk.served() as port, a_socket(port, path) as first:
+        start(first)
+        heard_until_mark(first, ":greet_caller")
+        with a_socket(port, path) as second:
+            start(second)
+            with pytest.raises(ConnectionClosedError) as closed:
+                second.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+
+
+def test_a_message_above_64_kib_closes_with_1009(desk: Desk) -> None:
+    path = _path(desk)
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket)
+        heard_until_mark(socket, ":greet_caller")
+        socket.send("x" * 70_000)
+        with pytest.raises(ConnectionClosedError) as closed:
+            while True:
+                socket.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+
+
+def test_odd_messages_are_counted_and_the_call_goes_on(desk: Desk) -> None:
+    path = _path(desk)
+    before = STREAM_TROUBLES.labels("broken_json")._value.get()
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket)
+        heard_until_mark(socket, ":say_recording_notice")
+        socket.send("{broken")
+        socket.send(b"\x00\x01")
+        send(socket, "dtmf", dtmf={"digit": "8"})
+        heard_until_mark(socket, ":accept_no_recording")
+    assert STREAM_TROUBLES.labels("broken_json")._value.get() == before + 2
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_socket_that_breaks_leaves_the_call_to_be_resumed(desk: Desk) -> None:
+    path = _path(desk)
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket)
+        heard_until_mark(socket, ":say_recording_notice")
+    _until(lambda: desk.line.recognisers.taken == 0)
+    assert _call(desk.line).status is CallStatus.LIVE
+    assert "<Stream" in desk.twiml(f"/twilio/voice/resume/{_call(desk.line).id}")
+
+
+def test_a_missing_clip_sends_the_call_another_way(desk: Desk) -> None:
+    object.__setattr__(desk.line.hotline, "prompts", FakePromptAudio(missing=frozenset({"greet_caller"})))
+    path = _path(desk)
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket)
+        send(socket, "media", media={"track": "inbound", "timestamp": "20", "payload": FRAME})
+        with pytest.raises(ConnectionClosedOK):
+            while True:
+                socket.recv(timeout=5)
+    assert _call(desk.line).way is Way.RECORD
+    assert "<Say" in desk.twiml(f"/twilio/voice/resume/{_call(desk.line).id}")
+
+
+def test_a_full_house_closes_the_stream_and_the_call_goes_on_without(desk: Desk) -> None:
+    path = _path(desk)
+    desk.line.recognisers.limit = 0
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket)
+        with pytest.raises(ConnectionClosedOK):
+            socket.recv(timeout=5)
+    assert "<Gather" in desk.twiml(f"/twilio/voice/resume/{_call(desk.line).id}")
+    assert desk.line.recognisers.taken == 0
+
+
+# --- one call's thread, on a socket of our own -------------------------------------------------------------
+
+
+class _Socket:
+    """A socket that gives what it was told to, then is silent or gone."""
+
+    def __init__(self, *messages: str | None, backlog: int = 0) -> None:
+        self.input_buffer: list[str | bytes] = ["x" * 60_000] * backlog
+        self.sent: list[str] = []
+        self.closed: list[int | None] = []
+        self._messages = list(messages)
+
+    def receive(self, timeout: float | None = None) -> str | bytes | None:
+        """Return the next message; then raise as a closed socket does."""
+        if self.closed or not self._messages:
+            raise ConnectionClosed(1006, "")
+        return self._messages.pop(0)
+
+    def send(self, data: str) -> None:
+        """Keep what is sent; a closed socket raises."""
+        if self.closed:
+            raise ConnectionClosed(1006, "")
+        self.sent.append(json.loads(data)["event"])
+
+    def close(self, reason: int | None = None, message: str | None = None) -> None:
+        """Keep the code; a second close raises, as the library's does."""
+        if self.closed:
+            raise ConnectionClosed(1006, "")
+        self.closed.append(reason)
+
+
+class _Listening:
+    """Answers each event fed with the next outcome of a script."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self._outcomes = list(outcomes)
+        self.begun: list[Wait] = []
+        self.fed: list[StreamEvent] = []
+        self.is_closed = False
+
+    def begin(self, wait: Wait, turn_number: int, locale: str) -> tuple[StreamCommand, ...]:
+        """Note the wait."""
+        self.begun.append(wait)
+        return (SendClear(),)
+
+    def feed(self, event: StreamEvent) -> Outcome:
+        """Return the next outcome."""
+        self.fed.append(event)
+        return self._outcomes.pop(0) if self._outcomes else Outcome()
+
+    def close(self) -> None:
+        """Note the end."""
+        self.is_closed = True
+
+
+START = json.dumps({"event": "start", "streamSid": STREAM_SID, "start": {"callSid": CALL_SID}})
+MARK = json.dumps({"event": "mark", "streamSid": STREAM_SID, "mark": {"name": "0:x"}})
+
+
+def _carry(desk: Desk, socket: _Socket, *outcomes: Outcome) -> _Listening:
+    listening = _Listening(*outcomes)
+    desk.twiml("/twilio/voice")
+    call = _call(desk.line)
+    resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
+    media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: listening)
+    carry_call(media_desk, socket, call_id=call.id, token=str(call.stream_token))
+    return listening
+
+
+def _event(event: FlowEvent) -> Outcome:
+    return Outcome(event=event)
+
+
+def test_silence_on_the_socket_is_a_lost_stream(desk: Desk) -> None:
+    before = STREAMS_LOST._value.get()
+    listening = _carry(desk, _Socket(START, None, MARK))
+    assert STREAMS_LOST._value.get() == before + 1
+    assert listening.fed == [StreamStopped(is_clean=False)]
+    assert listening.is_closed
+    assert desk.line.recognisers.taken == 0
+
+
+def test_what_was_said_on_a_lost_stream_is_stored_and_nothing_is_put_on_it_any_more(desk: Desk) -> None:
+    socket = _Socket(START)
+    listening = _carry(desk, socket, _event(CallResumed()))
+    assert _call(desk.line).turn_number == 1
+    assert len(listening.begun) == 1
+    assert socket.closed == []
+
+
+def test_after_our_own_close_a_call_that_is_not_fetched_is_redirected(desk: Desk) -> None:
+    socket = _Socket(START, MARK)
+    _carry(desk, socket, _event(HearingFailed()))
+    call = _call(desk.line)
+    assert socket.closed == [1000]
+    assert call.way is Way.RECORD
+    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{call.id}")]
+
+
+def test_a_stream_that_just_breaks_is_not_redirected(desk: Desk) -> None:
+    _carry(desk, _Socket(START))
+    assert desk.line.carrier.redirects == []
+
+
+def test_the_call_ends_with_its_goodbye_even_if_nobody_fetches_what_follows(desk: Desk) -> None:
+    desk.twiml("/twilio/voice")
+    goodbye = _Listening(Outcome(commands=(CloseStream(),)))
+    call = _call(desk.line)
+    answer = desk.line.ring(carrier_call_id=CALL_SID)
+    while not isinstance(answer.wait, HangUp):
+        answer = desk.line.go_on(answer)
+    resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: call_id, patience_s=0.05)
+    media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: goodbye)
+    carry_call(media_desk, _Socket(START, MARK), call_id=call.id, token=str(call.stream_token))
+    ended = _call(desk.line)
+    assert (ended.status, ended.end) == (CallStatus.ENDED, CallEnd.COMPLETED)
+    assert isinstance(goodbye.begun[0], HangUp)
+
+
+def test_a_fault_in_a_turn_is_the_spoken_apology_on_the_same_stream(desk: Desk) -> None:
+    class _Fails(KeysPressed):
+        def __getattribute__(self, name: str) -> object:
+            if name == "kind":
+                raise RuntimeError("a fault of ours")
+            return super().__getattribute__(name)
+
+    listening = _carry(desk, _Socket(START, MARK), _event(_Fails(keys="1")))
+    assert [isinstance(wait, HangUp) for wait in listening.begun] == [False]
+    assert _call(desk.line).status is CallStatus.ENDED
+
+
+def test_a_fault_of_listening_closes_the_socket_and_the_call_is_fetched_anew(desk: Desk) -> None:
+    class _Breaks(_Listening):
+        def feed(self, event: StreamEvent) -> Outcome:
+            raise RuntimeError("a fault of ours")
+
+    desk.twiml("/twilio/voice")
+    call = _call(desk.line)
+    resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
+    media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: _Breaks())
+    socket = _Socket(START, MARK)
+    carry_call(media_desk, socket, call_id=call.id, token=str(call.stream_token))
+    assert socket.closed == [1011]
+    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{call.id}")]
+    assert _call(desk.line).status is CallStatus.LIVE
+
+
+def test_what_piles_up_is_bounded(desk: Desk) -> None:
+    waiting = media.MAX_BACKLOG_BYTES // 60_000 + 1
+    socket = _Socket(START, MARK, MARK, backlog=waiting)
+    _carry(desk, socket)
+    assert socket.closed == [1009]
+
+
+def test_the_answer_to_a_repeat_of_a_webhook_while_streaming_is_harmless(desk: Desk) -> None:
+    _carry(desk, _Socket(START))
+    assert "<Redirect" in desk.twiml("/twilio/voice", a_call_form())

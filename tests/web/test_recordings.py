@@ -1,0 +1,67 @@
+"""Recording callbacks."""
+
+import pytest
+
+from tests.web.desk import CALL_SID, RECORDING_SID, Desk, a_call_form
+from voicebot.domain.call import Call
+from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.service.lookup import find_call
+from voicebot.speech.audio import silence, write_wav
+
+COMPLETED = {
+    "CallSid": CALL_SID,
+    "RecordingSid": RECORDING_SID,
+    "RecordingStatus": "completed",
+    "RecordingDuration": "2",
+}
+
+
+def _at_story(desk: Desk) -> Call:
+    """Bring a call to the story, heard by recording."""
+    desk.line.recognisers.limit = 0
+    desk.twiml("/twilio/voice")
+    call = find_call(desk.line.hotline, CALL_SID)
+    assert call is not None
+    desk.twiml(f"/twilio/voice/turn/{call.id}/0?heard=prompts")
+    call = find_call(desk.line.hotline, CALL_SID)
+    assert call is not None
+    return call
+
+
+def _answers(desk: Desk, call: Call) -> list[Answer]:
+    with desk.line.work() as work:
+        return list(work.tickets.answers(call.ticket_id))
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("is_of_wait", [True, False])
+def test_a_recording_whose_turn_never_reached_us_is_kept(desk: Desk, is_of_wait: bool) -> None:
+    call = _at_story(desk)
+    desk.line.carrier.recordings[RECORDING_SID] = write_wav(silence(2))
+    path = "/twilio/voice/recording" + (f"/{call.id}/{call.turn_number}" if is_of_wait else "")
+    for _ in range(2):
+        assert desk.post(path, COMPLETED).status_code == 204
+    desk.line.run_jobs()
+    (answer,) = _answers(desk, call)
+    assert answer.slot == "story"
+    assert answer.audio_key in desk.line.audio.files
+    assert desk.line.carrier.deleted == [RECORDING_SID]
+
+
+def test_an_absent_recording_settles_its_answer(desk: Desk) -> None:
+    call = _at_story(desk)
+    form = a_call_form(RecordingUrl=f"https://api.twilio.com/Recordings/{RECORDING_SID}", RecordingDuration="2")
+    desk.twiml(f"/twilio/voice/turn/{call.id}/{call.turn_number}?heard=record", form)
+    path = f"/twilio/voice/recording/{call.id}/{call.turn_number}"
+    assert desk.post(path, COMPLETED | {"RecordingStatus": "absent"}).status_code == 204
+    (answer,) = _answers(desk, call)
+    assert answer.state is AnswerState.LOST
+
+
+def test_a_recording_of_a_call_that_is_not_ours_is_only_logged(desk: Desk) -> None:
+    assert desk.post("/twilio/voice/recording", COMPLETED).status_code == 204
+    assert desk.post("/twilio/voice/recording/nobody/3", COMPLETED).status_code == 204
+
+
+def test_a_callback_without_recording_is_refused(desk: Desk) -> None:
+    assert desk.post("/twilio/voice/recording/c1/3", {"CallSid": CALL_SID}).status_code == 400

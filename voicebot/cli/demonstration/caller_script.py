@@ -1,0 +1,33 @@
+"""Who rings in the demo, what they say and what they press; the words are those of the bundled natural voice.
+
+Knows: prompt keys, the simulator's clips. Must not know: how the hotline understands any of it.
+"""
+
+import json
+from pathlib import Path
+
+import voicebot.simulator
+from voicebot.simulator.caller import Caller, press, rest, speak
+
+VOICES = Path(voicebot.simulator.__file__).parent / "voices"
+STORY = "story_kettle.wav"
+REMEDY = "remedy_refund.wav"
+
+
+def caller() -> Caller:
+    """Return the script: two answers by voice, a yes by voice, a yes by key, and a key that ends the story."""
+    return (
+        Caller()
+        .after("ask_story", speak(VOICES / STORY), rest(0.8), press("#"))
+        .after("ask_remedy", speak(VOICES / REMEDY))
+        .after("confirm_number", speak(VOICES / "yes_please.wav"))
+        .after("no_match_1_yes_no", press("1"))
+        .after("offer_window", press("1"))
+    )
+
+
+def said() -> dict[str, str]:
+    """Return what is said to which question, for comparison with what was heard."""
+    clips = json.loads((VOICES / "manifest.json").read_text())["clips"]
+    words = {clip["file"]: " ".join(part for part in clip["parts"] if isinstance(part, str)) for clip in clips}
+    return {"story": words[STORY], "remedy": words[REMEDY]}

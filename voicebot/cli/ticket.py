@@ -1,0 +1,95 @@
+"""`voicebot tickets`: cases by next deadline, one case whole, a call logged, a case acknowledged.
+
+Knows: the terminal, use cases. Must not know: tables, the ladder.
+"""
+
+import getpass
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+import click
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from voicebot.bootstrap import build_hotline
+from voicebot.cli.ticket_page import case_page
+from voicebot.config import read_settings
+from voicebot.service.case_view import CaseLine, list_cases, said, view_case
+from voicebot.service.hotline import Hotline
+from voicebot.service.promise import log_callback
+from voicebot.service.ticket import acknowledge
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, instants in UTC.")
+@click.pass_context
+def tickets(context: click.Context, as_json: bool) -> None:
+    """List cases, the nearest deadline first; with a command, work on one case."""
+    if context.invoked_subcommand is not None:
+        return
+    hotline = _hotline()
+    lines = list_cases(hotline)
+    if as_json:
+        click.echo(_as_json([asdict(line) for line in lines]))
+        return
+    _print(_list_page(lines, hotline.flows.current_policy().calendar.zone))
+
+
+@tickets.command()
+@click.argument("case")
+@click.option("--json", "as_json", is_flag=True, help="Print the case as JSON, instants in UTC.")
+def show(case: str, as_json: bool) -> None:
+    """Show everything about CASE: owner, promise and clock, answers, texts, steps, history."""
+    view = view_case(_hotline(), case)
+    if as_json:
+        click.echo(_as_json(asdict(view)))
+        return
+    for part in case_page(view):
+        _print(part)
+
+
+@tickets.command()
+@click.argument("case")
+@click.option("--reason", required=True, help="Who was reached and what was said.")
+@click.option("--by", "actor", default=getpass.getuser, help="Who called (staff id); default: your login.")
+def called(case: str, reason: str, actor: str) -> None:
+    """Log that the complainant of CASE was called: keeps the promise and ends every climb."""
+    kept = log_callback(_hotline(), case, reason=reason, actor=actor)
+    click.echo("Logged." if kept is None else f"Logged: the promise is {kept.state}. Nobody else is told about it.")
+
+
+@tickets.command(name="acknowledge")
+@click.argument("case")
+@click.option("--by", "actor", default=getpass.getuser, help="Who has seen it (staff id); default: your login.")
+def acknowledge_command(case: str, actor: str) -> None:
+    """Say that somebody has seen CASE: the climb rests for the policy's time and goes on."""
+    acknowledge(_hotline(), case, actor=actor)
+    click.echo("Acknowledged. The climb rests for a while; only a logged call ends it.")
+
+
+def _hotline() -> Hotline:
+    return build_hotline(read_settings())
+
+
+def _print(part: RenderableType) -> None:
+    Console().print(part)
+
+
+def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
+    if not lines:
+        return Text("No cases yet. They appear here the moment somebody calls or texts the hotline.")
+    table = Table("Case", "Status", "Owner", "Due next", "When", "Misses", title=f"Cases by next deadline ({zone})")
+    for line in lines:
+        when = "" if line.deadline_at is None else said(line.deadline_at, zone)
+        table.add_row(line.case, line.status, line.owner, line.deadline or "nothing", when, str(line.misses))
+    return table
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

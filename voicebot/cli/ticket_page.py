@@ -1,0 +1,108 @@
+"""A whole case on the terminal, from what staff need first to what explains it.
+
+Knows: tables of rich. Must not know: where a case comes from.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from voicebot.domain.case_number import written
+from voicebot.service.case_view import AnswerView, CaseView, said
+
+
+def case_page(view: CaseView) -> Iterator[RenderableType]:
+    """Yield the parts of the page, empty ones left out."""
+    yield _head(view)
+    yield _deadlines(view)
+    if view.answers:
+        yield _answers(view)
+    yield _promises(view)
+    if view.steps:
+        yield _steps(view)
+    if view.texts:
+        yield _texts(view)
+    yield _history(view)
+
+
+def _head(view: CaseView) -> Table:
+    ticket = view.ticket
+    table = Table(title=f"Case {written(ticket.case_number)}", show_header=False)
+    table.add_row("status", ticket.status)
+    table.add_row("owner", f"{view.owner} ({ticket.owner_id})")
+    table.add_row("opened", said(ticket.opened_at, view.zone))
+    table.add_row("number to call", ticket.complainant_number or "none: cannot be called back")
+    table.add_row("texts", "wanted" if ticket.may_text else f"no: {ticket.text_trouble or 'not wanted'}")
+    table.add_row("recording", "refused" if ticket.recording_refused else "allowed or not asked")
+    if ticket.supervisor_asked_at is not None:
+        asked = f"{ticket.supervisor_asks} times, first {said(ticket.supervisor_asked_at, view.zone)}"
+        table.add_row("asked for a supervisor", asked)
+    table.add_row("what happened", escape(ticket.problem) or "not told, or not in words yet")
+    table.add_row("what would put it right", escape(ticket.demand) or "not said")
+    return table
+
+
+def _deadlines(view: CaseView) -> Table:
+    table = Table("What", "When", "Why this instant", title="Due next", show_lines=True)
+    for due in view.deadlines:
+        table.add_row(due.what, said(due.at, view.zone), escape("\n".join(due.why)))
+    if not view.deadlines:
+        table.add_row("nothing", "", "no promise is open and no ladder is being climbed")
+    return table
+
+
+def _answers(view: CaseView) -> Table:
+    table = Table("Question", "Said", "Confidence", "Seconds", "Voice", title="Answers", show_lines=True)
+    for each in view.answers:
+        answer = each.answer
+        voice = answer.audio_key or answer.state
+        table.add_row(answer.slot, escape(answer.text), _sure(each), f"{answer.duration_s:.1f}", escape(voice))
+    return table
+
+
+def _sure(view: AnswerView) -> str:
+    return "" if view.confidence is None else f"{view.confidence:.0%}"
+
+
+def _promises(view: CaseView) -> Table:
+    table = Table("From", "To", "State", "Target", "Said in these words", title="Promises", show_lines=True)
+    for promise in view.promises:
+        kept = f"\nby {promise.kept_by}: {promise.kept_reason}" if promise.kept_by else ""
+        sure = "" if promise.confirmed_by_caller else "\nnot confirmed by the caller"
+        span = [said(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
+        state = escape(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")
+        table.add_row(*span, state, promise.target, escape(promise.words))
+    if not view.promises:
+        table.add_row("none", "", "", "", "")
+    return table
+
+
+def _steps(view: CaseView) -> Table:
+    table = Table("Step", "Due", "Taken", "Told", title="Ladder")
+    for step in view.steps:
+        table.add_row(step.step, said(step.due_at, view.zone), said(step.taken_at, view.zone), step.told)
+    return table
+
+
+def _texts(view: CaseView) -> Table:
+    table = Table("Text", "State", "Since", "Tries", "Words", title="Texts", show_lines=True)
+    for sms in view.texts:
+        code = "" if sms.error_code is None else f" (error {sms.error_code})"
+        state = f"{sms.state}{code}" + (f"\n{sms.reason}" if sms.reason else "")
+        table.add_row(sms.template, escape(state), _when(sms.state_at, view.zone), str(sms.attempts), escape(sms.body))
+    return table
+
+
+def _history(view: CaseView) -> Table:
+    table = Table("When", "Who", "What", "Before", "After", title="History")
+    for entry in view.history:
+        at = said(entry.at, view.zone)
+        table.add_row(at, escape(entry.actor), entry.verb, escape(entry.before), escape(entry.after))
+    return table
+
+
+def _when(at: datetime | None, zone: str) -> str:
+    return "" if at is None else said(at, zone)

@@ -1,0 +1,183 @@
+"""Everything about a case as staff see it: who owns it, what was promised and why at that instant, what was done.
+
+Read only; the same values feed the terminal now and the console later. The PIN is shown to nobody: it is how the
+complainant proves to be the one (it went by text alone), so it is blotted out of the texts too.
+Knows: which rows belong to a case. Must not know: tables, colours.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from voicebot.domain.call import Call
+from voicebot.domain.case_number import written
+from voicebot.domain.escalation import DueStep, StepTaken, next_step, warning_times
+from voicebot.domain.promise import Breach, Promise, PromiseState, WindowReason
+from voicebot.domain.sms import Sms
+from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
+from voicebot.flow.policy import Policy
+from voicebot.service.answer import WORDS
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import find_ticket
+from voicebot.service.staff import member_name
+
+BLOT = "****"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseLine:
+    """A case in the list."""
+
+    case: str
+    status: str
+    owner: str
+    opened_at: datetime
+    deadline: str
+    """What is due next: a call, or a step of the ladder; empty when nothing is."""
+    deadline_at: datetime | None
+    misses: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadline:
+    """One instant by which something happens, and why it is that one."""
+
+    what: str
+    at: datetime
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerView:
+    """An answer and how sure the recogniser was of it."""
+
+    answer: Answer
+    confidence: float | None
+    """Mean of its words, 0 to 1; None without words."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseView:
+    """A whole case."""
+
+    ticket: Ticket
+    owner: str
+    zone: str
+    calls: tuple[Call, ...]
+    answers: tuple[AnswerView, ...]
+    promises: tuple[Promise, ...]
+    breaches: tuple[Breach, ...]
+    deadlines: tuple[Deadline, ...]
+    steps: tuple[StepTaken, ...]
+    texts: tuple[Sms, ...]
+    history: tuple[HistoryEntry, ...]
+
+
+def list_cases(hotline: Hotline) -> tuple[CaseLine, ...]:
+    """Return every case, the nearest deadline first, those without one last."""
+    policy = hotline.flows.current_policy()
+    with hotline.unit_of_work() as work:
+        lines = [_line(work, policy, ticket) for ticket in work.tickets.all()]
+    return tuple(sorted(lines, key=lambda line: (line.deadline_at is None, line.deadline_at or line.opened_at)))
+
+
+def view_case(hotline: Hotline, case: str) -> CaseView:
+    """Return everything about a case. Raises: Refused when there is none of that number."""
+    policy = hotline.flows.current_policy()
+    with hotline.unit_of_work() as work:
+        ticket = find_ticket(work, case)
+        return CaseView(
+            ticket=replace(ticket, pin=BLOT),
+            owner=member_name(policy, ticket.owner_id),
+            zone=policy.calendar.zone,
+            calls=tuple(work.calls.of_ticket(ticket.id)),
+            answers=tuple(_answer_view(answer) for answer in work.tickets.answers(ticket.id)),
+            promises=tuple(work.promises.of_ticket(ticket.id)),
+            breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
+            deadlines=_deadlines(work, policy, ticket),
+            steps=tuple(work.promises.steps(ticket.id)),
+            texts=tuple(_without_pin(sms, ticket.pin) for sms in work.sms.of_ticket(ticket.id)),
+            history=tuple(work.tickets.history(ticket.id)),
+        )
+
+
+def _line(work: UnitOfWork, policy: Policy, ticket: Ticket) -> CaseLine:
+    deadline = min(_deadlines(work, policy, ticket), key=lambda due: due.at, default=None)
+    return CaseLine(
+        case=written(ticket.case_number),
+        status=ticket.status,
+        owner=member_name(policy, ticket.owner_id),
+        opened_at=ticket.opened_at,
+        deadline="" if deadline is None else deadline.what,
+        deadline_at=None if deadline is None else deadline.at,
+        misses=len(work.promises.breaches_of_ticket(ticket.id)),
+    )
+
+
+def _without_pin(sms: Sms, pin: str) -> Sms:
+    return replace(sms, body=sms.body.replace(f" {pin}", f" {BLOT}"))
+
+
+def _answer_view(answer: Answer) -> AnswerView:
+    words = WORDS.validate_json(answer.words_json)
+    mean = sum(word.confidence for word in words) / len(words) if words else None
+    return AnswerView(answer=answer, confidence=mean)
+
+
+def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadline, ...]:
+    """Return what is due next for each open promise and each climb, earliest first."""
+    promises = [promise for promise in work.promises.of_ticket(ticket.id) if promise.state is PromiseState.OPEN]
+    found = [_call_deadline(promise) for promise in promises]
+    found += [due for promise in promises for due in _warning_deadlines(work, policy, promise)]
+    breaches = work.promises.breaches_of_ticket(ticket.id)
+    for miss, breach in enumerate(breaches, start=1):
+        if breach.ended_at is None and breach.next_step_at is not None:
+            found += _step_deadlines(work, policy, breach=breach, miss=miss)
+    return tuple(sorted(found, key=lambda due: due.at))
+
+
+def _call_deadline(promise: Promise) -> Deadline:
+    why = WindowReason.model_validate_json(promise.why_json).lines() if promise.why_json != "{}" else ()
+    return Deadline(what=f"call {promise.target}", at=promise.window_closes_at, why=why)
+
+
+def _warning_deadlines(work: UnitOfWork, policy: Policy, promise: Promise) -> list[Deadline]:
+    taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
+    return [
+        Deadline(what=f"warning {due.name}", at=due.due_at, why=(_share_of(promise, due),))
+        for due in warning_times(policy.ladder, promise.window)
+        if due.name not in taken
+    ]
+
+
+def _share_of(promise: Promise, due: DueStep) -> str:
+    share = (due.due_at - promise.window_opens_at) / (promise.window_closes_at - promise.window_opens_at)
+    return f"{share:.0%} of the window has passed then; tells {', '.join(due.tell)}"
+
+
+def _step_deadlines(work: UnitOfWork, policy: Policy, *, breach: Breach, miss: int) -> list[Deadline]:
+    taken = {step.step for step in work.promises.steps(breach.ticket_id) if step.subject_id == breach.id}
+    due = next_step(policy.ladder, breach, taken=taken, calendar=policy.calendar, miss=miss)
+    if due is None:
+        return []
+    return [Deadline(what=f"step {due.name}", at=due.due_at, why=_why_step(policy, breach, due=due, miss=miss))]
+
+
+def _why_step(policy: Policy, breach: Breach, *, due: DueStep, miss: int) -> tuple[str, ...]:
+    step = next(step for step in policy.ladder.steps if step.name == due.name)
+    zone = policy.calendar.zone
+    is_at_once = step.at_once_from_miss is not None and miss >= step.at_once_from_miss
+    after = f"at once from miss {step.at_once_from_miss}" if is_at_once else f"{step.after} of working time after it"
+    lines = [f"window closed without a call {said(breach.at, zone)} (miss {miss})", after]
+    if not is_at_once:
+        closed = policy.calendar.closed_stretches(breach.at, due.due_at) if due.due_at > breach.at else ()
+        lines += [f"closed {said(c.begins_at, zone)} to {said(c.ends_at, zone)}: {c.why}" for c in closed]
+    if breach.quiet_until is not None:
+        lines.append(f"acknowledged: quiet until {said(breach.quiet_until, zone)}")
+    return (*lines, f"tells {', '.join(due.tell)}")
+
+
+def said(at: datetime, zone: str) -> str:
+    """Return an instant as staff read it: weekday, date, time, zone."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%a %Y-%m-%d %H:%M:%S %Z")
