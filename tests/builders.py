@@ -13,6 +13,7 @@ from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
 from voicebot.flow.policy_files import read_hours
+from voicebot.flow.session import CallFacts
 
 MONDAY_TEN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """A Monday, ten in the morning, UTC."""
@@ -192,3 +193,19 @@ def a_ladder(**changes: Any) -> EscalationLadder:
         responsible_after_second_miss="executive",
     )
     return replace(ladder, **changes)
+
+
+# --- flows ---------------------------------------------------------------------------------------------------
+
+
+def call_facts(**changes: Any) -> CallFacts:
+    """Build the facts of a call from a known number that takes texts."""
+    facts = CallFacts(
+        company="Harbour Goods",
+        case_number="482913756",
+        caller_number="+12025550143",
+        caller_digits="202 555 0143",
+        can_text=True,
+        zone="UTC",
+    )
+    return facts.model_copy(update=changes)

@@ -7,7 +7,7 @@ from voicebot.simulator.caller import Caller, press, rest, speak
 YES = "yes_no/yes_a7545b9f_nohash_1.wav"
 NO = "yes_no/no_93ec8b84_nohash_0.wav"
 STORY = "misc_en/jfk.wav"
-STORY_WORDS = "ask not what your country can do for you"
+STORY_WORDS = "what your country can do for you"
 REMEDY = "osr_harvard/OSR_us_000_0034_07.wav"
 REMEDY_WORDS = "the blind man counted his old coins"
 

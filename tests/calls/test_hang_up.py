@@ -53,7 +53,8 @@ def test_hanging_up_in_the_middle_of_the_story_keeps_what_was_said(house: House,
 
 def test_hanging_up_during_the_promise_changes_nothing(house: House, speech_dir: Path) -> None:
     house.ring(story_teller(speech_dir).during("confirm_promise", 1.0, hang_up()))
+    ticket = house.the_ticket()
     with house.work() as work:
-        promise = work.promises.open_of_ticket(house.the_ticket().id)
+        promise = work.promises.open_of_ticket(ticket.id)
     assert promise is not None
     assert promise.confirmed_by_caller

@@ -45,8 +45,8 @@ def test_a_logged_call_keeps_the_promise_and_nobody_is_told_anything(house: Hous
 def test_the_second_miss_promises_no_third_window_and_reaches_the_executive(house: House) -> None:
     house.ring(silent_presser())
     ticket = house.the_ticket()
-    for _ in range(60):
-        house.step(hours=1)
+    for _ in range(120):
+        house.step(minutes=30)
     with house.work() as work:
         promises = work.promises.of_ticket(ticket.id)
     assert [each.state for each in promises] == ["breached", "breached"]

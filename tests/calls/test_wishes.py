@@ -54,7 +54,8 @@ def test_no_to_the_window_by_voice_brings_a_later_one(house: House, speech_dir: 
     caller = caller.after("offer_window", speak(speech_dir / NO), nth=1).after("offer_window", press("1"), nth=2)
     call = house.ring(caller)
     assert call.heard.count("offer_window") == 2
+    ticket = house.the_ticket()
     with house.work() as work:
-        promises = work.promises.of_ticket(house.the_ticket().id)
+        promises = work.promises.of_ticket(ticket.id)
     assert [promise.state for promise in promises] == ["moved", "open"]
     assert promises[1].window_opens_at >= promises[0].window_closes_at

@@ -10,7 +10,6 @@ from voicebot.domain.escalation import StepDeed
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.policy import Policy, read_policy
 from voicebot.flow.reader import parse_flow
-from voicebot.flow.spoken import LANGUAGES
 from voicebot.flow.spoken_english import English
 
 FLOW = "small/flow.yaml"
@@ -49,18 +48,24 @@ def test_words_that_the_ladder_does_not_keep_are_named() -> None:
     ]
 
 
-def test_a_grain_that_a_locale_cannot_speak_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    class WholeHours(English):
-        def speaks_minutes(self) -> bool:
-            return False
+class WholeHours(English):
+    """A language of whole hours."""
 
-    monkeypatch.setitem(LANGUAGES, "en", WholeHours())
+    def speaks_minutes(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("grain", "found"),
+    [(timedelta(minutes=15), ["en speaks whole hours only"]), (timedelta(hours=1), [])],
+)
+def test_a_grain_that_a_locale_cannot_speak_is_named(grain: timedelta, found: list[str]) -> None:
     policy = _policy()
-    by_quarters = replace(policy, windows=replace(policy.windows, grain=timedelta(minutes=15)))
-    (issue,) = check_flow(Inspection(flow=parse_flow(FILES), policy=by_quarters))
-    assert issue.found == "en speaks whole hours only"
-    by_hours = replace(policy, windows=replace(policy.windows, grain=timedelta(hours=1), width=timedelta(hours=2)))
-    assert check_flow(Inspection(flow=parse_flow(FILES), policy=by_hours)) == ()
+    rules = replace(policy.windows, grain=grain, width=timedelta(hours=2))
+    inspection = Inspection(
+        flow=parse_flow(FILES), policy=replace(policy, windows=rules), languages={"en": WholeHours()}
+    )
+    assert [issue.found for issue in check_flow(inspection)] == found
 
 
 def test_faults_of_all_kinds_come_together_in_order() -> None:

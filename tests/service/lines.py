@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
 from tests.fakes_outside import (
@@ -20,6 +20,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import open_engine, open_store
 from voicebot.domain.call import Call, CallEnd
 from voicebot.domain.promise import Promise
+from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Ticket
 from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FinishedBy, FlowEvent, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
@@ -143,6 +144,18 @@ class Line:
         assert ticket is not None
         return ticket
 
+    def change_ticket(self, answer: CallAnswer, **changes: object) -> None:
+        """Change the call's ticket behind everybody's back."""
+        changed = replace(self.ticket(answer), **changes)  # type: ignore[arg-type]
+        with self.work() as work:
+            work.tickets.save(changed)
+            work.commit()
+
+    def texts(self, answer: CallAnswer) -> list[Sms]:
+        """Read the texts of the call's ticket."""
+        with self.work() as work:
+            return list(work.sms.of_ticket(answer.call.ticket_id))
+
     def call(self, answer: CallAnswer) -> Call:
         """Read the call."""
         with self.work() as work:
@@ -217,4 +230,6 @@ def _with_phone(line: str, numbers: dict[str, str]) -> str:
 def copy_of(database: Path, to: Path) -> Engine:
     """Open an engine on a copy of a migrated SQLite file."""
     shutil.copy(database, to)
-    return open_engine(f"sqlite:///{to}")
+    engine = open_engine(f"sqlite:///{to}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return engine

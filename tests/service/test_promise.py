@@ -7,6 +7,7 @@ import pytest
 from tests.builders import at
 from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.promise import PromiseState, WindowReason
+from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.promise import (
     PromiseWish,
@@ -91,10 +92,10 @@ def test_a_window_that_closed_while_its_caller_was_on_the_line_moves_at_that_ins
 
 
 def test_without_a_promise_there_is_nothing_to_confirm(line: Line) -> None:
-    answer = line.ring()
+    ticket = line.ticket(line.ring())
     with line.work() as work:
-        confirm_promise(work, line.ticket(answer), words="soon", is_confirmed=True)
-        assert work.promises.of_ticket(answer.call.ticket_id) == []
+        confirm_promise(work, ticket, words="soon", is_confirmed=True)
+        assert work.promises.of_ticket(ticket.id) == []
 
 
 @pytest.mark.requirement("S2-21")
@@ -176,22 +177,12 @@ def test_a_window_breaks_once_at_its_end_and_never_before(line: Line) -> None:
 
 
 def test_a_settled_case_breaks_no_promise(line: Line) -> None:
-    from dataclasses import replace
-
-    from voicebot.domain.ticket import TicketStatus
-
     answer = line.told_call()
-    with line.work() as work:
-        work.tickets.save(replace(line_ticket(work, answer.call.ticket_id), status=TicketStatus.RESOLVED))
-        work.commit()
+    line.change_ticket(answer, status=TicketStatus.RESOLVED)
     line.step(days=1)
     line.sweep()
     assert line.promise(answer.call.ticket_id).state is PromiseState.MOVED
     assert len(line.sender.sent) == 1
-
-
-def line_ticket(work: object, ticket_id: str) -> object:
-    return work.tickets.get(ticket_id)  # type: ignore[attr-defined]
 
 
 def test_a_caller_who_asks_again_hears_the_same_window(line: Line) -> None:

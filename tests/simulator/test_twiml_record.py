@@ -122,7 +122,7 @@ def test_other_keys_do_not_end_it(hotline: StandIn, make_carrier: MakeCarrier) -
 def test_callback_comes_when_the_option_says(
     hotline: StandIn, make_carrier: MakeCarrier, when: RecordingCallback, order: list[str]
 ) -> None:
-    carrier = make_carrier(recording_callback=when, recording_ready_s=4.0)
+    carrier = make_carrier(recording_callback=when, recording_ready_s=20.0)
     ring(hotline, carrier, CALLBACK, Caller().at(0.0, VOICE, press("#")))
     if "/done" in order:
         assert hotline.await_requests("/done")[0].form["RecordingStatus"] == "completed"
@@ -130,7 +130,7 @@ def test_callback_comes_when_the_option_says(
 
 
 def test_file_is_ready_only_later(hotline: StandIn, make_carrier: MakeCarrier) -> None:
-    carrier = make_carrier(recording_ready_s=20.0)
+    carrier = make_carrier(recording_ready_s=60.0)
     carrier.serve_api()
     ring(hotline, carrier, CALLBACK, Caller().at(0.0, VOICE, press("#")))
     url = hotline.to("/recorded")[0].form["RecordingUrl"] + ".wav"

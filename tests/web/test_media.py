@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from simple_websocket import ConnectionClosed
@@ -18,6 +19,7 @@ from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPres
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.listening import Outcome
 from voicebot.service.lookup import find_call
+from voicebot.service.ports import Clock
 from voicebot.telephony.media_stream import CloseStream, SendClear, StreamCommand, StreamEvent, StreamStopped
 from voicebot.web import media
 from voicebot.web.counters import STREAM_TROUBLES, STREAMS_LOST
@@ -164,31 +166,39 @@ def test_a_full_house_closes_the_stream_and_the_call_goes_on_without(desk: Desk)
 
 
 class _Socket:
-    """A socket that gives what it was told to, then is silent or gone."""
+    """A socket that gives what it was told to, then stays open until it is closed, or breaks."""
 
-    def __init__(self, *messages: str | None, backlog: int = 0) -> None:
+    def __init__(self, *messages: str | None, breaks: bool = False, backlog: int = 0) -> None:
         self.input_buffer: list[str | bytes] = ["x" * 60_000] * backlog
         self.sent: list[str] = []
         self.closed: list[int | None] = []
         self._messages = list(messages)
+        self._breaks = breaks
+        self._ended = threading.Event()
 
     def receive(self, timeout: float | None = None) -> str | bytes | None:
-        """Return the next message; then raise as a closed socket does."""
-        if self.closed or not self._messages:
-            raise ConnectionClosed(1006, "")
-        return self._messages.pop(0)
+        """Return the next message; after the last one wait for the end and raise as a closed socket does."""
+        if self._messages:
+            return self._messages.pop(0)
+        if self._breaks:
+            self._ended.set()
+        assert self._ended.wait(5), "nobody closed the socket"
+        raise ConnectionClosed(1006, "")
 
     def send(self, data: str) -> None:
-        """Keep what is sent; a closed socket raises."""
-        if self.closed:
-            raise ConnectionClosed(1006, "")
+        """Keep what is sent; a socket that has ended raises."""
+        self._raise_if_ended()
         self.sent.append(json.loads(data)["event"])
 
     def close(self, reason: int | None = None, message: str | None = None) -> None:
-        """Keep the code; a second close raises, as the library's does."""
-        if self.closed:
-            raise ConnectionClosed(1006, "")
+        """Keep the code; a socket that has ended raises."""
+        self._raise_if_ended()
         self.closed.append(reason)
+        self._ended.set()
+
+    def _raise_if_ended(self) -> None:
+        if self._ended.is_set():
+            raise ConnectionClosed(1006, "")
 
 
 class _Listening:
@@ -221,12 +231,16 @@ MARK = json.dumps({"event": "mark", "streamSid": STREAM_SID, "mark": {"name": "0
 
 def _carry(desk: Desk, socket: _Socket, *outcomes: Outcome) -> _Listening:
     listening = _Listening(*outcomes)
+    _carry_with(desk, socket, listening)
+    return listening
+
+
+def _carry_with(desk: Desk, socket: _Socket, listening: _Listening) -> None:
     desk.twiml("/twilio/voice")
     call = _call(desk.line)
     resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
     media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: listening)
     carry_call(media_desk, socket, call_id=call.id, token=str(call.stream_token))
-    return listening
 
 
 def _event(event: FlowEvent) -> Outcome:
@@ -243,7 +257,7 @@ def test_silence_on_the_socket_is_a_lost_stream(desk: Desk) -> None:
 
 
 def test_what_was_said_on_a_lost_stream_is_stored_and_nothing_is_put_on_it_any_more(desk: Desk) -> None:
-    socket = _Socket(START)
+    socket = _Socket(START, breaks=True)
     listening = _carry(desk, socket, _event(CallResumed()))
     assert _call(desk.line).turn_number == 1
     assert len(listening.begun) == 1
@@ -260,34 +274,47 @@ def test_after_our_own_close_a_call_that_is_not_fetched_is_redirected(desk: Desk
 
 
 def test_a_stream_that_just_breaks_is_not_redirected(desk: Desk) -> None:
-    _carry(desk, _Socket(START))
+    _carry(desk, _Socket(START, breaks=True))
     assert desk.line.carrier.redirects == []
 
 
 def test_the_call_ends_with_its_goodbye_even_if_nobody_fetches_what_follows(desk: Desk) -> None:
-    desk.twiml("/twilio/voice")
     goodbye = _Listening(Outcome(commands=(CloseStream(),)))
-    call = _call(desk.line)
     answer = desk.line.ring(carrier_call_id=CALL_SID)
     while not isinstance(answer.wait, HangUp):
         answer = desk.line.go_on(answer)
-    resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: call_id, patience_s=0.05)
-    media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: goodbye)
-    carry_call(media_desk, _Socket(START, MARK), call_id=call.id, token=str(call.stream_token))
+    _carry_with(desk, _Socket(START, MARK), goodbye)
     ended = _call(desk.line)
     assert (ended.status, ended.end) == (CallStatus.ENDED, CallEnd.COMPLETED)
     assert isinstance(goodbye.begun[0], HangUp)
 
 
-def test_a_fault_in_a_turn_is_the_spoken_apology_on_the_same_stream(desk: Desk) -> None:
-    class _Fails(KeysPressed):
-        def __getattribute__(self, name: str) -> object:
-            if name == "kind":
-                raise RuntimeError("a fault of ours")
-            return super().__getattribute__(name)
+class _ClockFailsOnce:
+    """A clock that fails at its next use and then goes on."""
 
-    listening = _carry(desk, _Socket(START, MARK), _event(_Fails(keys="1")))
-    assert [isinstance(wait, HangUp) for wait in listening.begun] == [False]
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._has_failed = False
+
+    def now(self) -> datetime:
+        """Return now, but for the first time. Raises: RuntimeError, that once."""
+        if not self._has_failed:
+            self._has_failed = True
+            raise RuntimeError("a fault of ours")
+        return self._clock.now()
+
+
+def test_a_fault_in_a_turn_is_the_spoken_apology_on_the_same_stream(desk: Desk) -> None:
+    class _BreaksTheClock(_Listening):
+        def feed(self, event: StreamEvent) -> Outcome:
+            if not self.fed:
+                object.__setattr__(desk.line.hotline, "clock", _ClockFailsOnce(desk.line.clock))
+            return super().feed(event)
+
+    listening = _BreaksTheClock(_event(KeysPressed(keys="8")), Outcome(commands=(CloseStream(),)))
+    _carry_with(desk, _Socket(START, MARK, MARK), listening)
+    assert isinstance(listening.begun[-1], HangUp)
+    assert [prompt.key for prompt in listening.begun[-1].prompts] == ["apologise_failure"]
     assert _call(desk.line).status is CallStatus.ENDED
 
 
@@ -296,12 +323,9 @@ def test_a_fault_of_listening_closes_the_socket_and_the_call_is_fetched_anew(des
         def feed(self, event: StreamEvent) -> Outcome:
             raise RuntimeError("a fault of ours")
 
-    desk.twiml("/twilio/voice")
-    call = _call(desk.line)
-    resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
-    media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: _Breaks())
     socket = _Socket(START, MARK)
-    carry_call(media_desk, socket, call_id=call.id, token=str(call.stream_token))
+    _carry_with(desk, socket, _Breaks())
+    call = _call(desk.line)
     assert socket.closed == [1011]
     assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{call.id}")]
     assert _call(desk.line).status is CallStatus.LIVE
@@ -315,5 +339,5 @@ def test_what_piles_up_is_bounded(desk: Desk) -> None:
 
 
 def test_the_answer_to_a_repeat_of_a_webhook_while_streaming_is_harmless(desk: Desk) -> None:
-    _carry(desk, _Socket(START))
+    _carry(desk, _Socket(START, breaks=True))
     assert "<Redirect" in desk.twiml("/twilio/voice", a_call_form())

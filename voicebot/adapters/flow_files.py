@@ -18,7 +18,8 @@ import structlog
 
 from voicebot.errors import FlowFault, SettingFault
 from voicebot.flow.definition import Flow
-from voicebot.flow.policy import POLICY_FILES, Policy, policy_from_body, read_policy
+from voicebot.flow.policy import Policy, policy_from_body, read_policy
+from voicebot.flow.policy_check import POLICY_FILES
 from voicebot.flow.reader import flow_from_body, read_flow
 
 SHARED = "shared"

@@ -37,6 +37,9 @@ BAD_STATUS_CALLBACK = 21609
 TOO_MANY_REQUESTS = 429
 REQUEST_TIMEOUT = 408
 
+_TROUBLE = (TwilioException, requests.RequestException, ValueError, TypeError, KeyError, AttributeError)
+"""The client trusts what it is answered: nonsense ends in the plain errors of reading it."""
+
 _RECORDING_SID = re.compile(r"RE[0-9a-fA-F]{32}")
 
 
@@ -54,7 +57,7 @@ class TwilioAccount:
     """Base URL instead of Twilio's (the pretend carrier); empty: Twilio."""
 
 
-class RedirectedHttpClient(TwilioHttpClient):
+class RedirectedHttpClient(TwilioHttpClient):  # type: ignore[misc] # the package is untyped
     """Sends every request of the client to another scheme and host, whichever of Twilio's hosts it was for."""
 
     def __init__(self, api_url: str) -> None:
@@ -100,7 +103,7 @@ class TwilioRest:
     def _create(self, recipient: str, body: str, **more: Any) -> str:
         try:
             message = self._client.messages.create(to=recipient, from_=self._account.sender, body=body, **more)
-        except (TwilioException, requests.RequestException) as problem:
+        except _TROUBLE as problem:
             _raise_for_text(problem)
         if not message.sid:
             raise SmsUncertain
@@ -113,7 +116,7 @@ class TwilioRest:
         """
         try:
             recent = self._client.messages.list(to=recipient, from_=self._account.sender, limit=LISTED_MOST)
-        except (TwilioException, requests.RequestException) as problem:
+        except _TROUBLE as problem:
             _raise_unavailable("look up a text", problem)
         for message in recent:
             # A trial account puts its own words before ours.
@@ -125,7 +128,7 @@ class TwilioRest:
         """Return the status word and error code of a message. Raises: Unavailable."""
         try:
             message = self._client.messages(message_sid).fetch()
-        except (TwilioException, requests.RequestException) as problem:
+        except _TROUBLE as problem:
             _raise_unavailable("ask for a text's state", problem)
         return str(message.status), None if message.error_code is None else int(message.error_code)
 
@@ -133,7 +136,7 @@ class TwilioRest:
         """Make the live call fetch new instructions from an absolute URL. Raises: Unavailable."""
         try:
             self._client.calls(carrier_call_id).update(url=url, method="POST")
-        except (TwilioException, requests.RequestException) as problem:
+        except _TROUBLE as problem:
             _raise_unavailable("redirect a call", problem)
 
     def download_recording(self, recording_sid: str) -> bytes:
@@ -152,7 +155,7 @@ class TwilioRest:
         """Delete a recording at Twilio; one that is gone is deleted already. Raises: Unavailable."""
         try:
             self._client.recordings(recording_sid).delete()
-        except (TwilioException, requests.RequestException) as problem:
+        except _TROUBLE as problem:
             if _status(problem) != 404:
                 _raise_unavailable("delete a recording", problem)
 
@@ -180,8 +183,9 @@ def _status(problem: Exception) -> int | None:
 
 
 def _created_at(message: Any) -> datetime:
-    created: datetime | None = message.date_created
-    if created is None:
+    """Return when the carrier made the message; long ago when its answer does not tell."""
+    created = message.date_created
+    if not isinstance(created, datetime):
         return datetime.min.replace(tzinfo=UTC)
     return created if created.tzinfo else created.replace(tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -28,6 +28,9 @@ from voicebot.cli.demonstration.story import Storyteller
 from voicebot.cli.demonstration.verdict import Seen, missing
 from voicebot.config import PROJECT_DIR
 from voicebot.flow.policy import read_policy
+
+INTERRUPTED = 130
+"""Exit code of a program that Ctrl-C ended before it was done."""
 
 
 @click.command()
@@ -66,6 +69,7 @@ def _cast(scenery: Scenery, screen: Screen, exits: ExitStack) -> Play:
     carrier, hotline = CarrierProcess(scenery, caller()), HotlineProcess(scenery)
     exits.callback(carrier.stop)
     exits.callback(hotline.stop)
+    exits.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the stopping short
     return Play(
         scenery=scenery,
         screen=screen,
@@ -85,22 +89,26 @@ def _close(play: Play) -> None:
     show_what_is_missing(play.screen, lacking)
     if play.screen.is_watched and os.environ.get("CI") != "true":
         play.screen.line("demo", f"the service stays up on {play.scenery.hotline_url} until you press Ctrl-C")
-        threading.Event().wait()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
     if lacking:
         sys.exit(1)
 
 
 @contextmanager
 def _ends_cleanly() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM unwind everything, so that no child process stays behind."""
+    """Let SIGTERM unwind everything as Ctrl-C does, so that no child process stays behind."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("\nThe demo is over; nothing of it runs any more.")
+        sys.exit(INTERRUPTED)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        click.echo("Nothing of the demo runs any more.")

@@ -118,7 +118,7 @@ def _rehearsal_text(name: str, call: PretendCall, turns: list[RehearsedTurn]) ->
         "call": call.model_dump(mode="json", exclude_defaults=True),
         "turns": [turn.model_dump(mode="json", exclude_defaults=True) for turn in turns],
     }
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
 
 
 def _all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:

@@ -12,7 +12,6 @@ from voicebot.flow.definition import PromiseNode
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.policy import Policy
-from voicebot.flow.spoken import language_of
 
 __all__ = ["Inspection", "check_flow"]
 
@@ -61,7 +60,8 @@ def _unspeakable_windows(inspection: Inspection, policy: Policy) -> Iterator[Iss
     rules = policy.windows
     is_whole = not rules.grain.total_seconds() % 3600 and not rules.width.total_seconds() % 3600
     for locale in inspection.flow.locales:
-        if not is_whole and not language_of(locale).speaks_minutes():
+        language = inspection.languages.get(locale.split("-")[0])
+        if language is not None and not is_whole and not language.speaks_minutes():
             yield inspection.issue(
                 "locales", found=f"{locale} speaks whole hours only", cure="let windows begin and end on whole hours"
             )

@@ -25,7 +25,6 @@ from voicebot.flow.prompts import (
     sample_session,
     spoken_fragments,
 )
-from voicebot.flow.spoken import LANGUAGES
 
 MOST_WORDS = 25
 """Words of a spoken prompt with its slots filled for this week and whole hours; digits count one by one."""
@@ -62,7 +61,7 @@ _SAMPLE_TEXT = {
 def check_words(inspection: Inspection) -> Iterator[Issue]:
     """Yield every fault of the words, in every locale."""
     for locale in inspection.flow.locales:
-        if locale.split("-")[0] not in LANGUAGES:
+        if locale.split("-")[0] not in inspection.languages:
             yield inspection.issue(
                 "locales", found=f"nobody has said how {locale} speaks digits, days and hours", cure="leave it out"
             )

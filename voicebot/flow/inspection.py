@@ -3,8 +3,8 @@
 Knows: links, paths, lines. Must not know: which faults there are (`check*.py`).
 """
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from voicebot.flow.definition import (
     RETURN,
@@ -19,6 +19,7 @@ from voicebot.flow.definition import (
 )
 from voicebot.flow.faults import Issue
 from voicebot.flow.policy import Policy
+from voicebot.flow.spoken import LANGUAGES, SpokenLanguage
 
 Place = tuple[str | int, ...]
 """Keys from the top of `flow.yaml` to the thing meant."""
@@ -35,6 +36,8 @@ class Inspection:
     """By locale, the names of the clips that exist (`prompts.clip_name`)."""
     unknown_phrases: Callable[[str, tuple[str, ...]], Collection[str]] | None = None
     """Takes a locale and phrases; returns those that the recogniser's model cannot hear."""
+    languages: Mapping[str, SpokenLanguage] = field(default_factory=lambda: LANGUAGES)
+    """How languages speak digits, days and hours, by language without region."""
     company: str = "Sixteen Letters."
     """The company's name as spoken and written; the default is as long as texts allow for."""
 

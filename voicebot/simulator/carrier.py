@@ -20,7 +20,7 @@ from voicebot.simulator.forms import inbound_text_form, status_form
 from voicebot.simulator.ledger import CallEntry, Ledger, Message, NumberSettings, new_sid
 from voicebot.simulator.line import CallOver, Happening, Line, LineCall, Observer
 from voicebot.simulator.options import CarrierOptions
-from voicebot.simulator.rest import ApiServer
+from voicebot.simulator.rest_api import ApiServer
 from voicebot.simulator.stage import ClipCache, Errand, OutboundOrder, Stage
 from voicebot.simulator.twiml_player import Player
 

@@ -11,6 +11,9 @@ from typing import assert_never
 from voicebot.simulator.caller import Action, Caller, DropStream, HangUp, Press, Reaction, Rest, Speak
 from voicebot.simulator.sound import SILENCE, SILENT_TICK, TICK_BYTES
 
+_HAIR_S = 1e-6
+"""Sums of hundredths miss one another by less; a tick must not be lost to that."""
+
 Tell = Callable[[str, str], None]
 """Receives (what, detail) of the things a person does: `speaks`, `spoke`, `presses`."""
 
@@ -74,7 +77,7 @@ class Person:
         self._take_up_otherwise(at_s)
         moment = Moment()
         for lane in list(self.lanes):
-            if lane.due_s <= at_s and not self._carry_on(lane, moment, at_s=at_s, may_speak=may_speak):
+            if lane.due_s <= at_s + _HAIR_S and not self._carry_on(lane, moment, at_s=at_s, may_speak=may_speak):
                 self.lanes.remove(lane)
         if self.lanes:
             self.quiet_since_s = at_s
@@ -123,7 +126,8 @@ class Person:
         return True
 
     def _say(self, saying: Speak, lane: _Lane, moment: Moment, *, may_speak: bool) -> None:
-        if self._speaker not in (None, lane) or (lane.position == 0 and self.script.waits_for_tone and not may_speak):
+        is_taken = self._speaker not in (None, lane) or moment.audio is not SILENT_TICK
+        if is_taken or (lane.position == 0 and self.script.waits_for_tone and not may_speak):
             return
         if lane.position == 0:
             self.tell("speaks", saying.label)

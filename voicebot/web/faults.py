@@ -7,6 +7,7 @@ Knows: that order. Must not know: which answers there are.
 """
 
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable
 
 import structlog
@@ -14,6 +15,8 @@ from flask import request
 
 from voicebot.errors import VoicebotError
 from voicebot.web.counters import CALL_FAULTS
+
+REMEMBERED_CALLS = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +30,26 @@ def first_that_works(*attempts: Callable[[], str]) -> str:
             CALL_FAULTS.labels(route_name()).inc()
             log_fault(error)
     return attempts[-1]()
+
+
+class FaultMemory:
+    """Tells a second fault at the same address of a call from a first one.
+
+    In memory: after a restart a call is resumed once more than it would have been, which does no harm.
+    """
+
+    def __init__(self, *, calls: int = REMEMBERED_CALLS) -> None:
+        self._calls = calls
+        self._seen: OrderedDict[str, set[str]] = OrderedDict()
+
+    def is_second(self, carrier_call_id: str, url: str) -> bool:
+        """Remember the fault; True when this call had one at this address before."""
+        seen = self._seen.setdefault(carrier_call_id, set())
+        is_second = url in seen
+        seen.add(url)
+        while len(self._seen) > self._calls:
+            self._seen.popitem(last=False)
+        return is_second
 
 
 def log_fault(error: BaseException) -> None:

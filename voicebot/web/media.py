@@ -139,18 +139,20 @@ def _pump(socket: Socket, talk: "StreamTalk") -> None:
         received_bytes += len(message)
         if received_bytes > MAX_STREAM_BYTES or _backlog_bytes(socket) > MAX_BACKLOG_BYTES:
             STREAMS_REFUSED.labels("too_much").inc()
-            talk.close(TOO_BIG)
+            talk.leave(TOO_BIG)
             return
         talk.put(message)
 
 
 def _backlog_bytes(socket: Socket) -> int:
-    waiting = len(socket.input_buffer)
-    return 0 if waiting < QUEUED_MESSAGES else sum(map(len, tuple(socket.input_buffer)))
+    """Add up what the library holds; not at each frame, but once it could be too much."""
+    if len(socket.input_buffer) * MAX_MESSAGE_BYTES <= MAX_BACKLOG_BYTES:
+        return 0
+    return sum(map(len, tuple(socket.input_buffer)))
 
 
 class StreamTalk:
-    """One call on one socket; everything but `put` and `close` happens in the thread that runs `run`."""
+    """One call on one socket; everything but `put` and `leave` happens in the thread that runs `run`."""
 
     def __init__(self, desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> None:
         self._desk = desk
@@ -162,7 +164,6 @@ class StreamTalk:
         self._inbox: queue.Queue[str | bytes | None] = queue.Queue(maxsize=QUEUED_MESSAGES)
         self._answer: CallAnswer | None = None
         self._listening: Listening | None = None
-        self._closed_by_us = threading.Event()
         self._over = threading.Event()
 
     @property
@@ -183,13 +184,11 @@ class StreamTalk:
         """Tell that the socket has ended."""
         self.put(None)
 
-    def close(self, code: int = NORMAL) -> None:
-        """Close the socket from our side; the carrier then fetches what is next."""
-        self._closed_by_us.set()
-        try:
-            self._socket.close(reason=code)
-        except (ConnectionClosed, OSError):
-            return
+    def leave(self, code: int = NORMAL) -> bool:
+        """Close from our side, so that the carrier fetches what is next; always False: this stream is done."""
+        self._desk.resumes.expect(self._call_id)
+        self._close(code)
+        return False
 
     def run(self) -> None:
         """Listen until the call, the stream or the socket is over; never raises."""
@@ -198,11 +197,13 @@ class StreamTalk:
             self._follow()
         except Exception as error:  # noqa: BLE001  the caller is taken up again at the last stored turn
             log_fault(error)
-            self._leave(OUR_FAULT)
+            self.leave(OUR_FAULT)
         finally:
             self._over.set()
+            self._close(NORMAL)
             self._release()
-        self._await_fetch()
+        if self._answer is not None:
+            self._desk.resumes.wait_or_redirect(self._answer.call)
 
     def _follow(self) -> None:
         while (message := self._inbox.get()) is not None:
@@ -229,12 +230,12 @@ class StreamTalk:
         if answer is None:
             STREAMS_REFUSED.labels("wrong_token_or_call").inc()
             log.warning("stream_refused", reason="path, token and call do not agree")
-            self._leave(POLICY_VIOLATION, is_resumed=False)
+            self._close(POLICY_VIOLATION)
             return False
         self._answer = answer
         if not self._hotline.recognisers.reserve():
             STREAMS_REFUSED.labels("full_house").inc()
-            return self._leave()
+            return self.leave()
         self._listening = self._desk.new_listening(self._call_id)
         return self._begin(answer)
 
@@ -257,13 +258,13 @@ class StreamTalk:
         assert self._listening is not None
         self._answer = answer
         if answer.call.way is Way.RECORD or answer.call.status is CallStatus.ENDED:
-            return self._leave()
+            return self.leave()
         try:
             commands = self._listening.begin(answer.wait, answer.turn_number, answer.call.locale)
         except VoicebotError as error:
             log_fault(error)
             self._answer = fail_hearing(self._hotline, self._call_id, answer.turn_number, None)
-            return self._leave()
+            return self.leave()
         return self._send(commands)
 
     def _send(self, commands: tuple[StreamCommand, ...]) -> bool:
@@ -271,7 +272,7 @@ class StreamTalk:
         for command in commands:
             if isinstance(command, CloseStream):
                 self._end_if_goodbye_was_said()
-                return self._leave()
+                return self.leave()
             try:
                 for text in self._stream.write(command):
                     self._socket.send(text)
@@ -284,16 +285,11 @@ class StreamTalk:
         if self._answer is not None and isinstance(self._answer.wait, HangUp):
             end_call(self._hotline, self._answer.call.carrier_call_id, CallEnd.COMPLETED)
 
-    def _leave(self, code: int = NORMAL, *, is_resumed: bool = True) -> bool:
-        """Close from our side; always False, as what is next comes another way."""
-        if is_resumed:
-            self._desk.resumes.expect(self._call_id)
-        self.close(code)
-        return False
-
-    def _await_fetch(self) -> None:
-        if self._closed_by_us.is_set() and self._answer is not None:
-            self._desk.resumes.wait_or_redirect(self._answer.call)
+    def _close(self, code: int) -> None:
+        try:
+            self._socket.close(reason=code)
+        except (ConnectionClosed, OSError):
+            return
 
     def _release(self) -> None:
         for trouble, count in self._stream.troubles.items():

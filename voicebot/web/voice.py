@@ -4,7 +4,6 @@ Delivered twice, a webhook gets what was stored the first time. Nothing here dec
 Knows: routes, telephony, use cases. Must not know: nodes and words of flows.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import get_args
 
@@ -29,12 +28,9 @@ from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard
 from voicebot.telephony.webhooks import CallArrived, call_arrived, call_sid, call_status, fault_reported, turn_event
 from voicebot.web.counters import FALLBACKS
-from voicebot.web.faults import first_that_works
+from voicebot.web.faults import FaultMemory, first_that_works
 from voicebot.web.guards import Guard, guarded, is_signed
 from voicebot.web.resumes import ResumeWatch
-
-REMEMBERED_FAULTS = 1_000
-"""Calls whose faults are remembered, to tell a second one at the same address from a first."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +52,7 @@ class VoiceWebhooks:
         self._desk = desk
         self._hotline = desk.hotline
         self._writer = desk.writer
-        self._faults: OrderedDict[str, set[str]] = OrderedDict()
+        self._faults = FaultMemory()
 
     def register(self, app: Flask) -> None:
         """Add the routes."""
@@ -148,19 +144,11 @@ class VoiceWebhooks:
         report = fault_reported(request.form)
         log.error("fallback_asked", error_code=report.error_code)
         call = find_call(self._hotline, report.carrier_call_id)
-        is_second = self._is_second_fault(report.carrier_call_id, report.error_url)
+        is_second = self._faults.is_second(report.carrier_call_id, report.error_url)
         FALLBACKS.labels("second" if is_second else "first").inc()
         if is_second:
             return self._static(_place_of(call))
         return self._answer() if call is None else self._twiml(resume_call(self._hotline, call.id))
-
-    def _is_second_fault(self, carrier_call_id: str, error_url: str) -> bool:
-        seen = self._faults.setdefault(carrier_call_id, set())
-        is_second = error_url in seen
-        seen.add(error_url)
-        while len(self._faults) > REMEMBERED_FAULTS:
-            self._faults.popitem(last=False)
-        return is_second
 
     def _twiml(self, answer: CallAnswer) -> str:
         """Write an answer in the call's way. A stream whose token was used is fetched anew instead."""

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.adapters.store.conftest import NoJobs
 from tests.builders import a_call, a_ticket
-from voicebot.adapters.store import SqlUnitOfWork, open_engine, open_store
+from tests.databases import administer, postgres_database
+from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
 from voicebot.errors import Unavailable
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -87,3 +88,22 @@ def test_postgresql_that_is_not_there_is_unavailable() -> None:
     engine = open_engine("postgresql://nobody@127.0.0.1:1/voicebot")
     with pytest.raises(Unavailable), open_store(engine, NoJobs)():
         pass
+
+
+def test_postgresql_lost_in_the_middle_of_a_deed_is_unavailable_and_then_back(postgres: str) -> None:
+    with postgres_database(postgres) as database_url:
+        engine = open_engine(database_url)
+        migrate(engine)
+        unit_of_work = open_store(engine, NoJobs)
+
+        def deed() -> None:
+            with unit_of_work() as work:
+                work.tickets.add(a_ticket())
+                mine = f"datname = '{engine.url.database}'"
+                administer(postgres, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}")
+                work.commit()
+
+        with pytest.raises(Unavailable):
+            deed()
+        assert _tickets(unit_of_work) == 0
+        engine.dispose()

@@ -24,7 +24,10 @@ WRITES_AT_ONCE = {"voicebot_writes_at_once": True}
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite writer waits for another; its busy handler is unfair, so longer than any transaction should be."""
 
-_POOL = {"pool_size": 10, "max_overflow": 60, "pool_timeout": 30, "pool_pre_ping": True}
+_POOL = {"pool_size": 10, "pool_timeout": 30, "pool_pre_ping": True}
+_MOST_EXTRA_FILES = 60
+_MOST_EXTRA_SESSIONS = 20
+"""Connections beyond the pool at a rush: cheap for a file; PostgreSQL allows 100 to all processes together."""
 
 
 def open_engine(database_url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
@@ -40,6 +43,7 @@ def open_engine(database_url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) ->
             url.set(drivername="postgresql+psycopg"),
             hide_parameters=True,
             connect_args={"connect_timeout": 10},
+            max_overflow=_MOST_EXTRA_SESSIONS,
             **_POOL,
         )
     raise SettingFault(f"VOICEBOT_DATABASE_URL names {url.get_backend_name()!r}: use sqlite:///… or postgresql://…")
@@ -60,7 +64,13 @@ def _sqlite(url: URL, busy_timeout_ms: int) -> Engine:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise SettingFault(f"cannot make the database's folder {folder}: set VOICEBOT_DATA_DIR") from problem
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_timeout_ms / 1000}, **_POOL)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": busy_timeout_ms / 1000},
+        max_overflow=_MOST_EXTRA_FILES,
+        **_POOL,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_at_once)
     return engine

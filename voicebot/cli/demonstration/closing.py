@@ -20,7 +20,7 @@ def show_case(screen: Screen, case: Case | None, teller: Storyteller, scenery: S
     """Print the case as it stands at the end."""
     if case is None:
         return
-    title = f"\nCase {written(case.ticket.case_number)}"
+    title = f"\nCase {written(case.ticket.case_number)} (times in UTC, the zone of the demo's calendar)"
     screen.table(title, ("when", "what", "how it stands"), rows(case, teller))
     screen.line("demo", f"listen to both sides of the call: {_short(scenery.recording)}")
 

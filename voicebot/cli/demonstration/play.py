@@ -7,7 +7,7 @@ Knows: all of the demo's parts. Must not know: how they do it.
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -22,7 +22,6 @@ from voicebot.domain.sms import SmsState
 from voicebot.errors import VoicebotError
 from voicebot.simulator.line import Happening, LineEvent
 
-_BLINK_S = 0.1
 _READING_S = 0.4
 """Between two looks into the casebook."""
 _START_S = 90.0
@@ -34,8 +33,26 @@ _TEXTS_S = 30.0
 _UNSETTLED = {SmsState.WAITING, SmsState.SENDING, SmsState.QUEUED, SmsState.SENT}
 
 
+_UNKEYED = "say"
+"""Stands for the key of words that the carrier's own voice reads out: the words themselves come as well."""
 _OWN_CLOSE = 31921
 """Every stream that we close on purpose leaves this in Twilio's error log."""
+
+
+class Watch:
+    """The demo's sense of time."""
+
+    def seconds(self) -> float:
+        """Return seconds that only ever grow."""
+        return time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def blink(self) -> None:
+        """Let a tenth of a second pass."""
+        time.sleep(0.1)
 
 
 class DemoFailed(VoicebotError):
@@ -55,11 +72,12 @@ class Play:
     casebook: Casebook
     teller: Storyteller
     live_view: LiveView
+    watch: Watch = field(default_factory=Watch)
     case: Case | None = None
     partials: int = 0
     _is_carrier_ready: bool = False
     _call: CallFinished | None = None
-    _read_at: float = 0.0
+    _read_at: float = -math.inf
     _guess: str = ""
 
     def run(self) -> None:
@@ -102,12 +120,12 @@ class Play:
         self.screen.heading("The promise stands, and nobody calls back")
         closes_at = self._closes_at()
         assert closes_at is not None
-        left_s = (closes_at - datetime.now(UTC)).total_seconds()
+        left_s = (closes_at - self.watch.now()).total_seconds()
         self._wait(
             "the missed promise to be noticed",
             left_s + _PAST_THE_WINDOW_S,
             lambda: bool(self.case and self.case.breaches),
-            moving=lambda: _countdown("the promised window closes", closes_at),
+            moving=lambda: self._countdown("the promised window closes", closes_at),
         )
 
     def _climb(self) -> None:
@@ -124,19 +142,19 @@ class Play:
 
     def _next_step(self) -> str:
         at = self.case.breaches[0].next_step_at if self.case and self.case.breaches else None
-        return "" if at is None else _countdown("the next step of the ladder", at)
+        return "" if at is None else self._countdown("the next step of the ladder", at)
 
     def _are_texts_settled(self) -> bool:
         return self.case is not None and not any(sms.state in _UNSETTLED for sms in self.case.texts)
 
     def _wait(self, what: str, limit_s: float, is_done: Callable[[], bool], *, moving: Callable[[], str]) -> None:
-        deadline = time.monotonic() + limit_s
+        deadline = self.watch.seconds() + limit_s
         while not is_done():
-            if time.monotonic() > deadline:
+            if self.watch.seconds() > deadline:
                 raise DemoFailed(f"waited {limit_s:.0f} s for {what}, in vain")
             self._look()
             self.screen.moving(moving())
-            time.sleep(_BLINK_S)
+            self.watch.blink()
         self._look()
 
     def _look(self) -> None:
@@ -155,9 +173,9 @@ class Play:
             raise DemoFailed("the service ended too early")
 
     def _read(self, *, at_once: bool = False) -> None:
-        if not at_once and time.monotonic() - self._read_at < _READING_S:
+        if not at_once and self.watch.seconds() - self._read_at < _READING_S:
             return
-        self._read_at = time.monotonic()
+        self._read_at = self.watch.seconds()
         case = self.casebook.read() if self.scenery.database.exists() else None
         if case is None:
             return
@@ -177,23 +195,28 @@ class Play:
                 assert_never(never)
 
     def _hear_line(self, event: LineEvent) -> None:
-        if event.kind is Happening.PROMPT_STARTED:
-            self._read(at_once=True)
-            self._guess = ""
-            self.screen.line(
-                "hotline", self.case.prompts.get(event.detail, event.detail) if self.case else event.detail
-            )
-        elif event.kind is Happening.SPEAKS:
-            self._guess = "caller: …"
-        elif event.kind is Happening.PRESSED:
-            self.screen.line("keys", event.detail)
-        elif event.kind is Happening.ENDED:
-            self._guess = ""
-            self.screen.line("demo", f"the call ends ({event.detail} hung up)")
-        elif event.kind is Happening.ERROR and event.code != _OWN_CLOSE:
-            self.screen.line("demo", f"the carrier notes error {event.code}: {event.detail}")
+        match event.kind:
+            case Happening.PROMPT_STARTED if event.detail != _UNKEYED:
+                self._guess = ""
+                self.screen.line("hotline", self._words_of(event.detail))
+            case Happening.SAID:
+                self.screen.line("hotline", event.detail)
+            case Happening.SPEAKS:
+                self._guess = "caller: …"
+            case Happening.PRESSED:
+                self.screen.line("keys", event.detail)
+            case Happening.ENDED:
+                self._guess = ""
+                self.screen.line("demo", f"the call ends ({event.detail} hung up)")
+            case Happening.ERROR if event.code != _OWN_CLOSE:
+                self.screen.line("demo", f"the carrier notes error {event.code}: {event.detail}")
+            case _:
+                pass
 
+    def _words_of(self, prompt: str) -> str:
+        self._read(at_once=True)
+        return self.case.prompts.get(prompt, prompt) if self.case else prompt
 
-def _countdown(what: str, at: datetime) -> str:
-    left_s = max(0, math.ceil((at - datetime.now(UTC)).total_seconds()))
-    return f"{what} in {left_s // 60}:{left_s % 60:02d}; nobody calls"
+    def _countdown(self, what: str, at: datetime) -> str:
+        left_s = max(0, math.ceil((at - self.watch.now()).total_seconds()))
+        return f"{what} in {left_s // 60}:{left_s % 60:02d}; nobody calls"

@@ -1,0 +1,68 @@
+"""`voicebot simulate ring` against the stand-in hotline."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN, HotlineStream, StandIn
+from voicebot.cli.simulate import simulate
+from voicebot.errors import SettingFault
+
+
+@pytest.fixture
+def hotline(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """A hotline of the test's own, named in the settings."""
+    stand_in = StandIn()
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
+    monkeypatch.setenv("TWILIO_PHONE_NUMBER", NUMBER)
+    monkeypatch.setenv("VOICEBOT_PUBLIC_URL", stand_in.url)
+    yield stand_in
+    stand_in.close()
+
+
+def ask_for_the_story(stream: HotlineStream) -> None:
+    stream.play(0.2, "1:ask_story")
+    stream.until_event("dtmf")
+
+
+def test_call_is_told_as_it_happens_and_kept(hotline: StandIn, tmp_path: Path) -> None:
+    hotline.answers("/twilio/voice", hotline.stream_twiml())
+    hotline.on_stream = ask_for_the_story
+    wav = tmp_path / "call.wav"
+    outcome = CliRunner().invoke(simulate, ["ring", "--caller", "keys", "--pace", "20", "--wav", str(wav)])
+    assert outcome.exit_code == 0, outcome.output
+    for line in ("prompt ended  ask_story", "caller pressed  #", "ended  hotline", "texts sent by the hotline: 0"):
+        assert line in outcome.output
+    assert wav.is_file()
+
+
+def test_silent_caller_gives_up_in_the_end(hotline: StandIn) -> None:
+    hotline.answers("/twilio/voice", '<Pause length="600"/>')
+    outcome = CliRunner().invoke(simulate, ["ring", "--caller", "silent", "--pace", "200"])
+    assert "ended  caller" in outcome.output
+
+
+def test_error_of_the_hotline_is_exit_code_1(hotline: StandIn) -> None:
+    hotline.answers("/twilio/voice", "<Sing/>")
+    hotline.answers("/twilio/voice/fallback", "<Hangup/>")
+    outcome = CliRunner().invoke(simulate, ["ring", "--pace", "50"])
+    assert (outcome.exit_code, "error [12200]" in outcome.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cure"),
+    [(["--hotline", "https://hotline.example"], "only to this machine"), (["--pace", "0"], "1 is real time")],
+)
+def test_wrong_argument_is_refused_with_its_cure(hotline: StandIn, arguments: list[str], cure: str) -> None:
+    outcome = CliRunner().invoke(simulate, ["ring", *arguments])
+    assert isinstance(outcome.exception, SettingFault)
+    assert cure in str(outcome.exception)
+
+
+def test_without_a_key_to_sign_nothing_is_rung(hotline: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "")
+    outcome = CliRunner().invoke(simulate, ["ring"])
+    assert "TWILIO_AUTH_TOKEN" in str(outcome.exception)

@@ -1,0 +1,70 @@
+"""Named conditions as a table, and the branch that is taken."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.builders import call_facts
+from voicebot.flow.conditions import CONDITIONS, resolve
+from voicebot.flow.definition import Branch, Condition
+from voicebot.flow.session import FlowSession, SpokenWindow
+
+WINDOW = SpokenWindow(
+    opens_at=datetime(2026, 11, 24, 9, tzinfo=UTC), closes_at=datetime(2026, 11, 24, 11, tzinfo=UTC), zone="UTC"
+)
+WITHHELD = call_facts(caller_number=None, can_text=False)
+
+
+def _session(**changes: Any) -> FlowSession:
+    session = FlowSession(flow="small", flow_digest="x", locale="en", node="ask", facts=call_facts())
+    return session.model_copy(update=changes)
+
+
+HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
+    Condition.IS_OVERFLOW: ([{"facts": call_facts(is_overflow=True)}], [{}]),
+    Condition.RECORDING_UNDECIDED: ([{}], [{"is_recorded": True}, {"is_recording_refused": True}]),
+    Condition.STORY_WANTED: ([{"is_recorded": True}], [{}, {"is_recorded": True, "slots": {"story": "said"}}]),
+    Condition.SUPERVISOR_ASKED: ([{"supervisor_asks": 1}], [{}]),
+    Condition.SUPERVISOR_PROMISED: (
+        [{"window": WINDOW, "slots": {"target": "supervisor"}}],
+        [{}, {"window": WINDOW, "slots": {"target": "standard"}}, {"slots": {"target": "supervisor"}}],
+    ),
+    Condition.WINDOW_STANDING: ([{"window": WINDOW}], [{}]),
+    Condition.CALLER_NUMBER_KNOWN: ([{}], [{"facts": WITHHELD}]),
+    Condition.CALLBACK_NUMBER_KNOWN: (
+        [{}, {"facts": WITHHELD, "slots": {"callback_number": "+12025550199"}}],
+        [{"facts": WITHHELD}],
+    ),
+    Condition.NUMBER_LEFT_OPEN: ([{"slots": {"number_left_open": "yes"}}], [{}]),
+    Condition.TEXT_POSSIBLE: ([{}, {"slots": {"may_text": "no"}}], [{"facts": WITHHELD}]),
+    Condition.TEXT_WANTED: (
+        [{}, {"slots": {"may_text": "yes"}}],
+        [{"slots": {"may_text": "no"}}, {"facts": WITHHELD, "slots": {"may_text": "yes"}}],
+    ),
+}
+
+
+@pytest.mark.parametrize("condition", Condition)
+def test_condition(condition: Condition) -> None:
+    holds, fails = HOLDS[condition]
+    assert [CONDITIONS[condition](_session(**changes)) for changes in holds] == [True] * len(holds)
+    assert [CONDITIONS[condition](_session(**changes)) for changes in fails] == [False] * len(fails)
+
+
+def test_a_plain_link_has_no_branch() -> None:
+    assert resolve("ask_story", _session()) == ("ask_story", None)
+
+
+def test_the_first_branch_that_holds_is_taken() -> None:
+    link = (
+        Branch(when=Condition.SUPERVISOR_ASKED, go="a"),
+        Branch(when=Condition.TEXT_POSSIBLE, go="b"),
+        Branch(go="c"),
+    )
+    assert resolve(link, _session()) == ("b", 1)
+    assert resolve(link, _session(facts=WITHHELD)) == ("c", 2)
+
+
+def test_without_a_branch_that_holds_the_last_is_taken() -> None:
+    assert resolve((Branch(when=Condition.SUPERVISOR_ASKED, go="a"),), _session()) == ("a", 0)

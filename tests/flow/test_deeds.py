@@ -1,0 +1,107 @@
+"""What a node does besides speaking."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.builders import call_facts
+from tests.flow.small_flow import changed_files, small_flow
+from voicebot.flow.deeds import DEEDS, do_deeds
+from voicebot.flow.definition import Deed, Keep, SayNode
+from voicebot.flow.instructions import (
+    ConfirmPromise,
+    DestroyRecordings,
+    Effect,
+    KeepAnswer,
+    LogConsent,
+    RequestSupervisor,
+)
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.session import FlowSession, SpokenWindow
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+WINDOW = SpokenWindow(
+    opens_at=datetime(2026, 11, 24, 9, tzinfo=UTC), closes_at=datetime(2026, 11, 24, 11, tzinfo=UTC), zone="UTC"
+)
+FLOW = small_flow()
+
+
+def _session(**changes: Any) -> FlowSession:
+    session = FlowSession(flow="small", flow_digest="x", locale="en", node="ask", facts=call_facts())
+    return session.model_copy(update=changes)
+
+
+def _done(session: FlowSession, **node: Any) -> tuple[FlowSession, tuple[Effect, ...]]:
+    return do_deeds(FLOW, session, node=SayNode(kind="say", go="end_call", **node), now=NOW)
+
+
+def test_recording_is_allowed_with_the_digest_of_the_words_heard() -> None:
+    session, (effect,) = _done(_session(is_recording_refused=True), do=(Deed.ALLOW_RECORDING,))
+    assert (session.is_recorded, session.is_recording_refused) == (True, False)
+    assert isinstance(effect, LogConsent)
+    assert effect.is_recording_allowed
+    assert len(effect.wording_version) == 16
+
+
+def test_other_words_of_the_notice_are_another_version() -> None:
+    other = parse_flow(changed_files("small/prompts.en.yaml", "We record what you say.", "We keep what you say."))
+    versions = {DEEDS[Deed.ALLOW_RECORDING](flow, _session(), NOW)[1] for flow in (FLOW, other)}
+    assert len(versions) == 2
+
+
+def test_refusal_is_logged_and_destroys() -> None:
+    session, effects = _done(_session(is_recorded=True), do=(Deed.REFUSE_RECORDING,))
+    assert (session.is_recorded, session.is_recording_refused) == (False, True)
+    assert [type(effect) for effect in effects] == [LogConsent, DestroyRecordings]
+    assert isinstance(effects[0], LogConsent)
+    assert not effects[0].is_recording_allowed
+
+
+def test_staying_unrecorded_logs_no_answer() -> None:
+    session, effects = _done(_session(), do=(Deed.STAY_UNRECORDED,))
+    assert (session.is_recording_refused, effects) == (True, ())
+
+
+def test_each_wish_for_a_person_is_counted() -> None:
+    session, effects = _done(_session(supervisor_asks=1), do=(Deed.REQUEST_SUPERVISOR,))
+    assert (session.supervisor_asks, effects) == (2, (RequestSupervisor(),))
+
+
+def test_a_number_can_be_left_open_and_forgotten() -> None:
+    session, effects = _done(_session(), do=(Deed.LEAVE_NUMBER_OPEN,))
+    assert (session.slots, effects) == ({"number_left_open": "yes"}, ())
+    keyed = _session(slots={"callback_number": "+1", "callback_digits": "1", "typed_number": "1", "story": "said"})
+    assert _done(keyed, do=(Deed.FORGET_NUMBER,))[0].slots == {"story": "said"}
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("{caller_number}", "+12025550143"), ("{callback_number}", "+12025550199"), ("not_said", "not_said"), ("{x}", "")],
+)
+def test_answers_are_kept_with_their_slots_filled(value: str, kept: str) -> None:
+    keep = Keep(slot="callback_number", value=value, confirmed=False)
+    session, effects = _done(_session(slots={"callback_number": "+12025550199"}), keep=(keep,))
+    assert effects == (KeepAnswer(slot="callback_number", value=kept, is_confirmed=False),)
+    assert session.slots["callback_number"] == kept
+
+
+def test_a_withheld_number_is_kept_as_nothing() -> None:
+    keep = Keep(slot="callback_number", value="{caller_number}")
+    _, effects = _done(_session(facts=call_facts(caller_number=None)), keep=(keep,))
+    assert effects == (KeepAnswer(slot="callback_number", value=""),)
+
+
+@pytest.mark.parametrize(("answer", "is_confirmed"), [("yes", True), ("later", False), ("", False)])
+def test_the_promise_is_confirmed_with_the_words_of_its_prompt(answer: str, is_confirmed: bool) -> None:
+    _, effects = _done(_session(window=WINDOW, slots={"window": answer}), confirm_promise="promise_call")
+    words = "We will call you tomorrow between nine and eleven in the morning."
+    assert effects == (ConfirmPromise(words=words, is_confirmed_by_caller=is_confirmed),)
+
+
+def test_without_a_window_nothing_is_confirmed() -> None:
+    assert _done(_session(), confirm_promise="promise_call")[1] == ()
+
+
+def test_every_deed_is_known() -> None:
+    assert set(DEEDS) == set(Deed)

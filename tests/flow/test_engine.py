@@ -1,0 +1,283 @@
+"""Turns as conversations: an event in, instructions out; and for any order of events: never an exception, one wait."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import call_facts
+from tests.flow.small_flow import changed_files, project_texts, small_flow
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.definition import Flow
+from voicebot.flow.engine import TurnResult, start_session, take_turn
+from voicebot.flow.events import (
+    CallAnswered,
+    CallerHungUp,
+    CallResumed,
+    FaultOccurred,
+    FinishedBy,
+    FlowEvent,
+    HearingFailed,
+    KeysPressed,
+    NoInput,
+    NoWindowLeft,
+    NumberAccepted,
+    NumberRefused,
+    PromiseMade,
+    PromptsPlayed,
+    UtteranceHeard,
+)
+from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, Listen, MakePromise
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.session import FlowSession
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+SMALL = small_flow()
+COMPLAINT = parse_flow(project_texts("complaint", "shared"))
+MADE = PromiseMade(opens_at=NOW + timedelta(hours=3), closes_at=NOW + timedelta(hours=5), zone="UTC")
+ACCEPTED = NumberAccepted(number="+12025550199", national_digits="202 555 0199")
+REFUSED = NumberRefused(reason="premium")
+
+
+def _heard(text: str, *, by: FinishedBy = FinishedBy.SILENCE) -> UtteranceHeard:
+    return UtteranceHeard(utterance=Utterance(text=text), finished_by=by)
+
+
+def _after(*events: FlowEvent, flow: Flow = SMALL, **facts: Any) -> TurnResult:
+    """Play events from the beginning of a call; return the last turn."""
+    result = TurnResult(session=start_session(flow, "en", call_facts(**facts)), instructions=())
+    for event in events:
+        result = take_turn(flow, result.session, event, NOW)
+    return result
+
+
+def _told(result: TurnResult) -> list[str]:
+    """Return kinds of effects, then node and prompt keys of the wait."""
+    *effects, wait = result.instructions
+    names = [effect.kind for effect in effects]
+    if isinstance(wait, Listen | HangUp):
+        node = wait.node if isinstance(wait, Listen) else "hang_up"
+        return [*names, f"{node}: {' '.join(prompt.key for prompt in wait.prompts)}".strip()]
+    return [*names, wait.kind]
+
+
+ANSWERED, TOLD = CallAnswered(), _heard("my parcel is lost")
+
+
+def test_a_call_begins_with_the_first_question() -> None:
+    assert _told(_after(ANSWERED)) == ["ask_story: greet_caller say_notice ask_story"]
+
+
+def test_a_locale_that_the_flow_lacks_becomes_its_first() -> None:
+    assert start_session(SMALL, "hr", call_facts()).locale == "en"
+
+
+def test_an_answer_leads_on_and_its_words_stay_out_of_the_session() -> None:
+    result = _after(ANSWERED, TOLD)
+    assert _told(result) == ["ask_call: ask_call"]
+    assert result.session.slots == {"story": "said"}
+    assert "parcel" not in result.session.model_dump_json()
+
+
+def test_a_closed_answer_fills_its_slot_by_name() -> None:
+    assert _after(ANSWERED, TOLD, KeysPressed(keys="1")).session.slots["wants_call"] == "yes"
+
+
+def test_a_promise_is_made_in_the_same_turn() -> None:
+    asked = _after(ANSWERED, TOLD, KeysPressed(keys="1"))
+    assert asked.instructions == (MakePromise(target="standard"),)
+    made = take_turn(SMALL, asked.session, MADE, NOW)
+    assert _told(made) == ["tell_window: promise_call"]
+    assert made.session.window is not None
+    assert made.session.slots["target"] == "standard"
+
+
+def test_a_new_window_forgets_the_answer_to_the_one_before() -> None:
+    asked = _after(ANSWERED, TOLD, KeysPressed(keys="1")).session
+    answered = asked.model_copy(update={"slots": {"window": "yes"}})
+    assert "window" not in take_turn(SMALL, answered, MADE, NOW).session.slots
+
+
+def test_without_a_window_the_flow_says_what_next() -> None:
+    assert _told(_after(ANSWERED, TOLD, KeysPressed(keys="1"), NoWindowLeft())) == ["hang_up:"]
+
+
+def test_a_number_is_checked_in_the_same_turn() -> None:
+    typed = [ANSWERED, TOLD, KeysPressed(keys="2"), KeysPressed(keys="2025550199")]
+    assert _after(*typed).instructions == (CheckNumber(digits="2025550199"),)
+    accepted = _after(*typed, ACCEPTED)
+    assert accepted.session.slots["callback_number"] == "+12025550199"
+    assert accepted.session.slots["callback_digits"] == "202 555 0199"
+    assert _told(_after(*typed, REFUSED)) == ["ask_number: ask_number"]
+
+
+def test_a_refused_number_is_asked_for_once_more_and_then_left() -> None:
+    typed = KeysPressed(keys="900")
+    result = _after(ANSWERED, TOLD, KeysPressed(keys="2"), typed, REFUSED, typed, REFUSED)
+    assert _told(result) == ["hang_up:"]
+
+
+def test_first_silence_has_its_words_and_the_next_goes_on() -> None:
+    assert _told(_after(ANSWERED, NoInput())) == ["ask_story: ask_story"]
+    assert _told(_after(ANSWERED, NoInput(), NoInput())) == ["hang_up:"]
+
+
+def test_silence_and_misunderstanding_count_together() -> None:
+    result = _after(ANSWERED, NoInput(), _heard(""))
+    assert (result.session.no_inputs, result.session.no_matches) == (1, 1)
+    assert _told(result) == ["hang_up:"]
+
+
+def test_a_second_failure_says_the_more_helpful_words() -> None:
+    start = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b")]
+    first = _after(*start, _heard("[unk]"), flow=COMPLAINT)
+    second = _after(*start, _heard("[unk]"), NoInput(), flow=COMPLAINT)
+    third = _after(*start, _heard("[unk]"), NoInput(), _heard("[unk]"), flow=COMPLAINT)
+    assert _told(first) == ["confirm_number: no_match_1_yes_no"]
+    assert _told(second) == ["confirm_number: no_input_2_yes_no"]
+    assert _told(third) == ["keep_answer", "announce_text: leave_open announce_text"]
+
+
+def test_star_says_the_question_again_whatever_was_said_in_between() -> None:
+    assert _told(_after(ANSWERED, TOLD, KeysPressed(keys="*"))) == ["ask_call: ask_call"]
+
+
+def test_a_key_without_meaning_where_only_prompts_are_heard_changes_nothing() -> None:
+    result = _after(ANSWERED, TOLD, KeysPressed(keys="1"), MADE, KeysPressed(keys="7"))
+    assert _told(result) == ["tell_window: promise_call"]
+
+
+@pytest.mark.requirement("S0-11")
+def test_words_before_a_wish_for_a_person_are_kept() -> None:
+    said = Utterance(text="my parcel is lost")
+    result = _after(ANSWERED, KeysPressed(keys="0", utterance=said))
+    assert result.instructions == (MakePromise(target="standard"),)
+    assert result.session.slots == {"story": "said"}
+
+
+@pytest.mark.parametrize("event", [CallAnswered(), CallResumed(), HearingFailed()])
+def test_after_a_break_the_same_question_is_put_in_the_same_words(event: FlowEvent) -> None:
+    before = _after(ANSWERED, TOLD)
+    after = take_turn(SMALL, before.session, event, NOW)
+    assert after.instructions == before.instructions
+    assert after.session == before.session
+
+
+@pytest.mark.parametrize("kind", [CallResumed, HearingFailed])
+@pytest.mark.requirement("S0-11")
+def test_after_a_break_in_the_story_the_caller_goes_on_and_silence_ends_it(kind: type[CallResumed]) -> None:
+    broken = _after(ANSWERED, kind(utterance=Utterance(text="my parcel")))
+    assert _told(broken) == ["ask_story: go_on_speaking"]
+    assert _told(take_turn(SMALL, broken.session, NoInput(), NOW)) == ["ask_call: ask_call"]
+    assert _told(take_turn(SMALL, broken.session, _heard("is lost"), NOW)) == ["ask_call: ask_call"]
+
+
+def test_a_break_before_the_first_question_begins_the_call() -> None:
+    assert _told(_after(CallResumed())) == ["ask_story: greet_caller say_notice ask_story"]
+
+
+def test_our_fault_leads_to_the_apology_without_what_was_still_to_be_said() -> None:
+    session = start_session(COMPLAINT, "en", call_facts()).model_copy(update={"pending": ()})
+    result = take_turn(COMPLAINT, session, FaultOccurred(), NOW)
+    assert _told(result) == ["hang_up: apologise_failure say_short_goodbye"]
+
+
+@pytest.mark.requirement("S0-11")
+def test_hanging_up_ends_without_words_but_with_deeds() -> None:
+    start = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b"), KeysPressed(keys="1"), NoInput(), MADE]
+    result = _after(*start, CallerHungUp(), flow=COMPLAINT)
+    assert _told(result) == ["confirm_promise", "hang_up:"]
+    assert result.session.is_over
+
+
+def test_hanging_up_before_the_first_question_is_an_end() -> None:
+    result = _after(CallerHungUp())
+    assert (_told(result), result.session.is_over) == (["hang_up:"], True)
+
+
+@pytest.mark.parametrize("event", [CallAnswered(), TOLD, MADE, FaultOccurred(), CallerHungUp()])
+def test_a_call_that_is_over_is_only_told_to_hang_up(event: FlowEvent) -> None:
+    result = _after(ANSWERED, CallerHungUp(), event)
+    assert result.instructions == (HangUp(),)
+
+
+@pytest.mark.parametrize("event", [MADE, NoWindowLeft(), ACCEPTED, REFUSED])
+def test_an_answer_that_nobody_waits_for_changes_nothing(event: FlowEvent) -> None:
+    result = _after(ANSWERED, TOLD, event)
+    assert _told(result) == ["ask_call: ask_call"]
+    assert result.session.window is None
+
+
+def test_a_caller_event_while_an_effect_waits_asks_for_it_again() -> None:
+    assert _after(ANSWERED, TOLD, KeysPressed(keys="1"), NoInput()).instructions == (MakePromise(target="standard"),)
+
+
+def test_a_question_without_words_for_failure_is_put_again() -> None:
+    files = changed_files("small/flow.yaml", "    no_input: {prompts: [ask_story], go: end_call}\n", "")
+    assert _told(_after(ANSWERED, NoInput(), flow=parse_flow(files))) == ["ask_story: ask_story"]
+
+
+# --- the whole complaint flow under any order of events
+
+
+KEYS = st.text(alphabet="0123456789*#", max_size=4)
+WORDS = st.lists(
+    st.sampled_from(["yes", "no", "later", "a", "supervisor", "person", "pardon", "five", "double", "[unk]", "parcel"]),
+    max_size=4,
+).map(" ".join)
+UTTERANCES = st.none() | st.builds(Utterance, text=WORDS, recording_sid=st.none() | st.just("RE1"))
+CALLER_EVENTS: st.SearchStrategy[FlowEvent] = st.one_of(
+    st.builds(CallAnswered),
+    st.builds(PromptsPlayed, uncut=st.booleans()),
+    st.builds(UtteranceHeard, utterance=st.builds(Utterance, text=WORDS), finished_by=st.sampled_from(FinishedBy)),
+    st.builds(KeysPressed, keys=KEYS, utterance=UTTERANCES),
+    st.builds(NoInput),
+    st.builds(HearingFailed, utterance=UTTERANCES),
+    st.builds(CallResumed, utterance=UTTERANCES),
+    st.sampled_from([MADE, NoWindowLeft(), ACCEPTED, REFUSED]),
+    st.builds(CallerHungUp, utterance=UTTERANCES),
+    st.builds(FaultOccurred),
+)
+FACTS = st.fixed_dictionaries(
+    {"can_text": st.booleans(), "is_overflow": st.booleans(), "caller_number": st.sampled_from([None, "+12025550143"])}
+)
+WORLD = st.tuples(st.sampled_from([MADE, NoWindowLeft()]), st.sampled_from([ACCEPTED, REFUSED]))
+MOST_SILENCES = 40
+
+
+def _turn(session: FlowSession, event: FlowEvent, world: tuple[FlowEvent, FlowEvent]) -> TurnResult:
+    """Take a turn, the world answering its effects; hold it to what every turn must be."""
+    told: list[Instruction] = []
+    for _ in range(20):
+        result = take_turn(COMPLAINT, session, event, NOW)
+        session = FlowSession.model_validate_json(result.session.model_dump_json())
+        told += result.instructions
+        if isinstance(told[-1], MakePromise):
+            event = world[0]
+        elif isinstance(told[-1], CheckNumber):
+            event = world[1]
+        else:
+            break
+    waits = [instruction for instruction in told if isinstance(instruction, Listen | HangUp)]
+    assert waits == told[-1:]
+    assert session.is_over == isinstance(told[-1], HangUp)
+    return TurnResult(session=session, instructions=tuple(told))
+
+
+@given(facts=FACTS, world=WORLD, events=st.lists(CALLER_EVENTS, max_size=25))
+@settings(max_examples=150, deadline=None)
+def test_any_order_of_events_gives_one_wait_a_turn_and_silence_then_ends_the_call(
+    facts: dict[str, Any], world: tuple[FlowEvent, FlowEvent], events: list[FlowEvent]
+) -> None:
+    session = _turn(start_session(COMPLAINT, "en", call_facts(**facts)), ANSWERED, world).session
+    for event in events:
+        result = _turn(session, event, world)
+        session = result.session
+        wait = result.instructions[-1]
+        if isinstance(wait, Listen):
+            assert session.is_recorded or not wait.store_audio
+    for _ in range(MOST_SILENCES):
+        session = _turn(session, NoInput(), world).session
+    assert session.is_over

@@ -1,0 +1,109 @@
+"""From a link to the next wait."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.builders import call_facts
+from tests.flow.small_flow import changed_files, small_flow
+from voicebot.flow.definition import Branch, Condition, Flow
+from voicebot.flow.engine import start_session
+from voicebot.flow.instructions import CheckNumber, HangUp, Listen, MakePromise
+from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.session import FlowSession
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+FLOW = small_flow()
+
+
+def _session(flow: Flow = FLOW, **changes: Any) -> FlowSession:
+    return start_session(flow, "en", call_facts()).model_copy(update=changes)
+
+
+def _travel(link: Any, session: FlowSession | None = None, flow: Flow = FLOW) -> TurnResult:
+    return travel(Scene(flow, NOW), session or _session(flow), link, exit_name="test")
+
+
+def _said(result: TurnResult) -> list[str]:
+    wait = result.instructions[-1]
+    assert isinstance(wait, Listen | HangUp)
+    return [prompt.key for prompt in wait.prompts]
+
+
+def test_what_say_nodes_say_waits_for_the_next_question() -> None:
+    result = _travel("greet_caller")
+    assert _said(result) == ["greet_caller", "say_notice", "ask_story"]
+    assert result.session.pending == ()
+    assert result.session.node == "ask_story"
+
+
+def test_the_exits_taken_are_told_in_order() -> None:
+    link = (Branch(when=Condition.SUPERVISOR_ASKED, go="end_call"), Branch(go="greet_caller"))
+    assert _travel(link).exits == ("test.1", "greet_caller.go.1")
+
+
+def test_a_promise_and_a_number_stop_for_their_answer() -> None:
+    assert _travel("promise_call").instructions == (MakePromise(target="standard"),)
+    typed = with_slots(_session(), typed_number="2025550199")
+    assert _travel("check_number", typed).instructions == (CheckNumber(digits="2025550199"),)
+    assert _travel("check_number").instructions == (CheckNumber(digits=""),)
+
+
+def test_an_end_says_what_was_waiting_and_is_over() -> None:
+    result = _travel("greet_caller", _session(facts=call_facts(is_overflow=True)))
+    assert _said(result) == ["greet_caller", "say_notice"]
+    assert result.session.is_over
+
+
+def test_a_question_counts_its_visits_and_forgets_its_failures() -> None:
+    session = _session(no_inputs=2, no_matches=1, visits={"ask_call": 1})
+    result = _travel("ask_call", session)
+    assert (result.session.visits, result.session.no_inputs, result.session.no_matches) == ({"ask_call": 2}, 0, 0)
+
+
+def test_a_question_come_to_too_often_leads_elsewhere() -> None:
+    result = _travel("ask_number", _session(visits={"ask_number": 2}))
+    assert isinstance(result.instructions[-1], HangUp)
+    assert result.exits == ("test", "ask_number.otherwise")
+
+
+def test_return_puts_the_last_question_again_after_what_was_said() -> None:
+    asked = _travel("ask_call").session
+    result = _travel("return", asked)
+    assert _said(result) == ["ask_call"]
+    assert result.session.visits == {"ask_call": 1}
+    assert result.exits == ("test",)
+
+
+def test_return_without_a_question_begins_the_call() -> None:
+    assert _said(_travel("return")) == ["greet_caller", "say_notice", "ask_story"]
+
+
+def test_a_question_may_be_put_again_in_other_words_and_time() -> None:
+    asked = _travel("ask_story").session
+    result = listen_again(Scene(FLOW, NOW), asked, keys=("ask_call",), after_s=8)
+    assert _said(result) == ["ask_call"]
+    assert result.session.listen is not None
+    assert result.session.listen.no_input_after_s == 8
+
+
+def test_free_speech_brings_its_pause_and_warning_with_it() -> None:
+    files = changed_files(
+        "small/flow.yaml",
+        "open: {end_silence_s: 3, go: ask_call}",
+        "open: {end_silence_s: 3, pause_prompt: ask_call, warn_prompt: ask_number, go: ask_call}",
+    )
+    flow = parse_flow(files)
+    listen = _travel("ask_story", flow=flow).session.listen
+    assert listen is not None
+    assert listen.speech is not None
+    assert listen.speech.pause_prompt is not None
+    assert listen.speech.warn_prompt is not None
+    assert (listen.speech.pause_prompt.key, listen.speech.warn_prompt.key) == ("ask_call", "ask_number")
+
+
+def test_a_circle_without_a_wait_ends_the_call() -> None:
+    flow = parse_flow(changed_files("small/flow.yaml", "- {go: ask_story}", "- {go: greet_caller}"))
+    result = _travel("greet_caller", flow=flow)
+    assert result.instructions == (HangUp(),)
+    assert result.session.is_over

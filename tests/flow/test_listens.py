@@ -1,0 +1,104 @@
+"""A listening node becomes a wait: keys, grammar, timers."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders import call_facts
+from tests.flow.small_flow import project_texts, small_flow
+from voicebot.flow.definition import Flow, ListenNode
+from voicebot.flow.instructions import DigitCollection, Listen, Prompt
+from voicebot.flow.listens import build_listen, commands_at, story_lists, vocabulary_of
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.session import FlowSession
+
+COMPLAINT = parse_flow(project_texts("complaint", "shared"))
+SMALL = small_flow()
+SOFTLY = Prompt(key="softly", locale="en", fragments=())
+
+
+def _listen(flow: Flow, name: str, *, no_input_after_s: float | None = None, **changes: Any) -> Listen:
+    session = FlowSession(flow=flow.name, flow_digest="x", locale="en", node=name, facts=call_facts())
+    return build_listen(
+        flow,
+        session.model_copy(update=changes),
+        name=name,
+        prompts=(),
+        pause_prompt=SOFTLY,
+        warn_prompt=SOFTLY,
+        no_input_after_s=no_input_after_s,
+    )
+
+
+def test_the_story_is_free_speech_in_two_steps_of_silence() -> None:
+    listen = _listen(COMPLAINT, "ask_story")
+    assert listen.speech is not None
+    assert listen.speech.grammar is None
+    assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (7, 3, 6)
+    assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (180, 150)
+    assert (listen.speech.pause_prompt, listen.speech.warn_prompt) == (SOFTLY, SOFTLY)
+    assert listen.keys == ("#", "0", "*", "5", "8")
+
+
+def test_free_speech_is_searched_for_a_person_but_not_for_repeat() -> None:
+    listen = _listen(COMPLAINT, "ask_story")
+    assert listen.speech is not None
+    assert {"a supervisor", "manager", "can i speak to a manager"} <= set(listen.speech.commands)
+    assert "what" not in listen.speech.commands
+
+
+def test_a_closed_question_has_a_grammar_of_answers_and_commands() -> None:
+    listen = _listen(SMALL, "ask_call")
+    assert listen.speech is not None
+    assert listen.speech.grammar == ("yes", "that's fine", "no", "person", "manager", "[unk]")
+    assert listen.keys == ("1", "2", "0", "*")
+    assert listen.speech.max_utterance_s == 20
+
+
+def test_digits_are_collected_and_only_star_ends_them() -> None:
+    listen = _listen(SMALL, "ask_number")
+    assert listen.collect == DigitCollection(max_digits=15)
+    assert listen.keys == ("*",)
+    assert listen.speech is not None
+    assert {"five", "oh", "double", "person"} <= set(listen.speech.grammar or ())
+
+
+def test_where_only_prompts_are_waited_for_no_speech_is_heard() -> None:
+    listen = _listen(COMPLAINT, "say_recording_notice")
+    assert (listen.speech, listen.no_input_after_s, listen.barge_in) == (None, None, False)
+    assert listen.keys == ("0", "*", "5", "8")
+
+
+@pytest.mark.parametrize(("name", "is_recorded", "stores"), [
+    ("ask_story", True, True),
+    ("ask_story", False, False),
+    ("ask_number", True, False),
+])  # fmt: skip
+def test_voice_is_kept_only_with_consent_and_for_a_slot(name: str, is_recorded: bool, stores: bool) -> None:
+    assert _listen(SMALL, name, is_recorded=is_recorded).store_audio is stores
+
+
+def test_a_reprompt_may_allow_another_silence() -> None:
+    assert _listen(SMALL, "ask_story", no_input_after_s=8).no_input_after_s == 8
+
+
+def test_a_command_that_is_not_everywhere_is_heard_where_it_is_named() -> None:
+    nodes = {name: node for name, node in COMPLAINT.nodes.items() if isinstance(node, ListenNode)}
+    hearing = {name for name, node in nodes.items() if "refuse_recording" in commands_at(COMPLAINT, node)}
+    assert hearing == {"say_recording_notice", "ask_story", "ask_remedy"}
+    assert all({"person", "again", "text_me"} <= set(commands_at(COMPLAINT, node)) for node in nodes.values())
+
+
+def test_lists_that_end_a_story_are_those_of_its_commands() -> None:
+    node = SMALL.nodes["ask_story"]
+    assert isinstance(node, ListenNode)
+    assert story_lists(SMALL, node) == ("person",)
+
+
+def test_a_locale_without_vocabulary_hears_the_first_one() -> None:
+    assert vocabulary_of(SMALL, "hr") == vocabulary_of(SMALL, "en")
+
+
+def test_a_node_that_does_not_listen_has_no_wait() -> None:
+    with pytest.raises(AssertionError, match="end_call does not listen"):
+        _listen(SMALL, "end_call")

@@ -1,0 +1,160 @@
+"""Templates, slots, tones and pauses; names of clips; texts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.flow.small_flow import changed_files, project_texts, small_flow
+from voicebot.flow.definition import Flow
+from voicebot.flow.instructions import Pause, Words
+from voicebot.flow.prompts import (
+    clip_name,
+    render_prompt,
+    render_text,
+    sample_session,
+    spoken_digits,
+    spoken_fragments,
+    written_case,
+    written_window,
+)
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.session import FlowSession, SpokenWindow
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _saying(words: str) -> Flow:
+    return parse_flow(changed_files("small/prompts.en.yaml", "Please key in the number.", words))
+
+
+def _heard(words: str, **changes: object) -> list[object]:
+    flow = _saying(words)
+    session = sample_session(flow, "en", company="Harbour Goods", now=NOW).model_copy(update=changes)
+    fragments = render_prompt(flow, session, key="ask_number", now=NOW).fragments
+    return [part.text if isinstance(part, Words) else part.seconds for part in fragments]
+
+
+def test_words_without_slots_are_one_clip() -> None:
+    assert _heard("Please key in the number.") == ["Please key in the number."]
+
+
+def test_company_and_key_names_are_part_of_the_words() -> None:
+    assert _heard("This is {company}. Press {hash_key}.") == ["This is Harbour Goods. Press pound."]
+
+
+def test_a_value_splits_the_words_and_its_tone_follows_what_stands_behind_it() -> None:
+    assert _heard("We will call {day}, between {from} and {to}. For yes, press 1.") == [
+        "We will call",
+        "on Thursday",
+        "between",
+        "eight",
+        "and",
+        "ten in the morning.",
+        "For yes, press 1.",
+    ]
+
+
+def test_case_number_is_said_in_threes_each_falling() -> None:
+    assert _heard("Your case number is {case_number}.") == [
+        *("Your case number is", "four", 0.4, "eight", 0.4, "two.", 0.9),
+        *("seven", 0.4, "one", 0.4, "nine.", 0.9, "three", 0.4, "zero", 0.4, "five."),
+    ]
+
+
+def test_a_pause_is_silence() -> None:
+    assert _heard("A pen, please. {pause_2s}Now: {last_four}") == [
+        *("A pen, please.", 2.0, "Now:", "zero", 0.4, "one", 0.4, "four", 0.4, "three."),
+    ]
+
+
+def test_a_date_far_ahead_is_three_clips_of_which_the_last_falls() -> None:
+    window = SpokenWindow(opens_at=NOW + timedelta(days=8), closes_at=NOW + timedelta(days=8, hours=2), zone="UTC")
+    assert _heard("We call {day}.", window=window) == ["We call", "on Tuesday", "December", "first."]
+
+
+def test_days_and_hours_are_those_of_the_window_zone() -> None:
+    late = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    window = SpokenWindow(opens_at=late, closes_at=late + timedelta(hours=1), zone="America/New_York")
+    assert _heard("{day}, {from} to {to}", window=window) == ["today", "ten", "to", "eleven at night"]
+
+
+def test_a_slot_that_nothing_fills_is_silent() -> None:
+    assert _heard("We call {day}.", window=None) == ["We call"]
+
+
+def test_a_key_without_words_gives_a_prompt_without_fragments() -> None:
+    flow = small_flow()
+    session = sample_session(flow, "en", company="x", now=NOW)
+    assert render_prompt(flow, session, key="nowhere", now=NOW).fragments == ()
+
+
+@pytest.mark.parametrize(
+    ("digits", "groups"),
+    [
+        ("482719305", "482. 719. 305."),
+        ("2025550143", "202. 555. 0143."),
+        ("202 555 0143", "202. 555. 0143."),
+        ("0143", "0143."),
+        ("12345", "123. 45."),
+        ("(020) 7946-0991", "020. 7946. 0991."),
+        ("", ""),
+    ],
+)
+def test_groups_of_digits(digits: str, groups: str) -> None:
+    said = ""
+    for part in spoken_digits(digits, DIGITS):
+        if isinstance(part, Pause):
+            said += " " if part.seconds == 0.9 else ""
+        else:
+            said += str(DIGITS.index(part.text.rstrip("."))) + ("." if part.text.endswith(".") else "")
+    assert said == groups
+
+
+def test_clip_names_are_slug_and_digest_of_the_exact_words() -> None:
+    assert clip_name("Five.") == "five-" + clip_name("Five.")[-8:]
+    assert clip_name("five") != clip_name("five.")
+    long_name = clip_name("Please tell us what happened, in your own words. Take your time.")
+    assert long_name.startswith("please-tell-us-what-happened-in-your-own")
+    assert len(long_name) == 40 + 9
+    assert clip_name("עברית").startswith("words-")
+
+
+def test_every_clip_that_a_call_needs_is_listed() -> None:
+    flow = parse_flow(project_texts("complaint", "shared"))
+    listed = set(spoken_fragments(flow, "en", company="Harbour Goods"))
+    session = sample_session(flow, "en", company="Harbour Goods", now=NOW)
+    for minutes in range(0, 60 * 24 * 9, 37):
+        opens_at = NOW + timedelta(minutes=minutes)
+        window = SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(minutes=61), zone="Europe/Zagreb")
+        needed = _words(flow, session.model_copy(update={"window": window}))
+        assert needed <= listed
+
+
+def _words(flow: Flow, session: FlowSession) -> set[str]:
+    prompts = (render_prompt(flow, session, key=key, now=NOW) for key in flow.prompts["en"] if key != "hash_key")
+    return {part.text for prompt in prompts for part in prompt.fragments if isinstance(part, Words)}
+
+
+def test_only_tones_that_are_used_are_listed() -> None:
+    listed = spoken_fragments(_saying("We call {day}, {pause_2s}and {number}."), "en", company="x")
+    assert "today" in listed
+    assert "today." not in listed
+    assert {"five", "five."} <= set(listed)
+    assert "pound" not in listed
+
+
+def test_a_text_has_its_slots_filled_in_the_locale_or_the_first_one() -> None:
+    flow = small_flow()
+    slots = {"company": "Harbour", "case": "1-2"}
+    assert render_text(flow, "en", "sms_confirmation", slots) == "Harbour: your case is 1-2."
+    assert render_text(flow, "hr", "sms_confirmation", {"case": "1-2"}) == ": your case is 1-2."
+
+
+def test_a_case_number_is_written_with_hyphens() -> None:
+    assert written_case("482719305") == "482-719-305"
+
+
+def test_a_window_is_written_in_its_zone() -> None:
+    window = SpokenWindow(opens_at=NOW, closes_at=NOW + timedelta(hours=2), zone="America/New_York")
+    assert written_window(window, "en") == {"date": "Mon 23 Nov", "from": "03:00", "to": "05:00"}

@@ -1,0 +1,119 @@
+"""The pretend call: what the caller's part of a turn is, and what the pretend world answers."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.flow.small_flow import small_flow
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.events import (
+    CallAnswered,
+    CallerHungUp,
+    CallResumed,
+    FaultOccurred,
+    FinishedBy,
+    HearingFailed,
+    KeysPressed,
+    NoInput,
+    PromptsPlayed,
+    UtteranceHeard,
+)
+from voicebot.flow.instructions import (
+    CheckNumber,
+    ConfirmPromise,
+    DestroyRecordings,
+    HangUp,
+    Instruction,
+    KeepAnswer,
+    Listen,
+    LogConsent,
+    MakePromise,
+    RequestSupervisor,
+)
+from voicebot.flow.rehearsal import PretendCall, Rehearsal, RehearsedTurn, Stage, describe, event_of, replay
+
+SAID = Utterance(text="hello")
+FLOW = small_flow()
+
+
+@pytest.mark.parametrize(
+    ("turn", "event"),
+    [
+        ({"does": "rings"}, CallAnswered()),
+        ({"does": "hears_it_out"}, PromptsPlayed()),
+        ({"does": "hears_a_part"}, PromptsPlayed(uncut=False)),
+        ({"does": "stays_silent"}, NoInput()),
+        ({"does": "hangs_up", "says": "hello"}, CallerHungUp(utterance=SAID)),
+        ({"does": "is_cut_off"}, CallResumed()),
+        ({"does": "is_not_heard", "says": "hello"}, HearingFailed(utterance=SAID)),
+        ({"does": "meets_our_fault"}, FaultOccurred()),
+        ({"keys": "0", "says": "hello"}, KeysPressed(keys="0", utterance=SAID)),
+        ({"says": "hello", "finished_by": "limit"}, UtteranceHeard(utterance=SAID, finished_by=FinishedBy.LIMIT)),
+        (
+            {"is_recorded": True},
+            UtteranceHeard(utterance=Utterance(recording_sid="rehearsed"), finished_by=FinishedBy.SILENCE),
+        ),
+        ({}, UtteranceHeard(utterance=Utterance(), finished_by=FinishedBy.SILENCE)),
+    ],
+)
+def test_a_turn_is_an_event(turn: dict[str, Any], event: object) -> None:
+    assert event_of(RehearsedTurn.model_validate(turn)) == event
+
+
+@pytest.mark.parametrize(
+    ("effect", "line"),
+    [
+        (LogConsent(is_recording_allowed=True, wording_version="x"), "log_consent allowed"),
+        (LogConsent(is_recording_allowed=False, wording_version="x"), "log_consent refused"),
+        (KeepAnswer(slot="may_text", value="no"), "keep_answer may_text=no"),
+        (
+            KeepAnswer(slot="callback_number", value="+1", is_confirmed=False),
+            "keep_answer callback_number=number unconfirmed",
+        ),
+        (MakePromise(target="standard"), "make_promise standard"),
+        (MakePromise(target="standard", is_later=True), "make_promise standard later"),
+        (ConfirmPromise(words="x", is_confirmed_by_caller=True), "confirm_promise by caller"),
+        (ConfirmPromise(words="x", is_confirmed_by_caller=False), "confirm_promise unconfirmed"),
+        (DestroyRecordings(), "destroy_recordings"),
+        (RequestSupervisor(), "request_supervisor"),
+        (CheckNumber(digits="1"), "check_number"),
+        (Listen(node="x"), "listen"),
+        (HangUp(), "hang_up"),
+    ],
+)
+def test_effects_are_described_without_numbers_of_people(effect: Instruction, line: str) -> None:
+    assert describe(effect) == line
+
+
+def _then(call: dict[str, Any], *turns: dict[str, Any]) -> list[str]:
+    rehearsal = Rehearsal.model_validate({"flow": "small", "about": "x", "call": call, "turns": turns})
+    return [turn.then for turn in replay(FLOW, rehearsal)[0].turns]
+
+
+RINGS, TELLS = {"does": "rings"}, {"says": "my parcel is lost"}
+
+
+def test_the_pretend_policy_runs_out_of_windows() -> None:
+    assert _then({"windows": 1}, RINGS, TELLS, {"keys": "1"}) == ["ask_story", "ask_call", "tell_window"]
+    assert _then({"windows": 0}, RINGS, TELLS, {"keys": "1"}) == ["ask_story", "ask_call", "hang_up"]
+
+
+def test_the_pretend_gate_refuses_what_it_is_told_to() -> None:
+    asked = [RINGS, TELLS, {"keys": "2"}]
+    assert _then({"refuses": ["900"]}, *asked, {"keys": "9001"})[-1] == "ask_number"
+    assert _then({"refuses": ["900"]}, *asked, {"keys": "2025550199"})[-1] == "tell_window"
+
+
+def test_windows_follow_one_another() -> None:
+    stage = Stage(FLOW, PretendCall())
+    for turn in (RINGS, TELLS, {"keys": "1"}):
+        stage.take(RehearsedTurn.model_validate(turn))
+    assert stage.session.window is not None
+    assert stage.session.window.opens_at == datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert stage.exits[-1] == "promise_call.made"
+
+
+def test_a_withheld_number_takes_no_texts() -> None:
+    facts = Stage(FLOW, PretendCall(number=None)).session.facts
+    assert (facts.caller_number, facts.can_text) == (None, False)

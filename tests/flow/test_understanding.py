@@ -1,0 +1,186 @@
+"""What the caller's events mean at each kind of question."""
+
+from typing import Any
+
+import pytest
+
+from tests.flow.small_flow import changed_files, small_flow
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.definition import Flow, ListenNode
+from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
+from voicebot.flow.reader import parse_flow
+from voicebot.flow.understanding import (
+    SAID,
+    Answered,
+    Hearing,
+    Meaning,
+    NothingSaid,
+    NotUnderstood,
+    Wanted,
+    has_content,
+    understand,
+)
+
+FLOW = small_flow()
+SKIPPABLE = parse_flow(
+    changed_files(
+        "small/flow.yaml",
+        "    open: {end_silence_s: 3, go: ask_call}\n",
+        '    open: {end_silence_s: 3, go: ask_call}\n    answers: {skip: {keys: ["#"], go: end_call}}\n',
+    )
+)
+
+
+def _meaning(name: str, event: Any, flow: Flow = FLOW) -> Meaning:
+    node = flow.nodes[name]
+    assert isinstance(node, ListenNode)
+    return understand(Hearing(flow, node, "en"), event)
+
+
+def _heard(text: str, *, by: FinishedBy = FinishedBy.SILENCE, **changes: Any) -> UtteranceHeard:
+    return UtteranceHeard(utterance=Utterance(text=text, **changes), finished_by=by)
+
+
+def _wanted(meaning: Meaning) -> tuple[str, bool]:
+    assert isinstance(meaning, Wanted)
+    return meaning.name, meaning.has_answered
+
+
+# --- free speech
+
+
+@pytest.mark.parametrize("by", [FinishedBy.SILENCE, FinishedBy.KEY, FinishedBy.LIMIT])
+def test_a_story_is_an_answer_whatever_ended_it(by: FinishedBy) -> None:
+    assert _meaning("ask_story", _heard("my parcel is lost", by=by)) == Answered("ask_call", "open", SAID)
+
+
+def test_a_recording_counts_before_its_words_are_known() -> None:
+    assert _meaning("ask_story", _heard("", recording_sid="RE1")) == Answered("ask_call", "open", SAID)
+
+
+def test_sound_without_words_is_not_understood() -> None:
+    assert _meaning("ask_story", _heard(" ", spool_name="x", duration_s=4)) == NotUnderstood()
+
+
+def test_silence_is_nothing_said() -> None:
+    assert _meaning("ask_story", NoInput()) == NothingSaid()
+    assert _meaning("ask_story", PromptsPlayed()) == NothingSaid()
+
+
+def test_a_wish_alone_in_free_speech_is_a_command() -> None:
+    assert _wanted(_meaning("ask_story", _heard("I want a manager"))) == ("person", False)
+
+
+def test_a_wish_that_ended_the_story_keeps_what_was_said_before() -> None:
+    event = _heard("my parcel is lost i want a manager", by=FinishedBy.COMMAND)
+    assert _wanted(_meaning("ask_story", event)) == ("person", True)
+
+
+def test_a_wish_inside_a_story_is_part_of_the_story() -> None:
+    event = _heard("they said i want a manager")
+    assert _meaning("ask_story", event) == Answered("ask_call", "open", SAID)
+
+
+def test_a_story_cut_by_a_phrase_that_we_do_not_know_is_a_story() -> None:
+    event = _heard("sing to me", by=FinishedBy.COMMAND)
+    assert _meaning("ask_story", event) == Answered("ask_call", "open", SAID)
+
+
+def test_a_key_for_a_person_keeps_what_was_said_before() -> None:
+    said = Utterance(text="my parcel")
+    assert _wanted(_meaning("ask_story", KeysPressed(keys="0", utterance=said))) == ("person", True)
+    assert _wanted(_meaning("ask_story", KeysPressed(keys="0"))) == ("person", False)
+
+
+def test_pound_after_words_ends_the_story_and_without_words_skips_it() -> None:
+    said = KeysPressed(keys="#", utterance=Utterance(text="my parcel"))
+    assert _meaning("ask_story", said, SKIPPABLE) == Answered("ask_call", "open", SAID)
+    assert _meaning("ask_story", KeysPressed(keys="#"), SKIPPABLE) == Answered("end_call", "answers.skip", "skip")
+
+
+def test_a_key_without_meaning_is_not_understood() -> None:
+    assert _meaning("ask_story", KeysPressed(keys="7")) == NotUnderstood()
+
+
+# --- closed answers
+
+
+@pytest.mark.parametrize("event", [KeysPressed(keys="1"), _heard("that's fine"), _heard("yes [unk]")])
+def test_yes_by_key_and_by_voice(event: Any) -> None:
+    assert _meaning("ask_call", event) == Answered("promise_call", "answers.yes", "yes")
+
+
+@pytest.mark.parametrize("text", ["", "[unk]", "yes no", "tomorrow"])
+def test_what_fits_no_answer_is_not_understood(text: str) -> None:
+    assert _meaning("ask_call", _heard(text)) == NotUnderstood()
+
+
+def test_a_person_is_heard_among_other_words_of_a_short_answer() -> None:
+    assert _wanted(_meaning("ask_call", _heard("no [unk] a manager"))) == ("person", False)
+
+
+def test_a_command_without_a_place_in_stories_must_stand_alone() -> None:
+    flow = parse_flow(changed_files("small/flow.yaml", 'again: {keys: ["*"]}', "again: {says: [again]}")
+                      | {"small/vocabulary.en.yaml": '"yes": {phrases: ["yes"]}\n"no": {phrases: ["no"]}\n'
+                         "person: {phrases: [person]}\nagain: {phrases: [pardon]}\n"})  # fmt: skip
+    assert _wanted(_meaning("ask_call", _heard("pardon"), flow)) == ("again", False)
+    assert _meaning("ask_call", _heard("pardon yes"), flow) == NotUnderstood()
+    assert _wanted(_meaning("ask_number", _heard("pardon"), flow)) == ("again", False)
+
+
+# --- digits
+
+
+@pytest.mark.parametrize(
+    ("event", "digits"),
+    [
+        (KeysPressed(keys="2025550199"), "2025550199"),
+        (KeysPressed(keys="12*34"), "34"),
+        (KeysPressed(keys="0"), "0"),
+        (_heard("two oh double five"), "2055"),
+    ],
+)
+def test_digits_keyed_and_spoken(event: Any, digits: str) -> None:
+    assert _meaning("ask_number", event) == Answered("check_number", "digits", digits)
+
+
+@pytest.mark.parametrize(("keys", "command"), [("*", "again"), ("*0", "person")])
+def test_star_gives_commands_while_digits_are_keyed(keys: str, command: str) -> None:
+    assert _wanted(_meaning("ask_number", KeysPressed(keys=keys))) == (command, False)
+
+
+@pytest.mark.parametrize("keys", ["", "12*", "**"])
+def test_no_digits_are_nothing_said(keys: str) -> None:
+    assert _meaning("ask_number", KeysPressed(keys=keys)) == NothingSaid()
+
+
+def test_words_instead_of_digits() -> None:
+    assert _meaning("ask_number", _heard("five hundred")) == NotUnderstood()
+    assert _wanted(_meaning("ask_number", _heard("[unk] person"))) == ("person", False)
+
+
+# --- prompts' end
+
+
+def test_the_end_of_the_prompts_is_the_answer_where_it_is_waited_for() -> None:
+    assert _meaning("tell_window", PromptsPlayed()) == Answered("end_call", "played")
+    assert _meaning("tell_window", PromptsPlayed(uncut=False)) == Answered("end_call", "played")
+    assert _meaning("tell_window", NoInput()) == Answered("end_call", "played")
+
+
+def test_prompts_cut_short_may_lead_elsewhere() -> None:
+    files = changed_files(
+        "small/flow.yaml", "    played: end_call\n", "    played: end_call\n    cut_short: ask_call\n"
+    )
+    flow = parse_flow(files)
+    assert _meaning("tell_window", PromptsPlayed(), flow) == Answered("end_call", "played")
+    for event in (PromptsPlayed(uncut=False), NoInput(), _heard("hello")):
+        assert _meaning("tell_window", event, flow) == Answered("ask_call", "cut_short")
+
+
+@pytest.mark.parametrize(
+    ("utterance", "has"),
+    [(None, False), (Utterance(), False), (Utterance(text="a"), True), (Utterance(recording_sid="RE1"), True)],
+)
+def test_content(utterance: Utterance | None, has: bool) -> None:
+    assert has_content(utterance) is has

@@ -1,0 +1,115 @@
+"""One answer being heard."""
+
+import numpy as np
+import pytest
+
+from tests.fakes import CodedVoice, FakeRecogniser
+from voicebot.errors import Unavailable
+from voicebot.flow.instructions import Speech
+from voicebot.service.listening.ear import Ear
+from voicebot.speech.audio import Samples, decode_mulaw, silence
+from voicebot.speech.energy_gate import EnergyGate
+
+OPEN = Speech(commands=("a supervisor",), end_silence_s=1)
+CLOSED = Speech(grammar=("yes", "no"), end_silence_s=1)
+
+
+class Hearing:
+    """An ear with its gate and a fake recogniser."""
+
+    def __init__(self, speech: Speech, *, fails_after_s: float | None = None) -> None:
+        self.voice = CodedVoice()
+        self.gate = EnergyGate()
+        self.recogniser = FakeRecogniser(self.voice, speech.grammar, fails_after_s=fails_after_s)
+        self.ear = Ear(self.recogniser, gate=self.gate, speech=speech)
+
+    def hears(self, mulaw: bytes) -> bool:
+        """Hear a stretch of audio; whether the words changed."""
+        return self.ear.hear(self.gate.feed(decode_mulaw(mulaw)))
+
+
+def test_words_change_when_a_word_comes_and_not_in_silence() -> None:
+    hearing = Hearing(OPEN)
+    assert hearing.hears(hearing.voice.says("my kettle", 1))
+    assert hearing.ear.transcript.text == "my kettle"
+    assert not hearing.hears(silence(3))
+    assert hearing.ear.is_understood
+
+
+def test_click_outside_the_grammar_is_nothing_but_an_attempt_to_answer_is_something() -> None:
+    hearing = Hearing(CLOSED)
+    assert not hearing.hears(hearing.voice.says("tock", 0.2))
+    hearing.hears(silence(2))
+    assert hearing.hears(hearing.voice.says("perhaps", 0.5))
+    assert not hearing.ear.is_understood
+
+
+@pytest.mark.parametrize(
+    ("speech", "words", "seconds", "talks"),
+    [
+        (OPEN, "huh", 0.4, False),
+        (OPEN, "my kettle", 0.6, True),
+        (OPEN, "aaaah", 1.0, True),
+        (CLOSED, "yes", 0.3, True),
+        (CLOSED, "perhaps", 0.4, False),
+    ],
+)
+def test_caller_is_talking(speech: Speech, words: str, seconds: float, talks: bool) -> None:
+    hearing = Hearing(speech)
+    hearing.hears(hearing.voice.says(words, seconds))
+    assert hearing.ear.is_caller_talking is talks
+
+
+@pytest.mark.parametrize(("words", "is_command"), [("a supervisor", True), ("ask a supervisor", False)])
+def test_command_is_a_whole_segment(words: str, is_command: bool) -> None:
+    hearing = Hearing(OPEN)
+    hearing.hears(hearing.voice.says(words, 1))
+    assert not hearing.ear.has_command
+    hearing.hears(silence(1))
+    assert hearing.ear.has_command is is_command
+
+
+def test_command_still_open_at_the_end_counts() -> None:
+    hearing = Hearing(OPEN)
+    hearing.hears(hearing.voice.says("a supervisor", 1))
+    hearing.ear.finish()
+    assert hearing.ear.has_command
+
+
+def test_finished_ear_hears_nothing_more_and_can_be_finished_again() -> None:
+    hearing = Hearing(OPEN)
+    hearing.hears(hearing.voice.says("my kettle", 1))
+    hearing.ear.finish()
+    hearing.ear.finish()
+    assert hearing.recogniser.is_finished
+    assert not hearing.hears(hearing.voice.says("broke", 1))
+    assert hearing.ear.transcript.utterance(heard_at=float).text == "my kettle"
+
+
+def test_ear_let_go_asks_its_recogniser_for_nothing_more() -> None:
+    hearing = Hearing(OPEN)
+    hearing.ear.let_go()
+    hearing.ear.finish()
+    assert not hearing.recogniser.is_finished
+
+
+def test_failing_recogniser_is_reported_while_hearing_and_at_the_end() -> None:
+    hearing = Hearing(OPEN, fails_after_s=0.5)
+    with pytest.raises(Unavailable):
+        hearing.hears(hearing.voice.says("my kettle", 1))
+    with pytest.raises(Unavailable):
+        hearing.ear.finish()
+
+
+def test_failing_recogniser_leaves_the_words_that_had_settled() -> None:
+    hearing = Hearing(OPEN, fails_after_s=2.0)
+    hearing.hears(hearing.voice.says("my kettle", 1) + silence(0.6))
+    with pytest.raises(Unavailable):
+        hearing.hears(hearing.voice.says("broke down", 1))
+    hearing.ear.try_to_finish()
+    assert hearing.ear.transcript.text == "my kettle"
+
+
+def test_nothing_let_through_is_nothing_heard() -> None:
+    nothing: Samples = np.zeros(0, dtype=np.int16)
+    assert not Hearing(OPEN).ear.hear(nothing)

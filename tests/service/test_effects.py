@@ -1,0 +1,143 @@
+"""What the flow's effects do to rows."""
+
+import pytest
+
+from tests.service.lines import CALLER, OTHER, Line, node_of
+from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.ticket import AnswerState
+from voicebot.flow.events import FinishedBy, KeysPressed, NumberAccepted, NumberRefused, UtteranceHeard
+from voicebot.flow.instructions import CheckNumber, ConfirmPromise, KeepAnswer, MakePromise, RequestSupervisor
+from voicebot.service.call import CallAnswer
+from voicebot.service.effects import carry_out
+from voicebot.service.turn import scene_of
+
+
+def carried(line: Line, answer: CallAnswer, effect: object) -> object:
+    with line.work() as work:
+        result = carry_out(scene_of(line.hotline, work, line_call(work, answer)), effect)  # type: ignore[arg-type]
+        work.commit()
+    return result
+
+
+def line_call(work: object, answer: CallAnswer) -> object:
+    return work.calls.get(answer.call.id)  # type: ignore[attr-defined]
+
+
+def test_the_notice_heard_to_its_end_is_evidence_of_consent(line: Line) -> None:
+    answer = line.go_on(line.ring())
+    with line.work() as work:
+        (consent,) = work.calls.consents(answer.call.id)
+    assert (consent.answer, consent.at) == (ConsentAnswer.RECORDED, line.clock.at)
+    assert consent.wording_version
+
+
+def test_refusal_in_mid_story_destroys_voice_and_words_and_the_case_stays(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    remedy = line.say(story, "the whole story")
+    line.run_jobs()
+    assert len(line.audio.files) == 1
+    half_said = line.spoken(remedy, "oh and")
+    answer = line.tell(remedy, KeysPressed(keys="8", utterance=half_said))
+    assert node_of(answer) != "hang_up"
+    line.run_jobs()
+    ticket = line.ticket(answer)
+    assert (ticket.problem, ticket.demand, ticket.recording_refused) == ("", "", True)
+    assert line.audio.files == {}
+    assert line.spool.files == {}
+    with line.work() as work:
+        assert {kept.state for kept in work.tickets.answers(ticket.id)} == {AnswerState.DESTROYED}
+        assert all(not kept.text for kept in work.tickets.answers(ticket.id))
+        consents = [consent.answer for consent in work.calls.consents(answer.call.id)]
+    assert consents == [ConsentAnswer.RECORDED, ConsentAnswer.REFUSED]
+
+
+def test_a_refused_call_keeps_no_voice_that_comes_late(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    late = line.spoken(story, "late words")
+    line.tell(story, KeysPressed(keys="8"))
+    line.tell(story, UtteranceHeard(utterance=late, finished_by=FinishedBy.SILENCE))
+    assert line.spool.files == {}
+    assert line.ticket(story).problem == ""
+
+
+def test_no_to_texts_is_kept_and_obeyed(line: Line) -> None:
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
+    answer = line.go_to(line.key(answer, "2"), "hang_up")
+    assert not line.ticket(answer).may_text
+
+
+def test_kept_number_stands_on_the_ticket_and_never_in_the_history(line: Line) -> None:
+    answer = line.ring()
+    carried(line, answer, KeepAnswer(slot="callback_number", value=OTHER))
+    assert line.ticket(answer).complainant_number == OTHER
+    with line.work() as work:
+        assert all(OTHER not in entry.after for entry in work.tickets.history(answer.call.ticket_id))
+
+
+def test_a_demand_left_open_is_no_demand(line: Line) -> None:
+    answer = line.ring()
+    carried(line, answer, KeepAnswer(slot="remedy", value="not_said", is_confirmed=False))
+    assert line.ticket(answer).demand == ""
+    carried(line, answer, KeepAnswer(slot="remedy", value="refund"))
+    assert line.ticket(answer).demand == "refund"
+
+
+def test_asking_for_a_person_is_counted_and_makes_it_a_supervisors_promise(line: Line) -> None:
+    answer = line.key(line.ring(), "0")
+    carried(line, answer, RequestSupervisor())
+    ticket = line.ticket(answer)
+    assert (ticket.supervisor_asks, ticket.supervisor_asked_at) == (2, line.clock.at)
+    assert line.promise(ticket.id).target == "supervisor"
+
+
+@pytest.mark.parametrize(
+    ("digits", "expected"),
+    [
+        ("2025550177", NumberAccepted(number=OTHER, national_digits="2025550177")),
+        ("9005550123", NumberRefused(reason="kind")),
+        ("911", NumberRefused(reason="emergency")),
+        ("2025550161", NumberRefused(reason="staff")),
+        ("2025550100", NumberRefused(reason="own")),
+    ],
+)
+def test_keyed_numbers_pass_the_gate_or_not(line: Line, digits: str, expected: object) -> None:
+    result = carried(line, line.ring(), CheckNumber(digits=digits))
+    assert type(result) is type(expected)
+    assert isinstance(result, NumberAccepted | NumberRefused)
+
+
+def test_promise_made_and_confirmed(line: Line) -> None:
+    answer = line.ring()
+    carried(line, answer, MakePromise(target="standard"))
+    carried(line, answer, ConfirmPromise(words="today between eleven and one", is_confirmed_by_caller=True))
+    promise = line.promise(answer.call.ticket_id)
+    assert (promise.words, promise.confirmed_by_caller) == ("today between eleven and one", True)
+
+
+def test_no_window_in_a_quarter_leaves_the_caller_without(line: Line) -> None:
+    answer = line.ring()
+    with line.work() as work:
+        scene = scene_of(line.hotline, work, line_call(work, answer))  # type: ignore[arg-type]
+        full = _Full(scene.work.promises)
+        scene.work.promises = full  # type: ignore[assignment]
+        made = carry_out(scene, MakePromise(target="standard"))
+    assert made is not None
+    assert made.kind == "no_window_left"
+
+
+class _Full:
+    """Promises of a company that is booked up."""
+
+    def __init__(self, promises: object) -> None:
+        self._promises = promises
+
+    def count_open_in(self, _window: object) -> int:
+        return 1_000
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._promises, name)
+
+
+def test_the_callers_own_number_is_what_a_silent_yes_keeps(line: Line) -> None:
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
+    assert line.ticket(answer).complainant_number == CALLER

@@ -1,0 +1,179 @@
+"""Who is told of a promise at risk and a promise broken, step by step."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders import at
+from tests.service.lines import (
+    AREA,
+    CALLER,
+    DEPUTY,
+    EXECUTIVE,
+    FLOWS_DIR,
+    OWNER,
+    QUALITY,
+    SECOND_SUPERVISOR,
+    SUPERVISOR,
+    Line,
+    a_policy_dir,
+    with_flows,
+)
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.escalation import NOBODY
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.escalation import climb, warn
+from voicebot.service.promise import breach_if_closed, log_callback
+from voicebot.service.ticket import acknowledge
+
+
+def run_until(line: Line, said: str) -> None:
+    """Let the worker look every ten minutes until an instant."""
+    until = at(said)
+    while line.clock.at < until:
+        line.clock.at = min(until, line.clock.at + timedelta(minutes=10))
+        line.sweep()
+
+
+def told(line: Line) -> list[tuple[str, str]]:
+    """Return (step, who was told) in order."""
+    with line.work() as work:
+        (ticket,) = work.tickets.all()
+        return [(step.step, step.told) for step in work.promises.steps(ticket.id)]
+
+
+@pytest.mark.requirement("S0-12")
+def test_owner_is_warned_at_half_and_owner_and_deputy_at_three_quarters(line: Line) -> None:
+    line.told_call()
+    run_until(line, "Wednesday 18 November 2026 11:59:59")
+    assert told(line) == []
+    run_until(line, "Wednesday 18 November 2026 12:59:00")
+    assert told(line) == [("half_gone", "owner_1"), ("three_quarters_gone", "owner_1,deputy_1")]
+    assert (len(line.sender.to(OWNER)), len(line.sender.to(DEPUTY))) == (2, 1)
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_missed_call_apologises_with_a_new_window_and_climbs_in_working_time(line: Line) -> None:
+    answer = line.told_call()
+    run_until(line, "Wednesday 18 November 2026 13:00:00")
+    apology = line.sender.to(CALLER)[-1]
+    assert "we did not call you as promised" in apology
+    assert "14:00-16:00" in apology
+    assert [step for step, _ in told(line)] == ["half_gone", "three_quarters_gone", "missed"]
+    run_until(line, "Wednesday 18 November 2026 14:29:00")
+    assert not line.sender.to(SECOND_SUPERVISOR)
+    run_until(line, "Wednesday 18 November 2026 14:30:00")
+    assert len(line.sender.to(SECOND_SUPERVISOR)) == 1
+    second = line.promise(answer.call.ticket_id)
+    assert (second.attempt, second.target) == (2, "after_miss")
+    assert second.words == apology
+
+
+@pytest.mark.requirement("S0-12")
+def test_after_the_second_miss_no_third_window_is_promised_and_the_executive_answers_for_it(line: Line) -> None:
+    answer = line.told_call()
+    run_until(line, "Wednesday 18 November 2026 16:00:00")
+    last = line.sender.to(CALLER)[-1]
+    assert "a second time" in last
+    assert "managing director is now responsible" in last
+    assert len(line.sender.to(EXECUTIVE)) == 1
+    run_until(line, "Friday 20 November 2026 18:00:00")
+    with line.work() as work:
+        assert len(work.promises.of_ticket(answer.call.ticket_id)) == 2
+        assert work.promises.open_of_ticket(answer.call.ticket_id) is None
+    assert len(line.sender.to(CALLER)) == 3
+    assert len(line.sender.to(EXECUTIVE)) == 1
+    assert (len(line.sender.to(QUALITY)), len(line.sender.to(AREA))) == (1, 1)
+
+
+@pytest.mark.requirement("S0-12")
+def test_no_step_is_ever_climbed_twice(line: Line) -> None:
+    answer = line.told_call()
+    promise = line.promise(answer.call.ticket_id)
+    line.clock.at = promise.window_closes_at
+    breach_if_closed(line.hotline, promise.id)
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert climb(line.hotline, breach)
+    assert not climb(line.hotline, breach)
+    line.run_jobs()
+    assert len(line.sender.to(SUPERVISOR)) == 1
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_worker_that_was_away_takes_every_step_it_missed(line: Line) -> None:
+    line.told_call()
+    line.clock.at = at("Thursday 19 November 2026 18:00:00")
+    line.sweep()
+    assert [step for step, _ in told(line)] == ["missed", "second_supervisor", "heads", "executive"]
+    assert "we did not call you" in line.sender.to(CALLER)[-1]
+
+
+@pytest.mark.requirement("S0-12")
+def test_acknowledging_quiets_the_climb_for_a_while_and_stops_nothing(line: Line) -> None:
+    answer = line.told_call()
+    run_until(line, "Wednesday 18 November 2026 14:20:00")
+    acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+    assert line.ticket(answer).status is TicketStatus.ACKNOWLEDGED
+    run_until(line, "Wednesday 18 November 2026 14:45:00")
+    assert not line.sender.to(SECOND_SUPERVISOR)
+    run_until(line, "Wednesday 18 November 2026 14:50:00")
+    assert len(line.sender.to(SECOND_SUPERVISOR)) == 1
+    acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_ladder_that_reaches_nobody_says_so_and_climbs_on(line: Line, tmp_path: Path) -> None:
+    policy = a_policy_dir(tmp_path / "policy", supervisor_2="")
+    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    answer = line.told_call()
+    run_until(line, "Wednesday 18 November 2026 16:00:00")
+    assert ("second_supervisor", NOBODY) in told(line)
+    with line.work() as work:
+        after = [entry.after for entry in work.tickets.history(answer.call.ticket_id)]
+    assert "second_supervisor: told nobody" in after
+    assert line.sender.to(EXECUTIVE)
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_complainant_whom_no_text_reaches_gets_no_window_behind_their_back_and_staff_know(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, may_text=False, text_trouble="landline")
+    run_until(line, "Wednesday 18 November 2026 13:00:00")
+    assert "no text reaches the caller" in line.sender.to(SUPERVISOR)[0]
+    with line.work() as work:
+        assert len(work.promises.of_ticket(answer.call.ticket_id)) == 1
+        entries = [entry.after for entry in work.tickets.history(answer.call.ticket_id)]
+    assert "no texts: landline" in entries
+
+
+def test_a_settled_case_is_neither_warned_about_nor_climbed(line: Line) -> None:
+    answer = line.told_call()
+    promise = line.promise(answer.call.ticket_id)
+    line.change_ticket(answer, status=TicketStatus.RESOLVED)
+    line.clock.at = promise.window_opens_at + timedelta(minutes=61)
+    assert not warn(line.hotline, promise.id)
+    line.change_ticket(answer, status=TicketStatus.OPEN)
+    line.clock.at = promise.window_closes_at
+    breach_if_closed(line.hotline, promise.id)
+    line.change_ticket(answer, status=TicketStatus.RESOLVED)
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert not climb(line.hotline, breach)
+    with line.work() as work:
+        (over,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert over.ended_at is not None
+
+
+def test_a_climb_stopped_between_finding_and_taking_is_not_taken(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=3)
+    promise = line.promise(answer.call.ticket_id)
+    breach_if_closed(line.hotline, promise.id)
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
+    assert not climb(line.hotline, breach)
+    assert not warn(line.hotline, promise.id)
+    assert not warn(line.hotline, "no-promise")

@@ -1,0 +1,206 @@
+"""Voice into safety, and into words."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.service.lines import Line
+from voicebot.domain.call import CallEnd
+from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.domain.utterance import Utterance
+from voicebot.errors import Unavailable
+from voicebot.flow.events import FinishedBy, KeysPressed, UtteranceHeard
+from voicebot.service.answer import WORDS, audio_key_of
+from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.recordings import (
+    MOST_TRANSCRIPTIONS,
+    RECORDING_LOST_AFTER,
+    fetch_recording,
+    note_recording,
+    store_answer_audio,
+    transcribe,
+)
+from voicebot.speech.audio import read_wav, write_wav
+
+SID = "RE" + "1" * 32
+
+
+@pytest.fixture
+def story(line: Line) -> CallAnswer:
+    """The story is asked, with every recogniser taken: it is heard by `<Record>`."""
+    line.recognisers.limit = 0
+    return line.go_to(line.ring(), "ask_story")
+
+
+def recorded(line: Line, story: CallAnswer, words: str = "my parcel came broken") -> bytes:
+    """Answer the story by a recording that the carrier has."""
+    mulaw = line.recognisers.voice.says(words, 2.0)
+    line.carrier.recordings[SID] = write_wav(mulaw)
+    heard = UtteranceHeard(utterance=Utterance(recording_sid=SID, duration_s=2.0), finished_by=FinishedBy.KEY)
+    line.tell(story, heard)
+    return mulaw
+
+
+def answers(line: Line, story: CallAnswer) -> list[Answer]:
+    with line.work() as work:
+        return list(work.tickets.answers(story.call.ticket_id))
+
+
+def test_a_spooled_answer_becomes_a_wav_and_the_spool_is_empty(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.say(story, "my parcel came broken", seconds=3.0)
+    mulaw = next(iter(line.spool.files.values()))
+    line.run_jobs()
+    (answer,) = answers(line, story)
+    assert answer.audio_key == f"{story.call.ticket_id}/{story.call.id}/{story.turn_number}-story.wav"
+    assert read_wav(line.audio.files[answer.audio_key]) == mulaw
+    assert (answer.state, answer.spool_name, line.spool.files) == (AnswerState.DONE, None, {})
+    assert answer.duration_s == pytest.approx(len(mulaw) / 8000)
+
+
+def test_a_crash_between_store_and_row_is_made_good_by_the_next_try(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.say(story, "my parcel")
+    (answer,) = answers(line, story)
+    line.audio.put(audio_key_of(answer), write_wav(line.spool.files.pop(str(answer.spool_name))))
+    store_answer_audio(line.hotline, answer.id)
+    store_answer_audio(line.hotline, answer.id)
+    store_answer_audio(line.hotline, "no-answer")
+    assert answers(line, story)[0].state is AnswerState.DONE
+
+
+def test_a_spool_file_that_is_gone_is_said_to_be_lost(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.say(story, "my parcel")
+    line.spool.files.clear()
+    line.run_jobs()
+    assert answers(line, story)[0].state is AnswerState.LOST
+    assert "audio_lost" in line.verbs(story.call.ticket_id)
+
+
+def test_a_recording_is_fetched_stored_deleted_there_and_put_into_words(line: Line, story: CallAnswer) -> None:
+    mulaw = recorded(line, story)
+    line.run_jobs()
+    (answer,) = answers(line, story)
+    assert (answer.text, answer.state, answer.recording_sid) == ("my parcel came broken", AnswerState.DONE, None)
+    assert read_wav(line.audio.files[str(answer.audio_key)]) == mulaw
+    assert line.carrier.deleted == [SID]
+    words = WORDS.validate_json(answer.words_json)
+    assert all(0 <= word.start_s < word.end_s <= answer.duration_s + 0.02 for word in words)
+    assert line.ticket(story).problem == "my parcel came broken"
+
+
+def test_a_recording_that_is_not_ready_is_asked_for_again_later_and_later(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    ready = line.carrier.recordings.pop(SID)
+    line.run_jobs()
+    (answer,) = answers(line, story)
+    assert (answer.state, answer.attempts) == (AnswerState.AWAITING_RECORDING, 1)
+    line.carrier.recordings[SID] = ready
+    line.sweep()
+    assert answers(line, story)[0].state is AnswerState.AWAITING_RECORDING
+    line.step(seconds=2)
+    line.sweep()
+    assert answers(line, story)[0].text == "my parcel came broken"
+
+
+@pytest.mark.parametrize("wav", [b"<html>not ready</html>", write_wav(b"")])
+def test_what_is_no_recording_is_not_stored(line: Line, story: CallAnswer, wav: bytes) -> None:
+    recorded(line, story)
+    line.carrier.recordings[SID] = wav
+    line.run_jobs()
+    assert answers(line, story)[0].state is AnswerState.AWAITING_RECORDING
+    assert line.carrier.deleted == []
+
+
+def test_a_recording_that_never_comes_is_given_up_in_the_end(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    line.carrier.recordings.clear()
+    line.clock.step(RECORDING_LOST_AFTER + timedelta(seconds=1))
+    line.run_jobs()
+    assert answers(line, story)[0].state is AnswerState.LOST
+
+
+def test_a_carrier_that_keeps_its_copy_is_asked_again_to_delete_it(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+
+    def refuse(_sid: str) -> None:
+        raise Unavailable("not now")
+
+    delete, line.carrier.delete_recording = line.carrier.delete_recording, refuse  # type: ignore[method-assign]
+    (answer,) = answers(line, story)
+    with pytest.raises(Unavailable):
+        fetch_recording(line.hotline, answer.id)
+    line.carrier.delete_recording = delete  # type: ignore[method-assign]
+    fetch_recording(line.hotline, answer.id)
+    assert line.carrier.deleted == [SID]
+    fetch_recording(line.hotline, answer.id)
+    fetch_recording(line.hotline, "no-answer")
+    assert line.carrier.deleted == [SID]
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_recording_whose_turn_never_reached_us_becomes_an_answer(line: Line, story: CallAnswer) -> None:
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("cut off", 1.0))
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    for _ in range(2):
+        note_recording(
+            line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=True, length_s=1.0
+        )
+    line.run_jobs()
+    assert line.ticket(story).problem == "cut off"
+
+
+def test_an_absent_recording_is_said_to_be_lost(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=False, length_s=0)
+    assert answers(line, story)[0].state is AnswerState.LOST
+
+
+def test_a_message_left_while_our_flow_was_out_of_order_is_kept(line: Line) -> None:
+    notice = line.ring()
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("please call me", 2.0))
+    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
+    line.run_jobs()
+    assert line.ticket(notice).problem == "please call me"
+
+
+def test_a_recording_after_refusal_is_deleted_there(line: Line) -> None:
+    notice = line.ring()
+    line.key(notice, "8")
+    line.carrier.recordings[SID] = b"voice"
+    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
+    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=False, length_s=0)
+    note_recording(line.hotline, "no-call", 0, recording_sid=SID, is_available=True, length_s=2.0)
+    assert line.carrier.deleted == [SID]
+
+
+def test_refusal_while_a_recording_is_awaited_deletes_it_there(line: Line, story: CallAnswer) -> None:
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("my parcel", 1.0))
+    line.tell(story, KeysPressed(keys="8", utterance=Utterance(recording_sid=SID, duration_s=1.0)))
+    line.run_jobs()
+    assert answers(line, story)[0].state is AnswerState.DESTROYED
+    assert line.carrier.deleted == [SID]
+    assert line.audio.files == {}
+
+
+def test_audio_that_kills_the_recogniser_is_not_tried_for_ever(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    line.recognisers.fails_after_s = 0.1
+    fetch_recording(line.hotline, answers(line, story)[0].id)
+    for _ in range(MOST_TRANSCRIPTIONS):
+        with pytest.raises(Unavailable):
+            transcribe(line.hotline, answers(line, story)[0].id)
+    transcribe(line.hotline, answers(line, story)[0].id)
+    (answer,) = answers(line, story)
+    assert (answer.state, answer.text) == (AnswerState.DONE, "")
+    assert "transcript_missing" in line.verbs(story.call.ticket_id)
+    transcribe(line.hotline, answer.id)
+
+
+def test_a_language_nobody_here_understands_stays_without_words_and_says_so(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    line.recognisers.supports = lambda _locale: False  # type: ignore[method-assign]
+    line.run_jobs()
+    assert answers(line, story)[0].state is AnswerState.DONE
+    assert "transcript_missing" in line.verbs(story.call.ticket_id)

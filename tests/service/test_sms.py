@@ -1,0 +1,233 @@
+"""Texts from the outbox to the carrier and back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.service.lines import CALLER, OWN, OWNER, Line
+from voicebot.domain.call import CallEnd
+from voicebot.domain.sms import Sms, SmsState
+from voicebot.errors import Unavailable
+from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
+from voicebot.service.promise import log_callback
+from voicebot.service.sms import (
+    LOOK_UP_AFTER,
+    MOST_ATTEMPTS,
+    MOST_LOST_ATTEMPTS,
+    MOST_TEXTS_A_DAY,
+    STUCK_AFTER,
+    record_receipt,
+    send_sms,
+    settle_stuck,
+)
+
+CASE_SID = "SM" + "1".rjust(32, "0")
+
+
+@pytest.fixture
+def waiting(line: Line) -> CallAnswer:
+    """A call that is over; its confirmation waits in the outbox."""
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    return answer
+
+
+def only(line: Line, answer: CallAnswer) -> Sms:
+    (sms,) = line.texts(answer)
+    return sms
+
+
+@pytest.mark.requirement("S2-14")
+def test_the_confirmation_is_with_the_carrier_as_soon_as_its_job_has_run(line: Line, waiting: CallAnswer) -> None:
+    assert only(line, waiting).state is SmsState.WAITING
+    line.run_jobs()
+    sms = only(line, waiting)
+    assert (sms.state, sms.message_sid, sms.attempts) == (SmsState.QUEUED, CASE_SID, 1)
+    assert "482" not in sms.body or line.ticket(waiting).case_number[:3] == "482"
+
+
+@pytest.mark.requirement("S2-14")
+def test_a_lost_job_is_found_by_the_sweep_and_neither_sends_twice(line: Line, waiting: CallAnswer) -> None:
+    jobs = list(line.jobs_waiting)
+    line.jobs.waiting.clear()
+    line.sweep()
+    line.jobs.waiting.extend(jobs)
+    line.sweep()
+    assert len(line.sender.sent) == 1
+
+
+def test_a_busy_carrier_is_asked_again_later_and_later(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsBusy(), SmsBusy()]
+    line.run_jobs()
+    first = only(line, waiting)
+    assert (first.state, first.not_before - line.clock.at) == (SmsState.WAITING, timedelta(seconds=5))
+    line.step(seconds=5)
+    line.sweep()
+    assert only(line, waiting).not_before - line.clock.at == timedelta(seconds=10)
+    line.step(seconds=10)
+    line.sweep()
+    assert len(line.sender.sent) == 1
+
+
+def test_a_carrier_that_stays_busy_is_given_up_and_the_case_says_so(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsBusy()] * MOST_ATTEMPTS
+    sms = only(line, waiting)
+    with line.work() as work:
+        work.sms.save(replace(sms, attempts=MOST_ATTEMPTS - 1))
+        work.commit()
+    line.run_jobs()
+    assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.FAILED, "the carrier stayed too busy")
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble", "is_out"),
+    [(21614, "landline", False), (21610, "opted_out", True), (21408, "", False)],
+)
+def test_what_a_refusal_says_about_the_person_stands_on_the_ticket(
+    line: Line, waiting: CallAnswer, code: int, trouble: str, is_out: bool
+) -> None:
+    line.sender.trouble = [SmsRefused(code)]
+    line.run_jobs()
+    ticket = line.ticket(waiting)
+    assert (ticket.text_trouble, ticket.may_text) == (trouble, not trouble)
+    assert (only(line, waiting).state, only(line, waiting).error_code) == (SmsState.FAILED, code)
+    with line.work() as work:
+        assert work.sms.opted_out(CALLER, OWN) is is_out
+
+
+def test_an_uncertain_send_that_arrived_is_found_and_not_sent_again(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsUncertain()]
+    line.sender.keeps_uncertain = True
+    line.run_jobs()
+    assert only(line, waiting).state is SmsState.UNKNOWN
+    line.sweep()
+    assert only(line, waiting).state is SmsState.UNKNOWN
+    line.step(seconds=LOOK_UP_AFTER.total_seconds() + 1)
+    line.sweep()
+    assert (only(line, waiting).state, len(line.sender.sent)) == (SmsState.QUEUED, 1)
+
+
+def test_an_uncertain_send_that_never_arrived_is_sent_after_looking(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsUncertain()]
+    line.run_jobs()
+    line.step(seconds=61)
+    line.sweep()
+    line.sweep()
+    assert (only(line, waiting).state, len(line.sender.sent)) == (SmsState.QUEUED, 1)
+
+
+def test_a_send_that_is_lost_again_and_again_is_given_up(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsUncertain()] * MOST_LOST_ATTEMPTS
+    line.run_jobs()
+    for _ in range(MOST_LOST_ATTEMPTS * 2):
+        line.step(seconds=61)
+        line.sweep()
+    assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.FAILED, "the carrier never had it")
+    assert line.sender.sent == []
+
+
+def test_a_carrier_that_cannot_be_asked_is_asked_again_after_a_rest(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsUncertain()]
+    line.run_jobs()
+    line.step(seconds=61)
+    line.sender.is_away = True
+    with pytest.raises(Unavailable):
+        settle_stuck(line.hotline, only(line, waiting).id)
+    assert only(line, waiting).state_at == line.clock.at
+
+
+def test_receipts_in_any_order_leave_the_last_word_to_the_final_one(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    for status in ("delivered", "sent", "queued", "delivered", "nonsense"):
+        record_receipt(line.hotline, CASE_SID, status, None)
+    assert only(line, waiting).state is SmsState.DELIVERED
+    record_receipt(line.hotline, CASE_SID, "failed", 30008)
+    assert only(line, waiting).state is SmsState.DELIVERED
+
+
+def test_a_receipt_that_is_faster_than_our_own_commit_is_not_lost(line: Line, waiting: CallAnswer) -> None:
+    record_receipt(line.hotline, CASE_SID, "delivered", None)
+    line.run_jobs()
+    assert only(line, waiting).state is SmsState.DELIVERED
+
+
+def test_an_undelivered_text_to_a_landline_is_known_from_its_receipt(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    record_receipt(line.hotline, CASE_SID, "undelivered", 30006)
+    assert line.ticket(waiting).text_trouble == "landline"
+    assert "text_settled" in line.verbs(waiting.call.ticket_id)
+
+
+def test_a_text_without_a_receipt_is_asked_about_and_given_up_in_the_end(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    line.step(seconds=STUCK_AFTER.total_seconds() + 1)
+    settle_stuck(line.hotline, only(line, waiting).id)
+    assert only(line, waiting).state is SmsState.SENT
+    line.step(days=3)
+    settle_stuck(line.hotline, only(line, waiting).id)
+    assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.UNDELIVERED, "no receipt ever came")
+    settle_stuck(line.hotline, only(line, waiting).id)
+    settle_stuck(line.hotline, "no-text")
+
+
+def test_a_text_that_the_carrier_says_was_delivered_is_settled_by_asking(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    line.sender.states[CASE_SID] = ("delivered", None)
+    line.step(hours=1, seconds=1)
+    line.sweep()
+    assert only(line, waiting).state is SmsState.DELIVERED
+
+
+def test_who_opted_out_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
+    with line.work() as work:
+        work.sms.set_opt_out(CALLER, OWN, True, line.clock.at)
+        work.commit()
+    line.run_jobs()
+    assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.SUPPRESSED, "opted out")
+
+
+def test_who_said_no_to_texts_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
+    line.change_ticket(waiting, may_text=False)
+    line.run_jobs()
+    assert only(line, waiting).reason == "texts are not wanted"
+
+
+def test_a_number_outside_the_gate_gets_nothing(line: Line, waiting: CallAnswer) -> None:
+    with line.work() as work:
+        work.sms.save(replace(only_in(work, waiting), recipient="+870772001234"))
+        work.commit()
+    line.run_jobs()
+    assert only(line, waiting).reason == "the number gate stopped it"
+
+
+def only_in(work: object, answer: CallAnswer) -> Sms:
+    (sms,) = work.sms.of_ticket(answer.call.ticket_id)  # type: ignore[attr-defined]
+    return sms
+
+
+def test_a_number_that_has_had_its_share_today_gets_no_more(line: Line, waiting: CallAnswer) -> None:
+    sms = only(line, waiting)
+    with line.work() as work:
+        for count in range(MOST_TEXTS_A_DAY):
+            work.sms.add(replace(sms, id=f"sms-{count}", purpose=f"missed:{count}", state=SmsState.DELIVERED))
+        work.commit()
+    send_sms(line.hotline, sms.id)
+    with line.work() as work:
+        sent = work.sms.get(sms.id)
+    assert sent is not None
+    assert sent.reason == "too many texts to this number in a day"
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_warning_that_waited_until_the_call_was_made_is_not_sent(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    line.step(hours=2, minutes=1)
+    line.sender.trouble = [SmsBusy()]
+    line.sweep()
+    log_callback(line.hotline, line.ticket(waiting).case_number, reason="spoke", actor="owner_1")
+    line.step(minutes=5)
+    line.sweep()
+    assert line.sender.to(OWNER) == []
+    assert line.texts(waiting)[-1].reason == "the promise is no longer open"

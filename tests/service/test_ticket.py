@@ -1,0 +1,132 @@
+"""Cases opened, written to, acknowledged."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
+from voicebot.domain.case_number import is_valid
+from voicebot.domain.ticket import Channel, Ticket, TicketStatus
+from voicebot.errors import Refused
+from voicebot.service.ticket import IncomingText, TicketOpening, acknowledge, log_text, move, open_ticket
+
+
+def text(line: Line, body: str, *, sender: str = OTHER, sid: str = "SM1", opt_out: str | None = None) -> None:
+    log_text(line.hotline, IncomingText(message_sid=sid, sender=sender, body=body, opt_out=opt_out))
+    line.run_jobs()
+
+
+def cases(line: Line) -> list[Ticket]:
+    with line.work() as work:
+        return list(work.tickets.all())
+
+
+def test_a_case_is_born_with_number_pin_and_owner(line: Line) -> None:
+    opening = TicketOpening(channel=Channel.PHONE, locale="en", complainant_number=None)
+    with line.work() as work:
+        ticket = open_ticket(line.hotline, work, opening)
+        work.commit()
+    assert is_valid(ticket.case_number)
+    assert len(ticket.pin) == 4
+    assert (ticket.owner_id, ticket.status) == ("owner_1", TicketStatus.OPEN)
+
+
+def test_a_case_number_that_was_used_before_is_minted_anew(line: Line) -> None:
+    first = line.ticket(line.ring())
+    digits = [first.case_number[:8], "4071", "73590264"]
+
+    class Repeating:
+        """Gives the first case's digits once more, after a PIN."""
+
+        def random_digits(self, count: int) -> str:
+            return "4071" if count == 4 else digits.pop(0) if digits[0] != "4071" else digits.pop(1)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(line.ids, name)
+
+    line.hotline = replace(line.hotline, ids=Repeating())  # type: ignore[arg-type]
+    second = line.ticket(line.ring(OTHER, "CA2"))
+    assert second.case_number.startswith("73590264")
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_text_from_a_stranger_opens_a_case_with_the_same_promise_and_says_so(line: Line) -> None:
+    text(line, "The shop sold me a broken lamp")
+    (ticket,) = cases(line)
+    assert (ticket.channel, ticket.complainant_number) == (Channel.SMS, OTHER)
+    assert ticket.problem == "The shop sold me a broken lamp"
+    (answer,) = line.sender.to(OTHER)
+    assert "your text is kept" in answer
+    assert "11:00-13:00" in answer
+    assert line.promise(ticket.id).words == answer
+
+
+def test_a_text_delivered_twice_is_logged_once(line: Line) -> None:
+    text(line, "broken lamp")
+    text(line, "broken lamp")
+    (ticket,) = cases(line)
+    assert ticket.problem == "broken lamp"
+    assert len(line.sender.sent) == 1
+
+
+def test_a_repeated_text_of_a_number_we_cannot_call_opens_no_second_case(line: Line) -> None:
+    text(line, "broken lamp", sender="72345")
+    text(line, "broken lamp", sender="72345")
+    (ticket,) = cases(line)
+    assert ticket.complainant_number is None
+    assert line.sender.sent == []
+    assert "text_impossible" in line.verbs(ticket.id)
+
+
+def test_a_text_goes_to_the_senders_newest_open_case(line: Line) -> None:
+    answer = line.told_call()
+    text(line, "and the box was wet", sender=CALLER)
+    assert line.ticket(answer).problem == "my parcel came broken\nand the box was wet"
+    assert len(line.sender.sent) == 1
+
+
+@pytest.mark.parametrize("sender", [OWN, OWNER])
+def test_texts_from_our_own_number_and_from_staff_open_no_case(line: Line, sender: str) -> None:
+    text(line, "on my way", sender=sender)
+    assert cases(line) == []
+
+
+@pytest.mark.parametrize(("body", "opt_out"), [(" Stop ", None), ("whatever", "STOP")])
+def test_stop_is_stored_and_answered_with_nothing(line: Line, body: str, opt_out: str | None) -> None:
+    answer = line.told_call()
+    text(line, body, sender=CALLER, opt_out=opt_out)
+    ticket = line.ticket(answer)
+    assert (ticket.may_text, ticket.text_trouble) == (False, "opted_out")
+    assert len(line.sender.sent) == 1
+    text(line, "START", sender=CALLER, sid="SM2")
+    assert line.ticket(answer).may_text
+    with line.work() as work:
+        assert not work.sms.opted_out(CALLER, OWN)
+
+
+@pytest.mark.parametrize(("body", "opt_out"), [("STOP", None), ("help", "HELP"), ("?", "SOMETHING")])
+def test_words_about_texts_open_no_case(line: Line, body: str, opt_out: str | None) -> None:
+    text(line, body, opt_out=opt_out)
+    text(line, "stop", sender="SHOP", sid="SM3")
+    assert cases(line) == []
+    assert line.sender.sent == []
+
+
+def test_a_case_that_is_over_cannot_be_acknowledged(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
+    with pytest.raises(Refused, match="cannot become acknowledged"):
+        acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+
+
+def test_acknowledging_before_any_miss_only_marks_the_case(line: Line) -> None:
+    answer = line.told_call()
+    acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+    assert line.ticket(answer).status is TicketStatus.ACKNOWLEDGED
+
+
+def test_the_table_decides_where_a_case_may_go(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    assert move(ticket, TicketStatus.RESOLVED).status is TicketStatus.RESOLVED
+    with pytest.raises(Refused):
+        move(ticket, TicketStatus.CLOSED)

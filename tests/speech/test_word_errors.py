@@ -1,0 +1,31 @@
+"""How far heard words are from spoken ones."""
+
+import pytest
+
+from voicebot.speech.word_errors import WordErrors, plain_words, total, word_errors
+
+
+@pytest.mark.parametrize(
+    ("spoken", "heard", "errors"),
+    [
+        ("yes", "yes", 0),
+        ("yes", "", 1),
+        ("", "huh", 1),
+        ("my kettle broke", "my cattle broke", 1),
+        ("my kettle broke", "kettle broke down", 2),
+        ("a b c d", "b c d e", 2),
+        ("one two three", "three two one", 2),
+    ],
+)
+def test_errors_are_those_of_the_cheapest_alignment(spoken: str, heard: str, errors: int) -> None:
+    assert word_errors(spoken, heard) == WordErrors(errors, len(spoken.split()))
+
+
+def test_texts_are_compared_as_a_recogniser_writes_them() -> None:
+    assert plain_words("For yes, press 1. It's 30!") == ["for", "yes", "press", "one", "it's", "three", "zero"]
+
+
+def test_rates_are_made_from_sums_not_from_rates() -> None:
+    both = total([WordErrors(1, 1), WordErrors(0, 9)])
+    assert both.rate == 0.1
+    assert WordErrors(3, 0).rate == 0

@@ -1,0 +1,81 @@
+"""`voicebot simulate ring`: the pretend carrier rings a hotline that runs on this machine.
+
+Knows: settings, the simulator. Must not know: what a call does inside the hotline.
+"""
+
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from voicebot.config import Settings
+from voicebot.errors import SettingFault
+from voicebot.simulator import LineEvent, NotLoopback, PacedClock, PretendCarrier
+from voicebot.simulator.scripts import SCRIPTS
+
+ACCOUNT = "AC" + "0" * 32
+NUMBER = "+12025550100"
+CALLER = "+12025550143"
+LONGEST_CALL_S = 900.0
+
+
+@click.group()
+def simulate() -> None:
+    """Run the pretend carrier against a hotline on this machine."""
+
+
+@simulate.command()
+@click.option("--caller", type=click.Choice(sorted(SCRIPTS)), default="complaint", show_default=True, help="who rings")
+@click.option("--hotline", default="", help="origin of the hotline; default: VOICEBOT_PUBLIC_URL")
+@click.option("--from", "from_number", default=CALLER, show_default=True, help="caller ID, E.164 or a stand-in")
+@click.option("--pace", default=1.0, show_default=True, help="times faster than real time")
+@click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="keep both sides as a stereo WAV")
+@click.option("--linger", default=3.0, show_default=True, help="seconds to wait for texts after the call")
+def ring(*, caller: str, hotline: str, from_number: str, pace: float, wav: Path | None, linger: float) -> None:
+    """Ring the hotline once and tell what was heard.
+
+    The REST API answers where VOICEBOT_TWILIO_API_URL points, when that is a port of this machine. Exit code 1
+    when the carrier's error log would not be empty.
+    """
+    settings = Settings()
+    with _carrier(settings, hotline or settings.public_url, pace) as carrier:
+        port = _api_port(settings.twilio_api_url)
+        if port:
+            carrier.serve_api(port)
+        call = carrier.ring(from_number, SCRIPTS[caller](), observer=_tell).wait(LONGEST_CALL_S)
+        if wav is not None:
+            click.echo(f"kept as {call.both_sides_wav(wav)}")
+        time.sleep(linger if port else 0)
+        sent = [text for text in carrier.ledger.messages.values() if text.direction != "inbound"]
+        click.echo(f"texts sent by the hotline: {len(sent)}")
+    if call.errors:
+        raise SystemExit(1)
+
+
+def _carrier(settings: Settings, hotline: str, pace: float) -> PretendCarrier:
+    token = settings.twilio_auth_token.get_secret_value()
+    if not token:
+        raise SettingFault("ringing as the carrier needs its key to sign: set TWILIO_AUTH_TOKEN as the hotline has it")
+    try:
+        return PretendCarrier(
+            settings.twilio_account_sid or ACCOUNT,
+            token,
+            settings.twilio_phone_number or NUMBER,
+            hotline,
+            clock=PacedClock(pace),
+        )
+    except ValueError as error:
+        place = "--hotline" if isinstance(error, NotLoopback) else "--pace"
+        raise SettingFault(f"{place}: {error}") from error
+
+
+def _api_port(url: str) -> int:
+    """Return the port of a REST API on this machine, or 0."""
+    parts = urlsplit(url)
+    return parts.port or 0 if parts.hostname in {"127.0.0.1", "localhost"} else 0
+
+
+def _tell(event: LineEvent) -> None:
+    code = f" [{event.code}]" if event.code else ""
+    click.echo(f"{event.at_s:8.2f} s  {event.kind.value.replace('_', ' ')}{code}  {event.detail}".rstrip())
