@@ -47,8 +47,16 @@ class CodedVoice:
 class FakeRecogniser:
     """Hears `CodedVoice`: a word per level, a final segment after 0.5 s of silence."""
 
-    def __init__(self, voice: CodedVoice, grammar: tuple[str, ...] | None, *, fails_after_s: float | None) -> None:
+    def __init__(
+        self,
+        voice: CodedVoice,
+        grammar: tuple[str, ...] | None,
+        *,
+        fails_after_s: float | None = None,
+        is_slow: bool = False,
+    ) -> None:
         self._voice = voice
+        self._is_slow = is_slow
         self._grammar = grammar
         self._fails_after_s = fails_after_s
         self._words: list[Word] = []
@@ -65,8 +73,8 @@ class FakeRecogniser:
         return segment
 
     def partial(self) -> str:
-        """Return the words of the open segment."""
-        return " ".join(word.text for word in self._words)
+        """Return the words of the open segment; a slow one says nothing before the end."""
+        return "" if self._is_slow else " ".join(word.text for word in self._words)
 
     def finish(self) -> Hypothesis:
         """Return the open segment as final."""
@@ -86,7 +94,8 @@ class FakeRecogniser:
         if word is not None:
             self._extend(word if self._is_expected(word) else "[unk]", now_s)
         self._was = word
-        return self._final() if self._silent_frames == 25 and self._words else None
+        has_ended = self._silent_frames == 25 and self._words and not self._is_slow
+        return self._final() if has_ended else None
 
     def _is_expected(self, word: str) -> bool:
         return self._grammar is None or any(word in phrase.split() for phrase in self._grammar)
@@ -111,6 +120,7 @@ class FakeRecognisers:
         self.voice = voice or CodedVoice()
         self.limit = limit
         self.fails_after_s = fails_after_s
+        self.are_slow = False
         self.taken = 0
         self.made: list[FakeRecogniser] = []
 
@@ -137,7 +147,7 @@ class FakeRecognisers:
         """Make one, unless told to fail at once."""
         if self.fails_after_s == 0 or not self.supports(locale):
             raise Unavailable("the fake recognisers refuse as they were told to")
-        self.made.append(FakeRecogniser(self.voice, grammar, fails_after_s=self.fails_after_s))
+        self.made.append(FakeRecogniser(self.voice, grammar, fails_after_s=self.fails_after_s, is_slow=self.are_slow))
         return self.made[-1]
 
 

@@ -236,6 +236,12 @@ def test_recording_not_whole_is_unavailable(
         twilio.download_recording(RECORDING)
 
 
+def test_recording_larger_than_any_answer_is_not_read_to_its_end(api: Api) -> None:
+    api.answers_with(200, WAV)
+    with pytest.raises(Unavailable, match="larger"):
+        TwilioRest(_account(api.url), largest_recording_bytes=len(WAV) - 1).download_recording(RECORDING)
+
+
 def test_recording_sid_that_is_none_is_never_put_into_a_url(twilio: TwilioRest) -> None:
     with pytest.raises(AssertionError):
         twilio.download_recording("../../Messages")

@@ -139,6 +139,13 @@ def test_a_step_tells_everybody_of_its_roles_once_and_the_owner_by_name() -> Non
     assert people_to_tell(("executive",), staff, owner_id="owner_1") == ()
 
 
+def test_a_ladder_knows_which_words_it_keeps() -> None:
+    ladder = a_ladder()
+    assert (ladder.tells_management, ladder.texts_complainant) == (True, True)
+    only_heads = a_ladder(steps=ladder.steps[2:3])
+    assert (only_heads.tells_management, only_heads.texts_complainant) == (False, False)
+
+
 def test_steps_due_at_the_same_instant_are_taken_in_the_order_of_the_policy() -> None:
     together = tuple(
         EscalationStep(name=name, after=timedelta(minutes=10), tell=("owner",)) for name in ("zebra", "ant")

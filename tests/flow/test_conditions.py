@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import call_facts
 from voicebot.flow.conditions import CONDITIONS, resolve
-from voicebot.flow.definition import Branch, Condition
+from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.session import FlowSession, SpokenWindow
 
 WINDOW = SpokenWindow(

@@ -8,7 +8,6 @@ import pytest
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, small_flow
 from voicebot.flow.deeds import DEEDS, do_deeds
-from voicebot.flow.definition import Deed, Keep, SayNode
 from voicebot.flow.instructions import (
     ConfirmPromise,
     DestroyRecordings,
@@ -17,6 +16,7 @@ from voicebot.flow.instructions import (
     LogConsent,
     RequestSupervisor,
 )
+from voicebot.flow.nodes import Deed, Keep, SayNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession, SpokenWindow
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from tests.flow.small_flow import FILES, small_flow
-from voicebot.flow.definition import Link, ListenNode, Node
+from voicebot.flow.nodes import Link, ListenNode, Node
 
 NODE: TypeAdapter[Node] = TypeAdapter(Node)
 LINK: TypeAdapter[Link] = TypeAdapter(Link)

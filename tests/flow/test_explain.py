@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.flow.definition import Condition, Deed
 from voicebot.flow.explain import explain_language, json_schemas, node_kinds
+from voicebot.flow.nodes import Condition, Deed
 
 FLOWS = Path(__file__).resolve().parents[2] / "flows"
 

@@ -1,8 +1,8 @@
 """A flow as a graph, and where each thing stands."""
 
 from tests.flow.small_flow import FILES, line_with
-from voicebot.flow.definition import Branch
 from voicebot.flow.inspection import Inspection, is_end, links_of, silent_links_of, targets_of
+from voicebot.flow.nodes import Branch
 from voicebot.flow.reader import parse_flow
 
 FLOW = parse_flow(FILES)

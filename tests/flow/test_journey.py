@@ -5,10 +5,11 @@ from typing import Any
 
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, small_flow
-from voicebot.flow.definition import Branch, Condition, Flow
+from voicebot.flow.definition import Flow
 from voicebot.flow.engine import start_session
 from voicebot.flow.instructions import CheckNumber, HangUp, Listen, MakePromise
 from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
+from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession
 

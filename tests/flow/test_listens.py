@@ -6,9 +6,10 @@ import pytest
 
 from tests.builders import call_facts
 from tests.flow.small_flow import project_texts, small_flow
-from voicebot.flow.definition import Flow, ListenNode
+from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt
 from voicebot.flow.listens import build_listen, commands_at, story_lists, vocabulary_of
+from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession
 

@@ -6,8 +6,9 @@ import pytest
 
 from tests.flow.small_flow import changed_files, small_flow
 from voicebot.domain.utterance import Utterance
-from voicebot.flow.definition import Flow, ListenNode
+from voicebot.flow.definition import Flow
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
+from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.understanding import (
     SAID,

@@ -2,13 +2,15 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from twilio.request_validator import RequestValidator
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -93,6 +95,16 @@ def start(socket: ClientConnection, call_sid: str = CALL_SID) -> None:
     """Begin the stream."""
     socket.send(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
     send(socket, "start", sequenceNumber="1", start={"streamSid": STREAM_SID, "callSid": call_sid})
+
+
+def close_code(socket: ClientConnection) -> int:
+    """Read until the hotline closes the socket, and return its close code."""
+    deadline = time.monotonic() + 5
+    while socket.protocol.close_rcvd is None:
+        assert time.monotonic() < deadline, "the socket was not closed"
+        with suppress(TimeoutError, ConnectionClosed):
+            socket.recv(timeout=0.05)
+    return socket.protocol.close_rcvd.code
 
 
 def heard_until_mark(socket: ClientConnection, name_ends: str) -> list[dict[str, Any]]:

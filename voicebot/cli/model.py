@@ -26,7 +26,7 @@ def install(language: str) -> None:
     """Fetch the model unless it is there, and prove that it hears."""
     folder = Settings().model_dir
     with _shown_progress() as progress:
-        found = speech_model.install_model(folder, language=language, progress=progress)
+        found = speech_model.install_model(folder, speech_model.SOURCES[language], progress=progress)
         progress("checking that it hears", None)
         speech_model.check_model(found)
     click.echo(f"The {language} model is in {found} and hears.")

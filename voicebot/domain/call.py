@@ -85,72 +85,11 @@ class Turn:
     at: datetime
 
 
-STREAM_LOSSES_BORNE = 1
-"""A lost stream is opened again once; after the next one the call goes on by `Way.RECORD`."""
-
-
-def end(call: Call, reason: CallEnd, at: datetime) -> Call:
+def end_call(call: Call, end: CallEnd, at: datetime) -> Call:
     """Return the call ended; its token opens no stream any more.
 
     Raises: Refused when it has ended already: the first end stands.
     """
     if CallStatus.ENDED not in CALL_TRANSITIONS[call.status]:
         raise Refused("the call has ended already", code="call-transition")
-    return replace(call, status=CallStatus.ENDED, end=reason, ended_at=at, stream_token=None)
-
-
-def lose_stream(call: Call, at: datetime) -> Call:
-    """Return the call after its stream closed without our doing: the loss counted, the way changed if need be.
-
-    Raises: Refused when the call has ended.
-    """
-    _check_live(call)
-    losses = call.stream_losses + 1
-    way = call.way if losses <= STREAM_LOSSES_BORNE else Way.RECORD
-    return replace(call, stream_losses=losses, way=way, stream_token=None, last_heard_at=at)
-
-
-def fail_hearing(call: Call, at: datetime) -> Call:
-    """Return the call that goes on by `Way.RECORD`, since nothing on our side can listen.
-
-    Raises: Refused when the call has ended.
-    """
-    _check_live(call)
-    return replace(call, way=Way.RECORD, stream_token=None, last_heard_at=at)
-
-
-def expect_stream(call: Call, token: str) -> Call:
-    """Return the call that waits for a media socket with this one-time token; an earlier token is void.
-
-    Raises: Refused when the call has ended or is not heard by a stream.
-    """
-    _check_live(call)
-    if call.way is not Way.STREAM:
-        raise Refused("the call is not heard by a stream", code="call-transition")
-    return replace(call, stream_token=token)
-
-
-def open_stream(call: Call, at: datetime) -> Call:
-    """Return the call whose token was presented, and so is used up. Comparing it in constant time is the caller's part.
-
-    Raises: Refused when no stream is expected.
-    """
-    _check_live(call)
-    if call.stream_token is None:
-        raise Refused("the call expects no stream", code="call-transition")
-    return replace(call, stream_token=None, last_heard_at=at)
-
-
-def take_turn(call: Call, number: int, at: datetime) -> Call:
-    """Return the call with its next turn stored and a sign of life; turns are numbered without gaps.
-
-    Raises: Refused when the call has ended.
-    """
-    _check_live(call)
-    assert number == call.turn_number + 1, "turns are numbered without gaps"
-    return replace(call, turn_number=number, last_heard_at=at)
-
-
-def _check_live(call: Call) -> None:
-    if call.status is not CallStatus.LIVE:
-        raise Refused("the call has ended", code="call-transition")
+    return replace(call, status=CallStatus.ENDED, end=end, ended_at=at, stream_token=None)

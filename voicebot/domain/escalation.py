@@ -72,6 +72,16 @@ class EscalationLadder:
     responsible_after_second_miss: str
     """Role that answers for a case from its second miss on; its spoken role goes into the text."""
 
+    @property
+    def tells_management(self) -> bool:
+        """Whether "a manager is told" may be said: some step after the breach tells one."""
+        return any(self.management_roles.intersection(step.tell) for step in self.steps)
+
+    @property
+    def texts_complainant(self) -> bool:
+        """Whether "we text you" may be said: some step after the breach does."""
+        return any(step.deed is StepDeed.APOLOGISE for step in self.steps)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueStep:

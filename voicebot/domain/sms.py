@@ -219,7 +219,8 @@ class BodySize:
     parts: int
 
 
-_ONE_PART = {Alphabet.GSM7: 160, Alphabet.UCS2: 70}
+ONE_PART = {Alphabet.GSM7: 160, Alphabet.UCS2: 70}
+"""Units of a text that is one part; in a longer one each part has fewer, since it says which part it is."""
 _EACH_PART = {Alphabet.GSM7: 153, Alphabet.UCS2: 67}
 
 
@@ -227,7 +228,7 @@ def body_size(body: str) -> BodySize:
     """Return alphabet, units and number of parts of a body; an empty one is one part."""
     alphabet, widths = _widths(body)
     units = sum(widths)
-    parts = 1 if units <= _ONE_PART[alphabet] else _count_parts(widths, _EACH_PART[alphabet])
+    parts = 1 if units <= ONE_PART[alphabet] else _count_parts(widths, _EACH_PART[alphabet])
     return BodySize(alphabet=alphabet, units=units, parts=parts)
 
 

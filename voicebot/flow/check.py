@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from voicebot.domain.escalation import StepDeed
 from voicebot.flow.check_structure import check_structure
 from voicebot.flow.check_words import check_words
-from voicebot.flow.definition import PromiseNode
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
+from voicebot.flow.nodes import PromiseNode
 from voicebot.flow.policy import Policy
 
 __all__ = ["Inspection", "check_flow"]

@@ -5,10 +5,10 @@ Knows: the graph. Must not know: words, policy.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from voicebot.flow.definition import RETURN, Branch, EndNode, Link, ListenNode
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection, is_end, links_of, silent_links_of, targets_of
 from voicebot.flow.listens import commands_at
+from voicebot.flow.nodes import RETURN, Branch, EndNode, Link, ListenNode
 
 MOST_CHOICES = 4
 """Choices that a caller can keep in mind (complaints.md V-03)."""

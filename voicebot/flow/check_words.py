@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from voicebot.flow.definition import Flow, ListenNode, PromiseNode
+from voicebot.flow.definition import Flow
 from voicebot.flow.engine import GO_ON_SPEAKING
 from voicebot.flow.faults import Issue
 from voicebot.flow.grammar import UNKNOWN
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.listens import commands_at
+from voicebot.flow.nodes import ListenNode, PromiseNode
 from voicebot.flow.prompts import (
     PAUSE_SLOT,
     SLOT,
@@ -49,12 +50,8 @@ _SAMPLE_TEXT = {
     "date": "Wed 25 Nov",
     "from": "14:00",
     "to": "16:00",
-    "time": "14:00",
     "pin": "0000",
     "owner_role": "head of customer care",
-    "role": "supervisor",
-    "name": "Alexandra",
-    "count": "2",
 }
 
 

@@ -5,7 +5,7 @@ Knows: the session's facts and slots. Must not know: nodes.
 
 from collections.abc import Callable
 
-from voicebot.flow.definition import Condition, Link
+from voicebot.flow.nodes import Condition, Link
 from voicebot.flow.session import FlowSession
 
 

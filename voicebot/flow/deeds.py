@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
-from voicebot.flow.definition import Deed, EndNode, Flow, Keep, ListenNode, SayNode
+from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import (
     ConfirmPromise,
     DestroyRecordings,
@@ -16,6 +16,7 @@ from voicebot.flow.instructions import (
     LogConsent,
     RequestSupervisor,
 )
+from voicebot.flow.nodes import Deed, EndNode, Keep, ListenNode, SayNode
 from voicebot.flow.prompts import SLOT, render_prompt
 from voicebot.flow.session import FlowSession
 

@@ -1,10 +1,7 @@
-"""The shape of a call flow: its nodes, what each may lead to, and the words that go with it.
+"""The shape of a call flow: its file, and the whole of it with the words that go with it.
 
-`flow explain` prints this module's docstrings as the language's reference, and the JSON Schema that editors
-use is made from these classes (`flows/flow.schema.json`).
-
-There are five kinds of node, and no expressions: a link names a node, or lists nodes under named conditions.
-Words never stand here, only prompt keys; every number carries its unit in its name.
+`voicebot flows explain` prints the docstrings of these classes and of `nodes.py` as the language's reference,
+and the JSON Schema that editors use is made from them (`flows/flow.schema.json`).
 
 Knows: names and numbers. Must not know: files, lines, what a caller did.
 """
@@ -12,243 +9,18 @@ Knows: names and numbers. Must not know: files, lines, what a caller did.
 import hashlib
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from voicebot.flow.nodes import Key, Link, Name, Node, Part
+
 SPEC = 1
 """The version of this language; an older file is migrated by the reader."""
 
-RETURN = "return"
-"""A link to the listening node where the caller last stood (after a command that changed nothing)."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Seconds = Annotated[float, Field(gt=0, le=600)]
-Key = Annotated[str, Field(pattern=r"^[0-9*#]$")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True, allow_inf_nan=False
-    )
-
-
-class Condition(StrEnum):
-    """What a link may depend on; `flow/conditions.py` says how each is known."""
-
-    IS_OVERFLOW = "is_overflow"
-    """Every recogniser is taken: this call began in the recorded way."""
-    RECORDING_UNDECIDED = "recording_undecided"
-    """The recording notice was neither heard to its end nor refused."""
-    STORY_WANTED = "story_wanted"
-    """The caller may be recorded and has not told (or left open) what happened."""
-    SUPERVISOR_ASKED = "supervisor_asked"
-    """The caller has asked for a person in this call."""
-    SUPERVISOR_PROMISED = "supervisor_promised"
-    """The window that stands is a supervisor's."""
-    WINDOW_STANDING = "window_standing"
-    """Some callback window has been promised in this call."""
-    CALLER_NUMBER_KNOWN = "caller_number_known"
-    """The caller's own number is known and may be rung."""
-    CALLBACK_NUMBER_KNOWN = "callback_number_known"
-    """There is a number to ring: the caller's own, or one keyed and accepted."""
-    NUMBER_LEFT_OPEN = "number_left_open"
-    """The caller was asked for a number in vain; it is not asked for again."""
-    TEXT_POSSIBLE = "text_possible"
-    """A text can reach the caller's phone."""
-    TEXT_WANTED = "text_wanted"
-    """A text can reach the caller's phone, and the caller has not said no."""
-
-
-class Branch(_Part):
-    """One line of a conditional link: the first whose condition holds is taken."""
-
-    when: Condition | None = None
-    """The condition; the last branch has none."""
-    go: Name
-    """The node to go to."""
-
-
-Link = Name | Annotated[tuple[Branch, ...], Field(min_length=1)]
-"""A node's name, or branches of which the last has no condition."""
-
-
-class Deed(StrEnum):
-    """What a node may do besides speaking."""
-
-    ALLOW_RECORDING = "allow_recording"
-    """The notice was heard to its end: log consent, record from here on."""
-    REFUSE_RECORDING = "refuse_recording"
-    """Log the refusal and destroy what this call has recorded."""
-    STAY_UNRECORDED = "stay_unrecorded"
-    """The notice could not be heard to its end: record nothing, and log no answer."""
-    REQUEST_SUPERVISOR = "request_supervisor"
-    """Log and count that the caller asked for a person."""
-    LEAVE_NUMBER_OPEN = "leave_number_open"
-    """Note that the caller gave no number; do not ask again in this call."""
-    FORGET_NUMBER = "forget_number"
-    """Forget the number that was keyed."""
-
-
-class Keep(_Part):
-    """An answer noted on the ticket."""
-
-    slot: Name
-    """Slot of the answer."""
-    value: str
-    """What to note; may hold one of the slots {caller_number} and {callback_number}."""
-    confirmed: bool = True
-    """Whether the caller said so, or we only took it so."""
-
-
-class _Doing(_Part):
-    """What every node that speaks may also do when the call reaches it."""
-
-    prompts: tuple[Name, ...] = ()
-    """Keys of the prompts to say, in order."""
-    do: tuple[Deed, ...] = ()
-    """Deeds, carried out as the call reaches the node."""
-    keep: tuple[Keep, ...] = ()
-    """Answers noted on the ticket as the call reaches the node."""
-    confirm_promise: Name | None = None
-    """Key of the prompt whose words are stored as the promise; confirmed if slot `window` says yes."""
-
-
-class Retry(_Part):
-    """What happens when nothing was said, or it was not understood."""
-
-    prompts: tuple[Name, ...] = ()
-    """What to say the first time, the second time …; each more helpful than the one before."""
-    after_s: Seconds | None = None
-    """Seconds of silence allowed after such a prompt; empty: as at the question."""
-    go: Link
-    """Where the call goes when no prompt is left."""
-
-
-class Answer(_Part):
-    """One closed answer."""
-
-    keys: tuple[Key, ...] = ()
-    """Keys that mean it."""
-    says: tuple[Name, ...] = ()
-    """Lists of the vocabulary that mean it."""
-    go: Link
-    """Where it leads."""
-
-
-class OpenAnswer(_Part):
-    """Free speech."""
-
-    end_silence_s: Seconds
-    """Seconds of silence that end the answer; with `pause_after_s` counted from the end of the pause prompt."""
-    pause_after_s: Seconds | None = None
-    """Seconds of silence after which the pause prompt is said softly."""
-    pause_prompt: Name | None = None
-    """Key of the prompt that says we are still listening."""
-    max_utterance_s: Seconds = 60
-    """Seconds after which the answer is taken as it is."""
-    warn_after_s: Seconds | None = None
-    """Seconds of answer after which the caller is warned of the limit."""
-    warn_prompt: Name | None = None
-    """Key of that warning."""
-    go: Link
-    """Where the call goes once something was said."""
-
-
-class DigitAnswer(_Part):
-    """A number, keyed or spoken digit by digit."""
-
-    max_digits: Annotated[int, Field(ge=1, le=20)]
-    """How many digits there can be at most."""
-    inter_digit_s: Seconds = 4
-    """Seconds between two keys after which what was keyed is taken."""
-    go: Link
-    """Where the call goes with the digits in slot `typed_number`."""
-
-
-class SayNode(_Doing):
-    """Says and does something, then goes on at once; without prompts it only chooses the way."""
-
-    kind: Literal["say"]
-    go: Link
-    """The next node."""
-
-
-class ListenNode(_Doing):
-    """Says its prompts and waits for the caller: for free speech, a closed answer, digits, or only the prompts' end."""
-
-    kind: Literal["listen"]
-    slot: Name | None = None
-    """Slot that the answer fills; its voice is kept with the ticket once recording is allowed."""
-    open: OpenAnswer | None = None
-    """Waits for free speech."""
-    answers: dict[Name, Answer] = {}
-    """Closed answers by name; beside `open` or `digits`, keys that end the question."""
-    digits: DigitAnswer | None = None
-    """Waits for digits."""
-    played: Link | None = None
-    """Waits for nothing but the end of the prompts, and goes on here."""
-    cut_short: Link | None = None
-    """With `played`: where the call goes when the prompts were not heard to their end; empty: as `played`."""
-    end_silence_s: Seconds = 0.6
-    """Seconds of silence that end a spoken closed answer or spoken digits."""
-    no_input_after_s: Seconds | None = None
-    """Seconds after the prompts in which the first word or key must come."""
-    no_input: Retry | None = None
-    """When nothing came. Needed wherever an answer is waited for."""
-    no_match: Retry | None = None
-    """When the answer was not understood. Needed wherever an answer is waited for."""
-    hang_up: Name
-    """The end node that is reached, without words, when the caller hangs up here."""
-    commands: tuple[Name, ...] = ()
-    """Commands heard here beside those that are heard everywhere."""
-    barge_in: bool = True
-    """Whether the caller's voice stops the prompts; keys always do."""
-    at_most: Annotated[int, Field(ge=1, le=9)] | None = None
-    """How often the call may come here; after that it goes to `otherwise`."""
-    otherwise: Name | None = None
-    """Where the call goes instead, once `at_most` is used up."""
-
-
-class PromiseNode(_Part):
-    """Asks the policy for a callback window and promises it."""
-
-    kind: Literal["promise"]
-    target: Name
-    """Name of the service-level target."""
-    later: bool = False
-    """Whether a window later than the one that stands is wanted."""
-    made: Link
-    """Where the call goes with a window."""
-    none_left: Link
-    """Where it goes when the policy has none (or none later)."""
-
-
-class CheckNumberNode(_Part):
-    """Puts the digits of slot `typed_number` to the number gate."""
-
-    kind: Literal["check_number"]
-    accepted: Link
-    """Where the call goes with a number we may ring, in slot `callback_number`."""
-    refused: Link
-    """Where it goes with one that we may not ring."""
-
-
-class EndNode(_Doing):
-    """Says its prompts and ends the call."""
-
-    kind: Literal["end"]
-
-
-Node = Annotated[
-    SayNode | ListenNode | PromiseNode | CheckNumberNode | EndNode,
-    Field(discriminator="kind"),
-]
-
-
-class Command(_Part):
+class Command(Part):
     """Something a caller may want at any moment, whatever was asked."""
 
     keys: tuple[Key, ...] = ()
@@ -263,7 +35,7 @@ class Command(_Part):
     """Whether its words, said alone between two pauses, end free speech."""
 
 
-class FlowFile(_Part):
+class FlowFile(Part):
     """The file `flow.yaml`: structure, timers and links of one flow."""
 
     spec: Literal[1]
@@ -286,7 +58,7 @@ class FlowFile(_Part):
     """The nodes, in spoken order."""
 
 
-class PhraseList(_Part):
+class PhraseList(Part):
     """One list of the vocabulary: what callers may say to mean one thing."""
 
     phrases: Annotated[tuple[str, ...], Field(min_length=1)]

@@ -9,7 +9,7 @@ Knows: events, nodes, counters. Must not know: telephony, storage, the clock (`n
 from datetime import datetime
 from typing import assert_never
 
-from voicebot.flow.definition import CheckNumberNode, Flow, ListenNode, PromiseNode, Retry
+from voicebot.flow.definition import Flow
 from voicebot.flow.events import (
     CallAnswered,
     CallerHungUp,
@@ -28,6 +28,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.journey import Scene, TurnResult, changed, listen_again, travel, with_slots
+from voicebot.flow.nodes import CheckNumberNode, ListenNode, PromiseNode, Retry
 from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
 from voicebot.flow.understanding import (
     SAID,

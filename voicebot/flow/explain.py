@@ -11,20 +11,8 @@ from typing import get_args
 
 from pydantic import BaseModel, TypeAdapter
 
-from voicebot.flow.definition import (
-    Answer,
-    Branch,
-    Command,
-    Condition,
-    Deed,
-    DigitAnswer,
-    FlowFile,
-    Keep,
-    Node,
-    OpenAnswer,
-    PhraseList,
-    Retry,
-)
+from voicebot.flow.definition import Command, FlowFile, PhraseList
+from voicebot.flow.nodes import Answer, Branch, Condition, Deed, DigitAnswer, Keep, Node, OpenAnswer, Retry
 from voicebot.flow.prompts import SPOKEN_SLOTS, WRITTEN_SLOTS
 
 _PARTS: tuple[type[BaseModel], ...] = (Branch, Retry, Answer, OpenAnswer, DigitAnswer, Keep, Command)

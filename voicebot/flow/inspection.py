@@ -6,18 +6,9 @@ Knows: links, paths, lines. Must not know: which faults there are (`check*.py`).
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from voicebot.flow.definition import (
-    RETURN,
-    CheckNumberNode,
-    EndNode,
-    Flow,
-    Link,
-    ListenNode,
-    Node,
-    PromiseNode,
-    SayNode,
-)
+from voicebot.flow.definition import Flow
 from voicebot.flow.faults import Issue
+from voicebot.flow.nodes import RETURN, CheckNumberNode, EndNode, Link, ListenNode, Node, PromiseNode, SayNode
 from voicebot.flow.policy import Policy
 from voicebot.flow.spoken import LANGUAGES, SpokenLanguage
 

@@ -12,18 +12,10 @@ from typing import Any, assert_never
 
 from voicebot.flow.conditions import resolve
 from voicebot.flow.deeds import do_deeds
-from voicebot.flow.definition import (
-    RETURN,
-    CheckNumberNode,
-    EndNode,
-    Flow,
-    Link,
-    ListenNode,
-    PromiseNode,
-    SayNode,
-)
+from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, MakePromise, Prompt
 from voicebot.flow.listens import build_listen
+from voicebot.flow.nodes import RETURN, CheckNumberNode, EndNode, Link, ListenNode, PromiseNode, SayNode
 from voicebot.flow.prompts import render_prompt
 from voicebot.flow.session import FlowSession
 

@@ -5,9 +5,10 @@ Knows: nodes, vocabulary. Must not know: counters, events, telephony.
 
 from collections.abc import Mapping
 
-from voicebot.flow.definition import Command, Flow, ListenNode, OpenAnswer
+from voicebot.flow.definition import Command, Flow
 from voicebot.flow.grammar import Vocabulary, closed_grammar, commands_of, digit_phrases, phrases_of
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Speech
+from voicebot.flow.nodes import ListenNode, OpenAnswer
 from voicebot.flow.session import FlowSession
 from voicebot.flow.spoken import language_of
 

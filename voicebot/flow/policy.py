@@ -8,13 +8,13 @@ Knows: the three files and what they become. Must not know: folders, which call 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
-from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepDeed, WarningStep
+from voicebot.domain.escalation import EscalationLadder, EscalationStep, WarningStep
 from voicebot.domain.promise import ServiceLevelTarget, WindowRules
 from voicebot.domain.staff import StaffMember
 from voicebot.errors import FlowFault
@@ -97,31 +97,15 @@ def policy_from_body(body: str) -> Policy:
 def check_policy(policy: Policy) -> tuple[Issue, ...]:
     """Return where the ladder does not do what callers hear in `confirm_promise`: a manager is told, we text you."""
     line = read_yaml(dict(policy.texts)[ESCALATION_FILE]).line_of(("missed_call", "steps"))
-    return tuple(Issue(ESCALATION_FILE, line, found, cure) for found, cure in _unkept_words(policy.ladder))
-
-
-def policy_notices(policy: Policy) -> tuple[Issue, ...]:
-    """Return what the operator should know and may live with: staff whom no step can reach."""
-    marked = read_yaml(dict(policy.texts)[ESCALATION_FILE])
-    return tuple(
-        Issue(
-            ESCALATION_FILE,
-            marked.line_of(("staff", at)),
-            f"{member.id} has no phone, so no step reaches them",
-            "fill in `phone` with country code",
-        )
-        for at, member in enumerate(policy.staff)
-        if not member.phone
-    )
-
-
-def _unkept_words(ladder: EscalationLadder) -> Iterator[tuple[str, str]]:
-    told = {role for step in ladder.steps for role in step.tell}
-    if not told & ladder.management_roles:
+    ladder, issues = policy.ladder, []
+    if not ladder.tells_management:
         roles = ", ".join(sorted(ladder.management_roles))
-        yield 'callers hear "a manager is told", but no step tells one', f"add a step that tells one of {roles}"
-    if all(step.deed is not StepDeed.APOLOGISE for step in ladder.steps):
-        yield 'callers hear "we text you", but no step texts them', "add `do: apologise` to the first step"
+        found, cure = 'callers hear "a manager is told", but no step tells one', f"add a step that tells one of {roles}"
+        issues.append(Issue(ESCALATION_FILE, line, found, cure))
+    if not ladder.texts_complainant:
+        found, cure = 'callers hear "we text you", but no step texts them', "add `do: apologise` to the first step"
+        issues.append(Issue(ESCALATION_FILE, line, found, cure))
+    return tuple(issues)
 
 
 def _calendar_of(part: CalendarFile) -> BusinessCalendar:

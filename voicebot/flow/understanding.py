@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from voicebot.domain.utterance import Utterance
-from voicebot.flow.definition import Command, Flow, Link, ListenNode
+from voicebot.flow.definition import Command, Flow
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.grammar import (
     commands_of,
@@ -20,6 +20,7 @@ from voicebot.flow.grammar import (
     spoken_number,
 )
 from voicebot.flow.listens import commands_at, story_lists, vocabulary_of
+from voicebot.flow.nodes import Link, ListenNode
 from voicebot.flow.spoken import language_of
 
 SAID = "said"

@@ -165,3 +165,5 @@ def _destroy(scene: CallScene, answer: Answer) -> None:
         answer, text="", words_json="[]", duration_s=0.0, audio_key=None, spool_name=None, state=AnswerState.DESTROYED
     )
     scene.work.tickets.save_answer(gone)
+    if gone.recording_sid:
+        scene.work.jobs.enqueue(FETCH_RECORDING, gone.id)

@@ -11,7 +11,9 @@ Knows: sockets, queue, threads. Must not know: what is said, what a turn decides
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from socket import SHUT_WR
 from typing import Any, Protocol
 
 import structlog
@@ -109,6 +111,7 @@ class MediaSockets:
         @guarded(Guard.SOCKET_SIGNATURE)
         def media(socket: Any, call_id: str, token: str) -> None:
             carry_call(desk, socket, call_id=call_id, token=token)
+            _end_connection(socket)
 
         Sock(app).route("/twilio/media/<call_id>/<token>")(media)
 
@@ -124,6 +127,12 @@ def carry_call(desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> 
     finally:
         talk.put_gone()
         thread.join()
+
+
+def _end_connection(socket: Any) -> None:
+    """Tell the peer that nothing follows the close frame; the library leaves a broken-off connection half open."""
+    with suppress(OSError):
+        socket.sock.shutdown(SHUT_WR)
 
 
 def _pump(socket: Socket, talk: "StreamTalk") -> None:
@@ -286,10 +295,8 @@ class StreamTalk:
             end_call(self._hotline, self._answer.call.carrier_call_id, CallEnd.COMPLETED)
 
     def _close(self, code: int) -> None:
-        try:
+        with suppress(ConnectionClosed, OSError):
             self._socket.close(reason=code)
-        except (ConnectionClosed, OSError):
-            return
 
     def _release(self) -> None:
         for trouble, count in self._stream.troubles.items():

@@ -29,7 +29,13 @@ def a_case(**changes: Any) -> Case:
         "texts": (
             an_sms(recipient=CALLER, state=SmsState.DELIVERED),
             an_sms(id="sms-2", recipient=CALLER, template="sms_promise_missed", state=SmsState.DELIVERED),
-            an_sms(id="sms-3", recipient=SUPERVISOR, template="sms_staff_missed", state=SmsState.DELIVERED),
+            an_sms(
+                id="sms-3",
+                recipient=SUPERVISOR,
+                template="sms_staff_missed",
+                purpose="step:breach-1:missed:supervisor_1",
+                state=SmsState.DELIVERED,
+            ),
         ),
     }
     return Case(**{**ended, **changes})

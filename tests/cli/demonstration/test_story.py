@@ -58,10 +58,20 @@ def test_a_text_is_told_when_it_leaves_and_when_it_arrives(teller: Storyteller) 
     assert teller.news(_new_case(texts=(delivered,))) == [Line("receipt", "delivered to the caller")]
 
 
+def test_the_same_text_to_several_people_is_one_line(teller: Storyteller) -> None:
+    teller.news(_new_case())
+    staff = ("+12025550161", "+12025550163")
+    texts = tuple(an_sms(id=to, recipient=to, body="Please ring.", state=SmsState.DELIVERED) for to in staff)
+    assert teller.news(_new_case(texts=texts)) == [
+        Line("text", "to Olive Handler and Sue Supervisor: Please ring."),
+        Line("receipt", "delivered to Olive Handler and Sue Supervisor"),
+    ]
+
+
 def test_the_end_tells_of_breach_and_ladder_by_name(teller: Storyteller) -> None:
     lines = teller.news(a_case())
     assert Line("breach", "the window closed at 16:00 and nobody had called") in lines
     assert Line("ladder", "missed: Olive Handler, Sue Supervisor") in lines
     assert Line("ladder", "heads: Art Area") in lines
-    assert Line("case", "story kept: its words, and 4.2 s of voice to listen to") in lines
+    assert Line("case", "what happened: words and 4 s of voice are kept") in lines
     assert not any(STORY in line.text for line in lines)

@@ -143,6 +143,15 @@ def test_caller_who_begins_as_the_time_runs_out_is_heard() -> None:
     assert _words(line.quiet(1)) == "yes"
 
 
+def test_words_that_the_recogniser_still_held_back_when_time_ran_out_count() -> None:
+    line = Line()
+    line.recognisers.are_slow = True
+    line.asked(a_yes_no())
+    line.quiet(3)
+    line.says("yes", 0.4)
+    assert _words(line.quiet(3)) == "yes"
+
+
 def test_silent_story_leaves_no_audio_behind() -> None:
     line = Line()
     line.asked(a_story())

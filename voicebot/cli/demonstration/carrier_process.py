@@ -52,9 +52,13 @@ class CarrierProcess:
 
     def news(self) -> list[News]:
         """Return what happened since the last look."""
+        return self.await_news(0.0)
+
+    def await_news(self, limit_s: float) -> list[News]:
+        """Wait for news, but not longer than `limit_s` seconds, and return all there is."""
         found: list[News] = []
         try:
-            while self._pipe.poll():
+            while self._pipe.poll(0.0 if found else limit_s):
                 found.append(self._pipe.recv())
         except (EOFError, OSError):
             return found

@@ -12,8 +12,11 @@ from voicebot.cli.demonstration.scenery import Scenery
 from voicebot.cli.demonstration.screen import Screen
 from voicebot.cli.demonstration.story import Storyteller
 from voicebot.domain.case_number import written
+from voicebot.domain.escalation import StepTaken
+from voicebot.domain.sms import Sms
 
 Row = tuple[str, str, str]
+_Row = tuple[datetime, str, str]
 
 
 def show_case(screen: Screen, case: Case | None, teller: Storyteller, scenery: Scenery) -> None:
@@ -35,34 +38,50 @@ def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:
 
 def rows(case: Case, teller: Storyteller) -> list[Row]:
     """Return promises, breaches, steps and texts in the order in which they happened."""
-    happened = [*_promises(case), *_breaches(case), *_steps(case, teller), *_texts(case, teller)]
+    happened = [*_promises(case), *_breaches(case), *_steps(case, teller), *_texts_to_the_caller(case)]
     return [(f"{at:%H:%M:%S}", what, how) for at, what, how in sorted(happened, key=lambda row: row[0])]
 
 
-def _promises(case: Case) -> list[tuple[datetime, str, str]]:
+def _promises(case: Case) -> list[_Row]:
     return [
         (
             promise.made_at,
-            f"promise: a call between {promise.window_opens_at:%H:%M} and {promise.window_closes_at:%H:%M}",
+            f"promise: a call from {promise.window_opens_at:%H:%M} to {promise.window_closes_at:%H:%M}",
             str(promise.state),
         )
         for promise in case.promises
     ]
 
 
-def _breaches(case: Case) -> list[tuple[datetime, str, str]]:
-    return [(breach.at, "the window closed without a call", "breach") for breach in case.breaches]
+def _breaches(case: Case) -> list[_Row]:
+    return [(breach.at, "the window closes, nobody has called", "breach") for breach in case.breaches]
 
 
-def _steps(case: Case, teller: Storyteller) -> list[tuple[datetime, str, str]]:
+def _steps(case: Case, teller: Storyteller) -> list[_Row]:
+    broken = {breach.id for breach in case.breaches}
     return [
-        (step.taken_at, f"step {step.step.replace('_', ' ')}", f"told {teller.told_to(step.told)}")
+        (
+            step.taken_at,
+            f"{'ladder' if step.subject_id in broken else 'warning'}: {step.step.replace('_', ' ')}",
+            f"{teller.told_to(step.told)}; SMS {_states(case, step)}",
+        )
         for step in case.steps
     ]
 
 
-def _texts(case: Case, teller: Storyteller) -> list[tuple[datetime, str, str]]:
-    return [(sms.created_at, f"SMS to {teller.name_of(sms)}", str(sms.state)) for sms in case.texts]
+def _texts_to_the_caller(case: Case) -> list[_Row]:
+    texts = [sms for sms in case.texts if sms.recipient == case.ticket.complainant_number]
+    return [(sms.created_at, f"SMS to the caller: {_plain(sms)}", str(sms.state)) for sms in texts]
+
+
+def _states(case: Case, step: StepTaken) -> str:
+    """Return the states of a step's texts; their purpose names subject and step."""
+    texts = [sms for sms in case.texts if f":{step.subject_id}:{step.step}:" in sms.purpose]
+    return ", ".join(sorted({str(sms.state) for sms in texts})) or "not sent"
+
+
+def _plain(sms: Sms) -> str:
+    return sms.template.removeprefix("sms_").replace("_", " ")
 
 
 def _short(path: Path) -> str:

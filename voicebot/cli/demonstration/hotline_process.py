@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -44,6 +44,12 @@ class HotlineProcess:
         """Whether there ever was a process."""
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        """Number of the process. Only once it was started."""
+        assert self._process is not None, "the service was not started"
+        return self._process.pid
+
     def is_alive(self) -> bool:
         """Tell whether it still runs."""
         return self._process is not None and self._process.poll() is None
@@ -64,9 +70,8 @@ class HotlineProcess:
         if self._process is None:
             return
         _signal_group(self._process.pid, signal.SIGTERM)
-        deadline = time.monotonic() + _TERMINATE_S
-        while self.is_alive() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_TERMINATE_S)
         _signal_group(self._process.pid, signal.SIGKILL)
         self._process.wait()
 

@@ -27,7 +27,7 @@ _READING_S = 0.4
 _START_S = 90.0
 """Migrations and the speech model on a slow machine."""
 _CALL_S = 210.0
-_PAST_THE_WINDOW_S = 20.0
+_NOTICED_S = 20.0
 _LADDER_S = 60.0
 _TEXTS_S = 30.0
 _UNSETTLED = {SmsState.WAITING, SmsState.SENDING, SmsState.QUEUED, SmsState.SENT}
@@ -106,7 +106,7 @@ class Play:
         self.screen.line("demo", f"voicebot serve answers on {self.scenery.hotline_url}")
 
     def _ring(self) -> None:
-        self.screen.heading("Somebody rings the complaints line (the recogniser's guesses move below)")
+        self.screen.heading("Somebody rings the complaints line")
         self.screen.start_clock()
         self.carrier.ring()
         self._wait("the call to end", _CALL_S, lambda: self._call is not None, moving=lambda: self._guess)
@@ -120,16 +120,21 @@ class Play:
         self.screen.heading("The promise stands, and nobody calls back")
         closes_at = self._closes_at()
         assert closes_at is not None
-        left_s = (closes_at - self.watch.now()).total_seconds()
         self._wait(
-            "the missed promise to be noticed",
-            left_s + _PAST_THE_WINDOW_S,
-            lambda: bool(self.case and self.case.breaches),
+            "the promised window to close",
+            (closes_at - self.watch.now()).total_seconds() + 1,
+            lambda: self.watch.now() >= closes_at,
             moving=lambda: self._countdown("the promised window closes", closes_at),
         )
 
     def _climb(self) -> None:
-        self.screen.heading("The miss climbs the ladder")
+        self.screen.heading("The window has closed, the promise is broken, and the miss climbs the ladder")
+        self._wait(
+            "the missed promise to be noticed",
+            _NOTICED_S,
+            lambda: bool(self.case and self.case.breaches),
+            moving=lambda: "",
+        )
         self._wait("the ladder to be climbed", _LADDER_S, self._is_climbed, moving=self._next_step)
         self._wait("the texts to arrive", _TEXTS_S, self._are_texts_settled, moving=lambda: "texts are on their way")
         self.screen.settle()

@@ -10,7 +10,7 @@ from voicebot.cli.demonstration.casebook import Case
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import Sms, SmsState
-from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.policy import Policy
 
@@ -24,6 +24,8 @@ class Line:
     text: str
 
 
+_QUESTIONS = {"story": "what happened", "remedy": "what would put it right"}
+_NOT_LEFT = {SmsState.WAITING, SmsState.SENDING}
 _Keyed = tuple[tuple[str, ...], Line]
 """A line and what makes it the same line when it is read again."""
 
@@ -42,11 +44,11 @@ class Storyteller:
             *self._ticket(case),
             *self._utterances(case),
             *self._answers(case),
-            *self._promises(case),
+            *self._promises(case, apologised=False),
             *self._misses(case),
-            *self._texts(case),
+            *self._promises(case, apologised=True),
         ]
-        return [line for key, line in lines if self._is_new(key)]
+        return [line for key, line in lines if self._is_new(key)] + self._texts(case)
 
     def _is_new(self, key: tuple[str, ...]) -> bool:
         if key in self._told:
@@ -66,14 +68,21 @@ class Storyteller:
         ]
 
     def _answers(self, case: Case) -> list[_Keyed]:
-        done = [answer for answer in case.answers if answer.state is AnswerState.DONE and answer.text]
-        return [(("answer", answer.id), Line("case", _told_answer(answer))) for answer in done]
+        return [
+            (
+                ("answer", answer.id),
+                Line("case", f"{_QUESTIONS[answer.slot]}: words and {answer.duration_s:.0f} s of voice are kept"),
+            )
+            for answer in case.answers
+            if answer.state is AnswerState.DONE and answer.text and answer.slot in _QUESTIONS
+        ]
 
-    def _promises(self, case: Case) -> list[_Keyed]:
+    def _promises(self, case: Case, *, apologised: bool) -> list[_Keyed]:
+        wanted = [promise for promise in case.promises if (promise.attempt > 1) is apologised]
         return [
             (("promise", promise.id, promise.words), Line("promise", _told_promise(promise)))
-            for promise in case.promises
-            if promise.words or promise.attempt > 1
+            for promise in wanted
+            if promise.words or apologised
         ]
 
     def _misses(self, case: Case) -> list[_Keyed]:
@@ -94,25 +103,24 @@ class Storyteller:
         ]
         return [*breaches, *steps]
 
-    def _texts(self, case: Case) -> list[_Keyed]:
-        lines: list[_Keyed] = []
-        for sms in case.texts:
-            if sms.state not in {SmsState.WAITING, SmsState.SENDING}:
-                lines.append((("text", sms.id), Line("text", f"to {self.name_of(sms)}: {sms.body}")))
-            if sms.state is SmsState.DELIVERED:
-                lines.append((("delivered", sms.id), Line("receipt", f"delivered to {self.name_of(sms)}")))
-        return lines
+    def _texts(self, case: Case) -> list[Line]:
+        """Tell of texts that left or arrived; the same words to several people are one line."""
+        left = [sms for sms in case.texts if sms.state not in _NOT_LEFT and self._is_new(("text", sms.id))]
+        arrived = [sms for sms in case.texts if sms.state is SmsState.DELIVERED and self._is_new(("delivered", sms.id))]
+        bodies = dict.fromkeys(sms.body for sms in left)
+        lines = [
+            Line("text", f"to {self.names_of([sms for sms in left if sms.body == body])}: {body}") for body in bodies
+        ]
+        return [*lines, Line("receipt", f"delivered to {self.names_of(arrived)}")] if arrived else lines
+
+    def names_of(self, texts: list[Sms]) -> str:
+        """Return who texts go to, by name and not by number."""
+        names = dict.fromkeys(self._names.get(sms.recipient, "somebody unknown") for sms in texts)
+        return " and ".join(names)
 
     def told_to(self, told: str) -> str:
+        """Return the names of the staff whom a step told."""
         return ", ".join(self._staff.get(member, member) for member in told.split(",")) or "nobody"
-
-    def name_of(self, sms: Sms) -> str:
-        """Return who a text goes to, by name and not by number."""
-        return self._names.get(sms.recipient, "somebody unknown")
-
-
-def _told_answer(answer: Answer) -> str:
-    return f"{_plain(answer.slot)} kept: its words, and {answer.duration_s:.1f} s of voice to listen to"
 
 
 def _told_utterance(utterance: Utterance) -> str:

@@ -8,8 +8,7 @@ Knows: waits, stream values. Must not know: sockets, threads, the engine.
 from typing import assert_never
 
 from voicebot.domain.utterance import Utterance
-from voicebot.errors import Unavailable
-from voicebot.flow.events import CallerHungUp, CallResumed, HearingFailed
+from voicebot.flow.events import CallerHungUp, CallResumed
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.listening.farewell import Farewell
 from voicebot.service.listening.outcome import NobodyWatches, Observer, Outcome, Surroundings
@@ -71,10 +70,7 @@ class CallListening:
             self._clock.heard(event)
         if self._wait is None:
             return Outcome()
-        try:
-            outcome = self._meet(self._wait, event)
-        except Unavailable:
-            outcome = Outcome(self._wait.stop_playing(), HearingFailed(utterance=self._wait.said_so_far()))
+        outcome = self._meet(self._wait, event)
         if outcome.event is not None or self._wait.is_over:
             self.close()
         return outcome

@@ -51,10 +51,6 @@ class Farewell:
         """Return None: nothing is heard any more."""
         return None
 
-    def stop_playing(self) -> tuple[StreamCommand, ...]:
-        """Cut the last words."""
-        return self._playback.stop()
-
     def let_go(self) -> None:
         """Hold nothing."""
 

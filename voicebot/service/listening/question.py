@@ -72,9 +72,15 @@ class Question:
         return commands
 
     def hear(self, mulaw: bytes, now_s: float) -> Outcome:
-        """Take the caller's audio up to this instant. Raises: Unavailable when the recogniser fails."""
+        """Take the caller's audio up to this instant."""
         if self._has_failed:
-            return Outcome(self.stop_playing(), HearingFailed())
+            return Outcome(self._stop_playing(), HearingFailed())
+        try:
+            return self._hear(mulaw, now_s)
+        except Unavailable:
+            return Outcome(self._stop_playing(), HearingFailed(utterance=self.said_so_far()))
+
+    def _hear(self, mulaw: bytes, now_s: float) -> Outcome:
         sound_before = self._around.gate.sound_s
         has_changed = self._listen_to(mulaw)
         if self._around.gate.sound_s > sound_before:
@@ -86,10 +92,10 @@ class Question:
     def press(self, key: str, now_s: float) -> Outcome:
         """Take a key. One without meaning here is as if never pressed."""
         if key == DONE_KEY and self._ear is not None and self._ear.is_open:
-            return self._after(self.stop_playing(), self._done())
+            return self._after(self._stop_playing(), self._done())
         if not self._keypad.matters(key):
             return Outcome()
-        stopped = self.stop_playing()
+        stopped = self._stop_playing()
         self._question_over(now_s)
         if self._ear is not None:
             self._ear.try_to_finish()
@@ -110,11 +116,6 @@ class Question:
             self._discard_audio()
             return None
         return self._utterance()
-
-    def stop_playing(self) -> tuple[StreamCommand, ...]:
-        """Cut whatever is being played."""
-        is_playing = self._asking.is_playing or self._aside.is_playing
-        return (*self._asking.stop(), *self._aside.stop())[:1] if is_playing else ()
 
     def let_go(self) -> None:
         """Drop the recogniser."""
@@ -138,6 +139,11 @@ class Question:
     def _say(self, playback: Playback, prompt: Prompt, audio: bytes, now_s: float) -> tuple[StreamCommand, ...]:
         self._around.observer.said(self._around.call_id, prompt.text)
         return playback.play(f"{self._turn}:{prompt.key}", audio, at_s=now_s)
+
+    def _stop_playing(self) -> tuple[StreamCommand, ...]:
+        """Cut whatever is being played."""
+        is_playing = self._asking.is_playing or self._aside.is_playing
+        return (*self._asking.stop(), *self._aside.stop())[:1] if is_playing else ()
 
     def _prompts_passed(self, now_s: float) -> Outcome:
         """See whether the question, or the soft prompt, came to its end."""
@@ -258,7 +264,7 @@ class Question:
     def _after(self, commands: tuple[StreamCommand, ...], outcome: Outcome) -> Outcome:
         """Put commands before an outcome; at the end of the wait nothing may go on playing."""
         event: FlowEvent | None = outcome.event
-        rest = self.stop_playing() if event is not None else ()
+        rest = self._stop_playing() if event is not None else ()
         return Outcome((*commands, *outcome.commands, *rest), event)
 
     def _has_voice(self) -> bool:
@@ -271,15 +277,12 @@ class Question:
             self._audio.discard()
 
     def _utterance(self) -> Utterance:
-        audio, ear = self._audio, self._ear
-        if ear is None:
-            return Utterance()
-        is_stored = audio is not None and audio.duration_s > 0
-        return ear.transcript.utterance(
-            heard_at=self._around.gate.heard_at,
-            audio_starts_at=audio.starts_at if audio is not None else 0.0,
-            duration_s=audio.duration_s if audio is not None else 0.0,
-            spool_name=audio.name if audio is not None and is_stored else None,
+        assert self._ear is not None
+        transcript, heard_at, audio = self._ear.transcript, self._around.gate.heard_at, self._audio
+        if audio is None or not audio.duration_s:
+            return transcript.utterance(heard_at=heard_at)
+        return transcript.utterance(
+            heard_at=heard_at, audio_starts_at=audio.starts_at, duration_s=audio.duration_s, spool_name=audio.name
         )
 
 

@@ -21,6 +21,6 @@ class StreamClock:
     def heard(self, frame: MediaFrame) -> None:
         """Take a frame: it is now the end of it."""
         length_s = duration_s(frame.audio)
-        stamped_s = frame.timestamp_ms / 1000 + length_s
-        is_plausible = self.now_s <= stamped_s <= self.now_s + _LARGEST_GAP_S
-        self.now_s = max(stamped_s, self.now_s) if is_plausible else self.now_s + length_s
+        begins_s = frame.timestamp_ms / 1000
+        is_plausible = self.now_s <= begins_s <= self.now_s + _LARGEST_GAP_S
+        self.now_s = (begins_s if is_plausible else self.now_s) + length_s

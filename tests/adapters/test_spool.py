@@ -1,0 +1,55 @@
+"""The spool on a disk."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from voicebot.adapters.spool import FolderSpool
+from voicebot.errors import SettingFault, Unavailable
+
+
+def test_what_is_appended_is_on_the_disk_at_once(tmp_path: Path) -> None:
+    spool = FolderSpool(tmp_path / "spool")
+    spool.append("call-1.ulaw", b"ab")
+    spool.append("call-1.ulaw", b"c")
+    assert (tmp_path / "spool" / "call-1.ulaw").read_bytes() == b"abc"
+    assert spool.read("call-1.ulaw") == b"abc"
+
+
+def test_names_are_those_of_answers_oldest_first(tmp_path: Path) -> None:
+    spool = FolderSpool(tmp_path)
+    for age, name in enumerate(["b-2.ulaw", "a-1.ulaw"]):
+        spool.append(name, b"a")
+        os.utime(tmp_path / name, (100 + age, 100 + age))
+    (tmp_path / "notes.txt").touch()
+    assert spool.names() == ["b-2.ulaw", "a-1.ulaw"]
+
+
+def test_deleted_file_is_gone_and_may_be_deleted_again(tmp_path: Path) -> None:
+    spool = FolderSpool(tmp_path)
+    spool.append("call-1.ulaw", b"ab")
+    spool.delete("call-1.ulaw")
+    spool.delete("call-1.ulaw")
+    assert spool.names() == []
+    with pytest.raises(Unavailable):
+        spool.read("call-1.ulaw")
+
+
+@pytest.mark.parametrize("name", ["../call-1.ulaw", "call.ulaw", "call-1.wav", "/etc/passwd", "a/b-1.ulaw", ""])
+def test_name_that_we_never_make_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(AssertionError):
+        FolderSpool(tmp_path).append(name, b"ab")
+
+
+def test_folder_that_cannot_be_made_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingFault, match="VOICEBOT_DATA_DIR"):
+        FolderSpool(tmp_path / "file" / "spool")
+
+
+def test_disk_that_refuses_makes_hearing_unavailable(tmp_path: Path) -> None:
+    spool = FolderSpool(tmp_path / "spool")
+    (tmp_path / "spool").rmdir()
+    with pytest.raises(Unavailable):
+        spool.append("call-1.ulaw", b"ab")

@@ -1,0 +1,105 @@
+"""`voicebot tickets` on a terminal, over a real database."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.service.lines import Line
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.store import migrate, open_engine
+from voicebot.cli.ticket import tickets
+from voicebot.domain.case_number import written
+from voicebot.errors import Refused
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
+    """A hotline on the database that the command line will open."""
+    from tests.builders import at
+    from tests.service.lines import FLOWS_DIR, OWN, a_policy_dir
+
+    policy = a_policy_dir(tmp_path / "policy")
+    for name, value in {
+        "VOICEBOT_DATA_DIR": tmp_path,
+        "VOICEBOT_POLICY_DIR": policy,
+        "TWILIO_PHONE_NUMBER": OWN,
+        "COLUMNS": 200,
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.chdir(tmp_path)
+    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
+    migrate(engine)
+    return Line(engine, FlowFiles(FLOWS_DIR, policy), at("Wednesday 18 November 2026 10:00:00"))
+
+
+def run(*words: str) -> str:
+    result = CliRunner().invoke(tickets, words, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_an_empty_list_says_when_cases_will_appear(line: Line) -> None:
+    assert "No cases yet" in run()
+    assert json.loads(run("--json")) == []
+    assert line.jobs_waiting == []
+
+
+def test_the_list_names_case_owner_and_what_is_due_next(line: Line) -> None:
+    case = written(line.ticket(line.told_call()).case_number)
+    listed = run()
+    assert case in listed
+    assert "First handler" in listed
+    assert "warning half_gone" in listed
+    (row,) = json.loads(run("--json"))
+    assert (row["case"], row["misses"]) == (case, 0)
+
+
+def test_a_case_is_shown_whole_and_says_why_each_instant(line: Line) -> None:
+    answer = line.told_call()
+    ticket = line.ticket(answer)
+    shown = run("show", ticket.case_number)
+    for words in (
+        "my parcel came broken",
+        "a refund please",
+        "within 8 hours of working time",
+        "90%",
+        "sms_confirmation",
+        "consent_logged",
+        "That is our promise",
+    ):
+        assert words in shown
+    assert f"Code {ticket.pin}" not in shown
+    assert json.loads(run("show", "--json", ticket.case_number))["ticket"]["pin"] == "****"
+
+
+@pytest.mark.requirement("S2-21")
+def test_a_call_is_logged_with_its_reason(line: Line) -> None:
+    answer = line.told_call()
+    case = written(line.ticket(answer).case_number)
+    assert "the promise is kept" in run("called", case, "--reason", "spoke to her", "--by", "owner_1")
+    assert "spoke to her" in run("show", case)
+    assert run("called", case, "--reason", "again").startswith("Logged.")
+
+
+def test_a_case_is_acknowledged(line: Line) -> None:
+    case = written(line.ticket(line.told_call()).case_number)
+    assert "only a logged call ends it" in run("acknowledge", case)
+    assert "acknowledged" in run()
+
+
+def test_a_case_that_shows_every_kind_of_row(line: Line) -> None:
+    answer = line.key(line.ring("anonymous"), "0")
+    line.change_ticket(answer, may_text=False, recording_refused=True)
+    shown = run("show", line.ticket(answer).case_number)
+    assert "none: cannot be called back" in shown
+    assert "asked for a supervisor" in shown
+    assert "no promise is open" in shown
+
+
+@pytest.mark.parametrize("words", [("show", "123"), ("called", "123", "--reason", "x"), ("acknowledge", "123")])
+def test_a_wrong_case_number_is_refused_in_one_sentence(line: Line, words: tuple[str, ...]) -> None:
+    with pytest.raises(Refused, match="nine digits"):
+        CliRunner().invoke(tickets, words, catch_exceptions=False)
+    assert line.jobs_waiting == []

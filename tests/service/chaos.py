@@ -1,0 +1,287 @@
+"""Anything in any order: calls, repeats, callbacks, receipts, sweeps, time, and deaths between any two steps.
+
+`Dying` wraps a port so that it raises `Death` (a BaseException, which nothing of ours catches) before or after its
+deed; what was not committed is gone, and the process that follows goes on from the database.
+"""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import Engine
+
+from tests.builders import at
+from tests.service.lines import CALLER, OTHER, Line, copy_of
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd, CallStatus
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import AnswerState
+from voicebot.flow.events import CallerHungUp, FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
+from voicebot.flow.instructions import Listen
+from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call, take_call_turn
+from voicebot.service.jobs import run_job
+from voicebot.service.lookup import wait_at
+from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
+from voicebot.service.promise import log_callback
+from voicebot.service.sms import record_receipt
+from voicebot.service.sweeps import run_due
+from voicebot.service.ticket import acknowledge
+
+STATUSES = ("queued", "sending", "sent", "delivered", "undelivered", "failed")
+KEYS = ("0", "1", "2", "5", "8", "#", "*")
+
+
+class Death(BaseException):
+    """The process is gone."""
+
+
+class Fate:
+    """Decides at which of the coming steps the process dies: 0 is the next one, None never."""
+
+    def __init__(self) -> None:
+        self.dies_in: int | None = None
+
+    def step(self) -> None:
+        """Pass a point at which the process may die."""
+        if self.dies_in is None:
+            return
+        self.dies_in -= 1
+        if self.dies_in < 0:
+            self.dies_in = None
+            raise Death
+
+
+class Dying:
+    """A port whose every method is such a point, before and after its deed."""
+
+    def __init__(self, port: object, fate: Fate) -> None:
+        self._port = port
+        self._fate = fate
+
+    def __getattr__(self, name: str) -> object:
+        deed = getattr(self._port, name)
+        if not callable(deed):
+            return deed
+
+        def dying(*args: object, **kwargs: object) -> object:
+            self._fate.step()
+            result = deed(*args, **kwargs)
+            self._fate.step()
+            return result
+
+        return dying
+
+
+class DyingWork:
+    """A unit of work that may die before it begins, before it commits and just after."""
+
+    def __init__(self, work: UnitOfWork, fate: Fate) -> None:
+        self._work = work
+        self._fate = fate
+
+    def __enter__(self) -> "DyingWork":
+        self._fate.step()
+        self._work.__enter__()  # type: ignore[attr-defined]
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._work.__exit__(*problem)  # type: ignore[attr-defined]
+
+    def commit(self) -> None:
+        """Commit, perhaps, and perhaps live."""
+        self._fate.step()
+        self._work.commit()
+        self._fate.step()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._work, name)
+
+
+class Chaos(RuleBasedStateMachine):
+    """What must hold whatever happens; `migrated_file` and `definitions` are set by the test."""
+
+    migrated_file: Path
+    definitions: FlowFiles
+    calls = Bundle("calls")
+
+    @initialize()
+    def begin(self) -> None:
+        """Open a hotline on a fresh database."""
+        self._folder = tempfile.TemporaryDirectory()
+        self.engine: Engine = copy_of(self.migrated_file, Path(self._folder.name) / "voicebot.db")
+        self.line = Line(self.engine, self.definitions, at("Wednesday 18 November 2026 10:00:00"))
+        self.fate = Fate()
+        whole, fate = self.line.hotline, self.fate
+        self.dying = replace(
+            whole,
+            unit_of_work=lambda: DyingWork(whole.unit_of_work(), fate),  # type: ignore[arg-type, return-value]
+            sms_sender=Dying(whole.sms_sender, fate),  # type: ignore[arg-type]
+            audio=Dying(whole.audio, fate),  # type: ignore[arg-type]
+            spool=Dying(whole.spool, fate),  # type: ignore[arg-type]
+        )
+        self.answered: set[str] = set()
+        self.spoken: set[str] = set()
+
+    def teardown(self) -> None:
+        """Close what was opened."""
+        self.engine.dispose()
+        self._folder.cleanup()
+
+    def mortal(self, deed: Callable[[], object]) -> bool:
+        """Do something that a death may interrupt; tell whether it lived."""
+        whole, self.line.hotline = self.line.hotline, self.dying
+        try:
+            deed()
+        except Death:
+            return False
+        finally:
+            self.line.hotline = whole
+            self.fate.dies_in = None
+        return True
+
+    @rule(steps=st.integers(0, 12))
+    def doom(self, steps: int) -> None:
+        """Let the process die soon."""
+        self.fate.dies_in = steps
+
+    @rule(target=calls, number=st.integers(0, 2), caller=st.sampled_from((CALLER, OTHER, "anonymous")))
+    def ring(self, number: int, caller: str) -> str:
+        """Ring; the same number again is a webhook delivered twice."""
+        if self.mortal(lambda: self.line.ring(caller, f"CA{number}")):
+            self.answered.add(f"CA{number}")
+        return f"CA{number}"
+
+    @rule(
+        carrier_id=calls,
+        back=st.integers(0, 2),
+        what=st.sampled_from(("say", "keys", "silence", "hang_up")),
+        key=st.sampled_from(KEYS),
+    )
+    def turn(self, carrier_id: str, back: int, what: str, key: str) -> None:
+        """Answer the present wait, or one that was answered before."""
+        answer = self._wait(carrier_id, back)
+        if answer is None:
+            return
+        event = {
+            "say": lambda: UtteranceHeard(utterance=self._speech(answer), finished_by=FinishedBy.SILENCE),
+            "keys": lambda: KeysPressed(keys=key),
+            "silence": lambda: PromptsPlayed() if _only_plays(answer) else NoInput(),
+            "hang_up": lambda: CallerHungUp(utterance=self._speech(answer)),
+        }[what]()
+        self.mortal(lambda: take_call_turn(self.line.hotline, answer.call.id, answer.turn_number, event))
+
+    @rule(carrier_id=calls)
+    def stream(self, carrier_id: str) -> None:
+        """Open the stream that is offered, or fetch what comes after a lost one."""
+        answer = self._wait(carrier_id, 0)
+        if answer is None:
+            return
+        token = answer.call.stream_token
+        if token is None:
+            self.mortal(lambda: resume_call(self.line.hotline, answer.call.id))
+        else:
+            self.mortal(lambda: open_stream(self.line.hotline, answer.call.id, token, carrier_id))
+
+    @rule(carrier_id=calls, end=st.sampled_from((CallEnd.CALLER_HUNG_UP, CallEnd.CARRIER)))
+    def callback(self, carrier_id: str, end: CallEnd) -> None:
+        """Say that a call is over, also of one that nobody answered."""
+        self.mortal(lambda: end_call(self.line.hotline, carrier_id, end))
+
+    @rule(number=st.integers(1, 8), status=st.sampled_from(STATUSES), code=st.sampled_from((None, 30006, 21610)))
+    def receipt(self, number: int, status: str, code: int | None) -> None:
+        """Deliver a receipt, perhaps of a text that does not exist yet."""
+        self.mortal(lambda: record_receipt(self.line.hotline, f"SM{number:032x}", status, code))
+
+    @rule(trouble=st.sampled_from((SmsBusy(), SmsUncertain(), SmsRefused(21408))), arrives=st.booleans())
+    def trouble(self, trouble: Exception, arrives: bool) -> None:
+        """Let the next text meet trouble."""
+        self.line.sender.trouble = [trouble]
+        self.line.sender.keeps_uncertain = arrives
+
+    @rule(minutes=st.sampled_from((1, 5, 30, 90, 300)))
+    def pass_time(self, minutes: int) -> None:
+        """Let time pass."""
+        self.line.clock.step(timedelta(minutes=minutes))
+
+    @rule()
+    def work(self) -> None:
+        """Let the worker look once."""
+        self.mortal(lambda: run_due(self.line.hotline))
+
+    @rule()
+    def run_one_job(self) -> None:
+        """Run the oldest job; a death loses it, as the worst queue would."""
+        if self.line.jobs.waiting:
+            job = self.line.jobs.waiting.pop(0)
+            self.mortal(lambda: run_job(self.line.hotline, *job))
+
+    @rule(carrier_id=calls, is_call=st.booleans())
+    def staff(self, carrier_id: str, is_call: bool) -> None:
+        """Let staff call the complainant, or say that they have seen the case."""
+        answer = self._wait(carrier_id, 0)
+        if answer is None:
+            return
+        case = self.line.ticket(answer).case_number
+        if is_call:
+            self.mortal(lambda: log_callback(self.line.hotline, case, reason="spoke", actor="owner_1"))
+        else:
+            self.mortal(lambda: acknowledge(self.line.hotline, case, actor="owner_1"))
+
+    @invariant()
+    def holds(self) -> None:
+        """Check what must hold at every moment."""
+        if not hasattr(self, "line"):
+            return
+        with self.line.work() as work:
+            tickets = work.tickets.all()
+            live = {carrier_id: work.calls.by_carrier_id(carrier_id) for carrier_id in self.answered}
+            assert None not in live.values(), "a call that was answered is lost"
+            assert len({call.ticket_id for call in live.values() if call}) == len(self.answered)
+            for ticket in tickets:
+                assert ticket.owner_id
+                assert len(work.calls.of_ticket(ticket.id)) == 1, "two calls, one ticket, or a ticket without one"
+                promises = work.promises.of_ticket(ticket.id)
+                open_ones = [promise for promise in promises if promise.state is PromiseState.OPEN]
+                assert len(open_ones) <= 1
+                assert max((promise.attempt for promise in promises), default=1) <= 2
+                breaches = [breach.promise_id for breach in work.promises.breaches_of_ticket(ticket.id)]
+                assert len(breaches) == len(set(breaches)), "a promise is broken once"
+                ends = [sms for sms in work.sms.of_ticket(ticket.id) if sms.purpose.startswith("call_end")]
+                assert len(ends) <= 1
+        assert len(self.line.sender.sent) == len(set(self.line.sender.sent)), "a text was sent twice"
+
+    def settle(self) -> None:
+        """Let the world come to rest without further deaths, then check that nothing was lost."""
+        self.fate.dies_in = None
+        self.line.sender.trouble = []
+        for _ in range(6):
+            self.line.clock.step(timedelta(minutes=6))
+            self.line.sweep()
+        with self.line.work() as work:
+            for ticket in work.tickets.all():
+                (call,) = work.calls.of_ticket(ticket.id)
+                assert call.status is CallStatus.ENDED, "a lost call is ended by a sweep"
+                assert bool(work.promises.of_ticket(ticket.id)) == (ticket.complainant_number is not None)
+                ends = [sms for sms in work.sms.of_ticket(ticket.id) if sms.purpose.startswith("call_end")]
+                was_refused = any(entry.verb == "text_impossible" for entry in work.tickets.history(ticket.id))
+                assert len(ends) == 1 or was_refused, "a call leaves one text, or the owner is told why not"
+            for name in ("SPOOLED", "AWAITING_TRANSCRIPT"):
+                assert not work.tickets.answers_in_state(AnswerState[name], 10)
+        assert self.line.spool.files == {}, "voice was left behind"
+
+    def _wait(self, carrier_id: str, back: int) -> CallAnswer | None:
+        with self.line.work() as work:
+            call = work.calls.by_carrier_id(carrier_id)
+        return None if call is None else wait_at(self.line.hotline, call.id, max(0, call.turn_number - back))
+
+    def _speech(self, answer: CallAnswer) -> object:
+        return self.line.spoken(answer, "my parcel came broken", seconds=0.4)
+
+
+def _only_plays(answer: CallAnswer) -> bool:
+    return isinstance(answer.wait, Listen) and answer.wait.no_input_after_s is None
+

@@ -1,0 +1,66 @@
+"""What is born with a call."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.service.lines import CALLER, OWN, OWNER, Line, node_of
+from voicebot.domain.call import CallStatus, Way
+from voicebot.flow.instructions import HangUp, Listen
+from voicebot.service.call_birth import IncomingCall, answer_call
+
+
+@pytest.mark.requirement("S0-11")
+def test_call_case_and_owner_are_there_before_the_first_word(line: Line) -> None:
+    answer = line.ring()
+    ticket, call = line.ticket(answer), line.call(answer)
+    assert (ticket.owner_id, ticket.complainant_number) == ("owner_1", CALLER)
+    assert (call.status, call.way, call.stream_token is not None) == (CallStatus.LIVE, Way.STREAM, True)
+    assert node_of(answer) == "say_recording_notice"
+    with line.work() as work:
+        assert work.definitions.get(call.flow_digest)
+        assert work.definitions.get(call.policy_digest)
+
+
+def test_a_webhook_delivered_twice_gets_the_same_answer(line: Line) -> None:
+    first, again = line.ring(), line.ring()
+    assert (again.call, again.wait) == (first.call, first.wait)
+
+
+@pytest.mark.requirement("S0-11")
+def test_two_webhooks_at_once_make_one_ticket(line_on_both: Line) -> None:
+    line = line_on_both
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: line.ring(), range(4)))
+    assert len({answer.call.id for answer in answers}) == 1
+    with line.work() as work:
+        assert len(work.tickets.all()) == 1
+
+
+def test_a_full_house_is_told_and_recorded(line: Line) -> None:
+    line.recognisers.limit = 0
+    answer = line.ring()
+    assert (answer.call.way, answer.call.stream_token) == (Way.RECORD, None)
+    assert isinstance(answer.wait, Listen)
+    assert "announce_overflow" in [prompt.key for prompt in answer.wait.prompts]
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_call_from_our_own_number_is_a_loop_and_ends_at_once(line: Line) -> None:
+    answer = line.ring(OWN)
+    assert answer.wait == HangUp()
+    assert line.call(answer).status is CallStatus.ENDED
+    assert line.sender.sent == []
+    assert "call_from_own_number" in line.verbs(answer.call.ticket_id)
+
+
+def test_a_colleagues_phone_is_not_called_back_as_a_complainants(line: Line) -> None:
+    answer = line.ring(OWNER)
+    assert line.ticket(answer).complainant_number is None
+    assert line.call(answer).caller_number == OWNER
+
+
+def test_a_forwarded_call_is_noted_without_the_number(line: Line) -> None:
+    incoming = IncomingCall(carrier_call_id="CA1", caller=CALLER, called=OWN, forwarded_from="+12025550199")
+    answer = answer_call(line.hotline, incoming)
+    assert "call_forwarded" in line.verbs(answer.call.ticket_id)

@@ -1,0 +1,118 @@
+"""Which one text a contact leaves behind, and that a promise is left where there is a number."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.service.lines import CALLER, FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, with_flows, with_rules
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd
+from voicebot.flow.events import CallerHungUp
+from voicebot.service.call import CallAnswer, end_call
+
+
+def over(line: Line, answer: CallAnswer) -> CallAnswer:
+    """Let the caller hang up, and run what that leaves."""
+    end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    return answer
+
+
+def template(line: Line, answer: CallAnswer) -> str:
+    (sms,) = line.texts(answer)
+    return sms.template
+
+
+@pytest.mark.requirement("S0-11")
+def test_whoever_hung_up_before_a_word_can_write_instead(line: Line) -> None:
+    answer = over(line, line.ring())
+    assert template(line, answer) == "sms_silent_caller"
+    promise = line.promise(answer.call.ticket_id)
+    assert promise.words == ""
+
+
+@pytest.mark.requirement("S0-11")
+def test_whoever_was_cut_off_in_the_story_is_told_when_we_call(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
+    line.run_jobs()
+    assert template(line, story) == "sms_call_cut_off"
+    assert line.promise(story.call.ticket_id).words == line.sender.to(CALLER)[0]
+
+
+@pytest.mark.requirement("S2-14")
+def test_a_window_that_was_only_offered_stands_and_is_confirmed_by_text(line: Line) -> None:
+    offer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "offer_window")
+    line.tell(offer, CallerHungUp())
+    line.run_jobs()
+    assert template(line, offer) == "sms_confirmation"
+    promise = line.promise(offer.call.ticket_id)
+    assert promise.words.startswith("A person will call you today")
+    assert not promise.confirmed_by_caller
+
+
+def test_a_silent_caller_hears_that_we_text_and_gets_that_text(line: Line) -> None:
+    answer = line.go_on(line.ring())
+    while node_of(answer) != "hang_up":
+        answer = line.go_on(answer)
+    over(line, answer)
+    assert template(line, answer) == "sms_silent_caller"
+
+
+def test_key_5_is_answered_by_the_text_it_asks_for(line: Line) -> None:
+    answer = over(line, line.key(line.go_to(line.ring(), "ask_story"), "5"))
+    assert template(line, answer) == "sms_text_me"
+
+
+def test_whoever_wants_no_text_gets_none_and_the_owner_is_told(line: Line) -> None:
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
+    over(line, line.key(answer, "2"))
+    assert line.sender.sent == []
+    assert "text_impossible" in line.verbs(answer.call.ticket_id)
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("caller", ["", "anonymous", "+266696687", "12345", "+870772001234"])
+def test_a_caller_without_a_number_leaves_a_case_with_an_owner_and_no_text(line: Line, caller: str) -> None:
+    answer = over(line, line.ring(caller))
+    ticket = line.ticket(answer)
+    assert (ticket.complainant_number, ticket.owner_id) == (None, "owner_1")
+    assert line.sender.sent == []
+    assert "text_impossible" in line.verbs(ticket.id)
+
+
+def test_a_keyed_number_is_called_and_never_texted(line: Line) -> None:
+    number = line.go_to(line.say(line.go_to(line.ring("anonymous"), "ask_story"), "it broke"), "ask_number")
+    answer = line.key(line.key(number, OTHER.removeprefix("+1")), "1")
+    over(line, answer)
+    assert line.ticket(answer).complainant_number == OTHER
+    assert line.promise(answer.call.ticket_id).target == "standard"
+    assert line.sender.sent == []
+
+
+def test_a_booked_up_week_still_owes_everybody_a_window(line: Line, tmp_path: Path) -> None:
+    policy = a_policy_dir(tmp_path / "policy")
+    levels = policy / "service_levels.yaml"
+    levels.write_text(levels.read_text().replace("callbacks_per_window: 10", "callbacks_per_window: 1"))
+    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    for count in range(3):
+        over(line, line.ring(CALLER, f"CA-{count}"))
+    assert len(line.sender.sent) == 3
+
+
+def test_a_caller_who_asked_for_a_supervisor_and_hung_up_gets_a_supervisors_window(line: Line) -> None:
+    answer = over(line, line.key(line.ring(), "0"))
+    assert line.promise(answer.call.ticket_id).target == "supervisor"
+    assert template(line, answer) == "sms_confirmation"
+
+
+def test_a_promise_broken_during_the_call_leaves_a_confirmation_without_a_window(line: Line) -> None:
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    line.change_ticket(answer, may_text=False)
+    with_rules(line, lost_after=timedelta(days=1))
+    line.step(hours=4)
+    line.sweep()
+    line.change_ticket(answer, may_text=True)
+    end_call(line.hotline, "CA1", CallEnd.LOST)
+    assert line.texts(answer)[-1].template == "sms_confirmation_no_window"

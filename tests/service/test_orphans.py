@@ -1,0 +1,75 @@
+"""Spool files left by a crash."""
+
+import pytest
+
+from tests.service.lines import Line
+from voicebot.domain.call import CallEnd
+from voicebot.service.answer import spool_name
+from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
+from voicebot.service.orphans import orphan_names, take_up_orphan
+
+
+@pytest.fixture
+def half_told(line: Line) -> CallAnswer:
+    """A story half told when the web process was killed: its voice lies in the spool."""
+    answer = line.ring()
+    assert answer.call.stream_token is not None
+    open_stream(line.hotline, answer.call.id, answer.call.stream_token, "CA1")
+    story = line.go_to(answer, "ask_story")
+    line.spoken(story, "my parcel came")
+    return story
+
+
+@pytest.mark.requirement("S0-11")
+def test_voice_of_a_call_that_died_with_its_process_becomes_an_answer_in_words(
+    line: Line, half_told: CallAnswer
+) -> None:
+    line.step(minutes=6)
+    line.sweep()
+    assert line.call(half_told).end is CallEnd.LOST
+    line.step(seconds=31)
+    line.sweep()
+    assert line.ticket(half_told).problem == "my parcel came"
+    assert line.spool.files == {}
+    assert "orphan_taken_up" in line.verbs(half_told.call.ticket_id)
+
+
+@pytest.mark.requirement("S0-11")
+def test_voice_of_a_stream_that_broke_is_taken_up_while_the_call_goes_on(line: Line, half_told: CallAnswer) -> None:
+    resumed = resume_call(line.hotline, half_told.call.id)
+    assert resumed.turn_number == half_told.turn_number + 1
+    assert orphan_names(line.hotline) == ()
+    line.step(seconds=30)
+    line.sweep()
+    assert line.ticket(half_told).problem == "my parcel came"
+
+
+def test_voice_of_a_call_that_is_still_spoken_is_left_alone(line: Line, half_told: CallAnswer) -> None:
+    line.step(minutes=4)
+    assert orphan_names(line.hotline) == ()
+    take_up_orphan(line.hotline, spool_name(half_told.call.id, half_told.turn_number))
+    assert len(line.spool.files) == 1
+
+
+def test_voice_that_has_its_answer_is_no_orphan(line: Line, half_told: CallAnswer) -> None:
+    line.say(half_told, "and more")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.step(minutes=1)
+    assert orphan_names(line.hotline) == ()
+
+
+def test_files_that_are_not_ours_are_left_alone(line: Line) -> None:
+    line.spool.append("notes.txt", b"x")
+    line.spool.append("nobody-3.ulaw", b"x")
+    assert orphan_names(line.hotline) == ()
+
+
+def test_voice_that_may_not_be_kept_is_deleted(line: Line) -> None:
+    notice = line.ring()
+    line.spool.append(spool_name(notice.call.id, 0), b"voice")
+    end_call(line.hotline, "CA1", CallEnd.LOST)
+    line.step(minutes=1)
+    line.sweep()
+    assert line.spool.files == {}
+    with line.work() as work:
+        assert work.tickets.answers(notice.call.ticket_id) == []

@@ -1,0 +1,95 @@
+"""Every sweep once: what waits is found, whoever died; and anything in any order."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.service.chaos import Chaos
+from tests.service.lines import CALLER, OTHER, Line
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd
+from voicebot.domain.promise import PromiseState
+from voicebot.errors import Unavailable
+from voicebot.service.call import end_call
+from voicebot.service.sweeps import breach_closed_windows, run_due
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.requirement("S0-12")
+def test_nothing_is_lost_or_doubled_whatever_comes_in_whatever_order(
+    migrated_file: Path, definitions: FlowFiles
+) -> None:
+    class Settled(Chaos):
+        def teardown(self) -> None:
+            if hasattr(self, "line"):
+                self.settle()
+                super().teardown()
+
+    Settled.migrated_file, Settled.definitions = migrated_file, definitions
+    run_state_machine_as_test(
+        Settled,
+        settings=settings(
+            max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
+def test_a_quiet_line_has_nothing_to_sweep(line: Line) -> None:
+    assert run_due(line.hotline) == 0
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_call_that_shows_no_sign_of_life_is_ended_and_leaves_what_every_call_leaves(line: Line) -> None:
+    answer = line.go_to(line.ring(), "ask_story")
+    line.step(minutes=5)
+    assert run_due(line.hotline) == 0
+    line.step(seconds=1)
+    line.sweep()
+    assert line.call(answer).end is CallEnd.LOST
+    assert len(line.sender.to(CALLER)) == 1
+
+
+def test_one_poisoned_item_never_stops_the_others(line: Line) -> None:
+    for carrier_call_id, caller in (("CA1", CALLER), ("CA2", OTHER)):
+        line.ring(caller, carrier_call_id)
+        end_call(line.hotline, carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    line.jobs.waiting.clear()
+    line.sender.trouble = [RuntimeError("a bug that only this text meets")]
+    run_due(line.hotline)
+    assert (len(line.sender.to(CALLER)), len(line.sender.to(OTHER))) in ((0, 1), (1, 0))
+    line.step(minutes=2)
+    run_due(line.hotline)
+    run_due(line.hotline)
+    assert (len(line.sender.to(CALLER)), len(line.sender.to(OTHER))) == (1, 1)
+
+
+def test_broken_windows_are_counted(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=3)
+    assert breach_closed_windows(line.hotline) == 1
+    assert breach_closed_windows(line.hotline) == 0
+    assert line.promise(answer.call.ticket_id).state is PromiseState.BREACHED
+
+
+def test_a_kind_that_cannot_be_looked_for_does_not_stop_the_others(line: Line) -> None:
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+
+    def away() -> list[str]:
+        raise Unavailable("the disk is away")
+
+    line.spool.names = away  # type: ignore[method-assign]
+    line.step(minutes=6)
+    line.jobs.waiting.clear()
+    run_due(line.hotline)
+    assert line.call(answer).end is CallEnd.LOST
+
+
+def test_two_warnings_missed_by_an_absent_worker_are_both_given_at_its_return(line: Line) -> None:
+    answer = line.told_call()
+    line.clock.at = line.promise(answer.call.ticket_id).window_closes_at - timedelta(minutes=1)
+    line.sweep()
+    with line.work() as work:
+        assert len(work.promises.steps(answer.call.ticket_id)) == 2

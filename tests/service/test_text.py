@@ -1,0 +1,70 @@
+"""Texts composed."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import a_promise
+from tests.service.lines import CALLER, OWN, OWNER, Line
+from voicebot.domain.sms import SmsState, body_size
+from voicebot.domain.staff import StaffMember
+from voicebot.service.text import (
+    Draft,
+    Template,
+    compose_to_complainant,
+    compose_to_staff,
+    setting_of,
+    slots_of,
+    why_no_text,
+)
+
+
+def test_a_text_is_composed_once_with_its_job(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    with line.work() as work:
+        setting = setting_of(line.hotline, work)
+        draft = Draft(purpose="call_end:x", template=Template.SILENT_CALLER, slots=slots_of(setting, ticket, None))
+        assert compose_to_complainant(setting, ticket, draft)
+        assert compose_to_complainant(setting, ticket, draft)
+        (sms,) = work.sms.of_ticket(ticket.id)
+        work.commit()
+    assert (sms.state, sms.recipient) == (SmsState.WAITING, CALLER)
+    assert line.jobs_waiting.count(("send_sms", sms.id)) == 1
+
+
+@pytest.mark.parametrize("template", list(Template))
+def test_every_text_is_filled_and_fits_one_part(line: Line, template: Template) -> None:
+    ticket = line.ticket(line.ring())
+    member = StaffMember(id="owner_1", name="First", role="handler", phone=OWNER)
+    with line.work() as work:
+        setting = setting_of(line.hotline, work)
+        slots = slots_of(setting, ticket, a_promise()) | {"owner_role": "managing director"}
+        assert compose_to_staff(
+            setting, ticket, member=member, draft=Draft(purpose="step:x", template=template, slots=slots)
+        )
+        (sms,) = work.sms.of_ticket(ticket.id)
+    assert "{" not in sms.body
+    assert "complaint" not in sms.body.lower()
+    assert body_size(sms.body).parts == 1
+
+
+def test_staff_without_a_number_are_not_texted(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    member = StaffMember(id="owner_1", name="First", role="handler")
+    with line.work() as work:
+        draft = Draft(purpose="step:x", template=Template.STAFF_MISSED, slots={})
+        assert not compose_to_staff(setting_of(line.hotline, work), ticket, member=member, draft=draft)
+        assert work.sms.of_ticket(ticket.id) == []
+
+
+def test_why_no_text_can_be_sent_is_said_in_staffs_words(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    nobody = line.ticket(line.ring("anonymous", "CA2"))
+    with line.work() as work:
+        setting = setting_of(line.hotline, work)
+        assert why_no_text(setting, ticket) == ""
+        assert why_no_text(setting, replace(ticket, may_text=False)) == "no texts: not wanted"
+        assert why_no_text(setting, replace(ticket, may_text=False, text_trouble="landline")) == "no texts: landline"
+        assert why_no_text(setting, nobody) == "no texts: no number that takes them"
+        work.sms.set_opt_out(CALLER, OWN, True, line.clock.at)
+        assert why_no_text(setting, ticket) == "no texts: opted out"

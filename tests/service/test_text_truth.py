@@ -1,0 +1,82 @@
+"""Whether a text is still true when it leaves."""
+
+import pytest
+
+from tests.builders import an_sms
+from tests.service.lines import Line
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.call import CallAnswer
+from voicebot.service.escalation import climb
+from voicebot.service.promise import breach_if_closed, log_callback
+from voicebot.service.text_truth import TextKind, is_for_staff, purpose, why_no_longer_true
+
+
+@pytest.fixture
+def told(line: Line) -> CallAnswer:
+    """A whole call with its promise."""
+    return line.told_call()
+
+
+def asked(line: Line, answer: CallAnswer, kind: TextKind, *parts: str) -> str:
+    sms = an_sms(ticket_id=answer.call.ticket_id, purpose=purpose(kind, *parts))
+    with line.work() as work:
+        return why_no_longer_true(work, sms, line.clock.at)
+
+
+def missed(line: Line, answer: CallAnswer) -> tuple[str, str]:
+    """Let the newest promise be missed; return its id and its breach's."""
+    promise = line.promise(answer.call.ticket_id)
+    line.clock.at = promise.window_closes_at
+    breach_if_closed(line.hotline, promise.id)
+    with line.work() as work:
+        breach = work.promises.breaches_of_ticket(answer.call.ticket_id)[-1]
+    climb(line.hotline, breach)
+    return promise.id, breach.id
+
+
+def test_a_confirmation_is_true_until_its_window_has_passed(line: Line, told: CallAnswer) -> None:
+    assert asked(line, told, TextKind.CALL_END, told.call.ticket_id) == ""
+    line.clock.at = line.promise(told.call.ticket_id).window_closes_at
+    assert asked(line, told, TextKind.TEXT_CASE, told.call.ticket_id) == "the window it names has passed"
+
+
+def test_a_text_without_a_promise_stays_true(line: Line) -> None:
+    answer = line.ring()
+    line.step(days=3)
+    assert asked(line, answer, TextKind.CALL_END, answer.call.ticket_id) == ""
+
+
+def test_nothing_is_true_about_a_settled_case(line: Line, told: CallAnswer) -> None:
+    line.change_ticket(told, status=TicketStatus.CLOSED)
+    assert asked(line, told, TextKind.CALL_END, told.call.ticket_id) == "the case is settled"
+
+
+def test_a_warning_is_true_while_the_window_is_open(line: Line, told: CallAnswer) -> None:
+    promise = line.promise(told.call.ticket_id)
+    assert asked(line, told, TextKind.WARNING, promise.id, "half", "owner_1") == ""
+    line.clock.at = promise.window_closes_at
+    assert asked(line, told, TextKind.WARNING, promise.id, "half", "owner_1") == "the window has closed"
+    missed(line, told)
+    assert asked(line, told, TextKind.WARNING, promise.id, "half", "owner_1") == "the promise is no longer open"
+    assert asked(line, told, TextKind.WARNING, "gone", "half", "owner_1") == "the promise is no longer open"
+
+
+def test_apology_and_step_are_true_until_the_complainant_was_called(line: Line, told: CallAnswer) -> None:
+    promise_id, breach_id = missed(line, told)
+    assert asked(line, told, TextKind.MISSED, promise_id) == ""
+    assert asked(line, told, TextKind.STEP, breach_id, "missed", "owner_1") == ""
+    log_callback(line.hotline, line.ticket(told).case_number, reason="spoke", actor="owner_1")
+    assert asked(line, told, TextKind.MISSED, promise_id) == "the complainant was called meanwhile"
+    assert asked(line, told, TextKind.STEP, breach_id, "missed", "owner_1") == "the complainant was called meanwhile"
+
+
+def test_an_apology_that_a_second_miss_overtook_is_not_sent(line: Line, told: CallAnswer) -> None:
+    first, _ = missed(line, told)
+    second, _ = missed(line, told)
+    assert asked(line, told, TextKind.MISSED, first) == "a later miss has its own text"
+    assert asked(line, told, TextKind.MISSED, second) == ""
+
+
+def test_purposes_tell_staff_from_complainants() -> None:
+    staff = {kind for kind in TextKind if is_for_staff(an_sms(purpose=purpose(kind, "x", "y", "z")))}
+    assert staff == {TextKind.STEP, TextKind.WARNING}
