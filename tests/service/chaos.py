@@ -284,4 +284,3 @@ class Chaos(RuleBasedStateMachine):
 
 def _only_plays(answer: CallAnswer) -> bool:
     return isinstance(answer.wait, Listen) and answer.wait.no_input_after_s is None
-

@@ -8,7 +8,7 @@ from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.case_number import is_valid
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.errors import Refused
-from voicebot.service.ticket import IncomingText, TicketOpening, acknowledge, log_text, move, open_ticket
+from voicebot.service.ticket import IncomingText, TicketOpening, acknowledge, log_text, open_ticket
 
 
 def text(line: Line, body: str, *, sender: str = OTHER, sid: str = "SM1", opt_out: str | None = None) -> None:
@@ -123,10 +123,3 @@ def test_acknowledging_before_any_miss_only_marks_the_case(line: Line) -> None:
     answer = line.told_call()
     acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
     assert line.ticket(answer).status is TicketStatus.ACKNOWLEDGED
-
-
-def test_the_table_decides_where_a_case_may_go(line: Line) -> None:
-    ticket = line.ticket(line.ring())
-    assert move(ticket, TicketStatus.RESOLVED).status is TicketStatus.RESOLVED
-    with pytest.raises(Refused):
-        move(ticket, TicketStatus.CLOSED)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from voicebot.adapters import speech_model
-from voicebot.config import Settings
+from voicebot.config import read_settings
 from voicebot.errors import SettingFault
 
 _LANGUAGES = click.Choice(sorted(speech_model.SOURCES))
@@ -24,7 +23,7 @@ def model() -> None:
 @click.option("--language", type=_LANGUAGES, default="en", show_default=True)
 def install(language: str) -> None:
     """Fetch the model unless it is there, and prove that it hears."""
-    folder = Settings().model_dir
+    folder = read_settings().model_dir
     with _shown_progress() as progress:
         found = speech_model.install_model(folder, speech_model.SOURCES[language], progress=progress)
         progress("checking that it hears", None)
@@ -36,7 +35,7 @@ def install(language: str) -> None:
 @click.option("--language", type=_LANGUAGES, default="en", show_default=True)
 def check(language: str) -> None:
     """Let the installed model hear a bundled clip."""
-    folder = Settings().model_dir
+    folder = read_settings().model_dir
     found = speech_model.find_model(folder, language)
     if found is None:
         raise SettingFault(
@@ -44,11 +43,7 @@ def check(language: str) -> None:
             code="model_missing",
         )
     speech_model.check_model(found)
-    click.echo(f"{_short(found)} hears.")
-
-
-def _short(folder: Path) -> str:
-    return folder.name
+    click.echo(f"{found.name} hears.")
 
 
 @contextmanager

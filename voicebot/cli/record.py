@@ -20,7 +20,7 @@ from voicebot.adapters.piper_voice import Manner, PiperVoice
 from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.speech_model import find_model
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
-from voicebot.config import PROJECT_DIR, Settings
+from voicebot.config import PROJECT_DIR, Settings, read_settings
 from voicebot.errors import SettingFault
 from voicebot.flow.prompts import spoken_fragments
 from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav, silence, write_wav
@@ -43,15 +43,18 @@ _LONG_S = 1.0
 @click.option("--check", "only_check", is_flag=True, help="Make nothing; listen to the clips there are.")
 def record(*, prune: bool, again: bool, caller_voices: bool, only_check: bool) -> None:
     """Make the clips that the flow's prompts need."""
-    settings = Settings()
+    settings = read_settings()
     wanted = list(_wanted(settings))
     wanted += _caller_lines() if caller_voices else []
-    judge = Judge(settings)
-    if not only_check:
-        _make(wanted, judge, again=again)
     if prune:
         _prune(settings, wanted)
-    _report(wanted, judge)
+    missing = [clip for clip in wanted if again or not clip.path.is_file()]
+    if only_check:
+        _report(_check(wanted, Judge(settings)), missing=len(missing))
+    elif missing:
+        _report(_make(missing, wanted, Judge(settings)), missing=0)
+    else:
+        click.echo(f"all {len(wanted)} clips are there")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +69,14 @@ class Clip:
     def words(self) -> str:
         """Everything said."""
         return " ".join(part for part in self.parts if isinstance(part, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One recording of a clip, and what the recogniser misheard in it."""
+
+    mulaw: bytes
+    errors: WordErrors
 
 
 class Judge:
@@ -104,26 +115,38 @@ def _caller_lines() -> list[Clip]:
     return [Clip(path=CALLER_VOICES / line["file"], parts=tuple(line["parts"]), manner=CALLER) for line in lines]
 
 
-def _make(wanted: list[Clip], judge: Judge, *, again: bool) -> None:
-    missing = [clip for clip in wanted if again or not clip.path.is_file()]
-    if not missing:
-        return
+def _make(missing: list[Clip], wanted: list[Clip], judge: Judge) -> dict[Path, Take]:
     voice = PiperVoice()
     others = _closed_words(wanted)
+    made = {}
     for clip in track(missing, "recording", console=Console(stderr=True)):
+        made[clip.path] = _best_take(clip, voice, judge, others)
         clip.path.parent.mkdir(parents=True, exist_ok=True)
-        clip.path.write_bytes(write_wav(_best_take(clip, voice, judge, others)))
+        clip.path.write_bytes(write_wav(made[clip.path].mulaw))
+    return made
 
 
-def _best_take(clip: Clip, voice: PiperVoice, judge: Judge, others: tuple[str, ...]) -> bytes:
-    best, fewest = b"", None
+def _check(wanted: list[Clip], judge: Judge) -> dict[Path, Take]:
+    others = _closed_words(wanted)
+    heard = {}
+    for clip in track([clip for clip in wanted if clip.path.is_file()], "listening", console=Console(stderr=True)):
+        mulaw = read_wav(clip.path.read_bytes())
+        heard[clip.path] = Take(mulaw, judge.errors(clip, mulaw, others=others))
+    return heard
+
+
+def _best_take(clip: Clip, voice: PiperVoice, judge: Judge, others: tuple[str, ...]) -> Take:
+    best: Take | None = None
     for _ in range(TAKES):
-        take = b"".join(voice.say(part, clip.manner) if isinstance(part, str) else silence(part) for part in clip.parts)
-        errors = judge.errors(clip, take, others=others).errors
-        if fewest is None or errors < fewest:
-            best, fewest = take, errors
-        if not errors:
+        mulaw = b"".join(
+            voice.say(part, clip.manner) if isinstance(part, str) else silence(part) for part in clip.parts
+        )
+        take = Take(mulaw, judge.errors(clip, mulaw, others=others))
+        if best is None or take.errors.errors < best.errors.errors:
+            best = take
+        if not best.errors.errors:
             break
+    assert best is not None
     return best
 
 
@@ -139,18 +162,13 @@ def _prune(settings: Settings, wanted: list[Clip]) -> None:
             click.echo(f"deleted {path.name}")
 
 
-def _report(wanted: list[Clip], judge: Judge) -> None:
-    others = _closed_words(wanted)
-    there = [clip for clip in wanted if clip.path.is_file()]
-    sounds = {clip.path: read_wav(clip.path.read_bytes()) for clip in there}
-    found = {clip: judge.errors(clip, sounds[clip.path], others=others) for clip in there}
-    for clip, errors in found.items():
-        if errors.errors:
-            click.echo(f"misheard: {errors.errors} of {errors.words} words of {clip.path.name}")
-    spoken_s = sum(duration_s(sounds[clip.path]) for clip in there)
-    words = total(found.values())
-    click.echo(f"{len(there)} of {len(wanted)} clips, {spoken_s:.0f} s, {words.rate:.1%} of words misheard")
-    if len(there) < len(wanted):
-        raise SettingFault(
-            f"checking clips: {len(wanted) - len(there)} are missing; run `voicebot flows record`", code="clip_missing"
-        )
+def _report(takes: dict[Path, Take], *, missing: int) -> None:
+    for path, take in takes.items():
+        if take.errors.errors:
+            click.echo(f"misheard: {take.errors.errors} of {take.errors.words} words of {path.name}")
+    words = total(take.errors for take in takes.values())
+    spoken_s = sum(duration_s(take.mulaw) for take in takes.values())
+    pace = words.words / spoken_s * 60 if spoken_s else 0
+    click.echo(f"{len(takes)} clips, {spoken_s:.0f} s, {pace:.0f} words a minute, {words.rate:.1%} of words misheard")
+    if missing:
+        raise SettingFault(f"checking clips: {missing} are missing; run `voicebot flows record`", code="clip_missing")

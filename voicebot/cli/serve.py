@@ -8,7 +8,6 @@ Knows: processes and signals. Must not know: what they do.
 
 import os
 import sys
-from collections.abc import Mapping
 from importlib import import_module
 
 import click
@@ -35,9 +34,8 @@ def serve(port: int | None) -> None:
     _release(settings)
     check_service(settings)
     click.echo(f"voicebot: serving {settings.public_url} on {settings.host}:{settings.port}")
-    program = (sys.executable, "-m", "voicebot")
     watch_children(
-        (Child("web", (*program, "web")), Child("worker", (*program, "worker"))),
+        (Child("web", tuple(gunicorn_command())), Child("worker", (sys.executable, "-m", "voicebot", "worker"))),
         grace_s=settings.grace_s + GRACE_MARGIN_S,
         tell=lambda line: click.echo(f"voicebot: {line}"),
     )
@@ -57,7 +55,7 @@ def web(port: int | None) -> None:
     check_service(settings)
     click.echo(f"voicebot: web on {settings.host}:{settings.port}, up to {settings.max_recognisers} live recognisers")
     sys.stdout.flush()
-    os.execve(sys.executable, gunicorn_command(), _environment(settings))
+    os.execv(sys.executable, gunicorn_command())
 
 
 @click.command()
@@ -86,7 +84,3 @@ def _with_port(port: int | None) -> Settings:
     if port is not None:
         os.environ["VOICEBOT_PORT"] = str(port)
     return read_settings()
-
-
-def _environment(settings: Settings) -> Mapping[str, str]:
-    return {**os.environ, "VOICEBOT_PORT": str(settings.port)}

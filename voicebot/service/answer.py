@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
-from voicebot.domain.call import Call
-from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.consent import ConsentAnswer, may_record, standing_answer
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FlowEvent, HearingFailed
@@ -40,7 +39,7 @@ def keep_utterance(scene: CallScene, session: FlowSession, event: FlowEvent, *, 
     if not isinstance(utterance, Utterance) or is_empty(utterance):
         return
     number = scene.call.turn_number if turn_number is None else turn_number
-    if not _is_wanted(session) or is_refused(scene.work, scene.call):
+    if not (_is_wanted(session) and may_record(scene.work.calls.consents(scene.call.id))):
         _drop(scene.hotline, utterance)
         return
     is_whole = not isinstance(event, HearingFailed)
@@ -52,18 +51,13 @@ def keep_message(scene: CallScene, utterance: Utterance, *, turn_number: int) ->
 
     Asked to leave a message and told of it by a tone, they agree by speaking; who refused before has refused.
     """
-    if not is_refused(scene.work, scene.call):
+    if standing_answer(scene.work.calls.consents(scene.call.id)) is not ConsentAnswer.REFUSED:
         _add_once(scene, MESSAGE_SLOT, number=turn_number, utterance=utterance, is_whole=True)
 
 
 def is_empty(utterance: Utterance) -> bool:
     """Tell whether there is neither voice nor a word in it."""
     return not (utterance.text or utterance.spool_name or utterance.recording_sid)
-
-
-def is_refused(work: UnitOfWork, call: Call) -> bool:
-    """Tell whether the caller said, in this call, that they would not be recorded."""
-    return any(consent.answer is ConsentAnswer.REFUSED for consent in work.calls.consents(call.id))
 
 
 def slot_of(session: FlowSession) -> str:

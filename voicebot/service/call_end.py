@@ -5,7 +5,7 @@ Knows: calls, the last session. Must not know: how the news came.
 
 from dataclasses import replace
 
-from voicebot.domain.call import CALL_TRANSITIONS, Call, CallEnd, CallStatus
+from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
 from voicebot.service.farewell import leave_behind_call
 from voicebot.service.scene import CallScene
 
@@ -13,9 +13,9 @@ from voicebot.service.scene import CallScene
 def finish_call(scene: CallScene, end: CallEnd) -> Call:
     """Mark the call ended and leave promise and text behind; a call that has ended already stays as it is."""
     call = scene.call
-    if CallStatus.ENDED not in CALL_TRANSITIONS[call.status]:
+    if call.status is CallStatus.ENDED:
         return call
-    ended = replace(call, status=CallStatus.ENDED, ended_at=scene.now, end=end, stream_token=None)
+    ended = end_call(call, end, scene.now)
     scene.work.calls.save(ended)
     last = scene.work.calls.turn(call.id, call.turn_number)
     assert last is not None, "an answered call has a turn"

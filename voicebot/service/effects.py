@@ -8,6 +8,7 @@ from typing import assert_never
 
 from voicebot.domain.consent import Consent, ConsentAnswer
 from voicebot.domain.phone import NumberPassed, check_number
+from voicebot.domain.ticket import ask_supervisor
 from voicebot.flow.events import FlowEvent, NoWindowLeft, NumberAccepted, NumberRefused, PromiseMade
 from voicebot.flow.instructions import (
     CheckNumber,
@@ -91,12 +92,7 @@ def _doubt(effect: KeepAnswer) -> str:
 
 
 def _request_supervisor(scene: CallScene) -> None:
-    ticket = scene.ticket()
-    asked = replace(
-        ticket,
-        supervisor_asked_at=ticket.supervisor_asked_at or scene.now,
-        supervisor_asks=ticket.supervisor_asks + 1,
-    )
+    asked = ask_supervisor(scene.ticket(), scene.now)
     scene.work.tickets.save(asked)
     scene.note("supervisor_asked", after=str(asked.supervisor_asks))
 

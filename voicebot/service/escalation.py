@@ -14,12 +14,12 @@ import structlog
 from voicebot.domain.escalation import NOBODY, DueStep, StepDeed, StepTaken, next_step, next_warning, people_to_tell
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.flow.prompts import render_text
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import OVER, PromiseWish, confirm_promise, make_promise, plan_warning
+from voicebot.service.promise import PromiseWish, confirm_promise, make_promise, plan_warning
 from voicebot.service.scene import ticket_of
 from voicebot.service.staff import responsible_after_second_miss, spoken_role
 from voicebot.service.text import (
@@ -58,7 +58,7 @@ def warn(hotline: Hotline, promise_id: str) -> bool:
         setting, ticket = setting_of(hotline, work), ticket_of(work, promise.ticket_id)
         taken = _taken(work, promise.ticket_id, promise.id)
         warning = next_warning(setting.policy.ladder, promise.window, taken=taken)
-        is_due = warning is not None and warning.due_at <= now and ticket.status not in OVER
+        is_due = warning is not None and warning.due_at <= now and is_open(ticket)
         if warning is not None and is_due:
             alarm = _Alarm(
                 kind=TextKind.WARNING,
@@ -92,7 +92,7 @@ def climb(hotline: Hotline, breach: Breach) -> bool:
 def _climb(setting: TextSetting, breach: Breach, promise: Promise) -> bool:
     work, now = setting.work, setting.hotline.clock.now()
     ticket = ticket_of(work, breach.ticket_id)
-    if ticket.status in OVER:
+    if not is_open(ticket):
         work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
         return False
     step = _next(setting, breach)

@@ -19,15 +19,12 @@ from voicebot.domain.promise import (
     is_overdue,
     settle,
 )
-from voicebot.domain.ticket import HistoryEntry, Ticket, TicketStatus
+from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import find_ticket, ticket_of
-
-OVER = frozenset({TicketStatus.RESOLVED, TicketStatus.CLOSED, TicketStatus.MERGED})
-"""In these a case waits for no call: no breach, no warning, no step, no text about one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +96,7 @@ def breach_if_closed(hotline: Hotline, promise_id: str) -> bool:
         if promise is None or not is_overdue(promise, now):
             return False
         ticket = ticket_of(work, promise.ticket_id)
-        if ticket.status in OVER:
+        if not is_open(ticket):
             _move(work, promise, now=now)
         else:
             break_promise(hotline, work, promise)

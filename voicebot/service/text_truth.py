@@ -12,8 +12,8 @@ from typing import assert_never
 
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Sms
+from voicebot.domain.ticket import is_open
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import OVER
 from voicebot.service.scene import ticket_of
 
 
@@ -44,7 +44,7 @@ def is_for_staff(sms: Sms) -> bool:
 
 def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
     """Return why the text would be untrue now; empty while it is true."""
-    if ticket_of(work, sms.ticket_id).status in OVER:
+    if not is_open(ticket_of(work, sms.ticket_id)):
         return "the case is settled"
     kind, subject_id, *_ = _parts(sms)
     match TextKind(kind):

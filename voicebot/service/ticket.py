@@ -14,15 +14,14 @@ from voicebot.domain.escalation import quiet_until
 from voicebot.domain.phone import to_e164
 from voicebot.domain.promise import Breach
 from voicebot.domain.ticket import (
-    TICKET_TRANSITIONS,
     Answer,
     AnswerState,
     Channel,
     HistoryEntry,
     Ticket,
     TicketStatus,
+    advance,
 )
-from voicebot.errors import Refused
 from voicebot.service.answer import TEXT_SLOT, retell
 from voicebot.service.farewell import leave_behind_text_case
 from voicebot.service.hotline import Hotline
@@ -116,19 +115,12 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str) -> None:
     with hotline.unit_of_work() as work:
         ticket = find_ticket(work, case)
         if ticket.status is not TicketStatus.ACKNOWLEDGED:
-            ticket = move(ticket, TicketStatus.ACKNOWLEDGED)
+            ticket = advance(ticket, TicketStatus.ACKNOWLEDGED)
             work.tickets.save(ticket)
         for breach in work.promises.breaches_of_ticket(ticket.id):
             _quiet(hotline, work, breach)
         _note(hotline, work, ticket, actor=actor, verb="ticket_acknowledged")
         work.commit()
-
-
-def move(ticket: Ticket, status: TicketStatus) -> Ticket:
-    """Return the ticket in its next status. Raises: Refused, with nothing changed, when the table rules it out."""
-    if status not in TICKET_TRANSITIONS[ticket.status]:
-        raise Refused(f"the case is {ticket.status} and cannot become {status}", code="ticket-transition")
-    return replace(ticket, status=status)
 
 
 def _add_under_fresh_number(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:

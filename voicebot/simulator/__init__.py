@@ -1,8 +1,8 @@
 """The pretend carrier: a telephone company on this machine, written apart from the hotline as its witness.
 
 It signs and posts webhooks, plays TwiML, carries media streams, keeps Messages, Calls and Recordings behind the
-real REST API, and lets scripted people ring, speak and press keys. It imports nothing of ours but
-`voicebot.domain.phone`, so that it cannot share our mistakes, and it speaks only to loopback.
+real REST API, and lets scripted people ring, speak and press keys. It imports nothing of
+the hotline's, so that it cannot share our mistakes, and it speaks only to loopback.
 
 Primitives and how they meet:
 

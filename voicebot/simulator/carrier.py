@@ -7,6 +7,7 @@
 Knows: every part of the simulator. Must not know: anything of the hotline but its URLs.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -157,21 +158,26 @@ class PretendCarrier:
         call.announce_end()
 
     def _outbound(self, call: LineCall, order: OutboundOrder) -> None:
-        steps = ["initiated", "ringing"]
+        sequence = itertools.count()
+
+        def tell(step: str, status: str) -> None:
+            number = next(sequence)
+            if order.status_callback and step in order.status_events:
+                self._tell(call, order.status_callback, status=status, sequence=number)
+
+        tell("initiated", "initiated")
         call.status = "ringing"
+        tell("ringing", "ringing")
         caller = self.people.get(order.to_number)
         if caller is None:
             self._await_no_answer(order.timeout_s)
             call.finish(status="no-answer", by="carrier")
             self._close_book(call)
         else:
-            steps.append("answered")
             call.status = "in-progress"
+            tell("answered", "in-progress")
             self._play(call, caller, order.errand)
-        for sequence, step in enumerate([*steps, "completed"]):
-            if order.status_callback and step in order.status_events:
-                word = {"answered": "in-progress", "completed": call.status}.get(step, step)
-                self._tell(call, order.status_callback, status=word, sequence=sequence)
+        tell("completed", call.status)
         call.announce_end()
 
     def _await_no_answer(self, timeout_s: int) -> None:

@@ -1,0 +1,91 @@
+"""Hearing, speaking and where voices stay, as ports.
+
+Knows: hypotheses and prompts. Must not know: recognisers, files.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from voicebot.domain.utterance import Hypothesis
+from voicebot.flow.instructions import Prompt
+
+
+class Recogniser(Protocol):
+    """One prompt's recogniser; belongs to one thread; made anew for each `Listen`.
+
+    Raises (any method): Unavailable when the engine fails.
+    """
+
+    def accept(self, pcm: bytes) -> Hypothesis | None:
+        """Take 16-bit little-endian mono PCM at 8 kHz; return a *final* segment when one just ended.
+
+        Word times are seconds from the first sample ever given to this recogniser.
+        """
+        ...
+
+    def partial(self) -> str:
+        """Return the words guessed since the last segment; may move."""
+        ...
+
+    def finish(self) -> Hypothesis:
+        """Flush and return the last segment (may be empty). Nothing may be given afterwards."""
+        ...
+
+
+class Recognisers(Protocol):
+    """Makes recognisers, within the number allowed alive per process."""
+
+    def reserve(self) -> bool:
+        """Take one place for a call; False when all are taken."""
+        ...
+
+    def release(self) -> None:
+        """Give the place back."""
+        ...
+
+    def has_room(self) -> bool:
+        """Whether another call would find a place now."""
+        ...
+
+    def supports(self, locale: str) -> bool: ...
+    def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser: ...
+
+
+class PromptAudio(Protocol):
+    """Clips for prompts."""
+
+    def audio(self, prompt: Prompt) -> bytes:
+        """Return the whole prompt as raw mu-law 8 kHz bytes.
+
+        Raises: SettingFault when a clip is missing; the message names the words and the command that makes it.
+        """
+        ...
+
+
+class AudioStore(Protocol):
+    """Where the voice of each answer stays: WAV files (mu-law, 8 kHz, mono) by relative key."""
+
+    def put(self, key: str, wav: bytes) -> None:
+        """Store whole or not at all (temporary name, then rename); the same key twice is the same file."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Raises: Unavailable when it is not there."""
+        ...
+
+    def delete(self, key: str) -> None: ...
+    def exists(self, key: str) -> bool: ...
+
+
+class Spool(Protocol):
+    """Local append-only files that hold an answer's voice (raw mu-law) while the caller speaks."""
+
+    def append(self, name: str, frames: bytes) -> None:
+        """Append and flush to the operating system, so that a killed process loses nothing said before."""
+        ...
+
+    def read(self, name: str) -> bytes: ...
+    def delete(self, name: str) -> None: ...
+    def names(self) -> Sequence[str]:
+        """Every spool file, for the sweep that takes up orphans; names are `<call_id>-<turn>.ulaw`."""
+        ...
