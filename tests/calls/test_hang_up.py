@@ -46,9 +46,11 @@ def test_whoever_hangs_up_leaves_one_ticket_with_owner_promise_and_one_text(hous
 @pytest.mark.requirement("S0-11")
 def test_hanging_up_in_the_middle_of_the_story_keeps_what_was_said(house: House, speech_dir: Path) -> None:
     house.ring(Caller().after("ask_story", speak(speech_dir / STORY), rest(0.2), hang_up()))
-    ticket = house.the_ticket()
-    assert STORY_WORDS in ticket.problem
-    assert house.answers(ticket)["story"].audio_key is not None
+    # The status callback may overtake the stream, whose last frames are still being decoded.
+    house.wait_for(lambda: STORY_WORDS in house.the_ticket().problem, "the words said before the hang-up")
+    house.work_off()
+    assert house.answers(house.the_ticket())["story"].audio_key is not None
+    assert len(house.texts_to(CALLER_NUMBER)) == 1
 
 
 def test_hanging_up_during_the_promise_changes_nothing(house: House, speech_dir: Path) -> None:

@@ -204,3 +204,32 @@ def test_a_language_nobody_here_understands_stays_without_words_and_says_so(line
     line.run_jobs()
     assert answers(line, story)[0].state is AnswerState.DONE
     assert "transcript_missing" in line.verbs(story.call.ticket_id)
+
+
+@pytest.mark.parametrize("what", ["refusal", "other worker"])
+def test_a_job_that_comes_too_late_brings_nothing_back(line: Line, what: str) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    remedy = line.say(story, "my parcel")
+    (answer,) = answers(line, story)
+    put = line.audio.put
+
+    def meanwhile(key: str, wav: bytes) -> None:
+        line.audio.put = put  # type: ignore[method-assign]
+        put(key, wav)
+        if what == "refusal":
+            line.tell(remedy, KeysPressed(keys="8"))
+        else:
+            store_answer_audio(line.hotline, answer.id)
+
+    line.audio.put = meanwhile  # type: ignore[method-assign]
+    store_answer_audio(line.hotline, answer.id)
+    (kept,) = answers(line, story)
+    assert kept.state is (AnswerState.DESTROYED if what == "refusal" else AnswerState.DONE)
+    assert len(line.audio.files) == (0 if what == "refusal" else 1)
+    assert line.spool.files == {}
+
+
+def test_a_callback_about_another_recording_changes_nothing(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid="RE2", is_available=False, length_s=0)
+    assert answers(line, story)[0].state is AnswerState.AWAITING_RECORDING

@@ -74,7 +74,7 @@ def test_broken_windows_are_counted(line: Line) -> None:
     assert line.promise(answer.call.ticket_id).state is PromiseState.BREACHED
 
 
-def test_a_kind_that_cannot_be_looked_for_does_not_stop_the_others(line: Line) -> None:
+def test_a_spool_that_cannot_be_looked_into_is_told_after_all_else_was_done(line: Line) -> None:
     answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
 
     def away() -> list[str]:
@@ -83,7 +83,8 @@ def test_a_kind_that_cannot_be_looked_for_does_not_stop_the_others(line: Line) -
     line.spool.names = away  # type: ignore[method-assign]
     line.step(minutes=6)
     line.jobs.waiting.clear()
-    run_due(line.hotline)
+    with pytest.raises(Unavailable):
+        run_due(line.hotline)
     assert line.call(answer).end is CallEnd.LOST
 
 

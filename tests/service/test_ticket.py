@@ -8,6 +8,7 @@ from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.case_number import is_valid
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.errors import Refused
+from voicebot.service.promise import log_callback
 from voicebot.service.ticket import IncomingText, TicketOpening, acknowledge, log_text, open_ticket
 
 
@@ -123,3 +124,34 @@ def test_acknowledging_before_any_miss_only_marks_the_case(line: Line) -> None:
     answer = line.told_call()
     acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
     assert line.ticket(answer).status is TicketStatus.ACKNOWLEDGED
+
+
+def test_a_source_of_digits_that_repeats_itself_is_a_broken_invariant(line: Line) -> None:
+    first = line.ticket(line.ring())
+
+    class Stuck:
+        """Gives the same digits for ever."""
+
+        def random_digits(self, count: int) -> str:
+            return "4071" if count == 4 else first.case_number[:8]
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(line.ids, name)
+
+    line.hotline = replace(line.hotline, ids=Stuck())  # type: ignore[arg-type]
+    with pytest.raises(AssertionError, match="in a row"):
+        line.ring(OTHER, "CA2")
+    with line.work() as work:
+        assert len(work.tickets.all()) == 1
+
+
+def test_acknowledging_a_climb_that_has_ended_moves_nothing(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=4)
+    line.sweep()
+    case = line.ticket(answer).case_number
+    log_callback(line.hotline, case, reason="spoke", actor="owner_1")
+    acknowledge(line.hotline, case, actor="owner_1")
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert (breach.next_step_at, breach.quiet_until) == (None, None)

@@ -230,38 +230,6 @@ def test_refused_handshake_is_error_31920(hotline: StandIn, make_carrier: MakeCa
     assert [(event.code, event.detail) for event in call.errors] == [(31920, "the handshake failed: answered with 400")]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no json",
-        "[]",
-        '{"event": "dance", "streamSid": "SID"}',
-        '{"event": "clear"}',
-        '{"event": "clear", "streamSid": "MZ0"}',
-        '{"event": "clear", "streamSid": "SID", "more": 1}',
-        '{"event": "mark", "streamSid": "SID"}',
-        '{"event": "mark", "streamSid": "SID", "mark": {"name": 1}}',
-        '{"event": "media", "streamSid": "SID", "media": {"payload": "???"}}',
-        '{"event": "media", "streamSid": "SID", "media": {"payload": "", "track": "outbound"}}',
-        b"binary",
-    ],
-)
-def test_malformed_message_is_warning_31951_once(
-    hotline: StandIn, make_carrier: MakeCarrier, text: str | bytes
-) -> None:
-    def talk(stream: HotlineStream) -> None:
-        for _ in range(2):
-            stream.socket.send(text.replace("SID", stream.sid) if isinstance(text, str) else text)
-        stream.play(0.1, "1:still_here")
-        stream.until_mark("1:still_here")
-
-    hotline.answers("/twilio/voice", hotline.stream_twiml())
-    hotline.on_stream = talk
-    call = make_carrier().ring(CALLER, Caller()).wait(10)
-    assert [event.code for event in call.errors] == [31951]
-    assert call.heard == ("still_here",)
-
-
 def test_broken_websocket_protocol_is_error_31924_and_an_abnormal_end(
     hotline: StandIn, make_carrier: MakeCarrier
 ) -> None:
@@ -273,29 +241,6 @@ def test_broken_websocket_protocol_is_error_31924_and_an_abnormal_end(
     hotline.on_stream = talk
     call = make_carrier(after_close=AfterClose.END_CALL).ring(CALLER, Caller()).wait(10)
     assert ([event.code for event in call.errors], call.ended_by) == ([31924], "carrier")
-
-
-@pytest.mark.parametrize(
-    ("stream", "code"),
-    [
-        ('<Stream url="http://127.0.0.1/x"/>', 12200),
-        ('<Stream url="/relative"/>', 12200),
-        ('<Stream url="wss://127.0.0.1/x?case=1"/>', 31920),
-        ('<Stream url="wss://127.0.0.1/x" track="both_tracks"/>', 31941),
-        ('<Stream url="wss://127.0.0.1/x"><Parameter name="only"/></Stream>', 12200),
-        (f'<Stream url="wss://127.0.0.1/x"><Parameter name="n" value="{"x" * 500}"/></Stream>', 12200),
-        ('<Stream url="wss://127.0.0.1/x"/><Stream url="wss://127.0.0.1/x"/>', 12200),
-        ("", 12200),
-    ],
-)
-def test_wrong_stream_verb_fails_the_document(
-    hotline: StandIn, make_carrier: MakeCarrier, stream: str, code: int
-) -> None:
-    hotline.answers("/twilio/voice", f"<Connect>{stream}</Connect>")
-    hotline.answers("/twilio/voice/fallback", "<Hangup/>")
-    call = make_carrier().ring(CALLER, Caller()).wait(10)
-    assert [event.code for event in call.errors] == [code]
-    assert hotline.to("/twilio/voice/fallback")[0].form["ErrorCode"] == str(code)
 
 
 def test_plain_socket_is_refused_where_the_option_says_so(hotline: StandIn, make_carrier: MakeCarrier) -> None:

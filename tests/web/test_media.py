@@ -23,8 +23,9 @@ from voicebot.service.ports import Clock
 from voicebot.telephony.media_stream import CloseStream, SendClear, StreamCommand, StreamEvent, StreamStopped
 from voicebot.web import media
 from voicebot.web.counters import STREAM_TROUBLES, STREAMS_LOST
-from voicebot.web.media import MediaDesk, carry_call
+from voicebot.web.media import carry_call
 from voicebot.web.resumes import ResumeWatch
+from voicebot.web.stream_talk import MediaDesk
 
 OTHER_CALL = "CA99999999999999999999999999999999"
 FRAME = base64.b64encode(b"\xff" * 160).decode()

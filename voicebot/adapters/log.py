@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -27,8 +27,8 @@ QUIET_LOGGERS = ("twilio", "twilio.http_client", "urllib3", "werkzeug", "alembic
 _UNMASKED = frozenset({"timestamp"})
 
 
-def configure_log(*, level: str, is_json: bool) -> None:
-    """Send everything to stderr through the same processors; call once per process, before anything logs."""
+def configure_log(*, level: str, is_json: bool, stream: TextIO | None = None) -> None:
+    """Send everything to one stream (stderr) through the same processors; call once per process, before it logs."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -44,10 +44,10 @@ def configure_log(*, level: str, is_json: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_finish_message, *shared],
+            foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(is_json=is_json)],
         )
     )
@@ -96,14 +96,6 @@ def _masked(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_masked(part) for part in value)
     return value
-
-
-def _finish_message(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Fill a library's message with its arguments, so that numbers among them are masked too."""
-    record = event.get("_record")
-    if isinstance(record, logging.LogRecord):
-        event["event"] = record.getMessage()
-    return event
 
 
 def _renderer(*, is_json: bool) -> Any:

@@ -64,8 +64,7 @@ def demo(folder: Path, picture: Path | None) -> None:
 
 
 def _cast(scenery: Scenery, screen: Screen, exits: ExitStack) -> Play:
-    policy_dir = PROJECT_DIR / "flows" / "policy_demo"
-    policy = read_policy({file.name: file.read_text() for file in sorted(policy_dir.glob("*.yaml"))})
+    policy = read_policy({file.name: file.read_text() for file in scenery.policy_dir.glob("*.yaml")})
     carrier, hotline = CarrierProcess(scenery, caller()), HotlineProcess(scenery)
     exits.callback(carrier.stop)
     exits.callback(hotline.stop)
@@ -91,6 +90,7 @@ def _close(play: Play) -> None:
         play.screen.line("demo", f"the service stays up on {play.scenery.hotline_url} until you press Ctrl-C")
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
+        play.screen.line("demo", "the service stops")
     if lacking:
         sys.exit(1)
 

@@ -31,7 +31,11 @@ Item = TypeVar("Item")
 
 
 def run_due(hotline: Hotline) -> int:
-    """Do everything that is due, each sweep once; return how many items were taken up."""
+    """Do everything that is due, each sweep once; return how many items were taken up.
+
+    Orphans come last because they alone need a disk; a new one is an answer that the next round carries on.
+    Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all.
+    """
     return (
         _sweep(hotline, "broken_promise", find=_closed_promises, act=breach_if_closed)
         + _sweep(hotline, "ladder", find=_due_breaches, act=_climb_all)
@@ -39,10 +43,10 @@ def run_due(hotline: Hotline) -> int:
         + _sweep(hotline, "lost_call", find=_lost_calls, act=_end_lost)
         + _sweep(hotline, "sms", find=_due_sms, act=send_sms)
         + _sweep(hotline, "stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
-        + _sweep(hotline, "orphan", find=orphan_names, act=take_up_orphan)
         + _sweep(hotline, "audio", find=_in_state(AnswerState.SPOOLED), act=store_answer_audio)
         + _sweep(hotline, "recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
         + _sweep(hotline, "transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
+        + _sweep(hotline, "orphan", find=orphan_names, act=take_up_orphan)
     )
 
 
@@ -58,11 +62,7 @@ def _sweep(
     find: Callable[[Hotline], Sequence[Item]],
     act: Callable[[Hotline, Item], object],
 ) -> int:
-    found: Sequence[Item] = ()
-    try:
-        found = find(hotline)
-    except Exception as problem:  # noqa: BLE001  one kind that cannot be looked for must not stop the others
-        _log(name, problem)
+    found = find(hotline)
     for item in found:
         try:
             act(hotline, item)

@@ -124,8 +124,7 @@ def _carry_out_all(
         answer = carry_out(scene, instruction)
         if answer is not None:
             return answer
-    done.append(HangUp())
-    return None
+    raise AssertionError("the engine ends each list of instructions with a wait or with an effect that is answered")
 
 
 def _flow_of(hotline: Hotline, work: UnitOfWork, call: Call) -> Flow:

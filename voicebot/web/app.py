@@ -23,10 +23,11 @@ from voicebot.telephony.urls import HotlineUrls
 from voicebot.web.clips import Clips
 from voicebot.web.faults import log_fault, route_name
 from voicebot.web.guards import Guard, guarded, install_guards
-from voicebot.web.media import MediaDesk, MediaSockets
+from voicebot.web.media import MediaSockets
 from voicebot.web.recordings import RecordingWebhooks
 from voicebot.web.resumes import ResumeWatch
 from voicebot.web.sms import SmsWebhooks
+from voicebot.web.stream_talk import MediaDesk
 from voicebot.web.voice import VoiceDesk, VoiceWebhooks
 
 MAX_FORM_BYTES = 256 * 1024

@@ -27,7 +27,7 @@ def _new_case(**changes: object) -> object:
 
 def test_a_case_is_told_with_number_and_owner(teller: Storyteller) -> None:
     (line,) = teller.news(_new_case())
-    assert line == Line("case", "482-913-756 is open, before a word was said; Olive Handler is responsible")
+    assert line == Line("case", "482-913-756 is open before a word is said; Olive Handler is responsible")
 
 
 def test_nothing_is_told_twice(teller: Storyteller) -> None:
@@ -71,7 +71,7 @@ def test_the_same_text_to_several_people_is_one_line(teller: Storyteller) -> Non
 def test_the_end_tells_of_breach_and_ladder_by_name(teller: Storyteller) -> None:
     lines = teller.news(a_case())
     assert Line("breach", "the window closed at 16:00 and nobody had called") in lines
-    assert Line("ladder", "missed: Olive Handler, Sue Supervisor") in lines
-    assert Line("ladder", "heads: Art Area") in lines
+    assert Line("ladder", "missed; told Olive Handler, Sue Supervisor") in lines
+    assert Line("ladder", "heads; told Art Area") in lines
     assert Line("case", "what happened: words and 4 s of voice are kept") in lines
     assert not any(STORY in line.text for line in lines)

@@ -25,7 +25,9 @@ def show_case(screen: Screen, case: Case | None, teller: Storyteller, scenery: S
         return
     title = f"\nCase {written(case.ticket.case_number)} (times in UTC, the zone of the demo's calendar)"
     screen.table(title, ("when", "what", "how it stands"), rows(case, teller))
-    screen.line("demo", f"listen to both sides of the call: {_short(scenery.recording)}")
+    screen.line("demo", f"both sides of the call, to listen to: {_short(scenery.recording)}")
+    where = f"VOICEBOT_DATA_DIR={_short(scenery.folder)} VOICEBOT_POLICY_DIR={_short(scenery.policy_dir)}"
+    screen.line("demo", f"the whole case: {where} voicebot tickets show {written(case.ticket.case_number)}")
 
 
 def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:

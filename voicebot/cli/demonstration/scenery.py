@@ -53,6 +53,11 @@ class Scenery:
         return f"sqlite:///{self.database}"
 
     @property
+    def policy_dir(self) -> Path:
+        """Promises within a minute, demo staff on the ladder."""
+        return PROJECT_DIR / "flows" / "policy_demo"
+
+    @property
     def log(self) -> Path:
         """What the service wrote."""
         return self.folder / "service.log"
@@ -81,7 +86,7 @@ class Scenery:
             "VOICEBOT_DATA_DIR": str(self.folder),
             "VOICEBOT_DATABASE_URL": self.database_url,
             "VOICEBOT_TWILIO_API_URL": self.api_url,
-            "VOICEBOT_POLICY_DIR": str(PROJECT_DIR / "flows" / "policy_demo"),
+            "VOICEBOT_POLICY_DIR": str(self.policy_dir),
             "VOICEBOT_GATE_EXCEPTIONS": FICTION,
             "VOICEBOT_LIVE_VIEW_FILE": str(self.live_view),
             "VOICEBOT_EXECUTOR_ID": "voicebot-demo",

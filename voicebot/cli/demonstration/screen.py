@@ -5,6 +5,7 @@ Knows: rich. Must not know: calls, cases.
 """
 
 import io
+import re
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -28,13 +29,15 @@ _STYLES = {
     "case": "bold yellow",
     "promise": "bold yellow",
     "text": "magenta",
-    "receipt": "dim magenta",
+    "receipt": "magenta",
     "warning": "yellow",
     "breach": "bold red",
     "ladder": "red",
     "demo": "dim",
 }
 _WIDTH_OF_PICTURE = 118
+_FETCHED_FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
+"""What a reader's browser would have to fetch from elsewhere; any font of even width will do."""
 
 
 class Screen(AbstractContextManager["Screen"]):
@@ -53,6 +56,7 @@ class Screen(AbstractContextManager["Screen"]):
             theme=Theme(_STYLES),
         )
         self._live = Live(console=self._console, transient=True, refresh_per_second=8, auto_refresh=True)
+        self._spinner = Spinner("dots")
         self._zero = time.monotonic()
 
     @property
@@ -71,7 +75,7 @@ class Screen(AbstractContextManager["Screen"]):
         self.settle()
         self._live.stop()
         if self._picture is not None:
-            self._copy.save_svg(str(self._picture), title="make demo")
+            self._picture.write_text(_FETCHED_FONTS.sub("", self._copy.export_svg(title="make demo")))
 
     def start_clock(self) -> None:
         """Count the time beside the lines from now."""
@@ -91,15 +95,18 @@ class Screen(AbstractContextManager["Screen"]):
         row.add_row(f"{seconds // 60:02d}:{seconds % 60:02d}", who, Text(text, style=who))
         self._print(row)
 
-    def moving(self, text: str, style: str = "dim") -> None:
-        """Show what is still moving; replaced by the next, never kept."""
-        if self.is_watched:
-            self._live.update(Spinner("dots", text=Text(text, style=style)))
+    def moving(self, text: str) -> None:
+        """Show what is still moving, its end if it is long; replaced by the next, never kept."""
+        if not self.is_watched:
+            return
+        room = self._console.width - len("⠋ … ")
+        shown = text if len(text) <= room else f"… {text[-room:]}"
+        self._spinner.update(text=Text(shown, style="dim", no_wrap=True))
+        self._live.update(self._spinner if text else Text(""))
 
     def settle(self) -> None:
         """Take the moving line away."""
-        if self.is_watched:
-            self._live.update(Text(""))
+        self.moving("")
 
     def table(self, title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         """Print a table."""

@@ -58,7 +58,7 @@ class Storyteller:
 
     def _ticket(self, case: Case) -> list[_Keyed]:
         ticket, owner = case.ticket, self._staff.get(case.ticket.owner_id, case.ticket.owner_id)
-        born = Line("case", f"{written(ticket.case_number)} is open, before a word was said; {owner} is responsible")
+        born = Line("case", f"{written(ticket.case_number)} is open before a word is said; {owner} is responsible")
         return [(("ticket",), born)]
 
     def _utterances(self, case: Case) -> list[_Keyed]:
@@ -96,7 +96,7 @@ class Storyteller:
                 ("step", step.subject_id, step.step),
                 Line(
                     "ladder" if step.subject_id in broken else "warning",
-                    f"{_plain(step.step)}: {self.told_to(step.told)}",
+                    f"{_plain(step.step)}; told {self.told_to(step.told)}",
                 ),
             )
             for step in case.steps

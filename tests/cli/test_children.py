@@ -1,0 +1,98 @@
+"""Child processes: started again when they die, ended together. Real processes, small ones."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from voicebot.cli.children import FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_AFTER_S, BackOff, Child, Keeper, end_all
+
+PYTHON = sys.executable
+WAITS = "import time; time.sleep(60)"
+IGNORES = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+
+
+def _until(is_true: Callable[[], bool], keeper: Keeper | None = None) -> None:
+    deadline = time.monotonic() + 30
+    while not is_true():
+        assert time.monotonic() < deadline, "it never came true"
+        if keeper is not None:
+            keeper.look()
+        time.sleep(0.02)
+
+
+def test_pauses_double_up_to_a_limit_and_begin_anew_after_a_steady_life() -> None:
+    back_off = BackOff()
+    pauses = [back_off.after(0.1) for _ in range(12)]
+    assert pauses[:3] == [FIRST_PAUSE_S, FIRST_PAUSE_S * 2, FIRST_PAUSE_S * 4]
+    assert max(pauses) == LONGEST_PAUSE_S
+    assert back_off.after(STEADY_AFTER_S) == FIRST_PAUSE_S
+
+
+def test_a_dead_child_is_started_again() -> None:
+    told: list[str] = []
+    keeper = Keeper(Child("web", (PYTHON, "-c", WAITS)), told.append)
+    keeper.start()
+    first = keeper.process_id
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    _until(lambda: keeper.process_id not in (None, first), keeper)
+    end_all([keeper], grace_s=10)
+    assert told == ["web ended with code -9; starting it again in 0.2 s"]
+
+
+def test_children_that_end_on_sigterm_are_waited_for() -> None:
+    told: list[str] = []
+    keepers = [Keeper(Child(name, (PYTHON, "-c", WAITS)), told.append) for name in ("web", "worker")]
+    for keeper in keepers:
+        keeper.start()
+    end_all(keepers, grace_s=10)
+    assert told == []
+
+
+def test_a_child_that_does_not_end_is_killed_after_its_time(tmp_path: Path) -> None:
+    told: list[str] = []
+    ready = tmp_path / "ready"
+    keeper = Keeper(Child("web", (PYTHON, "-c", IGNORES, str(ready))), told.append)
+    keeper.start()
+    _until(ready.exists)
+    end_all([keeper], grace_s=0.1)
+    assert told == ["web did not end within its time and is killed"]
+
+
+def test_a_child_between_two_lives_is_not_waited_for() -> None:
+    keeper = Keeper(Child("web", (PYTHON, "-c", "")), lambda _line: None)
+    keeper.start()
+    _until(lambda: keeper.process_id is None, keeper)
+    end_all([keeper], grace_s=0)
+    keeper.look()
+    assert keeper.process_id is None
+
+
+def test_sigterm_ends_the_watch_and_the_children() -> None:
+    code = (
+        "import sys; from voicebot.cli.children import *; "
+        f"watch_children((Child('web', (sys.executable, '-c', {WAITS!r})),), grace_s=10, "
+        "tell=lambda line: print(line, flush=True))"
+    )
+    process = subprocess.Popen((PYTHON, "-c", f"print('up', flush=True); {code}"), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    _until(lambda: _has_child(process.pid))
+    process.terminate()
+    rest = process.stdout.read().splitlines()
+    assert process.wait(20) == 0
+    assert rest == ["stopping; running calls get time to finish", "stopped"]
+    process.stdout.close()
+
+
+def _has_child(process_id: int) -> bool:
+    return bool(Path(f"/proc/{process_id}/task/{process_id}/children").read_text().strip())

@@ -1,0 +1,71 @@
+"""`voicebot serve`, `release`, `web`, `worker`: what they refuse, and how they say it. tests/calls runs them whole."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from voicebot.cli import COMMANDS, main
+from voicebot.cli.serve import WORKER, gunicorn_command
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path / "data"))
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("command", ["serve", "release", "web"])
+def test_nothing_starts_without_an_account_and_one_sentence_says_why(command: str) -> None:
+    run = CliRunner().invoke(main, [command])
+    assert run.exit_code == 1
+    assert run.stderr.startswith("voicebot: starting the hotline: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN")
+    assert run.stderr.count("\n") == 1
+
+
+def test_release_migrates_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC1")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
+    monkeypatch.setenv("TWILIO_PHONE_NUMBER", "+12025550100")
+    for _ in range(2):
+        run = CliRunner().invoke(main, ["release"])
+        assert run.exit_code == 0, run.output
+        assert "flows and policy are whole, the database is at migration" in run.output
+
+
+def test_a_port_that_is_none_is_refused() -> None:
+    assert CliRunner().invoke(main, ["serve", "--port", "0"]).exit_code == 2
+
+
+def test_the_web_process_is_gunicorn_with_our_configuration_and_no_control_socket() -> None:
+    assert gunicorn_command() == [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--no-control-socket",
+        "--config",
+        "python:voicebot.web.server",
+        "voicebot.web.server:application()",
+    ]
+
+
+def test_the_worker_is_a_module_of_ours() -> None:
+    assert WORKER == "voicebot.worker"
+
+
+def test_help_imports_no_command() -> None:
+    code = (
+        "import sys; from voicebot.cli import main; main(['--help'], standalone_mode=False); "
+        "print([name for name in sys.modules if name.startswith('voicebot.cli.') or name in ('vosk', 'sqlalchemy')])"
+    )
+    run = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+    assert all(name in run.stdout for name in COMMANDS)
+
+
+def test_an_unknown_command_is_refused() -> None:
+    assert CliRunner().invoke(main, ["sing"]).exit_code == 2

@@ -1,0 +1,158 @@
+"""Wiring, and the sentences with which it refuses to serve."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import FakeRecognisers
+from voicebot.adapters.console_sms import ConsoleSms
+from voicebot.adapters.speech_model import SOURCES
+from voicebot.adapters.store import migrate, open_engine
+from voicebot.adapters.twilio_rest import TwilioRest
+from voicebot.bootstrap import (
+    NoCarrier,
+    RecognisersWhenNeeded,
+    build_hotline,
+    check_definitions_and_account,
+    check_service,
+    clips_dir,
+    live_view,
+    warm_up,
+)
+from voicebot.config import PROJECT_DIR, Settings
+from voicebot.errors import SettingFault, Unavailable
+
+SetUp = Callable[..., Settings]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> SetUp:
+    """Make settings that would serve, but for what a test changes."""
+
+    def make(**changes: Any) -> Settings:
+        fields: dict[str, Any] = {
+            "twilio_account_sid": "AC1",
+            "twilio_auth_token": "token",
+            "twilio_phone_number": "+12025550100",
+            "data_dir": tmp_path / "data",
+            "model_dir": _a_model(tmp_path / "models"),
+            "flows_dir": PROJECT_DIR / "flows",
+        }
+        return Settings(_env_file=None, **fields | changes)  # type: ignore[call-arg]
+
+    return make
+
+
+def _a_model(folder: Path) -> Path:
+    """Lay down what passes for an installed model until somebody loads it."""
+    conf = folder / SOURCES["en"].name / "conf"
+    conf.mkdir(parents=True, exist_ok=True)
+    (conf / "mfcc.conf").write_text("--allow-upsample=true\n")
+    return folder
+
+
+def _migrate(settings: Settings) -> Settings:
+    engine = open_engine(settings.resolved_database_url())
+    migrate(engine)
+    engine.dispose()
+    return settings
+
+
+def test_a_whole_installation_may_serve(settings: SetUp) -> None:
+    check_service(_migrate(settings()))
+
+
+@pytest.mark.parametrize("field", ["twilio_account_sid", "twilio_auth_token", "twilio_phone_number"])
+def test_a_missing_credential_is_named(settings: SetUp, field: str) -> None:
+    with pytest.raises(SettingFault, match=field.upper()):
+        check_service(settings(**{field: ""}))
+
+
+def test_a_number_must_be_one(settings: SetUp) -> None:
+    with pytest.raises(SettingFault, match="TWILIO_PHONE_NUMBER must be"):
+        check_service(settings(twilio_phone_number="202 555 0100"))
+
+
+def test_an_unwritable_folder_is_named(settings: SetUp, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(SettingFault, match="VOICEBOT_DATA_DIR"):
+        check_service(settings(data_dir=tmp_path / "file"))
+
+
+def test_a_missing_model_names_the_command_that_fetches_it(settings: SetUp, tmp_path: Path) -> None:
+    with pytest.raises(SettingFault, match="voicebot model install") as fault:
+        check_service(settings(model_dir=tmp_path / "none"))
+    assert fault.value.code == "model_missing"
+
+
+def test_a_database_that_is_not_migrated_names_the_command_that_does_it(settings: SetUp) -> None:
+    with pytest.raises(SettingFault, match="voicebot release"):
+        check_service(settings())
+    check_definitions_and_account(settings())
+
+
+def test_a_missing_flow_or_policy_is_named(settings: SetUp, tmp_path: Path) -> None:
+    with pytest.raises(SettingFault, match="VOICEBOT_FLOW"):
+        check_definitions_and_account(settings(flow="no_such_flow"))
+    with pytest.raises(SettingFault, match="VOICEBOT_POLICY_DIR"):
+        check_definitions_and_account(settings(policy_dir=tmp_path / "none"))
+
+
+def test_a_hotline_is_wired_without_loading_or_connecting_anything(settings: SetUp, tmp_path: Path) -> None:
+    hotline = build_hotline(settings(model_dir=tmp_path / "none", public_url="https://h.example"))
+    assert isinstance(hotline.sms_sender, TwilioRest)
+    assert hotline.carrier is hotline.sms_sender
+    assert hotline.rules.callback_countries == {"US"}
+    assert hotline.rules.public_url == "https://h.example"
+    with pytest.raises(SettingFault, match="voicebot model install"):
+        warm_up(hotline)
+
+
+def test_regions_that_are_named_replace_the_hotlines_own(settings: SetUp) -> None:
+    hotline = build_hotline(settings(callback_countries="CA", gate_exceptions="+1500555"))
+    assert hotline.rules.callback_countries == {"CA"}
+    assert hotline.rules.gate_exceptions == ("+1500555",)
+
+
+def test_without_an_account_texts_go_to_the_terminal_and_the_carrier_is_away(settings: SetUp) -> None:
+    hotline = build_hotline(settings(twilio_account_sid="", twilio_phone_number=""))
+    assert isinstance(hotline.sms_sender, ConsoleSms)
+    assert isinstance(hotline.carrier, NoCarrier)
+    for ask in (
+        lambda: hotline.carrier.redirect("CA1", "u"),
+        lambda: hotline.carrier.download_recording("RE1"),
+        lambda: hotline.carrier.delete_recording("RE1"),
+    ):
+        with pytest.raises(Unavailable, match="TWILIO_ACCOUNT_SID"):
+            ask()
+
+
+def test_the_model_is_loaded_once_and_only_when_needed() -> None:
+    loads: list[FakeRecognisers] = []
+
+    def load() -> FakeRecognisers:
+        loads.append(FakeRecognisers(limit=1))
+        return loads[-1]
+
+    recognisers = RecognisersWhenNeeded(load)
+    assert loads == []
+    assert recognisers.has_room()
+    assert recognisers.reserve()
+    assert not recognisers.reserve()
+    recognisers.release()
+    assert recognisers.supports("en")
+    assert recognisers.make("en", None) is loads[0].made[0]
+    assert len(loads) == 1
+
+
+def test_the_live_view_is_off_unless_a_file_is_named(settings: SetUp, tmp_path: Path) -> None:
+    assert live_view(settings()) is None
+    view = live_view(settings(live_view_file=tmp_path / "live.jsonl"))
+    assert view is not None
+    view.close()
+
+
+def test_clips_lie_beside_the_flows(settings: SetUp) -> None:
+    assert clips_dir(settings()) == PROJECT_DIR / "flows" / "clips"

@@ -1,0 +1,65 @@
+"""Settings from the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from voicebot.config import Settings, read_settings, shown_settings
+from voicebot.errors import SettingFault
+
+
+@pytest.fixture(autouse=True)
+def _away_from_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_hang_on_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path / "d"))
+    settings = read_settings()
+    assert settings.resolved_database_url() == f"sqlite:///{tmp_path / 'd' / 'voicebot.db'}"
+    assert settings.resolved_audio_root() == str(tmp_path / "d" / "audio")
+    assert settings.resolved_policy_dir() == settings.flows_dir / "policy"
+
+
+def test_what_is_set_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_DATABASE_URL", "postgresql://db/x")
+    monkeypatch.setenv("VOICEBOT_AUDIO_ROOT", "s3://bucket/voice")
+    monkeypatch.setenv("VOICEBOT_POLICY_DIR", "/policy")
+    monkeypatch.setenv("VOICEBOT_CALLBACK_COUNTRIES", "us, ca,")
+    monkeypatch.setenv("VOICEBOT_GATE_EXCEPTIONS", "+1500555, +1202555")
+    settings = read_settings()
+    assert settings.resolved_database_url() == "postgresql://db/x"
+    assert settings.resolved_audio_root() == "s3://bucket/voice"
+    assert settings.resolved_policy_dir() == Path("/policy")
+    assert settings.region_list() == {"US", "CA"}
+    assert settings.gate_exception_list() == ("+1500555", "+1202555")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VOICEBOT_PORT", "many"),
+        ("VOICEBOT_PORT", "70000"),
+        ("VOICEBOT_PUBLIC_URL", "hotline.example.org"),
+        ("VOICEBOT_PUBLIC_URL", "https://hotline.example.org/"),
+        ("VOICEBOT_LOG_LEVEL", "LOUD"),
+        ("VOICEBOT_MAX_CALLS", "0"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_and_its_value_is_not(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingFault, match=name) as fault:
+        read_settings()
+    assert f"'{value}'" not in str(fault.value)
+
+
+def test_secrets_show_only_whether_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "a-secret")
+    shown = {setting.name: setting for setting in shown_settings(Settings())}
+    assert (shown["TWILIO_AUTH_TOKEN"].value, shown["TWILIO_AUTH_TOKEN"].default) == ("(set)", "")
+    assert shown["TWILIO_AUTH_TOKEN_SECOND"].value == ""
+    assert (shown["VOICEBOT_PORT"].value, shown["VOICEBOT_PORT"].default) == ("8080", "8080")
+    assert shown["VOICEBOT_LIVE_VIEW_FILE"].value == ""
+    assert all(setting.meaning for setting in shown.values())

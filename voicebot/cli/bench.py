@@ -1,0 +1,94 @@
+"""`voicebot bench listening`: what listening costs, beside bare Vosk in the same run.
+
+Every number is measured here and now; a number that could not be measured is not shown. Other work on the
+machine makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
+from voicebot.cli.benchmark.decoding import Decoded, bare, listened, measure
+from voicebot.cli.benchmark.programme import Programme, bundled_clips, programmes, real_clips
+from voicebot.cli.benchmark.socket_run import SocketRun, run_calls
+from voicebot.config import PROJECT_DIR, read_settings
+from voicebot.errors import SettingFault
+from voicebot.speech.energy_gate import GateSettings
+
+_KEEPS_PACE_S = 1.0
+"""A caller who waits longer than this for the next sound is not served in real time."""
+
+
+@click.group()
+def bench() -> None:
+    """Measure what listening costs."""
+
+
+@bench.command()
+@click.option("--calls", default=8, show_default=True, type=click.IntRange(1, 40), help="callers at the same time")
+@click.option("--seconds", default=45.0, show_default=True, help="length of each caller's story")
+@click.option("--pause", default=1.5, show_default=True, help="seconds of silence between a caller's sentences")
+@click.option("--sockets/--no-sockets", default=True, help="also through real webhooks and media sockets")
+def listening(*, calls: int, seconds: float, pause: float, sockets: bool) -> None:
+    """Compare listening with bare Vosk on the same speech: cost, errors, latency, memory."""
+    settings = read_settings()
+    folder = find_model(settings.model_dir, "en")
+    if folder is None:
+        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
+    said = _programmes(calls, seconds, pause)
+    console = Console()
+    decode = bare(folder)
+    alone = measure(decode, said)
+    _show_decoding(console, alone, measure(listened(folder, GateSettings(is_always_open=True)), said), "without gate")
+    _show_decoding(console, alone, measure(listened(folder), said), "with gate")
+    if sockets:
+        with tempfile.TemporaryDirectory(prefix="voicebot-bench-") as work:
+            run = run_calls(said, folder=Path(work) / "hotline", settings=settings)
+        carried = [Programme(bytes(call.caller_track), "") for call in run.calls]
+        _show_sockets(console, run, measure(decode, carried), alone)
+
+
+def _programmes(calls: int, seconds: float, pause_s: float) -> list[Programme]:
+    folder = Path(os.environ.get("VOICEBOT_SPEECH_DIR", PROJECT_DIR.parent / "shared" / "speech"))
+    is_real = (folder / "manifest.jsonl").is_file()
+    clips = real_clips(folder) if is_real else bundled_clips()
+    kind = "clips of real people" if is_real else "bundled clips of a synthetic voice (VOICEBOT_SPEECH_DIR is not set)"
+    click.echo(f"{calls} callers, {seconds:g} s each, from {len(clips)} {kind}, {pause_s:g} s between sentences")
+    return programmes(clips, callers=calls, seconds=seconds, pause_s=pause_s)
+
+
+def _show_decoding(console: Console, alone: Decoded, ours: Decoded, title: str) -> None:
+    table = Table("listening in process, " + title, "bare Vosk", "listening", "ratio")
+    table.add_row(
+        "CPU seconds per second of audio",
+        f"{alone.load:.3f}",
+        f"{ours.load:.3f}",
+        f"{ours.cpu_s / alone.cpu_s:.2f}",
+    )
+    table.add_row("word error rate", f"{alone.errors.rate:.1%}", f"{ours.errors.rate:.1%}", "")
+    console.print(table)
+
+
+def _show_sockets(console: Console, run: SocketRun, carried: Decoded, alone: Decoded) -> None:
+    table = Table(f"{len(run.calls)} calls through real sockets, real time", "")
+    table.add_row("CPU of the web process per second of call", f"{run.web_cpu_s / run.audio_s:.3f}")
+    table.add_row("bare Vosk on the same lines' audio", f"{carried.load:.3f}")
+    table.add_row("ratio", f"{run.web_cpu_s / carried.cpu_s:.2f}")
+    table.add_row("word error rate on the tickets (bare Vosk)", f"{run.errors.rate:.1%} ({alone.errors.rate:.1%})")
+    table.add_row("end of speech to next sound, beyond the endpoint's silence", _spread(run.after_speech_s))
+    table.add_row("# to next sound", _spread(run.after_key_s))
+    table.add_row("memory per live call", f"{run.bytes_per_call / 1e6:.0f} MB")
+    slowest = max(*run.after_key_s, *run.after_speech_s)
+    table.add_row("kept real-time pace", "yes" if slowest <= _KEEPS_PACE_S else f"no: somebody waited {slowest:.1f} s")
+    console.print(table)
+
+
+def _spread(seconds: tuple[float, ...]) -> str:
+    middle, high = np.percentile(seconds, [50, 95])
+    return f"p50 {middle:.2f} s, p95 {high:.2f} s"

@@ -1,0 +1,166 @@
+"""A benchmark's calls through the real thing: webhooks, media sockets, database; rung by the pretend carrier.
+
+The web process runs alone (no worker), so its CPU is what calls cost. Each caller tells their programme as the
+story, ends it with `#`, says a short remedy that is ended by silence, and hangs up at the next question.
+Latency is read off the line itself: from the last tick of the remedy (or the key) to the first tick of the
+hotline's next sound.
+Knows: the pretend carrier, the web process, the store. Must not know: how a number is shown.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.job_queue import open_jobs
+from voicebot.adapters.store import open_engine, open_store
+from voicebot.cli.benchmark.process_meter import MemoryWatch, cpu_s, memory_bytes
+from voicebot.cli.benchmark.programme import BUNDLED, Programme
+from voicebot.cli.demonstration.scenery import FICTION, HOTLINE, Scenery, set_up
+from voicebot.config import Settings
+from voicebot.errors import Unavailable
+from voicebot.flow.nodes import ListenNode
+from voicebot.simulator import Caller, Happening, LineCall, PretendCarrier, hang_up, press, rest
+from voicebot.simulator.caller import Speak
+from voicebot.speech.audio import MULAW_SILENCE, RATE_HZ, read_wav
+from voicebot.speech.word_errors import WordErrors, word_errors
+
+_READY_WITHIN_S = 60.0
+_BETWEEN_CALLS_S = 0.37
+"""Calls that begin together would also end together, and hide nothing so well as a queue."""
+_TAIL_BYTES = RATE_HZ * 8 // 100
+"""The breath that clips end with; cut off here, so that the clip's end is the end of speech."""
+_REMEDY = read_wav((BUNDLED / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SocketRun:
+    """What was measured."""
+
+    calls: tuple[LineCall, ...]
+    web_cpu_s: float
+    """Of the web process, from the first ring to the last hang-up."""
+    bytes_per_call: float
+    """Largest memory of the web process while calls were live, less what it had before, per call."""
+    errors: WordErrors
+    """Of the stories as they stand on the tickets."""
+    after_key_s: tuple[float, ...]
+    """From the key that ends the story to the hotline's next sound."""
+    after_speech_s: tuple[float, ...]
+    """From the end of the remedy to the hotline's next sound, less the endpoint's silence."""
+
+    @property
+    def audio_s(self) -> float:
+        """Seconds of caller's audio carried, silence included."""
+        return sum(call.duration_s for call in self.calls)
+
+
+def run_calls(programmes: list[Programme], *, folder: Path, settings: Settings) -> SocketRun:
+    """Ring once for each programme, in real time. Raises: Unavailable when the web process does not come up."""
+    scenery = set_up(folder)
+    silence_s = _end_silence_s(settings)
+    with _web(scenery, len(programmes)) as process, _carrier(scenery) as carrier:
+        before_bytes, before_s = memory_bytes(process), cpu_s(process)
+        with MemoryWatch(process) as memory:
+            calls = _ring_all(carrier, programmes)
+        used_s = cpu_s(process) - before_s
+    return SocketRun(
+        calls=tuple(calls),
+        web_cpu_s=used_s,
+        bytes_per_call=(memory.largest_bytes - before_bytes) / len(calls),
+        errors=_story_errors(scenery, calls, programmes),
+        after_key_s=tuple(_gap_s(call, Happening.PRESSED, "#") for call in calls),
+        after_speech_s=tuple(_gap_s(call, Happening.SPOKE, "remedy") - silence_s for call in calls),
+    )
+
+
+def _end_silence_s(settings: Settings) -> float:
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(settings.flow)
+    node = flow.nodes["ask_remedy"]
+    assert isinstance(node, ListenNode), "the remedy is asked for"
+    assert node.open is not None, "and answered in free words"
+    return node.open.end_silence_s
+
+
+@contextmanager
+def _web(scenery: Scenery, calls: int) -> Iterator[int]:
+    """Run the web process alone, and yield its number once it answers."""
+    environment = scenery.environment() | {
+        "VOICEBOT_MAX_RECOGNISERS": str(calls),
+        "VOICEBOT_LIVE_VIEW_FILE": "",
+        "VOICEBOT_LOG_LEVEL": "WARNING",
+    }
+    environment.pop("VOICEBOT_LIVE_VIEW_FILE")
+    program = [sys.executable, "-m", "voicebot"]
+    with scenery.log.open("ab") as log:
+        subprocess.run([*program, "release"], env=environment, stdout=log, stderr=log, check=True)
+        process = subprocess.Popen([*program, "web"], env=environment, stdout=log, stderr=log)
+    try:
+        _await_ready(scenery, process)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _await_ready(scenery: Scenery, process: subprocess.Popen[bytes]) -> None:
+    give_up_at = time.monotonic() + _READY_WITHIN_S
+    while time.monotonic() < give_up_at and process.poll() is None:
+        try:
+            if requests.get(f"{scenery.hotline_url}/healthz", timeout=2).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.2)
+    raise Unavailable(f"measuring: the web process did not come up; its log is {scenery.log}", code="bench")
+
+
+@contextmanager
+def _carrier(scenery: Scenery) -> Iterator[PretendCarrier]:
+    with PretendCarrier(scenery.account_sid, scenery.auth_token, HOTLINE, scenery.hotline_url) as carrier:
+        carrier.serve_api(scenery.api_port)
+        yield carrier
+
+
+def _ring_all(carrier: PretendCarrier, programmes: list[Programme]) -> list[LineCall]:
+    calls = []
+    for number, programme in enumerate(programmes):
+        calls.append(carrier.ring(f"{FICTION}{number:02}", _caller(programme)))
+        time.sleep(_BETWEEN_CALLS_S)
+    longest_s = max(programme.seconds for programme in programmes)
+    return [call.wait(longest_s + 120) for call in calls]
+
+
+def _caller(programme: Programme) -> Caller:
+    return (
+        Caller()
+        .after("ask_story", Speak(programme.mulaw, "story"), press("#"))
+        .after("ask_remedy", Speak(_REMEDY, "remedy"))
+        .after("confirm_number", rest(0.2), hang_up())
+        .when_nothing_matches(hang_up(), after_s=60)
+    )
+
+
+def _gap_s(call: LineCall, kind: Happening, detail: str) -> float:
+    """Return the seconds from the last such event to the first sound of the hotline after it."""
+    at_s = max(event.at_s for event in call.transcript if (event.kind, event.detail) == (kind, detail))
+    after = bytes(call.hotline_track[round(at_s * RATE_HZ) :])
+    return (len(after) - len(after.lstrip(MULAW_SILENCE))) / RATE_HZ
+
+
+def _story_errors(scenery: Scenery, calls: list[LineCall], programmes: list[Programme]) -> WordErrors:
+    engine = open_engine(scenery.database_url)
+    errors = WordErrors()
+    with open_store(engine, open_jobs(engine))() as work:
+        for call, programme in zip(calls, programmes, strict=True):
+            stored = work.calls.by_carrier_id(call.sid)
+            assert stored is not None, "a call that was answered is stored"
+            texts = [answer.text for answer in work.tickets.answers(stored.ticket_id) if answer.slot == "story"]
+            errors += word_errors(programme.words, " ".join(texts))
+    engine.dispose()
+    return errors
