@@ -58,6 +58,27 @@ def test_children_that_end_on_sigterm_are_waited_for() -> None:
     assert told == []
 
 
+def test_a_child_is_asked_to_end_only_when_the_one_before_has_ended(tmp_path: Path) -> None:
+    report = (
+        "import pathlib, signal, sys, time\n"
+        "def end(*_):\n"
+        "    time.sleep(float(sys.argv[3]))\n"
+        "    with open(sys.argv[1], 'a') as file: file.write(sys.argv[2] + ' ')\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "pathlib.Path(sys.argv[1] + sys.argv[2]).touch()\n"
+        "time.sleep(60)\n"
+    )
+    path = str(tmp_path / "order")
+    slow, quick = (Child(name, (PYTHON, "-c", report, path, name, pause)) for name, pause in (("a", "0.3"), ("b", "0")))
+    keepers = [Keeper(child, lambda _line: None) for child in (slow, quick)]
+    for keeper in keepers:
+        keeper.start()
+    _until(lambda: Path(path + "a").exists() and Path(path + "b").exists())
+    end_all(keepers, grace_s=10)
+    assert Path(path).read_text() == "a b "
+
+
 def test_a_child_that_does_not_end_is_killed_after_its_time(tmp_path: Path) -> None:
     told: list[str] = []
     ready = tmp_path / "ready"

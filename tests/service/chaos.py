@@ -188,55 +188,46 @@ class Chaos(RuleBasedStateMachine):
         else:
             self.mortal(lambda: open_stream(self.line.hotline, answer.call.id, token, carrier_id), dies)
 
-    @rule(carrier_id=calls, end=st.sampled_from((CallEnd.CALLER_HUNG_UP, CallEnd.CARRIER)), dies=DEATHS)
-    def callback(self, carrier_id: str, end: CallEnd, dies: int | None) -> None:
-        """Say that a call is over, also of one that nobody answered."""
-        self.mortal(lambda: end_call(self.line.hotline, carrier_id, end), dies)
-
     @rule(
-        number=st.integers(1, 8),
+        carrier_id=calls,
+        what=st.sampled_from(("hung up", "failed", "receipt", "receipt", "called", "seen")),
+        number=st.integers(1, 4),
         status=st.sampled_from(STATUSES),
-        code=st.sampled_from((None, 30006, 21610)),
+        code=CODES,
         dies=DEATHS,
     )
-    def receipt(self, number: int, status: str, code: int | None, dies: int | None) -> None:
-        """Deliver a receipt, perhaps of a text that does not exist yet."""
-        self.mortal(lambda: record_receipt(self.line.hotline, f"SM{number:032x}", status, code), dies)
+    def outside(self, carrier_id: str, what: str, number: int, status: str, code: int | None, dies: int | None) -> None:
+        """Let carrier or staff say something: a call is over, a text arrived (perhaps one of later), we called."""
+        deeds: dict[str, Callable[[], object]] = {
+            "hung up": lambda: end_call(self.line.hotline, carrier_id, CallEnd.CALLER_HUNG_UP),
+            "failed": lambda: end_call(self.line.hotline, carrier_id, CallEnd.CARRIER),
+            "receipt": lambda: record_receipt(self.line.hotline, f"SM{number:032x}", status, code),
+            "called": lambda: log_callback(self.line.hotline, case, reason="spoke", actor="owner_1"),
+            "seen": lambda: acknowledge(self.line.hotline, case, actor="owner_1"),
+        }
+        answer = self._wait(carrier_id, 0)
+        case = "" if answer is None else self.line.ticket(answer).case_number
+        if case or what not in ("called", "seen"):
+            self.mortal(deeds[what], dies)
 
     @rule(minutes=st.sampled_from((1, 5, 30, 90, 300)))
     def pass_time(self, minutes: int) -> None:
         """Let time pass."""
         self.line.clock.step(timedelta(minutes=minutes))
 
-    @rule(trouble=TROUBLES, arrives=st.booleans(), dies=DEATHS)
-    def work(self, trouble: Exception | None, arrives: bool, dies: int | None) -> None:
-        """Let the worker look once; the first text it sends may meet trouble, and arrive all the same."""
-        self._prepare(trouble, arrives)
-        self.mortal(lambda: run_due(self.line.hotline), dies)
+    @rule(is_job=st.booleans(), trouble=TROUBLES, arrives=st.booleans(), dies=DEATHS)
+    def worker(self, is_job: bool, trouble: Exception | None, arrives: bool, dies: int | None) -> None:
+        """Let the worker look once, or run the oldest job (a death loses it, as the worst queue would).
 
-    @rule(trouble=TROUBLES, arrives=st.booleans(), dies=DEATHS)
-    def run_one_job(self, trouble: Exception | None, arrives: bool, dies: int | None) -> None:
-        """Run the oldest job; a death loses it, as the worst queue would."""
-        if self.line.jobs.waiting:
-            self._prepare(trouble, arrives)
-            job = self.line.jobs.waiting.pop(0)
-            self.mortal(lambda: run_job(self.line.hotline, *job), dies)
-
-    def _prepare(self, trouble: Exception | None, arrives: bool) -> None:
+        The first text that it sends may meet trouble, and arrive all the same.
+        """
         self.line.sender.trouble = [] if trouble is None else [trouble]
         self.line.sender.keeps_uncertain = arrives
-
-    @rule(carrier_id=calls, is_call=st.booleans(), dies=DEATHS)
-    def staff(self, carrier_id: str, is_call: bool, dies: int | None) -> None:
-        """Let staff call the complainant, or say that they have seen the case."""
-        answer = self._wait(carrier_id, 0)
-        if answer is None:
-            return
-        case = self.line.ticket(answer).case_number
-        if is_call:
-            self.mortal(lambda: log_callback(self.line.hotline, case, reason="spoke", actor="owner_1"), dies)
+        if is_job and self.line.jobs.waiting:
+            job = self.line.jobs.waiting.pop(0)
+            self.mortal(lambda: run_job(self.line.hotline, *job), dies)
         else:
-            self.mortal(lambda: acknowledge(self.line.hotline, case, actor="owner_1"), dies)
+            self.mortal(lambda: run_due(self.line.hotline), dies)
 
     @invariant()
     def holds(self) -> None:

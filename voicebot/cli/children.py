@@ -16,6 +16,8 @@ LONGEST_PAUSE_S = 30.0
 STEADY_AFTER_S = 60.0
 """A child that lived so long starts with the first pause again."""
 POLL_S = 0.1
+LEAST_GRACE_S = 30.0
+"""What a child gets to end in, however long the one before it took."""
 
 Tell = Callable[[str], None]
 
@@ -44,7 +46,7 @@ class BackOff:
 
 
 def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -> None:
-    """Keep all children running until SIGTERM or SIGINT; then pass it on and wait, `grace_s` at most."""
+    """Keep all children running until SIGTERM or SIGINT; then end them in their order."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -60,12 +62,14 @@ def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -
 
 
 def end_all(keepers: "list[Keeper]", *, grace_s: float) -> None:
-    """Pass SIGTERM on to all, wait for all together, kill what is left after `grace_s`."""
-    for keeper in keepers:
-        keeper.ask_to_end()
+    """End them in their order, each when the one before has ended: web first, so that texts still go out meanwhile.
+
+    All together have `grace_s`, but the later ones at least `LEAST_GRACE_S`; what is left then is killed.
+    """
     deadline = time.monotonic() + grace_s
     for keeper in keepers:
-        keeper.wait_or_kill(max(0.0, deadline - time.monotonic()))
+        keeper.ask_to_end()
+        keeper.wait_or_kill(max(min(grace_s, LEAST_GRACE_S), deadline - time.monotonic()))
 
 
 class Keeper:

@@ -51,12 +51,13 @@ logger_class = PlainLogger
 
 def application() -> Flask:
     """Build what is served, in the worker process: model loaded, everything checked. Raises: VoicebotError."""
-    return make_application(read_settings())
+    settings = read_settings()
+    configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
+    return make_application(settings)
 
 
 def make_application(settings: Settings) -> Flask:
-    """Build the application for these settings."""
-    configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
+    """Build the application for these settings, model loaded. Raises: VoicebotError naming what is missing."""
     check_service(settings)
     hotline = build_hotline(settings)
     warm_up(hotline)

@@ -34,6 +34,8 @@ from voicebot.speech.word_errors import WordErrors, word_errors
 _READY_WITHIN_S = 60.0
 _BETWEEN_CALLS_S = 0.37
 """Calls that begin together would also end together, and hide nothing so well as a queue."""
+_FIRST_CALLER = 10
+"""Last two digits of the first caller's number; the hotline's own ends in 00."""
 _TAIL_BYTES = RATE_HZ * 8 // 100
 """The breath that clips end with; cut off here, so that the clip's end is the end of speech."""
 _REMEDY = read_wav((BUNDLED / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
@@ -129,7 +131,7 @@ def _carrier(scenery: Scenery) -> Iterator[PretendCarrier]:
 
 def _ring_all(carrier: PretendCarrier, programmes: list[Programme]) -> list[LineCall]:
     calls = []
-    for number, programme in enumerate(programmes):
+    for number, programme in enumerate(programmes, start=_FIRST_CALLER):
         calls.append(carrier.ring(f"{FICTION}{number:02}", _caller(programme)))
         time.sleep(_BETWEEN_CALLS_S)
     longest_s = max(programme.seconds for programme in programmes)
@@ -148,7 +150,13 @@ def _caller(programme: Programme) -> Caller:
 
 def _gap_s(call: LineCall, kind: Happening, detail: str) -> float:
     """Return the seconds from the last such event to the first sound of the hotline after it."""
-    at_s = max(event.at_s for event in call.transcript if (event.kind, event.detail) == (kind, detail))
+    found = [event.at_s for event in call.transcript if (event.kind, event.detail) == (kind, detail)]
+    if not found:
+        raise Unavailable(
+            f"measuring: a call ended before its caller could say everything; it heard {', '.join(call.heard)}",
+            code="bench",
+        )
+    at_s = max(found)
     after = bytes(call.hotline_track[round(at_s * RATE_HZ) :])
     return (len(after) - len(after.lstrip(MULAW_SILENCE))) / RATE_HZ
 

@@ -27,7 +27,7 @@ def show_case(screen: Screen, case: Case | None, teller: Storyteller, scenery: S
     screen.table(title, ("when", "what", "how it stands"), rows(case, teller))
     screen.line("demo", f"both sides of the call, to listen to: {_short(scenery.recording)}")
     where = f"VOICEBOT_DATA_DIR={_short(scenery.folder)} VOICEBOT_POLICY_DIR={_short(scenery.policy_dir)}"
-    screen.line("demo", f"the whole case: {where} voicebot tickets show {written(case.ticket.case_number)}")
+    screen.line("demo", f"the whole case: {where} .venv/bin/voicebot tickets show {written(case.ticket.case_number)}")
 
 
 def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:

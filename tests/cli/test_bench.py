@@ -1,0 +1,29 @@
+"""The benchmark's command."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from tests.installed_model import model_folder
+from voicebot.cli import main
+
+
+def test_without_a_model_the_cure_is_named(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_MODEL_DIR", str(tmp_path))
+    run = CliRunner().invoke(main, ["bench", "listening"])
+    assert run.exit_code == 1
+    assert "voicebot model install" in run.output
+
+
+def test_listening_is_shown_beside_bare_vosk_on_the_bundled_clips(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_folder()
+    monkeypatch.setenv("VOICEBOT_SPEECH_DIR", str(tmp_path))
+    run = CliRunner().invoke(main, ["bench", "listening", "--calls", "1", "--seconds", "3", "--no-sockets"])
+    assert run.exit_code == 0, run.output
+    assert "bundled clips of a synthetic voice" in run.output
+    ratios = [float(found) for found in re.findall(r"│ (\d+\.\d\d) +│\n", run.output)]
+    assert len(ratios) == 2
+    assert all(ratio > 0 for ratio in ratios)
