@@ -1,31 +1,19 @@
 """Media sockets: real sockets against the real application, and the thread of one call."""
 
 import base64
-import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
-from simple_websocket import ConnectionClosed
 from websockets.exceptions import InvalidStatus
 
 from tests.fakes import FakePromptAudio
 from tests.service.lines import Line
-from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_call_form, a_socket, close_code, heard_until_mark, send, start
+from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_socket, close_code, heard_until_mark, send, start
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
-from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPressed
-from voicebot.flow.instructions import HangUp, Wait
-from voicebot.service.listening import Outcome
 from voicebot.service.lookup import find_call
-from voicebot.service.ports import Clock
-from voicebot.telephony.media_stream import CloseStream, SendClear, StreamCommand, StreamEvent, StreamStopped
-from voicebot.web import media
-from voicebot.web.counters import STREAM_TROUBLES, STREAMS_LOST
-from voicebot.web.media import carry_call
-from voicebot.web.resumes import ResumeWatch
-from voicebot.web.stream_talk import MediaDesk
+from voicebot.web.counters import STREAM_TROUBLES
 
 OTHER_CALL = "CA99999999999999999999999999999999"
 FRAME = base64.b64encode(b"\xff" * 160).decode()
@@ -146,184 +134,3 @@ def test_a_full_house_closes_the_stream_and_the_call_goes_on_without(desk: Desk)
         assert close_code(socket) == 1000
     assert "<Gather" in desk.twiml(f"/twilio/voice/resume/{_call(desk.line).id}")
     assert desk.line.recognisers.taken == 0
-
-
-# --- one call's thread, on a socket of our own -------------------------------------------------------------
-
-
-class _Socket:
-    """A socket that gives what it was told to, then stays open until it is closed, or breaks."""
-
-    def __init__(self, *messages: str | None, breaks: bool = False, backlog: int = 0) -> None:
-        self.input_buffer: list[str | bytes] = ["x" * 60_000] * backlog
-        self.sent: list[str] = []
-        self.closed: list[int | None] = []
-        self._messages = list(messages)
-        self._breaks = breaks
-        self._ended = threading.Event()
-
-    def receive(self, timeout: float | None = None) -> str | bytes | None:
-        """Return the next message; after the last one wait for the end and raise as a closed socket does."""
-        if self._messages:
-            return self._messages.pop(0)
-        if self._breaks:
-            self._ended.set()
-        assert self._ended.wait(5), "nobody closed the socket"
-        raise ConnectionClosed(1006, "")
-
-    def send(self, data: str) -> None:
-        """Keep what is sent; a socket that has ended raises."""
-        self._raise_if_ended()
-        self.sent.append(json.loads(data)["event"])
-
-    def close(self, reason: int | None = None, message: str | None = None) -> None:
-        """Keep the code; a socket that has ended raises."""
-        self._raise_if_ended()
-        self.closed.append(reason)
-        self._ended.set()
-
-    def _raise_if_ended(self) -> None:
-        if self._ended.is_set():
-            raise ConnectionClosed(1006, "")
-
-
-class _Listening:
-    """Answers each event fed with the next outcome of a script."""
-
-    def __init__(self, *outcomes: Outcome) -> None:
-        self._outcomes = list(outcomes)
-        self.begun: list[Wait] = []
-        self.fed: list[StreamEvent] = []
-        self.is_closed = False
-
-    def begin(self, wait: Wait, turn_number: int, locale: str) -> tuple[StreamCommand, ...]:
-        """Note the wait."""
-        self.begun.append(wait)
-        return (SendClear(),)
-
-    def feed(self, event: StreamEvent) -> Outcome:
-        """Return the next outcome."""
-        self.fed.append(event)
-        return self._outcomes.pop(0) if self._outcomes else Outcome()
-
-    def close(self) -> None:
-        """Note the end."""
-        self.is_closed = True
-
-
-START = json.dumps({"event": "start", "streamSid": STREAM_SID, "start": {"callSid": CALL_SID}})
-MARK = json.dumps({"event": "mark", "streamSid": STREAM_SID, "mark": {"name": "0:x"}})
-
-
-def _carry(desk: Desk, socket: _Socket, *outcomes: Outcome) -> _Listening:
-    listening = _Listening(*outcomes)
-    _carry_with(desk, socket, listening)
-    return listening
-
-
-def _carry_with(desk: Desk, socket: _Socket, listening: _Listening) -> None:
-    desk.twiml("/twilio/voice")
-    call = _call(desk.line)
-    resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
-    media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: listening)
-    carry_call(media_desk, socket, call_id=call.id, token=str(call.stream_token))
-
-
-def _event(event: FlowEvent) -> Outcome:
-    return Outcome(event=event)
-
-
-def test_silence_on_the_socket_is_a_lost_stream(desk: Desk) -> None:
-    before = STREAMS_LOST._value.get()
-    listening = _carry(desk, _Socket(START, None, MARK))
-    assert STREAMS_LOST._value.get() == before + 1
-    assert listening.fed == [StreamStopped(is_clean=False)]
-    assert listening.is_closed
-    assert desk.line.recognisers.taken == 0
-
-
-def test_what_was_said_on_a_lost_stream_is_stored_and_nothing_is_put_on_it_any_more(desk: Desk) -> None:
-    socket = _Socket(START, breaks=True)
-    listening = _carry(desk, socket, _event(CallResumed()))
-    assert _call(desk.line).turn_number == 1
-    assert len(listening.begun) == 1
-    assert socket.closed == []
-
-
-def test_after_our_own_close_a_call_that_is_not_fetched_is_redirected(desk: Desk) -> None:
-    socket = _Socket(START, MARK)
-    _carry(desk, socket, _event(HearingFailed()))
-    call = _call(desk.line)
-    assert socket.closed == [1000]
-    assert call.way is Way.RECORD
-    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{call.id}")]
-
-
-def test_a_stream_that_just_breaks_is_not_redirected(desk: Desk) -> None:
-    _carry(desk, _Socket(START, breaks=True))
-    assert desk.line.carrier.redirects == []
-
-
-def test_the_call_ends_with_its_goodbye_even_if_nobody_fetches_what_follows(desk: Desk) -> None:
-    goodbye = _Listening(Outcome(commands=(CloseStream(),)))
-    answer = desk.line.ring(carrier_call_id=CALL_SID)
-    while not isinstance(answer.wait, HangUp):
-        answer = desk.line.go_on(answer)
-    _carry_with(desk, _Socket(START, MARK), goodbye)
-    ended = _call(desk.line)
-    assert (ended.status, ended.end) == (CallStatus.ENDED, CallEnd.COMPLETED)
-    assert isinstance(goodbye.begun[0], HangUp)
-
-
-class _ClockFailsOnce:
-    """A clock that fails at its next use and then goes on."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._has_failed = False
-
-    def now(self) -> datetime:
-        """Return now, but for the first time. Raises: RuntimeError, that once."""
-        if not self._has_failed:
-            self._has_failed = True
-            raise RuntimeError("a fault of ours")
-        return self._clock.now()
-
-
-def test_a_fault_in_a_turn_is_the_spoken_apology_on_the_same_stream(desk: Desk) -> None:
-    class _BreaksTheClock(_Listening):
-        def feed(self, event: StreamEvent) -> Outcome:
-            if not self.fed:
-                object.__setattr__(desk.line.hotline, "clock", _ClockFailsOnce(desk.line.clock))
-            return super().feed(event)
-
-    listening = _BreaksTheClock(_event(KeysPressed(keys="8")), Outcome(commands=(CloseStream(),)))
-    _carry_with(desk, _Socket(START, MARK, MARK), listening)
-    assert isinstance(listening.begun[-1], HangUp)
-    assert [prompt.key for prompt in listening.begun[-1].prompts][:1] == ["apologise_failure"]
-    assert _call(desk.line).status is CallStatus.ENDED
-
-
-def test_a_fault_of_listening_closes_the_socket_and_the_call_is_fetched_anew(desk: Desk) -> None:
-    class _Breaks(_Listening):
-        def feed(self, event: StreamEvent) -> Outcome:
-            raise RuntimeError("a fault of ours")
-
-    socket = _Socket(START, MARK)
-    _carry_with(desk, socket, _Breaks())
-    call = _call(desk.line)
-    assert socket.closed == [1011]
-    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{call.id}")]
-    assert _call(desk.line).status is CallStatus.LIVE
-
-
-def test_what_piles_up_is_bounded(desk: Desk) -> None:
-    waiting = media.MAX_BACKLOG_BYTES // 60_000 + 1
-    socket = _Socket(START, MARK, MARK, backlog=waiting)
-    _carry(desk, socket)
-    assert socket.closed == [1009]
-
-
-def test_the_answer_to_a_repeat_of_a_webhook_while_streaming_is_harmless(desk: Desk) -> None:
-    _carry(desk, _Socket(START, breaks=True))
-    assert "<Redirect" in desk.twiml("/twilio/voice", a_call_form())
