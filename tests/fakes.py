@@ -76,6 +76,11 @@ class FakeRecogniser:
         """Return the words of the open segment; a slow one says nothing before the end."""
         return "" if self._is_slow else " ".join(word.text for word in self._words)
 
+    def settle(self) -> Hypothesis:
+        """Return the open segment as final; a slow one keeps it until the end."""
+        self._fail_when_told()
+        return Hypothesis(is_final=True) if self._is_slow else self._final()
+
     def finish(self) -> Hypothesis:
         """Return the open segment as final."""
         self.is_finished = True

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -32,7 +33,10 @@ class Service:
         self.carrier = PretendCarrier(
             ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=PacedClock(pace), options=CarrierOptions()
         )
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("VOICEBOT_")} | {
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("VOICEBOT_")}
+        # Without compiled modules a restart takes longer than a carrier waits.
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+        self._environment = inherited | {
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_PHONE_NUMBER": HOTLINE_NUMBER,
@@ -67,10 +71,12 @@ class Service:
 
     def kill(self, part: str, number: signal.Signals = signal.SIGKILL) -> int:
         """Send a signal to every process whose command line names the part; return how many there were."""
-        pids = [pid for pid in descendants(self._process.pid) if part in command_line(pid)]
-        for pid in pids:
-            os.kill(pid, number)
-        return len(pids)
+        killed = 0
+        for pid in [pid for pid in descendants(self._process.pid) if part in command_line(pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+                killed += 1
+        return killed
 
     def kill_answering_process(self, number: signal.Signals) -> None:
         """Send a signal to the web server's own child: the process that holds the calls."""

@@ -10,7 +10,6 @@ import pytest
 from tests.calls.house import CALLER_NUMBER
 from tests.calls.people import STORY, STORY_WORDS, silent_presser, story_teller
 from tests.calls.service import Service
-from voicebot.domain.sms import SmsState
 from voicebot.simulator.caller import Caller, press, rest, speak
 from voicebot.simulator.line import Happening, LineCall
 
@@ -102,6 +101,3 @@ def test_a_killed_worker_neither_doubles_nor_loses_a_text(start_service: StartSe
     service.wait_for(
         lambda: all(len(texts_of_confirmation(service, to)) == 1 for to in recipients), "one confirmation to each"
     )
-    with service.work() as work:
-        states = {sms.state for ticket in work.tickets.all() for sms in work.sms.of_ticket(ticket.id)}
-    assert SmsState.SENDING not in states

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -96,6 +97,37 @@ def test_a_child_between_two_lives_is_not_waited_for() -> None:
     end_all([keeper], grace_s=0)
     keeper.look()
     assert keeper.process_id is None
+
+
+def test_children_end_when_the_watching_process_is_killed() -> None:
+    code = (
+        "import sys; from voicebot.cli.children import *; "
+        f"watch_children((Child('web', (sys.executable, '-c', {WAITS!r})),), grace_s=10, tell=print)"
+    )
+    process = subprocess.Popen((PYTHON, "-c", code))
+    _until(lambda: _has_child(process.pid))
+    child = int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
+    process.kill()
+    process.wait(20)
+    _until(lambda: not Path(f"/proc/{child}").exists() or " Z " in Path(f"/proc/{child}/stat").read_text())
+
+
+def test_a_listening_socket_outlives_the_child_that_answers_on_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        os.set_inheritable(listener.fileno(), True)
+        number = listener.fileno()
+        answers = (
+            f"import socket; socket.socket(fileno={number}).accept()[0].send(b'here'); import time; time.sleep(60)"
+        )
+        keeper = Keeper(Child("web", (PYTHON, "-c", answers), open_files=(number,)), lambda _line: None)
+        keeper.start()
+        assert keeper.process_id is not None
+        os.kill(keeper.process_id, signal.SIGKILL)
+        with socket.create_connection(listener.getsockname(), timeout=30) as caller:
+            _until(lambda: keeper.process_id is None, keeper)
+            _until(lambda: keeper.process_id is not None, keeper)
+            assert caller.recv(4) == b"here"
+        end_all([keeper], grace_s=10)
 
 
 def test_sigterm_ends_the_watch_and_the_children() -> None:

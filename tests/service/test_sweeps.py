@@ -32,7 +32,7 @@ def test_nothing_is_lost_or_doubled_whatever_comes_in_whatever_order(
     run_state_machine_as_test(
         Settled,
         settings=settings(
-            max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -8,7 +8,7 @@ Knows: Vosk. Must not know: streams, gates, endpoints.
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import structlog
@@ -146,21 +146,31 @@ class VoskRecogniser:
         """Return the words guessed since the last segment, as of the last full helping (5 a second)."""
         return self._partial
 
+    def settle(self) -> Hypothesis:
+        """End the segment here and return it; asked again, or in silence, it is empty.
+
+        Raises: Unavailable when the engine fails.
+        """
+        return self._flush(self._alive().Result)
+
     def finish(self) -> Hypothesis:
         """Flush, return the last segment (may be empty) and give the engine's memory back.
 
         Raises: Unavailable when the engine fails.
         """
-        engine = self._alive()
         try:
-            segments = self._decode(bytes(self._waiting)) if self._waiting else []
-            last = self._read(engine.FinalResult())
-        except Unavailable:
-            raise
-        except Exception as fault:
-            raise Unavailable("finishing a recogniser: the engine failed", code="recogniser") from fault
+            return self._flush(self._alive().FinalResult)
         finally:
             self._engine = None
+
+    def _flush(self, result: Callable[[], str]) -> Hypothesis:
+        segments = self._decode(bytes(self._waiting)) if self._waiting else []
+        self._waiting.clear()
+        self._partial = ""
+        try:
+            last = self._read(result())
+        except Exception as fault:
+            raise Unavailable("finishing a segment: the engine failed", code="recogniser") from fault
         return _joined([*segments, last]) or Hypothesis(is_final=True)
 
     def _decode(self, chunk: bytes) -> list[Hypothesis]:

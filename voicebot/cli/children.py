@@ -1,8 +1,12 @@
 """Child processes that belong together: started, started again when they die, ended together.
 
+A child may be handed open files that outlive it: a listening socket held here keeps callers waiting in the kernel's
+queue while the process that answers them is started again, where a closed port would end their calls.
 Knows: processes, signals, back-off. Must not know: what the children do.
 """
 
+import ctypes
+import os
 import signal
 import subprocess
 import threading
@@ -16,6 +20,8 @@ LONGEST_PAUSE_S = 30.0
 STEADY_AFTER_S = 60.0
 """A child that lived so long starts with the first pause again."""
 POLL_S = 0.1
+_SET_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of Linux's prctl(2)."""
 LEAST_GRACE_S = 30.0
 """What a child gets to end in, however long the one before it took."""
 
@@ -28,6 +34,8 @@ class Child:
 
     name: str
     command: tuple[str, ...]
+    open_files: tuple[int, ...] = ()
+    """Descriptors that the child takes over under the same numbers."""
 
 
 @dataclass(slots=True)
@@ -45,8 +53,13 @@ class BackOff:
         return pause_s
 
 
-def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -> None:
-    """Keep all children running until SIGTERM or SIGINT; then end them in their order."""
+def watch_children(
+    children: tuple[Child, ...], *, grace_s: float, tell: Tell, on_stop: Callable[[], None] = lambda: None
+) -> None:
+    """Keep all children running until SIGTERM or SIGINT; then end them in their order.
+
+    `on_stop` is called first: what must not be offered any longer, such as an open port, is closed there.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -57,6 +70,7 @@ def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -
         for keeper in keepers:
             keeper.look()
     tell("stopping; running calls get time to finish")
+    on_stop()
     end_all(keepers, grace_s=grace_s)
     tell("stopped")
 
@@ -90,7 +104,13 @@ class Keeper:
 
     def start(self) -> None:
         """Start the child in a session of its own, so that Ctrl-C reaches it through us only."""
-        self._process = subprocess.Popen(self._child.command, start_new_session=True)
+        parent = os.getpid()
+        self._process = subprocess.Popen(
+            self._child.command,
+            start_new_session=True,
+            pass_fds=self._child.open_files,
+            preexec_fn=lambda: _die_with(parent),
+        )
         self._started_at = time.monotonic()
         self._start_again_at = None
 
@@ -124,3 +144,10 @@ class Keeper:
         self._process = None
         self._start_again_at = now + pause_s
         self._tell(f"{self._child.name} ended with code {process.returncode}; starting it again in {pause_s:g} s")
+
+
+def _die_with(parent: int) -> None:
+    """Let the kernel end this child when its parent is killed: an orphan would hold the port against the next one."""
+    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)

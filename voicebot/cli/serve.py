@@ -7,6 +7,7 @@ Knows: processes and signals. Must not know: what they do.
 """
 
 import os
+import socket
 import sys
 from importlib import import_module
 
@@ -17,10 +18,14 @@ from voicebot.bootstrap import check_definitions_and_account, check_service
 from voicebot.cli.children import Child, watch_children
 from voicebot.cli.database import migrate_database
 from voicebot.config import Settings, read_settings
+from voicebot.errors import SettingFault
 
 WEB_CONFIG = "python:voicebot.web.server"
 WEB_APPLICATION = "voicebot.web.server:application()"
 WORKER = "voicebot.worker"
+
+BACKLOG = 2048
+"""Connections that may wait while the web process is away; gunicorn's own default."""
 
 GRACE_MARGIN_S = 10
 """Beyond the calls' own grace time, for gunicorn to end its worker and the worker its jobs."""
@@ -33,12 +38,18 @@ def serve(port: int | None) -> None:
     settings = _with_port(port)
     _release(settings)
     check_service(settings)
-    click.echo(f"voicebot: serving {settings.public_url} on {settings.host}:{settings.port}")
-    watch_children(
-        (Child("web", tuple(gunicorn_command())), Child("worker", (sys.executable, "-m", "voicebot", "worker"))),
-        grace_s=settings.grace_s + GRACE_MARGIN_S,
-        tell=lambda line: click.echo(f"voicebot: {line}"),
-    )
+    with _listener(settings) as listener:
+        click.echo(f"voicebot: serving {settings.public_url} on {settings.host}:{settings.port}")
+        port = listener.fileno()
+        watch_children(
+            (
+                Child("web", tuple(gunicorn_command(listen_on=port)), open_files=(port,)),
+                Child("worker", (sys.executable, "-m", "voicebot", "worker")),
+            ),
+            grace_s=settings.grace_s + GRACE_MARGIN_S,
+            tell=lambda line: click.echo(f"voicebot: {line}"),
+            on_stop=listener.close,
+        )
 
 
 @click.command()
@@ -68,9 +79,27 @@ def worker() -> None:
     import_module(WORKER).run(settings)
 
 
-def gunicorn_command() -> list[str]:
+def gunicorn_command(listen_on: int | None = None) -> list[str]:
     """Return the command line of the web process; everything else stands in `voicebot.web.server`."""
-    return [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG, WEB_APPLICATION]
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG]
+    bind = [] if listen_on is None else ["--bind", f"fd://{listen_on}"]
+    return [*command, *bind, WEB_APPLICATION]
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """Open the port here, so that it stays open while the web process is started again.
+
+    Raises: SettingFault when the port is taken or the address is not ours.
+    """
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=BACKLOG)
+    except OSError as problem:
+        raise SettingFault(
+            f"starting the hotline: cannot listen on {settings.host}:{settings.port} ({problem.strerror}); "
+            "stop what holds the port, or choose another with --port"
+        ) from problem
+    os.set_inheritable(listener.fileno(), True)
+    return listener
 
 
 def _release(settings: Settings) -> None:

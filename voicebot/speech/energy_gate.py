@@ -3,7 +3,7 @@
 A carrier streams fifty frames a second through every pause and a recogniser works as hard on silence as on
 speech, so calls per core are won here. A frame counts as sound when it stands out from the line's own noise;
 the gate opens a little before it (lead-in) and closes some time after the last one (hang-over, long enough
-for the recogniser to see that a segment ended).
+for the recogniser to have looked ahead past the last word).
 Source: the floor is the smallest level of the last three seconds, since speech dips to the noise between
 words ("minimum statistics", R. Martin, 2001); the limits below were tried on the clips of speech.md.
 Knows: samples. Must not know: recognisers, stream time, what the sound means.
@@ -106,6 +106,12 @@ class EnergyGate:
         return np.concatenate(passed) if passed else waiting[:0]
 
     @property
+    def is_open(self) -> bool:
+        """Whether what comes next is let through even if it is silent."""
+        is_within = self._sound_ended is not None and self._heard - self._sound_ended <= self._hang_over
+        return is_within or self._settings.is_always_open
+
+    @property
     def heard_s(self) -> float:
         """Seconds judged since `start`."""
         return self._heard / RATE_HZ
@@ -156,8 +162,7 @@ class EnergyGate:
         return self._let_through(frame)
 
     def _let_through(self, frame: Samples) -> list[Samples]:
-        is_open = self._sound_ended is not None and self._heard - self._sound_ended <= self._hang_over
-        if not (is_open or self._settings.is_always_open):
+        if not self.is_open:
             self._kept_back.append(frame)
             return []
         passed = [*self._kept_back, frame]

@@ -28,18 +28,31 @@ class Ear:
         """Whether any words may be said, and not only those of a grammar."""
         self._commands = frozenset(speech.commands)
         self._known = ""
+        self._is_unsettled = False
         self.has_command = False
         """Whether a whole segment was one of the commands."""
 
     def hear(self, samples: Samples) -> bool:
-        """Take what the gate let through; return whether the words changed."""
-        if self._recogniser is None or not len(samples):
+        """Take what the gate let through; return whether the words changed.
+
+        When the gate has closed the segment is settled: the recogniser would only do so after more silence,
+        which it does not get, and a command counts only as a whole segment.
+        """
+        if self._recogniser is None:
             return False
-        segment = self._recogniser.accept(pcm_bytes(samples))
+        if len(samples):
+            self._accept(self._recogniser, samples)
+        elif self._is_unsettled and not self._gate.is_open:
+            self._is_unsettled = False
+            self._take(self._recogniser.settle())
+        return self._has_changed()
+
+    def _accept(self, recogniser: Recogniser, samples: Samples) -> None:
+        self._is_unsettled = True
+        segment = recogniser.accept(pcm_bytes(samples))
         if segment is not None:
             self._take(segment)
-        self.transcript.guess(self._recogniser.partial())
-        return self._has_changed()
+        self.transcript.guess(recogniser.partial())
 
     def finish(self) -> None:
         """Flush the recogniser and let it go; words that were still moving settle."""

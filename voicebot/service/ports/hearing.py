@@ -27,6 +27,10 @@ class Recogniser(Protocol):
         """Return the words guessed since the last segment; may move."""
         ...
 
+    def settle(self) -> Hypothesis:
+        """End the segment here, since the caller paused, and return it (may be empty)."""
+        ...
+
     def finish(self) -> Hypothesis:
         """Flush and return the last segment (may be empty). Nothing may be given afterwards."""
         ...
