@@ -55,7 +55,11 @@ class Service:
             self._process = subprocess.Popen(command, env=self._environment, cwd=folder, stdout=log, stderr=log)
         self._engine = open_engine(database_url)
         self._store = open_store(self._engine, FakeJobs().on)
-        self.await_answer()
+        try:
+            self.await_answer()
+        except AssertionError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Stop the carrier, then the service."""
