@@ -45,7 +45,7 @@ class CodedVoice:
 
 
 class FakeRecogniser:
-    """Hears `CodedVoice`: a word per level, a final segment after 0.5 s of silence."""
+    """Hears `CodedVoice`: a word per level, a final segment after `ends_after_s` of silence."""
 
     def __init__(
         self,
@@ -54,9 +54,11 @@ class FakeRecogniser:
         *,
         fails_after_s: float | None = None,
         is_slow: bool = False,
+        ends_after_s: float = 0.5,
     ) -> None:
         self._voice = voice
         self._is_slow = is_slow
+        self._ends_after_frames = round(ends_after_s * 50)
         self._grammar = grammar
         self._fails_after_s = fails_after_s
         self._words: list[Word] = []
@@ -99,7 +101,7 @@ class FakeRecogniser:
         if word is not None:
             self._extend(word if self._is_expected(word) else "[unk]", now_s)
         self._was = word
-        has_ended = self._silent_frames == 25 and self._words and not self._is_slow
+        has_ended = self._silent_frames == self._ends_after_frames and self._words and not self._is_slow
         return self._final() if has_ended else None
 
     def _is_expected(self, word: str) -> bool:

@@ -55,6 +55,17 @@ def test_pieces_of_any_size_are_heard_alike(size: int) -> None:
     assert " ".join(heard).split() == ["one", "two", "three"]
 
 
+def test_segment_can_be_settled_early_and_the_next_one_keeps_the_time() -> None:
+    recogniser = recognisers().make("en", None)
+    assert _feed(recogniser, _clip()) == []
+    assert recogniser.settle().text == "one two three"
+    assert (recogniser.partial(), recogniser.settle().text) == ("", "")
+    _feed(recogniser, _clip())
+    again = recogniser.settle()
+    assert again.text == "one two three"
+    assert again.words[0].start_s > len(_clip()) / 16000
+
+
 def test_grammar_hears_only_its_phrases_and_marks_the_rest() -> None:
     recogniser = recognisers().make("en", ("two",))
     heard = [*_feed(recogniser, _clip()), recogniser.finish()]

@@ -34,16 +34,19 @@ def test_key_5_ends_in_a_text_instead_of_talk(house: House) -> None:
     assert len(house.texts_to(CALLER_NUMBER)) == 1
 
 
-def test_a_caller_without_a_number_keys_one_and_is_called_there(house: House) -> None:
+def test_a_caller_without_a_number_keys_one_is_called_there_and_told_that_no_text_comes(house: House) -> None:
     caller = (
         Caller()
         .after("ask_story", press("#"))
         .after("ask_remedy", press("#"))
         .after("ask_number", press("2025550177#"))
         .after("read_back_number", press("1"))
-        .after("announce_text", press("1"))
         .after("offer_window", press("1"))
     )
-    house.ring(caller, UNKNOWN)
-    assert house.the_ticket().complainant_number == "+12025550177"
-    assert len(house.texts_to("+12025550177")) == 1
+    call = house.ring(caller, UNKNOWN)
+    assert "confirm_promise_no_text" in call.heard
+    ticket = house.the_ticket()
+    assert ticket.complainant_number == "+12025550177"
+    with house.work() as work:
+        assert work.promises.open_of_ticket(ticket.id) is not None
+    assert house.carrier.ledger.messages == {}, "nobody may make us text a stranger by keying a number"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.flow.small_flow import FILES, changed_files, line_with
-from voicebot.flow.check_words import check_words, said_keys, sms_places
+from voicebot.flow.check_words import check_words, said_keys
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.prompts import clip_name, spoken_fragments
@@ -208,10 +208,3 @@ def test_every_key_that_can_be_said_is_found() -> None:
         "promise_call",
         "go_on_speaking",
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "places"), [("a" * 160, (160, 160)), ("€", (2, 160)), ("č" * 3, (3, 70)), ("😀", (2, 70))]
-)
-def test_places_of_a_text(text: str, places: tuple[int, int]) -> None:
-    assert sms_places(text) == places

@@ -11,7 +11,7 @@ from voicebot.domain.escalation import StepDeed, people_to_tell, warning_times
 from voicebot.domain.phone import GateReason, NumberGate, NumberStopped, check_number
 from voicebot.domain.promise import CallbackWindow, find_window
 from voicebot.errors import FlowFault
-from voicebot.flow.policy import Policy, check_policy, policy_from_body, read_policy
+from voicebot.flow.policy import Policy, policy_from_body, read_policy
 
 FLOWS = Path(__file__).parents[2] / "flows"
 
@@ -46,7 +46,9 @@ def no_room_taken(_window: CallbackWindow) -> bool:
 
 @pytest.mark.parametrize("folder", ["policy", "policy_demo"])
 def test_a_shipped_policy_keeps_what_callers_hear(folder: str) -> None:
-    assert check_policy(read_policy(shipped(folder))) == ()
+    ladder = read_policy(shipped(folder)).ladder
+    assert ladder.tells_management
+    assert ladder.texts_complainant
 
 
 def test_the_default_promises_a_callback_within_eight_working_hours() -> None:
@@ -156,23 +158,18 @@ def test_special_days_and_subdivisions_are_read() -> None:
 # --- words that must be kept -------------------------------------------------------------------------------
 
 
-def test_a_ladder_that_tells_no_manager_is_found() -> None:
+def test_a_ladder_that_tells_no_manager_says_so() -> None:
     texts = with_text(
         "escalation.yaml",
         "management_roles: [supervisor, second_supervisor, quality_head, area_head, executive]",
         "management_roles: [deputy]",
     )
-    (issue,) = check_policy(read_policy(texts))
-    assert issue.file == "escalation.yaml"
-    assert issue.line == line_of(texts, "escalation.yaml", "  steps:")
-    assert '"a manager is told"' in issue.found
-    assert issue.cure == "add a step that tells one of deputy"
+    assert not read_policy(texts).ladder.tells_management
 
 
-def test_a_ladder_that_texts_nobody_is_found() -> None:
-    (issue,) = check_policy(read_policy(with_text("escalation.yaml", "      do: apologise\n", "")))
-    assert '"we text you"' in issue.found
-    assert "do: apologise" in issue.cure
+def test_a_ladder_that_texts_nobody_says_so() -> None:
+    texts = with_text("escalation.yaml", "      do: apologise\n", "")
+    assert not read_policy(texts).ladder.texts_complainant
 
 
 def test_all_faults_of_all_files_come_at_once() -> None:

@@ -5,7 +5,6 @@ Knows: which inspections there are, and what a flow promises of the policy. Must
 
 from collections.abc import Iterator
 
-from voicebot.domain.escalation import StepDeed
 from voicebot.flow.check_structure import check_structure
 from voicebot.flow.check_words import check_words
 from voicebot.flow.faults import Issue
@@ -41,11 +40,7 @@ def _unknown_targets(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
 
 
 def _unkept_claims(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
-    told = {role for step in policy.ladder.steps for role in step.tell}
-    does = {
-        "manager_told": bool(told & policy.ladder.management_roles),
-        "caller_texted": any(step.deed is StepDeed.APOLOGISE for step in policy.ladder.steps),
-    }
+    does = {"manager_told": policy.ladder.tells_management, "caller_texted": policy.ladder.texts_complainant}
     for key, claims in inspection.flow.file.claims.items():
         for claim in claims:
             if not does[claim]:

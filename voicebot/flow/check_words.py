@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+from voicebot.domain.sms import ONE_PART, body_size
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import GO_ON_SPEAKING
 from voicebot.flow.faults import Issue
@@ -36,13 +37,6 @@ _FORBIDDEN = re.compile(
 _FORBIDDEN_IN_TEXTS = re.compile(r"\bcomplain(?:t|ts|ing)?\b", re.IGNORECASE)
 _KEY_FIRST = re.compile(r"(?:^|[.:;!?]\s+)(?:Press|Key|Dial|Push)\s+\S+\s+(?:for|to)\b", re.IGNORECASE)
 _SAYABLE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*(?: [^\W\d_]+(?:['-][^\W\d_]+)*)*")
-
-_GSM_7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_GSM_7_TWICE = frozenset("^{}\\[~]|€")
-"""Characters of the extension table: two places each. Source: 3GPP TS 23.038."""
 
 _SAMPLE_NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 _SAMPLE_TEXT = {
@@ -150,18 +144,11 @@ def _faults_of_text(key: str, *, template: str, written: str) -> Iterator[tuple[
     for slot in SLOT.findall(template):
         if slot not in WRITTEN_SLOTS:
             yield f"has the slot {slot}, which nothing fills", f"use one of {', '.join(sorted(WRITTEN_SLOTS))}"
-    used, room = sms_places(written)
-    if used > room:
-        yield f"takes {used} of {room} places of one text", "shorten it"
+    size = body_size(written)
+    if size.parts > 1:
+        yield f"takes {size.units} of {ONE_PART[size.alphabet]} places of one text", "shorten it"
     if not key.startswith("sms_staff") and _FORBIDDEN_IN_TEXTS.search(template):
         yield "tells whoever reads this phone that it is a complaint", 'write "case"'
-
-
-def sms_places(text: str) -> tuple[int, int]:
-    """Return how many places a text takes and how many one part has: 160 in GSM-7, 70 in UCS-2."""
-    if all(character in _GSM_7 or character in _GSM_7_TWICE for character in text):
-        return len(text) + sum(character in _GSM_7_TWICE for character in text), 160
-    return len(text.encode("utf-16-le")) // 2, 70
 
 
 def _vocabulary(inspection: Inspection, locale: str) -> Iterator[Issue]:

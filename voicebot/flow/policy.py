@@ -18,16 +18,14 @@ from voicebot.domain.escalation import EscalationLadder, EscalationStep, Warning
 from voicebot.domain.promise import ServiceLevelTarget, WindowRules
 from voicebot.domain.staff import StaffMember
 from voicebot.errors import FlowFault
-from voicebot.flow.faults import Issue, refuse
+from voicebot.flow.faults import refuse
 from voicebot.flow.policy_check import POLICY_FILES, PolicyParts, check_parts
 from voicebot.flow.policy_files import (
-    ESCALATION_FILE,
     SERVICE_LEVELS_FILE,
     CalendarFile,
     EscalationFile,
     ServiceLevelsFile,
 )
-from voicebot.flow.yaml_marks import read_yaml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,20 +90,6 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
 def policy_from_body(body: str) -> Policy:
     """Make the policy of a running call again from what `Policy.body` gave. Raises: FlowFault."""
     return read_policy(json.loads(body))
-
-
-def check_policy(policy: Policy) -> tuple[Issue, ...]:
-    """Return where the ladder does not do what callers hear in `confirm_promise`: a manager is told, we text you."""
-    line = read_yaml(dict(policy.texts)[ESCALATION_FILE]).line_of(("missed_call", "steps"))
-    ladder, issues = policy.ladder, []
-    if not ladder.tells_management:
-        roles = ", ".join(sorted(ladder.management_roles))
-        found, cure = 'callers hear "a manager is told", but no step tells one', f"add a step that tells one of {roles}"
-        issues.append(Issue(ESCALATION_FILE, line, found, cure))
-    if not ladder.texts_complainant:
-        found, cure = 'callers hear "we text you", but no step texts them', "add `do: apologise` to the first step"
-        issues.append(Issue(ESCALATION_FILE, line, found, cure))
-    return tuple(issues)
 
 
 def _calendar_of(part: CalendarFile) -> BusinessCalendar:

@@ -17,10 +17,12 @@ CLOSED = Speech(grammar=("yes", "no"), end_silence_s=1)
 class Hearing:
     """An ear with its gate and a fake recogniser."""
 
-    def __init__(self, speech: Speech, *, fails_after_s: float | None = None) -> None:
+    def __init__(self, speech: Speech, *, fails_after_s: float | None = None, ends_after_s: float = 0.5) -> None:
         self.voice = CodedVoice()
         self.gate = EnergyGate()
-        self.recogniser = FakeRecogniser(self.voice, speech.grammar, fails_after_s=fails_after_s)
+        self.recogniser = FakeRecogniser(
+            self.voice, speech.grammar, fails_after_s=fails_after_s, ends_after_s=ends_after_s
+        )
         self.ear = Ear(self.recogniser, gate=self.gate, speech=speech)
 
     def hears(self, mulaw: bytes) -> bool:
@@ -67,6 +69,17 @@ def test_command_is_a_whole_segment(words: str, is_command: bool) -> None:
     assert not hearing.ear.has_command
     hearing.hears(silence(1))
     assert hearing.ear.has_command is is_command
+
+
+def test_segment_is_settled_when_the_gate_closes_before_the_recogniser_would_end_it() -> None:
+    hearing = Hearing(OPEN, ends_after_s=9)
+    for piece in (hearing.voice.says("my kettle", 1), silence(1.5), hearing.voice.says("a supervisor", 1)):
+        hearing.hears(piece)
+        assert not hearing.ear.has_command
+    hearing.hears(silence(1.5))
+    hearing.hears(silence(0.1))
+    assert hearing.ear.has_command
+    assert hearing.ear.transcript.text == "my kettle a supervisor"
 
 
 def test_command_still_open_at_the_end_counts() -> None:
