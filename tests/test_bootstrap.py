@@ -18,6 +18,7 @@ from voicebot.bootstrap import (
     check_definitions_and_account,
     check_service,
     clips_dir,
+    doubts,
     live_view,
     warm_up,
 )
@@ -98,6 +99,13 @@ def test_a_missing_flow_or_policy_is_named(settings: SetUp, tmp_path: Path) -> N
         check_definitions_and_account(settings(flow="no_such_flow"))
     with pytest.raises(SettingFault, match="VOICEBOT_POLICY_DIR"):
         check_definitions_and_account(settings(policy_dir=tmp_path / "none"))
+
+
+def test_staff_who_cannot_be_texted_are_named_at_the_start(settings: SetUp) -> None:
+    (doubt,) = doubts(settings())
+    assert "owner_1" in doubt
+    assert "escalation.yaml" in doubt
+    assert doubts(settings(policy_dir=PROJECT_DIR / "flows" / "policy_demo")) == ()
 
 
 def test_a_hotline_is_wired_without_loading_or_connecting_anything(settings: SetUp, tmp_path: Path) -> None:

@@ -89,6 +89,18 @@ def check_definitions_and_account(settings: Settings) -> None:
     _check_definitions(settings)
 
 
+def doubts(settings: Settings) -> tuple[str, ...]:
+    """Return what lets us serve and yet would break our word, each with its cure. Raises: FlowFault."""
+    policy = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_policy()
+    silent = [member.id for member in policy.staff if not is_e164(member.phone)]
+    if not silent:
+        return ()
+    return (
+        f"nobody can text {', '.join(silent)} when a promise is missed; "
+        f"write their phone into {settings.resolved_policy_dir() / 'escalation.yaml'}",
+    )
+
+
 class RecognisersWhenNeeded:
     """Fulfils `service.ports.Recognisers`; loads the model when first asked for more than room."""
 

@@ -14,7 +14,7 @@ from importlib import import_module
 import click
 
 from voicebot.adapters.log import configure_log
-from voicebot.bootstrap import check_definitions_and_account, check_service
+from voicebot.bootstrap import check_definitions_and_account, check_service, doubts
 from voicebot.cli.children import Child, watch_children
 from voicebot.cli.database import migrate_database
 from voicebot.config import Settings, read_settings
@@ -106,6 +106,8 @@ def _release(settings: Settings) -> None:
     check_definitions_and_account(settings)
     number = migrate_database(settings.resolved_database_url())
     click.echo(f"voicebot: flows and policy are whole, the database is at migration {number}")
+    for doubt in doubts(settings):
+        click.echo(f"voicebot: warning: {doubt}", err=True)
 
 
 def _with_port(port: int | None) -> Settings:
