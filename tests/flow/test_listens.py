@@ -7,7 +7,7 @@ import pytest
 from tests.builders import call_facts
 from tests.flow.small_flow import project_texts, small_flow
 from voicebot.flow.definition import Flow
-from voicebot.flow.instructions import DigitCollection, Listen, Prompt
+from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Words
 from voicebot.flow.listens import build_listen, commands_at, story_lists, vocabulary_of
 from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import parse_flow
@@ -18,13 +18,20 @@ SMALL = small_flow()
 SOFTLY = Prompt(key="softly", locale="en", fragments=())
 
 
-def _listen(flow: Flow, name: str, *, no_input_after_s: float | None = None, **changes: Any) -> Listen:
+def _listen(
+    flow: Flow,
+    name: str,
+    *,
+    prompts: tuple[Prompt, ...] = (),
+    no_input_after_s: float | None = None,
+    **changes: Any,
+) -> Listen:
     session = FlowSession(flow=flow.name, flow_digest="x", locale="en", node=name, facts=call_facts())
     return build_listen(
         flow,
         session.model_copy(update=changes),
         name=name,
-        prompts=(),
+        prompts=prompts,
         pause_prompt=SOFTLY,
         warn_prompt=SOFTLY,
         no_input_after_s=no_input_after_s,
@@ -64,10 +71,22 @@ def test_digits_are_collected_and_only_star_ends_them() -> None:
     assert {"five", "oh", "double", "person"} <= set(listen.speech.grammar or ())
 
 
-def test_where_only_prompts_are_waited_for_no_speech_is_heard() -> None:
+def test_where_only_prompts_are_waited_for_nothing_but_commands_is_heard() -> None:
     listen = _listen(COMPLAINT, "say_recording_notice")
-    assert (listen.speech, listen.no_input_after_s, listen.barge_in) == (None, None, False)
+    assert (listen.no_input_after_s, listen.barge_in) == (None, False)
     assert listen.keys == ("0", "*", "5", "8")
+    assert listen.speech is not None
+    assert listen.speech.is_only_commands
+    assert "supervisor" in listen.speech.commands
+    assert listen.speech.grammar == (*listen.speech.commands, "[unk]")
+
+
+def test_our_own_words_are_no_command_when_their_echo_comes_back() -> None:
+    said = Prompt(key="confirm_promise", locale="en", fragments=(Words(text="If we miss it, a manager is told."),))
+    listen = _listen(COMPLAINT, "confirm_promise", prompts=(said,))
+    assert listen.speech is not None
+    assert not {"manager", "a manager"} & set(listen.speech.commands)
+    assert "a supervisor" in listen.speech.commands
 
 
 @pytest.mark.parametrize(("name", "is_recorded", "stores"), [

@@ -169,6 +169,11 @@ def test_the_end_of_the_prompts_is_the_answer_where_it_is_waited_for() -> None:
     assert _meaning("tell_window", NoInput()) == Answered("end_call", "played")
 
 
+def test_a_person_may_be_asked_for_while_nothing_is_asked() -> None:
+    assert _wanted(_meaning("tell_window", _heard("manager", by=FinishedBy.COMMAND))) == ("person", False)
+    assert _meaning("tell_window", _heard("hello")) == Answered("end_call", "played")
+
+
 def test_prompts_cut_short_may_lead_elsewhere() -> None:
     files = changed_files(
         "small/flow.yaml", "    played: end_call\n", "    played: end_call\n    cut_short: ask_call\n"

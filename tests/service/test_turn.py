@@ -8,7 +8,7 @@ import pytest
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, node_of, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.errors import Unavailable
-from voicebot.flow.events import FLOW_EVENT, NoInput
+from voicebot.flow.events import FLOW_EVENT, KeysPressed, NoInput
 from voicebot.flow.instructions import HangUp
 from voicebot.service.turn import scene_of, stored_answer, wait_of
 
@@ -21,6 +21,16 @@ def test_session_event_and_instructions_are_stored_with_each_turn(line: Line) ->
     assert turn is not None
     assert FLOW_EVENT.validate_json(turn.event).kind == "prompts_played"
     assert wait_of(turn) == story.wait
+
+
+def test_no_turn_holds_a_callers_words(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    asked = line.tell(story, KeysPressed(keys="0", utterance=line.spoken(story, "my kettle broke")))
+    line.say(line.go_to(asked, "tell_case_number"), "hello")
+    with line.work() as work:
+        stored = [text for turn in work.calls.turns(story.call.id) for text in (turn.event, turn.session)]
+    assert line.ticket(story).problem == "my kettle broke"
+    assert not [text for text in stored if "kettle" in text or "hello" in text]
 
 
 @pytest.fixture

@@ -57,7 +57,9 @@ class Speech(_Instruction):
     grammar: tuple[str, ...] | None = None
     """Closed answer: the phrases that may be heard; None for open vocabulary."""
     commands: tuple[str, ...] = ()
-    """Phrases that end an *open* answer at once when a whole segment is one of them ("a supervisor")."""
+    """Phrases that end the wait at once when a whole segment is one of them ("a supervisor")."""
+    is_only_commands: bool = False
+    """Nothing is asked: anything but a command is not heard, stops no prompt, and the wait ends with the prompts."""
     end_silence_s: float
     """Silence after speech that ends the answer. With `pause_prompt`: that follows the pause prompt."""
     pause_after_s: float | None = None
@@ -72,8 +74,8 @@ class Speech(_Instruction):
 class Listen(_Instruction):
     """Play the prompts, then wait for the caller, in whichever way telephony chooses.
 
-    Keys are always heard, from the first prompt on. Without `speech` and without `no_input_after_s` the
-    wait ends with `PromptsPlayed`.
+    Keys are always heard, from the first prompt on. Where nothing is asked (no `speech` but commands, no
+    `no_input_after_s`) the wait ends with `PromptsPlayed`.
     """
 
     kind: Literal["listen"] = "listen"
@@ -92,6 +94,11 @@ class Listen(_Instruction):
     """Slot that the answer fills, kept as an Answer on the ticket."""
     store_audio: bool = False
     """Whether this answer's voice and words are kept: never before consent, never after refusal."""
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether the caller is asked to say something; a command may be said at any time."""
+        return self.speech is not None and not self.speech.is_only_commands
 
 
 class HangUp(_Instruction):

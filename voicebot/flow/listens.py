@@ -6,7 +6,7 @@ Knows: nodes, vocabulary. Must not know: counters, events, telephony.
 from collections.abc import Mapping
 
 from voicebot.flow.definition import Command, Flow
-from voicebot.flow.grammar import Vocabulary, closed_grammar, commands_of, digit_phrases, phrases_of
+from voicebot.flow.grammar import Vocabulary, closed_grammar, commands_of, digit_phrases, phrases_of, plain
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Speech
 from voicebot.flow.nodes import ListenNode, OpenAnswer
 from voicebot.flow.session import FlowSession
@@ -46,7 +46,7 @@ def build_listen(
         prompts=prompts,
         keys=_keys(flow, node),
         collect=_collection(node),
-        speech=_speech(flow, session, node=node, pause_prompt=pause_prompt, warn_prompt=warn_prompt),
+        speech=_speech(flow, session, node=node, prompts=prompts, aside=(pause_prompt, warn_prompt)),
         no_input_after_s=no_input_after_s or node.no_input_after_s,
         barge_in=node.barge_in,
         slot=node.slot,
@@ -69,18 +69,36 @@ def _collection(node: ListenNode) -> DigitCollection | None:
 
 
 def _speech(
-    flow: Flow, session: FlowSession, *, node: ListenNode, pause_prompt: Prompt | None, warn_prompt: Prompt | None
+    flow: Flow,
+    session: FlowSession,
+    *,
+    node: ListenNode,
+    prompts: tuple[Prompt, ...],
+    aside: tuple[Prompt | None, Prompt | None],
 ) -> Speech | None:
     if node.played is not None:
-        return None
+        commands = commands_of(vocabulary_of(flow, session.locale), story_lists(flow, node))
+        return _command_speech(commands, prompts)
     if node.open is not None:
         commands = commands_of(vocabulary_of(flow, session.locale), story_lists(flow, node))
-        return _open_speech(node.open, commands, pause_prompt=pause_prompt, warn_prompt=warn_prompt)
+        return _open_speech(node.open, commands, pause_prompt=aside[0], warn_prompt=aside[1])
     return Speech(
         grammar=closed_grammar(_closed_phrases(flow, session.locale, node=node)),
         end_silence_s=node.end_silence_s,
         max_utterance_s=CLOSED_MAX_S,
     )
+
+
+def _command_speech(commands: tuple[str, ...], prompts: tuple[Prompt, ...]) -> Speech | None:
+    """Nothing is asked, yet a person may be asked for at any moment.
+
+    Phrases of our own announcement are left out: on a loudspeaker its echo would ask for a manager.
+    """
+    ours = f" {plain(' '.join(prompt.text for prompt in prompts))} "
+    others = tuple(phrase for phrase in commands if f" {plain(phrase)} " not in ours)
+    if not others:
+        return None
+    return Speech(grammar=closed_grammar(others), commands=others, is_only_commands=True, end_silence_s=0.0)
 
 
 def _open_speech(

@@ -81,7 +81,7 @@ def understand(hearing: Hearing, event: CallerEvent) -> Meaning:
     if isinstance(event, KeysPressed):
         return _keyed_digits(hearing, event) if hearing.node.digits else _keyed(hearing, event)
     if hearing.node.played is not None:
-        return _played(hearing.node, event)
+        return _said_during(hearing, event) or _played(hearing.node, event)
     if isinstance(event, UtteranceHeard):
         return _heard(hearing, event)
     return NothingSaid()
@@ -90,6 +90,18 @@ def understand(hearing: Hearing, event: CallerEvent) -> Meaning:
 def has_content(utterance: Utterance | None) -> bool:
     """Whether there are words, or a recording whose words come later."""
     return utterance is not None and bool(utterance.text.strip() or utterance.recording_sid)
+
+
+def _said_during(hearing: Hearing, event: CallerEvent) -> Wanted | None:
+    """Return the command that was said while nothing was asked."""
+    if not isinstance(event, UtteranceHeard):
+        return None
+    wanted = (
+        Wanted(name, command)
+        for name, command in hearing.commands()
+        if ends_with_command(event.utterance.text, _story_phrases(hearing, command)) is not None
+    )
+    return next(wanted, None)
 
 
 def _played(node: ListenNode, event: PromptsPlayed | UtteranceHeard | NoInput) -> Meaning:

@@ -6,10 +6,19 @@ Knows: the engine, the call's row, what a stored turn is. Must not know: who sen
 from dataclasses import dataclass, replace
 
 from voicebot.domain.call import Call, Turn
+from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import take_turn
-from voicebot.flow.events import FLOW_EVENT, FlowEvent
+from voicebot.flow.events import (
+    FLOW_EVENT,
+    CallerHungUp,
+    CallResumed,
+    FlowEvent,
+    HearingFailed,
+    KeysPressed,
+    UtteranceHeard,
+)
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
 from voicebot.flow.policy import Policy
 from voicebot.flow.session import FlowSession
@@ -87,7 +96,7 @@ def store_turn(
     turn = Turn(
         call_id=scene.call.id,
         number=scene.call.turn_number,
-        event=FLOW_EVENT.dump_json(event).decode(),
+        event=FLOW_EVENT.dump_json(_without_words(event)).decode(),
         session=session.model_dump_json(),
         instructions=INSTRUCTIONS.dump_json(instructions).decode(),
         at=scene.now,
@@ -95,6 +104,17 @@ def store_turn(
     scene.work.calls.add_turn(turn)
     scene.work.calls.save(scene.call)
     return CallAnswer(call=scene.call, turn_number=turn.number, wait=wait_of(turn))
+
+
+def _without_words(event: FlowEvent) -> FlowEvent:
+    """Leave out what was said: words are kept as answers only, where consent allows it and refusal destroys them."""
+    match event:
+        case UtteranceHeard():
+            return event.model_copy(update={"utterance": Utterance(duration_s=event.utterance.duration_s)})
+        case KeysPressed() | CallerHungUp() | HearingFailed() | CallResumed():
+            return event.model_copy(update={"utterance": None})
+        case _:
+            return event
 
 
 def _ask_engine(

@@ -1,13 +1,17 @@
 """Reading the demo's database while the service writes it."""
 
+import json
 from pathlib import Path
 
 from tests.builders import a_breach, a_call, a_promise, a_step, a_ticket, a_turn, an_answer, an_sms
 from voicebot.adapters.store import migrate, open_engine, open_store
 from voicebot.cli.demonstration.casebook import Casebook
-from voicebot.domain.utterance import Utterance
+from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import CallAnswered, FinishedBy, KeysPressed, UtteranceHeard
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt, Speech, Words
+
+KETTLE = Word(text="kettle", start_s=0.4, end_s=0.9, confidence=0.8)
+STORY = an_answer(text="my kettle", words_json=json.dumps([KETTLE.model_dump()]))
 
 
 def _prompt(key: str, *words: str) -> Prompt:
@@ -20,15 +24,18 @@ def _store(url: str) -> None:
         (Listen(node="ask_story", prompts=(_prompt("ask_story", "Tell", "us."),), speech=speech),)
     )
     ended = INSTRUCTIONS.dump_json((HangUp(prompts=(_prompt("say_goodbye", "Goodbye."),)),))
-    story = UtteranceHeard(utterance=Utterance(text="my kettle"), finished_by=FinishedBy.SILENCE)
-    events = (CallAnswered(), story, KeysPressed(keys="1"))
+    events = (
+        CallAnswered(),
+        UtteranceHeard(utterance=Utterance(), finished_by=FinishedBy.SILENCE),
+        KeysPressed(keys="1"),
+    )
     with open_store(open_engine(url), lambda connection: None)() as work:
         work.tickets.add(a_ticket())
         work.calls.add(a_call())
         for number, event in enumerate(events):
             said = ended if number == 2 else asked
             work.calls.add_turn(a_turn(number=number, event=event.model_dump_json(), instructions=said.decode()))
-        work.tickets.add_answer(an_answer())
+        work.tickets.add_answer(STORY)
         work.promises.add(a_promise())
         work.promises.add_breach(a_breach())
         work.promises.take_step(a_step())
@@ -50,9 +57,9 @@ def test_the_case_is_read_with_everything_that_hangs_on_it(tmp_path: Path) -> No
         case = casebook.read()
     assert case is not None
     assert (case.ticket, case.call, case.promise) == (a_ticket(), a_call(), a_promise())
-    assert (case.answers, case.steps, case.texts) == ((an_answer(),), (a_step(),), (an_sms(),))
+    assert (case.answers, case.steps, case.texts) == ((STORY,), (a_step(),), (an_sms(),))
     assert [breach.id for breach in case.breaches] == ["breach-1"]
-    assert case.utterances == {1: Utterance(text="my kettle")}
+    assert case.utterances == {STORY.turn_number + 1: Utterance(text="my kettle", words=(KETTLE,))}
     assert case.prompts == {
         "ask_story": "Tell us.",
         "wait_story": "We are still listening.",

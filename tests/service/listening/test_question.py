@@ -25,6 +25,39 @@ def test_notice_is_not_stopped_by_a_voice(sound: str) -> None:
     assert line.marks() == PromptsPlayed(uncut=True)
 
 
+def _a_notice_with_commands() -> Listen:
+    commands = ("supervisor", "a supervisor")
+    speech = Speech(grammar=(*commands, "[unk]"), commands=commands, is_only_commands=True, end_silence_s=0.0)
+    return a_notice().model_copy(update={"speech": speech})
+
+
+@pytest.mark.requirement("S1-03")
+def test_a_person_may_be_asked_for_in_the_middle_of_the_notice() -> None:
+    line = Line()
+    line.begin(_a_notice_with_commands())
+    line.quiet(0.5)
+    event = line.says("a supervisor", 1) or line.quiet(1)
+    assert isinstance(event, UtteranceHeard)
+    assert event.finished_by is FinishedBy.COMMAND
+    assert line.sent[-1] == "SendClear"
+
+
+def test_talk_that_is_no_command_neither_stops_nor_ends_the_notice() -> None:
+    line = Line()
+    line.begin(_a_notice_with_commands())
+    assert line.says("what is this about", 2) is None
+    assert line.quiet(1) is None
+    assert "SendClear" not in line.sent
+    assert line.marks() == PromptsPlayed(uncut=True)
+
+
+def test_words_before_a_key_at_the_notice_are_not_kept() -> None:
+    line = Line()
+    line.begin(_a_notice_with_commands())
+    line.says("what is this about", 2)
+    assert line.presses("8") == KeysPressed(keys="8")
+
+
 def test_notice_whose_mark_never_came_back_ends_without_being_evidence() -> None:
     line = Line()
     line.begin(a_notice())

@@ -19,8 +19,8 @@ from voicebot.domain.promise import Breach, Promise
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.domain.utterance import Utterance
-from voicebot.flow.events import FLOW_EVENT, KeysPressed, UtteranceHeard
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
+from voicebot.service.answer import WORDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,17 +69,18 @@ class Casebook:
                 if ticket is None or call is None:
                     return None
                 promises, turns = PromiseRows(connection), tuple(calls.turns(call.id))
+                answers = tuple(tickets.answers(ticket.id))
                 return Case(
                     ticket=ticket,
                     call=call,
                     turns=turns,
-                    answers=tuple(tickets.answers(ticket.id)),
+                    answers=answers,
                     promises=tuple(promises.of_ticket(ticket.id)),
                     breaches=tuple(promises.breaches_of_ticket(ticket.id)),
                     steps=tuple(promises.steps(ticket.id)),
                     texts=tuple(SmsRows(connection).of_ticket(ticket.id)),
                     prompts=spoken_prompts(turns),
-                    utterances=heard_utterances(turns),
+                    utterances=heard_utterances(answers),
                 )
         except OperationalError:
             return None
@@ -90,14 +91,13 @@ def spoken_prompts(turns: tuple[Turn, ...]) -> dict[str, str]:
     return {prompt.key: prompt.text for turn in turns for prompt in _prompts(turn)}
 
 
-def heard_utterances(turns: tuple[Turn, ...]) -> dict[int, Utterance]:
-    """Return what the caller said before each turn, where anything was understood."""
-    found: dict[int, Utterance] = {}
-    for turn in turns:
-        event = FLOW_EVENT.validate_json(turn.event)
-        if isinstance(event, UtteranceHeard | KeysPressed) and event.utterance is not None and event.utterance.text:
-            found[turn.number] = event.utterance
-    return found
+def heard_utterances(answers: tuple[Answer, ...]) -> dict[int, Utterance]:
+    """Return what was kept of the caller's words, by the number of the turn that they led to."""
+    return {
+        answer.turn_number + 1: Utterance(text=answer.text, words=WORDS.validate_json(answer.words_json))
+        for answer in answers
+        if answer.text
+    }
 
 
 def _prompts(turn: Turn) -> tuple[Prompt, ...]:

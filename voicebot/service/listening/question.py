@@ -85,7 +85,7 @@ class Question:
         has_changed = self._listen_to(mulaw)
         if self._around.gate.sound_s > sound_before:
             self._endpointer.sound(now_s - (self._around.gate.quiet_s or 0.0))
-        if has_changed:
+        if has_changed and self._listen.asks_for_words:
             self._note_words(now_s)
         return self._after(self._interrupted(now_s), self._time_passed(now_s))
 
@@ -112,7 +112,7 @@ class Question:
         """Return what was said and stored until now, flushed; None, and no audio kept, when there was no voice."""
         if self._ear is not None:
             self._ear.try_to_finish()
-        if not self._has_voice():
+        if not self._listen.asks_for_words or not self._has_voice():
             self._discard_audio()
             return None
         return self._utterance()
@@ -152,7 +152,7 @@ class Question:
         if self._asking.is_playing or self._is_asked:
             return Outcome()
         self._question_over(now_s)
-        waits = self._listen.speech is not None or self._listen.no_input_after_s is not None or self._keypad.is_typing
+        waits = self._listen.asks_for_words or self._listen.no_input_after_s is not None or self._keypad.is_typing
         return Outcome() if waits else Outcome(event=PromptsPlayed(uncut=self._asking.is_uncut))
 
     def _question_over(self, now_s: float) -> None:
@@ -182,7 +182,7 @@ class Question:
 
     def _interrupted(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Stop what is being played when the caller speaks."""
-        if self._ear is None:
+        if self._ear is None or not self._listen.asks_for_words:
             return ()
         if self._is_soft and self._aside.is_playing and self._around.gate.recent_sound_s >= _FIRST_SOUND_S:
             self._endpointer.pause_prompt_over(now_s)
@@ -288,7 +288,7 @@ class Question:
 
 def _limits(listen: Listen) -> Limits:
     speech = listen.speech
-    if speech is None:
+    if speech is None or speech.is_only_commands:
         return Limits(no_input_after_s=listen.no_input_after_s, end_silence_s=0.0, max_utterance_s=0.0)
     return Limits(
         no_input_after_s=listen.no_input_after_s,
