@@ -6,6 +6,7 @@ import pytest
 
 from tests.calls.house import House
 from tests.calls.people import NO, STORY, STORY_WORDS, silent_presser, story_teller
+from voicebot.config import PROJECT_DIR
 from voicebot.domain.ticket import AnswerState
 from voicebot.simulator.caller import Caller, press, rest, speak
 
@@ -59,3 +60,11 @@ def test_no_to_the_window_by_voice_brings_a_later_one(house: House, speech_dir: 
         promises = work.promises.of_ticket(ticket.id)
     assert [promise.state for promise in promises] == ["moved", "open"]
     assert promises[1].window_opens_at >= promises[0].window_closes_at
+
+
+@pytest.mark.requirement("S1-03")
+def test_a_supervisor_asked_for_by_voice_during_the_notice_is_promised(house: House) -> None:
+    asks = speak(PROJECT_DIR / "voicebot" / "simulator" / "voices" / "supervisor.wav")
+    call = house.ring(Caller().during("say_recording_notice", 1.5, asks, nth=1))
+    assert "promise_supervisor" in call.heard
+    assert house.the_ticket().supervisor_asks == 1

@@ -107,6 +107,16 @@ def test_grammar_has_each_phrase_once_and_the_unknown_last() -> None:
     assert closed_grammar(["yes", "no", "yes"]) == ("yes", "no", "[unk]")
 
 
+def test_commands_may_be_said_politely() -> None:
+    polite = {"person": PhraseList(phrases=("a manager",), lead_ins=("i want",), tails=("please",))}
+    assert commands_of(polite, ["person"]) == (
+        "a manager",
+        "a manager please",
+        "i want a manager",
+        "i want a manager please",
+    )
+
+
 def test_phrases_come_without_lead_ins_and_commands_with_each() -> None:
     assert phrases_of(VOCABULARY, ["person", "yes", "nowhere"]) == ("manager", "yes", "right")
     assert commands_of(VOCABULARY, ["person", "nowhere"]) == ("manager", "talk to a manager", "i want a manager")

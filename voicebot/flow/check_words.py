@@ -180,7 +180,7 @@ def _phrases(inspection: Inspection, locale: str) -> Iterator[Issue]:
     strange = _strange_phrases(inspection, locale)
     for name, entry in lists.items():
         file = inspection.file_of("vocabulary", locale, name)
-        for part in ("phrases", "lead_ins"):
+        for part in ("phrases", "lead_ins", "tails"):
             for at, phrase in enumerate(getattr(entry, part)):
                 for found, cure in _faults_of_phrase(phrase, is_strange=phrase in strange):
                     yield inspection.issue_in(file, name, part, at, found=f"{phrase!r} {found}", cure=cure)
@@ -191,7 +191,7 @@ def _strange_phrases(inspection: Inspection, locale: str) -> frozenset[str]:
     if inspection.unknown_phrases is None:
         return frozenset()
     lists = inspection.flow.vocabulary.get(locale, {}).values()
-    phrases = tuple(phrase for entry in lists for phrase in (*entry.phrases, *entry.lead_ins))
+    phrases = tuple(phrase for entry in lists for phrase in (*entry.phrases, *entry.lead_ins, *entry.tails))
     return frozenset(inspection.unknown_phrases(locale, phrases))
 
 

@@ -65,6 +65,8 @@ class PhraseList(Part):
     """Words as the recogniser writes them: lower case, no punctuation."""
     lead_ins: tuple[str, ...] = ()
     """What may come before a phrase in free speech ("can i speak to a")."""
+    tails: tuple[str, ...] = ()
+    """Words that may follow a phrase said as a command ("please")."""
 
 
 class Flow(BaseModel):

@@ -8,6 +8,7 @@ Knows: phrases and digits. Must not know: nodes, counters, prompts.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from voicebot.flow.definition import PhraseList
 from voicebot.flow.spoken import SpokenLanguage
@@ -27,13 +28,14 @@ def phrases_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
 
 
 def commands_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
-    """Return the phrases of several lists, bare and after every lead-in: what free speech is searched for."""
-    found: dict[str, None] = {}
-    for name in lists:
-        if name in vocabulary:
-            for phrase in vocabulary[name].phrases:
-                found.update({f"{lead} {phrase}".strip(): None for lead in ("", *vocabulary[name].lead_ins)})
-    return tuple(found)
+    """Return the phrases of several lists, bare, after each lead-in and before each tail: what speech is searched for."""
+    known = [vocabulary[name] for name in lists if name in vocabulary]
+    said = (
+        f"{lead} {phrase} {tail}".strip()
+        for entry in known
+        for phrase, lead, tail in product(entry.phrases, ("", *entry.lead_ins), ("", *entry.tails))
+    )
+    return tuple(dict.fromkeys(said))
 
 
 def digit_phrases(language: SpokenLanguage) -> tuple[str, ...]:
