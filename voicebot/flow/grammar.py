@@ -28,7 +28,7 @@ def phrases_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
 
 
 def commands_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
-    """Return the phrases of several lists, bare, after each lead-in and before each tail: what speech is searched for."""
+    """Return the phrases of several lists, bare, after each lead-in and before each tail: what is listened for."""
     known = [vocabulary[name] for name in lists if name in vocabulary]
     said = (
         f"{lead} {phrase} {tail}".strip()
