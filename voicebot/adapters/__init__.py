@@ -1,1 +1,8 @@
-"""To be written by the floor's builder: its primitives and how they meet."""
+"""One file per outside thing, each fulfilling a port of `service/ports`; none imports another.
+
+`store/` keeps calls, cases and promises; `job_queue` hands work to the worker; `twilio_rest` and `console_sms` send;
+`vosk_recogniser`, `speech_model` and `piper_voice` hear and speak; `prompt_clips`, `audio_store`, `spool` and
+`flow_files` hold files; `system_clock` is the only now; `log` and `live_view` tell what happens.
+
+Knows: its own library and the ports. Must not know: use cases, routes, one another.
+"""
