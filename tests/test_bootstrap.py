@@ -1,5 +1,6 @@
 """Wiring, and the sentences with which it refuses to serve."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def settings(tmp_path: Path) -> SetUp:
             "twilio_account_sid": "AC1",
             "twilio_auth_token": "token",
             "twilio_phone_number": "+12025550100",
+            "public_url": "https://hotline.example",
             "data_dir": tmp_path / "data",
             "model_dir": _a_model(tmp_path / "models"),
             "flows_dir": PROJECT_DIR / "flows",
@@ -99,6 +101,48 @@ def test_a_missing_flow_or_policy_is_named(settings: SetUp, tmp_path: Path) -> N
         check_definitions_and_account(settings(flow="no_such_flow"))
     with pytest.raises(SettingFault, match="VOICEBOT_POLICY_DIR"):
         check_definitions_and_account(settings(policy_dir=tmp_path / "none"))
+
+
+def test_another_company_needs_its_greeting_recorded_before_anybody_rings(settings: SetUp) -> None:
+    with pytest.raises(SettingFault, match=r"1 of .* no clip.*Seaside Lamps.*voicebot flows record") as fault:
+        check_definitions_and_account(settings(company="Seaside Lamps"))
+    assert fault.value.code == "clip_missing"
+    assert "pip install 'voicebot[voice]'" in str(fault.value)
+    assert ".wav" in str(fault.value)
+    with pytest.raises(SettingFault, match="no clip"):
+        check_service(_migrate(settings(company="Seaside Lamps")))
+
+
+def test_a_flow_without_any_clip_says_how_many_are_missing(settings: SetUp, tmp_path: Path) -> None:
+    shutil.copytree(PROJECT_DIR / "flows", tmp_path / "flows", ignore=shutil.ignore_patterns("*.wav"))
+    with pytest.raises(SettingFault, match=r"(\d\d+) of \1 pieces"):
+        check_definitions_and_account(settings(flows_dir=tmp_path / "flows"))
+
+
+@pytest.mark.parametrize(
+    "public_url",
+    [
+        Settings.model_fields["public_url"].default,
+        "http://hotline.example",
+        "https://hotline.example:8443",
+        "https://hotline.example:99999",
+        "https://:443",
+    ],
+)
+def test_an_address_the_carrier_cannot_stream_to_is_refused(settings: SetUp, public_url: str) -> None:
+    with pytest.raises(SettingFault, match="VOICEBOT_PUBLIC_URL must be"):
+        check_definitions_and_account(settings(public_url=public_url))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"public_url": "https://hotline.example:443"},
+        {"public_url": "http://127.0.0.1:8080", "twilio_api_url": "http://127.0.0.1:9000"},
+    ],
+)
+def test_an_address_that_the_carrier_in_use_reaches_may_serve(settings: SetUp, changes: dict[str, str]) -> None:
+    check_definitions_and_account(settings(**changes))
 
 
 def test_staff_who_cannot_be_texted_are_named_at_the_start(settings: SetUp) -> None:

@@ -12,13 +12,14 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from voicebot.adapters.audio_store import PathAudioStore
 from voicebot.adapters.console_sms import ConsoleSms
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.live_view import LiveView
-from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import is_migrated, open_engine, open_store
@@ -27,6 +28,8 @@ from voicebot.adapters.twilio_rest import TwilioAccount, TwilioRest
 from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
 from voicebot.errors import SettingFault, Unavailable
+from voicebot.flow.definition import Flow
+from voicebot.flow.prompts import spoken_fragments
 from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.ports import CarrierControl, Recogniser, Recognisers, SmsSender
 from voicebot.telephony.urls import HotlineUrls
@@ -73,9 +76,10 @@ def warm_up(hotline: Hotline) -> None:
 def check_service(settings: Settings) -> None:
     """Refuse to serve without what serving needs.
 
-    Raises: SettingFault (credential, folder, model, database), FlowFault (flow or policy broken), Unavailable.
+    Raises: SettingFault (credential, address, folder, model, clip, database), FlowFault (flow, policy), Unavailable.
     """
     _check_credentials(settings)
+    _check_public_url(settings)
     _check_folders(settings)
     _check_model(settings)
     _check_definitions(settings)
@@ -83,8 +87,9 @@ def check_service(settings: Settings) -> None:
 
 
 def check_definitions_and_account(settings: Settings) -> None:
-    """Check what needs no database yet: account, folders, flow and policy. Raises: as `check_service`."""
+    """Check what needs no database yet: account, address, folders, flow, policy, clips. Raises: as `check_service`."""
     _check_credentials(settings)
+    _check_public_url(settings)
     _check_folders(settings)
     _check_definitions(settings)
 
@@ -208,6 +213,27 @@ def _check_credentials(settings: Settings) -> None:
         raise SettingFault("starting the hotline: TWILIO_PHONE_NUMBER must be in E.164 form, such as +12025550123")
 
 
+def _check_public_url(settings: Settings) -> None:
+    """Refuse an address to which the real carrier opens no stream; the pretend one takes plain http.
+
+    Source: Twilio, voice/twiml/stream: only wss, on port 443.
+    """
+    if settings.twilio_api_url or _is_streamable(settings.public_url):
+        return
+    raise SettingFault(
+        "starting the hotline: VOICEBOT_PUBLIC_URL must be https://host without a port (or with 443), because Twilio "
+        f"streams calls to nothing else, and is {settings.public_url}; set it to the address where Twilio reaches us"
+    )
+
+
+def _is_streamable(public_url: str) -> bool:
+    try:
+        parts = urlsplit(public_url)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.port in {None, 443}
+    except ValueError:
+        return False
+
+
 def _check_folders(settings: Settings) -> None:
     for folder in (settings.data_dir, settings.data_dir / "spool"):
         try:
@@ -235,8 +261,23 @@ def _check_model(settings: Settings) -> None:
 
 def _check_definitions(settings: Settings) -> None:
     flows = FlowFiles(settings.flows_dir, settings.resolved_policy_dir())
-    flows.current_flow(settings.flow)
+    flow = flows.current_flow(settings.flow)
     flows.current_policy()
+    _check_clips(settings, flow)
+
+
+def _check_clips(settings: Settings, flow: Flow) -> None:
+    """Refuse prompts without their clips: every caller would be taken off the stream at the first of them."""
+    clips = PromptClips(clips_dir(settings))
+    wanted = [(at, words) for at in flow.locales for words in spoken_fragments(flow, at, company=settings.company)]
+    missing = [(locale, words) for locale, words in wanted if not clips.has_clip(locale, words)]
+    if missing:
+        raise SettingFault(
+            f"starting the hotline: {len(missing)} of {len(wanted)} pieces of the prompts have no clip, the first is "
+            f"\"{missing[0][1]}\" ({clips.path(*missing[0])}); run `pip install 'voicebot[voice]'` and "
+            f"`{RECORD_COMMAND}`, or record that file yourself (VOICEBOT_COMPANY is part of the greeting)",
+            code="clip_missing",
+        )
 
 
 def _check_database(settings: Settings) -> None:

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8080",
         pattern=r"^https?://[^\s/?#]+$",
-        description="how Twilio reaches us: https://host[:port]",
+        description="how Twilio reaches us: https://host; with the pretend carrier also http://127.0.0.1:port",
     )
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite file voicebot.db in VOICEBOT_DATA_DIR")
     data_dir: Path = Field(Path("data"), description="folder for the SQLite file, audio, spool and models")

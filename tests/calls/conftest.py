@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from tests.calls.house import House
+from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 from voicebot.adapters.vosk_recogniser import VoskRecognisers, load_recognisers
 from voicebot.config import Settings
 from voicebot.errors import SettingFault
 
 OpenHouse = Callable[..., House]
+StartService = Callable[..., Service]
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +50,16 @@ def open_house(tmp_path: Path, recognisers: VoskRecognisers) -> Iterator[OpenHou
 def house(open_house: OpenHouse) -> House:
     """A hotline on SQLite with the default policy."""
     return open_house()
+
+
+@pytest.fixture
+def start_service(tmp_path: Path) -> Iterator[StartService]:
+    """Start services; each is stopped with the test."""
+    with ExitStack() as stack:
+
+        def start(database_url: str = f"sqlite:///{tmp_path / 'voicebot.db'}", **choices: float) -> Service:
+            service = Service(tmp_path, database_url, **choices)  # type: ignore[arg-type]
+            stack.callback(service.close)
+            return service
+
+        yield start

@@ -123,7 +123,8 @@ class House:
         """Ring, wait for the end of the call, and do what is due then."""
         call = self.carrier.ring(number, caller).wait(PATIENCE_S * 2)
         self.await_calls_ended()
-        self.work_off()
+        # So long the text that a call leaves may wait for its last words.
+        self.step(seconds=5)
         return call
 
     def work_off(self) -> None:

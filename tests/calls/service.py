@@ -119,6 +119,11 @@ class Service:
         with self.work() as work:
             return list(work.tickets.answers(ticket.id))
 
+    def confirmations(self, recipient: str) -> list[str]:
+        """Return the texts that somebody got about the call itself, not about a miss."""
+        bodies = [message.body for message in self.carrier.ledger.texts_to(recipient)]
+        return [body for body in bodies if "We are sorry" not in body and "missed" not in body]
+
     def _answers(self) -> bool:
         try:
             return requests.get(f"{self.url}/healthz", timeout=2).status_code == 200

@@ -1,34 +1,18 @@
 """Processes that die in the middle: every caller still ends with a ticket, the voice kept, one text."""
 
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.calls.conftest import StartService
 from tests.calls.house import CALLER_NUMBER
-from tests.calls.people import STORY, STORY_WORDS, silent_presser, story_teller
+from tests.calls.people import STORY, STORY_WORDS, story_teller
 from tests.calls.service import Service
 from voicebot.simulator.caller import Caller, press, rest, speak
 from voicebot.simulator.line import Happening, LineCall
 
 pytestmark = pytest.mark.timeout(400)
-
-StartService = Callable[..., Service]
-
-
-@pytest.fixture
-def start_service(tmp_path: Path) -> Iterator[StartService]:
-    """Start services; each is stopped with the test."""
-    with ExitStack() as stack:
-
-        def start(database_url: str = f"sqlite:///{tmp_path / 'voicebot.db'}", **choices: float) -> Service:
-            service = Service(tmp_path, database_url, **choices)  # type: ignore[arg-type]
-            stack.callback(service.close)
-            return service
-
-        yield start
 
 
 def has_spoken(call: LineCall) -> bool:
@@ -57,7 +41,7 @@ def test_an_abort_in_a_decoder_with_eight_calls_up_loses_no_caller(
     assert all(ticket.owner_id for ticket in tickets)
     for number in range(40, 48):
         service.wait_for(
-            lambda to=f"+120255501{number}": len(texts_of_confirmation(service, to)) == 1,  # type: ignore[misc]
+            lambda to=f"+120255501{number}": len(service.confirmations(to)) == 1,  # type: ignore[misc]
             "one text to each caller",
         )
 
@@ -68,12 +52,6 @@ def all_stories_are_kept(service: Service) -> bool:
         any(answer.slot == "story" and answer.audio_key for answer in service.answers(ticket))
         for ticket in service.tickets()
     )
-
-
-def texts_of_confirmation(service: Service, recipient: str) -> list[str]:
-    """Return the texts about the call itself, not about a miss."""
-    bodies = [message.body for message in service.carrier.ledger.texts_to(recipient)]
-    return [body for body in bodies if "We are sorry" not in body and "missed" not in body]
 
 
 @pytest.mark.requirement("S0-11")
@@ -87,17 +65,4 @@ def test_a_web_process_killed_in_a_story_is_taken_up_by_the_next(start_service: 
     (ticket,) = service.tickets()
     service.wait_for(lambda: STORY_WORDS in service.tickets()[0].problem, "the story's words")
     assert ticket.owner_id
-    service.wait_for(lambda: len(texts_of_confirmation(service, CALLER_NUMBER)) == 1, "the confirmation")
-
-
-@pytest.mark.requirement("S0-12")
-def test_a_killed_worker_neither_doubles_nor_loses_a_text(start_service: StartService, database_url: str) -> None:
-    service = start_service(database_url, pace=3.0)
-    calls = [service.carrier.ring(f"+120255501{number}", silent_presser()) for number in range(50, 54)]
-    for call in calls:
-        call.wait(120)
-        service.wait_for(lambda: service.kill("voicebot worker") == 1, "a living worker to kill")
-    recipients = [f"+120255501{number}" for number in range(50, 54)]
-    service.wait_for(
-        lambda: all(len(texts_of_confirmation(service, to)) == 1 for to in recipients), "one confirmation to each"
-    )
+    service.wait_for(lambda: len(service.confirmations(CALLER_NUMBER)) == 1, "the confirmation")

@@ -15,7 +15,7 @@ from voicebot.cli.serve import WORKER, gunicorn_command
 def _bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path / "data"))
-    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"):
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER", "VOICEBOT_PUBLIC_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -31,6 +31,7 @@ def test_release_migrates_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC1")
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
     monkeypatch.setenv("TWILIO_PHONE_NUMBER", "+12025550100")
+    monkeypatch.setenv("VOICEBOT_PUBLIC_URL", "https://hotline.example")
     for _ in range(2):
         run = CliRunner().invoke(main, ["release"])
         assert run.exit_code == 0, run.output

@@ -173,6 +173,11 @@ class Line:
         run_due(self.hotline)
         self.run_jobs()
 
+    def settle(self) -> None:
+        """Let the moment pass in which late words may still change the text that a call leaves, then send it."""
+        self.step(seconds=5)
+        self.sweep()
+
     def told_call(self, carrier_call_id: str = "CA1", caller: str = CALLER) -> CallAnswer:
         """Take a whole call: story, remedy, number, text and window accepted, then the caller hangs up."""
         answer = self.go_to(self.ring(caller, carrier_call_id), "ask_story")

@@ -76,6 +76,7 @@ def test_words_that_come_after_the_status_callback_are_kept(line: Line) -> None:
     line.tell(story, CallerHungUp(utterance=utterance))
     line.tell(story, CallerHungUp(utterance=utterance))
     line.run_jobs()
+    line.settle()
     with line.work() as work:
         (answer,) = work.tickets.answers(story.call.ticket_id)
     assert (answer.text, answer.state, answer.turn_number) == ("i was saying", AnswerState.DONE, story.turn_number)
@@ -95,7 +96,7 @@ def test_hang_up_at_any_question_leaves_ticket_promise_and_one_text(line: Line, 
     line.tell(answer, CallerHungUp())
     end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
     end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CARRIER)
-    line.run_jobs()
+    line.settle()
     with line.work() as work:
         assert len(work.tickets.all()) == 1
         assert work.promises.open_of_ticket(answer.call.ticket_id) is not None
@@ -184,7 +185,7 @@ def test_a_goodbye_that_broke_off_is_said_again_and_one_that_was_heard_is_not(li
     assert resumed.wait == goodbye.wait
     assert resumed.call.status is CallStatus.ENDED
     assert resume_call(line.hotline, goodbye.call.id).wait == HangUp()
-    line.run_jobs()
+    line.settle()
     assert len(line.sender.sent) == 1
 
 

@@ -6,7 +6,14 @@ from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.ticket import AnswerState
 from voicebot.flow.events import FinishedBy, KeysPressed, NumberAccepted, NumberRefused, UtteranceHeard
-from voicebot.flow.instructions import CheckNumber, ConfirmPromise, KeepAnswer, MakePromise, RequestSupervisor
+from voicebot.flow.instructions import (
+    CheckNumber,
+    ConfirmPromise,
+    KeepAnswer,
+    LogConsent,
+    MakePromise,
+    RequestSupervisor,
+)
 from voicebot.service.call import CallAnswer
 from voicebot.service.effects import carry_out
 from voicebot.service.turn import scene_of
@@ -29,6 +36,13 @@ def test_the_notice_heard_to_its_end_is_evidence_of_consent(line: Line) -> None:
         (consent,) = work.calls.consents(answer.call.id)
     assert (consent.answer, consent.at) == (ConsentAnswer.RECORDED, line.clock.at)
     assert consent.wording_version
+
+
+def test_a_refusal_stands_for_the_rest_of_the_call(line: Line) -> None:
+    answer = line.key(line.ring(), "8")
+    carried(line, answer, LogConsent(is_recording_allowed=True, wording_version="again"))
+    with line.work() as work:
+        assert [consent.answer for consent in work.calls.consents(answer.call.id)] == [ConsentAnswer.REFUSED]
 
 
 def test_refusal_in_mid_story_destroys_voice_and_words_and_the_case_stays(line: Line) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.lines import CALLER, FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, with_flows, with_rules
+from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, node_of, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.flow.events import CallerHungUp
@@ -39,6 +39,27 @@ def test_whoever_was_cut_off_in_the_story_is_told_when_we_call(line: Line) -> No
     line.run_jobs()
     assert template(line, story) == "sms_call_cut_off"
     assert line.promise(story.call.ticket_id).words == line.sender.to(CALLER)[0]
+
+
+@pytest.mark.requirement("S0-11")
+def test_words_that_the_status_callback_overtook_are_not_answered_by_we_could_not_hear_you(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    over(line, story)
+    line.step(seconds=2)
+    line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
+    line.step(seconds=10)
+    line.sweep()
+    assert template(line, story) == "sms_call_cut_off"
+    assert "could not hear" not in line.sender.to(CALLER)[0]
+    assert line.promise(story.call.ticket_id).words == line.sender.to(CALLER)[0]
+
+
+def test_whoever_was_promised_no_call_is_not_told_that_we_missed_one(line: Line) -> None:
+    answer = over(line, line.key(line.go_to(line.ring(), "ask_story"), "5"))
+    line.clock.at = line.promise(answer.call.ticket_id).window_closes_at
+    line.sweep()
+    assert [sms.template for sms in line.texts(answer) if sms.recipient == CALLER] == ["sms_text_me"]
+    assert line.sender.to(OWNER)
 
 
 @pytest.mark.requirement("S2-14")
@@ -98,6 +119,7 @@ def test_a_booked_up_week_still_owes_everybody_a_window(line: Line, tmp_path: Pa
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     for count in range(3):
         over(line, line.ring(CALLER, f"CA-{count}"))
+    line.settle()
     assert len(line.sender.sent) == 3
 
 

@@ -5,21 +5,21 @@ from datetime import timedelta
 import pytest
 
 from tests.service.lines import Line
-from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import FinishedBy, KeysPressed, UtteranceHeard
 from voicebot.service.answer import WORDS, audio_key_of
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call import CallAnswer
 from voicebot.service.recordings import (
     MOST_TRANSCRIPTIONS,
     RECORDING_LOST_AFTER,
+    delete_left,
     fetch_recording,
-    note_recording,
     store_answer_audio,
     transcribe,
 )
+from voicebot.service.sweeps import run_due
 from voicebot.speech.audio import read_wav, write_wav
 
 SID = "RE" + "1" * 32
@@ -139,42 +139,6 @@ def test_a_carrier_that_keeps_its_copy_is_asked_again_to_delete_it(line: Line, s
     assert line.carrier.deleted == [SID]
 
 
-@pytest.mark.requirement("S0-11")
-def test_a_recording_whose_turn_never_reached_us_becomes_an_answer(line: Line, story: CallAnswer) -> None:
-    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("cut off", 1.0))
-    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
-    for _ in range(2):
-        note_recording(
-            line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=True, length_s=1.0
-        )
-    line.run_jobs()
-    assert line.ticket(story).problem == "cut off"
-
-
-def test_an_absent_recording_is_said_to_be_lost(line: Line, story: CallAnswer) -> None:
-    recorded(line, story)
-    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=False, length_s=0)
-    assert answers(line, story)[0].state is AnswerState.LOST
-
-
-def test_a_message_left_while_our_flow_was_out_of_order_is_kept(line: Line) -> None:
-    notice = line.ring()
-    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("please call me", 2.0))
-    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
-    line.run_jobs()
-    assert line.ticket(notice).problem == "please call me"
-
-
-def test_a_recording_after_refusal_is_deleted_there(line: Line) -> None:
-    notice = line.ring()
-    line.key(notice, "8")
-    line.carrier.recordings[SID] = b"voice"
-    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
-    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=False, length_s=0)
-    note_recording(line.hotline, "no-call", 0, recording_sid=SID, is_available=True, length_s=2.0)
-    assert line.carrier.deleted == [SID]
-
-
 def test_refusal_while_a_recording_is_awaited_deletes_it_there(line: Line, story: CallAnswer) -> None:
     line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("my parcel", 1.0))
     line.tell(story, KeysPressed(keys="8", utterance=Utterance(recording_sid=SID, duration_s=1.0)))
@@ -229,7 +193,44 @@ def test_a_job_that_comes_too_late_brings_nothing_back(line: Line, what: str) ->
     assert line.spool.files == {}
 
 
-def test_a_callback_about_another_recording_changes_nothing(line: Line, story: CallAnswer) -> None:
+def test_a_delete_that_failed_after_refusal_is_made_good_by_later_sweeps(line: Line, story: CallAnswer) -> None:
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("my parcel", 1.0))
+    line.tell(story, KeysPressed(keys="8", utterance=Utterance(recording_sid=SID, duration_s=1.0)))
+    line.carrier.is_away = True
+    with pytest.raises(Unavailable):
+        line.run_jobs()
+    for attempts in (1, 1, 2):
+        run_due(line.hotline)
+        assert answers(line, story)[0].attempts == attempts
+        line.step(seconds=1)
+    line.carrier.is_away = False
+    line.step(minutes=1)
+    line.sweep()
+    line.sweep()
+    (answer,) = answers(line, story)
+    assert (answer.state, answer.recording_sid) == (AnswerState.DESTROYED, None)
+    assert line.carrier.deleted == [SID]
+
+
+def test_a_delete_that_failed_after_the_fetch_costs_the_words_no_try(line: Line, story: CallAnswer) -> None:
     recorded(line, story)
-    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid="RE2", is_available=False, length_s=0)
-    assert answers(line, story)[0].state is AnswerState.AWAITING_RECORDING
+    (answer,) = answers(line, story)
+    delete, line.carrier.delete_recording = line.carrier.delete_recording, _refuse  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        line.run_jobs()
+    delete_left(line.hotline, answer.id)
+    assert answers(line, story)[0].attempts == 0
+    line.run_jobs()
+    line.carrier.delete_recording = delete  # type: ignore[method-assign]
+    line.step(minutes=1)
+    line.sweep()
+    (answer,) = answers(line, story)
+    assert (answer.text, answer.recording_sid) == ("my parcel came broken", None)
+    assert line.carrier.deleted == [SID]
+    delete_left(line.hotline, answer.id)
+    delete_left(line.hotline, "no-answer")
+    assert line.carrier.deleted == [SID]
+
+
+def _refuse(recording_sid: str) -> None:
+    raise Unavailable(f"{recording_sid}: not now")

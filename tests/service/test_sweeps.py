@@ -49,6 +49,7 @@ def test_a_call_that_shows_no_sign_of_life_is_ended_and_leaves_what_every_call_l
     line.step(seconds=1)
     line.sweep()
     assert line.call(answer).end is CallEnd.LOST
+    line.settle()
     assert len(line.sender.to(CALLER)) == 1
 
 
@@ -57,6 +58,7 @@ def test_one_poisoned_item_never_stops_the_others(line: Line) -> None:
         line.ring(caller, carrier_call_id)
         end_call(line.hotline, carrier_call_id, CallEnd.CALLER_HUNG_UP)
     line.jobs.waiting.clear()
+    line.step(seconds=5)
     line.sender.trouble = [RuntimeError("a bug that only this text meets")]
     run_due(line.hotline)
     assert (len(line.sender.to(CALLER)), len(line.sender.to(OTHER))) in ((0, 1), (1, 0))

@@ -18,7 +18,7 @@ def told(line: Line) -> CallAnswer:
 
 
 def asked(line: Line, answer: CallAnswer, kind: TextKind, *parts: str) -> str:
-    sms = an_sms(ticket_id=answer.call.ticket_id, purpose=purpose(kind, *parts))
+    sms = an_sms(ticket_id=answer.call.ticket_id, purpose=purpose(kind, *parts), created_at=line.clock.at)
     with line.work() as work:
         return why_no_longer_true(work, sms, line.clock.at)
 
@@ -38,6 +38,17 @@ def test_a_confirmation_is_true_until_its_window_has_passed(line: Line, told: Ca
     assert asked(line, told, TextKind.CALL_END, told.call.ticket_id) == ""
     line.clock.at = line.promise(told.call.ticket_id).window_closes_at
     assert asked(line, told, TextKind.TEXT_CASE, told.call.ticket_id) == "the window it names has passed"
+
+
+def test_a_confirmation_of_a_missed_window_is_untrue_though_a_new_window_stands(line: Line, told: CallAnswer) -> None:
+    confirmed_at = line.clock.at
+    missed(line, told)
+    sms = an_sms(
+        ticket_id=told.call.ticket_id, purpose=purpose(TextKind.CALL_END, told.call.ticket_id), created_at=confirmed_at
+    )
+    with line.work() as work:
+        assert work.promises.open_of_ticket(told.call.ticket_id) is not None
+        assert why_no_longer_true(work, sms, line.clock.at) == "the window it names has passed"
 
 
 def test_a_text_without_a_promise_stays_true(line: Line) -> None:

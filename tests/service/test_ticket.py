@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
+from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import is_valid
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.errors import Refused
+from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.promise import log_callback
 from voicebot.service.ticket import IncomingText, TicketOpening, acknowledge, log_text, open_ticket
 
@@ -86,6 +88,36 @@ def test_a_text_goes_to_the_senders_newest_open_case(line: Line) -> None:
     assert len(line.sender.sent) == 1
 
 
+def keyed_call(line: Line) -> CallAnswer:
+    """Take a call from CALLER that wants to be rung at OTHER."""
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "confirm_number")
+    answer = line.key(line.go_to(line.key(answer, "2"), "ask_number"), OTHER.removeprefix("+1"))
+    answer = line.go_to(line.key(answer, "1"), "tell_case_number")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    return answer
+
+
+def test_a_reply_from_the_phone_that_rang_goes_to_its_case_though_another_number_was_keyed(line: Line) -> None:
+    answer = keyed_call(line)
+    assert line.ticket(answer).complainant_number == OTHER
+    assert len(line.sender.to(CALLER)) == 1
+    text(line, "and the box was wet", sender=CALLER)
+    assert [case.id for case in cases(line)] == [answer.call.ticket_id]
+    assert line.ticket(answer).problem.endswith("and the box was wet")
+    text(line, "STOP", sender=CALLER, sid="SM2")
+    assert not line.ticket(answer).may_text
+
+
+def test_a_stranger_whose_number_was_keyed_writes_to_a_case_of_their_own(line: Line) -> None:
+    answer = keyed_call(line)
+    text(line, "STOP", sender=OTHER)
+    assert line.ticket(answer).may_text
+    text(line, "who are you?", sender=OTHER, sid="SM2")
+    assert len(cases(line)) == 2
+    assert "who are you?" not in line.ticket(answer).problem
+
+
 @pytest.mark.parametrize("sender", [OWN, OWNER])
 def test_texts_from_our_own_number_and_from_staff_open_no_case(line: Line, sender: str) -> None:
     text(line, "on my way", sender=sender)
@@ -103,6 +135,17 @@ def test_stop_is_stored_and_answered_with_nothing(line: Line, body: str, opt_out
     assert line.ticket(answer).may_text
     with line.work() as work:
         assert not work.sms.opted_out(CALLER, OWN)
+
+
+@pytest.mark.parametrize("has_case", [True, False])
+def test_a_stop_that_is_delivered_again_does_not_undo_the_start_after_it(line: Line, has_case: bool) -> None:
+    answer = line.told_call() if has_case else None
+    for sid, body in (("SM1", "STOP"), ("SM2", "START"), ("SM1", "STOP")):
+        line.step(minutes=1)
+        text(line, body, sender=CALLER, sid=sid)
+    with line.work() as work:
+        assert not work.sms.opted_out(CALLER, OWN)
+    assert answer is None or line.ticket(answer).may_text
 
 
 @pytest.mark.parametrize(("body", "opt_out"), [("STOP", None), ("help", "HELP"), ("?", "SOMETHING")])

@@ -58,6 +58,13 @@ def test_an_announcement_plays_inside_a_gather_and_tells_that_it_was_heard() -> 
     assert WRITER.put_wait(PLACE, listen) == _response(_gather(GREETED, timeout=1), _redirect("prompts"))
 
 
+def test_commands_that_may_be_said_over_an_announcement_do_not_make_it_a_question() -> None:
+    commands = ("a person",)
+    speech = Speech(grammar=(*commands, "[unk]"), commands=commands, is_only_commands=True, end_silence_s=0.0)
+    listen = Listen(node="say_recording_notice", prompts=(GREETING,), keys=("8",), speech=speech)
+    assert WRITER.put_wait(PLACE, listen) == _response(_gather(GREETED, timeout=1), _redirect("prompts"))
+
+
 def test_a_closed_question_is_heard_by_keys() -> None:
     speech = Speech(grammar=("yes", "no"), end_silence_s=0.5)
     listen = Listen(node="offer_window", prompts=(GREETING,), keys=("1", "2"), speech=speech, no_input_after_s=5.5)

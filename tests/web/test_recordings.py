@@ -3,7 +3,7 @@
 import pytest
 
 from tests.web.desk import CALL_SID, RECORDING_SID, Desk, a_call_form
-from voicebot.domain.call import Call
+from voicebot.domain.call import Call, CallStatus
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.service.lookup import find_call
 from voicebot.speech.audio import silence, write_wav
@@ -58,8 +58,22 @@ def test_an_absent_recording_settles_its_answer(desk: Desk) -> None:
     assert answer.state is AnswerState.LOST
 
 
-def test_a_recording_of_a_call_that_is_not_ours_is_only_logged(desk: Desk) -> None:
-    assert desk.post("/twilio/voice/recording", COMPLETED).status_code == 204
+@pytest.mark.requirement("S0-11")
+def test_a_recording_of_a_call_that_never_reached_us_opens_a_case(desk: Desk) -> None:
+    desk.line.carrier.recordings[RECORDING_SID] = write_wav(silence(2))
+    for _ in range(2):
+        assert desk.post("/twilio/voice/recording", COMPLETED).status_code == 204
+        desk.line.run_jobs()
+    call = find_call(desk.line.hotline, CALL_SID)
+    assert call is not None
+    assert call.status is CallStatus.ENDED
+    (answer,) = _answers(desk, call)
+    assert answer.slot == "message"
+    assert answer.audio_key in desk.line.audio.files
+    assert desk.line.carrier.deleted == [RECORDING_SID]
+
+
+def test_a_recording_of_a_wait_that_is_not_ours_changes_nothing(desk: Desk) -> None:
     assert desk.post("/twilio/voice/recording/nobody/3", COMPLETED).status_code == 204
 
 

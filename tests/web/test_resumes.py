@@ -49,6 +49,16 @@ def test_a_call_nobody_expects_is_left_alone(line: Line) -> None:
     assert line.carrier.redirects == []
 
 
+def test_a_call_that_was_forgotten_is_left_alone(line: Line) -> None:
+    call = line.ring().call
+    watch = _watch(line)
+    watch.expect(call.id)
+    watch.forget(call.id)
+    watch.forget(call.id)
+    watch.wait_or_redirect(call)
+    assert line.carrier.redirects == []
+
+
 def test_a_carrier_that_refuses_is_only_logged(line: Line) -> None:
     class _Refuses:
         def redirect(self, carrier_call_id: str, url: str) -> None:

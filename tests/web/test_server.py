@@ -21,6 +21,7 @@ def _settings(tmp_path: Path, **changes: object) -> Settings:
         "twilio_auth_token": "token",
         "twilio_auth_token_second": "second",
         "twilio_phone_number": "+12025550100",
+        "public_url": "https://hotline.example",
         "data_dir": tmp_path / "data",
         "flows_dir": PROJECT_DIR / "flows",
     }

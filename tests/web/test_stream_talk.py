@@ -9,11 +9,13 @@ from simple_websocket import ConnectionClosed
 from tests.service.lines import Line
 from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_call_form
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
+from voicebot.errors import Unavailable
 from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPressed
 from voicebot.flow.instructions import HangUp, Wait
+from voicebot.service.call import open_stream
 from voicebot.service.listening import Outcome
 from voicebot.service.lookup import find_call
-from voicebot.service.ports import Clock
+from voicebot.service.ports import Clock, UnitOfWork
 from voicebot.telephony.media_stream import CloseStream, SendClear, StreamCommand, StreamEvent, StreamStopped
 from voicebot.web import media
 from voicebot.web.counters import STREAMS_LOST
@@ -101,9 +103,15 @@ def _carry(desk: Desk, socket: _Socket, *outcomes: Outcome) -> _Listening:
 def _carry_with(desk: Desk, socket: _Socket, listening: _Listening) -> None:
     desk.twiml("/twilio/voice")
     call = _call(desk.line)
-    resumes = ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
-    media_desk = MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: listening)
-    carry_call(media_desk, socket, call_id=call.id, token=str(call.stream_token))
+    carry_call(_media_desk(desk, _resumes(desk), listening), socket, call_id=call.id, token=str(call.stream_token))
+
+
+def _resumes(desk: Desk) -> ResumeWatch:
+    return ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
+
+
+def _media_desk(desk: Desk, resumes: ResumeWatch, listening: _Listening) -> MediaDesk:
+    return MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: listening)
 
 
 def _event(event: FlowEvent) -> Outcome:
@@ -117,6 +125,56 @@ def test_silence_on_the_socket_is_a_lost_stream(desk: Desk) -> None:
     assert listening.fed == [StreamStopped(is_clean=False)]
     assert listening.is_closed
     assert desk.line.recognisers.taken == 0
+
+
+def test_after_silence_on_the_socket_a_call_that_is_not_fetched_is_redirected(desk: Desk) -> None:
+    socket = _Socket(START, None, MARK)
+    _carry(desk, socket)
+    call = _call(desk.line)
+    assert socket.closed[:1] == [1000]
+    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{call.id}")]
+
+
+def test_a_socket_that_never_began_is_silent_and_its_call_is_redirected(desk: Desk) -> None:
+    _carry(desk, _Socket(None))
+    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{_call(desk.line).id}")]
+
+
+def test_a_silent_socket_moves_no_call_that_another_stream_carries(desk: Desk) -> None:
+    resumes = _resumes(desk)
+    answer = desk.line.ring(carrier_call_id=CALL_SID)
+    token = str(answer.call.stream_token)
+    assert open_stream(desk.line.hotline, answer.call.id, token, CALL_SID) is not None
+    for call_id in (answer.call.id, "nobody"):
+        carry_call(_media_desk(desk, resumes, _Listening()), _Socket(None), call_id=call_id, token=token)
+    resumes.wait_or_redirect(_call(desk.line))
+    assert desk.line.carrier.redirects == []
+
+
+def test_a_stream_that_a_fault_kept_from_opening_is_redirected(desk: Desk) -> None:
+    answer = desk.line.ring(carrier_call_id=CALL_SID)
+    object.__setattr__(desk.line.hotline, "clock", _ClockFailsOnce(desk.line.clock))
+    socket, resumes = _Socket(START), _resumes(desk)
+    media_desk = _media_desk(desk, resumes, _Listening())
+    carry_call(media_desk, socket, call_id=answer.call.id, token=str(answer.call.stream_token))
+    assert socket.closed == [1011]
+    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{answer.call.id}")]
+    resumes.wait_or_redirect(_call(desk.line))
+    assert len(desk.line.carrier.redirects) == 1
+
+
+def test_a_store_that_is_gone_leaves_nobody_expected(desk: Desk) -> None:
+    def gone() -> UnitOfWork:
+        raise Unavailable("the store is gone")
+
+    answer, work = desk.line.ring(carrier_call_id=CALL_SID), desk.line.hotline.unit_of_work
+    resumes = _resumes(desk)
+    media_desk = _media_desk(desk, resumes, _Listening())
+    object.__setattr__(desk.line.hotline, "unit_of_work", gone)
+    carry_call(media_desk, _Socket(START), call_id=answer.call.id, token=str(answer.call.stream_token))
+    object.__setattr__(desk.line.hotline, "unit_of_work", work)
+    resumes.wait_or_redirect(answer.call)
+    assert desk.line.carrier.redirects == []
 
 
 def test_what_was_said_on_a_lost_stream_is_stored_and_nothing_is_put_on_it_any_more(desk: Desk) -> None:

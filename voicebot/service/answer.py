@@ -6,6 +6,8 @@ Knows: answers, spool and audio store. Must not know: recognisers, how frames ca
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
+from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import TypeAdapter
 
@@ -26,6 +28,8 @@ STORY_SLOT = "story"
 DEMAND_SLOT = "remedy"
 MESSAGE_SLOT = "message"
 """Slot of what was recorded by fixed words, with our flow out of order."""
+BESIDE_TURNS = 1_000_000
+"""Messages without a turn of their own are numbered from here on, above any turn that a call can reach."""
 TEXT_SLOT = "sms"
 """Slot of what a complainant wrote in a text message."""
 
@@ -50,9 +54,16 @@ def keep_message(scene: CallScene, utterance: Utterance, *, turn_number: int) ->
     """Keep what somebody recorded after fixed words asked them to, with our flow out of order.
 
     Asked to leave a message and told of it by a tone, they agree by speaking; who refused before has refused.
+    A message to a turn that has its answer stands beside the turns.
     """
     if standing_answer(scene.work.calls.consents(scene.call.id)) is not ConsentAnswer.REFUSED:
-        _add_once(scene, MESSAGE_SLOT, number=turn_number, utterance=utterance, is_whole=True)
+        number = _free_number(scene, turn_number)
+        _add_once(scene, MESSAGE_SLOT, number=number, utterance=utterance, is_whole=True)
+
+
+def recorded_id(recording_sid: str) -> str:
+    """Return the id of the answer that a recording becomes: the same one whoever tells of it, and how often."""
+    return uuid5(NAMESPACE_URL, recording_sid).hex
 
 
 def is_empty(utterance: Utterance) -> bool:
@@ -108,11 +119,13 @@ def _is_wanted(session: FlowSession) -> bool:
 
 
 def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance, is_whole: bool) -> None:
-    """Add the answer unless the turn has one; words of a hearing that failed are left to the worker."""
-    if scene.work.tickets.answer_of_turn(scene.call.id, number) is not None:
+    """Add the answer unless turn or recording have one; words of a hearing that failed are left to the worker."""
+    sid, tickets = utterance.recording_sid, scene.work.tickets
+    is_known = sid is not None and tickets.answer(recorded_id(sid)) is not None
+    if is_known or tickets.answer_of_turn(scene.call.id, number) is not None:
         return
     answer = Answer(
-        id=scene.hotline.ids.new_id(),
+        id=recorded_id(sid) if sid else scene.hotline.ids.new_id(),
         ticket_id=scene.call.ticket_id,
         call_id=scene.call.id,
         turn_number=number,
@@ -129,6 +142,13 @@ def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance,
     scene.work.tickets.add_answer(answer)
     enqueue_next(scene.work, answer)
     retell(scene.work, scene.call.ticket_id)
+
+
+def _free_number(scene: CallScene, turn_number: int) -> int:
+    number, beside = turn_number, count(BESIDE_TURNS)
+    while scene.work.tickets.answer_of_turn(scene.call.id, number) is not None:
+        number = next(beside)
+    return number
 
 
 def enqueue_next(work: UnitOfWork, answer: Answer) -> None:

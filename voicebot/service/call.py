@@ -24,6 +24,7 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.answer import keep_utterance, spool_name
 from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
+from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene
@@ -166,6 +167,7 @@ def _keep_late_words(scene: CallScene, turn_number: int, event: FlowEvent) -> No
     turn = scene.work.calls.turn(scene.call.id, turn_number)
     if turn is not None:
         keep_utterance(scene, FlowSession.model_validate_json(turn.session), event, turn_number=turn_number)
+        answer_late_words(scene)
 
 
 # --- streams -----------------------------------------------------------------------------------------------

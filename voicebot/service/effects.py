@@ -6,9 +6,10 @@ Knows: what each effect does to rows. Must not know: when the flow asks, what th
 from dataclasses import replace
 from typing import assert_never
 
-from voicebot.domain.consent import Consent, ConsentAnswer
+from voicebot.domain.consent import Consent, ConsentAnswer, add_consent
 from voicebot.domain.phone import NumberPassed, check_number
 from voicebot.domain.ticket import ask_supervisor
+from voicebot.errors import Refused
 from voicebot.flow.events import FlowEvent, NoWindowLeft, NumberAccepted, NumberRefused, PromiseMade
 from voicebot.flow.instructions import (
     CheckNumber,
@@ -63,6 +64,11 @@ def _log_consent(scene: CallScene, effect: LogConsent) -> None:
         locale=scene.call.locale,
         at=scene.now,
     )
+    try:
+        add_consent(scene.work.calls.consents(scene.call.id), consent)
+    except Refused:
+        scene.note("consent_unchanged", after=answer)
+        return
     scene.work.calls.add_consent(consent)
     scene.note("consent_logged", after=answer)
     if not effect.is_recording_allowed:

@@ -127,7 +127,12 @@ def _staff_template(setting: TextSetting, breach: Breach) -> Template:
 
 
 def _apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> None:
-    """Text the complainant: an apology with a new window, or who answers for the case from the second miss on."""
+    """Text the complainant: an apology with a new window, or who answers for the case from the second miss on.
+
+    Not whom nobody promised anything in words (a silent caller, one who wants to write): that miss is staff's alone.
+    """
+    if not promise.words:
+        return
     ticket = ticket_of(setting.work, promise.ticket_id)
     key = purpose(TextKind.MISSED, promise.id)
     new = None if is_again or why_no_text(setting, ticket) else _second_promise(setting, ticket)
@@ -142,8 +147,14 @@ def _apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> Non
 
 
 def _second_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
-    wish = PromiseWish(ticket=ticket, target=setting.policy.ladder.apology_target, attempt=2)
-    return make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
+    """Make the window that goes with the apology; booked up or not, for a first miss is no second one."""
+    for ignores_capacity in (False, True):
+        target = setting.policy.ladder.apology_target
+        wish = PromiseWish(ticket=ticket, target=target, attempt=2, ignores_capacity=ignores_capacity)
+        promise = make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
+        if promise is not None:
+            return promise
+    return None
 
 
 def _take(setting: TextSetting, alarm: _Alarm) -> bool:

@@ -6,8 +6,12 @@ Knows: how a contact can have gone. Must not know: who noticed its end.
 Source: complaints.md S0-11, S2-14; which text when: script.md 1 and its SMS table.
 """
 
+from dataclasses import replace
+from datetime import timedelta
+
 from voicebot.domain.call import Turn
 from voicebot.domain.promise import Promise
+from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
@@ -32,6 +36,9 @@ CONTACT_SLOT = "contact_by"
 BY_TEXT = "text"
 """Slot and value by which the flow notes that the caller would rather write."""
 
+WORDS_MAY_FOLLOW = timedelta(seconds=5)
+"""The end of a call may be known before its last words are: they still wait behind the recogniser."""
+
 NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CASE_FROM_TEXT})
 """Texts that say when we will call; the others only open the written door."""
 
@@ -44,6 +51,22 @@ def leave_behind_call(scene: CallScene, last: Turn) -> None:
     template = _template_of(scene, last, was_promised=was_promised)
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     _text(setting, scene.ticket(), template=template, promise=promise, key=key)
+
+
+def answer_late_words(scene: CallScene) -> None:
+    """Words came after the end of their call: a text still waiting that says we heard nobody says we were cut off."""
+    key = purpose(TextKind.CALL_END, scene.call.ticket_id)
+    waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
+    promise = scene.work.promises.open_of_ticket(scene.call.ticket_id)
+    if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
+        return
+    if waiting.template != Template.SILENT_CALLER or not scene.ticket().problem:
+        return
+    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
+    slots = slots_of(setting, scene.ticket(), promise)
+    body = render_text(scene.flow, scene.call.locale, Template.CUT_OFF, slots)
+    scene.work.sms.save(replace(waiting, template=Template.CUT_OFF, body=body))
+    confirm_promise(scene.work, scene.ticket(), words=body, is_confirmed=False)
 
 
 def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
@@ -87,7 +110,9 @@ def _text(setting: TextSetting, ticket: Ticket, *, template: Template, promise: 
     if names_window and promise is None:
         template = Template.CONFIRMATION_NO_WINDOW
     slots = slots_of(setting, ticket, promise)
-    is_sent = compose_to_complainant(setting, ticket, Draft(purpose=key, template=template, slots=slots))
+    delay = WORDS_MAY_FOLLOW if template is Template.SILENT_CALLER else timedelta(0)
+    draft = Draft(purpose=key, template=template, slots=slots, delay=delay)
+    is_sent = compose_to_complainant(setting, ticket, draft)
     if is_sent and names_window and promise is not None and not promise.words:
         body = render_text(setting.flow, ticket.locale, template, slots)
         confirm_promise(setting.work, ticket, words=body, is_confirmed=False)

@@ -9,23 +9,15 @@ Source: downloads by sid only, checked before the carrier's copy is deleted: twi
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
-
-from voicebot.domain.call import Call, Turn
+from voicebot.domain.call import Call
 from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
-from voicebot.domain.utterance import Hypothesis, Utterance, Word
+from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import Unavailable
-from voicebot.flow.events import FinishedBy, UtteranceHeard
-from voicebot.flow.session import FlowSession
-from voicebot.service.answer import WORDS, audio_key_of, keep_message, keep_utterance, retell
+from voicebot.service.answer import WORDS, audio_key_of, retell
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import TRANSCRIBE
 from voicebot.service.ports import Recogniser, UnitOfWork
-from voicebot.service.scene import CallScene
-from voicebot.service.turn import scene_of
 from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav, write_wav
-
-log = structlog.get_logger(__name__)
 
 FIRST_PATIENCE = timedelta(seconds=2)
 LONGEST_PATIENCE = timedelta(minutes=10)
@@ -34,6 +26,9 @@ RECORDING_LOST_AFTER = timedelta(days=3)
 
 MOST_TRANSCRIPTIONS = 5
 """Tries before an answer stays without words; its voice is there, and a person listens."""
+
+STILL_AT_WORK = (AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT, AnswerState.LOST)
+"""Answers whose copy at the carrier is not for a sweep to delete: not fetched yet, tries counted for words, or lost."""
 
 PIECE_BYTES = 8_000
 """Audio is given to the recogniser half a second at a time (16-bit PCM)."""
@@ -46,7 +41,7 @@ def store_answer_audio(hotline: Hotline, answer_id: str) -> None:
         return
     mulaw = _spooled(hotline, answer)
     if mulaw is None:
-        _give_up(hotline, answer_id, why="its spool file is gone")
+        give_up(hotline, answer_id, why="its spool file is gone")
         return
     if _place(hotline, answer, mulaw):
         hotline.spool.delete(answer.spool_name)
@@ -63,44 +58,15 @@ def fetch_recording(hotline: Hotline, answer_id: str) -> None:
         _delete_there(hotline, answer)
 
 
-def note_recording(
-    hotline: Hotline, call_id: str, turn_number: int, *, recording_sid: str, is_available: bool, length_s: float
-) -> None:
-    """Take note of a recording callback: fetch now; an answer that never reached us as a turn is kept from it.
-
-    `length_s` is what the carrier says in seconds. An absent recording settles its answer as lost.
-    """
-    utterance = Utterance(recording_sid=recording_sid, duration_s=length_s)
-    with hotline.unit_of_work() as work:
-        call = work.calls.lock(call_id)
-        turn = None if call is None else work.calls.turn(call_id, turn_number)
-        if call is None or turn is None:
-            return
-        if is_available and length_s > 0:
-            _keep_recorded(scene_of(hotline, work, call), turn, utterance)
-        answer = work.tickets.answer_of_turn(call_id, turn_number)
-        work.commit()
-    _act_on_recording(hotline, answer, recording_sid=recording_sid, is_available=is_available)
-
-
-def _keep_recorded(scene: CallScene, turn: Turn, utterance: Utterance) -> None:
-    session = FlowSession.model_validate_json(turn.session)
-    if session.listen is not None and session.listen.store_audio and not session.is_over:
-        event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
-        keep_utterance(scene, session, event, turn_number=turn.number)
-    else:
-        keep_message(scene, utterance, turn_number=turn.number)
-
-
-def _act_on_recording(hotline: Hotline, answer: Answer | None, *, recording_sid: str, is_available: bool) -> None:
-    if answer is None:
-        if is_available:
-            hotline.carrier.delete_recording(recording_sid)
-    elif answer.recording_sid == recording_sid:
-        if is_available:
-            fetch_recording(hotline, answer.id)
-        else:
-            _give_up(hotline, answer.id, why="the carrier has no recording")
+def delete_left(hotline: Hotline, answer_id: str) -> None:
+    """Delete what is left at the carrier of an answer that is done with; a delete that fails is put off."""
+    answer = _answer(hotline, answer_id)
+    if answer is None or answer.recording_sid is None or answer.state in STILL_AT_WORK:
+        return
+    try:
+        _delete_there(hotline, answer)
+    except Unavailable:
+        _put_off(hotline, answer_id)
 
 
 def transcribe(hotline: Hotline, answer_id: str) -> None:
@@ -144,7 +110,7 @@ def _fetch(hotline: Hotline, answer: Answer, recording_sid: str) -> None:
     if mulaw and _place(hotline, answer, mulaw):
         _delete_there(hotline, answer)
     elif hotline.clock.now() - answer.at > RECORDING_LOST_AFTER:
-        _give_up(hotline, answer.id, why="the carrier's recording could not be had")
+        give_up(hotline, answer.id, why="the carrier's recording could not be had")
     elif not mulaw:
         _put_off(hotline, answer.id)
 
@@ -201,7 +167,8 @@ def _put_off(hotline: Hotline, answer_id: str) -> None:
         work.commit()
 
 
-def _give_up(hotline: Hotline, answer_id: str, *, why: str) -> None:
+def give_up(hotline: Hotline, answer_id: str, *, why: str) -> None:
+    """Settle an answer whose voice cannot be had; the history says why. One that has its voice stays."""
     with hotline.unit_of_work() as work:
         answer = work.tickets.answer(answer_id)
         assert answer is not None, "answers are never deleted"

@@ -19,7 +19,7 @@ from voicebot.service.escalation import climb, warn
 from voicebot.service.hotline import Hotline
 from voicebot.service.orphans import orphan_names, take_up_orphan
 from voicebot.service.promise import breach_if_closed
-from voicebot.service.recordings import fetch_recording, store_answer_audio, transcribe
+from voicebot.service.recordings import delete_left, fetch_recording, store_answer_audio, transcribe
 from voicebot.service.sms import send_sms, settle_stuck, stuck_sms
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,7 @@ def run_due(hotline: Hotline) -> int:
         + _sweep(hotline, "stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
         + _sweep(hotline, "audio", find=_in_state(AnswerState.SPOOLED), act=store_answer_audio)
         + _sweep(hotline, "recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
+        + _sweep(hotline, "recording_left", find=_left_at_carrier, act=delete_left)
         + _sweep(hotline, "transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
         + _sweep(hotline, "orphan", find=orphan_names, act=take_up_orphan)
     )
@@ -116,6 +117,12 @@ def _end_lost(hotline: Hotline, carrier_call_id: str) -> None:
 def _due_sms(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
         return tuple(sms.id for sms in work.sms.due(hotline.clock.now(), AT_ONCE))
+
+
+def _left_at_carrier(hotline: Hotline) -> tuple[str, ...]:
+    with hotline.unit_of_work() as work:
+        answers = work.tickets.answers_left_at_carrier(AT_ONCE, due_at=hotline.clock.now())
+        return tuple(answer.id for answer in answers)
 
 
 def _in_state(state: AnswerState) -> Callable[[Hotline], tuple[str, ...]]:

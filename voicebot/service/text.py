@@ -4,6 +4,7 @@ Knows: templates' keys and slots, where texts of a case go. Must not know: the c
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from voicebot.domain.promise import Promise
@@ -54,6 +55,8 @@ class Draft:
     purpose: str
     template: str
     slots: dict[str, str]
+    delay: timedelta = timedelta(0)
+    """How long it waits before it leaves, in case what it says is overtaken."""
 
 
 def setting_of(hotline: Hotline, work: UnitOfWork) -> TextSetting:
@@ -127,7 +130,7 @@ def _compose(setting: TextSetting, ticket: Ticket, draft: Draft, *, recipient: s
         body=render_text(setting.flow, ticket.locale, draft.template, draft.slots),
         state=SmsState.WAITING,
         created_at=now,
-        not_before=now,
+        not_before=now + draft.delay,
         state_at=now,
     )
     if setting.work.sms.add(sms):

@@ -61,10 +61,9 @@ def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
 
 
 def _window_gone(work: UnitOfWork, sms: Sms, now: datetime) -> str:
-    """A confirmation names a window; one that never named any (nobody was heard, no number) stays true."""
-    promises = work.promises.of_ticket(sms.ticket_id)
-    open_promise = work.promises.open_of_ticket(sms.ticket_id)
-    if not promises or (open_promise is not None and open_promise.window_closes_at > now):
+    """A confirmation names the window that stood when it was written; before any promise it names none."""
+    named = [promise for promise in work.promises.of_ticket(sms.ticket_id) if promise.made_at <= sms.created_at]
+    if not named or (named[-1].state is PromiseState.OPEN and named[-1].window_closes_at > now):
         return ""
     return "the window it names has passed"
 

@@ -92,18 +92,21 @@ def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> T
 def log_text(hotline: Hotline, incoming: IncomingText) -> None:
     """Log a text to the sender's newest open case, or open one with the same promise and a confirmation.
 
-    Idempotent on the message sid. Words about texts themselves are stored and change only what we may send;
-    texts from our own number and from staff open no case.
+    Idempotent on the message sid, whatever the text says: a STOP that comes again after a START changes nothing.
+    Words about texts themselves are stored and change only what we may send; texts from our own number and from
+    staff open no case.
     """
     with hotline.unit_of_work() as work:
+        if not work.sms.add_inbound(incoming.message_sid, hotline.clock.now()):
+            return
         sender = to_e164(incoming.sender)
         wish = _opt_out_of(incoming)
         if wish is not None:
             _keep_wish(hotline, work, sender=sender, wish=wish)
         elif _is_ours(hotline, sender):
             log.info("text_from_ourselves_ignored")
-        elif not _log_words(hotline, work, incoming):
-            return
+        else:
+            _log_words(hotline, work, incoming)
         work.commit()
 
 
@@ -172,17 +175,14 @@ def _is_ours(hotline: Hotline, sender: str | None) -> bool:
     return sender == hotline.rules.own_number or sender in staff_numbers(hotline.flows.current_policy())
 
 
-def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> bool:
-    """Log the words; False for a repeat, of which nothing may be committed (it may have opened a case)."""
+def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> None:
+    """Log the words to the sender's case; a case opened by them is answered with its promise."""
     number = callable_number(hotline.rules, incoming.sender, hotline.flows.current_policy())
     known = None if number is None else work.tickets.newest_open_of(number)
     ticket = known or _open_by_text(hotline, work, number)
-    if not work.sms.add_inbound(incoming.message_sid, ticket.id, hotline.clock.now()):
-        return False
     _add_words(hotline, work, ticket=ticket, incoming=incoming)
     if known is None:
         leave_behind_text_case(setting_of(hotline, work), ticket.id)
-    return True
 
 
 def _open_by_text(hotline: Hotline, work: UnitOfWork, number: str | None) -> Ticket:

@@ -173,7 +173,7 @@ def is_recorded(listen: Listen) -> bool:
 
 
 def _is_announcement(listen: Listen) -> bool:
-    return listen.speech is None and listen.no_input_after_s is None
+    return not listen.asks_for_words and listen.no_input_after_s is None
 
 
 def _gather_limits(listen: Listen) -> dict[str, object]:

@@ -79,6 +79,7 @@ def _pump(socket: Socket, talk: StreamTalk) -> None:
             return
         if message is None:
             STREAMS_LOST.inc()
+            talk.lose()
             return
         received_bytes += len(message)
         if received_bytes > MAX_STREAM_BYTES or _backlog_bytes(socket) > MAX_BACKLOG_BYTES:

@@ -3,16 +3,12 @@
 Knows: routes, telephony, use cases. Must not know: how a recording is fetched.
 """
 
-import structlog
 from flask import Flask, Response, request
 
 from voicebot.service.hotline import Hotline
-from voicebot.service.lookup import find_call
-from voicebot.service.recordings import note_recording
+from voicebot.service.recording_notes import note_recording, note_stray_recording
 from voicebot.telephony.webhooks import call_sid, recording_reported
 from voicebot.web.guards import Guard, guarded
-
-log = structlog.get_logger(__name__)
 
 
 class RecordingWebhooks:
@@ -30,20 +26,6 @@ class RecordingWebhooks:
     @guarded(Guard.SIGNATURE)
     def of_wait(self, call_id: str, turn_number: int) -> Response:
         """Note the recording of one wait."""
-        self._note(call_id, turn_number)
-        return Response(status=204)
-
-    @guarded(Guard.SIGNATURE)
-    def of_call(self) -> Response:
-        """Note a recording made by fixed words: it belongs to the last wait of its call."""
-        call = find_call(self._hotline, call_sid(request.form))
-        if call is None:
-            log.error("recording_without_call")
-        else:
-            self._note(call.id, call.turn_number)
-        return Response(status=204)
-
-    def _note(self, call_id: str, turn_number: int) -> None:
         report = recording_reported(request.form)
         note_recording(
             self._hotline,
@@ -53,3 +35,17 @@ class RecordingWebhooks:
             is_available=report.is_available,
             length_s=report.duration_s,
         )
+        return Response(status=204)
+
+    @guarded(Guard.SIGNATURE)
+    def of_call(self) -> Response:
+        """Note a recording made by fixed words; a call that never reached us gets its case from it."""
+        report = recording_reported(request.form)
+        note_stray_recording(
+            self._hotline,
+            call_sid(request.form),
+            recording_sid=report.recording_sid,
+            is_available=report.is_available,
+            length_s=report.duration_s,
+        )
+        return Response(status=204)

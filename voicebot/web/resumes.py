@@ -42,6 +42,11 @@ class ResumeWatch:
         if event is not None:
             event.set()
 
+    def forget(self, call_id: str) -> None:
+        """Watch no longer: nothing can be done for this call."""
+        with self._lock:
+            self._awaited.pop(call_id, None)
+
     def wait_or_redirect(self, call: Call) -> None:
         """Wait for the fetch of a call that is expected; redirect it if none came in time."""
         with self._lock:

@@ -15,12 +15,13 @@ from typing import Protocol
 import structlog
 from simple_websocket import ConnectionClosed
 
-from voicebot.domain.call import CallEnd, CallStatus, Way
+from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.errors import VoicebotError
 from voicebot.flow.events import CallerHungUp, CallResumed, FlowEvent, HearingFailed
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.call import CallAnswer, apologise, end_call, fail_hearing, open_stream, take_call_turn
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import get_call
 from voicebot.telephony.media_stream import (
     CloseStream,
     MediaStream,
@@ -80,7 +81,7 @@ class MediaDesk:
 
 
 class StreamTalk:
-    """One call on one socket; everything but `put` and `leave` happens in the thread that runs `run`."""
+    """One call on one socket; everything but `put`, `lose` and `leave` happens in the thread that runs `run`."""
 
     def __init__(self, desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> None:
         self._desk = desk
@@ -93,6 +94,7 @@ class StreamTalk:
         self._answer: CallAnswer | None = None
         self._listening: Listening | None = None
         self._over = threading.Event()
+        self._is_fetch_due = False
 
     @property
     def is_over(self) -> bool:
@@ -114,9 +116,14 @@ class StreamTalk:
 
     def leave(self, code: int = NORMAL) -> bool:
         """Close from our side, so that the carrier fetches what is next; always False: this stream is done."""
-        self._desk.resumes.expect(self._call_id)
+        self.lose()
         self._close(code)
         return False
+
+    def lose(self) -> None:
+        """Expect a fetch though the socket is not closed yet: `run` stores what was said, closes and waits for it."""
+        self._is_fetch_due = True
+        self._desk.resumes.expect(self._call_id)
 
     def run(self) -> None:
         """Listen until the call, the stream or the socket is over; never raises."""
@@ -130,8 +137,26 @@ class StreamTalk:
             self._over.set()
             self._close(NORMAL)
             self._release()
+        if self._is_fetch_due:
+            self._see_taken_up()
+
+    def _see_taken_up(self) -> None:
+        """Wait for the fetch that is expected; nobody stays expected whose call cannot be read."""
+        try:
+            call = self._own_call()
+            if call is not None:
+                self._desk.resumes.wait_or_redirect(call)
+        except Exception as error:  # noqa: BLE001  the thread of a call never raises
+            log_fault(error)
+        finally:
+            self._desk.resumes.forget(self._call_id)
+
+    def _own_call(self) -> Call | None:
+        """Return the call; where this stream never took it up, only while its token shows that no other one did."""
         if self._answer is not None:
-            self._desk.resumes.wait_or_redirect(self._answer.call)
+            return self._answer.call
+        call = get_call(self._hotline, self._call_id)
+        return call if call is not None and call.stream_token == self._token else None
 
     def _follow(self) -> None:
         while (message := self._inbox.get()) is not None:

@@ -183,5 +183,5 @@ def test_older_wish_arriving_late_changes_nothing(unit_of_work: Maker) -> None:
 
 def test_text_received_twice_is_remembered_once(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
-        assert work.sms.add_inbound("SM9", "ticket-1", MONDAY_TEN)
-        assert not work.sms.add_inbound("SM9", "ticket-1", MONDAY_TEN)
+        assert work.sms.add_inbound("SM9", MONDAY_TEN)
+        assert not work.sms.add_inbound("SM9", MONDAY_TEN)

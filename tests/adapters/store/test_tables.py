@@ -21,6 +21,7 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "breaches": lambda work: work.promises.breaches_due(MONDAY_TEN, 10),
     "due texts": lambda work: work.sms.due(MONDAY_TEN, 10),
     "stuck texts": lambda work: work.sms.stuck([SmsState.SENDING, SmsState.UNKNOWN], MONDAY_TEN, 10),
+    "recordings left": lambda work: work.tickets.answers_left_at_carrier(10, due_at=MONDAY_TEN),
     "answers": lambda work: work.tickets.answers_in_state("spooled", 10, due_at=MONDAY_TEN),
 }
 PERSONAL = re.compile(r"number$|^pin$|problem|demand|text$|words_json|body|recipient|audio|session|event$|before|after")
@@ -35,6 +36,13 @@ def test_sweep_reads_by_an_index_what_is_due(sweep: str, tmp_path: Path) -> None
     assert plans
     assert [plan for plan in plans if not re.search(r"SEARCH \w+ USING INDEX ix_\w+_due", plan)] == []
     assert not any("SCAN" in plan for plan in plans)
+
+
+def test_what_is_left_at_the_carrier_is_found_without_reading_every_answer_that_is_done(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
+    migrate(engine)
+    (plan,) = _plans(engine, SWEEPS["recordings left"])
+    assert "USING INDEX ix_answers_left_due" in plan
 
 
 def _plans(engine: Engine, read: Callable[[SqlUnitOfWork], object]) -> list[str]:

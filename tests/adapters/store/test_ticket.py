@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.adapters.store.conftest import NoJobs
-from tests.builders import MONDAY_TEN, a_history_entry, a_promise, a_ticket, an_answer
+from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_promise, a_ticket, an_answer
 from tests.databases import postgres_database
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
 from voicebot.domain.promise import PromiseState
@@ -65,6 +65,39 @@ def test_newest_open_ticket_of_a_number_is_found(unit_of_work: Maker) -> None:
         assert found is not None
         assert found.id == "ticket-2"
         assert work.tickets.newest_open_of("+12025550199") is None
+
+
+def test_ticket_of_a_call_belongs_to_the_phone_that_rang_not_to_the_number_keyed(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket(complainant_number="+12025550177"))
+        work.calls.add(a_call(caller_number="+12025550143"))
+        later = MONDAY_TEN + HOUR
+        work.tickets.add(a_ticket(id="ticket-2", case_number="2", complainant_number="+12025550188", opened_at=later))
+        work.calls.add(a_call(id="call-2", carrier_call_id="CA2", ticket_id="ticket-2", caller_number=None))
+        work.commit()
+    with unit_of_work() as work:
+        found = work.tickets.newest_open_of("+12025550143")
+        assert found is not None
+        assert found.id == "ticket-1"
+        assert work.tickets.newest_open_of("+12025550177") is None
+        assert work.tickets.newest_open_of("+12025550188") is None
+
+
+def test_newest_of_a_senders_cases_is_found_whether_it_rang_or_wrote(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.calls.add(a_call())
+        work.calls.add(a_call(id="call-2", carrier_call_id="CA2"))
+        work.tickets.add(a_ticket(id="ticket-2", case_number="2", opened_at=MONDAY_TEN + HOUR))
+        work.commit()
+    with unit_of_work() as work:
+        found = work.tickets.newest_open_of("+12025550143")
+        assert found is not None
+        assert found.id == "ticket-2"
+        work.tickets.save(a_ticket(id="ticket-2", case_number="2", status=TicketStatus.CLOSED))
+        found = work.tickets.newest_open_of("+12025550143")
+        assert found is not None
+        assert found.id == "ticket-1"
 
 
 def test_tickets_are_listed_by_their_nearest_open_deadline(unit_of_work: Maker) -> None:
@@ -135,6 +168,26 @@ def test_answers_are_found_by_ticket_turn_and_state(unit_of_work: Maker) -> None
         assert work.tickets.answer_of_turn("call-1", 9) is None
         assert work.tickets.answers_in_state("awaiting_transcript", 10) == [remedy]
         assert work.tickets.answers_in_state("done", 10) == []
+
+
+def test_answers_whose_recording_is_left_at_the_carrier_are_found(unit_of_work: Maker) -> None:
+    made = [
+        an_answer(id=state, turn_number=number, at=MONDAY_TEN + number * HOUR, state=state, recording_sid=f"RE{number}")
+        for number, state in enumerate(AnswerState)
+    ]
+    later = an_answer(id="later", turn_number=20, state="done", recording_sid="RE20", not_before=MONDAY_TEN + HOUR)
+    gone = an_answer(id="gone", turn_number=21, state=AnswerState.DONE)
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        for answer in (*reversed(made), later, gone):
+            work.tickets.add_answer(answer)
+        work.commit()
+    with unit_of_work() as work:
+        left = [answer.id for answer in work.tickets.answers_left_at_carrier(10, due_at=MONDAY_TEN)]
+        assert left == [AnswerState.DONE, AnswerState.NOT_STORED, AnswerState.DESTROYED]
+        assert len(work.tickets.answers_left_at_carrier(2, due_at=MONDAY_TEN)) == 2
+        due = [answer.id for answer in work.tickets.answers_left_at_carrier(10, due_at=MONDAY_TEN + HOUR)]
+        assert due == ["later", *left]
 
 
 def test_answer_is_saved_as_it_becomes(unit_of_work: Maker) -> None:

@@ -127,8 +127,6 @@ class SmsRows:
             )
         )
 
-    def add_inbound(self, message_sid: str, ticket_id: str, at: datetime) -> bool:
-        """Remember a text we received, unique on its sid; False for a repeat."""
-        return insert_once(
-            self._connection, tables.inbound_sms, {"message_sid": message_sid, "ticket_id": ticket_id, "at": at}
-        )
+    def add_inbound(self, message_sid: str, at: datetime) -> bool:
+        """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""
+        return insert_once(self._connection, tables.inbound_sms, {"message_sid": message_sid, "at": at})

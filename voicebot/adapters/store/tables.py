@@ -110,6 +110,7 @@ calls = Table(
     _at("last_heard_at"),
 )
 Index("ix_calls_ticket", calls.c.ticket_id)
+Index("ix_calls_caller", calls.c.caller_number)
 Index("ix_calls_due", calls.c.status, calls.c.last_heard_at)
 
 turns = Table(
@@ -157,6 +158,13 @@ answers = Table(
 )
 Index("ix_answers_ticket", answers.c.ticket_id)
 Index("ix_answers_due", answers.c.state, answers.c.at)
+Index(
+    "ix_answers_left_due",
+    answers.c.state,
+    answers.c.at,
+    sqlite_where=answers.c.recording_sid.is_not(None),
+    postgresql_where=answers.c.recording_sid.is_not(None),
+)
 
 history = Table(
     "history",
@@ -277,7 +285,6 @@ inbound_sms = Table(
     "inbound_sms",
     metadata,
     Column("message_sid", String(64), primary_key=True),
-    _of("tickets", "ticket_id"),
     _at("at"),
 )
 

@@ -1,12 +1,12 @@
 """Tickets with their case numbers, answers and history, as rows.
 
-Knows: the tables tickets, case_numbers, answers, history. Must not know: what a status means.
+Knows: the tables tickets, case_numbers, answers, history; which calls a ticket has. Must not know: what a status means.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
@@ -15,6 +15,7 @@ from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry, Ticket, Ti
 from voicebot.service.ports import CaseNumberTaken
 
 _OPEN = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
+_SETTLED = (AnswerState.DONE, AnswerState.NOT_STORED, AnswerState.DESTROYED)
 
 
 class TicketRows:
@@ -50,13 +51,19 @@ class TicketRows:
             ticket = self._tickets.get(ticket.merged_into)
         return ticket
 
-    def newest_open_of(self, complainant_number: str) -> Ticket | None:
-        """Return the newest open ticket of this number; who finds none may add one: a rival waits here."""
-        hold(self._connection, f"complainant:{complainant_number}")
-        table = tables.tickets
+    def newest_open_of(self, sender: str) -> Ticket | None:
+        """Return the newest open ticket whose caller rang, or whose writer wrote, from this number.
+
+        A number that a caller keyed is somebody else's phone, so it does not count once a ticket has a call.
+        Who finds none may add one: a rival waits here.
+        """
+        hold(self._connection, f"sender:{sender}")
+        table, calls = tables.tickets, tables.calls
+        rang = table.c.id.in_(select(calls.c.ticket_id).where(calls.c.caller_number == sender))
+        has_call = select(calls.c.id).where(calls.c.ticket_id == table.c.id).exists()
         return self._tickets.first(
             self._tickets.select()
-            .where(table.c.complainant_number == complainant_number, table.c.status.in_(_OPEN))
+            .where(or_(rang, and_(table.c.complainant_number == sender, ~has_call)), table.c.status.in_(_OPEN))
             .order_by(table.c.opened_at.desc(), table.c.id)
         )
 
@@ -100,6 +107,17 @@ class TicketRows:
         if due_at is not None:
             found = found.where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
         return self._answers.every(found.order_by(table.c.at).limit(limit))
+
+    def answers_left_at_carrier(self, limit: int, *, due_at: datetime) -> Sequence[Answer]:
+        """Return at most so many answers done with, oldest first, whose recording is to be deleted by then."""
+        table = tables.answers
+        return self._answers.every(
+            self._answers.select()
+            .where(table.c.recording_sid.is_not(None), table.c.state.in_(_SETTLED))
+            .where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
+            .order_by(table.c.at)
+            .limit(limit)
+        )
 
     def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None:
         """Return the answer given in one turn, or None."""

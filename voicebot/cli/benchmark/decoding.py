@@ -4,6 +4,7 @@ Knows: Vosk's own API for the bare run. Must not know: sockets.
 """
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -40,21 +41,37 @@ class Decoded:
         return self.cpu_s / self.audio_s if self.audio_s else 0.0
 
 
-def bare(folder: Path) -> Callable[[bytes], str]:
-    """Return a bare decoder: 200 ms at a time, nothing asked for but the final words."""
-    vosk.SetLogLevel(-1)
-    model = vosk.Model(str(folder))
+class BareVosk:
+    """The engine as its own examples use it: 200 ms at a time, nothing asked for but the final words."""
 
-    def decode(mulaw: bytes) -> str:
-        engine = vosk.KaldiRecognizer(model, float(RATE_HZ))
+    def __init__(self, folder: Path) -> None:
+        vosk.SetLogLevel(-1)
+        self._model = vosk.Model(str(folder))
+
+    def hear(self, mulaw: bytes, *, is_paced: bool = False) -> str:
+        """Return the words; paced, no faster than they were spoken."""
+        engine = vosk.KaldiRecognizer(self._model, float(RATE_HZ))
         engine.SetWords(True)
-        heard = []
+        heard, began = [], time.monotonic()
         for at in range(0, len(mulaw), _STEP):
+            if is_paced:
+                time.sleep(max(0.0, began + (at + _STEP) / RATE_HZ - time.monotonic()))
             if engine.AcceptWaveform(pcm_bytes(decode_mulaw(mulaw[at : at + _STEP]))):
                 heard.append(json.loads(engine.Result())["text"])
         return " ".join([*heard, json.loads(engine.FinalResult())["text"]])
 
-    return decode
+    def cost_of_lines(self, lines: list[bytes]) -> float:
+        """Return the CPU seconds of hearing these lines at the same time and in real time, a thread for each.
+
+        A core that does two things at once does both more dearly, so calls that ran together are compared with this.
+        """
+        began = time.process_time()
+        threads = [threading.Thread(target=self.hear, args=(line,), kwargs={"is_paced": True}) for line in lines]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return time.process_time() - began
 
 
 def listened(folder: Path, settings: GateSettings | None = None) -> Callable[[bytes], str]:

@@ -58,7 +58,13 @@ class Tickets(Protocol):
         """Follows aliases of merged tickets."""
         ...
 
-    def newest_open_of(self, complainant_number: str) -> Ticket | None: ...
+    def newest_open_of(self, sender: str) -> Ticket | None:
+        """The case that a text from this number belongs to: rung from it, or without any call written from it.
+
+        A number that a caller keyed is not theirs to write from.
+        """
+        ...
+
     def all(self) -> Sequence[Ticket]:
         """Every ticket, those with the nearest open deadline first."""
         ...
@@ -69,6 +75,13 @@ class Tickets(Protocol):
     def answers(self, ticket_id: str) -> Sequence[Answer]: ...
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Oldest first; with `due_at` only those whose `not_before` has come by then."""
+        ...
+
+    def answers_left_at_carrier(self, limit: int, *, due_at: datetime) -> Sequence[Answer]:
+        """Answers done with, but for a recording that the carrier still holds and that is to be deleted by then.
+
+        Oldest first. One that waits for its words is not done with: its tries are counted for those.
+        """
         ...
 
     def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None: ...
@@ -150,8 +163,8 @@ class SmsOutbox(Protocol):
 
     def opted_out(self, recipient: str, sender: str) -> bool: ...
     def set_opt_out(self, recipient: str, sender: str, is_out: bool, at: datetime) -> None: ...
-    def add_inbound(self, message_sid: str, ticket_id: str, at: datetime) -> bool:
-        """Remember a text we received, unique on its sid; False for a repeat."""
+    def add_inbound(self, message_sid: str, at: datetime) -> bool:
+        """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""
         ...
 
 

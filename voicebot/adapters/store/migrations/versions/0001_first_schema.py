@@ -92,6 +92,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_id", "turn_number", name="uq_answers_call_id_turn_number"),
     )
     op.create_index("ix_answers_due", "answers", ["state", "at"], unique=False)
+    op.create_index(
+        "ix_answers_left_due",
+        "answers",
+        ["state", "at"],
+        unique=False,
+        sqlite_where=sa.text("recording_sid IS NOT NULL"),
+        postgresql_where=sa.text("recording_sid IS NOT NULL"),
+    )
     op.create_index("ix_answers_ticket", "answers", ["ticket_id"], unique=False)
     op.create_table(
         "calls",
@@ -119,6 +127,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_calls"),
         sa.UniqueConstraint("carrier_call_id", name="uq_calls_carrier_call_id"),
     )
+    op.create_index("ix_calls_caller", "calls", ["caller_number"], unique=False)
     op.create_index("ix_calls_due", "calls", ["status", "last_heard_at"], unique=False)
     op.create_index("ix_calls_ticket", "calls", ["ticket_id"], unique=False)
     op.create_table(
@@ -139,11 +148,7 @@ def upgrade() -> None:
     op.create_table(
         "inbound_sms",
         sa.Column("message_sid", sa.String(length=64), nullable=False),
-        sa.Column("ticket_id", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name="fk_inbound_sms_ticket_id", initially="DEFERRED", deferrable=True
-        ),
         sa.PrimaryKeyConstraint("message_sid", name="pk_inbound_sms"),
     )
     op.create_table(

@@ -1,0 +1,19 @@
+"""A worker that is killed again and again: what it was doing is done by the next, once."""
+
+import pytest
+
+from tests.calls.conftest import StartService
+from tests.calls.people import silent_presser
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_killed_worker_neither_doubles_nor_loses_a_text(start_service: StartService, database_url: str) -> None:
+    service = start_service(database_url, pace=3.0)
+    calls = [service.carrier.ring(f"+120255501{number}", silent_presser()) for number in range(50, 54)]
+    for call in calls:
+        call.wait(120)
+        service.wait_for(lambda: service.kill("voicebot worker") == 1, "a living worker to kill")
+    recipients = [f"+120255501{number}" for number in range(50, 54)]
+    service.wait_for(lambda: all(len(service.confirmations(to)) == 1 for to in recipients), "one confirmation to each")

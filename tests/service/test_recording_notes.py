@@ -1,0 +1,145 @@
+"""Whose answer a recording is that the carrier tells of."""
+
+import pytest
+
+from tests.service.lines import OWN, Line
+from voicebot.domain.call import CallEnd, CallStatus
+from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.events import FinishedBy, KeysPressed, UtteranceHeard
+from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.lookup import find_call
+from voicebot.service.recording_notes import (
+    note_recording,
+    note_stray_recording,
+)
+from voicebot.speech.audio import write_wav
+
+SID = "RE" + "1" * 32
+
+
+@pytest.fixture
+def story(line: Line) -> CallAnswer:
+    """The story is asked, with every recogniser taken: it is heard by `<Record>`."""
+    line.recognisers.limit = 0
+    return line.go_to(line.ring(), "ask_story")
+
+
+def recorded(line: Line, story: CallAnswer, words: str = "my parcel came broken") -> bytes:
+    """Answer the story by a recording that the carrier has."""
+    mulaw = line.recognisers.voice.says(words, 2.0)
+    line.carrier.recordings[SID] = write_wav(mulaw)
+    heard = UtteranceHeard(utterance=Utterance(recording_sid=SID, duration_s=2.0), finished_by=FinishedBy.KEY)
+    line.tell(story, heard)
+    return mulaw
+
+
+def answers(line: Line, story: CallAnswer) -> list[Answer]:
+    with line.work() as work:
+        return list(work.tickets.answers(story.call.ticket_id))
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_recording_whose_turn_never_reached_us_becomes_an_answer(line: Line, story: CallAnswer) -> None:
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("cut off", 1.0))
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    for _ in range(2):
+        note_recording(
+            line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=True, length_s=1.0
+        )
+    line.run_jobs()
+    assert line.ticket(story).problem == "cut off"
+
+
+def test_an_absent_recording_is_said_to_be_lost(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=False, length_s=0)
+    assert answers(line, story)[0].state is AnswerState.LOST
+
+
+def test_a_message_left_while_our_flow_was_out_of_order_is_kept(line: Line) -> None:
+    notice = line.ring()
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("please call me", 2.0))
+    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
+    line.run_jobs()
+    assert line.ticket(notice).problem == "please call me"
+
+
+def test_a_recording_after_refusal_is_deleted_there(line: Line) -> None:
+    notice = line.ring()
+    line.key(notice, "8")
+    line.carrier.recordings[SID] = b"voice"
+    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
+    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=False, length_s=0)
+    note_recording(line.hotline, "no-call", 0, recording_sid=SID, is_available=True, length_s=2.0)
+    assert line.carrier.deleted == [SID]
+
+
+def test_a_callback_about_another_recording_changes_nothing(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid="RE2", is_available=False, length_s=0)
+    assert answers(line, story)[0].state is AnswerState.AWAITING_RECORDING
+
+
+def test_a_second_recording_of_one_turn_is_kept_as_a_message_of_its_own(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    for number, words in ((2, "are you there"), (3, "call me")):
+        sid = "RE" + str(number) * 32
+        line.carrier.recordings[sid] = write_wav(line.recognisers.voice.says(words, 1.0))
+        _note_twice(line, story, sid)
+    line.run_jobs()
+    for number in (1, 2, 3):
+        _note_twice(line, story, "RE" + str(number) * 32)
+    line.run_jobs()
+    kept = answers(line, story)
+    assert sorted((answer.slot, answer.text) for answer in kept) == [
+        ("message", "are you there"),
+        ("message", "call me"),
+        ("story", "my parcel came broken"),
+    ]
+    assert {answer.recording_sid for answer in kept} == {None}
+    assert len(line.audio.files) == 3
+    assert sorted(line.carrier.deleted) == [SID, "RE" + "2" * 32, "RE" + "3" * 32]
+
+
+def test_a_second_recording_takes_no_turn_that_is_still_to_come(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    _note_twice(line, story, "RE" + "2" * 32)
+    remedy = line.call(story).turn_number
+    note_recording(line.hotline, story.call.id, remedy, recording_sid="RE" + "3" * 32, is_available=True, length_s=1.0)
+    assert {answer.slot for answer in answers(line, story)} == {"story", "message", "remedy"}
+
+
+def test_a_second_recording_after_refusal_is_deleted_there(line: Line, story: CallAnswer) -> None:
+    line.tell(story, KeysPressed(keys="8", utterance=Utterance(recording_sid=SID, duration_s=1.0)))
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid="RE2", is_available=True, length_s=2.0)
+    assert line.carrier.deleted == ["RE2"]
+
+
+def _note_twice(line: Line, answer: CallAnswer, sid: str) -> None:
+    for _ in range(2):
+        note_recording(
+            line.hotline, answer.call.id, answer.turn_number, recording_sid=sid, is_available=True, length_s=1.0
+        )
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_recording_of_a_call_that_never_reached_us_opens_a_case(line: Line) -> None:
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("nobody answered", 1.0))
+    for _ in range(2):
+        note_stray_recording(line.hotline, "CA1", recording_sid=SID, is_available=True, length_s=1.0)
+        line.run_jobs()
+    call = find_call(line.hotline, "CA1")
+    assert call is not None
+    assert (call.status, call.end, call.called_number) == (CallStatus.ENDED, CallEnd.LOST, OWN)
+    with line.work() as work:
+        assert [ticket.problem for ticket in work.tickets.all()] == ["nobody answered"]
+    assert line.carrier.deleted == [SID]
+
+
+def test_an_empty_recording_of_a_call_that_never_reached_us_opens_nothing(line: Line) -> None:
+    note_stray_recording(line.hotline, "CA1", recording_sid=SID, is_available=False, length_s=0)
+    assert line.carrier.deleted == []
+    note_stray_recording(line.hotline, "CA1", recording_sid=SID, is_available=True, length_s=0)
+    assert line.carrier.deleted == [SID]
+    assert find_call(line.hotline, "CA1") is None
