@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from voicebot.domain.case_number import written
 from voicebot.service.case_view import AnswerView, CaseView, said
@@ -55,7 +55,7 @@ def _deadlines(view: CaseView) -> Table:
 
 
 def _answers(view: CaseView) -> Table:
-    table = Table("Question", "Said", "Confidence", "Seconds", "Voice", title="Answers", show_lines=True)
+    table = Table("Question", "Said", "Confidence", "Seconds", _whole("Voice"), title="Answers", show_lines=True)
     for each in view.answers:
         answer = each.answer
         voice = answer.audio_key or answer.state
@@ -81,7 +81,7 @@ def _promises(view: CaseView) -> Table:
 
 
 def _steps(view: CaseView) -> Table:
-    table = Table("Step", "Due", "Taken", "Told", title="Ladder")
+    table = Table(_whole("Step"), "Due", "Taken", _whole("Told"), title="Ladder", show_lines=True)
     for step in view.steps:
         table.add_row(step.step, said(step.due_at, view.zone), said(step.taken_at, view.zone), step.told)
     return table
@@ -102,6 +102,11 @@ def _history(view: CaseView) -> Table:
         at = said(entry.at, view.zone)
         table.add_row(at, escape(entry.actor), entry.verb, escape(entry.before), escape(entry.after))
     return table
+
+
+def _whole(heading: str) -> Column:
+    """Return a column that is never cut short: names that people copy."""
+    return Column(heading, overflow="fold")
 
 
 def _when(at: datetime | None, zone: str) -> str:
