@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.calls.house import CALLER_NUMBER, House
+from tests.calls.conftest import OpenHouse
+from tests.calls.house import CALLER_NUMBER
 from tests.calls.people import STORY_WORDS, silent_presser, story_teller
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.ports import Recogniser, Recognisers
@@ -34,8 +35,10 @@ class FullHouse:
         return self._recognisers.make(locale, grammar)
 
 
-def test_a_full_house_records_and_the_worker_transcribes(open_house, recognisers, speech_dir: Path) -> None:  # type: ignore[no-untyped-def]
-    house: House = open_house(recognisers=FullHouse(recognisers))
+def test_a_full_house_records_and_the_worker_transcribes(
+    open_house: OpenHouse, recognisers: Recognisers, speech_dir: Path
+) -> None:
+    house = open_house(recognisers=FullHouse(recognisers))
     call = house.ring(story_teller(speech_dir))
     assert "announce_overflow" in call.heard
     assert call.errors == ()
@@ -49,8 +52,8 @@ def test_a_full_house_records_and_the_worker_transcribes(open_house, recognisers
 
 
 @pytest.mark.parametrize("after_close", list(AfterClose))
-def test_a_stream_lost_in_the_story_ends_well(open_house, speech_dir: Path, after_close: AfterClose) -> None:  # type: ignore[no-untyped-def]
-    house: House = open_house(options=CarrierOptions(after_close=after_close))
+def test_a_stream_lost_in_the_story_ends_well(open_house: OpenHouse, speech_dir: Path, after_close: AfterClose) -> None:
+    house = open_house(options=CarrierOptions(after_close=after_close))
     dropped = story_teller(speech_dir).during("ask_remedy", 0.5, rest(0.1), drop_stream(), nth=1)
     call = house.ring(dropped)
     ticket = house.the_ticket()
@@ -61,10 +64,10 @@ def test_a_stream_lost_in_the_story_ends_well(open_house, speech_dir: Path, afte
 
 
 @pytest.mark.parametrize("redelivery", [Redelivery.SECOND_ANSWER, Redelivery.LATE_DUPLICATE])
-def test_doubled_and_reordered_webhooks_make_one_ticket_and_one_text(open_house, redelivery: Redelivery) -> None:  # type: ignore[no-untyped-def]
-    house: House = open_house(
-        options=CarrierOptions(redelivery=redelivery, callbacks_doubled=True, callbacks_reordered=True)
-    )
+def test_doubled_and_reordered_webhooks_make_one_ticket_and_one_text(
+    open_house: OpenHouse, redelivery: Redelivery
+) -> None:
+    house = open_house(options=CarrierOptions(redelivery=redelivery, callbacks_doubled=True, callbacks_reordered=True))
     call = house.ring(silent_presser())
     house.wait_for(lambda: len(house.carrier.callbacks) > 0, "status callbacks")
     house.work_off()
@@ -73,15 +76,15 @@ def test_doubled_and_reordered_webhooks_make_one_ticket_and_one_text(open_house,
     assert len(house.texts_to(CALLER_NUMBER)) == 1
 
 
-def test_our_own_close_that_ends_the_call_loses_nothing(open_house) -> None:  # type: ignore[no-untyped-def]
-    house: House = open_house(options=CarrierOptions(after_own_close=AfterClose.END_CALL))
+def test_our_own_close_that_ends_the_call_loses_nothing(open_house: OpenHouse) -> None:
+    house = open_house(options=CarrierOptions(after_own_close=AfterClose.END_CALL))
     house.ring(silent_presser())
     house.the_ticket()
     assert len(house.texts_to(CALLER_NUMBER)) == 1
 
 
-def test_two_lost_streams_go_on_by_keys_and_recording(open_house, speech_dir: Path) -> None:  # type: ignore[no-untyped-def]
-    house: House = open_house()
+def test_two_lost_streams_go_on_by_keys_and_recording(open_house: OpenHouse, speech_dir: Path) -> None:
+    house = open_house()
     teller = story_teller(speech_dir)
     kept = tuple(reaction for reaction in teller.reactions if reaction.key != "ask_story")
     caller = Caller(reactions=kept)

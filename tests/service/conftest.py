@@ -9,6 +9,7 @@ from tests.builders import at
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, copy_of
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
+from voicebot.service.call import CallAnswer
 
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
 
@@ -46,3 +47,10 @@ def line_on_both(database_url: str, definitions: FlowFiles) -> Iterator[Line]:
     migrate(engine)
     yield Line(engine, definitions, WEDNESDAY_TEN)
     engine.dispose()
+
+
+@pytest.fixture
+def story(line: Line) -> CallAnswer:
+    """The story is asked, with every recogniser taken: it is heard by `<Record>`."""
+    line.recognisers.limit = 0
+    return line.go_to(line.ring(), "ask_story")

@@ -73,3 +73,16 @@ def test_voice_that_may_not_be_kept_is_deleted(line: Line) -> None:
     assert line.spool.files == {}
     with line.work() as work:
         assert work.tickets.answers(notice.call.ticket_id) == []
+
+
+def test_a_repeat_of_an_answered_turn_leaves_no_voice_behind(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.say(story, "my parcel")
+    line.run_jobs()
+    line.say(story, "my parcel")
+    assert line.spool.files
+    for _ in range(2):  # the first look ends the lost call
+        line.step(hours=1)
+        line.sweep()
+    assert line.spool.files == {}
+    assert line.ticket(story).problem == "my parcel"

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.service.lines import OWN, Line
+from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.call import CallEnd, CallStatus
-from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
-from voicebot.flow.events import FinishedBy, KeysPressed, UtteranceHeard
+from voicebot.flow.events import KeysPressed
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.lookup import find_call
 from voicebot.service.recording_notes import (
@@ -14,29 +15,6 @@ from voicebot.service.recording_notes import (
     note_stray_recording,
 )
 from voicebot.speech.audio import write_wav
-
-SID = "RE" + "1" * 32
-
-
-@pytest.fixture
-def story(line: Line) -> CallAnswer:
-    """The story is asked, with every recogniser taken: it is heard by `<Record>`."""
-    line.recognisers.limit = 0
-    return line.go_to(line.ring(), "ask_story")
-
-
-def recorded(line: Line, story: CallAnswer, words: str = "my parcel came broken") -> bytes:
-    """Answer the story by a recording that the carrier has."""
-    mulaw = line.recognisers.voice.says(words, 2.0)
-    line.carrier.recordings[SID] = write_wav(mulaw)
-    heard = UtteranceHeard(utterance=Utterance(recording_sid=SID, duration_s=2.0), finished_by=FinishedBy.KEY)
-    line.tell(story, heard)
-    return mulaw
-
-
-def answers(line: Line, story: CallAnswer) -> list[Answer]:
-    with line.work() as work:
-        return list(work.tickets.answers(story.call.ticket_id))
 
 
 @pytest.mark.requirement("S0-11")

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.service.lines import Line
-from voicebot.domain.ticket import Answer, AnswerState
+from tests.service.recorded import SID, answers, recorded
+from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
-from voicebot.flow.events import FinishedBy, KeysPressed, UtteranceHeard
+from voicebot.flow.events import KeysPressed
 from voicebot.service.answer import WORDS, audio_key_of
 from voicebot.service.call import CallAnswer
 from voicebot.service.recordings import (
@@ -21,29 +22,6 @@ from voicebot.service.recordings import (
 )
 from voicebot.service.sweeps import run_due
 from voicebot.speech.audio import read_wav, write_wav
-
-SID = "RE" + "1" * 32
-
-
-@pytest.fixture
-def story(line: Line) -> CallAnswer:
-    """The story is asked, with every recogniser taken: it is heard by `<Record>`."""
-    line.recognisers.limit = 0
-    return line.go_to(line.ring(), "ask_story")
-
-
-def recorded(line: Line, story: CallAnswer, words: str = "my parcel came broken") -> bytes:
-    """Answer the story by a recording that the carrier has."""
-    mulaw = line.recognisers.voice.says(words, 2.0)
-    line.carrier.recordings[SID] = write_wav(mulaw)
-    heard = UtteranceHeard(utterance=Utterance(recording_sid=SID, duration_s=2.0), finished_by=FinishedBy.KEY)
-    line.tell(story, heard)
-    return mulaw
-
-
-def answers(line: Line, story: CallAnswer) -> list[Answer]:
-    with line.work() as work:
-        return list(work.tickets.answers(story.call.ticket_id))
 
 
 def test_a_spooled_answer_becomes_a_wav_and_the_spool_is_empty(line: Line) -> None:

@@ -9,7 +9,7 @@ import re
 from datetime import timedelta
 
 from voicebot.domain.call import Call, CallStatus
-from voicebot.domain.ticket import HistoryEntry
+from voicebot.domain.ticket import AnswerState, HistoryEntry
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
@@ -21,6 +21,11 @@ from voicebot.speech.audio import duration_s
 
 ORPHAN_AFTER = timedelta(seconds=30)
 """Since the call's last sign of life."""
+
+_DONE_WITH_VOICE = frozenset(
+    {AnswerState.DONE, AnswerState.AWAITING_TRANSCRIPT, AnswerState.DESTROYED, AnswerState.NOT_STORED}
+)
+"""States in which an answer's own voice has left the spool for good."""
 
 _NAME = re.compile(r"(?P<call_id>.+)-(?P<turn>\d+)\.ulaw")
 
@@ -42,6 +47,10 @@ def take_up_orphan(hotline: Hotline, name: str) -> None:
         turn = None if call is None else work.calls.turn(call.id, turn_number)
         if call is None or turn is None:
             return
+        if work.tickets.answer_of_turn(call.id, turn_number) is not None:
+            # The turn was answered once and that voice is safe or destroyed: a repeat adds nothing.
+            hotline.spool.delete(name)
+            return
         utterance = Utterance(spool_name=name, duration_s=duration_s(hotline.spool.read(name)))
         event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
         session = FlowSession.model_validate_json(turn.session)
@@ -61,9 +70,9 @@ def _orphaned_by(hotline: Hotline, work: UnitOfWork, name: str) -> Call | None:
     is_left = call.status is CallStatus.ENDED or call.turn_number > number
     last_sign = max(at for at in (call.last_heard_at, call.ended_at, call.started_at) if at is not None)
     is_silent = hotline.clock.now() - last_sign >= ORPHAN_AFTER
-    if not is_left or not is_silent or work.tickets.answer_of_turn(call.id, number) is not None:
-        return None
-    return call
+    answer = work.tickets.answer_of_turn(call.id, number)
+    is_awaited = answer is not None and answer.state not in _DONE_WITH_VOICE
+    return call if is_left and is_silent and not is_awaited else None
 
 
 def _turn_of(name: str) -> int:
