@@ -9,23 +9,23 @@ Source: twilio.md 1.6, 1.8 and 2; error classes in complaints.md 5. Read Novembe
 Knows: the twilio package, requests. Must not know: why a text is sent, what a recording says.
 """
 
-import logging
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from twilio.base.exceptions import TwilioException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
-from twilio.rest import Client
 
+from voicebot.adapters.twilio_rest.client import (
+    TIMEOUT_S,
+    TROUBLE,
+    TwilioAccount,
+    open_client,
+    raise_unavailable,
+    status_of,
+)
 from voicebot.errors import Unavailable
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 
-TIMEOUT_S = 15.0
 TWILIO_API_URL = "https://api.twilio.com"
 LISTED_MOST = 50
 """Recent texts to one number looked through for an uncertain one."""
@@ -37,38 +37,7 @@ BAD_STATUS_CALLBACK = 21609
 TOO_MANY_REQUESTS = 429
 REQUEST_TIMEOUT = 408
 
-_TROUBLE = (TwilioException, requests.RequestException, ValueError, TypeError, KeyError, AttributeError)
-"""The client trusts what it is answered: nonsense ends in the plain errors of reading it."""
-
 _RECORDING_SID = re.compile(r"RE[0-9a-fA-F]{32}")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TwilioAccount:
-    """Whose texts and calls these are, and where the API is."""
-
-    account_sid: str
-    auth_token: str
-    sender: str
-    """E.164 number that texts come from."""
-    status_callback_url: str
-    """Absolute URL for receipts."""
-    api_url: str = ""
-    """Base URL instead of Twilio's (the pretend carrier); empty: Twilio."""
-
-
-class RedirectedHttpClient(TwilioHttpClient):  # type: ignore[misc] # the package is untyped
-    """Sends every request of the client to another scheme and host, whichever of Twilio's hosts it was for."""
-
-    def __init__(self, api_url: str) -> None:
-        super().__init__(timeout=TIMEOUT_S)
-        self._base = urlsplit(api_url) if api_url else None
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        """Send one request with the host swapped."""
-        if self._base is not None:
-            url = urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
-        return super().request(method, url, *args, **kwargs)
 
 
 class TwilioRest:
@@ -77,16 +46,7 @@ class TwilioRest:
     def __init__(self, account: TwilioAccount, *, largest_recording_bytes: int = LARGEST_RECORDING_BYTES) -> None:
         self._account = account
         self._most_bytes = largest_recording_bytes
-        # It logs URLs with telephone numbers in them at INFO; urllib3 does at DEBUG.
-        for name in ("twilio.http_client", "urllib3.connectionpool"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        self._client = Client(
-            account.account_sid,
-            account.auth_token,
-            http_client=RedirectedHttpClient(account.api_url),
-            # Without it, TWILIO_REGION and TWILIO_EDGE silently change the host.
-            environment={},
-        )
+        self._client = open_client(account)
 
     def send(self, recipient: str, body: str) -> str:
         """Create one message and return its sid.
@@ -104,7 +64,7 @@ class TwilioRest:
     def _create(self, recipient: str, body: str, **more: Any) -> str:
         try:
             message = self._client.messages.create(to=recipient, from_=self._account.sender, body=body, **more)
-        except _TROUBLE as problem:
+        except TROUBLE as problem:
             _raise_for_text(problem)
         if not message.sid:
             raise SmsUncertain
@@ -117,8 +77,8 @@ class TwilioRest:
         """
         try:
             recent = self._client.messages.list(to=recipient, from_=self._account.sender, limit=LISTED_MOST)
-        except _TROUBLE as problem:
-            _raise_unavailable("look up a text", problem)
+        except TROUBLE as problem:
+            raise_unavailable("look up a text", problem)
         for message in recent:
             # A trial account puts its own words before ours.
             if _created_at(message) >= since - CLOCK_MARGIN and str(message.body).endswith(body):
@@ -129,16 +89,16 @@ class TwilioRest:
         """Return the status word and error code of a message. Raises: Unavailable."""
         try:
             message = self._client.messages(message_sid).fetch()
-        except _TROUBLE as problem:
-            _raise_unavailable("ask for a text's state", problem)
+        except TROUBLE as problem:
+            raise_unavailable("ask for a text's state", problem)
         return str(message.status), None if message.error_code is None else int(message.error_code)
 
     def redirect(self, carrier_call_id: str, url: str) -> None:
         """Make the live call fetch new instructions from an absolute URL. Raises: Unavailable."""
         try:
             self._client.calls(carrier_call_id).update(url=url, method="POST")
-        except _TROUBLE as problem:
-            _raise_unavailable("redirect a call", problem)
+        except TROUBLE as problem:
+            raise_unavailable("redirect a call", problem)
 
     def download_recording(self, recording_sid: str) -> bytes:
         """Return the recording's WAV bytes, whole. Raises: Unavailable (not ready, gone, cut short, too large)."""
@@ -150,37 +110,24 @@ class TwilioRest:
             with requests.get(url, auth=login, timeout=TIMEOUT_S, stream=True) as response:
                 return _whole_body(response, self._most_bytes)
         except requests.RequestException as problem:
-            _raise_unavailable("download a recording", problem)
+            raise_unavailable("download a recording", problem)
 
     def delete_recording(self, recording_sid: str) -> None:
         """Delete a recording at Twilio; one that is gone is deleted already. Raises: Unavailable."""
         try:
             self._client.recordings(recording_sid).delete()
-        except _TROUBLE as problem:
-            if _status(problem) != 404:
-                _raise_unavailable("delete a recording", problem)
+        except TROUBLE as problem:
+            if status_of(problem) != 404:
+                raise_unavailable("delete a recording", problem)
 
 
 def _raise_for_text(problem: Exception) -> NoReturn:
-    status = _status(problem)
+    status = status_of(problem)
     if status == TOO_MANY_REQUESTS:
         raise SmsBusy from None
     if status is not None and 400 <= status < 500 and status != REQUEST_TIMEOUT:
         raise SmsRefused(int(getattr(problem, "code", None) or status)) from None
     raise SmsUncertain from None
-
-
-def _raise_unavailable(deed: str, problem: Exception) -> NoReturn:
-    status = _status(problem)
-    found = f"HTTP {status}" if status is not None else type(problem).__name__
-    code = getattr(problem, "code", None)
-    raise Unavailable(f"cannot {deed} at the carrier: {found}{f', error {code}' if code else ''}") from None
-
-
-def _status(problem: Exception) -> int | None:
-    """Return the HTTP status of Twilio's answer; None when there was none (network, nonsense)."""
-    status = getattr(problem, "status", None)
-    return status if isinstance(status, int) else None
 
 
 def _created_at(message: Any) -> datetime:

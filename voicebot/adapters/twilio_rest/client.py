@@ -1,0 +1,80 @@
+"""The twilio package's client as we use it: with a limit on each wait, the pretend carrier's host if one is set.
+
+Twilio's own error texts quote telephone numbers, so none is chained or passed on: the code is enough.
+Source: twilio.md 2 (read and tried November 2026).
+Knows: the twilio package. Must not know: what is asked of it.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from twilio.base.exceptions import TwilioException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from voicebot.errors import Unavailable
+
+TIMEOUT_S = 15.0
+
+TROUBLE = (TwilioException, requests.RequestException, ValueError, TypeError, KeyError, AttributeError)
+"""The client trusts what it is answered: nonsense ends in the plain errors of reading it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TwilioAccount:
+    """Whose texts and calls these are, and where the API is."""
+
+    account_sid: str
+    auth_token: str
+    sender: str
+    """E.164 number that texts come from."""
+    status_callback_url: str
+    """Absolute URL for receipts."""
+    api_url: str = ""
+    """Base URL instead of Twilio's (the pretend carrier); empty: Twilio."""
+
+
+class RedirectedHttpClient(TwilioHttpClient):  # type: ignore[misc] # the package is untyped
+    """Sends every request of the client to another scheme and host, whichever of Twilio's hosts it was for."""
+
+    def __init__(self, api_url: str) -> None:
+        super().__init__(timeout=TIMEOUT_S)
+        self._base = urlsplit(api_url) if api_url else None
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        """Send one request with the host swapped."""
+        if self._base is not None:
+            url = urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
+        return super().request(method, url, *args, **kwargs)
+
+
+def open_client(account: TwilioAccount) -> Client:
+    """Make a client for the account; threads may share it."""
+    # It logs URLs with telephone numbers in them at INFO; urllib3 does at DEBUG.
+    for name in ("twilio.http_client", "urllib3.connectionpool"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return Client(
+        account.account_sid,
+        account.auth_token,
+        http_client=RedirectedHttpClient(account.api_url),
+        # Without it, TWILIO_REGION and TWILIO_EDGE silently change the host.
+        environment={},
+    )
+
+
+def raise_unavailable(deed: str, problem: Exception) -> NoReturn:
+    """Raise Unavailable for what the client raised, without its words. `deed` completes "cannot … at the carrier"."""
+    status = status_of(problem)
+    found = f"HTTP {status}" if status is not None else type(problem).__name__
+    code = getattr(problem, "code", None)
+    raise Unavailable(f"cannot {deed} at the carrier: {found}{f', error {code}' if code else ''}") from None
+
+
+def status_of(problem: Exception) -> int | None:
+    """Return the HTTP status of Twilio's answer; None when there was none (network, nonsense)."""
+    status = getattr(problem, "status", None)
+    return status if isinstance(status, int) else None

@@ -1,0 +1,144 @@
+"""Asks, before anything serves, whether all that serving needs is there; refuses with a sentence naming the cure.
+
+Knows: settings, where adapters keep their things. Must not know: use cases, routes.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
+from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
+from voicebot.adapters.store import is_migrated, open_engine
+from voicebot.bootstrap.wiring import clips_dir
+from voicebot.config import Settings
+from voicebot.domain.phone import is_e164
+from voicebot.errors import SettingFault
+from voicebot.flow.definition import Flow
+from voicebot.flow.prompts import spoken_fragments
+
+
+def check_service(settings: Settings) -> None:
+    """Refuse to serve without what serving needs.
+
+    Raises: SettingFault (credential, address, folder, model, clip, database), FlowFault (flow, policy), Unavailable.
+    """
+    _check_credentials(settings)
+    _check_public_url(settings)
+    _check_folders(settings)
+    _check_model(settings)
+    _check_definitions(settings)
+    _check_database(settings)
+
+
+def check_definitions_and_account(settings: Settings) -> None:
+    """Check what needs no database yet: account, address, folders, flow, policy, clips. Raises: as `check_service`."""
+    _check_credentials(settings)
+    _check_public_url(settings)
+    _check_folders(settings)
+    _check_definitions(settings)
+
+
+def doubts(settings: Settings) -> tuple[str, ...]:
+    """Return what lets us serve and yet would break our word, each with its cure. Raises: FlowFault."""
+    policy = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_policy()
+    silent = [member.id for member in policy.staff if not is_e164(member.phone)]
+    if not silent:
+        return ()
+    return (
+        f"nobody can text {', '.join(silent)} when a promise is missed; "
+        f"write their phone into {settings.resolved_policy_dir() / 'escalation.yaml'}",
+    )
+
+
+def _check_credentials(settings: Settings) -> None:
+    wanted = {
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
+        "TWILIO_PHONE_NUMBER": settings.twilio_phone_number,
+    }
+    missing = [name for name, value in wanted.items() if not value]
+    if missing:
+        raise SettingFault(
+            f"starting the hotline: {', '.join(missing)} not set; take it from the account's console page "
+            "and put it into the environment or into .env"
+        )
+    if not is_e164(settings.twilio_phone_number):
+        raise SettingFault("starting the hotline: TWILIO_PHONE_NUMBER must be in E.164 form, such as +12025550123")
+
+
+def _check_public_url(settings: Settings) -> None:
+    """Refuse an address to which the real carrier opens no stream; the pretend one takes plain http.
+
+    Source: Twilio, voice/twiml/stream: only wss, on port 443.
+    """
+    if settings.twilio_api_url or _is_streamable(settings.public_url):
+        return
+    raise SettingFault(
+        "starting the hotline: VOICEBOT_PUBLIC_URL must be https://host without a port (or with 443), because Twilio "
+        f"streams calls to nothing else, and is {settings.public_url}; set it to the address where Twilio reaches us"
+    )
+
+
+def _is_streamable(public_url: str) -> bool:
+    try:
+        parts = urlsplit(public_url)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.port in {None, 443}
+    except ValueError:
+        return False
+
+
+def _check_folders(settings: Settings) -> None:
+    for folder in (settings.data_dir, settings.data_dir / "spool"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise _unwritable(folder) from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise _unwritable(folder)
+
+
+def _unwritable(folder: Path) -> SettingFault:
+    return SettingFault(
+        f"starting the hotline: cannot write in {folder.absolute()}; give this user the right to, "
+        "or name another folder in VOICEBOT_DATA_DIR"
+    )
+
+
+def _check_model(settings: Settings) -> None:
+    if find_model(settings.model_dir, "en") is None:
+        raise SettingFault(
+            f"starting the hotline: there is no speech model in {settings.model_dir}; run `{INSTALL_COMMAND}`",
+            code="model_missing",
+        )
+
+
+def _check_definitions(settings: Settings) -> None:
+    flows = FlowFiles(settings.flows_dir, settings.resolved_policy_dir())
+    flow = flows.current_flow(settings.flow)
+    flows.current_policy()
+    _check_clips(settings, flow)
+
+
+def _check_clips(settings: Settings, flow: Flow) -> None:
+    """Refuse prompts without their clips: every caller would be taken off the stream at the first of them."""
+    clips = PromptClips(clips_dir(settings))
+    wanted = [(at, words) for at in flow.locales for words in spoken_fragments(flow, at, company=settings.company)]
+    missing = [(locale, words) for locale, words in wanted if not clips.has_clip(locale, words)]
+    if missing:
+        raise SettingFault(
+            f"starting the hotline: {len(missing)} of {len(wanted)} pieces of the prompts have no clip, the first is "
+            f"\"{missing[0][1]}\" ({clips.path(*missing[0])}); run `pip install 'voicebot[voice]'` and "
+            f"`{RECORD_COMMAND}`, or record that file yourself (VOICEBOT_COMPANY is part of the greeting)",
+            code="clip_missing",
+        )
+
+
+def _check_database(settings: Settings) -> None:
+    engine = open_engine(settings.resolved_database_url())
+    try:
+        if not is_migrated(engine):
+            raise SettingFault("starting the hotline: the database is not migrated; run `voicebot release`")
+    finally:
+        engine.dispose()

@@ -1,0 +1,157 @@
+"""The one place that wires adapters to ports.
+
+`build_hotline` makes a hotline that any command can use at once: nothing is loaded, nothing connected. The speech
+model loads at its first use, since only web and worker ever need it; `warm_up` does it before the first call.
+Knows: settings, adapters, ports. Must not know: use cases, routes.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from voicebot.adapters.audio_store import PathAudioStore
+from voicebot.adapters.console_sms import ConsoleSms
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.job_queue import open_jobs
+from voicebot.adapters.live_view import LiveView
+from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.adapters.spool import FolderSpool
+from voicebot.adapters.store import open_engine, open_store
+from voicebot.adapters.system_clock import SecretIds, SystemClock
+from voicebot.adapters.twilio_rest import TwilioAccount, TwilioRest
+from voicebot.config import Settings
+from voicebot.domain.phone import region_of
+from voicebot.errors import Unavailable
+from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.ports import CarrierControl, Recogniser, Recognisers, SmsSender
+from voicebot.telephony.urls import HotlineUrls
+
+
+def build_hotline(settings: Settings) -> Hotline:
+    """Wire a hotline; quick, and without the model or the database being there yet.
+
+    Raises: SettingFault when a setting cannot be used at all.
+    """
+    engine = open_engine(settings.resolved_database_url())
+    ids = SecretIds()
+    sms_sender, carrier = _carrier(settings, ids)
+    return Hotline(
+        rules=_rules(settings),
+        unit_of_work=open_store(engine, open_jobs(engine)),
+        clock=SystemClock(),
+        ids=ids,
+        flows=FlowFiles(settings.flows_dir, settings.resolved_policy_dir()),
+        recognisers=RecognisersWhenNeeded(lambda: _load_recognisers(settings)),
+        prompts=PromptClips(clips_dir(settings)),
+        audio=PathAudioStore(settings.resolved_audio_root()),
+        spool=FolderSpool(settings.data_dir / "spool"),
+        sms_sender=sms_sender,
+        carrier=carrier,
+    )
+
+
+def clips_dir(settings: Settings) -> Path:
+    """Return the folder of recorded prompts."""
+    return settings.flows_dir / "clips"
+
+
+def live_view(settings: Settings) -> LiveView | None:
+    """Return the demo's view of calls; None in service. Raises: SettingFault when its file cannot be written."""
+    return None if settings.live_view_file is None else LiveView(settings.live_view_file, SystemClock())
+
+
+def warm_up(hotline: Hotline) -> None:
+    """Load the speech model now, so that no caller waits for it. Raises: SettingFault when it is missing or broken."""
+    hotline.recognisers.supports("en")
+
+
+class RecognisersWhenNeeded:
+    """Fulfils `service.ports.Recognisers`; loads the model when first asked for more than room."""
+
+    def __init__(self, load: Callable[[], Recognisers]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._loaded: Recognisers | None = None
+
+    def reserve(self) -> bool:
+        """Take one place for a call; False when all are taken."""
+        return self._recognisers().reserve()
+
+    def release(self) -> None:
+        """Give the place back."""
+        self._recognisers().release()
+
+    def has_room(self) -> bool:
+        """Whether another call would find a place now."""
+        return self._recognisers().has_room()
+
+    def supports(self, locale: str) -> bool:
+        """Whether there is a model for the locale's language."""
+        return self._recognisers().supports(locale)
+
+    def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser:
+        """Make the recogniser of one prompt."""
+        return self._recognisers().make(locale, grammar)
+
+    def _recognisers(self) -> Recognisers:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+
+class NoCarrier:
+    """Fulfils `service.ports.CarrierControl` where there is no account: development without a carrier."""
+
+    def redirect(self, carrier_call_id: str, url: str) -> None:
+        """Raises: Unavailable."""
+        raise _no_account()
+
+    def download_recording(self, recording_sid: str) -> bytes:
+        """Raises: Unavailable."""
+        raise _no_account()
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Raises: Unavailable."""
+        raise _no_account()
+
+
+def _no_account() -> Unavailable:
+    return Unavailable("asking the carrier: there is no account; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+
+
+def _rules(settings: Settings) -> HotlineRules:
+    own_number = settings.twilio_phone_number
+    own_region = frozenset({region_of(own_number)}) if own_number else frozenset[str]()
+    return HotlineRules(
+        company=settings.company,
+        own_number=own_number,
+        flow_name=settings.flow,
+        callback_countries=settings.region_list() or own_region,
+        gate_exceptions=settings.gate_exception_list(),
+        public_url=settings.public_url,
+    )
+
+
+def _carrier(settings: Settings, ids: SecretIds) -> tuple[SmsSender, CarrierControl]:
+    token = settings.twilio_auth_token.get_secret_value()
+    if not (settings.twilio_account_sid and token):
+        return ConsoleSms(sys.stderr, ids.new_id), NoCarrier()
+    rest = TwilioRest(
+        TwilioAccount(
+            account_sid=settings.twilio_account_sid,
+            auth_token=token,
+            sender=settings.twilio_phone_number,
+            status_callback_url=HotlineUrls(settings.public_url).sms_status(),
+            api_url=settings.twilio_api_url,
+        )
+    )
+    return rest, rest
+
+
+def _load_recognisers(settings: Settings) -> Recognisers:
+    # Imported here: the engine takes a third of a second that no other command should wait for.
+    from voicebot.adapters.vosk_recogniser import load_recognisers
+
+    return load_recognisers(settings.model_dir, limit=settings.max_recognisers)
