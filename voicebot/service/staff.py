@@ -1,17 +1,42 @@
-"""Who owns a case, who answers for it after its second miss, and what a name in the history is.
+"""Who owns a case, who answers for it after its second miss, what a name in the history is, and who may log in.
 
-In this first form staff come from the policy, which is checked to name somebody in every role that is needed;
-logins come with the console.
-Knows: the policy's staff. Must not know: steps, texts.
+The policy is checked to name somebody in every role that a promise needs; accounts come beside it. A staff id is
+looked for in the policy first: an account that names a policy's member *is* that member.
+Knows: the policy's staff, accounts. Must not know: steps, texts, how a password is hashed.
 """
 
-from voicebot.domain.staff import HANDLER, StaffMember
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from voicebot.domain.staff import MOST_NAME_LENGTH, Role, StaffAccount, StaffMember, normal_email
+from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+
+SYSTEM = "system"
+"""Actor of what nobody did by hand; no account may go by this name."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewAccount:
+    """Somebody who shall be able to log in."""
+
+    email: str = field(repr=False)
+    name: str
+    role: Role
+    member_id: str | None = None
+    """The policy's member who this is; None for somebody beside the ladder."""
 
 
 def choose_owner(policy: Policy) -> StaffMember:
     """Return who will own a new case: the first handler; never nobody."""
-    return _first_in(policy, HANDLER)
+    return _first_in(policy, Role.HANDLER)
 
 
 def responsible_after_second_miss(policy: Policy) -> StaffMember:
@@ -29,9 +54,144 @@ def staff_numbers(policy: Policy) -> frozenset[str]:
     return frozenset(member.phone for member in policy.staff if member.phone)
 
 
-def member_name(policy: Policy, staff_id: str) -> str:
-    """Return how a member is called in lists; the id where the policy no longer knows them."""
-    return next((member.name for member in policy.staff if member.id == staff_id), staff_id)
+def find_member(work: UnitOfWork, policy: Policy, staff_id: str) -> StaffMember | None:
+    """Return who goes by a staff id, in the policy or by an account; None when nobody does."""
+    known = next((member for member in policy.staff if member.id == staff_id), None)
+    return known or work.staff.get(staff_id)
+
+
+def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
+    """Return how a member is called in lists; the id where nobody is known by it."""
+    member = find_member(work, policy, staff_id)
+    return staff_id if member is None else member.name
+
+
+def all_members(work: UnitOfWork, policy: Policy) -> tuple[StaffMember, ...]:
+    """Return everybody who may own a case or act on one: the policy's members, then active accounts beside them."""
+    in_policy = {member.id for member in policy.staff}
+    return (*policy.staff, *(member for member in work.staff.all() if member.id not in in_policy))
+
+
+def all_accounts(hotline: Hotline) -> tuple[StaffAccount, ...]:
+    """Return every account, oldest first: who may log in, in which role, and when they last did."""
+    with hotline.unit_of_work() as work:
+        return tuple(work.staff.accounts())
+
+
+def check_new(hotline: Hotline, new: NewAccount) -> None:
+    """Say now what `add_account` would refuse, before anybody thinks of a password. Raises: as `add_account`."""
+    policy = hotline.flows.current_policy()
+    with hotline.unit_of_work() as work:
+        staff_id = _staff_id(work, policy, new)
+        _readable_name(new.name)
+        if work.staff.get(staff_id) is not None or work.staff.by_email(_readable_email(new.email)) is not None:
+            raise _taken()
+
+
+def add_account(hotline: Hotline, new: NewAccount, password_hash: str) -> StaffAccount:
+    """Let somebody log in. Raises: Refused (no e-mail, no name, e-mail or member taken, member not in the policy)."""
+    policy = hotline.flows.current_policy()
+    with hotline.unit_of_work() as work:
+        account = StaffAccount(
+            id=hotline.ids.new_id(),
+            email=_readable_email(new.email),
+            name=_readable_name(new.name),
+            role=new.role,
+            staff_id=_staff_id(work, policy, new),
+            is_active=True,
+            password_hash=password_hash,
+            session_key=hotline.ids.new_token(),
+            added_at=hotline.clock.now(),
+        )
+        if not work.staff.add(account):
+            raise _taken()
+        work.commit()
+    log.info("staff_added", staff=account.staff_id, role=account.role.value)
+    return account
+
+
+def find_account(hotline: Hotline, email: str) -> StaffAccount:
+    """Return the account of an e-mail. Raises: Refused when there is none."""
+    with hotline.unit_of_work() as work:
+        return _account(work, email)
+
+
+def disable_account(hotline: Hotline, email: str) -> StaffAccount:
+    """Let somebody log in no more and end their sessions; repeatable. Raises: Refused when there is no such account."""
+    return _change(hotline, email, "staff_disabled", {"is_active": False})
+
+
+def set_password(hotline: Hotline, email: str, password_hash: str) -> StaffAccount:
+    """Give a new password, end every session, and let a disabled account log in again. Raises: Refused."""
+    return _change(hotline, email, "staff_password_set", {"is_active": True, "password_hash": password_hash})
+
+
+def _change(hotline: Hotline, email: str, event: str, values: dict[str, bool | str]) -> StaffAccount:
+    with hotline.unit_of_work() as work:
+        changed = replace(_account(work, email), session_key=hotline.ids.new_token(), **values)  # type: ignore[arg-type]
+        work.staff.save(changed)
+        work.commit()
+    log.info(event, staff=changed.staff_id)
+    return changed
+
+
+def _account(work: UnitOfWork, email: str) -> StaffAccount:
+    account = work.staff.by_email(_readable_email(email))
+    if account is None:
+        raise Refused(
+            "looking for an account: none has this e-mail; `voicebot staff list` shows them all",
+            code="account-unknown",
+        )
+    return account
+
+
+def _readable_email(written: str) -> str:
+    email = normal_email(written)
+    if email is None:
+        raise Refused("reading the e-mail: it must look like name@company.example", code="account-refused")
+    return email
+
+
+def _readable_name(written: str) -> str:
+    name = " ".join(written.split())
+    if not name or len(name) > MOST_NAME_LENGTH or not name.isprintable():
+        raise Refused(
+            f"reading the name: it must have 1 to {MOST_NAME_LENGTH} characters that can be printed",
+            code="account-refused",
+        )
+    return name
+
+
+def _taken() -> Refused:
+    return Refused(
+        "adding an account: another account has this e-mail or is this member already; "
+        "`voicebot staff list` shows them all, `voicebot staff password` gives one a new password",
+        code="account-refused",
+    )
+
+
+def _staff_id(work: UnitOfWork, policy: Policy, new: NewAccount) -> str:
+    in_policy = {member.id for member in policy.staff}
+    if new.member_id is None:
+        return _free_id(
+            _readable_name(new.name), {SYSTEM, *in_policy, *(account.staff_id for account in work.staff.accounts())}
+        )
+    if new.member_id not in in_policy:
+        raise Refused(
+            f"adding an account: the policy knows no member {new.member_id!r}; it knows {', '.join(sorted(in_policy))}",
+            code="account-refused",
+        )
+    return new.member_id
+
+
+def _free_id(name: str, taken: set[str]) -> str:
+    """Make a short id of a name that nobody goes by: `anna_ruiz`, then `anna_ruiz_2`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:50] or "staff"
+    number = 1
+    while (found := stem if number == 1 else f"{stem}_{number}") in taken:
+        number += 1
+    return found
 
 
 def _first_in(policy: Policy, role: str) -> StaffMember:

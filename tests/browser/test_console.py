@@ -1,0 +1,183 @@
+"""Staff at work, in a real browser: from the list to a logged call."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import WIDTHS, OpenPage
+from tests.browser.stage import EMAIL, Stage, later
+from tests.web.console.desk import PASSWORD
+from voicebot.domain.case_number import written
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import Ticket
+from voicebot.service.staff_deeds import take_over
+
+LONG_STORY = ("здравствуйте я жду вашего звонка уже третью неделю " * 57).strip()
+NARROW = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+def test_staff_log_in_and_out(stage: Stage, chromium: Browser) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{stage.url}/")
+        page.get_by_label("E-mail").fill(EMAIL)
+        page.get_by_label("Password").fill("not this one at all")
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("alert")).to_contain_text("wrong")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Cases by next deadline")
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
+        page.goto(f"{stage.url}/console/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
+
+
+def test_an_empty_list_says_what_will_stand_there_and_how_to_ring(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cases by next deadline")
+    expect(page.locator(".empty")).to_contain_text("No cases yet")
+    expect(page.get_by_role("link", name="+12025550100")).to_have_attribute("href", "tel:+12025550100")
+
+
+def test_the_list_leads_to_a_case_with_its_promise_and_its_voice(stage: Stage, open_page: OpenPage) -> None:
+    ticket = stage.told()
+    page = open_page()
+    line = page.locator(".case-line")
+    expect(line).to_contain_text("in 3 h")
+    expect(line).to_contain_text("13:00 EST")
+    line.get_by_role("link", name=written(ticket.case_number)).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(written(ticket.case_number))
+    expect(page.locator("#clock")).to_contain_text("the window opens in 1 h")
+    expect(page.locator("#clock blockquote")).to_contain_text("That is our promise")
+    expect(page.get_by_role("link", name=re.compile("Call the complainant"))).to_have_attribute(
+        "href", f"tel:{ticket.complainant_number}"
+    )
+
+
+def test_the_voice_plays_and_the_word_being_heard_is_marked(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    page.evaluate("document.querySelector('audio').play()")
+    until(page, "document.querySelector('audio').currentTime > 0.4")
+    expect(page.locator(".word[aria-current]").first).to_be_visible()
+    assert page.evaluate("document.querySelector('audio').error") is None
+
+
+def test_a_word_is_heard_by_mouse_and_by_keyboard(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    words = page.locator("[data-answer]").first.locator("[data-start]")
+    words.nth(20).click()
+    until(page, f"document.querySelector('audio').currentTime >= {words.nth(20).get_attribute('data-start')}")
+    expect(words.nth(20)).to_have_attribute("tabindex", "0")
+    page.evaluate("document.querySelector('audio').pause()")
+    words.nth(20).focus()
+    page.keyboard.press("ArrowRight")
+    expect(words.nth(21)).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('audio').currentTime < 1.5")
+    assert page.locator("[data-answer]").first.locator("[tabindex='0']").count() == 1
+
+
+def test_doubtful_words_are_marked_by_more_than_colour_and_found_in_turn(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    doubtful = page.locator("[data-answer]").first.locator(".doubtful")
+    expect(doubtful.first).to_contain_text("(doubtful)")
+    assert "wavy" in doubtful.first.evaluate("word => getComputedStyle(word).textDecorationStyle")
+    page.get_by_role("button", name="Hear the next doubtful word").first.click()
+    expect(doubtful.first).to_be_focused()
+
+
+def test_a_call_is_logged_and_keeps_the_promise(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    page.get_by_label("I spoke with the complainant").check()
+    page.get_by_label("Who was reached").fill("Maria; the machine comes on Friday")
+    page.get_by_role("button", name="Log the call").click()
+    expect(page.get_by_role("status")).to_contain_text("the promise is kept")
+    expect(page.locator("#clock")).to_contain_text("Ana Ruiz spoke with the complainant")
+    (ticket_id,) = (line.id for line in tickets(stage))
+    assert stage.line.promise(ticket_id).state is PromiseState.KEPT
+
+
+def test_a_voicemail_is_a_try_and_the_promise_waits(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    page.get_by_label("Voicemail").check()
+    page.get_by_role("button", name="Log the call").click()
+    expect(page.get_by_role("status")).to_contain_text("still waits for a talk")
+    expect(page.locator("#clock")).to_contain_text("Call promised")
+
+
+def test_a_case_is_taken_over_noted_and_seen(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    page.get_by_role("button", name="Take over").click()
+    expect(page.get_by_role("status")).to_contain_text("The case is yours now")
+    page.get_by_label("A note for colleagues").fill("house number missing")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_role("article").filter(has_text="house number missing")).to_be_visible()
+    page.get_by_role("button", name="I have seen it").click()
+    expect(page.get_by_role("status")).to_contain_text("The ladder rests")
+    page.goto(f"{stage.url}/console/?show=mine")
+    expect(page.locator(".case-line")).to_contain_text("Ana Ruiz (you)")
+
+
+def test_a_double_click_is_one_note(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    page.get_by_label("A note for colleagues").fill("once only")
+    page.get_by_role("button", name="Keep the note").dblclick()
+    expect(page.get_by_role("article").filter(has_text="once only")).to_have_count(1)
+    assert stage.line.verbs(tickets(stage)[0].id).count("note_written") == 1
+
+
+def test_without_script_the_pages_work_the_same(stage: Stage, open_page: OpenPage) -> None:
+    ticket = stage.told()
+    page = open_page(has_script=False)
+    page.get_by_role("link", name=written(ticket.case_number)).click()
+    page.get_by_label("A note for colleagues").fill("no script")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_role("article").filter(has_text="no script")).to_be_visible()
+
+
+def test_the_list_takes_over_what_changed_when_somebody_looks_again(stage: Stage, open_page: OpenPage) -> None:
+    ticket = stage.told()
+    page = open_page()
+    expect(page.locator(".case-line")).to_contain_text("in 3 h")
+    later(stage.line, hours=3, minutes=8)
+    take_over(stage.line.hotline, ticket.case_number, actor="deputy_1")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".case-line")).to_contain_text("8 min overdue")
+    expect(page.locator(".case-line")).to_contain_text("Deputy")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_no_page_is_wider_than_its_window(stage: Stage, open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width)
+    assert page.evaluate(NARROW), "the empty list"
+    ticket = stage.told(story=LONG_STORY, demand="W" * 200)
+    later(stage.line, hours=3, minutes=8)
+    for path in ("/console/?show=all", f"/console/cases/{ticket.case_number}", "/console/password"):
+        page.goto(stage.url + path)
+        assert page.evaluate(NARROW), path
+        assert page.get_by_role("heading", level=1).count() == 1
+
+
+def case_page(stage: Stage, open_page: OpenPage) -> Page:
+    """Open a case with words and voice."""
+    page = open_page(f"/console/cases/{written(stage.told().case_number)}")
+    page.wait_for_selector(".has-live-words")
+    return page
+
+
+def until(page: Page, is_so: str) -> None:
+    """Wait for a condition; from outside, for the page itself evaluates no strings."""
+    for _ in range(200):
+        if page.evaluate(is_so):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"waited in vain: {is_so}")
+
+
+def tickets(stage: Stage) -> list[Ticket]:
+    """Return every ticket."""
+    with stage.line.work() as work:
+        return list(work.tickets.all())

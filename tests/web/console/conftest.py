@@ -1,0 +1,38 @@
+"""The console on a fresh database: SQLite for most tests, both engines for what is stored (`console_on_both`)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.service.conftest import WEDNESDAY_TEN, definitions, migrated_file
+from tests.service.lines import Line, copy_of
+from tests.web.console.desk import ConsoleDesk
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.store import migrate, open_engine
+
+__all__ = ["definitions", "migrated_file"]
+
+
+@pytest.fixture
+def engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    """The SQLite database under `console`."""
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def console(engine: Engine, definitions: FlowFiles, tmp_path: Path) -> ConsoleDesk:
+    """The console on SQLite, Wednesday at ten in New York."""
+    return ConsoleDesk(Line(engine, definitions, WEDNESDAY_TEN), engine, tmp_path / "clips")
+
+
+@pytest.fixture
+def console_on_both(database_url: str, definitions: FlowFiles, tmp_path: Path) -> Iterator[ConsoleDesk]:
+    """The same console, once on each database."""
+    engine = open_engine(database_url)
+    migrate(engine)
+    yield ConsoleDesk(Line(engine, definitions, WEDNESDAY_TEN), engine, tmp_path / "clips")
+    engine.dispose()

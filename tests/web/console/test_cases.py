@@ -1,0 +1,183 @@
+"""The pages of cases: who may see them, what stands there, and the voice in stretches."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import at
+from tests.service.lines import OTHER
+from tests.web.console.desk import ConsoleDesk
+from voicebot.domain.case_number import written
+from voicebot.domain.ticket import Answer, AnswerState, Ticket
+from voicebot.service.cases import list_cases
+from voicebot.service.staff_deeds import take_over
+
+NOBODY = "/console/cases/482-719-305"
+
+
+def told(console: ConsoleDesk, *call: str) -> Ticket:
+    return console.line.ticket(console.line.told_call(*call))
+
+
+def case_path(ticket: Ticket) -> str:
+    return f"/console/cases/{written(ticket.case_number)}"
+
+
+def answers(console: ConsoleDesk, ticket: Ticket) -> list[Answer]:
+    with console.line.work() as work:
+        return list(work.tickets.answers(ticket.id))
+
+
+def change(console: ConsoleDesk, answer: Answer, **changes: object) -> None:
+    with console.line.work() as work:
+        work.tickets.save_answer(replace(answer, **changes))  # type: ignore[arg-type]
+        work.commit()
+
+
+def test_strangers_are_shown_to_the_login_and_hear_nothing(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    stranger = console.browser()
+    voice = f"{case_path(ticket)}/answers/{answers(console, ticket)[0].id}/audio"
+    for path in ("/console/", case_path(ticket), NOBODY):
+        assert stranger.get(path).headers["Location"].startswith("/console/login")
+    assert stranger.get(voice).status_code == 401
+
+
+def test_the_list_says_what_is_owed_and_how_far_away_it_is(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser = console.logged_in()
+    page = browser.get("/console/").text
+    for words in (written(ticket.case_number), "in 3 h", "13:00 EST", "First handler", "my parcel came broken"):
+        assert words in page
+    console.line.clock.at = at("Wednesday 18 November 2026 13:08:00")
+    console.line.sweep()
+    page = browser.get("/console/").text
+    for words in ("8 min overdue", "1 miss", "promised call, missed", "new window from 14:00 EST"):
+        assert words in page
+
+
+def test_filters_show_mine_open_and_all_and_anything_else_is_open(console: ConsoleDesk) -> None:
+    mine, other = told(console), told(console, "CA2", OTHER)
+    browser = console.logged_in(member_id="deputy_1")
+    take_over(console.line.hotline, mine.case_number, actor="deputy_1")
+    seen = {show: browser.get(f"/console/?show={show}").text for show in ("mine", "open", "all", "<b>")}
+    assert written(mine.case_number) in seen["mine"]
+    assert written(other.case_number) not in seen["mine"]
+    assert "1 open case of yours." in seen["mine"]
+    assert "2 open cases." in seen["open"]
+    assert "2 open cases." in seen["<b>"]
+    assert "2 cases in all." in seen["all"]
+
+
+def test_an_empty_list_tells_a_first_day_from_a_quiet_one(console: ConsoleDesk) -> None:
+    browser = console.logged_in()
+    assert "No cases yet." in browser.get("/console/").text
+    told(console)
+    page = browser.get("/console/?show=mine").text
+    assert "None of the open cases is yours." in page
+    assert "No cases yet." not in page
+
+
+def test_a_long_list_comes_in_pages_and_a_page_beyond_the_end_is_the_last(console: ConsoleDesk) -> None:
+    for number in range(52):
+        console.line.ring(f"+1202555{1000 + number:04}"[:12], f"CA{number}")
+    browser = console.logged_in()
+    first, second = (browser.get(f"/console/?page={page}").text for page in (1, 2))
+    assert (first.count('class="case-line'), second.count('class="case-line')) == (50, 2)
+    assert "Page 2 of 2" in second
+    beyond = browser.get("/console/?show=open&page=99")
+    assert beyond.headers["Location"] == "/console/?show=open&page=2"
+    for strange in ("0", "-1", "x", "", "9" * 40, "１"):
+        assert "Page 1 of 2" in browser.get(f"/console/?page={strange}").text
+    assert list_cases(console.line.hotline).total == 52
+
+
+def test_a_case_is_found_with_and_without_hyphens_and_stands_at_one_address(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser = console.logged_in()
+    assert browser.get(f"/console/cases/{ticket.case_number}").headers["Location"] == case_path(ticket)
+    assert browser.get(case_path(ticket)).status_code == 200
+
+
+@pytest.mark.parametrize("case", ["1", "482-719-305", "482-719-306", "..%2F..%2Fetc", "%00", "x" * 3000])
+def test_what_is_no_case_is_a_page_that_says_so(console: ConsoleDesk, case: str) -> None:
+    answer = console.logged_in().get(f"/console/cases/{case}")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+def test_a_case_shows_promise_words_reasons_consent_and_texts_but_never_the_pin(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    page = console.logged_in().get(case_path(ticket)).text
+    for words in (
+        "the window opens in 1 h",
+        "That is our promise",
+        "a refund please",
+        "within 8 hours of working time",
+        "Why this instant",
+        "heard the notice to its end",
+        "confirmation, to the complainant",
+        "Code ****",
+        'href="tel:+12025550143"',
+    ):
+        assert words in page
+    assert f" {ticket.pin}" not in page
+
+
+def test_the_page_warns_when_the_owner_cannot_be_warned(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser = console.logged_in()
+    assert "has no telephone" not in browser.get(case_path(ticket)).text
+    take_over(console.line.hotline, ticket.case_number, actor="anna_ruiz")
+    assert "Anna Ruiz has no telephone" in browser.get(case_path(ticket)).text
+
+
+def test_a_voice_is_sent_whole_or_in_stretches_and_kept_by_nobody(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    story = answers(console, ticket)[0]
+    wav = console.line.audio.files[str(story.audio_key)]
+    browser, path = console.logged_in(), f"{case_path(ticket)}/answers/{story.id}/audio"
+    whole = browser.get(path)
+    assert (whole.status_code, whole.data, whole.mimetype) == (200, wav, "audio/wav")
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    assert whole.headers["Cache-Control"] == "no-store"
+    part = browser.get(path, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, wav[10:20])
+    assert part.headers["Content-Range"] == f"bytes 10-19/{len(wav)}"
+    assert browser.get(path, headers={"Range": "bytes=99999999-"}).status_code == 416
+
+
+def test_a_voice_of_another_case_of_none_or_destroyed_is_not_there(console: ConsoleDesk) -> None:
+    ticket, other = told(console), told(console, "CA2", OTHER)
+    story = answers(console, ticket)[0]
+    browser = console.logged_in()
+    for path in (
+        f"{case_path(other)}/answers/{story.id}/audio",
+        f"{case_path(ticket)}/answers/..%2F..%2Fvoicebot.db/audio",
+        f"{case_path(ticket)}/answers/none/audio",
+        f"{NOBODY}/answers/{story.id}/audio",
+    ):
+        assert browser.get(path).status_code == 404
+    change(console, story, audio_key=None, text="", words_json="[]", state=AnswerState.DESTROYED)
+    assert browser.get(f"{case_path(ticket)}/answers/{story.id}/audio").status_code == 404
+    assert "Destroyed: voice and words" in browser.get(case_path(ticket)).text
+
+
+def test_a_voice_that_the_store_lost_is_a_fault_of_ours_and_not_of_the_page(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    console.line.audio.files.clear()
+    browser = console.logged_in()
+    assert browser.get(f"{case_path(ticket)}/answers/{answers(console, ticket)[0].id}/audio").status_code == 503
+    assert browser.get(case_path(ticket)).status_code == 200
+
+
+def test_styles_and_scripts_are_ours_and_stand_in_no_page(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser = console.logged_in()
+    page = browser.get(case_path(ticket)).text
+    assert "style=" not in page
+    assert "<script>" not in page
+    assert "//" not in "".join(part.split('"')[0] for part in page.split('src="')[1:])
+    for name in ("bootstrap.min.css", "console.css", "theme.js", "listen.js", "deeds.js", "refresh.js", "icon.svg"):
+        with console.browser().get(f"/console/static/{name}") as answer:
+            assert answer.status_code == 200

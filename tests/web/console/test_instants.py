@@ -1,0 +1,59 @@
+"""Instants in the company's zone, and how far away they are."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import at
+from voicebot.web.console.instants import Instants, clock, length
+
+NOW = at("Wednesday 18 November 2026 10:00:00")
+NEW_YORK = Instants(zone="America/New_York", now=NOW)
+
+
+def test_an_instant_is_said_on_the_companys_clock_with_its_zone() -> None:
+    assert NEW_YORK.said(NOW) == "Wed 18 Nov 2026, 10:00 EST"
+    assert Instants(zone="Europe/Zagreb", now=NOW).said(NOW) == "Wed 18 Nov 2026, 16:00 CET"
+    assert NEW_YORK.said(at("Wednesday 1 July 2026 10:00:00")).endswith("10:00 EDT")
+    assert NEW_YORK.exact(NOW + timedelta(seconds=5)) == "18 Nov 10:00:05"
+    assert NEW_YORK.machine(NOW) == "2026-11-18T10:00:00-05:00"
+
+
+def test_a_day_is_named_unless_it_is_today() -> None:
+    assert NEW_YORK.brief(NOW) == "10:00 EST"
+    assert NEW_YORK.brief(NOW + timedelta(hours=23)) == "Thu 19 Nov 09:00 EST"
+    assert NEW_YORK.window(NOW, NOW + timedelta(hours=2)) == "today 10:00–12:00 EST"
+    tomorrow = NOW + timedelta(days=1)
+    assert NEW_YORK.window(tomorrow, tomorrow + timedelta(hours=2)) == "Thu 19 Nov 10:00–12:00 EST"
+    assert NEW_YORK.window(NOW, tomorrow) == "today 10:00–Thu 19 Nov 10:00 EST"
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (timedelta(), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(seconds=60), "1 min"),
+        (timedelta(minutes=59, seconds=59), "59 min"),
+        (timedelta(hours=1), "1 h"),
+        (timedelta(hours=3, minutes=20, seconds=50), "3 h 20 min"),
+        (timedelta(hours=23, minutes=59), "23 h 59 min"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=2, hours=20), "2 days"),
+    ],
+)
+def test_a_length_is_rounded_down(amount: timedelta, said: str) -> None:
+    assert length(amount) == said
+
+
+def test_a_deadline_is_ahead_until_its_very_instant() -> None:
+    assert NEW_YORK.due(NOW + timedelta(seconds=1)) == "in less than a minute"
+    assert NEW_YORK.due(NOW) == "less than a minute overdue"
+    assert NEW_YORK.due(NOW - timedelta(minutes=8)) == "8 min overdue"
+    assert NEW_YORK.until(NOW - timedelta(minutes=8)) == "8 min ago"
+    assert NEW_YORK.until(NOW + timedelta(minutes=12)) == "in 12 min"
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(-1, "0:00"), (7.9, "0:07"), (165, "2:45"), (3600, "60:00")])
+def test_a_place_in_a_recording_is_minutes_and_seconds(seconds: float, said: str) -> None:
+    assert clock(seconds) == said

@@ -1,0 +1,83 @@
+"""The clock at the head of a case, from the promise to the talk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders import at
+from tests.service.conftest import WEDNESDAY_TEN
+from tests.service.lines import Line, copy_of
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.ticket import Ticket
+from voicebot.service.case_view import view_case
+from voicebot.service.promise import log_callback
+from voicebot.web.console.instants import Instants
+from voicebot.web.console.promise_clock import PromiseClock, promise_clock
+
+
+@pytest.fixture
+def line(migrated_file: Path, definitions: FlowFiles, tmp_path: Path) -> Iterator[Line]:
+    """A hotline on SQLite, Wednesday at ten in New York."""
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
+    yield Line(engine, definitions, WEDNESDAY_TEN)
+    engine.dispose()
+
+
+def clock_of(line: Line, ticket: Ticket) -> PromiseClock:
+    instants = Instants(zone="America/New_York", now=line.clock.now())
+    return promise_clock(view_case(line.hotline, ticket.case_number), instants)
+
+
+@pytest.mark.parametrize(
+    ("now", "urgency", "headline"),
+    [
+        ("10:00:00", "ahead", "Call promised: the window opens in 1 h"),
+        ("10:59:59", "ahead", "Call promised: the window opens in less than a minute"),
+        ("11:00:00", "soon", "Call now: the window closes in 2 h"),
+        ("12:59:59", "soon", "Call now: the window closes in less than a minute"),
+        ("13:00:00", "missed", "Window closed less than a minute ago, and no talk is logged"),
+        ("13:08:00", "missed", "Window closed 8 min ago, and no talk is logged"),
+    ],
+)
+def test_an_open_promise_counts_down_also_before_any_sweep(line: Line, now: str, urgency: str, headline: str) -> None:
+    ticket = line.ticket(line.told_call())
+    line.clock.at = at(f"Wednesday 18 November 2026 {now}")
+    clock = clock_of(line, ticket)
+    assert (clock.urgency, clock.headline) == (urgency, headline)
+    assert clock.detail == "Window today 11:00–13:00 EST."
+    assert clock.words.startswith("That is our promise")
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_miss_stays_at_the_head_until_somebody_was_reached(line: Line) -> None:
+    ticket = line.ticket(line.told_call())
+    line.clock.at = at("Wednesday 18 November 2026 13:08:00")
+    line.sweep()
+    clock = clock_of(line, ticket)
+    assert (clock.urgency, clock.headline) == ("missed", "Missed: 8 min overdue")
+    assert "New window, told with the apology: today 14:00–16:00 EST." in clock.detail
+    assert clock.words.startswith("Harbour Goods: we did not call you")
+    log_callback(line.hotline, ticket.case_number, reason="all is well", actor="owner_1")
+    line.step(minutes=3)
+    clock = clock_of(line, ticket)
+    assert (clock.urgency, clock.headline) == ("quiet", "Called 3 min ago")
+    assert clock.detail.startswith("First handler spoke with the complainant Wed 18 Nov 2026, 13:08 EST: all is well")
+
+
+def test_a_miss_without_a_new_window_says_to_call_now(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, may_text=False)
+    line.clock.at = at("Wednesday 18 November 2026 13:00:00")
+    line.sweep()
+    clock = clock_of(line, line.ticket(answer))
+    assert clock.detail.endswith("Call now.")
+    assert clock.words == ""
+
+
+def test_a_case_without_a_promise_says_why(line: Line) -> None:
+    ticket = line.ticket(line.key(line.ring("anonymous"), "0"))
+    assert clock_of(line, ticket).headline == "No call is promised"
+    assert "no number to call" in clock_of(line, ticket).detail
+    ticket = line.ticket(line.ring(carrier_call_id="CA2"))
+    assert "Call when you can" in clock_of(line, ticket).detail

@@ -1,0 +1,77 @@
+"""States and deeds in words; nothing is hidden for want of a word."""
+
+import pytest
+
+from tests.builders import MONDAY_TEN, a_history_entry, an_sms
+from voicebot.domain.call import CallEnd, Way
+from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.promise import CallOutcome, PromiseState
+from voicebot.domain.sms import SmsState
+from voicebot.web.console import wording
+from voicebot.web.console.instants import Instants
+
+INSTANTS = Instants(zone="America/New_York", now=MONDAY_TEN)
+NAMES = {"owner_1": "First handler", "deputy_1": "Deputy"}
+
+
+def test_every_state_has_words() -> None:
+    for end in CallEnd:
+        assert wording.call_ended(end)
+    assert wording.call_ended(None) == "still on the line"
+    assert all(wording.call_heard(way) for way in Way)
+    assert all(wording.consent_said(answer) for answer in ConsentAnswer)
+    assert all(wording.promise_said(state) for state in PromiseState)
+    assert all(wording.text_said(an_sms(state=state)) for state in SmsState)
+    assert set(wording.OUTCOMES) == set(CallOutcome)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (30006, "this number takes no texts"),
+        (21610, "they asked for no texts"),
+        (21608, "a setting of our account"),
+        (30007, "filtered"),
+        (30003, "the telephone off"),
+        (99999, "a reason that we do not know"),
+    ],
+)
+def test_an_error_of_a_text_is_said_in_words_with_its_number(code: int, said: str) -> None:
+    failed = wording.text_said(an_sms(state=SmsState.UNDELIVERED, error_code=code))
+    assert said in failed
+    assert failed.endswith(f"(error {code})")
+
+
+def test_a_text_held_back_says_why() -> None:
+    assert wording.text_said(an_sms(state=SmsState.SUPPRESSED, reason="opted_out")).endswith("they asked for no texts")
+
+
+def test_what_has_no_words_is_said_as_it_is_written() -> None:
+    assert wording.worded("some_new_thing") == "some new thing"
+    assert wording.verb_said("orphan_taken_up") == "orphan taken up"
+
+
+def test_a_window_in_the_history_stands_on_the_companys_clock() -> None:
+    entry = a_history_entry(verb="promise_made", after="2026-03-02T14:00:00+00:00/2026-03-02T16:00:00+00:00")
+    assert wording.detail_said(entry, INSTANTS, {}) == "today 09:00–11:00 EST"
+
+
+def test_people_in_the_history_have_names_and_staff_are_quoted_word_for_word() -> None:
+    step = a_history_entry(verb="step_taken", after="second_supervisor: told owner_1, deputy_1")
+    assert wording.detail_said(step, INSTANTS, NAMES) == "second supervisor: told First handler, Deputy"
+    note = a_history_entry(verb="note_written", after="owner_1 said may_text")
+    assert wording.detail_said(note, INSTANTS, NAMES) == "owner_1 said may_text"
+    taken = a_history_entry(verb="ticket_taken_over", before="owner_1", after="deputy_1")
+    assert wording.detail_said(taken, INSTANTS, NAMES) == "from First handler"
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("call standard", "Call the complainant (standard)"),
+        ("warning half_gone", "Warning: half gone"),
+        ("step heads", "Ladder: heads"),
+    ],
+)
+def test_what_is_due_is_named(what: str, said: str) -> None:
+    assert wording.due_said(what) == said

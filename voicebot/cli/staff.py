@@ -1,0 +1,124 @@
+"""`voicebot staff`: who may log in to the console: add, list, disable, a new password.
+
+A password is asked for twice on a terminal, read once from standard input without one, or made and shown once.
+Knows: the terminal, use cases. Must not know: tables, sessions.
+"""
+
+import secrets
+import sys
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from voicebot.adapters.log import configure_log
+from voicebot.adapters.passwords import hash_password, normal_password
+from voicebot.bootstrap import build_hotline, check_database
+from voicebot.config import read_settings
+from voicebot.domain.staff import Role, StaffAccount, password_fault
+from voicebot.errors import Refused
+from voicebot.service.hotline import Hotline
+from voicebot.service.staff import (
+    NewAccount,
+    add_account,
+    all_accounts,
+    check_new,
+    disable_account,
+    find_account,
+    set_password,
+)
+
+_GENERATED_BYTES = 15
+"""120 bits, 20 characters: nobody guesses it, and it can still be typed once."""
+
+_generate = click.option("--generate", is_flag=True, help="Make a password and show it once.")
+
+
+@click.group()
+def staff() -> None:
+    """Add, list and disable logins of the console; give new passwords."""
+
+
+@staff.command()
+@click.argument("email")
+@click.option("--name", required=True, help="As colleagues and histories read it.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What they may do.")
+@click.option("--member", help="Who of the policy's escalation.yaml this is, e.g. owner_1; default: nobody of them.")
+@_generate
+def add(email: str, name: str, role: str, member: str | None, generate: bool) -> None:
+    """Let somebody log in as EMAIL."""
+    hotline = _hotline()
+    new = NewAccount(email=email, name=name, role=Role(role), member_id=member)
+    check_new(hotline, new)
+    password = _new_password(is_generated=generate)
+    account = add_account(hotline, new, hash_password(password))
+    click.echo(f"{account.name} may log in as {account.role.value}; histories call them {account.staff_id}.")
+    _show_generated(password, is_generated=generate)
+
+
+@staff.command(name="list")
+def list_command() -> None:
+    """List everybody who may log in, and who may no more."""
+    accounts = all_accounts(_hotline())
+    if not accounts:
+        click.echo("Nobody may log in yet: voicebot staff add E-MAIL --name NAME --role administrator")
+        return
+    Console(width=None if sys.stdout.isatty() else 160).print(_table(accounts))
+
+
+@staff.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Let EMAIL log in no more and end their sessions; histories keep their name."""
+    account = disable_account(_hotline(), email)
+    click.echo(f"{account.name} may log in no more; every session has ended.")
+
+
+@staff.command()
+@click.argument("email")
+@_generate
+def password(email: str, generate: bool) -> None:
+    """Give EMAIL a new password: ends their sessions, and lets them in again if they were disabled."""
+    hotline = _hotline()
+    find_account(hotline, email)
+    chosen = _new_password(is_generated=generate)
+    account = set_password(hotline, email, hash_password(chosen))
+    click.echo(f"{account.name} has a new password; every session has ended.")
+    _show_generated(chosen, is_generated=generate)
+
+
+def _hotline() -> Hotline:
+    settings = read_settings()
+    configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
+    check_database(settings)
+    return build_hotline(settings)
+
+
+def _new_password(*, is_generated: bool) -> str:
+    """Return a password that holds the rule of the house. Raises: Refused."""
+    if is_generated:
+        return secrets.token_urlsafe(_GENERATED_BYTES)
+    chosen = _typed() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    fault = password_fault(normal_password(chosen))
+    if fault:
+        raise Refused(f"choosing a password: {fault}; or let one be made with --generate", code="password-refused")
+    return chosen
+
+
+def _typed() -> str:
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The same again"))
+
+
+def _show_generated(password: str, *, is_generated: bool) -> None:
+    if is_generated:
+        click.echo(f"Password: {password}")
+        click.echo("It is shown this once; they change it at /console/password after logging in.")
+
+
+def _table(accounts: tuple[StaffAccount, ...]) -> Table:
+    table = Table("Name", "E-mail", "Role", "In histories", "May log in", "Last login", title="Logins (times in UTC)")
+    for account in accounts:
+        last = "never" if account.last_login_at is None else f"{account.last_login_at:%Y-%m-%d %H:%M}"
+        may = "yes" if account.is_active else "no"
+        table.add_row(account.name, account.email, account.role.value, account.staff_id, may, last)
+    return table

@@ -1,0 +1,153 @@
+"""What staff do to a case: take it over, write a note; and how any deed is told from its own repetition.
+
+A deed is decided on a page that showed so many deeds. Sent twice (a double click), the second finds itself among
+those done since, and changes nothing. When somebody else has acted since, what rests on how the case stood is refused,
+while what is a fact (a call was made, a note is written) is kept.
+Knows: who did what since when. Must not know: pages, promises' clocks.
+Source: complaints.md S1-05 (a hand-over does not reset the clock).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
+from voicebot.errors import Refused
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import find_ticket
+
+LONGEST_TEXT = 2_000
+"""Characters of a note or a reason; our judgement: more belongs into a document."""
+
+
+class StaffDeed(StrEnum):
+    """What the history calls the deeds of staff."""
+
+    CALLED = "complainant_called"
+    TRIED = "complainant_tried"
+    ACKNOWLEDGED = "ticket_acknowledged"
+    TAKEN_OVER = "ticket_taken_over"
+    NOTED = "note_written"
+
+
+_CHANGES_THE_CASE = frozenset({StaffDeed.CALLED, StaffDeed.ACKNOWLEDGED, StaffDeed.TAKEN_OVER})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """A deed that a member has decided on."""
+
+    deed: StaffDeed
+    actor: str
+    """StaffMember.id, or whoever is at the terminal."""
+    after: str = ""
+    """What the history will keep of it."""
+    seen: int | None = None
+    """How many deeds the page showed; None when it was decided without one: then nothing is taken for a repeat."""
+
+
+def deeds_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    """Return the deeds of staff among a case's history; they were written one after the other."""
+    return tuple(entry for entry in history if entry.verb in set(StaffDeed))
+
+
+def hold_case(work: UnitOfWork, case: str) -> Ticket:
+    """Return the case for a deed; another deed on it waits until this one is done.
+
+    Raises: Refused when there is none of that number.
+    """
+    work.tickets.hold(find_ticket(work, case).id)
+    return find_ticket(work, case)
+
+
+def is_repeated(work: UnitOfWork, ticket: Ticket, decision: Decision) -> bool:
+    """Tell whether the same member has done the same since the page was read."""
+    deed = (decision.actor, decision.deed, decision.after)
+    return any((done.actor, done.verb, done.after) == deed for done in _since(work, ticket, decision))
+
+
+def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> None:
+    """Raise Refused when somebody else has called, acknowledged or taken over since the page was read."""
+    others = [done for done in _since(work, ticket, decision) if done.actor != decision.actor]
+    if any(done.verb in _CHANGES_THE_CASE for done in others):
+        raise Refused(
+            "somebody else has acted on this case since you opened the page, so nothing was changed: read the case "
+            "again, then decide",
+            code="case-changed",
+        )
+
+
+def refuse_if_over(ticket: Ticket) -> None:
+    """Raise Refused when nobody owes the complainant anything any more."""
+    if not is_open(ticket):
+        raise Refused(f"the case is {ticket.status}; only an open case is worked on", code="case-over")
+
+
+def note_deed(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, before: str = "") -> None:
+    """Write the deed into the history, at this instant."""
+    work.tickets.note(
+        HistoryEntry(
+            ticket_id=ticket.id,
+            at=hotline.clock.now(),
+            actor=decision.actor,
+            verb=decision.deed,
+            before=before,
+            after=decision.after,
+        )
+    )
+
+
+def tidy(text: str) -> str:
+    """Return what somebody typed without what no database keeps. Raises: Refused when it is too long."""
+    tidied = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(tidied) > LONGEST_TEXT:
+        raise Refused(
+            f"the text has {len(tidied)} characters, and {LONGEST_TEXT} is the most: shorten it, or write two notes",
+            code="text-long",
+        )
+    return tidied
+
+
+def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
+    """Make the member the owner of the case; promise and ladder go on as they stand.
+
+    Returns False for a repetition. Raises: Refused when it is theirs already, is over, or somebody else has acted
+    since.
+    """
+    decision = Decision(deed=StaffDeed.TAKEN_OVER, actor=actor, after=actor, seen=seen)
+    with hotline.unit_of_work() as work:
+        ticket = hold_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        refuse_if_changed(work, ticket, decision)
+        refuse_if_over(ticket)
+        if ticket.owner_id == actor:
+            raise Refused("the case is yours already: there is nothing to take over", code="case-yours")
+        work.tickets.save(replace(ticket, owner_id=actor))
+        note_deed(hotline, work, ticket, decision, before=ticket.owner_id)
+        work.commit()
+        return True
+
+
+def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int | None = None) -> bool:
+    """Keep a note on the case, for staff only; on a case that is over, too.
+
+    Returns False for a repetition. Raises: Refused when it is empty or too long.
+    """
+    decision = Decision(deed=StaffDeed.NOTED, actor=actor, after=tidy(text), seen=seen)
+    if not decision.after:
+        raise Refused("an empty note says nothing: write what the next reader should know", code="note-empty")
+    with hotline.unit_of_work() as work:
+        ticket = hold_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        note_deed(hotline, work, ticket, decision)
+        work.commit()
+        return True
+
+
+def _since(work: UnitOfWork, ticket: Ticket, decision: Decision) -> tuple[HistoryEntry, ...]:
+    if decision.seen is None:
+        return ()
+    return deeds_of(work.tickets.history(ticket.id))[decision.seen :]

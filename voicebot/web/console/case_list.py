@@ -1,0 +1,178 @@
+"""The list of cases as a page: what is owed in words, how far away it is, whose it is.
+
+Knows: lines of the list, instants. Must not know: routes, tables.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voicebot.domain.staff import StaffMember
+from voicebot.service.cases import CaseLine, CasePage
+from voicebot.service.ports import CaseWish
+from voicebot.web.console.instants import Instants, length
+from voicebot.web.console.wording import worded
+
+PER_PAGE = 50
+
+
+class Show(StrEnum):
+    """Which cases."""
+
+    MINE = "mine"
+    OPEN = "open"
+    ALL = "all"
+
+
+_LABELS = {Show.MINE: "Mine", Show.OPEN: "Open", Show.ALL: "All"}
+_COUNTED = {Show.MINE: "open cases of yours", Show.OPEN: "open cases", Show.ALL: "cases in all"}
+_COUNTED_ONE = {Show.MINE: "open case of yours", Show.OPEN: "open case", Show.ALL: "case in all"}
+_EMPTY = {
+    Show.MINE: "None of the open cases is yours.",
+    Show.OPEN: "No case is open: nobody waits for a call.",
+    Show.ALL: "No cases yet.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """A choice above the list."""
+
+    name: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedCase:
+    """A line in words."""
+
+    case: str
+    urgency: str
+    """Name of a style: missed, soon, ahead or quiet."""
+    due: str
+    """`in 12 min`, `8 min overdue`; empty when nothing is owed."""
+    due_what: str
+    due_at: str
+    due_machine: str
+    words: str
+    has_words: bool
+    locale: str
+    owner: str
+    is_mine: bool
+    status: str
+    channel: str
+    is_supervisor_asked: bool
+    misses: int
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListPage:
+    """The page."""
+
+    lines: tuple[ListedCase, ...]
+    filters: tuple[Filter, ...]
+    show: str
+    counted: str
+    zone: str
+    read_at: str
+    empty: str
+    is_first: bool
+    """True while there has never been any case."""
+    own_number: str
+    number: int
+    pages: int
+
+    @property
+    def newer(self) -> bool:
+        """Whether a page comes before this one."""
+        return self.number > 1
+
+    @property
+    def older(self) -> bool:
+        """Whether a page comes after this one."""
+        return self.number < self.pages
+
+
+def wish_of(show: Show, *, page: int, member: StaffMember) -> CaseWish:
+    """Return which cases the page shows; `page` counts from 1."""
+    return CaseWish(
+        is_open=show is not Show.ALL,
+        owner_id=member.id if show is Show.MINE else None,
+        limit=PER_PAGE,
+        offset=(page - 1) * PER_PAGE,
+    )
+
+
+def list_page(
+    found: CasePage,
+    *,
+    show: Show,
+    number: int,
+    member: StaffMember,
+    instants: Instants,
+    has_any: bool,
+    own_number: str,
+) -> ListPage:
+    """Return the page for what was found."""
+    return ListPage(
+        lines=tuple(_listed(line, member=member, instants=instants) for line in found.lines),
+        filters=tuple(Filter(name=one, label=_LABELS[one], is_chosen=one is show) for one in Show),
+        show=show,
+        counted=f"{found.total:,} {(_COUNTED_ONE if found.total == 1 else _COUNTED)[show]}.",
+        zone=instants.zone,
+        read_at=instants.brief(instants.now),
+        empty=_EMPTY[show] if has_any else _EMPTY[Show.ALL],
+        is_first=not has_any,
+        own_number=own_number,
+        number=number,
+        pages=max(1, -(-found.total // PER_PAGE)),
+    )
+
+
+def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> ListedCase:
+    at = line.deadline_at
+    words = " ".join(line.problem.split())
+    return ListedCase(
+        case=line.case,
+        urgency=_urgency(line, instants),
+        due="" if at is None else instants.due(at),
+        due_what=_what(line, instants),
+        due_at="" if at is None else _by(line, instants),
+        due_machine="" if at is None else instants.machine(at),
+        words=words or "Nothing in words yet: open the case and listen.",
+        has_words=bool(words),
+        locale=line.locale,
+        owner=line.owner,
+        is_mine=line.owner_id == member.id,
+        status=worded(line.status),
+        channel=line.channel,
+        is_supervisor_asked=line.is_supervisor_asked,
+        misses=line.misses,
+        told="" if line.told_at is None else instants.until(line.told_at),
+    )
+
+
+def _urgency(line: CaseLine, instants: Instants) -> str:
+    if line.deadline_at is None:
+        return "quiet"
+    if line.is_missed or line.deadline_at <= instants.now:
+        return "missed"
+    is_open = line.window_opens_at is not None and line.window_opens_at <= instants.now
+    return "soon" if is_open else "ahead"
+
+
+def _what(line: CaseLine, instants: Instants) -> str:
+    if line.deadline_at is not None:
+        return "promised call, missed" if line.is_missed else f"{worded(line.deadline)} by"
+    if line.called_at is not None:
+        return f"called {length(instants.now - line.called_at)} ago"
+    return "no call is promised"
+
+
+def _by(line: CaseLine, instants: Instants) -> str:
+    if line.deadline_at is None:
+        return ""
+    if line.is_missed and line.window_opens_at is not None:
+        return f"since {instants.brief(line.deadline_at)}; new window from {instants.brief(line.window_opens_at)}"
+    return f"since {instants.brief(line.deadline_at)}" if line.is_missed else instants.brief(line.deadline_at)

@@ -1,0 +1,199 @@
+"""One case as a page: the promise with its clock first, then what was said, then everything that explains it.
+
+Knows: a case's view, instants, wording. Must not know: routes, forms.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from voicebot.domain.case_number import written
+from voicebot.domain.promise import Promise, PromiseState
+from voicebot.domain.sms import Sms
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import HistoryEntry, is_open
+from voicebot.service.answer import DEMAND_SLOT
+from voicebot.service.case_view import AnswerView, CaseView, Deadline
+from voicebot.service.staff_deeds import StaffDeed
+from voicebot.web.console import wording
+from voicebot.web.console.instants import Instants
+from voicebot.web.console.promise_clock import PromiseClock, promise_clock
+from voicebot.web.console.transcript import Transcript, transcript_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpokenAnswer:
+    """An answer with its voice."""
+
+    id: str
+    question: str
+    is_demand: bool
+    at: str
+    sure: str
+    """How sure the recogniser was on the whole; empty without words."""
+    transcript: Transcript
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A line of one of the tables: what, when, and what more there is to say."""
+
+    what: str
+    at: str
+    away: str = ""
+    """How far away it is, where that matters."""
+    more: tuple[str, ...] = ()
+    words: str = ""
+    """Words that somebody said or wrote, to be shown as theirs."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CasePageView:
+    """The page, in the order of its parts."""
+
+    case: str
+    clock: PromiseClock
+    facts: tuple[tuple[str, str], ...]
+    number: str | None
+    warnings: tuple[str, ...]
+    problem: str
+    demand: str
+    locale: str
+    answers: tuple[SpokenAnswer, ...]
+    notes: tuple[Row, ...]
+    deadlines: tuple[Row, ...]
+    promises: tuple[Row, ...]
+    texts: tuple[Row, ...]
+    steps: tuple[Row, ...]
+    calls: tuple[Row, ...]
+    history: tuple[Row, ...]
+    seen: int
+    is_open: bool
+    is_mine: bool
+    is_seen: bool
+    zone: str
+
+
+def case_page(view: CaseView, *, member: StaffMember, instants: Instants) -> CasePageView:
+    """Return the page of a case as this member sees it."""
+    ticket = view.ticket
+    return CasePageView(
+        case=written(ticket.case_number),
+        clock=promise_clock(view, instants),
+        facts=tuple(_facts(view, instants)),
+        number=ticket.complainant_number,
+        warnings=tuple(_warnings(view)),
+        problem=ticket.problem,
+        demand=ticket.demand,
+        locale=ticket.locale,
+        answers=tuple(_answer(each, instants) for each in view.answers),
+        notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffDeed.NOTED),
+        deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
+        promises=tuple(_promise(promise, view, instants) for promise in view.promises),
+        texts=tuple(_text(sms, view, instants) for sms in view.texts),
+        steps=tuple(_steps(view, instants)),
+        calls=tuple(_calls(view, instants)),
+        history=tuple(_history(entry, view.names, instants) for entry in view.history),
+        seen=view.deeds_seen,
+        is_open=is_open(ticket),
+        is_mine=ticket.owner_id == member.id,
+        is_seen=any(entry.verb == StaffDeed.ACKNOWLEDGED for entry in view.history),
+        zone=view.zone,
+    )
+
+
+def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
+    ticket = view.ticket
+    yield "Status", wording.worded(ticket.status)
+    yield "Owner", view.owner
+    yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.worded(ticket.channel)}"
+    yield "Language", ticket.locale
+    yield "Texts", "wanted" if ticket.may_text else f"no: {wording.worded(ticket.text_trouble) or 'not wanted'}"
+    yield "Recording", "refused" if ticket.recording_refused else "allowed, or not asked"
+    if ticket.supervisor_asked_at is not None:
+        times = "once" if ticket.supervisor_asks == 1 else f"{ticket.supervisor_asks} times"
+        yield "Supervisor", f"asked for {times}, first {instants.said(ticket.supervisor_asked_at)}"
+    if view.breaches:
+        yield "Misses", str(len(view.breaches))
+
+
+def _warnings(view: CaseView) -> Iterable[str]:
+    if view.ticket.complainant_number is None:
+        yield "There is no number to call back. What was said may hold one: listen."
+    if is_open(view.ticket) and not view.is_owner_texted:
+        yield (
+            f"{view.owner} has no telephone in escalation.yaml, so warnings before a window closes reach nobody; "
+            "after a miss the ladder goes on to others."
+        )
+
+
+def _answer(each: AnswerView, instants: Instants) -> SpokenAnswer:
+    answer = each.answer
+    return SpokenAnswer(
+        id=answer.id,
+        question=wording.worded(answer.slot),
+        is_demand=answer.slot == DEMAND_SLOT,
+        at=instants.exact(answer.at),
+        sure="" if each.confidence is None else f"{each.confidence:.0%}",
+        transcript=transcript_of(answer),
+    )
+
+
+def _note(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:
+    return Row(what=names.get(entry.actor, entry.actor), at=instants.said(entry.at), words=entry.after)
+
+
+def _deadline(due: Deadline, instants: Instants) -> Row:
+    return Row(what=wording.due_said(due.what), at=instants.said(due.at), away=instants.due(due.at), more=due.why)
+
+
+def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
+    more = [f"made {instants.said(promise.made_at)}, target {wording.worded(promise.target)}"]
+    more.append("the caller confirmed it" if promise.confirmed_by_caller else "not confirmed by the caller")
+    missed = next((breach for breach in view.breaches if breach.promise_id == promise.id), None)
+    if missed is not None:
+        more.append(f"missed: the window closed {instants.said(missed.at)} without a talk")
+    if promise.state is PromiseState.KEPT and promise.settled_at is not None:
+        by = view.names.get(promise.kept_by or "", promise.kept_by)
+        late = "late, " if missed is not None else ""
+        more.append(f"kept {late}{instants.said(promise.settled_at)} by {by}: {promise.kept_reason}")
+    state = wording.promise_said(promise.state)
+    window = instants.window(promise.window_opens_at, promise.window_closes_at)
+    return Row(what=state, at=window, more=tuple(more), words=promise.words)
+
+
+def _text(sms: Sms, view: CaseView, instants: Instants) -> Row:
+    is_theirs = sms.recipient == view.ticket.complainant_number
+    staff_id = sms.purpose.rpartition(":")[2]
+    to = "the complainant" if is_theirs else view.names.get(staff_id, "staff")
+    since = "" if sms.state_at is None else f", since {instants.exact(sms.state_at)}"
+    more = (f"{wording.text_said(sms)}{since}",)
+    what = f"{wording.template_said(sms.template).removeprefix('staff ')}, to {to}"
+    return Row(what=what, at=instants.said(sms.created_at), more=more, words=sms.body)
+
+
+def _steps(view: CaseView, instants: Instants) -> Iterable[Row]:
+    missed = {breach.id for breach in view.breaches}
+    for step in view.steps:
+        kind = "step" if step.subject_id in missed else "warning"
+        told = ", ".join(view.names.get(staff_id, staff_id) for staff_id in step.told.split(","))
+        more = (f"told {told}", f"due {instants.said(step.due_at)}")
+        yield Row(what=f"{kind}: {wording.worded(step.step)}", at=instants.said(step.taken_at), more=more)
+
+
+def _calls(view: CaseView, instants: Instants) -> Iterable[Row]:
+    for call in view.calls:
+        said = [wording.consent_said(one.answer) for one in view.consents if one.call_id == call.id]
+        notices = [
+            f"recording notice ({one.locale}, wording {one.wording_version[:8]}): {what}, {instants.exact(one.at)}"
+            for one, what in zip((c for c in view.consents if c.call_id == call.id), said, strict=True)
+        ]
+        ended = "" if call.ended_at is None else f" {instants.exact(call.ended_at)}"
+        number = call.caller_number or "number withheld"
+        more = (f"{number}; {wording.call_heard(call.way)}", *notices, f"{wording.call_ended(call.end)}{ended}")
+        yield Row(what="call", at=instants.said(call.started_at), more=more)
+
+
+def _history(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:
+    detail = wording.detail_said(entry, instants, names)
+    what = f"{names.get(entry.actor, entry.actor)} {wording.verb_said(entry.verb)}"
+    return Row(what=what, at=instants.exact(entry.at), words=detail)

@@ -1,0 +1,103 @@
+"""Knows who is logged in, and lets a guarded route be asked only by who may.
+
+A session ends `SESSION_LIFE` after its login whatever happens, so that a cookie taken from a machine is of no use the
+next day; and at once when the account is disabled or gets a new password (its session key changes).
+Knows: Flask-Login's current user, the session, the clock. Must not know: passwords, pages.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, user_logged_in
+from flask_security import logout_user
+from flask_wtf import CSRFProtect
+
+from voicebot.domain.staff import Role, StaffMember
+from voicebot.service.ports import Clock
+
+SESSION_LIFE = timedelta(hours=12)
+"""The longest working day; then one logs in again."""
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+"""What our pages send; anything else comes from elsewhere."""
+
+log = structlog.get_logger(__name__)
+_LOGGED_IN_AT = "logged_in_at"
+
+
+class ConsoleDoor:
+    """Fulfils `web.guards.StaffDoor`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._csrf = CSRFProtect()
+
+    def install(self, app: Flask) -> None:
+        """Check tokens by guard, not by list of exceptions, and note when each session began."""
+        app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+        app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session it belongs to
+        app.config["WTF_CSRF_SSL_STRICT"] = False  # compares hosts, which a proxy may rewrite; the token is enough
+        self._csrf.init_app(app)
+        user_logged_in.connect(self._begin_session, app)
+        app.context_processor(lambda: {"member": _member_or_none()})
+
+    def refuse_forged(self) -> None:
+        """Refuse a form that does not carry the session's token. Raises: HTTPException (400, 415)."""
+        if request.method in current_app.config["WTF_CSRF_METHODS"]:
+            if request.mimetype not in FORM_TYPES:
+                abort(415)
+            self._csrf.protect()
+
+    def refuse_strangers(self, least: Role, *, is_page: bool) -> ResponseReturnValue | None:
+        """Send strangers to the login (pages) or refuse them. Raises: HTTPException (401, 403)."""
+        if not self._is_logged_in():
+            if is_page and request.method in {"GET", "HEAD"}:
+                return redirect(url_for("security.login", next=_here()))
+            abort(401)
+        if not current_user.role.may_act_as(least):
+            abort(403, _who_may(least))
+        return None
+
+    def _is_logged_in(self) -> bool:
+        if not current_user.is_authenticated:
+            return False
+        if self._clock.now().timestamp() - session.get(_LOGGED_IN_AT, 0) < SESSION_LIFE.total_seconds():
+            return True
+        logout_user()
+        return False
+
+    def _begin_session(self, _app: Flask, user: Any, **_details: Any) -> None:
+        """Start with nothing of what a stranger's session held: its token may be known to somebody else."""
+        session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
+        session[_LOGGED_IN_AT] = self._clock.now().timestamp()
+        log.info("logged_in", staff=user.staff_id)
+
+
+def current_member() -> StaffMember:
+    """Return who asks for the present page; only in routes guarded by STAFF."""
+    member = _member_or_none()
+    assert member is not None, "only a route guarded by STAFF has a member"
+    return member
+
+
+def _member_or_none() -> StaffMember | None:
+    if not current_user or not current_user.is_authenticated:
+        return None
+    member: StaffMember = current_user.as_member()
+    return member
+
+
+def _here() -> str:
+    return request.full_path.removesuffix("?")
+
+
+def _who_may(least: Role) -> str:
+    may = " or ".join(_with_article(role) for role in Role if role.may_act_as(least))
+    return f"This is for {may}; your account is {_with_article(current_user.role)}. Ask one of them to do it."
+
+
+def _with_article(role: Role) -> str:
+    return f"{'an' if role.value[0] in 'aeiou' else 'a'} {role.value}"

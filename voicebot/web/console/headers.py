@@ -1,0 +1,54 @@
+"""What every answer of the console tells the browser: run, load and send nothing but our own, keep nothing.
+
+Source: OWASP Secure Headers Project; Content Security Policy Level 3.
+Knows: headers. Must not know: pages.
+"""
+
+from flask import Flask, Response, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""No inline script, no inline style: words of callers stand on these pages."""
+
+HSTS = "max-age=31536000"
+"""A year; without sub-domains, which are not ours to speak for."""
+
+
+def install_headers(app: Flask, *, is_https: bool) -> None:
+    """Put the headers on every answer under `/console`, refusals included, and on the way there."""
+
+    def protect(response: Response) -> Response:
+        if not is_console_path(request.path) and request.path != "/":
+            return response
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if is_https:
+            response.headers["Strict-Transport-Security"] = HSTS
+        if not _may_be_kept():
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.after_request(protect)
+
+
+def is_console_path(path: str) -> bool:
+    """Tell whether a path belongs to the console, existing or not."""
+    return path == "/console" or path.startswith("/console/")
+
+
+def _may_be_kept() -> bool:
+    """Only styles, scripts and pictures of ours: pages and voices tell of people."""
+    return request.path.startswith("/console/static/")

@@ -1,0 +1,81 @@
+"""Instants as staff read them: the company's clock with its zone named, and how far away they are.
+
+Never the browser's zone: a deadline of the company is read on the company's clock.
+Source: complaints.md 3 (a deadline shown in the browser's zone was red 2.5 hours early).
+Knows: zones, words. Must not know: what happens at an instant.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Instants:
+    """Says instants on one page: all by one zone and one now."""
+
+    zone: str
+    now: datetime
+
+    def said(self, at: datetime) -> str:
+        """Say weekday, date, time and zone: `Wed 18 Nov 2026, 12:00 EST`."""
+        local = self._local(at)
+        return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+
+    def brief(self, at: datetime) -> str:
+        """Say the time, with the day unless it is today's: `12:00 EST`, `Thu 19 Nov 09:00 EST`."""
+        local = self._local(at)
+        return f"{local:%H:%M %Z}" if self._is_today(at) else f"{local:%a} {local.day} {local:%b %H:%M %Z}"
+
+    def exact(self, at: datetime) -> str:
+        """Say an instant to the second, for histories: `18 Nov 12:00:05`."""
+        local = self._local(at)
+        return f"{local.day} {local:%b %H:%M:%S}"
+
+    def window(self, opens_at: datetime, closes_at: datetime) -> str:
+        """Say a window: `today 11:00–13:00 EST`, `Thu 19 Nov 09:00–11:00 EST`."""
+        opens, closes = self._local(opens_at), self._local(closes_at)
+        day = "today" if self._is_today(opens_at) else f"{opens:%a} {opens.day} {opens:%b}"
+        until = f"{closes:%H:%M}" if opens.date() == closes.date() else f"{closes:%a} {closes.day} {closes:%b %H:%M}"
+        return f"{day} {opens:%H:%M}–{until} {closes:%Z}"
+
+    def until(self, at: datetime) -> str:
+        """Say how far ahead an instant is (`in 12 min`), or how long it is past (`8 min ago`)."""
+        return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} ago"
+
+    def due(self, at: datetime) -> str:
+        """Say how far ahead a deadline is, or by how much it is missed: `in 12 min`, `8 min overdue`."""
+        return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} overdue"
+
+    def machine(self, at: datetime) -> str:
+        """Return the instant for a `datetime` attribute."""
+        return self._local(at).isoformat()
+
+    def _is_today(self, at: datetime) -> bool:
+        return self._local(at).date() == self._local(self.now).date()
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.zone))
+
+
+def length(amount: timedelta) -> str:
+    """Say a length roughly, rounded down: `less than a minute`, `12 min`, `3 h 20 min`, `2 days`."""
+    if amount < _MINUTE:
+        return "less than a minute"
+    if amount < _HOUR:
+        return f"{amount // _MINUTE} min"
+    if amount < _DAY:
+        hours, minutes = amount // _HOUR, amount % _HOUR // _MINUTE
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days = amount // _DAY
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def clock(seconds: float) -> str:
+    """Say a place in a recording: `0:07`, `2:45`."""
+    whole = int(max(0.0, seconds))
+    return f"{whole // 60}:{whole % 60:02}"

@@ -1,0 +1,94 @@
+"""The clock at the head of a case: which call is owed, how long there still is, in the words that the caller heard.
+
+Knows: promises, misses, instants. Must not know: the rest of the page.
+"""
+
+from dataclasses import dataclass
+
+from voicebot.domain.promise import Breach, Promise, PromiseState
+from voicebot.service.case_view import CaseView
+from voicebot.web.console.instants import Instants
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PromiseClock:
+    """What the head of the page says."""
+
+    urgency: str
+    """Name of a style, as in the list: missed, soon, ahead or quiet."""
+    headline: str
+    detail: str
+    words: str
+    """The promise as spoken or texted; empty when nothing was said."""
+    locale: str
+
+
+def promise_clock(view: CaseView, instants: Instants) -> PromiseClock:
+    """Return what is owed now: a missed call before an open promise, an open one before one that is settled."""
+    standing = next((promise for promise in view.promises if promise.state is PromiseState.OPEN), None)
+    missed = next((breach for breach in view.breaches if breach.ended_at is None), None)
+    if missed is not None:
+        return _missed(missed, standing, instants)
+    if standing is not None:
+        return _standing(standing, instants)
+    return _settled(view, instants)
+
+
+def _missed(breach: Breach, standing: Promise | None, instants: Instants) -> PromiseClock:
+    detail = (
+        f"The promised window closed {instants.said(breach.at)} and nobody has spoken with the complainant. Call now."
+    )
+    if standing is not None:
+        window = instants.window(standing.window_opens_at, standing.window_closes_at)
+        detail += f" New window, told with the apology: {window}."
+    return PromiseClock(
+        urgency="missed",
+        headline=f"Missed: {instants.due(breach.at)}",
+        detail=detail,
+        words="" if standing is None else standing.words,
+        locale="" if standing is None else standing.locale,
+    )
+
+
+def _standing(promise: Promise, instants: Instants) -> PromiseClock:
+    window = instants.window(promise.window_opens_at, promise.window_closes_at)
+    urgency, headline = _phase(promise, instants)
+    return PromiseClock(
+        urgency=urgency,
+        headline=headline,
+        detail=f"Window {window}.",
+        words=promise.words,
+        locale=promise.locale,
+    )
+
+
+def _phase(promise: Promise, instants: Instants) -> tuple[str, str]:
+    if promise.window_closes_at <= instants.now:
+        return "missed", f"Window closed {instants.until(promise.window_closes_at)}, and no talk is logged"
+    if promise.window_opens_at <= instants.now:
+        return "soon", f"Call now: the window closes {instants.until(promise.window_closes_at)}"
+    return "ahead", f"Call promised: the window opens {instants.until(promise.window_opens_at)}"
+
+
+def _settled(view: CaseView, instants: Instants) -> PromiseClock:
+    kept = [promise for promise in view.promises if promise.state is PromiseState.KEPT]
+    if not kept:
+        return PromiseClock(
+            urgency="quiet", headline="No call is promised", detail=_why_none(view), words="", locale=""
+        )
+    last = max(kept, key=lambda promise: promise.settled_at or promise.made_at)
+    at = last.settled_at or last.made_at
+    by = view.names.get(last.kept_by or "", last.kept_by or "somebody")
+    return PromiseClock(
+        urgency="quiet",
+        headline=f"Called {instants.until(at)}",
+        detail=f"{by} spoke with the complainant {instants.said(at)}: {last.kept_reason}",
+        words=last.words,
+        locale=last.locale,
+    )
+
+
+def _why_none(view: CaseView) -> str:
+    if view.ticket.complainant_number is None:
+        return "There is no number to call. What was said may hold one."
+    return "No window was promised to this complainant. Call when you can, and log it here."

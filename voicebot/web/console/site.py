@@ -1,0 +1,73 @@
+"""Hangs the console into the application, under `/console/`: sessions, login, limits, headers, pages.
+
+Knows: every part of this package. Must not know: what cases are.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, redirect, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from voicebot.adapters.store.logins import Logins
+from voicebot.service.hotline import Hotline
+from voicebot.web.console.cases import CasePages
+from voicebot.web.console.headers import install_headers
+from voicebot.web.console.login_limits import LoginLimits
+from voicebot.web.console.security import install_security, install_sessions
+from voicebot.web.console.staff_deeds import StaffDeedForms
+from voicebot.web.guards import Guard, guarded
+
+STATIC_DIR = Path(__file__).parent / "static"
+"""Styles, scripts and pictures of ours; they hold nothing of anybody."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsoleOptions:
+    """What the console needs beside the hotline."""
+
+    secret_key: str
+    """Signs sessions; the same for every process that serves this console."""
+    logins: Logins
+    limiter_storage: str = "memory://"
+    """Where wrong tries are counted: this process, or a store that several machines share."""
+    proxy_hops: int = 0
+    """How many proxies of ours stand before us, each adding one address to X-Forwarded-For; 0: believe no header."""
+
+
+def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> None:
+    """Add the console's routes to the application, each with its guard."""
+    is_https = hotline.rules.public_url.startswith("https:")
+    if options.proxy_hops:
+        # The address only: host, scheme and path stay as they came, and signatures are checked over public_url.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=options.proxy_hops, x_proto=0, x_host=0, x_port=0, x_prefix=0
+        )
+    install_sessions(app, secret_key=options.secret_key, is_https=is_https)
+    install_headers(app, is_https=is_https)
+    limits = LoginLimits(options.limiter_storage)
+    limits.install(app)
+    app.register_blueprint(_pages(hotline))
+    install_security(app, options.logins, clock=hotline.clock, limits=limits)
+    app.add_url_rule("/", "front", front)
+
+
+@guarded(Guard.PUBLIC)
+def front() -> ResponseReturnValue:
+    """Show people who open the bare address to the console."""
+    return redirect(url_for("console.cases"))
+
+
+@guarded(Guard.PUBLIC)
+def static(filename: str) -> ResponseReturnValue:
+    """Return a style, script or picture of ours."""
+    return send_from_directory(STATIC_DIR, filename)
+
+
+def _pages(hotline: Hotline) -> Blueprint:
+    console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
+    console.add_url_rule("/static/<path:filename>", "static", static)
+    CasePages(hotline).register(console)
+    StaffDeedForms(hotline).register(console)
+    return console

@@ -1,0 +1,39 @@
+"use strict";
+// Reads the page again and takes over the parts marked `data-refresh`, so that "in 12 min" stays true.
+// Nothing is replaced while somebody works within the part, and nothing is asked for while the page is hidden.
+(() => {
+  const EVERY_MS = 20000;
+
+  const inUse = (part) => {
+    const selection = document.getSelection();
+    return part.querySelector("form :focus, audio") !== null
+      || (selection !== null && !selection.isCollapsed && part.contains(selection.anchorNode));
+  };
+
+  const takeOver = (part, fresh) => {
+    const next = fresh.getElementById(part.id);
+    if (next === null || inUse(part)) return;
+    const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const open = [...part.querySelectorAll("details[open]")].map((details) => details.dataset.key);
+    next.querySelectorAll("details").forEach((details) => { details.open = open.includes(details.dataset.key); });
+    part.replaceWith(next);
+    if (focused !== null) {
+      const again = [...next.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused);
+      if (again !== undefined) again.focus({ preventScroll: true });
+    }
+  };
+
+  const read = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store" });
+      if (answer.redirected) { window.location.reload(); return; }
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.querySelectorAll("[data-refresh]").forEach((part) => takeOver(part, fresh));
+    } catch { /* away for a moment: the next round tries again */ }
+  };
+
+  window.setInterval(read, EVERY_MS);
+  document.addEventListener("visibilitychange", read);
+})();

@@ -1,0 +1,8 @@
+"use strict";
+// Bootstrap's dark colours hang on an attribute; without JavaScript the page stays light. The cost is nothing.
+(() => {
+  const wish = window.matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => document.documentElement.setAttribute("data-bs-theme", wish.matches ? "dark" : "light");
+  wish.addEventListener("change", follow);
+  follow();
+})();

@@ -1,0 +1,103 @@
+"""A transcript as the page shows it: words with their times, in stretches between pauses, doubtful ones marked.
+
+Knows: words, times, confidences. Must not know: players, colours.
+Source: complaints.md 4 (few words marked, or the marks are ignored).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.domain.utterance import Word
+from voicebot.service.answer import WORDS
+
+DOUBTFUL_BELOW = 0.5
+"""Confidence, 0 to 1; our judgement: low, so that few words are marked and those are looked at."""
+
+PAUSE_S = 1.0
+"""So long a pause begins a new stretch, which shows its time."""
+
+MOST_WORDS = 40
+"""Words of a stretch for somebody who does not pause."""
+
+_WHY_SILENT = {
+    AnswerState.SPOOLED: "The voice is on its way from the call; it will be here in a moment.",
+    AnswerState.AWAITING_RECORDING: "The carrier still holds the recording; it is fetched as soon as it is ready.",
+    AnswerState.NOT_STORED: "The caller refused to be recorded: neither voice nor words were kept.",
+    AnswerState.DESTROYED: "Destroyed: voice and words were kept and have been deleted for good.",
+    AnswerState.LOST: "The recording is lost: it could not be had. The history says why.",
+}
+
+_WHY_WORDLESS = {
+    AnswerState.AWAITING_TRANSCRIPT: "The words are being made from the voice; listen meanwhile.",
+    AnswerState.DONE: "No words could be made out: listen.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpokenWord:
+    """A word, and whether the recogniser was sure of it."""
+
+    text: str
+    start_s: float
+    end_s: float
+    percent: int
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """Words between two pauses."""
+
+    start_s: float
+    words: tuple[SpokenWord, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transcript:
+    """An answer to be read and listened to."""
+
+    stretches: tuple[Stretch, ...]
+    text: str
+    """What stands there when there are no timed words: a text message, or keys."""
+    doubtful: int
+    has_voice: bool
+    why_silent: str
+    """Why there is no voice, as a sentence; empty when there is one, or none can be expected."""
+    why_wordless: str
+
+
+def transcript_of(answer: Answer) -> Transcript:
+    """Return an answer as the page shows it."""
+    stretches = tuple(_stretches(WORDS.validate_json(answer.words_json)))
+    has_voice = answer.audio_key is not None
+    has_words = bool(stretches or answer.text)
+    return Transcript(
+        stretches=stretches,
+        text="" if stretches else answer.text,
+        doubtful=sum(word.is_doubtful for stretch in stretches for word in stretch.words),
+        has_voice=has_voice,
+        why_silent="" if has_voice else _WHY_SILENT.get(answer.state, ""),
+        why_wordless=_WHY_WORDLESS.get(answer.state, "") if has_voice and not has_words else "",
+    )
+
+
+def _stretches(words: Iterable[Word]) -> Iterator[Stretch]:
+    gathered: list[SpokenWord] = []
+    for word in words:
+        if gathered and (word.start_s - gathered[-1].end_s >= PAUSE_S or len(gathered) >= MOST_WORDS):
+            yield Stretch(start_s=gathered[0].start_s, words=tuple(gathered))
+            gathered = []
+        gathered.append(_spoken(word))
+    if gathered:
+        yield Stretch(start_s=gathered[0].start_s, words=tuple(gathered))
+
+
+def _spoken(word: Word) -> SpokenWord:
+    return SpokenWord(
+        text=word.text,
+        start_s=word.start_s,
+        end_s=word.end_s,
+        percent=round(word.confidence * 100),
+        is_doubtful=word.confidence < DOUBTFUL_BELOW,
+    )
