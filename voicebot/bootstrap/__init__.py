@@ -1,9 +1,17 @@
 """Where settings become a hotline: the one place that knows both the ports and what fulfils them.
 
-`wiring` makes a hotline that any command can use at once; `checks` refuses to serve without what serving needs.
+`wiring` makes a hotline that any command can use at once; `console` opens what the staff's pages need; `checks` refuses
+to serve without what serving needs.
 """
 
-from voicebot.bootstrap.checks import check_definitions_and_account, check_service, doubts
+from voicebot.bootstrap.checks import (
+    check_account,
+    check_database,
+    check_definitions_and_account,
+    check_service,
+    doubts,
+)
+from voicebot.bootstrap.console import console_secret, open_logins
 from voicebot.bootstrap.wiring import (
     NoCarrier,
     RecognisersWhenNeeded,
@@ -17,10 +25,14 @@ __all__ = [
     "NoCarrier",
     "RecognisersWhenNeeded",
     "build_hotline",
+    "check_account",
+    "check_database",
     "check_definitions_and_account",
     "check_service",
     "clips_dir",
+    "console_secret",
     "doubts",
     "live_view",
+    "open_logins",
     "warm_up",
 ]

@@ -18,30 +18,51 @@ from voicebot.errors import SettingFault
 from voicebot.flow.definition import Flow
 from voicebot.flow.prompts import spoken_fragments
 
+ONE_ADDRESS = "behind a proxy everybody seems to have one address, so that a stranger's wrong logins lock all staff out"
+COUNT_PROXIES = "set VOICEBOT_PROXY_HOPS to the number of your own proxies that add to X-Forwarded-For, usually 1"
+
 
 def check_service(settings: Settings) -> None:
     """Refuse to serve without what serving needs.
 
     Raises: SettingFault (credential, address, folder, model, clip, database), FlowFault (flow, policy), Unavailable.
     """
-    _check_credentials(settings)
-    _check_public_url(settings)
+    check_settings(settings)
     _check_folders(settings)
     _check_model(settings)
     _check_definitions(settings)
-    _check_database(settings)
+    check_database(settings)
 
 
 def check_definitions_and_account(settings: Settings) -> None:
     """Check what needs no database yet: account, address, folders, flow, policy, clips. Raises: as `check_service`."""
-    _check_credentials(settings)
-    _check_public_url(settings)
+    check_settings(settings)
     _check_folders(settings)
     _check_definitions(settings)
 
 
+def check_account(settings: Settings) -> None:
+    """Check what a command needs that speaks about the account: credentials, number, address, database.
+
+    Raises: SettingFault, Unavailable.
+    """
+    check_settings(settings)
+    check_database(settings)
+
+
 def doubts(settings: Settings) -> tuple[str, ...]:
     """Return what lets us serve and yet would break our word, each with its cure. Raises: FlowFault."""
+    one_address = (f"{ONE_ADDRESS}; {COUNT_PROXIES}",) if has_uncounted_proxy(settings) else ()
+    return _silent_staff(settings) + one_address
+
+
+def has_uncounted_proxy(settings: Settings) -> bool:
+    """Tell whether a proxy stands before us that no setting counts: https ends there, for we speak plain http."""
+    is_public = settings.public_url.startswith("https://") and not settings.twilio_api_url
+    return is_public and settings.proxy_hops == 0
+
+
+def _silent_staff(settings: Settings) -> tuple[str, ...]:
     policy = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_policy()
     silent = [member.id for member in policy.staff if not is_e164(member.phone)]
     if not silent:
@@ -50,6 +71,12 @@ def doubts(settings: Settings) -> tuple[str, ...]:
         f"nobody can text {', '.join(silent)} when a promise is missed; "
         f"write their phone into {settings.resolved_policy_dir() / 'escalation.yaml'}",
     )
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse without account, number and an address that the carrier takes. Raises: SettingFault."""
+    _check_credentials(settings)
+    _check_public_url(settings)
 
 
 def _check_credentials(settings: Settings) -> None:
@@ -135,7 +162,8 @@ def _check_clips(settings: Settings, flow: Flow) -> None:
         )
 
 
-def _check_database(settings: Settings) -> None:
+def check_database(settings: Settings) -> None:
+    """Refuse a database that is not at our newest migration. Raises: SettingFault, Unavailable."""
     engine = open_engine(settings.resolved_database_url())
     try:
         if not is_migrated(engine):

@@ -8,38 +8,49 @@ Knows: settings, adapters, ports. Must not know: use cases, routes.
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from voicebot.adapters.audio_store import PathAudioStore
 from voicebot.adapters.console_sms import ConsoleSms
+from voicebot.adapters.decode_meter import MeteredRecognisers
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.live_view import LiveView
 from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.spool import FolderSpool
-from voicebot.adapters.store import open_engine, open_store
+from voicebot.adapters.store import BUSY_TIMEOUT_MS, SqlVitals, open_engine, open_reader, open_store
 from voicebot.adapters.system_clock import SecretIds, SystemClock
-from voicebot.adapters.twilio_rest import TwilioAccount, TwilioRest
+from voicebot.adapters.twilio_rest import TwilioAccount, TwilioListing, TwilioNumbers, TwilioRest
+from voicebot.bootstrap.no_account import NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
-from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline, HotlineRules
-from voicebot.service.ports import CarrierControl, Recogniser, Recognisers, SmsSender
+from voicebot.service.ports import CarrierControl, Places, Recogniser, Recognisers, SmsSender
 from voicebot.telephony.urls import HotlineUrls
 
 
-def build_hotline(settings: Settings) -> Hotline:
+def build_hotline(
+    settings: Settings, *, database_patience_ms: int = BUSY_TIMEOUT_MS, statement_timeout_ms: int = 0
+) -> Hotline:
     """Wire a hotline; quick, and without the model or the database being there yet.
 
+    `database_patience_ms` is how long a use case waits for a database that is locked or away,
+    `statement_timeout_ms` for one statement (PostgreSQL; 0: as long as it needs).
     Raises: SettingFault when a setting cannot be used at all.
     """
-    engine = open_engine(settings.resolved_database_url())
+    engine = open_engine(
+        settings.resolved_database_url(),
+        busy_timeout_ms=database_patience_ms,
+        statement_timeout_ms=statement_timeout_ms,
+    )
     ids = SecretIds()
-    sms_sender, carrier = _carrier(settings, ids)
+    clock, account = SystemClock(), twilio_account(settings)
+    sms_sender, carrier = _carrier(account, ids)
     return Hotline(
         rules=_rules(settings),
         unit_of_work=open_store(engine, open_jobs(engine)),
-        clock=SystemClock(),
+        clock=clock,
         ids=ids,
         flows=FlowFiles(settings.flows_dir, settings.resolved_policy_dir()),
         recognisers=RecognisersWhenNeeded(lambda: _load_recognisers(settings)),
@@ -48,6 +59,10 @@ def build_hotline(settings: Settings) -> Hotline:
         spool=FolderSpool(settings.data_dir / "spool"),
         sms_sender=sms_sender,
         carrier=carrier,
+        vitals=SqlVitals(open_reader(settings.resolved_database_url())),
+        listing=TwilioListing(account) if account else NoListing(),
+        numbers=TwilioNumbers(account) if account else NoNumbers(),
+        started_at=clock.now(),
     )
 
 
@@ -86,6 +101,11 @@ class RecognisersWhenNeeded:
         """Whether another call would find a place now."""
         return self._recognisers().has_room()
 
+    def places(self) -> Places | None:
+        """Return places taken and allowed; None while no model is loaded."""
+        with self._lock:
+            return None if self._loaded is None else self._loaded.places()
+
     def supports(self, locale: str) -> bool:
         """Whether there is a model for the locale's language."""
         return self._recognisers().supports(locale)
@@ -106,19 +126,15 @@ class NoCarrier:
 
     def redirect(self, carrier_call_id: str, url: str) -> None:
         """Raises: Unavailable."""
-        raise _no_account()
+        raise no_account()
 
     def download_recording(self, recording_sid: str) -> bytes:
         """Raises: Unavailable."""
-        raise _no_account()
+        raise no_account()
 
     def delete_recording(self, recording_sid: str) -> None:
         """Raises: Unavailable."""
-        raise _no_account()
-
-
-def _no_account() -> Unavailable:
-    return Unavailable("asking the carrier: there is no account; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        raise no_account()
 
 
 def _rules(settings: Settings) -> HotlineRules:
@@ -131,22 +147,28 @@ def _rules(settings: Settings) -> HotlineRules:
         callback_countries=settings.region_list() or own_region,
         gate_exceptions=settings.gate_exception_list(),
         public_url=settings.public_url,
+        worker_silent_after=timedelta(seconds=settings.worker_silent_s),
     )
 
 
-def _carrier(settings: Settings, ids: SecretIds) -> tuple[SmsSender, CarrierControl]:
+def twilio_account(settings: Settings) -> TwilioAccount | None:
+    """Return the account at Twilio; None where there is none."""
     token = settings.twilio_auth_token.get_secret_value()
     if not (settings.twilio_account_sid and token):
-        return ConsoleSms(sys.stderr, ids.new_id), NoCarrier()
-    rest = TwilioRest(
-        TwilioAccount(
-            account_sid=settings.twilio_account_sid,
-            auth_token=token,
-            sender=settings.twilio_phone_number,
-            status_callback_url=HotlineUrls(settings.public_url).sms_status(),
-            api_url=settings.twilio_api_url,
-        )
+        return None
+    return TwilioAccount(
+        account_sid=settings.twilio_account_sid,
+        auth_token=token,
+        sender=settings.twilio_phone_number,
+        status_callback_url=HotlineUrls(settings.public_url).sms_status(),
+        api_url=settings.twilio_api_url,
     )
+
+
+def _carrier(account: TwilioAccount | None, ids: SecretIds) -> tuple[SmsSender, CarrierControl]:
+    if account is None:
+        return ConsoleSms(sys.stderr, ids.new_id), NoCarrier()
+    rest = TwilioRest(account)
     return rest, rest
 
 
@@ -154,4 +176,4 @@ def _load_recognisers(settings: Settings) -> Recognisers:
     # Imported here: the engine takes a third of a second that no other command should wait for.
     from voicebot.adapters.vosk_recogniser import load_recognisers
 
-    return load_recognisers(settings.model_dir, limit=settings.max_recognisers)
+    return MeteredRecognisers(load_recognisers(settings.model_dir, limit=settings.max_recognisers))

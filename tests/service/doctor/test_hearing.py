@@ -1,0 +1,35 @@
+"""A clip through a recogniser: what was heard, and how long it took."""
+
+import pytest
+
+from tests.fakes import CodedVoice, FakeRecognisers
+from tests.service.doctor.verdicts import BROKEN, FINE, only
+from voicebot.errors import Unavailable
+from voicebot.service.doctor import hearing
+
+WORDS = "my parcel was delivered to the wrong house"
+
+
+def a_clip(voice: CodedVoice, words: str = WORDS) -> hearing.KnownClip:
+    """Return a clip in which these words are said, and which claims `WORDS`."""
+    return hearing.KnownClip(locale="en", mulaw=voice.says(words, 4.0), words=WORDS)
+
+
+def test_model_that_hears_is_fine_and_its_pace_is_told() -> None:
+    recognisers = FakeRecognisers()
+    verdict, words = only(hearing.model(recognisers, a_clip(recognisers.voice)))
+    assert verdict == FINE
+    assert words.startswith("the model heard 8 of 8 words; 4.0 s of speech took 0.")
+    assert recognisers.made[0].is_finished
+
+
+def test_model_that_mishears_is_broken() -> None:
+    recognisers = FakeRecognisers()
+    verdict, words = only(hearing.model(recognisers, a_clip(recognisers.voice, "oh no")))
+    assert (verdict, "of 8 words of a clear clip" in words) == (BROKEN, True), words
+
+
+def test_engine_that_refuses_raises() -> None:
+    recognisers = FakeRecognisers(fails_after_s=0)
+    with pytest.raises(Unavailable):
+        list(hearing.model(recognisers, a_clip(recognisers.voice)))

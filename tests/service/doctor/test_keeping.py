@@ -1,0 +1,94 @@
+"""Database, disks, audio store and spool: fine, tight, broken."""
+
+import pytest
+
+from tests.fakes import FakeSpool
+from tests.fakes_doctor import FakeInspection, FakeMachine
+from tests.fakes_outside import FakeAudioStore, FakeIds
+from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only, verdicts
+from tests.service.lines import Line
+from voicebot.errors import Unavailable
+from voicebot.service.doctor import keeping
+
+
+def test_ready_database_takes_a_write_and_keeps_nothing_of_it(line_on_both: Line) -> None:
+    line = line_on_both
+    verdict, words = only(keeping.database(FakeInspection(), line.hotline.unit_of_work))
+    assert (verdict, "takes writes" in words) == (FINE, True)
+    with line.work() as work:
+        assert work.definitions.get(keeping.PROBE_DIGEST) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "cure"),
+    [
+        ({"migration": ""}, BROKEN, "voicebot release"),
+        ({"migration": "0001"}, BROKEN, "voicebot release"),
+        ({"has_job_tables": False}, BROKEN, "voicebot database migrate"),
+        ({"journal_mode": "delete"}, DOUBT, "local disk"),
+        ({"kind": "PostgreSQL", "journal_mode": ""}, FINE, "takes writes"),
+    ],
+)
+def test_database_that_is_not_ready_is_told_with_its_cure(
+    line: Line, changes: dict[str, object], verdict: str, cure: str
+) -> None:
+    found, words = only(keeping.database(FakeInspection(**changes), line.hotline.unit_of_work))
+    assert (found, cure in words) == (verdict, True), words
+
+
+def test_database_that_takes_no_write_is_broken() -> None:
+    def locked() -> None:
+        raise Unavailable("the database did not answer: it is away, locked or full")
+
+    verdict, words = only(keeping.database(FakeInspection(), locked))  # type: ignore[arg-type]
+    assert (verdict, "cannot be written" in words) == (BROKEN, True)
+
+
+def test_disks_are_judged_by_the_room_left() -> None:
+    assert only(keeping.disk(FakeMachine(free_gb=(50.0, 20.0)))) == (
+        FINE,
+        "20.0 GB free for thing 1, and no less elsewhere",
+    )
+    assert verdicts(keeping.disk(FakeMachine(free_gb=(50.0, 1.0, 0.1)))) == [DOUBT, BROKEN]
+    assert only(keeping.disk(FakeMachine(free_gb=(0.1,))))[1].startswith("only 0.1 GB free for thing 0 (/disk0)")
+    assert verdicts(keeping.disk(FakeMachine(free_gb=()))) == [FINE]
+
+
+def test_audio_store_keeps_a_probe_and_nothing_stays_behind() -> None:
+    store = FakeAudioStore()
+    assert verdicts(keeping.audio(store, FakeIds())) == [FINE]
+    assert store.files == {}
+
+
+def test_audio_store_that_refuses_or_changes_what_it_gets_is_broken() -> None:
+    class Full(FakeAudioStore):
+        def put(self, key: str, wav: bytes) -> None:
+            raise Unavailable("cannot store audio: is the disk full?")
+
+    class Torn(FakeAudioStore):
+        def get(self, key: str) -> bytes:
+            return super().get(key)[:10]
+
+    assert "is the disk full" in only(keeping.audio(Full(), FakeIds()))[1]
+    torn = Torn()
+    assert only(keeping.audio(torn, FakeIds()))[0] == BROKEN
+    assert torn.files == {}
+
+
+def test_spool_keeps_a_probe_and_nothing_stays_behind() -> None:
+    spool = FakeSpool()
+    assert verdicts(keeping.spool(spool, FakeIds())) == [FINE]
+    assert spool.files == {}
+
+
+def test_spool_that_refuses_or_loses_is_broken() -> None:
+    class Full(FakeSpool):
+        def append(self, name: str, frames: bytes) -> None:
+            raise Unavailable("the disk refused")
+
+    class Forgetful(FakeSpool):
+        def append(self, name: str, frames: bytes) -> None:
+            self.files[name] = frames
+
+    assert only(keeping.spool(Full(), FakeIds()))[0] == BROKEN
+    assert "came back changed" in only(keeping.spool(Forgetful(), FakeIds()))[1]

@@ -1,0 +1,38 @@
+"""What the console is opened with: the secret that signs its sessions, and the accounts that may log in.
+
+Knows: settings, adapters. Must not know: pages.
+"""
+
+from voicebot.adapters.secret_key import LEAST_LENGTH, kept_secret
+from voicebot.adapters.store import BUSY_TIMEOUT_MS, open_engine
+from voicebot.adapters.store.logins import Logins
+from voicebot.config import Settings
+from voicebot.errors import SettingFault
+
+
+def console_secret(settings: Settings) -> str:
+    """Return what signs sessions: the setting, else the one kept in the data folder. Raises: SettingFault."""
+    given = settings.secret_key.get_secret_value()
+    if not given:
+        return kept_secret(settings.data_dir)
+    if len(given) < LEAST_LENGTH:
+        raise SettingFault(
+            f"starting the console: VOICEBOT_SECRET_KEY has fewer than {LEAST_LENGTH} characters and could be guessed; "
+            "make one with `openssl rand -hex 32`, or leave it out"
+        )
+    return given
+
+
+def open_logins(
+    settings: Settings, *, database_patience_ms: int = BUSY_TIMEOUT_MS, statement_timeout_ms: int = 0
+) -> Logins:
+    """Open the accounts for logins, on connections of their own: they commit beside the units of work.
+
+    The limits are those of `build_hotline`.
+    """
+    engine = open_engine(
+        settings.resolved_database_url(),
+        busy_timeout_ms=database_patience_ms,
+        statement_timeout_ms=statement_timeout_ms,
+    )
+    return Logins(engine)

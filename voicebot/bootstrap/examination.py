@@ -1,0 +1,219 @@
+"""Wires the doctor's checks: which there are, in which order, and which make no sense once another has failed.
+
+Checks come lazily, the quick ones first: what asks the carrier comes only if it accepts us, what asks our address only
+if somebody answers there. `Examination.not_asked` names what was left out.
+Knows: settings, adapters, checks. Must not know: how a check judges, the terminal.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
+from pathlib import Path
+
+from voicebot.adapters.front_door import PublicFrontDoor
+from voicebot.adapters.machine import LocalMachine
+from voicebot.adapters.store import SqlInspection, open_engine
+from voicebot.adapters.twilio_rest import TwilioAccountReader
+from voicebot.bootstrap.checks import COUNT_PROXIES, ONE_ADDRESS, check_settings, has_uncounted_proxy
+from voicebot.bootstrap.wiring import build_hotline, twilio_account
+from voicebot.config import Settings
+from voicebot.domain.phone import is_e164, region_of
+from voicebot.service import health
+from voicebot.service.doctor import address, capacity, carrier, countries, hearing, keeping, promises
+from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import CarrierNumber, TextGroup
+from voicebot.service.ports.account import AccountFacts, CarrierAccount
+from voicebot.service.staff import all_accounts
+from voicebot.simulator.scripts import VOICES
+from voicebot.speech.audio import read_wav
+from voicebot.telephony.identity import Identity
+
+UNITED_STATES = "US"
+SQLITE = "sqlite:///"
+MODEL_LIMIT_S = 90.0
+DATABASE_LIMIT_S = 40.0
+"""Longer than a writer waits for another (`BUSY_TIMEOUT_MS`), twice."""
+CARRIER_LIMIT_S = 40.0
+"""A few requests of at most fifteen seconds each."""
+CLIP = "story_short.wav"
+Faults = Callable[[], Iterable[str]]
+
+
+class Examination:
+    """The checks of one installation; iterate over `checks` once."""
+
+    def __init__(self, settings: Settings, *, faults: Faults, is_offline: bool) -> None:
+        """`faults` names every fault of flows and policy, as `voicebot flows check` does."""
+        self._settings = settings
+        self._faults = faults
+        self._is_offline = is_offline
+        self._account_facts: AccountFacts | None = None
+        self._number: CarrierNumber | None = None
+        self._hotline: Hotline | None = None
+        self._is_database_good = False
+        self._is_reached = False
+        self.not_asked: list[str] = []
+
+    def checks(self) -> Iterator[Check]:
+        """Yield the checks one by one; each is to be run before the next is asked for."""
+        yield Check(name="settings", look=self._look_at_settings)
+        if self._hotline is None:
+            return
+        yield from self._at_home(self._hotline)
+        if self._is_offline:
+            self.not_asked.append("everything that asks Twilio or our public address (--offline)")
+        else:
+            yield from self._at_carrier(self._hotline)
+            yield from self._at_door(self._hotline)
+        yield Check(name="model", look=partial(self._hear, self._hotline), limit_s=MODEL_LIMIT_S)
+
+    # --- here --------------------------------------------------------------------------------------------------
+
+    def _look_at_settings(self) -> Iterator[Finding]:
+        self._hotline = build_hotline(self._settings)
+        check_settings(self._settings)
+        yield fine("account, number and public URL are set")
+        if has_uncounted_proxy(self._settings):
+            yield doubt(ONE_ADDRESS, cure=COUNT_PROXIES)
+
+    def _at_home(self, hotline: Hotline) -> Iterator[Check]:
+        policy, now = hotline.flows.current_policy, hotline.clock.now
+        yield Check(name="database", look=lambda: self._look_at_database(hotline), limit_s=DATABASE_LIMIT_S)
+        yield Check(name="disk", look=lambda: keeping.disk(self._machine))
+        yield Check(name="audio", look=lambda: keeping.audio(hotline.audio, hotline.ids))
+        yield Check(name="spool", look=lambda: keeping.spool(hotline.spool, hotline.ids))
+        yield Check(name="flows", look=lambda: promises.definitions(self._faults))
+        yield Check(name="ladder", look=lambda: promises.ladder(policy()))
+        yield Check(name="hours", look=lambda: promises.opening_hours(policy().calendar, now()))
+        yield Check(name="holidays", look=lambda: promises.holidays(policy().calendar, now()))
+        yield Check(name="machine", look=self._look_at_machine)
+        if is_e164(self._settings.twilio_phone_number):
+            yield Check(name="senders", look=lambda: countries.senders(self._countries, own_region=self._own_region))
+        yield from self._in_database(hotline)
+
+    def _in_database(self, hotline: Hotline) -> Iterator[Check]:
+        if not self._is_database_good:
+            self.not_asked.append("logins, owner and worker (the database is not ready)")
+            return
+        policy = hotline.flows.current_policy
+        yield Check(name="logins", look=lambda: promises.logins(all_accounts(hotline)))
+        yield Check(name="owner", look=lambda: promises.owner(policy(), all_accounts(hotline)))
+        yield Check(name="worker", look=lambda: promises.watch(health.why_unwell(hotline)))
+
+    def _look_at_database(self, hotline: Hotline) -> Iterator[Finding]:
+        inspection = SqlInspection(open_engine(self._settings.resolved_database_url()))
+        findings = tuple(keeping.database(inspection, hotline.unit_of_work))
+        self._is_database_good = all(finding.verdict is not Verdict.BROKEN for finding in findings)
+        yield from findings
+
+    @cached_property
+    def _machine(self) -> LocalMachine:
+        settings = self._settings
+        places = {"spool": settings.data_dir}
+        database, audio = settings.resolved_database_url(), settings.resolved_audio_root()
+        if database.startswith(SQLITE):
+            places["database"] = Path(database.removeprefix(SQLITE)).parent
+        if "://" not in audio:
+            places["audio"] = Path(audio)
+        return LocalMachine(places)
+
+    def _look_at_machine(self) -> Iterator[Finding]:
+        settings = self._settings
+        return capacity.machine(self._machine, max_recognisers=settings.max_recognisers, max_calls=settings.max_calls)
+
+    def _hear(self, hotline: Hotline) -> Iterator[Finding]:
+        return hearing.model(hotline.recognisers, known_clip())
+
+    @property
+    def _countries(self) -> frozenset[str]:
+        assert self._hotline is not None, "asked once the hotline is wired"
+        return self._hotline.rules.callback_countries
+
+    @property
+    def _own_region(self) -> str:
+        return region_of(self._settings.twilio_phone_number)
+
+    # --- at the carrier ----------------------------------------------------------------------------------------
+
+    def _at_carrier(self, hotline: Hotline) -> Iterator[Check]:
+        account = twilio_account(self._settings)
+        if account is None or not is_e164(self._settings.twilio_phone_number):
+            self.not_asked.append("everything that asks Twilio (account or number is not set)")
+            return
+        reader = TwilioAccountReader(account)
+        yield self._asking("account", lambda: self._look_at_account(reader))
+        facts = self._account_facts
+        if facts is None:
+            self.not_asked.append("everything else that asks Twilio (the account could not be read)")
+            return
+        yield Check(name="clock", look=lambda: carrier.clock(facts, hotline.clock.now()))
+        yield self._asking("number", lambda: self._look_at_number(hotline))
+        yield from self._of_number(hotline, reader)
+        limit = self._settings.max_calls
+        yield self._asking("calls-at-once", lambda: capacity.calls_at_once(reader, max_calls=limit))
+        yield self._asking("voice-countries", lambda: countries.voice(reader, self._countries))
+        yield self._asking("text-countries", lambda: countries.texts(reader, self._countries))
+
+    def _of_number(self, hotline: Hotline, reader: CarrierAccount) -> Iterator[Check]:
+        number = self._number
+        if number is None:
+            self.not_asked.append("fallback, text-group and registration (the number could not be read)")
+            return
+        url = self._settings.public_url
+        yield Check(name="fallback", look=lambda: carrier.fallback(number, url))
+        found: list[TextGroup | None] = []
+
+        def look_at_group() -> Iterator[Finding]:
+            found.append(hotline.numbers.text_group_of(number.sid))
+            yield from carrier.text_group(found[0])
+
+        yield self._asking("text-group", look_at_group)
+        if found and UNITED_STATES in self._countries:
+            yield self._asking("registration", lambda: countries.united_states(reader, number, found[0]))
+
+    def _asking(self, name: str, look: Callable[[], Iterator[Finding]]) -> Check:
+        return Check(name=name, look=lambda: carrier.asked(look), limit_s=CARRIER_LIMIT_S)
+
+    def _look_at_account(self, reader: CarrierAccount) -> Iterator[Finding]:
+        self._account_facts = reader.account()
+        yield from carrier.account(self._account_facts)
+
+    def _look_at_number(self, hotline: Hotline) -> Iterator[Finding]:
+        self._number = hotline.numbers.find(self._settings.twilio_phone_number)
+        yield from carrier.number(self._number, self._settings.public_url)
+
+    # --- at our own door ---------------------------------------------------------------------------------------
+
+    def _at_door(self, hotline: Hotline) -> Iterator[Check]:
+        settings = self._settings
+        url, token = settings.public_url, settings.twilio_auth_token.get_secret_value()
+        door = PublicFrontDoor(url, token)
+        own = Identity(token=token, number=settings.twilio_phone_number, public_url=url)
+
+        def entering(name: str, look: Callable[[], Iterator[Finding]]) -> Check:
+            return Check(name=name, look=lambda: address.reached(look, url), limit_s=30)
+
+        def look_at_health() -> Iterator[Finding]:
+            findings = tuple(address.health(door))
+            self._is_reached = True
+            yield from findings
+
+        is_pretend = bool(settings.twilio_api_url)
+        now = hotline.clock.now
+        yield entering("certificate", lambda: address.certificate(door, now(), is_pretend=is_pretend))
+        yield entering("address", look_at_health)
+        if not self._is_reached:
+            self.not_asked.append("identity, socket and round-trip (nobody answers at the public URL)")
+            return
+        yield entering("identity", lambda: address.identity(door, hotline.ids, own.proof))
+        yield entering("socket", lambda: address.socket(door))
+        yield entering("round-trip", lambda: address.round_trip(door))
+
+
+def known_clip() -> hearing.KnownClip:
+    """Return the committed clip that the model is tried with, and what is said in it."""
+    manifest = json.loads((VOICES / "manifest.json").read_text(encoding="utf-8"))
+    parts = next(clip["parts"] for clip in manifest["clips"] if clip["file"] == CLIP)
+    words = " ".join(part for part in parts if isinstance(part, str))
+    return hearing.KnownClip(locale="en", mulaw=read_wav((VOICES / CLIP).read_bytes()), words=words)

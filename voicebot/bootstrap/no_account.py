@@ -1,0 +1,62 @@
+"""What stands at the carrier's ports where there is no account: development without a carrier.
+
+Every question is answered with the cure, so that a command that needs the carrier says which settings are missing.
+Knows: ports. Must not know: settings, adapters.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from voicebot.errors import Unavailable
+from voicebot.service.ports import (
+    CarrierNumber,
+    ListedCall,
+    ListedRecording,
+    NumberSettings,
+    TextGroup,
+)
+
+
+class NoListing:
+    """Fulfils `service.ports.CarrierListing`; every method raises Unavailable."""
+
+    def calls_to(self, number: str, *, since: datetime) -> Iterator[ListedCall]:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def call(self, carrier_call_id: str, *, to: str) -> ListedCall | None:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def recordings(self, *, since: datetime) -> Iterator[ListedRecording]:
+        """Raises: Unavailable."""
+        raise no_account()
+
+
+class NoNumbers:
+    """Fulfils `service.ports.HotlineNumbers`; every method raises Unavailable."""
+
+    def all(self) -> Sequence[CarrierNumber]:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def find(self, number: str) -> CarrierNumber | None:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def change(self, sid: str, settings: NumberSettings) -> None:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def text_group_of(self, sid: str) -> TextGroup | None:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def send_texts_to_number(self, group_sid: str, *, is_on: bool) -> None:
+        """Raises: Unavailable."""
+        raise no_account()
+
+
+def no_account() -> Unavailable:
+    """Return the error that says what is missing."""
+    return Unavailable("asking the carrier: there is no account; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")

@@ -1,0 +1,58 @@
+"""Whether the speech model hears: a committed clip through the real recogniser, its words compared, its time told.
+
+Knows: recognisers, clips with their words. Must not know: which engine it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+from voicebot.domain.utterance import Hypothesis
+from voicebot.service.doctor.finding import Finding, broken, doubt, fine
+from voicebot.service.ports import Recogniser, Recognisers
+from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes
+from voicebot.speech.word_errors import word_errors
+
+MOST_WORD_ERRORS = 0.3
+"""Share of words; the good model mishears one in seventeen of the clip, a wrong or deaf one nearly all."""
+CHUNK_BYTES = 3200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownClip:
+    """A clip and what is said in it."""
+
+    locale: str
+    mulaw: bytes
+    words: str
+
+
+def model(recognisers: Recognisers, clip: KnownClip) -> Iterator[Finding]:
+    """Let the model hear a clip it should understand. Raises: SettingFault when there is none, Unavailable."""
+    recogniser = recognisers.make(clip.locale, None)
+    began = monotonic()
+    heard = _heard(recogniser, pcm_bytes(decode_mulaw(clip.mulaw)))
+    took_s = monotonic() - began
+    clip_s = duration_s(clip.mulaw)
+    errors = word_errors(clip.words, heard)
+    pace = f"{clip_s:.1f} s of speech took {took_s:.1f} s"
+    if errors.rate > MOST_WORD_ERRORS:
+        yield broken(
+            f"the model misheard {errors.errors} of {errors.words} words of a clear clip",
+            cure="delete its folder in VOICEBOT_MODEL_DIR and run `voicebot model install`",
+        )
+    elif took_s > clip_s:
+        yield doubt(
+            f"the model hears, but slower than people speak ({pace})",
+            cure="give this machine more or faster cores, or set VOICEBOT_MAX_RECOGNISERS to 0 (callers are recorded)",
+        )
+    else:
+        yield fine(f"the model heard {errors.words - errors.errors} of {errors.words} words; {pace}")
+
+
+def _heard(recogniser: Recogniser, pcm: bytes) -> str:
+    segments: list[Hypothesis | None] = [
+        recogniser.accept(pcm[at : at + CHUNK_BYTES]) for at in range(0, len(pcm), CHUNK_BYTES)
+    ]
+    segments.append(recogniser.finish())
+    return " ".join(segment.text for segment in segments if segment is not None and segment.text)

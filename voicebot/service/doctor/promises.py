@@ -1,0 +1,140 @@
+"""Whether a promise would be watched by people: who owns cases, who stands on the ladder, when anybody works.
+
+Knows: policy, staff, the calendar. Must not know: logins, how people are told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.escalation import EscalationLadder, people_to_tell
+from voicebot.domain.phone import is_e164
+from voicebot.domain.staff import Role, StaffAccount, StaffMember
+from voicebot.flow.policy import Policy
+from voicebot.service.doctor.finding import Finding, broken, doubt, fine
+from voicebot.service.staff import choose_owner
+
+DAYS_AHEAD = 7
+ESCALATION_FILE = "escalation.yaml"
+CALENDAR_FILE = "calendar.yaml"
+
+
+def definitions(faults: Callable[[], Iterable[str]]) -> Iterator[Finding]:
+    """Look whether flows, policy and clips are clean; `faults` names each fault as `voicebot flows check` does."""
+    found = tuple(faults())
+    if not found:
+        yield fine("flows, policy and clips have no fault")
+        return
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    yield broken(f"{found[0]}{more}", cure="mend what `voicebot flows check` names")
+
+
+def logins(accounts: Sequence[StaffAccount]) -> Iterator[Finding]:
+    """Look whether somebody can log in, and in every role."""
+    active = [account for account in accounts if account.is_active]
+    if not active:
+        yield broken(
+            "nobody can log in to the console",
+            cure="add yourself: `voicebot staff add EMAIL --name … --role administrator`",
+        )
+        return
+    lacking = [role for role in Role if not any(account.role.may_act_as(role) for account in active)]
+    if lacking:
+        yield doubt(
+            f"{_people(len(active))} can log in, and nobody as {' or '.join(lacking)}",
+            cure=f"add somebody: `voicebot staff add EMAIL --name … --role {lacking[-1]}`",
+        )
+        return
+    yield fine(f"{_people(len(active))} can log in, and somebody in every role")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def owner(policy: Policy, accounts: Sequence[StaffAccount]) -> Iterator[Finding]:
+    """Look whether the owner of new cases can log in and see them."""
+    member = choose_owner(policy)
+    if any(account.is_active and account.staff_id == member.id for account in accounts):
+        yield fine(f"new cases are owned by {member.name}, who can log in")
+        return
+    yield doubt(
+        f"new cases are owned by {member.name} ({member.id}), who cannot log in to the console",
+        cure=f"give them an account: `voicebot staff add EMAIL --name … --role handler --member {member.id}`",
+    )
+
+
+def ladder(policy: Policy) -> Iterator[Finding]:
+    """Look whether the people whom the ladder names can be reached by phone."""
+    told = {name: _told(policy, tell) for name, tell in _steps(policy.ladder)}
+    named = {member.id: member for members in told.values() for member in members}.values()
+    silent = [member for member in named if not is_e164(member.phone)]
+    if len(silent) == len(named):
+        yield broken(
+            "nobody on the ladder has a phone, so a missed promise reaches no one",
+            cure=f"write phones like +12025550123 into {ESCALATION_FILE}",
+        )
+        return
+    unreachable = [name for name, members in told.items() if not any(is_e164(member.phone) for member in members)]
+    if unreachable:
+        yield doubt(
+            f"steps of the ladder that reach nobody by phone: {', '.join(unreachable)}",
+            cure=f"give the people of these steps phones in {ESCALATION_FILE}",
+        )
+        return
+    if silent:
+        names = ", ".join(member.id for member in silent)
+        yield doubt(f"on the ladder and without a phone: {names}", cure=f"write their phones into {ESCALATION_FILE}")
+        return
+    yield fine(f"every step reaches somebody by phone; {len(named)} people stand on the ladder")
+
+
+def _steps(climb: EscalationLadder) -> list[tuple[str, tuple[str, ...]]]:
+    warnings = [(warning.name, warning.tell) for warning in climb.warnings]
+    return [*warnings, *((step.name, step.tell) for step in climb.steps)]
+
+
+def _told(policy: Policy, tell: Sequence[str]) -> tuple[StaffMember, ...]:
+    """Return whom a step means for a new case."""
+    return people_to_tell(tell, policy.staff, owner_id=choose_owner(policy).id)
+
+
+def opening_hours(calendar: BusinessCalendar, now: datetime) -> Iterator[Finding]:
+    """Look whether anybody works within the next seven days. Raises: NeverOpens."""
+    worked = calendar.working_time_between(now, now + timedelta(days=DAYS_AHEAD))
+    if worked:
+        yield fine(f"{worked.total_seconds() / 3600:g} working hours in the next {DAYS_AHEAD} days ({calendar.zone})")
+        return
+    opens = calendar.next_opening(now).date().isoformat()
+    yield broken(
+        f"nobody works in the next {DAYS_AHEAD} days (the calendar opens again on {opens}): nobody is called in them",
+        cure=f"give at least one day hours in {CALENDAR_FILE}, or tell callers that you are away",
+    )
+
+
+def holidays(calendar: BusinessCalendar, now: datetime) -> Iterator[Finding]:
+    """Look whether public holidays are known for this year and the next."""
+    if not calendar.country:
+        yield doubt(
+            "no public holidays are kept, so a promise may fall on one",
+            cure=f"name your country under `holidays` in {CALENDAR_FILE}, or list the days under `special_days`",
+        )
+        return
+    counts = {year: len(calendar.holidays_in(year)) for year in (now.year, now.year + 1)}
+    unknown = [str(year) for year, count in counts.items() if not count]
+    if unknown:
+        yield doubt(
+            f"no public holidays of {calendar.country} are known for {' and '.join(unknown)}",
+            cure=f"update the package `holidays`, or list the days under `special_days` in {CALENDAR_FILE}",
+        )
+        return
+    known = ", ".join(f"{count} in {year}" for year, count in counts.items())
+    yield fine(f"public holidays of {calendar.country} are known: {known}")
+
+
+def watch(troubles: Sequence[str]) -> Iterator[Finding]:
+    """Look whether the worker lives and nothing is overdue; `troubles` has one line for each thing that is wrong."""
+    for trouble in troubles:
+        yield broken(trouble, cure="start the worker (`voicebot serve`, or `voicebot worker`) and read its log")
+    if not troubles:
+        yield fine("the worker lives, and no deadline is overdue")
