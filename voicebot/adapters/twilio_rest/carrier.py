@@ -14,16 +14,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from voicebot.adapters.twilio_rest.client import (
-    TIMEOUT_S,
     TROUBLE,
     TwilioAccount,
     open_client,
     raise_unavailable,
     status_of,
 )
-from voicebot.errors import Unavailable
+from voicebot.adapters.twilio_rest.download import DownloadLimits, download_wav
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 
 TWILIO_API_URL = "https://api.twilio.com"
@@ -107,13 +107,13 @@ class TwilioRest:
         url = f"{base}/2010-04-01/Accounts/{self._account.account_sid}/Recordings/{recording_sid}.wav"
         login = (self._account.account_sid, self._account.auth_token)
         try:
-            with requests.get(url, auth=login, timeout=TIMEOUT_S, stream=True) as response:
-                return _whole_body(response, self._most_bytes)
-        except requests.RequestException as problem:
+            return download_wav(url, login, DownloadLimits(most_bytes=self._most_bytes))
+        except (requests.RequestException, HTTPError) as problem:
             raise_unavailable("download a recording", problem)
 
     def delete_recording(self, recording_sid: str) -> None:
         """Delete a recording at Twilio; one that is gone is deleted already. Raises: Unavailable."""
+        assert _RECORDING_SID.fullmatch(recording_sid), "no recording sid"
         try:
             self._client.recordings(recording_sid).delete()
         except TROUBLE as problem:
@@ -136,25 +136,3 @@ def _created_at(message: Any) -> datetime:
     if not isinstance(created, datetime):
         return datetime.min.replace(tzinfo=UTC)
     return created if created.tzinfo else created.replace(tzinfo=UTC)
-
-
-def _whole_body(response: requests.Response, most_bytes: int) -> bytes:
-    """Return the body; a connection that ends before the announced length is an error of requests already."""
-    if response.status_code != requests.codes.ok:
-        raise Unavailable(f"cannot download a recording at the carrier: HTTP {response.status_code}")
-    body = bytearray()
-    for chunk in response.iter_content(64 * 1024):
-        body += chunk
-        if len(body) > most_bytes:
-            raise Unavailable("a recording at the carrier is larger than any answer can be")
-    if not _is_whole_wav(bytes(body)):
-        raise Unavailable("a recording at the carrier is no whole WAV file yet")
-    return bytes(body)
-
-
-def _is_whole_wav(body: bytes) -> bool:
-    """Tell whether as many bytes follow as the RIFF header says; a writer that streamed left 0 or all ones there."""
-    if body[:4] != b"RIFF" or body[8:12] != b"WAVE":
-        return False
-    following = int.from_bytes(body[4:8], "little")
-    return following in (0, 0xFFFFFFFF) or following + 8 <= len(body)

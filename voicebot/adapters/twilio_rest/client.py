@@ -5,7 +5,9 @@ Source: twilio.md 2 (read and tried November 2026).
 Knows: the twilio package. Must not know: what is asked of it.
 """
 
+import json
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
@@ -70,11 +72,29 @@ def raise_unavailable(deed: str, problem: Exception) -> NoReturn:
     """Raise Unavailable for what the client raised, without its words. `deed` completes "cannot … at the carrier"."""
     status = status_of(problem)
     found = f"HTTP {status}" if status is not None else type(problem).__name__
-    code = getattr(problem, "code", None)
+    code = code_of(problem)
     raise Unavailable(f"cannot {deed} at the carrier: {found}{f', error {code}' if code else ''}") from None
 
 
 def status_of(problem: Exception) -> int | None:
     """Return the HTTP status of Twilio's answer; None when there was none (network, nonsense)."""
     status = getattr(problem, "status", None)
-    return status if isinstance(status, int) else None
+    if isinstance(status, int):
+        return status
+    page = _refused_page(problem)
+    return None if page is None else int(page.status_code)
+
+
+def code_of(problem: Exception) -> int | None:
+    """Return Twilio's own number of the error; None when the answer told none."""
+    code = getattr(problem, "code", None)
+    page = _refused_page(problem)
+    if page is not None:
+        with suppress(ValueError, AttributeError):
+            code = json.loads(page.content).get("code")
+    return code if isinstance(code, int) else None
+
+
+def _refused_page(problem: Exception) -> Response | None:
+    """Return the answer to a list that was refused: the package puts it behind its words, without status or code."""
+    return next((part for part in problem.args if isinstance(part, Response)), None)

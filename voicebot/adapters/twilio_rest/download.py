@@ -1,0 +1,119 @@
+"""A recording's bytes from the carrier: one address of our own making, one redirect at most, bounded in size and time.
+
+No address that comes with a webhook is ever fetched: who could choose it would make us ask our own network (SSRF).
+Our login goes to the API's own host and nowhere else. Twilio answers a recording itself; other media of its own it
+hands over by a redirect to a signed address of its storage, so one such redirect is followed: https, to a host of
+its storage by name, without our login. Anything else is treated as a recording that is not there.
+Source: Twilio, voice/api/recording (a .wav is answered by the API itself) and its client's pull request 540 (a
+resource answered by 307 to a signed address at AWS), read November 2026.
+Knows: requests. Must not know: what a recording says, which answer it belongs to.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+import requests
+from requests.auth import AuthBase
+
+from voicebot.adapters.twilio_rest.client import TIMEOUT_S
+from voicebot.errors import Unavailable
+
+STORAGE_HOSTS = (".twilio.com", ".twiliocdn.com", ".amazonaws.com")
+"""Endings of the hosts to which the carrier may hand us on."""
+
+LONGEST_DOWNLOAD_S = 120.0
+"""In all: a peer that sends a byte now and then would otherwise hold a worker for ever."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PLAIN_ADDRESS = re.compile(r"https://(?P<host>[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)(:443)?/[!-\[\]-~]*")
+"""No login, no other port, no backslash, nothing but visible ASCII."""
+_CHUNK_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DownloadLimits:
+    """How much and how long."""
+
+    most_bytes: int
+    longest_s: float = LONGEST_DOWNLOAD_S
+
+
+class NoLogin(AuthBase):
+    """Sends no credentials; without it requests would look for some in a `.netrc` file."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Return the request as it is."""
+        return request
+
+
+class OneStep(requests.Session):
+    """Takes an answer as it is: even told to follow nothing, requests would read a redirect's whole body first."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Say that no answer leads anywhere."""
+
+
+def download_wav(url: str, login: tuple[str, str], limits: DownloadLimits) -> bytes:
+    """Return a whole WAV file from an address of ours at the API.
+
+    Raises: Unavailable (not there, cut short, too large, too slow, handed on to a host that is none of the
+    carrier's), requests.RequestException.
+    """
+    deadline = monotonic() + limits.longest_s
+    with OneStep() as session:
+        with session.get(url, auth=login, timeout=TIMEOUT_S, stream=True) as answer:
+            if answer.status_code not in _REDIRECTS:
+                return _whole_body(answer, limits, deadline)
+            storage = _storage_address(answer.headers.get("Location", ""))
+        with session.get(storage, auth=NoLogin(), timeout=TIMEOUT_S, stream=True) as answer:
+            return _whole_body(answer, limits, deadline)
+
+
+def _storage_address(location: str) -> str:
+    """Return where the carrier hands us on to, if that is a place of its storage.
+
+    The whole address must have one plain form: what one parser takes for a path, another takes for a host.
+    """
+    found = _PLAIN_ADDRESS.fullmatch(location)
+    if found is None or not found["host"].lower().endswith(STORAGE_HOSTS):
+        raise _astray()
+    return location
+
+
+def _astray() -> Unavailable:
+    return Unavailable("cannot download a recording at the carrier: it hands us on to a host that is none of its own")
+
+
+def _whole_body(answer: requests.Response, limits: DownloadLimits, deadline: float) -> bytes:
+    """Return the body; a connection that ends before the announced length is an error of requests already."""
+    if answer.status_code != requests.codes.ok:
+        raise Unavailable(f"cannot download a recording at the carrier: HTTP {answer.status_code}")
+    body = bytearray()
+    for chunk in _chunks(answer):
+        body += chunk
+        if len(body) > limits.most_bytes:
+            raise Unavailable("a recording at the carrier is larger than any answer can be")
+        if monotonic() > deadline:
+            raise Unavailable("a recording at the carrier comes too slowly")
+    if not _is_whole_wav(bytes(body)):
+        raise Unavailable("a recording at the carrier is no whole WAV file yet")
+    return bytes(body)
+
+
+def _chunks(answer: requests.Response) -> Iterator[bytes]:
+    """Yield bytes as they come, so that a slow peer is noticed at each; the body is never unpacked.
+
+    A packed body could be a thousand times as large as what was received, and a WAV file comes as it is.
+    """
+    while piece := answer.raw.read1(_CHUNK_BYTES, decode_content=False):
+        yield piece
+
+
+def _is_whole_wav(body: bytes) -> bool:
+    """Tell whether as many bytes follow as the RIFF header says; a writer that streamed left 0 or all ones there."""
+    if body[:4] != b"RIFF" or body[8:12] != b"WAVE":
+        return False
+    following = int.from_bytes(body[4:8], "little")
+    return following in (0, 0xFFFFFFFF) or following + 8 <= len(body)

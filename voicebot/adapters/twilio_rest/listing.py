@@ -1,0 +1,125 @@
+"""What Twilio keeps of our calls and recordings, read page by page.
+
+Twilio's own filters go by whole days in UTC ("on or after midnight of this date"), whatever instant is given; so the
+day is asked for and the instant is looked at here. Lists come newest first, and a page is fetched when it is needed:
+what happens meanwhile can only be seen twice, never missed.
+Source: Twilio, voice/api/call-resource and voice/api/recording (read November 2026, in the package's own words too).
+Knows: the twilio package. Must not know: which calls are known here.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
+from typing import Any
+
+from voicebot.adapters.twilio_rest.client import TROUBLE, TwilioAccount, open_client, raise_unavailable, status_of
+from voicebot.service.ports import ListedCall, ListedRecording
+
+PAGE_SIZE = 200
+"""Rows asked for at a time; the API gives at most 1,000."""
+
+GOES_ON = frozenset({"queued", "initiated", "ringing", "in-progress"})
+"""States of a call that is not over."""
+IN_THE_MAKING = frozenset({"in-progress", "paused", "stopped", "processing"})
+"""States of a recording that will be whole later."""
+INBOUND = "inbound"
+NOT_FOUND = 404
+
+
+class TwilioListing:
+    """Fulfils `service.ports.CarrierListing`."""
+
+    def __init__(self, account: TwilioAccount, *, page_size: int = PAGE_SIZE) -> None:
+        self._client = open_client(account)
+        self._page_size = page_size
+
+    def calls_to(self, number: str, *, since: datetime) -> Iterator[ListedCall]:
+        """Yield inbound calls to the number since then. Raises: Unavailable."""
+        found = _each(
+            "list the calls",
+            lambda: self._client.calls.stream(to=number, start_time_after=_midnight(since), page_size=self._page_size),
+        )
+        for call in found:
+            started_at = _instant(call.start_time) or _instant(call.date_created)
+            if call.direction == INBOUND and started_at is not None and started_at >= since:
+                yield _listed_call(call, started_at)
+
+    def call(self, carrier_call_id: str, *, to: str) -> ListedCall | None:
+        """Return one inbound call to the number; None when it is another's, or gone. Raises: Unavailable."""
+        try:
+            call = self._client.calls(carrier_call_id).fetch()
+        except TROUBLE as problem:
+            if status_of(problem) == NOT_FOUND:
+                return None
+            raise_unavailable("look up a call", problem)
+        started_at = _instant(call.start_time) or _instant(call.date_created)
+        if call.direction != INBOUND or call.to != to or started_at is None:
+            return None
+        return _listed_call(call, started_at)
+
+    def recordings(self, *, since: datetime) -> Iterator[ListedRecording]:
+        """Yield the account's recordings since then. Raises: Unavailable."""
+        found = _each(
+            "list the recordings",
+            lambda: self._client.recordings.stream(date_created_after=_midnight(since), page_size=self._page_size),
+        )
+        for recording in found:
+            recorded_at = _instant(recording.date_created)
+            if recording.call_sid and recorded_at is not None and recorded_at >= since:
+                yield _listed_recording(recording, recorded_at)
+
+
+def _each(deed: str, stream: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+    """Go through a stream; only what asking for its pages raises is the carrier's trouble."""
+    try:
+        pages = iter(stream())
+    except TROUBLE as problem:
+        raise_unavailable(deed, problem)
+    while True:
+        try:
+            each = next(pages, None)
+        except TROUBLE as problem:
+            raise_unavailable(deed, problem)
+        if each is None:
+            return
+        yield each
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(at.astimezone(UTC).date(), time.min, tzinfo=UTC)
+
+
+def _instant(value: object) -> datetime | None:
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _listed_call(call: Any, started_at: datetime) -> ListedCall:
+    status = str(call.status)
+    return ListedCall(
+        carrier_call_id=str(call.sid),
+        caller=str(getattr(call, "_from", None) or ""),
+        started_at=started_at,
+        is_over=status not in GOES_ON,
+        status=status,
+        seconds=_seconds(call.duration),
+    )
+
+
+def _listed_recording(recording: Any, recorded_at: datetime) -> ListedRecording:
+    status = str(recording.status)
+    seconds = _seconds(recording.duration)
+    return ListedRecording(
+        recording_sid=str(recording.sid),
+        carrier_call_id=str(recording.call_sid),
+        recorded_at=recorded_at,
+        is_available=status == "completed",
+        is_absent=status not in IN_THE_MAKING and status != "completed",
+        seconds=seconds,
+    )
+
+
+def _seconds(written: object) -> int:
+    """Read a duration; Twilio writes -1 or nothing while it is unknown."""
+    text = str(written)
+    return int(text) if text.isascii() and text.isdigit() else 0

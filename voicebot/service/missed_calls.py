@@ -1,0 +1,95 @@
+"""Calls that never reached us, made cases afterwards: our line was down, the carrier's list remembers.
+
+Nobody who rang is lost (complaints.md S0-11): such a call gets case, owner, promise and one text that says whose
+fault it was, by the same rules and the same number gate as any other. Somebody who rang ten times in one outage has
+one case with ten calls; so has somebody whose case is open with a call still owed.
+Knows: calls as the carrier lists them. Must not know: how they were listed.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+
+from voicebot.domain.call import CallEnd, CallStatus, Way, end_call
+from voicebot.domain.phone import to_e164
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.engine import start_session
+from voicebot.flow.events import FaultOccurred
+from voicebot.flow.instructions import HangUp
+from voicebot.service.call_birth import IncomingCall, bear_call, facts_of
+from voicebot.service.farewell import is_on_the_line, leave_behind_missed_call
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import ListedCall, UnitOfWork
+from voicebot.service.scene import CallScene
+from voicebot.service.turn import store_turn
+
+COMPLETED = "completed"
+"""The carrier's word for a call that somebody, or some machine, answered."""
+
+
+class MissedCallFate(StrEnum):
+    """What became of a listed call."""
+
+    KNOWN = "known"
+    """It is here, and has ended here."""
+    LIVE = "live"
+    """It is here and goes on here, though the carrier says that it is over."""
+    OPENED = "opened"
+    """A case was opened for it."""
+    JOINED = "joined"
+    """It was added to an open case of the same number."""
+
+
+def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallFate:
+    """Give a call that is over at the carrier its case, unless it has one; once, whoever else does the same now."""
+    assert listed.is_over, "live calls are left alone"
+    with hotline.unit_of_work() as work:
+        known = work.calls.by_carrier_id(listed.carrier_call_id)
+        if known is not None:
+            return MissedCallFate.KNOWN if known.status is CallStatus.ENDED else MissedCallFate.LIVE
+        ticket = _case_to_join(work, listed)
+        _bear_ended(hotline, work, listed, ticket)
+        work.commit()
+        return MissedCallFate.OPENED if ticket is None else MissedCallFate.JOINED
+
+
+def end_of(listed: ListedCall) -> CallEnd:
+    """Return why a call ended of which nobody told us in time."""
+    return CallEnd.CALLER_HUNG_UP if listed.status == COMPLETED else CallEnd.CARRIER
+
+
+def _case_to_join(work: UnitOfWork, listed: ListedCall) -> Ticket | None:
+    """Return the open case of this number in which a call is still owed, or none ever could be."""
+    number = to_e164(listed.caller)
+    ticket = None if number is None else work.tickets.newest_open_of(number)
+    if ticket is None:
+        return None
+    is_owed = work.promises.open_of_ticket(ticket.id) is not None or any(
+        breach.ended_at is None for breach in work.promises.breaches_of_ticket(ticket.id)
+    )
+    return ticket if is_owed or not work.promises.of_ticket(ticket.id) else None
+
+
+def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: Ticket | None) -> None:
+    incoming = IncomingCall(
+        carrier_call_id=listed.carrier_call_id, caller=listed.caller, called=hotline.rules.own_number
+    )
+    scene = bear_call(hotline, work, incoming, way=Way.RECORD, ticket=ticket)
+    scene.note("call_missed", actor="carrier", after=_told(listed))
+    session = start_session(scene.flow, scene.call.locale, facts_of(scene)).model_copy(update={"is_over": True})
+    store_turn(scene, FaultOccurred(), session=session, instructions=(HangUp(),))
+    _end(scene, listed)
+    # Who rang again and is on the line is not told that we did not answer: that call leaves the one text at its end.
+    if not is_on_the_line(work, scene.call.ticket_id):
+        leave_behind_missed_call(scene)
+
+
+def _end(scene: CallScene, listed: ListedCall) -> None:
+    end = CallEnd.LOST if listed.status == COMPLETED else CallEnd.CARRIER
+    ended_at = listed.started_at + timedelta(seconds=listed.seconds)
+    scene.work.calls.save(replace(end_call(scene.call, end, ended_at), started_at=listed.started_at))
+
+
+def _told(listed: ListedCall) -> str:
+    """Say for the owner what the carrier's list tells."""
+    return f"rang at {listed.started_at.isoformat()}, {listed.status} after {listed.seconds} s, never reached us"
