@@ -17,6 +17,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 TESTS ?= tests
 JOBS ?= auto
+CHAOS ?=
 
 .PHONY: help
 help: ## list the targets
@@ -67,6 +68,10 @@ tests: $(VENV)/.installed-dev model ## the tests, with coverage (TESTS=tests/flo
 	@echo "== tests: pytest $(TESTS)$(if $(filter tests,$(TESTS)),, with 90 % coverage)"
 	@$(BIN)/pytest $(TESTS) --numprocesses $(JOBS) --dist loadfile \
 		$(if $(filter tests,$(TESTS)),--cov --cov-report term:skip-covered --cov-fail-under 90)
+
+.PHONY: chaos
+chaos: $(VENV)/.installed-dev model ## bring about every fault with many callers and count what is lost (CHAOS="--minutes 60", "--scenario kill")
+	@$(BIN)/python -m tests.chaos $(CHAOS)
 
 .PHONY: lock
 lock: $(VENV)/.installed-dev ## renew the lock files from pyproject.toml (UPGRADE=--upgrade for newer releases)

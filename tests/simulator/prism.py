@@ -18,18 +18,20 @@ import requests
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 PRISM = PROJECT_DIR / "node_modules/.bin/prism"
-OPENAPI = PROJECT_DIR / "node_modules/@twilio-alpha/mcp/twilio-oai/spec/json/twilio_api_v2010.json"
+SPECS = PROJECT_DIR / "node_modules/@twilio-alpha/mcp/twilio-oai/spec/json"
+OPENAPI = SPECS / "twilio_api_v2010.json"
 _FORM = "application/x-www-form-urlencoded"
 _STARTS_WITHIN_S = 60.0
 
 
 @contextmanager
-def prism_before(api_url: str, folder: Path) -> Iterator[str]:
-    """Run Prism in front of an API and yield its URL."""
-    if not PRISM.exists() or not OPENAPI.is_file():
+def prism_before(api_url: str, folder: Path, spec: str = "twilio_api_v2010") -> Iterator[str]:
+    """Run Prism with one of Twilio's documents in front of an API and yield its URL."""
+    published = SPECS / f"{spec}.json"
+    if not PRISM.exists() or not published.is_file():
         pytest.skip("needs Prism and Twilio's OpenAPI: run `npm ci --ignore-scripts` in the project's folder")
-    document = folder / "twilio_api_v2010.json"
-    document.write_text(json.dumps(_with_repeated_arrays(json.loads(OPENAPI.read_text()))))
+    document = folder / published.name
+    document.write_text(json.dumps(_with_repeated_arrays(json.loads(published.read_text()))))
     port = _free_port()
     command = [str(PRISM), "proxy", "--errors", "-h", "127.0.0.1", "-p", str(port), str(document), api_url]
     with (folder / "prism.log").open("w") as log:

@@ -88,6 +88,29 @@ def test_late_answer_is_error_11205(hotline: StandIn, fragment: str, tries: int)
     assert (failure.value.code, len(hotline.to("/x"))) == (11205, tries)
 
 
+def test_our_own_overrides_mean_two_tries_and_then_no_more(hotline: StandIn) -> None:
+    hotline.answers("/x", Answer("", wait_s=0.6))
+    begun = time.monotonic()
+    with pytest.raises(Unreachable):
+        courier().ask(f"{hotline.url}/x#ct=200&rt=300&rc=1&rp=ct,rt,5xx", {"CallSid": "CA1"})
+    assert (len(hotline.to("/x")), time.monotonic() - begun < 1.0) == (2, True)
+
+
+def test_time_in_all_is_for_every_try_together(hotline: StandIn) -> None:
+    hotline.answers("/x", Answer("", wait_s=0.4))
+    with pytest.raises(Unreachable):
+        courier().ask(f"{hotline.url}/x#rt=200&tt=300&rc=5&rp=rt", {})
+    assert len(hotline.to("/x")) == 2
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_the_fragment_is_never_sent_and_signed_only_by_choice(hotline: StandIn, signs: bool) -> None:
+    hotline.answers("/x", "")
+    courier(signs_fragment=signs).ask(f"{hotline.url}/x?a=1#rc=1&rp=5xx", {"CallSid": "CA1"})
+    (seen,) = hotline.to("/x")
+    assert (seen.query, seen.is_signed) == ("a=1", not signs)
+
+
 def test_nobody_listening_is_tried_twice_and_is_error_11205(hotline: StandIn) -> None:
     hotline.close()
     begun = time.monotonic()

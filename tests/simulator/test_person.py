@@ -28,7 +28,7 @@ def _words(moment: Moment) -> list[str]:
     words = ["voice"] if sound.is_voice(moment.audio) else []
     words += list(moment.keys)
     words += ["hangs up"] if moment.hangs_up else []
-    return words + (["drops stream"] if moment.drops_stream else [])
+    return words + (["drops stream"] if moment.stream_trouble else [])
 
 
 def hears(someone: Person, key: str, at_s: float) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.simulator.conftest import MakeCarrier
 from tests.simulator.stand_in import CALLER, Answer, HotlineStream, StandIn, client_of
 from voicebot.simulator import Caller, Happening, LineCall, NumberSettings, Redelivery, hang_up, press, sound
+from voicebot.simulator.line import SentElsewhere
 from voicebot.simulator.twiml_document import NotYetSupported
 
 
@@ -209,6 +210,22 @@ def test_both_sides_are_kept_as_one_wav(hotline: StandIn, make_carrier: MakeCarr
     assert len(wav) == 44 + 4 * 4000
 
 
+def test_a_call_redirected_while_the_error_message_is_said_goes_on_there(
+    hotline: StandIn, make_carrier: MakeCarrier
+) -> None:
+    hotline.answers("/twilio/voice", Answer("", status=500))
+    hotline.answers("/resume", "<Hangup/>")
+    carrier = make_carrier(pace=10.0, settings=NumberSettings(voice_url=f"{hotline.url}/twilio/voice"))
+    failed = threading.Event()
+    call = carrier.ring(
+        CALLER, Caller(), observer=lambda event: failed.set() if event.kind is Happening.ERROR else None
+    )
+    assert failed.wait(10)
+    call.order(SentElsewhere(url=f"{hotline.url}/resume"))
+    assert call.wait(10).ended_by == "hotline"
+    assert len(hotline.to("/resume")) == 1
+
+
 def test_keys_outside_a_gather_are_lost(hotline: StandIn, make_carrier: MakeCarrier) -> None:
     hotline.answers("/twilio/voice", '<Say>Please listen to this long sentence.</Say><Gather timeout="1"/>')
     call = make_carrier().ring(CALLER, Caller().at(0.5, press("12"))).wait(10)
@@ -227,7 +244,7 @@ def test_acts_from_outside_the_script_reach_the_line(hotline: StandIn, make_carr
     def talk(stream: HotlineStream) -> None:
         call.press("7")
         stream.until_event("dtmf")
-        call.drop_stream()
+        call.trouble_stream()
         stream.until_event("stop")
 
     hotline.answers("/twilio/voice", hotline.stream_twiml(after='<Pause length="600"/>'))

@@ -7,7 +7,7 @@ the hotline's, so that it cannot share our mistakes, and it speaks only to loopb
 Primitives and how they meet:
 
 - `PretendCarrier.ring(from_number, caller)` gives a `LineCall`: `.wait()`, `.transcript`, `.heard`, `.errors`,
-  `.both_sides_wav(path)`; `.hang_up()`, `.press(keys)`, `.drop_stream()` act from outside the script.
+  `.both_sides_wav(path)`; `.hang_up()`, `.press(keys)`, `.trouble_stream()` act from outside the script.
 - `Caller` is a script of what a person does at which prompt; prompts are known by mark names `<turn>:<key>` on the
   stream and by `?prompt=<key>` in URLs of `<Play>`.
 - `CarrierOptions` has one named option for each fact of Twilio's wire that nobody could confirm.
@@ -20,19 +20,22 @@ Reading order: carrier.py, twiml_player.py, stream.py, line.py.
 
 from voicebot.simulator.caller import (
     Caller,
+    StreamTrouble,
     drop_stream,
     hang_up,
     press,
     rest,
     say_nothing,
     speak,
+    trouble_stream,
 )
 from voicebot.simulator.carrier import InboundText, PretendCarrier
 from voicebot.simulator.clock import PacedClock, SteppedClock
 from voicebot.simulator.courier import NotLoopback
-from voicebot.simulator.ledger import Message, NumberSettings, Recording, Trouble
+from voicebot.simulator.ledger import Message, MessagingService, NumberSettings, Recording, Trouble
 from voicebot.simulator.line import Happening, LineCall, LineEvent
 from voicebot.simulator.options import (
+    AccountOptions,
     AfterClose,
     CarrierOptions,
     Deafness,
@@ -42,6 +45,7 @@ from voicebot.simulator.options import (
 )
 
 __all__ = [
+    "AccountOptions",
     "AfterClose",
     "Caller",
     "CarrierOptions",
@@ -51,6 +55,7 @@ __all__ = [
     "LineCall",
     "LineEvent",
     "Message",
+    "MessagingService",
     "NotLoopback",
     "NumberSettings",
     "PacedClock",
@@ -59,6 +64,7 @@ __all__ = [
     "RecordingCallback",
     "Redelivery",
     "SteppedClock",
+    "StreamTrouble",
     "Told",
     "Trouble",
     "drop_stream",
@@ -67,4 +73,5 @@ __all__ = [
     "rest",
     "say_nothing",
     "speak",
+    "trouble_stream",
 ]

@@ -10,6 +10,7 @@ Knows: prompt keys and sounds. Must not know: how they travel.
 """
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from voicebot.simulator import sound
@@ -43,12 +44,32 @@ class HangUp:
     """Put the phone down."""
 
 
+class StreamTrouble(StrEnum):
+    """What networks do to a media stream."""
+
+    CUT = "cut"
+    """The connection ends without a close frame (FIN)."""
+    RESET = "reset"
+    """It is reset (RST): what was under way is gone."""
+    HALF_FRAME = "half_frame"
+    """It ends in the middle of a frame."""
+    VANISHED = "vanished"
+    """Nothing passes either way for some seconds, then it is reset."""
+    STALLED = "stalled"
+    """Nothing passes either way for some seconds, then all of it at once."""
+    DEAF = "deaf"
+    """For some seconds the carrier sends, but reads nothing."""
+
+
 @dataclass(frozen=True, slots=True)
-class DropStream:
-    """Not the person's doing: the network loses the media stream, without a close frame."""
+class TroubleStream:
+    """Not the person's doing: the network troubles the media stream."""
+
+    kind: StreamTrouble
+    seconds: float = 0.0
 
 
-Action = Speak | Press | Rest | HangUp | DropStream
+Action = Speak | Press | Rest | HangUp | TroubleStream
 
 
 def speak(source: str | Path | bytes) -> Speak:
@@ -79,9 +100,14 @@ def hang_up() -> HangUp:
     return HangUp()
 
 
-def drop_stream() -> DropStream:
+def drop_stream() -> TroubleStream:
     """Let the network lose the media stream abruptly."""
-    return DropStream()
+    return TroubleStream(StreamTrouble.CUT)
+
+
+def trouble_stream(kind: StreamTrouble, seconds: float = 0.0) -> TroubleStream:
+    """Let the network trouble the media stream, for so many seconds where the kind lasts."""
+    return TroubleStream(kind, seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Limits:
     total_s: float
     retries: int
     retry_on: frozenset[str]
+    fragment: str = ""
+    """As written, for a carrier that signs it."""
 
     @staticmethod
     def of(url: str, options: CarrierOptions) -> "Limits":
@@ -70,6 +72,7 @@ class Limits:
             total_s=seconds("tt", options.response_timeout_s),
             retries=int(said["rc"]) if said.get("rc", "").isdigit() else options.connect_retries,
             retry_on=frozenset(said.get("rp", "ct").split(",")),
+            fragment=urlsplit(url).fragment,
         )
 
 
@@ -126,19 +129,21 @@ class Courier:
         """
         limits = Limits.of(url, self.options)
         token = token or str(uuid.uuid4())
-        tries = 0
+        tries, deadline = 0, time.monotonic() + limits.total_s
         while True:
             try:
-                return self._follow(url, form, method=method, limits=limits, token=token)
+                return self._follow(url, form, method=method, limits=limits, token=token, deadline=deadline)
             except _Failed as failed:
                 tries += 1
-                if tries > limits.retries or not (failed.policy in limits.retry_on or "all" in limits.retry_on):
+                is_over = tries > limits.retries or time.monotonic() >= deadline
+                if is_over or not (failed.policy in limits.retry_on or "all" in limits.retry_on):
                     raise Unreachable(
                         failed.code, failed.detail, urlsplit(url)._replace(fragment="").geturl()
                     ) from failed
 
-    def _follow(self, url: str, form: Mapping[str, str], *, method: str, limits: Limits, token: str) -> Reply:
-        deadline = time.monotonic() + limits.total_s
+    def _follow(
+        self, url: str, form: Mapping[str, str], *, method: str, limits: Limits, token: str, deadline: float
+    ) -> Reply:
         for _ in range(_MAX_HOPS):
             reply, onward = self._once(url, form, method=method, limits=limits, token=token, deadline=deadline)
             if onward is None:
@@ -152,7 +157,7 @@ class Courier:
     ) -> tuple[Reply, str | None]:
         written = _with_query(url, form) if method == "GET" else urlsplit(url)._replace(fragment="").geturl()
         body = {} if method == "GET" else dict(form)
-        headers = self._headers(written, body, token=token)
+        headers = self._headers(written, body, token=token, fragment=limits.fragment)
         try:
             response = _session().send(
                 requests.Request(method, loopback_url(written, self.options), data=body, headers=headers).prepare(),
@@ -175,13 +180,16 @@ class Courier:
         cache = response.headers.get("Cache-Control", "")
         return Reply(response.status_code, kind, content, written, cache), onward
 
-    def _headers(self, url: str, form: Mapping[str, str], *, token: str) -> dict[str, str]:
+    def _headers(self, url: str, form: Mapping[str, str], *, token: str, fragment: str) -> dict[str, str]:
+        signed = signed_form(url)
+        if fragment and self.options.signs_fragment:
+            signed = f"{signed}#{fragment}"
         headers = {
             "Host": urlsplit(url).netloc.rpartition("@")[2],
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
             "X-Home-Region": "us1",
-            "X-Twilio-Signature": self.sign(signed_form(url), form),
+            "X-Twilio-Signature": self.sign(signed, form),
         }
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"

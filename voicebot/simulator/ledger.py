@@ -36,6 +36,10 @@ class NumberSettings:
     sms_method: str = "POST"
     sms_fallback_url: str = ""
     sms_fallback_method: str = "POST"
+    trunk_sid: str = ""
+    voice_application_sid: str = ""
+    sms_application_sid: str = ""
+    voice_receive_mode: str = "voice"
 
     @staticmethod
     def at(hotline_url: str) -> "NumberSettings":
@@ -91,6 +95,20 @@ class Recording:
     status: str = "completed"
 
 
+@dataclass(slots=True)
+class MessagingService:
+    """A group of senders whose settings may outrank the number's own."""
+
+    sid: str = field(default_factory=lambda: new_sid("MG"))
+    name: str = "the pretend service"
+    has_number: bool = True
+    """Whether the hotline's number is in it."""
+    uses_number_webhook: bool = False
+    inbound_url: str = ""
+    campaign_states: tuple[str, ...] = ()
+    """Of its registrations for texts to the United States: `PENDING`, `VERIFIED`, `FAILED` …"""
+
+
 class Trouble(StrEnum):
     """What the REST API can be told to do instead of answering."""
 
@@ -113,10 +131,16 @@ class Ledger:
     account_sid: str
     number: str
     number_sid: str = field(default_factory=lambda: new_sid("PN"))
+    takes_calls: bool = True
+    takes_texts: bool = True
+    other_numbers: dict[str, str] = field(default_factory=dict)
+    """Further numbers of the account by sid; nothing is set on them."""
     settings: NumberSettings = NumberSettings()
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, CallEntry] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
+    services: dict[str, MessagingService] = field(default_factory=dict)
+    """Messaging Services by sid."""
     landlines: set[str] = field(default_factory=set)
     """Numbers that take no text."""
     opted_out: set[str] = field(default_factory=set)

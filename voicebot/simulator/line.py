@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from voicebot.simulator import sound
-from voicebot.simulator.caller import Caller
+from voicebot.simulator.caller import Caller, TroubleStream, drop_stream
 from voicebot.simulator.clock import CarrierClock
 from voicebot.simulator.options import CarrierOptions
 from voicebot.simulator.person import Moment, Person
@@ -148,9 +148,9 @@ class LineCall:
         """Press keys, from outside the script."""
         self._orders.put(Moment(keys=keys))
 
-    def drop_stream(self) -> None:
-        """Cut the media stream's TCP connection, from outside the script."""
-        self._orders.put(Moment(drops_stream=True))
+    def trouble_stream(self, trouble: TroubleStream | None = None) -> None:
+        """Trouble the media stream, from outside the script; cut its TCP connection unless told otherwise."""
+        self._orders.put(Moment(stream_trouble=trouble or drop_stream()))
 
     def both_sides_wav(self, path: str | Path) -> Path:
         """Write the call as one stereo WAV: left the caller, right the hotline."""
@@ -274,7 +274,7 @@ class Line:
                 self._tell("presses", key)
             moment.keys += order.keys
             moment.hangs_up |= order.hangs_up
-            moment.drops_stream |= order.drops_stream
+            moment.stream_trouble = order.stream_trouble or moment.stream_trouble
         return moment
 
     def _tell(self, what: str, detail: str) -> None:

@@ -56,6 +56,25 @@ class Told(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountOptions:
+    """What sort of account it is; the default serves a hotline in the United States."""
+
+    status: str = "active"
+    """Or `suspended`, `closed`."""
+    is_trial: bool = False
+    """Shown by the API only: streams and recordings are not stripped here."""
+    approved_profile: str = "business"
+    """Or `individual`; empty: none, so that few calls may last at once [DOC]."""
+    may_ring: frozenset[str] = frozenset({"US"})
+    """Countries of the dialling permissions; US stands for Canada too [DOC]."""
+    may_ring_premium: bool = False
+    may_ring_fraud: bool = False
+    may_text: frozenset[str] = frozenset({"US", "CA"})
+    toll_free_state: str = ""
+    """Of the number's toll-free verification; empty: nobody asked for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CarrierOptions:
     """Everything about the pretend carrier that a test may turn; times in seconds of the carrier's clock."""
 
@@ -85,6 +104,8 @@ class CarrierOptions:
     redelivery: Redelivery = Redelivery.NEVER
     sends_idempotency_token: bool = False
     """`I-Twilio-Idempotency-Token`: documented, absent from the one captured webhook [3P]."""
+    signs_fragment: bool = False
+    """Webhooks are signed over the URL with its retry overrides; others saw them left out [3P]."""
     knows_geo: bool = True
     """Geo fields filled; False sends them as empty strings [3P]."""
     extra_fields: Mapping[str, str] = field(default_factory=lambda: {"VoicebotNeverHeardOf": "1"})
@@ -127,3 +148,6 @@ class CarrierOptions:
     max_idle_documents: int = 20
     """Documents fetched one after another without a moment passing on the line."""
     max_call_s: float = 14_400.0
+    account: AccountOptions = field(default_factory=AccountOptions)
+    clock_ahead_s: float = 0.0
+    """How far the `Date` of the API's answers is ahead of this machine's clock."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from voicebot.simulator.caller import Action, Caller, DropStream, HangUp, Press, Reaction, Rest, Speak
+from voicebot.simulator.caller import Action, Caller, HangUp, Press, Reaction, Rest, Speak, TroubleStream
 from voicebot.simulator.sound import SILENCE, SILENT_TICK, TICK_BYTES
 
 _HAIR_S = 1e-6
@@ -25,7 +25,7 @@ class Moment:
     audio: bytes = SILENT_TICK
     keys: str = ""
     hangs_up: bool = False
-    drops_stream: bool = False
+    stream_trouble: TroubleStream | None = None
 
 
 @dataclass(slots=True)
@@ -119,8 +119,8 @@ class Person:
                 lane.due_s, lane.now_doing = at_s + seconds, None
             case HangUp():
                 moment.hangs_up, lane.now_doing = True, None
-            case DropStream():
-                moment.drops_stream, lane.now_doing = True, None
+            case TroubleStream() as trouble:
+                moment.stream_trouble, lane.now_doing = trouble, None
             case _ as never:
                 assert_never(never)
         return True

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from flask import Response, jsonify, request
 
@@ -67,7 +68,8 @@ def page(carrier: Switchboard, name: str, path: str, *, found: list[Shape]) -> R
     base = carrier.api_url if carrier.options.absolute_page_uris else ""
 
     def uri(page_number: int) -> str:
-        return f"{base}{path}?PageSize={size}&Page={page_number}"
+        asked = {name: value for name, value in request.args.items() if name not in {"PageSize", "Page"}}
+        return f"{base}{path}?{urlencode(asked | {'PageSize': str(size), 'Page': str(page_number)})}"
 
     shown = found[number * size : (number + 1) * size]
     has_more = len(found) > (number + 1) * size
@@ -86,9 +88,38 @@ def page(carrier: Switchboard, name: str, path: str, *, found: list[Shape]) -> R
     )
 
 
-def day_filter(name: str) -> Callable[[datetime | None], bool]:
-    """Return a test of instants against `name`, `name<` and `name>` of the query (days or instants)."""
-    bounds = {suffix: request.args.get(name + suffix) for suffix in ("", "<", ">")}
+def iso_stamp(at: datetime) -> str:
+    """Return an instant as the newer resources write it (ISO 8601)."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def v1_page(carrier: Switchboard, name: str, *, found: list[Shape]) -> Response:
+    """Answer with one page of a list as the newer resources do: addresses are absolute, `meta` tells where we are."""
+    size = min(int(request.args.get("PageSize", "50")), 1000)
+    number = int(request.args.get("Page", "0"))
+
+    def url(page_number: int) -> str:
+        return f"{carrier.api_url}{request.path}?PageSize={size}&Page={page_number}"
+
+    meta = {
+        "key": name,
+        "page": number,
+        "page_size": size,
+        "url": url(number),
+        "first_page_url": url(0),
+        "previous_page_url": url(number - 1) if number else None,
+        "next_page_url": url(number + 1) if len(found) > (number + 1) * size else None,
+    }
+    return jsonify({name: found[number * size : (number + 1) * size], "meta": meta})
+
+
+def day_filter(name: str, *, whole_days: bool = False) -> Callable[[datetime | None], bool]:
+    """Return a test of instants against `name`, `name<` and `name>` of the query (days or instants).
+
+    With `whole_days` an instant is cut to its day, as the documentation of calls has it.
+    """
+    asked = {suffix: request.args.get(name + suffix) for suffix in ("", "<", ">")}
+    bounds = {suffix: bound[:10] if bound and whole_days else bound for suffix, bound in asked.items()}
 
     def is_within(at: datetime | None) -> bool:
         if at is None:

@@ -10,13 +10,26 @@ import time
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from voicebot.simulator import rest_calls, rest_messages, rest_numbers, rest_recordings
+from voicebot.simulator import (
+    rest_account,
+    rest_calls,
+    rest_messages,
+    rest_numbers,
+    rest_recordings,
+    rest_services,
+)
 from voicebot.simulator.ledger import Trouble
 from voicebot.simulator.rest_answers import ApiError, Switchboard
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Logs nothing: request paths carry phone numbers."""
+    """Logs nothing: request paths carry phone numbers. Its clock may be ahead of this machine's."""
+
+    ahead_s = 0.0
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the `Date` of an answer."""
+        return super().date_time_string((time.time() if timestamp is None else timestamp) + self.ahead_s)
 
     def log(self, type: str, message: str, *args: object) -> None:
         """Drop the line."""
@@ -27,7 +40,8 @@ class ApiServer:
 
     def __init__(self, carrier: Switchboard, port: int) -> None:
         app = make_api(carrier)
-        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_QuietHandler)
+        handler = type("Handler", (_QuietHandler,), {"ahead_s": carrier.options.clock_ahead_s})
+        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=handler)
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._server.block_on_close = False  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -50,7 +64,7 @@ def make_api(carrier: Switchboard) -> Flask:
     app.after_request(lambda response: _end_in_trouble(carrier, response))
     app.register_error_handler(ApiError, _refuse)
     app.register_error_handler(404, lambda _: _refuse(ApiError(404, 20404, "The requested resource was not found")))
-    for part in (rest_messages, rest_calls, rest_recordings, rest_numbers):
+    for part in (rest_account, rest_messages, rest_calls, rest_recordings, rest_numbers, rest_services):
         part.add_routes(app, carrier)
     return app
 
@@ -60,7 +74,8 @@ def _admit(carrier: Switchboard) -> Response | None:
     name, password = (user.username or "", user.password or "") if user else ("", "")
     if not name or carrier.credentials.get(name) != password:
         return _refuse(ApiError(401, 20003, "Authenticate"))
-    if (request.view_args or {}).get("account") != carrier.ledger.account_sid:
+    # The newer resources do not name the account in their path.
+    if (request.view_args or {}).get("account", carrier.ledger.account_sid) != carrier.ledger.account_sid:
         return _refuse(ApiError(404, 20404, "The requested resource was not found"))
     trouble = g.trouble = carrier.ledger.next_trouble()
     if trouble is Trouble.BUSY:

@@ -40,7 +40,7 @@ def add_routes(app: Flask, carrier: Switchboard) -> None:
 
     @app.get(f"{ROOT}/Calls.json")
     def list_calls(account: str) -> Response:
-        wanted, is_within = request.args, day_filter("StartTime")
+        wanted, is_within = request.args, day_filter("StartTime", whole_days=True)
         found = [
             _shape(carrier, entry)
             for entry in reversed(list(carrier.ledger.calls.values()))

@@ -6,7 +6,6 @@ Knows: the socket, the line. Must not know: what the hotline does with the sound
 """
 
 import contextlib
-import socket
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from voicebot.simulator.sound import SILENT_TICK, TICK_BYTES, TICK_S
 from voicebot.simulator.stage import Stage
 from voicebot.simulator.stream_messages import ClearAll, Malformed, Messages, PlayAudio, SetMark
 from voicebot.simulator.twiml_document import TwimlFault, Verb
+from voicebot.simulator.wire import Wire
 
 _MOST_PARAMETER = 500
 
@@ -89,41 +89,44 @@ class MediaStream:
         )
 
     def _carry(self, websocket: ClientConnection) -> Ending:
+        wire = Wire(websocket)
         self._opened_s = self._line.at_s
         self._stage.call.note(Happening.STREAM_OPENED, urlsplit(self._url).path)
         try:
-            websocket.send(self._messages.connected())
-            websocket.send(self._messages.start())
-            while self._tick(websocket):
+            wire.send(self._messages.connected())
+            wire.send(self._messages.start())
+            while self._tick(wire):
                 pass
-            _drop(websocket)
             return self._lost("the network dropped it")
         except ConnectionClosed as closed:
             return self._after_close(closed)
         except (CallOver, SentElsewhere):
-            self._stop(websocket)
+            wire.stop(self._messages.stop())
+            self._stage.call.note(Happening.STREAM_CLOSED, "stopped by the carrier")
             raise
 
-    def _tick(self, websocket: ClientConnection) -> bool:
+    def _tick(self, wire: Wire) -> bool:
         """Live through 20 ms; False when the connection is to be cut."""
-        self._read_all(websocket)
-        self._send_marks(websocket)
+        self._read_all(wire)
+        self._send_marks(wire)
         self._announce_prompt()
         moment = self._line.tick(self._playback.take_tick(), may_speak=True)
-        if moment.drops_stream:
+        if moment.stream_trouble is not None:
+            wire.begin(moment.stream_trouble, self._line.at_s)
+        if wire.is_cut(self._line.at_s):
             return False
-        self._send_frame(websocket, SILENT_TICK if self._is_deaf() else moment.audio)
+        self._send_frame(wire, SILENT_TICK if self._is_deaf() else moment.audio)
         for key in self._line.take_typed_ahead() + moment.keys:
-            websocket.send(self._messages.dtmf(key))
-        self._send_marks(websocket)
+            wire.send(self._messages.dtmf(key))
+        self._send_marks(wire)
         return True
 
-    def _read_all(self, websocket: ClientConnection) -> None:
+    def _read_all(self, wire: Wire) -> None:
         with contextlib.suppress(TimeoutError):
             while True:
-                self._obey(websocket, websocket.recv(timeout=0))
+                self._obey(wire, wire.receive())
 
-    def _obey(self, websocket: ClientConnection, text: str | bytes) -> None:
+    def _obey(self, wire: Wire, text: str | bytes) -> None:
         try:
             order = self._messages.read(text)
         except Malformed as fault:
@@ -135,16 +138,16 @@ class MediaStream:
             case SetMark(name):
                 self._playback.add_mark(name)
             case ClearAll():
-                self._clear(websocket)
+                self._clear(wire)
 
-    def _clear(self, websocket: ClientConnection) -> None:
+    def _clear(self, wire: Wire) -> None:
         marks = self._playback.clear()
         self._line.prompt_cut()
         self._segment_s = None
         self._stage.call.note(Happening.CLEARED, ",".join(marks))
         if self._stage.options.returns_marks_after_clear:
             for name in marks:
-                websocket.send(self._messages.mark(name))
+                wire.send(self._messages.mark(name))
 
     def _announce_prompt(self) -> None:
         if not self._playback.has_audio:
@@ -154,18 +157,18 @@ class MediaStream:
         if self._playback.next_mark is not None:
             self._line.prompt_starts(_prompt_key(self._playback.next_mark), self._segment_s)
 
-    def _send_marks(self, websocket: ClientConnection) -> None:
+    def _send_marks(self, wire: Wire) -> None:
         for name in self._playback.take_marks():
             self._line.prompt_starts(_prompt_key(name), self._segment_s)
             self._line.prompt_ends()
             self._segment_s = None
-            websocket.send(self._messages.mark(name))
+            wire.send(self._messages.mark(name))
 
-    def _send_frame(self, websocket: ClientConnection, audio: bytes) -> None:
+    def _send_frame(self, wire: Wire, audio: bytes) -> None:
         self._frames += audio
         if len(self._frames) >= self._stage.options.frame_bytes:
             begun_s = self._line.at_s - len(self._frames) / TICK_BYTES * TICK_S - self._opened_s
-            websocket.send(self._messages.media(self._frames, round(begun_s * 1000)))
+            wire.send(self._messages.media(self._frames, round(begun_s * 1000)))
             self._frames = b""
 
     def _is_deaf(self) -> bool:
@@ -193,12 +196,6 @@ class MediaStream:
     def _unplayed(self) -> None:
         self._line.prompt_cut()
         self._playback.clear()
-
-    def _stop(self, websocket: ClientConnection) -> None:
-        self._stage.call.note(Happening.STREAM_CLOSED, "stopped by the carrier")
-        with contextlib.suppress(ConnectionClosed):
-            websocket.send(self._messages.stop())
-            websocket.close(1000)
 
     def _warn(self, detail: str) -> None:
         if not self._has_warned:
@@ -236,9 +233,3 @@ def _prompt_key(mark: str) -> str:
 def _answer_of(error: Exception) -> str:
     response = getattr(error, "response", None)
     return f"answered with {response.status_code}" if response is not None else type(error).__name__
-
-
-def _drop(websocket: ClientConnection) -> None:
-    """Cut the TCP connection without a close frame."""
-    with contextlib.suppress(OSError):
-        websocket.socket.shutdown(socket.SHUT_RDWR)

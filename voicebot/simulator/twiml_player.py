@@ -41,13 +41,17 @@ class Player:
         errand: Errand | None = first
         while errand is not None:
             try:
-                errand = self._play_document(errand)
+                errand = self._play_or_recover(errand)
             except SentElsewhere as order:
                 self._line.prompt_cut()
                 errand = Errand(order.url, order.method, twiml=order.twiml)
-            except (TwimlFault, Unreachable) as fault:
-                errand = self._after_fault(fault)
         raise CallOver("hotline")
+
+    def _play_or_recover(self, errand: Errand) -> Errand | None:
+        try:
+            return self._play_document(errand)
+        except (TwimlFault, Unreachable) as fault:
+            return self._after_fault(fault)
 
     def _play_document(self, errand: Errand) -> Errand | None:
         self._count_document()
@@ -73,7 +77,7 @@ class Player:
             reply = stage.courier.ask(url, form, method=errand.method)
         if redelivery is Redelivery.LATE_DUPLICATE:
             stage.callbacks.send(f"again-{stage.call.sid}", url, form, method=errand.method, delay_s=2.0)
-        stage.call.note(Happening.FETCHED, f"{errand.method} {url.split('?')[0]} {reply.status}")
+        stage.call.note(Happening.FETCHED, f"{errand.method} {url.split('#')[0].split('?')[0]} {reply.status}")
         return reply
 
     def _play_verbs(self, verbs: tuple[Verb, ...]) -> Errand | None:
