@@ -1,0 +1,282 @@
+"""What people told us goes when its time has come, class by class, case by case; before that it can be seen what would.
+
+Each class of each case is a deed of its own, so a run that is killed is gone on with by the next. Voices are deleted
+before the rows that name them: a crash in between leaves rows without files, which the next run puts right, never
+files that nothing names. What went stands in the history of its case.
+
+Knows: cases at rest, spans by policy, the audio store. Must not know: columns, when it is run (errands.py, by hand).
+Source: complaints.md S1-16 and section 3 (privacy: erase after so many months, keeping counts).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass, RetentionRules, due_at
+from voicebot.domain.ticket import HistoryEntry
+from voicebot.errors import Refused, Unavailable, VoicebotError
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import LegalHold, UnitOfWork
+from voicebot.service.scene import find_ticket
+
+log = structlog.get_logger(__name__)
+
+ERRAND = "retention"
+MOST_APART = timedelta(days=30)
+"""Between two runs nobody asked for: after longer, rather the clock is wrong, or a backup came back."""
+AT_ONCE = 100
+"""Tickets looked at in one transaction: SQLite lets nobody write meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClassReport:
+    """What went, or would go, of one class."""
+
+    kind: RetentionClass
+    keep: timedelta
+    cases: int = 0
+    rows: int = 0
+    voices: int = 0
+    """Files in the audio store; none for any other class."""
+    oldest_at: datetime | None = None
+    """Last activity of the case that was quiet for longest."""
+    failed: int = 0
+    """Cases put off because something was away."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetentionReport:
+    """What one run did, or would do."""
+
+    classes: tuple[ClassReport, ...]
+    marked_unanswered: int
+    ids: int
+    """Receipts and ids of texts received, which only tell repeats apart."""
+    held: int
+    """Cases under a hold: nothing of them goes."""
+
+
+def run_retention(hotline: Hotline) -> None:
+    """Let everything go whose time has come; the daily errand.
+
+    Raises: Unavailable when something was away, Refused when the last run is too long ago to erase unasked.
+    """
+    _check_clock(hotline)
+    report = let_go(hotline)
+    failed = sum(each.failed for each in report.classes)
+    if failed:
+        raise Unavailable(f"retention could not erase {failed} cases: is the audio store there and writable?")
+    gone = {str(each.kind): each.cases for each in report.classes if each.cases}
+    if gone or report.marked_unanswered:
+        log.info("retention_done", marked_unanswered=report.marked_unanswered, **gone)
+
+
+def _check_clock(hotline: Hotline) -> None:
+    """Refuse to erase by a clock that may be years ahead: what is gone cannot be had again."""
+    with hotline.unit_of_work() as work:
+        last_run_at = work.errands.get(ERRAND).last_run_at
+    if last_run_at is not None and hotline.clock.now() - last_run_at > MOST_APART:
+        raise Refused(
+            f"letting go what was kept for its time: the last run was more than {MOST_APART.days} days ago by this "
+            "machine's clock; if the clock is right, look at `voicebot retention --dry-run`, then run "
+            "`voicebot retention` once",
+            code="retention-after-long",
+        )
+
+
+def let_go_by_hand(hotline: Hotline) -> RetentionReport:
+    """Let everything go because somebody says so, and note it, so that the daily runs go on. Raises: Unavailable."""
+    begun_at = hotline.clock.now()
+    report = let_go(hotline)
+    with hotline.unit_of_work() as work:
+        work.errands.save(replace(work.errands.lock(ERRAND), last_run_at=begun_at))
+        work.commit()
+    return report
+
+
+def let_go(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
+    """Let everything go whose time has come, or with `is_dry` only count it. Raises: Unavailable, FlowFault."""
+    rules, now = hotline.flows.current_policy().retention, hotline.clock.now()
+    marked = _mark_unanswered(hotline, rules, is_dry=is_dry)
+    classes = tuple(_class(hotline, rules, kind=kind, is_dry=is_dry) for kind in RetentionClass)
+    ids_before = now - rules.keep[RetentionClass.TRACES]
+    with hotline.unit_of_work() as work:
+        ids = work.retention.count_ids(ids_before) if is_dry else work.retention.forget_ids(ids_before)
+        held = len(work.retention.holds())
+        work.commit()
+    return RetentionReport(classes=classes, marked_unanswered=marked, ids=ids, held=held)
+
+
+def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> None:
+    """Erase all that tells of a person in one case and in those merged into it: somebody asked us to, and may.
+
+    Raises: Refused for an unknown case, an empty reason, a case that is held or in which something is owed still, or
+    into which something came meanwhile.
+    """
+    _check_reason(reason)
+    with hotline.unit_of_work() as work:
+        ticket = find_ticket(work, case)
+        ids = (*work.tickets.merged_into(ticket.id), ticket.id)
+        held = any(hold.ticket_id in ids for hold in work.retention.holds())
+        is_at_rest = _are_at_rest(work, ids)
+    if held:
+        raise Refused(f"a hold lies on case {case}; lift it first, if that is right", code="case-held")
+    if not is_at_rest:
+        raise Refused(
+            f"something is owed or on its way in case {case}; log the call (`voicebot tickets called`), "
+            "wait until its texts have settled, then erase it",
+            code="case-not-at-rest",
+        )
+    for ticket_id in ids:
+        for kind in RetentionClass:
+            _erase(hotline, ticket_id, kind)
+    with hotline.unit_of_work() as work:
+        if not _are_at_rest(work, ids):
+            raise Refused(
+                f"a hold, a call or a text came to case {case} meanwhile, and only part of it is erased; "
+                "read its history, then erase it again, if that is right",
+                code="case-not-at-rest",
+            )
+        _note(hotline, work, ticket.id, actor=actor, verb="erased_on_request", after=reason.strip())
+        work.commit()
+
+
+def _are_at_rest(work: UnitOfWork, ticket_ids: Sequence[str]) -> bool:
+    return all(work.retention.case(each) is not None for each in ticket_ids)
+
+
+def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
+    """Lay a hold on a case: nothing of it is erased until it is lifted. False when one lies there already.
+
+    Raises: Refused for an unknown case or an empty reason.
+    """
+    _check_reason(reason)
+    with hotline.unit_of_work() as work:
+        ticket, now = find_ticket(work, case), hotline.clock.now()
+        work.tickets.hold(ticket.id)
+        hold = LegalHold(ticket_id=ticket.id, at=now, actor=actor, reason=reason.strip())
+        is_new = work.retention.add_hold(hold)
+        if is_new:
+            _note(hotline, work, ticket.id, actor=actor, verb="hold_laid", after=hold.reason)
+        work.commit()
+        return is_new
+
+
+def lift_hold(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
+    """Lift the hold of a case; False when there is none. Raises: Refused as `hold_case`."""
+    _check_reason(reason)
+    with hotline.unit_of_work() as work:
+        ticket = find_ticket(work, case)
+        work.tickets.hold(ticket.id)
+        was_held = work.retention.lift_hold(ticket.id)
+        if was_held:
+            _note(hotline, work, ticket.id, actor=actor, verb="hold_lifted", after=reason.strip())
+        work.commit()
+        return was_held
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("this needs a reason: who asked for it, and why", code="reason-missing")
+
+
+# --- one class of one case -----------------------------------------------------------------------------------
+
+
+def _class(hotline: Hotline, rules: RetentionRules, *, kind: RetentionClass, is_dry: bool) -> ClassReport:
+    cases = rows = voices = failed = 0
+    oldest_at: datetime | None = None
+    for case in _due(hotline, rules, kind):
+        try:
+            done = _count(hotline, case.ticket_id, kind) if is_dry else _erase(hotline, case.ticket_id, kind)
+        except Exception as problem:  # noqa: BLE001  one case that cannot be erased must not keep the others
+            failed += 1
+            _log_failure(kind, problem)
+            continue
+        if not done[0]:
+            continue
+        cases, rows, voices = cases + 1, rows + done[0], voices + done[1]
+        oldest_at = min(oldest_at or case.last_activity_at, case.last_activity_at)
+    return ClassReport(
+        kind=kind, keep=rules.keep[kind], cases=cases, rows=rows, voices=voices, oldest_at=oldest_at, failed=failed
+    )
+
+
+def _due(hotline: Hotline, rules: RetentionRules, kind: RetentionClass) -> Iterator[CaseAtRest]:
+    """Yield the cases of which a class is due to go, each once, by id."""
+    now = hotline.clock.now()
+    quiet_since = now - rules.least(kind)
+    for ids in _stretches(hotline, quiet_since):
+        with hotline.unit_of_work() as work:
+            cases = work.retention.at_rest(ids, kind, quiet_since=quiet_since)
+            due = [case for case in cases if due_at(rules, kind, case) <= now and _is_rooted_at_rest(work, case)]
+        yield from due
+
+
+def _stretches(hotline: Hotline, opened_before: datetime) -> Iterator[Sequence[str]]:
+    """Yield ids of old tickets, so many at a time that looking at them never keeps a caller waiting."""
+    after = ""
+    while True:
+        with hotline.unit_of_work() as work:
+            ids = work.retention.opened_before(opened_before, after=after, limit=AT_ONCE)
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
+def _is_rooted_at_rest(work: UnitOfWork, case: CaseAtRest) -> bool:
+    """Tell whether the case that this one was merged into, if any, is at rest too: it tells the same story."""
+    root = work.tickets.by_case_number(case.case_number)
+    return root is not None and (root.id == case.ticket_id or work.retention.case(root.id) is not None)
+
+
+def _count(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int, int]:
+    """Return how many rows and voices would go."""
+    with hotline.unit_of_work() as work:
+        voices = len(work.retention.audio_keys(ticket_id)) if kind is RetentionClass.AUDIO else 0
+        return work.retention.count(ticket_id, kind), voices
+
+
+def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int, int]:
+    """Erase a class of a case that is still at rest; return how many rows and voices went."""
+    with hotline.unit_of_work() as work:
+        is_at_rest = work.retention.case(ticket_id) is not None
+        keys = work.retention.audio_keys(ticket_id) if kind is RetentionClass.AUDIO and is_at_rest else ()
+    for key in keys:
+        hotline.audio.delete(key)
+    with hotline.unit_of_work() as work:
+        if work.retention.case(ticket_id) is None:
+            return 0, 0
+        rows = work.retention.erase(ticket_id, kind, hotline.clock.now())
+        if rows:
+            _note(hotline, work, ticket_id, actor=RETENTION_ACTOR, verb=f"{kind}_erased")
+        work.commit()
+        return rows, len(keys)
+
+
+def _log_failure(kind: RetentionClass, problem: Exception) -> None:
+    """Log by kind and code only: messages of strangers may name people."""
+    code = problem.code if isinstance(problem, VoicebotError) else ""
+    log.warning("retention_item_failed", erasing=str(kind), kind=type(problem).__name__, code=code)
+
+
+def _mark_unanswered(hotline: Hotline, rules: RetentionRules, *, is_dry: bool) -> int:
+    """Mark complaints that nobody answered; the mark is never taken back."""
+    quiet_since, marked = hotline.clock.now() - rules.unanswered_after, 0
+    for ids in _stretches(hotline, quiet_since):
+        with hotline.unit_of_work() as work:
+            cases = work.retention.never_reached(ids, quiet_since=quiet_since)
+            marked += len(cases)
+            for case in () if is_dry else cases:
+                work.retention.mark_unanswered(case.ticket_id, hotline.clock.now())
+                _note(hotline, work, case.ticket_id, actor=RETENTION_ACTOR, verb="marked_unanswered")
+            work.commit()
+    return marked
+
+
+def _note(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, actor: str, verb: str, after: str = "") -> None:
+    entry = HistoryEntry(ticket_id=ticket_id, at=hotline.clock.now(), actor=actor, verb=verb, after=after)
+    work.tickets.note(entry)
