@@ -10,6 +10,7 @@ from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepDeed, StepTaken, WarningStep
 from voicebot.domain.promise import Breach, Promise, PromiseState
+from voicebot.domain.retention import CaseAtRest
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
 from voicebot.flow.policy_files import read_hours
@@ -131,6 +132,18 @@ def an_sms(**changes: Any) -> Sms:
 def a_history_entry(**changes: Any) -> HistoryEntry:
     """Build the first line of ticket-1's history."""
     return replace(HistoryEntry(ticket_id="ticket-1", at=MONDAY_TEN, actor="system", verb="opened"), **changes)
+
+
+def a_case_at_rest(**changes: Any) -> CaseAtRest:
+    """Build ticket-1 at rest since MONDAY_TEN, called and recorded."""
+    case = CaseAtRest(
+        ticket_id="ticket-1",
+        case_number="482913756",
+        last_activity_at=MONDAY_TEN,
+        is_unanswered=False,
+        is_recording_refused=False,
+    )
+    return replace(case, **changes)
 
 
 # --- working time ------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def postgres_server() -> Iterator[str]:
     if named:
         yield named
         return
-    programs = _programs()
+    programs = postgres_programs()
     if programs is None:
         pytest.skip("needs PostgreSQL: install it, or name a server in VOICEBOT_TEST_POSTGRES_URL")
     with _cluster(programs) as url:
@@ -52,7 +52,7 @@ def administer(server: str, statement: str) -> None:
         connection.execute(sqlalchemy.text(statement))
 
 
-def _programs() -> Path | None:
+def postgres_programs() -> Path | None:
     """Return the folder of initdb and pg_ctl, the newest release first."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
     on_path = shutil.which("initdb")
@@ -64,7 +64,7 @@ def _programs() -> Path | None:
 @contextmanager
 def _cluster(programs: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="voicebot-pg-"))
-    run = _runner(folder)
+    run = as_postgres(folder)
     try:
         run(str(programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--no-sync")
         start = ("-D", str(folder / "data"), "-l", str(folder / "log"), "-o", f"{_SETTINGS} -k {folder}", "-w")
@@ -75,7 +75,7 @@ def _cluster(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _runner(folder: Path) -> Callable[..., None]:
+def as_postgres(folder: Path) -> Callable[..., None]:
     """Return a way to run PostgreSQL's programs, which refuse root: as the user postgres then."""
     as_user: list[str] = []
     if os.geteuid() == 0:

@@ -1,10 +1,12 @@
 """One fake for each port, named like it; they keep in plain lists and dicts what they were told."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.flow.instructions import Prompt
+from voicebot.service.ports import Places
 from voicebot.speech.audio import decode_mulaw
 
 # --- hearing and speaking ----------------------------------------------------------------------------------
@@ -128,6 +130,7 @@ class FakeRecognisers:
         self.limit = limit
         self.fails_after_s = fails_after_s
         self.are_slow = False
+        self.is_loaded = True
         self.taken = 0
         self.made: list[FakeRecogniser] = []
 
@@ -145,6 +148,10 @@ class FakeRecognisers:
     def has_room(self) -> bool:
         """Whether a place is free."""
         return self.taken < self.limit
+
+    def places(self) -> Places | None:
+        """Return places taken and allowed."""
+        return Places(self.taken, self.limit) if self.is_loaded else None
 
     def supports(self, locale: str) -> bool:
         """Whether it is English."""
@@ -176,6 +183,8 @@ class FakeSpool:
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+        self.written: dict[str, datetime] = {}
+        self.is_full = False
 
     def append(self, name: str, frames: bytes) -> None:
         """Append."""
@@ -192,6 +201,15 @@ class FakeSpool:
     def names(self) -> list[str]:
         """Return all names."""
         return sorted(self.files)
+
+    def written_at(self, name: str) -> datetime | None:
+        """Return what the test has set, if it has."""
+        return self.written.get(name)
+
+    def probe(self) -> None:
+        """Refuse when told to."""
+        if self.is_full:
+            raise Unavailable("the fake spool is full as it was told to")
 
 
 # --- the database's job queue ------------------------------------------------------------------------------

@@ -34,6 +34,11 @@ class FakeIds:
         self._count += 1
         return f"{self._count:032x}"
 
+    def skip(self, count: int) -> None:
+        """Go on with other ids and digits than another source of the same seed gave."""
+        self._count += count
+        self._chance.seed(count)
+
     def new_token(self) -> str:
         """Return a token that says that it is one."""
         return f"token-{self.new_id()}"
@@ -95,6 +100,7 @@ class FakeCarrier:
         self.redirects: list[tuple[str, str]] = []
         self.deleted: list[str] = []
         self.is_away = False
+        self.cannot_delete = False
 
     def redirect(self, carrier_call_id: str, url: str) -> None:
         """Note the redirect."""
@@ -108,7 +114,7 @@ class FakeCarrier:
 
     def delete_recording(self, recording_sid: str) -> None:
         """Forget the recording."""
-        if self.is_away:
+        if self.is_away or self.cannot_delete:
             raise Unavailable("the fake carrier is away as it was told to")
         self.recordings.pop(recording_sid, None)
         self.deleted.append(recording_sid)

@@ -39,6 +39,7 @@ def settings(tmp_path: Path) -> SetUp:
             "twilio_auth_token": "token",
             "twilio_phone_number": "+12025550100",
             "public_url": "https://hotline.example",
+            "proxy_hops": 1,
             "data_dir": tmp_path / "data",
             "model_dir": _a_model(tmp_path / "models"),
             "flows_dir": PROJECT_DIR / "flows",
@@ -150,6 +151,22 @@ def test_staff_who_cannot_be_texted_are_named_at_the_start(settings: SetUp) -> N
     assert "owner_1" in doubt
     assert "escalation.yaml" in doubt
     assert doubts(settings(policy_dir=PROJECT_DIR / "flows" / "policy_demo")) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_doubtful"),
+    [
+        ({"proxy_hops": 0}, True),
+        ({"proxy_hops": 1}, False),
+        ({"proxy_hops": 0, "twilio_api_url": "http://127.0.0.1:9000"}, False),
+        ({"proxy_hops": 0, "public_url": "http://127.0.0.1:8080"}, False),
+    ],
+)
+def test_a_proxy_behind_which_all_have_one_address_is_told_at_the_start(
+    settings: SetUp, changes: dict[str, Any], is_doubtful: bool
+) -> None:
+    found = doubts(settings(policy_dir=PROJECT_DIR / "flows" / "policy_demo", **changes))
+    assert ["VOICEBOT_PROXY_HOPS" in doubt for doubt in found] == [True] * is_doubtful
 
 
 def test_a_hotline_is_wired_without_loading_or_connecting_anything(settings: SetUp, tmp_path: Path) -> None:

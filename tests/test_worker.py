@@ -2,14 +2,30 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from structlog.testing import capture_logs
 
 from tests.builders import MONDAY_TEN
+from tests.service.conftest import definitions, line, migrated_file
+from tests.service.lines import Line
+from voicebot.domain.call import CallStatus
 from voicebot.errors import Unavailable
-from voicebot.worker import JOBS_END_WITHIN_S, LONGEST_PAUSE_S, JobCleaning, repeat, work
+from voicebot.service.health import signs_of_life
+from voicebot.service.lookup import get_call
+from voicebot.worker import (
+    JOBS_END_WITHIN_S,
+    LONGEST_PAUSE_S,
+    JobCleaning,
+    SignOfLife,
+    begin_errands,
+    begin_watch,
+    repeat,
+    work,
+)
 
+__all__ = ["definitions", "line", "migrated_file"]
 POLL_S = 0.5
 
 
@@ -138,3 +154,95 @@ def test_finished_jobs_are_forgotten_in_batches_once_a_day() -> None:
     clock.at += timedelta(days=1)
     cleaning.run_due()
     assert queue.told[3:] == ["forget before 02 10:00"]
+
+
+class AwayForAWhile:
+    """A database that is away the first times it is asked, then takes signs of life."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+        self.shown: list[tuple[str, datetime, datetime]] = []
+
+    def __call__(self) -> "AwayForAWhile":
+        if self.left:
+            self.left -= 1
+            raise Unavailable("away as it was told to")
+        return self
+
+    def __enter__(self) -> "AwayForAWhile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    @property
+    def beats(self) -> "AwayForAWhile":
+        """The repository of beats is this one, too."""
+        return self
+
+    def show(self, worker: str, at: datetime, swept_at: datetime) -> None:
+        """Keep it."""
+        self.shown.append((worker, at, swept_at))
+
+    def commit(self) -> None:
+        """Do nothing."""
+
+
+def test_a_worker_shows_that_it_lives_at_once_and_again_and_outlives_an_outage() -> None:
+    clock, database = SteppedClock(), AwayForAWhile(1)
+    rules = SimpleNamespace(lost_after=timedelta(minutes=5))
+    hotline = SimpleNamespace(clock=clock, unit_of_work=database, rules=rules)
+    life = SignOfLife(hotline, "worker-1")  # type: ignore[arg-type]
+    clock.at += timedelta(seconds=40)
+    stop = CountedStop(2)
+    life.begin(stop, poll_s=POLL_S).join(10)  # type: ignore[arg-type]
+    assert database.shown == [("worker-1", clock.at, MONDAY_TEN)] * 2, "it says when it began, until it has swept"
+    assert stop.pauses == [POLL_S] * 3
+
+
+def test_a_round_of_sweeps_is_remembered_when_it_ends(line: Line) -> None:
+    life = SignOfLife(line.hotline, "worker-1", elapsed_s=lambda: line.clock.now().timestamp())
+    line.ring()
+    line.step(minutes=10)
+    assert life.sweep() > 0
+    life.show()
+    _, signs = signs_of_life(line.hotline)
+    assert [(beat.worker, beat.swept_at) for beat in signs.beats] == [("worker-1", line.clock.now())]
+
+
+def test_a_clock_that_was_set_by_an_hour_ends_no_running_call(line: Line) -> None:
+    elapsed = iter([0.0, 1.0, 302.0])
+    life = SignOfLife(line.hotline, "worker-1", elapsed_s=lambda: next(elapsed))
+    call = line.ring().call
+    line.clock.step(timedelta(hours=1))
+    life.sweep()
+    assert _status(line, call.id) is CallStatus.LIVE
+    line.clock.step(timedelta(seconds=301))
+    life.sweep()
+    assert _status(line, call.id) is CallStatus.ENDED, "it has shown no sign of life in the new time either"
+
+
+def _status(line: Line, call_id: str) -> CallStatus:
+    call = get_call(line.hotline, call_id)
+    assert call is not None
+    return call.status
+
+
+def test_errands_are_looked_after_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:
+    stop = CountedStop(1)
+    thread = begin_errands(line.hotline, stop, poll_s=POLL_S)
+    thread.join(20)
+    assert stop.pauses == [POLL_S, POLL_S]
+    with line.work() as work:
+        assert work.errands.get("reconcile").last_run_at == line.clock.now()
+
+
+@pytest.mark.requirement("S0-12")
+def test_promises_are_watched_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=3)
+    stop = CountedStop(1)
+    begin_watch(line.hotline, stop, poll_s=POLL_S).join(20)
+    assert stop.pauses == [POLL_S, POLL_S]
+    with line.work() as work:
+        assert work.promises.breaches_of_ticket(answer.call.ticket_id)

@@ -65,8 +65,29 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535, description="TCP port of the web process")
     host: str = Field("127.0.0.1", description="address the web process listens on")
     worker_poll_s: float = Field(0.5, gt=0, description="seconds between two sweeps of the worker")
+    worker_silent_s: float = Field(
+        30, gt=0, description="seconds without a sign of life after which /healthz calls the worker dead"
+    )
     grace_s: int = Field(900, ge=0, description="seconds that running calls get to finish after SIGTERM")
     executor_id: str = Field("voicebot-1", description="stable name of this machine's worker")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="bearer token that /metrics asks for; empty: /metrics answers nobody"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="signs the console's sessions, 32 characters or more, the same on every machine; "
+        "empty: made once and kept in data_dir/secret_key",
+    )
+    limiter_storage: str = Field(
+        "memory://",
+        description="where wrong logins are counted: memory:// in each process, redis://… for several machines",
+    )
+    proxy_hops: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="proxies of ours before the web process: so many addresses of X-Forwarded-For are believed",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least weight of lines logged")
     live_view_file: Path | None = Field(
         None, description="development only: file that gets callers' words and keys as they come; empty: no such file"

@@ -1,8 +1,9 @@
 """The worker process: runs jobs as they are enqueued, and sweeps for everything whose instant has come.
 
-Jobs make things quick, sweeps make them sure: a lost job is found by a sweep. Any trouble (the database away for half
-a minute, a broken row) is met by waiting a little longer each time and going on; only SIGTERM or SIGINT ends it,
-after the jobs at hand. Two live workers must not share an `executor_id` (adapters/job_queue.py says why).
+Jobs make things quick, sweeps make them sure: a lost job is found by a sweep. Promises are watched on a thread of their
+own, since a sweep may wait for the carrier. Any trouble (the database away for half a minute, a broken row) is met by
+waiting a little longer each time and going on; only SIGTERM or SIGINT ends it, after the jobs at hand. Two live workers
+must not share an `executor_id` (adapters/job_queue.py says why): the second one waits for its turn.
 
 Knows: the hotline, the job queue, signals. Must not know: what a job or a sweep does.
 """
@@ -11,19 +12,30 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Protocol
+from urllib.parse import quote
 
 import structlog
 
 from voicebot.adapters.job_queue import JobRunner
 from voicebot.adapters.store import open_engine
+from voicebot.adapters.succession import turn_of
 from voicebot.bootstrap import build_hotline
 from voicebot.config import Settings
 from voicebot.errors import Unavailable
+from voicebot.service.clock_watch import ClockWatch
+from voicebot.service.errands import run_errands
+from voicebot.service.health import show_sign_of_life
+from voicebot.service.hotline import Hotline
 from voicebot.service.jobs import run_job
 from voicebot.service.ports import Clock
-from voicebot.service.sweeps import run_due
+from voicebot.service.sweeps import carry_on, watch_promises
 
+BEAT_S = 5.0
+"""Between two signs of life, at most."""
+ERRANDS_POLL_S = 2.0
+"""Between two looks whether an errand is due."""
 LONGEST_PAUSE_S = 5.0
 """Between two tries while something is wrong; the database's return is noticed within it."""
 JOBS_END_WITHIN_S = 60
@@ -55,15 +67,47 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    with turn_of(settings.data_dir, f"worker-{quote(settings.executor_id, safe='')}", stop) as has_turn:
+        if has_turn:
+            _run(settings, stop)
+
+
+def _run(settings: Settings, stop: threading.Event) -> None:
     hotline = build_hotline(settings)
     engine = open_engine(settings.resolved_database_url())
     runner = JobRunner(
         engine, executor_id=settings.executor_id, run_job=lambda job, subject: run_job(hotline, job, subject)
     )
+    life = SignOfLife(hotline, settings.executor_id)
+    life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))
+    begin_errands(hotline, stop)
+    begin_watch(hotline, stop, poll_s=settings.worker_poll_s)
     try:
-        work(runner, lambda: run_due(hotline), clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
+        work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
     finally:
         engine.dispose()
+
+
+def begin_errands(hotline: Hotline, stop: Stop, *, poll_s: float = ERRANDS_POLL_S) -> threading.Thread:
+    """Run errands beside the sweeps until told to stop: they wait for the carrier, and promises wait for nobody.
+
+    The thread dies with the process; an errand may be cut off anywhere, and the next worker takes it up.
+    """
+    return _begin("errands", lambda: run_errands(hotline), stop=stop, poll_s=poll_s)
+
+
+def begin_watch(hotline: Hotline, stop: Stop, *, poll_s: float) -> threading.Thread:
+    """Watch over promises beside the other sweeps until told to stop: those wait for the carrier and recognisers.
+
+    The thread dies with the process; each item is one transaction, and the next worker finds what was cut off.
+    """
+    return _begin("promises", lambda: watch_promises(hotline), stop=stop, poll_s=poll_s)
+
+
+def _begin(name: str, sweep: Callable[[], int], *, stop: Stop, poll_s: float) -> threading.Thread:
+    thread = threading.Thread(target=lambda: repeat([sweep], stop=stop, poll_s=poll_s), name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def work(jobs: Jobs, sweep: Callable[[], int], *, clock: Clock, stop: Stop, poll_s: float) -> None:
@@ -117,6 +161,40 @@ def _sweep(sweep: Callable[[], int]) -> bool:
 
 def _longer(pause: float) -> float:
     return min(pause * 2, LONGEST_PAUSE_S)
+
+
+class SignOfLife:
+    """Shows that this worker lives, from a thread of its own, and when it last ended a round of sweeps.
+
+    Two instants, because two things can be wrong: a process that is gone, and one that hangs in a sweep.
+    """
+
+    def __init__(self, hotline: Hotline, worker: str, *, elapsed_s: Callable[[], float] = monotonic) -> None:
+        self._hotline = hotline
+        self._worker = worker
+        self._watch = ClockWatch(hotline.clock, elapsed_s=elapsed_s, distrust=hotline.rules.lost_after)
+        self._swept_at = hotline.clock.now()
+
+    def sweep(self) -> int:
+        """Do what is due beside promises, and remember when that was done; return how much it was."""
+        done = carry_on(self._hotline, is_clock_steady=self._watch.is_steady())
+        self._swept_at = self._hotline.clock.now()
+        return done
+
+    def show(self) -> int:
+        """Write a sign of life. Raises: Unavailable."""
+        show_sign_of_life(self._hotline, self._worker, swept_at=self._swept_at)
+        return 0
+
+    def begin(self, stop: threading.Event, *, poll_s: float) -> threading.Thread:
+        """Show it now and every `poll_s` seconds until told to stop; the thread dies with the process."""
+        thread = threading.Thread(target=self._show_until, args=(stop, poll_s), name="sign-of-life", daemon=True)
+        thread.start()
+        return thread
+
+    def _show_until(self, stop: threading.Event, poll_s: float) -> None:
+        _sweep(self.show)
+        repeat([self.show], stop=stop, poll_s=poll_s)
 
 
 class JobCleaning:

@@ -1,6 +1,10 @@
 """The spool on a disk."""
 
 import os
+import resource
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,3 +57,47 @@ def test_disk_that_refuses_makes_hearing_unavailable(tmp_path: Path) -> None:
     (tmp_path / "spool").rmdir()
     with pytest.raises(Unavailable):
         spool.append("call-1.ulaw", b"ab")
+
+
+@contextmanager
+def _no_file_longer_than(size_bytes: int) -> Iterator[None]:
+    """Let the kernel take only the beginning of a write that goes beyond, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_audio_of_which_the_disk_takes_only_a_part_is_not_called_stored(tmp_path: Path) -> None:
+    spool = FolderSpool(tmp_path)
+    spool.append("call-1.ulaw", b"a" * 800)
+    with _no_file_longer_than(1000), pytest.raises(Unavailable):
+        spool.append("call-1.ulaw", b"b" * 800)
+    assert spool.read("call-1.ulaw") == b"a" * 800 + b"b" * 200
+
+
+def test_file_that_another_process_moves_away_meanwhile_is_simply_not_there(tmp_path: Path) -> None:
+    """What is left over may be a link to nothing: it has a name, and nothing behind it."""
+    spool = FolderSpool(tmp_path)
+    spool.append("call-1.ulaw", b"ab")
+    (tmp_path / "call-2.ulaw").symlink_to(tmp_path / "gone")
+    assert spool.names() == ["call-1.ulaw"]
+
+
+def test_names_may_be_asked_while_files_come_and_go(tmp_path: Path) -> None:
+    spool, is_over = FolderSpool(tmp_path), threading.Event()
+
+    def come_and_go() -> None:
+        while not is_over.is_set():
+            spool.append("call-1.ulaw", b"ab")
+            spool.delete("call-1.ulaw")
+
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    try:
+        assert {name for _ in range(500) for name in spool.names()} <= {"call-1.ulaw"}
+    finally:
+        is_over.set()
+        thread.join()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.calls.house import House
+from tests.calls.log_reader import logged_to, refuse_told_secrets
 from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 from voicebot.adapters.vosk_recogniser import VoskRecognisers, load_recognisers
@@ -29,8 +30,10 @@ def recognisers() -> VoskRecognisers:
 
 @pytest.fixture
 def open_house(tmp_path: Path, recognisers: VoskRecognisers) -> Iterator[OpenHouse]:
-    """Open hotlines; each is closed with the test."""
+    """Open hotlines; each is closed with the test, and its log read."""
+    log = tmp_path / "house.log"
     with ExitStack() as stack:
+        stack.enter_context(logged_to(log))
 
         def open_one(**choices: Any) -> House:
             given = {
@@ -41,6 +44,7 @@ def open_house(tmp_path: Path, recognisers: VoskRecognisers) -> Iterator[OpenHou
             } | choices
             house = House(**given)
             stack.callback(house.close)
+            stack.callback(refuse_told_secrets, log, house)
             return house
 
         yield open_one
@@ -54,12 +58,13 @@ def house(open_house: OpenHouse) -> House:
 
 @pytest.fixture
 def start_service(tmp_path: Path) -> Iterator[StartService]:
-    """Start services; each is stopped with the test."""
+    """Start services; each is stopped with the test, and its log read."""
     with ExitStack() as stack:
 
-        def start(database_url: str = f"sqlite:///{tmp_path / 'voicebot.db'}", **choices: float) -> Service:
-            service = Service(tmp_path, database_url, **choices)  # type: ignore[arg-type]
+        def start(database_url: str = f"sqlite:///{tmp_path / 'voicebot.db'}", **choices: Any) -> Service:
+            service = Service(tmp_path, database_url, **choices)
             stack.callback(service.close)
+            stack.callback(refuse_told_secrets, service.log, service)
             return service
 
         yield start

@@ -70,6 +70,7 @@ class House:
         pace: float = PACE,
     ) -> None:
         """Open for calls on a free loopback port."""
+        self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         carrier_clock = PacedClock(pace, start=WEDNESDAY_TEN)
@@ -87,12 +88,10 @@ class House:
             clock=self.clock,
             recognisers=recognisers,
         )
-        app = create_app(
+        self.app = create_app(
             self.hotline, WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir(settings), resume_patience_s=2.0)
         )
-        self._server = make_server("127.0.0.1", self.port, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self.open_web()
 
     def _settings(self, folder: Path, database_url: str, policy_dir: Path) -> Settings:
         return Settings(
@@ -112,10 +111,20 @@ class House:
     def close(self) -> None:
         """End calls, server and database."""
         self.carrier.close()
+        self.close_web()
+        self.engine.dispose()
+
+    def open_web(self) -> None:
+        """Let the web process answer."""
+        self._server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close_web(self) -> None:
+        """Let nobody answer; doing it twice is doing it once."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(PATIENCE_S)
-        self.engine.dispose()
 
     # --- deeds -------------------------------------------------------------------------------------------
 

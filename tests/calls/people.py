@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from voicebot.simulator.caller import Caller, press, rest, speak
+from voicebot.simulator.line import Happening, LineCall
 
 YES = "yes_no/yes_a7545b9f_nohash_1.wav"
 NO = "yes_no/no_93ec8b84_nohash_0.wav"
@@ -48,3 +49,8 @@ def silent_presser() -> Caller:
         .after("offer_window", press("1"))
         .after("repeat_case_number", press("#"))
     )
+
+
+def has_spoken(call: LineCall) -> bool:
+    """Whether the caller has said something to its end."""
+    return any(event.kind is Happening.SPOKE for event in call.transcript)

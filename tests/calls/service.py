@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,18 +25,30 @@ from voicebot.simulator.options import CarrierOptions
 class Service:
     """The processes of one hotline, its database and its carrier."""
 
-    def __init__(self, folder: Path, database_url: str, *, pace: float = 1.0, recognisers: int = 8) -> None:
-        """Start everything and wait until the web process answers."""
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        *,
+        pace: float = 1.0,
+        recognisers: int = 8,
+        log_level: str = "DEBUG",
+        policy_dir: Path = PROJECT_DIR / "flows" / "policy_demo",
+        options: CarrierOptions | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start everything and wait until the web process answers; `settings` are variables to set beside ours."""
         port = free_port()
+        self.folder = folder
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "service.log"
         self.carrier = PretendCarrier(
-            ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=PacedClock(pace), options=CarrierOptions()
+            ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=PacedClock(pace), options=options or CarrierOptions()
         )
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("VOICEBOT_")}
         # Without compiled modules a restart takes longer than a carrier waits.
         inherited.pop("PYTHONDONTWRITEBYTECODE", None)
-        self._environment = inherited | {
+        self.environment = inherited | {
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_PHONE_NUMBER": HOTLINE_NUMBER,
@@ -44,15 +56,15 @@ class Service:
             "VOICEBOT_PORT": str(port),
             "VOICEBOT_DATA_DIR": str(folder),
             "VOICEBOT_DATABASE_URL": database_url,
-            "VOICEBOT_TWILIO_API_URL": self.carrier.serve_api(),
-            "VOICEBOT_POLICY_DIR": str(PROJECT_DIR / "flows" / "policy_demo"),
+            "VOICEBOT_TWILIO_API_URL": self.api_url(),
+            "VOICEBOT_POLICY_DIR": str(policy_dir),
             "VOICEBOT_GATE_EXCEPTIONS": "+1202555",
             "VOICEBOT_MAX_RECOGNISERS": str(recognisers),
             "VOICEBOT_GRACE_S": "2",
+            "VOICEBOT_LOG_LEVEL": log_level,
+            **(settings or {}),
         }
-        with self.log.open("w") as log:
-            command = [sys.executable, "-m", "voicebot", "serve"]
-            self._process = subprocess.Popen(command, env=self._environment, cwd=folder, stdout=log, stderr=log)
+        self._process = self.start_serve()
         self._engine = open_engine(database_url)
         self._store = open_store(self._engine, FakeJobs().on)
         try:
@@ -60,6 +72,16 @@ class Service:
         except AssertionError:
             self.close()
             raise
+
+    def api_url(self) -> str:
+        """Open the carrier's API and return where the service is to find it."""
+        return self.carrier.serve_api()
+
+    def start_serve(self) -> "subprocess.Popen[bytes]":
+        """Start one `voicebot serve`."""
+        command = [sys.executable, "-m", "voicebot", "serve"]
+        with self.log.open("a") as log:
+            return subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
 
     def close(self) -> None:
         """Stop the carrier, then the service."""
@@ -126,7 +148,7 @@ class Service:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self.url}/healthz", timeout=2).status_code == 200
+            return requests.get(f"{self.url}/livez", timeout=2).status_code == 200
         except requests.RequestException:
             return False
 

@@ -6,25 +6,19 @@ from pathlib import Path
 import pytest
 
 from tests.calls.conftest import StartService
-from tests.calls.house import CALLER_NUMBER
-from tests.calls.people import STORY, STORY_WORDS, story_teller
+from tests.calls.people import STORY, has_spoken, story_teller
 from tests.calls.service import Service
+from tests.service.lines import a_policy_dir
 from voicebot.simulator.caller import Caller, press, rest, speak
-from voicebot.simulator.line import Happening, LineCall
 
 pytestmark = pytest.mark.timeout(400)
 
 
-def has_spoken(call: LineCall) -> bool:
-    """Whether the caller has said something to its end."""
-    return any(event.kind is Happening.SPOKE for event in call.transcript)
-
-
 @pytest.mark.requirement("S0-11")
 def test_an_abort_in_a_decoder_with_eight_calls_up_loses_no_caller(
-    start_service: StartService, speech_dir: Path
+    start_service: StartService, speech_dir: Path, tmp_path: Path
 ) -> None:
-    service = start_service()
+    service = start_service(policy_dir=a_policy_dir(tmp_path / "policy"))
     tell = speak(speech_dir / STORY)
     caller = story_teller(speech_dir)
     kept = tuple(reaction for reaction in caller.reactions if reaction.key != "ask_story")
@@ -52,17 +46,3 @@ def all_stories_are_kept(service: Service) -> bool:
         any(answer.slot == "story" and answer.audio_key for answer in service.answers(ticket))
         for ticket in service.tickets()
     )
-
-
-@pytest.mark.requirement("S0-11")
-def test_a_web_process_killed_in_a_story_is_taken_up_by_the_next(start_service: StartService, speech_dir: Path) -> None:
-    service = start_service()
-    caller = story_teller(speech_dir)
-    call = service.carrier.ring(CALLER_NUMBER, caller)
-    service.wait_for(lambda: has_spoken(call), "the story to be told")
-    assert service.kill("gunicorn") > 0
-    call.wait(200)
-    (ticket,) = service.tickets()
-    service.wait_for(lambda: STORY_WORDS in service.tickets()[0].problem, "the story's words")
-    assert ticket.owner_id
-    service.wait_for(lambda: len(service.confirmations(CALLER_NUMBER)) == 1, "the confirmation")

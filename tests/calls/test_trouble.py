@@ -8,7 +8,7 @@ from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER
 from tests.calls.people import STORY_WORDS, silent_presser, story_teller
 from voicebot.domain.ticket import AnswerState
-from voicebot.service.ports import Recogniser, Recognisers
+from voicebot.service.ports import Places, Recogniser, Recognisers
 from voicebot.simulator.caller import Caller, drop_stream, rest
 from voicebot.simulator.options import AfterClose, CarrierOptions, Redelivery
 
@@ -27,6 +27,9 @@ class FullHouse:
 
     def has_room(self) -> bool:
         return False
+
+    def places(self) -> Places:
+        return Places(0, 0)
 
     def supports(self, locale: str) -> bool:
         return self._recognisers.supports(locale)

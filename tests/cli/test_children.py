@@ -59,6 +59,18 @@ def test_children_that_end_on_sigterm_are_waited_for() -> None:
     assert told == []
 
 
+def test_what_only_a_child_can_serve_is_closed_when_it_has_ended() -> None:
+    closed: list[bool] = []
+    keeper = Keeper(Child("web", (PYTHON, "-c", WAITS), on_end=lambda: closed.append(_is_running(keeper))), print)
+    keeper.start()
+    end_all([keeper], grace_s=10)
+    assert closed == [False]
+
+
+def _is_running(keeper: Keeper) -> bool:
+    return keeper.process_id is not None and Path(f"/proc/{keeper.process_id}").exists()
+
+
 def test_a_child_is_asked_to_end_only_when_the_one_before_has_ended(tmp_path: Path) -> None:
     report = (
         "import pathlib, signal, sys, time\n"
@@ -78,6 +90,36 @@ def test_a_child_is_asked_to_end_only_when_the_one_before_has_ended(tmp_path: Pa
     _until(lambda: Path(path + "a").exists() and Path(path + "b").exists())
     end_all(keepers, grace_s=10)
     assert Path(path).read_text() == "a b "
+
+
+def test_a_child_that_dies_while_the_one_before_it_ends_is_started_again(tmp_path: Path) -> None:
+    ends_late = (
+        "import pathlib, signal, sys, time\n"
+        "def end(*_):\n"
+        "    while not pathlib.Path(sys.argv[1] + 'again').exists(): time.sleep(0.02)\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "pathlib.Path(sys.argv[1] + 'ready').touch()\n"
+        "time.sleep(60)\n"
+    )
+    dies_once = (
+        "import pathlib, sys, time\n"
+        "if pathlib.Path(sys.argv[1] + 'first').exists(): pathlib.Path(sys.argv[1] + 'again').touch()\n"
+        "pathlib.Path(sys.argv[1] + 'first').touch()\n"
+        "time.sleep(60)\n"
+    )
+    path, told = f"{tmp_path}/", list[str]()
+    web, worker = (
+        Keeper(Child(name, (PYTHON, "-c", code, path)), told.append)
+        for name, code in (("web", ends_late), ("worker", dies_once))
+    )
+    web.start()
+    worker.start()
+    _until(lambda: Path(path + "ready").exists() and Path(path + "first").exists())
+    assert worker.process_id is not None
+    os.kill(worker.process_id, signal.SIGKILL)
+    end_all([web, worker], grace_s=20)
+    assert told == ["worker ended with code -9; starting it again in 0.2 s"]
 
 
 def test_a_child_that_does_not_end_is_killed_after_its_time(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect
 
+from tests.adapters.store.samples import sample_of
 from voicebot.adapters.store import newest, open_engine
 from voicebot.cli.database import database
 
@@ -31,3 +32,12 @@ def test_migrate_prepares_our_tables_and_the_job_queues_and_may_be_repeated(cli:
     assert "tickets" in inspect(engine).get_table_names()
     assert "workflow_status" in inspect(engine).get_table_names(schema)
     engine.dispose()
+
+
+def test_upgrade_is_rehearsed_on_a_copy(cli: CliRunner, database_url: str) -> None:
+    sample_of("0001", database_url).dispose()
+    said = cli.invoke(database, ["migrate", "--rehearse"])
+    assert said.exit_code == 0, said.output
+    assert said.output.startswith(f"A copy went from migration 0001 to {newest()} with ")
+    assert "Every table has as many rows as before." in said.output
+    assert "at migration 0001" in cli.invoke(database, ["status"]).output

@@ -1,5 +1,6 @@
 """`voicebot serve`, `release`, `web`, `worker`: what they refuse, and how they say it. tests/calls runs them whole."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,13 +45,15 @@ def test_a_port_that_is_none_is_refused() -> None:
 
 
 def test_the_web_process_is_gunicorn_with_our_configuration_and_no_control_socket() -> None:
-    assert gunicorn_command() == [
+    assert gunicorn_command(listen_on=7) == [
         sys.executable,
         "-m",
         "gunicorn",
         "--no-control-socket",
         "--config",
         "python:voicebot.web.server",
+        "--bind",
+        "fd://7",
         "voicebot.web.server:application()",
     ]
 
@@ -71,3 +74,22 @@ def test_help_imports_no_command() -> None:
 
 def test_an_unknown_command_is_refused() -> None:
     assert CliRunner().invoke(main, ["sing"]).exit_code == 2
+
+
+def test_what_tells_of_people_is_written_for_its_own_user_alone(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    former = os.umask(0o022)
+    try:
+        run = CliRunner().invoke(main, ["database", "migrate"])
+        assert os.umask(0o022) == 0o022, "whoever called goes on as before"
+    finally:
+        os.umask(former)
+    assert run.exit_code == 0, run.output
+    written = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert written
+    assert [path.name for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_models_and_flows_are_written_for_everybody() -> None:
+    public = {name for name, place in COMMANDS.items() if not place.is_private}
+    assert public == {"flows", "settings", "model", "simulate", "bench"}

@@ -1,9 +1,15 @@
 """`voicebot simulate ring` against the stand-in hotline."""
 
+import os
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from click.testing import CliRunner
 
 from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN, HotlineStream, StandIn
@@ -66,3 +72,29 @@ def test_without_a_key_to_sign_nothing_is_rung(hotline: StandIn, monkeypatch: py
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "")
     outcome = CliRunner().invoke(simulate, ["ring"])
     assert "TWILIO_AUTH_TOKEN" in str(outcome.exception)
+
+
+def test_api_stays_open_until_it_is_ended(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "VOICEBOT_TWILIO_API_URL": f"http://127.0.0.1:{port}",
+    }
+    command = [sys.executable, "-m", "voicebot", "simulate", "api", "--account", "trial"]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        url = f"http://127.0.0.1:{port}/2010-04-01/Accounts/{ACCOUNT}.json"
+        account = requests.get(url, auth=(ACCOUNT, TOKEN), timeout=10).json()
+        process.send_signal(signal.SIGINT)
+    assert (account["type"], process.returncode) == ("Trial", 0)
+    assert f"answers at http://127.0.0.1:{port}; Ctrl-C ends it" in told
+
+
+def test_api_without_a_port_is_refused_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_TWILIO_API_URL", "")
+    outcome = CliRunner().invoke(simulate, ["api"])
+    assert isinstance(outcome.exception, SettingFault)
+    assert "http://127.0.0.1:8090" in str(outcome.exception)

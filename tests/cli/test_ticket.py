@@ -51,7 +51,7 @@ def test_the_list_names_case_owner_and_what_is_due_next(line: Line) -> None:
     listed = run()
     assert case in listed
     assert "First handler" in listed
-    assert "warning half_gone" in listed
+    assert "call standard" in listed
     (row,) = json.loads(run("--json"))
     assert (row["case"], row["misses"]) == (case, 0)
 
@@ -81,6 +81,12 @@ def test_a_call_is_logged_with_its_reason(line: Line) -> None:
     assert "the promise is kept" in run("called", case, "--reason", "spoke to her", "--by", "owner_1")
     assert "spoke to her" in run("show", case)
     assert run("called", case, "--reason", "again").startswith("Logged.")
+
+
+def test_a_voicemail_is_logged_as_a_try(line: Line) -> None:
+    case = written(line.ticket(line.told_call()).case_number)
+    assert "still waits for a talk" in run("called", case, "--outcome", "voicemail")
+    assert "complainant_tried" in run("show", case)
 
 
 def test_a_case_is_acknowledged(line: Line) -> None:

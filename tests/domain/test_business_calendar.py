@@ -277,3 +277,8 @@ def test_sums_agree_with_a_walk_minute_by_minute(near: tuple[BusinessCalendar, d
         last_open = count - walked[::-1].index(True)
         assert calendar.add_working_time(begins_at, worked) == begins_at + last_open * MINUTE
         assert calendar.next_opening(begins_at) == begins_at + walked.index(True) * MINUTE
+
+
+def test_holidays_of_a_year_are_those_of_the_country() -> None:
+    assert a_calendar(country="HR").holidays_in(2027)[date(2027, 12, 25)]
+    assert a_calendar(country="").holidays_in(2027) == {}

@@ -128,15 +128,29 @@ def test_each_warning_is_given_once() -> None:
 def test_a_step_tells_everybody_of_its_roles_once_and_the_owner_by_name() -> None:
     staff = (
         member("owner_1", "handler"),
-        member("owner_2", "handler"),
+        member("owner_2", "handler", "+12025550144"),
         member("supervisor_1", "supervisor", "+12025550143"),
-        member("supervisor_2", "supervisor"),
+        member("supervisor_2", "supervisor", "+12025550145"),
     )
     told = people_to_tell(("owner", "supervisor"), staff, owner_id="owner_2")
     assert [one.id for one in told] == ["owner_2", "supervisor_1", "supervisor_2"]
     told = people_to_tell(("supervisor", "owner"), staff, owner_id="supervisor_2")
     assert [one.id for one in told] == ["supervisor_1", "supervisor_2"]
     assert people_to_tell(("executive",), staff, owner_id="owner_1") == ()
+
+
+def test_whoever_owns_by_default_is_told_for_an_owner_without_a_phone() -> None:
+    staff = (
+        member("deputy_1", "deputy", "+12025550144"),
+        member("owner_1", "handler", "+12025550143"),
+        member("owner_2", "handler"),
+    )
+    told = people_to_tell(("owner",), staff, owner_id="an_account_beside_the_policy")
+    assert [one.id for one in told] == ["owner_1"]
+    told = people_to_tell(("owner", "deputy"), staff, owner_id="owner_2")
+    assert [one.id for one in told] == ["owner_2", "owner_1", "deputy_1"]
+    told = people_to_tell(("owner",), staff, owner_id="deputy_1")
+    assert [one.id for one in told] == ["deputy_1"]
 
 
 def test_a_ladder_knows_which_words_it_keeps() -> None:

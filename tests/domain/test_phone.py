@@ -14,6 +14,7 @@ from voicebot.domain.phone import (
     NumberStopped,
     check_number,
     is_e164,
+    is_toll_free,
     is_withheld,
     national_digits,
     redacted,
@@ -194,3 +195,10 @@ def test_a_log_sees_too_little_to_ring() -> None:
 
 def test_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(phone).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "is_free"), [("+18335550100", True), ("+18005550100", True), ("+12025550100", False), ("nothing", False)]
+)
+def test_toll_free_number_is_known(number: str, is_free: bool) -> None:
+    assert is_toll_free(number) == is_free

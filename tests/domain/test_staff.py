@@ -1,9 +1,9 @@
-"""Staff as the policy names them."""
+"""Staff as the policy names them, what a role allows, and what a login looks like."""
 
 import pytest
 from pydantic import ValidationError
 
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import Role, StaffMember, normal_email, password_fault
 
 
 def test_somebody_without_a_phone_is_still_somebody() -> None:
@@ -14,3 +14,40 @@ def test_somebody_without_a_phone_is_still_somebody() -> None:
 def test_a_fact_that_nobody_reads_is_refused() -> None:
     with pytest.raises(ValidationError):
         StaffMember(id="owner_1", name="Olive", role="handler", salary="none")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.HANDLER, [True, False, False]),
+        (Role.SUPERVISOR, [True, True, False]),
+        (Role.ADMINISTRATOR, [True, True, True]),
+    ],
+)
+def test_a_role_may_all_that_those_before_it_may(role: Role, may: list[bool]) -> None:
+    assert [role.may_act_as(least) for least in Role] == may
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        (" Anna@Firm.EXAMPLE\n", "anna@firm.example"),
+        ("anna@intranet", "anna@intranet"),
+        ("u\u0308te@firm.example", "üte@firm.example"),
+        ("a" * 242 + "@firm.example", None),
+        ("anna", None),
+        ("anna@", None),
+        ("@firm.example", None),
+        ("anna @firm.example", None),
+        ("anna@firm@example", None),
+        ("anna\x00@firm.example", None),
+        ("", None),
+    ],
+)
+def test_an_e_mail_has_one_form(written: str, normal: str | None) -> None:
+    assert normal_email(written) == normal
+
+
+@pytest.mark.parametrize(("length", "is_fine"), [(0, False), (9, False), (10, True), (200, True), (201, False)])
+def test_a_password_is_held_to_its_length_alone(length: int, is_fine: bool) -> None:
+    assert (password_fault("a" * length) == "") is is_fine

@@ -42,6 +42,12 @@ BROKEN = {
         "  greet_caller:",
         "a silent caller can come back to greet_caller without end",
     ),
+    "goodbye that asks": (
+        "on_fault: end_call\n",
+        "on_fault: end_call\non_time_up: ask_call\n",
+        "on_time_up: ask_call",
+        "a call whose time is up goes on to ask_call, which does not end it",
+    ),
     "last branch with a condition": (
         "- {go: ask_story}",
         "- {when: story_wanted, go: ask_story}",

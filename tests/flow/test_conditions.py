@@ -42,6 +42,8 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{}, {"slots": {"may_text": "yes"}}],
         [{"slots": {"may_text": "no"}}, {"facts": WITHHELD, "slots": {"may_text": "yes"}}],
     ),
+    Condition.CALL_OWED: ([{"facts": call_facts(is_call_owed=True)}], [{}]),
+    Condition.LINE_FLOODED: ([{"facts": call_facts(is_line_flooded=True)}], [{}]),
 }
 
 

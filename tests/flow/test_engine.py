@@ -27,6 +27,7 @@ from voicebot.flow.events import (
     NumberRefused,
     PromiseMade,
     PromptsPlayed,
+    TimeUp,
     UtteranceHeard,
 )
 from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, Listen, MakePromise
@@ -184,6 +185,13 @@ def test_our_fault_leads_to_the_apology_without_what_was_still_to_be_said() -> N
     assert _told(result) == ["hang_up: apologise_failure say_short_goodbye"]
 
 
+@pytest.mark.danger("endless silent calls")
+def test_a_call_whose_time_is_up_is_ended_with_the_flow_s_words_or_without_any() -> None:
+    assert _told(_after(ANSWERED, TimeUp(), flow=COMPLAINT)) == ["hang_up: tell_time_up"]
+    result = _after(ANSWERED, TimeUp())
+    assert (_told(result), result.session.is_over) == (["hang_up:"], True)
+
+
 @pytest.mark.requirement("S0-11")
 def test_hanging_up_ends_without_words_but_with_deeds() -> None:
     start = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b"), KeysPressed(keys="1"), NoInput(), MADE]
@@ -239,6 +247,7 @@ CALLER_EVENTS: st.SearchStrategy[FlowEvent] = st.one_of(
     st.sampled_from([MADE, NoWindowLeft(), ACCEPTED, REFUSED]),
     st.builds(CallerHungUp, utterance=UTTERANCES),
     st.builds(FaultOccurred),
+    st.builds(TimeUp),
 )
 FACTS = st.fixed_dictionaries(
     {"can_text": st.booleans(), "is_overflow": st.booleans(), "caller_number": st.sampled_from([None, "+12025550143"])}

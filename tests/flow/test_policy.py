@@ -8,6 +8,7 @@ import pytest
 from tests.builders import at
 from voicebot.domain.business_calendar import SpecialDay
 from voicebot.domain.escalation import StepDeed, people_to_tell, warning_times
+from voicebot.domain.limits import Limits
 from voicebot.domain.phone import GateReason, NumberGate, NumberStopped, check_number
 from voicebot.domain.promise import CallbackWindow, find_window
 from voicebot.errors import FlowFault
@@ -87,6 +88,13 @@ def test_the_default_ladder_ends_with_somebody_of_authority() -> None:
 
 def test_the_default_staff_are_placeholders_without_a_phone() -> None:
     assert [member.phone for member in a_policy().staff] == [""] * 7
+
+
+def test_the_shipped_limits_are_those_that_hold_where_a_policy_names_none() -> None:
+    texts = shipped("policy")
+    levels = texts["service_levels.yaml"]
+    without = {**texts, "service_levels.yaml": levels[: levels.index("limits:")]}
+    assert read_policy(texts).limits == read_policy(without).limits == Limits()
 
 
 def test_every_step_of_a_shipped_ladder_tells_somebody() -> None:

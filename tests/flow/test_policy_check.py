@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from voicebot.domain.retention import RetentionRules
 from voicebot.errors import FlowFault
-from voicebot.flow.policy import read_policy
+from voicebot.flow.policy import policy_from_body, read_policy
 from voicebot.flow.policy_check import POLICY_FILES, PolicyParts, check_parts
 
 FOLDER = Path(__file__).parents[2] / "flows" / "policy"
@@ -13,6 +14,7 @@ FOLDER = Path(__file__).parents[2] / "flows" / "policy"
 CALENDAR = "calendar.yaml"
 LEVELS = "service_levels.yaml"
 LADDER = "escalation.yaml"
+RETENTION = "retention.yaml"
 WEEK = "[9:00-13:00, 14:00-18:00]"
 
 
@@ -50,6 +52,15 @@ def texts_with(file: str, old: str, new: str) -> dict[str, str]:
             "correct it",
         ),
         (LEVELS, "2 hours\n", "2\n", "width: 2", "'2' is not a duration", "like 30 minutes"),
+        (
+            LEVELS,
+            "longest_call: 30 minutes",
+            "longest_call: 2 minutes",
+            "longest_call",
+            "honest calls",
+            "10 minutes or more",
+        ),
+        (LEVELS, "in_all: 1000", "in_all: 0", "in_all: 0", "does not fit", "correct"),
         (LEVELS, "fill: 80 %", "fill: 0.8", "fill: 0.8", "'0.8' is not a share", "80 %"),
         (
             LEVELS,
@@ -168,3 +179,29 @@ def test_a_policy_without_holidays_is_whole() -> None:
 def test_what_cannot_be_read_is_not_compared_with_the_rest() -> None:
     parts = PolicyParts(texts_with(LEVELS, "spec: 1", "spec: 2"))
     assert [issue.file for issue in check_parts(parts)] == [LEVELS]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line_of", "found"),
+    [
+        ("keep_audio_days: 180", "keep_audio_days: 0", "keep_audio_days", "'keep_audio_days' does not fit"),
+        ("keep_audio_days: 180", "keep_audio_days: half a year", "keep_audio_days", "'keep_audio_days' does not fit"),
+        ("keep_audio_days: 180", "", "# How long", "the key 'keep_audio_days' is missing"),
+        ("keep_traces_days: 90", "keep_traces_days: 2000", "keep_traces_days", "would outlive them"),
+        ("keep_texts_days", "keep_text_days", "# How long", "the key 'keep_texts_days' is missing"),
+    ],
+)
+def test_each_fault_of_the_retention_file_names_its_line(old: str, new: str, line_of: str, found: str) -> None:
+    text = (FOLDER / RETENTION).read_text(encoding="utf-8").replace(old, new)
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in POLICY_FILES} | {RETENTION: text}
+    line = next(number for number, said in enumerate(text.splitlines(), start=1) if said.startswith(line_of))
+    with pytest.raises(FlowFault, match=rf"{RETENTION}:{line}: .*{found}"):
+        read_policy(texts)
+
+
+def test_policy_without_a_retention_file_keeps_by_the_defaults_that_we_ship() -> None:
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in POLICY_FILES}
+    shipped = {RETENTION: (FOLDER / RETENTION).read_text(encoding="utf-8")}
+    assert read_policy(texts).retention == RetentionRules() == read_policy(texts | shipped).retention
+    assert policy_from_body(read_policy(texts).body()).digest == read_policy(texts).digest
+    assert read_policy(texts | shipped).digest != read_policy(texts).digest

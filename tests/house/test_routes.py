@@ -1,25 +1,47 @@
 """Every web route states who may ask for it; where nothing is stated, nobody may."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 
-from voicebot.bootstrap import build_hotline
+from voicebot.bootstrap import build_hotline, console_secret, open_logins
+from voicebot.cli.database import migrate_database
 from voicebot.config import Settings
 from voicebot.web.app import WebOptions, create_app
+from voicebot.web.console import ConsoleOptions
 from voicebot.web.guards import Guard, guard_of
 
-PUBLIC = {"/healthz", "/clips/<locale>/<name>.wav", "/clips/pause/<int:milliseconds>.wav"}
+PUBLIC = {
+    "/healthz",
+    "/livez",
+    "/readyz",
+    "/identity/<challenge>",
+    "/clips/<locale>/<name>.wav",
+    "/clips/pause/<int:milliseconds>.wav",
+    "/",
+    "/console/static/<path:filename>",
+    "/console/static/bootstrap.min.css",
+}
 """What strangers may ask for: it holds no personal data and changes nothing."""
 STATIC = {"/twilio/voice/fallback", "/twilio/voice/goodbye"}
 """These answer strangers with fixed words, since a rotated token must not kill the line."""
+LOGIN = {"/console/login"}
+"""Where staff say who they are: open to anybody who sends back the page's token."""
+VALUES = {"case": "482-913-756", "answer_id": "answer-1"}
+"""What stands in the console's addresses when strangers knock."""
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    hotline = build_hotline(Settings(data_dir=tmp_path))
-    return create_app(hotline, WebOptions(auth_tokens=("a-token",), clips_dir=tmp_path))
+def app(tmp_path: Path) -> Iterator[Flask]:
+    settings = Settings(data_dir=tmp_path)
+    migrate_database(settings.resolved_database_url())
+    logins = open_logins(settings)
+    console = ConsoleOptions(secret_key=console_secret(settings), logins=logins)
+    hotline = build_hotline(settings)
+    yield create_app(hotline, WebOptions(auth_tokens=("a-token",), clips_dir=tmp_path, console=console))
+    logins.close()
 
 
 def _routes(app: Flask, *guards: Guard) -> set[str]:
@@ -35,6 +57,28 @@ def test_every_route_states_its_guard(app: Flask) -> None:
 def test_only_these_routes_are_open_to_strangers(app: Flask) -> None:
     assert _routes(app, Guard.PUBLIC) == PUBLIC
     assert _routes(app, Guard.STATIC_UNLESS_SIGNED) == STATIC
+    assert _routes(app, Guard.LOGIN) == LOGIN
+
+
+def test_the_console_has_no_other_way_in_than_the_login(app: Flask) -> None:
+    below = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/console")}
+    assert below - _routes(app, Guard.STAFF, Guard.LOGIN) <= PUBLIC
+    assert below & PUBLIC == {rule for rule in PUBLIC if rule.startswith("/console")}
+
+
+def test_a_stranger_reaches_no_route_of_staff(app: Flask) -> None:
+    stranger = app.test_client()
+    rules = [rule for rule in app.url_map.iter_rules() if guard_of(app.view_functions[rule.endpoint]) is Guard.STAFF]
+    assert len(rules) > 5
+    for rule in rules:
+        with app.test_request_context():
+            address = url_for(rule.endpoint, **{name: VALUES[name] for name in rule.arguments})
+        for method in (rule.methods or set()) - {"OPTIONS"}:
+            answer = stranger.open(address, method=method)
+            is_page = method != "POST" and app.view_functions[rule.endpoint].__dict__["is_page"]
+            assert answer.status_code == (302 if is_page else 401), (method, rule.rule)
+            assert not is_page or answer.location.startswith("/console/login?next=")
+            assert "voicebot" not in answer.headers.get("Set-Cookie", "")
 
 
 def test_a_route_that_states_nothing_is_refused(app: Flask) -> None:

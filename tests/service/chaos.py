@@ -239,10 +239,12 @@ class Chaos(RuleBasedStateMachine):
             tickets = work.tickets.all()
             live = {carrier_id: work.calls.by_carrier_id(carrier_id) for carrier_id in self.answered}
             assert None not in live.values(), "a call that was answered is lost"
-            assert len({call.ticket_id for call in live.values() if call}) == len(self.answered)
+            joined = Counter(ticket.merged_into for ticket in tickets if ticket.merged_into)
+            assert len({call.ticket_id for call in live.values() if call}) == len(self.answered) - joined.total()
             for ticket in tickets:
                 assert ticket.owner_id
-                assert len(work.calls.of_ticket(ticket.id)) == 1, "two calls, one ticket, or a ticket without one"
+                calls = 0 if ticket.merged_into else 1 + joined[ticket.id]
+                assert len(work.calls.of_ticket(ticket.id)) == calls, "two calls, one ticket, or a ticket without one"
                 promises = work.promises.of_ticket(ticket.id)
                 open_ones = [promise for promise in promises if promise.state is PromiseState.OPEN]
                 assert len(open_ones) <= 1
@@ -269,8 +271,13 @@ class Chaos(RuleBasedStateMachine):
             self.line.sweep()
         with self.line.work() as work:
             for ticket in work.tickets.all():
-                (call,) = work.calls.of_ticket(ticket.id)
-                assert call.status is CallStatus.ENDED, "a lost call is ended by a sweep"
+                assert (work.tickets.by_case_number(ticket.case_number) or ticket).merged_into is None
+                for call in work.calls.of_ticket(ticket.id):
+                    assert call.status is CallStatus.ENDED, "a lost call is ended by a sweep"
+                if ticket.merged_into:
+                    assert not (work.promises.of_ticket(ticket.id))
+                    assert not (work.sms.of_ticket(ticket.id))
+                    continue
                 assert bool(work.promises.of_ticket(ticket.id)) == (ticket.complainant_number is not None)
                 ends = [sms for sms in work.sms.of_ticket(ticket.id) if sms.purpose.startswith("call_end")]
                 was_refused = any(entry.verb == "text_impossible" for entry in work.tickets.history(ticket.id))

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
+from tests.fakes_carrier_books import FakeListing, FakeNumbers
 from tests.fakes_outside import (
     FakeAudioStore,
     FakeCarrier,
@@ -17,7 +18,7 @@ from tests.fakes_outside import (
     SteppedClock,
 )
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import open_engine, open_store
+from voicebot.adapters.store import SqlVitals, open_engine, open_store
 from voicebot.domain.call import Call, CallEnd
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import Sms
@@ -48,6 +49,8 @@ class Line:
         self.ids = FakeIds()
         self.sender = FakeSmsSender()
         self.carrier = FakeCarrier()
+        self.listing = FakeListing()
+        self.numbers = FakeNumbers()
         self.audio = FakeAudioStore()
         self.spool = FakeSpool()
         self.jobs = FakeJobs()
@@ -71,6 +74,9 @@ class Line:
             spool=self.spool,
             sms_sender=self.sender,
             carrier=self.carrier,
+            vitals=SqlVitals(engine),
+            listing=self.listing,
+            numbers=self.numbers,
         )
 
     @property
@@ -82,6 +88,12 @@ class Line:
     def policy(self) -> Policy:
         """The policy in force."""
         return self.hotline.flows.current_policy()
+
+    def use(self, **ports: object) -> None:
+        """Put other things at some ports: `use(audio=…, spool=…)`."""
+        for name, port in ports.items():
+            setattr(self, name, port)
+        self.hotline = replace(self.hotline, **ports)  # type: ignore[arg-type]
 
     def work(self) -> UnitOfWork:
         """Open a unit of work."""

@@ -179,6 +179,14 @@ def test_our_fault_is_apologised_for_and_the_apology_can_be_heard(line: Line) ->
     assert "your call broke off" in line.sender.to(CALLER)[0]
 
 
+def test_an_apology_for_a_turn_that_has_moved_on_gets_the_stored_answer(line: Line) -> None:
+    notice = line.ring()
+    story = line.go_on(notice)
+    late = apologise(line.hotline, notice.call.id, notice.turn_number)
+    assert (late.turn_number, late.wait) == (story.turn_number, story.wait)
+    assert line.call(notice).turn_number == story.turn_number
+
+
 def test_a_goodbye_that_broke_off_is_said_again_and_one_that_was_heard_is_not(line: Line) -> None:
     goodbye = line.go_to(stream_of(line, line.ring()), "hang_up")
     resumed = resume_call(line.hotline, goodbye.call.id)

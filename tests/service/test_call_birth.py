@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.service.lines import CALLER, OWN, OWNER, Line, node_of
-from voicebot.domain.call import CallStatus, Way
+from voicebot.domain.call import CallEnd, CallStatus, Way
+from voicebot.domain.ticket import TicketStatus
 from voicebot.flow.instructions import HangUp, Listen
+from voicebot.service.call import end_call
 from voicebot.service.call_birth import IncomingCall, answer_call
 
 
@@ -64,3 +66,47 @@ def test_a_forwarded_call_is_noted_without_the_number(line: Line) -> None:
     incoming = IncomingCall(carrier_call_id="CA1", caller=CALLER, called=OWN, forwarded_from="+12025550199")
     answer = answer_call(line.hotline, incoming)
     assert "call_forwarded" in line.verbs(answer.call.ticket_id)
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.danger("call loops")
+def test_a_loop_that_rings_a_hundred_times_is_one_case_and_one_alarm(line: Line) -> None:
+    answers = [line.ring(OWN, f"CA{number}") for number in range(100)]
+    line.run_jobs()
+    assert {answer.wait for answer in answers} == {HangUp()}
+    with line.work() as work:
+        (case,) = work.tickets.all()
+        assert len(work.calls.of_ticket(case.id)) == 100
+        assert not work.promises.of_ticket(case.id)
+    assert len([body for body in line.sender.to(OWNER) if "forwards our own number" in body]) == 1
+    assert line.sender.to(OWN) == []
+
+
+@pytest.mark.danger("call loops")
+def test_a_number_that_rings_itself_is_a_loop_too(line: Line) -> None:
+    second = "+12025550188"
+    incoming = IncomingCall(carrier_call_id="CA1", caller=second, called=second)
+    assert answer_call(line.hotline, incoming).wait == HangUp()
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.danger("call loops")
+def test_a_person_whose_call_was_forwarded_by_our_own_number_is_heard_and_staff_look_at_it(line: Line) -> None:
+    incoming = IncomingCall(carrier_call_id="CA1", caller=CALLER, called=OWN, forwarded_from=OWN)
+    answer = answer_call(line.hotline, incoming)
+    line.run_jobs()
+    assert node_of(answer) == "say_recording_notice"
+    assert line.ticket(answer).complainant_number == CALLER
+    assert len(line.sender.to(OWNER)) == 1
+
+
+@pytest.mark.danger("call loops")
+def test_a_colleague_s_phone_that_forwards_to_us_gets_neither_promise_nor_text(line: Line) -> None:
+    for number in range(5):
+        line.ring(OWNER, f"CA{number}")
+        end_call(line.hotline, f"CA{number}", CallEnd.CALLER_HUNG_UP)
+    line.step(days=2)
+    line.sweep()
+    assert line.sender.sent == []
+    with line.work() as work:
+        assert len([case for case in work.tickets.all() if case.status is not TicketStatus.MERGED]) == 1

@@ -3,27 +3,12 @@
 import pytest
 
 from tests.builders import at
-from tests.service.lines import OTHER, Line
-from voicebot.domain.case_number import written
+from tests.service.lines import Line
 from voicebot.errors import Refused
-from voicebot.service.case_view import BLOT, list_cases, said, view_case
+from voicebot.service.case_view import BLOT, said, view_case
 from voicebot.service.promise import log_callback
+from voicebot.service.staff_deeds import take_over
 from voicebot.service.ticket import acknowledge
-
-
-def test_cases_stand_in_the_order_of_what_is_due_next(line: Line) -> None:
-    late = line.told_call()
-    line.step(hours=1)
-    later = line.told_call("CA2", OTHER)
-    quiet = line.told_call("CA3", "+12025550178")
-    log_callback(line.hotline, line.ticket(quiet).case_number, reason="spoke", actor="owner_1")
-    lines = list_cases(line.hotline)
-    assert [each.case for each in lines] == [written(line.ticket(each).case_number) for each in (late, later, quiet)]
-    assert (lines[0].deadline, lines[0].deadline_at) == (
-        "warning half_gone",
-        at("Wednesday 18 November 2026 12:00:00"),
-    )
-    assert (lines[2].deadline, lines[2].deadline_at) == ("", None)
 
 
 def test_every_deadline_says_why_it_is_at_that_instant(line: Line) -> None:
@@ -59,7 +44,7 @@ def test_a_second_miss_says_that_the_executive_is_told_at_once(line: Line) -> No
     view = view_case(line.hotline, line.ticket(answer).case_number)
     (step,) = [due for due in view.deadlines if due.what.startswith("step")]
     assert "(miss 2)" in step.why[0]
-    assert (list_cases(line.hotline)[0].misses, len(view.breaches)) == (2, 2)
+    assert len(view.breaches) == 2
 
 
 def test_when_the_ladder_is_climbed_nothing_more_is_due(line: Line) -> None:
@@ -89,3 +74,28 @@ def test_no_case_of_that_number_is_refused(line: Line) -> None:
 
 def test_instants_are_said_in_the_companys_zone() -> None:
     assert said(at("Wednesday 18 November 2026 12:00:00"), "America/New_York") == "Wed 2026-11-18 12:00:00 EST"
+
+
+def test_a_case_names_everybody_in_it_and_how_many_deeds_it_has_seen(line: Line) -> None:
+    answer = line.told_call()
+    case = line.ticket(answer).case_number
+    assert view_case(line.hotline, case).deeds_seen == 0
+    take_over(line.hotline, case, actor="deputy_1")
+    log_callback(line.hotline, case, reason="spoke", actor="somebody_gone")
+    view = view_case(line.hotline, case)
+    assert view.deeds_seen == 2
+    assert (view.names["owner_1"], view.names["deputy_1"]) == ("First handler", "Deputy")
+    assert view.names["somebody_gone"] == "somebody_gone"
+    assert view.is_owner_texted
+
+
+def test_a_case_says_when_warnings_reach_no_owner(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, owner_id="beside_the_policy")
+    assert not view_case(line.hotline, line.ticket(answer).case_number).is_owner_texted
+
+
+def test_consent_is_shown_with_its_wording(line: Line) -> None:
+    view = view_case(line.hotline, line.ticket(line.told_call()).case_number)
+    (consent,) = view.consents
+    assert (consent.answer, consent.call_id, bool(consent.wording_version)) == ("recorded", view.calls[0].id, True)

@@ -25,6 +25,7 @@ from voicebot.domain.escalation import NOBODY
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.escalation import climb, warn
 from voicebot.service.promise import breach_if_closed, log_callback
+from voicebot.service.staff_deeds import take_over
 from voicebot.service.ticket import acknowledge
 
 
@@ -51,6 +52,14 @@ def test_owner_is_warned_at_half_and_owner_and_deputy_at_three_quarters(line: Li
     run_until(line, "Wednesday 18 November 2026 12:59:00")
     assert told(line) == [("half_gone", "owner_1"), ("three_quarters_gone", "owner_1,deputy_1")]
     assert (len(line.sender.to(OWNER)), len(line.sender.to(DEPUTY))) == (2, 1)
+
+
+def test_warnings_of_a_case_taken_over_by_somebody_beside_the_policy_reach_the_first_handler(line: Line) -> None:
+    answer = line.told_call()
+    take_over(line.hotline, line.ticket(answer).case_number, actor="an_account_beside_the_policy")
+    run_until(line, "Wednesday 18 November 2026 12:01:00")
+    assert told(line) == [("half_gone", "owner_1")]
+    assert len(line.sender.to(OWNER)) == 1
 
 
 @pytest.mark.requirement("S0-12")

@@ -1,5 +1,7 @@
 """Spool files left by a crash."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.service.lines import Line
@@ -49,6 +51,24 @@ def test_voice_of_a_call_that_is_still_spoken_is_left_alone(line: Line, half_tol
     assert orphan_names(line.hotline) == ()
     take_up_orphan(line.hotline, spool_name(half_told.call.id, half_told.turn_number))
     assert len(line.spool.files) == 1
+
+
+def test_voice_that_a_slow_decoder_still_writes_after_the_end_is_left_alone(line: Line, half_told: CallAnswer) -> None:
+    name = spool_name(half_told.call.id, half_told.turn_number)
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.clock.step(timedelta(seconds=40))
+    line.spool.written[name] = line.clock.now() - timedelta(seconds=29)
+    assert orphan_names(line.hotline) == ()
+    line.clock.step(timedelta(seconds=1))
+    assert orphan_names(line.hotline) == (name,)
+
+
+def test_voice_written_before_the_clock_was_set_back_is_judged_by_its_call(line: Line, half_told: CallAnswer) -> None:
+    name = spool_name(half_told.call.id, half_told.turn_number)
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.clock.step(timedelta(seconds=40))
+    line.spool.written[name] = line.clock.now() + timedelta(hours=1)
+    assert orphan_names(line.hotline) == (name,)
 
 
 def test_voice_that_has_its_answer_is_no_orphan(line: Line, half_told: CallAnswer) -> None:

@@ -7,6 +7,7 @@ from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
+from voicebot.errors import Unavailable
 from voicebot.flow.events import KeysPressed
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.lookup import find_call
@@ -27,6 +28,36 @@ def test_a_recording_whose_turn_never_reached_us_becomes_an_answer(line: Line, s
         )
     line.run_jobs()
     assert line.ticket(story).problem == "cut off"
+
+
+def test_whoever_notes_a_recording_does_not_wait_for_the_carrier(line: Line, story: CallAnswer) -> None:
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("cut off", 1.0))
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=True, length_s=1.0)
+    assert answers(line, story)[0].state is AnswerState.AWAITING_RECORDING
+    line.run_jobs()
+    assert line.ticket(story).problem == "cut off"
+    assert line.carrier.deleted == [SID]
+
+
+def test_a_recording_that_was_not_ready_is_fetched_when_it_is_told_of(line: Line, story: CallAnswer) -> None:
+    recorded(line, story)
+    voice = line.carrier.recordings.pop(SID)
+    line.run_jobs()
+    line.carrier.recordings[SID] = voice
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=True, length_s=2.0)
+    line.run_jobs()
+    assert line.ticket(story).problem == "my parcel came broken"
+
+
+def test_nothing_is_deleted_there_while_its_note_is_being_taken(line: Line) -> None:
+    notice = line.ring()
+    line.key(notice, "8")
+    line.carrier.is_away = True
+    note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
+    note_stray_recording(line.hotline, "CA9", recording_sid="RE9", is_available=True, length_s=0)
+    line.carrier.is_away = False
+    line.run_jobs()
+    assert line.carrier.deleted == [SID, "RE9"]
 
 
 def test_an_absent_recording_is_said_to_be_lost(line: Line, story: CallAnswer) -> None:
@@ -50,6 +81,7 @@ def test_a_recording_after_refusal_is_deleted_there(line: Line) -> None:
     note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=True, length_s=2.0)
     note_recording(line.hotline, notice.call.id, 0, recording_sid=SID, is_available=False, length_s=0)
     note_recording(line.hotline, "no-call", 0, recording_sid=SID, is_available=True, length_s=2.0)
+    line.run_jobs()
     assert line.carrier.deleted == [SID]
 
 
@@ -91,7 +123,8 @@ def test_a_second_recording_takes_no_turn_that_is_still_to_come(line: Line, stor
 def test_a_second_recording_after_refusal_is_deleted_there(line: Line, story: CallAnswer) -> None:
     line.tell(story, KeysPressed(keys="8", utterance=Utterance(recording_sid=SID, duration_s=1.0)))
     note_recording(line.hotline, story.call.id, story.turn_number, recording_sid="RE2", is_available=True, length_s=2.0)
-    assert line.carrier.deleted == ["RE2"]
+    line.run_jobs()
+    assert line.carrier.deleted == [SID, "RE2"]
 
 
 def _note_twice(line: Line, answer: CallAnswer, sid: str) -> None:
@@ -119,5 +152,13 @@ def test_an_empty_recording_of_a_call_that_never_reached_us_opens_nothing(line: 
     note_stray_recording(line.hotline, "CA1", recording_sid=SID, is_available=False, length_s=0)
     assert line.carrier.deleted == []
     note_stray_recording(line.hotline, "CA1", recording_sid=SID, is_available=True, length_s=0)
+    line.run_jobs()
     assert line.carrier.deleted == [SID]
     assert find_call(line.hotline, "CA1") is None
+
+
+def test_a_recording_may_wait_for_the_report_that_tells_who_called(line: Line) -> None:
+    with pytest.raises(Unavailable):
+        note_stray_recording(line.hotline, "CA1", recording_sid=SID, is_available=True, length_s=1.0, may_open=False)
+    with line.work() as work:
+        assert work.tickets.all() == []

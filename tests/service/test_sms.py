@@ -7,6 +7,7 @@ import pytest
 
 from tests.service.lines import CALLER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
+from voicebot.domain.limits import TextLimits
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.errors import Unavailable
 from voicebot.service.call import CallAnswer, end_call
@@ -16,7 +17,6 @@ from voicebot.service.sms import (
     LOOK_UP_AFTER,
     MOST_ATTEMPTS,
     MOST_LOST_ATTEMPTS,
-    MOST_TEXTS_A_DAY,
     STUCK_AFTER,
     record_receipt,
     send_sms,
@@ -210,7 +210,7 @@ def only_in(work: object, answer: CallAnswer) -> Sms:
 def test_a_number_that_has_had_its_share_today_gets_no_more(line: Line, waiting: CallAnswer) -> None:
     sms = only(line, waiting)
     with line.work() as work:
-        for count in range(MOST_TEXTS_A_DAY):
+        for count in range(TextLimits().per_number):
             work.sms.add(replace(sms, id=f"sms-{count}", purpose=f"missed:{count}", state=SmsState.DELIVERED))
         work.commit()
     send_sms(line.hotline, sms.id)

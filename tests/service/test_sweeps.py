@@ -11,10 +11,9 @@ from tests.service.chaos import Chaos
 from tests.service.lines import CALLER, OTHER, Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
-from voicebot.domain.promise import PromiseState
 from voicebot.errors import Unavailable
 from voicebot.service.call import end_call
-from voicebot.service.sweeps import breach_closed_windows, run_due
+from voicebot.service.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 
 
 @pytest.mark.requirement("S0-11")
@@ -68,12 +67,32 @@ def test_one_poisoned_item_never_stops_the_others(line: Line) -> None:
     assert (len(line.sender.to(CALLER)), len(line.sender.to(OTHER))) == (1, 1)
 
 
-def test_broken_windows_are_counted(line: Line) -> None:
+@pytest.mark.requirement("S0-12")
+def test_the_watch_over_promises_needs_neither_carrier_nor_recogniser(line: Line) -> None:
     answer = line.told_call()
     line.step(hours=3)
-    assert breach_closed_windows(line.hotline) == 1
-    assert breach_closed_windows(line.hotline) == 0
-    assert line.promise(answer.call.ticket_id).state is PromiseState.BREACHED
+    line.jobs.waiting.clear()
+    line.sender.sent.clear()
+    assert watch_promises(line.hotline) > 0
+    assert watch_promises(line.hotline) == 0
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+        assert breach.id in {step.subject_id for step in work.promises.steps(answer.call.ticket_id)}
+    assert line.sender.sent == []
+
+
+def test_what_takes_long_leaves_the_other_kinds_their_turn(line: Line) -> None:
+    callers = [CALLER, "+12025550160", OTHER]
+    for number, caller in enumerate(callers):
+        line.ring(caller, f"CA{number}")
+        end_call(line.hotline, f"CA{number}", CallEnd.CALLER_HUNG_UP)
+    line.jobs.waiting.clear()
+    line.step(seconds=5)
+    assert carry_on(line.hotline, elapsed_s=lambda: LONGEST_TURN_S * len(line.sender.sent) + 1) > 0
+    assert len(line.sender.sent) == 1, "the first text took the whole turn"
+    while run_due(line.hotline):
+        pass
+    assert sorted(recipient for recipient, _ in line.sender.sent) == callers
 
 
 def test_a_spool_that_cannot_be_looked_into_is_told_after_all_else_was_done(line: Line) -> None:

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, node_of, with_flows
+from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir, node_of, with_flows
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Unavailable
-from voicebot.flow.events import FLOW_EVENT, KeysPressed, NoInput
+from voicebot.flow.events import FLOW_EVENT, CallResumed, FaultOccurred, KeysPressed, NoInput
 from voicebot.flow.instructions import HangUp
+from voicebot.service.call import CallAnswer, end_call, put_again
 from voicebot.service.turn import scene_of, stored_answer, wait_of
 
 
@@ -84,3 +88,79 @@ def test_effects_are_answered_within_the_turn_that_asked(line: Line) -> None:
     assert node_of(offer) == "offer_window"
     assert offer.turn_number == answer.turn_number + 1
     assert line.promise(offer.call.ticket_id).made_at == line.clock.at
+
+
+# --- calls without end -----------------------------------------------------------------------------------------
+
+ENDLESS = pytest.mark.danger("endless silent calls")
+
+
+@ENDLESS
+@pytest.mark.parametrize("key", ["*", "0"])
+def test_who_presses_one_key_for_an_hour_is_ended_kindly_and_the_case_stands(line: Line, key: str) -> None:
+    answer = line.go_to(line.ring(), "ask_story")
+    pressed = 0
+    while node_of(answer) != "hang_up":
+        line.step(seconds=15)
+        pressed += 1
+        answer = line.key(answer, key)
+    assert pressed == line.policy.limits.longest_call.total_seconds() / 15
+    assert [prompt.key for prompt in answer.wait.prompts] == ["tell_time_up"]
+    end_call(line.hotline, "CA1", CallEnd.COMPLETED)
+    line.settle()
+    assert line.ticket(answer).status is TicketStatus.OPEN
+    assert len(line.sender.to(CALLER)) == 1
+    assert line.promise(answer.call.ticket_id).state is PromiseState.OPEN
+
+
+def drawn_out(line: Line) -> CallAnswer:
+    """Let a call last as long as any may, in turns of four minutes, up to the story."""
+    answer = line.go_to(line.ring(), "ask_story")
+    for _ in range(8):
+        answer = line.key(answer, "*")
+        line.step(minutes=4)
+    return answer
+
+
+@pytest.mark.parametrize("hours", [3, -3])
+def test_a_clock_that_is_set_ends_nobodys_call(line: Line, hours: int) -> None:
+    answer = line.go_to(line.ring(), "ask_story")
+    line.step(hours=hours)
+    for _ in range(3):
+        answer = line.key(answer, "*")
+        line.step(minutes=1)
+    answer = line.say(answer, "it broke")
+    assert node_of(answer) != "hang_up"
+
+
+@ENDLESS
+def test_what_was_said_in_the_turn_that_ends_the_call_is_kept(line: Line) -> None:
+    answer = drawn_out(line)
+    answer = line.say(answer, "it took me half an hour to say this")
+    assert node_of(answer) == "hang_up"
+    assert line.ticket(answer).problem == "it took me half an hour to say this"
+
+
+@ENDLESS
+def test_a_line_that_breaks_again_and_again_is_not_taken_up_for_ever(line: Line) -> None:
+    answer = drawn_out(line)
+    again = line.tell(answer, CallResumed())
+    assert node_of(again) == "hang_up"
+
+
+@ENDLESS
+def test_a_fault_of_ours_is_apologised_for_however_late(line: Line) -> None:
+    answer = drawn_out(line)
+    late = line.tell(answer, FaultOccurred())
+    assert "apologise_failure" in [prompt.key for prompt in getattr(late.wait, "prompts", ())]
+
+
+@ENDLESS
+def test_a_key_that_means_nothing_puts_the_wait_again_until_time_is_up(line: Line) -> None:
+    answer = line.go_to(line.ring(), "ask_story")
+    for _ in range(100):
+        same = put_again(line.hotline, answer.call.id, answer.turn_number)
+        assert (same.turn_number, same.wait) == (answer.turn_number, answer.wait)
+    line.step(minutes=30)
+    assert node_of(put_again(line.hotline, answer.call.id, answer.turn_number)) == "hang_up"
+    assert node_of(put_again(line.hotline, answer.call.id, answer.turn_number)) == "ask_story", "asked late: as it was"

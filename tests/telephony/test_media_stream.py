@@ -139,7 +139,7 @@ def test_a_frame_may_have_any_size(size: int) -> None:
     assert _open().read(json.dumps(_media(b"\x7f" * size))) == MediaFrame(b"\x7f" * size, 20)
 
 
-@pytest.mark.parametrize("timestamp", [None, "soon", "-20", [], {}])
+@pytest.mark.parametrize("timestamp", [None, "soon", "-20", [], {}, float("inf"), "9" * 12])
 def test_a_frame_with_a_broken_timestamp_keeps_its_voice_and_follows_the_one_before(timestamp: object) -> None:
     stream = _open()
     stream.read(json.dumps(_media(timestamp="1000")))

@@ -107,3 +107,11 @@ def test_a_socket_on_a_port_of_its_own_is_accepted(public_url: str, signed_url: 
 @pytest.mark.parametrize("signed_url", [f"https://hotline.example.org{SOCKET}", "wss://hotline.example.org/other"])
 def test_a_socket_signed_as_something_else_is_refused(signed_url: str) -> None:
     assert not _check().is_socket_signed(_request(SOCKET, {}, _signed(signed_url, {})))
+
+
+@pytest.mark.parametrize("overrides", ["ct=2000&rt=5000&rc=1&rp=ct,rt,5xx", "ct=2000&rc=1&rp=ct,5xx"])
+def test_a_signature_over_our_own_retry_overrides_is_accepted_too(overrides: str) -> None:
+    signature = _signed(f"{PUBLIC}/twilio/voice#{overrides}", FORM)
+    assert _check().is_webhook_signed(_request("/twilio/voice", FORM, signature))
+    foreign = _signed(f"{PUBLIC}/twilio/voice#rc=5", FORM)
+    assert not _check().is_webhook_signed(_request("/twilio/voice", FORM, foreign))

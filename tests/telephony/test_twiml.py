@@ -19,6 +19,7 @@ HELLO = f"<Play>{BASE}/clips/en/{clip_name('Hello.')}.wav?prompt=greet_caller</P
 LISTEN = f"<Play>{BASE}/clips/en/{clip_name('We listen.')}.wav?prompt=greet_caller</Play>"
 GREETED = f"{HELLO}<Play>{BASE}/clips/pause/400.wav</Play>{LISTEN}"
 TURN = f"{BASE}/twilio/voice/turn/c1/3?heard="
+RETRIES = "#ct=2000&amp;rt=5000&amp;rc=1&amp;rp=ct,rt,5xx"
 OPEN_SPEECH = Speech(end_silence_s=6.0, pause_after_s=3.0, max_utterance_s=180.0)
 
 
@@ -28,7 +29,7 @@ def _response(*verbs: str) -> str:
 
 def _gather(inside: str, *, timeout: int, finish_on_key: str = "", num_digits: int = 1) -> str:
     gather = (
-        f'<Gather action="{TURN}keys" finishOnKey="{finish_on_key}" input="dtmf" method="POST" '
+        f'<Gather action="{TURN}keys{RETRIES}" finishOnKey="{finish_on_key}" input="dtmf" method="POST" '
         f'numDigits="{num_digits}" timeout="{timeout}"'
     )
     return f"{gather}>{inside}</Gather>" if inside else f"{gather} />"
@@ -36,20 +37,20 @@ def _gather(inside: str, *, timeout: int, finish_on_key: str = "", num_digits: i
 
 def _record(finish_on_key: str, *, timeout: int = 6, max_length: int = 180) -> str:
     return (
-        f'<Record action="{TURN}record" finishOnKey="{finish_on_key}" maxLength="{max_length}" method="POST" '
-        f'playBeep="true" recordingStatusCallback="{BASE}/twilio/voice/recording/c1/3" '
+        f'<Record action="{TURN}record{RETRIES}" finishOnKey="{finish_on_key}" maxLength="{max_length}" method="POST" '
+        f'playBeep="true" recordingStatusCallback="{BASE}/twilio/voice/recording/c1/3{RETRIES}" '
         f'recordingStatusCallbackEvent="completed absent" timeout="{timeout}" trim="do-not-trim" />'
     )
 
 
 def _redirect(heard: str) -> str:
-    return f'<Redirect method="POST">{TURN}{heard}</Redirect>'
+    return f'<Redirect method="POST">{TURN}{heard}{RETRIES}</Redirect>'
 
 
 def test_the_talk_goes_over_one_stream_and_is_resumed_after_it() -> None:
     assert WRITER.connect_stream("c1", "t1") == _response(
         '<Connect><Stream url="wss://h.example/twilio/media/c1/t1" /></Connect>',
-        f'<Redirect method="POST">{BASE}/twilio/voice/resume/c1</Redirect>',
+        f'<Redirect method="POST">{BASE}/twilio/voice/resume/c1{RETRIES}</Redirect>',
     )
 
 
@@ -153,12 +154,12 @@ STATIC = StaticWords(locale="en", apology="We are sorry.", goodbye="Goodbye.")
 
 @pytest.mark.parametrize(
     ("place", "reported"),
-    [(None, f"{BASE}/twilio/voice/recording"), (PLACE, f"{BASE}/twilio/voice/recording/c1/3")],
+    [(None, f"{BASE}/twilio/voice/recording{RETRIES}"), (PLACE, f"{BASE}/twilio/voice/recording/c1/3{RETRIES}")],
 )
 def test_the_static_fallback_apologises_records_and_says_goodbye(place: WaitPlace | None, reported: str) -> None:
     assert WITHOUT_CLIPS.apologise_and_record(STATIC, place) == _response(
         '<Say voice="Polly.Joanna">We are sorry.</Say>',
-        f'<Record action="{BASE}/twilio/voice/goodbye" finishOnKey="#" maxLength="180" method="POST" '
+        f'<Record action="{BASE}/twilio/voice/goodbye{RETRIES}" finishOnKey="#" maxLength="180" method="POST" '
         f'playBeep="true" recordingStatusCallback="{reported}" '
         'recordingStatusCallbackEvent="completed absent" timeout="6" trim="do-not-trim" />',
         '<Say voice="Polly.Joanna">Goodbye.</Say>',
@@ -171,7 +172,8 @@ def test_goodbye_after_the_static_fallback() -> None:
 
 
 def test_a_call_may_be_sent_to_its_last_turn() -> None:
-    assert WRITER.resume("c1") == _response(f'<Redirect method="POST">{BASE}/twilio/voice/resume/c1</Redirect>')
+    redirect = f'<Redirect method="POST">{BASE}/twilio/voice/resume/c1{RETRIES}</Redirect>'
+    assert WRITER.resume("c1") == _response(redirect)
 
 
 def test_a_text_is_answered_by_nothing() -> None:

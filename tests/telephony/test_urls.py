@@ -3,7 +3,7 @@
 import pytest
 
 from voicebot.flow.prompts import clip_name
-from voicebot.telephony.urls import HotlineUrls
+from voicebot.telephony.urls import LAST_RETRIES, HotlineUrls, with_retries
 
 URLS = HotlineUrls("https://hotline.example.org")
 
@@ -15,6 +15,9 @@ def test_every_address_is_absolute_and_under_the_public_url() -> None:
     assert URLS.recording("c1", 3) == "https://hotline.example.org/twilio/voice/recording/c1/3"
     assert URLS.recording_of_call() == "https://hotline.example.org/twilio/voice/recording"
     assert URLS.goodbye() == "https://hotline.example.org/twilio/voice/goodbye"
+    assert URLS.fallback() == "https://hotline.example.org/twilio/voice/fallback"
+    assert URLS.status() == "https://hotline.example.org/twilio/voice/status"
+    assert URLS.sms() == "https://hotline.example.org/twilio/sms"
     assert URLS.sms_status() == "https://hotline.example.org/twilio/sms/status"
 
 
@@ -39,3 +42,8 @@ def test_a_clip_is_named_by_its_words_and_tells_which_prompt_it_plays() -> None:
 @pytest.mark.parametrize(("seconds", "file"), [(0.4, "400.wav"), (2.0, "2000.wav"), (0.0004, "0.wav")])
 def test_a_pause_is_named_in_milliseconds(seconds: float, file: str) -> None:
     assert URLS.pause(seconds) == f"https://hotline.example.org/clips/pause/{file}"
+
+
+def test_the_carriers_patience_stands_behind_an_address() -> None:
+    assert with_retries(URLS.turn("c1", 3, "keys")).endswith("?heard=keys#ct=2000&rt=5000&rc=1&rp=ct,rt,5xx")
+    assert with_retries(URLS.fallback(), LAST_RETRIES).endswith("/fallback#ct=2000&rc=1&rp=ct,5xx")

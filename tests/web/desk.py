@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 
 from tests.service.lines import CALLER, OWN, Line
 from voicebot.web.app import WebOptions, create_app
+from voicebot.web.event_book import EVENT_BOOK, EventBook
+from voicebot.web.owed import OwedReports
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://hotline.example"
@@ -24,6 +26,12 @@ CALL_SID = "CA0123456789abcdef0123456789abcdef"
 RECORDING_SID = "RE0123456789abcdef0123456789abcdef"
 MESSAGE_SID = "SM0123456789abcdef0123456789abcdef"
 STREAM_SID = "MZ0123456789abcdef0123456789abcdef"
+
+
+def book_of(desk: "Desk") -> EventBook:
+    """Return where the application notes what it saw of calls."""
+    book: EventBook = desk.app.extensions[EVENT_BOOK]
+    return book
 
 
 def a_call_form(**changes: str) -> dict[str, str]:
@@ -49,15 +57,16 @@ class Desk:
         )
         self.client = self.app.test_client()
 
-    def post(self, target: str, form: dict[str, str], *, signature: str | None = None) -> TestResponse:
-        """Post a form, signed unless a signature is given."""
+    def post(self, target: str, form: dict[str, str], *, signature: str | None = None, token: str = "") -> TestResponse:
+        """Post a form, signed unless a signature is given; `token` names a request that may come again."""
         if signature is None:
             signature = str(RequestValidator(TOKEN).compute_signature(PUBLIC + target, form))
-        return self.client.post(target, data=form, headers={"X-Twilio-Signature": signature})
+        headers = {"X-Twilio-Signature": signature} | ({"I-Twilio-Idempotency-Token": token} if token else {})
+        return self.client.post(target, data=form, headers=headers)
 
-    def twiml(self, target: str, form: dict[str, str] | None = None) -> str:
+    def twiml(self, target: str, form: dict[str, str] | None = None, *, token: str = "") -> str:
         """Post and return the TwiML; anything but an XML answer with status 200 fails."""
-        response = self.post(target, a_call_form() if form is None else form)
+        response = self.post(target, a_call_form() if form is None else form, token=token)
         assert (response.status_code, response.mimetype) == (200, "text/xml")
         return response.text
 
@@ -115,3 +124,11 @@ def heard_until_mark(socket: ClientConnection, name_ends: str) -> list[dict[str,
         messages.append(message)
         if message["event"] == "mark" and message["mark"]["name"].endswith(name_ends):
             return messages
+
+
+def until_nothing_is_owed(reports: OwedReports) -> None:
+    """Wait, in real time, until every report that had to wait is written down."""
+    deadline = time.monotonic() + 20
+    while not reports.is_empty:
+        assert time.monotonic() < deadline, "it is owed for ever"
+        time.sleep(0.01)

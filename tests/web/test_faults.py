@@ -1,7 +1,12 @@
 """The order of answers when something fails, and what is logged of it."""
 
+import threading
+import time
+from collections.abc import Iterator
+
 import pytest
-from flask import Flask
+import structlog
+from flask import Flask, request
 from structlog.testing import capture_logs
 
 from voicebot.errors import CarrierFault
@@ -22,6 +27,39 @@ def test_the_first_answer_that_can_be_had_is_given() -> None:
 def test_the_last_answer_must_not_fail() -> None:
     with Flask("test").test_request_context("/"), pytest.raises(ValueError, match="kettle"):
         first_that_works(_fail, _fail)
+
+
+@pytest.fixture
+def hangs() -> Iterator[threading.Event]:
+    """What a hanging answer waits for; it is let go with the test."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_an_answer_that_does_not_come_is_one_that_failed(hangs: threading.Event) -> None:
+    begun = time.monotonic()
+
+    def hang() -> str:
+        hangs.wait(60)
+        return "late"
+
+    with Flask("test").test_request_context("/"), capture_logs() as lines:
+        assert first_that_works(hang, hang, lambda: "static", within_s=0.2) == "static"
+    assert time.monotonic() - begun < 30
+    assert {line["kind"] for line in lines} == {"Unavailable"}
+
+
+def test_an_attempt_knows_its_request_and_names_its_call_for_the_log() -> None:
+    def answer() -> str:
+        structlog.contextvars.bind_contextvars(call="c1")
+        return request.path
+
+    structlog.contextvars.clear_contextvars()
+    with Flask("test").test_request_context("/here"):
+        assert first_that_works(answer, lambda: "static") == "/here"
+        assert structlog.contextvars.get_contextvars() == {"call": "c1"}
+    structlog.contextvars.clear_contextvars()
 
 
 def test_a_strangers_error_is_logged_by_kind_and_place_only() -> None:

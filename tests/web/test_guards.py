@@ -7,7 +7,7 @@ from tests.web.desk import CALL_SID, PUBLIC, Desk, a_call_form
 from voicebot.service.lookup import find_call
 from voicebot.telephony.signature import SignatureCheck
 from voicebot.web.counters import BAD_SIGNATURES
-from voicebot.web.guards import Guard, guard_of, install_guards
+from voicebot.web.guards import Guard, guard_of, guarded, install_guards
 
 REFUSED = [
     "/twilio/voice",
@@ -26,6 +26,9 @@ def test_every_route_states_its_guard(desk: Desk) -> None:
     assert None not in stated.values()
     assert {rule for rule, guard in stated.items() if guard is Guard.PUBLIC} == {
         "/healthz",
+        "/livez",
+        "/readyz",
+        "/identity/<challenge>",
         "/clips/<locale>/<name>.wav",
         "/clips/pause/<int:milliseconds>.wav",
     }
@@ -63,3 +66,9 @@ def test_a_route_that_states_nothing_is_refused() -> None:
     app.add_url_rule("/open", "open", lambda: "never seen")
     assert app.test_client().get("/open").status_code == 403
     assert app.test_client().get("/unknown").status_code == 404
+
+
+@pytest.mark.parametrize("guard", [Guard.STAFF, Guard.LOGIN])
+def test_without_a_console_nobody_is_staff(desk: Desk, guard: Guard) -> None:
+    desk.app.add_url_rule("/staff", "staff", guarded(guard)(lambda: "words of callers"))
+    assert desk.client.get("/staff").status_code == 403

@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.fakes import FakePromptAudio
 from tests.service.lines import Line
-from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_socket, close_code, heard_until_mark, send, start
+from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_call_form, a_socket, close_code, heard_until_mark, send, start
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.service.lookup import find_call
 from voicebot.web.counters import STREAM_TROUBLES
@@ -134,3 +134,72 @@ def test_a_full_house_closes_the_stream_and_the_call_goes_on_without(desk: Desk)
         assert close_code(socket) == 1000
     assert "<Gather" in desk.twiml(f"/twilio/voice/resume/{_call(desk.line).id}")
     assert desk.line.recognisers.taken == 0
+
+
+# --- replays ---------------------------------------------------------------------------------------------------
+
+REPLAY = pytest.mark.danger("replayed sockets")
+
+
+@REPLAY
+def test_a_replayed_handshake_is_closed_and_the_live_call_goes_on_unharmed(desk: Desk) -> None:
+    """The same signed address again, with the very same messages, while the caller talks."""
+    path = _path(desk)
+    with desk.served() as port, a_socket(port, path) as live:
+        start(live)
+        heard_until_mark(live, ":say_recording_notice")
+        for _ in range(3):
+            with a_socket(port, path) as replayed:
+                start(replayed)
+                send(replayed, "dtmf", dtmf={"digit": "0"})
+                send(replayed, "stop", stop={"callSid": CALL_SID})
+                assert close_code(replayed) == 1008
+        call = _call(desk.line)
+        assert (call.status, call.way, call.stream_losses) == (CallStatus.LIVE, Way.STREAM, 0)
+        send(live, "dtmf", dtmf={"track": "inbound_track", "digit": "8"})
+        heard_until_mark(live, ":accept_no_recording")
+    with desk.line.work() as work:
+        ticket = work.tickets.get(call.ticket_id)
+    assert ticket is not None
+    assert (ticket.supervisor_asks, ticket.recording_refused) == (0, True)
+
+
+@REPLAY
+def test_a_handshake_recorded_in_one_call_opens_nothing_in_another(desk: Desk) -> None:
+    old = _path(desk)
+    token = old.rpartition("/")[2]
+    desk.twiml("/twilio/voice", a_call_form(CallSid=OTHER_CALL))
+    other = find_call(desk.line.hotline, OTHER_CALL)
+    assert other is not None
+    with desk.served() as port:
+        for path, sid in ((f"/twilio/media/{other.id}/{token}", OTHER_CALL), (old, OTHER_CALL)):
+            with a_socket(port, path) as replayed:
+                start(replayed, sid)
+                assert close_code(replayed) == 1008
+    assert other.stream_token == getattr(find_call(desk.line.hotline, OTHER_CALL), "stream_token", None)
+
+
+@REPLAY
+def test_a_handshake_replayed_after_the_call_opens_nothing_even_if_its_token_was_never_used(desk: Desk) -> None:
+    path = _path(desk)
+    desk.post("/twilio/voice/status", a_call_form(CallStatus="completed"))
+    desk.line.step(days=365)
+    with desk.served() as port, a_socket(port, path) as replayed:
+        start(replayed)
+        assert close_code(replayed) == 1008
+    assert _call(desk.line).status is CallStatus.ENDED
+
+
+@REPLAY
+def test_a_second_start_on_a_live_stream_does_not_change_whose_call_it_is(desk: Desk) -> None:
+    desk.twiml("/twilio/voice", a_call_form(CallSid=OTHER_CALL))
+    path = _path(desk)
+    with desk.served() as port, a_socket(port, path) as socket:
+        start(socket)
+        heard_until_mark(socket, ":say_recording_notice")
+        start(socket, OTHER_CALL)
+        send(socket, "dtmf", dtmf={"digit": "8"})
+        heard_until_mark(socket, ":accept_no_recording")
+    other = find_call(desk.line.hotline, OTHER_CALL)
+    assert other is not None
+    assert (other.turn_number, other.stream_token is not None) == (0, True)

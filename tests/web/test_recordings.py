@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.web.desk import CALL_SID, RECORDING_SID, Desk, a_call_form
+from tests.service.lines import CALLER
+from tests.web.desk import CALL_SID, RECORDING_SID, Desk, a_call_form, until_nothing_is_owed
 from voicebot.domain.call import Call, CallStatus
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.service.lookup import find_call
 from voicebot.speech.audio import silence, write_wav
+from voicebot.web.owed import OWED
 
 COMPLETED = {
     "CallSid": CALL_SID,
@@ -59,14 +61,16 @@ def test_an_absent_recording_settles_its_answer(desk: Desk) -> None:
 
 
 @pytest.mark.requirement("S0-11")
-def test_a_recording_of_a_call_that_never_reached_us_opens_a_case(desk: Desk) -> None:
+def test_a_recording_of_a_call_that_never_reached_us_waits_for_its_caller_and_is_kept(desk: Desk) -> None:
     desk.line.carrier.recordings[RECORDING_SID] = write_wav(silence(2))
-    for _ in range(2):
-        assert desk.post("/twilio/voice/recording", COMPLETED).status_code == 204
-        desk.line.run_jobs()
+    assert desk.post("/twilio/voice/recording", COMPLETED).status_code == 503
+    assert find_call(desk.line.hotline, CALL_SID) is None
+    assert desk.post("/twilio/voice/status", a_call_form(CallStatus="completed")).status_code == 204
+    until_nothing_is_owed(desk.app.extensions[OWED])
+    desk.line.run_jobs()
     call = find_call(desk.line.hotline, CALL_SID)
     assert call is not None
-    assert call.status is CallStatus.ENDED
+    assert (call.status, call.caller_number) == (CallStatus.ENDED, CALLER)
     (answer,) = _answers(desk, call)
     assert answer.slot == "message"
     assert answer.audio_key in desk.line.audio.files

@@ -4,13 +4,15 @@ import threading
 
 from tests.service.lines import Line
 from voicebot.errors import Unavailable
-from voicebot.service.call import open_stream, resume_call
+from voicebot.service.call import fail_hearing, open_stream, resume_call
 from voicebot.service.lookup import get_call
+from voicebot.web.event_book import EventBook
 from voicebot.web.resumes import ResumeWatch
 
 
 def _watch(line: Line, patience_s: float = 0.05) -> ResumeWatch:
-    return ResumeWatch(line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=patience_s)
+    book = EventBook(line.hotline)
+    return ResumeWatch(line.hotline, book, resume_url=lambda call_id: f"resume/{call_id}", patience_s=patience_s)
 
 
 def test_a_fetch_in_time_needs_nothing(line: Line) -> None:
@@ -38,6 +40,18 @@ def test_a_fetch_that_another_process_answered_shows_in_the_call(line: Line) -> 
     watch.expect(call.id)
     resume_call(line.hotline, call.id)
     watch.wait_or_redirect(call)
+    assert line.carrier.redirects == []
+
+
+def test_a_fetch_that_another_process_answered_without_a_stream_shows_there_too(line: Line) -> None:
+    call = line.ring().call
+    assert open_stream(line.hotline, call.id, str(call.stream_token), "CA1") is not None
+    closed = fail_hearing(line.hotline, call.id, call.turn_number, None).call
+    watch = _watch(line)
+    watch.expect(call.id)
+    line.step(seconds=1)
+    resume_call(line.hotline, call.id)
+    watch.wait_or_redirect(closed)
     assert line.carrier.redirects == []
 
 

@@ -29,7 +29,7 @@ def _settings(tmp_path: Path, **changes: object) -> Settings:
 
 
 def test_one_worker_has_a_thread_for_each_call_and_some_to_spare() -> None:
-    assert (server.worker_class, server.workers) == ("gthread", 1)
+    assert (server.worker_class, server.workers) == ("voicebot.web.draining.DrainingWorker", 1)
     assert server.threads == Settings().max_calls + server.SPARE_THREADS
     assert server.graceful_timeout == Settings().grace_s
 
@@ -46,7 +46,9 @@ def test_gunicorn_understands_all_of_it(tmp_path: Path) -> None:
         (sys.executable, "-m", "gunicorn", *arguments), capture_output=True, text=True, cwd=PROJECT_DIR, check=False
     )
     assert "threads" in run.stdout, run.stderr
-    assert [line.split()[-1] for line in run.stdout.splitlines() if line.startswith("worker_class ")] == ["gthread"]
+    assert [line.split()[-1] for line in run.stdout.splitlines() if line.startswith("worker_class ")] == [
+        "voicebot.web.draining.DrainingWorker"
+    ]
 
 
 def test_without_an_account_there_is_no_application(tmp_path: Path) -> None:
@@ -61,7 +63,7 @@ def test_the_application_is_whole_once_the_database_is_migrated(tmp_path: Path) 
     migrate(engine)
     engine.dispose()
     app = server.make_application(settings)
-    assert app.test_client().get("/healthz").status_code == 200
+    assert app.test_client().get("/livez").status_code == 200
 
 
 def test_gunicorns_lines_run_into_the_processs_log() -> None:

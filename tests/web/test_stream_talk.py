@@ -4,16 +4,19 @@ import json
 import threading
 from datetime import datetime
 
+import pytest
+import structlog
 from simple_websocket import ConnectionClosed
 
 from tests.service.lines import Line
-from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_call_form
+from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_call_form, book_of
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.errors import Unavailable
 from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPressed
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.call import open_stream
 from voicebot.service.listening import Outcome
+from voicebot.service.log_names import named
 from voicebot.service.lookup import find_call
 from voicebot.service.ports import Clock, UnitOfWork
 from voicebot.telephony.media_stream import CloseStream, SendClear, StreamCommand, StreamEvent, StreamStopped
@@ -95,8 +98,7 @@ MARK = json.dumps({"event": "mark", "streamSid": STREAM_SID, "mark": {"name": "0
 
 
 def _carry(desk: Desk, socket: _Socket, *outcomes: Outcome) -> _Listening:
-    listening = _Listening(*outcomes)
-    _carry_with(desk, socket, listening)
+    _carry_with(desk, socket, listening := _Listening(*outcomes))
     return listening
 
 
@@ -107,11 +109,12 @@ def _carry_with(desk: Desk, socket: _Socket, listening: _Listening) -> None:
 
 
 def _resumes(desk: Desk) -> ResumeWatch:
-    return ResumeWatch(desk.line.hotline, resume_url=lambda call_id: f"resume/{call_id}", patience_s=0.05)
+    return ResumeWatch(desk.line.hotline, book_of(desk), resume_url="resume/{}".format, patience_s=0.05)
 
 
 def _media_desk(desk: Desk, resumes: ResumeWatch, listening: _Listening) -> MediaDesk:
-    return MediaDesk(hotline=desk.line.hotline, resumes=resumes, new_listening=lambda _call_id: listening)
+    book = book_of(desk)
+    return MediaDesk(hotline=desk.line.hotline, resumes=resumes, book=book, new_listening=lambda _call_id: listening)
 
 
 def _event(event: FlowEvent) -> Outcome:
@@ -127,12 +130,16 @@ def test_silence_on_the_socket_is_a_lost_stream(desk: Desk) -> None:
     assert desk.line.recognisers.taken == 0
 
 
-def test_after_silence_on_the_socket_a_call_that_is_not_fetched_is_redirected(desk: Desk) -> None:
-    socket = _Socket(START, None, MARK)
-    _carry(desk, socket)
-    call = _call(desk.line)
+@pytest.mark.parametrize("outcomes", [(), (_event(CallResumed()),)], ids=["nothing said", "a story cut off"])
+def test_after_silence_a_call_that_is_not_fetched_is_redirected(desk: Desk, outcomes: tuple[Outcome, ...]) -> None:
+    class _TakesASecond(_Listening):
+        def feed(self, event: StreamEvent) -> Outcome:
+            desk.line.step(seconds=1)
+            return super().feed(event)
+
+    _carry_with(desk, (socket := _Socket(START, None, MARK)), _TakesASecond(*outcomes))
     assert socket.closed[:1] == [1000]
-    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{call.id}")]
+    assert desk.line.carrier.redirects == [(CALL_SID, f"resume/{_call(desk.line).id}")]
 
 
 def test_a_socket_that_never_began_is_silent_and_its_call_is_redirected(desk: Desk) -> None:
@@ -262,3 +269,32 @@ def test_what_piles_up_is_bounded(desk: Desk) -> None:
 def test_the_answer_to_a_repeat_of_a_webhook_while_streaming_is_harmless(desk: Desk) -> None:
     _carry(desk, _Socket(START, breaks=True))
     assert "<Redirect" in desk.twiml("/twilio/voice", a_call_form())
+
+
+@pytest.mark.parametrize(
+    ("messages", "outcomes", "why"),
+    [
+        ((START, None, MARK), (), "it fell silent"),
+        ((START,), (), "the carrier closed it"),
+        ((START, MARK), (_event(HearingFailed()),), "we closed it: the call goes on another way, or is over"),
+    ],
+)
+def test_how_a_stream_ended_stands_in_the_life_of_its_call(
+    desk: Desk, messages: tuple[str | None, ...], outcomes: tuple[Outcome, ...], why: str
+) -> None:
+    _carry(desk, _Socket(*messages, breaks=not outcomes), *outcomes)
+    assert {("stream_opened", ""), ("stream_closed", why)} <= set(_events(desk))
+
+
+def test_a_prompt_that_the_caller_cut_stands_there_too_and_the_log_names_the_case(desk: Desk) -> None:
+    with named():
+        _carry(desk, _Socket(START, MARK, breaks=True), Outcome(commands=(SendClear(),)))
+        assert set(structlog.contextvars.get_contextvars()) == {"call", "case"}
+    assert ("prompt_cut", "by the caller's voice") in _events(desk)
+
+
+def _events(desk: Desk) -> list[tuple[str, str]]:
+    assert book_of(desk).flush(5)
+    ticket_id = _call(desk.line).ticket_id
+    with desk.line.work() as work:
+        return [(event.what, event.detail) for event in work.events.of_ticket(ticket_id)]

@@ -19,8 +19,11 @@ def _call(line: Line, sid: str = CALL_SID) -> Call:
     return call
 
 
+RETRIES = "#ct=2000&amp;rt=5000&amp;rc=1&amp;rp=ct,rt,5xx"
+
+
 def _redirected_to(twiml: str) -> str:
-    found = re.findall(rf"<Redirect[^>]*>{PUBLIC}([^<]*)</Redirect>", twiml)
+    found = re.findall(rf"<Redirect[^>]*>{PUBLIC}([^<#]*)#ct=[^<]*</Redirect>", twiml)
     assert len(found) == 1
     return str(found[0])
 
@@ -44,7 +47,7 @@ def test_a_call_is_answered_by_a_stream_and_its_case_is_born(desk: Desk) -> None
     assert twiml == (
         '<?xml version="1.0" encoding="UTF-8"?><Response><Connect>'
         f'<Stream url="wss://hotline.example/twilio/media/{call.id}/{call.stream_token}" /></Connect>'
-        f'<Redirect method="POST">{PUBLIC}/twilio/voice/resume/{call.id}</Redirect></Response>'
+        f'<Redirect method="POST">{PUBLIC}/twilio/voice/resume/{call.id}{RETRIES}</Redirect></Response>'
     )
     with desk.line.work() as work:
         (ticket,) = work.tickets.all()
@@ -72,6 +75,16 @@ def test_a_lost_stream_is_replaced_once_and_then_the_call_goes_on_without(desk: 
     assert "<Stream" in desk.twiml(target)
     assert "<Gather" in desk.twiml(target)
     assert _call(desk.line).way is Way.RECORD
+
+
+def test_a_repeated_request_after_a_lost_stream_costs_no_second_stream(desk: Desk) -> None:
+    desk.twiml("/twilio/voice")
+    call = _call(desk.line)
+    target = f"/twilio/voice/resume/{call.id}"
+    first = desk.twiml(target, token="one")
+    assert "<Stream" in first
+    assert desk.twiml(target, token="one") == first
+    assert "<Gather" in desk.twiml(target, token="two")
 
 
 def test_in_a_full_house_the_call_is_heard_by_keys_and_recordings(desk: Desk) -> None:
@@ -163,7 +176,7 @@ def test_a_fault_before_there_is_a_call_is_a_spoken_apology_with_a_recording(des
     _break_flows(desk)
     twiml = desk.twiml("/twilio/voice")
     assert STATIC in twiml
-    assert f'recordingStatusCallback="{PUBLIC}/twilio/voice/recording"' in twiml
+    assert f'recordingStatusCallback="{PUBLIC}/twilio/voice/recording{RETRIES}"' in twiml
 
 
 def test_a_fault_inside_a_call_is_the_flows_apology_and_the_case_stands(desk: Desk) -> None:
@@ -173,6 +186,14 @@ def test_a_fault_inside_a_call_is_the_flows_apology_and_the_case_stands(desk: De
     assert "We are sorry; something failed on our side." in twiml
     assert twiml.endswith("<Hangup /></Response>")
     assert _call(desk.line).status is CallStatus.ENDED
+
+
+def test_a_fault_of_a_turn_that_its_repeat_has_taken_ends_no_healthy_call(desk: Desk) -> None:
+    before = _redirected_to(_recorded_way(desk))
+    asked = desk.twiml(before)
+    call = _call(desk.line)
+    assert desk.twiml(before.partition("?")[0]) == asked, "it does not say what was heard: a fault"
+    assert _call(desk.line) == call
 
 
 @pytest.mark.parametrize("target", ["/twilio/voice/resume/nobody", "/twilio/voice/turn/nobody/3?heard=keys"])

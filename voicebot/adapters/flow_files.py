@@ -19,7 +19,7 @@ import structlog
 from voicebot.errors import FlowFault, SettingFault
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy, policy_from_body, read_policy
-from voicebot.flow.policy_check import POLICY_FILES
+from voicebot.flow.policy_check import OPTIONAL_FILES, POLICY_FILES
 from voicebot.flow.reader import flow_from_body, read_flow
 
 SHARED = "shared"
@@ -69,6 +69,8 @@ class FlowFiles:
         missing = [name for name, path in files.items() if not path.is_file()]
         if missing:
             raise SettingFault(f"no {', '.join(missing)} in {self._policy_dir}: set VOICEBOT_POLICY_DIR")
+        optional = {name: self._policy_dir / name for name in OPTIONAL_FILES}
+        files |= {name: path for name, path in optional.items() if path.is_file()}
         with self._lock:
             return _fresh(self._policies, "policy", files=files, read=read_policy)
 

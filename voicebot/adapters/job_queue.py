@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from voicebot.errors import Unavailable
-from voicebot.service.job_names import FETCH_RECORDING, TRANSCRIBE
+from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING, TRANSCRIBE
 
 APPLICATION = "voicebot"
 APPLICATION_VERSION = "1"
@@ -29,7 +29,7 @@ RUN_JOB = "run_job"
 QUICK_QUEUE = "voicebot-quick"
 SLOW_QUEUE = "voicebot-slow"
 """Two queues, so that a text never waits behind a transcription."""
-SLOW_JOBS = frozenset({TRANSCRIBE, FETCH_RECORDING})
+SLOW_JOBS = frozenset({TRANSCRIBE, FETCH_RECORDING, DELETE_RECORDING})
 QUICK_AT_ONCE = 8
 SLOW_AT_ONCE = 2
 QUICK_POLL_S = 0.25
@@ -133,6 +133,9 @@ class JobRunner:
 def _as_workflow(run_job: RunJob) -> Callable[[str, str], str]:
     def run(job: str, subject_id: str) -> str:
         """Run one job; what goes wrong is logged by kind only, since messages of strangers may name people."""
+        # Threads of the pool are used again: no job may be logged under the case of the one before.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(job=job)
         try:
             run_job(job, subject_id)
         except Exception as problem:  # noqa: BLE001 - a failed job is found by its sweep, the worker goes on

@@ -7,11 +7,14 @@ Knows: a folder. Must not know: calls, audio.
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from voicebot.errors import SettingFault, Unavailable
 
 SUFFIX = ".ulaw"
+_PROBE_BYTES = 4096
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}-[0-9]{1,6}\.ulaw")
 
 
@@ -26,9 +29,7 @@ class FolderSpool:
         self._folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / ".may-write"
-            probe.touch()
-            probe.unlink()
+            self._try_to_write()
         except OSError as fault:
             raise SettingFault(
                 f"opening the spool for callers' audio: {folder} cannot be written ({fault.strerror}); "
@@ -40,7 +41,9 @@ class FolderSpool:
         """Append and hand to the operating system. Raises: Unavailable when the disk refuses."""
         try:
             with self._path(name).open("ab", buffering=0) as file:
-                file.write(frames)
+                left = memoryview(frames)
+                while left:  # a disk about to be full takes a part, and refuses only the next part
+                    left = left[file.write(left) :]
         except OSError as fault:
             raise Unavailable(f"storing a caller's audio: the disk refused ({fault.strerror})", code="spool") from fault
 
@@ -57,9 +60,32 @@ class FolderSpool:
 
     def names(self) -> Sequence[str]:
         """Return the name of every file, oldest first."""
-        files = [(path.stat().st_mtime, path.name) for path in self._folder.glob(f"*{SUFFIX}")]
-        return [name for _, name in sorted(files)]
+        files = [(self.written_at(path.name), path.name) for path in self._folder.glob(f"*{SUFFIX}") if _is_name(path)]
+        return [name for written_at, name in sorted((at, name) for at, name in files if at is not None)]
+
+    def written_at(self, name: str) -> datetime | None:
+        """Return when it was last appended to; None when another process has moved it away."""
+        try:
+            return datetime.fromtimestamp(self._path(name).stat().st_mtime, UTC)
+        except OSError:
+            return None
+
+    def probe(self) -> None:
+        """Write a block, so that a full disk is noticed too, and delete it. Raises: Unavailable."""
+        try:
+            self._try_to_write()
+        except OSError as fault:
+            raise Unavailable(f"probing the spool: the disk refused ({fault.strerror})", code="spool") from fault
+
+    def _try_to_write(self) -> None:
+        with NamedTemporaryFile(dir=self._folder, prefix=".may-write-") as file:
+            file.write(bytes(_PROBE_BYTES))
+            file.flush()
 
     def _path(self, name: str) -> Path:
         assert _NAME.fullmatch(name), "spool names are made by us: <call id>-<turn>.ulaw"
         return self._folder / name
+
+
+def _is_name(path: Path) -> bool:
+    return _NAME.fullmatch(path.name) is not None

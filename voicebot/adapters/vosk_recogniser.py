@@ -17,6 +17,7 @@ import vosk
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import SettingFault, Unavailable
+from voicebot.service.ports import Places
 
 RATE_HZ = 8000
 CHUNK_BYTES = RATE_HZ * 2 // 5
@@ -71,6 +72,11 @@ class VoskRecognisers:
         """Whether another call would find a place now."""
         with self._lock:
             return self._taken < self._limit
+
+    def places(self) -> Places:
+        """Return places taken and allowed."""
+        with self._lock:
+            return Places(self._taken, self._limit)
 
     def supports(self, locale: str) -> bool:
         """Whether there is a model for the locale's language."""

@@ -5,13 +5,18 @@ ours becomes one sentence on stderr and exit code 1; the message names the cure 
 To add a command: write `cli/<noun>.py`, add a line to `COMMANDS`.
 """
 
+import os
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import click
 
 from voicebot.errors import VoicebotError
+
+PRIVATE = 0o077
+"""The umask under which neither group nor others may read what is written, whoever starts us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Place:
     module: str
     name: str
     help: str
+    is_private: bool = True
+    """Whether what it writes (cases, voices, backups) is for its own user alone."""
 
 
 COMMANDS = {
@@ -29,13 +36,20 @@ COMMANDS = {
     "web": Place("serve", "web", "Run the web process: webhooks and media sockets."),
     "worker": Place("serve", "worker", "Run the worker: jobs, and sweeps for what is due."),
     "demo": Place("demo", "demo", "Ring the hotline with a natural voice and show what becomes of the call."),
+    "doctor": Place("doctor", "doctor", "Look whether callers could be served now, and what would put it right."),
     "tickets": Place("ticket", "tickets", "List cases, show one, log that the complainant was called."),
-    "flows": Place("flow", "flows", "Check, rehearse, explain and record call flows."),
-    "settings": Place("settings", "settings", "List every setting with its meaning and value."),
+    "staff": Place("staff", "staff", "Add, list and disable logins of the console; give new passwords."),
+    "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
+    "flows": Place("flow", "flows", "Check, rehearse, explain and record call flows.", is_private=False),
+    "settings": Place("settings", "settings", "List every setting with its meaning and value.", is_private=False),
     "database": Place("database", "database", "Prepare and inspect the database."),
-    "model": Place("model", "model", "Install and check the speech model."),
-    "simulate": Place("simulate", "simulate", "Run the pretend carrier."),
-    "bench": Place("bench", "bench", "Measure what listening costs."),
+    "backup": Place("backup", "backup", "Write database, audio and spool into one file, or check such a file."),
+    "restore": Place("backup", "restore", "Bring a backup back into an empty installation."),
+    "retention": Place("retention", "retention", "Let go what was kept for its time; holds, erasing on request."),
+    "model": Place("model", "model", "Install and check the speech model.", is_private=False),
+    "twilio": Place("twilio", "twilio", "Connect the number at Twilio; compare Twilio's books with ours."),
+    "simulate": Place("simulate", "simulate", "Run the pretend carrier.", is_private=False),
+    "bench": Place("bench", "bench", "Measure what listening costs.", is_private=False),
 }
 """Every command, in the order in which help lists them."""
 
@@ -78,5 +92,8 @@ class Stopped(click.ClickException):
 
 
 @click.group(cls=LazyCommands)
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """The hotline that answers a complaint and keeps its word."""
+    if ctx.invoked_subcommand and COMMANDS[ctx.invoked_subcommand].is_private:
+        ctx.call_on_close(partial(os.umask, os.umask(PRIVATE)))

@@ -13,12 +13,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 FIRST_PAUSE_S = 0.2
 """The first restart is quick: callers wait on the line for it."""
-LONGEST_PAUSE_S = 30.0
-STEADY_AFTER_S = 60.0
-"""A child that lived so long starts with the first pause again."""
+LONGEST_PAUSE_S = 10.0
+"""Shorter than a carrier waits (15 s, twilio.md 1.1): who rings when the cause is put right may still be answered."""
+STEADY_AFTER_S = 15.0
+"""A child that lived so long had started well and starts with the first pause again: callers wait on the line for it.
+What cannot start at all dies much sooner, and is tried ever more rarely."""
 POLL_S = 0.1
 _SET_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux's prctl(2)."""
@@ -36,6 +39,8 @@ class Child:
     command: tuple[str, ...]
     open_files: tuple[int, ...] = ()
     """Descriptors that the child takes over under the same numbers."""
+    on_end: Callable[[], None] = lambda: None
+    """Called when it has ended for good: what must not be offered without it, such as an open port, is closed there."""
 
 
 @dataclass(slots=True)
@@ -53,13 +58,8 @@ class BackOff:
         return pause_s
 
 
-def watch_children(
-    children: tuple[Child, ...], *, grace_s: float, tell: Tell, on_stop: Callable[[], None] = lambda: None
-) -> None:
-    """Keep all children running until SIGTERM or SIGINT; then end them in their order.
-
-    `on_stop` is called first: what must not be offered any longer, such as an open port, is closed there.
-    """
+def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -> None:
+    """Keep all children running until SIGTERM or SIGINT; then end them in their order."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -67,10 +67,8 @@ def watch_children(
     for keeper in keepers:
         keeper.start()
     while not stop.wait(POLL_S):
-        for keeper in keepers:
-            keeper.look()
+        _look_after(keepers)
     tell("stopping; running calls get time to finish")
-    on_stop()
     end_all(keepers, grace_s=grace_s)
     tell("stopped")
 
@@ -78,19 +76,27 @@ def watch_children(
 def end_all(keepers: "list[Keeper]", *, grace_s: float) -> None:
     """End them in their order, each when the one before has ended: web first, so that texts still go out meanwhile.
 
+    Those whose turn has not come are kept running until then: calls may last long after we were told to stop.
     All together have `grace_s`, but the later ones at least `LEAST_GRACE_S`; what is left then is killed.
     """
     deadline = time.monotonic() + grace_s
-    for keeper in keepers:
+    for at, keeper in enumerate(keepers):
         keeper.ask_to_end()
-        keeper.wait_or_kill(max(min(grace_s, LEAST_GRACE_S), deadline - time.monotonic()))
+        within_s = max(min(grace_s, LEAST_GRACE_S), deadline - time.monotonic())
+        keeper.wait_or_kill(within_s, meanwhile=partial(_look_after, keepers[at + 1 :]))
+        keeper.child.on_end()
+
+
+def _look_after(keepers: "list[Keeper]") -> None:
+    for keeper in keepers:
+        keeper.look()
 
 
 class Keeper:
     """Keeps one child running."""
 
     def __init__(self, child: Child, tell: Tell) -> None:
-        self._child = child
+        self.child = child
         self._tell = tell
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
@@ -106,9 +112,9 @@ class Keeper:
         """Start the child in a session of its own, so that Ctrl-C reaches it through us only."""
         parent = os.getpid()
         self._process = subprocess.Popen(
-            self._child.command,
+            self.child.command,
             start_new_session=True,
-            pass_fds=self._child.open_files,
+            pass_fds=self.child.open_files,
             preexec_fn=lambda: _die_with(parent),
         )
         self._started_at = time.monotonic()
@@ -128,22 +134,33 @@ class Keeper:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
-    def wait_or_kill(self, within_s: float) -> None:
-        """Wait for the end; kill the child after so many seconds."""
+    def wait_or_kill(self, within_s: float, *, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Wait for the end, doing something else now and then; kill the child after so many seconds."""
         if self._process is None:
             return
+        deadline = time.monotonic() + within_s
+        while not self._has_ended(self._process):
+            if time.monotonic() >= deadline:
+                self._tell(f"{self.child.name} did not end within its time and is killed")
+                self._process.kill()
+                self._process.wait()
+                return
+            meanwhile()
+
+    @staticmethod
+    def _has_ended(process: "subprocess.Popen[bytes]") -> bool:
+        """Wait one step for the end, and tell whether it came."""
         try:
-            self._process.wait(within_s)
+            process.wait(POLL_S)
         except subprocess.TimeoutExpired:
-            self._tell(f"{self._child.name} did not end within its time and is killed")
-            self._process.kill()
-            self._process.wait()
+            return False
+        return True
 
     def _bury(self, process: "subprocess.Popen[bytes]", now: float) -> None:
         pause_s = self._back_off.after(now - self._started_at)
         self._process = None
         self._start_again_at = now + pause_s
-        self._tell(f"{self._child.name} ended with code {process.returncode}; starting it again in {pause_s:g} s")
+        self._tell(f"{self.child.name} ended with code {process.returncode}; starting it again in {pause_s:g} s")
 
 
 def _die_with(parent: int) -> None:

@@ -19,6 +19,7 @@ from voicebot.cli.demonstration.caller_script import caller, said
 from voicebot.cli.demonstration.carrier_process import CarrierProcess
 from voicebot.cli.demonstration.casebook import Casebook
 from voicebot.cli.demonstration.closing import show_case, show_what_is_missing
+from voicebot.cli.demonstration.console_login import ConsoleLogin, faults_of_login, make_login, show_login
 from voicebot.cli.demonstration.hotline_process import HotlineProcess
 from voicebot.cli.demonstration.live_view import LiveView
 from voicebot.cli.demonstration.play import DemoFailed, Play
@@ -27,6 +28,7 @@ from voicebot.cli.demonstration.screen import Screen
 from voicebot.cli.demonstration.story import Storyteller
 from voicebot.cli.demonstration.verdict import Seen, missing
 from voicebot.config import PROJECT_DIR
+from voicebot.domain.case_number import written
 from voicebot.flow.policy import read_policy
 
 INTERRUPTED = 130
@@ -84,8 +86,10 @@ def _close(play: Play) -> None:
     """Show the end, judge it, and stay up for a person who watches."""
     seen = Seen(case=play.case, said=said(), partials=play.partials, recording=play.scenery.recording, caller=CALLER)
     show_case(play.screen, play.case, play.teller, play.scenery)
-    lacking = missing(seen)
+    login = make_login(play.scenery)
+    lacking = [*missing(seen), *_console_faults(play, login)]
     show_what_is_missing(play.screen, lacking)
+    show_login(play.screen, login)
     if play.screen.is_watched and os.environ.get("CI") != "true":
         play.screen.line("demo", f"the service stays up on {play.scenery.hotline_url} until you press Ctrl-C")
         with suppress(KeyboardInterrupt):
@@ -93,6 +97,10 @@ def _close(play: Play) -> None:
         play.screen.line("demo", "the service stops")
     if lacking:
         sys.exit(1)
+
+
+def _console_faults(play: Play, login: ConsoleLogin | None) -> list[str]:
+    return [] if play.case is None else faults_of_login(login, written(play.case.ticket.case_number))
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def flows() -> None:
 def check(with_model: bool) -> None:
     """Name every fault of every flow and of the policy: file, line, what was found, what cures it."""
     settings = read_settings()
-    faults = list(_all_faults(settings, with_model=with_model))
+    faults = list(all_faults(settings, with_model=with_model))
     for fault in faults:
         click.echo(fault)
     if faults:
@@ -121,7 +121,7 @@ def _rehearsal_text(name: str, call: PretendCall, turns: list[RehearsedTurn]) ->
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
 
 
-def _all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:
+def all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:
     """Yield every fault as one line; a policy that cannot be read does not hide the faults of the flows."""
     policy: Policy | None = None
     try:

@@ -2,12 +2,13 @@
 
 `serve` runs release, then web and worker as children; a dead child is started again, sooner the first times; SIGTERM
 and SIGINT are passed on, and the web child then lets running calls finish. For a Procfile the three stand alone.
+The next release is started beside the running one and takes over its port (handover.py); then that one gets SIGTERM:
+it answers until the next one is ready, and its calls finish. Its worker works until they have; the next one waits.
 Web and worker are roofs like this one, and roofs do not import one another: both are named as programs are.
 Knows: processes and signals. Must not know: what they do.
 """
 
 import os
-import socket
 import sys
 from importlib import import_module
 
@@ -17,15 +18,13 @@ from voicebot.adapters.log import configure_log
 from voicebot.bootstrap import check_definitions_and_account, check_service, doubts
 from voicebot.cli.children import Child, watch_children
 from voicebot.cli.database import migrate_database
+from voicebot.cli.handover import Port, offer_port, open_port
 from voicebot.config import Settings, read_settings
 from voicebot.errors import SettingFault
 
 WEB_CONFIG = "python:voicebot.web.server"
 WEB_APPLICATION = "voicebot.web.server:application()"
 WORKER = "voicebot.worker"
-
-BACKLOG = 2048
-"""Connections that may wait while the web process is away; gunicorn's own default."""
 
 GRACE_MARGIN_S = 10
 """Beyond the calls' own grace time, for gunicorn to end its worker and the worker its jobs."""
@@ -38,17 +37,17 @@ def serve(port: int | None) -> None:
     settings = _with_port(port)
     _release(settings)
     check_service(settings)
-    with _listener(settings) as listener:
+    with _port(settings).listener as listener:
+        offer_port(listener, settings.host, settings.port)
         click.echo(f"voicebot: serving {settings.public_url} on {settings.host}:{settings.port}")
-        port = listener.fileno()
+        number = listener.fileno()
         watch_children(
             (
-                Child("web", tuple(gunicorn_command(listen_on=port)), open_files=(port,)),
+                Child("web", tuple(gunicorn_command(listen_on=number)), open_files=(number,), on_end=listener.close),
                 Child("worker", (sys.executable, "-m", "voicebot", "worker")),
             ),
             grace_s=settings.grace_s + GRACE_MARGIN_S,
             tell=lambda line: click.echo(f"voicebot: {line}"),
-            on_stop=listener.close,
         )
 
 
@@ -64,9 +63,10 @@ def web(port: int | None) -> None:
     """Run the web process: webhooks, media sockets, clips. SIGTERM lets running calls finish."""
     settings = _with_port(port)
     check_service(settings)
+    listener = _port(settings).listener
     click.echo(f"voicebot: web on {settings.host}:{settings.port}, up to {settings.max_recognisers} live recognisers")
     sys.stdout.flush()
-    os.execv(sys.executable, gunicorn_command())
+    os.execv(sys.executable, gunicorn_command(listen_on=listener.fileno()))
 
 
 @click.command()
@@ -79,27 +79,30 @@ def worker() -> None:
     import_module(WORKER).run(settings)
 
 
-def gunicorn_command(listen_on: int | None = None) -> list[str]:
+def gunicorn_command(listen_on: int) -> list[str]:
     """Return the command line of the web process; everything else stands in `voicebot.web.server`."""
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG]
-    bind = [] if listen_on is None else ["--bind", f"fd://{listen_on}"]
-    return [*command, *bind, WEB_APPLICATION]
+    return [*command, "--bind", f"fd://{listen_on}", WEB_APPLICATION]
 
 
-def _listener(settings: Settings) -> socket.socket:
+def _port(settings: Settings) -> Port:
     """Open the port here, so that it stays open while the web process is started again.
 
     Raises: SettingFault when the port is taken or the address is not ours.
     """
     try:
-        listener = socket.create_server((settings.host, settings.port), backlog=BACKLOG)
+        port = open_port(settings.host, settings.port)
     except OSError as problem:
         raise SettingFault(
             f"starting the hotline: cannot listen on {settings.host}:{settings.port} ({problem.strerror}); "
             "stop what holds the port, or choose another with --port"
         ) from problem
-    os.set_inheritable(listener.fileno(), True)
-    return listener
+    if port.shared_with is not None:
+        click.echo(
+            f"voicebot: process {port.shared_with} answers on this port too; end it with SIGTERM: "
+            "it stops as soon as this one is ready, and its calls finish"
+        )
+    return port
 
 
 def _release(settings: Settings) -> None:

@@ -1,8 +1,10 @@
-"""`voicebot simulate ring`: the pretend carrier rings a hotline that runs on this machine.
+"""`voicebot simulate`: the pretend carrier rings a hotline that runs on this machine, or keeps its API open.
 
 Knows: settings, the simulator. Must not know: what a call does inside the hotline.
 """
 
+import signal
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +13,15 @@ import click
 
 from voicebot.config import Settings
 from voicebot.errors import SettingFault
-from voicebot.simulator import LineEvent, NotLoopback, PacedClock, PretendCarrier
+from voicebot.simulator import (
+    AccountOptions,
+    CarrierOptions,
+    LineEvent,
+    MessagingService,
+    NotLoopback,
+    PacedClock,
+    PretendCarrier,
+)
 from voicebot.simulator.scripts import SCRIPTS
 
 ACCOUNT = "AC" + "0" * 32
@@ -53,7 +63,44 @@ def ring(*, caller: str, hotline: str, from_number: str, pace: float, wav: Path 
         raise SystemExit(1)
 
 
-def _carrier(settings: Settings, hotline: str, pace: float) -> PretendCarrier:
+@simulate.command()
+@click.option("--account", type=click.Choice(["full", "trial", "suspended"]), default="full", show_default=True)
+@click.option("--registered/--unregistered", default=True, show_default=True, help="for texts to the United States")
+@click.option("--premium", is_flag=True, help="the account may ring premium numbers")
+def api(*, account: str, registered: bool, premium: bool) -> None:
+    """Keep the pretend carrier's REST API open until Ctrl-C, where VOICEBOT_TWILIO_API_URL points.
+
+    For trying `voicebot doctor` and `voicebot twilio` without an account.
+    """
+    settings = Settings()
+    port = _api_port(settings.twilio_api_url)
+    if not port:
+        raise SettingFault(
+            "keeping the pretend carrier's API open: VOICEBOT_TWILIO_API_URL names no port of this machine; "
+            "set it to one like http://127.0.0.1:8090"
+        )
+    options = AccountOptions(
+        status="suspended" if account == "suspended" else "active",
+        is_trial=account == "trial",
+        may_ring_premium=premium,
+    )
+    with _carrier(settings, settings.public_url, 1.0, options=CarrierOptions(account=options)) as carrier:
+        if registered:
+            service = MessagingService(uses_number_webhook=True, campaign_states=("VERIFIED",))
+            carrier.ledger.services[service.sid] = service
+        click.echo(f"the pretend carrier answers at {carrier.serve_api(port)}; Ctrl-C ends it")
+        _await_end()
+
+
+def _await_end() -> None:
+    """Wait for Ctrl-C or SIGTERM; also where a shell started us in the background, which ignores Ctrl-C by itself."""
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
+    end.wait()
+
+
+def _carrier(settings: Settings, hotline: str, pace: float, *, options: CarrierOptions | None = None) -> PretendCarrier:
     token = settings.twilio_auth_token.get_secret_value()
     if not token:
         raise SettingFault("ringing as the carrier needs its key to sign: set TWILIO_AUTH_TOKEN as the hotline has it")
@@ -64,6 +111,7 @@ def _carrier(settings: Settings, hotline: str, pace: float) -> PretendCarrier:
             settings.twilio_phone_number or NUMBER,
             hotline,
             clock=PacedClock(pace),
+            options=options,
         )
     except ValueError as error:
         place = "--hotline" if isinstance(error, NotLoopback) else "--pace"

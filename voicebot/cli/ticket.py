@@ -4,7 +4,6 @@ Knows: the terminal, use cases. Must not know: tables, the ladder.
 """
 
 import getpass
-import json
 from dataclasses import asdict
 from datetime import datetime
 
@@ -14,9 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from voicebot.bootstrap import build_hotline
+from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_page import case_page
 from voicebot.config import read_settings
-from voicebot.service.case_view import CaseLine, list_cases, said, view_case
+from voicebot.domain.promise import CallOutcome
+from voicebot.service.case_view import said, view_case
+from voicebot.service.cases import CaseLine, list_cases
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise import log_callback
 from voicebot.service.ticket import acknowledge
@@ -30,9 +32,9 @@ def tickets(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()
-    lines = list_cases(hotline)
+    lines = list_cases(hotline).lines
     if as_json:
-        click.echo(_as_json([asdict(line) for line in lines]))
+        click.echo(json_text([asdict(line) for line in lines]))
         return
     _print(_list_page(lines, hotline.flows.current_policy().calendar.zone))
 
@@ -44,7 +46,7 @@ def show(case: str, as_json: bool) -> None:
     """Show everything about CASE: owner, promise and clock, answers, texts, steps, history."""
     view = view_case(_hotline(), case)
     if as_json:
-        click.echo(_as_json(asdict(view)))
+        click.echo(json_text(asdict(view)))
         return
     for part in case_page(view):
         _print(part)
@@ -52,11 +54,21 @@ def show(case: str, as_json: bool) -> None:
 
 @tickets.command()
 @click.argument("case")
-@click.option("--reason", required=True, help="Who was reached and what was said.")
+@click.option("--reason", default="", help="Who was reached and what was said; a talk needs it.")
+@click.option(
+    "--outcome",
+    type=click.Choice([outcome.value for outcome in CallOutcome]),
+    default=CallOutcome.REACHED.value,
+    show_default=True,
+    help="What came of it; only a talk with the complainant keeps the promise.",
+)
 @click.option("--by", "actor", default=getpass.getuser, help="Who called (staff id); default: your login.")
-def called(case: str, reason: str, actor: str) -> None:
-    """Log that the complainant of CASE was called: keeps the promise and ends every climb."""
-    kept = log_callback(_hotline(), case, reason=reason, actor=actor)
+def called(case: str, reason: str, outcome: str, actor: str) -> None:
+    """Log that the complainant of CASE was called: a talk keeps the promise and ends every climb."""
+    kept = log_callback(_hotline(), case, reason=reason, actor=actor, outcome=CallOutcome(outcome))
+    if outcome != CallOutcome.REACHED:
+        click.echo("Logged as an attempt. The promise still waits for a talk.")
+        return
     click.echo("Logged." if kept is None else f"Logged: the promise is {kept.state}. Nobody else is told about it.")
 
 
@@ -80,16 +92,13 @@ def _print(part: RenderableType) -> None:
 def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
     if not lines:
         return Text("No cases yet. They appear here the moment somebody calls or texts the hotline.")
-    table = Table("Case", "Status", "Owner", "Due next", "When", "Misses", title=f"Cases by next deadline ({zone})")
+    headings = ("Case", "Status", "Owner", "Due next", "By", "Somebody is told", "Misses")
+    table = Table(*headings, title=f"Cases by next deadline ({zone})")
     for line in lines:
-        when = "" if line.deadline_at is None else said(line.deadline_at, zone)
-        table.add_row(line.case, line.status, line.owner, line.deadline or "nothing", when, str(line.misses))
+        by, told = _when(line.deadline_at, zone), _when(line.told_at, zone)
+        table.add_row(line.case, line.status, shown(line.owner), line.deadline or "nothing", by, told, str(line.misses))
     return table
 
 
-def _as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _when(at: datetime | None, zone: str) -> str:
+    return "" if at is None else said(at, zone)

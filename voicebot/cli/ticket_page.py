@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Column, Table
 
+from voicebot.cli.terminal import shown
 from voicebot.domain.case_number import written
 from voicebot.service.case_view import AnswerView, CaseView, said
 
@@ -32,23 +32,23 @@ def _head(view: CaseView) -> Table:
     ticket = view.ticket
     table = Table(title=f"Case {written(ticket.case_number)}", show_header=False)
     table.add_row("status", ticket.status)
-    table.add_row("owner", f"{view.owner} ({ticket.owner_id})")
+    table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id})"))
     table.add_row("opened", said(ticket.opened_at, view.zone))
-    table.add_row("number to call", ticket.complainant_number or "none: cannot be called back")
+    table.add_row("number to call", shown(ticket.complainant_number or "none: cannot be called back"))
     table.add_row("texts", "wanted" if ticket.may_text else f"no: {ticket.text_trouble or 'not wanted'}")
     table.add_row("recording", "refused" if ticket.recording_refused else "allowed or not asked")
     if ticket.supervisor_asked_at is not None:
         asked = f"{ticket.supervisor_asks} times, first {said(ticket.supervisor_asked_at, view.zone)}"
         table.add_row("asked for a supervisor", asked)
-    table.add_row("what happened", escape(ticket.problem) or "not told, or not in words yet")
-    table.add_row("what would put it right", escape(ticket.demand) or "not said")
+    table.add_row("what happened", shown(ticket.problem) or "not told, or not in words yet")
+    table.add_row("what would put it right", shown(ticket.demand) or "not said")
     return table
 
 
 def _deadlines(view: CaseView) -> Table:
     table = Table("What", "When", "Why this instant", title="Due next", show_lines=True)
     for due in view.deadlines:
-        table.add_row(due.what, said(due.at, view.zone), escape("\n".join(due.why)))
+        table.add_row(due.what, said(due.at, view.zone), shown("\n".join(due.why)))
     if not view.deadlines:
         table.add_row("nothing", "", "no promise is open and no ladder is being climbed")
     return table
@@ -59,7 +59,7 @@ def _answers(view: CaseView) -> Table:
     for each in view.answers:
         answer = each.answer
         voice = answer.audio_key or answer.state
-        table.add_row(answer.slot, escape(answer.text), _sure(each), f"{answer.duration_s:.1f}", escape(voice))
+        table.add_row(shown(answer.slot), shown(answer.text), _sure(each), f"{answer.duration_s:.1f}", shown(voice))
     return table
 
 
@@ -73,8 +73,8 @@ def _promises(view: CaseView) -> Table:
         kept = f"\nby {promise.kept_by}: {promise.kept_reason}" if promise.kept_by else ""
         sure = "" if promise.confirmed_by_caller else "\nnot confirmed by the caller"
         span = [said(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
-        state = escape(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")
-        table.add_row(*span, state, promise.target, escape(promise.words))
+        state = shown(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")
+        table.add_row(*span, state, promise.target, shown(promise.words))
     if not view.promises:
         table.add_row("none", "", "", "", "")
     return table
@@ -83,7 +83,7 @@ def _promises(view: CaseView) -> Table:
 def _steps(view: CaseView) -> Table:
     table = Table(_whole("Step"), "Due", "Taken", _whole("Told"), title="Ladder", show_lines=True)
     for step in view.steps:
-        table.add_row(step.step, said(step.due_at, view.zone), said(step.taken_at, view.zone), step.told)
+        table.add_row(shown(step.step), said(step.due_at, view.zone), said(step.taken_at, view.zone), shown(step.told))
     return table
 
 
@@ -92,7 +92,7 @@ def _texts(view: CaseView) -> Table:
     for sms in view.texts:
         code = "" if sms.error_code is None else f" (error {sms.error_code})"
         state = f"{sms.state}{code}" + (f"\n{sms.reason}" if sms.reason else "")
-        table.add_row(sms.template, escape(state), _when(sms.state_at, view.zone), str(sms.attempts), escape(sms.body))
+        table.add_row(sms.template, shown(state), _when(sms.state_at, view.zone), str(sms.attempts), shown(sms.body))
     return table
 
 
@@ -100,7 +100,7 @@ def _history(view: CaseView) -> Table:
     table = Table("When", "Who", "What", "Before", "After", title="History")
     for entry in view.history:
         at = said(entry.at, view.zone)
-        table.add_row(at, escape(entry.actor), entry.verb, escape(entry.before), escape(entry.after))
+        table.add_row(at, shown(entry.actor), entry.verb, shown(entry.before), shown(entry.after))
     return table
 
 

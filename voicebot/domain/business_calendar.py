@@ -117,6 +117,10 @@ class BusinessCalendar:
             return ()
         return self.week[day.weekday()]
 
+    def holidays_in(self, year: int) -> Mapping[date, str]:
+        """Return the public holidays kept in a year, by day; none when no country is named or known for that year."""
+        return _holidays(self.country, self.subdivision, year)
+
     def is_open(self, at: datetime) -> bool:
         """Tell whether somebody works at an instant; opening instants are open, closing ones are not."""
         return any(span.opens_at <= at < span.closes_at for span in self._spans_between(at, at))

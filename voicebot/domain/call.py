@@ -83,6 +83,8 @@ class Turn:
     session: str
     instructions: str
     at: datetime
+    took_ms: int | None = None
+    """Milliseconds from taking the event to writing this row; None on rows from before it was measured."""
 
 
 def end_call(call: Call, end: CallEnd, at: datetime) -> Call:

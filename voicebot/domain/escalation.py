@@ -16,13 +16,16 @@ from enum import StrEnum
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow
 from voicebot.domain.promise import Breach
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import Role, StaffMember
 
 OWNER = "owner"
 """In a step's `tell`: whoever owns the ticket, whatever their role."""
 
 NOBODY = "nobody"
 """What `StepTaken.told` holds when the ladder names nobody who can be reached."""
+
+NOT_KNOWN = "not known"
+"""What it holds for a step that fell due before a restore: the hotline that is lost may have taken it."""
 
 
 class StepDeed(StrEnum):
@@ -106,7 +109,7 @@ class StepTaken:
     due_at: datetime
     taken_at: datetime
     told: str
-    """Comma-separated StaffMember.ids; `nobody` when the ladder names nobody who can be reached."""
+    """Comma-separated StaffMember.ids; `nobody` when none can be reached; `not known` after a restore."""
 
 
 def warning_times(ladder: EscalationLadder, window: CallbackWindow) -> tuple[DueStep, ...]:
@@ -150,14 +153,22 @@ def quiet_until(ladder: EscalationLadder, calendar: BusinessCalendar, acknowledg
 
 
 def people_to_tell(tell: Sequence[str], staff: Iterable[StaffMember], *, owner_id: str) -> tuple[StaffMember, ...]:
-    """Return the staff whom a step names, each once, in the step's order; whoever has no phone is among them."""
+    """Return the staff whom a step names, each once, in the step's order; whoever has no phone is among them.
+
+    For an owner whom no phone reaches (an account beside the policy, too) the first handler is told as well.
+    """
     members = tuple(staff)
-    told: dict[str, StaffMember] = {}
-    for role in tell:
-        for member in members:
-            if role == member.role or (role == OWNER and member.id == owner_id):
-                told.setdefault(member.id, member)
-    return tuple(told.values())
+    named = (member for role in tell for member in _named(role, members, owner_id=owner_id))
+    return tuple({member.id: member for member in named}.values())
+
+
+def _named(role: str, staff: tuple[StaffMember, ...], *, owner_id: str) -> list[StaffMember]:
+    if role != OWNER:
+        return [member for member in staff if member.role == role]
+    owner = [member for member in staff if member.id == owner_id or member.role == OWNER]
+    if any(member.phone for member in owner):
+        return owner
+    return owner + [member for member in staff if member.role == Role.HANDLER][:1]
 
 
 def _due(step: EscalationStep, breach: Breach, *, calendar: BusinessCalendar, miss: int) -> DueStep:

@@ -11,7 +11,7 @@ ATIS numbering guidelines for 555 line numbers.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import phonenumbers
@@ -21,6 +21,8 @@ from voicebot.errors import SettingFault
 
 SHORTEST_NUMBER = 7
 """Digits, without country code and prefixes; shorter ones are short codes and extensions."""
+
+EVERY_COUNTRY = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 SATELLITE_REGION = "001"
 """The region `phonenumbers` gives to numbers of no country; +870 and +881 pass there as mobile."""
@@ -36,6 +38,10 @@ _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 _FICTION = re.compile(r"^\+1\d{3}55501\d\d$")
 # The carrier's magic numbers for test credentials.
 _CARRIER_TEST = re.compile(r"^\+1500555\d{4}$")
+# Local premium lines of North America, which look like any fixed line: exchange 976 of each area code.
+_PREMIUM_EXCHANGE = re.compile(r"^\+1\d{3}976\d{4}$")
+# A number and nothing else. The parser would find one inside a sentence, and read letters as the keys they stand on.
+_WRITTEN = re.compile(r"\s*\+?[\d\s().\-/]+")
 _RINGABLE = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
@@ -133,13 +139,19 @@ def _country_or_kind(parsed: PhoneNumber, countries: Collection[str]) -> GateRea
         return GateReason.COUNTRY
     if not phonenumbers.is_valid_number(parsed):
         return GateReason.NOT_A_NUMBER
-    return None if phonenumbers.number_type(parsed) in _RINGABLE else GateReason.KIND
+    is_premium = _PREMIUM_EXCHANGE.match(_e164(parsed)) is not None
+    return GateReason.KIND if is_premium or phonenumbers.number_type(parsed) not in _RINGABLE else None
 
 
 def is_withheld(raw: str) -> bool:
     """Tell whether a caller ID stands for "not shown", or is an address instead of a number (client:, sip:)."""
     text = raw.strip().lower()
     return text in _WITHHELD_WORDS or text.lstrip("+") in _WITHHELD_DIGITS or _ADDRESS.match(text) is not None
+
+
+def check_staff_number(number: str, gate: NumberGate) -> NumberPassed | NumberStopped:
+    """Return a colleague's number if it may be texted: they may live in any country, yet never on a premium line."""
+    return check_number(number, replace(gate, countries=EVERY_COUNTRY, staff_numbers=frozenset()))
 
 
 def to_e164(raw: str, home_region: str | None = None) -> str | None:
@@ -173,6 +185,12 @@ def region_of(number: str) -> str:
     return _region(parsed)
 
 
+def is_toll_free(number: str) -> bool:
+    """Tell whether an E.164 number is one that costs its callers nothing."""
+    parsed = _parsed(number, None)
+    return parsed is not None and phonenumbers.number_type(parsed) == PhoneNumberType.TOLL_FREE
+
+
 def national_digits(number: str) -> str:
     """Return an E.164 number's digits as people of its country dial them at home; empty when it is no number."""
     parsed = _parsed(number, None)
@@ -204,6 +222,8 @@ def redacted(number: str) -> str:
 
 
 def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
+    if not _WRITTEN.fullmatch(raw):
+        return None
     try:
         parsed = phonenumbers.parse(raw, home_region)
     except phonenumbers.NumberParseException:

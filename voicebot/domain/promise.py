@@ -23,6 +23,7 @@ from voicebot.errors import Refused
 __all__ = [
     "PROMISE_TRANSITIONS",
     "Breach",
+    "CallOutcome",
     "CallbackWindow",
     "FoundWindow",
     "Promise",
@@ -45,6 +46,21 @@ class PromiseState(StrEnum):
     BREACHED = "breached"
     MOVED = "moved"
     """Replaced by a later window at the caller's wish, before it closed."""
+
+
+class CallOutcome(StrEnum):
+    """What came of ringing the complainant: only a talk keeps a promise."""
+
+    REACHED = "reached"
+    """Spoken with the complainant."""
+    VOICEMAIL = "voicemail"
+    """A machine answered, whether or not a message was left."""
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    SOMEBODY_ELSE = "somebody_else"
+    """A person who is not the complainant answered."""
+    FAILED = "failed"
+    """The number could not be reached at all."""
 
 
 PROMISE_TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {

@@ -1,13 +1,45 @@
-"""People in the company, as far as a promise needs them: role, name, where to text or ring.
+"""People in the company: who owns cases and stands on the ladder, who may log in, and what a role allows.
 
-In this first form they come from the policy's `escalation.yaml`; logins come with the console.
-Knows: people. Must not know: steps, who is told what.
+Those on the ladder come from the policy's `escalation.yaml`; those who log in have an account, which may name one of
+the policy's members.
+Knows: people. Must not know: steps, who is told what, how a password is hashed.
 """
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-HANDLER = "handler"
-"""Role of those who own cases."""
+LEAST_PASSWORD_LENGTH = 10
+"""Characters; length is the only rule. Source: NIST SP 800-63B, 3.1.1.2, which is against rules of composition."""
+
+MOST_PASSWORD_LENGTH = 200
+"""Characters; far beyond any phrase that somebody types."""
+
+MOST_EMAIL_LENGTH = 254
+"""Characters. Source: RFC 5321, 4.5.3.1.3 (a path of 256 octets with its brackets)."""
+
+MOST_NAME_LENGTH = 200
+"""Characters."""
+
+_EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]+@[^\s@<>\"\x00-\x1f\x7f]+")
+"""Loose on purpose: a login name that looks like an address; nothing is ever sent there."""
+
+
+class Role(StrEnum):
+    """What an account may do; each role may do all that those before it may."""
+
+    HANDLER = "handler"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+    def may_act_as(self, least: "Role") -> bool:
+        """Tell whether this role is at least the other."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(least)
 
 
 class StaffMember(BaseModel):
@@ -24,3 +56,41 @@ class StaffMember(BaseModel):
     """How the role is named to a complainant, for example "head of customer care"."""
     phone: str = ""
     """E.164; empty when nobody can be reached there (the ladder says so instead of staying silent)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffAccount:
+    """Somebody who may log in to the console."""
+
+    id: str
+    email: str = field(repr=False)
+    """As `normal_email` returns it: the name to log in by."""
+    name: str
+    role: Role
+    staff_id: str
+    """Who this is in histories and as an owner: a member of the policy, or a name of the account's own."""
+    is_active: bool
+    password_hash: str = field(repr=False)
+    session_key: str = field(repr=False)
+    """Every session carries it: a new one ends them all at once."""
+    added_at: datetime
+    last_login_at: datetime | None = None
+
+    def as_member(self) -> StaffMember:
+        """Return the account as somebody who acts on cases."""
+        return StaffMember(id=self.staff_id, name=self.name, role=self.role.value)
+
+
+def normal_email(written: str) -> str | None:
+    """Return the one form of an address under which an account is kept; None when it is no address."""
+    email = unicodedata.normalize("NFC", written).strip().casefold()
+    return email if len(email) <= MOST_EMAIL_LENGTH and _EMAIL.fullmatch(email) else None
+
+
+def password_fault(password: str) -> str:
+    """Return what is wrong with a new password, as a sentence; empty when nothing is."""
+    if len(password) < LEAST_PASSWORD_LENGTH:
+        return f"a password needs at least {LEAST_PASSWORD_LENGTH} characters; a sentence of a few words is fine"
+    if len(password) > MOST_PASSWORD_LENGTH:
+        return f"a password may have at most {MOST_PASSWORD_LENGTH} characters"
+    return ""

@@ -21,6 +21,7 @@ def check_structure(inspection: Inspection) -> Iterator[Issue]:
     yield from _unknown_links(inspection)
     yield from _open_branches(inspection)
     yield from _unreachable(inspection)
+    yield from _goodbyes_that_ask(inspection)
     yield from _dead_ends(inspection)
     yield from _circles(inspection)
     for name, node in inspection.listening():
@@ -58,12 +59,22 @@ def _unreachable(inspection: Inspection) -> Iterator[Issue]:
     roots = [
         *targets_of(flow.file.start),
         *targets_of(flow.file.on_fault),
+        *(targets_of(flow.file.on_time_up) if flow.file.on_time_up else ()),
         *(target for command in flow.file.commands.values() if command.go for target in targets_of(command.go)),
     ]
     reached = _closure(roots, _edges(inspection, links_of))
     for name in flow.nodes:
         if name not in reached:
             yield inspection.issue("nodes", name, found=f"no link leads to {name}", cure="link to it, or take it out")
+
+
+def _goodbyes_that_ask(inspection: Inspection) -> Iterator[Issue]:
+    """A call whose time is up must end there: a question would make it last for ever after all."""
+    link = inspection.flow.file.on_time_up
+    for target in () if link is None else targets_of(link):
+        if target in inspection.flow.nodes and not is_end(inspection.flow.nodes[target]):
+            found = f"a call whose time is up goes on to {target}, which does not end it"
+            yield inspection.issue("on_time_up", found=found, cure="name a node of kind end")
 
 
 def _dead_ends(inspection: Inspection) -> Iterator[Issue]:

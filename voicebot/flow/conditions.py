@@ -37,6 +37,8 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.NUMBER_LEFT_OPEN: lambda session: "number_left_open" in session.slots,
     Condition.TEXT_POSSIBLE: lambda session: session.facts.can_text,
     Condition.TEXT_WANTED: _text_wanted,
+    Condition.CALL_OWED: lambda session: session.facts.is_call_owed,
+    Condition.LINE_FLOODED: lambda session: session.facts.is_line_flooded,
 }
 
 

@@ -50,6 +50,8 @@ class FlowFile(Part):
     """Key of the prompt whose wording is the evidence of consent."""
     on_fault: Link
     """Where a call goes when our own code fails."""
+    on_time_up: Link | None = None
+    """Where a call goes that has lasted as long as the policy lets any call last; empty: it is hung up."""
     claims: dict[Name, tuple[Literal["manager_told", "caller_texted"], ...]] = {}
     """What the words of a prompt promise that the ladder must do."""
     commands: dict[Name, Command] = {}

@@ -24,6 +24,7 @@ from voicebot.flow.events import (
     NumberRefused,
     PromiseMade,
     PromptsPlayed,
+    TimeUp,
     UtteranceHeard,
 )
 from voicebot.flow.instructions import HangUp
@@ -73,6 +74,8 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
             return _say_again(scene, session, event)
         case FaultOccurred():
             return travel(scene, changed(session, pending=()), flow.file.on_fault, exit_name="on_fault")
+        case TimeUp():
+            return _end_for_time(scene, session)
         case CallerHungUp():
             return _end_without_words(scene, session)
         case PromiseMade() | NoWindowLeft() | NumberAccepted() | NumberRefused():
@@ -93,6 +96,14 @@ def _say_again(scene: Scene, session: FlowSession, event: CallAnswered | Hearing
         told = with_slots(session, **{session.listen.slot or "": SAID})
         return listen_again(scene, told, keys=(GO_ON_SPEAKING,))
     return TurnResult(session=session, instructions=(session.listen,))
+
+
+def _end_for_time(scene: Scene, session: FlowSession) -> TurnResult:
+    """A flow that says nothing of it, as one kept from before, just hangs up."""
+    link = scene.flow.file.on_time_up
+    if link is None:
+        return TurnResult(session=changed(session, is_over=True), instructions=(HangUp(),))
+    return travel(scene, changed(session, pending=()), link, exit_name="on_time_up")
 
 
 def _end_without_words(scene: Scene, session: FlowSession) -> TurnResult:

@@ -96,6 +96,12 @@ class FaultOccurred(_Event):
     kind: Literal["fault_occurred"] = "fault_occurred"
 
 
+class TimeUp(_Event):
+    """The call has lasted as long as the policy lets any call last: the flow says goodbye, the case stands."""
+
+    kind: Literal["time_up"] = "time_up"
+
+
 class PromiseMade(_Event):
     """Answer to `MakePromise`."""
 
@@ -139,6 +145,7 @@ FlowEvent = Annotated[
     | HearingFailed
     | CallResumed
     | FaultOccurred
+    | TimeUp
     | PromiseMade
     | NoWindowLeft
     | NumberAccepted

@@ -65,6 +65,8 @@ class Inspection:
         """Yield every link of the flow with its place."""
         yield ("start",), self.flow.file.start
         yield ("on_fault",), self.flow.file.on_fault
+        if self.flow.file.on_time_up is not None:
+            yield ("on_time_up",), self.flow.file.on_time_up
         for name, command in self.flow.file.commands.items():
             if command.go is not None:
                 yield ("commands", name, "go"), command.go

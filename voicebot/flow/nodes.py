@@ -52,6 +52,10 @@ class Condition(StrEnum):
     """A text can reach the caller's phone."""
     TEXT_WANTED = "text_wanted"
     """A text can reach the caller's phone, and the caller has not said no."""
+    CALL_OWED = "call_owed"
+    """A case of this number stands that owes it a call: a call without a word joins it."""
+    LINE_FLOODED = "line_flooded"
+    """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 
 
 class Branch(Part):

@@ -1,29 +1,33 @@
-"""What the company promises: calendar, service-level targets and escalation ladder, read from three files.
+"""What the company promises: calendar, service-level targets, escalation ladder, retention, read from their files.
 
 Text in, one frozen value out; every fault of every file is told at once, with file, line and cure. A running
 call keeps the policy it began with, by digest, so the value can give its texts back (`body`) and be read again.
 
-Knows: the three files and what they become. Must not know: folders, which call uses it.
+Knows: the files and what they become. Must not know: folders, which call uses it.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
 
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, WarningStep
+from voicebot.domain.limits import Limits, TextLimits
 from voicebot.domain.promise import ServiceLevelTarget, WindowRules
+from voicebot.domain.retention import RetentionClass, RetentionRules
 from voicebot.domain.staff import StaffMember
 from voicebot.errors import FlowFault
 from voicebot.flow.faults import refuse
-from voicebot.flow.policy_check import POLICY_FILES, PolicyParts, check_parts
+from voicebot.flow.policy_check import OPTIONAL_FILES, POLICY_FILES, PolicyParts, check_parts
 from voicebot.flow.policy_files import (
     SERVICE_LEVELS_FILE,
     CalendarFile,
     EscalationFile,
+    RetentionFile,
     ServiceLevelsFile,
 )
 
@@ -36,9 +40,11 @@ class Policy:
     targets: Mapping[str, ServiceLevelTarget]
     """By name; what a flow's promises refer to."""
     windows: WindowRules
+    limits: Limits
     ladder: EscalationLadder
     staff: tuple[StaffMember, ...]
     """In the order of the file; at least one handler."""
+    retention: RetentionRules
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
 
@@ -67,8 +73,9 @@ class Policy:
 
 
 def read_policy(texts: Mapping[str, str]) -> Policy:
-    """Read the three files, given as file name and text; other files are ignored.
+    """Read the files, given as file name and text; other files are ignored.
 
+    Without `retention.yaml` its defaults hold.
     Raises: FlowFault with every fault of every file, each with file, line and cure.
     """
     parts = PolicyParts(texts)
@@ -81,9 +88,11 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         calendar=_calendar_of(calendar),
         targets=_targets_of(levels),
         windows=_rules_of(levels),
+        limits=_limits_of(levels),
         ladder=_ladder_of(escalation),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),
-        texts=tuple((name, texts[name]) for name in POLICY_FILES),
+        retention=RetentionRules() if parts.retention is None else _retention_of(parts.retention),
+        texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )
 
 
@@ -118,6 +127,11 @@ def _rules_of(part: ServiceLevelsFile) -> WindowRules:
     )
 
 
+def _limits_of(part: ServiceLevelsFile) -> Limits:
+    limits = part.limits
+    return Limits(texts=TextLimits(**limits.texts_a_day.model_dump()), longest_call=limits.longest_call)
+
+
 def _ladder_of(part: EscalationFile) -> EscalationLadder:
     missed = part.missed_call
     return EscalationLadder(
@@ -132,4 +146,20 @@ def _ladder_of(part: EscalationFile) -> EscalationLadder:
         apology_target=missed.apology_target,
         management_roles=frozenset(missed.management_roles),
         responsible_after_second_miss=missed.responsible_after_second_miss,
+    )
+
+
+def _retention_of(part: RetentionFile) -> RetentionRules:
+    days = {
+        RetentionClass.AUDIO: part.keep_audio_days,
+        RetentionClass.WORDS: part.keep_words_days,
+        RetentionClass.NUMBERS: part.keep_numbers_days,
+        RetentionClass.TEXTS: part.keep_texts_days,
+        RetentionClass.TRACES: part.keep_traces_days,
+    }
+    return RetentionRules(
+        keep=MappingProxyType({kind: timedelta(days=count) for kind, count in days.items()}),
+        keep_refused=timedelta(days=part.keep_refused_days),
+        keep_unanswered=timedelta(days=part.keep_unanswered_days),
+        unanswered_after=timedelta(days=part.unanswered_after_days),
     )

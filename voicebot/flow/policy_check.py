@@ -1,4 +1,4 @@
-"""The faults of a policy's three files: of each file's shape, and of how their parts meet.
+"""The faults of a policy's files: of each file's shape, and of how their parts meet.
 
 Knows: file models, lines. Must not know: what a policy is used for.
 """
@@ -12,28 +12,35 @@ from pydantic_core import ErrorDetails
 
 from voicebot.domain.business_calendar import DaySpan, is_known_country
 from voicebot.domain.escalation import OWNER
-from voicebot.domain.staff import HANDLER
+from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
 from voicebot.flow.policy_files import (
     CALENDAR_FILE,
     ESCALATION_FILE,
+    RETENTION_FILE,
     SERVICE_LEVELS_FILE,
     CalendarFile,
     EscalationFile,
+    RetentionFile,
     ServiceLevelsFile,
     WindowsPart,
 )
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
+OPTIONAL_FILES = (RETENTION_FILE,)
+"""Without them the defaults hold: a policy of an earlier release, and one that a call began with, read as before."""
 
 FilePart = TypeVar("FilePart", bound=BaseModel)
 
 _DAY = timedelta(days=1)
 
+SHORTEST_LIMIT = timedelta(minutes=10)
+"""Three minutes of story, one of remedy, and every question asked three times."""
+
 
 class PolicyParts:
-    """The three files as far as they could be read, and the faults met on the way."""
+    """The files as far as they could be read, and the faults met on the way."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.issues: list[Issue] = []
@@ -42,6 +49,7 @@ class PolicyParts:
         self.calendar = self._read(CALENDAR_FILE, CalendarFile)
         self.levels = self._read(SERVICE_LEVELS_FILE, ServiceLevelsFile)
         self.escalation = self._read(ESCALATION_FILE, EscalationFile)
+        self.retention = self._read(RETENTION_FILE, RetentionFile) if RETENTION_FILE in texts else None
 
     def issue(self, file: str, path: Iterable[str | int], *, found: str, cure: str) -> Issue:
         """Return an issue that stands at a value of a file."""
@@ -64,15 +72,18 @@ class PolicyParts:
 
 
 def check_parts(parts: PolicyParts) -> Iterator[Issue]:
-    """Yield every fault of the three files; what could not be read is not compared with the rest."""
+    """Yield every fault of the files; what could not be read is not compared with the rest."""
     yield from parts.issues
     if parts.calendar is not None:
         yield from _check_calendar(parts, parts.calendar)
     if parts.levels is not None:
         yield from _check_windows(parts, parts.levels)
+        yield from _check_limits(parts, parts.levels)
     if parts.escalation is not None:
         yield from _check_roles(parts, parts.escalation)
         yield from _check_names(parts, parts.escalation)
+    if parts.retention is not None:
+        yield from _check_retention(parts, parts.retention)
 
 
 def _check_calendar(parts: PolicyParts, calendar: CalendarFile) -> Iterator[Issue]:
@@ -105,13 +116,19 @@ def _check_windows(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Is
         yield parts.issue(SERVICE_LEVELS_FILE, ("windows", "width"), found=found, cure="take a narrower width")
 
 
+def _check_limits(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Issue]:
+    if levels.limits.longest_call < SHORTEST_LIMIT:
+        found, cure = "honest calls last longer, and would be ended in the middle", "make it 10 minutes or more"
+        yield parts.issue(SERVICE_LEVELS_FILE, ("limits", "longest_call"), found=found, cure=cure)
+
+
 def _check_roles(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Issue]:
     missed = escalation.missed_call
     named: list[tuple[Path, str]] = [
         *((("missed_call", "warnings", at, "tell"), role) for at, w in enumerate(missed.warnings) for role in w.tell),
         *((("missed_call", "steps", at, "tell"), role) for at, step in enumerate(missed.steps) for role in step.tell),
         (("missed_call", "responsible_after_second_miss"), missed.responsible_after_second_miss),
-        (("staff",), HANDLER),
+        (("staff",), Role.HANDLER.value),
     ]
     roles = {member.role for member in escalation.staff}
     for path, role in named:
@@ -135,6 +152,12 @@ def _check_names(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Iss
         found = f"{missed.apology_target!r} is no target of {SERVICE_LEVELS_FILE}"
         cure = "add it there, or name one of its targets"
         yield parts.issue(ESCALATION_FILE, ("missed_call", "apology_target"), found=found, cure=cure)
+
+
+def _check_retention(parts: PolicyParts, retention: RetentionFile) -> Iterator[Issue]:
+    if retention.keep_traces_days > retention.keep_words_days:
+        found, cure = "traces hold the caller's words and would outlive them", "keep traces no longer than words"
+        yield parts.issue(RETENTION_FILE, ("keep_traces_days",), found=found, cure=cure)
 
 
 def _repeated(names: Sequence[object]) -> Iterator[int]:

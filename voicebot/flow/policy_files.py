@@ -1,4 +1,4 @@
-"""The language of the three policy files, as models; every number is written with its unit, as people write it.
+"""The language of the policy files, as models; every number is written with its unit, as people write it.
 
 Knows: how hours, durations and shares are spelled. Must not know: files, lines, how the parts meet (policy.py).
 """
@@ -13,11 +13,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from voicebot.domain.business_calendar import ALL_DAY, DAY_MINUTES, DaySpan
 from voicebot.domain.escalation import StepDeed
+from voicebot.domain.limits import Limits, TextLimits
 from voicebot.domain.phone import is_e164
 
 CALENDAR_FILE = "calendar.yaml"
 SERVICE_LEVELS_FILE = "service_levels.yaml"
 ESCALATION_FILE = "escalation.yaml"
+RETENTION_FILE = "retention.yaml"
 
 _SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?) (working )?(second|minute|hour)s?$")
@@ -119,6 +121,8 @@ ClockTime = Annotated[timedelta, BeforeValidator(read_clock_time)]
 Lead = Annotated[timedelta, BeforeValidator(read_lead)]
 Delay = Annotated[timedelta, BeforeValidator(read_delay)]
 Percent = Annotated[int, BeforeValidator(read_percent)]
+Amount = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(ge=1, le=36500)]
 
 
 class _FilePart(BaseModel):
@@ -184,12 +188,30 @@ class WindowsPart(_FilePart):
     fill: Percent
 
 
+class TextLimitsPart(_FilePart):
+    """Texts in any 24 hours; what is left out is as `domain/limits.py` has it."""
+
+    per_number: Amount = TextLimits().per_number
+    per_prefix: Amount = TextLimits().per_prefix
+    per_country: Amount = TextLimits().per_country
+    in_all: Amount = TextLimits().in_all
+    per_staff_phone: Amount = TextLimits().per_staff_phone
+
+
+class LimitsPart(_FilePart):
+    """How much strangers may make us pay for."""
+
+    texts_a_day: TextLimitsPart = TextLimitsPart()
+    longest_call: ClockTime = Limits().longest_call
+
+
 class ServiceLevelsFile(_FilePart):
-    """`service_levels.yaml`."""
+    """`service_levels.yaml`; policies kept from before have no limits of their own."""
 
     spec: Literal["1"]
     targets: Annotated[dict[Name, WorkingTime], Field(min_length=1)]
     windows: WindowsPart
+    limits: LimitsPart = LimitsPart()
 
 
 class WarningPart(_FilePart):
@@ -237,3 +259,17 @@ class EscalationFile(_FilePart):
     spec: Literal["1"]
     missed_call: MissedCallPart
     staff: Annotated[tuple[StaffPart, ...], Field(min_length=1)]
+
+
+class RetentionFile(_FilePart):
+    """`retention.yaml`."""
+
+    spec: Literal["1"]
+    keep_audio_days: Days
+    keep_words_days: Days
+    keep_numbers_days: Days
+    keep_texts_days: Days
+    keep_traces_days: Days
+    keep_refused_days: Days
+    keep_unanswered_days: Days
+    unanswered_after_days: Days

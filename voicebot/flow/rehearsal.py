@@ -31,6 +31,7 @@ from voicebot.flow.events import (
     NumberRefused,
     PromiseMade,
     PromptsPlayed,
+    TimeUp,
     UtteranceHeard,
 )
 from voicebot.flow.instructions import (
@@ -61,6 +62,7 @@ Doing = Literal[
     "is_cut_off",
     "is_not_heard",
     "meets_our_fault",
+    "outstays",
 ]
 
 
@@ -77,6 +79,10 @@ class PretendCall(_Part):
     """Whether a text can reach the caller's phone."""
     is_overflow: bool = False
     """Whether every recogniser is taken."""
+    is_call_owed: bool = False
+    """Whether a case of this number stands that owes it a call."""
+    is_line_flooded: bool = False
+    """Whether texts to numbers like this one are held back."""
     windows: int = 3
     """How many windows the pretend policy has."""
     refuses: tuple[str, ...] = ()
@@ -199,6 +205,7 @@ _DOINGS: dict[Doing, Callable[[Utterance | None], FlowEvent]] = {
     "is_cut_off": lambda said: CallResumed(utterance=said),
     "is_not_heard": lambda said: HearingFailed(utterance=said),
     "meets_our_fault": lambda _: FaultOccurred(),
+    "outstays": lambda _: TimeUp(),
 }
 
 
@@ -230,4 +237,6 @@ def _facts(call: PretendCall) -> CallFacts:
         can_text=call.can_text and bool(digits),
         zone="UTC",
         is_overflow=call.is_overflow,
+        is_call_owed=call.is_call_owed,
+        is_line_flooded=call.is_line_flooded,
     )

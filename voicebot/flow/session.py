@@ -28,6 +28,10 @@ class CallFacts(BaseModel):
     """IANA zone in which windows are spoken."""
     is_overflow: bool = False
     """Every recogniser is taken: the call begins in the recorded way, and the flow says so."""
+    is_call_owed: bool = False
+    """A case of this number stands that owes it a call; a call without a word joins that one."""
+    is_line_flooded: bool = False
+    """Texts to numbers like this one are held back: a call without a word gets neither text nor promise."""
 
 
 class SpokenWindow(BaseModel):

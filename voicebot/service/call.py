@@ -9,6 +9,7 @@ import hmac
 from dataclasses import replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
+from voicebot.domain.call_event import Part
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import (
@@ -18,6 +19,7 @@ from voicebot.flow.events import (
     FaultOccurred,
     FlowEvent,
     HearingFailed,
+    TimeUp,
 )
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import FlowSession
@@ -26,10 +28,12 @@ from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
+from voicebot.service.log_names import name_case
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
+from voicebot.service.scene import CallScene, mark_call, ticket_of
 from voicebot.service.turn import (
     CallAnswer,
+    is_overdue,
     scene_of,
     stored_answer,
     stored_session,
@@ -44,6 +48,7 @@ __all__ = [
     "end_call",
     "fail_hearing",
     "open_stream",
+    "put_again",
     "resume_call",
     "take_call_turn",
 ]
@@ -64,6 +69,20 @@ def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: Flow
         return answer
 
 
+def put_again(hotline: Hotline, call_id: str, turn_number: int) -> CallAnswer:
+    """Put a wait again that was answered by nothing it knows; for a caller who does so without end, the call ends.
+
+    Raises: CarrierFault when there is no such call.
+    """
+    with hotline.unit_of_work() as work:
+        call = _locked(work, call_id)
+        if call.turn_number != turn_number or not is_overdue(hotline, work, call):
+            return stored_answer(work, call, min(turn_number, call.turn_number))
+        answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, TimeUp())
+        work.commit()
+        return answer
+
+
 def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str) -> CallAnswer | None:
     """Let a media socket take up the call: the token works once; None when path, token and call disagree."""
     with hotline.unit_of_work() as work:
@@ -72,19 +91,24 @@ def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str
             return None
         call = replace(call, stream_token=None, way=Way.STREAM, last_heard_at=hotline.clock.now())
         work.calls.save(call)
+        name_case(ticket_of(work, call.ticket_id))
+        mark_call(work, call, hotline.clock.now(), what="stream_opened", part=Part.CARRIER)
         answer = stored_answer(work, call)
         work.commit()
         return answer
 
 
-def resume_call(hotline: Hotline, call_id: str) -> CallAnswer:
+def resume_call(hotline: Hotline, call_id: str, *, is_repeat: bool = False) -> CallAnswer:
     """Go on after a stream is gone: a new one, or without one after the second loss or in a full house.
 
     The last question is asked again, and a goodbye that broke off is said again; one that was heard is not.
+    A repeat of a request whose answer was lost gets that answer: no second stream was lost.
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
         call = _locked(work, call_id)
+        if is_repeat and call.status is CallStatus.LIVE:
+            return stored_answer(work, call)
         scene = scene_of(hotline, work, call)
         answer = _resume(scene, stored_session(work, call))
         work.commit()
@@ -104,14 +128,16 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
         return answer
 
 
-def apologise(hotline: Hotline, call_id: str) -> CallAnswer:
+def apologise(hotline: Hotline, call_id: str, turn_number: int | None = None) -> CallAnswer:
     """Say the flow's apology after a fault of ours; the case stands, and the call ends as after any goodbye.
 
+    `turn_number` is the turn that failed, else the present one: where another try has taken it, its answer stands.
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
         call = _locked(work, call_id)
-        answer = _take_or_repeat(scene_of(hotline, work, call), call.turn_number, FaultOccurred())
+        failed = call.turn_number if turn_number is None else min(turn_number, call.turn_number)
+        answer = _take_or_repeat(scene_of(hotline, work, call), failed, FaultOccurred())
         work.commit()
         return answer
 
@@ -133,6 +159,7 @@ def end_call(hotline: Hotline, carrier_call_id: str, end: CallEnd) -> None:
 def _take_or_repeat(scene: CallScene, turn_number: int, event: FlowEvent) -> CallAnswer:
     call, work = scene.call, scene.work
     if turn_number < call.turn_number:
+        scene.mark("turn_repeated", part=Part.CARRIER, detail=f"turn {turn_number}, {event.kind}")
         _keep_late_words(scene, turn_number, event)
         return stored_answer(work, call, turn_number + 1)
     if call.status is CallStatus.ENDED or turn_number > call.turn_number:
@@ -188,10 +215,13 @@ def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
     if session.is_over:
         return stored_answer(scene.work, finish_call(scene, CallEnd.COMPLETED))
     if scene.call.way is Way.RECORD:
-        return stored_answer(scene.work, scene.call)
+        call = replace(scene.call, last_heard_at=scene.now)  # for a process that waits for this fetch (web/resumes.py)
+        scene.work.calls.save(call)
+        return stored_answer(scene.work, call)
     needs_turn = scene.call.stream_token is None and not _was_just_resumed(scene)
     scene = replace(scene, call=_after_loss(scene))
     scene.work.calls.save(scene.call)
+    scene.mark("stream_lost", part=Part.WEB, detail=f"loss {scene.call.stream_losses}, goes on by {scene.call.way}")
     return take_event(scene, session, CallResumed()) if needs_turn else stored_answer(scene.work, scene.call)
 
 

@@ -4,20 +4,26 @@ Whatever happens next, nothing is lost; so this asks nothing of the caller and n
 Knows: what a call is born with. Must not know: TwiML, what the flow says first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
+from voicebot.domain.call_event import Part
 from voicebot.domain.phone import national_digits, to_e164
-from voicebot.domain.ticket import Channel
+from voicebot.domain.ticket import Channel, Ticket
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import CallFacts, FlowSession
+from voicebot.service.alarm import raise_alarm
 from voicebot.service.call_end import finish_call
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.log_names import name_call
 from voicebot.service.number_gate import callable_number
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
+from voicebot.service.scene import CallScene, mark_call, ticket_of
+from voicebot.service.silent_call import owed_case
+from voicebot.service.sms_caps import is_line_flooded
+from voicebot.service.text import Template
 from voicebot.service.ticket import TicketOpening, open_ticket
 from voicebot.service.turn import CallAnswer, keep_definitions, store_turn, stored_answer, take_first_event
 
@@ -40,13 +46,32 @@ def answer_call(hotline: Hotline, incoming: IncomingCall) -> CallAnswer:
     with hotline.unit_of_work() as work:
         call = work.calls.by_carrier_id(incoming.carrier_call_id)
         if call is not None:
-            return stored_answer(work, call, 0)
+            return _repeat_answer(hotline, work, call)
         answer = _first_answer(_bear(hotline, work, incoming), incoming)
         work.commit()
         return answer
 
 
+def _repeat_answer(hotline: Hotline, work: UnitOfWork, call: Call) -> CallAnswer:
+    name_call(call.id)
+    ticket_of(work, call.ticket_id)
+    mark_call(work, call, hotline.clock.now(), what="answer_repeated", part=Part.CARRIER)
+    answer = stored_answer(work, call, 0)
+    work.commit()
+    return answer
+
+
 def _bear(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallScene:
+    """Bear the call; calls of a loop share one case, for the loop is one thing to put right."""
+    way = Way.STREAM if hotline.recognisers.has_room() else Way.RECORD
+    known = work.tickets.open_from(hotline.rules.own_number, 1) if is_loop(hotline.rules, incoming) else ()
+    return bear_call(hotline, work, incoming, way=way, ticket=next(iter(known), None))
+
+
+def bear_call(
+    hotline: Hotline, work: UnitOfWork, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None
+) -> CallScene:
+    """Write a live call and its case, in the caller's transaction; with `ticket` the call joins that case."""
     flow = hotline.flows.current_flow(hotline.rules.flow_name)
     policy = hotline.flows.current_policy()
     now = hotline.clock.now()
@@ -56,8 +81,7 @@ def _bear(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallSce
         locale=flow.locales[0],
         complainant_number=callable_number(hotline.rules, incoming.caller, policy),
     )
-    ticket = open_ticket(hotline, work, opening)
-    way = Way.STREAM if hotline.recognisers.has_room() else Way.RECORD
+    ticket = ticket or open_ticket(hotline, work, opening)
     call = Call(
         id=hotline.ids.new_id(),
         carrier_call_id=incoming.carrier_call_id,
@@ -75,36 +99,69 @@ def _bear(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallSce
         last_heard_at=now,
     )
     work.calls.add(call)
+    name_call(call.id)
     return CallScene(hotline=hotline, work=work, call=call, flow=flow, policy=policy, now=now)
 
 
 def _first_answer(scene: CallScene, incoming: IncomingCall) -> CallAnswer:
-    session = start_session(scene.flow, scene.call.locale, _facts(scene))
-    if to_e164(incoming.caller) == scene.hotline.rules.own_number:
+    session = start_session(scene.flow, scene.call.locale, facts_of(scene))
+    if is_loop(scene.hotline.rules, incoming):
         return _end_loop(scene, session)
     if incoming.forwarded_from:
-        scene.note("call_forwarded", actor="carrier")
+        _note_forwarding(scene, incoming.forwarded_from)
     return take_first_event(scene, session, CallAnswered())
 
 
+def is_loop(rules: HotlineRules, incoming: IncomingCall) -> bool:
+    """Tell whether a call comes from our own number, or from the very number it rings."""
+    caller = to_e164(incoming.caller)
+    return caller is not None and caller in (rules.own_number, to_e164(incoming.called))
+
+
 def _end_loop(scene: CallScene, session: FlowSession) -> CallAnswer:
-    """Answer a call from our own number by hanging up: a forwarding loop would ring for ever."""
+    """Turn away a call from our own number without a word: a telephone that forwards to us would ring for ever.
+
+    It is never answered, so it costs nothing, and the caller hears that the line is busy (telephony/twiml.py).
+    """
     scene.note("call_from_own_number", actor="carrier")
+    _alarm_of_loop(scene)
     over = session.model_copy(update={"is_over": True})
     answer = store_turn(scene, CallAnswered(), session=over, instructions=(HangUp(),))
-    finish_call(scene, CallEnd.COMPLETED)
-    return answer
+    return replace(answer, call=finish_call(scene, CallEnd.COMPLETED))
 
 
-def _facts(scene: CallScene) -> CallFacts:
+def _note_forwarding(scene: CallScene, forwarded_from: str) -> None:
+    """Note that somebody else's telephone sent the call on; where it was our own number, staff look at it.
+
+    The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
+    """
+    scene.note("call_forwarded", actor="carrier")
+    if to_e164(forwarded_from) == scene.hotline.rules.own_number:
+        _alarm_of_loop(scene)
+
+
+def _alarm_of_loop(scene: CallScene) -> None:
+    name, ticket_id = "call_loop", scene.call.ticket_id
+    raise_alarm(scene.hotline, scene.work, name=name, ticket_id=ticket_id, template=Template.STAFF_LOOP)
+
+
+def facts_of(scene: CallScene) -> CallFacts:
+    """Return what the flow may know of a call before it asks."""
     ticket = scene.ticket()
     number = ticket.complainant_number
+    is_flooded = number is not None and is_line_flooded(scene.work, scene.policy, number, scene.now)
     return CallFacts(
         company=scene.hotline.rules.company,
         case_number=ticket.case_number,
         caller_number=number,
         caller_digits=national_digits(number) if number else "",
-        can_text=number is not None and not scene.work.sms.opted_out(number, scene.hotline.rules.own_number),
+        can_text=number is not None and not is_flooded and not _has_opted_out(scene, number),
         zone=scene.policy.calendar.zone,
         is_overflow=scene.call.way is Way.RECORD,
+        is_call_owed=number is not None and owed_case(scene.work, number, own=ticket) is not None,
+        is_line_flooded=is_flooded,
     )
+
+
+def _has_opted_out(scene: CallScene, number: str) -> bool:
+    return scene.work.sms.opted_out(number, scene.hotline.rules.own_number)

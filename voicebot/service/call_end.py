@@ -1,5 +1,7 @@
 """The end of a call, whoever noticed it first: marked once, and what every ended contact leaves is left.
 
+A call without a word waits a moment if it may join a case that stands (silent_call.py).
+
 Knows: calls, the last session. Must not know: how the news came.
 """
 
@@ -8,6 +10,7 @@ from dataclasses import replace
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
 from voicebot.service.farewell import leave_behind_call
 from voicebot.service.scene import CallScene
+from voicebot.service.silent_call import end_without_words
 
 
 def finish_call(scene: CallScene, end: CallEnd) -> Call:
@@ -20,5 +23,7 @@ def finish_call(scene: CallScene, end: CallEnd) -> Call:
     last = scene.work.calls.turn(call.id, call.turn_number)
     assert last is not None, "an answered call has a turn"
     scene.note("call_ended", actor="carrier", after=end)
-    leave_behind_call(replace(scene, call=ended), last)
+    over = replace(scene, call=ended)
+    if not end_without_words(over, last):
+        leave_behind_call(over, last)
     return ended

@@ -1,16 +1,17 @@
 """Everything about a case as staff see it: who owns it, what was promised and why at that instant, what was done.
 
-Read only; the same values feed the terminal now and the console later. The PIN is shown to nobody: it is how the
+Read only; the same values feed the terminal and the console. The PIN is shown to nobody: it is how the
 complainant proves to be the one (it went by text alone), so it is blotted out of the texts too.
 Knows: which rows belong to a case. Must not know: tables, colours.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.call import Call
-from voicebot.domain.case_number import written
+from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import DueStep, StepTaken, next_step, warning_times
 from voicebot.domain.promise import Breach, Promise, PromiseState, WindowReason
 from voicebot.domain.sms import Sms
@@ -18,25 +19,13 @@ from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer import WORDS
 from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import find_ticket
 from voicebot.service.staff import member_name
+from voicebot.service.staff_deeds import StaffDeed, deeds_of
 
 BLOT = "****"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CaseLine:
-    """A case in the list."""
-
-    case: str
-    status: str
-    owner: str
-    opened_at: datetime
-    deadline: str
-    """What is due next: a call, or a step of the ladder; empty when nothing is."""
-    deadline_at: datetime | None
-    misses: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +54,8 @@ class CaseView:
     owner: str
     zone: str
     calls: tuple[Call, ...]
+    consents: tuple[Consent, ...]
+    """What each call heard about recording and allowed, call after call."""
     answers: tuple[AnswerView, ...]
     promises: tuple[Promise, ...]
     breaches: tuple[Breach, ...]
@@ -72,14 +63,12 @@ class CaseView:
     steps: tuple[StepTaken, ...]
     texts: tuple[Sms, ...]
     history: tuple[HistoryEntry, ...]
-
-
-def list_cases(hotline: Hotline) -> tuple[CaseLine, ...]:
-    """Return every case, the nearest deadline first, those without one last."""
-    policy = hotline.flows.current_policy()
-    with hotline.unit_of_work() as work:
-        lines = [_line(work, policy, ticket) for ticket in work.tickets.all()]
-    return tuple(sorted(lines, key=lambda line: (line.deadline_at is None, line.deadline_at or line.opened_at)))
+    deeds_seen: int
+    """How many deeds of staff the history holds: what a deed decided on this view is told by (staff_deeds.py)."""
+    names: Mapping[str, str]
+    """How each staff id in this case is called."""
+    is_owner_texted: bool
+    """False when warnings reach no owner: nobody of that id has a phone in the policy."""
 
 
 def view_case(hotline: Hotline, case: str) -> CaseView:
@@ -87,32 +76,37 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
     policy = hotline.flows.current_policy()
     with hotline.unit_of_work() as work:
         ticket = find_ticket(work, case)
+        calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
-            owner=member_name(policy, ticket.owner_id),
+            owner=member_name(work, policy, ticket.owner_id),
             zone=policy.calendar.zone,
-            calls=tuple(work.calls.of_ticket(ticket.id)),
+            calls=tuple(calls),
+            consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
             answers=tuple(_answer_view(answer) for answer in work.tickets.answers(ticket.id)),
             promises=tuple(work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             deadlines=_deadlines(work, policy, ticket),
             steps=tuple(work.promises.steps(ticket.id)),
             texts=tuple(_without_pin(sms, ticket.pin) for sms in work.sms.of_ticket(ticket.id)),
-            history=tuple(work.tickets.history(ticket.id)),
+            history=tuple(history),
+            deeds_seen=len(deeds_of(history)),
+            names=_names(work, policy, ticket=ticket, history=history),
+            is_owner_texted=_is_texted(hotline, policy, ticket.owner_id),
         )
 
 
-def _line(work: UnitOfWork, policy: Policy, ticket: Ticket) -> CaseLine:
-    deadline = min(_deadlines(work, policy, ticket), key=lambda due: due.at, default=None)
-    return CaseLine(
-        case=written(ticket.case_number),
-        status=ticket.status,
-        owner=member_name(policy, ticket.owner_id),
-        opened_at=ticket.opened_at,
-        deadline="" if deadline is None else deadline.what,
-        deadline_at=None if deadline is None else deadline.at,
-        misses=len(work.promises.breaches_of_ticket(ticket.id)),
-    )
+def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequence[HistoryEntry]) -> Mapping[str, str]:
+    steps = work.promises.steps(ticket.id)
+    told = {staff_id for step in steps for staff_id in step.told.split(",")}
+    ids = {ticket.owner_id, *(entry.actor for entry in history), *told}
+    ids |= {owner for entry in history if entry.verb == StaffDeed.TAKEN_OVER for owner in (entry.before, entry.after)}
+    return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
+
+
+def _is_texted(hotline: Hotline, policy: Policy, staff_id: str) -> bool:
+    phones = (member.phone for member in policy.staff if member.id == staff_id)
+    return any(may_text_staff(hotline.rules, phone) for phone in phones)
 
 
 def _without_pin(sms: Sms, pin: str) -> Sms:

@@ -7,12 +7,25 @@ Knows: who is told what, when the ladder says so. Must not know: when steps are 
 Source: complaints.md S0-12 and section 3; script.md 7.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
-from voicebot.domain.escalation import NOBODY, DueStep, StepDeed, StepTaken, next_step, next_warning, people_to_tell
+from voicebot.domain.escalation import (
+    NOBODY,
+    NOT_KNOWN,
+    DueStep,
+    StepDeed,
+    StepTaken,
+    next_step,
+    next_warning,
+    people_to_tell,
+    warning_times,
+)
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
+from voicebot.domain.sms import SmsState
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.flow.prompts import render_text
@@ -21,6 +34,7 @@ from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import PromiseWish, confirm_promise, make_promise, plan_warning
 from voicebot.service.scene import ticket_of
+from voicebot.service.sms_caps import why_no_apology
 from voicebot.service.staff import responsible_after_second_miss, spoken_role
 from voicebot.service.text import (
     Draft,
@@ -28,6 +42,7 @@ from voicebot.service.text import (
     TextSetting,
     compose_to_complainant,
     compose_to_staff,
+    note_no_text,
     setting_of,
     slots_of,
     why_no_text,
@@ -89,6 +104,56 @@ def climb(hotline: Hotline, breach: Breach) -> bool:
         return is_taken
 
 
+def rest_climb(hotline: Hotline, breach: Breach, *, until: datetime) -> None:
+    """Let a climb rest after a restore, so that nothing that fell due meanwhile goes out at once.
+
+    The first step that nobody is known to have taken stays, due when the rest ends: the miss is told once. Those after
+    it that fell due too are passed over, since the hotline that is lost may have taken them. A logged call ends all.
+    """
+    with hotline.unit_of_work() as work:
+        promise = work.promises.lock(breach.promise_id)
+        known = _breach(work, breach)
+        if promise is None or known is None or known.ended_at is not None:
+            return
+        setting, now = setting_of(hotline, work), hotline.clock.now()
+        first = _next(setting, known)
+        if first is None or first.due_at > now:
+            return
+        taken = {first.name, *_taken(work, known.ticket_id, known.id)}
+        while (step := _next(setting, known, taken=taken)) is not None and step.due_at <= now:
+            _pass_over(setting, known.id, ticket_id=known.ticket_id, step=step)
+            taken.add(step.name)
+        work.promises.save_breach(replace(known, quiet_until=until, next_step_at=until))
+        work.commit()
+
+
+def pass_over_warnings(hotline: Hotline, promise_id: str) -> None:
+    """Pass over the warnings that fell due before a restore but the last one, which may still prevent a miss."""
+    with hotline.unit_of_work() as work:
+        promise, now = work.promises.lock(promise_id), hotline.clock.now()
+        if promise is None or promise.state is not PromiseState.OPEN:
+            return
+        setting, taken = setting_of(hotline, work), _taken(work, promise.ticket_id, promise.id)
+        warnings = warning_times(setting.policy.ladder, promise.window)
+        due = [warning for warning in warnings if warning.name not in taken and warning.due_at <= now]
+        for warning in due[:-1]:
+            _pass_over(setting, promise.id, ticket_id=promise.ticket_id, step=warning)
+        plan_warning(work, setting.policy, promise)
+        work.commit()
+
+
+def _pass_over(setting: TextSetting, subject_id: str, *, ticket_id: str, step: DueStep) -> None:
+    passed = StepTaken(
+        subject_id=subject_id,
+        ticket_id=ticket_id,
+        step=step.name,
+        due_at=step.due_at,
+        taken_at=setting.hotline.clock.now(),
+        told=NOT_KNOWN,
+    )
+    setting.work.promises.take_step(passed)
+
+
 def _climb(setting: TextSetting, breach: Breach, promise: Promise) -> bool:
     work, now = setting.work, setting.hotline.clock.now()
     ticket = ticket_of(work, breach.ticket_id)
@@ -122,8 +187,16 @@ def _staff_template(setting: TextSetting, breach: Breach) -> Template:
     """Choose what staff are told: a second miss, or one of which the complainant cannot be told by text."""
     if _miss(setting.work, breach) > 1:
         return Template.STAFF_MISSED_AGAIN
-    is_texted = not why_no_text(setting, ticket_of(setting.work, breach.ticket_id))
-    return Template.STAFF_MISSED if is_texted else Template.STAFF_MISSED_NO_TEXT
+    return Template.STAFF_MISSED if _is_texted(setting, breach) else Template.STAFF_MISSED_NO_TEXT
+
+
+def _is_texted(setting: TextSetting, breach: Breach) -> bool:
+    """Tell whether the complainant gets the apology, or got it: it may have been held back as it was to leave."""
+    ticket, key = ticket_of(setting.work, breach.ticket_id), purpose(TextKind.MISSED, breach.promise_id)
+    apology = next((sms for sms in setting.work.sms.of_ticket(ticket.id) if sms.purpose == key), None)
+    if apology is None:
+        return not why_no_apology(setting, ticket)
+    return apology.state is not SmsState.SUPPRESSED and not why_no_text(setting, ticket)
 
 
 def _apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> None:
@@ -135,7 +208,11 @@ def _apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> Non
         return
     ticket = ticket_of(setting.work, promise.ticket_id)
     key = purpose(TextKind.MISSED, promise.id)
-    new = None if is_again or why_no_text(setting, ticket) else _second_promise(setting, ticket)
+    why_not = why_no_apology(setting, ticket)
+    if why_not:
+        note_no_text(setting, ticket, template=Template.MISSED_AGAIN if is_again else Template.MISSED, why=why_not)
+        return
+    new = None if is_again else _second_promise(setting, ticket)
     if new is None:
         slots = slots_of(setting, ticket, None) | _responsible(setting)
         compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED_AGAIN, slots=slots))
@@ -194,8 +271,8 @@ def _responsible(setting: TextSetting) -> dict[str, str]:
     return {"owner_role": spoken_role(responsible_after_second_miss(setting.policy))}
 
 
-def _next(setting: TextSetting, breach: Breach) -> DueStep | None:
-    taken = _taken(setting.work, breach.ticket_id, breach.id)
+def _next(setting: TextSetting, breach: Breach, taken: Collection[str] | None = None) -> DueStep | None:
+    taken = _taken(setting.work, breach.ticket_id, breach.id) if taken is None else taken
     miss = _miss(setting.work, breach)
     return next_step(setting.policy.ladder, breach, taken=taken, calendar=setting.policy.calendar, miss=miss)
 

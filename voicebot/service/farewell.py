@@ -9,7 +9,7 @@ Source: complaints.md S0-11, S2-14; which text when: script.md 1 and its SMS tab
 from dataclasses import replace
 from datetime import timedelta
 
-from voicebot.domain.call import Turn
+from voicebot.domain.call import CallStatus, Turn
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import Ticket
@@ -17,6 +17,8 @@ from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer import DEMAND_SLOT, STORY_SLOT
+from voicebot.service.effects import CALLBACK_SLOT
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
 from voicebot.service.scene import CallScene, ticket_of
 from voicebot.service.text import (
@@ -24,6 +26,7 @@ from voicebot.service.text import (
     Template,
     TextSetting,
     compose_to_complainant,
+    note_no_text,
     slots_of,
 )
 from voicebot.service.text_truth import TextKind, purpose
@@ -39,18 +42,52 @@ BY_TEXT = "text"
 WORDS_MAY_FOLLOW = timedelta(seconds=5)
 """The end of a call may be known before its last words are: they still wait behind the recogniser."""
 
-NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CASE_FROM_TEXT})
+NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CALL_MISSED, Template.CASE_FROM_TEXT})
 """Texts that say when we will call; the others only open the written door."""
 
 
 def leave_behind_call(scene: CallScene, last: Turn) -> None:
     """Leave a promise and one text for a call that is over; `last` is its last turn."""
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
-    was_promised = bool(scene.work.promises.of_ticket(scene.call.ticket_id))
+    template = _template_of(scene, last, was_promised=_was_promised(scene))
+    if template is Template.SILENT_CALLER and _session(last).facts.is_line_flooded:
+        scene.note("promise_withheld", actor="system", after="not a word, from where too many such calls come")
+        note_no_text(setting, scene.ticket(), template=template, why="no texts: too many to numbers like this one")
+        return
     promise = _standing_promise(setting, scene.ticket())
-    template = _template_of(scene, last, was_promised=was_promised)
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     _text(setting, scene.ticket(), template=template, promise=promise, key=key)
+
+
+def is_without_words(scene: CallScene, last: Turn) -> bool:
+    """Tell whether a call left nothing that a person could act on: no word, no voice, no wish, no number keyed.
+
+    Who cannot speak may write meanwhile: a text on the case is a word too.
+    """
+    ticket, slots = scene.ticket(), _session(last).slots
+    if ticket.supervisor_asks or ticket.recording_refused or CALLBACK_SLOT in slots:
+        return False
+    if scene.work.tickets.answers(ticket.id):
+        return False
+    return _template_of(scene, last, was_promised=_was_promised(scene)) is Template.SILENT_CALLER
+
+
+def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
+    """Tell whether a call of the case goes on: what the case leaves is left when that ends."""
+    return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
+
+
+def leave_behind_missed_call(scene: CallScene) -> None:
+    """Leave a promise and one text for a call that never reached us; a case that it joined has its own already.
+
+    Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.
+    """
+    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
+    promise = _standing_promise(setting, scene.ticket())
+    if promise is None and _was_promised(scene):
+        return
+    key = purpose(TextKind.CALL_END, scene.call.ticket_id)
+    _text(setting, scene.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
 
 
 def answer_late_words(scene: CallScene) -> None:
@@ -91,10 +128,17 @@ def _standing_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
     return None
 
 
+def _was_promised(scene: CallScene) -> bool:
+    return bool(scene.work.promises.of_ticket(scene.call.ticket_id))
+
+
+def _session(last: Turn) -> FlowSession:
+    return FlowSession.model_validate_json(last.session)
+
+
 def _template_of(scene: CallScene, last: Turn, *, was_promised: bool) -> Template:
     """Choose the text: what the caller asked for, the window they heard, else whether anything was said."""
-    session = FlowSession.model_validate_json(last.session)
-    if session.slots.get(CONTACT_SLOT) == BY_TEXT:
+    if _session(last).slots.get(CONTACT_SLOT) == BY_TEXT:
         return Template.TEXT_ME
     if was_promised:
         return Template.CONFIRMATION

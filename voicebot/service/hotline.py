@@ -4,19 +4,22 @@ Knows: ports. Must not know: adapters.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from voicebot.service.ports import (
     AudioStore,
     CarrierControl,
+    CarrierListing,
     Clock,
     FlowLibrary,
+    HotlineNumbers,
     Ids,
     PromptAudio,
     Recognisers,
     SmsSender,
     Spool,
     UnitOfWorkFactory,
+    Vitals,
 )
 
 
@@ -35,6 +38,8 @@ class HotlineRules:
     public_url: str = ""
     lost_after: timedelta = field(default=timedelta(minutes=5))
     """A live call that shows no sign of life for so long is ended by a sweep."""
+    worker_silent_after: timedelta = field(default=timedelta(seconds=30))
+    """A worker that shows no sign of life for so long counts as dead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,3 +57,8 @@ class Hotline:
     spool: Spool
     sms_sender: SmsSender
     carrier: CarrierControl
+    vitals: Vitals
+    listing: CarrierListing
+    numbers: HotlineNumbers
+    started_at: datetime | None = None
+    """When this process began; None where that tells nothing (one command, a test)."""

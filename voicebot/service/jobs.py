@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from voicebot.service.hotline import Hotline
-from voicebot.service.job_names import FETCH_RECORDING, SEND_SMS, STORE_AUDIO, TRANSCRIBE
-from voicebot.service.recordings import fetch_recording, store_answer_audio, transcribe
+from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING, SEND_SMS, STORE_AUDIO, TRANSCRIBE
+from voicebot.service.recordings import delete_stray, fetch_recording, store_answer_audio, transcribe
 from voicebot.service.sms import send_sms
 
 JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
@@ -17,6 +17,7 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
         STORE_AUDIO: store_answer_audio,
         TRANSCRIBE: transcribe,
         FETCH_RECORDING: fetch_recording,
+        DELETE_RECORDING: delete_stray,
     }
 )
 """Job name to what it does with the id of its subject."""

@@ -5,13 +5,19 @@ Knows: calls and their waits. Must not know: who asks.
 
 from voicebot.domain.call import Call
 from voicebot.service.hotline import Hotline
+from voicebot.service.log_names import name_call, name_case
+from voicebot.service.scene import ticket_of
 from voicebot.service.turn import CallAnswer, stored_answer
 
 
 def find_call(hotline: Hotline, carrier_call_id: str) -> Call | None:
-    """Return the call that the carrier knows by this id; None when it was never answered here."""
+    """Return the call that the carrier knows by this id, and name it in the log; None when it never came here."""
     with hotline.unit_of_work() as work:
-        return work.calls.by_carrier_id(carrier_call_id)
+        call = work.calls.by_carrier_id(carrier_call_id)
+        if call is not None:
+            name_call(call.id)
+            name_case(ticket_of(work, call.ticket_id))
+        return call
 
 
 def get_call(hotline: Hotline, call_id: str) -> Call | None:

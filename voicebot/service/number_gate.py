@@ -3,7 +3,15 @@
 Knows: which numbers are our own and our staff's. Must not know: numbering plans (domain/phone.py).
 """
 
-from voicebot.domain.phone import NumberGate, NumberPassed, check_number, is_e164, region_of
+from voicebot.domain.phone import (
+    EVERY_COUNTRY,
+    NumberGate,
+    NumberPassed,
+    check_number,
+    check_staff_number,
+    is_e164,
+    region_of,
+)
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import HotlineRules
@@ -40,5 +48,13 @@ def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy
 
 
 def may_text_staff(rules: HotlineRules, number: str) -> bool:
-    """Tell whether a staff number from the policy can be texted: whoever wrote the policy vouches for it."""
-    return is_e164(number) and number != rules.own_number
+    """Tell whether a staff number from the policy can be texted: in any country, but no premium line, and not ours."""
+    if not is_e164(number):
+        return False
+    gate = NumberGate(
+        countries=EVERY_COUNTRY,
+        home_region=region_of(rules.own_number),
+        own_numbers=frozenset({rules.own_number}),
+        exceptions=rules.gate_exceptions,
+    )
+    return isinstance(check_staff_number(number, gate), NumberPassed)

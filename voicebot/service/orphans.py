@@ -1,7 +1,8 @@
 """Spool files that a crash left behind, made answers again: what a caller said is never lost with a process.
 
 A file is an orphan when its call is over, or has gone on to a later turn, and no answer speaks of the file; and
-only after the call has been silent for a while, since somebody may still be writing or storing its turn.
+only after call and file have been silent for a while, since somebody may still be writing or storing its turn: a
+decoder that lags behind may write long after the call is over.
 Knows: names of spool files, turns. Must not know: audio formats, who crashed.
 """
 
@@ -69,7 +70,10 @@ def _orphaned_by(hotline: Hotline, work: UnitOfWork, name: str) -> Call | None:
     number = _turn_of(name)
     is_left = call.status is CallStatus.ENDED or call.turn_number > number
     last_sign = max(at for at in (call.last_heard_at, call.ended_at, call.started_at) if at is not None)
-    is_silent = hotline.clock.now() - last_sign >= ORPHAN_AFTER
+    now, written_at = hotline.clock.now(), hotline.spool.written_at(name)
+    # A file of the future was written before the clock was set back: it says nothing.
+    is_fresh = written_at is not None and timedelta(0) <= now - written_at < ORPHAN_AFTER
+    is_silent = now - last_sign >= ORPHAN_AFTER and not is_fresh
     answer = work.tickets.answer_of_turn(call.id, number)
     is_awaited = answer is not None and answer.state not in _DONE_WITH_VOICE
     return call if is_left and is_silent and not is_awaited else None

@@ -12,6 +12,7 @@ from voicebot.domain.escalation import next_step, next_warning
 from voicebot.domain.promise import (
     Breach,
     CallbackWindow,
+    CallOutcome,
     FoundWindow,
     Promise,
     PromiseState,
@@ -24,7 +25,8 @@ from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import find_ticket, ticket_of
+from voicebot.service.scene import ticket_of
+from voicebot.service.staff_deeds import Decision, StaffDeed, hold_case, is_repeated, note_deed, tidy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,23 +71,50 @@ def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirme
         work.promises.save(replace(promise, words=words, confirmed_by_caller=is_confirmed))
 
 
-def log_callback(hotline: Hotline, case: str, *, reason: str, actor: str) -> Promise | None:
-    """Note that the complainant was called: keeps the promise (early and late too) and stops every climb.
+def log_callback(
+    hotline: Hotline,
+    case: str,
+    *,
+    reason: str,
+    actor: str,
+    outcome: CallOutcome = CallOutcome.REACHED,
+    seen: int | None = None,
+) -> Promise | None:
+    """Note that the complainant was called; a talk keeps the promise (early and late too) and stops every climb.
 
-    Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case or an
-    empty reason.
+    Any other outcome is an attempt: it is noted, and the promise waits on. `seen` is how many deeds the page showed
+    (staff_deeds.py); a repetition changes nothing.
+    Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case, a talk
+    without a reason, or a reason that is too long.
     """
-    if not reason.strip():
-        raise Refused("noting a call needs a reason: who was reached and what was said", code="reason-missing")
+    decision = _decide(outcome, tidy(reason), actor=actor, seen=seen)
     with hotline.unit_of_work() as work:
-        ticket, now = find_ticket(work, case), hotline.clock.now()
-        kept = _keep(hotline, work, ticket, reason=reason.strip(), actor=actor)
-        for breach in work.promises.breaches_of_ticket(ticket.id):
-            if breach.ended_at is None:
-                work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
-        _note(work, ticket.id, at=now, verb="complainant_called", after=reason.strip(), actor=actor)
+        ticket = hold_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return None
+        kept = _reached(hotline, work, ticket, decision) if outcome is CallOutcome.REACHED else None
+        note_deed(hotline, work, ticket, decision)
         work.commit()
         return kept
+
+
+def _decide(outcome: CallOutcome, reason: str, *, actor: str, seen: int | None) -> Decision:
+    if outcome is not CallOutcome.REACHED:
+        said = f"{outcome}: {reason}" if reason else str(outcome)
+        return Decision(deed=StaffDeed.TRIED, actor=actor, after=said, seen=seen)
+    if not reason:
+        raise Refused("noting a call needs a reason: who was reached and what was said", code="reason-missing")
+    return Decision(deed=StaffDeed.CALLED, actor=actor, after=reason, seen=seen)
+
+
+def _reached(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision) -> Promise | None:
+    """Keep what is promised and end every climb."""
+    now = hotline.clock.now()
+    kept = _keep(hotline, work, ticket, reason=decision.after, actor=decision.actor)
+    for breach in work.promises.breaches_of_ticket(ticket.id):
+        if breach.ended_at is None:
+            work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
+    return kept
 
 
 def breach_if_closed(hotline: Hotline, promise_id: str) -> bool:
@@ -208,7 +237,6 @@ def _note(
     verb: str,
     before: str = "",
     after: str = "",
-    actor: str = "system",
 ) -> None:
-    entry = HistoryEntry(ticket_id=ticket_id, at=at, actor=actor, verb=verb, before=before, after=after)
+    entry = HistoryEntry(ticket_id=ticket_id, at=at, actor="system", verb=verb, before=before, after=after)
     work.tickets.note(entry)

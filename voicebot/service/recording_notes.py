@@ -1,21 +1,24 @@
 """What the carrier tells of its recordings: whose answer each one is, and that none is lost.
 
-A recording becomes one answer, known by its sid, however often and by whomever it is told of.
+A recording becomes one answer, known by its sid, however often and by whomever it is told of. Nothing is asked of the
+carrier here: whoever takes the note does not wait for it, and a job fetches or deletes.
 Knows: calls, turns, answers. Must not know: webhooks, how a recording is fetched.
 """
 
 import structlog
 
 from voicebot.domain.call import Call, CallEnd, Turn
-from voicebot.domain.ticket import Answer
+from voicebot.domain.call_event import Part
 from voicebot.domain.utterance import Utterance
+from voicebot.errors import Unavailable
 from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer import keep_message, keep_utterance, recorded_id
 from voicebot.service.call import IncomingCall, answer_call, end_call
 from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING
 from voicebot.service.lookup import find_call
-from voicebot.service.recordings import fetch_recording, give_up
+from voicebot.service.recordings import give_up
 from voicebot.service.scene import CallScene
 from voicebot.service.turn import scene_of
 
@@ -23,15 +26,26 @@ log = structlog.get_logger(__name__)
 
 
 def note_stray_recording(
-    hotline: Hotline, carrier_call_id: str, *, recording_sid: str, is_available: bool, length_s: float
+    hotline: Hotline,
+    carrier_call_id: str,
+    *,
+    recording_sid: str,
+    is_available: bool,
+    length_s: float,
+    may_open: bool = True,
 ) -> None:
     """Note a recording that the carrier's fixed words made: it belongs to the last wait of its call.
 
-    A call that never reached us gets its case from the recording, and ends; `length_s` is in seconds.
+    A call that never reached us gets its case from the recording, and ends; `length_s` is in seconds. Such a case
+    has no number to ring, for a recording callback does not tell who called; the report that the call is over does,
+    and comes a little later. Raises: Unavailable while such a call must not be opened (`may_open` False).
     """
     call = find_call(hotline, carrier_call_id)
+    if call is None and is_available and length_s > 0 and not may_open:
+        raise Unavailable("noting a recording: nothing was reported of its call yet")
     if call is None and not (is_available and length_s > 0):
-        _act_on_recording(hotline, None, recording_sid=recording_sid, is_available=is_available)
+        if is_available:
+            _delete_later(hotline, recording_sid)
         return
     call = call or _open_ended(hotline, carrier_call_id)
     note_recording(
@@ -52,7 +66,7 @@ def _open_ended(hotline: Hotline, carrier_call_id: str) -> Call:
 def note_recording(
     hotline: Hotline, call_id: str, turn_number: int, *, recording_sid: str, is_available: bool, length_s: float
 ) -> None:
-    """Take note of a recording callback: fetch now; an answer that never reached us as a turn is kept from it.
+    """Take note of a recording callback and let it be fetched; what never reached us as a turn is kept from it.
 
     `length_s` is what the carrier says in seconds. An absent recording settles its answer as lost.
     """
@@ -62,11 +76,26 @@ def note_recording(
         turn = None if call is None else work.calls.turn(call_id, turn_number)
         if call is None or turn is None:
             return
-        if is_available and length_s > 0:
-            _keep_recorded(scene_of(hotline, work, call), turn, utterance)
-        answer = work.tickets.answer(recorded_id(recording_sid))
+        scene = scene_of(hotline, work, call)
+        told = f"turn {turn_number}, {length_s:.1f} s" if is_available else f"turn {turn_number}, there is none"
+        scene.mark("recording_told", part=Part.CARRIER, detail=told)
+        if is_available:
+            _take(scene, turn, utterance, recording_sid=recording_sid)
         work.commit()
-    _act_on_recording(hotline, answer, recording_sid=recording_sid, is_available=is_available)
+    if not is_available:
+        _settle_as_lost(hotline, recording_sid)
+
+
+def _take(scene: CallScene, turn: Turn, utterance: Utterance, *, recording_sid: str) -> None:
+    """Let it be fetched for its answer, old or new; one that becomes none is owed to nobody, and is deleted there."""
+    tickets, jobs, answer_id = scene.work.tickets, scene.work.jobs, recorded_id(recording_sid)
+    if tickets.answer(answer_id) is not None:
+        jobs.enqueue(FETCH_RECORDING, answer_id)
+        return
+    if utterance.duration_s > 0:
+        _keep_recorded(scene, turn, utterance)
+    if tickets.answer(answer_id) is None:
+        jobs.enqueue(DELETE_RECORDING, recording_sid)
 
 
 def _keep_recorded(scene: CallScene, turn: Turn, utterance: Utterance) -> None:
@@ -81,11 +110,14 @@ def _keep_recorded(scene: CallScene, turn: Turn, utterance: Utterance) -> None:
         keep_message(scene, utterance, turn_number=turn.number)
 
 
-def _act_on_recording(hotline: Hotline, answer: Answer | None, *, recording_sid: str, is_available: bool) -> None:
-    if answer is None:
-        if is_available:
-            hotline.carrier.delete_recording(recording_sid)
-    elif is_available:
-        fetch_recording(hotline, answer.id)
-    else:
+def _delete_later(hotline: Hotline, recording_sid: str) -> None:
+    with hotline.unit_of_work() as work:
+        work.jobs.enqueue(DELETE_RECORDING, recording_sid)
+        work.commit()
+
+
+def _settle_as_lost(hotline: Hotline, recording_sid: str) -> None:
+    with hotline.unit_of_work() as work:
+        answer = work.tickets.answer(recorded_id(recording_sid))
+    if answer is not None:
         give_up(hotline, answer.id, why="the carrier has no recording")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from voicebot.domain.call import Call
+from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import Unavailable
@@ -26,6 +27,9 @@ RECORDING_LOST_AFTER = timedelta(days=3)
 
 MOST_TRANSCRIPTIONS = 5
 """Tries before an answer stays without words; its voice is there, and a person listens."""
+
+MOST_TRIES_TOLD = 10
+"""Tries that leave an event; an outage of days must not fill a case's life."""
 
 STILL_AT_WORK = (AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT, AnswerState.LOST)
 """Answers whose copy at the carrier is not for a sweep to delete: not fetched yet, tries counted for words, or lost."""
@@ -67,6 +71,11 @@ def delete_left(hotline: Hotline, answer_id: str) -> None:
         _delete_there(hotline, answer)
     except Unavailable:
         _put_off(hotline, answer_id)
+
+
+def delete_stray(hotline: Hotline, recording_sid: str) -> None:
+    """Delete a recording at the carrier that belongs to no answer. Raises: Unavailable; reconciling finds it again."""
+    hotline.carrier.delete_recording(recording_sid)
 
 
 def transcribe(hotline: Hotline, answer_id: str) -> None:
@@ -141,6 +150,7 @@ def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
         work.tickets.save_answer(placed)
         if state is AnswerState.AWAITING_TRANSCRIPT:
             work.jobs.enqueue(TRANSCRIBE, answer.id)
+        _mark(hotline, work, placed, what="voice_stored", detail=f"{placed.slot}, {placed.duration_s:.1f} s")
         work.commit()
     return True
 
@@ -154,6 +164,7 @@ def _delete_there(hotline: Hotline, answer: Answer) -> None:
         known = work.tickets.answer(answer.id)
         assert known is not None, "answers are never deleted"
         work.tickets.save_answer(replace(known, recording_sid=None))
+        _mark(hotline, work, known, what="recording_deleted_there", detail=known.slot)
         work.commit()
 
 
@@ -162,6 +173,10 @@ def _put_off(hotline: Hotline, answer_id: str) -> None:
     with hotline.unit_of_work() as work:
         answer, now = work.tickets.answer(answer_id), hotline.clock.now()
         assert answer is not None, "answers are never deleted"
+        if answer.attempts < MOST_TRIES_TOLD:
+            _mark(
+                hotline, work, answer, what="tried", detail=f"{answer.slot}, {answer.state}, try {answer.attempts + 1}"
+            )
         patience = min(FIRST_PATIENCE * (1 << min(answer.attempts, 20)), LONGEST_PATIENCE)
         work.tickets.save_answer(replace(answer, attempts=answer.attempts + 1, not_before=now + patience))
         work.commit()
@@ -203,10 +218,24 @@ def _keep_words(hotline: Hotline, answer_id: str, words: tuple[Word, ...], *, wh
         words_json = WORDS.dump_json(words).decode()
         work.tickets.save_answer(replace(answer, text=text, words_json=words_json, state=AnswerState.DONE))
         retell(work, answer.ticket_id)
+        _mark(hotline, work, answer, what="words_made", detail=f"{answer.slot}, {len(words)} words")
         if why:
             at = hotline.clock.now()
             _note(work, answer.ticket_id, at=at, verb="transcript_missing", after=f"{answer.slot}: {why}")
         work.commit()
+
+
+def _mark(hotline: Hotline, work: UnitOfWork, answer: Answer, *, what: str, detail: str) -> None:
+    """Write an event of the answer's call; a written answer names a text there instead, and has none of these."""
+    event = CallEvent(
+        ticket_id=answer.ticket_id,
+        call_id=answer.call_id,
+        at=hotline.clock.now(),
+        part=Part.WORKER,
+        what=what,
+        detail=detail,
+    )
+    work.events.add(event)
 
 
 def _answer(hotline: Hotline, answer_id: str) -> Answer | None:

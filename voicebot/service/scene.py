@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voicebot.domain.call import Call
+from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.case_number import read_case_number
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
+from voicebot.service.log_names import name_case
 from voicebot.service.ports import UnitOfWork
 
 
@@ -38,11 +40,22 @@ class CallScene:
         )
         self.work.tickets.note(entry)
 
+    def mark(self, what: str, *, part: Part, detail: str = "") -> None:
+        """Write an event of the call, for those who look into how it went."""
+        mark_call(self.work, self.call, self.now, what=what, part=part, detail=detail)
+
+
+def mark_call(work: UnitOfWork, call: Call, at: datetime, *, what: str, part: Part, detail: str = "") -> None:
+    """Write an event of a call in the transaction under way."""
+    event = CallEvent(ticket_id=call.ticket_id, call_id=call.id, at=at, part=part, what=what, detail=detail)
+    work.events.add(event)
+
 
 def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
-    """Return the ticket that a row points to; one that is not there is a broken store."""
+    """Return the ticket that a row points to, and name it in the log; one that is not there is a broken store."""
     ticket = work.tickets.get(ticket_id)
     assert ticket is not None, f"ticket {ticket_id} is gone"
+    name_case(ticket)
     return ticket
 
 

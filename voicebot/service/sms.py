@@ -3,7 +3,7 @@
 The row (outbox) is written with the deed that wants the text (text.py); the worker claims it by compare-and-set,
 asks once more whether it is still true, and hands it over. Only a 429 is tried again as it is, because only then
 is it sure that nothing was sent; after a time-out the carrier is asked what it has.
-Knows: the outbox, number gate, caps. Must not know: which deed wants which text.
+Knows: the outbox. Must not know: which deed wants which text, what holds one back (sms_caps.py).
 Source: complaints.md 5 (states, error classes, create calls are not idempotent), twilio.md 1.6 and 1.12.
 """
 
@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import structlog
 
+from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.sms import (
     FINAL_STATES,
     Sms,
@@ -26,20 +27,16 @@ from voicebot.domain.sms import (
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
-from voicebot.service.number_gate import callable_number, may_text_staff
+from voicebot.service.log_names import name_case
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.scene import ticket_of
+from voicebot.service.sms_caps import why_held_back
 from voicebot.service.text import compose_to_complainant, compose_to_staff
 from voicebot.service.text_truth import is_for_staff, why_no_longer_true
 
 __all__ = ["compose_to_complainant", "compose_to_staff", "record_receipt", "send_sms", "settle_stuck", "stuck_sms"]
 
 log = structlog.get_logger(__name__)
-
-MOST_TEXTS_A_DAY = 12
-"""Texts to one complainant's number in 24 hours; SMS pumping is paid by the text (twilio.md 1.12)."""
-MOST_STAFF_TEXTS_A_DAY = 200
-"""The same for staff, who get one for each step of each case; beyond it a phone is no longer read."""
 
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=10)
@@ -80,6 +77,7 @@ def record_receipt(hotline: Hotline, message_sid: str, status: str, error_code: 
         if work.sms.add_receipt(message_sid, status, error_code, now):
             sms = work.sms.by_sid(message_sid)
             if sms is not None:
+                name_case(ticket_of(work, sms.ticket_id))
                 _apply_status(hotline, work, sms, status=status, error_code=error_code)
         work.commit()
 
@@ -139,31 +137,13 @@ def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
         sms = work.sms.claim(sms_id, now)
         if sms is None:
             return None
-        why_not = why_no_longer_true(work, sms, now) or _why_held_back(hotline, work, sms)
+        why_not = why_no_longer_true(work, sms, now) or why_held_back(hotline, work, sms)
         sms = replace(sms, attempts=sms.attempts + 1)
         work.sms.save(sms)
         if why_not:
             _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
         work.commit()
         return None if why_not else sms
-
-
-def _why_held_back(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
-    """Return why a text must not go to this number; empty when it may."""
-    rules, for_staff = hotline.rules, is_for_staff(sms)
-    if for_staff:
-        is_allowed = may_text_staff(rules, sms.recipient)
-    else:
-        is_allowed = callable_number(rules, sms.recipient, hotline.flows.current_policy()) is not None
-    if not is_allowed:
-        return "the number gate stopped it"
-    if work.sms.opted_out(sms.recipient, rules.own_number):
-        return "opted out"
-    if not for_staff and not ticket_of(work, sms.ticket_id).may_text:
-        return "texts are not wanted"
-    most = MOST_STAFF_TEXTS_A_DAY if for_staff else MOST_TEXTS_A_DAY
-    since = hotline.clock.now() - timedelta(days=1)
-    return "too many texts to this number in a day" if work.sms.count_to(sms.recipient, since) > most else ""
 
 
 # --- after sending -----------------------------------------------------------------------------------------
@@ -176,6 +156,7 @@ def _settle(
         sms = work.sms.get(sms_id)
         assert sms is not None, "a claimed text is never deleted"
         _move(hotline, work, sms, state, message_sid=message_sid, error_code=error_code)
+        _mark(hotline, work, sms, what="text_handed_over", detail=_with_code(state, error_code))
         for status, code in () if message_sid is None else work.sms.receipts(message_sid):
             known = work.sms.get(sms_id)
             assert known is not None, "texts are never deleted"
@@ -191,6 +172,7 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
                 _move(hotline, work, sms, SmsState.FAILED, reason="the carrier stayed too busy")
             else:
                 work.sms.save(put_back(sms, now, not_before=now + _back_off(sms.attempts)))
+                _mark(hotline, work, sms, what="text_put_off", detail=f"the carrier is busy, try {sms.attempts}")
         work.commit()
 
 
@@ -203,6 +185,7 @@ def _send_anew(hotline: Hotline, sms_id: str) -> None:
                 _move(hotline, work, sms, SmsState.FAILED, reason="the carrier never had it")
             else:
                 work.sms.save(put_back(sms, now, not_before=now))
+                _mark(hotline, work, sms, what="text_sent_anew", detail=f"the carrier had nothing, try {sms.attempts}")
         work.commit()
 
 
@@ -251,10 +234,20 @@ def _move(
     return moved
 
 
+def _mark(hotline: Hotline, work: UnitOfWork, sms: Sms, *, what: str, detail: str) -> None:
+    """Write an event of the text's case."""
+    at, told = hotline.clock.now(), f"{sms.template}: {detail}"
+    work.events.add(CallEvent(ticket_id=sms.ticket_id, at=at, part=Part.WORKER, what=what, detail=told))
+
+
+def _with_code(state: SmsState, error_code: int | None) -> str:
+    return f"{state} ({error_code})" if error_code else str(state)
+
+
 def _tell_ticket(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
     at = hotline.clock.now()
     code = sms.error_code or 0
-    after = f"{sms.template}: {sms.state}" + (f" ({code})" if code else "") + (f", {sms.reason}" if sms.reason else "")
+    after = f"{sms.template}: {_with_code(sms.state, code)}" + (f", {sms.reason}" if sms.reason else "")
     work.tickets.note(HistoryEntry(ticket_id=sms.ticket_id, at=at, actor="carrier", verb="text_settled", after=after))
     if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):
         log.warning("sms_not_delivered", sms=sms.id, code=code, kind=error_class(code))

@@ -1,11 +1,14 @@
 """Every sweep once: what waits is a row with a due instant, and nobody's death makes it wait for ever.
 
 Each item is done in a transaction of its own; one that fails is logged by its code and left for the next round,
-and never keeps the others waiting. The order is the order of harm: broken promises first.
+and never keeps the others waiting. The order is the order of harm: broken promises first. What waits for the carrier or
+a recogniser has its turn and no more; the watch over promises waits for neither, and can be run on its own.
 Knows: what can be due. Must not know: how often it is asked, jobs.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
 from typing import TypeVar
 
 import structlog
@@ -17,9 +20,11 @@ from voicebot.errors import VoicebotError
 from voicebot.service.call import end_call
 from voicebot.service.escalation import climb, warn
 from voicebot.service.hotline import Hotline
+from voicebot.service.log_names import named
 from voicebot.service.orphans import orphan_names, take_up_orphan
 from voicebot.service.promise import breach_if_closed
 from voicebot.service.recordings import delete_left, fetch_recording, store_answer_audio, transcribe
+from voicebot.service.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.sms import send_sms, settle_stuck, stuck_sms
 
 log = structlog.get_logger(__name__)
@@ -27,55 +32,78 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 200
 """Items of one kind taken up in one round; the rest waits for the next, so that no kind starves another."""
 
+LONGEST_TURN_S = 10.0
+"""After so long no further item of a kind is begun in a round; with the carrier hanging each takes its time-out."""
+
 Item = TypeVar("Item")
 
 
-def run_due(hotline: Hotline) -> int:
+def run_due(hotline: Hotline, *, is_clock_steady: bool = True) -> int:
     """Do everything that is due, each sweep once; return how many items were taken up.
 
-    Orphans come last because they alone need a disk; a new one is an answer that the next round carries on.
-    Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all.
+    Raises: as `carry_on`.
     """
+    return watch_promises(hotline) + carry_on(hotline, is_clock_steady=is_clock_steady)
+
+
+def watch_promises(hotline: Hotline) -> int:
+    """Break what was not kept, climb, warn; return how many items were taken up. Raises: Unavailable."""
+    turns = _Round(hotline)
     return (
-        _sweep(hotline, "broken_promise", find=_closed_promises, act=breach_if_closed)
-        + _sweep(hotline, "ladder", find=_due_breaches, act=_climb_all)
-        + _sweep(hotline, "warning", find=_due_warnings, act=_warn_all)
-        + _sweep(hotline, "lost_call", find=_lost_calls, act=_end_lost)
-        + _sweep(hotline, "sms", find=_due_sms, act=send_sms)
-        + _sweep(hotline, "stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
-        + _sweep(hotline, "audio", find=_in_state(AnswerState.SPOOLED), act=store_answer_audio)
-        + _sweep(hotline, "recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
-        + _sweep(hotline, "recording_left", find=_left_at_carrier, act=delete_left)
-        + _sweep(hotline, "transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
-        + _sweep(hotline, "orphan", find=orphan_names, act=take_up_orphan)
+        turns.sweep("broken_promise", find=_closed_promises, act=breach_if_closed)
+        + turns.sweep("ladder", find=_due_breaches, act=_climb_all)
+        + turns.sweep("warning", find=_due_warnings, act=_warn_all)
     )
 
 
-def breach_closed_windows(hotline: Hotline) -> int:
-    """Break every promise whose window has closed without a logged call; return how many were looked at."""
-    return _sweep(hotline, "broken_promise", find=_closed_promises, act=breach_if_closed)
+def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Callable[[], float] = monotonic) -> int:
+    """Do all else that is due; return how many items were taken up. `elapsed_s` is a clock that nobody sets.
+
+    After the clock was set no call counts as lost and no file as left: their last sign may seem hours old, and is not.
+    Orphans come last because they alone need a disk; a new one is an answer that the next round carries on.
+    Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all.
+    """
+    turns = _Round(hotline, elapsed_s)
+    return (
+        turns.sweep("lost_call", find=_lost_calls if is_clock_steady else _nothing, act=_end_lost)
+        + turns.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
+        + turns.sweep("sms", find=_due_sms, act=send_sms)
+        + turns.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
+        + turns.sweep("audio", find=_in_state(AnswerState.SPOOLED), act=store_answer_audio)
+        + turns.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
+        + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)
+        + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
+        + turns.sweep("orphan", find=orphan_names if is_clock_steady else _nothing, act=take_up_orphan)
+    )
 
 
-def _sweep(
-    hotline: Hotline,
-    name: str,
-    *,
-    find: Callable[[Hotline], Sequence[Item]],
-    act: Callable[[Hotline, Item], object],
-) -> int:
-    found = find(hotline)
-    for item in found:
-        try:
-            act(hotline, item)
-        except Exception as problem:  # noqa: BLE001  one poisoned item must not stop the others
-            _log(name, problem)
-    return len(found)
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One round: each kind has its turn, which ends with what was found or when it has lasted too long."""
+
+    hotline: Hotline
+    elapsed_s: Callable[[], float] = monotonic
+
+    def sweep(
+        self, name: str, *, find: Callable[[Hotline], Sequence[Item]], act: Callable[[Hotline, Item], object]
+    ) -> int:
+        """Take up what is found; what the turn is too short for is found again in the next round."""
+        found, until_s = find(self.hotline), self.elapsed_s() + LONGEST_TURN_S
+        for done, item in enumerate(found):
+            if done and self.elapsed_s() >= until_s:
+                return done
+            with named(sweep=name):
+                try:
+                    act(self.hotline, item)
+                except Exception as problem:  # noqa: BLE001  one poisoned item must not stop the others
+                    _log(problem)
+        return len(found)
 
 
-def _log(sweep: str, problem: Exception) -> None:
+def _log(problem: Exception) -> None:
     """Log by kind and code only: messages of strangers may name people."""
     code = problem.code if isinstance(problem, VoicebotError) else ""
-    log.warning("sweep_item_failed", sweep=sweep, kind=type(problem).__name__, code=code)
+    log.warning("sweep_item_failed", kind=type(problem).__name__, code=code)
 
 
 def _closed_promises(hotline: Hotline) -> tuple[str, ...]:
@@ -108,6 +136,10 @@ def _lost_calls(hotline: Hotline) -> tuple[str, ...]:
     silent_before = hotline.clock.now() - hotline.rules.lost_after
     with hotline.unit_of_work() as work:
         return tuple(call.carrier_call_id for call in work.calls.live_since_silence(silent_before)[:AT_ONCE])
+
+
+def _nothing(_hotline: Hotline) -> tuple[str, ...]:
+    return ()
 
 
 def _end_lost(hotline: Hotline, carrier_call_id: str) -> None:

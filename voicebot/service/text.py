@@ -29,6 +29,7 @@ class Template(StrEnum):
     TEXT_ME = "sms_text_me"
     CASE_FROM_TEXT = "sms_case_from_text"
     CUT_OFF = "sms_call_cut_off"
+    CALL_MISSED = "sms_call_missed"
     SILENT_CALLER = "sms_silent_caller"
     MISSED = "sms_promise_missed"
     MISSED_AGAIN = "sms_promise_missed_again"
@@ -36,6 +37,8 @@ class Template(StrEnum):
     STAFF_MISSED = "sms_staff_missed"
     STAFF_MISSED_NO_TEXT = "sms_staff_missed_no_text"
     STAFF_MISSED_AGAIN = "sms_staff_missed_again"
+    STAFF_FLOOD = "sms_staff_flood"
+    STAFF_LOOP = "sms_staff_loop"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,6 +30,8 @@ class TextKind(StrEnum):
     """`warning:<promise>:<warning>:<staff>`."""
     STEP = "step"
     """`step:<breach>:<step>:<staff>`."""
+    ALARM = "alarm"
+    """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
 
 
 def purpose(kind: TextKind, *parts: str) -> str:
@@ -39,15 +41,22 @@ def purpose(kind: TextKind, *parts: str) -> str:
 
 def is_for_staff(sms: Sms) -> bool:
     """Tell whether the text goes to staff; else it goes to the complainant."""
-    return _parts(sms)[0] in (TextKind.WARNING, TextKind.STEP)
+    return kind_of(sms) in (TextKind.WARNING, TextKind.STEP, TextKind.ALARM)
+
+
+def kind_of(sms: Sms) -> TextKind:
+    """Return what a text is for."""
+    return TextKind(_parts(sms)[0])
 
 
 def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
     """Return why the text would be untrue now; empty while it is true."""
-    if not is_open(ticket_of(work, sms.ticket_id)):
+    kind, subject_id = kind_of(sms), _parts(sms)[1]
+    if kind is not TextKind.ALARM and not is_open(ticket_of(work, sms.ticket_id)):
         return "the case is settled"
-    kind, subject_id, *_ = _parts(sms)
-    match TextKind(kind):
+    match kind:
+        case TextKind.ALARM:
+            return ""
         case TextKind.CALL_END | TextKind.TEXT_CASE:
             return _window_gone(work, sms, now)
         case TextKind.MISSED:

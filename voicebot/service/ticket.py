@@ -27,8 +27,15 @@ from voicebot.service.farewell import leave_behind_text_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
-from voicebot.service.scene import find_ticket
 from voicebot.service.staff import choose_owner, staff_numbers
+from voicebot.service.staff_deeds import (
+    Decision,
+    StaffDeed,
+    hold_case,
+    is_repeated,
+    note_deed,
+    refuse_if_changed,
+)
 from voicebot.service.text import setting_of
 
 log = structlog.get_logger(__name__)
@@ -110,20 +117,26 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> None:
         work.commit()
 
 
-def acknowledge(hotline: Hotline, case: str, *, actor: str) -> None:
+def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
     """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
 
-    Raises: Refused when there is no such open case.
+    `seen` is how many deeds the page showed (staff_deeds.py). Returns False for a repetition.
+    Raises: Refused when there is no such open case, or somebody else has acted since.
     """
+    decision = Decision(deed=StaffDeed.ACKNOWLEDGED, actor=actor, seen=seen)
     with hotline.unit_of_work() as work:
-        ticket = find_ticket(work, case)
+        ticket = hold_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        refuse_if_changed(work, ticket, decision)
         if ticket.status is not TicketStatus.ACKNOWLEDGED:
             ticket = advance(ticket, TicketStatus.ACKNOWLEDGED)
             work.tickets.save(ticket)
         for breach in work.promises.breaches_of_ticket(ticket.id):
             _quiet(hotline, work, breach)
-        _note(hotline, work, ticket, actor=actor, verb="ticket_acknowledged")
+        note_deed(hotline, work, ticket, decision)
         work.commit()
+        return True
 
 
 def _add_under_fresh_number(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:

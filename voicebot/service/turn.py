@@ -4,6 +4,8 @@ Knows: the engine, the call's row, what a stored turn is. Must not know: who sen
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import pairwise
 
 from voicebot.domain.call import Call, Turn
 from voicebot.domain.utterance import Utterance
@@ -14,9 +16,11 @@ from voicebot.flow.events import (
     FLOW_EVENT,
     CallerHungUp,
     CallResumed,
+    FaultOccurred,
     FlowEvent,
     HearingFailed,
     KeysPressed,
+    TimeUp,
     UtteranceHeard,
 )
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
@@ -25,11 +29,15 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.answer import keep_utterance
 from voicebot.service.effects import carry_out
 from voicebot.service.hotline import Hotline
+from voicebot.service.log_names import name_call, name_case
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
+from voicebot.service.scene import CallScene, ticket_of
 
 MOST_ENGINE_STEPS = 30
 """More effects in one turn than any flow has: a flow that circles without waiting is a fault, not a hang."""
+
+LONGEST_TURN = timedelta(minutes=5)
+"""More than a turn lasts, from one answer to the next: the longest story, its question and the warnings."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +72,9 @@ def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
 
 
 def scene_of(hotline: Hotline, work: UnitOfWork, call: Call) -> CallScene:
-    """Set the scene of a running call with the flow and policy that it began with."""
+    """Set the scene of a running call with the flow and policy that it began with; the log names it from here on."""
+    name_call(call.id)
+    name_case(ticket_of(work, call.ticket_id))
     return CallScene(
         hotline=hotline,
         work=work,
@@ -76,8 +86,12 @@ def scene_of(hotline: Hotline, work: UnitOfWork, call: Call) -> CallScene:
 
 
 def take_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> CallAnswer:
-    """Take one event of a running call: keep what was said, ask the engine, store the next turn."""
+    """Take one event of a running call: keep what was said, ask the engine, store the next turn.
+
+    A call that has lasted as long as any may is told to end instead of what it asked; what was said is kept.
+    """
     keep_utterance(scene, session, event)
+    event = TimeUp() if _is_time_up(scene, event) else event
     next_session, instructions = _ask_engine(scene, session, event)
     call = replace(scene.call, turn_number=scene.call.turn_number + 1, last_heard_at=scene.now)
     return store_turn(replace(scene, call=call), event, session=next_session, instructions=instructions)
@@ -100,10 +114,37 @@ def store_turn(
         session=session.model_dump_json(),
         instructions=INSTRUCTIONS.dump_json(instructions).decode(),
         at=scene.now,
+        took_ms=_ms_since(scene),
     )
     scene.work.calls.add_turn(turn)
     scene.work.calls.save(scene.call)
     return CallAnswer(call=scene.call, turn_number=turn.number, wait=wait_of(turn))
+
+
+def _ms_since(scene: CallScene) -> int:
+    return round((scene.hotline.clock.now() - scene.now) / timedelta(milliseconds=1))
+
+
+def is_overdue(hotline: Hotline, work: UnitOfWork, call: Call) -> bool:
+    """Tell whether a call has lasted as long as the policy it began with lets any call last, by the clock alone.
+
+    Only for a caller who answers one wait with nothing it knows: there are no turns to count then.
+    """
+    return hotline.clock.now() - call.started_at >= policy_of(hotline, work, call.policy_digest).limits.longest_call
+
+
+def _is_time_up(scene: CallScene, event: FlowEvent) -> bool:
+    if isinstance(event, CallerHungUp | FaultOccurred):
+        return False
+    longest = scene.policy.limits.longest_call
+    return scene.now - scene.call.started_at >= longest and _lasted(scene) >= longest
+
+
+def _lasted(scene: CallScene) -> timedelta:
+    """Return how long the call has lasted, turn by turn: a clock that was set counts as one long turn, not as hours."""
+    times = [turn.at for turn in scene.work.calls.turns(scene.call.id)]
+    gaps = (later - earlier for earlier, later in pairwise((*times, scene.now)))
+    return sum((min(max(gap, timedelta(0)), LONGEST_TURN) for gap in gaps), timedelta(0))
 
 
 def _without_words(event: FlowEvent) -> FlowEvent:

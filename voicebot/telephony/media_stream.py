@@ -19,6 +19,9 @@ MAX_MESSAGE_BYTES = 65_536
 SEND_CHUNK_BYTES = 16_000
 """Outgoing audio goes in messages of at most two seconds: a longer one would fill a socket's send buffer."""
 
+LONGEST_STREAM_MS = 24 * 3_600_000
+"""No call lasts longer at the carrier; a time beyond it is nonsense that would upset every timer."""
+
 BYTES_PER_MS = 8
 """Mu-law, 8 kHz, mono."""
 
@@ -224,9 +227,9 @@ class MediaStream:
         """Read the carrier's count; a broken one is counted and replaced, for the voice in the frame is good."""
         try:
             timestamp_ms = int(media["timestamp"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):  # 1e999 is read as infinite
             timestamp_ms = -1
-        if timestamp_ms >= 0:
+        if 0 <= timestamp_ms <= LONGEST_STREAM_MS:
             return timestamp_ms
         self.troubles[StreamTrouble.BROKEN_FIELD] += 1
         return self._next_timestamp_ms

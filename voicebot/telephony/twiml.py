@@ -16,7 +16,7 @@ from typing import assert_never
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from voicebot.flow.instructions import HangUp, Listen, Pause, Prompt, Wait, Words
-from voicebot.telephony.urls import Heard, HotlineUrls
+from voicebot.telephony.urls import Heard, HotlineUrls, with_retries
 
 RECORD_SILENCE_S = 6
 """Silence that ends a recording at the least: nothing tells the caller that we still listen, so pauses get room."""
@@ -69,7 +69,7 @@ class TwimlWriter:
         """Carry the talk over one stream; when it is gone, the call is resumed."""
         response = VoiceResponse()
         response.connect().stream(url=self.urls.media(call_id, token))
-        response.redirect(self.urls.resume(call_id), method="POST")
+        response.redirect(with_retries(self.urls.resume(call_id)), method="POST")
         return str(response)
 
     def put_wait(self, place: WaitPlace, wait: Wait) -> str:
@@ -88,7 +88,13 @@ class TwimlWriter:
     def resume(self, call_id: str) -> str:
         """Fetch the last stored turn again."""
         response = VoiceResponse()
-        response.redirect(self.urls.resume(call_id), method="POST")
+        response.redirect(with_retries(self.urls.resume(call_id)), method="POST")
+        return str(response)
+
+    def turn_away(self) -> str:
+        """Refuse a call before it is answered: that costs nothing, and who rings hears a busy line."""
+        response = VoiceResponse()
+        response.reject(reason="busy")
         return str(response)
 
     def apologise_and_record(self, words: StaticWords, place: WaitPlace | None = None) -> str:
@@ -98,7 +104,7 @@ class TwimlWriter:
         """
         response = VoiceResponse()
         self._say_words(response, words.locale, words.apology, "static_fallback")
-        response.record(**_record_attributes(self.urls.goodbye(), self._reported(place)))
+        response.record(**_record_attributes(with_retries(self.urls.goodbye()), self._reported(place)))
         self._close(response, words)
         return str(response)
 
@@ -147,15 +153,15 @@ class TwimlWriter:
         if self.has_clip(locale, words):
             parent.play(self.urls.clip(locale, words, prompt_key))
         else:
-            parent.say(words, **_voice(locale))
+            parent.say(words, **voice_of(locale))
 
     def _action(self, place: WaitPlace, heard: Heard) -> str:
-        return self.urls.turn(place.call_id, place.turn_number, heard)
+        return with_retries(self.urls.turn(place.call_id, place.turn_number, heard))
 
     def _reported(self, place: WaitPlace | None) -> str:
         if place is None:
-            return self.urls.recording_of_call()
-        return self.urls.recording(place.call_id, place.turn_number)
+            return with_retries(self.urls.recording_of_call())
+        return with_retries(self.urls.recording(place.call_id, place.turn_number))
 
 
 def answer_nothing() -> str:
@@ -215,7 +221,7 @@ def _record_attributes(action: str, reported: str) -> dict[str, object]:
     }
 
 
-def _voice(locale: str) -> dict[str, str]:
+def voice_of(locale: str) -> dict[str, str]:
     """Choose the carrier's voice; `language` is left out, for the voice implies it and lt-LT is not in its list."""
     voice = VOICES.get(locale.partition("-")[0])
     return {"voice": voice} if voice else {}

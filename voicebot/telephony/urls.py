@@ -2,6 +2,10 @@
 
 Rule: absolute, because actions of calls started over REST must be (twilio.md 1.4), and never from the Host header,
 which anybody can set. A stream's address has no query string: Twilio refuses one (error 31920).
+The fragment of a webhook's address tells the carrier how long to wait and when to try again; it is neither sent nor
+signed (seen by others; `signature.py` accepts both). Without it a process that hangs costs the caller 15 seconds of
+silence, and only a connection that fails is tried again.
+Source of the fragment: Twilio, usage/webhooks/webhooks-connection-overrides (read November 2026; twilio.md 1.10).
 Knows: the paths of `web/`. Must not know: Flask.
 """
 
@@ -11,8 +15,22 @@ from urllib.parse import quote, urlencode
 
 from voicebot.flow.prompts import clip_name
 
+OUR_MARK = "X-Voicebot"
+"""Header of every answer of ours, so that a proxy's own answers are told apart."""
+
 Heard = Literal["keys", "record", "nothing", "prompts"]
 """What the verb that fetches a turn has heard: digits, a recording, nothing in time, or all its prompts to the end."""
+
+RETRIES = "ct=2000&rt=5000&rc=1&rp=ct,rt,5xx"
+"""Two tries of 2 s to connect and 5 s to answer, within the 15 s in all; then the fallback. A refusal (4xx) would be
+one again. The web process answers, whatever hangs, before a try is over: web/patience.py."""
+LAST_RETRIES = "ct=2000&rc=1&rp=ct,5xx"
+"""The fallback's own: nobody comes after it, so it may take all the time there is (15 s in all)."""
+
+
+def with_retries(url: str, overrides: str = RETRIES) -> str:
+    """Return a webhook's address with the carrier's patience written behind it; not for sockets or clips."""
+    return f"{url}#{overrides}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +42,18 @@ class HotlineUrls:
     def voice(self) -> str:
         """Return where a call begins."""
         return f"{self.public_url}/twilio/voice"
+
+    def fallback(self) -> str:
+        """Return what is asked when an answer of ours cannot be used."""
+        return f"{self.public_url}/twilio/voice/fallback"
+
+    def status(self) -> str:
+        """Return where the end of a call is told."""
+        return f"{self.public_url}/twilio/voice/status"
+
+    def sms(self) -> str:
+        """Return where texts to the hotline arrive."""
+        return f"{self.public_url}/twilio/sms"
 
     def resume(self, call_id: str) -> str:
         """Return what is fetched when a stream is gone and the caller is still there."""
@@ -61,6 +91,18 @@ class HotlineUrls:
     def pause(self, seconds: float) -> str:
         """Return so much silence, to the millisecond (`<Pause>` knows whole seconds only)."""
         return f"{self.public_url}/clips/pause/{round(seconds * 1000)}.wav"
+
+    def health(self) -> str:
+        """Return the health page."""
+        return f"{self.public_url}/healthz"
+
+    def identity(self, challenge: str) -> str:
+        """Return where this installation proves that it is this one."""
+        return f"{self.public_url}/identity/{challenge}"
+
+    def ping(self) -> str:
+        """Return a signed route that does nothing."""
+        return f"{self.public_url}/twilio/ping"
 
     def _socket_base(self) -> str:
         scheme, _, rest = self.public_url.partition("://")

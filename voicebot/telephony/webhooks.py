@@ -31,7 +31,14 @@ from voicebot.telephony.urls import Heard
 Form = Mapping[str, str]
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+_KINDS = {"RecordingSid": "RE"}
+"""What an identifier begins with that goes on into an address of the API: another kind would name another thing."""
 _DIGITS = re.compile(r"[0-9*#]{0,64}")
+
+LONGEST_ADDRESS = 64
+LONGEST_WORD = 40
+LONGEST_BODY = 10_000
+"""Characters; a text of many parts has 1,600 (twilio.md 1.6)."""
 
 HUNG_UP = "hangup"
 """What `Digits` of a recording says when the caller ended it by hanging up."""
@@ -101,7 +108,7 @@ def call_arrived(form: Form) -> CallArrived:
     return CallArrived(
         carrier_call_id=call_sid(form),
         caller=_caller(form),
-        called=form.get("To", ""),
+        called=_text(form, "To", most=LONGEST_ADDRESS),
         forwarded_from=form.get("ForwardedFrom") or None,
     )
 
@@ -153,7 +160,7 @@ def sms_arrived(form: Form) -> SmsArrived:
     return SmsArrived(
         message_sid=_sid(form, "MessageSid"),
         sender=form.get("From", ""),
-        body=form.get("Body", ""),
+        body=_text(form, "Body", most=LONGEST_BODY),
         opt_out=form.get("OptOutType") or None,
     )
 
@@ -163,7 +170,7 @@ def sms_receipt(form: Form) -> SmsReceipt:
     code = form.get("ErrorCode", "")
     return SmsReceipt(
         message_sid=_sid(form, "MessageSid"),
-        status=form.get("MessageStatus", "") or form.get("SmsStatus", ""),
+        status=_text(form, "MessageStatus", most=LONGEST_WORD) or _text(form, "SmsStatus", most=LONGEST_WORD),
         error_code=int(code) if code.isascii() and code.isdigit() else None,
     )
 
@@ -175,9 +182,14 @@ def fault_reported(form: Form) -> FaultReported:
     )
 
 
+def _text(form: Form, field: str, *, most: int) -> str:
+    """Return a text that can be stored: PostgreSQL takes no NUL, and no more than a column holds."""
+    return form.get(field, "").replace("\0", "")[:most]
+
+
 def _sid(form: Form, field: str) -> str:
     sid = form.get(field, "")
-    if not _SID.fullmatch(sid):
+    if not _SID.fullmatch(sid) or not sid.startswith(_KINDS.get(field, "")):
         raise CarrierFault(f"reading a webhook: field {field} is missing or is no identifier of the carrier")
     return sid
 

@@ -6,5 +6,6 @@ is guarded, and checks signatures; `voice.py` and `sms.py` turn webhooks into us
 `resumes.py` sees to it that a call is fetched again after our own close; `recordings.py` takes the callbacks of
 recordings; `clips.py` serves recorded words; `faults.py` turns whatever goes wrong inside a call into a spoken
 apology, never into a 500; `counters.py` holds what operators count; `server.py` is gunicorn's configuration.
+`console/` is what staff see in a browser, behind a login of its own.
 Start with `voice.py`, then `media.py`.
 """

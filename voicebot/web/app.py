@@ -9,29 +9,45 @@ from pathlib import Path
 from time import monotonic
 
 import structlog
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from voicebot.errors import CarrierFault
-from voicebot.flow.definition import Flow
-from voicebot.flow.prompts import SLOT
 from voicebot.service.hotline import Hotline
 from voicebot.service.listening import CallListening, Observer
+from voicebot.telephony.identity import Identity
 from voicebot.telephony.signature import SignatureCheck
+from voicebot.telephony.static_words import static_words
 from voicebot.telephony.twiml import StaticWords, TwimlWriter
 from voicebot.telephony.urls import HotlineUrls
 from voicebot.web.clips import Clips
+from voicebot.web.console.door import ConsoleDoor
+from voicebot.web.console.headers import is_console_path
+from voicebot.web.console.problem_page import problem_page
+from voicebot.web.console.site import ConsoleOptions, install_console
+from voicebot.web.event_book import EVENT_BOOK, EventBook
 from voicebot.web.faults import log_fault, route_name
-from voicebot.web.guards import Guard, guarded, install_guards
+from voicebot.web.guards import METRICS_TOKEN, install_guards
+from voicebot.web.health import HealthRoutes
+from voicebot.web.identity import IdentityRoutes
+from voicebot.web.live_calls import LIVE_CALLS, LiveCalls
 from voicebot.web.media import MediaSockets
+from voicebot.web.metrics import MetricsRoute
+from voicebot.web.owed import OWED, OwedReports
 from voicebot.web.recordings import RecordingWebhooks
+from voicebot.web.refusals import RefusalLog
 from voicebot.web.resumes import ResumeWatch
 from voicebot.web.sms import SmsWebhooks
 from voicebot.web.stream_talk import MediaDesk
+from voicebot.web.threshold import put_threshold
 from voicebot.web.voice import VoiceDesk, VoiceWebhooks
 
 MAX_FORM_BYTES = 256 * 1024
 """No webhook of the carrier comes near; a larger body is not read."""
+
+STRANGERS = frozenset({403, 404, 405})
+"""What is answered to those who are not the carrier and not staff."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +62,12 @@ class WebOptions:
     """Folder of `<locale>/<clip>.wav`."""
     observer: Observer | None = None
     """Sees what callers say, for the demo's terminal; None in service."""
+    console: ConsoleOptions | None = None
+    """What the staff's pages need; without it there are none."""
+    max_calls: int = 40
+    """Calls that may hold a thread of this process."""
+    metrics_token: str = ""
+    """Bearer token of `/metrics`; empty: it answers nobody."""
     resume_patience_s: float = 2.0
     """How long the carrier may take to fetch what is next after we closed a stream."""
 
@@ -54,31 +76,42 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     """Make the application for one hotline."""
     app = Flask("voicebot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    app.config[METRICS_TOKEN] = options.metrics_token
     _log_requests(app)
-    install_guards(app, SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens))
+    door = ConsoleDoor(hotline.clock) if options.console is not None else None
+    refusals = RefusalLog()
+    signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
+    install_guards(app, signatures, door, refusals=refusals)
     urls = HotlineUrls(hotline.rules.public_url)
-    resumes = ResumeWatch(hotline, resume_url=urls.resume, patience_s=options.resume_patience_s)
+    book = app.extensions[EVENT_BOOK] = EventBook(hotline)
+    resumes = ResumeWatch(hotline, book, resume_url=urls.resume, patience_s=options.resume_patience_s)
     clips = Clips(options.clips_dir)
+    live_calls = app.extensions[LIVE_CALLS] = LiveCalls(hotline)
+    owed = app.extensions[OWED] = OwedReports()
     desk = VoiceDesk(
         hotline=hotline,
         writer=TwimlWriter(urls=urls, has_clip=clips.has_clip),
         static_words=_static_words(hotline),
         resumes=resumes,
+        live_calls=live_calls,
+        owed=owed,
+        book=book,
     )
     VoiceWebhooks(desk).register(app)
-    RecordingWebhooks(hotline).register(app)
-    SmsWebhooks(hotline).register(app)
+    RecordingWebhooks(hotline, owed).register(app)
+    SmsWebhooks(hotline, owed).register(app)
     clips.register(app)
-    MediaSockets(MediaDesk(hotline=hotline, resumes=resumes, new_listening=_listening(hotline, options))).register(app)
-    app.add_url_rule("/healthz", "healthz", healthz)
+    IdentityRoutes(_identity(hotline, options)).register(app)
+    listening = _listening(hotline, options)
+    MediaSockets(MediaDesk(hotline=hotline, resumes=resumes, book=book, new_listening=listening)).register(app)
+    HealthRoutes(hotline, max_calls=options.max_calls).register(app)
+    MetricsRoute(hotline, max_calls=options.max_calls).register(app)
     app.register_error_handler(Exception, _answer_error)
+    if options.console is not None and door is not None:
+        door.install(app)
+        install_console(app, hotline, options.console)
+    put_threshold(app, refusals)
     return app
-
-
-@guarded(Guard.PUBLIC)
-def healthz() -> Response:
-    """Say that this process answers."""
-    return Response("ok\n", mimetype="text/plain")
 
 
 def _listening(hotline: Hotline, options: WebOptions) -> Callable[[str], CallListening]:
@@ -94,21 +127,15 @@ def _listening(hotline: Hotline, options: WebOptions) -> Callable[[str], CallLis
     return listen
 
 
+def _identity(hotline: Hotline, options: WebOptions) -> Identity:
+    rules = hotline.rules
+    return Identity(token=next(iter(options.auth_tokens), ""), number=rules.own_number, public_url=rules.public_url)
+
+
 def _static_words(hotline: Hotline) -> StaticWords:
     """Take the words of last resort from the flow now, since later there may be no flow to be had."""
     flow = hotline.flows.current_flow(hotline.rules.flow_name)
-    locale = flow.locales[0]
-    return StaticWords(
-        locale=locale,
-        apology=_fixed_words(flow, locale, key="static_fallback", company=hotline.rules.company),
-        goodbye=_fixed_words(flow, locale, key="say_goodbye", company=hotline.rules.company),
-    )
-
-
-def _fixed_words(flow: Flow, locale: str, *, key: str, company: str) -> str:
-    words = flow.prompts[locale]
-    slots = {"company": company, "hash_key": words.get("hash_key", "#")}
-    return SLOT.sub(lambda slot: slots.get(slot.group(1), ""), words[key])
+    return static_words(flow, company=hotline.rules.company)
 
 
 def _log_requests(app: Flask) -> None:
@@ -120,15 +147,23 @@ def _log_requests(app: Flask) -> None:
 
     def end(response: Response) -> Response:
         took_ms = round((monotonic() - g.started) * 1000)
-        log.info("request", route=route_name(), method=request.method, status=response.status_code, took_ms=took_ms)
+        # Strangers may send a thousand a second: those are counted (refusals.py), not told one by one.
+        tell = log.debug if response.status_code in STRANGERS else log.info
+        tell("request", route=route_name(), method=request.method, status=response.status_code, took_ms=took_ms)
         return response
 
     app.before_request(begin)
     app.after_request(end)
+    # Gunicorn uses its threads again, and logs before Flask begins: no line may name the case of the one before.
+    app.teardown_request(lambda _error: structlog.contextvars.clear_contextvars())
 
 
-def _answer_error(error: Exception) -> Response:
-    """Answer outside a call (receipts, callbacks): say which side failed, and nothing of what."""
+def _answer_error(error: Exception) -> ResponseReturnValue:
+    """Answer outside a call (receipts, callbacks): say which side failed, and nothing of what; to staff, a page."""
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        error = error.original_exception  # what goes wrong after the view comes in this envelope
+    if is_console_path(request.path) and "console" in current_app.blueprints:
+        return problem_page(error)
     if isinstance(error, HTTPException):
         return Response(f"{error.name}\n", status=error.code, mimetype="text/plain")
     log_fault(error)

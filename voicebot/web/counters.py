@@ -3,7 +3,7 @@
 Labels are few and fixed: never a number, a call or a path with a token.
 """
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 BAD_SIGNATURES = Counter("voicebot_bad_signatures_total", "Requests refused for a wrong signature", ["route"])
 CALL_FAULTS = Counter("voicebot_call_faults_total", "Faults inside a call that were answered by an apology", ["route"])
@@ -12,4 +12,13 @@ STREAM_TROUBLES = Counter("voicebot_stream_messages_ignored_total", "Messages on
 STREAMS_REFUSED = Counter("voicebot_streams_refused_total", "Media sockets closed at once", ["reason"])
 STREAMS_LOST = Counter("voicebot_streams_lost_total", "Media sockets that fell silent or broke")
 LATE_RESUMES = Counter("voicebot_late_resumes_total", "Calls redirected because nothing was fetched after our close")
+EVENTS_LOST = Counter("voicebot_call_events_lost_total", "Remarks about calls never written")
 LIVE_STREAMS = Gauge("voicebot_live_streams", "Media sockets that carry a call now")
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+TURN_SECONDS = Histogram(
+    "voicebot_turn_seconds", "From a caller's event to its answer stored", ["way"], buckets=_SECONDS
+)
+REPLY_SECONDS = Histogram(
+    "voicebot_reply_seconds", "From the end of a wait to its answer sent as audio", buckets=_SECONDS
+)

@@ -8,9 +8,8 @@ Source: twilio.md 1.3; libraries.md B and H; speech.md 4.
 Knows: sockets, threads. Must not know: what is said (stream_talk.py), what a turn decides.
 """
 
+import contextvars
 import threading
-from contextlib import suppress
-from socket import SHUT_WR
 from typing import Any
 
 from flask import Flask
@@ -19,7 +18,9 @@ from simple_websocket import ConnectionClosed
 
 from voicebot.telephony.media_stream import MAX_MESSAGE_BYTES
 from voicebot.web.counters import LIVE_STREAMS, STREAMS_LOST, STREAMS_REFUSED
+from voicebot.web.faults import take_over_log_names
 from voicebot.web.guards import Guard, guarded
+from voicebot.web.patient_socket import PatientSocket
 from voicebot.web.stream_talk import TOO_BIG, MediaDesk, Socket, StreamTalk
 
 SILENCE_S = 5.0
@@ -45,8 +46,9 @@ class MediaSockets:
 
         @guarded(Guard.SOCKET_SIGNATURE)
         def media(socket: Any, call_id: str, token: str) -> None:
-            carry_call(desk, socket, call_id=call_id, token=token)
-            _end_connection(socket)
+            patient = PatientSocket(socket)
+            carry_call(desk, patient, call_id=call_id, token=token)
+            patient.end()
 
         Sock(app).route("/twilio/media/<call_id>/<token>")(media)
 
@@ -54,7 +56,8 @@ class MediaSockets:
 def carry_call(desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> None:
     """Carry one call over one socket until either is over."""
     talk = StreamTalk(desk, socket, call_id=call_id, token=token)
-    thread = threading.Thread(target=talk.run, name=f"call-{call_id[:8]}")
+    names = contextvars.copy_context()
+    thread = threading.Thread(target=names.run, args=(talk.run,), name=f"call-{call_id[:8]}")
     thread.start()
     try:
         with LIVE_STREAMS.track_inprogress():
@@ -62,12 +65,7 @@ def carry_call(desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> 
     finally:
         talk.put_gone()
         thread.join()
-
-
-def _end_connection(socket: Any) -> None:
-    """Tell the peer that nothing follows the close frame; the library leaves a broken-off connection half open."""
-    with suppress(OSError):
-        socket.sock.shutdown(SHUT_WR)
+        take_over_log_names(names)
 
 
 def _pump(socket: Socket, talk: StreamTalk) -> None:

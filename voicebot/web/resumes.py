@@ -16,6 +16,7 @@ from voicebot.errors import VoicebotError
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import get_call
 from voicebot.web.counters import LATE_RESUMES
+from voicebot.web.event_book import EventBook
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +24,11 @@ log = structlog.get_logger(__name__)
 class ResumeWatch:
     """Waits for the fetch after a close of ours."""
 
-    def __init__(self, hotline: Hotline, *, resume_url: Callable[[str], str], patience_s: float) -> None:
+    def __init__(
+        self, hotline: Hotline, book: EventBook, *, resume_url: Callable[[str], str], patience_s: float
+    ) -> None:
         self._hotline = hotline
+        self._book = book
         self._resume_url = resume_url
         self._patience_s = patience_s
         self._lock = threading.Lock()
@@ -61,16 +65,20 @@ class ResumeWatch:
                 self._awaited.pop(call.id, None)
 
     def _is_still_waiting(self, closed: Call) -> bool:
-        """Tell whether no other process answered the fetch either.
+        """Tell whether no other process answered the fetch either: that is a stream lost, or a sign of life.
 
         A call that ended with our goodbye is waiting too: it needs the carrier's `<Hangup/>`.
         """
         call = get_call(self._hotline, closed.id)
-        return call is not None and call.stream_losses == closed.stream_losses
+        if call is None:
+            return False
+        return (call.stream_losses, call.last_heard_at) == (closed.stream_losses, closed.last_heard_at)
 
     def _redirect(self, call: Call) -> None:
         LATE_RESUMES.inc()
         try:
             self._hotline.carrier.redirect(call.carrier_call_id, self._resume_url(call.id))
+            self._book.note(call.id, "redirected", detail="nothing was fetched after our close")
         except VoicebotError as error:
             log.warning("redirect_refused", call=call.id, code=error.code)
+            self._book.note(call.id, "redirect_refused", detail=error.code)

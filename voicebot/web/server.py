@@ -14,16 +14,18 @@ from flask import Flask
 from gunicorn.glogging import Logger
 
 from voicebot.adapters.log import configure_log
-from voicebot.bootstrap import build_hotline, check_service, clips_dir, live_view, warm_up
+from voicebot.bootstrap import build_hotline, check_service, clips_dir, console_secret, live_view, open_logins, warm_up
 from voicebot.config import Settings, read_settings
 from voicebot.web.app import WebOptions, create_app
+from voicebot.web.console import ConsoleOptions
+from voicebot.web.patience import DATABASE_PATIENCE_MS, STATEMENT_PATIENCE_MS
 
 SPARE_THREADS = 24
 
 _settings = read_settings()
 
 bind = f"{_settings.host}:{_settings.port}"
-worker_class = "gthread"
+worker_class = "voicebot.web.draining.DrainingWorker"
 workers = 1
 threads = _settings.max_calls + SPARE_THREADS
 graceful_timeout = _settings.grace_s
@@ -59,12 +61,28 @@ def application() -> Flask:
 def make_application(settings: Settings) -> Flask:
     """Build the application for these settings, model loaded. Raises: VoicebotError naming what is missing."""
     check_service(settings)
-    hotline = build_hotline(settings)
+    hotline = build_hotline(
+        settings, database_patience_ms=DATABASE_PATIENCE_MS, statement_timeout_ms=STATEMENT_PATIENCE_MS
+    )
     warm_up(hotline)
     tokens = (settings.twilio_auth_token, settings.twilio_auth_token_second)
     options = WebOptions(
         auth_tokens=tuple(token.get_secret_value() for token in tokens if token.get_secret_value()),
         clips_dir=clips_dir(settings),
         observer=live_view(settings),
+        console=_console(settings),
+        max_calls=settings.max_calls,
+        metrics_token=settings.metrics_token.get_secret_value(),
     )
     return create_app(hotline, options)
+
+
+def _console(settings: Settings) -> ConsoleOptions:
+    return ConsoleOptions(
+        secret_key=console_secret(settings),
+        logins=open_logins(
+            settings, database_patience_ms=DATABASE_PATIENCE_MS, statement_timeout_ms=STATEMENT_PATIENCE_MS
+        ),
+        limiter_storage=settings.limiter_storage,
+        proxy_hops=settings.proxy_hops,
+    )

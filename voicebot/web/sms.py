@@ -11,13 +11,15 @@ from voicebot.service.ticket import IncomingText, log_text
 from voicebot.telephony.twiml import answer_nothing
 from voicebot.telephony.webhooks import sms_arrived, sms_receipt
 from voicebot.web.guards import Guard, guarded
+from voicebot.web.owed import OwedReports
 
 
 class SmsWebhooks:
     """Routes under `/twilio/sms`."""
 
-    def __init__(self, hotline: Hotline) -> None:
+    def __init__(self, hotline: Hotline, owed: OwedReports) -> None:
         self._hotline = hotline
+        self._owed = owed
 
     def register(self, app: Flask) -> None:
         """Add the routes."""
@@ -26,17 +28,23 @@ class SmsWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def text(self) -> Response:
-        """Log a text to its sender's case; the answer is empty, for replies go through the outbox."""
+        """Log a text to its sender's case; the answer is empty, for replies go through the outbox.
+
+        A text that only this process's memory holds is refused (503): the carrier brings it again.
+        """
         arrived = sms_arrived(request.form)
         text = IncomingText(
             message_sid=arrived.message_sid, sender=arrived.sender, body=arrived.body, opt_out=arrived.opt_out
         )
-        log_text(self._hotline, text)
+        kept = self._owed.take(lambda: log_text(self._hotline, text))
+        if kept.status_code == 503:
+            return kept
         return Response(answer_nothing(), mimetype="text/xml")
 
     @guarded(Guard.SIGNATURE)
     def receipt(self) -> Response:
         """Note what became of a text of ours."""
         receipt = sms_receipt(request.form)
-        record_receipt(self._hotline, receipt.message_sid, receipt.status, receipt.error_code)
-        return Response(status=204)
+        return self._owed.take(
+            lambda: record_receipt(self._hotline, receipt.message_sid, receipt.status, receipt.error_code)
+        )

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Protocol
 
 import structlog
@@ -21,17 +22,21 @@ from voicebot.flow.events import CallerHungUp, CallResumed, FlowEvent, HearingFa
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.call import CallAnswer, apologise, end_call, fail_hearing, open_stream, take_call_turn
 from voicebot.service.hotline import Hotline
+from voicebot.service.log_names import name_call
 from voicebot.service.lookup import get_call
 from voicebot.telephony.media_stream import (
     CloseStream,
+    KeyPressed,
     MediaStream,
+    SendClear,
     StreamCommand,
     StreamEvent,
     StreamStarted,
     StreamStopped,
 )
-from voicebot.web.counters import STREAM_TROUBLES, STREAMS_REFUSED
-from voicebot.web.faults import log_fault
+from voicebot.web.counters import REPLY_SECONDS, STREAM_TROUBLES, STREAMS_REFUSED, TURN_SECONDS
+from voicebot.web.event_book import EventBook
+from voicebot.web.faults import fault_words, log_fault
 from voicebot.web.resumes import ResumeWatch
 
 QUEUED_MESSAGES = 500
@@ -39,6 +44,11 @@ QUEUED_MESSAGES = 500
 
 POLICY_VIOLATION, TOO_BIG, OUR_FAULT, NORMAL = 1008, 1009, 1011, 1000
 """Close codes (RFC 6455, section 7.4.1)."""
+_WHY_WE_LEAVE = {
+    NORMAL: "we closed it: the call goes on another way, or is over",
+    TOO_BIG: "we closed it: too much came",
+    OUR_FAULT: "we closed it after a fault of ours",
+}
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +86,7 @@ class MediaDesk:
 
     hotline: Hotline
     resumes: ResumeWatch
+    book: EventBook
     new_listening: Callable[[str], Listening]
     """Makes the listening of one call, by its id."""
 
@@ -95,6 +106,7 @@ class StreamTalk:
         self._listening: Listening | None = None
         self._over = threading.Event()
         self._is_fetch_due = False
+        self._why_closed = "the carrier closed it"
 
     @property
     def is_over(self) -> bool:
@@ -116,29 +128,40 @@ class StreamTalk:
 
     def leave(self, code: int = NORMAL) -> bool:
         """Close from our side, so that the carrier fetches what is next; always False: this stream is done."""
-        self.lose()
+        self.lose(_WHY_WE_LEAVE[code])
         self._close(code)
         return False
 
-    def lose(self) -> None:
+    def lose(self, why: str = "it fell silent") -> None:
         """Expect a fetch though the socket is not closed yet: `run` stores what was said, closes and waits for it."""
+        self._why_closed = why
         self._is_fetch_due = True
         self._desk.resumes.expect(self._call_id)
 
     def run(self) -> None:
         """Listen until the call, the stream or the socket is over; never raises."""
-        structlog.contextvars.bind_contextvars(call=self._call_id)
+        name_call(self._call_id)
         try:
             self._follow()
         except Exception as error:  # noqa: BLE001  the caller is taken up again at the last stored turn
-            log_fault(error)
+            self._tell_of(error)
             self.leave(OUR_FAULT)
         finally:
             self._over.set()
             self._close(NORMAL)
             self._release()
+        self._note("stream_closed", self._why_closed)
         if self._is_fetch_due:
             self._see_taken_up()
+
+    def _note(self, what: str, detail: str) -> None:
+        """Note an event of the call, if it is ours."""
+        if self._answer is not None:
+            self._desk.book.note(self._call_id, what, detail=detail)
+
+    def _tell_of(self, error: Exception) -> None:
+        log_fault(error)
+        self._note("fault", fault_words(error))
 
     def _see_taken_up(self) -> None:
         """Wait for the fetch that is expected; nobody stays expected whose call cannot be read."""
@@ -172,11 +195,23 @@ class StreamTalk:
             return self._open(event)
         if self._listening is None:
             return True
+        if isinstance(event, StreamStopped) and event.is_clean:
+            self._why_closed = "the call ended"
         outcome = self._listening.feed(event)
+        if SendClear() in outcome.commands:
+            self._note("prompt_cut", "by a key" if isinstance(event, KeyPressed) else "by the caller's voice")
         is_open = self._send(outcome.commands)
         if outcome.event is not None:
-            return self._take_turn(outcome.event) and is_open
+            return self._reply(outcome.event) and is_open
         return is_open and not isinstance(event, StreamStopped)
+
+    def _reply(self, event: FlowEvent) -> bool:
+        """Take a turn, and measure it where the caller then hears something on this stream."""
+        began = perf_counter()
+        goes_on = self._take_turn(event)
+        if goes_on:
+            REPLY_SECONDS.observe(perf_counter() - began)
+        return goes_on
 
     def _open(self, started: StreamStarted) -> bool:
         answer = open_stream(self._hotline, self._call_id, self._token, started.carrier_call_id)
@@ -188,6 +223,7 @@ class StreamTalk:
         self._answer = answer
         if not self._hotline.recognisers.reserve():
             STREAMS_REFUSED.labels("full_house").inc()
+            self._note("full_house", "every recogniser is taken")
             return self.leave()
         self._listening = self._desk.new_listening(self._call_id)
         return self._begin(answer)
@@ -195,10 +231,12 @@ class StreamTalk:
     def _take_turn(self, event: FlowEvent) -> bool:
         assert self._answer is not None
         try:
-            answer = self._answered(event, self._answer.turn_number)
+            with TURN_SECONDS.labels(Way.STREAM).time():
+                answer = self._answered(event, self._answer.turn_number)
         except Exception as error:  # noqa: BLE001  inside a call: the spoken apology
-            log_fault(error)
-            answer = apologise(self._hotline, self._call_id)
+            self._tell_of(error)
+            answer = apologise(self._hotline, self._call_id, self._answer.turn_number)
+        self._answer = answer
         return not isinstance(event, CallerHungUp | CallResumed) and self._begin(answer)
 
     def _answered(self, event: FlowEvent, turn_number: int) -> CallAnswer:
@@ -215,7 +253,7 @@ class StreamTalk:
         try:
             commands = self._listening.begin(answer.wait, answer.turn_number, answer.call.locale)
         except VoicebotError as error:
-            log_fault(error)
+            self._tell_of(error)
             self._answer = fail_hearing(self._hotline, self._call_id, answer.turn_number, None)
             return self.leave()
         return self._send(commands)

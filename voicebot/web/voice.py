@@ -4,13 +4,15 @@ Delivered twice, a webhook gets what was stored the first time. Nothing here dec
 Knows: routes, telephony, use cases. Must not know: nodes and words of flows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
 import structlog
 from flask import Flask, Response, request
 
-from voicebot.domain.call import Call, Way
+from voicebot.domain.call import Call, CallStatus, Way
+from voicebot.domain.call_event import Part
 from voicebot.errors import CarrierFault
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call import (
@@ -19,17 +21,31 @@ from voicebot.service.call import (
     answer_call,
     apologise,
     end_call,
+    put_again,
     resume_call,
     take_call_turn,
 )
 from voicebot.service.hotline import Hotline
+from voicebot.service.log_names import name_call
 from voicebot.service.lookup import find_call, wait_at
 from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard
-from voicebot.telephony.webhooks import CallArrived, call_arrived, call_sid, call_status, fault_reported, turn_event
-from voicebot.web.counters import FALLBACKS
-from voicebot.web.faults import FaultMemory, first_that_works
+from voicebot.telephony.webhooks import (
+    CallArrived,
+    CallStatusReported,
+    call_arrived,
+    call_sid,
+    call_status,
+    fault_reported,
+    turn_event,
+)
+from voicebot.web.counters import FALLBACKS, TURN_SECONDS
+from voicebot.web.event_book import EventBook
+from voicebot.web.faults import FaultMemory, fault_words, first_that_works
 from voicebot.web.guards import Guard, guarded, is_signed
+from voicebot.web.live_calls import LiveCalls
+from voicebot.web.owed import OwedReports
+from voicebot.web.repeats import IDEMPOTENCY_HEADER, TokenMemory
 from voicebot.web.resumes import ResumeWatch
 
 log = structlog.get_logger(__name__)
@@ -43,6 +59,9 @@ class VoiceDesk:
     writer: TwimlWriter
     static_words: StaticWords
     resumes: ResumeWatch
+    live_calls: LiveCalls
+    owed: OwedReports
+    book: EventBook
 
 
 class VoiceWebhooks:
@@ -53,13 +72,14 @@ class VoiceWebhooks:
         self._hotline = desk.hotline
         self._writer = desk.writer
         self._faults = FaultMemory()
+        self._tokens = TokenMemory()
 
     def register(self, app: Flask) -> None:
         """Add the routes."""
         routes = (
             ("/twilio/voice", "answer", self.answer),
             ("/twilio/voice/resume/<call_id>", "resume", self.resume),
-            ("/twilio/voice/turn/<call_id>/<int:turn_number>", "turn", self.turn),
+            ("/twilio/voice/turn/<call_id>/<int(max=100000):turn_number>", "turn", self.turn),
             ("/twilio/voice/status", "status", self.status),
             ("/twilio/voice/fallback", "fallback", self.fallback),
             ("/twilio/voice/goodbye", "goodbye", self.goodbye),
@@ -75,26 +95,29 @@ class VoiceWebhooks:
     @guarded(Guard.SIGNATURE)
     def resume(self, call_id: str) -> Response:
         """Go on after a stream is gone."""
-        _bind(call_id)
+        name_call(call_id)
         self._desk.resumes.fetched(call_id)
+        is_repeat = self._tokens.is_repeat(request.headers.get(IDEMPOTENCY_HEADER, ""))
         return _xml(
             first_that_works(
-                lambda: self._twiml(resume_call(self._hotline, call_id)),
+                lambda: self._twiml(resume_call(self._hotline, call_id, is_repeat=is_repeat)),
                 lambda: self._apologise(call_id),
                 self._static,
+                tell=self._noting(call_id),
             )
         )
 
     @guarded(Guard.SIGNATURE)
     def turn(self, call_id: str, turn_number: int) -> Response:
         """Take what Gather, Record or the Redirect after them has heard."""
-        _bind(call_id)
+        name_call(call_id)
         place = WaitPlace(call_id=call_id, turn_number=turn_number)
         return _xml(
             first_that_works(
                 lambda: self._twiml(self._take(place)),
-                lambda: self._apologise(call_id),
+                lambda: self._apologise(call_id, turn_number),
                 lambda: self._static(place),
+                tell=self._noting(call_id),
             )
         )
 
@@ -104,14 +127,8 @@ class VoiceWebhooks:
         report = call_status(request.form)
         if report.end is None:
             return Response(status=204)
-        call = find_call(self._hotline, report.carrier_call_id)
-        if call is not None:
-            _bind(call.id)
-            self._desk.resumes.fetched(call.id)
-        elif report.is_inbound:
-            answer_call(self._hotline, _incoming(call_arrived(request.form)))
-        end_call(self._hotline, report.carrier_call_id, report.end)
-        return Response(status=204)
+        incoming = _incoming(call_arrived(request.form)) if report.is_inbound else None
+        return self._desk.owed.take(lambda: self._end(report, incoming))
 
     @guarded(Guard.STATIC_UNLESS_SIGNED)
     def fallback(self) -> Response:
@@ -126,9 +143,21 @@ class VoiceWebhooks:
         """Thank after a recording of the static fallback, also when its signature could not be checked."""
         return _xml(self._writer.say_goodbye(self._desk.static_words))
 
+    def _end(self, report: CallStatusReported, incoming: IncomingCall | None) -> None:
+        call = find_call(self._hotline, report.carrier_call_id)
+        if call is not None:
+            name_call(call.id)
+            self._desk.resumes.fetched(call.id)
+        elif incoming is not None:
+            answer_call(self._hotline, incoming)
+        assert report.end is not None, "asked only of calls that are over"
+        end_call(self._hotline, report.carrier_call_id, report.end)
+
     def _answer(self) -> str:
         answer = answer_call(self._hotline, _incoming(call_arrived(request.form)))
-        _bind(answer.call.id)
+        name_call(answer.call.id)
+        if answer.call.status is CallStatus.ENDED and answer.wait == HangUp():
+            return self._writer.turn_away()
         return self._twiml(answer)
 
     def _take(self, place: WaitPlace) -> CallAnswer:
@@ -137,13 +166,20 @@ class VoiceWebhooks:
             raise CarrierFault("taking a turn: the address names no wait that was ever put to a caller")
         event = turn_event(_heard(), request.form, told.wait)
         if event is None:
-            return told
-        return take_call_turn(self._hotline, place.call_id, place.turn_number, event)
+            return put_again(self._hotline, place.call_id, place.turn_number)
+        with TURN_SECONDS.labels(Way.RECORD).time():
+            return take_call_turn(self._hotline, place.call_id, place.turn_number, event)
+
+    def _noting(self, call_id: str) -> Callable[[Exception], None]:
+        """Return what writes a fault into the life of its call."""
+        return lambda error: self._desk.book.note(call_id, "fault", detail=fault_words(error))
 
     def _answer_fault(self) -> str:
         report = fault_reported(request.form)
         log.error("fallback_asked", error_code=report.error_code)
         call = find_call(self._hotline, report.carrier_call_id)
+        if call is not None:
+            self._desk.book.note(call.id, "fallback_asked", detail=f"error {report.error_code}", part=Part.CARRIER)
         is_second = self._faults.is_second(report.carrier_call_id, report.error_url)
         FALLBACKS.labels("second" if is_second else "first").inc()
         if is_second:
@@ -153,16 +189,15 @@ class VoiceWebhooks:
     def _twiml(self, answer: CallAnswer) -> str:
         """Write an answer in the call's way. A stream whose token was used is fetched anew instead."""
         call, wait = answer.call, answer.wait
+        self._desk.live_calls.met(call.id)
         if call.way is Way.RECORD or isinstance(wait, HangUp):
             return self._writer.put_wait(WaitPlace(call_id=call.id, turn_number=answer.turn_number), wait)
         if call.stream_token is None:
             return self._writer.resume(call.id)
         return self._writer.connect_stream(call.id, call.stream_token)
 
-    def _apologise(self, call_id: str) -> str:
-        answer = apologise(self._hotline, call_id)
-        place = WaitPlace(call_id=call_id, turn_number=answer.turn_number)
-        return self._writer.put_wait(place, answer.wait)
+    def _apologise(self, call_id: str, turn_number: int | None = None) -> str:
+        return self._twiml(apologise(self._hotline, call_id, turn_number))
 
     def _apologise_by_sid(self) -> str:
         call = find_call(self._hotline, call_sid(request.form))
@@ -192,10 +227,6 @@ def _incoming(arrived: CallArrived) -> IncomingCall:
         called=arrived.called,
         forwarded_from=arrived.forwarded_from,
     )
-
-
-def _bind(call_id: str) -> None:
-    structlog.contextvars.bind_contextvars(call=call_id)
 
 
 def _xml(twiml: str) -> Response:

@@ -1,8 +1,11 @@
 """The engine is opened safely, or the deployer is told what to set."""
 
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from voicebot.adapters.store import open_engine
 from voicebot.errors import SettingFault
@@ -19,9 +22,51 @@ def test_sqlite_commits_to_disk_through_a_write_ahead_log(tmp_path: Path) -> Non
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
 
 
+def _begin_writing(path: Path) -> sqlite3.Connection:
+    writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    writer.execute("CREATE TABLE somebody (was_here)")
+    writer.execute("BEGIN IMMEDIATE")
+    return writer
+
+
+def test_new_database_is_opened_while_another_process_is_writing(tmp_path: Path) -> None:
+    writer = _begin_writing(tmp_path / "voicebot.db")
+    ending = threading.Timer(0.3, lambda: writer.execute("COMMIT"))
+    ending.start()
+    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    ending.join()
+    writer.close()
+
+
+def test_new_database_that_stays_locked_is_given_up_in_time(tmp_path: Path) -> None:
+    writer = _begin_writing(tmp_path / "voicebot.db")
+    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}", busy_timeout_ms=100)
+    with pytest.raises(OperationalError, match="locked"):
+        engine.connect()
+    engine.dispose()
+    writer.close()
+
+
 def test_postgresql_is_spoken_to_by_one_driver_however_it_is_written() -> None:
     for url in ("postgresql://user@host/name", "postgresql+psycopg2://user@host/name"):
         assert open_engine(url).url.drivername == "postgresql+psycopg"
+
+
+def test_a_statement_that_is_given_no_longer_ends_as_a_database_that_is_away(postgres: str) -> None:
+    engine = open_engine(postgres, statement_timeout_ms=50)
+    with pytest.raises(OperationalError, match="statement timeout"), engine.connect() as connection:
+        connection.exec_driver_sql("SELECT pg_sleep(20)")
+    engine.dispose()
+
+
+def test_statements_may_take_their_time_where_nobody_waits_for_an_answer(postgres: str) -> None:
+    engine = open_engine(postgres)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "0"
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 from voicebot.adapters.store import current, is_migrated, migrate, newest, open_engine
+from voicebot.adapters.store.schema import UNFINISHED
 from voicebot.adapters.store.tables import metadata
-from voicebot.errors import Unavailable
+from voicebot.errors import SettingFault, Unavailable
 
 
 def test_empty_database_knows_that_it_is_not_migrated(database_url: str) -> None:
@@ -50,3 +51,20 @@ def test_database_that_is_away_is_unavailable() -> None:
         migrate(engine)
     with pytest.raises(Unavailable):
         current(engine)
+
+
+def test_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SettingFault, match="9999, which this version does not know") as refusal:
+        migrate(engine)
+    assert refusal.value.code == "database_too_new"
+    assert current(engine) == "9999"
+
+
+def test_restore_that_broke_off_is_never_migrated_over(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{UNFINISHED}'")
+    with pytest.raises(SettingFault, match="restore again"):
+        migrate(engine)
+    assert not is_migrated(engine)

@@ -105,12 +105,13 @@ def test_stuck_texts_are_those_whose_state_has_not_moved(unit_of_work: Maker) ->
         assert [sms.id for sms in stuck] == ["old"]
 
 
-def test_texts_to_a_number_are_counted_but_not_those_held_back(unit_of_work: Maker) -> None:
+def test_texts_to_a_number_are_counted_once_taken_up_and_not_if_held_back(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
-        work.sms.add(an_sms(id="1", purpose="1", created_at=MONDAY_TEN - MINUTE))
-        work.sms.add(an_sms(id="2", purpose="2"))
+        work.sms.add(an_sms(id="1", purpose="1", state=SmsState.SENT, created_at=MONDAY_TEN - MINUTE))
+        work.sms.add(an_sms(id="2", purpose="2", state=SmsState.SENT))
         work.sms.add(an_sms(id="3", purpose="3", state=SmsState.SUPPRESSED))
-        work.sms.add(an_sms(id="4", purpose="4", recipient="+12025550199"))
+        work.sms.add(an_sms(id="4", purpose="4", state=SmsState.SENT, recipient="+12025550199"))
+        work.sms.add(an_sms(id="5", purpose="5", state=SmsState.WAITING))
         assert work.sms.count_to("+12025550143", MONDAY_TEN) == 1
 
 

@@ -25,7 +25,17 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "answers": lambda work: work.tickets.answers_in_state("spooled", 10, due_at=MONDAY_TEN),
 }
 PERSONAL = re.compile(r"number$|^pin$|problem|demand|text$|words_json|body|recipient|audio|session|event$|before|after")
-NOT_PERSONAL = {"case_number", "called_number", "turn_number", "number", "not_before", "may_text", "definitions.body"}
+NOT_PERSONAL = {
+    "session_key",
+    "login_before_at",
+    "case_number",
+    "called_number",
+    "turn_number",
+    "number",
+    "not_before",
+    "may_text",
+    "definitions.body",
+}
 
 
 @pytest.mark.parametrize("sweep", SWEEPS)

@@ -12,29 +12,62 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from voicebot.adapters.store.engine import WRITES_AT_ONCE
 from voicebot.adapters.store.rows import hold
-from voicebot.errors import Unavailable
+from voicebot.errors import SettingFault, Unavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+UNFINISHED = "restoring"
+"""What stands for a migration's number while a restore is under way, so that nothing serves what is half there."""
+
+
 def migrate(engine: Engine) -> str:
-    """Bring the database to the newest migration and return its number. Raises: Unavailable when it is away."""
-    config = _config()
+    """Bring the database to the newest migration and return its number.
+
+    Raises: Unavailable when it is away; SettingFault when a newer version wrote it, or a restore broke off.
+    """
     try:
         with engine.connect() as connection:
             connection.execution_options(**WRITES_AT_ONCE)
             with connection.begin():
                 hold(connection, "voicebot:migrate")
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                migrate_within(connection)
     except (OperationalError, InterfaceError) as problem:
         raise Unavailable("cannot migrate: the database is away, locked or full") from problem
     return newest()
+
+
+def migrate_within(connection: Connection, to: str = "head") -> None:
+    """Bring the database forward to a migration, in the transaction that is under way. Raises: as `migrate`."""
+    refuse_unknown(MigrationContext.configure(connection).get_current_revision())
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def refuse_unknown(number: str | None) -> None:
+    """Refuse a database that is not ours to bring forward. Raises: SettingFault that names the cure."""
+    if number == UNFINISHED:
+        raise SettingFault(
+            "a restore into this database broke off; empty the database (delete the SQLite file) and restore again",
+            code="restore_unfinished",
+        )
+    if number is not None and number not in known_migrations():
+        raise SettingFault(
+            f"the database is at migration {number}, which this version does not know (its newest is {newest()}): "
+            "install the version that wrote it, or restore a backup from before",
+            code="database_too_new",
+        )
+
+
+def known_migrations() -> frozenset[str]:
+    """Return the numbers of all migrations we carry."""
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def newest() -> str:

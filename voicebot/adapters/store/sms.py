@@ -17,6 +17,8 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.domain.sms import Sms, SmsState
 
+_NOT_TAKEN_UP = (SmsState.WAITING, SmsState.SUPPRESSED)
+
 
 class SmsRows:
     """Fulfils `service.ports.SmsOutbox`."""
@@ -79,12 +81,14 @@ class SmsRows:
             self._sms.select().where(table.c.ticket_id == ticket_id).order_by(table.c.created_at, table.c.id)
         )
 
-    def count_to(self, recipient: str, since: datetime) -> int:
-        """Count texts written to a number at or after the instant, suppressed ones left out."""
+    def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
+        """Count texts to a number, written at or after the instant, that were taken up: not waiting, not suppressed."""
         table = tables.sms
         statement = select(func.count()).where(
-            table.c.recipient == recipient, table.c.created_at >= since, table.c.state != SmsState.SUPPRESSED
+            table.c.recipient == recipient, table.c.created_at >= since, table.c.state.not_in(_NOT_TAKEN_UP)
         )
+        if kind:
+            statement = statement.where(table.c.purpose.startswith(f"{kind}:", autoescape=True))
         return int(self._connection.scalar(statement) or 0)
 
     def add_receipt(self, message_sid: str, status: str, error_code: int | None, at: datetime) -> bool:
@@ -107,6 +111,13 @@ class SmsRows:
         statement = select(table.c.status, table.c.error_code).where(table.c.message_sid == message_sid)
         rows = self._connection.execute(statement.order_by(table.c.at, table.c.status))
         return [(row.status, row.error_code) for row in rows]
+
+    def receipt_times(self, message_sid: str) -> Sequence[tuple[datetime, str, int | None]]:
+        """Return instant, status and error code of every receipt kept for the sid, in the order they came."""
+        table = tables.receipts
+        statement = select(table.c.at, table.c.status, table.c.error_code).where(table.c.message_sid == message_sid)
+        rows = self._connection.execute(statement.order_by(table.c.at, table.c.status))
+        return [(row.at, row.status, row.error_code) for row in rows]
 
     def opted_out(self, recipient: str, sender: str) -> bool:
         """Tell whether this recipient wants no texts from this sender."""

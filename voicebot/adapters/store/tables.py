@@ -122,6 +122,7 @@ turns = Table(
     Column("session", Text, nullable=False, info=PERSONAL),
     Column("instructions", Text, nullable=False, info=PERSONAL),
     _at("at"),
+    Column("took_ms", Integer),
 )
 
 consents = Table(

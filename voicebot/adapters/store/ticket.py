@@ -42,6 +42,13 @@ class TicketRows:
         """Return the ticket, or None."""
         return self._tickets.get(ticket_id)
 
+    def hold(self, ticket_id: str) -> None:
+        """Let other deeds of staff on this ticket wait until the transaction ends.
+
+        A named lock, not the row's: calls and sweeps lock rows in orders of their own, and must not wait for staff.
+        """
+        hold(self._connection, f"deeds:{ticket_id}")
+
     def by_case_number(self, case_number: str) -> Ticket | None:
         """Return the ticket that this number leads to now: a merged ticket's number is an alias of the older one."""
         numbers = tables.case_numbers
@@ -67,6 +74,18 @@ class TicketRows:
             .order_by(table.c.opened_at.desc(), table.c.id)
         )
 
+    def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
+        """Return open tickets with a call from this number, oldest first. Who finds none may add one: a rival waits."""
+        hold(self._connection, f"sender:{number}")
+        table, calls = tables.tickets, tables.calls
+        rang = table.c.id.in_(select(calls.c.ticket_id).where(calls.c.caller_number == number))
+        return self._tickets.every(
+            self._tickets.select()
+            .where(rang, table.c.status.in_(_OPEN))
+            .order_by(table.c.opened_at, table.c.id)
+            .limit(limit)
+        )
+
     def all(self) -> Sequence[Ticket]:
         """Return every ticket: those with the nearest open deadline first, those without one last, oldest first."""
         promises, table = tables.promises, tables.tickets
@@ -78,6 +97,11 @@ class TicketRows:
         return self._tickets.every(
             self._tickets.select().order_by(deadline.asc().nulls_last(), table.c.opened_at, table.c.id)
         )
+
+    def merged_into(self, ticket_id: str) -> Sequence[str]:
+        """Return the ids of all tickets that were joined into this one."""
+        found = select(tables.tickets.c.id).where(tables.tickets.c.merged_into == ticket_id)
+        return list(self._connection.scalars(found.order_by(tables.tickets.c.opened_at)))
 
     def add_answer(self, answer: Answer) -> None:
         """Insert an answer, unique on (call, turn)."""

@@ -16,13 +16,34 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store.call import CallRows
+from voicebot.adapters.store.cases import CaseRows
+from voicebot.adapters.store.dangers import DangerRows
 from voicebot.adapters.store.definition import DefinitionRows
 from voicebot.adapters.store.engine import WRITES_AT_ONCE
+from voicebot.adapters.store.errands import ErrandRows, KeptNumberRows
+from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.promise import PromiseRows
+from voicebot.adapters.store.retention import RetentionRows
 from voicebot.adapters.store.sms import SmsRows
+from voicebot.adapters.store.staff import StaffRows
 from voicebot.adapters.store.ticket import TicketRows
 from voicebot.errors import Unavailable
-from voicebot.service.ports import Calls, Definitions, Jobs, Promises, SmsOutbox, Tickets
+from voicebot.service.ports import (
+    CallEvents,
+    Calls,
+    Cases,
+    Dangers,
+    Definitions,
+    Errands,
+    Jobs,
+    KeptNumbers,
+    Promises,
+    Retention,
+    SmsOutbox,
+    Staff,
+    Tickets,
+    WorkerBeats,
+)
 
 JobsOn = Callable[[Connection], Jobs]
 """Makes the job port on the connection of a unit of work, so that a job is enqueued in its transaction."""
@@ -35,11 +56,19 @@ class SqlUnitOfWork:
     """
 
     calls: Calls
+    cases: Cases
     tickets: Tickets
     promises: Promises
     sms: SmsOutbox
     definitions: Definitions
+    dangers: Dangers
+    events: CallEvents
+    beats: WorkerBeats
+    staff: Staff
     jobs: Jobs
+    errands: Errands
+    kept_numbers: KeptNumbers
+    retention: Retention
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -61,11 +90,19 @@ class SqlUnitOfWork:
         connection.execution_options(**WRITES_AT_ONCE)
         self._transaction = connection.begin()
         self.calls = CallRows(connection)
+        self.cases = CaseRows(connection)
         self.tickets = TicketRows(connection)
         self.promises = PromiseRows(connection)
         self.sms = SmsRows(connection)
         self.definitions = DefinitionRows(connection)
+        self.dangers = DangerRows(connection)
+        self.events = EventRows(connection)
+        self.beats = BeatRows(connection)
+        self.staff = StaffRows(connection)
         self.jobs = self._jobs_on(connection)
+        self.errands = ErrandRows(connection)
+        self.kept_numbers = KeptNumberRows(connection)
+        self.retention = RetentionRows(connection)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""

@@ -128,3 +128,9 @@ class NoSpool:
     def names(self) -> list[str]:
         """Return nothing."""
         return []
+
+    def written_at(self, name: str) -> None:
+        """Return nothing."""
+
+    def probe(self) -> None:
+        """Do nothing."""

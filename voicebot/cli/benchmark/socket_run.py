@@ -115,7 +115,7 @@ def _await_ready(scenery: Scenery, process: subprocess.Popen[bytes]) -> None:
     give_up_at = time.monotonic() + _READY_WITHIN_S
     while time.monotonic() < give_up_at and process.poll() is None:
         try:
-            if requests.get(f"{scenery.hotline_url}/healthz", timeout=2).ok:
+            if requests.get(f"{scenery.hotline_url}/livez", timeout=2).ok:
                 return
         except requests.RequestException:
             time.sleep(0.2)

@@ -8,5 +8,6 @@
 - `live_view`: the words that the recogniser is still guessing;
 - `casebook`: what the database holds of the case, read and never written;
 - `story`: both told as lines, each once; `screen` shows them;
+- `console_login`: a login for who watches, made and tried;
 - `verdict`: whether everything that the demo claims to show was really there.
 """

@@ -35,7 +35,7 @@ def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:
     if lacking:
         screen.panel("\n".join(f"- {sentence}" for sentence in lacking), title="not as it should be", is_bad=True)
     else:
-        screen.line("demo", "checked: case, words, promise, breach, ladder, texts and recording are all there")
+        screen.line("demo", "checked: case, words, promise, breach, ladder, texts, recording and console are all there")
 
 
 def rows(case: Case, teller: Storyteller) -> list[Row]:

@@ -57,7 +57,7 @@ class HotlineProcess:
     def is_ready(self) -> bool:
         """Tell whether the service answers."""
         try:
-            return requests.get(f"{self._scenery.hotline_url}/healthz", timeout=2).ok
+            return requests.get(f"{self._scenery.hotline_url}/livez", timeout=2).ok
         except requests.RequestException:
             return False
 

@@ -21,6 +21,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
+from voicebot.cli.terminal import harmless
+
 _STYLES = {
     "hotline": "cyan",
     "caller": "bold green",
@@ -33,6 +35,7 @@ _STYLES = {
     "warning": "yellow",
     "breach": "bold red",
     "ladder": "red",
+    "console": "bold cyan",
     "demo": "dim",
 }
 _WIDTH_OF_PICTURE = 118
@@ -83,7 +86,7 @@ class Screen(AbstractContextManager["Screen"]):
 
     def heading(self, text: str) -> None:
         """Print the title of an act."""
-        self._print(Text(f"\n{text}", style="bold"))
+        self._print(Text(harmless(f"\n{text}"), style="bold"))
 
     def line(self, who: str, text: str) -> None:
         """Print one finished line."""
@@ -92,7 +95,7 @@ class Screen(AbstractContextManager["Screen"]):
         row.add_column(width=5, style="dim")
         row.add_column(width=8, style=who)
         row.add_column(ratio=1)
-        row.add_row(f"{seconds // 60:02d}:{seconds % 60:02d}", who, Text(text, style=who))
+        row.add_row(f"{seconds // 60:02d}:{seconds % 60:02d}", who, Text(harmless(text), style=who))
         self._print(row)
 
     def moving(self, text: str) -> None:
@@ -101,7 +104,7 @@ class Screen(AbstractContextManager["Screen"]):
             return
         room = self._console.width - len("⠋ … ")
         shown = text if len(text) <= room else f"… {text[-room:]}"
-        self._spinner.update(text=Text(shown, style="dim", no_wrap=True))
+        self._spinner.update(text=Text(harmless(shown), style="dim", no_wrap=True))
         self._live.update(self._spinner if text else Text(""))
 
     def settle(self) -> None:
@@ -114,12 +117,14 @@ class Screen(AbstractContextManager["Screen"]):
         for name in head:
             table.add_column(name, overflow="fold")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(harmless(cell)) for cell in row))
         self._print(table)
 
     def panel(self, text: str, title: str, *, is_bad: bool = False) -> None:
         """Print a box of text."""
-        self._print(Panel(Text(text), title=title, title_align="left", border_style="red" if is_bad else "dim"))
+        self._print(
+            Panel(Text(harmless(text)), title=title, title_align="left", border_style="red" if is_bad else "dim")
+        )
 
     def _print(self, what: RenderableType) -> None:
         self._console.print(what)

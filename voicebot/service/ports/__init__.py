@@ -6,7 +6,24 @@ Knows: domain and flow types. Must not know: who fulfils a port.
 
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
 from voicebot.service.ports.carrier import CarrierControl, SmsBusy, SmsRefused, SmsSender, SmsUncertain
-from voicebot.service.ports.hearing import AudioStore, PromptAudio, Recogniser, Recognisers, Spool
+from voicebot.service.ports.cases import CaseRow, Cases, CaseWish
+from voicebot.service.ports.dangers import Dangers
+from voicebot.service.ports.errands import Errands, ErrandState
+from voicebot.service.ports.events import CallEvents, WorkerBeats
+from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Spool
+from voicebot.service.ports.numbers import (
+    CarrierListing,
+    CarrierNumber,
+    HotlineNumbers,
+    KeptNumbers,
+    KeptSettings,
+    ListedCall,
+    ListedRecording,
+    NumberSettings,
+    TextGroup,
+)
+from voicebot.service.ports.people import Staff
+from voicebot.service.ports.retention import LegalHold, Retention
 from voicebot.service.ports.storage import (
     Calls,
     CaseNumberTaken,
@@ -18,28 +35,55 @@ from voicebot.service.ports.storage import (
     UnitOfWork,
     UnitOfWorkFactory,
 )
+from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
 
 __all__ = [
     "AudioStore",
+    "Beat",
+    "CallEvents",
     "Calls",
     "CarrierControl",
+    "CarrierListing",
+    "CarrierNumber",
     "CaseNumberTaken",
+    "CaseRow",
+    "CaseWish",
+    "Cases",
     "Clock",
+    "Dangers",
+    "Deadline",
     "Definitions",
+    "ErrandState",
+    "Errands",
+    "Figures",
     "FlowLibrary",
+    "HotlineNumbers",
     "Ids",
     "Jobs",
+    "KeptNumbers",
+    "KeptSettings",
+    "LegalHold",
+    "ListedCall",
+    "ListedRecording",
+    "NumberSettings",
+    "Places",
     "Promises",
     "PromptAudio",
     "Recogniser",
     "Recognisers",
+    "Retention",
     "SmsBusy",
     "SmsOutbox",
     "SmsRefused",
     "SmsSender",
     "SmsUncertain",
     "Spool",
+    "Staff",
+    "TextGroup",
     "Tickets",
     "UnitOfWork",
     "UnitOfWorkFactory",
+    "VitalSigns",
+    "Vitals",
+    "WorkerBeats",
 ]

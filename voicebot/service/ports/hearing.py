@@ -4,6 +4,8 @@ Knows: hypotheses and prompts. Must not know: recognisers, files.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from voicebot.domain.utterance import Hypothesis
@@ -36,6 +38,14 @@ class Recogniser(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many calls hold a place at the recognisers, and how many may."""
+
+    taken: int
+    limit: int
+
+
 class Recognisers(Protocol):
     """Makes recognisers, within the number allowed alive per process."""
 
@@ -49,6 +59,10 @@ class Recognisers(Protocol):
 
     def has_room(self) -> bool:
         """Whether another call would find a place now."""
+        ...
+
+    def places(self) -> Places | None:
+        """Return places taken and allowed; None while no model is loaded. Loads nothing."""
         ...
 
     def supports(self, locale: str) -> bool: ...
@@ -92,4 +106,12 @@ class Spool(Protocol):
     def delete(self, name: str) -> None: ...
     def names(self) -> Sequence[str]:
         """Every spool file, for the sweep that takes up orphans; names are `<call_id>-<turn>.ulaw`."""
+        ...
+
+    def written_at(self, name: str) -> datetime | None:
+        """When something was last appended, by the disk's clock; None when there is no such file."""
+        ...
+
+    def probe(self) -> None:
+        """Write a little and delete it again. Raises: Unavailable when the disk refuses."""
         ...

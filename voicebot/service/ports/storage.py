@@ -14,6 +14,13 @@ from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
+from voicebot.service.ports.cases import Cases
+from voicebot.service.ports.dangers import Dangers
+from voicebot.service.ports.errands import Errands
+from voicebot.service.ports.events import CallEvents, WorkerBeats
+from voicebot.service.ports.numbers import KeptNumbers
+from voicebot.service.ports.people import Staff
+from voicebot.service.ports.retention import Retention
 
 
 class Calls(Protocol):
@@ -54,8 +61,16 @@ class Tickets(Protocol):
 
     def save(self, ticket: Ticket) -> None: ...
     def get(self, ticket_id: str) -> Ticket | None: ...
+    def hold(self, ticket_id: str) -> None:
+        """Let other deeds of staff on this ticket wait until we are done (SQLite: the transaction is exclusive)."""
+        ...
+
     def by_case_number(self, case_number: str) -> Ticket | None:
         """Follows aliases of merged tickets."""
+        ...
+
+    def merged_into(self, ticket_id: str) -> Sequence[str]:
+        """Return the ids of all tickets that were joined into this one."""
         ...
 
     def newest_open_of(self, sender: str) -> Ticket | None:
@@ -63,6 +78,10 @@ class Tickets(Protocol):
 
         A number that a caller keyed is not theirs to write from.
         """
+        ...
+
+    def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
+        """Open cases with a call from this number, oldest first."""
         ...
 
     def all(self) -> Sequence[Ticket]:
@@ -152,13 +171,20 @@ class SmsOutbox(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[Sms]: ...
     def stuck(self, states: Iterable[SmsState], before: datetime, limit: int) -> Sequence[Sms]: ...
     def of_ticket(self, ticket_id: str) -> Sequence[Sms]: ...
-    def count_to(self, recipient: str, since: datetime) -> int: ...
+    def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
+        """How many texts to a number, written since, were taken up to be sent; those of one `kind` of purpose."""
+        ...
+
     def add_receipt(self, message_sid: str, status: str, error_code: int | None, at: datetime) -> bool:
         """Keep the raw receipt, unique on (sid, status); False for a repeat."""
         ...
 
     def receipts(self, message_sid: str) -> Sequence[tuple[str, int | None]]:
         """Return (status, error code) of every receipt kept for the sid: some come before we know whose they are."""
+        ...
+
+    def receipt_times(self, message_sid: str) -> Sequence[tuple[datetime, str, int | None]]:
+        """Return instant, status and error code of every receipt kept for the sid; to look at, not to decide by."""
         ...
 
     def opted_out(self, recipient: str, sender: str) -> bool: ...
@@ -190,11 +216,19 @@ class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls back."""
 
     calls: Calls
+    cases: Cases
     tickets: Tickets
     promises: Promises
     sms: SmsOutbox
     definitions: Definitions
+    dangers: Dangers
+    events: CallEvents
+    beats: WorkerBeats
+    staff: Staff
     jobs: Jobs
+    errands: Errands
+    kept_numbers: KeptNumbers
+    retention: Retention
 
     def commit(self) -> None: ...
 

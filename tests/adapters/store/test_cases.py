@@ -1,0 +1,100 @@
+"""The list of cases, on both databases."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import Engine, event
+
+from tests.builders import MONDAY_TEN, a_breach, a_promise, a_ticket
+from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.ports import CaseWish
+
+Maker = Callable[[], SqlUnitOfWork]
+HOUR = timedelta(hours=1)
+
+
+def fill(unit_of_work: Maker) -> None:
+    """Store four cases: missed with a new window, due, called, closed."""
+    with unit_of_work() as work:
+        for number, name in enumerate(("missed", "due", "called", "closed")):
+            work.tickets.add(
+                a_ticket(
+                    id=name,
+                    case_number=f"48291375{number}",
+                    status=TicketStatus.CLOSED if name == "closed" else TicketStatus.OPEN,
+                    opened_at=MONDAY_TEN + number * HOUR,
+                    owner_id="deputy_1" if name == "due" else "owner_1",
+                    problem="a" * 300,
+                )
+            )
+        opens, closes = MONDAY_TEN + 4 * HOUR, MONDAY_TEN + 6 * HOUR
+        work.promises.add(
+            a_promise(id="p1", ticket_id="missed", state=PromiseState.BREACHED, settled_at=closes - 3 * HOUR)
+        )
+        work.promises.add(a_promise(id="p2", ticket_id="missed", window_closes_at=closes + HOUR, target="after_miss"))
+        work.promises.add(a_promise(id="p3", ticket_id="due", window_opens_at=opens - HOUR))
+        work.promises.add(a_promise(id="p4", ticket_id="called", state=PromiseState.KEPT, settled_at=closes))
+        work.promises.set_next_warning("p2", closes)
+        work.promises.set_next_warning("p3", opens)
+        work.promises.add_breach(
+            a_breach(promise_id="p1", ticket_id="missed", at=closes - 3 * HOUR, next_step_at=closes - 2 * HOUR)
+        )
+        work.commit()
+
+
+def test_cases_come_by_what_is_owed_and_then_the_newest(unit_of_work: Maker) -> None:
+    fill(unit_of_work)
+    with unit_of_work() as work:
+        rows = work.cases.page(CaseWish())
+    assert [row.case_number[-1] for row in rows] == ["0", "1", "3", "2"]
+    missed, due, _, called = rows
+    closes = MONDAY_TEN + 6 * HOUR
+    assert (missed.missed_at, missed.window_closes_at, missed.told_at) == (
+        closes - 3 * HOUR,
+        closes + HOUR,
+        closes - 2 * HOUR,
+    )
+    assert (missed.misses, missed.target) == (1, "after_miss")
+    assert (due.missed_at, due.window_opens_at, due.told_at) == (
+        None,
+        MONDAY_TEN + 3 * HOUR,
+        MONDAY_TEN + 4 * HOUR,
+    )
+    assert (called.target, called.window_closes_at, called.called_at, called.misses) == (None, None, closes, 0)
+    assert called.problem == "a" * 160
+
+
+def test_a_climb_that_ended_is_a_miss_and_no_longer_owed(unit_of_work: Maker) -> None:
+    fill(unit_of_work)
+    with unit_of_work() as work:
+        (breach,) = work.promises.breaches_of_ticket("missed")
+        work.promises.save_breach(a_breach(id=breach.id, promise_id="p1", ticket_id="missed", ended_at=MONDAY_TEN))
+        work.commit()
+    with unit_of_work() as work:
+        row = next(row for row in work.cases.page(CaseWish()) if row.case_number.endswith("0"))
+    assert (row.missed_at, row.misses, row.told_at) == (None, 1, MONDAY_TEN + 6 * HOUR)
+
+
+def test_a_wish_narrows_page_and_count_alike(unit_of_work: Maker) -> None:
+    fill(unit_of_work)
+    for wish, found in (
+        (CaseWish(), 4),
+        (CaseWish(is_open=True), 3),
+        (CaseWish(owner_id="deputy_1"), 1),
+        (CaseWish(is_open=True, owner_id="nobody"), 0),
+    ):
+        with unit_of_work() as work:
+            assert (len(work.cases.page(wish)), work.cases.count(wish)) == (found, found)
+    with unit_of_work() as work:
+        assert [row.case_number[-1] for row in work.cases.page(CaseWish(limit=2, offset=1))] == ["1", "3"]
+
+
+def test_a_page_costs_one_query_however_many_cases_it_lists(unit_of_work: Maker, engine: Engine) -> None:
+    fill(unit_of_work)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
+    with unit_of_work() as work:
+        work.cases.page(CaseWish(is_open=True, limit=50))
+    assert len([statement for statement in asked if statement.lstrip().startswith("SELECT")]) == 1

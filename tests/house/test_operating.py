@@ -1,0 +1,60 @@
+"""The page for whoever runs it names what there is: settings that exist, and every line of the log worth a look."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import tree
+from voicebot.config import Settings, shown_settings
+
+PAGE = (tree.PROJECT_DIR / "docs/operating.md").read_text()
+SETTINGS = {setting.name for setting in shown_settings(Settings())}
+LOUD = {"warning", "error", "critical", "exception"}
+
+
+def _loud_lines() -> Iterator[str]:
+    """Yield the event of every line logged at warning or above."""
+    for path in tree.modules():
+        for node in ast.walk(tree.parsed(path)):
+            if _is_loud(node) and isinstance(node, ast.Call) and node.args:
+                yield from (each.value for each in ast.walk(node.args[0]) if _is_text(each))  # type: ignore[attr-defined]
+
+
+def _is_loud(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in LOUD
+        and getattr(node.func.value, "id", "") in {"log", "_log"}
+    )
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_every_setting_on_the_page_exists() -> None:
+    named = set(re.findall(r"\b(?:VOICEBOT|TWILIO)_[A-Z_]+", PAGE))
+    assert len(named) > 10
+    assert named - SETTINGS == set()
+
+
+@pytest.mark.parametrize("event", sorted(set(_loud_lines())))
+def test_line_of_the_log_has_its_cure_on_the_page(event: str) -> None:
+    row = next((line for line in PAGE.splitlines() if line.startswith("| `") and f"`{event}`" in line), "")
+    assert row, f"say in docs/operating.md what the line `{event}` means and what to do"
+    assert len(row.split(" | ")) == 3
+
+
+def test_metrics_on_the_page_exist() -> None:
+    watching = (tree.PROJECT_DIR / "docs/watching.md").read_text()
+    named = set(re.findall(r"`(voicebot_[a-z_]+)`", PAGE))
+    assert named
+    assert {name for name in named if f"`{name}" not in watching} == set()
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([a-z./]+)\)", PAGE))))
+def test_page_that_is_linked_exists(link: str) -> None:
+    assert (tree.PROJECT_DIR / "docs" / link).is_file()

@@ -1,0 +1,289 @@
+"""What holds a text back: pumping ends at a limit, and honest callers elsewhere still get theirs."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_policy_dir, with_flows, with_rules
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd
+from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.ports import SmsBusy
+from voicebot.service.text import Template
+from voicebot.service.ticket import IncomingText, log_text
+
+HONEST = "+12125557001"
+PUMPED = "+1202555"
+NO_TEXT = "no text reaches the caller"
+
+
+def with_limits(line: Line, folder: Path, **limits: int) -> None:
+    """Give the policy other limits on texts."""
+    policy = a_policy_dir(folder / "policy")
+    levels = policy / "service_levels.yaml"
+    lines = levels.read_text().splitlines()
+    for name, amount in limits.items():
+        lines = [f"    {name}: {amount}" if each.strip().startswith(f"{name}:") else each for each in lines]
+    levels.write_text("\n".join(lines) + "\n")
+    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    with_rules(line, gate_exceptions=("+1202555", "+1212555"))
+
+
+def silent(line: Line, number: str, count: int) -> CallAnswer:
+    """Ring and hang up without a word; the text leaves when late words can come no more."""
+    answer = line.ring(number, f"CA{count}")
+    end_call(line.hotline, f"CA{count}", CallEnd.CALLER_HUNG_UP)
+    return answer
+
+
+def told(line: Line, number: str, count: int) -> CallAnswer:
+    """Take a whole call, promise and all."""
+    return line.told_call(f"CA{count}", number)
+
+
+def texts_of(line: Line, state: SmsState) -> list[Sms]:
+    with line.work() as work:
+        return [sms for ticket in work.tickets.all() for sms in work.sms.of_ticket(ticket.id) if sms.state is state]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.danger("SMS pumping")
+def test_a_storm_from_a_block_of_numbers_ends_at_the_limit_and_an_honest_caller_is_texted(
+    line: Line, tmp_path: Path
+) -> None:
+    with_limits(line, tmp_path, per_prefix=20)
+    for count in range(200):
+        silent(line, f"{PUMPED}{count:04}", count)
+        if count % 10 == 9:
+            line.settle()
+    line.settle()
+    assert len({number for number, _ in line.sender.sent if number.startswith(PUMPED)} - {OWNER}) <= 20 + 7
+    assert len([number for number, body in line.sender.sent if "could not hear you" in body]) == 20
+    told(line, HONEST, 999)
+    assert len(line.sender.to(HONEST)) == 1
+
+
+@pytest.mark.danger("SMS pumping")
+def test_texts_written_before_anybody_counted_are_held_back_when_they_leave(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_prefix=5)
+    answers = [silent(line, f"{PUMPED}{count:04}", count) for count in range(12)]
+    with capture_logs() as logs:
+        line.settle()
+    held = texts_of(line, SmsState.SUPPRESSED)
+    assert len(held) == 7
+    assert {sms.reason for sms in held} == {"too many texts to numbers that begin like this one in a day"}
+    assert [line["log_level"] for line in logs if line["event"] == "alarm"] == ["error"]
+    assert len([body for body in line.sender.to(OWNER) if "held back" in body]) == 1
+    suppressed = {sms.ticket_id for sms in held}
+    for answer in answers:
+        assert line.ticket(answer).status is TicketStatus.OPEN, "the case stands whatever becomes of its text"
+        assert ("text_settled" in line.verbs(answer.call.ticket_id)) is (answer.call.ticket_id in suppressed)
+
+
+@pytest.mark.danger("SMS pumping")
+def test_a_storm_is_one_alarm_however_many_texts_it_holds_back(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_prefix=1)
+    for count in range(30):
+        silent(line, f"{PUMPED}{count:04}", count)
+    with capture_logs() as logs:
+        line.settle()
+        line.settle()
+    assert len([entry for entry in logs if entry["event"] == "alarm"]) == 1
+    assert all(PUMPED not in str(entry) for entry in logs), "no number of a caller in the log"
+
+
+@pytest.mark.danger("SMS pumping")
+def test_one_caller_who_rings_fifty_times_is_texted_no_more_than_a_day_allows(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_number=3)
+    for count in range(50):
+        told(line, CALLER, count)
+        line.step(minutes=1)
+    line.settle()
+    assert len(line.sender.to(CALLER)) == 3
+    told(line, OTHER, 99)
+    assert len(line.sender.to(OTHER)) == 1
+
+
+@pytest.mark.danger("SMS pumping")
+def test_who_will_not_be_texted_is_not_told_of_a_text(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_number=1)
+    told(line, CALLER, 1)
+    answer = line.go_to(line.ring(CALLER, "CA2"), "ask_story")
+    answer = line.say(line.say(answer, "it broke again"), "a refund")
+    told_of: set[str] = set()
+    for _ in range(12):
+        told_of |= {prompt.key for prompt in getattr(answer.wait, "prompts", ())}
+        answer = line.go_on(answer)
+    assert "say_no_text" in told_of
+    assert not told_of & {"announce_text", "confirm_promise"}
+    assert {"confirm_promise_no_text", "say_case_number"} <= told_of, "promise and number are said instead"
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [("per_country", "too many texts to this country in a day"), ("in_all", "too many texts in a day")],
+)
+@pytest.mark.danger("SMS pumping")
+def test_a_storm_from_many_blocks_ends_at_the_country_and_at_the_day(
+    line: Line, tmp_path: Path, limit: str, reason: str
+) -> None:
+    with_limits(line, tmp_path, **{limit: 4})
+    with_rules(line, gate_exceptions=("+1",))
+    for count in range(10):
+        silent(line, f"+1202{count + 200}0101", count)
+    line.settle()
+    assert len(texts_of(line, SmsState.QUEUED)) - len(line.sender.to(OWNER)) <= 4 + 1
+    assert {sms.reason for sms in texts_of(line, SmsState.SUPPRESSED)} == {reason}
+    assert len(texts_of(line, SmsState.SUPPRESSED)) == 6
+
+
+@pytest.mark.danger("SMS pumping")
+def test_the_next_day_has_room_again(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_number=1)
+    told(line, CALLER, 1)
+    line.step(days=1, seconds=1)
+    told(line, CALLER, 2)
+    confirmations = [body for body in line.sender.to(CALLER) if "thank you" in body]
+    assert len(confirmations) == 2
+
+
+@pytest.mark.danger("SMS pumping")
+def test_a_storm_never_silences_the_ladder(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_prefix=1, in_all=1)
+    answer = told(line, CALLER, 1)
+    line.step(hours=4)
+    line.sweep()
+    assert any("MISSED" in body for body in line.sender.to(OWNER))
+    assert line.promise(answer.call.ticket_id).attempt == 2
+    assert any("we did not call you" in body for body in line.sender.to(CALLER)), "our own fault is told in any storm"
+
+
+@pytest.mark.danger("SMS pumping")
+def test_an_apology_that_a_limit_will_hold_back_promises_nothing_and_staff_are_told(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_number=1)
+    answer = told(line, CALLER, 1)
+    line.step(hours=4)
+    line.sweep()
+    assert len(line.sender.to(CALLER)) == 1
+    assert line.promise(answer.call.ticket_id).attempt == 1
+    assert any(NO_TEXT in body for body in line.sender.to(OWNER))
+
+
+@pytest.mark.danger("SMS pumping")
+def test_staff_read_of_an_apology_that_was_held_back_after_all(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_number=2)
+    answer = told(line, CALLER, 1)
+    line.step(hours=4)
+    line.sweep()
+    assert not any(NO_TEXT in body for _, body in line.sender.sent)
+    with line.work() as work:
+        (apology,) = [sms for sms in work.sms.of_ticket(answer.call.ticket_id) if sms.template == Template.MISSED]
+        work.sms.save(replace(apology, state=SmsState.SUPPRESSED))
+        work.commit()
+    line.step(hours=2)
+    line.sweep()
+    assert any(NO_TEXT in body for _, body in line.sender.sent)
+
+
+@pytest.mark.danger("SMS pumping")
+def test_a_telephone_of_staff_has_a_limit_of_its_own_and_an_alarm_passes_it(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_staff_phone=2, per_prefix=1)
+    for count in range(3):
+        told(line, f"{PUMPED}{count:04}", count)
+    line.step(hours=4)
+    with capture_logs() as logs:
+        line.sweep()
+    sent = line.sender.to(OWNER)
+    assert len([body for body in sent if "held back" in body]) == 1
+    assert len([body for body in sent if "held back" not in body]) == 1
+    assert "staff_texts_held_back" in [entry["event"] for entry in logs]
+    line.ring(OWN, "CA-loop")
+    line.run_jobs()
+    assert any("forwards our own number" in body for body in line.sender.to(OWNER))
+
+
+@pytest.mark.danger("SMS pumping")
+def test_a_second_try_of_a_text_is_not_counted_twice(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_prefix=1)
+    line.sender.trouble = [SmsBusy(), SmsBusy()]
+    told(line, CALLER, 1)
+    for _ in range(3):
+        line.step(seconds=30)
+        line.sweep()
+    assert len(line.sender.to(CALLER)) == 1
+    with line.work() as work:
+        assert work.dangers.count_texts(line.clock.at - timedelta(days=1)) == 1
+
+
+@pytest.mark.danger("SMS pumping")
+def test_a_number_that_a_caller_keyed_is_never_texted(line: Line) -> None:
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "confirm_number")
+    answer = line.key(line.go_to(line.key(answer, "2"), "ask_number"), OTHER.removeprefix("+1"))
+    line.go_to(line.key(answer, "1"), "tell_case_number")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    for _ in range(8):
+        line.step(hours=4)
+        line.sweep()
+    assert line.ticket(answer).complainant_number == OTHER
+    assert line.sender.to(OTHER) == []
+
+
+# --- texts that answer texts -----------------------------------------------------------------------------------
+
+
+def text(line: Line, sid: str, sender: str = OTHER) -> None:
+    log_text(line.hotline, IncomingText(message_sid=sid, sender=sender, body="I am driving and cannot read this"))
+    line.run_jobs()
+
+
+@pytest.mark.danger("call loops")
+def test_a_machine_that_answers_our_answers_gets_one(line: Line) -> None:
+    for count in range(20):
+        text(line, f"SM{count}")
+        line.step(seconds=20)
+    assert len(line.sender.to(OTHER)) == 1
+
+
+@pytest.mark.danger("call loops")
+def test_a_machine_whose_cases_are_closed_at_once_gets_one_answer_in_an_hour(line: Line) -> None:
+    for count in range(6):
+        text(line, f"SM{count}")
+        with line.work() as work:
+            for case in work.tickets.all():
+                work.tickets.save(replace(case, status=TicketStatus.CLOSED))
+            work.commit()
+        line.step(minutes=11)
+    assert len(line.sender.to(OTHER)) == 1
+    text(line, "SM9")
+    assert len(line.sender.to(OTHER)) == 2
+
+
+@pytest.mark.parametrize("sender", ["72345", "AMAZON", "1800FLOWERS", "SHOP+12025550188", "+18005550199", ""])
+@pytest.mark.danger("SMS pumping")
+def test_short_codes_names_and_toll_free_numbers_are_never_answered(line: Line, sender: str) -> None:
+    text(line, "SM1", sender)
+    line.step(days=2)
+    line.sweep()
+    assert line.sender.sent == []
+
+
+@pytest.mark.danger("SMS pumping")
+def test_two_workers_never_take_the_last_place_together(line_on_both: Line, tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    line = line_on_both
+    with_limits(line, tmp_path, per_prefix=3)
+    for count in range(12):
+        silent(line, f"{PUMPED}{count:04}", count)
+    line.step(seconds=6)
+    jobs, line.jobs.waiting = list(line.jobs.waiting), []
+    from voicebot.service.jobs import run_job
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda job: run_job(line.hotline, *job), jobs))
+    assert len([body for _, body in line.sender.sent if "could not hear you" in body]) == 3

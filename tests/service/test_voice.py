@@ -1,0 +1,50 @@
+"""The voice of an answer: only by its own case, only while it is kept."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.service.lines import OTHER, Line
+from voicebot.domain.ticket import Answer
+from voicebot.errors import Refused, Unavailable
+from voicebot.service.call import CallAnswer
+from voicebot.service.voice import voice_of
+
+
+def story_of(line: Line, answer: CallAnswer) -> Answer:
+    with line.work() as work:
+        return work.tickets.answers(answer.call.ticket_id)[0]
+
+
+def test_the_voice_of_an_answer_is_what_the_store_keeps(line: Line) -> None:
+    told = line.told_call()
+    story = story_of(line, told)
+    assert story.audio_key is not None
+    assert voice_of(line.hotline, line.ticket(told).case_number, story.id) == line.audio.files[story.audio_key]
+
+
+def test_an_answer_of_another_case_is_none_of_this_one(line: Line) -> None:
+    told, other = line.told_call(), line.told_call("CA2", OTHER)
+    with pytest.raises(Refused, match="no such answer"):
+        voice_of(line.hotline, line.ticket(other).case_number, story_of(line, told).id)
+
+
+@pytest.mark.danger("path traversal")
+@pytest.mark.parametrize("answer_id", ["", "no-such", "../../voicebot.db", "%2e%2e/x", "' or 1=1"])
+def test_what_is_no_id_of_ours_never_reaches_the_store(line: Line, answer_id: str) -> None:
+    case = line.ticket(line.told_call()).case_number
+    with pytest.raises(Refused):
+        voice_of(line.hotline, case, answer_id)
+
+
+def test_a_voice_that_is_gone_is_refused_and_one_the_store_lost_is_a_fault(line: Line) -> None:
+    told = line.told_call()
+    case, story = line.ticket(told).case_number, story_of(line, told)
+    line.audio.files.clear()
+    with pytest.raises(Unavailable):
+        voice_of(line.hotline, case, story.id)
+    with line.work() as work:
+        work.tickets.save_answer(replace(story, audio_key=None))
+        work.commit()
+    with pytest.raises(Refused, match="no voice is kept"):
+        voice_of(line.hotline, case, story.id)

@@ -1,0 +1,124 @@
+"""The list of cases, read in one query over tickets, open promises, misses and kept promises.
+
+Knows: the tables tickets, promises, breaches. Must not know: wording, zones.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select
+
+from voicebot.adapters.store import tables
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.ports.cases import FIRST_WORDS, CaseRow, CaseWish
+
+_OPEN = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
+
+
+class CaseRows:
+    """Fulfils `service.ports.Cases`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(self, wish: CaseWish) -> Sequence[CaseRow]:
+        """Return cases by what is owed: the longest missed or soonest closing first, then the newest."""
+        chosen = _chosen(wish).limit(wish.limit).offset(wish.offset).subquery("chosen")
+        return [CaseRow(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
+
+    def count(self, wish: CaseWish) -> int:
+        """Count all that `page` would give without limit and offset."""
+        counted = select(func.count()).select_from(tables.tickets).where(*_conditions(wish))
+        return int(self._connection.scalar(counted) or 0)
+
+
+def _conditions(wish: CaseWish) -> list[ColumnElement[bool]]:
+    table = tables.tickets
+    # A merged case is found by its number, which leads to the one that goes on.
+    conditions: list[ColumnElement[bool]] = [table.c.status != TicketStatus.MERGED]
+    if wish.is_open:
+        conditions.append(table.c.status.in_(_OPEN))
+    if wish.owner_id is not None:
+        conditions.append(table.c.owner_id == wish.owner_id)
+    return conditions
+
+
+def _chosen(wish: CaseWish) -> Select[Any]:
+    """Choose and order cases by their clocks alone: long texts are read only for the page."""
+    table, due, missed = tables.tickets, _due(), _missed()
+    owed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
+    return (
+        select(
+            table.c.id,
+            owed_at.label("owed_at"),
+            due.c.target,
+            due.c.window_opens_at,
+            due.c.window_closes_at,
+            missed.c.missed_at,
+            _earlier(due.c.told_at, missed.c.told_at).label("told_at"),
+        )
+        .select_from(
+            table.outerjoin(due, due.c.ticket_id == table.c.id).outerjoin(missed, missed.c.ticket_id == table.c.id)
+        )
+        .where(*_conditions(wish))
+        .order_by(owed_at.asc().nulls_last(), table.c.opened_at.desc(), table.c.id)
+    )
+
+
+def _lines(chosen: FromClause) -> Select[Any]:
+    table, breaches, promises = tables.tickets, tables.breaches, tables.promises
+    names = ("case_number", "status", "channel", "locale", "owner_id", "opened_at", "supervisor_asked_at")
+    clocks = ("target", "window_opens_at", "window_closes_at", "missed_at", "told_at")
+    misses = select(func.count()).where(breaches.c.ticket_id == table.c.id)
+    kept = select(func.max(promises.c.settled_at)).where(
+        promises.c.ticket_id == table.c.id, promises.c.state == PromiseState.KEPT
+    )
+    return (
+        select(
+            *(table.c[name] for name in names),
+            *(chosen.c[name] for name in clocks),
+            func.substr(table.c.problem, 1, FIRST_WORDS).label("problem"),
+            misses.scalar_subquery().label("misses"),
+            kept.scalar_subquery().label("called_at"),
+        )
+        .select_from(chosen.join(table, table.c.id == chosen.c.id))
+        .order_by(chosen.c.owed_at.asc().nulls_last(), table.c.opened_at.desc(), table.c.id)
+    )
+
+
+def _due() -> FromClause:
+    """Return the open promise of each ticket; two are never open together, so the least is the only one."""
+    table = tables.promises
+    return (
+        select(
+            table.c.ticket_id,
+            func.min(table.c.target).label("target"),
+            func.min(table.c.window_opens_at).label("window_opens_at"),
+            func.min(table.c.window_closes_at).label("window_closes_at"),
+            func.min(table.c.next_warning_at).label("told_at"),
+        )
+        .where(table.c.state == PromiseState.OPEN)
+        .group_by(table.c.ticket_id)
+        .subquery("due")
+    )
+
+
+def _missed() -> FromClause:
+    """Return the oldest miss of each ticket after which nobody has been reached, and the ladder's next step."""
+    table = tables.breaches
+    return (
+        select(
+            table.c.ticket_id,
+            func.min(table.c.at).label("missed_at"),
+            func.min(table.c.next_step_at).label("told_at"),
+        )
+        .where(table.c.ended_at.is_(None))
+        .group_by(table.c.ticket_id)
+        .subquery("missed")
+    )
+
+
+def _earlier(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the earlier of two instants, either of which may be missing; the databases' own ways differ."""
+    return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)

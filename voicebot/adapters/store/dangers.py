@@ -1,0 +1,66 @@
+"""What defences remember, as rows.
+
+Knows: the tables text_let_go, silent_call, alarm. Must not know: limits, what a danger is.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from voicebot.adapters.store.rows import hold, insert_once
+from voicebot.adapters.store.tables_dangers import alarms, silent_calls, texts_let_go
+
+KEPT_FOR = timedelta(days=7)
+"""Limits look back one day; a text that is tried again was given up long before."""
+
+
+class DangerRows:
+    """Fulfils `service.ports.Dangers`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def hold_texts(self) -> None:
+        """Hold the count of texts until the transaction ends."""
+        hold(self._connection, "texts_let_go")
+
+    def let_go(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
+        """Insert once; False when the text had left before. What nobody counts any more goes on the way."""
+        self._connection.execute(delete(texts_let_go).where(texts_let_go.c.at < at - KEPT_FOR))
+        row = {"sms_id": sms_id, "prefix": prefix, "region": region, "at": at}
+        return insert_once(self._connection, texts_let_go, row)
+
+    def was_let_go(self, sms_id: str) -> bool:
+        """Tell whether the text left before."""
+        found = select(texts_let_go.c.sms_id).where(texts_let_go.c.sms_id == sms_id)
+        return self._connection.scalar(found) is not None
+
+    def count_texts(self, since: datetime, *, prefix: str | None = None, region: str | None = None) -> int:
+        """Count texts that left at or after the instant, each count by an index of its own."""
+        table = texts_let_go
+        statement = select(func.count()).select_from(table).where(table.c.at >= since)
+        if prefix is not None:
+            statement = statement.where(table.c.prefix == prefix)
+        if region is not None:
+            statement = statement.where(table.c.region == region)
+        return int(self._connection.scalar(statement) or 0)
+
+    def add_silent(self, call_id: str, due_at: datetime) -> None:
+        """Insert once."""
+        insert_once(self._connection, silent_calls, {"call_id": call_id, "due_at": due_at})
+
+    def silent_due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Return calls to be settled by now, longest due first."""
+        table = silent_calls
+        statement = select(table.c.call_id).where(table.c.due_at <= now).order_by(table.c.due_at).limit(limit)
+        return list(self._connection.scalars(statement))
+
+    def end_silent(self, call_id: str) -> bool:
+        """Delete; False when it was gone already."""
+        done = self._connection.execute(delete(silent_calls).where(silent_calls.c.call_id == call_id))
+        return done.rowcount == 1
+
+    def alarm_once(self, name: str, at: datetime) -> bool:
+        """Insert once; False when it stood already."""
+        return insert_once(self._connection, alarms, {"name": name, "at": at})

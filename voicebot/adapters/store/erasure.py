@@ -1,0 +1,85 @@
+"""Which column belongs to which class of what is kept, and what is left in its place: derived from the marks.
+
+Every column marked personal, of every table whose rows belong to a case, is erased with its class; a column that
+nobody assigned goes with the words, so a new one is never forgotten. Rows stay, blanked, so that counts stay true.
+Tables whose personal columns belong to no case are named in `NOT_OF_A_CASE` with the reason they stay.
+
+Knows: the tables. Must not know: spans, when erasing is due.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, or_, select
+
+from voicebot.adapters.store import tables, tables_retention
+from voicebot.domain.retention import RetentionClass
+
+NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
+    {
+        "opt_outs": "a wish not to be texted holds until the person takes it back",
+        "staff_account": "whoever works here stays until the account is removed",
+    }
+)
+"""Tables with personal columns that retention leaves alone, and why."""
+
+_BY_NAME = {
+    "audio_key": RetentionClass.AUDIO,
+    "spool_name": RetentionClass.AUDIO,
+    "recording_sid": RetentionClass.AUDIO,
+    "pin": RetentionClass.NUMBERS,
+    "complainant_number": RetentionClass.NUMBERS,
+    "caller_number": RetentionClass.NUMBERS,
+    "recipient": RetentionClass.NUMBERS,
+    "body": RetentionClass.TEXTS,
+}
+_BY_TABLE = {"turns": RetentionClass.TRACES}
+
+_BLANKS: Mapping[str, str] = MappingProxyType(
+    {"words_json": "[]", "instructions": "[]", "event": "{}", "session": "{}", "pin": "----"}
+)
+"""What is left where an empty text could not be read any more; no PIN that can be keyed."""
+
+
+def personal_columns(table: Table) -> tuple[Column[Any], ...]:
+    """Return the columns of a table that tell of a person."""
+    return tuple(column for column in table.columns if column.info.get("personal"))
+
+
+def class_of(column: Column[Any]) -> RetentionClass:
+    """Return with which class a personal column goes."""
+    return _BY_TABLE.get(column.table.name) or _BY_NAME.get(column.name, RetentionClass.WORDS)
+
+
+def rows_of_case(table: Table, ticket_id: str) -> ColumnElement[bool] | None:
+    """Return the condition under which a row belongs to a case; None for a table without a way to one."""
+    if table is tables.tickets:
+        return table.c.id == ticket_id
+    if "ticket_id" in table.columns:
+        return table.c.ticket_id == ticket_id
+    if "call_id" in table.columns:
+        return table.c.call_id.in_(select(tables.calls.c.id).where(tables.calls.c.ticket_id == ticket_id))
+    return None
+
+
+def blanks_of(table: Table, kind: RetentionClass) -> dict[str, str | None]:
+    """Return what each column of a class becomes."""
+    return {
+        column.name: _BLANKS.get(column.name, None if column.nullable else "")
+        for column in personal_columns(table)
+        if class_of(column) is kind
+    }
+
+
+def is_not_blank(table: Table, blanks: Mapping[str, str | None]) -> ColumnElement[bool]:
+    """Return the condition under which a row still has something of these columns."""
+    return or_(*(table.c[name].is_distinct_from(blank) for name, blank in blanks.items()))
+
+
+def tables_of_cases() -> tuple[Table, ...]:
+    """Return every table with personal columns whose rows belong to a case."""
+    assert tables_retention.erasures.metadata is tables.metadata
+    return tuple(
+        table for table in tables.metadata.sorted_tables if personal_columns(table) and table.name not in NOT_OF_A_CASE
+    )

@@ -1,0 +1,56 @@
+"""Errands and what connecting a number replaced, as rows.
+
+Knows: the tables errand, connected_number. Must not know: what an errand does, what a setting means.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.tables_errands import connected_numbers, errands
+from voicebot.service.ports import ErrandState, KeptSettings
+
+
+class ErrandRows:
+    """Fulfils `service.ports.Errands`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows = Rows(connection, errands, ErrandState)
+
+    def get(self, name: str) -> ErrandState:
+        """Return where the errand stands; one without a row never ran."""
+        return self._rows.first(self._rows.select().where(errands.c.name == name)) or ErrandState(name=name)
+
+    def lock(self, name: str) -> ErrandState:
+        """Return the same and hold it: who asks next waits until this unit of work ends."""
+        hold(self._connection, f"errand:{name}")
+        return self.get(name)
+
+    def save(self, state: ErrandState) -> None:
+        """Write the row, whether it is there or not."""
+        values = {"last_run_at": state.last_run_at, "not_before": state.not_before}
+        if not insert_once(self._connection, errands, {"name": state.name, **values}):
+            self._connection.execute(errands.update().where(errands.c.name == state.name).values(**values))
+
+
+class KeptNumberRows:
+    """Fulfils `service.ports.KeptNumbers`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._rows = Rows(connection, connected_numbers, KeptSettings)
+
+    def add(self, kept: KeptSettings) -> None:
+        """Append; nothing here changes or removes a row."""
+        self._rows.add(kept)
+
+    def standing(self, number_sid: str) -> Sequence[KeptSettings]:
+        """Return the changes of the number that no later row undoes, newest first."""
+        table = connected_numbers
+        undone = select(table.c.undoes).where(table.c.undoes.is_not(None))
+        return self._rows.every(
+            self._rows.select()
+            .where(table.c.number_sid == number_sid, table.c.undoes.is_(None), table.c.id.not_in(undone))
+            .order_by(table.c.at.desc(), table.c.id.desc())
+        )

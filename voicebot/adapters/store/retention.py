@@ -1,0 +1,184 @@
+"""Cases at rest, holds, marks and erasing, as rows.
+
+At rest is a case in which no promise is open, no ladder is being climbed, no call lasts, no voice is on its way to
+words or left at the carrier, no text is on its way, and nobody laid a hold. What retention itself wrote into the
+history is no activity.
+
+Knows: the tables. Must not know: spans, which case is due.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy.sql.selectable import ScalarSelect
+
+from voicebot.adapters.store import tables
+from voicebot.adapters.store.erasure import blanks_of, is_not_blank, rows_of_case, tables_of_cases
+from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.tables_events import call_events
+from voicebot.adapters.store.tables_retention import erasures, legal_holds, unanswered
+from voicebot.domain.call import CallStatus
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass
+from voicebot.domain.sms import FINAL_STATES
+from voicebot.domain.ticket import AnswerState
+from voicebot.service.ports import LegalHold
+from voicebot.service.staff_deeds import StaffDeed
+
+_ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
+_IDS = (tables.receipts, tables.inbound_sms)
+
+
+class RetentionRows:
+    """Fulfils `service.ports.Retention`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._holds = Rows(connection, legal_holds, LegalHold)
+
+    def opened_before(self, at: datetime, *, after: str, limit: int) -> Sequence[str]:
+        """Return ids of tickets opened by then, in their order, those after the id given."""
+        table = tables.tickets
+        found = select(table.c.id).where(table.c.id > after, table.c.opened_at <= at).order_by(table.c.id)
+        return list(self._connection.scalars(found.limit(limit)))
+
+    def at_rest(self, among: Sequence[str], kind: RetentionClass, *, quiet_since: datetime) -> Sequence[CaseAtRest]:
+        """Return those of some tickets that are at rest, silent since the instant, with that class not erased."""
+        table = tables.tickets
+        is_erased = exists().where(
+            erasures.c.ticket_id == table.c.id, erasures.c.kind == kind, erasures.c.at > _last_activity()
+        )
+        return self._cases(table.c.id.in_(among), ~is_erased, _last_activity() <= quiet_since)
+
+    def case(self, ticket_id: str) -> CaseAtRest | None:
+        """Return the case if it is at rest, held against other deeds of staff until the transaction ends."""
+        hold(self._connection, f"deeds:{ticket_id}")
+        return next(iter(self._cases(tables.tickets.c.id == ticket_id)), None)
+
+    def never_reached(self, among: Sequence[str], *, quiet_since: datetime) -> Sequence[CaseAtRest]:
+        """Return those of some tickets at rest in which somebody said something and was never reached, not marked."""
+        table, answers, history = tables.tickets, tables.answers, tables.history
+        return self._cases(
+            table.c.id.in_(among),
+            table.c.merged_into.is_(None),
+            exists().where(answers.c.ticket_id == table.c.id),
+            ~exists().where(history.c.ticket_id == table.c.id, history.c.verb == StaffDeed.CALLED),
+            ~exists().where(unanswered.c.ticket_id == table.c.id),
+            _last_activity() <= quiet_since,
+        )
+
+    def mark_unanswered(self, ticket_id: str, at: datetime) -> bool:
+        """Mark for ever; False when it was marked."""
+        return insert_once(self._connection, unanswered, {"ticket_id": ticket_id, "at": at})
+
+    def audio_keys(self, ticket_id: str) -> Sequence[str]:
+        """Return the keys of the case's voices in the audio store."""
+        key = tables.answers.c.audio_key
+        found = select(key).where(tables.answers.c.ticket_id == ticket_id, key.is_not(None)).order_by(key)
+        return list(self._connection.scalars(found))
+
+    def count(self, ticket_id: str, kind: RetentionClass) -> int:
+        """Return how many rows of the case still have something of the class."""
+        parts = [(table, condition) for table, _, condition in _parts(ticket_id, kind)]
+        parts += [(table, table.c.ticket_id == ticket_id) for table in _deleted_with(kind)]
+        counts = (select(func.count()).select_from(table).where(condition) for table, condition in parts)
+        return sum(self._connection.scalar(count) or 0 for count in counts)
+
+    def erase(self, ticket_id: str, kind: RetentionClass, at: datetime) -> int:
+        """Blank the class in every row of the case and note that it is done; return how many rows it was in."""
+        rows = 0
+        for table, blanks, condition in _parts(ticket_id, kind):
+            rows += self._connection.execute(update(table).where(condition).values(**blanks)).rowcount
+        for table in _deleted_with(kind):
+            rows += self._connection.execute(delete(table).where(table.c.ticket_id == ticket_id)).rowcount
+        done = and_(erasures.c.ticket_id == ticket_id, erasures.c.kind == kind)
+        self._connection.execute(delete(erasures).where(done))
+        insert_once(self._connection, erasures, {"ticket_id": ticket_id, "kind": kind, "at": at})
+        return rows
+
+    def add_hold(self, held: LegalHold) -> bool:
+        """Lay a hold; False when one lies on the case."""
+        row = {"ticket_id": held.ticket_id, "at": held.at, "actor": held.actor, "reason": held.reason}
+        return insert_once(self._connection, legal_holds, row)
+
+    def lift_hold(self, ticket_id: str) -> bool:
+        """Lift it; False when there was none."""
+        lifted = self._connection.execute(delete(legal_holds).where(legal_holds.c.ticket_id == ticket_id))
+        return lifted.rowcount == 1
+
+    def holds(self) -> Sequence[LegalHold]:
+        """Return every hold, oldest first."""
+        return self._holds.every(self._holds.select().order_by(legal_holds.c.at, legal_holds.c.ticket_id))
+
+    def forget_ids(self, before: datetime) -> int:
+        """Delete receipts and ids of texts received from before the instant."""
+        return sum(self._connection.execute(delete(table).where(table.c.at < before)).rowcount for table in _IDS)
+
+    def count_ids(self, before: datetime) -> int:
+        """Count what `forget_ids` would delete."""
+        counts = (select(func.count()).select_from(table).where(table.c.at < before) for table in _IDS)
+        return sum(self._connection.scalar(count) or 0 for count in counts)
+
+    def _cases(self, *conditions: ColumnElement[bool]) -> Sequence[CaseAtRest]:
+        found = _at_rest().where(*conditions).order_by(tables.tickets.c.id)
+        return [_case(row) for row in self._connection.execute(found)]
+
+
+def _parts(ticket_id: str, kind: RetentionClass) -> Iterator[tuple[Table, dict[str, str | None], ColumnElement[bool]]]:
+    """Yield each table that has something of the class, what its columns become, and which rows it is about."""
+    for table in tables_of_cases():
+        blanks, is_of_case = blanks_of(table, kind), rows_of_case(table, ticket_id)
+        assert is_of_case is not None, f"{table.name} belongs to no case: name it in NOT_OF_A_CASE"
+        if blanks:
+            yield table, blanks, and_(is_of_case, is_not_blank(table, blanks))
+
+
+def _deleted_with(kind: RetentionClass) -> tuple[Table, ...]:
+    """Return the tables whose rows of a case go altogether: they tell of nobody, and nothing counts them."""
+    return (call_events,) if kind is RetentionClass.TRACES else ()
+
+
+def _last_activity() -> ScalarSelect[datetime]:
+    """Return the newest line of a case's history that is not retention's own."""
+    history = tables.history
+    newest = select(func.max(history.c.at)).where(
+        history.c.ticket_id == tables.tickets.c.id, history.c.actor != RETENTION_ACTOR
+    )
+    return newest.correlate(tables.tickets).scalar_subquery()
+
+
+def _at_rest() -> Select[str, str, datetime, bool, bool]:
+    table = tables.tickets
+    is_unanswered = exists().where(unanswered.c.ticket_id == table.c.id)
+    return select(
+        table.c.id,
+        table.c.case_number,
+        _last_activity().label("last_activity_at"),
+        is_unanswered.label("is_unanswered"),
+        table.c.recording_refused,
+    ).where(*_nothing_owed(), ~exists().where(legal_holds.c.ticket_id == table.c.id))
+
+
+def _nothing_owed() -> tuple[ColumnElement[bool], ...]:
+    ticket = tables.tickets.c.id
+    promises, breaches, calls = tables.promises.c, tables.breaches.c, tables.calls.c
+    answers, sms = tables.answers.c, tables.sms.c
+    is_left_there = and_(answers.recording_sid.is_not(None), answers.state != AnswerState.LOST)
+    return (
+        ~exists().where(promises.ticket_id == ticket, promises.state == PromiseState.OPEN),
+        ~exists().where(breaches.ticket_id == ticket, breaches.ended_at.is_(None), breaches.next_step_at.is_not(None)),
+        ~exists().where(calls.ticket_id == ticket, calls.status == CallStatus.LIVE),
+        ~exists().where(answers.ticket_id == ticket, or_(answers.state.in_(_ON_ITS_WAY), is_left_there)),
+        ~exists().where(sms.ticket_id == ticket, sms.state.not_in(FINAL_STATES)),
+    )
+
+
+def _case(row: Row[str, str, datetime, bool, bool]) -> CaseAtRest:
+    return CaseAtRest(
+        ticket_id=row[0],
+        case_number=row[1],
+        last_activity_at=row[2],
+        is_unanswered=bool(row[3]),
+        is_recording_refused=bool(row[4]),
+    )

@@ -1,0 +1,45 @@
+"""Those who may log in, as rows.
+
+Knows: the table of accounts. Must not know: the policy's members, passwords.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from voicebot.adapters.store.rows import Rows
+from voicebot.adapters.store.tables_staff import staff_account
+from voicebot.domain.staff import StaffAccount, StaffMember
+
+
+class StaffRows:
+    """Fulfils `service.ports.Staff`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._accounts = Rows(connection, staff_account, StaffAccount)
+
+    def get(self, staff_id: str) -> StaffMember | None:
+        """Return whose account goes by this staff id, or None."""
+        account = self._accounts.first(self._accounts.select().where(staff_account.c.staff_id == staff_id))
+        return None if account is None else account.as_member()
+
+    def all(self) -> Sequence[StaffMember]:
+        """Return everybody with an account that is active, oldest account first."""
+        return [account.as_member() for account in self.accounts() if account.is_active]
+
+    def accounts(self) -> Sequence[StaffAccount]:
+        """Return every account, oldest first."""
+        table = staff_account
+        return self._accounts.every(self._accounts.select().order_by(table.c.added_at, table.c.id))
+
+    def by_email(self, email: str) -> StaffAccount | None:
+        """Return the account kept under a normal e-mail, or None."""
+        return self._accounts.first(self._accounts.select().where(staff_account.c.email == email))
+
+    def add(self, account: StaffAccount) -> bool:
+        """Insert, unique on e-mail and on staff id; False when either is taken."""
+        return self._accounts.add_once(account)
+
+    def save(self, account: StaffAccount) -> None:
+        """Update what changed."""
+        self._accounts.save(account)

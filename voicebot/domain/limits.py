@@ -1,0 +1,76 @@
+"""How much strangers may make us pay for: texts in a day, and how long a call may last.
+
+A number is counted with its neighbours, because those who pump texts ring from whole blocks of numbers.
+Knows: shares and amounts. Must not know: what was counted, who is told.
+Source: SMS pumping and pumped calls, twilio.md 1.12; the amounts are our judgement, and policy may set others.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+PREFIX_DIGITS = 7
+"""Digits of a number, country code included, that its block shares; what is left is too long to guess and ring."""
+
+
+class Scope(StrEnum):
+    """What a limit on texts counts."""
+
+    NUMBER = "number"
+    PREFIX = "prefix"
+    COUNTRY = "country"
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextLimits:
+    """Texts in any 24 hours."""
+
+    per_number: int = 12
+    """To one complainant."""
+    per_prefix: int = 60
+    """To all complainants whose numbers begin alike (`prefix_of`)."""
+    per_country: int = 500
+    in_all: int = 1000
+    """To complainants of all countries."""
+    per_staff_phone: int = 200
+    """To one member of staff, who gets a text for each step of each case; beyond it a phone is no longer read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Every limit of the policy."""
+
+    texts: TextLimits = TextLimits()
+    longest_call: timedelta = timedelta(minutes=30)
+    """After which a call is ended kindly at its next turn; several times what the longest honest one takes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextsLeft:
+    """How many texts left in the last 24 hours, counted for one recipient."""
+
+    to_number: int
+    to_prefix: int
+    to_country: int
+    in_all: int
+
+
+def prefix_of(number: str) -> str:
+    """Return the beginning that an E.164 number shares with its block.
+
+    >>> prefix_of("+12025550142")
+    '1202555'
+    """
+    return number.removeprefix("+")[:PREFIX_DIGITS]
+
+
+def limit_reached(limits: TextLimits, left: TextsLeft) -> Scope | None:
+    """Return the narrowest limit that one more text would break; None while there is room."""
+    counted = (
+        (Scope.NUMBER, left.to_number, limits.per_number),
+        (Scope.PREFIX, left.to_prefix, limits.per_prefix),
+        (Scope.COUNTRY, left.to_country, limits.per_country),
+        (Scope.ALL, left.in_all, limits.in_all),
+    )
+    return next((scope for scope, count, most in counted if count >= most), None)

@@ -1,0 +1,38 @@
+"""Alarms: what somebody must look at today, told to staff once a day and not once for each time it happens.
+
+Who is told stands in the policy: whoever the first step of the ladder tells. The log has the alarm as an error.
+Knows: alarms' names, the ladder's first step. Must not know: what raises them.
+"""
+
+import structlog
+
+from voicebot.domain.escalation import people_to_tell
+from voicebot.domain.ticket import HistoryEntry
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import ticket_of
+from voicebot.service.text import Draft, Template, compose_to_staff, setting_of, slots_of
+from voicebot.service.text_truth import TextKind, purpose
+
+log = structlog.get_logger(__name__)
+
+
+def raise_alarm(hotline: Hotline, work: UnitOfWork, *, name: str, ticket_id: str, template: Template) -> bool:
+    """Log an alarm and text it to staff, in the caller's transaction; False when today's was given already.
+
+    `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm.
+    """
+    now = hotline.clock.now()
+    today = f"{name}:{now.date().isoformat()}"
+    if not work.dangers.alarm_once(today, now):
+        return False
+    log.error("alarm", name=name, ticket=ticket_id)
+    work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=now, actor="system", verb="alarm_raised", after=name))
+    setting, ticket = setting_of(hotline, work), ticket_of(work, ticket_id)
+    first_step = setting.policy.ladder.steps[0]
+    for member in people_to_tell(first_step.tell, setting.policy.staff, owner_id=ticket.owner_id):
+        draft = Draft(
+            purpose=purpose(TextKind.ALARM, today, member.id), template=template, slots=slots_of(setting, ticket, None)
+        )
+        compose_to_staff(setting, ticket, member=member, draft=draft)
+    return True

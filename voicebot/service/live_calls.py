@@ -1,0 +1,50 @@
+"""Calls that are not over, as one looks at them while they last.
+
+Knows: calls, where each stands. Must not know: sockets, terminals.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from voicebot.domain.call import Call
+from voicebot.domain.case_number import written
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import ticket_of
+from voicebot.service.turn_lines import session_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LiveCall:
+    """One call that is not over."""
+
+    case: str
+    call_id: str
+    started_at: datetime
+    last_heard_at: datetime | None
+    way: str
+    node: str
+    """Where the flow stands; empty when that was erased."""
+    stream_losses: int
+
+
+def list_live_calls(hotline: Hotline) -> tuple[LiveCall, ...]:
+    """Return every call that is not over, the one that began first first."""
+    now = hotline.clock.now()
+    with hotline.unit_of_work() as work:
+        found = tuple(_live_call(work, call) for call in work.calls.live_since_silence(now + timedelta(days=1)))
+    return tuple(sorted(found, key=lambda call: call.started_at))
+
+
+def _live_call(work: UnitOfWork, call: Call) -> LiveCall:
+    turn = work.calls.turn(call.id, call.turn_number)
+    session = None if turn is None else session_of(turn)
+    return LiveCall(
+        case=written(ticket_of(work, call.ticket_id).case_number),
+        call_id=call.id,
+        started_at=call.started_at,
+        last_heard_at=call.last_heard_at,
+        way=call.way,
+        node="" if session is None else session.node,
+        stream_losses=call.stream_losses,
+    )

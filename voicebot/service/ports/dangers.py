@@ -1,0 +1,42 @@
+"""What a defence against strangers who make us pay has to remember, as a port.
+
+Source: the dangers of a line that calls back, twilio.md 1.12.
+Knows: instants, ids, shares of a telephone number too short to ring. Must not know: limits, SQL.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+
+class Dangers(Protocol):
+    """Texts let go to complainants, silent calls that wait to be joined, alarms that were given."""
+
+    def hold_texts(self) -> None:
+        """Let whoever counts texts next wait until we are done, so that two never take the last place together."""
+        ...
+
+    def let_go(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
+        """Remember that a text left, once; False when it had left before (a second try)."""
+        ...
+
+    def was_let_go(self, sms_id: str) -> bool: ...
+    def count_texts(self, since: datetime, *, prefix: str | None = None, region: str | None = None) -> int:
+        """How many texts left at or after the instant: to one prefix, to one region, or in all."""
+        ...
+
+    def add_silent(self, call_id: str, due_at: datetime) -> None:
+        """Remember a call without a word until it is settled; again changes nothing."""
+        ...
+
+    def silent_due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of silent calls to be settled by now, longest due first."""
+        ...
+
+    def end_silent(self, call_id: str) -> bool:
+        """Forget a silent call; False when somebody else has settled it."""
+        ...
+
+    def alarm_once(self, name: str, at: datetime) -> bool:
+        """Remember that an alarm was given; False when it was given before under this name."""
+        ...

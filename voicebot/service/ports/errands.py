@@ -1,0 +1,30 @@
+"""Which errands were run when, as a port: duties that come round by the clock, and at a worker's start.
+
+Knows: instants. Must not know: what an errand does (service/errands.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrandState:
+    """Where one errand stands; one that never ran has neither instant."""
+
+    name: str
+    last_run_at: datetime | None = None
+    """When its last whole run *began*: what happened since is not looked at yet."""
+    not_before: datetime | None = None
+    """Somebody is at it, or it failed: nobody begins it before this instant."""
+
+
+class Errands(Protocol):
+    """One row for each errand."""
+
+    def get(self, name: str) -> ErrandState: ...
+    def lock(self, name: str) -> ErrandState:
+        """Read it and hold it until the transaction ends, so that of two machines one runs it."""
+        ...
+
+    def save(self, state: ErrandState) -> None: ...

@@ -1,0 +1,35 @@
+"""Those who may log in, as a port.
+
+Knows: staff. Must not know: SQL, sessions, hashes' making.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from voicebot.domain.staff import StaffAccount, StaffMember
+
+
+class Staff(Protocol):
+    """Accounts of the console; the policy's members are not among them, only who has an account."""
+
+    def get(self, staff_id: str) -> StaffMember | None:
+        """Return whose account goes by this staff id, active or not: histories name them for ever."""
+        ...
+
+    def all(self) -> Sequence[StaffMember]:
+        """Return everybody whose account is active, oldest account first."""
+        ...
+
+    def accounts(self) -> Sequence[StaffAccount]:
+        """Return every account, oldest first."""
+        ...
+
+    def by_email(self, email: str) -> StaffAccount | None:
+        """Return the account kept under this e-mail (`normal_email`)."""
+        ...
+
+    def add(self, account: StaffAccount) -> bool:
+        """Write a new account, unique on its e-mail and on its staff id; False when either is taken."""
+        ...
+
+    def save(self, account: StaffAccount) -> None: ...

@@ -1,0 +1,78 @@
+"""How the whole house is, as a port: read beside the transactions, taking no lock and waiting for nobody.
+
+Knows: what is asked for. Must not know: SQL, who judges (service/health.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Deadline(StrEnum):
+    """What can be overdue: each is found by a sweep of its own within a second."""
+
+    PROMISE = "promise"
+    """A window closed without a logged call, and no miss was written."""
+    STEP = "step"
+    """A step of the ladder was not taken."""
+    WARNING = "warning"
+    """Nobody was warned that a window is about to close."""
+    TEXT = "text"
+    """A text still waits to be handed over."""
+    VOICE = "voice"
+    """What a caller said still lies in the spool alone."""
+    CALL = "call"
+    """A call that shows no sign of life was not ended."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beat:
+    """A worker's last sign of life."""
+
+    worker: str
+    at: datetime
+    swept_at: datetime
+    """When it last ended a round of sweeps; before the first: when it started."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VitalSigns:
+    """What `/healthz` and `/readyz` judge by."""
+
+    is_migrated: bool
+    """False: nothing else could be read."""
+    beats: tuple[Beat, ...] = ()
+    overdue: Mapping[Deadline, int]
+    """How many of each kind, at most `MOST_COUNTED`; kinds without any are left out."""
+
+
+MOST_COUNTED = 1_000
+"""Overdue things are not counted further: a health check must stay cheap when everything is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figures:
+    """Numbers of the whole house for `/metrics`, the same from every process."""
+
+    calls_by_end: Mapping[str, int]
+    live_calls: int
+    open_promises: int
+    kept_in_time: int
+    kept_late: int
+    misses: int
+    moved_promises: int
+    texts_by_state: Mapping[str, int]
+    waiting_since: Mapping[str, datetime]
+    """Since when the longest waiting thing of each queue is due; queues where nothing is due are left out."""
+
+
+class Vitals(Protocol):
+    """Reads how the house is. Raises (both): Unavailable when the database does not answer within two seconds."""
+
+    def signs(self, *, now: datetime, overdue_before: datetime, silent_before: datetime) -> VitalSigns:
+        """Return the signs; `silent_before`: a live call heard of last before it should have been ended."""
+        ...
+
+    def figures(self, *, now: datetime) -> Figures: ...

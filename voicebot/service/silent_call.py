@@ -1,0 +1,126 @@
+"""Calls without a word from a number that is owed a call already: they join the case that stands.
+
+Who rings and cannot speak rings again, and who pumps calls rings a hundred times: both have one case, one promise,
+one text. The end of a call may be known before its last words are, so such a call first waits a little; with words
+it keeps its own case. A withheld number joins nothing: nobody knows whether two of them are one person, and without
+a number there is neither a promise nor a ladder that could be flooded.
+A case that holds more than its call (a text, a note of staff, another call) joins nothing either.
+Knows: what a call without a word is, which case it joins. Must not know: who noticed the end, texts' words.
+Source: complaints.md S0-11; twilio.md 1.12; the case number of a merged case stays an alias (architecture.md 1).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from voicebot.domain.call import Call, Turn
+from voicebot.domain.ticket import HistoryEntry, Ticket, merge
+from voicebot.service.farewell import is_on_the_line, is_without_words, leave_behind_call
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import CallScene
+from voicebot.service.staff_deeds import deeds_of
+from voicebot.service.turn import scene_of
+
+WORDS_SETTLED_AFTER = timedelta(seconds=35)
+"""By then words behind the recogniser have come, and an orphaned spool file is about to be taken up (orphans.py)."""
+
+VOICE_WAITED_FOR = timedelta(minutes=5)
+"""A spool file of the call that nobody takes up for so long is none of an answer."""
+
+MOST_LOOKED_THROUGH = 20
+"""Open cases of one number; the oldest that owes a call is nearly always the first."""
+
+
+def owed_case(work: UnitOfWork, caller_number: str | None, *, own: Ticket) -> Ticket | None:
+    """Return the oldest open case rung from this number that owes the same number a call, or can never promise one.
+
+    `own` is the case of the call itself. A case whose promises were all kept owes nothing: who rings again after
+    the call, without a word, has a case and a promise of their own.
+    """
+    if caller_number is None:
+        return None
+    cases = work.tickets.open_from(caller_number, MOST_LOOKED_THROUGH)
+    return next((case for case in cases if case.id != own.id and _owes(work, case, own.complainant_number)), None)
+
+
+def end_without_words(scene: CallScene, last: Turn) -> bool:
+    """Let a call that seems without a word wait, if there is a case to join; False when it is to be left as it is."""
+    if _case_to_join(scene, last) is None:
+        return False
+    scene.work.dangers.add_silent(scene.call.id, scene.now + WORDS_SETTLED_AFTER)
+    return True
+
+
+def due_silent_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
+    """Return ids of calls without a word whose wait is over."""
+    with hotline.unit_of_work() as work:
+        return tuple(work.dangers.silent_due(hotline.clock.now(), limit))
+
+
+def settle_silent_call(hotline: Hotline, call_id: str) -> None:
+    """Join the call to the case that stands; if words came, or nothing is owed any more, leave what any call leaves."""
+    with hotline.unit_of_work() as work:
+        call = work.calls.lock(call_id)
+        if call is None or _voice_may_follow(hotline, call) or not work.dangers.end_silent(call_id):
+            return
+        scene = scene_of(hotline, work, call)
+        last = work.calls.turn(call.id, call.turn_number)
+        assert last is not None, "an answered call has a turn"
+        older = _case_to_join(scene, last)
+        if older is None:
+            leave_behind_call(scene, last)
+        else:
+            _leave_promise(_join(scene, older), last)
+        work.commit()
+
+
+def _voice_may_follow(hotline: Hotline, call: Call) -> bool:
+    """Tell whether a crash has left voice of this call in the spool, which a sweep is about to take up."""
+    assert call.ended_at is not None, "only calls that are over wait"
+    is_recent = hotline.clock.now() - call.ended_at < VOICE_WAITED_FOR
+    return is_recent and any(name.startswith(f"{call.id}-") for name in hotline.spool.names())
+
+
+def _owes(work: UnitOfWork, case: Ticket, number: str | None) -> bool:
+    if case.complainant_number != number:
+        return False
+    if not work.promises.of_ticket(case.id) or work.promises.open_of_ticket(case.id) is not None:
+        return True
+    return any(breach.ended_at is None for breach in work.promises.breaches_of_ticket(case.id))
+
+
+def _case_to_join(scene: CallScene, last: Turn) -> Ticket | None:
+    if not _is_all_there_is(scene, last):
+        return None
+    older = owed_case(scene.work, scene.call.caller_number, own=scene.ticket())
+    # Asked again: a text may have come to the call's own case before the number was held.
+    return older if older is not None and _is_all_there_is(scene, last) else None
+
+
+def _is_all_there_is(scene: CallScene, last: Turn) -> bool:
+    """Tell whether a call without a word is all that its case holds: a merge would hide anything else."""
+    ticket_id, work = scene.call.ticket_id, scene.work
+    if any(call.id != scene.call.id for call in work.calls.of_ticket(ticket_id)):
+        return False
+    return not deeds_of(work.tickets.history(ticket_id)) and is_without_words(scene, last)
+
+
+def _join(scene: CallScene, older: Ticket) -> CallScene:
+    """Merge the call's own case into the older one, whose clock goes on as it was; return the call there."""
+    work, own = scene.work, scene.ticket()
+    work.tickets.save(merge(own, older))
+    joined = replace(scene.call, ticket_id=older.id)
+    work.calls.save(joined)
+    scene.note("case_merged", actor="system", after=older.case_number)
+    work.tickets.note(
+        HistoryEntry(ticket_id=older.id, at=scene.now, actor="system", verb="silent_call_joined", after=own.case_number)
+    )
+    return replace(scene, call=joined)
+
+
+def _leave_promise(joined: CallScene, last: Turn) -> None:
+    """Make up for a promise that the older case was never given, withheld in a flood; while it lasts none is made."""
+    work, older = joined.work, joined.ticket()
+    is_promised = older.complainant_number is None or work.promises.of_ticket(older.id)
+    if not is_promised and not is_on_the_line(work, older.id):
+        leave_behind_call(joined, last)

@@ -1,0 +1,126 @@
+"""What must be right when a text is about to leave: the gate, the wish of the person, and how many have left today.
+
+Those who pump texts are paid for each one that we send to numbers of theirs. So texts to complainants are counted
+by number, by block of numbers, by country and in all, over the last 24 hours and under one lock; what is beyond
+a limit is suppressed with its reason, and staff are told once a day of each limit. Texts to staff have a limit of
+their own, and the apology for a miss stops only at its own number's: a storm never silences the ladder.
+Knows: gate, limits, the outbox. Must not know: templates' words, the carrier.
+Source: twilio.md 1.9 (one automatic reply per number per hour) and 1.12 (SMS pumping).
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from voicebot.domain.limits import Scope, TextsLeft, limit_reached, prefix_of
+from voicebot.domain.phone import region_of
+from voicebot.domain.sms import Sms
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.policy import Policy
+from voicebot.service.alarm import raise_alarm
+from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import callable_number, may_text_staff, text_number
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import ticket_of
+from voicebot.service.text import Template, TextSetting, why_no_text
+from voicebot.service.text_truth import TextKind, is_for_staff, kind_of
+
+log = structlog.get_logger(__name__)
+
+COUNTED_OVER = timedelta(days=1)
+REPLIES_APART = timedelta(hours=1)
+"""Between two automatic replies to one number: two machines that answer each other stop here."""
+
+
+def why_held_back(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
+    """Return why a claimed text must not leave; empty when it may, and then it is counted."""
+    if is_for_staff(sms):
+        return _why_not_to_staff(hotline, work, sms)
+    return _why_not_to_complainant(hotline, work, sms)
+
+
+def is_line_flooded(work: UnitOfWork, policy: Policy, number: str, now: datetime) -> bool:
+    """Tell whether one more text to this number would be held back, so that nobody promises it."""
+    return limit_reached(policy.limits.texts, _left(work, number, now, this_one=0)) is not None
+
+
+def why_no_apology(setting: TextSetting, ticket: Ticket) -> str:
+    """Return why a miss cannot be told the complainant by text, in staff's words; empty when it can.
+
+    Only so many texts to one number hold an apology back: nobody can pump what takes a broken promise of ours.
+    """
+    why_not = why_no_text(setting, ticket)
+    if why_not:
+        return why_not
+    number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
+    assert number is not None, "why_no_text has looked"
+    left = _left(setting.work, number, setting.hotline.clock.now(), this_one=0)
+    is_full = limit_reached(setting.policy.limits.texts, left) is Scope.NUMBER
+    return f"no texts: {_REASONS[Scope.NUMBER]}" if is_full else ""
+
+
+def _why_not_to_staff(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
+    if not may_text_staff(hotline.rules, sms.recipient):
+        return "the number gate stopped it"
+    if work.sms.opted_out(sms.recipient, hotline.rules.own_number):
+        return "opted out"
+    most = hotline.flows.current_policy().limits.texts.per_staff_phone
+    count = work.sms.count_to(sms.recipient, hotline.clock.now() - COUNTED_OVER)
+    if kind_of(sms) is TextKind.ALARM or count <= most:
+        return ""
+    log.error("staff_texts_held_back", sms=sms.id)
+    return "too many texts to this number in a day"
+
+
+def _why_not_to_complainant(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
+    policy = hotline.flows.current_policy()
+    if callable_number(hotline.rules, sms.recipient, policy) is None:
+        return "the number gate stopped it"
+    if work.sms.opted_out(sms.recipient, hotline.rules.own_number):
+        return "opted out"
+    if not ticket_of(work, sms.ticket_id).may_text:
+        return "texts are not wanted"
+    if _is_reply_to_a_reply(hotline, work, sms):
+        return "one automatic reply to a number in an hour"
+    return _why_over_limit(hotline, work, sms)
+
+
+def _is_reply_to_a_reply(hotline: Hotline, work: UnitOfWork, sms: Sms) -> bool:
+    if kind_of(sms) is not TextKind.TEXT_CASE:
+        return False
+    since = hotline.clock.now() - REPLIES_APART
+    return work.sms.count_to(sms.recipient, since, kind=TextKind.TEXT_CASE) > 1
+
+
+def _why_over_limit(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
+    """Count the text and let it go, or say which limit holds it back; a second try was counted at its first."""
+    now = hotline.clock.now()
+    work.dangers.hold_texts()
+    if work.dangers.was_let_go(sms.id):
+        return ""
+    scope = limit_reached(hotline.flows.current_policy().limits.texts, _left(work, sms.recipient, now, this_one=1))
+    if scope is None or (kind_of(sms) is TextKind.MISSED and scope is not Scope.NUMBER):
+        prefix, region = prefix_of(sms.recipient), region_of(sms.recipient)
+        work.dangers.let_go(sms.id, prefix=prefix, region=region, at=now)
+        return ""
+    raise_alarm(hotline, work, name=f"texts_held_back:{scope}", ticket_id=sms.ticket_id, template=Template.STAFF_FLOOD)
+    return _REASONS[scope]
+
+
+def _left(work: UnitOfWork, number: str, now: datetime, *, this_one: int) -> TextsLeft:
+    """Count what left; `this_one` is 1 where the text itself is claimed already and counts towards its number."""
+    since = now - COUNTED_OVER
+    return TextsLeft(
+        to_number=work.sms.count_to(number, since) - this_one,
+        to_prefix=work.dangers.count_texts(since, prefix=prefix_of(number)),
+        to_country=work.dangers.count_texts(since, region=region_of(number)),
+        in_all=work.dangers.count_texts(since),
+    )
+
+
+_REASONS = {
+    Scope.NUMBER: "too many texts to this number in a day",
+    Scope.PREFIX: "too many texts to numbers that begin like this one in a day",
+    Scope.COUNTRY: "too many texts to this country in a day",
+    Scope.ALL: "too many texts in a day",
+}

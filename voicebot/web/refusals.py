@@ -1,0 +1,42 @@
+"""Counts and tells refused requests: every one in the counter, in the log one line a second for each route.
+
+A stranger may send a thousand a second; a line for each would fill the disk and cost more than the refusal.
+Knows: counter, log. Must not know: why something is refused.
+"""
+
+import threading
+from collections import Counter
+from time import monotonic
+
+import structlog
+
+from voicebot.web.counters import BAD_SIGNATURES
+
+PAUSE_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class RefusalLog:
+    """Tells of refusals at most once a second for each route, with their number since the last line."""
+
+    def __init__(self, *, pause_s: float = PAUSE_S) -> None:
+        self._pause_s = pause_s
+        self._lock = threading.Lock()
+        self._untold: Counter[str] = Counter()
+        self._silent_until: dict[str, float] = {}
+
+    def note(self, route: str) -> None:
+        """Count one refusal at a route (its rule, never a path)."""
+        BAD_SIGNATURES.labels(route).inc()
+        times = self._times_to_tell(route)
+        if times:
+            log.warning("bad_signature", route=route, times=times)
+
+    def _times_to_tell(self, route: str) -> int:
+        with self._lock:
+            self._untold[route] += 1
+            if monotonic() < self._silent_until.get(route, 0.0):
+                return 0
+            self._silent_until[route] = monotonic() + self._pause_s
+            return self._untold.pop(route)
