@@ -3,7 +3,8 @@
 `/livez`   this process answers. For liveness probes: nothing that is wrong elsewhere may get a process restarted that
            carries callers.
 `/readyz`  this process may take calls: model loaded, database there and migrated, spool writable, room, not ending.
-           For a balancer. After SIGTERM gunicorn takes no new connection any more; who still has one is told here.
+           For a balancer. After SIGTERM new callers are still answered until the next process takes over or the line
+           is quiet (draining.py); this says that it is ending.
 `/healthz` the house keeps its word: worker alive, no deadline overdue and unhandled. For alarms, never for restarts.
 
 All are public: reasons are counts, and say nothing of anybody. They answer within a second whatever hangs.
