@@ -65,10 +65,12 @@ class WorkerProcess:
 def _prepared(database_url: str) -> Iterator[Engine]:
     """Give an engine on the database with our tables and the job queue's."""
     engine = open_engine(database_url)
-    migrate(engine)
-    migrate_jobs(database_url)
-    yield engine
-    engine.dispose()
+    try:
+        migrate(engine)
+        migrate_jobs(database_url)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture
@@ -141,17 +143,38 @@ def test_text_does_not_wait_behind_transcriptions(engine: Engine, unit_of_work: 
         assert began.get(timeout=30).startswith("answer-")
 
 
+@contextmanager
+def _away(server: str, engine: Engine) -> Iterator[None]:
+    """Close the engine's database to everybody for a while."""
+    name = engine.url.database
+    administer(server, f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+    administer(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    yield
+    administer(server, f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
+
+
 def test_worker_goes_on_when_the_database_comes_back(postgres: str) -> None:
-    with postgres_database(postgres) as database_url, _prepared(database_url) as engine:
-        name = engine.url.database
-        with WorkerProcess(database_url) as worker:
-            worker.wait_for("worker started")
-            administer(postgres, f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
-            administer(postgres, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    with (
+        postgres_database(postgres) as database_url,
+        _prepared(database_url) as engine,
+        WorkerProcess(database_url) as worker,
+    ):
+        worker.wait_for("worker started")
+        with _away(postgres, engine):
             worker.wait_for("sweep postponed")
-            administer(postgres, f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
-            _enqueue(open_store(engine, open_jobs(engine)), SEND_SMS, "sms-1")
-            worker.wait_for("ended send_sms sms-1")
+        _enqueue(open_store(engine, open_jobs(engine)), SEND_SMS, "sms-1")
+        worker.wait_for("ended send_sms sms-1")
+
+
+def test_forgetting_finished_jobs_does_not_wait_for_a_database_that_is_away(postgres: str) -> None:
+    with (
+        postgres_database(postgres) as database_url,
+        _prepared(database_url) as engine,
+        _running(engine, lambda _job, _subject: None) as runner,
+    ):
+        with _away(postgres, engine), pytest.raises(Unavailable):
+            runner.forget_finished(datetime.now(UTC))
+        assert runner.forget_finished(datetime.now(UTC)) == 0
 
 
 def test_finished_jobs_are_forgotten_whether_they_worked_or_failed(engine: Engine, unit_of_work: Maker) -> None:

@@ -18,7 +18,8 @@ __all__ = ["start_service"]
 
 RATE = 1_000
 SECONDS = 45
-PACE = 3.0
+PACE = 1.0
+"""Real time: the carrier's patience and ours are then in proportion, however slow the machine."""
 BYTES_OF_A_LINE = 100
 LEAST_REQUESTS = SECONDS * RATE // 10
 """A slow machine slows the flood too; below this it would have been none."""
@@ -47,7 +48,7 @@ def test_a_flood_of_unsigned_requests_leaves_callers_unharmed(service: Service, 
     for call in calls:
         call.wait(150)
     assert [call.errors for call in calls] == [(), (), ()]
-    assert all("say_goodbye" in call.heard for call in calls)
+    assert [call.heard for call in calls if "say_goodbye" not in call.heard] == []
     service.wait_for(lambda: all(service.confirmations(number) for number in numbers), "a text to each")
     assert [len(service.confirmations(number)) for number in numbers] == [1, 1, 1]
     assert len(service.tickets()) == len(numbers)

@@ -71,13 +71,19 @@ class DatabaseJobs:
 
 def open_jobs(engine: Engine) -> Callable[[Connection], DatabaseJobs]:
     """Return a maker of the job port on a connection of this engine; connects to nothing yet."""
-    client = DBOSClient(
+    client = _open_client(engine)
+    return lambda connection: DatabaseJobs(client, connection)
+
+
+def _open_client(engine: Engine) -> DBOSClient:
+    """Open a client that says at once when the database is away; the library's own would block until it is back."""
+    return DBOSClient(
         system_database_engine=engine,
         serializer=DBOSPortableJSONSerializer(),
         application_name=APPLICATION,
         lazy=True,
+        retry_connection_errors=False,
     )
-    return lambda connection: DatabaseJobs(client, connection)
 
 
 class JobRunner:
@@ -85,6 +91,7 @@ class JobRunner:
 
     def __init__(self, engine: Engine, *, executor_id: str, run_job: RunJob) -> None:
         self._engine = engine
+        self._client = _open_client(engine)
         self._executor_id = executor_id
         self._run_job = run_job
 
@@ -108,15 +115,21 @@ class JobRunner:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=within_s)
 
     def forget_finished(self, before: datetime) -> int:
-        """Delete what is left of jobs finished before the instant; return how many."""
-        finished = DBOS.list_workflows(
+        """Delete what is left of jobs finished before the instant; return how many. Raises: Unavailable."""
+        try:
+            return self._forget_finished(before)
+        except (OperationalError, InterfaceError) as problem:
+            raise Unavailable("cannot delete finished jobs: the database is away, locked or full") from problem
+
+    def _forget_finished(self, before: datetime) -> int:
+        finished = self._client.list_workflows(
             status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
             completed_before=before.isoformat(),
             limit=DELETED_AT_ONCE,
             load_input=False,
             load_output=False,
         )
-        DBOS.delete_workflows([job.workflow_id for job in finished])
+        self._client.delete_workflows([job.workflow_id for job in finished])
         return len(finished)
 
     def _config(self) -> DBOSConfig:
