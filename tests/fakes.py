@@ -187,7 +187,8 @@ class FakeSpool:
         self.is_full = False
 
     def append(self, name: str, frames: bytes) -> None:
-        """Append."""
+        """Append, unless told to refuse."""
+        self.probe()
         self.files[name] = self.files.get(name, b"") + frames
 
     def read(self, name: str) -> bytes:

@@ -1,6 +1,7 @@
 """Fakes of time, chance, the carrier and files; those of hearing, speaking and jobs are in `fakes.py`."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from voicebot.errors import Unavailable
@@ -70,12 +71,12 @@ class FakeSmsSender:
             raise trouble
         return self._sid(len(self.sent))
 
-    def find(self, recipient: str, body: str, since: datetime) -> str | None:
-        """Return the sid of the text if it was kept."""
+    def find(self, recipient: str, body: str, since: datetime) -> Sequence[str]:
+        """Return the sids of such texts that were kept, newest first."""
         if self.is_away:
             raise Unavailable("the fake carrier is away as it was told to")
-        known = (recipient, body) in self.sent
-        return self._sid(self.sent.index((recipient, body)) + 1) if known else None
+        kept = [self._sid(count) for count, sent in enumerate(self.sent, 1) if sent == (recipient, body)]
+        return kept[::-1]
 
     def state_of(self, message_sid: str) -> tuple[str, int | None]:
         """Return what the test has put into `states`; `sent` otherwise."""

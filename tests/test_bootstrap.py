@@ -64,6 +64,19 @@ def _migrate(settings: Settings) -> Settings:
     return settings
 
 
+@pytest.mark.parametrize("countries", ["USA", "US,UK", "Germany", "us;ca"])
+def test_a_country_that_nobody_rings_is_refused(settings: SetUp, countries: str) -> None:
+    """No number is of such a country: nobody there would ever be called back, and no caller was told why."""
+    with pytest.raises(SettingFault, match="VOICEBOT_CALLBACK_COUNTRIES") as fault:
+        check_definitions_and_account(settings(callback_countries=countries))
+    assert "US,CA" in str(fault.value)
+
+
+@pytest.mark.parametrize("countries", ["", "us, gb", "US,CA,"])
+def test_countries_by_their_two_letters_may_be_rung(settings: SetUp, countries: str) -> None:
+    check_definitions_and_account(settings(callback_countries=countries))
+
+
 def test_a_whole_installation_may_serve(settings: SetUp) -> None:
     check_service(_migrate(settings()))
 

@@ -55,6 +55,45 @@ def test_a_setting_that_cannot_be_used_is_named_and_its_value_is_not(
     assert f"'{value}'" not in str(fault.value)
 
 
+@pytest.mark.parametrize("value", ["hotline.example.org", "https://hotline.example.org/", "https://h.example/path"])
+def test_an_address_with_too_much_or_too_little_says_how_one_looks(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("VOICEBOT_PUBLIC_URL", value)
+    with pytest.raises(SettingFault, match="https://host, without a path or a slash at its end") as fault:
+        read_settings()
+    assert "pattern" not in str(fault.value)
+    assert "docs/settings.md" in str(fault.value)
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """The superuser may read every file but this one: it stands for `.env` of another user."""
+    (tmp_path / ".env").symlink_to("/proc/self/mem")
+    with pytest.raises(SettingFault, match=r"cannot read .*\.env"):
+        read_settings()
+
+
+def test_a_file_of_settings_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("VOICEBOT_COMPANY=Hafengüter\n", encoding="utf-16")
+    with pytest.raises(SettingFault, match=r"cannot read .*\.env"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("VOICEBOT_DATABASE_URL", "postgresql://we:hush@db/x", "postgresql://we:***@db/x"),
+        ("VOICEBOT_LIMITER_STORAGE", "redis://:hush@cache:6379", "redis://:***@cache:6379"),
+        ("VOICEBOT_DATABASE_URL", "postgresql://we@db/x?password=hush", "postgresql://we@db/x?password=***"),
+        ("VOICEBOT_DATABASE_URL", "postgresql://db:5432/x", "postgresql://db:5432/x"),
+        ("VOICEBOT_PUBLIC_URL", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+    ],
+)
+def test_a_password_within_an_address_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, shown: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert {each.name: each.value for each in shown_settings(read_settings())}[name] == shown
+
+
 def test_secrets_show_only_whether_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "a-secret")
     shown = {setting.name: setting for setting in shown_settings(Settings())}

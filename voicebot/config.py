@@ -3,18 +3,24 @@
 Knows: names, defaults. Must not know: who uses a setting (bootstrap.py wires).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from voicebot.errors import SettingFault
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 """The checkout: `flows/` lies beside the package."""
+
+
+_PASSWORD = re.compile(r"(://[^/?#\s:@]*:)[^@\s]*(?=@)|([?&]password=)[^&#\s]*")
+"""A password within an address: user:password@host, or ?password=… (SQLAlchemy, libpq)."""
 
 
 class Settings(BaseSettings):
@@ -40,7 +46,6 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         "http://127.0.0.1:8080",
-        pattern=r"^https?://[^\s/?#]+$",
         description="how Twilio reaches us: https://host; with the pretend carrier also http://127.0.0.1:port",
     )
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite file voicebot.db in VOICEBOT_DATA_DIR")
@@ -93,6 +98,13 @@ class Settings(BaseSettings):
         None, description="development only: file that gets callers' words and keys as they come; empty: no such file"
     )
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/?#]+", value):
+            raise PydanticCustomError("origin", "write it as https://host, without a path or a slash at its end")
+        return value
+
     def resolved_database_url(self) -> str:
         """Return the database URL with the SQLite default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'voicebot.db'}"
@@ -120,7 +132,12 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as problem:
         wrong = "; ".join(f"{_variable_at(error['loc'])}: {error['msg']}" for error in problem.errors())
-        raise SettingFault(f"reading the settings: {wrong}; `voicebot settings` says what each means") from None
+        raise SettingFault(f"reading the settings: {wrong}; docs/settings.md says what each means") from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingFault(
+            f"reading the settings: cannot read {Path('.env').absolute()} ({type(problem).__name__}); it must be UTF-8 "
+            "text that belongs to the user who runs this"
+        ) from None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,7 +177,12 @@ def _variable_at(place: tuple[int | str, ...]) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else ""
-    return "" if value is None else str(value)
+    return "" if value is None else without_password(str(value))
+
+
+def without_password(address: str) -> str:
+    """Return an address with the password in it hidden: `postgresql://we:***@host/name`."""
+    return _PASSWORD.sub(r"\1\2***", address)
 
 
 def _listed(text: str) -> list[str]:

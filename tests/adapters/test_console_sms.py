@@ -14,4 +14,4 @@ def test_text_is_written_and_counts_as_delivered() -> None:
     assert "Your case is 482-913-756." in terminal.getvalue()
     assert "+12025550143" not in terminal.getvalue()
     assert sms.state_of(sid) == ("delivered", None)
-    assert sms.find("+12025550143", "Your case is 482-913-756.", MONDAY_TEN) is None
+    assert sms.find("+12025550143", "Your case is 482-913-756.", MONDAY_TEN) == ()

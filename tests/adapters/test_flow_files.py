@@ -83,7 +83,7 @@ def test_file_that_is_broken_from_the_start_is_refused(library: FlowFiles, folde
 
 def test_file_that_is_no_text_is_refused(library: FlowFiles, folder: Path) -> None:
     (folder / "complaint" / "flow.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SettingFault, match="UTF-8"):
+    with pytest.raises(FlowFault, match=r"^complaint/flow\.yaml:1: byte 0 is no UTF-8 text; save the file as UTF-8$"):
         library.current_flow("complaint")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders import MONDAY_TEN
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioRest
+from voicebot.domain.limits import TextLimits
 from voicebot.errors import Unavailable
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 
@@ -168,12 +169,13 @@ def test_uncertain_text_is_found_by_its_words_and_age(api: Api, twilio: TwilioRe
     old = _message(sid="SMold", date_created="Mon, 02 Mar 2026 09:00:00 +0000")
     other = _message(sid="SMother", body="Something else")
     trial = _message(sid="SMtrial", body=f"Sent from your Twilio trial account - {body}")
-    api.answers_with(200, {"messages": [other, trial, old], "page": 0, "page_size": 50})
-    assert twilio.find(NUMBER, body, MONDAY_TEN) == "SMtrial"
-    assert api.requests[0][2]["To"] == [NUMBER]
+    same = _message(sid="SMsame", body=body)
+    api.answers_with(200, {"messages": [other, trial, same, old], "page": 0, "page_size": 50})
+    assert twilio.find(NUMBER, body, MONDAY_TEN) == ("SMtrial", "SMsame")
+    assert (api.requests[0][2]["To"], api.requests[0][2]["PageSize"]) == ([NUMBER], [str(TextLimits().per_staff_phone)])
     undated = [_message(date_created=None), _message(date_created="once upon a time")]
     api.answers_with(200, {"messages": [other, old, *undated]})
-    assert twilio.find(NUMBER, body, MONDAY_TEN) is None
+    assert twilio.find(NUMBER, body, MONDAY_TEN) == ()
 
 
 def test_nonsense_instead_of_a_list_or_state_is_unavailable(api: Api, twilio: TwilioRest) -> None:

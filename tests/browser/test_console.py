@@ -1,11 +1,12 @@
 """Staff at work, in a real browser: from the list to a logged call."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import WIDTHS, OpenPage
+from tests.browser.conftest import WIDTHS, OpenPage, log_in
 from tests.browser.stage import EMAIL, Stage, later
 from tests.web.console.desk import PASSWORD
 from voicebot.domain.case_number import written
@@ -147,6 +148,37 @@ def test_the_list_takes_over_what_changed_when_somebody_looks_again(stage: Stage
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".case-line")).to_contain_text("8 min overdue")
     expect(page.locator(".case-line")).to_contain_text("Deputy")
+
+
+def test_a_session_that_ends_leaves_what_is_being_typed_where_it_is(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    page.get_by_label("Who was reached").fill("Maria; the machine comes on Friday")
+    stage.line.clock.step(timedelta(hours=12))
+    for _ in range(2):  # a page that the first one sent away would not be there for the second
+        with page.expect_response(lambda answer: "/console/login" in answer.url):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_label("Who was reached")).to_have_value("Maria; the machine comes on Friday")
+
+
+def test_a_session_that_ends_shows_who_is_not_typing_to_the_login(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page)
+    stage.line.clock.step(timedelta(hours=12))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
+
+
+def test_words_sent_after_the_session_ended_are_given_back(stage: Stage, chromium: Browser) -> None:
+    ticket = stage.told()
+    with chromium.new_context() as context:
+        log_in(context, stage)
+        page = context.new_page()
+        page.goto(f"{stage.url}/console/cases/{ticket.case_number}")
+        page.get_by_label("A note for colleagues").fill("the driver had the wrong street")
+        stage.line.clock.step(timedelta(hours=12))
+        page.get_by_role("button", name="Keep the note").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("You are not logged in")
+        expect(page.get_by_label("What you wrote")).to_have_value("the driver had the wrong street")
+    assert "note_written" not in stage.line.verbs(ticket.id)
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

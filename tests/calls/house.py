@@ -14,18 +14,20 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from tests.calls.patient_clock import PatientClock, WaitedForRecognisers, waited_for_app, waited_for_store
 from tests.fakes import FakeJobs
-from voicebot.adapters.store import migrate, open_engine, open_store
+from voicebot.adapters.store import migrate, open_engine, open_reader, open_store
 from voicebot.bootstrap import build_hotline, clips_dir
 from voicebot.config import Settings
 from voicebot.domain.call import Call
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, Ticket
+from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Recognisers, UnitOfWork
 from voicebot.service.sweeps import run_due
 from voicebot.simulator.caller import Caller
 from voicebot.simulator.carrier import PretendCarrier
-from voicebot.simulator.clock import PacedClock
+from voicebot.simulator.clock import CarrierClock
 from voicebot.simulator.ledger import Message
 from voicebot.simulator.line import LineCall
 from voicebot.simulator.options import CarrierOptions
@@ -36,14 +38,14 @@ HOTLINE_NUMBER = "+12025550100"
 CALLER_NUMBER = "+12025550143"
 WEDNESDAY_TEN = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 """Ten in the morning in New York, the zone of the default policy."""
-PACE = 5.0
+PACE = 8.0
 PATIENCE_S = 60.0
 
 
 class HouseClock:
     """The carrier's instant, moved on by hand between calls."""
 
-    def __init__(self, carrier_clock: PacedClock) -> None:
+    def __init__(self, carrier_clock: CarrierClock) -> None:
         self._carrier_clock = carrier_clock
         self._ahead = timedelta()
 
@@ -68,29 +70,34 @@ class House:
         recognisers: Recognisers,
         options: CarrierOptions | None = None,
         pace: float = PACE,
+        fitted: Callable[[Hotline], Hotline] = lambda whole: whole,
     ) -> None:
-        """Open for calls on a free loopback port."""
+        """Open for calls on a free loopback port; `fitted` may put something around the hotline's ports."""
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        carrier_clock = PacedClock(pace, start=WEDNESDAY_TEN)
+        carrier_clock = PatientClock(pace, start=WEDNESDAY_TEN)
         self.clock = HouseClock(carrier_clock)
         self.carrier = PretendCarrier(
             ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=carrier_clock, options=options or CarrierOptions()
         )
         settings = self._settings(folder, database_url, policy_dir)
         migrate(open_engine(database_url))
-        self.engine = open_engine(database_url)
+        self.engine, self.reader = open_engine(database_url), open_reader(database_url, statement_timeout_ms=0)
         self.jobs = FakeJobs()
-        self.hotline = replace(
-            build_hotline(settings),
-            unit_of_work=open_store(self.engine, self.jobs.on),
-            clock=self.clock,
-            recognisers=recognisers,
+        self.hotline = fitted(
+            replace(
+                build_hotline(settings),
+                unit_of_work=waited_for_store(open_store(self.engine, self.jobs.on), carrier_clock),
+                look=open_store(self.reader, self.jobs.on),
+                clock=self.clock,
+                recognisers=WaitedForRecognisers(recognisers, carrier_clock),
+            )
         )
         self.app = create_app(
             self.hotline, WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir(settings), resume_patience_s=2.0)
         )
+        self.app.wsgi_app = waited_for_app(self.app.wsgi_app, carrier_clock)  # type: ignore[method-assign]
         self.open_web()
 
     def _settings(self, folder: Path, database_url: str, policy_dir: Path) -> Settings:
@@ -113,6 +120,7 @@ class House:
         self.carrier.close()
         self.close_web()
         self.engine.dispose()
+        self.reader.dispose()
 
     def open_web(self) -> None:
         """Let the web process answer."""

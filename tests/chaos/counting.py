@@ -147,7 +147,11 @@ def _count_calls(books: Books, guests: Sequence[Guest], allowed: Allowed) -> Ite
 
 def _count_voices(left: Left, books: Books, guests: Sequence[Guest], allowed: Allowed) -> Iterator[Count]:
     ticket_of = {call.carrier_call_id: call.ticket_id for call in books.calls}
-    said = {guest.call.sid: pieces_said(guest.call, allowance_s=allowed.before_death_s * left.pace) for guest in guests}
+    allowance_s = allowed.before_death_s * left.pace
+    said = {
+        guest.call.sid: pieces_said(guest.call, allowance_s=allowance_s, vanished_at_s=guest.vanished_at_s)
+        for guest in guests
+    }
     kept = {sid: books.voices.get(ticket_of.get(sid, ""), []) for sid, pieces in said.items() if pieces}
     mute = tuple(sid for sid, voices in kept.items() if not voices)
     is_lenient = allowed.voice_s > 0

@@ -2,34 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from tests.calls.house import PATIENCE_S, House, HouseClock
+from tests.calls.conftest import OpenHouse
+from tests.calls.house import PATIENCE_S, House
 from tests.chaos.counting import Count, count
-from tests.chaos.crowd import Crowd, a_crowd
-from voicebot.adapters.spool import FolderSpool
+from tests.chaos.crowd import TIRED_AFTER_S, Crowd, a_crowd
+from tests.chaos.fitted_ports import in_house_time
 from voicebot.errors import VoicebotError
+from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.worker import SignOfLife
 
 SWEEP_S = 0.1
-
-
-class PacedSpool(FolderSpool):
-    """A spool whose files are as old by the house's clock as they are by the disk's, times the pace."""
-
-    def __init__(self, folder: Path, clock: HouseClock, pace: float) -> None:
-        super().__init__(folder)
-        self._clock = clock
-        self._pace = pace
-
-    def written_at(self, name: str) -> datetime | None:
-        """Return the house's instant of the last append."""
-        at = super().written_at(name)
-        return None if at is None else self._clock.now() - (datetime.now(UTC) - at) * self._pace
 
 
 class Quarters:
@@ -37,11 +26,12 @@ class Quarters:
 
     def __init__(self, house: House, speech_dir: Path, *, pace: float, seed: int = 1) -> None:
         self.house = house
-        spool = PacedSpool(house.folder / "spool", house.clock, pace)
-        object.__setattr__(house.hotline, "spool", spool)
         self.carrier = house.carrier
         self.pace = pace
-        self.crowd: Crowd = a_crowd(house.carrier, speech_dir, seed)
+        self.rounds = 0
+        """Of the worker's sweeps, so far."""
+        # A slow machine is slow in real seconds: of line time nobody hears anything for longer, the higher the pace.
+        self.crowd: Crowd = a_crowd(house.carrier, speech_dir, seed, tired_after_s=TIRED_AFTER_S * pace)
 
     def work(self) -> UnitOfWork:
         """Open a unit of work."""
@@ -71,10 +61,9 @@ class Quarters:
 
         def sweep() -> None:
             while not is_over.wait(SWEEP_S):
-                try:
+                with suppress(VoicebotError):
                     life.sweep()
-                except VoicebotError:
-                    continue
+                self.rounds += 1
 
         thread = threading.Thread(target=sweep, name="worker")
         thread.start()
@@ -84,16 +73,32 @@ class Quarters:
             is_over.set()
             thread.join()
 
-    def settle(self, *, step_s: float = 20.0, patience_s: float = PATIENCE_S) -> list[Count]:
-        """Step the clock until everything is at rest and nothing differs, or patience is over; return the counts."""
+    def settle(self, *, step_s: float = 20.0, but_for: str = "") -> list[Count]:
+        """Step the clock until everything is at rest and nothing differs, or patience is over; return the counts.
+
+        `but_for` names a line of the report that is neither waited for nor returned.
+        """
         self.house.wait_for(nobody_is_heard, "the last words to be decoded")
-        until = time.monotonic() + patience_s
+        until = time.monotonic() + PATIENCE_S
         while True:
             self.house.step(seconds=step_s)
-            counts = count(self, self.crowd.guests)
+            counts = [each for each in count(self, self.crowd.guests) if each.what != but_for]
             if not any(each.differs for each in counts) or time.monotonic() > until:
                 return counts
             threading.Event().wait(0.2)
+
+
+def open_quarters(
+    open_house: OpenHouse,
+    speech_dir: Path,
+    *,
+    pace: float,
+    fitted: Callable[[Hotline], Hotline] = lambda whole: whole,
+    **choices: Any,
+) -> Quarters:
+    """Open a house whose spool ages with its clock; `fitted` may put more around its ports."""
+    house = open_house(pace=pace, fitted=lambda whole: fitted(in_house_time(whole)), **choices)
+    return Quarters(house, speech_dir, pace=pace)
 
 
 def nobody_is_heard() -> bool:

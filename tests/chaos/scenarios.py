@@ -12,6 +12,7 @@ from types import MappingProxyType
 from tests.chaos import faults
 from tests.chaos.cluster import Cluster
 from tests.chaos.counting import NOTHING, Allowed, Count
+from tests.chaos.crowd import Mishap
 from tests.chaos.disk import Disk, a_disk
 from tests.chaos.echo import EchoingProxy
 from tests.chaos.site import Site
@@ -78,10 +79,11 @@ def _then(callers: int, harm: Callable[[Ground], None], *, first_s: float = 8.0)
 
 
 def _sockets(ground: Ground) -> None:
+    crowd = ground.site.crowd
     for number, trouble in enumerate(faults.TROUBLES):
         kind = ("voice", "keys", "leaver")[number % 3]
-        ground.site.crowd.ring(kind, trouble=trouble, at_s=ground.site.crowd.random.uniform(16.0, 40.0))
-        ground.site.crowd.ring("keys", trouble=trouble, at_s=ground.site.crowd.random.uniform(3.0, 60.0))
+        crowd.ring(kind, Mishap(trouble=trouble, at_s=crowd.random.uniform(16.0, 40.0)))
+        crowd.ring("keys", Mishap(trouble=trouble, at_s=crowd.random.uniform(3.0, 60.0)))
 
 
 def _roll(ground: Ground) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.calls.conftest import OpenHouse
 from tests.chaos.echo import EchoingProxy
-from tests.chaos.quarters import Quarters
+from tests.chaos.quarters import open_quarters
 from tests.chaos.report import differing
 from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioRest
@@ -26,7 +26,7 @@ def test_texts_arrive_once_though_the_api_fails_and_receipts_come_anyhow(
     open_house: OpenHouse, speech_dir: Path
 ) -> None:
     options = CarrierOptions(callbacks_doubled=True, callbacks_reordered=True, callbacks_late_s=3.0)
-    quarters = Quarters(open_house(pace=PACE, options=options), speech_dir, pace=PACE)
+    quarters = open_quarters(open_house, speech_dir, pace=PACE, options=options)
     quarters.carrier.ledger.troubles.extend(TROUBLES)
     with quarters.worker():
         for kind in ("keys", "silent"):

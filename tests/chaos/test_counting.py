@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.calls.conftest import OpenHouse
+from tests.calls.people import STORY
 from tests.chaos.counting import Count, count
-from tests.chaos.quarters import Quarters
+from tests.chaos.quarters import Quarters, open_quarters
 from tests.chaos.report import differing, table
+from tests.chaos.voices import pieces_said
+from voicebot.simulator import sound
+from voicebot.simulator.line import Happening, LineCall
 from voicebot.speech.audio import silence, write_wav
 
 PACE = 5.0
@@ -29,7 +33,7 @@ def breaks() -> dict[str, Callable[[Quarters], None]]:
 def test_what_is_whole_differs_in_nothing_and_what_is_broken_is_named(
     open_house: OpenHouse, speech_dir: Path, breaks: dict[str, Callable[[Quarters], None]]
 ) -> None:
-    quarters = Quarters(open_house(pace=PACE), speech_dir, pace=PACE)
+    quarters = open_quarters(open_house, speech_dir, pace=PACE)
     with quarters.worker():
         quarters.crowd.ring("leaver")
         quarters.crowd.wait(120)
@@ -42,6 +46,18 @@ def test_what_is_whole_differs_in_nothing_and_what_is_broken_is_named(
         break_it(quarters)
         seen.add(what)
         assert seen <= {each.what for each in count(quarters, quarters.crowd.guests) if each.differs}
+
+
+def test_what_is_said_into_a_stream_that_vanished_is_not_asked_for(speech_dir: Path) -> None:
+    call = LineCall("CA1", "", "")
+    call.note(Happening.STREAM_OPENED)
+    call.note(Happening.PROMPT_ENDED, "ask_story")
+    call.caller_track += sound.load(speech_dir / STORY)
+    call.note(Happening.STREAM_CLOSED)
+    said = pieces_said(call, allowance_s=0)
+    carried = pieces_said(call, allowance_s=0, vanished_at_s=5.0)
+    assert 3 <= len(carried) <= 5 < len(said)
+    assert said[: len(carried)] == carried
 
 
 def test_a_table_marks_what_differs_and_says_what_is_allowed_and_why() -> None:

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.calls.conftest import OpenHouse
+from tests.chaos.crowd import Guest, Mishap
 from tests.chaos.faults import TROUBLES
-from tests.chaos.quarters import Quarters
+from tests.chaos.quarters import open_quarters
 from tests.chaos.report import differing
+from voicebot.simulator.caller import StreamTrouble
+from voicebot.simulator.line import Happening
 
 PACE = 4.0
 
@@ -16,11 +19,18 @@ PACE = 4.0
 def test_whatever_networks_do_to_a_stream_nobody_is_lost_and_no_word_of_theirs(
     open_house: OpenHouse, speech_dir: Path
 ) -> None:
-    house = open_house(pace=PACE)
-    quarters = Quarters(house, speech_dir, pace=PACE)
+    quarters = open_quarters(open_house, speech_dir, pace=PACE)
     with quarters.worker():
         for number, trouble in enumerate(TROUBLES):
-            quarters.crowd.ring("keys" if number % 2 else "leaver", trouble=trouble, at_s=28.0 + 2 * number)
+            kind, prompt, at_s = ("keys", "ask_remedy", 0.2) if number % 2 else ("leaver", "ask_story", 5.0)
+            quarters.crowd.ring(kind, Mishap(trouble=trouble, at_s=at_s, prompt=prompt))
         quarters.crowd.wait(170)
-        house.await_calls_ended()
+        quarters.house.await_calls_ended()
+    dropped = {guest.mishap.trouble.kind for guest in quarters.crowd.guests if _was_dropped(guest)}
+    assert dropped == {StreamTrouble.RESET, StreamTrouble.HALF_FRAME, StreamTrouble.CUT}, "each met a stream"
     assert differing(quarters.settle()) == []
+
+
+def _was_dropped(guest: Guest) -> bool:
+    closed = (event.detail for event in guest.call.transcript if event.kind is Happening.STREAM_CLOSED)
+    return "the network dropped it" in closed

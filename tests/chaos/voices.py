@@ -25,13 +25,17 @@ class Ear:
     until_s: float
 
 
-def pieces_said(call: LineCall, *, allowance_s: float) -> list[bytes]:
-    """Return each second of speech that a stream carried; what came in the allowance before its end is left out."""
+def pieces_said(call: LineCall, *, allowance_s: float, vanished_at_s: float | None = None) -> list[bytes]:
+    """Return each second of speech that a stream carried; what came in the allowance before its end is left out.
+
+    A stream that vanished carried nothing from then on.
+    """
     track = bytes(call.caller_track)
-    return [piece for ear in ears(call, allowance_s) for piece in _pieces(track, ear) if _is_speech(piece)]
+    heard = ears(call, allowance_s, vanished_at_s)
+    return [piece for ear in heard for piece in _pieces(track, ear) if _is_speech(piece)]
 
 
-def ears(call: LineCall, allowance_s: float) -> Iterator[Ear]:
+def ears(call: LineCall, allowance_s: float, vanished_at_s: float | None) -> Iterator[Ear]:
     """Yield when a kept question was asked on an open stream and not answered yet."""
     opened = asked = None
     for event in call.transcript:
@@ -43,7 +47,8 @@ def ears(call: LineCall, allowance_s: float) -> Iterator[Ear]:
             case Happening.PROMPT_STARTED | Happening.STREAM_CLOSED | Happening.ENDED:
                 is_soft = event.kind is Happening.PROMPT_STARTED and event.detail in {"wait_story", "warn_story_limit"}
                 if opened is not None and asked is not None and not is_soft:
-                    yield Ear(max(opened, asked), event.at_s - allowance_s)
+                    has_vanished = vanished_at_s is not None and opened <= vanished_at_s < event.at_s
+                    yield Ear(max(opened, asked), vanished_at_s if has_vanished else event.at_s - allowance_s)
                     asked = None
                 if event.kind is Happening.STREAM_CLOSED:
                     opened = None

@@ -180,3 +180,33 @@ def test_installation_that_never_ran_has_nothing_to_save(
     assert said.exit_code == 1
     assert "nothing was ever stored" in said.output
     assert list(tmp_path.glob("*.part")) == list(tmp_path.glob("voicebot-*")) == []
+
+
+@pytest.mark.parametrize("words", [("backup", "--to", "-"), ("restore", "{backup}", "--into", "{file}/below")])
+def test_a_folder_that_cannot_be_made_is_named_instead_of_a_trace(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    run("backup", "--to", tmp_path)
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    names = {"backup": the_backup(tmp_path), "file": file}
+    monkeypatch.setenv("VOICEBOT_DATA_DIR", str(file / "below"))
+    said = run(*(word.format_map(names) for word in words))
+    assert (said.exit_code, f"cannot make {file / 'below'}" in said.stderr) == (1, True), said.exception
+
+
+def test_a_standard_output_that_takes_no_more_is_told_in_one_sentence(run: Run, tmp_path: Path) -> None:
+    run("backup", "--to", tmp_path)
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "voicebot", "backup", "--to", "-", "--plain"]
+        said = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert said.returncode == 1
+    assert said.stderr.startswith("voicebot: writing the backup to standard output: No space left on device")
+
+
+def test_a_rehearsal_is_looked_at_with_nothing_of_the_real_one(run: Run, tmp_path: Path) -> None:
+    run("backup", "--to", tmp_path)
+    told = run("restore", the_backup(tmp_path), "--into", tmp_path / "there").output
+    assert (
+        f"VOICEBOT_DATA_DIR={tmp_path / 'there'} VOICEBOT_DATABASE_URL= VOICEBOT_AUDIO_ROOT= voicebot tickets" in told
+    )

@@ -42,6 +42,25 @@ def test_sound_flows_are_said_to_be_so(folder: Path) -> None:
     assert (run.exit_code, run.output) == (0, f"No faults in {folder} with the policy in {folder / 'policy'}.\n")
 
 
+def test_a_flow_that_calls_are_to_follow_and_that_is_missing_is_a_fault(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICEBOT_FLOW", "complain")
+    run = _run("check")
+    assert run.exit_code == 1
+    assert "no complain/flow.yaml" in run.output
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_that_is_no_utf8_is_named_with_its_line(folder: Path, encoding: str) -> None:
+    file = folder / "complaint/prompts.en.yaml"
+    file.write_bytes(("# caf\u00e9\n" + file.read_text()).encode(encoding))
+    run = _run("check")
+    assert run.exit_code == 1
+    assert "complaint/prompts.en.yaml:1: byte" in run.output
+    assert "save the file as UTF-8" in run.output
+
+
 def test_every_fault_is_named_with_file_line_and_cure(folder: Path) -> None:
     file = folder / "complaint/flow.yaml"
     file.write_text(file.read_text().replace("start: greet_caller", "start: greet_nobody"))

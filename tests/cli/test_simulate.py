@@ -68,6 +68,23 @@ def test_wrong_argument_is_refused_with_its_cure(hotline: StandIn, arguments: li
     assert cure in str(outcome.exception)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("VOICEBOT_PORT", "many"), ("VOICEBOT_TWILIO_API_URL", "http://127.0.0.1:port")]
+)
+@pytest.mark.parametrize("command", ["ring", "api"])
+def test_a_wrong_setting_is_named_instead_of_a_trace(
+    hotline: StandIn, monkeypatch: pytest.MonkeyPatch, name: str, value: str, command: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    outcome = CliRunner().invoke(simulate, [command])
+    assert isinstance(outcome.exception, SettingFault)
+    assert name in str(outcome.exception)
+
+
+def test_nobody_lingers_for_less_than_no_time(hotline: StandIn) -> None:
+    assert "Invalid value for '--linger'" in CliRunner().invoke(simulate, ["ring", "--linger", "-1"]).output
+
+
 def test_without_a_key_to_sign_nothing_is_rung(hotline: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "")
     outcome = CliRunner().invoke(simulate, ["ring"])

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from tests.service.lines import Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
+from voicebot.cli import main
 from voicebot.cli.ticket import tickets
 from voicebot.domain.case_number import written
 from voicebot.errors import Refused
@@ -109,3 +110,15 @@ def test_a_wrong_case_number_is_refused_in_one_sentence(line: Line, words: tuple
     with pytest.raises(Refused, match="nine digits"):
         CliRunner().invoke(tickets, words, catch_exceptions=False)
     assert line.jobs_waiting == []
+
+
+@pytest.mark.parametrize("words", [("tickets",), ("tickets", "show", "482-719-305"), ("calls", "live")])
+def test_where_nothing_was_ever_stored_the_place_looked_at_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """Settings come from the folder in which one stands: another one is the usual reason."""
+    monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("VOICEBOT_DATABASE_URL", "")
+    told = CliRunner().invoke(main, words).stderr
+    assert f"{tmp_path / 'new' / 'voicebot.db'} is not migrated" in told
+    assert ".env" in told

@@ -85,11 +85,26 @@ promise_call: "We will call you {day}, between {from} and {to}."
 SHARED = """\
 hash_key: "pound"
 go_on_speaking: "Please go on."
+say_goodbye: "Goodbye."
+static_fallback: "Please say what happened, then press {hash_key}."
 """
 
 TEXTS = """\
 sms_confirmation: "{company}: your case is {case}."
 sms_staff_missed: "Case {case}: MISSED."
+sms_confirmation_no_window: "Case {case}."
+sms_text_me: "Case {case}."
+sms_case_from_text: "Case {case}."
+sms_call_cut_off: "Case {case}."
+sms_call_missed: "Case {case}."
+sms_silent_caller: "Case {case}."
+sms_promise_missed: "Case {case}."
+sms_promise_missed_again: "Case {case}."
+sms_staff_warning: "Case {case}."
+sms_staff_missed_no_text: "Case {case}."
+sms_staff_missed_again: "Case {case}."
+sms_staff_flood: "Case {case}."
+sms_staff_loop: "Case {case}."
 """
 
 VOCABULARY = """\

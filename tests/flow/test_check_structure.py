@@ -48,6 +48,50 @@ BROKEN = {
         "on_time_up: ask_call",
         "a call whose time is up goes on to ask_call, which does not end it",
     ),
+    "silent circle by a link back": (
+        "    no_input: {prompts: [ask_story], go: end_call}",
+        "    no_input: {prompts: [ask_story], go: return}",
+        "  ask_story:",
+        "a silent caller can come back to ask_story without end",
+    ),
+    "silent circle by a node that leads back": (
+        "    made: tell_window\n    none_left: end_call\n  tell_window:\n"
+        "    kind: listen\n    prompts: [promise_call]\n    played: end_call\n",
+        "    made: end_call\n    none_left: return\n  tell_window:\n"
+        "    kind: listen\n    prompts: [promise_call]\n    played: promise_call\n",
+        "  tell_window:",
+        "a silent caller can come back to tell_window without end",
+    ),
+    "start that leads back": (
+        "- {when: is_overflow, go: end_call}",
+        "- {when: is_overflow, go: return}",
+        "start: greet_caller",
+        "start leads back to a question that was never put",
+    ),
+    "fault that leads back": (
+        "on_fault: end_call",
+        "on_fault: return",
+        "on_fault: return",
+        "on_fault leads back to the question",
+    ),
+    "time up that leads back": (
+        "on_fault: end_call\n",
+        "on_fault: end_call\non_time_up: return\n",
+        "on_time_up: return",
+        "on_time_up leads back to the question",
+    ),
+    "hang-up that leads back": (
+        "played: end_call\n    hang_up: end_call",
+        "played: end_call\n    hang_up: return",
+        "hang_up: return",
+        "hanging up leads to return",
+    ),
+    "another name than its folder's": (
+        "flow: small",
+        "flow: tiny",
+        "flow: tiny",
+        "the flow is called tiny, its folder small",
+    ),
     "last branch with a condition": (
         "- {go: ask_story}",
         "- {when: story_wanted, go: ask_story}",

@@ -3,11 +3,12 @@
 import pytest
 
 from tests.flow.small_flow import FILES, changed_files, line_with
-from voicebot.flow.check_words import check_words, said_keys
+from voicebot.flow.check_words import NEEDED_TEXTS, check_words, said_keys
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.prompts import clip_name, spoken_fragments
 from voicebot.flow.reader import parse_flow
+from voicebot.service.text import Template
 
 PROMPTS, SHARED = "small/prompts.en.yaml", "shared/prompts.en.yaml"
 TEXTS, VOCABULARY, FLOW = "shared/texts.en.yaml", "small/vocabulary.en.yaml", "small/flow.yaml"
@@ -87,6 +88,55 @@ BROKEN = {
         TEXTS,
         "sms_confirmation",
         "has the slot weather",
+    ),
+    "slot with a capital": (
+        PROMPTS,
+        "This is {company}.",
+        "This is {Company}.",
+        PROMPTS,
+        "greet_caller",
+        "has a brace without a slot",
+    ),
+    "brace left open in a text": (
+        TEXTS,
+        "your case is {case}",
+        "your case is {case",
+        TEXTS,
+        "sms_confirmation",
+        "has a brace without a slot",
+    ),
+    "missing text": (TEXTS, "sms_text_me:", "sms_textme:", TEXTS, "", "no text sms_text_me in en"),
+    "missing words of last resort": (
+        SHARED,
+        "static_fallback:",
+        "static_falback:",
+        FLOW,
+        "spec: 1",
+        "no words for static_fallback in en",
+    ),
+    "an answer kept with an unknown slot": (
+        FLOW,
+        "  end_call:\n    kind: end\n",
+        '  end_call:\n    kind: end\n    keep: [{slot: callback_number, value: "{number}"}]\n',
+        FLOW,
+        "    keep:",
+        "keeps the slot number, which nothing fills",
+    ),
+    "a claim of words that nobody says": (
+        FLOW,
+        "  promise_call: [manager_told",
+        "  promise_cal: [manager_told",
+        FLOW,
+        "  promise_cal:",
+        "claims something of promise_cal, which is said nowhere",
+    ),
+    "a notice that nobody says": (
+        FLOW,
+        "prompts: [greet_caller, say_notice]",
+        "prompts: [greet_caller]",
+        FLOW,
+        "recording_notice:",
+        "say_notice is said nowhere, and its words are the evidence of consent",
     ),
     "text of two parts": (TEXTS, "your case is", "y" * 150, TEXTS, "sms_confirmation", "of 160 places of one text"),
     "one strange letter makes a text short": (
@@ -208,3 +258,7 @@ def test_every_key_that_can_be_said_is_found() -> None:
         "promise_call",
         "go_on_speaking",
     }
+
+
+def test_every_text_that_is_ever_sent_is_needed() -> None:
+    assert set(NEEDED_TEXTS) == set(Template)

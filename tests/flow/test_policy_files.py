@@ -61,6 +61,12 @@ def test_a_number_without_its_unit_is_refused(written: str) -> None:
         read_clock_time(written)
 
 
+@pytest.mark.parametrize("written", ["99999999999999999999 hours", f"{'9' * 400} seconds"])
+def test_a_number_beyond_all_time_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="longer than time can be counted"):
+        read_clock_time(written)
+
+
 def test_working_time_and_clock_time_are_not_mixed_up() -> None:
     with pytest.raises(ValueError, match="clock time, but working time counts here"):
         read_working_time("8 hours")

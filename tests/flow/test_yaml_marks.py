@@ -33,7 +33,9 @@ def test_empty_text_is_an_empty_value() -> None:
         ("a: 1\na: 2\n", 2, "second time"),
         ("a: [1\nb: 2\n", 2, "expected"),
         ("? [a, b]\n: 1\n", 1, "plain word"),
-        ("a: \x07\n", 1, "not YAML"),
+        ("a: 1\nb: \x07\n", 2, "a character that YAML does not have"),
+        ("a: 1\nb: " + "[" * 3000 + "]" * 3000, 1, "too deep"),
+        ("a: &a [*a]\n", 1, "too deep"),
     ],
 )
 def test_broken_text_is_refused_with_its_line(text: str, line: int, found: str) -> None:

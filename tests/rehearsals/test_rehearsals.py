@@ -8,7 +8,10 @@ import yaml
 
 from tests.flow.small_flow import project_texts
 from voicebot.flow.definition import Flow
+from voicebot.flow.grammar import commands_of
 from voicebot.flow.inspection import Inspection
+from voicebot.flow.listens import story_lists
+from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import read_flow
 from voicebot.flow.rehearsal import Rehearsal, replay
 
@@ -52,6 +55,16 @@ def test_rehearsals_say_every_prompt_but_those_for_failures_outside_the_flow(nam
     said = {key for path in FILES if path.parent.name == name for turn in _read(path).turns for key in turn.we_say}
     unheard = set(flow.prompts["en"]) - said
     assert unheard == {"hash_key", "static_fallback", "wait_story", "warn_story_limit"}
+
+
+@pytest.mark.parametrize("word", ["someone", "somebody"])
+def test_a_word_of_many_stories_said_between_two_pauses_asks_for_nobody(word: str) -> None:
+    flow = _flow("complaint")
+    story = flow.nodes["ask_story"]
+    assert isinstance(story, ListenNode)
+    commands = commands_of(flow.vocabulary["en"], story_lists(flow, story))
+    assert word not in commands
+    assert {f"speak to {word}", f"can i talk to {word} please", f"get me {word}"} <= set(commands)
 
 
 def test_every_flow_is_rehearsed() -> None:

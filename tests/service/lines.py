@@ -18,7 +18,7 @@ from tests.fakes_outside import (
     SteppedClock,
 )
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import SqlVitals, open_engine, open_store
+from voicebot.adapters.store import SqlVitals, open_engine, open_reader, open_store
 from voicebot.domain.call import Call, CallEnd
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import Sms
@@ -65,6 +65,7 @@ class Line:
                 public_url="https://hotline.example",
             ),
             unit_of_work=open_store(engine, self.jobs.on),
+            look=open_store(_reader_of(engine), self.jobs.on),
             clock=self.clock,
             ids=self.ids,
             flows=flows,
@@ -204,6 +205,13 @@ class Line:
         """Return what the history of a case says happened."""
         with self.work() as work:
             return [entry.verb for entry in work.tickets.history(ticket_id)]
+
+
+def _reader_of(engine: Engine) -> Engine:
+    """Open the same database for those who only look; closed with the engine."""
+    reader = open_reader(engine.url.render_as_string(hide_password=False), statement_timeout_ms=0)
+    event.listen(engine, "engine_disposed", lambda _engine: reader.dispose())
+    return reader
 
 
 def node_of(answer: CallAnswer) -> str:

@@ -12,6 +12,7 @@ from tests.service.lines import (
     DEPUTY,
     EXECUTIVE,
     FLOWS_DIR,
+    OWN,
     OWNER,
     QUALITY,
     SECOND_SUPERVISOR,
@@ -108,6 +109,17 @@ def test_no_step_is_ever_climbed_twice(line: Line) -> None:
     assert not climb(line.hotline, breach)
     line.run_jobs()
     assert len(line.sender.to(SUPERVISOR)) == 1
+
+
+@pytest.mark.requirement("S0-12")
+def test_staff_who_stopped_our_texts_do_not_count_as_told(line: Line) -> None:
+    line.told_call()
+    with line.work() as work:
+        for phone in (SUPERVISOR, SECOND_SUPERVISOR):
+            work.sms.set_opt_out(phone, OWN, True, line.clock.at)
+        work.commit()
+    run_until(line, "Wednesday 18 November 2026 14:30:00")
+    assert told(line)[2:] == [("missed", "owner_1"), ("second_supervisor", NOBODY)]
 
 
 @pytest.mark.requirement("S0-12")

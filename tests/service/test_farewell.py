@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, node_of, with_flows, with_rules
+from tests.service.recorded import SID
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
-from voicebot.flow.events import CallerHungUp
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.events import CallerHungUp, KeysPressed
 from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.recording_notes import note_recording
 
 
 def over(line: Line, answer: CallAnswer) -> CallAnswer:
@@ -22,6 +25,12 @@ def over(line: Line, answer: CallAnswer) -> CallAnswer:
 def template(line: Line, answer: CallAnswer) -> str:
     (sms,) = line.texts(answer)
     return sms.template
+
+
+def tell_of_recording(line: Line, answer: CallAnswer) -> None:
+    """Let the carrier tell of two seconds recorded at this wait."""
+    number = answer.turn_number
+    note_recording(line.hotline, answer.call.id, number, recording_sid=SID, is_available=True, length_s=2.0)
 
 
 @pytest.mark.requirement("S0-11")
@@ -51,6 +60,45 @@ def test_words_that_the_status_callback_overtook_are_not_answered_by_we_could_no
     line.sweep()
     assert template(line, story) == "sms_call_cut_off"
     assert "could not hear" not in line.sender.to(CALLER)[0]
+    assert line.promise(story.call.ticket_id).words == line.sender.to(CALLER)[0]
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("told_by", ["its turn", "its callback"])
+def test_a_recording_that_the_status_callback_overtook_is_not_answered_by_we_could_not_hear_you(
+    line: Line, told_by: str
+) -> None:
+    line.recognisers.limit = 0
+    story = over(line, line.go_to(line.ring(), "ask_story"))
+    line.step(seconds=2)
+    if told_by == "its turn":
+        line.tell(story, CallerHungUp(utterance=Utterance(recording_sid=SID, duration_s=2.0)))
+    else:
+        tell_of_recording(line, story)
+    line.settle()
+    assert template(line, story) == "sms_call_cut_off"
+    assert line.promise(story.call.ticket_id).words == line.sender.to(CALLER)[0]
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("is_told_first", [True, False])
+def test_whoever_left_a_message_after_the_fixed_words_is_not_told_that_we_could_not_hear(
+    line: Line, is_told_first: bool
+) -> None:
+    notice = line.ring()
+    if is_told_first:
+        tell_of_recording(line, notice)
+    over(line, notice)
+    tell_of_recording(line, notice)
+    line.settle()
+    assert template(line, notice) == "sms_call_cut_off"
+
+
+@pytest.mark.requirement("S0-04")
+def test_whoever_refused_to_be_recorded_is_told_when_we_call_and_nothing_of_words(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    over(line, line.tell(story, KeysPressed(keys="8", utterance=line.spoken(story, "my parcel"))))
+    assert template(line, story) == "sms_confirmation"
     assert line.promise(story.call.ticket_id).words == line.sender.to(CALLER)[0]
 
 

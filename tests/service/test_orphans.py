@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.service.lines import Line
+from tests.service.recorded import SID
 from voicebot.domain.call import CallEnd
 from voicebot.service.answer import spool_name
 from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
 from voicebot.service.orphans import orphan_names, take_up_orphan
+from voicebot.service.recording_notes import note_stray_recording
+from voicebot.speech.audio import write_wav
 
 
 @pytest.fixture
@@ -44,6 +47,18 @@ def test_voice_of_a_stream_that_broke_is_taken_up_while_the_call_goes_on(line: L
     line.step(seconds=30)
     line.sweep()
     assert line.ticket(half_told).problem == "my parcel came"
+
+
+@pytest.mark.requirement("S0-11")
+def test_voice_before_an_outage_and_the_message_left_in_it_are_both_kept(line: Line, half_told: CallAnswer) -> None:
+    line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("call me", 1.0))
+    note_stray_recording(line.hotline, "CA1", recording_sid=SID, is_available=True, length_s=1.0)
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    line.step(seconds=40)
+    line.sweep()
+    assert sorted(line.ticket(half_told).problem.splitlines()) == ["call me", "my parcel came"]
+    assert len(line.audio.files) == 2
 
 
 def test_voice_of_a_call_that_is_still_spoken_is_left_alone(line: Line, half_told: CallAnswer) -> None:

@@ -1,14 +1,22 @@
 """Promises made, moved, kept and broken."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.builders import at
+from tests.databases import postgres_database
 from tests.service.lines import CALLER, OTHER, Line, node_of
-from voicebot.domain.promise import PromiseState, WindowReason
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.store import migrate, open_engine
+from voicebot.domain.promise import Promise, PromiseState, WindowReason
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
+from voicebot.service.escalation import climb
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import (
     PromiseWish,
     breach_if_closed,
@@ -139,6 +147,44 @@ def test_a_call_logged_after_the_window_and_before_any_sweep_is_a_breach_kept_la
         (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
     assert breach.ended_at is not None
     assert len(line.sender.sent) == 1
+
+
+@contextmanager
+def interrupted(line: Line, happens: Callable[[], object]) -> Iterator[UnitOfWork]:
+    """Let something happen elsewhere right after a case was found to have no open promise."""
+    with line.work() as work:
+        look, waiting = work.promises.open_of_ticket, [happens]
+
+        def open_of_ticket(ticket_id: str) -> Promise | None:
+            found = look(ticket_id)
+            if found is None and waiting:
+                waiting.pop()()
+            return found
+
+        work.promises.open_of_ticket = open_of_ticket  # type: ignore[method-assign]
+        yield work
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_call_logged_while_the_ladder_promises_a_new_window_leaves_nothing_to_be_missed(
+    postgres: str, definitions: FlowFiles
+) -> None:
+    with postgres_database(postgres) as url:
+        engine = open_engine(url)
+        migrate(engine)
+        line = Line(engine, definitions, at("Wednesday 18 November 2026 10:00:00"))
+        answer = line.told_call()
+        first = line.promise(answer.call.ticket_id)
+        line.clock.at = first.window_closes_at
+        breach_if_closed(line.hotline, first.id)
+        with line.work() as work:
+            (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+        meanwhile = replace(line.hotline, unit_of_work=lambda: interrupted(line, lambda: climb(line.hotline, breach)))
+        log_callback(meanwhile, line.ticket(answer).case_number, reason="reached him", actor="owner_1")
+        with line.work() as work:
+            assert len(work.promises.of_ticket(answer.call.ticket_id)) == 2, "the climb has promised a new window"
+            assert work.promises.open_of_ticket(answer.call.ticket_id) is None
+        engine.dispose()
 
 
 def test_a_second_call_about_a_kept_promise_is_noted_and_keeps_nothing(line: Line) -> None:

@@ -268,6 +268,12 @@ def test_one_recording_that_cannot_be_had_does_not_stop_the_others(down: Line) -
     }
 
 
+def test_one_recording_whose_copy_there_cannot_be_deleted_is_counted_once(down: Line) -> None:
+    left(down, RE1, rang(down, "CA1").carrier_call_id)
+    down.carrier.cannot_delete = True
+    assert reconcile(down.hotline).recordings_stored == 1
+
+
 def test_one_call_that_cannot_be_taken_up_does_not_stop_the_others_and_is_tried_again(down: Line) -> None:
     rang(down, "CA1")
     rang(down, "CA2", OTHER)

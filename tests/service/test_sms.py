@@ -1,7 +1,8 @@
 """Texts from the outbox to the carrier and back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 from voicebot.service.promise import log_callback
 from voicebot.service.sms import (
+    GONE_AFTER,
     LOOK_UP_AFTER,
     MOST_ATTEMPTS,
     MOST_LOST_ATTEMPTS,
@@ -119,13 +121,68 @@ def test_an_uncertain_send_that_never_arrived_is_sent_after_looking(line: Line, 
 
 
 def test_a_send_that_is_lost_again_and_again_is_given_up(line: Line, waiting: CallAnswer) -> None:
-    line.sender.trouble = [SmsUncertain()] * MOST_LOST_ATTEMPTS
-    line.run_jobs()
-    for _ in range(MOST_LOST_ATTEMPTS * 2):
+    sms = only(line, waiting)
+    line.sender.trouble = [SmsUncertain()] * 99
+    while only(line, waiting).state is SmsState.WAITING:
+        send_sms(line.hotline, sms.id)
         line.step(seconds=61)
-        line.sweep()
+        settle_stuck(line.hotline, sms.id)
+        line.clock.at = max(line.clock.at, only(line, waiting).not_before)
     assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.FAILED, "the carrier never had it")
-    assert line.sender.sent == []
+    assert (line.sender.sent, len(line.sender.trouble) > 89) == ([], True)
+
+
+@pytest.mark.requirement("S2-14")
+def test_a_carrier_that_can_make_no_text_for_half_an_hour_loses_none(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsUncertain()] * 99
+    for _ in range(15):
+        line.sweep()
+        line.step(seconds=121)
+    line.sender.trouble = []
+    for _ in range(15):
+        line.step(seconds=121)
+        line.sweep()
+    assert (only(line, waiting).state, len(line.sender.sent)) == (SmsState.QUEUED, 1)
+
+
+def test_a_text_that_met_a_busy_carrier_is_not_given_up_at_its_first_loss(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [*[SmsBusy()] * MOST_LOST_ATTEMPTS, SmsUncertain()]
+    for _ in range(20):
+        line.sweep()
+        line.step(minutes=5)
+    assert (only(line, waiting).state, len(line.sender.sent)) == (SmsState.QUEUED, 1)
+
+
+def test_of_two_workers_that_look_for_a_lost_text_one_sends_it(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsUncertain()]
+    line.run_jobs()
+    line.step(seconds=61)
+    sms, look = only(line, waiting), line.sender.find
+
+    def look_slowly(recipient: str, body: str, since: datetime) -> Sequence[str]:
+        line.sender.find = look  # type: ignore[method-assign]
+        settle_stuck(line.hotline, sms.id)
+        with line.work() as work:
+            assert work.sms.claim(sms.id, line.clock.at), "the other worker is sending it"
+            work.commit()
+        return ()
+
+    line.sender.find = look_slowly  # type: ignore[method-assign]
+    settle_stuck(line.hotline, sms.id)
+    assert only(line, waiting).state is SmsState.SENDING
+
+
+def test_a_lost_text_is_not_taken_for_another_in_the_same_words(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    again = replace(only(line, waiting), id="again", purpose="call_end:again", message_sid=None)
+    with line.work() as work:
+        work.sms.add(replace(again, state=SmsState.UNKNOWN))
+        work.commit()
+    line.step(seconds=61)
+    line.sweep()
+    line.sweep()
+    sids = [sms.message_sid for sms in line.texts(waiting)]
+    assert (len(line.sender.sent), len(set(sids)), None in sids) == (2, 2, False)
 
 
 def test_a_carrier_that_cannot_be_asked_is_asked_again_after_a_rest(line: Line, waiting: CallAnswer) -> None:
@@ -136,6 +193,16 @@ def test_a_carrier_that_cannot_be_asked_is_asked_again_after_a_rest(line: Line, 
     with pytest.raises(Unavailable):
         settle_stuck(line.hotline, only(line, waiting).id)
     assert only(line, waiting).state_at == line.clock.at
+
+
+def test_a_text_that_is_gone_at_the_carrier_is_not_asked_about_for_ever(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    line.sender.is_away = True
+    for days, state in ((GONE_AFTER.days, SmsState.QUEUED), (1, SmsState.UNDELIVERED)):
+        line.step(days=days)
+        with pytest.raises(Unavailable):
+            settle_stuck(line.hotline, only(line, waiting).id)
+        assert only(line, waiting).state is state
 
 
 def test_receipts_in_any_order_leave_the_last_word_to_the_final_one(line: Line, waiting: CallAnswer) -> None:

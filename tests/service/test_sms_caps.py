@@ -1,5 +1,6 @@
 """What holds a text back: pumping ends at a limit, and honest callers elsewhere still get theirs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.jobs import run_job
 from voicebot.service.ports import SmsBusy
 from voicebot.service.text import Template
 from voicebot.service.ticket import IncomingText, log_text
@@ -153,6 +155,18 @@ def test_the_next_day_has_room_again(line: Line, tmp_path: Path) -> None:
 
 
 @pytest.mark.danger("SMS pumping")
+def test_who_was_promised_a_window_is_texted_late_when_others_took_the_room(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_prefix=1)
+    told(line, f"{PUMPED}0001", 1)
+    line.step(hours=23)
+    (sms, *_) = line.texts(told(line, CALLER, 2))
+    assert (sms.template, sms.state, sms.attempts) == (Template.CONFIRMATION, SmsState.WAITING, 0)
+    line.step(hours=1, minutes=1)
+    line.sweep()
+    assert len([body for body in line.sender.to(CALLER) if "thank you" in body]) == 1
+
+
+@pytest.mark.danger("SMS pumping")
 def test_a_storm_never_silences_the_ladder(line: Line, tmp_path: Path) -> None:
     with_limits(line, tmp_path, per_prefix=1, in_all=1)
     answer = told(line, CALLER, 1)
@@ -274,16 +288,12 @@ def test_short_codes_names_and_toll_free_numbers_are_never_answered(line: Line, 
 
 @pytest.mark.danger("SMS pumping")
 def test_two_workers_never_take_the_last_place_together(line_on_both: Line, tmp_path: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     line = line_on_both
     with_limits(line, tmp_path, per_prefix=3)
     for count in range(12):
         silent(line, f"{PUMPED}{count:04}", count)
     line.step(seconds=6)
     jobs, line.jobs.waiting = list(line.jobs.waiting), []
-    from voicebot.service.jobs import run_job
-
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda job: run_job(line.hotline, *job), jobs))
     assert len([body for _, body in line.sender.sent if "could not hear you" in body]) == 3

@@ -80,6 +80,7 @@ def test_one_of_the_name_gets_an_id_of_their_own(line: Line) -> None:
     ids = [_add(line, f"{i}@firm.example").staff_id for i in range(3)]
     assert ids == ["anna_ruiz", "anna_ruiz_2", "anna_ruiz_3"]
     assert _add(line, "s@firm.example", name="System").staff_id == "system_2"
+    assert _add(line, "r@firm.example", name="Retention").staff_id == "retention_2"
     assert _add(line, "o@firm.example", name="Owner 1").staff_id == "owner_1_2"
     assert _add(line, "k@firm.example", name="Кира").staff_id == "staff"
 

@@ -4,10 +4,12 @@ import pytest
 
 from tests.builders import an_sms
 from tests.service.lines import Line
+from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.call import CallAnswer
+from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.escalation import climb
 from voicebot.service.promise import breach_if_closed, log_callback
+from voicebot.service.text import Template
 from voicebot.service.text_truth import TextKind, is_for_staff, purpose, why_no_longer_true
 
 
@@ -55,6 +57,19 @@ def test_a_text_without_a_promise_stays_true(line: Line) -> None:
     answer = line.ring()
     line.step(days=3)
     assert asked(line, answer, TextKind.CALL_END, answer.call.ticket_id) == ""
+
+
+def test_a_text_that_names_no_window_stays_true_when_an_unspoken_one_has_passed_until_the_call(line: Line) -> None:
+    silent = line.ring()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    assert line.promise(silent.call.ticket_id).words == ""
+    missed(line, silent)
+    (sms,) = [sms for sms in line.texts(silent) if sms.template == Template.SILENT_CALLER]
+    with line.work() as work:
+        assert why_no_longer_true(work, sms, line.clock.at) == ""
+    log_callback(line.hotline, line.ticket(silent).case_number, reason="spoke", actor="owner_1")
+    with line.work() as work:
+        assert why_no_longer_true(work, sms, line.clock.at) == "the window it names has passed"
 
 
 def test_nothing_is_true_about_a_settled_case(line: Line, told: CallAnswer) -> None:

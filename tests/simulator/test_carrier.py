@@ -10,6 +10,7 @@ from tests.simulator.stand_in import ACCOUNT, CALLER, NUMBER, TOKEN, Answer, Sta
 from voicebot.simulator import (
     Caller,
     CarrierOptions,
+    MessagingService,
     NotLoopback,
     PretendCarrier,
     Redelivery,
@@ -194,6 +195,23 @@ def test_inbound_text_may_come_twice_or_not_at_all(hotline: StandIn, make_carrie
     assert first.form == second.form
     hotline.answers("/twilio/sms", Answer("", status=500))
     assert make_carrier().text(HANDSET, "hello").status is None
+
+
+@pytest.mark.parametrize(
+    ("uses_number", "inbound", "reached"),
+    [(True, "", "/twilio/sms"), (False, "/elsewhere", "/elsewhere"), (False, "", "")],
+)
+def test_a_messaging_service_takes_the_texts_of_its_number(
+    hotline: StandIn, make_carrier: MakeCarrier, *, uses_number: bool, inbound: str, reached: str
+) -> None:
+    hotline.answers("/twilio/sms", "")
+    hotline.answers("/elsewhere", "")
+    carrier = make_carrier()
+    service = MessagingService(uses_number_webhook=uses_number, inbound_url=inbound and f"{hotline.url}{inbound}")
+    carrier.ledger.services[service.sid] = service
+    told = carrier.text(HANDSET, "hello")
+    assert [seen.path for seen in hotline.requests] == ([reached] if reached else [])
+    assert told.status == (200 if reached else None)
 
 
 def test_only_this_machine_can_be_rung() -> None:

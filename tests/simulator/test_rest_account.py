@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.simulator.prism import prism_before
-from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN
+from tests.simulator.stand_in import ACCOUNT, CALLER, NUMBER, TOKEN
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioAccountReader
 from voicebot.service.ports.account import Approval, DiallingFacts
 from voicebot.simulator import AccountOptions, CarrierOptions, PretendCarrier
@@ -63,3 +63,24 @@ def test_newer_resources_want_the_password_too(carrier: PretendCarrier, path: st
 def test_other_account_is_not_found(carrier: PretendCarrier) -> None:
     url = f"{carrier.api_url}/2010-04-01/Accounts/AC{'9' * 32}.json"
     assert requests.get(url, auth=(ACCOUNT, TOKEN), timeout=5).status_code == 404
+
+
+def refusal_of_text(carrier: PretendCarrier, to: str) -> int | None:
+    """Text somebody and return the number of the refusal, if it was one."""
+    url = f"{carrier.api_url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    answer = requests.post(url, {"To": to, "From": NUMBER, "Body": "x"}, auth=(ACCOUNT, TOKEN), timeout=5)
+    code = answer.json().get("code")
+    return None if code is None else int(code)
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [(CALLER, None), ("+16135550123", None), ("+385912345678", 21408), ("+18765550123", 21408), (NUMBER, 21266)],
+)
+def test_a_text_goes_only_where_the_account_may_text(carrier: PretendCarrier, to: str, code: int | None) -> None:
+    assert refusal_of_text(carrier, to) == code
+
+
+def test_a_number_that_takes_no_texts_sends_none(carrier: PretendCarrier) -> None:
+    carrier.ledger.takes_texts = False
+    assert refusal_of_text(carrier, CALLER) == 21606

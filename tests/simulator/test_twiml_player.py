@@ -201,6 +201,16 @@ def test_webhook_may_come_again_late_and_unheard(hotline: StandIn, make_carrier:
     assert (first.form, said(call)) == (second.form, ["first"])
 
 
+@pytest.mark.parametrize("redelivery", [Redelivery.SECOND_ANSWER, Redelivery.LATE_DUPLICATE])
+def test_a_webhook_that_comes_again_names_the_same_request(
+    hotline: StandIn, make_carrier: MakeCarrier, redelivery: Redelivery
+) -> None:
+    hotline.answers("/twilio/voice", "<Say>hello</Say>")
+    make_carrier(redelivery=redelivery, sends_idempotency_token=True).ring(CALLER, Caller()).wait(10)
+    asked = hotline.await_requests("/twilio/voice", 2)
+    assert len({seen.headers["I-Twilio-Idempotency-Token"] for seen in asked}) == 1
+
+
 def test_both_sides_are_kept_as_one_wav(hotline: StandIn, make_carrier: MakeCarrier, tmp_path: Path) -> None:
     hotline.serves_clip("/a.wav", 0.5)
     hotline.answers("/twilio/voice", "<Play>/a.wav</Play>")

@@ -105,8 +105,15 @@ def test_a_webhook_without_a_call_is_the_carriers_fault(sid: str) -> None:
     ],
 )
 def test_a_status_ends_the_call_or_not(status: str, end: CallEnd | None) -> None:
-    form = {"CallSid": CALL_SID, "CallStatus": status, "Direction": "inbound"}
-    assert call_status(form) == CallStatusReported(carrier_call_id=CALL_SID, end=end, is_inbound=True)
+    form = {"CallSid": CALL_SID, "CallStatus": status, "Direction": "inbound", "CallDuration": "17"}
+    assert call_status(form) == CallStatusReported(
+        carrier_call_id=CALL_SID, status=status, end=end, is_inbound=True, seconds=17
+    )
+
+
+@pytest.mark.parametrize("lasted", ["", "-1", "1.5", "9999999", "\u0661", "long"])
+def test_a_duration_without_sense_is_none(lasted: str) -> None:
+    assert call_status({"CallSid": CALL_SID, "CallDuration": lasted}).seconds == 0
 
 
 def test_a_call_that_we_made_is_told_apart() -> None:

@@ -11,6 +11,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.call import open_stream
 from voicebot.service.lookup import find_call
+from voicebot.service.text import Template
 
 
 def _call(line: Line, sid: str = CALL_SID) -> Call:
@@ -145,7 +146,9 @@ def test_a_call_that_we_never_answered_gets_its_case_from_the_status(desk: Desk)
     call = _call(desk.line)
     with desk.line.work() as work:
         (ticket,) = work.tickets.all()
+        (text,) = work.sms.of_ticket(ticket.id)
     assert (call.status, call.ticket_id, ticket.complainant_number) == (CallStatus.ENDED, ticket.id, CALLER)
+    assert text.template == Template.CALL_MISSED, "it does not say that they were silent"
 
 
 def test_the_end_of_a_call_that_we_made_opens_no_case(desk: Desk) -> None:

@@ -23,9 +23,9 @@ class ConsoleSms:
         self._stream.flush()
         return f"SM{self._new_id()}"
 
-    def find(self, recipient: str, body: str, since: datetime) -> str | None:
-        """Return None: writing is never uncertain."""
-        return None
+    def find(self, recipient: str, body: str, since: datetime) -> tuple[str, ...]:
+        """Return nothing: writing is never uncertain."""
+        return ()
 
     def state_of(self, message_sid: str) -> tuple[str, int | None]:
         """Return delivered."""

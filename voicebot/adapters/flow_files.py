@@ -18,6 +18,7 @@ import structlog
 
 from voicebot.errors import FlowFault, SettingFault
 from voicebot.flow.definition import Flow
+from voicebot.flow.faults import Issue, refuse
 from voicebot.flow.policy import Policy, policy_from_body, read_policy
 from voicebot.flow.policy_check import OPTIONAL_FILES, POLICY_FILES
 from voicebot.flow.reader import flow_from_body, read_flow
@@ -103,8 +104,8 @@ def _fresh(
     if last is not None and last.files == now:
         return last.definition
     try:
-        definition = read({key: path.read_text(encoding="utf-8") for key, path in files.items()})
-    except (FlowFault, OSError, UnicodeDecodeError) as problem:
+        definition = read(read_texts(files))
+    except (FlowFault, OSError) as problem:
         if last is None:
             raise _told(problem, files) from problem
         log.error("changed files are broken: the definition read before stays in force", name=name, fault=str(problem))
@@ -116,7 +117,23 @@ def _fresh(
 def _told(problem: Exception, files: Mapping[str, Path]) -> Exception:
     if isinstance(problem, FlowFault):
         return problem
-    return SettingFault(f"cannot read {', '.join(map(str, files.values()))} as UTF-8 text: {type(problem).__name__}")
+    return SettingFault(f"cannot read {', '.join(map(str, files.values()))}: {type(problem).__name__}")
+
+
+def read_texts(files: Mapping[str, Path]) -> dict[str, str]:
+    """Return the files' texts by the same names. Raises: FlowFault for each that is not UTF-8; OSError."""
+    as_bytes = {name: path.read_bytes() for name, path in files.items()}
+    refuse(issue for name, content in as_bytes.items() if (issue := _not_utf8(name, content)) is not None)
+    return {name: content.decode("utf-8").replace("\r\n", "\n") for name, content in as_bytes.items()}
+
+
+def _not_utf8(name: str, content: bytes) -> Issue | None:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        return Issue(name, line, f"byte {problem.start} is no UTF-8 text", "save the file as UTF-8")
+    return None
 
 
 def _print_of(files: Mapping[str, Path]) -> _Print:

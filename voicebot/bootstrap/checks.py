@@ -12,8 +12,8 @@ from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.store import is_migrated, open_engine
 from voicebot.bootstrap.wiring import clips_dir
-from voicebot.config import Settings
-from voicebot.domain.phone import is_e164
+from voicebot.config import Settings, without_password
+from voicebot.domain.phone import EVERY_COUNTRY, is_e164
 from voicebot.errors import SettingFault
 from voicebot.flow.definition import Flow
 from voicebot.flow.prompts import spoken_fragments
@@ -77,6 +77,17 @@ def check_settings(settings: Settings) -> None:
     """Refuse without account, number and an address that the carrier takes. Raises: SettingFault."""
     _check_credentials(settings)
     _check_public_url(settings)
+    _check_countries(settings)
+
+
+def _check_countries(settings: Settings) -> None:
+    """Refuse what is no country: no number is of it, so that nobody would be called back. Raises: SettingFault."""
+    unknown = sorted(settings.region_list() - EVERY_COUNTRY)
+    if unknown:
+        raise SettingFault(
+            f"starting the hotline: VOICEBOT_CALLBACK_COUNTRIES names {', '.join(unknown)}, which is no country of the "
+            "numbering plans; write two letters each (ISO 3166), with commas, such as US,CA or GB"
+        )
 
 
 def _check_credentials(settings: Settings) -> None:
@@ -156,7 +167,7 @@ def _check_clips(settings: Settings, flow: Flow) -> None:
     if missing:
         raise SettingFault(
             f"starting the hotline: {len(missing)} of {len(wanted)} pieces of the prompts have no clip, the first is "
-            f"\"{missing[0][1]}\" ({clips.path(*missing[0])}); run `pip install 'voicebot[voice]'` and "
+            f"\"{missing[0][1]}\" ({clips.path(*missing[0])}); run `.venv/bin/pip install 'voicebot[voice]'` and "
             f"`{RECORD_COMMAND}`, or record that file yourself (VOICEBOT_COMPANY is part of the greeting)",
             code="clip_missing",
         )
@@ -167,6 +178,10 @@ def check_database(settings: Settings) -> None:
     engine = open_engine(settings.resolved_database_url())
     try:
         if not is_migrated(engine):
-            raise SettingFault("starting the hotline: the database is not migrated; run `voicebot release`")
+            where = without_password(settings.resolved_database_url())
+            raise SettingFault(
+                f"opening the database: {where} is not migrated; run `voicebot release`, or, "
+                "when it should be another one, stand in the folder of its .env: settings are read from there"
+            )
     finally:
         engine.dispose()

@@ -34,5 +34,6 @@ def open_logins(
         settings.resolved_database_url(),
         busy_timeout_ms=database_patience_ms,
         statement_timeout_ms=statement_timeout_ms,
+        is_silence_given_up=True,
     )
     return Logins(engine)

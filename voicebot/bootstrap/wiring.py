@@ -19,7 +19,7 @@ from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.live_view import LiveView
 from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.spool import FolderSpool
-from voicebot.adapters.store import BUSY_TIMEOUT_MS, SqlVitals, open_engine, open_reader, open_store
+from voicebot.adapters.store import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, SqlVitals, open_engine, open_reader, open_store
 from voicebot.adapters.system_clock import SecretIds, SystemClock
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioListing, TwilioNumbers, TwilioRest
 from voicebot.bootstrap.no_account import NoListing, NoNumbers, no_account
@@ -36,7 +36,7 @@ def build_hotline(
     """Wire a hotline; quick, and without the model or the database being there yet.
 
     `database_patience_ms` is how long a use case waits for a database that is locked or away,
-    `statement_timeout_ms` for one statement (PostgreSQL; 0: as long as it needs).
+    `statement_timeout_ms` for one statement (PostgreSQL; 0: as long as it needs). Those who only look wait less long.
     Raises: SettingFault when a setting cannot be used at all.
     """
     engine = open_engine(
@@ -44,12 +44,17 @@ def build_hotline(
         busy_timeout_ms=database_patience_ms,
         statement_timeout_ms=statement_timeout_ms,
     )
-    ids = SecretIds()
+    # A command's statement may take as long as it needs, also when it only looks.
+    reader = open_reader(
+        settings.resolved_database_url(), statement_timeout_ms=min(statement_timeout_ms, LOOK_TIMEOUT_S * 1000)
+    )
+    jobs, ids = open_jobs(engine), SecretIds()
     clock, account = SystemClock(), twilio_account(settings)
     sms_sender, carrier = _carrier(account, ids)
     return Hotline(
         rules=_rules(settings),
-        unit_of_work=open_store(engine, open_jobs(engine)),
+        unit_of_work=open_store(engine, jobs),
+        look=open_store(reader, jobs),
         clock=clock,
         ids=ids,
         flows=FlowFiles(settings.flows_dir, settings.resolved_policy_dir()),

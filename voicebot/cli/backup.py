@@ -22,7 +22,7 @@ from voicebot.cli.safekeeping.bringing_back import bring_back, check_is_empty, c
 from voicebot.cli.safekeeping.making import Premises, Wish, write_backup
 from voicebot.config import Settings, read_settings
 from voicebot.domain.phone import region_of
-from voicebot.errors import Refused
+from voicebot.errors import Refused, SettingFault, Unavailable
 from voicebot.service.after_restore import AfterRestore
 from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline
@@ -48,7 +48,7 @@ def backup(to: str | None, checked_file: Path | None, keep: int | None, plain: b
     if checked_file is not None:
         click.echo(_sentence(checked_file, check_file(checked_file)))
     elif to == STANDARD_OUTPUT:
-        write_backup(_premises(read_settings()), sys.stdout.buffer, wish=wish, count=_shown)
+        _write_out(_premises(read_settings()), wish)
         click.echo("voicebot: written; check what you keep of it with voicebot backup --check FILE", err=True)
     else:
         premises = _premises(read_settings())
@@ -88,6 +88,16 @@ def restore(file: Path, into: Path | None, rest_hours: float | None) -> None:
     click.echo(_what_next(into))
 
 
+def _write_out(premises: Premises, wish: Wish) -> None:
+    try:
+        write_backup(premises, sys.stdout.buffer, wish=wish, count=_shown)
+        sys.stdout.buffer.flush()
+    except OSError as problem:
+        raise Unavailable(
+            f"writing the backup to standard output: {problem.strerror}; what was written so far is no backup"
+        ) from problem
+
+
 def _check_ready(hotline: Hotline) -> None:
     """Refuse while nothing is written yet what would keep old alarms from being laid to rest. Raises: SettingFault."""
     region_of(hotline.rules.own_number)
@@ -96,7 +106,13 @@ def _check_ready(hotline: Hotline) -> None:
 
 
 def _premises(settings: Settings) -> Premises:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise SettingFault(
+            f"opening the data folder: cannot make {settings.data_dir} ({problem.strerror}); give this user the right "
+            "to, or name another in VOICEBOT_DATA_DIR (or --into)"
+        ) from problem
     return Premises(
         engine=open_engine(settings.resolved_database_url()),
         audio=PathAudioStore(settings.resolved_audio_root()),
@@ -172,7 +188,10 @@ def _laid_to_rest(laid: AfterRestore, zone: str) -> Iterator[str]:
 
 def _what_next(into: Path | None) -> str:
     if into is not None:
-        return f"A rehearsal: look at it with VOICEBOT_DATA_DIR={into} voicebot tickets; start no worker on it."
+        return (
+            f"A rehearsal: look at it with VOICEBOT_DATA_DIR={into} VOICEBOT_DATABASE_URL= VOICEBOT_AUDIO_ROOT= "
+            "voicebot tickets; start no worker on it."
+        )
     return (
         "Next: voicebot release, then voicebot serve, then voicebot twilio reconcile for the calls since the backup. "
         "Erase again what was erased on request since then."

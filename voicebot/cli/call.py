@@ -11,10 +11,11 @@ from textwrap import wrap
 
 import click
 
-from voicebot.bootstrap import build_hotline
+from voicebot.bootstrap import build_hotline, check_database
 from voicebot.config import read_settings
 from voicebot.service.call_life import CallLife, CaseLife, view_calls
 from voicebot.service.case_view import said
+from voicebot.service.hotline import Hotline
 from voicebot.service.live_calls import LiveCall, list_live_calls
 from voicebot.service.turn_lines import LifeLine
 
@@ -32,7 +33,7 @@ def calls() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the calls as JSON, instants in UTC.")
 def show(case: str, as_json: bool) -> None:
     """Show the life of each call of CASE in order, from all parts; never a number, never a word."""
-    life = view_calls(build_hotline(read_settings()), case)
+    life = view_calls(_hotline(), case)
     if as_json:
         click.echo(_as_json(asdict(life)))
         return
@@ -44,7 +45,7 @@ def show(case: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the calls as JSON, instants in UTC.")
 def live(as_json: bool) -> None:
     """List the calls that are not over."""
-    hotline = build_hotline(read_settings())
+    hotline = _hotline()
     found = list_live_calls(hotline)
     if as_json:
         click.echo(_as_json([asdict(call) for call in found]))
@@ -53,6 +54,12 @@ def live(as_json: bool) -> None:
         click.echo("Nobody is on the line.")
     for call in found:
         click.echo(_live_line(call, hotline.clock.now()))
+
+
+def _hotline() -> Hotline:
+    settings = read_settings()
+    check_database(settings)
+    return build_hotline(settings)
 
 
 def life_page(life: CaseLife) -> Iterator[str]:

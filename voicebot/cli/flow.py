@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import yaml
 
-from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.flow_files import FlowFiles, read_texts
 from voicebot.config import Settings, read_settings
 from voicebot.errors import FlowFault, VoicebotError
 from voicebot.flow.check import Inspection, check_flow
@@ -131,6 +131,8 @@ def all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:
     folders = sorted(path.parent for path in settings.flows_dir.glob("*/flow.yaml"))
     if not folders:
         yield f"no folder with a flow.yaml in {settings.flows_dir}; set VOICEBOT_FLOWS_DIR"
+    elif settings.flow not in {folder.name for folder in folders}:
+        yield f"no {settings.flow}/flow.yaml in {settings.flows_dir}, and calls are to follow it; set VOICEBOT_FLOW"
     for folder in folders:
         yield from _flow_faults(settings, folder, policy=policy, with_model=with_model)
 
@@ -153,9 +155,7 @@ def _flow_faults(settings: Settings, folder: Path, *, policy: Policy | None, wit
 
 def _texts_of(folder: Path) -> dict[str, str]:
     folders = (folder, folder.parent / "shared")
-    return {
-        f"{one.name}/{path.name}": path.read_text(encoding="utf-8") for one in folders for path in one.glob("*.yaml")
-    }
+    return read_texts({f"{one.name}/{path.name}": path for one in folders for path in one.glob("*.yaml")})
 
 
 def _clips_of(settings: Settings, locale: str) -> Collection[str]:

@@ -3,7 +3,6 @@
 Knows: the terminal, use cases. Must not know: tables, spans.
 """
 
-import getpass
 import json
 from dataclasses import asdict
 from datetime import datetime
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from voicebot.bootstrap import build_hotline, check_database
+from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.domain.case_number import written
 from voicebot.service.case_view import said
@@ -21,7 +21,7 @@ from voicebot.service.retention import RetentionReport, erase_case, hold_case, l
 from voicebot.service.scene import ticket_of
 
 REASON = click.option("--reason", required=True, help="Who asked for it, and why.")
-BY = click.option("--by", "actor", default=getpass.getuser, help="Who does it (staff id); default: your login.")
+BY = click.option("--by", "actor", default=login_name, help="Who does it (staff id); default: your login.")
 
 
 @click.group(invoke_without_command=True)
@@ -68,7 +68,7 @@ def lift(case: str, reason: str, actor: str) -> None:
 def holds() -> None:
     """List the cases under a hold, oldest first."""
     hotline = _hotline()
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         held = [(written(ticket_of(work, each.ticket_id).case_number), each) for each in work.retention.holds()]
     zone = hotline.flows.current_policy().calendar.zone
     for case, each in held:

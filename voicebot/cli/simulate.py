@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from voicebot.config import Settings
+from voicebot.config import Settings, read_settings
 from voicebot.errors import SettingFault
 from voicebot.simulator import (
     AccountOptions,
@@ -41,14 +41,20 @@ def simulate() -> None:
 @click.option("--from", "from_number", default=CALLER, show_default=True, help="caller ID, E.164 or a stand-in")
 @click.option("--pace", default=1.0, show_default=True, help="times faster than real time")
 @click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="keep both sides as a stereo WAV")
-@click.option("--linger", default=3.0, show_default=True, help="seconds to wait for texts after the call")
+@click.option(
+    "--linger",
+    type=click.FloatRange(0),
+    default=3.0,
+    show_default=True,
+    help="seconds to wait for texts after the call",
+)
 def ring(*, caller: str, hotline: str, from_number: str, pace: float, wav: Path | None, linger: float) -> None:
     """Ring the hotline once and tell what was heard.
 
     The REST API answers where VOICEBOT_TWILIO_API_URL points, when that is a port of this machine. Exit code 1
     when the carrier's error log would not be empty.
     """
-    settings = Settings()
+    settings = read_settings()
     with _carrier(settings, hotline or settings.public_url, pace) as carrier:
         port = _api_port(settings.twilio_api_url)
         if port:
@@ -72,7 +78,7 @@ def api(*, account: str, registered: bool, premium: bool) -> None:
 
     For trying `voicebot doctor` and `voicebot twilio` without an account.
     """
-    settings = Settings()
+    settings = read_settings()
     port = _api_port(settings.twilio_api_url)
     if not port:
         raise SettingFault(
@@ -119,9 +125,12 @@ def _carrier(settings: Settings, hotline: str, pace: float, *, options: CarrierO
 
 
 def _api_port(url: str) -> int:
-    """Return the port of a REST API on this machine, or 0."""
-    parts = urlsplit(url)
-    return parts.port or 0 if parts.hostname in {"127.0.0.1", "localhost"} else 0
+    """Return the port of a REST API on this machine, or 0. Raises: SettingFault when it cannot be read."""
+    try:
+        parts = urlsplit(url)
+        return parts.port or 0 if parts.hostname in {"127.0.0.1", "localhost"} else 0
+    except ValueError as error:
+        raise SettingFault(f"VOICEBOT_TWILIO_API_URL: {error}; write it like http://127.0.0.1:8090") from error
 
 
 def _tell(event: LineEvent) -> None:

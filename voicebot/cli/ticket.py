@@ -3,7 +3,6 @@
 Knows: the terminal, use cases. Must not know: tables, the ladder.
 """
 
-import getpass
 from dataclasses import asdict
 from datetime import datetime
 
@@ -12,7 +11,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from voicebot.bootstrap import build_hotline
+from voicebot.bootstrap import build_hotline, check_database
+from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_page import case_page
 from voicebot.config import read_settings
@@ -62,7 +62,7 @@ def show(case: str, as_json: bool) -> None:
     show_default=True,
     help="What came of it; only a talk with the complainant keeps the promise.",
 )
-@click.option("--by", "actor", default=getpass.getuser, help="Who called (staff id); default: your login.")
+@click.option("--by", "actor", default=login_name, help="Who called (staff id); default: your login.")
 def called(case: str, reason: str, outcome: str, actor: str) -> None:
     """Log that the complainant of CASE was called: a talk keeps the promise and ends every climb."""
     kept = log_callback(_hotline(), case, reason=reason, actor=actor, outcome=CallOutcome(outcome))
@@ -74,7 +74,7 @@ def called(case: str, reason: str, outcome: str, actor: str) -> None:
 
 @tickets.command(name="acknowledge")
 @click.argument("case")
-@click.option("--by", "actor", default=getpass.getuser, help="Who has seen it (staff id); default: your login.")
+@click.option("--by", "actor", default=login_name, help="Who has seen it (staff id); default: your login.")
 def acknowledge_command(case: str, actor: str) -> None:
     """Say that somebody has seen CASE: the climb rests for the policy's time and goes on."""
     acknowledge(_hotline(), case, actor=actor)
@@ -82,7 +82,9 @@ def acknowledge_command(case: str, actor: str) -> None:
 
 
 def _hotline() -> Hotline:
-    return build_hotline(read_settings())
+    settings = read_settings()
+    check_database(settings)
+    return build_hotline(settings)
 
 
 def _print(part: RenderableType) -> None:

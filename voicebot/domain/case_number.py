@@ -69,8 +69,8 @@ def read_case_number(text: str) -> str | None:
 def written(number: str) -> str:
     """Return the number as it stands in texts: hyphens keep the groups in order in right-to-left scripts too.
 
-    >>> written("482719305")
-    '482-719-305'
+    >>> written("482719300")
+    '482-719-300'
     """
     return "-".join(spoken_groups(number))
 

@@ -6,7 +6,7 @@ Knows: the graph. Must not know: words, policy.
 from collections.abc import Callable, Iterable, Iterator
 
 from voicebot.flow.faults import Issue
-from voicebot.flow.inspection import Inspection, is_end, links_of, silent_links_of, targets_of
+from voicebot.flow.inspection import Inspection, is_end, links_of, names_of, silent_links_of, targets_of
 from voicebot.flow.listens import commands_at
 from voicebot.flow.nodes import RETURN, Branch, EndNode, Link, ListenNode
 
@@ -18,15 +18,27 @@ Edges = dict[str, tuple[str, ...]]
 
 def check_structure(inspection: Inspection) -> Iterator[Issue]:
     """Yield every fault of the structure."""
+    yield from _name_of_another(inspection)
     yield from _unknown_links(inspection)
     yield from _open_branches(inspection)
     yield from _unreachable(inspection)
     yield from _goodbyes_that_ask(inspection)
     yield from _dead_ends(inspection)
     yield from _circles(inspection)
+    yield from _silent_returns(inspection)
+    yield from _roots_that_return(inspection)
     for name, node in inspection.listening():
         for check in _LISTEN_CHECKS:
             yield from check(inspection, name, node)
+
+
+def _name_of_another(inspection: Inspection) -> Iterator[Issue]:
+    """A running call looks its flow up by name, so a folder of another name is found at the first turn only."""
+    folder = inspection.structure_file.rpartition("/")[0]
+    name = inspection.flow.name
+    if folder and folder != name:
+        found, cure = f"the flow is called {name}, its folder {folder}", f"write `flow: {folder}`, or rename the folder"
+        yield inspection.issue("flow", found=found, cure=cure)
 
 
 def _unknown_links(inspection: Inspection) -> Iterator[Issue]:
@@ -107,6 +119,44 @@ def _circles(inspection: Inspection) -> Iterator[Issue]:
             )
 
 
+def _silent_returns(inspection: Inspection) -> Iterator[Issue]:
+    """A link back to the question is for callers who wanted something; `at_most` does not count it."""
+    for name, node in inspection.listening():
+        if any(_leads_back(inspection, link) for _, link in silent_links_of(node)):
+            yield inspection.issue(
+                "nodes",
+                name,
+                found=f"a silent caller can come back to {name} without end",
+                cure="lead silence on: `return` is for what a caller asked for",
+            )
+
+
+def _roots_that_return(inspection: Inspection) -> Iterator[Issue]:
+    file = inspection.flow.file
+    if _leads_back(inspection, file.start):
+        found = "start leads back to a question that was never put"
+        yield inspection.issue("start", found=found, cure="lead it to a node that listens")
+    for part, link in (("on_fault", file.on_fault), ("on_time_up", file.on_time_up)):
+        if link is not None and _leads_back(inspection, link):
+            yield inspection.issue(
+                part, found=f"{part} leads back to the question", cure="lead it to a node of kind end"
+            )
+
+
+def _leads_back(inspection: Inspection, link: Link) -> bool:
+    """Tell whether a call can come from a link to `return` without a wait in between."""
+    waiting, seen = list(names_of(link)), set()
+    while waiting:
+        name = waiting.pop()
+        node = inspection.flow.nodes.get(name)
+        if name == RETURN:
+            return True
+        if node is not None and name not in seen and not isinstance(node, ListenNode):
+            seen.add(name)
+            waiting += [target for _, onward in silent_links_of(node) for target in names_of(onward)]
+    return False
+
+
 def _edges(inspection: Inspection, links: Callable[..., Iterable[tuple[object, Link]]]) -> Edges:
     return {
         name: tuple(target for _, link in links(node) for target in targets_of(link))
@@ -144,7 +194,7 @@ def _hears_silence(inspection: Inspection, name: str, node: ListenNode) -> Itera
 
 def _hang_up_ends(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
     target = inspection.flow.nodes.get(node.hang_up)
-    if target is not None and not isinstance(target, EndNode):
+    if node.hang_up == RETURN or (target is not None and not isinstance(target, EndNode)):
         yield inspection.issue(
             "nodes", name, "hang_up", found=f"hanging up leads to {node.hang_up}", cure="name a node of kind end"
         )

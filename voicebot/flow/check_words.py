@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from voicebot.domain.sms import ONE_PART, body_size
+from voicebot.flow.deeds import KEPT_SLOTS
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import GO_ON_SPEAKING
 from voicebot.flow.faults import Issue
@@ -31,6 +32,16 @@ from voicebot.flow.prompts import (
 MOST_WORDS = 25
 """Words of a spoken prompt with its slots filled for this week and whole hours; digits count one by one."""
 
+WORDS_OF_LAST_RESORT = ("static_fallback", "say_goodbye")
+"""Prompts said outside any node, when nothing else works (telephony/static_words.py)."""
+_TEXTS = """
+    confirmation confirmation_no_window text_me case_from_text call_cut_off call_missed silent_caller
+    promise_missed promise_missed_again
+    staff_warning staff_missed staff_missed_no_text staff_missed_again staff_flood staff_loop
+"""
+NEEDED_TEXTS = tuple(f"sms_{name}" for name in _TEXTS.split())
+"""Texts that are sent (service/text.py); one that is missing would fail when it is due."""
+
 _FORBIDDEN = re.compile(
     r"\b(?:invalid|error|incorrect|you did not|unfortunately|please hold|your call is important|I|I'm|I'll|my)\b"
 )
@@ -40,7 +51,7 @@ _SAYABLE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*(?: [^\W\d_]+(?:['-][^\W\d_]+
 
 _SAMPLE_NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 _SAMPLE_TEXT = {
-    "case": "482-719-305",
+    "case": "482-719-300",
     "date": "Wed 25 Nov",
     "from": "14:00",
     "to": "16:00",
@@ -51,6 +62,8 @@ _SAMPLE_TEXT = {
 
 def check_words(inspection: Inspection) -> Iterator[Issue]:
     """Yield every fault of the words, in every locale."""
+    yield from _words_without_a_speaker(inspection)
+    yield from _kept_slots(inspection)
     for locale in inspection.flow.locales:
         if locale.split("-")[0] not in inspection.languages:
             yield inspection.issue(
@@ -63,6 +76,29 @@ def check_words(inspection: Inspection) -> Iterator[Issue]:
         yield from _texts(inspection, locale)
         yield from _vocabulary(inspection, locale)
         yield from _missing_clips(inspection, locale)
+
+
+def _words_without_a_speaker(inspection: Inspection) -> Iterator[Issue]:
+    """What is claimed of words, or stored as evidence of them, must be heard by somebody."""
+    file = inspection.flow.file
+    for key in file.claims:
+        if key not in said_keys(inspection.flow):
+            found = f"claims something of {key}, which is said nowhere"
+            yield inspection.issue("claims", key, found=found, cure="name the prompt whose words promise it")
+    if not any(file.recording_notice in getattr(node, "prompts", ()) for node in file.nodes.values()):
+        found = f"{file.recording_notice} is said nowhere, and its words are the evidence of consent"
+        yield inspection.issue("recording_notice", found=found, cure="name the prompt that the caller hears")
+
+
+def _kept_slots(inspection: Inspection) -> Iterator[Issue]:
+    for name, node in inspection.flow.nodes.items():
+        for keep in getattr(node, "keep", ()):
+            for slot in set(SLOT.findall(keep.value)) - KEPT_SLOTS:
+                yield inspection.issue(
+                    *("nodes", name, "keep"),
+                    found=f"{name} keeps the slot {slot}, which nothing fills",
+                    cure=f"use one of {', '.join(sorted(KEPT_SLOTS))}",
+                )
 
 
 def said_keys(flow: Flow) -> dict[str, tuple[str | int, ...]]:
@@ -87,7 +123,8 @@ def _note(found: dict[str, tuple[str | int, ...]], keys: Iterable[str], *place: 
 
 def _missing_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
     words = inspection.flow.prompts.get(locale, {})
-    for key, place in said_keys(inspection.flow).items():
+    always: dict[str, tuple[str | int, ...]] = dict.fromkeys(WORDS_OF_LAST_RESORT, ())
+    for key, place in (always | said_keys(inspection.flow)).items():
         if not words.get(key, "").strip():
             yield inspection.issue(
                 *place, found=f"no words for {key} in {locale}", cure=f"add {key} to prompts.{locale}.yaml"
@@ -96,7 +133,7 @@ def _missing_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
 
 def _unused_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
     """Only in the flow's own file: shared words may belong to another flow, or to failures outside one."""
-    said = said_keys(inspection.flow)
+    said = {*said_keys(inspection.flow), *WORDS_OF_LAST_RESORT}
     for key in inspection.flow.prompts.get(locale, {}):
         file = inspection.file_of("prompts", locale, key)
         if key not in said and not file.startswith("shared/"):
@@ -120,6 +157,7 @@ def _faults_of_prompt(template: str, words: str) -> Iterator[tuple[str, str]]:
     for slot in SLOT.findall(template):
         if slot not in SPOKEN_SLOTS and not PAUSE_SLOT.fullmatch(slot):
             yield f"has the slot {slot}, which nothing fills", f"use one of {', '.join(sorted(SPOKEN_SLOTS))}"
+    yield from _stray_braces(template)
     if (count := len(words.split())) > MOST_WORDS:
         yield f"has {count} words", f"say it in {MOST_WORDS}"
     if (unkind := _FORBIDDEN.search(template)) is not None:
@@ -128,9 +166,14 @@ def _faults_of_prompt(template: str, words: str) -> Iterator[tuple[str, str]]:
         yield f"names the key before its purpose ({key_first.group(0).strip()!r})", 'say "For …, press …"'
 
 
+def _stray_braces(template: str) -> Iterator[tuple[str, str]]:
+    if re.search(r"[{}]", SLOT.sub("", template)):
+        yield "has a brace without a slot", "write slots closed and in lower case, like {company}"
+
+
 def _texts(inspection: Inspection, locale: str) -> Iterator[Issue]:
     texts = inspection.flow.texts
-    for key in texts.get(inspection.flow.locales[0], {}):
+    for key in dict.fromkeys((*NEEDED_TEXTS, *texts.get(inspection.flow.locales[0], {}))):
         if key not in texts.get(locale, {}):
             file = inspection.file_of("texts", locale, key)
             yield inspection.issue_in(file, found=f"no text {key} in {locale}", cure=f"add {key}")
@@ -144,6 +187,7 @@ def _faults_of_text(key: str, *, template: str, written: str) -> Iterator[tuple[
     for slot in SLOT.findall(template):
         if slot not in WRITTEN_SLOTS:
             yield f"has the slot {slot}, which nothing fills", f"use one of {', '.join(sorted(WRITTEN_SLOTS))}"
+    yield from _stray_braces(template)
     size = body_size(written)
     if size.parts > 1:
         yield f"takes {size.units} of {ONE_PART[size.alphabet]} places of one text", "shorten it"

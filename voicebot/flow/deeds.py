@@ -20,6 +20,9 @@ from voicebot.flow.nodes import Deed, EndNode, Keep, ListenNode, SayNode
 from voicebot.flow.prompts import SLOT, render_prompt
 from voicebot.flow.session import FlowSession
 
+KEPT_SLOTS = frozenset({"caller_number", "callback_number"})
+"""Slots that the value of a kept answer may have."""
+
 Done = tuple[FlowSession, tuple[Effect, ...]]
 """The session afterwards, and the effects in order."""
 
@@ -82,6 +85,8 @@ def _keep(session: FlowSession, keep: Keep) -> Done:
         "callback_number": session.slots.get("callback_number", ""),
     }
     value = SLOT.sub(lambda slot: values.get(slot.group(1), ""), keep.value)
+    if keep.value and not value:
+        return session, ()
     effect = KeepAnswer(slot=keep.slot, value=value, is_confirmed=keep.confirmed)
     return _with_slots(session, **{keep.slot: value}), (effect,)
 

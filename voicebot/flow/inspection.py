@@ -105,8 +105,12 @@ def silent_links_of(node: Node) -> Iterator[tuple[Place, Link]]:
 
 def targets_of(link: Link) -> tuple[str, ...]:
     """Return the nodes a link can lead to, `return` left out."""
-    names = (link,) if isinstance(link, str) else tuple(branch.go for branch in link)
-    return tuple(name for name in names if name != RETURN)
+    return tuple(name for name in names_of(link) if name != RETURN)
+
+
+def names_of(link: Link) -> tuple[str, ...]:
+    """Return every name in a link, `return` among them."""
+    return (link,) if isinstance(link, str) else tuple(branch.go for branch in link)
 
 
 def is_end(node: Node | None) -> bool:

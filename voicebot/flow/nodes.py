@@ -94,7 +94,7 @@ class Keep(Part):
     slot: Name
     """Slot of the answer."""
     value: str
-    """What to note; may hold one of the slots {caller_number} and {callback_number}."""
+    """What to note; may hold one of the slots {caller_number} and {callback_number}. An unknown number is not noted."""
     confirmed: bool = True
     """Whether the caller said so, or we only took it so."""
 

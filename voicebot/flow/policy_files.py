@@ -112,7 +112,10 @@ def _read_duration(written: object) -> tuple[timedelta, bool]:
     match = _DURATION.match(str(written))
     if match is None or not float(match[1]):
         raise ValueError(f"{written!r} is not a duration; write a number and its unit, like 30 minutes")
-    return timedelta(seconds=float(match[1]) * _UNIT_S[match[3]]), match[2] is not None
+    try:
+        return timedelta(seconds=float(match[1]) * _UNIT_S[match[3]]), match[2] is not None
+    except OverflowError as fault:
+        raise ValueError("this is longer than time can be counted; write a smaller number") from fault
 
 
 Hours = Annotated[tuple[DaySpan, ...], BeforeValidator(read_hours)]

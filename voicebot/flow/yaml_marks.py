@@ -52,15 +52,20 @@ def read_yaml(text: str) -> MarkedYaml:
 
     Raises: BrokenYaml for text that is not YAML, for a key given twice and for keys that are not plain words.
     """
+    lines: dict[Path, int] = {(): 1}
     try:
         top = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = "" if top is None else _data_of(top, path=(), lines=lines)
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise BrokenYaml(line, fault.problem or "this is not YAML") from fault
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        raise BrokenYaml(line, "a character that YAML does not have") from fault
     except yaml.YAMLError as fault:
         raise BrokenYaml(1, "this is not YAML") from fault
-    lines: dict[Path, int] = {(): 1}
-    data = "" if top is None else _data_of(top, path=(), lines=lines)
+    except RecursionError as fault:
+        raise BrokenYaml(1, "parts within parts, too deep to follow") from fault
     return MarkedYaml(data, lines)
 
 

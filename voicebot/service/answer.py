@@ -54,7 +54,7 @@ def keep_message(scene: CallScene, utterance: Utterance, *, turn_number: int) ->
     """Keep what somebody recorded after fixed words asked them to, with our flow out of order.
 
     Asked to leave a message and told of it by a tone, they agree by speaking; who refused before has refused.
-    A message to a turn that has its answer stands beside the turns.
+    A message to a turn that has its answer, or is about to get it, stands beside the turns.
     """
     if standing_answer(scene.work.calls.consents(scene.call.id)) is not ConsentAnswer.REFUSED:
         number = _free_number(scene, turn_number)
@@ -144,9 +144,16 @@ def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance,
     retell(scene.work, scene.call.ticket_id)
 
 
+def is_taken(scene: CallScene, turn_number: int) -> bool:
+    """Tell whether a turn has its answer, or a voice in the spool that a sweep makes its answer (orphans.py)."""
+    if scene.work.tickets.answer_of_turn(scene.call.id, turn_number) is not None:
+        return True
+    return spool_name(scene.call.id, turn_number) in scene.hotline.spool.names()
+
+
 def _free_number(scene: CallScene, turn_number: int) -> int:
     number, beside = turn_number, count(BESIDE_TURNS)
-    while scene.work.tickets.answer_of_turn(scene.call.id, number) is not None:
+    while is_taken(scene, number):
         number = next(beside)
     return number
 

@@ -13,7 +13,6 @@ from voicebot.domain.call_event import Part
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import (
-    FLOW_EVENT,
     CallerHungUp,
     CallResumed,
     FaultOccurred,
@@ -23,7 +22,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import keep_utterance, spool_name
+from voicebot.service.answer import keep_utterance
 from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.farewell import answer_late_words
@@ -212,25 +211,18 @@ def _may_open(call: Call, token: str, carrier_call_id: str) -> bool:
 def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
     if scene.call.status is CallStatus.ENDED:
         return CallAnswer(call=scene.call, turn_number=scene.call.turn_number, wait=HangUp())
+    heard = replace(scene.call, last_heard_at=scene.now)  # for a process that waits for this fetch (web/resumes.py)
     if session.is_over:
-        return stored_answer(scene.work, finish_call(scene, CallEnd.COMPLETED))
+        return stored_answer(scene.work, finish_call(replace(scene, call=heard), CallEnd.COMPLETED))
     if scene.call.way is Way.RECORD:
-        call = replace(scene.call, last_heard_at=scene.now)  # for a process that waits for this fetch (web/resumes.py)
-        scene.work.calls.save(call)
-        return stored_answer(scene.work, call)
-    needs_turn = scene.call.stream_token is None and not _was_just_resumed(scene)
+        scene.work.calls.save(heard)
+        return stored_answer(scene.work, heard)
+    # Always a turn of its own, though the lost stream may have asked again: else its late news would answer this wait.
+    needs_turn = scene.call.stream_token is None
     scene = replace(scene, call=_after_loss(scene))
     scene.work.calls.save(scene.call)
     scene.mark("stream_lost", part=Part.WEB, detail=f"loss {scene.call.stream_losses}, goes on by {scene.call.way}")
     return take_event(scene, session, CallResumed()) if needs_turn else stored_answer(scene.work, scene.call)
-
-
-def _was_just_resumed(scene: CallScene) -> bool:
-    """Tell whether the lost stream itself took the turn that asks again, and nothing was said since."""
-    turn = scene.work.calls.turn(scene.call.id, scene.call.turn_number)
-    assert turn is not None, "an answered call has a turn"
-    is_resumed = isinstance(FLOW_EVENT.validate_json(turn.event), CallResumed)
-    return is_resumed and spool_name(scene.call.id, turn.number) not in scene.hotline.spool.names()
 
 
 def _after_loss(scene: CallScene) -> Call:

@@ -79,7 +79,7 @@ class CaseLife:
 def view_calls(hotline: Hotline, case: str) -> CaseLife:
     """Return the life of each call of a case. Raises: Refused when there is none of that number."""
     zone = hotline.flows.current_policy().calendar.zone
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         ticket = find_ticket(work, case)
         ids = (ticket.id, *work.tickets.merged_into(ticket.id))
         calls = sorted((call for each in ids for call in work.calls.of_ticket(each)), key=lambda call: call.started_at)

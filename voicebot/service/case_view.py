@@ -74,7 +74,7 @@ class CaseView:
 def view_case(hotline: Hotline, case: str) -> CaseView:
     """Return everything about a case. Raises: Refused when there is none of that number."""
     policy = hotline.flows.current_policy()
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         ticket = find_ticket(work, case)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         return CaseView(

@@ -56,7 +56,7 @@ class CasePage:
 def list_cases(hotline: Hotline, wish: CaseWish = EVERY_CASE) -> CasePage:
     """Return cases by what is owed: the longest missed or soonest closing first, then the newest."""
     policy = hotline.flows.current_policy()
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         rows, total = work.cases.page(wish), work.cases.count(wish)
         owners = {row.owner_id for row in rows}
         names = {owner: member_name(work, policy, owner) for owner in owners}

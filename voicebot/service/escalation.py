@@ -237,7 +237,10 @@ def _second_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
 def _take(setting: TextSetting, alarm: _Alarm) -> bool:
     """Write the step and the texts about it; False when somebody else has taken it."""
     people = people_to_tell(alarm.step.tell, setting.policy.staff, owner_id=alarm.ticket.owner_id)
-    reachable = tuple(member for member in people if may_text_staff(setting.hotline.rules, member.phone))
+    rules, outbox = setting.hotline.rules, setting.work.sms
+    phones = (member.phone for member in people if may_text_staff(rules, member.phone))
+    textable = {phone for phone in phones if not outbox.opted_out(phone, rules.own_number)}
+    reachable = tuple(member for member in people if member.phone in textable)
     now = setting.hotline.clock.now()
     step = StepTaken(
         subject_id=alarm.subject_id,

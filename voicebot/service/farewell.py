@@ -12,11 +12,11 @@ from datetime import timedelta
 from voicebot.domain.call import CallStatus, Turn
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import SmsState
-from voicebot.domain.ticket import Ticket
+from voicebot.domain.ticket import AnswerState, Ticket
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import DEMAND_SLOT, STORY_SLOT
+from voicebot.service.answer import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT
 from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
@@ -41,6 +41,9 @@ BY_TEXT = "text"
 
 WORDS_MAY_FOLLOW = timedelta(seconds=5)
 """The end of a call may be known before its last words are: they still wait behind the recogniser."""
+
+_TOLD_IN = frozenset({STORY_SLOT, DEMAND_SLOT, MESSAGE_SLOT})
+"""Slots of free speech."""
 
 NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CALL_MISSED, Template.CASE_FROM_TEXT})
 """Texts that say when we will call; the others only open the written door."""
@@ -91,13 +94,16 @@ def leave_behind_missed_call(scene: CallScene) -> None:
 
 
 def answer_late_words(scene: CallScene) -> None:
-    """Words came after the end of their call: a text still waiting that says we heard nobody says we were cut off."""
+    """Words came after the end of their call: a text still waiting that says we heard nobody says we were cut off.
+
+    A voice is enough: the words of a recording come when it has been fetched, and the text does not wait for them.
+    """
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
     promise = scene.work.promises.open_of_ticket(scene.call.ticket_id)
     if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
         return
-    if waiting.template != Template.SILENT_CALLER or not scene.ticket().problem:
+    if waiting.template != Template.SILENT_CALLER or not _has_spoken(scene):
         return
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     slots = slots_of(setting, scene.ticket(), promise)
@@ -137,15 +143,22 @@ def _session(last: Turn) -> FlowSession:
 
 
 def _template_of(scene: CallScene, last: Turn, *, was_promised: bool) -> Template:
-    """Choose the text: what the caller asked for, the window they heard, else whether anything was said."""
+    """Choose the text: what the caller asked for, the window they heard, else whether anything was said.
+
+    Who refused to be recorded was heard, and nothing of theirs is kept: they are told when we call, and no more.
+    """
     if _session(last).slots.get(CONTACT_SLOT) == BY_TEXT:
         return Template.TEXT_ME
-    if was_promised:
+    if was_promised or scene.ticket().recording_refused:
         return Template.CONFIRMATION
-    answers = scene.work.tickets.answers(scene.call.ticket_id)
-    has_spoken = any(answer.slot in (STORY_SLOT, DEMAND_SLOT) for answer in answers)
     was_ours = isinstance(FLOW_EVENT.validate_json(last.event), FaultOccurred)
-    return Template.CUT_OFF if has_spoken or was_ours else Template.SILENT_CALLER
+    return Template.CUT_OFF if was_ours or _has_spoken(scene) else Template.SILENT_CALLER
+
+
+def _has_spoken(scene: CallScene) -> bool:
+    """Tell whether a voice or words of the caller are kept that say what it is about."""
+    answers = scene.work.tickets.answers(scene.call.ticket_id)
+    return any(answer.slot in _TOLD_IN and answer.state is not AnswerState.DESTROYED for answer in answers)
 
 
 def _text(setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str) -> None:

@@ -48,6 +48,8 @@ class Hotline:
 
     rules: HotlineRules
     unit_of_work: UnitOfWorkFactory
+    look: UnitOfWorkFactory
+    """For those who only read: no caller waits for it, nothing can be written in it, and it is given up soon."""
     clock: Clock
     ids: Ids
     flows: FlowLibrary

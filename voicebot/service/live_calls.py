@@ -31,7 +31,7 @@ class LiveCall:
 def list_live_calls(hotline: Hotline) -> tuple[LiveCall, ...]:
     """Return every call that is not over, the one that began first first."""
     now = hotline.clock.now()
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         found = tuple(_live_call(work, call) for call in work.calls.live_since_silence(now + timedelta(days=1)))
     return tuple(sorted(found, key=lambda call: call.started_at))
 

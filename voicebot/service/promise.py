@@ -215,14 +215,22 @@ def _keep(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, reason: str, ac
     if promise is not None and is_overdue(promise, now):
         promise = break_promise(hotline, work, promise, ended_at=now)
     if promise is None:
-        broken = (p for p in work.promises.of_ticket(ticket.id) if p.state is PromiseState.BREACHED)
-        promise = max(broken, key=lambda p: p.window_closes_at, default=None)
+        promise = _broken_or_promised_anew(work, ticket)
     if promise is None:
         return None
     kept = settle(promise, PromiseState.KEPT, now, by=actor, reason=reason)
     work.promises.save(kept)
     work.promises.set_next_warning(promise.id, None)
     return kept
+
+
+def _broken_or_promised_anew(work: UnitOfWork, ticket: Ticket) -> Promise | None:
+    """Return the newest broken promise, or the one that the climb after it was just about to make."""
+    broken = [promise for promise in work.promises.of_ticket(ticket.id) if promise.state is PromiseState.BREACHED]
+    newest = max(broken, key=lambda promise: promise.window_closes_at, default=None)
+    if newest is not None:
+        work.promises.lock(newest.id)
+    return work.promises.open_of_ticket(ticket.id) or newest
 
 
 def _span(promise: Promise) -> str:

@@ -213,7 +213,6 @@ def _count(books: Books, fate: RecordingFate) -> None:
     books.recordings_deleted += fate in (RecordingFate.STORED, RecordingFate.DELETED)
     books.recordings_foreign += fate is RecordingFate.FOREIGN
     books.recordings_left += fate in (RecordingFate.LEFT, RecordingFate.KEPT_THERE)
-    books.recordings_stored += fate is RecordingFate.KEPT_THERE
 
 
 def _log(books: Books) -> None:

@@ -13,14 +13,16 @@ from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import keep_message, keep_utterance, recorded_id
+from voicebot.service.answer import is_taken, keep_message, keep_utterance, recorded_id
 from voicebot.service.call import IncomingCall, answer_call, end_call
+from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING
 from voicebot.service.lookup import find_call
 from voicebot.service.recordings import give_up
 from voicebot.service.scene import CallScene
 from voicebot.service.turn import scene_of
+from voicebot.telephony.twiml import is_recorded
 
 log = structlog.get_logger(__name__)
 
@@ -94,16 +96,17 @@ def _take(scene: CallScene, turn: Turn, utterance: Utterance, *, recording_sid: 
         return
     if utterance.duration_s > 0:
         _keep_recorded(scene, turn, utterance)
+        answer_late_words(scene)
     if tickets.answer(answer_id) is None:
         jobs.enqueue(DELETE_RECORDING, recording_sid)
 
 
 def _keep_recorded(scene: CallScene, turn: Turn, utterance: Utterance) -> None:
-    """Keep it as the turn's answer; as a message where nothing was asked, or another answer came first."""
+    """Keep it as the turn's answer; as a message where no `<Record>` was put, or another voice came first."""
     session = FlowSession.model_validate_json(turn.session)
-    if scene.work.tickets.answer_of_turn(turn.call_id, turn.number) is not None:
+    if is_taken(scene, turn.number):
         keep_message(scene, utterance, turn_number=turn.number)
-    elif session.listen is not None and session.listen.store_audio and not session.is_over:
+    elif session.listen is not None and is_recorded(session.listen) and not session.is_over:
         event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
         keep_utterance(scene, session, event, turn_number=turn.number)
     else:

@@ -67,7 +67,7 @@ def find_ticket(work: UnitOfWork, case: str) -> Ticket:
     number = read_case_number(case)
     if number is None:
         raise Refused(
-            f"{case!r} is no case number: those have nine digits, like 482-719-305, and the last checks the rest",
+            f"{case!r} is no case number: those have nine digits, like 482-719-300, and the last checks the rest",
             code="case-number",
         )
     ticket = work.tickets.by_case_number(number)

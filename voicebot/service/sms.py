@@ -7,6 +7,7 @@ Knows: the outbox. Must not know: which deed wants which text, what holds one ba
 Source: complaints.md 5 (states, error classes, create calls are not idempotent), twilio.md 1.6 and 1.12.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,7 +31,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import name_case
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.scene import ticket_of
-from voicebot.service.sms_caps import why_held_back
+from voicebot.service.sms_caps import HELD_BACK_FOR, may_leave_later, why_held_back
 from voicebot.service.text import compose_to_complainant, compose_to_staff
 from voicebot.service.text_truth import is_for_staff, why_no_longer_true
 
@@ -42,8 +43,11 @@ FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=10)
 MOST_ATTEMPTS = 30
 """Attempts that were answered by 429 before a text is given up: about four hours."""
-MOST_LOST_ATTEMPTS = 3
-"""Attempts of which the carrier has nothing: a send that dies thrice is given up."""
+MOST_LOST_ATTEMPTS = 6
+"""Attempts of which the carrier has nothing: so many, and for so long, and a text is given up."""
+LOST_FOR = timedelta(hours=2)
+"""The carrier may fail to make texts while it can list them; what it was too busy for counts as an attempt, too."""
+LONGEST_LOST_BACK_OFF = timedelta(minutes=30)
 
 LOOK_UP_AFTER = timedelta(minutes=1)
 """A text is shown in the carrier's list a little after it was created."""
@@ -51,6 +55,8 @@ STUCK_AFTER = timedelta(hours=1)
 """The carrier is asked about a text that it has sent no receipt for since so long."""
 GIVEN_UP_AFTER = timedelta(days=2)
 """A carrier that has not said more after so long will not."""
+GONE_AFTER = timedelta(days=14)
+"""A text that cannot be asked about for so long is gone there; its case may rest, and be erased."""
 
 
 def send_sms(hotline: Hotline, sms_id: str) -> None:
@@ -111,19 +117,25 @@ def _look_up(hotline: Hotline, sms: Sms) -> None:
     if sms.message_sid is not None:
         _ask_state(hotline, sms, sms.message_sid)
         return
-    found = hotline.sms_sender.find(sms.recipient, sms.body, sms.created_at)
+    found = _first_unknown(hotline, hotline.sms_sender.find(sms.recipient, sms.body, sms.created_at))
     if found is not None:
         _settle(hotline, sms.id, SmsState.QUEUED, message_sid=found)
     else:
-        _send_anew(hotline, sms.id)
+        _send_anew(hotline, sms)
+
+
+def _first_unknown(hotline: Hotline, sids: Sequence[str]) -> str | None:
+    """Return the first sid that no text of ours has: two steps may tell one telephone the same in the same words."""
+    with hotline.unit_of_work() as work:
+        return next((sid for sid in sids if work.sms.by_sid(sid) is None), None)
 
 
 def _rest(hotline: Hotline, sms_id: str) -> None:
-    """Let the text rest until the next time of asking."""
+    """Let the text rest until the next time of asking, if there is one."""
     with hotline.unit_of_work() as work:
         sms = work.sms.get(sms_id)
         if sms is not None:
-            work.sms.save(replace(sms, state_at=hotline.clock.now()))
+            _rest_or_give_up(hotline, work, sms, after=GONE_AFTER)
         work.commit()
 
 
@@ -131,17 +143,21 @@ def _rest(hotline: Hotline, sms_id: str) -> None:
 
 
 def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
-    """Claim the text, or suppress it when it must not leave any more."""
+    """Claim the text; suppress it when it must not leave any more, put it off when it may a little later."""
     with hotline.unit_of_work() as work:
         now = hotline.clock.now()
         sms = work.sms.claim(sms_id, now)
         if sms is None:
             return None
         why_not = why_no_longer_true(work, sms, now) or why_held_back(hotline, work, sms)
-        sms = replace(sms, attempts=sms.attempts + 1)
-        work.sms.save(sms)
-        if why_not:
-            _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
+        if may_leave_later(work, sms, why_not):
+            work.sms.save(put_back(sms, now, not_before=now + HELD_BACK_FOR))
+            _mark(hotline, work, sms, what="text_put_off", detail=why_not)
+        else:
+            sms = replace(sms, attempts=sms.attempts + 1)
+            work.sms.save(sms)
+            if why_not:
+                _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
         work.commit()
         return None if why_not else sms
 
@@ -176,15 +192,18 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
         work.commit()
 
 
-def _send_anew(hotline: Hotline, sms_id: str) -> None:
-    """Send again what the carrier, asked after a while, has nothing of; give up after a few such losses."""
+def _send_anew(hotline: Hotline, asked: Sms) -> None:
+    """Send again what the carrier, asked after a while, has nothing of; give up after a few such losses.
+
+    Not what somebody else has taken up since it was `asked` about: they may be sending it at this moment.
+    """
     with hotline.unit_of_work() as work:
-        sms, now = work.sms.get(sms_id), hotline.clock.now()
-        if sms is not None and sms.state in (SmsState.SENDING, SmsState.UNKNOWN):
-            if sms.attempts >= MOST_LOST_ATTEMPTS:
+        sms, now = work.sms.get(asked.id), hotline.clock.now()
+        if sms == asked and sms.state in (SmsState.SENDING, SmsState.UNKNOWN):
+            if sms.attempts >= MOST_LOST_ATTEMPTS and now - sms.created_at >= LOST_FOR:
                 _move(hotline, work, sms, SmsState.FAILED, reason="the carrier never had it")
             else:
-                work.sms.save(put_back(sms, now, not_before=now))
+                work.sms.save(put_back(sms, now, not_before=now + _lost_back_off(sms.attempts)))
                 _mark(hotline, work, sms, what="text_sent_anew", detail=f"the carrier had nothing, try {sms.attempts}")
         work.commit()
 
@@ -196,13 +215,13 @@ def _ask_state(hotline: Hotline, sms: Sms, message_sid: str) -> None:
         assert known is not None, "texts are never deleted"
         moved = _apply_status(hotline, work, known, status=status, error_code=error_code)
         if moved.state not in FINAL_STATES:
-            _rest_or_give_up(hotline, work, moved)
+            _rest_or_give_up(hotline, work, moved, after=GIVEN_UP_AFTER)
         work.commit()
 
 
-def _rest_or_give_up(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
+def _rest_or_give_up(hotline: Hotline, work: UnitOfWork, sms: Sms, *, after: timedelta) -> None:
     now = hotline.clock.now()
-    if now - sms.created_at > GIVEN_UP_AFTER:
+    if now - sms.created_at > after:
         _move(hotline, work, sms, SmsState.UNDELIVERED, reason="no receipt ever came")
     else:
         work.sms.save(replace(sms, state_at=now))
@@ -267,3 +286,8 @@ def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
 
 def _back_off(attempts: int) -> timedelta:
     return min(FIRST_BACK_OFF * (1 << min(attempts - 1, 20)), LONGEST_BACK_OFF)
+
+
+def _lost_back_off(attempts: int) -> timedelta:
+    """Return how long a lost text rests: not at all after the first loss, then longer each time."""
+    return timedelta(0) if attempts <= 1 else min(LOOK_UP_AFTER * (1 << min(attempts - 1, 20)), LONGEST_LOST_BACK_OFF)

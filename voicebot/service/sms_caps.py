@@ -2,8 +2,9 @@
 
 Those who pump texts are paid for each one that we send to numbers of theirs. So texts to complainants are counted
 by number, by block of numbers, by country and in all, over the last 24 hours and under one lock; what is beyond
-a limit is suppressed with its reason, and staff are told once a day of each limit. Texts to staff have a limit of
-their own, and the apology for a miss stops only at its own number's: a storm never silences the ladder.
+a limit is suppressed with its reason, and staff are told once a day of each limit. Where others took the room, what
+names a window that is still open is put off instead. Texts to staff have a limit of their own, and the apology for a
+miss stops only at its own number's: a storm never silences the ladder.
 Knows: gate, limits, the outbox. Must not know: templates' words, the carrier.
 Source: twilio.md 1.9 (one automatic reply per number per hour) and 1.12 (SMS pumping).
 """
@@ -14,6 +15,7 @@ import structlog
 
 from voicebot.domain.limits import Scope, TextsLeft, limit_reached, prefix_of
 from voicebot.domain.phone import region_of
+from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
@@ -30,6 +32,8 @@ log = structlog.get_logger(__name__)
 COUNTED_OVER = timedelta(days=1)
 REPLIES_APART = timedelta(hours=1)
 """Between two automatic replies to one number: two machines that answer each other stop here."""
+HELD_BACK_FOR = timedelta(hours=1)
+"""A text that is put off looks for room again after so long: room comes back bit by bit as a day passes."""
 
 
 def why_held_back(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
@@ -37,6 +41,19 @@ def why_held_back(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
     if is_for_staff(sms):
         return _why_not_to_staff(hotline, work, sms)
     return _why_not_to_complainant(hotline, work, sms)
+
+
+def may_leave_later(work: UnitOfWork, sms: Sms, why_not: str) -> bool:
+    """Tell whether a text held back is put off: others took the room, and its window is known by words and open.
+
+    Not what a call without a word leaves: storms are made of those, and would take the next day's room as well. Who
+    asked to be written to cannot be told otherwise.
+    """
+    if why_not not in _TAKEN_BY_OTHERS:
+        return False
+    is_asked_for = sms.template == Template.TEXT_ME
+    promises = work.promises.of_ticket(sms.ticket_id)
+    return any(promise.state is PromiseState.OPEN and (promise.words or is_asked_for) for promise in promises)
 
 
 def is_line_flooded(work: UnitOfWork, policy: Policy, number: str, now: datetime) -> bool:
@@ -124,3 +141,4 @@ _REASONS = {
     Scope.COUNTRY: "too many texts to this country in a day",
     Scope.ALL: "too many texts in a day",
 }
+_TAKEN_BY_OTHERS = frozenset(reason for scope, reason in _REASONS.items() if scope is not Scope.NUMBER)

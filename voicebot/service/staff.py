@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.staff import MOST_NAME_LENGTH, Role, StaffAccount, StaffMember, normal_email
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
@@ -18,7 +19,9 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 
 SYSTEM = "system"
-"""Actor of what nobody did by hand; no account may go by this name."""
+"""Actor of what nobody did by hand."""
+ACTORS = frozenset({SYSTEM, RETENTION_ACTOR, "caller", "carrier", "worker"})
+"""No account may go by these names: what it does would not count as somebody's deed."""
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +77,7 @@ def all_members(work: UnitOfWork, policy: Policy) -> tuple[StaffMember, ...]:
 
 def all_accounts(hotline: Hotline) -> tuple[StaffAccount, ...]:
     """Return every account, oldest first: who may log in, in which role, and when they last did."""
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         return tuple(work.staff.accounts())
 
 
@@ -112,7 +115,7 @@ def add_account(hotline: Hotline, new: NewAccount, password_hash: str) -> StaffA
 
 def find_account(hotline: Hotline, email: str) -> StaffAccount:
     """Return the account of an e-mail. Raises: Refused when there is none."""
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         return _account(work, email)
 
 
@@ -174,7 +177,7 @@ def _staff_id(work: UnitOfWork, policy: Policy, new: NewAccount) -> str:
     in_policy = {member.id for member in policy.staff}
     if new.member_id is None:
         return _free_id(
-            _readable_name(new.name), {SYSTEM, *in_policy, *(account.staff_id for account in work.staff.accounts())}
+            _readable_name(new.name), {*ACTORS, *in_policy, *(account.staff_id for account in work.staff.accounts())}
         )
     if new.member_id not in in_policy:
         raise Refused(

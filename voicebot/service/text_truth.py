@@ -70,9 +70,14 @@ def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
 
 
 def _window_gone(work: UnitOfWork, sms: Sms, now: datetime) -> str:
-    """A confirmation names the window that stood when it was written; before any promise it names none."""
+    """A confirmation names the window that stood when it was written; before any promise it names none.
+
+    Nor does the text that opens the written door to who was told of no window: it is true until they were called.
+    """
     named = [promise for promise in work.promises.of_ticket(sms.ticket_id) if promise.made_at <= sms.created_at]
     if not named or (named[-1].state is PromiseState.OPEN and named[-1].window_closes_at > now):
+        return ""
+    if not named[-1].words and named[-1].state is not PromiseState.KEPT:
         return ""
     return "the window it names has passed"
 

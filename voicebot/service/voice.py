@@ -14,7 +14,7 @@ def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
     The key comes from the answer's row alone, so no name that somebody sends reaches the store.
     Raises: Refused when the case has no such answer or no voice is kept of it; Unavailable when the store fails.
     """
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         ticket, answer = find_ticket(work, case), work.tickets.answer(answer_id)
     if answer is None or answer.ticket_id != ticket.id:
         raise Refused("the case has no such answer: go back to its page", code="answer-unknown")

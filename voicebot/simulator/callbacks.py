@@ -44,7 +44,14 @@ class Callbacks:
             return tuple(self._deliveries)
 
     def send(
-        self, subject: str, url: str, form: Mapping[str, str], *, method: str = "POST", delay_s: float = 0.0
+        self,
+        subject: str,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        method: str = "POST",
+        delay_s: float = 0.0,
+        token: str | None = None,
     ) -> None:
         """Post a callback about `subject` on its own thread; `delay_s` comes before the options' lateness."""
         options = self._courier.options
@@ -59,13 +66,13 @@ class Callbacks:
             self._clock.sleep_until(due_s)
             with turn:  # one at a time, so that order changes only where an option says so
                 for _ in range(2 if options.callbacks_doubled else 1):
-                    self._post(subject, url, form, method=method)
+                    self._post(subject, url, form, method=method, token=token)
 
         self._clock.spawn(f"callback-{subject}", work)
 
-    def _post(self, subject: str, url: str, form: Mapping[str, str], *, method: str) -> None:
+    def _post(self, subject: str, url: str, form: Mapping[str, str], *, method: str, token: str | None) -> None:
         try:
-            status: int | None = self._courier.ask(url, form, method=method).status
+            status: int | None = self._courier.ask(url, form, method=method, token=token).status
         except Unreachable:
             status = None
         with self._lock:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from voicebot.simulator.callbacks import Callbacks, Delivery
 from voicebot.simulator.caller import Caller
 from voicebot.simulator.clock import CarrierClock, CarrierClosed, PacedClock
-from voicebot.simulator.courier import Courier, Reply, Unreachable, loopback_url
+from voicebot.simulator.courier import Courier, Reply, Unreachable, loopback_url, new_token
 from voicebot.simulator.forms import inbound_text_form, status_form
 from voicebot.simulator.ledger import CallEntry, Ledger, Message, NumberSettings, new_sid
 from voicebot.simulator.line import CallOver, Happening, Line, LineCall, Observer
@@ -248,11 +248,23 @@ class PretendCarrier:
         return "HELP"
 
     def _deliver_text(self, form: Mapping[str, str]) -> Reply:
-        settings = self.ledger.settings
-        reply = self._courier.ask(settings.sms_url, form, method=settings.sms_method)
+        settings, token = self.ledger.settings, new_token()
+        url = self._texts_go_to()
+        reply = self._courier.ask(url, form, method=settings.sms_method, token=token)
         if self.options.redelivery != "never":
-            reply = self._courier.ask(settings.sms_url, form, method=settings.sms_method)
+            reply = self._courier.ask(url, form, method=settings.sms_method, token=token)
         return reply
+
+    def _texts_go_to(self) -> str:
+        """Return the number's own address, unless it is in a Messaging Service that does not defer to it.
+
+        Raises: Unreachable when nobody is told.
+        """
+        outranking = [one for one in self.ledger.services.values() if one.has_number and not one.uses_number_webhook]
+        url = outranking[0].inbound_url if outranking else self.ledger.settings.sms_url
+        if not url:
+            raise Unreachable(11200, "no address is set for texts", url)
+        return url
 
 
 def _replies(reply: Reply) -> tuple[str, ...]:

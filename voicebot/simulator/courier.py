@@ -102,6 +102,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def new_token() -> str:
+    """Return what names one request in all its tries."""
+    return str(uuid.uuid4())
+
+
 def signed_form(url: str) -> str:
     """Return the URL as the carrier signs it: no credentials, no fragment, no port of https."""
     parts = urlsplit(url)
@@ -128,7 +133,7 @@ class Courier:
         Raises: Unreachable (11200 after 4xx or 5xx, 11205 without an answer in time), NotLoopback.
         """
         limits = Limits.of(url, self.options)
-        token = token or str(uuid.uuid4())
+        token = token or new_token()
         tries, deadline = 0, time.monotonic() + limits.total_s
         while True:
             try:

@@ -8,6 +8,7 @@ Knows: the ledger. Must not know: what a text means.
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+import phonenumbers
 from flask import Flask, Response, jsonify, request
 
 from voicebot.simulator.forms import receipt_form
@@ -28,6 +29,7 @@ _MOST_LETTERS = 1600
 _MESSAGES = {
     21211: "Invalid 'To' Phone Number",
     21212: "Invalid 'From' Phone Number",
+    21266: "'To' and 'From' number cannot be the same",
     21408: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
     21602: "Message body is required",
     21603: "A 'From' phone number is required",
@@ -102,8 +104,11 @@ def _fault(carrier: Switchboard, form: Mapping[str, str]) -> int:
         (sender in _BAD_SENDERS, _BAD_SENDERS.get(sender, 0)),
         (bool(sender) and not E164.fullmatch(sender), 21212),
         (bool(sender) and sender not in {carrier.ledger.number, _TEST_SENDER}, 21606),
+        (sender == carrier.ledger.number and not carrier.ledger.takes_texts, 21606),
         (recipient in _BAD_RECIPIENTS, _BAD_RECIPIENTS.get(recipient, 0)),
         (not E164.fullmatch(recipient), 21211),
+        (recipient == sender, 21266),
+        (_country_of(recipient) not in carrier.options.account.may_text, 21408),
         (not form.get("Body"), 21602),
         (len(form.get("Body", "")) > _MOST_LETTERS, 21617),
         (not _is_callback(form.get("StatusCallback", "")), 21609),
@@ -112,6 +117,16 @@ def _fault(carrier: Switchboard, form: Mapping[str, str]) -> int:
         (_is_landline(carrier, recipient, Told.AT_CREATE), 21614),
     )
     return next((code for is_wrong, code in checks if is_wrong), 0)
+
+
+def _country_of(number: str) -> str:
+    """Return the country of a number; of one that no plan has, the largest with its code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    region = phonenumbers.region_code_for_number(parsed)
+    return region or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
 
 
 def _is_callback(url: str) -> bool:

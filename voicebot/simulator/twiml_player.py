@@ -7,7 +7,7 @@ Knows: verbs. Must not know: what the hotline means by them.
 
 from collections.abc import Iterator
 
-from voicebot.simulator.courier import Reply, Unreachable
+from voicebot.simulator.courier import Reply, Unreachable, new_token
 from voicebot.simulator.line import CallOver, Happening, SentElsewhere
 from voicebot.simulator.options import AfterClose, Redelivery
 from voicebot.simulator.sound import RATE_HZ, SILENCE, TICK_BYTES
@@ -71,12 +71,13 @@ class Player:
         stage = self._stage
         url = stage.url(errand.url)
         form = stage.form(**errand.fields)
-        redelivery = stage.options.redelivery
-        reply = stage.courier.ask(url, form, method=errand.method)
+        redelivery, token = stage.options.redelivery, new_token()
+        reply = stage.courier.ask(url, form, method=errand.method, token=token)
         if redelivery is Redelivery.SECOND_ANSWER:
-            reply = stage.courier.ask(url, form, method=errand.method)
+            reply = stage.courier.ask(url, form, method=errand.method, token=token)
         if redelivery is Redelivery.LATE_DUPLICATE:
-            stage.callbacks.send(f"again-{stage.call.sid}", url, form, method=errand.method, delay_s=2.0)
+            again = f"again-{stage.call.sid}"
+            stage.callbacks.send(again, url, form, method=errand.method, delay_s=2.0, token=token)
         stage.call.note(Happening.FETCHED, f"{errand.method} {url.split('#')[0].split('?')[0]} {reply.status}")
         return reply
 

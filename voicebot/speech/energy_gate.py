@@ -1,14 +1,16 @@
 """Lets sound through to the recogniser and keeps silence from it, without losing a first syllable.
 
-A carrier streams fifty frames a second through every pause and a recogniser works as hard on silence as on
-speech, so calls per core are won here. A frame counts as sound when it stands out from the line's own noise;
-the gate opens a little before it (lead-in) and closes some time after the last one (hang-over, long enough
-for the recogniser to have looked ahead past the last word).
+A carrier streams fifty frames a second through every pause, and a second of silence or soft noise costs the
+recogniser a third of a second of speech: little is won within a story, more while a caller listens to us. A frame
+counts as sound when it stands out from the line's own noise; the gate opens a little before it (lead-in) and
+closes some time after the last one (hang-over, long enough for the recogniser to have looked ahead past the last
+word; 0.2 s less would save less than a hundredth).
 Source: the floor is the smallest level of the last three seconds, since speech dips to the noise between
 words ("minimum statistics", R. Martin, 2001); the limits below were tried on the clips of speech.md.
 Knows: samples. Must not know: recognisers, stream time, what the sound means.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -20,6 +22,7 @@ FRAME_SAMPLES = RATE_HZ // 50
 """20 ms: what is judged as one."""
 _FRAME_S = FRAME_SAMPLES / RATE_HZ
 _LEVEL_OF_NOTHING_DB = -80.0
+_POWER_OF_NOTHING = 10 ** (_LEVEL_OF_NOTHING_DB / 10)
 _RECENT_S = 1.2
 
 
@@ -97,12 +100,15 @@ class EnergyGate:
 
     def feed(self, samples: Samples) -> Samples:
         """Take any number of samples; return those that the recogniser should hear now (often none)."""
-        waiting = np.concatenate([self._rest, samples])
+        waiting = np.concatenate([self._rest, samples]) if len(self._rest) else samples
         whole = len(waiting) // FRAME_SAMPLES * FRAME_SAMPLES
         self._rest = waiting[whole:]
+        frames = waiting[:whole].reshape(-1, FRAME_SAMPLES)
         passed: list[Samples] = []
-        for frame in waiting[:whole].reshape(-1, FRAME_SAMPLES):
-            passed += self._judge(frame)
+        for frame, level_db in zip(frames, _levels_db(frames), strict=True):
+            passed += self._judge(frame, level_db)
+        if len(passed) == 1:
+            return passed[0]
         return np.concatenate(passed) if passed else waiting[:0]
 
     @property
@@ -150,10 +156,9 @@ class EnergyGate:
             chosen = span
         return (chosen.heard + position - chosen.fed) / RATE_HZ
 
-    def _judge(self, frame: Samples) -> list[Samples]:
-        level = _level_db(frame)
-        floor = self._floor.update(level)
-        is_sound = level > max(floor + self._settings.above_floor_db, self._settings.always_silent_db)
+    def _judge(self, frame: Samples, level_db: float) -> list[Samples]:
+        floor = self._floor.update(level_db)
+        is_sound = level_db > max(floor + self._settings.above_floor_db, self._settings.always_silent_db)
         self._heard += FRAME_SAMPLES
         self._recent.append(is_sound)
         if is_sound:
@@ -180,7 +185,8 @@ class EnergyGate:
         self._fed += length
 
 
-def _level_db(frame: Samples) -> float:
-    scaled = frame.astype(np.float32) / 32768
-    power = float(np.dot(scaled, scaled)) / len(frame)
-    return 10 * float(np.log10(power)) if power > 10 ** (_LEVEL_OF_NOTHING_DB / 10) else _LEVEL_OF_NOTHING_DB
+def _levels_db(frames: Samples) -> list[float]:
+    """Return the level of each row, in dB of full scale."""
+    scaled = frames.astype(np.float32) / 32768
+    powers = (float(np.dot(frame, frame)) / FRAME_SAMPLES for frame in scaled)
+    return [10 * math.log10(power) if power > _POWER_OF_NOTHING else _LEVEL_OF_NOTHING_DB for power in powers]

@@ -61,8 +61,12 @@ class CallStatusReported:
     """A status callback; `end` is None while the call goes on."""
 
     carrier_call_id: str
+    status: str
+    """The carrier's word."""
     end: CallEnd | None
     is_inbound: bool
+    seconds: int
+    """How long it lasted; 0 when nobody knows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +129,14 @@ def call_status(form: Form) -> CallStatusReported:
     if status == "completed":
         end = CallEnd.CALLER_HUNG_UP
     is_inbound = form.get("Direction", "inbound") == "inbound"
-    return CallStatusReported(carrier_call_id=call_sid(form), end=end, is_inbound=is_inbound)
+    lasted = form.get("CallDuration", "")
+    return CallStatusReported(
+        carrier_call_id=call_sid(form),
+        status=status[:LONGEST_WORD],
+        end=end,
+        is_inbound=is_inbound,
+        seconds=int(lasted) if re.fullmatch(r"[0-9]{1,6}", lasted) else 0,
+    )
 
 
 def turn_event(heard: Heard, form: Form, listen: Listen) -> FlowEvent | None:

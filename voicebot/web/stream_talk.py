@@ -39,6 +39,7 @@ from voicebot.web.event_book import EventBook
 from voicebot.web.faults import fault_words, log_fault
 from voicebot.web.resumes import ResumeWatch
 
+FRAME_S = 0.02
 QUEUED_MESSAGES = 500
 """About ten seconds of frames between socket and listening."""
 
@@ -75,7 +76,9 @@ class Heeded(Protocol):
 class Listening(Protocol):
     """One call's listening (`service/listening`)."""
 
-    def begin(self, wait: Wait, turn_number: int, locale: str) -> tuple[StreamCommand, ...]: ...
+    def begin(
+        self, wait: Wait, turn_number: int, locale: str, *, behind_s: float = 0.0
+    ) -> tuple[StreamCommand, ...]: ...
     def feed(self, event: StreamEvent) -> Heeded: ...
     def close(self) -> None: ...
 
@@ -103,6 +106,7 @@ class StreamTalk:
         self._stream = MediaStream()
         self._inbox: queue.Queue[str | bytes | None] = queue.Queue(maxsize=QUEUED_MESSAGES)
         self._answer: CallAnswer | None = None
+        self._losses = 0  # of the call before this stream: with more of them another stream carries it
         self._listening: Listening | None = None
         self._over = threading.Event()
         self._is_fetch_due = False
@@ -175,11 +179,15 @@ class StreamTalk:
             self._desk.resumes.forget(self._call_id)
 
     def _own_call(self) -> Call | None:
-        """Return the call; where this stream never took it up, only while its token shows that no other one did."""
+        """Return the call, unless another stream has taken it up; unused, the token shows that none has."""
         if self._answer is not None:
-            return self._answer.call
+            return None if self._is_replaced(self._answer.call) else self._answer.call
         call = get_call(self._hotline, self._call_id)
         return call if call is not None and call.stream_token == self._token else None
+
+    def _is_replaced(self, call: Call) -> bool:
+        """Tell whether the carrier has fetched what follows this stream: to move the call now would end its talk."""
+        return call.stream_losses != self._losses
 
     def _follow(self) -> None:
         while (message := self._inbox.get()) is not None:
@@ -220,7 +228,7 @@ class StreamTalk:
             log.warning("stream_refused", reason="path, token and call do not agree")
             self._close(POLICY_VIOLATION)
             return False
-        self._answer = answer
+        self._answer, self._losses = answer, answer.call.stream_losses
         if not self._hotline.recognisers.reserve():
             STREAMS_REFUSED.labels("full_house").inc()
             self._note("full_house", "every recogniser is taken")
@@ -248,10 +256,12 @@ class StreamTalk:
         """Put the next wait on this stream; leave it when the call is over or goes on another way."""
         assert self._listening is not None
         self._answer = answer
-        if answer.call.way is Way.RECORD or answer.call.status is CallStatus.ENDED:
+        is_over = answer.call.status is CallStatus.ENDED or self._is_replaced(answer.call)
+        if answer.call.way is Way.RECORD or is_over:
             return self.leave()
         try:
-            commands = self._listening.begin(answer.wait, answer.turn_number, answer.call.locale)
+            behind_s = self._inbox.qsize() * FRAME_S
+            commands = self._listening.begin(answer.wait, answer.turn_number, answer.call.locale, behind_s=behind_s)
         except VoicebotError as error:
             self._tell_of(error)
             self._answer = fail_hearing(self._hotline, self._call_id, answer.turn_number, None)

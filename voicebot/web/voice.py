@@ -6,6 +6,7 @@ Knows: routes, telephony, use cases. Must not know: nodes and words of flows.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import get_args
 
 import structlog
@@ -28,6 +29,8 @@ from voicebot.service.call import (
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import name_call
 from voicebot.service.lookup import find_call, wait_at
+from voicebot.service.missed_calls import take_up_missed_call
+from voicebot.service.ports import ListedCall
 from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard
 from voicebot.telephony.webhooks import (
@@ -123,12 +126,12 @@ class VoiceWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def status(self) -> Response:
-        """End the call that the carrier says is over; one that we never answered is answered now, for its ticket."""
+        """End the call that the carrier says is over; one that we never answered gets its case now."""
         report = call_status(request.form)
         if report.end is None:
             return Response(status=204)
-        incoming = _incoming(call_arrived(request.form)) if report.is_inbound else None
-        return self._desk.owed.take(lambda: self._end(report, incoming))
+        caller = call_arrived(request.form).caller if report.is_inbound else None
+        return self._desk.owed.take(lambda: self._end(report, caller))
 
     @guarded(Guard.STATIC_UNLESS_SIGNED)
     def fallback(self) -> Response:
@@ -143,15 +146,27 @@ class VoiceWebhooks:
         """Thank after a recording of the static fallback, also when its signature could not be checked."""
         return _xml(self._writer.say_goodbye(self._desk.static_words))
 
-    def _end(self, report: CallStatusReported, incoming: IncomingCall | None) -> None:
+    def _end(self, report: CallStatusReported, caller: str | None) -> None:
         call = find_call(self._hotline, report.carrier_call_id)
         if call is not None:
             name_call(call.id)
             self._desk.resumes.fetched(call.id)
-        elif incoming is not None:
-            answer_call(self._hotline, incoming)
+        elif caller is not None:
+            take_up_missed_call(self._hotline, self._listed(report, caller))
         assert report.end is not None, "asked only of calls that are over"
+        # Also after a call was taken up: it may have been answered at this very moment, and goes on here.
         end_call(self._hotline, report.carrier_call_id, report.end)
+
+    def _listed(self, report: CallStatusReported, caller: str) -> ListedCall:
+        """Return what a report tells of a call that we never answered."""
+        return ListedCall(
+            carrier_call_id=report.carrier_call_id,
+            caller=caller,
+            started_at=self._hotline.clock.now() - timedelta(seconds=report.seconds),
+            is_over=True,
+            status=report.status,
+            seconds=report.seconds,
+        )
 
     def _answer(self) -> str:
         answer = answer_call(self._hotline, _incoming(call_arrived(request.form)))

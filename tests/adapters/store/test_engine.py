@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from voicebot.adapters.store import open_engine
+from voicebot.adapters.store import open_engine, open_reader
 from voicebot.errors import SettingFault
 
 
@@ -69,6 +69,13 @@ def test_statements_may_take_their_time_where_nobody_waits_for_an_answer(postgre
     engine.dispose()
 
 
+def test_who_only_looks_waits_for_nothing_long_on_postgresql(postgres: str) -> None:
+    reader = open_reader(postgres, statement_timeout_ms=50)
+    with pytest.raises(OperationalError, match=r"statement timeout|says nothing"), reader.connect() as connection:
+        connection.exec_driver_sql("SELECT pg_sleep(20)")
+    reader.dispose()
+
+
 @pytest.mark.parametrize(
     ("url", "cure"),
     [
@@ -80,5 +87,6 @@ def test_statements_may_take_their_time_where_nobody_waits_for_an_answer(postgre
     ],
 )
 def test_url_that_cannot_work_names_its_cure(url: str, cure: str) -> None:
-    with pytest.raises(SettingFault, match=cure):
-        open_engine(url)
+    for open_one in (open_engine, open_reader):
+        with pytest.raises(SettingFault, match=cure):
+            open_one(url)

@@ -49,6 +49,24 @@ def test_promise_comes_back_as_it_was_written(unit_of_work: Maker) -> None:
         assert work.promises.open_of_ticket("ticket-2") is None
 
 
+def test_who_waits_for_a_promise_that_is_moved_meanwhile_gets_the_one_it_was_moved_to(
+    unit_of_work: Maker, at_once: AtOnce
+) -> None:
+    def move(count: int) -> bool:
+        with unit_of_work() as work:
+            standing = work.promises.open_of_ticket("ticket-1")
+            if standing is not None:
+                work.promises.save(replace(standing, state=PromiseState.MOVED))
+            work.promises.add(a_promise(id=f"later-{count}", made_at=MONDAY_TEN + count * HOUR))
+            work.commit()
+            return standing is not None
+
+    assert at_once(move) == [True] * 8
+    with unit_of_work() as work:
+        states = [promise.state for promise in work.promises.of_ticket("ticket-1")]
+    assert states.count(PromiseState.OPEN) == 1
+
+
 def test_saved_promise_keeps_its_next_warning(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         work.promises.set_next_warning("promise-1", MONDAY_TEN + HOUR)

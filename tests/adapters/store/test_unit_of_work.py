@@ -1,17 +1,17 @@
 """A deed is stored whole or not at all, and a database that is away is said to be away."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InternalError
 
 from tests.adapters.store.conftest import NoJobs
 from tests.builders import a_call, a_ticket
 from tests.databases import administer, postgres_database
-from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
+from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_reader, open_store
 from voicebot.errors import Unavailable
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -107,3 +107,49 @@ def test_postgresql_lost_in_the_middle_of_a_deed_is_unavailable_and_then_back(po
             deed()
         assert _tickets(unit_of_work) == 0
         engine.dispose()
+
+
+@pytest.fixture
+def look(engine: Engine, database_url: str) -> Iterator[Maker]:
+    """The maker of units of work for those who only read, on a database that is migrated."""
+    reader = open_reader(database_url, statement_timeout_ms=0)
+    yield open_store(reader, NoJobs)
+    reader.dispose()
+
+
+def test_who_only_looks_can_write_nothing(look: Maker, unit_of_work: Maker) -> None:
+    def deed() -> None:
+        with look() as work:
+            work.tickets.add(a_ticket())
+            work.commit()
+
+    with pytest.raises((Unavailable, InternalError)) as refused:
+        deed()
+    told = f"{refused.value} {refused.value.__cause__}"
+    assert "readonly database" in told or "read-only transaction" in told
+    assert _tickets(unit_of_work) == 0
+    assert _tickets(look) == 0
+
+
+def test_who_only_looks_is_not_waited_for_nor_waits(look: Maker, unit_of_work: Maker) -> None:
+    with look() as looking, unit_of_work() as work:
+        assert len(looking.tickets.all()) == 0
+        work.tickets.add(a_ticket())
+        assert _tickets(look) == 0, "what is not committed is not there yet"
+        work.commit()
+    assert _tickets(look) == 1, "what was done before is seen"
+
+
+def test_what_is_looked_at_in_sqlite_is_as_of_one_instant(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'voicebot.db'}"
+    engine, reader = open_engine(url), open_reader(url)
+    migrate(engine)
+    with open_store(reader, NoJobs)() as looking:
+        assert len(looking.tickets.all()) == 0
+        with open_store(engine, NoJobs)() as work:
+            work.tickets.add(a_ticket())
+            work.commit()
+        assert len(looking.tickets.all()) == 0
+    assert _tickets(open_store(reader, NoJobs)) == 1
+    reader.dispose()
+    engine.dispose()

@@ -92,9 +92,9 @@ class Line:
 
     # --- the caller's side ----------------------------------------------------------------------------------
 
-    def begin(self, wait: Listen | HangUp, turn: int = 1) -> None:
-        """Start a wait."""
-        self._note(self.listening.begin(wait, turn, "en"))
+    def begin(self, wait: Listen | HangUp, turn: int = 1, *, behind_s: float = 0.0) -> None:
+        """Start a wait, perhaps while so many seconds of audio still wait to be fed."""
+        self._note(self.listening.begin(wait, turn, "en", behind_s=behind_s))
 
     def asked(self, wait: Listen) -> None:
         """Start a wait and let its question be heard to its end."""

@@ -95,6 +95,23 @@ def test_key_still_counts_while_hearing_has_failed() -> None:
     assert line.presses("1") == KeysPressed(keys="1")
 
 
+def test_a_full_spool_as_the_question_ends_is_reported_with_the_next_audio() -> None:
+    line = Line()
+    line.begin(a_story())
+    line.quiet(1)
+    line.spool.is_full = True
+    assert line.marks() is None
+    assert line.quiet(0.1) == HearingFailed()
+
+
+def test_a_key_counts_though_the_spool_is_full() -> None:
+    line = Line()
+    line.begin(a_story())
+    line.quiet(0.5)
+    line.spool.is_full = True
+    assert line.presses("8") == KeysPressed(keys="8")
+
+
 @pytest.mark.parametrize("frame_bytes", [1, 7, 80, 161, 4000, 100_000])
 def test_frames_of_any_size_are_heard_alike(frame_bytes: int) -> None:
     line = Line()

@@ -123,6 +123,25 @@ def test_failing_recogniser_leaves_the_words_that_had_settled() -> None:
     assert hearing.ear.transcript.text == "my kettle"
 
 
+def test_same_words_said_again_after_they_settled_are_new_words() -> None:
+    hearing = Hearing(OPEN, ends_after_s=9)
+    assert hearing.hears(hearing.voice.says("my kettle", 1))
+    for _ in range(2):
+        hearing.hears(silence(1))
+    assert hearing.hears(hearing.voice.says("my kettle", 1))
+    assert hearing.ear.transcript.text == "my kettle my kettle"
+
+
+def test_guess_lost_with_its_recogniser_makes_nothing_understood() -> None:
+    hearing = Hearing(OPEN, fails_after_s=1.0)
+    hearing.hears(hearing.voice.says("my kettle", 1))
+    assert hearing.ear.is_understood
+    with pytest.raises(Unavailable):
+        hearing.hears(hearing.voice.says("broke", 1))
+    hearing.ear.try_to_finish()
+    assert not hearing.ear.is_understood
+
+
 def test_nothing_let_through_is_nothing_heard() -> None:
     nothing: Samples = np.zeros(0, dtype=np.int16)
     assert not Hearing(OPEN).ear.hear(nothing)

@@ -1,7 +1,5 @@
 """The last words of a call."""
 
-import pytest
-
 from tests.service.listening.line import Line, a_prompt
 from voicebot.flow.events import CallerHungUp
 from voicebot.flow.instructions import HangUp
@@ -40,8 +38,22 @@ def test_marks_that_never_come_back_close_the_stream_some_time_after_the_end() -
     assert line.sent[-1] == "CloseStream"
 
 
-@pytest.mark.parametrize("is_clean", [True, False])
-def test_stream_that_ends_during_goodbye_ends_the_call(is_clean: bool) -> None:
+def test_a_goodbye_put_after_a_slow_turn_is_waited_for_as_long_as_any() -> None:
+    line = Line()
+    line.begin(GOODBYE, behind_s=4.0)
+    line.quiet(8.9)
+    assert "CloseStream" not in line.sent
+    line.quiet(0.2)
+    assert line.sent[-1] == "CloseStream"
+
+
+def test_stream_that_stops_during_goodbye_ends_the_call() -> None:
     line = Line()
     line.begin(GOODBYE)
-    assert line.stops(is_clean=is_clean) == CallerHungUp()
+    assert line.stops(is_clean=True) == CallerHungUp()
+
+
+def test_goodbye_that_a_broken_stream_cut_off_ends_nothing() -> None:
+    line = Line()
+    line.begin(GOODBYE)
+    assert line.stops(is_clean=False) is None

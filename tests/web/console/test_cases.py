@@ -1,12 +1,17 @@
 """The pages of cases: who may see them, what stands there, and the voice in stretches."""
 
+import sqlite3
 from dataclasses import replace
+from pathlib import Path
+from time import monotonic
 
 import pytest
+from sqlalchemy import text
 
 from tests.builders import at
 from tests.service.lines import OTHER
 from tests.web.console.desk import ConsoleDesk
+from voicebot.adapters.store import LOOK_TIMEOUT_S, open_engine
 from voicebot.domain.case_number import written
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.service.cases import list_cases
@@ -181,3 +186,33 @@ def test_styles_and_scripts_are_ours_and_stand_in_no_page(console: ConsoleDesk) 
     for name in ("bootstrap.min.css", "console.css", "theme.js", "listen.js", "deeds.js", "refresh.js", "icon.svg"):
         with console.browser().get(f"/console/static/{name}") as answer:
             assert answer.status_code == 200
+
+
+def test_pages_are_served_while_somebody_else_is_writing(console: ConsoleDesk, tmp_path: Path) -> None:
+    ticket = told(console)
+    story = answers(console, ticket)[0]
+    browser = console.logged_in()
+    other = sqlite3.connect(tmp_path / "voicebot.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = monotonic()
+    for path in ("/console/", case_path(ticket), f"{case_path(ticket)}/answers/{story.id}/audio"):
+        assert browser.get(path).status_code == 200
+    assert monotonic() - began < 10, "a writer is waited for fifteen seconds"
+    other.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_page_that_cannot_be_had_says_so_in_time(console_on_both: ConsoleDesk, database_url: str) -> None:
+    ticket, engine = told(console_on_both), open_engine(database_url)
+    browser = console_on_both.logged_in()
+    with engine.begin() as other:
+        other.execute(text("LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE"))
+        for path in ("/console/", case_path(ticket)):
+            began = monotonic()
+            page = browser.get(path)
+            assert monotonic() - began < LOOK_TIMEOUT_S + 5
+            assert (page.status_code, page.mimetype, page.headers["Retry-After"]) == (503, "text/html", "10")
+            assert "This cannot be done now" in page.text
+            assert "To the list of cases" in page.text
+    engine.dispose()
+    assert browser.get("/console/").status_code == 200

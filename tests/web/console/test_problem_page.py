@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import abort
+from markupsafe import escape
 from sqlalchemy import Engine
 
 from tests.web.console.desk import ConsoleDesk
@@ -69,3 +70,33 @@ def test_without_its_frame_the_page_is_plain_words(console: ConsoleDesk, engine:
 def test_outside_the_console_nothing_changes(console: ConsoleDesk) -> None:
     answer = console.app.test_client().get("/no-such-address")
     assert (answer.status_code, answer.text, answer.mimetype) == (404, "Not Found\n", "text/plain")
+
+
+OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
+NOTES = "/console/cases/482719305/notes"
+
+
+@pytest.mark.parametrize("form", [{"text": "a long note"}, {"reason": "she <b>agreed"}])
+def test_words_that_could_not_be_kept_are_given_back(console: ConsoleDesk, form: dict[str, str]) -> None:
+    for browser, status in ((console.browser(), 401), (console.logged_in(), 400)):
+        page = browser.post(NOTES, form, headers=OUR_PAGE)
+        assert page.status_code == status
+        assert "What you wrote, to take with you" in page.text
+        assert all(escape(words) in page.text for words in form.values())
+
+
+def test_without_words_nothing_is_given_back(console: ConsoleDesk) -> None:
+    page = console.browser().post(NOTES, {"seen": "2", "text": " "}, headers=OUR_PAGE)
+    assert (page.status_code, "What you wrote" in page.text) == (401, False)
+
+
+def test_words_that_another_site_sends_stand_on_no_page_of_ours(console: ConsoleDesk) -> None:
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {}):
+        page = console.browser().post(NOTES, {"text": "ring this number"}, headers=headers)
+        assert (page.status_code, "ring this number" in page.text) == (401, False)
+
+
+def test_a_form_too_long_to_be_read_gives_nothing_back(console: ConsoleDesk) -> None:
+    console.app.config["MAX_CONTENT_LENGTH"] = 100
+    page = console.browser().post(NOTES, {"text": "w" * 200}, headers=OUR_PAGE)
+    assert (page.status_code, "wwww" in page.text) == (401, False)

@@ -3,8 +3,9 @@
 SQLite: write-ahead log, every commit on disk before it counts (`synchronous=FULL`), writers wait for one another;
 so does the switch to that log, which SQLite itself refuses at once while another process is writing (tried with 3.40).
 The driver begins with IMMEDIATE before the first write; a unit of work asks for it from its first *read* on
-(`WRITES_AT_ONCE`). Not for every `begin`: that breaks the job library's own migration.
-Source: libraries.md A and C, tried and measured November 2026.
+(`WRITES_AT_ONCE`). Not for every `begin`: that breaks the job library's own migration. Those who only look have an
+engine of their own (`open_reader`): it takes no lock, can write nothing, and gives up soon.
+Source: libraries.md A and C, tried and measured November 2026; SQLite, "PRAGMA query_only" and "Transactions".
 Parameters never appear in an error (`hide_parameters`): they are people's numbers and words.
 
 Knows: SQLAlchemy engines. Must not know: tables.
@@ -21,6 +22,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from voicebot.adapters.store.silence import give_up_silence
 from voicebot.errors import SettingFault
 
 WRITES_AT_ONCE = {"voicebot_writes_at_once": True}
@@ -30,56 +32,64 @@ BUSY_TIMEOUT_MS = 15_000
 """How long a writer waits for another; SQLite's busy handler is unfair, so longer than any transaction should be."""
 
 LOOK_TIMEOUT_S = 2
-"""How long those who only look (health, metrics) wait for a database, a lock or an answer."""
+"""How long those who only look (pages, lists, health, metrics) wait for a database, a lock or an answer."""
 
 _SWITCH_AGAIN_S = 0.02
+_ON_THE_WAY_S = 0.5
+"""Left for server and network to say themselves that something took too long."""
 _POOL = {"pool_size": 10, "pool_timeout": 30, "pool_pre_ping": True}
+_FEW = {"pool_size": 1, "max_overflow": 2, "pool_timeout": LOOK_TIMEOUT_S, "pool_pre_ping": True}
 _MOST_EXTRA_FILES = 60
 _MOST_EXTRA_SESSIONS = 20
 """Connections beyond the pool at a rush: cheap for a file; PostgreSQL allows 100 to all processes together."""
 
 
-def open_engine(database_url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, statement_timeout_ms: int = 0) -> Engine:
+def open_engine(
+    database_url: str,
+    *,
+    busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    statement_timeout_ms: int = 0,
+    is_silence_given_up: bool = False,
+) -> Engine:
     """Open an engine on a SQLAlchemy URL (`sqlite:///file` or `postgresql://…`); nothing is connected yet.
 
-    `statement_timeout_ms` is how long one statement may take on PostgreSQL; 0: as long as it needs.
+    `statement_timeout_ms` is how long one statement may take on PostgreSQL; 0: as long as it needs. With
+    `is_silence_given_up` a server that hangs is waited for little longer than a lock, not until it goes on.
     Raises: SettingFault when the URL cannot be read, or the folder of a SQLite file cannot be made.
     """
     url = _readable(database_url)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, busy_timeout_ms)
-    if url.get_backend_name() == "postgresql":
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            hide_parameters=True,
-            connect_args=_postgres_patience(busy_timeout_ms, statement_timeout_ms),
-            max_overflow=_MOST_EXTRA_SESSIONS,
-            **_POOL,
-        )
-    raise SettingFault(f"VOICEBOT_DATABASE_URL names {url.get_backend_name()!r}: use sqlite:///… or postgresql://…")
-
-
-def open_reader(database_url: str) -> Engine:
-    """Open an engine for those who only look: few connections of its own, and nobody is waited for.
-
-    It takes no connection from calls when the pool is used up. Raises: SettingFault as `open_engine`.
-    """
-    url = _readable(database_url)
-    if url.get_backend_name() != "postgresql":
-        return open_engine(database_url, busy_timeout_ms=LOOK_TIMEOUT_S * 1000)
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
-        connect_args={
-            "connect_timeout": LOOK_TIMEOUT_S,
-            "tcp_user_timeout": LOOK_TIMEOUT_S * 1000,
-            "options": f"-c statement_timeout={LOOK_TIMEOUT_S * 1000} -c default_transaction_read_only=on",
-        },
-        pool_size=1,
-        max_overflow=2,
-        pool_timeout=LOOK_TIMEOUT_S,
-        pool_pre_ping=True,
+        connect_args=_postgres_patience(busy_timeout_ms, statement_timeout_ms),
+        max_overflow=_MOST_EXTRA_SESSIONS,
+        **_POOL,
     )
+    if is_silence_given_up:
+        give_up_silence(engine, after_s=busy_timeout_ms / 1000 + _ON_THE_WAY_S)
+    return engine
+
+
+def open_reader(database_url: str, *, statement_timeout_ms: int = LOOK_TIMEOUT_S * 1000) -> Engine:
+    """Open an engine for those who only look: few connections of its own, and nobody is waited for.
+
+    It takes no connection from calls when the pool is used up, and the database refuses what it would write.
+    `statement_timeout_ms` is how long one statement may take on PostgreSQL, and a server that hangs is given up a
+    little later; 0: both as long as they need. Raises: SettingFault as `open_engine`.
+    """
+    url = _readable(database_url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, LOOK_TIMEOUT_S * 1000, is_reader=True)
+    patience = _postgres_patience(LOOK_TIMEOUT_S * 1000, statement_timeout_ms)
+    patience["options"] += " -c default_transaction_read_only=on"
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), hide_parameters=True, connect_args=patience, **_FEW
+    )
+    if statement_timeout_ms:
+        give_up_silence(engine, after_s=statement_timeout_ms / 1000 + _ON_THE_WAY_S)
+    return engine
 
 
 def _postgres_patience(busy_timeout_ms: int, statement_timeout_ms: int) -> dict[str, Any]:
@@ -96,12 +106,15 @@ def _postgres_patience(busy_timeout_ms: int, statement_timeout_ms: int) -> dict[
 
 def _readable(database_url: str) -> URL:
     try:
-        return make_url(database_url)
+        url = make_url(database_url)
     except (ArgumentError, NoSuchModuleError, ValueError) as problem:
         raise SettingFault("VOICEBOT_DATABASE_URL is no database URL: use sqlite:///… or postgresql://…") from problem
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise SettingFault(f"VOICEBOT_DATABASE_URL names {url.get_backend_name()!r}: use sqlite:///… or postgresql://…")
+    return url
 
 
-def _sqlite(url: URL, busy_timeout_ms: int) -> Engine:
+def _sqlite(url: URL, busy_timeout_ms: int, *, is_reader: bool = False) -> Engine:
     if not url.database or url.database == ":memory:":
         raise SettingFault("VOICEBOT_DATABASE_URL names no SQLite file: several processes share it, so give a path")
     folder = Path(url.database).resolve().parent
@@ -113,20 +126,19 @@ def _sqlite(url: URL, busy_timeout_ms: int) -> Engine:
         url,
         hide_parameters=True,
         connect_args={"timeout": busy_timeout_ms / 1000},
-        max_overflow=_MOST_EXTRA_FILES,
-        **_POOL,
+        **(_FEW if is_reader else {"max_overflow": _MOST_EXTRA_FILES, **_POOL}),
     )
-    event.listen(engine, "connect", _sqlite_preparer(busy_timeout_ms))
-    event.listen(engine, "begin", _begin_at_once)
+    event.listen(engine, "connect", _sqlite_preparer(busy_timeout_ms, ("query_only=ON",) if is_reader else ()))
+    event.listen(engine, "begin", _begin_looking if is_reader else _begin_at_once)
     return engine
 
 
-def _sqlite_preparer(busy_timeout_ms: int) -> Callable[[Any, object], None]:
+def _sqlite_preparer(busy_timeout_ms: int, more: tuple[str, ...]) -> Callable[[Any, object], None]:
     def prepare(driver_connection: Any, _record: object) -> None:
         driver_connection.isolation_level = "IMMEDIATE"
         cursor = driver_connection.cursor()
         _use_write_ahead_log(cursor, until=monotonic() + busy_timeout_ms / 1000)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", *more):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -148,3 +160,8 @@ def _use_write_ahead_log(cursor: Any, *, until: float) -> None:
 def _begin_at_once(connection: Connection) -> None:
     if connection.get_execution_options().get("voicebot_writes_at_once"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_looking(connection: Connection) -> None:
+    """Begin without a lock: all that is read within is as of one instant, and nobody waits for it."""
+    connection.exec_driver_sql("BEGIN DEFERRED")

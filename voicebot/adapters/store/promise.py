@@ -51,12 +51,16 @@ class PromiseRows:
     def open_of_ticket(self, ticket_id: str) -> Promise | None:
         """Return the ticket's open promise, held until the transaction ends: it may be about to be settled."""
         table = tables.promises
-        return self._promises.first(
+        found = (
             self._promises.select()
             .where(table.c.ticket_id == ticket_id, table.c.state == PromiseState.OPEN)
             .order_by(table.c.made_at.desc())
-            .with_for_update()
         )
+        # PostgreSQL drops a row that was moved while it was waited for, and finds its follower only by a new look.
+        while (standing := self._promises.first(found.with_for_update())) is None:
+            if self._promises.first(found) is None:
+                return None
+        return standing
 
     def closed_unkept(self, now: datetime, limit: int) -> Sequence[Promise]:
         """Return open promises whose window closed at or before now, the longest missed first."""

@@ -83,7 +83,7 @@ def current(engine: Engine) -> str | None:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     except (OperationalError, InterfaceError) as problem:
-        raise Unavailable("the database did not answer: is it running?") from problem
+        raise Unavailable("the database did not answer: is it running, and may its file be written?") from problem
 
 
 def is_migrated(engine: Engine) -> bool:

@@ -1,7 +1,8 @@
 """One transaction over every repository: either the whole deed is stored, or none of it.
 
 On SQLite it takes the write lock with its first statement, so units of work follow one another; on PostgreSQL rows
-and names are locked where two could do the same deed (`lock`, `hold`). Never hold one over a network call.
+and names are locked where two could do the same deed (`lock`, `hold`). Never hold one over a network call. On an engine
+of those who only look (`open_reader`) it takes no lock, and what would write fails.
 
 Knows: the engine, the repositories, a maker of the job port on the same connection.
 Must not know: which job library it is.
@@ -134,5 +135,5 @@ def _away() -> Unavailable:
 
 
 def open_store(engine: Engine, jobs_on: JobsOn) -> Callable[[], SqlUnitOfWork]:
-    """Return a maker of units of work on this engine: the hotline's `unit_of_work`."""
+    """Return a maker of units of work on this engine: the hotline's `unit_of_work`, on a reader its `look`."""
     return lambda: SqlUnitOfWork(engine, jobs_on)

@@ -27,8 +27,8 @@ from voicebot.adapters.twilio_rest.download import DownloadLimits, download_wav
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 
 TWILIO_API_URL = "https://api.twilio.com"
-LISTED_MOST = 50
-"""Recent texts to one number looked through for an uncertain one."""
+LISTED_MOST = 200
+"""Recent texts to one number looked through for an uncertain one: what a phone of staff gets in a day at most."""
 LARGEST_RECORDING_BYTES = 64 * 1024 * 1024
 CLOCK_MARGIN = timedelta(minutes=2)
 """How far the carrier's clock and ours may differ when a text is looked for."""
@@ -70,8 +70,8 @@ class TwilioRest:
             raise SmsUncertain
         return str(message.sid)
 
-    def find(self, recipient: str, body: str, since: datetime) -> str | None:
-        """Return the sid of the newest text with this body to this number created since then, or None.
+    def find(self, recipient: str, body: str, since: datetime) -> tuple[str, ...]:
+        """Return the sids of texts with this body to this number created since then, newest first.
 
         Not asked by date: a text that is still queued has none yet. Raises: Unavailable.
         """
@@ -79,11 +79,12 @@ class TwilioRest:
             recent = self._client.messages.list(to=recipient, from_=self._account.sender, limit=LISTED_MOST)
         except TROUBLE as problem:
             raise_unavailable("look up a text", problem)
-        for message in recent:
+        return tuple(
+            str(message.sid)
+            for message in recent
             # A trial account puts its own words before ours.
-            if _created_at(message) >= since - CLOCK_MARGIN and str(message.body).endswith(body):
-                return str(message.sid)
-        return None
+            if _created_at(message) >= since - CLOCK_MARGIN and str(message.body).endswith(body)
+        )
 
     def state_of(self, message_sid: str) -> tuple[str, int | None]:
         """Return the status word and error code of a message. Raises: Unavailable."""

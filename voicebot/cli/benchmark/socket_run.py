@@ -28,7 +28,7 @@ from voicebot.errors import Unavailable
 from voicebot.flow.nodes import ListenNode
 from voicebot.simulator import Caller, Happening, LineCall, PretendCarrier, hang_up, press, rest
 from voicebot.simulator.caller import Speak
-from voicebot.speech.audio import MULAW_SILENCE, RATE_HZ, read_wav
+from voicebot.speech.audio import MULAW_SILENCE, RATE_HZ, duration_s, read_wav
 from voicebot.speech.word_errors import WordErrors, word_errors
 
 _READY_WITHIN_S = 60.0
@@ -39,6 +39,7 @@ _FIRST_CALLER = 10
 _TAIL_BYTES = RATE_HZ * 8 // 100
 """The breath that clips end with; cut off here, so that the clip's end is the end of speech."""
 _REMEDY = read_wav((BUNDLED / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
+_REMEDY_WORDS = "i only want to be heard"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +81,16 @@ def run_calls(programmes: list[Programme], *, folder: Path, settings: Settings) 
         after_key_s=tuple(_gap_s(call, Happening.PRESSED, "#") for call in calls),
         after_speech_s=tuple(_gap_s(call, Happening.SPOKE, "remedy") - silence_s for call in calls),
     )
+
+
+def whole_lines(run: SocketRun, stories: list[Programme]) -> list[Programme]:
+    """Return what came over each line from answer to hang-up: story, remedy, and the caller's silence while we talk."""
+    return [_line(call, story) for call, story in zip(run.calls, stories, strict=True)]
+
+
+def _line(call: LineCall, story: Programme) -> Programme:
+    spoken_s = story.seconds - story.paused_s + duration_s(_REMEDY)
+    return Programme(bytes(call.caller_track), f"{story.words} {_REMEDY_WORDS}", call.duration_s - spoken_s)
 
 
 def _end_silence_s(settings: Settings) -> float:

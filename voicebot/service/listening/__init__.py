@@ -13,8 +13,8 @@ replayed faster than it was spoken, and a late thread never cuts a caller short.
 What a stream's end means is decided here only as far as the stream can know. After a `stop` message the call
 is over: `CallerHungUp`. After a socket that just closed the caller may still be there, and if so the carrier
 fetches the verb after the stream: `CallResumed`, so that what was said is stored before anybody asks again.
-Both carry what had been said; after our own `CloseStream` neither is reported. A `HangUp` that we were still
-saying ends as `CallerHungUp` either way, since nothing more will be asked.
+Both carry what had been said; after our own `CloseStream` neither is reported. A socket that just closed during a
+`HangUp` reports nothing: no answer is lost, and whoever is still there fetches the goodbye and hears it whole.
 """
 
 from voicebot.service.listening.call_listening import CallListening

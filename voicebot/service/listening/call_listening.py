@@ -51,9 +51,11 @@ class CallListening:
         self._clock = StreamClock()
         self._wait: Question | Farewell | None = None
 
-    def begin(self, wait: Wait, turn_number: int, locale: str) -> tuple[StreamCommand, ...]:
+    def begin(self, wait: Wait, turn_number: int, locale: str, *, behind_s: float = 0.0) -> tuple[StreamCommand, ...]:
         """Start a wait: return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
 
+        `behind_s`: seconds of audio that have come in and were not fed yet, since a turn took long: the caller hears
+        the prompts so much later than what was fed last.
         A clip that is missing or a recogniser that cannot be had is reported by the next `feed` as
         `HearingFailed`; while saying goodbye the stream is closed instead.
         """
@@ -62,7 +64,7 @@ class CallListening:
             self._wait = Farewell(wait, turn_number, self._surroundings)
         else:
             self._wait = Question(wait, turn_number=turn_number, locale=locale, around=self._surroundings)
-        return self._wait.begin(self._clock.now_s)
+        return self._wait.begin(self._clock.now_s + behind_s)
 
     def feed(self, event: StreamEvent) -> Outcome:
         """Take the stream's next event; return what to send and, once, how the wait ended."""
@@ -101,6 +103,8 @@ class CallListening:
     @staticmethod
     def _stopped(wait: Question | Farewell, *, is_clean: bool) -> Outcome:
         said: Utterance | None = wait.said_so_far()
-        if is_clean or isinstance(wait, Farewell):
+        if is_clean:
             return Outcome(event=CallerHungUp(utterance=said))
+        if isinstance(wait, Farewell):
+            return Outcome()
         return Outcome(event=CallResumed(utterance=said))

@@ -27,6 +27,9 @@ class Ear:
         self.is_open = speech.grammar is None
         """Whether any words may be said, and not only those of a grammar."""
         self._commands = frozenset(speech.commands)
+        self._text = ""
+        """The words so far, put together only when one changed: fifty frames a second ask for them."""
+        self._guessed = ""
         self._known = ""
         self._is_unsettled = False
         self.has_command = False
@@ -52,7 +55,7 @@ class Ear:
         segment = recogniser.accept(pcm_bytes(samples))
         if segment is not None:
             self._take(segment)
-        self.transcript.guess(recogniser.partial())
+        self._guess(recogniser.partial())
 
     def finish(self) -> None:
         """Flush the recogniser and let it go; words that were still moving settle."""
@@ -66,7 +69,7 @@ class Ear:
         try:
             self.finish()
         except Unavailable:
-            self.transcript.guess("")
+            self._guess("")
 
     def let_go(self) -> None:
         """Drop the recogniser without asking it for anything more: its memory is worth 53 MB."""
@@ -75,7 +78,7 @@ class Ear:
     @property
     def is_understood(self) -> bool:
         """Whether any word is part of an answer."""
-        return bool(self.transcript.text)
+        return bool(self._text)
 
     @property
     def is_caller_talking(self) -> bool:
@@ -84,15 +87,23 @@ class Ear:
         One word of free speech is what a recogniser also hears in a cough, so it takes two, or a command; in
         a closed answer one is enough.
         """
-        words = len(self.transcript.text.split())
+        words = len(self._text.split())
         return words >= (2 if self.is_open else 1) or self.has_command or self._gate.recent_sound_s >= _TALK_S
 
     def _take(self, segment: Hypothesis) -> None:
         self.transcript.add(segment)
+        self._guessed = ""
+        self._text = self.transcript.text
         self.has_command = self.has_command or segment.text in self._commands
 
+    def _guess(self, words: str) -> None:
+        if words != self._guessed:
+            self._guessed = words
+            self.transcript.guess(words)
+            self._text = self.transcript.text
+
     def _has_changed(self) -> bool:
-        heard = self.transcript.text
+        heard = self._text
         if not heard and self._gate.recent_sound_s >= _SPOKEN_S:
             heard = self.transcript.raw_text
         if heard == self._known:

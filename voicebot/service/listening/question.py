@@ -12,7 +12,6 @@ from voicebot.domain.utterance import Utterance
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.flow.events import (
     FinishedBy,
-    FlowEvent,
     HearingFailed,
     KeysPressed,
     NoInput,
@@ -20,6 +19,7 @@ from voicebot.flow.events import (
     UtteranceHeard,
 )
 from voicebot.flow.instructions import Listen, Prompt
+from voicebot.service.answer import spool_name
 from voicebot.service.listening.answer_audio import AnswerAudio
 from voicebot.service.listening.ear import Ear
 from voicebot.service.listening.keypad import Keypad
@@ -74,7 +74,7 @@ class Question:
     def hear(self, mulaw: bytes, now_s: float) -> Outcome:
         """Take the caller's audio up to this instant."""
         if self._has_failed:
-            return Outcome(self._stop_playing(), HearingFailed())
+            return Outcome(self._stop_playing(), HearingFailed(utterance=self.said_so_far()))
         try:
             return self._hear(mulaw, now_s)
         except Unavailable:
@@ -129,7 +129,7 @@ class Question:
         if speech is None:
             return
         if self._listen.store_audio:
-            self._audio = AnswerAudio(self._around.spool, f"{self._around.call_id}-{self._turn}.ulaw")
+            self._audio = AnswerAudio(self._around.spool, spool_name(self._around.call_id, self._turn))
         for prompt in (speech.pause_prompt, speech.warn_prompt):
             if prompt is not None:
                 self._aside_audio[prompt.key] = self._around.prompts.audio(prompt)
@@ -142,8 +142,7 @@ class Question:
 
     def _stop_playing(self) -> tuple[StreamCommand, ...]:
         """Cut whatever is being played."""
-        is_playing = self._asking.is_playing or self._aside.is_playing
-        return (*self._asking.stop(), *self._aside.stop())[:1] if is_playing else ()
+        return (*self._asking.stop(), *self._aside.stop())[:1]
 
     def _prompts_passed(self, now_s: float) -> Outcome:
         """See whether the question, or the soft prompt, came to its end."""
@@ -159,8 +158,11 @@ class Question:
         if not self._is_asked:
             self._is_asked = True
             self._endpointer.prompts_over(now_s)
-            if self._audio is not None:
-                self._audio.start()
+            try:
+                if self._audio is not None:
+                    self._audio.start()
+            except Unavailable:
+                self._has_failed = True  # told with the next audio: the key or mark of now counts all the same
 
     # --- the caller's voice ---------------------------------------------------------------------------------
 
@@ -263,9 +265,8 @@ class Question:
 
     def _after(self, commands: tuple[StreamCommand, ...], outcome: Outcome) -> Outcome:
         """Put commands before an outcome; at the end of the wait nothing may go on playing."""
-        event: FlowEvent | None = outcome.event
-        rest = self._stop_playing() if event is not None else ()
-        return Outcome((*commands, *outcome.commands, *rest), event)
+        rest = () if outcome.event is None else self._stop_playing()
+        return Outcome((*commands, *outcome.commands, *rest), outcome.event)
 
     def _has_voice(self) -> bool:
         if self._ear is None:

@@ -3,6 +3,7 @@
 Knows: what can come of asking. Must not know: its API.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,8 +19,8 @@ class SmsSender(Protocol):
         """
         ...
 
-    def find(self, recipient: str, body: str, since: datetime) -> str | None:
-        """Return the sid of a text that the carrier already has, for an uncertain send."""
+    def find(self, recipient: str, body: str, since: datetime) -> Sequence[str]:
+        """Return the sids of all texts with this body that the carrier has, newest first, for an uncertain send."""
         ...
 
     def state_of(self, message_sid: str) -> tuple[str, int | None]:

@@ -1,12 +1,13 @@
 """What goes wrong in the console, as a page that says what happened and what to do.
 
+Words that could not be kept are given back, as on staff_deeds.py's pages.
 A fault of ours is logged by kind and place only (web/faults.py) and the page says nothing of it.
 Knows: our errors, HTTP's. Must not know: which page was asked for.
 """
 
 from dataclasses import dataclass
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -46,7 +47,7 @@ def problem_page(error: Exception) -> Response:
     """Answer with a page; never raises, also when the page itself cannot be made."""
     problem = _problem(error)
     try:
-        body = render_template("console/problem.html", problem=problem)
+        body = render_template("console/problem.html", problem=problem, typed=_typed())
     except Exception as fault:  # noqa: BLE001  the database that failed the page may fail its frame
         log_fault(fault)
         response = Response(f"{problem.title}. {problem.cure}\n", mimetype="text/plain")
@@ -56,6 +57,19 @@ def problem_page(error: Exception) -> Response:
     if problem.retry_after_s is not None:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     return response
+
+
+def _typed() -> str:
+    """Return what was written on a page of ours; of a form that another site sent nothing is shown.
+
+    Source: Fetch Metadata Request Headers (W3C): `Sec-Fetch-Site` is the browser's own word.
+    """
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return ""
+    try:
+        return (request.form.get("reason") or request.form.get("text") or "").strip()
+    except HTTPException:  # too long to be read
+        return ""
 
 
 def _problem(error: Exception) -> Problem:

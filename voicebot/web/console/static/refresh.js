@@ -23,11 +23,14 @@
     }
   };
 
+  const isTyping = () => [...document.querySelectorAll("textarea")].some((words) => words.value !== words.defaultValue);
+
   const read = async () => {
     if (document.hidden) return;
     try {
       const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store" });
-      if (answer.redirected) { window.location.reload(); return; }
+      // The session has ended: to the login, but not while words would be lost; sent, they are given back.
+      if (answer.redirected) { if (!isTyping()) window.location.reload(); return; }
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       document.querySelectorAll("[data-refresh]").forEach((part) => takeOver(part, fresh));

@@ -1,0 +1,162 @@
+"""The carrier's time in a house of one process: `pace` times faster than real time, but it waits for the hotline.
+
+A slow or crowded machine would otherwise be slow in line time, `pace` times over, and callers would meet a hotline that
+nobody ever has. So time stands still while the hotline decodes, has a transaction open or answers a request, and a
+process that gets no processor for a while does not miss what happened meanwhile: time then goes on where it stopped.
+It never waits for ever: whoever holds it longer than `LONGEST_HOLD_S` is slow in earnest.
+Must not know: what is waited for.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from voicebot.domain.utterance import Hypothesis
+from voicebot.service.ports import Places, Recogniser, Recognisers, UnitOfWork
+from voicebot.simulator.clock import CarrierClosed, PacedClock
+
+TICK_S = 0.01
+LONGEST_TICK_S = 0.03
+"""So much real time passes between two looks at the clock at most; of more nobody had a processor."""
+LONGEST_HOLD_S = 2.0
+
+App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class PatientClock(PacedClock):
+    """A paced clock that can be held."""
+
+    def __init__(self, pace: float, *, start: datetime) -> None:
+        super().__init__(pace, start=start)
+        self._began = start
+        self._lock = threading.Lock()
+        self._passed_s = 0.0
+        self._looked_at = time.monotonic()
+        self._holders = 0
+        self._held_s = 0.0
+        self._is_over = threading.Event()
+        threading.Thread(target=self._tick, name="patient-clock", daemon=True).start()
+
+    def elapsed_s(self) -> float:
+        """Return the carrier's seconds since the clock was made."""
+        with self._lock:
+            self._look()
+            return self._passed_s
+
+    def now(self) -> datetime:
+        """Return the carrier's instant, aware, UTC."""
+        return self._began + timedelta(seconds=self.elapsed_s())
+
+    def sleep_until(self, at_s: float) -> None:
+        """Wait until `elapsed_s()` reaches `at_s`. Raises: CarrierClosed."""
+        while (left_s := at_s - self.elapsed_s()) > 0:
+            if self._is_over.wait(max(left_s / self.pace, TICK_S / 10)):
+                break
+        if self._is_over.is_set():
+            raise CarrierClosed
+
+    def close(self) -> None:
+        """Wake every sleeper with CarrierClosed and wait for the threads to end."""
+        self._is_over.set()
+        super().close()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let time stand still meanwhile, but not for ever."""
+        self._hold(1)
+        try:
+            yield
+        finally:
+            self._hold(-1)
+
+    def _hold(self, more: int) -> None:
+        with self._lock:
+            self._look()
+            self._holders += more
+            self._held_s = self._held_s if self._holders else 0.0
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        went_by, self._looked_at = min(now - self._looked_at, LONGEST_TICK_S), now
+        if self._holders and self._held_s < LONGEST_HOLD_S:
+            self._held_s += went_by
+        else:
+            self._passed_s += went_by * self.pace
+
+    def _tick(self) -> None:
+        while not self._is_over.wait(TICK_S):
+            self.elapsed_s()
+
+
+class WaitedForRecognisers:
+    """Real recognisers; time waits while they work."""
+
+    def __init__(self, recognisers: Recognisers, clock: PatientClock) -> None:
+        self._recognisers = recognisers
+        self._clock = clock
+
+    def reserve(self) -> bool:
+        return self._recognisers.reserve()
+
+    def release(self) -> None:
+        self._recognisers.release()
+
+    def has_room(self) -> bool:
+        return self._recognisers.has_room()
+
+    def places(self) -> Places | None:
+        return self._recognisers.places()
+
+    def supports(self, locale: str) -> bool:
+        return self._recognisers.supports(locale)
+
+    def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser:
+        with self._clock.held():
+            return _WaitedForRecogniser(self._recognisers.make(locale, grammar), self._clock)
+
+
+class _WaitedForRecogniser:
+    def __init__(self, recogniser: Recogniser, clock: PatientClock) -> None:
+        self._recogniser = recogniser
+        self._clock = clock
+
+    def accept(self, pcm: bytes) -> Hypothesis | None:
+        with self._clock.held():
+            return self._recogniser.accept(pcm)
+
+    def partial(self) -> str:
+        return self._recogniser.partial()
+
+    def settle(self) -> Hypothesis:
+        with self._clock.held():
+            return self._recogniser.settle()
+
+    def finish(self) -> Hypothesis:
+        with self._clock.held():
+            return self._recogniser.finish()
+
+
+def waited_for_store(open_work: Callable[[], UnitOfWork], clock: PatientClock) -> Callable[[], UnitOfWork]:
+    """Return a maker of units of work during which time stands still."""
+
+    @contextmanager
+    def opened() -> Iterator[UnitOfWork]:
+        with clock.held(), open_work() as work:
+            yield work
+
+    return opened  # type: ignore[return-value]
+
+
+def waited_for_app(app: App, clock: PatientClock) -> App:
+    """Return the application; time stands still while it answers, but for media sockets: they last as long as calls."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if str(environ["PATH_INFO"]).startswith("/twilio/media/"):
+            return app(environ, start_response)
+        with clock.held():
+            return app(environ, start_response)
+
+    return answer

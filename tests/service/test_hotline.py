@@ -1,0 +1,46 @@
+"""The two ways into the database: those who only read never take the one in which callers are answered."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.service.lines import Line
+from voicebot.domain.staff import Role
+from voicebot.errors import Unavailable
+from voicebot.service.call_life import view_calls
+from voicebot.service.case_view import view_case
+from voicebot.service.cases import list_cases
+from voicebot.service.hotline import Hotline
+from voicebot.service.live_calls import list_live_calls
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff import NewAccount, add_account, all_accounts, find_account
+from voicebot.service.voice import voice_of
+
+EMAIL = "anna@firm.example"
+Read = Callable[[Hotline, str, str], object]
+READS: dict[str, Read] = {
+    "the list of cases": lambda hotline, _case, _answer: list_cases(hotline),
+    "a case": lambda hotline, case, _answer: view_case(hotline, case),
+    "a voice": voice_of,
+    "the life of calls": lambda hotline, case, _answer: view_calls(hotline, case),
+    "who is on the line": lambda hotline, _case, _answer: list_live_calls(hotline),
+    "the accounts": lambda hotline, _case, _answer: all_accounts(hotline),
+    "an account": lambda hotline, _case, _answer: find_account(hotline, EMAIL),
+}
+
+
+def nobody() -> UnitOfWork:
+    raise Unavailable("somebody else is writing")
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+def test_who_only_reads_leaves_the_way_of_callers_free(line_on_both: Line, read: Read) -> None:
+    line = line_on_both
+    told = line.told_call()
+    line.ring("+12025550177", "CA2")
+    case = line.ticket(told).case_number
+    with line.work() as work:
+        story = work.tickets.answers(told.call.ticket_id)[0]
+    add_account(line.hotline, NewAccount(email=EMAIL, name="Anna Ruiz", role=Role.HANDLER), "a-hash")
+    line.use(unit_of_work=nobody)
+    assert read(line.hotline, case, story.id)
