@@ -40,9 +40,13 @@ WIDTHS = {"desk": 1280, "phone": 390}
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, started once."""
+    """Debian's Chromium, started once for each file.
+
+    Not for the session: until its end this thread would count as running an event loop, and what refuses to work
+    there (the job queue) would refuse in every test that comes after in this process.
+    """
     if not CHROMIUM.is_file():
         pytest.skip(f"needs Chromium at {CHROMIUM}: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -1,10 +1,14 @@
 """What the flow's effects do to rows."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.promise import CallbackWindow
 from voicebot.domain.ticket import AnswerState
+from voicebot.domain.window_room import REACH
 from voicebot.flow.events import FinishedBy, KeysPressed, NumberAccepted, NumberRefused, UtteranceHeard
 from voicebot.flow.instructions import (
     CheckNumber,
@@ -145,8 +149,8 @@ class _Full:
     def __init__(self, promises: object) -> None:
         self._promises = promises
 
-    def count_open_in(self, _window: object) -> int:
-        return 1_000
+    def open_windows(self, begins_at: datetime, ends_at: datetime) -> list[CallbackWindow]:
+        return [CallbackWindow(opens_at=begins_at + REACH, closes_at=ends_at - REACH)] * 1_000
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._promises, name)

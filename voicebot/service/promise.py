@@ -21,6 +21,7 @@ from voicebot.domain.promise import (
     settle,
 )
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
+from voicebot.domain.window_room import REACH, has_room
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
@@ -172,8 +173,10 @@ def _find(
     def is_full(window: CallbackWindow) -> bool:
         if wish.ignores_capacity:
             return False
-        own = 1 if standing is not None and standing.window == window else 0
-        return work.promises.count_open_in(window) - own >= policy.windows.capacity
+        promised = list(work.promises.open_windows(window.opens_at - REACH, window.closes_at + REACH))
+        if standing is not None and standing.window in promised:
+            promised.remove(standing.window)
+        return not has_room(window, promised, rules=policy.windows, calendar=policy.calendar)
 
     return find_window(
         policy.calendar,

@@ -6,7 +6,7 @@ Knows: the tables promises, breaches, steps. Must not know: calendars, ladders.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold
@@ -89,16 +89,17 @@ class PromiseRows:
         table = tables.promises
         self._connection.execute(update(table).where(table.c.id == promise_id).values(next_warning_at=at))
 
-    def count_open_in(self, window: CallbackWindow) -> int:
-        """Count open promises with exactly this window; a rival who counts the same window waits until we end."""
-        hold(self._connection, f"window:{window.opens_at.timestamp()}-{window.closes_at.timestamp()}")
+    def open_windows(self, begins_at: datetime, ends_at: datetime) -> Sequence[CallbackWindow]:
+        """Return the windows of open promises that touch a stretch, one each; a rival who asks waits until we end."""
+        hold(self._connection, "windows")
         table = tables.promises
-        statement = select(func.count()).where(
+        statement = select(table.c.window_opens_at, table.c.window_closes_at).where(
             table.c.state == PromiseState.OPEN,
-            table.c.window_opens_at == window.opens_at,
-            table.c.window_closes_at == window.closes_at,
+            table.c.window_closes_at > begins_at,
+            table.c.window_opens_at < ends_at,
         )
-        return int(self._connection.scalar(statement) or 0)
+        rows = self._connection.execute(statement)
+        return [CallbackWindow(opens_at=row.window_opens_at, closes_at=row.window_closes_at) for row in rows]
 
     def add_breach(self, breach: Breach) -> bool:
         """Insert the breach of a promise once; False when it stood already."""

@@ -133,8 +133,8 @@ class Promises(Protocol):
         ...
 
     def set_next_warning(self, promise_id: str, at: datetime | None) -> None: ...
-    def count_open_in(self, window: CallbackWindow) -> int:
-        """How many open promises share exactly this window (its capacity is policy)."""
+    def open_windows(self, begins_at: datetime, ends_at: datetime) -> Sequence[CallbackWindow]:
+        """Windows of open promises that touch this stretch, one for each promise; rivals who ask wait until we end."""
         ...
 
     def add_breach(self, breach: Breach) -> bool:
