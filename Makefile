@@ -12,9 +12,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
-PIP := $(BIN)/python -m pip install --disable-pip-version-check
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+# Nothing may be resolved: each lock file is complete and names a hash for each package. Without --no-deps pip 23 looks for a
+# package asked for with an extra (coverage[toml]) anew, finds a newer release without a hash, and stops. Without
+# --no-build-isolation it builds what has no wheel with the newest setuptools.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --no-deps --no-build-isolation
+LOCKED := $(INSTALL) --require-hashes --requirement
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+EXTRAS := dev redis s3 voice
 TESTS ?= tests
 JOBS ?= auto
 CHAOS ?=
@@ -25,6 +31,9 @@ help: ## list the targets
 
 .PHONY: install
 install: $(VENV)/.installed ## make .venv with the locked dependencies and .venv/bin/voicebot
+
+.PHONY: install-redis install-s3 install-voice
+install-redis install-s3 install-voice: install-%: $(VENV)/.installed-% ## add what an extra needs: counts in Redis, voices on S3, clips from words
 
 .PHONY: model
 model: $(VENV)/.installed ## fetch the English speech model, unless it is there
@@ -75,9 +84,11 @@ chaos: $(VENV)/.installed-dev model ## bring about every fault with many callers
 
 .PHONY: lock
 lock: $(VENV)/.installed-dev ## renew the lock files from pyproject.toml (UPGRADE=--upgrade for newer releases)
-	@$(LOCK) $(UPGRADE) --extra build --output-file requirements.lock
-	@$(LOCK) $(UPGRADE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
-	@echo "wrote requirements.lock and requirements-dev.lock"
+	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) $(UPGRADE) --group build --constraint requirements.lock --output-file requirements-build.lock
+	@for extra in $(EXTRAS); do $(COMPILE) $(UPGRADE) pyproject.toml --extra $$extra --constraint requirements.lock \
+		--constraint requirements-build.lock --output-file requirements-$$extra.lock; done
+	@echo "wrote requirements*.lock"
 
 .PHONY: clean
 clean: ## remove what was made here: .venv, caches, demo data (not data/)
@@ -91,13 +102,19 @@ $(BIN)/python:
 		echo "this Python cannot make virtual environments yet: install its venv package (Debian, Ubuntu: sudo apt-get install python3-venv)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "== installing the locked dependencies (once; about a minute)"
-	@$(PIP) --require-hashes --requirement requirements.lock
-	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
+$(VENV)/.installed-build: requirements-build.lock | $(BIN)/python
+	@$(LOCKED) requirements-build.lock --quiet
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	@echo "== installing what the checks need"
-	@$(PIP) --require-hashes --requirement requirements-dev.lock
+$(VENV)/.installed: requirements.lock pyproject.toml $(VENV)/.installed-build
+	@echo "== installing the locked dependencies (once; about a minute)"
+	@$(LOCKED) requirements.lock
+	@$(INSTALL) --quiet --editable .
+	@$(PIP) check
+	@touch $@
+
+$(VENV)/.installed-%: requirements-%.lock $(VENV)/.installed
+	@echo "== installing what is locked for $*"
+	@$(LOCKED) requirements-$*.lock
+	@$(PIP) check
 	@touch $@

@@ -121,7 +121,7 @@ def test_another_company_needs_its_greeting_recorded_before_anybody_rings(settin
     with pytest.raises(SettingFault, match=r"1 of .* no clip.*Seaside Lamps.*voicebot flows record") as fault:
         check_definitions_and_account(settings(company="Seaside Lamps"))
     assert fault.value.code == "clip_missing"
-    assert "pip install 'voicebot[voice]'" in str(fault.value)
+    assert "make install-voice" in str(fault.value)
     assert ".wav" in str(fault.value)
     with pytest.raises(SettingFault, match="no clip"):
         check_service(_migrate(settings(company="Seaside Lamps")))

