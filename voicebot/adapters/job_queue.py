@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from voicebot.adapters.job_pickles import refuse_pickles
 from voicebot.errors import Unavailable
 from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING, TRANSCRIBE
 
@@ -40,6 +41,8 @@ RunJob = Callable[[str, str], None]
 """Runs one job: its name, the id of its subject."""
 
 log = structlog.get_logger(__name__)
+
+refuse_pickles()  # with the import: whoever opens the job tables has come through here
 
 
 def migrate_jobs(database_url: str) -> None:
