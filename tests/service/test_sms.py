@@ -1,8 +1,10 @@
 """Texts from the outbox to the carrier and back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,7 +14,7 @@ from voicebot.domain.limits import TextLimits
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.errors import Unavailable
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
+from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.promise import log_callback
 from voicebot.service.sms import (
     GONE_AFTER,
@@ -24,6 +26,7 @@ from voicebot.service.sms import (
     send_sms,
     settle_stuck,
 )
+from voicebot.service.sweeps import run_due
 
 CASE_SID = "SM" + "1".rjust(32, "0")
 
@@ -170,6 +173,59 @@ def test_of_two_workers_that_look_for_a_lost_text_one_sends_it(line: Line, waiti
     line.sender.find = look_slowly  # type: ignore[method-assign]
     settle_stuck(line.hotline, sms.id)
     assert only(line, waiting).state is SmsState.SENDING
+
+
+class Halting:
+    """A worker's transactions; before or after one of them it is halted, and something happens meanwhile."""
+
+    def __init__(self, line: Line, at: int, *, is_after: bool, meanwhile: Callable[[], object]) -> None:
+        self._transactions, self._at, self._is_after = line.hotline.unit_of_work, at, is_after
+        self._meanwhile = meanwhile
+        self.opened = 0
+
+    @contextmanager
+    def __call__(self) -> Iterator[UnitOfWork]:
+        """Open the next one."""
+        self.opened += 1
+        is_halted = self.opened == self._at
+        if is_halted and not self._is_after:
+            self._meanwhile()
+        with self._transactions() as work:
+            yield work
+        if is_halted and self._is_after:
+            self._meanwhile()
+
+
+def work_on_for_90_s(line: Line) -> None:
+    """Let another worker go on."""
+    for _ in range(3):
+        line.step(seconds=31)
+        run_due(line.hotline)
+
+
+@pytest.mark.requirement("S2-14")
+@pytest.mark.parametrize("is_after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("at", range(1, 5))
+def test_a_worker_halted_at_any_step_of_sending_sends_no_second_text(
+    line_on_both: Line, at: int, is_after: bool
+) -> None:
+    line = line_on_both
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    halting = Halting(line, at, is_after=is_after, meanwhile=lambda: work_on_for_90_s(line))
+    send_sms(replace(line.hotline, unit_of_work=halting), only(line, answer).id)
+    for _ in range(3):
+        line.step(seconds=61)
+        line.sweep()
+    assert (only(line, answer).state, len(line.sender.sent)) == (SmsState.QUEUED, 1)
+
+
+def test_a_text_that_became_untrue_while_its_worker_was_halted_does_not_leave(line: Line, waiting: CallAnswer) -> None:
+    case = line.ticket(waiting).case_number
+    called = partial(log_callback, line.hotline, case, reason="rang", actor="owner_1")
+    halting = Halting(line, 1, is_after=True, meanwhile=called)
+    send_sms(replace(line.hotline, unit_of_work=halting), only(line, waiting).id)
+    assert (only(line, waiting).state, line.sender.sent) == (SmsState.SUPPRESSED, [])
 
 
 def test_a_lost_text_is_not_taken_for_another_in_the_same_words(line: Line, waiting: CallAnswer) -> None:

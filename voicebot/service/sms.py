@@ -3,13 +3,18 @@
 The row (outbox) is written with the deed that wants the text (text.py); the worker claims it by compare-and-set,
 asks once more whether it is still true, and hands it over. Only a 429 is tried again as it is, because only then
 is it sure that nothing was sent; after a time-out the carrier is asked what it has.
+
+A claim counts the attempt, and the count is its fencing token: a worker that was halted after its claim finds, right
+before it sends, that somebody else has taken the text up, and sends nothing. What is left is a window that we cannot
+close, because the carrier takes no key that makes two requests one: a worker that is halted for longer than
+`LOOK_UP_AFTER` between that last look and the request's leaving its socket sends a second text.
 Knows: the outbox. Must not know: which deed wants which text, what holds one back (sms_caps.py).
 Source: complaints.md 5 (states, error classes, create calls are not idempotent), twilio.md 1.6 and 1.12.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -51,6 +56,8 @@ LONGEST_LOST_BACK_OFF = timedelta(minutes=30)
 
 LOOK_UP_AFTER = timedelta(minutes=1)
 """A text is shown in the carrier's list a little after it was created."""
+SENT_WITHIN = timedelta(seconds=5)
+"""A claim that was looked at so long ago is looked at again before the text leaves; far below `LOOK_UP_AFTER`."""
 STUCK_AFTER = timedelta(hours=1)
 """The carrier is asked about a text that it has sent no receipt for since so long."""
 GIVEN_UP_AFTER = timedelta(days=2)
@@ -62,7 +69,7 @@ GONE_AFTER = timedelta(days=14)
 def send_sms(hotline: Hotline, sms_id: str) -> None:
     """Send a waiting text whose time has come; whoever comes second, or too early, does nothing."""
     sms = _claim(hotline, sms_id)
-    if sms is None:
+    if sms is None or not _still_holds(hotline, sms):
         return
     try:
         message_sid = hotline.sms_sender.send(sms.recipient, sms.body)
@@ -160,6 +167,33 @@ def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
                 _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
         work.commit()
         return None if why_not else sms
+
+
+def _still_holds(hotline: Hotline, claimed: Sms) -> bool:
+    """Tell whether the claim is still ours, looked at a moment ago; who was halted meanwhile looks again."""
+    while True:
+        looked_at = _renew_claim(hotline, claimed)
+        if looked_at is None:
+            return False
+        if abs(hotline.clock.now() - looked_at) < SENT_WITHIN:
+            return True
+
+
+def _renew_claim(hotline: Hotline, claimed: Sms) -> datetime | None:
+    """Renew the claim, so that others count the time from now; None when it was lost, or the text is true no more."""
+    with hotline.unit_of_work() as work:
+        sms, now = work.sms.get(claimed.id), hotline.clock.now()
+        assert sms is not None, "a claimed text is never deleted"
+        if (sms.state, sms.attempts) != (SmsState.SENDING, claimed.attempts):
+            log.warning("sms_claim_lost", sms=claimed.id)
+            return None
+        why_not = why_no_longer_true(work, sms, now)
+        if why_not:
+            _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
+        else:
+            work.sms.save(replace(sms, state_at=now))
+        work.commit()
+        return None if why_not else now
 
 
 # --- after sending -----------------------------------------------------------------------------------------
