@@ -12,8 +12,10 @@ from tests.service.conftest import definitions, line, migrated_file
 from tests.service.lines import Line
 from voicebot.domain.call import CallStatus
 from voicebot.errors import Unavailable
+from voicebot.service.clock_watch import ClockWatch
 from voicebot.service.health import signs_of_life
 from voicebot.service.lookup import get_call
+from voicebot.service.ports import Clock
 from voicebot.worker import (
     JOBS_END_WITHIN_S,
     LONGEST_PAUSE_S,
@@ -51,6 +53,11 @@ class SteppedClock:
     def now(self) -> datetime:
         """Return the instant it stands at."""
         return self.at
+
+
+def watch_over(clock: Clock, *, elapsed_s: Callable[[], float] | None = None) -> ClockWatch:
+    """Watch over a clock; without `elapsed_s` nobody ever sets it."""
+    return ClockWatch(clock, elapsed_s=elapsed_s or (lambda: clock.now().timestamp()), distrust=timedelta(minutes=5))
 
 
 class FakeQueue:
@@ -192,7 +199,7 @@ def test_a_worker_shows_that_it_lives_at_once_and_again_and_outlives_an_outage()
     clock, database = SteppedClock(), AwayForAWhile(1)
     rules = SimpleNamespace(lost_after=timedelta(minutes=5))
     hotline = SimpleNamespace(clock=clock, unit_of_work=database, rules=rules)
-    life = SignOfLife(hotline, "worker-1")  # type: ignore[arg-type]
+    life = SignOfLife(hotline, "worker-1", watch_over(clock))  # type: ignore[arg-type]
     clock.at += timedelta(seconds=40)
     stop = CountedStop(2)
     life.begin(stop, poll_s=POLL_S).join(10)  # type: ignore[arg-type]
@@ -201,7 +208,7 @@ def test_a_worker_shows_that_it_lives_at_once_and_again_and_outlives_an_outage()
 
 
 def test_a_round_of_sweeps_is_remembered_when_it_ends(line: Line) -> None:
-    life = SignOfLife(line.hotline, "worker-1", elapsed_s=lambda: line.clock.now().timestamp())
+    life = SignOfLife(line.hotline, "worker-1", watch_over(line.clock))
     line.ring()
     line.step(minutes=10)
     assert life.sweep() > 0
@@ -212,7 +219,7 @@ def test_a_round_of_sweeps_is_remembered_when_it_ends(line: Line) -> None:
 
 def test_a_clock_that_was_set_by_an_hour_ends_no_running_call(line: Line) -> None:
     elapsed = iter([0.0, 1.0, 302.0])
-    life = SignOfLife(line.hotline, "worker-1", elapsed_s=lambda: next(elapsed))
+    life = SignOfLife(line.hotline, "worker-1", watch_over(line.clock, elapsed_s=lambda: next(elapsed)))
     call = line.ring().call
     line.clock.step(timedelta(hours=1))
     life.sweep()
@@ -230,7 +237,7 @@ def _status(line: Line, call_id: str) -> CallStatus:
 
 def test_errands_are_looked_after_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:
     stop = CountedStop(1)
-    thread = begin_errands(line.hotline, stop, poll_s=POLL_S)
+    thread = begin_errands(line.hotline, watch_over(line.clock), stop, poll_s=POLL_S)
     thread.join(20)
     assert stop.pauses == [POLL_S, POLL_S]
     with line.work() as work:
@@ -238,11 +245,32 @@ def test_errands_are_looked_after_on_a_thread_of_their_own_until_told_to_stop(li
 
 
 @pytest.mark.requirement("S0-12")
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=400)])
+def test_a_clock_far_ahead_for_a_round_breaks_no_promise_and_erases_nothing(line: Line, jump: timedelta) -> None:
+    answer = line.told_call()
+    elapsed_s, right = 0.0, line.clock.now()
+    watch = watch_over(line.clock, elapsed_s=lambda: elapsed_s)
+    begin_errands(line.hotline, watch, CountedStop(1), poll_s=POLL_S).join(20)
+    line.sender.sent.clear()
+    line.clock.at = right + jump
+    begin_watch(line.hotline, watch, CountedStop(3), poll_s=POLL_S).join(20)
+    begin_errands(line.hotline, watch, CountedStop(3), poll_s=POLL_S).join(20)
+    line.clock.at = right
+    begin_watch(line.hotline, watch, CountedStop(1), poll_s=POLL_S).join(20)
+    line.run_jobs()
+    assert line.sender.sent == []
+    with line.work() as work:
+        assert work.promises.breaches_of_ticket(answer.call.ticket_id) == []
+        assert [answer.text for answer in work.tickets.answers(answer.call.ticket_id)]
+        assert work.errands.get("retention").last_run_at == right
+
+
+@pytest.mark.requirement("S0-12")
 def test_promises_are_watched_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:
     answer = line.told_call()
     line.step(hours=3)
     stop = CountedStop(1)
-    begin_watch(line.hotline, stop, poll_s=POLL_S).join(20)
+    begin_watch(line.hotline, watch_over(line.clock), stop, poll_s=POLL_S).join(20)
     assert stop.pauses == [POLL_S, POLL_S]
     with line.work() as work:
         assert work.promises.breaches_of_ticket(answer.call.ticket_id)

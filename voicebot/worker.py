@@ -11,6 +11,7 @@ Knows: the hotline, the job queue, signals. Must not know: what a job or a sweep
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Protocol
@@ -21,7 +22,7 @@ import structlog
 from voicebot.adapters.job_queue import JobRunner
 from voicebot.adapters.store import open_engine
 from voicebot.adapters.succession import turn_of
-from voicebot.bootstrap import build_hotline
+from voicebot.bootstrap import build_hotline, clock_witnesses
 from voicebot.config import Settings
 from voicebot.errors import Unavailable
 from voicebot.service.clock_watch import ClockWatch
@@ -78,30 +79,44 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     runner = JobRunner(
         engine, executor_id=settings.executor_id, run_job=lambda job, subject: run_job(hotline, job, subject)
     )
-    life = SignOfLife(hotline, settings.executor_id)
+    watch = ClockWatch(
+        hotline.clock, elapsed_s=monotonic, distrust=hotline.rules.lost_after, witnesses=clock_witnesses(settings)
+    )
+    life = SignOfLife(hotline, settings.executor_id, watch)
     life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))
-    begin_errands(hotline, stop)
-    begin_watch(hotline, stop, poll_s=settings.worker_poll_s)
+    begin_errands(hotline, watch, stop)
+    begin_watch(hotline, watch, stop, poll_s=settings.worker_poll_s)
     try:
         work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
     finally:
         engine.dispose()
 
 
-def begin_errands(hotline: Hotline, stop: Stop, *, poll_s: float = ERRANDS_POLL_S) -> threading.Thread:
+def begin_errands(
+    hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float = ERRANDS_POLL_S
+) -> threading.Thread:
     """Run errands beside the sweeps until told to stop: they wait for the carrier, and promises wait for nobody.
 
-    The thread dies with the process; an errand may be cut off anywhere, and the next worker takes it up.
+    They erase by the clock, so they wait while it is not confirmed. The thread dies with the process; an errand may be
+    cut off anywhere, and the next worker takes it up.
     """
-    return _begin("errands", lambda: run_errands(hotline), stop=stop, poll_s=poll_s)
+    confirmed = replace(hotline, clock=watch)
+    return _begin("errands", lambda: run_errands(confirmed), stop=stop, poll_s=poll_s)
 
 
-def begin_watch(hotline: Hotline, stop: Stop, *, poll_s: float) -> threading.Thread:
+def begin_watch(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float) -> threading.Thread:
     """Watch over promises beside the other sweeps until told to stop: those wait for the carrier and recognisers.
 
-    The thread dies with the process; each item is one transaction, and the next worker finds what was cut off.
+    They wait while the clock is not confirmed. The thread dies with the process; each item is one transaction, and the
+    next worker finds what was cut off.
     """
-    return _begin("promises", lambda: watch_promises(hotline), stop=stop, poll_s=poll_s)
+    confirmed = replace(hotline, clock=watch)
+
+    def look() -> int:
+        watch.confirm()
+        return watch_promises(confirmed)
+
+    return _begin("promises", look, stop=stop, poll_s=poll_s)
 
 
 def _begin(name: str, sweep: Callable[[], int], *, stop: Stop, poll_s: float) -> threading.Thread:
@@ -169,10 +184,10 @@ class SignOfLife:
     Two instants, because two things can be wrong: a process that is gone, and one that hangs in a sweep.
     """
 
-    def __init__(self, hotline: Hotline, worker: str, *, elapsed_s: Callable[[], float] = monotonic) -> None:
+    def __init__(self, hotline: Hotline, worker: str, watch: ClockWatch) -> None:
         self._hotline = hotline
         self._worker = worker
-        self._watch = ClockWatch(hotline.clock, elapsed_s=elapsed_s, distrust=hotline.rules.lost_after)
+        self._watch = watch
         self._swept_at = hotline.clock.now()
 
     def sweep(self) -> int:

@@ -14,6 +14,7 @@ from tests.chaos.counting import Count, count
 from tests.chaos.crowd import TIRED_AFTER_S, Crowd, a_crowd
 from tests.chaos.fitted_ports import in_house_time
 from voicebot.errors import VoicebotError
+from voicebot.service.clock_watch import ClockWatch
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.worker import SignOfLife
@@ -56,7 +57,7 @@ class Quarters:
     @contextmanager
     def worker(self) -> Iterator[None]:
         """Sweep from a thread, as the worker does, and go on whatever is away."""
-        life = SignOfLife(self.house.hotline, "worker-1", elapsed_s=self.carrier.clock.elapsed_s)
+        life = SignOfLife(self.house.hotline, "worker-1", self._watch())
         is_over = threading.Event()
 
         def sweep() -> None:
@@ -72,6 +73,10 @@ class Quarters:
         finally:
             is_over.set()
             thread.join()
+
+    def _watch(self) -> ClockWatch:
+        distrust = self.house.hotline.rules.lost_after
+        return ClockWatch(self.house.clock, elapsed_s=self.carrier.clock.elapsed_s, distrust=distrust)
 
     def settle(self, *, step_s: float = 20.0, but_for: str = "") -> list[Count]:
         """Step the clock until everything is at rest and nothing differs, or patience is over; return the counts.

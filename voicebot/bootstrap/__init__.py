@@ -11,6 +11,7 @@ from voicebot.bootstrap.checks import (
     check_service,
     doubts,
 )
+from voicebot.bootstrap.clocks import clock_witnesses
 from voicebot.bootstrap.console import console_secret, open_logins
 from voicebot.bootstrap.wiring import (
     NoCarrier,
@@ -30,6 +31,7 @@ __all__ = [
     "check_definitions_and_account",
     "check_service",
     "clips_dir",
+    "clock_witnesses",
     "console_secret",
     "doubts",
     "live_view",

@@ -7,7 +7,7 @@ Knows: what can be due. Must not know: how often it is asked, jobs.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TypeVar
 
@@ -59,21 +59,23 @@ def watch_promises(hotline: Hotline) -> int:
 def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Callable[[], float] = monotonic) -> int:
     """Do all else that is due; return how many items were taken up. `elapsed_s` is a clock that nobody sets.
 
-    After the clock was set no call counts as lost and no file as left: their last sign may seem hours old, and is not.
+    After the clock was set, what is judged by how long ago something was waits for a while: no call counts as lost, no
+    file as left, no recording or text as given up, and no text as untrue.
     Orphans come last because they alone need a disk; a new one is an answer that the next round carries on.
     Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all.
     """
     turns = _Round(hotline, elapsed_s)
+    judging = replace(turns, is_clock_steady=is_clock_steady)
     return (
-        turns.sweep("lost_call", find=_lost_calls if is_clock_steady else _nothing, act=_end_lost)
-        + turns.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
-        + turns.sweep("sms", find=_due_sms, act=send_sms)
-        + turns.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
+        judging.sweep("lost_call", find=_lost_calls, act=_end_lost)
+        + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
+        + judging.sweep("sms", find=_due_sms, act=send_sms)
+        + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
         + turns.sweep("audio", find=_in_state(AnswerState.SPOOLED), act=store_answer_audio)
-        + turns.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
+        + judging.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
         + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)
         + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
-        + turns.sweep("orphan", find=orphan_names if is_clock_steady else _nothing, act=take_up_orphan)
+        + judging.sweep("orphan", find=orphan_names, act=take_up_orphan)
     )
 
 
@@ -83,11 +85,15 @@ class _Round:
 
     hotline: Hotline
     elapsed_s: Callable[[], float] = monotonic
+    is_clock_steady: bool = True
+    """False: nothing is taken up."""
 
     def sweep(
         self, name: str, *, find: Callable[[Hotline], Sequence[Item]], act: Callable[[Hotline, Item], object]
     ) -> int:
         """Take up what is found; what the turn is too short for is found again in the next round."""
+        if not self.is_clock_steady:
+            return 0
         found, until_s = find(self.hotline), self.elapsed_s() + LONGEST_TURN_S
         for done, item in enumerate(found):
             if done and self.elapsed_s() >= until_s:
@@ -136,10 +142,6 @@ def _lost_calls(hotline: Hotline) -> tuple[str, ...]:
     silent_before = hotline.clock.now() - hotline.rules.lost_after
     with hotline.unit_of_work() as work:
         return tuple(call.carrier_call_id for call in work.calls.live_since_silence(silent_before)[:AT_ONCE])
-
-
-def _nothing(_hotline: Hotline) -> tuple[str, ...]:
-    return ()
 
 
 def _end_lost(hotline: Hotline, carrier_call_id: str) -> None:

@@ -56,6 +56,14 @@ class SqlVitals:
                 overdue={Deadline(kind): int(count) for kind, count in counted if count},
             )
 
+    def database_time(self) -> datetime | None:
+        """Return what time it is at the database server; None for a file. Raises: Unavailable."""
+        if self._engine.dialect.name != "postgresql":
+            return None
+        with _looking(self._engine) as connection:
+            told: datetime = connection.execute(select(func.now())).scalar_one()
+            return told
+
     def figures(self, *, now: datetime) -> Figures:
         """Return the figures. Raises: Unavailable."""
         with _looking(self._engine) as connection:
