@@ -4,8 +4,9 @@ import pytest
 
 from tests.builders import at
 from tests.service.lines import Line
+from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
-from voicebot.service.case_view import BLOT, said, view_case
+from voicebot.service.case_view import said, view_case
 from voicebot.service.promise import log_callback
 from voicebot.service.staff_deeds import take_over
 from voicebot.service.ticket import acknowledge

@@ -8,6 +8,7 @@ Knows: digits. Must not know: which numbers were used before (the store refuses 
 Source: H. M. Damm's totally anti-symmetric quasigroup of order 10 (2004); complaints.md 5, script.md 0.
 """
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -28,6 +29,9 @@ _DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
+
+BLOT = "****"
+"""What staff see in place of a PIN."""
 
 _MOST_TRIES = 1000
 """Fewer than one body in eight is refused; so many in a row means that the source is not random."""
@@ -53,6 +57,15 @@ def mint_pin(random_digits: Callable[[int], str]) -> str:
         if not _is_counting(pin):
             return pin
     raise AssertionError("the source of random digits gives only refused ones")
+
+
+def without_pin(text: str, pin: str) -> str:
+    """Return a text of ours with the PIN blotted out; a PIN that is part of a longer number is none.
+
+    >>> without_pin("Case 482-719-300. Code 8558.", "8558")
+    'Case 482-719-300. Code ****.'
+    """
+    return re.sub(rf"(?<!\d){pin}(?!\d)", BLOT, text) if pin.isdecimal() else text
 
 
 def is_valid(number: str) -> bool:

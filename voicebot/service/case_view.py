@@ -1,7 +1,8 @@
 """Everything about a case as staff see it: who owns it, what was promised and why at that instant, what was done.
 
 Read only; the same values feed the terminal and the console. The PIN is shown to nobody: it is how the
-complainant proves to be the one (it went by text alone), so it is blotted out of the texts too.
+complainant proves to be the one (it went by text alone). So it is blotted out of the texts too, and of the promises,
+whose words may be those of a text.
 Knows: which rows belong to a case. Must not know: tables, colours.
 """
 
@@ -11,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.call import Call
+from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import DueStep, StepTaken, next_step, warning_times
 from voicebot.domain.promise import Breach, Promise, PromiseState, WindowReason
@@ -24,8 +26,6 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import find_ticket
 from voicebot.service.staff import member_name
 from voicebot.service.staff_deeds import StaffDeed, deeds_of
-
-BLOT = "****"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,11 +84,11 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             calls=tuple(calls),
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
             answers=tuple(_answer_view(answer) for answer in work.tickets.answers(ticket.id)),
-            promises=tuple(work.promises.of_ticket(ticket.id)),
+            promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             deadlines=_deadlines(work, policy, ticket),
             steps=tuple(work.promises.steps(ticket.id)),
-            texts=tuple(_without_pin(sms, ticket.pin) for sms in work.sms.of_ticket(ticket.id)),
+            texts=tuple(replace(sms, body=without_pin(sms.body, ticket.pin)) for sms in work.sms.of_ticket(ticket.id)),
             history=tuple(history),
             deeds_seen=len(deeds_of(history)),
             names=_names(work, policy, ticket=ticket, history=history),
@@ -109,8 +109,8 @@ def _is_texted(hotline: Hotline, policy: Policy, staff_id: str) -> bool:
     return any(may_text_staff(hotline.rules, phone) for phone in phones)
 
 
-def _without_pin(sms: Sms, pin: str) -> Sms:
-    return replace(sms, body=sms.body.replace(f" {pin}", f" {BLOT}"))
+def _promise_view(promise: Promise, pin: str) -> Promise:
+    return replace(promise, words=without_pin(promise.words, pin))
 
 
 def _answer_view(answer: Answer) -> AnswerView:

@@ -8,6 +8,7 @@ Knows: windows, capacity, what keeps a promise. Must not know: who is told of a 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from voicebot.domain.case_number import without_pin
 from voicebot.domain.escalation import next_step, next_warning
 from voicebot.domain.promise import (
     Breach,
@@ -66,9 +67,13 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: Pr
 
 
 def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
-    """Store the words in which the caller heard the open promise; without one there is nothing to confirm."""
+    """Store the words in which the caller heard the open promise; without one there is nothing to confirm.
+
+    The words may be those of a text, which has the PIN: staff read the words, so it is not kept with them.
+    """
     promise = work.promises.open_of_ticket(ticket.id)
     if promise is not None:
+        words = without_pin(words, ticket.pin)
         work.promises.save(replace(promise, words=words, confirmed_by_caller=is_confirmed))
 
 

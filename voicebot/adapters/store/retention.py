@@ -19,6 +19,7 @@ from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.adapters.store.tables_events import call_events
 from voicebot.adapters.store.tables_retention import erasures, legal_holds, unanswered
 from voicebot.domain.call import CallStatus
+from voicebot.domain.case_number import BLOT
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass
 from voicebot.domain.sms import FINAL_STATES
@@ -88,6 +89,8 @@ class RetentionRows:
     def erase(self, ticket_id: str, kind: RetentionClass, at: datetime) -> int:
         """Blank the class in every row of the case and note that it is done; return how many rows it was in."""
         rows = 0
+        if kind is RetentionClass.NUMBERS:
+            self._blot_pin(ticket_id)
         for table, blanks, condition in _parts(ticket_id, kind):
             rows += self._connection.execute(update(table).where(condition).values(**blanks)).rowcount
         for table in _deleted_with(kind):
@@ -119,6 +122,15 @@ class RetentionRows:
         """Count what `forget_ids` would delete."""
         counts = (select(func.count()).select_from(table).where(table.c.at < before) for table in _IDS)
         return sum(self._connection.scalar(count) or 0 for count in counts)
+
+    def _blot_pin(self, ticket_id: str) -> None:
+        """Take the PIN out of what we wrote, while it is still known: texts and promises may be kept longer."""
+        pin = select(tables.tickets.c.pin).where(tables.tickets.c.id == ticket_id)
+        code = f" {self._connection.scalar(pin)}"
+        for table, name in ((tables.sms, "body"), (tables.promises, "words")):
+            kept = table.c[name]
+            has_pin = and_(table.c.ticket_id == ticket_id, kept.contains(code, autoescape=True))
+            self._connection.execute(update(table).where(has_pin).values({kept: func.replace(kept, code, f" {BLOT}")}))
 
     def _cases(self, *conditions: ColumnElement[bool]) -> Sequence[CaseAtRest]:
         found = _at_rest().where(*conditions).order_by(tables.tickets.c.id)
