@@ -64,7 +64,9 @@ class Settings(BaseSettings):
     max_recognisers: int = Field(8, ge=0, description="live recognisers per process; further callers are recorded")
     max_calls: int = Field(40, ge=1, description="calls per process that hold a thread of the web server")
     callback_countries: str = Field(
-        "", description="regions we may ring and text, e.g. US,CA; empty: the hotline's own"
+        "",
+        description="regions we may ring and text, e.g. US,CA, each with its territories (US: Puerto Rico, Guam …); "
+        "empty: the hotline's own",
     )
     gate_exceptions: str = Field("", description="number prefixes let through the number gate; for tests only")
     port: int = Field(8080, ge=1, le=65535, description="TCP port of the web process")

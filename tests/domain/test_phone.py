@@ -2,12 +2,15 @@
 
 import doctest
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberType
 
 from voicebot.domain import phone
 from voicebot.domain.phone import (
+    TERRITORIES,
     GateReason,
     NumberGate,
     NumberPassed,
@@ -20,6 +23,7 @@ from voicebot.domain.phone import (
     redacted,
     region_of,
     spoken_groups,
+    takes_texts,
     to_e164,
 )
 from voicebot.errors import SettingFault
@@ -88,6 +92,102 @@ def test_what_must_not_be_rung_is_stopped_with_its_reason(raw: str, reason: Gate
     assert check_number(raw, a_gate()) == NumberStopped(reason=reason)
 
 
+@pytest.mark.parametrize(
+    ("raw", "home", "number"),
+    [
+        ("sip:+14155552671@carrier.example", "US", "+14155552671"),
+        ("sip:14155552671@203.0.113.7:5060;user=phone", "US", "+14155552671"),
+        ("sips:4155552671@carrier.example", "US", "+14155552671"),
+        ("sip:%2B14155552671@carrier.example", "US", "+14155552671"),
+        ("sip:+14155552671;npdi;rn=+14155550000@carrier.example", "US", "+14155552671"),
+        ("tel:+1-415-555-2671", "US", "+14155552671"),
+        ("tel:4155552671;phone-context=+1", "US", "+14155552671"),
+        ("0014155552671", "US", "+14155552671"),
+        ("00442071838750", "US", "+442071838750"),
+        ("00442071838750", "GB", "+442071838750"),
+        ("01144 20 7183 8750", "US", "+442071838750"),
+        ("442071838750", "GB", "+442071838750"),
+        ("02071838750", "GB", "+442071838750"),
+        ("0014155552671", "GB", "+14155552671"),
+    ],
+)
+def test_a_number_passes_in_every_form_in_which_carriers_and_people_write_it(raw: str, home: str, number: str) -> None:
+    result = check_number(raw, a_gate(countries=frozenset({"US", "GB"}), home_region=home))
+    assert isinstance(result, NumberPassed)
+    assert (result.number, to_e164(raw, home), is_withheld(raw)) == (number, number, False)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "sip:bob@example.org",
+        "sip:anonymous@anonymous.invalid",
+        "sip:1001@pbx.example",
+        "sip:911@pbx.example",
+        "tel:+14155552671;ext=5",
+        "sip:@example.org",
+        "sip:+14155552671x5@example.org",
+        "client:+14155552671",
+        "whatsapp:+14155552671",
+        "726451",  # a short code: with a country code before it, it would look like somebody's number
+        "72645",
+        "00",
+        "+",
+        "+12x",
+    ],
+)
+def test_what_is_no_whole_number_in_any_form_is_nobody_s(raw: str) -> None:
+    assert isinstance(check_number(raw, a_gate()), NumberStopped)
+    assert to_e164(raw, "US") is None
+
+
+@pytest.mark.parametrize(
+    ("country", "region"), [(each, one) for each, many in TERRITORIES.items() for one in sorted(many)]
+)
+def test_a_territory_shares_the_code_of_its_country_and_is_rung_like_it(country: str, region: str) -> None:
+    codes = {phonenumbers.country_code_for_region(each) for each in (country, region)}
+    kinds = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+    examples = [phonenumbers.example_number_for_type(region, kind) for kind in kinds]
+    written = [phonenumbers.format_number(each, phonenumbers.PhoneNumberFormat.E164) for each in examples if each]
+    gate = a_gate(countries=frozenset({country}), home_region=country)
+    assert len(codes) == 1
+    assert written
+    assert [type(check_number(each, gate)) for each in written] == [NumberPassed] * len(written)
+
+
+@pytest.mark.danger("premium and satellite numbers")
+@pytest.mark.parametrize("region", sorted(set(phonenumbers.region_codes_for_country_code(1)) - {"US"}))
+def test_other_regions_of_the_american_code_are_not_rung_unless_they_are_named(region: str) -> None:
+    example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
+    number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+    passed = isinstance(check_number(number, a_gate(countries=frozenset({"US"}))), NumberPassed)
+    assert passed is (region in TERRITORIES["US"])
+
+
+@pytest.mark.danger("premium and satellite numbers")
+def test_premium_lines_of_a_territory_stay_shut() -> None:
+    gate = a_gate(countries=frozenset({"GB"}), home_region="GB")
+    for raw in ("+449012345678", "+447012345678", "+44871234567"):
+        assert isinstance(check_number(raw, gate), NumberStopped), raw
+
+
+@pytest.mark.parametrize(
+    ("number", "is_texted"),
+    [
+        ("+442071838750", False),  # London
+        ("+441534456789", False),  # Jersey, a fixed line
+        ("+447911123456", True),
+        ("+14155552671", True),  # nobody can tell in North America
+        ("+17872345678", True),
+        ("+38512345678", False),  # Zagreb
+        ("+385911234567", True),
+        ("", False),
+    ],
+)
+def test_a_line_that_its_plan_calls_fixed_takes_no_texts(number: str, is_texted: bool) -> None:
+    assert takes_texts(number) is is_texted
+
+
 def test_a_satellite_is_stopped_even_where_its_region_is_allowed() -> None:
     gate = a_gate(countries=frozenset({"US", "001"}))
     assert check_number("+881612345678", gate) == NumberStopped(reason=GateReason.SATELLITE)
@@ -116,7 +216,7 @@ def test_nothing_that_anybody_sends_breaks_the_gate(raw: str) -> None:
     result = check_number(raw, a_gate())
     if isinstance(result, NumberPassed):
         assert is_e164(result.number)
-        assert result.region in {"US", "CA"}
+        assert result.region in {"US", "CA"} | TERRITORIES["US"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ DANGER = pytest.mark.danger("premium and satellite numbers")
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        ("00442071838750", GateReason.NOT_A_NUMBER),  # Europe's way out, keyed in America
+        ("00442071838750", GateReason.COUNTRY),  # Europe's way out, keyed in America
         ("011442071838750", GateReason.COUNTRY),
         ("01118092201111", GateReason.COUNTRY),
         ("011881612345678", GateReason.SATELLITE),
@@ -40,7 +40,7 @@ DANGER = pytest.mark.danger("premium and satellite numbers")
         ("call +14155552671 now", GateReason.NOT_A_NUMBER),
         ("1800FLOWERS", GateReason.SHORT),  # a sender by name, not the number under its letters
         ("+1415555FLOW", GateReason.NOT_A_NUMBER),
-        ("tel:+14155552671", GateReason.WITHHELD),
+        ("tel:+14155552671;ext=5", GateReason.WITHHELD),
         ("\u202e+14155552671", GateReason.NOT_A_NUMBER),
         ("+14155552671\x00", GateReason.NOT_A_NUMBER),
     ],

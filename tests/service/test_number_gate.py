@@ -1,9 +1,14 @@
 """The gate as use cases ask it."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.builders import an_sms
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
+from voicebot.domain.sms import SmsState
+from voicebot.flow.session import FlowSession
 from voicebot.service.call import end_call
 from voicebot.service.number_gate import callable_number, may_text_staff, text_number
 from voicebot.service.ticket import IncomingText, log_text
@@ -14,6 +19,10 @@ from voicebot.service.ticket import IncomingText, log_text
     [
         (CALLER, CALLER),
         ("(202) 555-0177", OTHER),
+        ("sip:+12025550177@carrier.example", OTHER),
+        ("0012025550177", OTHER),
+        ("+17872345678", "+17872345678"),  # Puerto Rico
+        ("+18092345678", None),  # the Dominican Republic
         ("anonymous", None),
         (OWN, None),
         (OWNER, None),
@@ -44,6 +53,53 @@ def test_staff_are_texted_at_a_real_number_that_is_not_ours(line: Line) -> None:
     assert may_text_staff(line.hotline.rules, OWNER)
     assert not may_text_staff(line.hotline.rules, OWN)
     assert not may_text_staff(line.hotline.rules, "")
+    assert not may_text_staff(line.hotline.rules, LONDON_LINE)
+
+
+BRITISH = "+442079460018"
+LONDON_LINE, MOBILE = "+442071838750", "+447911123456"
+
+
+def british(line: Line) -> None:
+    rules = replace(line.hotline.rules, own_number=BRITISH, callback_countries=frozenset({"GB"}), gate_exceptions=())
+    line.hotline = replace(line.hotline, rules=rules)
+
+
+@pytest.mark.parametrize(("caller", "is_texted"), [(LONDON_LINE, False), ("+441481256789", False), (MOBILE, True)])
+def test_a_line_that_takes_no_texts_is_promised_none_and_sent_none(line: Line, caller: str, is_texted: bool) -> None:
+    british(line)
+    answer = line.ring(caller)
+    with line.work() as work:
+        turn = work.calls.turn(answer.call.id, 0)
+    assert turn is not None
+    assert FlowSession.model_validate_json(turn.session).facts.can_text is is_texted
+    line.say(line.go_to(answer, "ask_story"), "it broke")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    assert line.ticket(answer).complainant_number == caller
+    assert bool(line.sender.to(caller)) is is_texted
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "is_texted"),
+    [
+        (SmsState.UNDELIVERED, 30006, False),
+        (SmsState.FAILED, 21614, False),
+        (SmsState.UNDELIVERED, 30003, True),  # switched off: it may be on again
+        (SmsState.DELIVERED, None, True),
+    ],
+)
+def test_a_line_that_took_no_text_of_ours_is_not_promised_another(
+    line: Line, state: SmsState, code: int | None, is_texted: bool
+) -> None:
+    earlier = line.ring(CALLER, "CA0")
+    with line.work() as work:
+        work.sms.add(an_sms(ticket_id=earlier.call.ticket_id, recipient=CALLER, state=state, error_code=code))
+        work.commit()
+    later = line.ticket(line.ring(CALLER, "CA1"))
+    with line.work() as work:
+        number = text_number(work, line.hotline.rules, ticket=later, policy=line.policy)
+    assert (number == CALLER) is is_texted
 
 
 @pytest.mark.danger("premium and satellite numbers")

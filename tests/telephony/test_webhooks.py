@@ -71,15 +71,21 @@ def test_a_call_is_read_and_unknown_fields_are_ignored() -> None:
         "+7378742833",
         "client:alice",
         "sip:a@example.org",
-        "12",
-        "+",
-        "+12x",
+        "sip:anonymous@anonymous.invalid",
     ],
 )
 def test_a_hidden_caller_is_nobody(shown: str) -> None:
     assert call_arrived({"CallSid": CALL_SID, "From": shown}) == CallArrived(
         carrier_call_id=CALL_SID, caller="", called="", forwarded_from=None
     )
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["+12025550142", "2025550142", "0012025550142", "sip:+12025550142@carrier.example", "tel:+12025550142", "12"],
+)
+def test_a_caller_id_is_handed_on_as_it_stands(shown: str) -> None:
+    assert call_arrived({"CallSid": CALL_SID, "From": shown}).caller == shown
 
 
 @pytest.mark.parametrize("sid", ["", "CA1", "../../etc", CALL_SID + "0", CALL_SID.replace("0", "/")])

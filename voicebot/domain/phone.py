@@ -10,9 +10,11 @@ ATIS numbering guidelines for 555 line numbers.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
+from urllib.parse import unquote
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
@@ -27,12 +29,29 @@ EVERY_COUNTRY = frozenset(phonenumbers.SUPPORTED_REGIONS)
 SATELLITE_REGION = "001"
 """The region `phonenumbers` gives to numbers of no country; +870 and +881 pass there as mobile."""
 
+TERRITORIES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "US": frozenset({"PR", "GU", "VI", "AS", "MP"}),
+        "GB": frozenset({"JE", "GG", "IM"}),
+        "AU": frozenset({"CC", "CX"}),
+        "FI": frozenset({"AX"}),
+        "IT": frozenset({"VA"}),
+        "NO": frozenset({"SJ"}),
+    }
+)
+"""Regions that share a country's calling code and its ordinary tariff: where the country may be rung, so may they.
+
+Not every region of a calling code is one: +1 809 and +1 876 cost like a premium line (twilio.md 1.12).
+"""
+
 # What the carrier sends in place of a withheld number: the letters of a word keyed as digits.
 _WITHHELD_DIGITS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 _WITHHELD_WORDS = frozenset(
     {"", "anonymous", "restricted", "unknown", "unavailable", "private", "blocked", "withheld", "no caller id"}
 )
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# RFC 3261 (sip:user;parameters:password@host) and RFC 3966 (tel:number;parameters).
+_TELEPHONE_ADDRESS = re.compile(r"(?:sips?|tel):(?P<user>[^@;:?]+)(?P<rest>.*)", re.IGNORECASE)
 _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 # North America keeps 555-0100 to 555-0199 of every area code for stories.
 _FICTION = re.compile(r"^\+1\d{3}55501\d\d$")
@@ -42,6 +61,8 @@ _CARRIER_TEST = re.compile(r"^\+1500555\d{4}$")
 _PREMIUM_EXCHANGE = re.compile(r"^\+1\d{3}976\d{4}$")
 # A number and nothing else. The parser would find one inside a sentence, and read letters as the keys they stand on.
 _WRITTEN = re.compile(r"\s*\+?[\d\s().\-/]+")
+# How most of the world dials out of its country; some carriers write it instead of a plus.
+_DIALLED_ABROAD = "00"
 _RINGABLE = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
@@ -105,6 +126,7 @@ def check_number(raw: str, gate: NumberGate) -> NumberPassed | NumberStopped:
     """
     if is_withheld(raw):
         return NumberStopped(reason=GateReason.WITHHELD)
+    raw = _bare(raw)
     if phonenumbers.is_emergency_number(_digits(raw), gate.home_region):
         return NumberStopped(reason=GateReason.EMERGENCY)
     if len(_digits(raw)) < SHORTEST_NUMBER:
@@ -135,7 +157,7 @@ def _country_or_kind(parsed: PhoneNumber, countries: Collection[str]) -> GateRea
     region = _region(parsed)
     if region == SATELLITE_REGION:
         return GateReason.SATELLITE
-    if region not in countries:
+    if not is_allowed_region(region, countries):
         return GateReason.COUNTRY
     if not phonenumbers.is_valid_number(parsed):
         return GateReason.NOT_A_NUMBER
@@ -143,9 +165,23 @@ def _country_or_kind(parsed: PhoneNumber, countries: Collection[str]) -> GateRea
     return GateReason.KIND if is_premium or phonenumbers.number_type(parsed) not in _RINGABLE else None
 
 
+def is_allowed_region(region: str, countries: Collection[str]) -> bool:
+    """Tell whether numbers of a region may be rung where these countries may: as one of them, or as a territory."""
+    return region in countries or any(region in TERRITORIES.get(country, ()) for country in countries)
+
+
+def takes_texts(number: str) -> bool:
+    """Tell whether an E.164 number can be texted as far as its numbering plan tells: a fixed line cannot.
+
+    Where the plan keeps fixed lines and mobiles apart (Britain, not North America), nobody is promised a text there.
+    """
+    parsed = _parsed(number, None)
+    return parsed is not None and phonenumbers.number_type(parsed) != PhoneNumberType.FIXED_LINE
+
+
 def is_withheld(raw: str) -> bool:
-    """Tell whether a caller ID stands for "not shown", or is an address instead of a number (client:, sip:)."""
-    text = raw.strip().lower()
+    """Tell whether a caller ID stands for "not shown", or is an address without a number (client:, sip:bob@…)."""
+    text = _bare(raw).strip().lower()
     return text in _WITHHELD_WORDS or text.lstrip("+") in _WITHHELD_DIGITS or _ADDRESS.match(text) is not None
 
 
@@ -157,7 +193,7 @@ def check_staff_number(number: str, gate: NumberGate) -> NumberPassed | NumberSt
 def to_e164(raw: str, home_region: str | None = None) -> str | None:
     """Return a number in E.164 form, or None when it is none. It need not be one that may be rung.
 
-    Without `home_region` only numbers with a `+` can be read.
+    Without `home_region` only numbers with a `+` or the `00` for it can be read.
     """
     if is_withheld(raw):
         return None
@@ -221,11 +257,35 @@ def redacted(number: str) -> str:
     return f"+{parsed.country_code}…{number.strip()[-2:]}"
 
 
+def _bare(raw: str) -> str:
+    """Return the number inside a telephone address (sip:, tel:); anything else as it is.
+
+    An address with an extension is left alone: the number without it would ring somebody else.
+    """
+    found = _TELEPHONE_ADDRESS.fullmatch(raw.strip())
+    if found is None or ";ext=" in found["rest"].lower():
+        return raw
+    user = unquote(found["user"])
+    return user if _WRITTEN.fullmatch(user) else raw
+
+
 def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
-    if not _WRITTEN.fullmatch(raw):
+    """Read a number in any form: with a plus, dialled from the home region, or with 00 for the plus."""
+    written = _bare(raw).strip()
+    parsed = _read(written, home_region)
+    is_whole = parsed is not None and (written.startswith("+") or phonenumbers.is_valid_number(parsed))
+    if not is_whole and written.startswith(_DIALLED_ABROAD):
+        return _read(f"+{written.removeprefix(_DIALLED_ABROAD)}", None)
+    # Few digits without a plus are a short code or an extension, to which a country code would give a stranger's form.
+    is_short = parsed is not None and not written.startswith("+") and not phonenumbers.is_possible_number(parsed)
+    return None if is_short else parsed
+
+
+def _read(written: str, home_region: str | None) -> PhoneNumber | None:
+    if not _WRITTEN.fullmatch(written):
         return None
     try:
-        parsed = phonenumbers.parse(raw, home_region)
+        parsed = phonenumbers.parse(written, home_region)
     except phonenumbers.NumberParseException:
         return None
     # An extension or a too long number would ring somebody else than the digits say.

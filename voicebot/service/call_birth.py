@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.call_event import Part
-from voicebot.domain.phone import national_digits, to_e164
+from voicebot.domain.phone import national_digits
 from voicebot.domain.ticket import Channel, Ticket
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
@@ -18,7 +18,7 @@ from voicebot.service.alarm import raise_alarm
 from voicebot.service.call_end import finish_call
 from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.log_names import name_call
-from voicebot.service.number_gate import callable_number
+from voicebot.service.number_gate import callable_number, can_be_texted, number_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene, mark_call, ticket_of
 from voicebot.service.silent_call import owed_case
@@ -86,7 +86,7 @@ def bear_call(
         id=hotline.ids.new_id(),
         carrier_call_id=incoming.carrier_call_id,
         ticket_id=ticket.id,
-        caller_number=to_e164(incoming.caller),
+        caller_number=number_of(hotline.rules, incoming.caller),
         called_number=incoming.called,
         status=CallStatus.LIVE,
         way=way,
@@ -114,8 +114,8 @@ def _first_answer(scene: CallScene, incoming: IncomingCall) -> CallAnswer:
 
 def is_loop(rules: HotlineRules, incoming: IncomingCall) -> bool:
     """Tell whether a call comes from our own number, or from the very number it rings."""
-    caller = to_e164(incoming.caller)
-    return caller is not None and caller in (rules.own_number, to_e164(incoming.called))
+    caller = number_of(rules, incoming.caller)
+    return caller is not None and caller in (rules.own_number, number_of(rules, incoming.called))
 
 
 def _end_loop(scene: CallScene, session: FlowSession) -> CallAnswer:
@@ -136,7 +136,7 @@ def _note_forwarding(scene: CallScene, forwarded_from: str) -> None:
     The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
     """
     scene.note("call_forwarded", actor="carrier")
-    if to_e164(forwarded_from) == scene.hotline.rules.own_number:
+    if number_of(scene.hotline.rules, forwarded_from) == scene.hotline.rules.own_number:
         _alarm_of_loop(scene)
 
 
@@ -155,7 +155,7 @@ def facts_of(scene: CallScene) -> CallFacts:
         case_number=ticket.case_number,
         caller_number=number,
         caller_digits=national_digits(number) if number else "",
-        can_text=number is not None and not is_flooded and not _has_opted_out(scene, number),
+        can_text=number is not None and not is_flooded and _is_texted(scene, number),
         zone=scene.policy.calendar.zone,
         is_overflow=scene.call.way is Way.RECORD,
         is_call_owed=number is not None and owed_case(scene.work, number, own=ticket) is not None,
@@ -163,5 +163,6 @@ def facts_of(scene: CallScene) -> CallFacts:
     )
 
 
-def _has_opted_out(scene: CallScene, number: str) -> bool:
-    return scene.work.sms.opted_out(number, scene.hotline.rules.own_number)
+def _is_texted(scene: CallScene, number: str) -> bool:
+    has_opted_out = scene.work.sms.opted_out(number, scene.hotline.rules.own_number)
+    return not has_opted_out and can_be_texted(scene.work, number)

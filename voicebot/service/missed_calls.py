@@ -11,7 +11,6 @@ from datetime import timedelta
 from enum import StrEnum
 
 from voicebot.domain.call import CallEnd, CallStatus, Way, end_call
-from voicebot.domain.phone import to_e164
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import FaultOccurred
@@ -19,6 +18,7 @@ from voicebot.flow.instructions import HangUp
 from voicebot.service.call_birth import IncomingCall, bear_call, facts_of
 from voicebot.service.farewell import is_on_the_line, leave_behind_missed_call
 from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import number_of
 from voicebot.service.ports import ListedCall, UnitOfWork
 from voicebot.service.scene import CallScene
 from voicebot.service.turn import store_turn
@@ -47,7 +47,7 @@ def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallFate:
         known = work.calls.by_carrier_id(listed.carrier_call_id)
         if known is not None:
             return MissedCallFate.KNOWN if known.status is CallStatus.ENDED else MissedCallFate.LIVE
-        ticket = _case_to_join(work, listed)
+        ticket = _case_to_join(hotline, work, listed)
         _bear_ended(hotline, work, listed, ticket)
         work.commit()
         return MissedCallFate.OPENED if ticket is None else MissedCallFate.JOINED
@@ -58,9 +58,9 @@ def end_of(listed: ListedCall) -> CallEnd:
     return CallEnd.CALLER_HUNG_UP if listed.status == COMPLETED else CallEnd.CARRIER
 
 
-def _case_to_join(work: UnitOfWork, listed: ListedCall) -> Ticket | None:
+def _case_to_join(hotline: Hotline, work: UnitOfWork, listed: ListedCall) -> Ticket | None:
     """Return the open case of this number in which a call is still owed, or none ever could be."""
-    number = to_e164(listed.caller)
+    number = number_of(hotline.rules, listed.caller)
     ticket = None if number is None else work.tickets.newest_open_of(number)
     if ticket is None:
         return None

@@ -11,7 +11,10 @@ from voicebot.domain.phone import (
     check_staff_number,
     is_e164,
     region_of,
+    takes_texts,
+    to_e164,
 )
+from voicebot.domain.sms import SmsErrorClass, SmsState, error_class
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import HotlineRules
@@ -36,20 +39,37 @@ def callable_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None
     return result.number if isinstance(result, NumberPassed) else None
 
 
+def number_of(rules: HotlineRules, raw: str) -> str | None:
+    """Return a caller ID or a sender in E.164 form, however it is written; None when it is no number."""
+    return to_e164(raw, region_of(rules.own_number))
+
+
+def can_be_texted(work: UnitOfWork, number: str) -> bool:
+    """Tell whether a number that passed the gate takes texts, as far as its plan and our last text to it tell."""
+    if not takes_texts(number):
+        return False
+    last = work.sms.last_settled(number)
+    code = None if last is None or last.state is SmsState.DELIVERED else last.error_code
+    return code is None or error_class(code) is not SmsErrorClass.PERMANENT
+
+
 def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy: Policy) -> str | None:
     """Return where texts of a case go: to the phone the complainant rang or wrote from, never to a keyed one.
+
+    None where that is a line that takes no texts.
 
     Texts to keyed numbers would let a stranger make us text anybody (twilio.md 1.12), and nobody who keyed a
     number was asked about texts: the announcement speaks of "this phone".
     """
     calls = work.calls.of_ticket(ticket.id)
     number = calls[-1].caller_number if calls else ticket.complainant_number
-    return None if number is None else callable_number(rules, number, policy)
+    number = None if number is None else callable_number(rules, number, policy)
+    return number if number is not None and can_be_texted(work, number) else None
 
 
 def may_text_staff(rules: HotlineRules, number: str) -> bool:
-    """Tell whether a staff number from the policy can be texted: in any country, but no premium line, and not ours."""
-    if not is_e164(number):
+    """Tell whether a staff number from the policy can be texted: in any country, a mobile, and not ours."""
+    if not is_e164(number) or not takes_texts(number):
         return False
     gate = NumberGate(
         countries=EVERY_COUNTRY,

@@ -21,7 +21,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.alarm import raise_alarm
 from voicebot.service.hotline import Hotline
-from voicebot.service.number_gate import callable_number, may_text_staff, text_number
+from voicebot.service.number_gate import callable_number, can_be_texted, may_text_staff, text_number
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import ticket_of
 from voicebot.service.text import Template, TextSetting, why_no_text
@@ -93,6 +93,8 @@ def _why_not_to_complainant(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str
     policy = hotline.flows.current_policy()
     if callable_number(hotline.rules, sms.recipient, policy) is None:
         return "the number gate stopped it"
+    if not can_be_texted(work, sms.recipient):
+        return "this line takes no texts"
     if work.sms.opted_out(sms.recipient, hotline.rules.own_number):
         return "opted out"
     if not ticket_of(work, sms.ticket_id).may_text:

@@ -11,7 +11,6 @@ import structlog
 
 from voicebot.domain.case_number import mint_case_number, mint_pin
 from voicebot.domain.escalation import quiet_until
-from voicebot.domain.phone import to_e164
 from voicebot.domain.promise import Breach
 from voicebot.domain.ticket import (
     Answer,
@@ -25,7 +24,7 @@ from voicebot.domain.ticket import (
 from voicebot.service.answer import TEXT_SLOT, retell
 from voicebot.service.farewell import leave_behind_text_case
 from voicebot.service.hotline import Hotline
-from voicebot.service.number_gate import callable_number
+from voicebot.service.number_gate import callable_number, number_of
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
 from voicebot.service.staff import choose_owner, staff_numbers
 from voicebot.service.staff_deeds import (
@@ -106,7 +105,7 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> None:
     with hotline.unit_of_work() as work:
         if not work.sms.add_inbound(incoming.message_sid, hotline.clock.now()):
             return
-        sender = to_e164(incoming.sender)
+        sender = number_of(hotline.rules, incoming.sender)
         wish = _opt_out_of(incoming)
         if wish is not None:
             _keep_wish(hotline, work, sender=sender, wish=wish)

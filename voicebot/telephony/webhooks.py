@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from voicebot.domain.call import CallEnd
-from voicebot.domain.phone import is_e164, is_withheld
+from voicebot.domain.phone import is_withheld
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import (
@@ -36,6 +36,8 @@ _KINDS = {"RecordingSid": "RE"}
 _DIGITS = re.compile(r"[0-9*#]{0,64}")
 
 LONGEST_ADDRESS = 64
+LONGEST_CALLER = 255
+"""A `sip:` address has a host and parameters behind its number."""
 LONGEST_WORD = 40
 LONGEST_BODY = 10_000
 """Characters; a text of many parts has 1,600 (twilio.md 1.6)."""
@@ -48,7 +50,7 @@ _OVER_WITHOUT_TALK = frozenset({"busy", "failed", "no-answer", "canceled"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallArrived:
-    """A call rings; `caller` is empty when hidden, or when it is no number at all (`sip:`, `client:`)."""
+    """A call rings; `caller` is empty when hidden, or when it is no number at all (`client:`, `sip:bob@…`)."""
 
     carrier_call_id: str
     caller: str
@@ -206,8 +208,9 @@ def _sid(form: Form, field: str) -> str:
 
 
 def _caller(form: Form) -> str:
-    number = form.get("From", "").strip()
-    return number if is_e164(number) and not is_withheld(number) else ""
+    """Return the caller ID as it stands: who knows the hotline's own country can read more forms than E.164."""
+    caller = _text(form, "From", most=LONGEST_CALLER).strip()
+    return "" if is_withheld(caller) else caller
 
 
 def _digits(form: Form) -> str:

@@ -17,6 +17,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.domain.sms import Sms, SmsState
 
+_ANSWERED = (SmsState.DELIVERED, SmsState.UNDELIVERED, SmsState.FAILED)
 _NOT_TAKEN_UP = (SmsState.WAITING, SmsState.SUPPRESSED)
 
 
@@ -80,6 +81,12 @@ class SmsRows:
         return self._sms.every(
             self._sms.select().where(table.c.ticket_id == ticket_id).order_by(table.c.created_at, table.c.id)
         )
+
+    def last_settled(self, recipient: str) -> Sms | None:
+        """Return the newest text to a number of which the carrier said how it ended, or None."""
+        table = tables.sms
+        found = self._sms.select().where(table.c.recipient == recipient, table.c.state.in_(_ANSWERED))
+        return self._sms.first(found.order_by(table.c.created_at.desc(), table.c.id).limit(1))
 
     def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
         """Count texts to a number, written at or after the instant, that were taken up: not waiting, not suppressed."""
