@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.service.lines import Line
+from tests.service.lines import OTHER, Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
 from voicebot.cli.ticket import tickets
+from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.errors import Refused
+from voicebot.service.call import end_call
+from voicebot.service.ticket import IncomingText, log_text
 
 
 @pytest.fixture
@@ -73,6 +76,22 @@ def test_a_case_is_shown_whole_and_says_why_each_instant(line: Line) -> None:
         assert words in shown
     assert f"Code {ticket.pin}" not in shown
     assert json.loads(run("show", "--json", ticket.case_number))["ticket"]["pin"] == "****"
+
+
+def test_what_was_written_is_not_shown_as_something_heard(line: Line) -> None:
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="my kettle leaks"))
+    (row,) = json.loads(run("--json"))
+    shown = run("show", row["case"])
+    assert "written by text" in shown
+    assert "none: written" in shown
+
+
+def test_a_promise_that_nobody_was_told_of_says_so(line: Line) -> None:
+    answer = line.ring()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    shown = " ".join(run("show", line.ticket(answer).case_number).replace("│", " ").split())
+    assert "nobody has told the complainant" in shown
+    assert "not confirmed by the caller" not in shown
 
 
 @pytest.mark.requirement("S2-21")

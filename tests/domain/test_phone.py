@@ -18,7 +18,6 @@ from voicebot.domain.phone import (
     check_number,
     is_e164,
     is_toll_free,
-    is_withheld,
     national_digits,
     redacted,
     region_of,
@@ -26,6 +25,7 @@ from voicebot.domain.phone import (
     takes_texts,
     to_e164,
 )
+from voicebot.domain.phone_forms import is_withheld
 from voicebot.errors import SettingFault
 
 HOTLINE = "+14155559990"

@@ -155,6 +155,21 @@ def test_a_case_number_is_written_with_hyphens() -> None:
     assert written_case("482719305") == "482-719-305"
 
 
-def test_a_window_is_written_in_its_zone() -> None:
-    window = SpokenWindow(opens_at=NOW, closes_at=NOW + timedelta(hours=2), zone="America/New_York")
-    assert written_window(window, "en") == {"date": "Mon 23 Nov", "from": "03:00", "to": "05:00"}
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [
+        ("America/New_York", ("03:00", "05:00 EST")),
+        ("Europe/London", ("08:00", "10:00 GMT")),
+        ("Asia/Seoul", ("17:00", "19:00 KST")),
+        ("America/Sao_Paulo", ("05:00", "07:00 UTC-03")),  # no name of its own
+    ],
+)
+def test_a_window_is_written_in_its_zone_and_names_it(zone: str, hours: tuple[str, str]) -> None:
+    window = SpokenWindow(opens_at=NOW, closes_at=NOW + timedelta(hours=2), zone=zone)
+    assert written_window(window, "en") == {"date": "Mon 23 Nov", "from": hours[0], "to": hours[1]}
+
+
+def test_a_window_over_the_change_of_clocks_names_the_zone_in_which_it_ends() -> None:
+    before = datetime(2026, 3, 8, 6, 30, tzinfo=UTC)  # half an hour before New York's clocks go forward
+    window = SpokenWindow(opens_at=before, closes_at=before + timedelta(hours=1), zone="America/New_York")
+    assert written_window(window, "en") == {"date": "Sun 8 Mar", "from": "01:30", "to": "03:30 EDT"}

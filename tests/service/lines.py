@@ -181,6 +181,11 @@ class Line:
         with self.work() as work:
             return work.promises.of_ticket(ticket_id)[-1]
 
+    def promises(self, ticket_id: str) -> list[Promise]:
+        """Read every promise of a case, oldest first."""
+        with self.work() as work:
+            return list(work.promises.of_ticket(ticket_id))
+
     def sweep(self) -> None:
         """Let the worker look once, then run what it enqueued."""
         run_due(self.hotline)

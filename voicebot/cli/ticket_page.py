@@ -11,7 +11,7 @@ from rich.table import Column, Table
 
 from voicebot.cli.terminal import shown
 from voicebot.domain.case_number import written
-from voicebot.service.case_view import AnswerView, CaseView, said
+from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, said
 
 
 def case_page(view: CaseView) -> Iterator[RenderableType]:
@@ -55,12 +55,20 @@ def _deadlines(view: CaseView) -> Table:
 
 
 def _answers(view: CaseView) -> Table:
-    table = Table("Question", "Said", "Confidence", "Seconds", _whole("Voice"), title="Answers", show_lines=True)
+    table = Table("Question", "Words", "Confidence", "Seconds", _whole("Voice"), title="Answers", show_lines=True)
     for each in view.answers:
-        answer = each.answer
-        voice = answer.audio_key or answer.state
-        table.add_row(shown(answer.slot), shown(answer.text), _sure(each), f"{answer.duration_s:.1f}", shown(voice))
+        table.add_row(shown(_question(each)), shown(each.answer.text), _sure(each), *_voice(each))
     return table
+
+
+def _question(each: AnswerView) -> str:
+    return "written by text" if each.is_written else each.answer.slot
+
+
+def _voice(each: AnswerView) -> tuple[str, str]:
+    if each.is_written:
+        return "", "none: written"
+    return f"{each.answer.duration_s:.1f}", shown(each.answer.audio_key or each.answer.state)
 
 
 def _sure(view: AnswerView) -> str:
@@ -68,13 +76,13 @@ def _sure(view: AnswerView) -> str:
 
 
 def _promises(view: CaseView) -> Table:
-    table = Table("From", "To", "State", "Target", "Said in these words", title="Promises", show_lines=True)
+    table = Table("From", "To", "State", "Target", "Told in these words", title="Promises", show_lines=True)
     for promise in view.promises:
         kept = f"\nby {promise.kept_by}: {promise.kept_reason}" if promise.kept_by else ""
-        sure = "" if promise.confirmed_by_caller else "\nnot confirmed by the caller"
+        sure = "" if promise.confirmed_by_caller or not promise.words else "\nnot confirmed by the caller"
         span = [said(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
         state = shown(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")
-        table.add_row(*span, state, promise.target, shown(promise.words))
+        table.add_row(*span, state, promise.target, shown(promise.words or UNTOLD))
     if not view.promises:
         table.add_row("none", "", "", "", "")
     return table

@@ -3,8 +3,8 @@
 Caller IDs are not always numbers, and keyed numbers are whatever a stranger keys: nothing is rung or texted
 that has not passed `check_number`.
 
-Knows: numbering plans (package `phonenumbers`), the carrier's stand-ins for a withheld number.
-Must not know: who calls, settings, the carrier's API.
+Knows: numbering plans (package `phonenumbers`). Must not know: forms of caller IDs (phone_forms.py), who calls,
+settings, the carrier's API.
 Source: dangers of a line that calls back, twilio.md 1.1 and 1.12 (November 2026); numbers kept for fiction,
 ATIS numbering guidelines for 555 line numbers.
 """
@@ -14,11 +14,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from urllib.parse import unquote
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
+from voicebot.domain.phone_forms import bare_number, is_withheld, is_written
 from voicebot.errors import SettingFault
 
 SHORTEST_NUMBER = 7
@@ -44,14 +44,6 @@ TERRITORIES: Mapping[str, frozenset[str]] = MappingProxyType(
 Not every region of a calling code is one: +1 809 and +1 876 cost like a premium line (twilio.md 1.12).
 """
 
-# What the carrier sends in place of a withheld number: the letters of a word keyed as digits.
-_WITHHELD_DIGITS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
-_WITHHELD_WORDS = frozenset(
-    {"", "anonymous", "restricted", "unknown", "unavailable", "private", "blocked", "withheld", "no caller id"}
-)
-_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-# RFC 3261 (sip:user;parameters:password@host) and RFC 3966 (tel:number;parameters).
-_TELEPHONE_ADDRESS = re.compile(r"(?:sips?|tel):(?P<user>[^@;:?]+)(?P<rest>.*)", re.IGNORECASE)
 _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 # North America keeps 555-0100 to 555-0199 of every area code for stories.
 _FICTION = re.compile(r"^\+1\d{3}55501\d\d$")
@@ -59,8 +51,6 @@ _FICTION = re.compile(r"^\+1\d{3}55501\d\d$")
 _CARRIER_TEST = re.compile(r"^\+1500555\d{4}$")
 # Local premium lines of North America, which look like any fixed line: exchange 976 of each area code.
 _PREMIUM_EXCHANGE = re.compile(r"^\+1\d{3}976\d{4}$")
-# A number and nothing else. The parser would find one inside a sentence, and read letters as the keys they stand on.
-_WRITTEN = re.compile(r"\s*\+?[\d\s().\-/]+")
 # How most of the world dials out of its country; some carriers write it instead of a plus.
 _DIALLED_ABROAD = "00"
 _RINGABLE = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
@@ -126,7 +116,7 @@ def check_number(raw: str, gate: NumberGate) -> NumberPassed | NumberStopped:
     """
     if is_withheld(raw):
         return NumberStopped(reason=GateReason.WITHHELD)
-    raw = _bare(raw)
+    raw = bare_number(raw)
     if phonenumbers.is_emergency_number(_digits(raw), gate.home_region):
         return NumberStopped(reason=GateReason.EMERGENCY)
     if len(_digits(raw)) < SHORTEST_NUMBER:
@@ -177,12 +167,6 @@ def takes_texts(number: str) -> bool:
     """
     parsed = _parsed(number, None)
     return parsed is not None and phonenumbers.number_type(parsed) != PhoneNumberType.FIXED_LINE
-
-
-def is_withheld(raw: str) -> bool:
-    """Tell whether a caller ID stands for "not shown", or is an address without a number (client:, sip:bob@…)."""
-    text = _bare(raw).strip().lower()
-    return text in _WITHHELD_WORDS or text.lstrip("+") in _WITHHELD_DIGITS or _ADDRESS.match(text) is not None
 
 
 def check_staff_number(number: str, gate: NumberGate) -> NumberPassed | NumberStopped:
@@ -257,21 +241,9 @@ def redacted(number: str) -> str:
     return f"+{parsed.country_code}…{number.strip()[-2:]}"
 
 
-def _bare(raw: str) -> str:
-    """Return the number inside a telephone address (sip:, tel:); anything else as it is.
-
-    An address with an extension is left alone: the number without it would ring somebody else.
-    """
-    found = _TELEPHONE_ADDRESS.fullmatch(raw.strip())
-    if found is None or ";ext=" in found["rest"].lower():
-        return raw
-    user = unquote(found["user"])
-    return user if _WRITTEN.fullmatch(user) else raw
-
-
 def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
     """Read a number in any form: with a plus, dialled from the home region, or with 00 for the plus."""
-    written = _bare(raw).strip()
+    written = bare_number(raw).strip()
     parsed = _read(written, home_region)
     is_whole = parsed is not None and (written.startswith("+") or phonenumbers.is_valid_number(parsed))
     if not is_whole and written.startswith(_DIALLED_ABROAD):
@@ -282,7 +254,7 @@ def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
 
 
 def _read(written: str, home_region: str | None) -> PhoneNumber | None:
-    if not _WRITTEN.fullmatch(written):
+    if not is_written(written):
         return None
     try:
         parsed = phonenumbers.parse(written, home_region)

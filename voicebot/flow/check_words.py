@@ -54,7 +54,7 @@ _SAMPLE_TEXT = {
     "case": "482-719-300",
     "date": "Wed 25 Nov",
     "from": "14:00",
-    "to": "16:00",
+    "to": "16:00 AEDT",
     "pin": "0000",
     "owner_role": "head of customer care",
 }

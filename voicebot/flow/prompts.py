@@ -84,13 +84,22 @@ def written_case(case_number: str) -> str:
 
 
 def written_window(window: SpokenWindow, locale: str) -> dict[str, str]:
-    """Return the slots `date`, `from` and `to` of a text message, in the window's zone."""
+    """Return the slots `date`, `from` and `to` of a text message, in the window's zone.
+
+    The end names the zone, so that no template can leave it out: a telephone's number does not tell where its owner is.
+    """
     opens, closes = _local(window.opens_at, window.zone), _local(window.closes_at, window.zone)
     return {
         "date": language_of(locale).written_day(opens.date()),
         "from": f"{opens:%H:%M}",
-        "to": f"{closes:%H:%M}",
+        "to": f"{closes:%H:%M} {_zone_name(closes)}",
     }
+
+
+def _zone_name(at: datetime) -> str:
+    """Return how a local instant's zone is called there ("EST"); where it has no name, its distance ("UTC-03")."""
+    name = f"{at:%Z}"
+    return name if name[:1].isalpha() else f"UTC{name}"
 
 
 def _words_of(flow: Flow, locale: str) -> Mapping[str, str]:

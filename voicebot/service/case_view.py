@@ -19,13 +19,16 @@ from voicebot.domain.promise import Breach, Promise, PromiseState, WindowReason
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
-from voicebot.service.answer import WORDS
+from voicebot.service.answer import TEXT_SLOT, WORDS
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import find_ticket
 from voicebot.service.staff import member_name
 from voicebot.service.staff_deeds import StaffDeed, deeds_of
+
+UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
+"""Of a promise without words: its call was cut off or silent, and no text reached them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +47,11 @@ class AnswerView:
     answer: Answer
     confidence: float | None
     """Mean of its words, 0 to 1; None without words."""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the complainant wrote it, and nobody heard it."""
+        return self.answer.slot == TEXT_SLOT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +141,8 @@ def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadli
 
 def _call_deadline(promise: Promise) -> Deadline:
     why = WindowReason.model_validate_json(promise.why_json).lines() if promise.why_json != "{}" else ()
-    return Deadline(what=f"call {promise.target}", at=promise.window_closes_at, why=why)
+    untold = () if promise.words else (UNTOLD,)
+    return Deadline(what=f"call {promise.target}", at=promise.window_closes_at, why=(*why, *untold))
 
 
 def _warning_deadlines(work: UnitOfWork, policy: Policy, promise: Promise) -> list[Deadline]:

@@ -19,7 +19,7 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.answer import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT
 from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
+from voicebot.service.promise import PromiseWish, confirm_promise, is_call_owed, make_promise
 from voicebot.service.scene import CallScene, ticket_of
 from voicebot.service.text import (
     Draft,
@@ -80,6 +80,12 @@ def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
     return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
 
 
+def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
+    """Tell whether a call of the case has not left its promise and text yet."""
+    calls = work.calls.of_ticket(ticket_id)
+    return any(call.status is CallStatus.LIVE or work.dangers.is_silent(call.id) for call in calls)
+
+
 def leave_behind_missed_call(scene: CallScene) -> None:
     """Leave a promise and one text for a call that never reached us; a case that it joined has its own already.
 
@@ -120,11 +126,32 @@ def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
     _text(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
 
 
+def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
+    """Promise a call anew where words come to a case in which none is owed any more, and say so.
+
+    Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.
+    """
+    ticket = ticket_of(setting.work, ticket_id)
+    if is_call_owed(setting.work, ticket_id) or _is_call_unsettled(setting.work, ticket_id):
+        return
+    promise = _new_promise(setting, ticket)
+    if promise is not None:
+        key = purpose(TextKind.TEXT_CASE, ticket_id, promise.id)
+        _text(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
+
+
 def _standing_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
     """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
     promise = setting.work.promises.open_of_ticket(ticket.id)
-    if promise is not None or ticket.complainant_number is None or setting.work.promises.of_ticket(ticket.id):
+    if promise is not None or setting.work.promises.of_ticket(ticket.id):
         return promise
+    return _new_promise(setting, ticket)
+
+
+def _new_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
+    """Promise the first window, booked up or not; None where there is no number to ring."""
+    if ticket.complainant_number is None:
+        return None
     target = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
     for ignores_capacity in (False, True):
         wish = PromiseWish(ticket=ticket, target=target, ignores_capacity=ignores_capacity)

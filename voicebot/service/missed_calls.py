@@ -20,6 +20,7 @@ from voicebot.service.farewell import is_on_the_line, leave_behind_missed_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
 from voicebot.service.ports import ListedCall, UnitOfWork
+from voicebot.service.promise import is_call_owed
 from voicebot.service.scene import CallScene
 from voicebot.service.turn import store_turn
 
@@ -64,10 +65,7 @@ def _case_to_join(hotline: Hotline, work: UnitOfWork, listed: ListedCall) -> Tic
     ticket = None if number is None else work.tickets.newest_open_of(number)
     if ticket is None:
         return None
-    is_owed = work.promises.open_of_ticket(ticket.id) is not None or any(
-        breach.ended_at is None for breach in work.promises.breaches_of_ticket(ticket.id)
-    )
-    return ticket if is_owed or not work.promises.of_ticket(ticket.id) else None
+    return ticket if is_call_owed(work, ticket.id) or not work.promises.of_ticket(ticket.id) else None
 
 
 def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: Ticket | None) -> None:

@@ -77,6 +77,21 @@ def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirme
         work.promises.save(replace(promise, words=words, confirmed_by_caller=is_confirmed))
 
 
+def take_back_words(hotline: Hotline, work: UnitOfWork, ticket_id: str, words: str) -> None:
+    """Note that the open promise was told to nobody after all: the text that told it in these words did not arrive."""
+    promise = work.promises.open_of_ticket(ticket_id)
+    if promise is not None and words and promise.words == words and not promise.confirmed_by_caller:
+        work.promises.save(replace(promise, words=""))
+        _note(work, ticket_id, at=hotline.clock.now(), verb="promise_untold", before=_span(promise))
+
+
+def is_call_owed(work: UnitOfWork, ticket_id: str) -> bool:
+    """Tell whether somebody is to call: a promise is open, or a missed one is still being made good."""
+    if work.promises.open_of_ticket(ticket_id) is not None:
+        return True
+    return any(breach.ended_at is None for breach in work.promises.breaches_of_ticket(ticket_id))
+
+
 def log_callback(
     hotline: Hotline,
     case: str,

@@ -17,6 +17,7 @@ from voicebot.domain.ticket import HistoryEntry, Ticket, merge
 from voicebot.service.farewell import is_on_the_line, is_without_words, leave_behind_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise import is_call_owed
 from voicebot.service.scene import CallScene
 from voicebot.service.staff_deeds import deeds_of
 from voicebot.service.turn import scene_of
@@ -84,9 +85,7 @@ def _voice_may_follow(hotline: Hotline, call: Call) -> bool:
 def _owes(work: UnitOfWork, case: Ticket, number: str | None) -> bool:
     if case.complainant_number != number:
         return False
-    if not work.promises.of_ticket(case.id) or work.promises.open_of_ticket(case.id) is not None:
-        return True
-    return any(breach.ended_at is None for breach in work.promises.breaches_of_ticket(case.id))
+    return not work.promises.of_ticket(case.id) or is_call_owed(work, case.id)
 
 
 def _case_to_join(scene: CallScene, last: Turn) -> Ticket | None:

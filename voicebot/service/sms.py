@@ -35,6 +35,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import name_case
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
+from voicebot.service.promise import take_back_words
 from voicebot.service.scene import ticket_of
 from voicebot.service.sms_caps import HELD_BACK_FOR, may_leave_later, why_held_back
 from voicebot.service.text import compose_to_complainant, compose_to_staff
@@ -302,6 +303,8 @@ def _tell_ticket(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
     code = sms.error_code or 0
     after = f"{sms.template}: {_with_code(sms.state, code)}" + (f", {sms.reason}" if sms.reason else "")
     work.tickets.note(HistoryEntry(ticket_id=sms.ticket_id, at=at, actor="carrier", verb="text_settled", after=after))
+    if sms.state is not SmsState.DELIVERED:
+        take_back_words(hotline, work, sms.ticket_id, sms.body)
     if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):
         log.warning("sms_not_delivered", sms=sms.id, code=code, kind=error_class(code))
         if not is_for_staff(sms):

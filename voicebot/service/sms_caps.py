@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 COUNTED_OVER = timedelta(days=1)
 REPLIES_APART = timedelta(hours=1)
 """Between two automatic replies to one number: two machines that answer each other stop here."""
+REPLIED_ALREADY = "one automatic reply to a number in an hour"
 HELD_BACK_FOR = timedelta(hours=1)
 """A text that is put off looks for room again after so long: room comes back bit by bit as a day passes."""
 
@@ -46,10 +47,11 @@ def why_held_back(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
 def may_leave_later(work: UnitOfWork, sms: Sms, why_not: str) -> bool:
     """Tell whether a text held back is put off: others took the room, and its window is known by words and open.
 
+    So is a second automatic reply within the hour that names a promise: nobody else would tell of it.
     Not what a call without a word leaves: storms are made of those, and would take the next day's room as well. Who
     asked to be written to cannot be told otherwise.
     """
-    if why_not not in _TAKEN_BY_OTHERS:
+    if why_not not in _TAKEN_BY_OTHERS and why_not != REPLIED_ALREADY:
         return False
     is_asked_for = sms.template == Template.TEXT_ME
     promises = work.promises.of_ticket(sms.ticket_id)
@@ -100,7 +102,7 @@ def _why_not_to_complainant(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str
     if not ticket_of(work, sms.ticket_id).may_text:
         return "texts are not wanted"
     if _is_reply_to_a_reply(hotline, work, sms):
-        return "one automatic reply to a number in an hour"
+        return REPLIED_ALREADY
     return _why_over_limit(hotline, work, sms)
 
 

@@ -23,7 +23,7 @@ class TextKind(StrEnum):
     CALL_END = "call_end"
     """`call_end:<ticket>`: the one text that a call leaves behind."""
     TEXT_CASE = "text_case"
-    """`text_case:<ticket>`: the answer to a text that opened a case."""
+    """`text_case:<ticket>`: the answer to a text that opened a case; `text_case:<ticket>:<promise>` to a later one."""
     MISSED = "missed"
     """`missed:<promise broken>`: apology with a new window, or who is responsible now."""
     WARNING = "warning"

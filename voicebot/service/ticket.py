@@ -22,7 +22,7 @@ from voicebot.domain.ticket import (
     advance,
 )
 from voicebot.service.answer import TEXT_SLOT, retell
-from voicebot.service.farewell import leave_behind_text_case
+from voicebot.service.farewell import leave_behind_more_words, leave_behind_text_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
@@ -193,8 +193,8 @@ def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> No
     known = None if number is None else work.tickets.newest_open_of(number)
     ticket = known or _open_by_text(hotline, work, number)
     _add_words(hotline, work, ticket=ticket, incoming=incoming)
-    if known is None:
-        leave_behind_text_case(setting_of(hotline, work), ticket.id)
+    leave_behind = leave_behind_text_case if known is None else leave_behind_more_words
+    leave_behind(setting_of(hotline, work), ticket.id)
 
 
 def _open_by_text(hotline: Hotline, work: UnitOfWork, number: str | None) -> Ticket:

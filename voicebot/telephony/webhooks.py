@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from voicebot.domain.call import CallEnd
-from voicebot.domain.phone import is_withheld
+from voicebot.domain.phone_forms import is_withheld
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import (

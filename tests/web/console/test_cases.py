@@ -12,10 +12,13 @@ from tests.builders import at
 from tests.service.lines import OTHER
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.store import LOOK_TIMEOUT_S, open_engine
+from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
+from voicebot.service.call import end_call
 from voicebot.service.cases import list_cases
 from voicebot.service.staff_deeds import take_over
+from voicebot.service.ticket import IncomingText, log_text
 
 NOBODY = "/console/cases/482-719-305"
 
@@ -127,6 +130,33 @@ def test_a_case_shows_promise_words_reasons_consent_and_texts_but_never_the_pin(
     ):
         assert words in page
     assert f" {ticket.pin}" not in page
+
+
+def test_what_was_written_is_labelled_as_written(console: ConsoleDesk) -> None:
+    log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="my kettle leaks"))
+    with console.line.work() as work:
+        (ticket,) = work.tickets.all()
+    page = console.logged_in().get(case_path(ticket)).text
+    assert "In their own words" in page
+    assert "Written by text message" in page
+    assert "to hear it" not in page
+
+
+def test_a_text_to_the_phone_that_rang_goes_to_the_complainant_though_another_is_to_be_called(
+    console: ConsoleDesk,
+) -> None:
+    answer = console.line.told_call()
+    console.line.change_ticket(answer, complainant_number=OTHER)
+    page = console.logged_in().get(case_path(console.line.ticket(answer))).text
+    assert "confirmation, to the complainant" in page
+
+
+def test_a_promise_that_nobody_was_told_of_says_so(console: ConsoleDesk) -> None:
+    ticket = console.line.ticket(console.line.ring())
+    end_call(console.line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    page = console.logged_in().get(case_path(ticket)).text
+    assert page.count("nobody has told the complainant") >= 2
+    assert "not confirmed by the caller" not in page
 
 
 def test_the_page_warns_when_the_owner_cannot_be_warned(console: ConsoleDesk) -> None:

@@ -50,6 +50,11 @@ class DangerRows:
         """Insert once."""
         insert_once(self._connection, silent_calls, {"call_id": call_id, "due_at": due_at})
 
+    def is_silent(self, call_id: str) -> bool:
+        """Tell whether the call waits to be settled."""
+        found = select(silent_calls.c.call_id).where(silent_calls.c.call_id == call_id)
+        return self._connection.scalar(found) is not None
+
     def silent_due(self, now: datetime, limit: int) -> Sequence[str]:
         """Return calls to be settled by now, longest due first."""
         table = silent_calls

@@ -29,6 +29,10 @@ class Dangers(Protocol):
         """Remember a call without a word until it is settled; again changes nothing."""
         ...
 
+    def is_silent(self, call_id: str) -> bool:
+        """Whether this call waits to be settled as one without a word."""
+        ...
+
     def silent_due(self, now: datetime, limit: int) -> Sequence[str]:
         """Ids of silent calls to be settled by now, longest due first."""
         ...

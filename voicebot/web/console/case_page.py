@@ -12,8 +12,9 @@ from voicebot.domain.sms import Sms
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import HistoryEntry, is_open
 from voicebot.service.answer import DEMAND_SLOT
-from voicebot.service.case_view import AnswerView, CaseView, Deadline
+from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, Deadline
 from voicebot.service.staff_deeds import StaffDeed
+from voicebot.service.text_truth import is_for_staff
 from voicebot.web.console import wording
 from voicebot.web.console.instants import Instants
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
@@ -59,6 +60,8 @@ class CasePageView:
     demand: str
     locale: str
     answers: tuple[SpokenAnswer, ...]
+    has_voice: bool
+    """Whether any of them was spoken; what was written was never heard."""
     notes: tuple[Row, ...]
     deadlines: tuple[Row, ...]
     promises: tuple[Row, ...]
@@ -86,6 +89,7 @@ def case_page(view: CaseView, *, member: StaffMember, instants: Instants) -> Cas
         demand=ticket.demand,
         locale=ticket.locale,
         answers=tuple(_answer(each, instants) for each in view.answers),
+        has_voice=any(not each.is_written for each in view.answers),
         notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffDeed.NOTED),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
         promises=tuple(_promise(promise, view, instants) for promise in view.promises),
@@ -148,7 +152,10 @@ def _deadline(due: Deadline, instants: Instants) -> Row:
 
 def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
     more = [f"made {instants.said(promise.made_at)}, target {wording.worded(promise.target)}"]
-    more.append("the caller confirmed it" if promise.confirmed_by_caller else "not confirmed by the caller")
+    if promise.words:
+        more.append("the caller confirmed it" if promise.confirmed_by_caller else "not confirmed by the caller")
+    else:
+        more.append(UNTOLD)
     missed = next((breach for breach in view.breaches if breach.promise_id == promise.id), None)
     if missed is not None:
         more.append(f"missed: the window closed {instants.said(missed.at)} without a talk")
@@ -162,9 +169,8 @@ def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
 
 
 def _text(sms: Sms, view: CaseView, instants: Instants) -> Row:
-    is_theirs = sms.recipient == view.ticket.complainant_number
     staff_id = sms.purpose.rpartition(":")[2]
-    to = "the complainant" if is_theirs else view.names.get(staff_id, "staff")
+    to = view.names.get(staff_id, "staff") if is_for_staff(sms) else "the complainant"
     since = "" if sms.state_at is None else f", since {instants.exact(sms.state_at)}"
     more = (f"{wording.text_said(sms)}{since}",)
     what = f"{wording.template_said(sms.template).removeprefix('staff ')}, to {to}"

@@ -6,7 +6,7 @@ Knows: promises, misses, instants. Must not know: the rest of the page.
 from dataclasses import dataclass
 
 from voicebot.domain.promise import Breach, Promise, PromiseState
-from voicebot.service.case_view import CaseView
+from voicebot.service.case_view import UNTOLD, CaseView
 from voicebot.web.console.instants import Instants
 
 
@@ -56,7 +56,7 @@ def _standing(promise: Promise, instants: Instants) -> PromiseClock:
     return PromiseClock(
         urgency=urgency,
         headline=headline,
-        detail=f"Window {window}.",
+        detail=f"Window {window}." if promise.words else f"Window {window}; {UNTOLD}.",
         words=promise.words,
         locale=promise.locale,
     )
