@@ -84,6 +84,9 @@ def test_working_time_is_added_over_lunch_weekends_and_holidays(begun: str, amou
     assert calendar.working_time_between(at(begun), at(reached)) == amount
 
 
+ONE_DAY = timedelta(days=1)
+
+
 def test_sums_are_on_instants_and_not_on_the_wall_clock() -> None:
     calendar = always_open("America/New_York")
     before_the_gap = at("Saturday 07 March 2026 23:00:00")
@@ -282,3 +285,20 @@ def test_sums_agree_with_a_walk_minute_by_minute(near: tuple[BusinessCalendar, d
 def test_holidays_of_a_year_are_those_of_the_country() -> None:
     assert a_calendar(country="HR").holidays_in(2027)[date(2027, 12, 25)]
     assert a_calendar(country="").holidays_in(2027) == {}
+
+
+def test_working_time_is_unbroken_from_one_closing_to_the_next_over_midnight_too() -> None:
+    calendar = a_calendar(week=(hours("0:00-6:00", "18:00-24:00"),) * 7, country="")
+    night = calendar.unbroken_around(at("Wednesday 18 November 2026 02:00:00"), reach=timedelta(days=1))
+    assert night.opens_at == at("Tuesday 17 November 2026 18:00:00")
+    assert night.closes_at == at("Wednesday 18 November 2026 06:00:00")
+    day = a_calendar().unbroken_around(at("Wednesday 18 November 2026 13:59:59") + timedelta(seconds=1), reach=ONE_DAY)
+    assert day.opens_at == at("Wednesday 18 November 2026 14:00:00")
+    assert day.closes_at == at("Wednesday 18 November 2026 18:00:00")
+
+
+def test_working_time_without_end_is_looked_at_as_far_as_was_asked() -> None:
+    noon = datetime(2026, 11, 18, 12, tzinfo=UTC)
+    found = always_open().unbroken_around(noon, reach=ONE_DAY)
+    assert found.opens_at <= noon - ONE_DAY
+    assert found.closes_at >= noon + ONE_DAY

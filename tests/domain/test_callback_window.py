@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +18,7 @@ from voicebot.domain.callback_window import (
     FoundWindow,
     ServiceLevelTarget,
     WindowReason,
+    WindowRules,
     candidate_windows,
     find_window,
 )
@@ -273,3 +274,48 @@ def test_every_window_offered_is_whole_on_the_grain_ahead_and_in_order(
         assert window.closes_at - window.opens_at == rules.width
         local = window.opens_at.astimezone(ZoneInfo(zone))
         assert (local.hour * 60 + local.minute) % grain == local.second == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            a_calendar(),
+            a_calendar(zone="Australia/Lord_Howe"),
+            a_calendar(week=(hours("0:00-2:10", "2:40-6:00", "18:00-24:00"),) * 7, country=""),
+            a_calendar(week=(hours("9:30-10:10", "10:20-13:00"), (), (), (), (), (), ())),
+            always_open("America/New_York"),
+        ]
+    ),
+    st.sampled_from(
+        [datetime(2026, 3, 6, tzinfo=UTC), datetime(2026, 4, 3, tzinfo=UTC), datetime(2026, 10, 30, tzinfo=UTC)]
+    ),
+    st.integers(0, 5 * 24 * 60 * 60),
+    st.sampled_from([30, 60, 120]),
+    st.sampled_from([15, 30, 60]),
+)
+def test_walking_span_by_span_finds_the_windows_that_walking_instant_by_instant_finds(
+    calendar: BusinessCalendar, begun: datetime, seconds: int, width: int, grain: int
+) -> None:
+    rules = window_rules(width=timedelta(minutes=width), grain=timedelta(minutes=grain))
+    not_before = begun + timedelta(seconds=seconds)
+    found = candidate_windows(calendar, rules, not_before=not_before)
+    windows = list(takewhile(lambda window: window.opens_at < begun + LOOKED_AT, found))
+    quarters = (begun + timedelta(minutes=past) for past in range(0, LOOKED_AT // timedelta(minutes=1), 15))
+    assert windows == [
+        CallbackWindow(opens_at=opens_at, closes_at=opens_at + rules.width)
+        for opens_at in quarters
+        if opens_at >= not_before and is_offered(calendar, rules, opens_at)
+    ]
+
+
+LOOKED_AT = timedelta(days=12)
+
+
+def is_offered(calendar: BusinessCalendar, rules: WindowRules, opens_at: datetime) -> bool:
+    """Say of one instant, by the letter of the rules, whether a window opens at it."""
+    zone = ZoneInfo(calendar.zone)
+    opens, closes = opens_at.astimezone(zone), (opens_at + rules.width).astimezone(zone)
+    is_on_grain = timedelta(hours=opens.hour, minutes=opens.minute) % rules.grain == timedelta(0)
+    is_whole = calendar.working_time_between(opens_at, opens_at + rules.width) == rules.width
+    return is_on_grain and is_whole and opens.utcoffset() == closes.utcoffset()

@@ -1,14 +1,18 @@
 """Promises are made only as far as the staff can keep all of them, however the windows overlap."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import a_calendar, always_open, at, window_rules
-from voicebot.domain.callback_window import CallbackWindow
-from voicebot.domain.window_room import has_room
+from tests.builders import a_calendar, always_open, at, hours, window_rules
+from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.callback_window import CallbackWindow, WindowRules, candidate_windows
+from voicebot.domain.window_room import REACH, WindowRoom
 
 RULES = window_rules()
 """Eight callbacks in two hours: one in each quarter of an hour."""
@@ -21,10 +25,17 @@ def window(opens: int, *, wide: int = 2) -> CallbackWindow:
     return CallbackWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=wide))
 
 
+def has_room(
+    asked: CallbackWindow, promised: Iterable[CallbackWindow], *, calendar: BusinessCalendar = CALENDAR
+) -> bool:
+    """Ask about one window alone."""
+    return WindowRoom(Counter(promised), rules=RULES, calendar=calendar).has_room(asked)
+
+
 def room(opens: int, promised: list[CallbackWindow]) -> int:
     """Count how many callbacks more a window takes."""
     taken = list(promised)
-    while has_room(window(opens), taken, rules=RULES, calendar=CALENDAR):
+    while has_room(window(opens), taken):
         taken.append(window(opens))
     return len(taken) - len(promised)
 
@@ -55,15 +66,15 @@ def test_what_is_promised_beyond_the_room_takes_it_from_all_that_it_touches() ->
 
 def test_in_a_house_that_never_closes_a_day_full_of_promises_is_full() -> None:
     hours = [window(9), *(window(opens) for opens in range(9, 21) for _ in range(4)), window(9), window(9), window(9)]
-    assert not has_room(window(15), hours, rules=RULES, calendar=always_open())
-    assert has_room(window(22, wide=2), hours, rules=RULES, calendar=always_open())
+    assert not has_room(window(15), hours, calendar=always_open())
+    assert has_room(window(22, wide=2), hours, calendar=always_open())
 
 
 @given(st.lists(st.sampled_from([9, 10, 11, 14, 15, 16]), max_size=60))
 def test_all_that_is_taken_in_can_be_kept(wished: list[int]) -> None:
     taken: list[CallbackWindow] = []
     for opens in wished:
-        if has_room(window(opens), taken, rules=RULES, calendar=CALENDAR):
+        if has_room(window(opens), taken):
             taken.append(window(opens))
     assert all(ended <= promised.closes_at for promised, ended in kept_in_turn(taken))
 
@@ -72,10 +83,72 @@ def test_all_that_is_taken_in_can_be_kept(wished: list[int]) -> None:
 def test_nothing_is_refused_that_could_be_kept(wished: list[int], more: int) -> None:
     taken: list[CallbackWindow] = []
     for opens in wished:
-        if has_room(window(opens), taken, rules=RULES, calendar=CALENDAR):
+        if has_room(window(opens), taken):
             taken.append(window(opens))
     could_be_kept = all(ended <= promised.closes_at for promised, ended in kept_in_turn([*taken, window(more)]))
-    assert has_room(window(more), taken, rules=RULES, calendar=CALENDAR) == could_be_kept
+    assert has_room(window(more), taken) == could_be_kept
+
+
+NIGHTS = a_calendar(week=(hours("0:00-6:00", "18:00-24:00"),) * 7, country="")
+"""Open over midnight: working time goes on from one day's last span into the next day's first."""
+FIRST = at("Wednesday 18 November 2026 00:00:00")
+A_DAY = int(timedelta(days=1).total_seconds()) // 900
+
+
+@st.composite
+def promised_ahead(draw: st.DrawFn) -> Counter[CallbackWindow]:
+    """Draw open promises over five days, most of them on few instants, some of other widths (the policy was edited)."""
+    opens = draw(
+        st.lists(st.integers(0, 5 * A_DAY).map(lambda quarter: quarter - quarter % 4), min_size=1, max_size=14)
+    )
+    widths = draw(st.lists(st.sampled_from([1, 2, 2, 2, 5]), min_size=len(opens), max_size=len(opens)))
+    counts = draw(st.lists(st.integers(1, 9), min_size=len(opens), max_size=len(opens)))
+    promised = Counter[CallbackWindow]()
+    for opens_after, wide, count in zip(opens, widths, counts, strict=True):
+        opens_at = FIRST + opens_after * QUARTER
+        promised[CallbackWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=wide))] += count
+    return promised
+
+
+def busy_for_days(busiest_hour: int) -> Counter[CallbackWindow]:
+    """Promise four callbacks an hour, as many as are made, and eight in one: felt as far as anybody looks."""
+    opens = [FIRST + timedelta(hours=hour) for hour in range(80)]
+    promised = Counter({CallbackWindow(opens_at=each, closes_at=each + RULES.width): 4 for each in opens})
+    promised[CallbackWindow(opens_at=opens[busiest_hour], closes_at=opens[busiest_hour] + RULES.width)] = 8
+    return promised
+
+
+@example(busy_for_days(0), always_open(), 60, False)
+@example(busy_for_days(79), always_open(), 60, True)
+@settings(max_examples=60, deadline=None)
+@given(promised_ahead(), st.sampled_from([CALENDAR, NIGHTS, always_open()]), st.sampled_from([30, 60]), st.booleans())
+def test_a_search_finds_full_just_what_looking_at_every_stretch_finds_full(
+    promised: Counter[CallbackWindow], calendar: BusinessCalendar, grain: int, is_backwards: bool
+) -> None:
+    rules = window_rules(grain=timedelta(minutes=grain))
+    asked = list(islice(candidate_windows(calendar, rules, not_before=FIRST), 80))
+    room = WindowRoom(promised, rules=rules, calendar=calendar)
+    for each in reversed(asked) if is_backwards else asked:
+        assert room.has_room(each) == every_stretch_has_room(each, promised, rules=rules, calendar=calendar), each
+
+
+def every_stretch_has_room(
+    asked: CallbackWindow, promised: Counter[CallbackWindow], *, rules: WindowRules, calendar: BusinessCalendar
+) -> bool:
+    """Look at every stretch by the letter of the criterion: the slow way, by which the quick one is measured."""
+    demand = Counter([asked])
+    for each, count in promised.items():
+        if each.closes_at > asked.opens_at - REACH and each.opens_at < asked.closes_at + REACH:
+            demand[each] += count
+    begins = {each.opens_at for each in demand if each.opens_at <= asked.opens_at}
+    ends = {each.closes_at for each in demand if each.closes_at >= asked.closes_at}
+    stretches = ((begin, end) for begin in begins for end in ends)
+    return all(
+        sum(count for each, count in demand.items() if begin <= each.opens_at and each.closes_at <= end) * rules.width
+        <= rules.capacity * (end - begin)
+        for begin, end in stretches
+        if calendar.working_time_between(begin, end) == end - begin
+    )
 
 
 def kept_in_turn(promised: list[CallbackWindow]) -> list[tuple[CallbackWindow, datetime]]:

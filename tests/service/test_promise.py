@@ -1,9 +1,9 @@
 """Promises made, moved, kept and broken."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.databases import postgres_database
 from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
-from voicebot.domain.promise import Promise, PromiseState, WindowReason
+from voicebot.domain.promise import CallbackWindow, Promise, PromiseState, WindowReason
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.escalation import climb
@@ -87,6 +87,25 @@ def test_a_full_window_is_skipped_unless_one_is_owed(line: Line) -> None:
     make(line, owed, ignores_capacity=True)
     assert line.promise(late).window_opens_at == at("Wednesday 18 November 2026 14:00:00")
     assert line.promise(owed).window_opens_at == at("Wednesday 18 November 2026 11:00:00")
+
+
+def test_who_looks_for_a_window_asks_once_how_full_all_of_them_are(line: Line) -> None:
+    capacity = line.policy.windows.capacity
+    for caller in range(2 * capacity):
+        make(line, line.ring(OTHER, f"CA-{caller}").call.ticket_id)
+    ticket = line.ticket(line.ring(CALLER, "CA-late"))
+    asked: list[object] = []
+    with line.work() as work:
+        look = work.promises.open_windows
+
+        def open_windows(closing_after: datetime) -> Mapping[CallbackWindow, int]:
+            asked.append(closing_after)
+            return look(closing_after)
+
+        work.promises.open_windows = open_windows  # type: ignore[method-assign]
+        wish = PromiseWish(ticket=ticket, target="standard")
+        assert make_promise(line.hotline, work, policy=line.policy, wish=wish) is not None
+    assert len(asked) == 1
 
 
 def test_a_window_that_closed_while_its_caller_was_on_the_line_moves_at_that_instant(line: Line) -> None:

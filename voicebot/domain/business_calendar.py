@@ -9,7 +9,7 @@ Must not know: promises, staff, who reads the files.
 Source: complaints.md 3 (split shifts, lunch, time zones, explainable deadlines), read November 2026.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -175,6 +175,14 @@ class BusinessCalendar:
             "give at least one weekday hours in calendar.yaml, or remove special days"
         )
 
+    def unbroken_around(self, at: datetime, *, reach: timedelta) -> OpenSpan:
+        """Return the working time around an open instant in which nobody goes home, looking at most `reach` each way.
+
+        Days that never close join one another, so there must be a limit.
+        """
+        joined = _joined(self._spans_between(at - reach, at + reach))
+        return next(span for span in joined if span.closes_at > at)
+
     def closed_stretches(self, begins_at: datetime, ends_at: datetime) -> tuple[ClosedStretch, ...]:
         """Return the stretches without work between two instants, each with its reason, in order."""
         stretches: list[ClosedStretch] = []
@@ -227,6 +235,20 @@ def _open_spans(calendar: BusinessCalendar, day: date) -> tuple[OpenSpan, ...]:
     )
     # A span that lies wholly in the hour which the clock skips does not happen.
     return tuple(span for span in spans if span.opens_at < span.closes_at)
+
+
+def _joined(spans: Iterable[OpenSpan]) -> Iterator[OpenSpan]:
+    """Yield spans in order, those that follow one another without a gap as one."""
+    whole: OpenSpan | None = None
+    for span in spans:
+        if whole is None or span.opens_at > whole.closes_at:
+            if whole is not None:
+                yield whole
+            whole = span
+        else:
+            whole = OpenSpan(opens_at=whole.opens_at, closes_at=span.closes_at)
+    if whole is not None:
+        yield whole
 
 
 def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:

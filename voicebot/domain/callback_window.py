@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.business_calendar import BusinessCalendar, OpenSpan
 
 SEARCH_DAYS = 92
 """How far ahead a window is looked for; a firm with no free window in a quarter has no window to promise."""
@@ -26,6 +26,7 @@ SEARCH_WINDOWS = 2000
 MOST_SHOWN = 20
 """How many full windows a reason lists by name."""
 
+_SECOND = timedelta(seconds=1)
 _UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -168,13 +169,16 @@ def candidate_windows(
     """
     zone = ZoneInfo(calendar.zone)
     last = not_before + timedelta(days=SEARCH_DAYS)
-    opens_at = _next_on_grain(calendar.next_opening(not_before), rules.grain, zone)
-    while opens_at <= last:
-        closes_at = opens_at + rules.width
-        is_whole = calendar.working_time_between(opens_at, closes_at) == rules.width
-        if is_whole and not _is_clock_changed(opens_at, closes_at, zone):
-            yield CallbackWindow(opens_at=opens_at, closes_at=closes_at)
-        opens_at = _next_on_grain(calendar.next_opening(opens_at + timedelta(seconds=1)), rules.grain, zone)
+    opens_at = not_before
+    for span in calendar.open_spans_from(not_before):
+        opens_at = _next_on_grain(max(opens_at, span.opens_at), rules.grain, zone)
+        while opens_at < span.closes_at and opens_at <= last:
+            window = CallbackWindow(opens_at=opens_at, closes_at=opens_at + rules.width)
+            if _is_whole(calendar, window, span) and not _is_clock_changed(window.opens_at, window.closes_at, zone):
+                yield window
+            opens_at = _next_on_grain(opens_at + _SECOND, rules.grain, zone)
+        if span.closes_at > last:
+            return
 
 
 def find_window(
@@ -239,6 +243,14 @@ def _next_on_grain(at: datetime, grain: timedelta, zone: ZoneInfo) -> datetime:
 def _since_midnight(at: datetime, zone: ZoneInfo) -> timedelta:
     local = at.astimezone(zone).replace(tzinfo=None)
     return local - datetime.combine(date(local.year, local.month, local.day), time())
+
+
+def _is_whole(calendar: BusinessCalendar, window: CallbackWindow, span: OpenSpan) -> bool:
+    """Tell whether a window that opens within a span lies wholly in working time; the next span may follow at once."""
+    if window.closes_at <= span.closes_at:
+        return True
+    working_time = calendar.working_time_between(window.opens_at, window.closes_at)
+    return working_time == window.closes_at - window.opens_at
 
 
 def _is_clock_changed(opens_at: datetime, closes_at: datetime, zone: ZoneInfo) -> bool:

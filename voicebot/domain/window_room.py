@@ -4,12 +4,14 @@ Windows overlap (two hours wide, one opens each hour), so the count of one windo
 four hours are half as many again as anybody can make. Every promise can be kept just when, in each stretch from one
 window's opening to a window's closing, those that lie wholly within it are no more than the staff make in it.
 
+A search for a window asks about many that follow one another, so a stretch that was found full is remembered: every
+window within it is full too.
 Knows: windows, their rules, working time. Must not know: whose promises they are.
 Source: the processor demand criterion (Baruah, Rosier, Howell, 1990), for callbacks that all take equally long.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from voicebot.domain.business_calendar import BusinessCalendar
@@ -18,24 +20,68 @@ from voicebot.domain.callback_window import CallbackWindow, WindowRules
 REACH = timedelta(days=1)
 """Promises further than this from a window take no room from it: working time seldom goes on so long unbroken."""
 
+Promised = tuple[CallbackWindow, int]
+"""A window, and how many callbacks are promised in it."""
 
-def has_room(
-    window: CallbackWindow, promised: Iterable[CallbackWindow], *, rules: WindowRules, calendar: BusinessCalendar
-) -> bool:
-    """Tell whether a callback in this window can be kept beside those promised; of these, windows within REACH matter.
 
-    A stretch that is not all working time is left out: windows lie on one side of a closed time or the other.
-    """
-    demand = Counter([window, *promised])
-    begins = {each.opens_at for each in demand if each.opens_at <= window.opens_at}
-    ends = {each.closes_at for each in demand if each.closes_at >= window.closes_at}
-    stretches = ((begin, end) for begin in begins for end in ends)
-    return all(
-        _demanded(demand, begin, end) * rules.width <= rules.capacity * (end - begin)
-        for begin, end in stretches
-        if calendar.working_time_between(begin, end) == end - begin
+class WindowRoom:
+    """The room beside what is promised at one moment."""
+
+    def __init__(
+        self, promised: Mapping[CallbackWindow, int], *, rules: WindowRules, calendar: BusinessCalendar
+    ) -> None:
+        self._promised: list[Promised] = sorted(
+            ((window, count) for window, count in promised.items() if count), key=lambda one: one[0].opens_at
+        )
+        self._openings = [window.opens_at for window, _ in self._promised]
+        self._widest = max((window.closes_at - window.opens_at for window in promised), default=timedelta(0))
+        self._rules = rules
+        self._calendar = calendar
+        self._full: CallbackWindow | None = None
+        """The stretch that was found full last."""
+
+    def has_room(self, window: CallbackWindow) -> bool:
+        """Tell whether a callback in this window of working time can be kept beside those promised within REACH."""
+        if self._full is not None and _is_within_reach(self._full, window):
+            return False
+        self._full = self._full_stretch(window, self._beside(window))
+        return self._full is None
+
+    def _beside(self, window: CallbackWindow) -> list[Promised]:
+        """Return what is promised in the same unbroken working time; windows lie on one side of a closed time."""
+        begins_at, ends_at = window.opens_at - REACH, window.closes_at + REACH
+        first = bisect_left(self._openings, begins_at - self._widest)
+        last = bisect_left(self._openings, ends_at)
+        near = [one for one in self._promised[first:last] if one[0].closes_at > begins_at]
+        if not near:
+            return near
+        unbroken = self._calendar.unbroken_around(window.opens_at, reach=REACH + self._widest + self._rules.width)
+        return [one for one in near if unbroken.opens_at <= one[0].opens_at and one[0].closes_at <= unbroken.closes_at]
+
+    def _full_stretch(self, window: CallbackWindow, beside: list[Promised]) -> CallbackWindow | None:
+        """Return a stretch that holds the window and has no callback to spare, a long one if there are several."""
+        by_end = sorted([*beside, (window, 1)], key=lambda one: one[0].closes_at)
+        for begin in sorted({each.opens_at for each, _ in by_end if each.opens_at <= window.opens_at}):
+            end = self._last_full_end(window, begin, by_end)
+            if end is not None:
+                return CallbackWindow(opens_at=begin, closes_at=end)
+        return None
+
+    def _last_full_end(self, window: CallbackWindow, begin: datetime, by_end: list[Promised]) -> datetime | None:
+        demanded, end = 0, None
+        for each, count in by_end:
+            if each.opens_at < begin:
+                continue
+            demanded += count
+            is_over = demanded * self._rules.width > self._rules.capacity * (each.closes_at - begin)
+            if is_over and each.closes_at >= window.closes_at:
+                end = each.closes_at
+        return end
+
+
+def _is_within_reach(full: CallbackWindow, window: CallbackWindow) -> bool:
+    """Tell whether a window lies in a stretch all of whose promises take room from it."""
+    return (
+        window.opens_at - REACH <= full.opens_at <= window.opens_at
+        and window.closes_at <= full.closes_at <= window.closes_at + REACH
     )
-
-
-def _demanded(demand: Counter[CallbackWindow], begin: datetime, end: datetime) -> int:
-    return sum(count for each, count in demand.items() if begin <= each.opens_at and each.closes_at <= end)

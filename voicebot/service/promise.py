@@ -5,6 +5,8 @@ be offered again to the caller who holds it already.
 Knows: windows, capacity, what keeps a promise. Must not know: who is told of a breach (escalation.py).
 """
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,7 +24,7 @@ from voicebot.domain.promise import (
     settle,
 )
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
-from voicebot.domain.window_room import REACH, has_room
+from voicebot.domain.window_room import REACH, WindowRoom
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
@@ -190,22 +192,29 @@ def plan_warning(work: UnitOfWork, policy: Policy, promise: Promise) -> None:
 def _find(
     work: UnitOfWork, *, policy: Policy, wish: PromiseWish, standing: Promise | None, now: datetime
 ) -> FoundWindow | None:
-    def is_full(window: CallbackWindow) -> bool:
-        if wish.ignores_capacity:
-            return False
-        promised = list(work.promises.open_windows(window.opens_at - REACH, window.closes_at + REACH))
-        if standing is not None and standing.window in promised:
-            promised.remove(standing.window)
-        return not has_room(window, promised, rules=policy.windows, calendar=policy.calendar)
-
     return find_window(
         policy.calendar,
         policy.target(wish.target),
         policy.windows,
         now=now,
-        is_full=is_full,
+        is_full=_is_never_full if wish.ignores_capacity else _is_full(work, policy, standing=standing, now=now),
         later_than=standing.window if wish.is_later and standing is not None else None,
     )
+
+
+def _is_never_full(_window: CallbackWindow) -> bool:
+    return False
+
+
+def _is_full(
+    work: UnitOfWork, policy: Policy, *, standing: Promise | None, now: datetime
+) -> Callable[[CallbackWindow], bool]:
+    """Tell of any window ahead whether it is full, from one look at all promises; the standing one will be moved."""
+    promised = Counter(work.promises.open_windows(now - REACH))
+    if standing is not None and promised[standing.window]:
+        promised[standing.window] -= 1
+    room = WindowRoom(promised, rules=policy.windows, calendar=policy.calendar)
+    return lambda window: not room.has_room(window)
 
 
 def _new_promise(promise_id: str, wish: PromiseWish, found: FoundWindow, *, now: datetime) -> Promise:

@@ -1,6 +1,5 @@
 """Promises, breaches and steps: found when due, written once."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -107,16 +106,16 @@ def test_warning_is_due_until_it_is_put_off_or_the_promise_settled(unit_of_work:
         assert work.promises.warnings_due(CLOSES_AT, 10) == []
 
 
-def test_windows_of_open_promises_that_touch_a_stretch_are_found(unit_of_work: Maker) -> None:
+def test_open_promises_are_counted_by_window_from_an_instant_on(unit_of_work: Maker) -> None:
     window = CallbackWindow(opens_at=a_promise().window_opens_at, closes_at=CLOSES_AT)
     longer = CallbackWindow(opens_at=window.opens_at, closes_at=CLOSES_AT + HOUR)
     with unit_of_work() as work:
         work.promises.add(a_promise(id="promise-2"))
         work.promises.add(a_promise(id="promise-3", state=PromiseState.KEPT))
         work.promises.add(a_promise(id="promise-4", window_closes_at=longer.closes_at))
-        assert Counter(work.promises.open_windows(window.opens_at, CLOSES_AT)) == {window: 2, longer: 1}
-        assert work.promises.open_windows(CLOSES_AT, CLOSES_AT + HOUR) == [longer]
-        assert work.promises.open_windows(window.opens_at - HOUR, window.opens_at) == []
+        assert work.promises.open_windows(window.opens_at) == {window: 2, longer: 1}
+        assert work.promises.open_windows(CLOSES_AT) == {longer: 1}
+        assert work.promises.open_windows(CLOSES_AT + HOUR) == {}
 
 
 def test_window_takes_no_more_than_its_capacity_from_eight_callers(unit_of_work: Maker, at_once: AtOnce) -> None:
@@ -124,7 +123,7 @@ def test_window_takes_no_more_than_its_capacity_from_eight_callers(unit_of_work:
 
     def promise(caller: int) -> bool:
         with unit_of_work() as work:
-            has_room = len(work.promises.open_windows(window.opens_at, window.closes_at)) < 4
+            has_room = work.promises.open_windows(window.opens_at).get(window, 0) < 4
             if has_room:
                 work.promises.add(a_promise(id=f"of caller {caller}"))
                 work.commit()

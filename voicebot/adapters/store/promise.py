@@ -3,10 +3,10 @@
 Knows: the tables promises, breaches, steps. Must not know: calendars, ladders.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold
@@ -89,17 +89,17 @@ class PromiseRows:
         table = tables.promises
         self._connection.execute(update(table).where(table.c.id == promise_id).values(next_warning_at=at))
 
-    def open_windows(self, begins_at: datetime, ends_at: datetime) -> Sequence[CallbackWindow]:
-        """Return the windows of open promises that touch a stretch, one each; a rival who asks waits until we end."""
+    def open_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
+        """Count the open promises of each window that closes after an instant; a rival who asks waits until we end."""
         hold(self._connection, "windows")
-        table = tables.promises
-        statement = select(table.c.window_opens_at, table.c.window_closes_at).where(
-            table.c.state == PromiseState.OPEN,
-            table.c.window_closes_at > begins_at,
-            table.c.window_opens_at < ends_at,
+        opens_at, closes_at = tables.promises.c.window_opens_at, tables.promises.c.window_closes_at
+        counted = (
+            select(opens_at, closes_at, func.count())
+            .where(tables.promises.c.state == PromiseState.OPEN, closes_at > closing_after)
+            .group_by(closes_at, opens_at)
         )
-        rows = self._connection.execute(statement)
-        return [CallbackWindow(opens_at=row.window_opens_at, closes_at=row.window_closes_at) for row in rows]
+        rows = self._connection.execute(counted)
+        return {CallbackWindow(opens_at=opens, closes_at=closes): count for opens, closes, count in rows}
 
     def add_breach(self, breach: Breach) -> bool:
         """Insert the breach of a promise once; False when it stood already."""

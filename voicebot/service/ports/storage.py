@@ -3,7 +3,7 @@
 Knows: domain types. Must not know: SQL.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -133,8 +133,8 @@ class Promises(Protocol):
         ...
 
     def set_next_warning(self, promise_id: str, at: datetime | None) -> None: ...
-    def open_windows(self, begins_at: datetime, ends_at: datetime) -> Sequence[CallbackWindow]:
-        """Windows of open promises that touch this stretch, one for each promise; rivals who ask wait until we end."""
+    def open_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
+        """How many open promises each window holds that closes after an instant; rivals who ask wait until we end."""
         ...
 
     def add_breach(self, breach: Breach) -> bool:
