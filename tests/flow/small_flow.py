@@ -105,6 +105,7 @@ sms_staff_missed_no_text: "Case {case}."
 sms_staff_missed_again: "Case {case}."
 sms_staff_flood: "Case {case}."
 sms_staff_loop: "Case {case}."
+sms_staff_logins: "Look."
 """
 
 VOCABULARY = """\

@@ -7,7 +7,7 @@ Knows: alarms' names, the ladder's first step. Must not know: what raises them.
 import structlog
 
 from voicebot.domain.escalation import people_to_tell
-from voicebot.domain.ticket import HistoryEntry
+from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import ticket_of
@@ -17,22 +17,48 @@ from voicebot.service.text_truth import TextKind, purpose
 log = structlog.get_logger(__name__)
 
 
+def raise_house_alarm(hotline: Hotline, *, name: str, template: Template) -> bool:
+    """Log an alarm that no case brought about, and text it to staff; False when today's was given already.
+
+    A text always belongs to a case: this one to the newest, in whose history it stands. Without any case the log alone
+    has the alarm. Raises: Unavailable.
+    """
+    with hotline.unit_of_work() as work:
+        today = _today(hotline, name)
+        if not work.dangers.alarm_once(today, hotline.clock.now()):
+            return False
+        log.error("alarm", name=name)
+        newest = work.tickets.newest()
+        if newest is not None:
+            _tell_staff(hotline, work, today=today, ticket=newest, template=template)
+        work.commit()
+        return True
+
+
 def raise_alarm(hotline: Hotline, work: UnitOfWork, *, name: str, ticket_id: str, template: Template) -> bool:
     """Log an alarm and text it to staff, in the caller's transaction; False when today's was given already.
 
     `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm.
     """
     now = hotline.clock.now()
-    today = f"{name}:{now.date().isoformat()}"
+    today = _today(hotline, name)
     if not work.dangers.alarm_once(today, now):
         return False
     log.error("alarm", name=name, ticket=ticket_id)
     work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=now, actor="system", verb="alarm_raised", after=name))
-    setting, ticket = setting_of(hotline, work), ticket_of(work, ticket_id)
+    _tell_staff(hotline, work, today=today, ticket=ticket_of(work, ticket_id), template=template)
+    return True
+
+
+def _today(hotline: Hotline, name: str) -> str:
+    return f"{name}:{hotline.clock.now().date().isoformat()}"
+
+
+def _tell_staff(hotline: Hotline, work: UnitOfWork, *, today: str, ticket: Ticket, template: Template) -> None:
+    setting = setting_of(hotline, work)
     first_step = setting.policy.ladder.steps[0]
     for member in people_to_tell(first_step.tell, setting.policy.staff, owner_id=ticket.owner_id):
         draft = Draft(
             purpose=purpose(TextKind.ALARM, today, member.id), template=template, slots=slots_of(setting, ticket, None)
         )
         compose_to_staff(setting, ticket, member=member, draft=draft)
-    return True

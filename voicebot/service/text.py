@@ -39,6 +39,7 @@ class Template(StrEnum):
     STAFF_MISSED_AGAIN = "sms_staff_missed_again"
     STAFF_FLOOD = "sms_staff_flood"
     STAFF_LOOP = "sms_staff_loop"
+    STAFF_LOGINS = "sms_staff_logins"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

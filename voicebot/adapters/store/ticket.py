@@ -74,6 +74,11 @@ class TicketRows:
             .order_by(table.c.opened_at.desc(), table.c.id)
         )
 
+    def newest(self) -> Ticket | None:
+        """Return the ticket opened last."""
+        table = tables.tickets
+        return self._tickets.first(self._tickets.select().order_by(table.c.opened_at.desc(), table.c.id).limit(1))
+
     def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
         """Return open tickets with a call from this number, oldest first. Who finds none may add one: a rival waits."""
         hold(self._connection, f"sender:{number}")

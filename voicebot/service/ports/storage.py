@@ -80,6 +80,10 @@ class Tickets(Protocol):
         """
         ...
 
+    def newest(self) -> Ticket | None:
+        """Return the ticket opened last; None while there is none."""
+        ...
+
     def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
         """Open cases with a call from this number, oldest first."""
         ...

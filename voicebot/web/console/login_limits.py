@@ -1,52 +1,75 @@
-"""Slows down whoever guesses passwords, and keeps the guessing from taking the machine away from callers.
+"""Slows down whoever guesses passwords, and lets nobody lock a person out.
 
-Only wrong tries count: per address, per e-mail (known or not, so that nothing is told), and all together. Checking a
-password is made to be dear, so one is checked at a time and few may wait: a flood of logins holds neither the
-processor nor the threads that carry calls.
+Only wrong tries count. A known device (known_devices.py) has a counter of its own and nothing that strangers do touches
+it. Strangers share counters: one for each address, one for each network. When an e-mail, known here or not, or all
+together had many wrong tries, strangers are slowed (login_lanes.py) and each address has few tries; the right password
+from an address that has not guessed is still taken. What remains: a guesser with networks in many blocks can fill the
+slow places, so that who logs in from a new device at that moment is asked to try again.
 With `memory://` counts are this process's own; several machines share them by `VOICEBOT_LIMITER_STORAGE`.
-Source: OWASP Authentication Cheat Sheet; NIST SP 800-63B 3.2.2 (at most 100 wrong tries on end).
+Source: OWASP Authentication Cheat Sheet; NIST SP 800-63B 3.2.2.
 Knows: requests' addresses, the e-mail field. Must not know: who has an account.
 """
 
-import hashlib
-import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import wraps
-from ipaddress import IPv6Address, ip_address, ip_network
 from time import time  # noqa: TID251  the limiter's own clock
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_login import current_user
+from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
 
 from voicebot.domain.staff import normal_email
 from voicebot.errors import SettingFault
+from voicebot.web.console.addresses import Origin, origin_of
+from voicebot.web.console.known_devices import KnownDevices
+from voicebot.web.console.login_lanes import LoginLanes
+from voicebot.web.console.wrong_logins import WrongLogins
+from voicebot.web.counters import LOGINS
 
 PER_ADDRESS = "30 per 15 minutes"
-PER_EMAIL = "8 per 15 minutes"
-ALL_TOGETHER = "120 per minute"
+PER_NETWORK = "90 per 15 minutes"
+PER_SESSION = "8 per 15 minutes"
+"""Tries at the present password by whoever sits before an open session."""
+PER_DEVICE = parse("10 per 15 minutes")
+"""After so many a known device is a stranger until the time is over."""
 
-WAITING_PLACES = 8
-"""Threads that logins may hold at once; the web process keeps more than that beyond its calls."""
-PATIENCE_S = 5.0
-"""How long a login waits for its turn."""
-
-BUSY = "Many people are logging in at this moment. Try again in a few seconds."
+BEFORE_SLOWED_BY_EMAIL = parse("8 per 15 minutes")
+BEFORE_SLOWED_BY_ALL = parse("60 per minute")
+PER_ADDRESS_SLOWED = "3 per 15 minutes"
+PER_NETWORK_SLOWED = "12 per 15 minutes"
 
 View = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoginTry:
+    """One try, as far as limits look at it; found once for each request."""
+
+    person: str
+    origin: Origin
+    device: str | None
+    """Id of the known device; None for a stranger."""
+    is_slowed: bool
 
 
 class LoginLimits:
     """Wraps the views that check a password."""
 
-    def __init__(self, storage: str) -> None:
+    def __init__(self, storage: str, *, devices: KnownDevices, wrong: WrongLogins, lanes: LoginLanes) -> None:
         self._limiter = Limiter(
-            key_func=address_key, storage_uri=storage, in_memory_fallback_enabled=not storage.startswith("memory:")
+            key_func=get_remote_address,
+            storage_uri=storage,
+            in_memory_fallback_enabled=not storage.startswith("memory:"),
         )
-        self._places = threading.BoundedSemaphore(WAITING_PLACES)
-        self._turn = threading.Lock()
+        self._devices = devices
+        self._wrong = wrong
+        self._lanes = lanes
 
     def install(self, app: Flask) -> None:
         """Count for this application. Raises: SettingFault when the store of counts cannot be used."""
@@ -55,37 +78,108 @@ class LoginLimits:
         except (ConfigurationError, ValueError) as problem:
             raise SettingFault(
                 "starting the console: VOICEBOT_LIMITER_STORAGE names no store that this installation can use; take "
-                "memory://, or install the client of the store that you name (redis://: `make install-redis`)"
+                "memory://, or install the client of the store that you name (for redis:// that is `pip install redis`)"
             ) from problem
 
     def slow_down(self, view: View) -> View:
-        """Return the view with its wrong tries counted, and one password checked at a time."""
-        limited = self._one_at_a_time(view)
-        for limit, key in ((ALL_TOGETHER, lambda: "all"), (PER_ADDRESS, address_key), (PER_EMAIL, person_key)):
-            limited = self._limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_was_wrong)(limited)
+        """Return the login with its wrong tries counted, and one password checked at a time."""
+        limited = self._counted(view)
+        for limit, key in ((PER_NETWORK, self._network), (PER_ADDRESS, self._address)):
+            limited = self._limit(limited, limit, key, exempt_when=self._is_known)
+        for limit, key in ((PER_NETWORK_SLOWED, self._network), (PER_ADDRESS_SLOWED, self._address)):
+            limited = self._limit(limited, limit, key, exempt_when=self._is_not_slowed)
         return limited
 
-    def _one_at_a_time(self, view: View) -> View:
+    def slow_down_session(self, view: View) -> View:
+        """Return a view that asks whoever is logged in for the present password, its wrong tries counted."""
+        return self._limit(self._in_known_lane(view), PER_SESSION, lambda: f"session:{current_user.get_id()}")
+
+    def _limit(self, view: View, limit: str, key: Callable[[], str], **more: Any) -> View:
+        limited = self._limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_was_wrong, **more)
+        return limited(view)
+
+    def _counted(self, view: View) -> View:
         @wraps(view)
-        def wait_then_view(**arguments: Any) -> Any:
+        def check_in_lane(**arguments: Any) -> Any:
             if request.method != "POST":
                 return view(**arguments)
-            if not self._places.acquire(blocking=False):
-                abort(503, BUSY)
-            try:
-                return self._in_turn(view, arguments)
-            finally:
-                self._places.release()
+            tried = self._try()
+            with self._lane_of(tried):
+                response = make_response(view(**arguments))
+            self._settle(tried, response)
+            return response
 
-        return wait_then_view
+        return check_in_lane
 
-    def _in_turn(self, view: View, arguments: dict[str, Any]) -> Any:
-        if not self._turn.acquire(timeout=PATIENCE_S):
-            abort(503, BUSY)
-        try:
-            return view(**arguments)
-        finally:
-            self._turn.release()
+    def _in_known_lane(self, view: View) -> View:
+        @wraps(view)
+        def check_in_lane(**arguments: Any) -> Any:
+            if request.method != "POST":
+                return view(**arguments)
+            with self._lanes.known():
+                return view(**arguments)
+
+        return check_in_lane
+
+    def _lane_of(self, tried: LoginTry) -> AbstractContextManager[None]:
+        if tried.device is not None:
+            return self._lanes.known()
+        return self._lanes.slowed(tried.origin.block) if tried.is_slowed else self._lanes.stranger()
+
+    def _settle(self, tried: LoginTry, response: Response) -> None:
+        if not _was_wrong(response):
+            self._welcome(tried, response)
+            return
+        counted = self._limiter.limiter
+        if tried.device is not None:
+            counted.hit(PER_DEVICE, "device", tried.device)
+        else:
+            counted.hit(BEFORE_SLOWED_BY_EMAIL, "email", tried.person)
+            counted.hit(BEFORE_SLOWED_BY_ALL, "all")
+        network = tried.origin.network
+        self._wrong.note(
+            person=tried.person, network=network, is_known=tried.device is not None, is_slowed=tried.is_slowed
+        )
+
+    def _welcome(self, tried: LoginTry, response: Response) -> None:
+        """Know this browser from now on, if it is this person who came in and not one who was logged in before."""
+        if current_user.is_authenticated and self._devices.person(current_user.email) == tried.person:
+            LOGINS.labels("right", "new" if tried.device is None else "known").inc()
+            self._devices.remember(response, tried.person)
+
+    def _try(self) -> LoginTry:
+        if "login_try" not in g:
+            person = self._devices.person(normal_email(request.form.get("email", "")) or "")
+            device = self._devices.device_of(person)
+            if device is not None and not self._has_room(PER_DEVICE, "device", device):
+                device = None
+            g.login_try = LoginTry(
+                person=person,
+                origin=origin_of(request.remote_addr or ""),
+                device=device,
+                is_slowed=device is None and self._is_guessing(person),
+            )
+        return cast(LoginTry, g.login_try)
+
+    def _is_guessing(self, person: str) -> bool:
+        return not (
+            self._has_room(BEFORE_SLOWED_BY_EMAIL, "email", person) and self._has_room(BEFORE_SLOWED_BY_ALL, "all")
+        )
+
+    def _has_room(self, limit: RateLimitItem, *key: str) -> bool:
+        return self._limiter.limiter.test(limit, *key)
+
+    def _is_known(self) -> bool:
+        return self._try().device is not None
+
+    def _is_not_slowed(self) -> bool:
+        return not self._try().is_slowed
+
+    def _address(self) -> str:
+        return f"address:{self._try().origin.address}"
+
+    def _network(self) -> str:
+        return f"network:{self._try().origin.network}"
 
 
 def wait_s() -> int:
@@ -93,24 +187,6 @@ def wait_s() -> int:
     (limiter,) = current_app.extensions["limiter"]
     breached = limiter.current_limit
     return 60 if breached is None else max(1, int(breached.reset_at - time()))
-
-
-def address_key() -> str:
-    """Return what stands for an address: for IPv6 its network, since a household has a whole one."""
-    written = request.remote_addr or ""
-    try:
-        address = ip_address(written)
-    except ValueError:
-        return "address:unknown"
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return f"address:{ip_network((address, 64), strict=False)}"
-    return f"address:{address}"
-
-
-def person_key() -> str:
-    """Return what stands for whom a password is tried, without the e-mail itself: the store may be shared."""
-    tried = normal_email(request.form.get("email", "")) or (current_user.get_id() if current_user else None)
-    return f"person:{hashlib.sha256((tried or '').encode()).hexdigest()[:32]}"
 
 
 def _was_wrong(response: Response) -> bool:

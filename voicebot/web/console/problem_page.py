@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from voicebot.errors import Refused, Unavailable
 from voicebot.web.console.login_limits import wait_s
+from voicebot.web.counters import LOGINS
 from voicebot.web.faults import log_fault
 
 
@@ -74,6 +75,7 @@ def _typed() -> str:
 
 def _problem(error: Exception) -> Problem:
     if isinstance(error, RateLimitExceeded):
+        LOGINS.labels("refused", "new").inc()
         return _too_many(wait_s())
     if isinstance(error, CSRFError):
         return Problem(status=400, title=_FORGED[0], cure=_FORGED[1])

@@ -87,7 +87,8 @@ def install_security(app: Flask, logins: Logins, *, clock: Clock, limits: LoginL
     app.teardown_appcontext(lambda _problem: logins.close())
     views = app.view_functions
     views["security.login"] = guarded(Guard.LOGIN)(limits.slow_down(_leading_back(views["security.login"])))
-    views["security.change_password"] = guarded(Guard.STAFF)(limits.slow_down(views["security.change_password"]))
+    change = limits.slow_down_session(views["security.change_password"])
+    views["security.change_password"] = guarded(Guard.STAFF)(change)
     views["security.logout"] = guarded(Guard.STAFF)(views["security.logout"])
 
 

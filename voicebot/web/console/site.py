@@ -3,6 +3,7 @@
 Knows: every part of this package. Must not know: what cases are.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from voicebot.adapters.store.logins import Logins
 from voicebot.service.hotline import Hotline
 from voicebot.web.console.cases import CasePages
 from voicebot.web.console.headers import install_headers
+from voicebot.web.console.known_devices import KnownDevices
+from voicebot.web.console.login_lanes import LoginLanes
 from voicebot.web.console.login_limits import LoginLimits
 from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.staff_deeds import StaffDeedForms
+from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guards import Guard, guarded
 
 STATIC_DIR = Path(__file__).parent / "static"
@@ -34,6 +38,8 @@ class ConsoleOptions:
     """Where wrong tries are counted: this process, or a store that several machines share."""
     proxy_hops: int = 0
     """How many proxies of ours stand before us, each adding one address to X-Forwarded-For; 0: believe no header."""
+    pause: Callable[[float], object] | None = None
+    """How a slowed login waits, in seconds; None: it really waits."""
 
 
 def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> None:
@@ -46,7 +52,13 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
         )
     install_sessions(app, secret_key=options.secret_key, is_https=is_https)
     install_headers(app, is_https=is_https)
-    limits = LoginLimits(options.limiter_storage)
+    devices = KnownDevices(secret_key=options.secret_key, clock=hotline.clock, is_https=is_https)
+    limits = LoginLimits(
+        options.limiter_storage,
+        devices=devices,
+        wrong=WrongLogins(hotline),
+        lanes=LoginLanes(pause=options.pause),
+    )
     limits.install(app)
     app.register_blueprint(_pages(hotline))
     install_security(app, options.logins, clock=hotline.clock, limits=limits)
