@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from voicebot.adapters.log import configure_log, mask_numbers
+from voicebot.adapters.log import MOST_CHARACTERS, MOST_PARTS, SeldomWarnings, configure_log, mask_numbers
 
 
 class _Lines(io.StringIO):
@@ -95,3 +95,53 @@ def test_on_a_terminal_lines_are_plain(lines: _Lines) -> None:
     configure_log(level="INFO", is_json=False, stream=lines)
     structlog.get_logger("voicebot.test").info("request", caller="+12025550142")
     assert "caller=[number]" in lines.getvalue()
+
+
+LONG = "x" * 8_000
+
+
+def test_no_text_of_a_line_is_long_whoever_wrote_it(lines: _Lines) -> None:
+    structlog.get_logger("voicebot.test").warning(LONG, words=LONG, more={LONG: [LONG] * 500}, many=(LONG,) * 500)
+    logging.getLogger("some_package").warning("it was %s", LONG)
+    logging.getLogger("some_package").error("it is %r", [LONG] * 10)
+    for line in lines.getvalue().splitlines():
+        assert len(line) < 2 * MOST_PARTS * (MOST_CHARACTERS + 100)
+    first, second, third = lines.all()
+    for text in (first["event"], first["words"], second["event"], third["event"]):
+        assert len(str(text)) < MOST_CHARACTERS + 20
+    assert str(first["words"]).endswith(f"… ({8_000 - MOST_CHARACTERS} more)")
+
+
+def test_a_number_at_the_edge_of_a_cut_is_masked_all_the_same(lines: _Lines) -> None:
+    for before in range(MOST_CHARACTERS - 14, MOST_CHARACTERS + 1):
+        structlog.get_logger("voicebot.test").warning("-" * (before - 1) + " +12025550142")
+    assert not any("+1" in str(line["event"]) or "2025" in str(line["event"]) for line in lines.all())
+
+
+def test_a_thousand_warnings_of_a_library_are_one_line_with_their_number(lines: _Lines) -> None:
+    now, written = 0.0, []
+    seldom = SeldomWarnings(clock=lambda: now)
+
+    def warn(text: str, line: int = 1, level: int = logging.WARNING, name: str = "gunicorn.error") -> None:
+        record = logging.LogRecord(name, level, "base.py", line, text, None, None)
+        if seldom.filter(record):
+            written.append((record.getMessage(), record.__dict__.get("times", 1)))
+
+    for number in range(1000):
+        warn(f"Invalid request from ip=192.0.2.1: {number}")
+    warn("from another place", line=2)
+    now = 1.0
+    warn("later")
+    assert written == [("Invalid request from ip=192.0.2.1: 0", 1), ("from another place", 1), ("later", 1000)]
+    for _ in range(3):
+        warn("Booting worker", level=logging.INFO)
+        warn("one of ours tells of one case", name="voicebot.service.sms")
+    assert len(written) == 9
+
+
+def test_the_number_stands_in_the_line(lines: _Lines) -> None:
+    (handler,) = (each for each in logging.getLogger().handlers if getattr(each, "stream", None) is lines)
+    record = logging.getLogger("some_package").makeRecord("some_package", logging.WARNING, "a.py", 1, "it", (), None)
+    record.times = 7
+    handler.handle(record)
+    assert lines.all()[0]["times"] == 7

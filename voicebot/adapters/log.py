@@ -2,6 +2,9 @@
 
 Libraries log through the standard library, so their lines run through the same processors. Errors are logged by
 kind, code and place, not by message, for messages of strangers quote parameters, inputs and addresses.
+Nobody fills the disk: every text is cut, every list is short, and what libraries warn of (their warnings quote what
+strangers sent) is told once a second for each place in their code, with how often it came. Our own lines are gated
+where a stranger can cause them (web/refusals.py); the others tell of one case each, and each is told.
 Source: libraries.md F and H.
 Knows: structlog and logging. Must not know: what is logged.
 """
@@ -9,7 +12,11 @@ Knows: structlog and logging. Must not know: what is logged.
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, MutableMapping
+from itertools import islice
+from time import monotonic
 from typing import Any, TextIO
 
 import structlog
@@ -21,6 +28,13 @@ SOCKET = re.compile(r"/twilio/media/\S+")
 """The address of a media socket: it ends in the call's one-time token."""
 
 MASK = "[number]"
+MOST_CHARACTERS = 300
+"""Of one text in a line. Our own messages are shorter; `voicebot flows check` tells all faults of a file."""
+MOST_PARTS = 20
+"""Of one list or mapping."""
+PAUSE_S = 1.0
+"""Between two lines of a library's warning from the same place."""
+OURS = "voicebot"
 QUIET_LOGGERS = ("twilio", "twilio.http_client", "urllib3", "werkzeug", "alembic", "dbos", "gunicorn.access")
 """They log addresses, parameters or every poll at INFO."""
 
@@ -37,6 +51,7 @@ def configure_log(*, level: str, is_json: bool, stream: TextIO | None = None) ->
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_fault,
         mask_numbers,
+        cut_long,
     ]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -45,6 +60,7 @@ def configure_log(*, level: str, is_json: bool, stream: TextIO | None = None) ->
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(SeldomWarnings())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -64,6 +80,41 @@ def mask_numbers(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
         if key not in _UNMASKED and not key.startswith("_"):
             event[key] = _masked(value)
     return event
+
+
+def cut_long(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cut every text of the line, after numbers are masked: half a number would be none to the mask."""
+    for key, value in event.items():
+        if not key.startswith("_"):
+            event[key] = _cut(value)
+    return event
+
+
+class SeldomWarnings(logging.Filter):
+    """Lets a library's warning pass once in a while for each place in its code, with their number since the last."""
+
+    def __init__(self, *, pause_s: float = PAUSE_S, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self._pause_s = pause_s
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._untold: Counter[tuple[str, int]] = Counter()
+        self._silent_until: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the line is written."""
+        if record.levelno < logging.WARNING or record.name.partition(".")[0] == OURS:
+            return True
+        place = (record.pathname, record.lineno)
+        with self._lock:
+            self._untold[place] += 1
+            if self._clock() < self._silent_until.get(place, 0.0):
+                return False
+            self._silent_until[place] = self._clock() + self._pause_s
+            times = self._untold.pop(place)
+        if times > 1:
+            record.times = times
+        return True
 
 
 def name_fault(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -95,6 +146,17 @@ def _masked(value: Any) -> Any:
         return {key: _masked(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_masked(part) for part in value)
+    return value
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str):
+        left_out = len(value) - MOST_CHARACTERS
+        return value if left_out <= 0 else f"{value[:MOST_CHARACTERS]}… ({left_out} more)"
+    if isinstance(value, Mapping):
+        return {_cut(key): _cut(part) for key, part in islice(value.items(), MOST_PARTS)}
+    if isinstance(value, list | tuple):
+        return type(value)(_cut(part) for part in value[:MOST_PARTS])
     return value
 
 
