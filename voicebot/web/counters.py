@@ -14,6 +14,9 @@ STREAMS_REFUSED = Counter("voicebot_streams_refused_total", "Media sockets close
 STREAMS_LOST = Counter("voicebot_streams_lost_total", "Media sockets that fell silent or broke")
 LATE_RESUMES = Counter("voicebot_late_resumes_total", "Calls redirected because nothing was fetched after our close")
 EVENTS_LOST = Counter("voicebot_call_events_lost_total", "Remarks about calls never written")
+CONNECTIONS_CUT = Counter(
+    "voicebot_connections_cut_total", "Connections ended before their request was answered", ["reason"]
+)
 LIVE_STREAMS = Gauge("voicebot_live_streams", "Media sockets that carry a call now")
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
