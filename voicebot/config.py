@@ -182,6 +182,11 @@ def _shown(value: Any) -> str:
     return "" if value is None else without_password(str(value))
 
 
+def address_of(host: str, port: int) -> str:
+    """Return host and port as people and URLs write them; an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def without_password(address: str) -> str:
     """Return an address with the password in it hidden: `postgresql://we:***@host/name`."""
     return _PASSWORD.sub(r"\1\2***", address)

@@ -1,7 +1,9 @@
 """Who is the newest, and whose turn it is: told by files, and true even after a kill."""
 
+import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.adapters.succession import Newest, turn_of
+from voicebot.adapters.succession import Newest, hand_down, has_inherited_listener, inherited_listener, turn_of
 from voicebot.errors import SettingFault
 
 HOLDS = (
@@ -86,3 +88,18 @@ def test_whoever_waits_for_a_turn_may_be_told_to_stop(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_names_its_setting(tmp_path: Path) -> None:
     with pytest.raises(SettingFault, match="VOICEBOT_DATA_DIR"), turn_of(tmp_path / "no", "worker", threading.Event()):
         pass
+
+
+def test_a_port_that_a_parent_has_bound_is_found_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {})
+    assert (has_inherited_listener(), inherited_listener()) == (False, None)
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        address = bound.getsockname()
+        hand_down(bound)
+        assert has_inherited_listener()
+        bound.detach()
+        found = inherited_listener()
+        assert found is not None
+        with found:
+            assert found.getsockname() == address

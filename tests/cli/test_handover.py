@@ -17,6 +17,7 @@ LOOPBACK = "127.0.0.1"
 SERVES = (
     "import sys, threading; from voicebot.cli.handover import *\n"
     "port = open_port('127.0.0.1', int(sys.argv[1]))\n"
+    "port.listener.listen()\n"
     "offer_port(port.listener, '127.0.0.1', int(sys.argv[1]))\n"
     "print(port.shared_with, flush=True); threading.Event().wait(60)\n"
 )
@@ -39,11 +40,39 @@ def first(number: int) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_a_free_port_is_opened(number: int) -> None:
+def test_a_free_port_is_bound_and_who_calls_too_early_is_refused_at_once(number: int) -> None:
     port = open_port(LOOPBACK, number)
     with closing(port.listener):
         assert port.shared_with is None
         assert os.get_inheritable(port.listener.fileno())
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((LOOPBACK, number))
+        port.listener.listen()
+        socket.create_connection((LOOPBACK, number)).close()
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("host", "peers"), [("::1", ["::1"]), ("::", ["::1", LOOPBACK]), ("localhost", [LOOPBACK]), ("0.0.0.0", [LOOPBACK])]
+)
+def test_a_port_is_bound_at_addresses_of_either_kind(number: int, host: str, peers: list[str]) -> None:
+    if ":" in host and not _has_ipv6():
+        with pytest.raises(OSError, match=host):
+            open_port(host, number)
+        return
+    port = open_port(host, number)
+    with closing(port.listener):
+        port.listener.listen()
+        for peer in peers:
+            socket.create_connection((peer, number)).close()
 
 
 def test_the_next_one_gets_the_same_queue_and_who_waits_in_it(number: int, first: subprocess.Popen[str]) -> None:

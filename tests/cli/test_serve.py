@@ -45,15 +45,13 @@ def test_a_port_that_is_none_is_refused() -> None:
 
 
 def test_the_web_process_is_gunicorn_with_our_configuration_and_no_control_socket() -> None:
-    assert gunicorn_command(listen_on=7) == [
+    assert gunicorn_command() == [
         sys.executable,
         "-m",
         "gunicorn",
         "--no-control-socket",
         "--config",
         "python:voicebot.web.server",
-        "--bind",
-        "fd://7",
         "voicebot.web.server:application()",
     ]
 

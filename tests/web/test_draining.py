@@ -34,5 +34,5 @@ def test_grace_time_ends_it_with_calls_up() -> None:
 
 
 def test_gunicorns_worker_has_what_ours_relies_on() -> None:
-    for name in ("run", "handle_exit", "set_accept_enabled"):
+    for name in ("handle", "handle_exit", "set_accept_enabled", "wait_for_and_dispatch_events", "is_parent_alive"):
         assert callable(getattr(DrainingWorker.__mro__[1], name))

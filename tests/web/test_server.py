@@ -30,8 +30,12 @@ def _settings(tmp_path: Path, **changes: object) -> Settings:
 
 def test_one_worker_has_a_thread_for_each_call_and_some_to_spare() -> None:
     assert (server.worker_class, server.workers) == ("voicebot.web.draining.DrainingWorker", 1)
-    assert server.threads == Settings().max_calls + server.SPARE_THREADS
+    assert server.threads > Settings().max_calls
     assert server.graceful_timeout == Settings().grace_s
+
+
+def test_no_header_of_a_peer_takes_something_off_the_path() -> None:
+    assert server.forwarder_headers == ""
 
 
 def test_there_is_no_access_log_and_no_control_socket() -> None:

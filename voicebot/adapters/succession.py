@@ -2,11 +2,14 @@
 
 Both are files in the data folder, for both must outlive no process: the newest writes its name over that of the one
 before it; a worker's turn is a lock that the kernel takes back from a process however it ends.
+The port of the web process is a descriptor that its parent has opened and hands down: bound, so that nobody else takes
+it, but listening only once the web process can answer, and from then on for ever, also while that one is started again.
 Knows: files, flock(2). Must not know: what the processes do.
 """
 
 import fcntl
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +20,8 @@ from typing import Protocol
 from voicebot.errors import SettingFault
 
 LOOK_AGAIN_S = 0.5
+_LISTENER = "LISTENER_OF_VOICEBOT"
+"""Variable of the environment with the number of the port's descriptor; no setting, since only a parent knows it."""
 
 
 class Stop(Protocol):
@@ -52,6 +57,22 @@ class Newest:
             return self._is_claimed and self._file.read_text() != self._own
         except OSError:
             return False
+
+
+def hand_down(listener: socket.socket) -> None:
+    """Let the processes that this one starts, or becomes, find the port's socket; they must inherit the descriptor."""
+    os.environ[_LISTENER] = str(listener.fileno())
+
+
+def has_inherited_listener() -> bool:
+    """Tell whether a parent has opened the port."""
+    return _LISTENER in os.environ
+
+
+def inherited_listener() -> socket.socket | None:
+    """Return the port's socket that was handed down; None when this process has to open it."""
+    number = os.environ.get(_LISTENER)
+    return None if number is None else socket.socket(fileno=int(number))
 
 
 @contextmanager

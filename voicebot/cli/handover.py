@@ -14,9 +14,6 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 
-BACKLOG = 2048
-"""Connections that may wait while the web process is away; gunicorn's own default."""
-
 _AGAIN_S = 0.2
 _PATIENCE_S = 5.0
 _CREDENTIALS = struct.Struct("3i")
@@ -33,12 +30,31 @@ class Port:
 
 
 def open_port(host: str, port: int) -> Port:
-    """Take over the port from a running `serve`, or open it. Raises: OSError when it is taken or not ours."""
+    """Take over the port from a running `serve`, or bind it; who answers on it makes it listen (web/draining.py).
+
+    Raises: OSError when it is taken or not ours.
+    """
     taken = _take_over(host, port)
     if taken is None:
-        taken = Port(socket.create_server((host, port), backlog=BACKLOG, reuse_port=True), None)
+        taken = Port(_bound(host, port), None)
     os.set_inheritable(taken.listener.fileno(), True)
     return taken
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Bind the port; at `::` for IPv4 too, where the machine has it."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+            bound.setsockopt(socket.SOL_SOCKET, option, 1)
+        if bound.family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def offer_port(listener: socket.socket, host: str, port: int) -> None:

@@ -15,11 +15,12 @@ from importlib import import_module
 import click
 
 from voicebot.adapters.log import configure_log
+from voicebot.adapters.succession import hand_down
 from voicebot.bootstrap import check_definitions_and_account, check_service, doubts
 from voicebot.cli.children import Child, watch_children
 from voicebot.cli.database import migrate_database
 from voicebot.cli.handover import Port, offer_port, open_port
-from voicebot.config import Settings, read_settings
+from voicebot.config import Settings, address_of, read_settings
 from voicebot.errors import SettingFault
 
 WEB_CONFIG = "python:voicebot.web.server"
@@ -39,11 +40,11 @@ def serve(port: int | None) -> None:
     check_service(settings)
     with _port(settings).listener as listener:
         offer_port(listener, settings.host, settings.port)
-        click.echo(f"voicebot: serving {settings.public_url} on {settings.host}:{settings.port}")
-        number = listener.fileno()
+        hand_down(listener)
+        click.echo(f"voicebot: serving {settings.public_url} on {address_of(settings.host, settings.port)}")
         watch_children(
             (
-                Child("web", tuple(gunicorn_command(listen_on=number)), open_files=(number,), on_end=listener.close),
+                Child("web", tuple(gunicorn_command()), open_files=(listener.fileno(),), on_end=listener.close),
                 Child("worker", (sys.executable, "-m", "voicebot", "worker")),
             ),
             grace_s=settings.grace_s + GRACE_MARGIN_S,
@@ -64,9 +65,11 @@ def web(port: int | None) -> None:
     settings = _with_port(port)
     check_service(settings)
     listener = _port(settings).listener
-    click.echo(f"voicebot: web on {settings.host}:{settings.port}, up to {settings.max_recognisers} live recognisers")
+    hand_down(listener)
+    address = address_of(settings.host, settings.port)
+    click.echo(f"voicebot: web on {address}, up to {settings.max_recognisers} live recognisers")
     sys.stdout.flush()
-    os.execv(sys.executable, gunicorn_command(listen_on=listener.fileno()))
+    os.execv(sys.executable, gunicorn_command())
 
 
 @click.command()
@@ -79,10 +82,9 @@ def worker() -> None:
     import_module(WORKER).run(settings)
 
 
-def gunicorn_command(listen_on: int) -> list[str]:
+def gunicorn_command() -> list[str]:
     """Return the command line of the web process; everything else stands in `voicebot.web.server`."""
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG]
-    return [*command, "--bind", f"fd://{listen_on}", WEB_APPLICATION]
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG, WEB_APPLICATION]
 
 
 def _port(settings: Settings) -> Port:
@@ -94,7 +96,7 @@ def _port(settings: Settings) -> Port:
         port = open_port(settings.host, settings.port)
     except OSError as problem:
         raise SettingFault(
-            f"starting the hotline: cannot listen on {settings.host}:{settings.port} ({problem.strerror}); "
+            f"starting the hotline: cannot listen on {address_of(settings.host, settings.port)} ({problem.strerror}); "
             "stop what holds the port, or choose another with --port"
         ) from problem
     if port.shared_with is not None:

@@ -21,6 +21,7 @@ from voicebot.telephony.signature import SignatureCheck
 from voicebot.telephony.static_words import static_words
 from voicebot.telephony.twiml import StaticWords, TwimlWriter
 from voicebot.telephony.urls import HotlineUrls
+from voicebot.web.budgets import BUDGETS, Sorter
 from voicebot.web.clips import Clips
 from voicebot.web.console.door import ConsoleDoor
 from voicebot.web.console.headers import is_console_path
@@ -37,14 +38,12 @@ from voicebot.web.metrics import MetricsRoute
 from voicebot.web.owed import OWED, OwedReports
 from voicebot.web.recordings import RecordingWebhooks
 from voicebot.web.refusals import RefusalLog
+from voicebot.web.request_reader import MAX_BODY_BYTES
 from voicebot.web.resumes import ResumeWatch
 from voicebot.web.sms import SmsWebhooks
 from voicebot.web.stream_talk import MediaDesk
 from voicebot.web.threshold import put_threshold
 from voicebot.web.voice import VoiceDesk, VoiceWebhooks
-
-MAX_FORM_BYTES = 256 * 1024
-"""No webhook of the carrier comes near; a larger body is not read."""
 
 STRANGERS = frozenset({403, 404, 405})
 """What is answered to those who are not the carrier and not staff."""
@@ -75,13 +74,14 @@ class WebOptions:
 def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     """Make the application for one hotline."""
     app = Flask("voicebot", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config[METRICS_TOKEN] = options.metrics_token
     _log_requests(app)
     door = ConsoleDoor(hotline.clock) if options.console is not None else None
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
     install_guards(app, signatures, door, refusals=refusals)
+    app.extensions[BUDGETS] = Sorter(signatures)
     urls = HotlineUrls(hotline.rules.public_url)
     book = app.extensions[EVENT_BOOK] = EventBook(hotline)
     resumes = ResumeWatch(hotline, book, resume_url=urls.resume, patience_s=options.resume_patience_s)

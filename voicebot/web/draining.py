@@ -1,31 +1,80 @@
-"""Gunicorn's worker for telephone calls: told to end, it keeps answering until nobody depends on it.
+"""Gunicorn's worker for telephone calls: no slow peer holds a thread, and told to end it answers until nobody needs it.
 
-Gunicorn's own stops accepting at once, and so a call that ends well fetches its last `<Hangup/>` from nobody, and its
-open listening socket swallows what is meant for the next process. This one accepts on until the next web process of
-this port is ready, or no call that it has answered still lasts, or the grace time is over; then it closes its
-listener and lets running streams finish, as gunicorn does.
-Source: gunicorn 27, workers/gthread.py (`run`, `handle_exit`).
+Gunicorn's own reads and writes in the threads that answer, so that a stranger who sends a byte every ten seconds takes
+one for good. Here one thread reads all requests whole (connections.py), sorts them (budgets.py) and hands them to a
+pool of their own; gunicorn's parser and its WSGI part then work on bytes that are all there.
+Gunicorn's own also stops accepting at once when it is told to end, and so a call that ends well fetches its last
+`<Hangup/>` from nobody, and its open listening socket swallows what is meant for the next process. This one accepts on
+until the next web process of this port is ready, or no call that it has answered still lasts, or the grace time is
+over; then it closes its listener and lets running streams finish, as gunicorn does.
+Source: gunicorn 27, workers/gthread.py (`run`, `handle`, `handle_exit`).
 Knows: gunicorn's worker, who is the newest, live calls. Must not know: routes.
 """
 
+import io
 import os
+import resource
+import selectors
+import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import structlog
+from gunicorn import util
+from gunicorn.http import get_parser
 from gunicorn.workers.gthread import ThreadWorker
 
-from voicebot.adapters.succession import Newest
+from voicebot.adapters.succession import Newest, inherited_listener
 from voicebot.config import read_settings
+from voicebot.web.answer_socket import AnswerSocket
+from voicebot.web.budgets import BUDGETS, Budget, Sorter, shares
+from voicebot.web.connections import MOST_WAITING, Connection, Connections
 from voicebot.web.health import EXTENSION as HEALTH
 from voicebot.web.live_calls import LIVE_CALLS, LiveCalls
 from voicebot.web.owed import OWED, OwedReports
+from voicebot.web.pools import Pools
+from voicebot.web.request_reader import WholeRequest
 
 LOOK_S = 0.5
+BACKLOG = 2048
+"""Connections that the kernel keeps while nobody accepts them."""
+IDLE_AT_THE_END_S = 2.0
+"""How long an ending process keeps a connection for a request that its peer may just be sending."""
+WANTED_FILES = 8192
 
 log = structlog.get_logger(__name__)
+
+
+class _Bytes:
+    """A request that is all there, as a socket that gunicorn's parser reads."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = io.BytesIO(raw)
+
+    def recv(self, size: int) -> bytes:
+        """Return the next bytes; none at the end."""
+        return self._raw.read(size)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One request, as gunicorn's `handle` wants its connection."""
+
+    sock: socket.socket | AnswerSocket
+    client: tuple[str, int]
+    server: tuple[str, int]
+    parser: Any
+    initialized: bool = True
+    data_ready: bool = True
+    is_http2: bool = False
+
+    def init(self) -> None:
+        """Do nothing: the parser is there."""
 
 
 class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyped
@@ -36,13 +85,32 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         settings = read_settings()
         self._grace_s = settings.grace_s
         self._newest = Newest(settings.data_dir, f"web-{settings.port}")
+        self._shares = shares(max_calls=settings.max_calls)
         self._is_ending = False
+        self._connections: Connections
+        self._sorter: Sorter
+
+    def get_thread_pool(self) -> Pools:
+        """Return what answers: a pool for each budget."""
+        return Pools(self._shares)
 
     def run(self) -> None:
-        """Say that it is ready, then answer."""
+        """Open the port, say that it is ready, then answer."""
         self.wsgi.extensions[HEALTH].watch_ending(lambda: self._is_ending)
+        self._sorter = self.wsgi.extensions[BUDGETS]
+        most_waiting = min(MOST_WAITING, _most_files() // 2)
+        self._connections = Connections(self.poller, self._hand_on, most_waiting=most_waiting)
+        self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
+        self._open_port()
         self._newest.claim()
-        super().run()
+        while self.alive and self.is_parent_alive():
+            self._look()
+        self.set_accept_enabled(False)
+        self._finish(until=monotonic() + self.cfg.graceful_timeout)
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take the connections that have come."""
+        self._connections.accept_from(listener)
 
     def handle_exit(self, sig: int, frame: object) -> None:
         """Begin to end; a second signal ends it as gunicorn would."""
@@ -58,6 +126,65 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         if not enabled and (not self.alive or self.ppid != os.getppid()):
             for listener in self.sockets:
                 listener.close()
+
+    def _open_port(self) -> None:
+        """Listen from now on; a port that was handed to us may be open already, and callers wait in its queue."""
+        inherited = inherited_listener()
+        if inherited is not None:
+            self.sockets = [inherited]
+        for listener in self.sockets:
+            listener.listen(BACKLOG)
+        self.set_accept_enabled(True)
+        log.info("answering")
+
+    def _look(self) -> None:
+        self.notify()
+        self.wait_for_and_dispatch_events(timeout=self._connections.next_deadline_s())
+        self._connections.end_overdue()
+
+    def _finish(self, *, until: float) -> None:
+        self._connections.let_idle_go(IDLE_AT_THE_END_S)
+        while len(self._connections) and monotonic() < until:
+            self._look()
+        self._connections.close_all()
+        self.tpool.shutdown(wait=False)
+        self.poller.close()
+        self.method_queue.close()
+
+    def _hand_on(self, connection: Connection, request: WholeRequest) -> bool:
+        """Let a thread of its budget answer the request; False when too many wait for one."""
+        budget = self._sorter.budget_of(request)
+        answer = self._carry if budget is Budget.MEDIA else self._answer
+        done = self.tpool.start(budget, lambda: answer(connection, request))
+        if done is None:
+            return False
+        done.add_done_callback(lambda future: self.method_queue.defer(self._go_on, connection, budget, future))
+        return True
+
+    def _answer(self, connection: Connection, request: WholeRequest) -> bool:
+        """Answer in a thread, and send what the peer takes at once; True when another request may follow."""
+        visit = self._visit(connection, request, connection.answer)
+        is_kept = bool(self.handle(visit)) and not visit.parser.unreader.take_buffered()
+        with suppress(OSError):  # a peer that is gone is noticed where the rest is sent
+            connection.answer.flush()
+        return is_kept
+
+    def _carry(self, connection: Connection, request: WholeRequest) -> bool:
+        """Carry a socket in a thread for as long as its call lasts; the connection is closed when this returns."""
+        self.handle(self._visit(connection, request, connection.socket))
+        util.close_graceful(connection.socket)
+        return False
+
+    def _visit(self, connection: Connection, request: WholeRequest, sock: "socket.socket | AnswerSocket") -> _Visit:
+        parser = get_parser(self.cfg, _Bytes(request.raw), connection.client)
+        return _Visit(sock=sock, client=connection.client, server=connection.socket.getsockname(), parser=parser)
+
+    def _go_on(self, connection: Connection, budget: Budget, done: "Future[bool]") -> None:
+        self.tpool.give_back(budget)
+        if budget is Budget.MEDIA:
+            self._connections.forget(connection)
+        else:
+            self._connections.finish(connection, is_kept=done.exception() is None and done.result())
 
     def _leave_when_free(self) -> None:
         calls: LiveCalls = self.wsgi.extensions[LIVE_CALLS]
@@ -81,3 +208,12 @@ def wait_until_free(
             log.warning("grace time is over with calls up; they are taken up by the next process")
             return
         pause.wait(look_s)
+
+
+def _most_files() -> int:
+    """Let this process open more files than usual, and return how many it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < WANTED_FILES:
+        soft = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return soft

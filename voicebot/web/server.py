@@ -2,7 +2,7 @@
 
 `gunicorn --config python:voicebot.web.server 'voicebot.web.server:application()'`; `voicebot web` runs just that.
 One worker: the media sockets of a call need its recogniser's process. It is respawned at once when a decoder aborts
-it, and the callers resume. Threads: every call holds one, webhooks and clips share the spare ones.
+it, and the callers resume. Which threads there are stands in budgets.py.
 Source: libraries.md B and H (read and tried with gunicorn 27).
 Knows: settings, gunicorn's names. Must not know: routes.
 """
@@ -14,24 +14,29 @@ from flask import Flask
 from gunicorn.glogging import Logger
 
 from voicebot.adapters.log import configure_log
+from voicebot.adapters.succession import has_inherited_listener
 from voicebot.bootstrap import build_hotline, check_service, clips_dir, console_secret, live_view, open_logins, warm_up
-from voicebot.config import Settings, read_settings
+from voicebot.config import Settings, address_of, read_settings
 from voicebot.web.app import WebOptions, create_app
+from voicebot.web.budgets import shares
 from voicebot.web.console import ConsoleOptions
 from voicebot.web.patience import DATABASE_PATIENCE_MS, STATEMENT_PATIENCE_MS
 
-SPARE_THREADS = 24
-
 _settings = read_settings()
 
-bind = f"{_settings.host}:{_settings.port}"
+bind = [] if has_inherited_listener() else [address_of(_settings.host, _settings.port)]
+"""Nothing where `voicebot serve` has opened the port: the worker listens on it once it can answer (draining.py)."""
 worker_class = "voicebot.web.draining.DrainingWorker"
 workers = 1
-threads = _settings.max_calls + SPARE_THREADS
+threads = sum(share.threads for share in shares(max_calls=_settings.max_calls).values())
 graceful_timeout = _settings.grace_s
 keepalive = 75
 """Seconds; longer than a carrier's pause between two webhooks of a call, so that it need not connect anew."""
 control_socket_disable = True
+forwarder_headers = ""
+"""No peer says where we are mounted: gunicorn would take `SCRIPT_NAME` off the path, past the rules of a proxy."""
+sendfile = False
+"""Answers go through answer_socket.py."""
 accesslog = None
 """Never: its lines hold paths, and those of sockets hold tokens. web/app.py logs requests."""
 
