@@ -25,7 +25,7 @@ def test_cases_stand_in_the_order_of_what_is_owed(line: Line) -> None:
     assert lines[2].called_at == line.clock.now()
 
 
-def test_a_missed_call_stands_first_until_somebody_was_reached(line: Line) -> None:
+def test_of_two_calls_due_together_the_one_missed_before_stands_first_until_somebody_was_reached(line: Line) -> None:
     missed = line.told_call()
     case = line.ticket(missed).case_number
     line.clock.at = at("Wednesday 18 November 2026 13:00:00")

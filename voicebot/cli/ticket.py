@@ -28,7 +28,7 @@ from voicebot.service.ticket import acknowledge
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, instants in UTC.")
 @click.pass_context
 def tickets(context: click.Context, as_json: bool) -> None:
-    """List cases, the nearest deadline first; with a command, work on one case."""
+    """List cases, calls that can still be kept before missed ones; with a command, work on one case."""
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()

@@ -54,10 +54,10 @@ class CasePage:
 
 
 def list_cases(hotline: Hotline, wish: CaseWish = EVERY_CASE) -> CasePage:
-    """Return cases by what is owed: the longest missed or soonest closing first, then the newest."""
+    """Return cases by what can be done for them: calls that can still be kept before missed ones (ports/cases.py)."""
     policy = hotline.flows.current_policy()
     with hotline.look() as work:
-        rows, total = work.cases.page(wish), work.cases.count(wish)
+        rows, total = work.cases.page(wish, hotline.clock.now()), work.cases.count(wish)
         owners = {row.owner_id for row in rows}
         names = {owner: member_name(work, policy, owner) for owner in owners}
     return CasePage(lines=tuple(_line(row, owner=names[row.owner_id]) for row in rows), total=total)

@@ -13,6 +13,8 @@ from voicebot.service.ports import CaseWish
 
 Maker = Callable[[], SqlUnitOfWork]
 HOUR = timedelta(hours=1)
+NOW = MONDAY_TEN + 5 * HOUR
+"""The missed window has closed; both that are promised can be kept."""
 
 
 def fill(unit_of_work: Maker) -> None:
@@ -44,12 +46,17 @@ def fill(unit_of_work: Maker) -> None:
         work.commit()
 
 
-def test_cases_come_by_what_is_owed_and_then_the_newest(unit_of_work: Maker) -> None:
+def test_a_call_that_can_be_kept_stands_before_one_already_missed_and_the_newest_last(unit_of_work: Maker) -> None:
     fill(unit_of_work)
     with unit_of_work() as work:
-        rows = work.cases.page(CaseWish())
-    assert [row.case_number[-1] for row in rows] == ["0", "1", "3", "2"]
-    missed, due, _, called = rows
+        rows = work.cases.page(CaseWish(), NOW)
+        order_of = {
+            hours: "".join(row.case_number[-1] for row in work.cases.page(CaseWish(), MONDAY_TEN + hours * HOUR))
+            for hours in (5, 6, 7)
+        }
+    # At six the second window closes, at seven the new window of the case that was missed before.
+    assert order_of == {5: "1032", 6: "0132", 7: "0132"}
+    due, missed, _, called = rows
     closes = MONDAY_TEN + 6 * HOUR
     assert (missed.missed_at, missed.window_closes_at, missed.told_at) == (
         closes - 3 * HOUR,
@@ -73,7 +80,7 @@ def test_a_climb_that_ended_is_a_miss_and_no_longer_owed(unit_of_work: Maker) ->
         work.promises.save_breach(a_breach(id=breach.id, promise_id="p1", ticket_id="missed", ended_at=MONDAY_TEN))
         work.commit()
     with unit_of_work() as work:
-        row = next(row for row in work.cases.page(CaseWish()) if row.case_number.endswith("0"))
+        row = next(row for row in work.cases.page(CaseWish(), NOW) if row.case_number.endswith("0"))
     assert (row.missed_at, row.misses, row.told_at) == (None, 1, MONDAY_TEN + 6 * HOUR)
 
 
@@ -86,9 +93,9 @@ def test_a_wish_narrows_page_and_count_alike(unit_of_work: Maker) -> None:
         (CaseWish(is_open=True, owner_id="nobody"), 0),
     ):
         with unit_of_work() as work:
-            assert (len(work.cases.page(wish)), work.cases.count(wish)) == (found, found)
+            assert (len(work.cases.page(wish, NOW)), work.cases.count(wish)) == (found, found)
     with unit_of_work() as work:
-        assert [row.case_number[-1] for row in work.cases.page(CaseWish(limit=2, offset=1))] == ["1", "3"]
+        assert [row.case_number[-1] for row in work.cases.page(CaseWish(limit=2, offset=1), NOW)] == ["0", "3"]
 
 
 def test_a_page_costs_one_query_however_many_cases_it_lists(unit_of_work: Maker, engine: Engine) -> None:
@@ -96,5 +103,5 @@ def test_a_page_costs_one_query_however_many_cases_it_lists(unit_of_work: Maker,
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
     with unit_of_work() as work:
-        work.cases.page(CaseWish(is_open=True, limit=50))
+        work.cases.page(CaseWish(is_open=True, limit=50), NOW)
     assert len([statement for statement in asked if statement.lstrip().startswith("SELECT")]) == 1

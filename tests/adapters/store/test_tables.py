@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.builders import MONDAY_TEN
+from tests.builders import MONDAY_TEN, a_promise, a_ticket
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
 from voicebot.adapters.store.tables import metadata
+from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
+from voicebot.service.ports import CaseWish
 
 from .conftest import NoJobs
 
@@ -55,17 +57,52 @@ def test_what_is_left_at_the_carrier_is_found_without_reading_every_answer_that_
     assert "USING INDEX ix_answers_left_due" in plan
 
 
+OF_ONE_CASE: dict[str, Callable[[SqlUnitOfWork], object]] = {
+    "its open promise": lambda work: work.promises.open_of_ticket("ticket-1"),
+    "its line in the list": lambda work: work.cases.page(CaseWish(limit=50), MONDAY_TEN),
+}
+
+
+@pytest.mark.parametrize("read", OF_ONE_CASE)
+def test_promises_of_one_case_are_found_by_the_case_not_among_all_that_are_open_or_kept(
+    read: str, engine: Engine, unit_of_work: Callable[[], SqlUnitOfWork]
+) -> None:
+    with unit_of_work() as work:
+        for number in range(300):
+            work.tickets.add(a_ticket(id=f"case {number}", case_number=f"{number:09}"))
+            work.promises.add(a_promise(id=f"promise {number}", ticket_id=f"case {number}"))
+            kept = a_promise(id=f"kept {number}", ticket_id=f"case {number}", state=PromiseState.KEPT)
+            work.promises.add(kept)
+        work.commit()
+    of_case = [plan for plan in _plans(engine, OF_ONE_CASE[read]) if "ix_promises_ticket" in plan]
+    assert of_case, "the promises of a case have an index that leads to the case and its state"
+    if engine.dialect.name == "sqlite":
+        assert all("ix_promises_ticket (ticket_id=? AND state=?)" in plan for plan in of_case)
+
+
+def test_windows_are_counted_from_the_index_alone(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
+    migrate(engine)
+    (plan,) = _plans(engine, lambda work: work.promises.open_windows(MONDAY_TEN))
+    assert "USING COVERING INDEX ix_promises_due" in plan
+
+
 def _plans(engine: Engine, read: Callable[[SqlUnitOfWork], object]) -> list[str]:
-    """Return SQLite's plan for each SELECT that a read sends."""
+    """Return the plan for each SELECT that a read sends; PostgreSQL's as if whole tables were dear."""
     sent: list[tuple[str, tuple[object, ...]]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, sql, values, *_: sent.append((sql, values)))
     with open_store(engine, NoJobs)() as work:
         read(work)
     selects = [(sql, values) for sql, values in sent if sql.startswith("SELECT")]
+    is_sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
-        rows = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all() for sql, values in selects]
+        if not is_sqlite:
+            connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        ask = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+        rows = [connection.exec_driver_sql(f"{ask} {sql}", values).all() for sql, values in selects]
     engine.dispose()
-    return ["; ".join(row.detail for row in plan) for plan in rows]
+    return ["; ".join(row[-1] for row in plan) for plan in rows]
 
 
 def test_columns_that_tell_of_a_person_are_marked() -> None:

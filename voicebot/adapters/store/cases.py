@@ -4,6 +4,7 @@ Knows: the tables tickets, promises, breaches. Must not know: wording, zones.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select
@@ -13,6 +14,8 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.ports.cases import FIRST_WORDS, CaseRow, CaseWish
 
+_KEEPABLE, _MISSED, _QUIET = range(3)
+"""Which cases stand before which; within the first two the earliest instant leads, then who was missed before."""
 _OPEN = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
 
 
@@ -22,9 +25,9 @@ class CaseRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, wish: CaseWish) -> Sequence[CaseRow]:
-        """Return cases by what is owed: the longest missed or soonest closing first, then the newest."""
-        chosen = _chosen(wish).limit(wish.limit).offset(wish.offset).subquery("chosen")
+    def page(self, wish: CaseWish, now: datetime) -> Sequence[CaseRow]:
+        """Return cases by what can be done for them: see the port."""
+        chosen = _chosen(wish, now).limit(wish.limit).offset(wish.offset).subquery("chosen")
         return [CaseRow(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
 
     def count(self, wish: CaseWish) -> int:
@@ -44,14 +47,18 @@ def _conditions(wish: CaseWish) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _chosen(wish: CaseWish) -> Select[Any]:
+def _chosen(wish: CaseWish, now: datetime) -> Select[Any]:
     """Choose and order cases by their clocks alone: long texts are read only for the page."""
     table, due, missed = tables.tickets, _due(), _missed()
-    owed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
+    missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
+    is_keepable = due.c.window_closes_at > now
+    rank = case((is_keepable, _KEEPABLE), (missed_at.is_not(None), _MISSED), else_=_QUIET)
+    urgent_at = case((is_keepable, due.c.window_closes_at), else_=missed_at)
     return (
         select(
             table.c.id,
-            owed_at.label("owed_at"),
+            rank.label("rank"),
+            urgent_at.label("urgent_at"),
             due.c.target,
             due.c.window_opens_at,
             due.c.window_closes_at,
@@ -62,7 +69,7 @@ def _chosen(wish: CaseWish) -> Select[Any]:
             table.outerjoin(due, due.c.ticket_id == table.c.id).outerjoin(missed, missed.c.ticket_id == table.c.id)
         )
         .where(*_conditions(wish))
-        .order_by(owed_at.asc().nulls_last(), table.c.opened_at.desc(), table.c.id)
+        .order_by(rank, urgent_at, missed.c.missed_at.asc().nulls_last(), table.c.opened_at.desc(), table.c.id)
     )
 
 
@@ -83,7 +90,13 @@ def _lines(chosen: FromClause) -> Select[Any]:
             kept.scalar_subquery().label("called_at"),
         )
         .select_from(chosen.join(table, table.c.id == chosen.c.id))
-        .order_by(chosen.c.owed_at.asc().nulls_last(), table.c.opened_at.desc(), table.c.id)
+        .order_by(
+            chosen.c.rank,
+            chosen.c.urgent_at,
+            chosen.c.missed_at.asc().nulls_last(),
+            table.c.opened_at.desc(),
+            table.c.id,
+        )
     )
 
 

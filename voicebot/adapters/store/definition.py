@@ -17,6 +17,10 @@ class DefinitionRows:
 
     def put(self, digest: str, kind: str, body: str) -> None:
         """Keep a body once; the same digest is the same body."""
+        table = tables.definitions
+        known = select(table.c.digest).where(table.c.digest == digest)
+        if self._connection.scalar(known) is not None:
+            return  # as good as always: a body is long, and each call keeps the one it begins with
         insert_once(self._connection, tables.definitions, {"digest": digest, "kind": kind, "body": body})
 
     def get(self, digest: str) -> str | None:

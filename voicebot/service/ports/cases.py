@@ -55,8 +55,12 @@ class CaseRow:
 class Cases(Protocol):
     """Cases as staff list them."""
 
-    def page(self, wish: CaseWish) -> Sequence[CaseRow]:
-        """Return them by what is owed: the longest missed or soonest closing first, then the newest."""
+    def page(self, wish: CaseWish, now: datetime) -> Sequence[CaseRow]:
+        """Return calls that can still be kept, the soonest closing first; then missed ones, the longest missed first.
+
+        Cases in which no call is owed come last, the newest first. After a miss, a new window can be kept again: it
+        stands by its own end, before one that ends with it and was never missed.
+        """
         ...
 
     def count(self, wish: CaseWish) -> int:
