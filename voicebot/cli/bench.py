@@ -1,4 +1,4 @@
-"""`voicebot bench listening`: what listening costs, beside bare Vosk in the same run.
+"""`voicebot bench`: what listening costs beside bare Vosk in the same run (`listening`), and how it hears (`answers`).
 
 Every number is measured here and now; a number that could not be measured is not shown. Other work on the
 machine makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -6,17 +6,25 @@ machine makes CPU dearer for all alike, so the ratios stand while the absolute f
 
 import os
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 import numpy as np
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.piper_voice import Manner, PiperVoice
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
+from voicebot.cli.benchmark.answers import Said, real_answers, spoken_answers, take_answer
 from voicebot.cli.benchmark.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
 from voicebot.cli.benchmark.programme import Programme, bundled_clips, programmes, real_clips
+from voicebot.cli.benchmark.sayings import ASKED_AGAIN
 from voicebot.cli.benchmark.socket_run import SocketRun, run_calls, whole_lines
 from voicebot.config import PROJECT_DIR, Settings, read_settings
 from voicebot.errors import SettingFault
@@ -24,6 +32,8 @@ from voicebot.speech.energy_gate import GateSettings
 
 _KEEPS_PACE_S = 1.0
 """A caller who waits longer than this for the next sound is not served in real time."""
+CALLER, HIGHER = Manner(slowness=1.1), Manner(slowness=1.05, pitch=1.2)
+"""Two manners of the one voice we have: no two people, but two sounds."""
 
 
 @click.group()
@@ -56,6 +66,48 @@ def listening(*, calls: int, seconds: float, pause: float, sockets: bool) -> Non
         said = [] if is_in_time else said[: len(said) // 2]
 
 
+@bench.command()
+def answers() -> None:
+    """Count how answers are taken: right, wrong, or asked again, on the product's own path.
+
+    Real people's clips are read from VOICEBOT_SPEECH_DIR; sayings are spoken by the synthetic voice where it is
+    installed. What is not there is left out and named.
+    """
+    settings = read_settings()
+    folder = find_model(settings.model_dir, "en")
+    if folder is None:
+        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow("complaint")
+    recognisers = VoskRecognisers({"en": folder}, limit=1)
+    console, table = Console(), Table("answers", "right", "wrong", "asked again")
+    taken = [take_answer(flow, recognisers, said) for said in track(list(_answers()), console=console)]
+    for group in dict.fromkeys(one.said.group for one in taken):
+        counts = Counter(one.result for one in taken if one.said.group == group)
+        table.add_row(group, *(str(counts[result]) for result in ("right", "wrong", ASKED_AGAIN)))
+    console.print(table)
+    for one in (one for one in taken if one.result == "wrong"):
+        click.echo(f"wrong at {one.said.node}: {one.said.words!r} was taken as {one.as_what} (heard {one.heard!r})")
+
+
+def _answers() -> Iterator[Said]:
+    folder = _speech_folder()
+    if (folder / "manifest.jsonl").is_file():
+        yield from real_answers(folder)
+    else:
+        click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set")
+    try:
+        voice = PiperVoice()
+    except SettingFault as fault:
+        click.echo(f"no synthetic voice: {fault}")
+        return
+    for name, manner in (("a synthetic voice", CALLER), ("the same, higher", HIGHER)):
+        yield from spoken_answers(partial(voice.say, manner=manner), group=name)
+
+
+def _speech_folder() -> Path:
+    return Path(os.environ.get("VOICEBOT_SPEECH_DIR", PROJECT_DIR.parent / "shared" / "speech"))
+
+
 def _decoded(vosk: BareVosk, ours: VoskRecognisers, said: list[Programme]) -> tuple[Decoded, ...]:
     """Decode bare, with the gate always open, and as calls are listened to."""
     always_open = GateSettings(is_always_open=True)
@@ -79,7 +131,7 @@ def _through_sockets(
 
 
 def _programmes(calls: int, seconds: float, pause_s: float) -> list[Programme]:
-    folder = Path(os.environ.get("VOICEBOT_SPEECH_DIR", PROJECT_DIR.parent / "shared" / "speech"))
+    folder = _speech_folder()
     is_real = (folder / "manifest.jsonl").is_file()
     clips = real_clips(folder) if is_real else bundled_clips()
     kind = "clips of real people" if is_real else "bundled clips of a synthetic voice (VOICEBOT_SPEECH_DIR is not set)"
