@@ -109,8 +109,8 @@ sms_staff_logins: "Look."
 """
 
 VOCABULARY = """\
-"yes": {phrases: ["yes", "that's fine"]}
-"no": {phrases: ["no"]}
+"yes": {phrases: ["yes", "that's fine"], first_words: ["yes"]}
+"no": {phrases: ["no"], first_words: ["no"]}
 person:
   phrases: [person, manager]
   lead_ins: [i want a]

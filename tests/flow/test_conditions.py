@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import call_facts
 from voicebot.flow.conditions import CONDITIONS, resolve
+from voicebot.flow.instructions import Listen, Speech
 from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.session import FlowSession, SpokenWindow
 
@@ -21,9 +22,14 @@ def _session(**changes: Any) -> FlowSession:
     return session.model_copy(update=changes)
 
 
+def _asked(grammar: tuple[str, ...] | None) -> Listen:
+    return Listen(node="ask", speech=Speech(grammar=grammar, end_silence_s=1))
+
+
 HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     Condition.IS_OVERFLOW: ([{"facts": call_facts(is_overflow=True)}], [{}]),
     Condition.RECORDING_UNDECIDED: ([{}], [{"is_recorded": True}, {"is_recording_refused": True}]),
+    Condition.OWN_WORDS_ASKED: ([{"listen": _asked(None)}], [{}, {"listen": _asked(("yes", "[unk]"))}]),
     Condition.STORY_WANTED: ([{"is_recorded": True}], [{}, {"is_recorded": True, "slots": {"story": "said"}}]),
     Condition.SUPERVISOR_ASKED: ([{"supervisor_asks": 1}], [{}]),
     Condition.SUPERVISOR_PROMISED: (

@@ -4,21 +4,32 @@ import pytest
 
 from voicebot.flow.definition import PhraseList
 from voicebot.flow.grammar import (
+    Choices,
     closed_grammar,
     commands_of,
     digit_phrases,
     ends_with_command,
-    find_command,
+    first_words_of,
     keyed_number,
     match_answer,
     phrases_of,
     plain,
+    says_within,
     spoken_number,
+    wishes_of,
 )
 from voicebot.flow.spoken_english import English
 
 ENGLISH = English()
-CHOICES = {"yes": ("yes", "yeah", "that's right"), "no": ("no", "not really"), "later": ("another time", "no")}
+CHOICES = Choices(
+    answers={"yes": ("yes", "yeah", "that's right", "no problem", "you may"), "no": ("no", "not really")},
+    first_words={"yes": ("yes", "yeah"), "no": ("no",)},
+    urgent={"person": ("manager", "i want a manager")},
+    wishes=("i want a manager",),
+    commands={"again": ("what",)},
+    around=("well", "please", "i think"),
+    unsure=("i am not sure", "the manager"),
+)
 PERSON = ("person", "supervisor", "a supervisor")
 VOCABULARY = {
     "yes": PhraseList(phrases=("yes", "right")),
@@ -32,12 +43,31 @@ VOCABULARY = {
         ("yes", "yes"),
         ("Yes!", "yes"),
         ("yes yeah that's right", "yes"),
+        ("yes you may", "yes"),
+        ("well yes please", "yes"),
+        ("no problem", "yes"),
+        ("no i am out all morning", "no"),
+        ("no [unk] [unk]", "no"),
         ("[unk] yeah [unk]", "yes"),
+        ("[unk] [unk] yeah", None),
+        ("[unk] that's right", None),
+        ("that's right [unk]", None),
         ("not really", "no"),
-        ("another time", "later"),
-        ("no another time", "later"),
+        ("yes tomorrow", "yes"),
         ("yes no", None),
-        ("yes tomorrow", None),
+        ("no that's right", None),
+        ("yes i am not sure", None),
+        ("i am not sure", None),
+        ("isn't that's right", None),
+        ("manager", "person"),
+        ("manager manager", "person"),
+        ("no well manager please", "person"),
+        ("[unk] manager", None),
+        ("the manager [unk]", None),
+        ("[unk] i want a manager [unk]", "person"),
+        ("what", "again"),
+        ("what yes", None),
+        ("well", None),
         ("[unk]", None),
         ("", None),
     ],
@@ -46,22 +76,39 @@ def test_answer(text: str, answer: str | None) -> None:
     assert match_answer(text, CHOICES) == answer
 
 
-def test_a_word_of_two_answers_alone_is_nobodys() -> None:
-    assert match_answer("no", CHOICES) is None
+def test_two_commands_at_once_are_nobodys() -> None:
+    both = Choices(answers={}, urgent={"person": ("manager",), "text": ("text me",)})
+    assert match_answer("manager text me", both) is None
+
+
+def test_a_question_without_first_words_passes_over_unknown_sounds_as_it_always_did() -> None:
+    assert match_answer("[unk] yes [unk]", Choices(answers={"yes": ("yes",)})) == "yes"
+
+
+def test_wishes_have_a_verb_or_several_words() -> None:
+    assert wishes_of(VOCABULARY, ["person"]) == {"talk to a manager", "i want a manager"}
+    bare = {"no_recording": PhraseList(phrases=("don't record me", "no recording"))}
+    assert wishes_of(bare, ["no_recording", "nowhere"]) == {"don't record me"}
+
+
+def test_first_words_of_lists() -> None:
+    lists = {"yes": PhraseList(phrases=("yes", "fine"), first_words=("yes",))}
+    assert first_words_of(lists, ["yes", "nowhere"]) == ("yes",)
 
 
 @pytest.mark.parametrize(
-    ("text", "is_found"),
+    ("text", "is_said"),
     [
-        ("a supervisor", True),
-        ("no [unk] a person please", True),
-        ("personal", False),
-        ("supervisory person-to-person", False),
+        ("do not record me", True),
+        ("it never came and the driver was rude but do not record me please", True),
+        ("they told me do not record me", False),
+        ("they told me yesterday it was fine do not record me", True),
+        ("do not recorder me", False),
         ("", False),
     ],
 )
-def test_command_anywhere_in_a_short_answer(text: str, is_found: bool) -> None:
-    assert find_command(text, PERSON) is is_found
+def test_a_phrase_within_longer_speech_is_the_speakers_own_unless_others_are_quoted(text: str, is_said: bool) -> None:
+    assert says_within(text, ["do not record me"], not_after=["they", "told"]) is is_said
 
 
 @pytest.mark.parametrize(

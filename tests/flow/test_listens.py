@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 
 from tests.builders import call_facts
-from tests.flow.small_flow import project_texts, small_flow
+from tests.flow.small_flow import changed_files, project_texts, small_flow
 from voicebot.flow.definition import Flow
+from voicebot.flow.grammar import digit_phrases
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Words
 from voicebot.flow.listens import build_listen, commands_at, story_lists, vocabulary_of
 from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession
+from voicebot.flow.spoken_english import English
 
 COMPLAINT = parse_flow(project_texts("complaint", "shared"))
 SMALL = small_flow()
@@ -58,7 +60,8 @@ def test_free_speech_is_searched_for_a_person_but_not_for_repeat() -> None:
 def test_a_closed_question_has_a_grammar_of_answers_and_commands() -> None:
     listen = _listen(SMALL, "ask_call")
     assert listen.speech is not None
-    assert listen.speech.grammar == ("yes", "that's fine", "no", "person", "manager", "[unk]")
+    persons = ("person", "i want a person", "manager", "i want a manager")
+    assert listen.speech.grammar == ("yes", "that's fine", "no", *persons, "[unk]")
     assert listen.keys == ("1", "2", "0", "*")
     assert listen.speech.max_utterance_s == 20
 
@@ -68,7 +71,17 @@ def test_digits_are_collected_and_only_star_ends_them() -> None:
     assert listen.collect == DigitCollection(max_digits=15)
     assert listen.keys == ("*",)
     assert listen.speech is not None
-    assert {"five", "oh", "double", "person"} <= set(listen.speech.grammar or ())
+    assert {"five", "oh", "double"} <= set(listen.speech.grammar or ())
+
+
+def test_no_word_for_a_digit_that_sounds_like_it_stands_beside_the_digits() -> None:
+    speech = _listen(COMPLAINT, "ask_number").speech
+    assert speech is not None
+    assert set(speech.grammar or ()) == {*digit_phrases(English()), "[unk]"}
+    assert {"person", "can i speak to a manager", "don't record me", "i am not sure"} <= set(
+        speech.second_grammar or ()
+    )
+    assert speech.enough_words == 7
 
 
 def test_where_only_prompts_are_waited_for_nothing_but_commands_is_heard() -> None:
@@ -78,7 +91,9 @@ def test_where_only_prompts_are_waited_for_nothing_but_commands_is_heard() -> No
     assert listen.speech is not None
     assert listen.speech.is_only_commands
     assert "supervisor" in listen.speech.commands
-    assert listen.speech.grammar == (*listen.speech.commands, "[unk]")
+    assert {*listen.speech.commands, "[unk]"} <= set(listen.speech.grammar or ())
+    assert "don't record me" in listen.speech.within
+    assert "would rather not be recorded" not in listen.speech.commands
 
 
 def test_our_own_words_are_no_command_when_their_echo_comes_back() -> None:
@@ -92,9 +107,14 @@ def test_our_own_words_are_no_command_when_their_echo_comes_back() -> None:
 @pytest.mark.parametrize(("name", "is_recorded", "stores"), [
     ("ask_story", True, True),
     ("ask_story", False, False),
-    ("ask_number", True, False),
+    ("ask_number", True, True),
+    ("ask_number", False, False),
+    ("tell_window", True, False),
 ])  # fmt: skip
-def test_voice_is_kept_only_with_consent_and_for_a_slot(name: str, is_recorded: bool, stores: bool) -> None:
+@pytest.mark.requirement("S0-11")
+def test_every_answer_is_kept_with_consent_and_what_is_said_over_an_announcement_never(
+    name: str, is_recorded: bool, stores: bool
+) -> None:
     assert _listen(SMALL, name, is_recorded=is_recorded).store_audio is stores
 
 
@@ -103,10 +123,16 @@ def test_a_reprompt_may_allow_another_silence() -> None:
 
 
 def test_a_command_that_is_not_everywhere_is_heard_where_it_is_named() -> None:
-    nodes = {name: node for name, node in COMPLAINT.nodes.items() if isinstance(node, ListenNode)}
-    hearing = {name for name, node in nodes.items() if "refuse_recording" in commands_at(COMPLAINT, node)}
-    assert hearing == {"say_recording_notice", "ask_story", "ask_remedy"}
-    assert all({"person", "again", "text_me"} <= set(commands_at(COMPLAINT, node)) for node in nodes.values())
+    texts = changed_files("small/flow.yaml", 'again: {keys: ["*"]}', 'again: {keys: ["*"], is_everywhere: false}')
+    texts["small/flow.yaml"] = texts["small/flow.yaml"].replace("slot: story", "slot: story\n    commands: [again]")
+    nodes = {name: node for name, node in parse_flow(texts).nodes.items() if isinstance(node, ListenNode)}
+    assert {name for name, node in nodes.items() if "again" in commands_at(parse_flow(texts), node)} == {"ask_story"}
+
+
+def test_a_person_and_no_recording_may_be_asked_for_wherever_the_caller_is_heard() -> None:
+    nodes = [node for node in COMPLAINT.nodes.values() if isinstance(node, ListenNode)]
+    wanted = {"person", "again", "text_me", "refuse_recording"}
+    assert all(wanted <= set(commands_at(COMPLAINT, node)) for node in nodes)
 
 
 def test_lists_that_end_a_story_are_those_of_its_commands() -> None:

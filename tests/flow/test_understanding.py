@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.small_flow import changed_files, small_flow
+from tests.flow.small_flow import VOCABULARY, changed_files, small_flow
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Flow
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
@@ -23,6 +23,7 @@ from voicebot.flow.understanding import (
 )
 
 FLOW = small_flow()
+LONG_NUMBERS = parse_flow(changed_files("small/flow.yaml", "max_digits: 15,", "min_digits: 7, max_digits: 15,"))
 SKIPPABLE = parse_flow(
     changed_files(
         "small/flow.yaml",
@@ -106,7 +107,9 @@ def test_a_key_without_meaning_is_not_understood() -> None:
 # --- closed answers
 
 
-@pytest.mark.parametrize("event", [KeysPressed(keys="1"), _heard("that's fine"), _heard("yes [unk]")])
+@pytest.mark.parametrize(
+    "event", [KeysPressed(keys="1"), _heard("that's fine"), _heard("yes [unk]"), _heard("[unk] yes [unk] [unk]")]
+)
 def test_yes_by_key_and_by_voice(event: Any) -> None:
     assert _meaning("ask_call", event) == Answered("promise_call", "answers.yes", "yes")
 
@@ -117,7 +120,18 @@ def test_what_fits_no_answer_is_not_understood(text: str) -> None:
 
 
 def test_a_person_is_heard_among_other_words_of_a_short_answer() -> None:
-    assert _wanted(_meaning("ask_call", _heard("no [unk] a manager"))) == ("person", False)
+    assert _wanted(_meaning("ask_call", _heard("no [unk] i want a manager"))) == ("person", False)
+
+
+def test_a_single_word_that_sounds_like_a_person_among_others_asks_for_nobody() -> None:
+    assert _meaning("ask_call", _heard("no [unk] manager")) == NotUnderstood()
+    assert _meaning("ask_call", _heard("[unk] manager")) == NotUnderstood()
+    assert _wanted(_meaning("ask_call", _heard("manager"))) == ("person", False)
+
+
+def test_sounds_that_the_question_does_not_know_are_not_passed_over() -> None:
+    heard = Utterance(text="yes", sounds="[unk] [unk] yes")
+    assert _meaning("ask_call", UtteranceHeard(utterance=heard, finished_by=FinishedBy.SILENCE)) == NotUnderstood()
 
 
 def test_a_command_without_a_place_in_stories_must_stand_alone() -> None:
@@ -157,7 +171,47 @@ def test_no_digits_are_nothing_said(keys: str) -> None:
 
 def test_words_instead_of_digits() -> None:
     assert _meaning("ask_number", _heard("five hundred")) == NotUnderstood()
-    assert _wanted(_meaning("ask_number", _heard("[unk] person"))) == ("person", False)
+    assert _wanted(_meaning("ask_number", _heard("person"))) == ("person", False)
+
+
+@pytest.mark.requirement("S1-03")
+def test_words_that_a_second_hearing_finds_where_digits_failed() -> None:
+    heard = Utterance(text="one", sounds="one [unk]", second_text="[unk] i want a person")
+    event = UtteranceHeard(utterance=heard, finished_by=FinishedBy.SILENCE)
+    assert _wanted(_meaning("ask_number", event, LONG_NUMBERS)) == ("person", False)
+    assert _meaning("ask_number", _heard("two oh two"), LONG_NUMBERS) == NotUnderstood()
+    assert _meaning("ask_number", _heard("two oh double two one one one"), LONG_NUMBERS) == Answered(
+        "check_number", "digits", "2022111"
+    )
+    assert _meaning("ask_number", KeysPressed(keys="911"), LONG_NUMBERS) == Answered("check_number", "digits", "911")
+
+
+# --- no recording
+
+REFUSABLE = parse_flow(
+    changed_files("small/flow.yaml", 'again: {keys: ["*"]}',
+                  'again: {keys: ["*"]}\n  no_recording: {says: [no_recording], ends_story: true, within_story: true}')
+    | {"small/vocabulary.en.yaml": VOCABULARY + "no_recording:\n  phrases: [don't record me, no recording]\n"
+       "  not_after: [they, said, told]\n"}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["don't record me", "my parcel is lost but don't record me",
+                                  "no recording i said hello",
+                                  "they were rude and he shouted at me so don't record me"])  # fmt: skip
+def test_a_refusal_counts_wherever_it_stands_in_a_story(text: str) -> None:
+    assert _wanted(_meaning("ask_story", _heard(text), REFUSABLE)) == ("no_recording", True)
+
+
+@pytest.mark.parametrize("text", ["they said don't record me", "they did record me", "he told me no recording",
+                                  "there is no record of it"])  # fmt: skip
+def test_what_others_said_of_recording_is_a_story(text: str) -> None:
+    assert _meaning("ask_story", _heard(text), REFUSABLE) == Answered("ask_call", "open", SAID)
+
+
+@pytest.mark.parametrize("node", ["ask_call", "ask_number", "tell_window"])
+def test_recording_is_refused_at_any_question_and_over_an_announcement(node: str) -> None:
+    assert _wanted(_meaning(node, _heard("please don't record me"), REFUSABLE)) == ("no_recording", False)
 
 
 # --- prompts' end

@@ -42,6 +42,10 @@ class Utterance(BaseModel):
 
     words: tuple[Word, ...] = ()
     text: str = ""
+    sounds: str = ""
+    """The same with `[unk]` where something was said that the question does not know; empty when nothing was."""
+    second_text: str = ""
+    """What a second recogniser, which knows other words, heard in the same audio; empty when none was asked."""
     duration_s: float = 0.0
     """Length of the stored audio in seconds; word times lie within it."""
     spool_name: str | None = None

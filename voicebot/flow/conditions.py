@@ -13,6 +13,11 @@ def _recording_undecided(session: FlowSession) -> bool:
     return not session.is_recorded and not session.is_recording_refused
 
 
+def _own_words_asked(session: FlowSession) -> bool:
+    speech = None if session.listen is None else session.listen.speech
+    return speech is not None and speech.grammar is None
+
+
 def _callback_number_known(session: FlowSession) -> bool:
     return session.facts.caller_number is not None or "callback_number" in session.slots
 
@@ -28,6 +33,7 @@ def _text_wanted(session: FlowSession) -> bool:
 CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.IS_OVERFLOW: lambda session: session.facts.is_overflow,
     Condition.RECORDING_UNDECIDED: _recording_undecided,
+    Condition.OWN_WORDS_ASKED: _own_words_asked,
     Condition.STORY_WANTED: lambda session: session.is_recorded and "story" not in session.slots,
     Condition.SUPERVISOR_ASKED: lambda session: session.supervisor_asks > 0,
     Condition.SUPERVISOR_PROMISED: _supervisor_promised,

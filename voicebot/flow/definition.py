@@ -32,7 +32,9 @@ class Command(Part):
     is_everywhere: bool = True
     """False: heard only at the nodes that name it under `commands`."""
     ends_story: bool = False
-    """Whether its words, said alone between two pauses, end free speech."""
+    """Whether its words, said alone between two pauses, end free speech. Such a command goes before any answer."""
+    within_story: bool = False
+    """Whether its words count within longer speech, too: a refusal is one wherever it stands."""
 
 
 class FlowFile(Part):
@@ -56,6 +58,10 @@ class FlowFile(Part):
     """What the words of a prompt promise that the ladder must do."""
     commands: dict[Name, Command] = {}
     """What a caller may want at any moment."""
+    around: tuple[Name, ...] = ()
+    """Lists of the vocabulary with words around an answer that change nothing ("well", "thank you")."""
+    unsure: tuple[Name, ...] = ()
+    """Lists of the vocabulary with what is no answer ("i am not sure"): the question is put again."""
     nodes: dict[Name, Node]
     """The nodes, in spoken order."""
 
@@ -69,6 +75,10 @@ class PhraseList(Part):
     """What may come before a phrase in free speech ("can i speak to a")."""
     tails: tuple[str, ...] = ()
     """Words that may follow a phrase said as a command ("please")."""
+    first_words: tuple[str, ...] = ()
+    """Phrases that mean it at the beginning of an answer, whatever follows ("no i am out all morning")."""
+    not_after: tuple[str, ...] = ()
+    """Words shortly before a phrase within longer speech that make it somebody else's ("they said …")."""
 
 
 class Flow(BaseModel):

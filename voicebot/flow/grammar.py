@@ -7,7 +7,9 @@ Knows: phrases and digits. Must not know: nodes, counters, prompts.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import product
 
 from voicebot.flow.definition import PhraseList
@@ -27,6 +29,11 @@ def phrases_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(phrase for name in lists if name in vocabulary for phrase in vocabulary[name].phrases))
 
 
+def first_words_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
+    """Return the phrases of several lists that mean it at the beginning of an answer, whatever follows."""
+    return tuple(word for name in lists if name in vocabulary for word in vocabulary[name].first_words)
+
+
 def commands_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
     """Return the phrases of several lists, bare, after each lead-in and before each tail: what is listened for."""
     known = [vocabulary[name] for name in lists if name in vocabulary]
@@ -36,6 +43,18 @@ def commands_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]
         for phrase, lead, tail in product(entry.phrases, ("", *entry.lead_ins), ("", *entry.tails))
     )
     return tuple(dict.fromkeys(said))
+
+
+_WORDS_OF_A_WISH = 3
+"""So many words are a whole phrase; a single one may be what a recogniser makes of another."""
+
+
+def wishes_of(vocabulary: Vocabulary, lists: Iterable[str]) -> frozenset[str]:
+    """Return the phrases of several lists that mean it wherever they stand: after a lead-in, or of several words."""
+    known = [vocabulary[name] for name in lists if name in vocabulary]
+    led = (f"{lead} {phrase}" for entry in known for phrase, lead in product(entry.phrases, entry.lead_ins))
+    long = (phrase for entry in known if not entry.lead_ins for phrase in entry.phrases)
+    return frozenset((*led, *(phrase for phrase in long if len(phrase.split()) >= _WORDS_OF_A_WISH)))
 
 
 def digit_phrases(language: SpokenLanguage) -> tuple[str, ...]:
@@ -54,43 +73,116 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w' -]", " ", without_unknown).split())
 
 
-def match_answer(text: str, choices: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the name of the one choice that every word belongs to, or None.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What an answer may mean at a question."""
 
-    `choices` maps names to phrases. "yes yes" is a yes; "yes no" and "yes tomorrow" are nobody's.
+    answers: Mapping[str, Sequence[str]]
+    """Name of each answer to its phrases."""
+    first_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Name of an answer to the phrases that mean it at the beginning, whatever follows.
+
+    Where no answer has any, sounds outside the grammar are passed over, as flows written before this expect.
     """
-    words = plain(text).split()
-    names = {name: {tuple(phrase.split()) for phrase in phrases} for name, phrases in choices.items()}
-    found = _covering(words, names)
-    return next(iter(found)) if len(found) == 1 else None
+    urgent: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Commands that go before any answer."""
+    wishes: Collection[str] = ()
+    """Phrases of these that count wherever they stand."""
+    commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Commands that count when nothing is answered."""
+    around: Sequence[str] = ()
+    unsure: Sequence[str] = ()
 
 
-def _covering(words: Sequence[str], choices: Mapping[str, set[tuple[str, ...]]]) -> set[str]:
-    """Cover the words greedily, longest phrase first; empty when a word is left over."""
-    found: set[str] = set()
-    at = 0
-    while at < len(words):
-        length, names = _longest_at(words, at, choices=choices)
-        if not length:
-            return set()
-        found = found & names if found & names else found | names
-        at += length
-    return found
+def match_answer(text: str, choices: Choices) -> str | None:
+    """Return the name of the one answer or command that is meant, or None when that is not sure.
+
+    Words around an answer change nothing; what belongs to nobody leaves only the first words certain. "yes yes" and
+    "yes you may" are a yes, "yes no" and "that isn't right" are nobody's, "no i am out all morning" is a no.
+    """
+    parts = _parts(text, choices)
+    names = {part.name for part in parts if part.kind is not _Kind.AROUND}
+    wishes = [part for part in parts if part.kind is _Kind.URGENT]
+    is_covered = not any(part.kind in (_Kind.STRANGE, _Kind.UNSURE) for part in parts)
+    wanted = {part.name for part in wishes if is_covered or part.text in choices.wishes}
+    if wanted:
+        return next(iter(wanted)) if len(wanted) == 1 else None
+    if wishes or any(part.kind is _Kind.UNSURE for part in parts):
+        return None
+    return _answered(parts, names=names, choices=choices)
 
 
-def _longest_at(words: Sequence[str], at: int, *, choices: Mapping[str, set[tuple[str, ...]]]) -> tuple[int, set[str]]:
-    for length in range(len(words) - at, 0, -1):
-        piece = tuple(words[at : at + length])
-        names = {name for name, phrases in choices.items() if piece in phrases}
-        if names:
-            return length, names
-    return 0, set()
+def _answered(parts: Sequence["_Part"], *, names: set[str], choices: Choices) -> str | None:
+    answers = {part.name for part in parts if part.kind is _Kind.ANSWER}
+    if len(answers) == 1:
+        name = next(iter(answers))
+        first = parts[1] if parts[0].text == UNKNOWN and len(parts) > 1 else parts[0]
+        is_first = any(f"{first.text} ".startswith(f"{word} ") for word in choices.first_words.get(name, ()))
+        return name if names == answers or (is_first and first.name == name) else None
+    return next(iter(names)) if not answers and len(names) == 1 and names <= set(choices.commands) else None
 
 
-def find_command(text: str, phrases: Iterable[str]) -> bool:
-    """Return whether one of the phrases stands anywhere in a closed answer ("yes but a person please")."""
+class _Kind(StrEnum):
+    URGENT = "urgent"
+    ANSWER = "answer"
+    COMMAND = "command"
+    UNSURE = "unsure"
+    AROUND = "around"
+    STRANGE = "strange"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """One phrase of an answer."""
+
+    kind: _Kind
+    name: str
+    text: str
+
+
+def _parts(text: str, choices: Choices) -> list[_Part]:
+    """Cut an answer into phrases, the longest first; words of no phrase stand alone. Words around come off first."""
+    known, is_strict = _known(choices), any(choices.first_words.values())
+    text = text if is_strict else text.replace(UNKNOWN, " ")
+    words, parts = [word for said in text.split() for word in (plain(said).split() or said.split())], list[_Part]()
+    while words:
+        fits = (length for length in range(len(words), 0, -1) if " ".join(words[:length]) in known)
+        length = next(fits, 1)
+        phrase = " ".join(words[:length])
+        kind, name = known.get(phrase, (_Kind.STRANGE, ""))
+        parts.append(_Part(kind=kind, name=name, text=phrase))
+        words = words[length:]
+    first = next((at for at, part in enumerate(parts) if part.kind is not _Kind.AROUND), len(parts))
+    return parts[first:]
+
+
+def _known(choices: Choices) -> dict[str, tuple[_Kind, str]]:
+    """Return each phrase with what it means; a phrase of several lists means what comes first here."""
+    known: dict[str, tuple[_Kind, str]] = dict.fromkeys(choices.around, (_Kind.AROUND, ""))
+    known |= dict.fromkeys(choices.unsure, (_Kind.UNSURE, ""))
+    for kind, named in (
+        (_Kind.COMMAND, choices.commands), (_Kind.ANSWER, choices.first_words),
+        (_Kind.ANSWER, choices.answers), (_Kind.URGENT, choices.urgent),
+    ):  # fmt: skip
+        known |= {phrase: (kind, name) for name, phrases in named.items() for phrase in phrases}
+    return known
+
+
+def says_within(text: str, phrases: Iterable[str], *, not_after: Collection[str]) -> bool:
+    """Return whether one of the phrases stands anywhere in longer speech as the speaker's own.
+
+    A word of `not_after` among the few before it makes it somebody else's ("they told me do not record this").
+    """
     said = f" {plain(text)} "
-    return any(f" {plain(phrase)} " in said for phrase in phrases)
+    for phrase in phrases:
+        before, found, _ = said.partition(f" {plain(phrase)} ")
+        if found and not set(before.split()[-_SHORTLY_BEFORE:]) & set(not_after):
+            return True
+    return False
+
+
+_SHORTLY_BEFORE = 3
+"""So many words before a phrase may name whose it is."""
 
 
 def ends_with_command(text: str, phrases: Iterable[str]) -> str | None:

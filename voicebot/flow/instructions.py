@@ -58,6 +58,13 @@ class Speech(_Instruction):
     """Closed answer: the phrases that may be heard; None for open vocabulary."""
     commands: tuple[str, ...] = ()
     """Phrases that end the wait at once when a whole segment is one of them ("a supervisor")."""
+    within: tuple[str, ...] = ()
+    """Phrases that end the wait at once wherever they stand in a segment ("but don't record me")."""
+    not_after: tuple[str, ...] = ()
+    """Words shortly before such a phrase that make it somebody else's ("they said …")."""
+    second_grammar: tuple[str, ...] | None = None
+    """What the answer's audio is heard with once more when fewer than `enough_words` were heard."""
+    enough_words: int = 1
     is_only_commands: bool = False
     """Nothing is asked: anything but a command is not heard, stops no prompt, and the wait ends with the prompts."""
     end_silence_s: float

@@ -4,11 +4,12 @@ Knows: nodes, vocabulary. Must not know: counters, events, telephony.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from voicebot.flow.definition import Command, Flow
 from voicebot.flow.grammar import Vocabulary, closed_grammar, commands_of, digit_phrases, phrases_of, plain
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Speech
-from voicebot.flow.nodes import ListenNode, OpenAnswer
+from voicebot.flow.nodes import DigitAnswer, ListenNode, OpenAnswer
 from voicebot.flow.session import FlowSession
 from voicebot.flow.spoken import language_of
 
@@ -50,7 +51,7 @@ def build_listen(
         no_input_after_s=no_input_after_s or node.no_input_after_s,
         barge_in=node.barge_in,
         slot=node.slot,
-        store_audio=session.is_recorded and node.slot is not None,
+        store_audio=session.is_recorded and node.played is None,
     )
 
 
@@ -76,36 +77,72 @@ def _speech(
     prompts: tuple[Prompt, ...],
     aside: tuple[Prompt | None, Prompt | None],
 ) -> Speech | None:
+    words = node_words(flow, node, session.locale)
     if node.played is not None:
-        commands = commands_of(vocabulary_of(flow, session.locale), story_lists(flow, node))
-        return _command_speech(commands, prompts)
+        return _command_speech(words, prompts)
     if node.open is not None:
-        commands = commands_of(vocabulary_of(flow, session.locale), story_lists(flow, node))
-        return _open_speech(node.open, commands, pause_prompt=aside[0], warn_prompt=aside[1])
-    return Speech(
-        grammar=closed_grammar(_closed_phrases(flow, session.locale, node=node)),
-        end_silence_s=node.end_silence_s,
-        max_utterance_s=CLOSED_MAX_S,
+        return _open_speech(node.open, words, pause_prompt=aside[0], warn_prompt=aside[1])
+    if node.digits is not None:
+        return _digit_speech(node, node.digits, words=words, locale=session.locale)
+    grammar = closed_grammar((*words.answers, *words.commands, *words.around))
+    return Speech(grammar=grammar, end_silence_s=node.end_silence_s, max_utterance_s=CLOSED_MAX_S)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NodeWords:
+    """The phrases of a locale that mean something at a node."""
+
+    answers: tuple[str, ...]
+    commands: tuple[str, ...]
+    """Every command's, with lead-ins and tails."""
+    story: tuple[str, ...]
+    """Those that end free speech when said alone."""
+    within: tuple[str, ...]
+    not_after: tuple[str, ...]
+    around: tuple[str, ...]
+    """What stands around an answer, and what is none."""
+
+
+def node_words(flow: Flow, node: ListenNode, locale: str) -> NodeWords:
+    """Return the phrases that mean something at a node."""
+    vocabulary, commands = vocabulary_of(flow, locale), commands_at(flow, node).values()
+    anywhere = [vocabulary[name] for one in commands if one.within_story for name in one.says if name in vocabulary]
+    return NodeWords(
+        answers=phrases_of(vocabulary, [name for answer in node.answers.values() for name in answer.says]),
+        commands=commands_of(vocabulary, [name for command in commands for name in command.says]),
+        story=commands_of(vocabulary, story_lists(flow, node)),
+        within=tuple(phrase for one in anywhere for phrase in one.phrases),
+        not_after=tuple(word for one in anywhere for word in one.not_after),
+        around=phrases_of(vocabulary, (*flow.file.around, *flow.file.unsure)),
     )
 
 
-def _command_speech(commands: tuple[str, ...], prompts: tuple[Prompt, ...]) -> Speech | None:
-    """Nothing is asked, yet a person may be asked for at any moment.
+def _command_speech(words: NodeWords, prompts: tuple[Prompt, ...]) -> Speech | None:
+    """Nothing is asked, yet a person may be asked for at any moment, and recording refused.
 
     Phrases of our own announcement are left out: on a loudspeaker its echo would ask for a manager.
     """
     ours = f" {plain(' '.join(prompt.text for prompt in prompts))} "
-    others = tuple(phrase for phrase in commands if f" {plain(phrase)} " not in ours)
+    others = tuple(phrase for phrase in words.story if f" {plain(phrase)} " not in ours)
     if not others:
         return None
-    return Speech(grammar=closed_grammar(others), commands=others, is_only_commands=True, end_silence_s=0.0)
+    return Speech(
+        grammar=closed_grammar((*others, *words.around)),
+        commands=others,
+        within=tuple(phrase for phrase in words.within if phrase in others),
+        not_after=words.not_after,
+        is_only_commands=True,
+        end_silence_s=0.0,
+    )
 
 
 def _open_speech(
-    answer: OpenAnswer, commands: tuple[str, ...], *, pause_prompt: Prompt | None, warn_prompt: Prompt | None
+    answer: OpenAnswer, words: NodeWords, *, pause_prompt: Prompt | None, warn_prompt: Prompt | None
 ) -> Speech:
     return Speech(
-        commands=commands,
+        commands=words.story,
+        within=words.within,
+        not_after=words.not_after,
         end_silence_s=answer.end_silence_s,
         pause_after_s=answer.pause_after_s,
         pause_prompt=pause_prompt,
@@ -115,11 +152,18 @@ def _open_speech(
     )
 
 
-def _closed_phrases(flow: Flow, locale: str, *, node: ListenNode) -> tuple[str, ...]:
-    lists = [name for answer in node.answers.values() for name in answer.says]
-    lists += [name for command in commands_at(flow, node).values() for name in command.says]
-    digits = digit_phrases(language_of(locale)) if node.digits else ()
-    return (*phrases_of(vocabulary_of(flow, locale), lists), *digits)
+def _digit_speech(node: ListenNode, digits: DigitAnswer, *, words: NodeWords, locale: str) -> Speech:
+    """Digits are heard among digits alone: beside "to" and "for", "two" and "four" are lost.
+
+    Whatever else was said is heard when the audio is put to the other words once more.
+    """
+    return Speech(
+        grammar=closed_grammar(digit_phrases(language_of(locale))),
+        second_grammar=closed_grammar((*words.commands, *words.around)),
+        enough_words=digits.min_digits,
+        end_silence_s=node.end_silence_s,
+        max_utterance_s=CLOSED_MAX_S,
+    )
 
 
 def story_lists(flow: Flow, node: ListenNode) -> tuple[str, ...]:

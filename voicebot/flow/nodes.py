@@ -34,6 +34,8 @@ class Condition(StrEnum):
     """Every recogniser is taken: this call began in the recorded way."""
     RECORDING_UNDECIDED = "recording_undecided"
     """The recording notice was neither heard to its end nor refused."""
+    OWN_WORDS_ASKED = "own_words_asked"
+    """The last question asked for words of the caller's own."""
     STORY_WANTED = "story_wanted"
     """The caller may be recorded and has not told (or left open) what happened."""
     SUPERVISOR_ASKED = "supervisor_asked"
@@ -158,6 +160,8 @@ class DigitAnswer(Part):
 
     max_digits: Annotated[int, Field(ge=1, le=20)]
     """How many digits there can be at most."""
+    min_digits: Annotated[int, Field(ge=1, le=20)] = 1
+    """Fewer digits that were said are no number: other words sounded like them."""
     inter_digit_s: Seconds = 4
     """Seconds between two keys after which what was keyed is taken."""
     go: Link

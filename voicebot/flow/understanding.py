@@ -10,18 +10,25 @@ from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Command, Flow
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.grammar import (
+    Choices,
+    Vocabulary,
     commands_of,
     ends_with_command,
-    find_command,
+    first_words_of,
     keyed_number,
     match_answer,
     phrases_of,
     plain,
+    says_within,
     spoken_number,
+    wishes_of,
 )
 from voicebot.flow.listens import commands_at, story_lists, vocabulary_of
 from voicebot.flow.nodes import Link, ListenNode
 from voicebot.flow.spoken import language_of
+
+_COMMAND = "command "
+"""Before the name of a command among the names of answers."""
 
 SAID = "said"
 """Value of a slot of free speech: the words themselves stay out of the session."""
@@ -71,9 +78,30 @@ class Hearing:
         """Return the commands heard here, with their names."""
         return commands_at(self.flow, self.node).items()
 
-    def phrases(self, lists: Iterable[str]) -> tuple[str, ...]:
-        """Return the phrases of some vocabulary lists."""
-        return phrases_of(vocabulary_of(self.flow, self.locale), lists)
+    def says_within(self, command: Command, text: str) -> bool:
+        """Whether a command is meant by some words of longer speech."""
+        lists = [self._vocabulary[name] for name in command.says if name in self._vocabulary]
+        return any(says_within(text, one.phrases, not_after=one.not_after) for one in lists)
+
+    def choices(self) -> Choices:
+        """Return what a closed answer may mean here."""
+        words, file, commands = self._vocabulary, self.flow.file, dict(self.commands())
+        answers = self.node.answers.items()
+        return Choices(
+            answers={name: phrases_of(words, answer.says) for name, answer in answers},
+            first_words={name: first_words_of(words, answer.says) for name, answer in answers},
+            urgent={
+                f"{_COMMAND}{name}": commands_of(words, one.says) for name, one in commands.items() if one.ends_story
+            },
+            wishes=wishes_of(words, [name for one in commands.values() if one.ends_story for name in one.says]),
+            commands={f"{_COMMAND}{name}": commands_of(words, one.says) for name, one in commands.items()},
+            around=phrases_of(words, file.around),
+            unsure=phrases_of(words, file.unsure),
+        )
+
+    @property
+    def _vocabulary(self) -> Vocabulary:
+        return vocabulary_of(self.flow, self.locale)
 
 
 def understand(hearing: Hearing, event: CallerEvent) -> Meaning:
@@ -96,10 +124,12 @@ def _said_during(hearing: Hearing, event: CallerEvent) -> Wanted | None:
     """Return the command that was said while nothing was asked."""
     if not isinstance(event, UtteranceHeard):
         return None
+    text = event.utterance.text
     wanted = (
         Wanted(name, command)
         for name, command in hearing.commands()
-        if ends_with_command(event.utterance.text, _story_phrases(hearing, command)) is not None
+        if ends_with_command(text, _story_phrases(hearing, command)) is not None
+        or (command.within_story and hearing.says_within(command, text))
     )
     return next(wanted, None)
 
@@ -145,17 +175,15 @@ def _starred_command(hearing: Hearing, keys: str) -> Wanted | None:
 def _heard(hearing: Hearing, event: UtteranceHeard) -> Meaning:
     if hearing.node.open is not None:
         return _heard_open(hearing, event)
-    text = event.utterance.text
-    for name, command in hearing.commands():
-        if command.ends_story and find_command(text, hearing.phrases(command.says)):
-            return Wanted(name, command)
-    return _heard_digits(hearing, text) if hearing.node.digits else _heard_closed(hearing, text)
+    return _heard_digits(hearing, event.utterance) if hearing.node.digits else _heard_closed(hearing, event.utterance)
 
 
 def _heard_open(hearing: Hearing, event: UtteranceHeard) -> Meaning:
     assert hearing.node.open is not None, "asked only where free speech is waited for"
     text = event.utterance.text
     for name, command in hearing.commands():
+        if command.within_story and hearing.says_within(command, text):
+            return Wanted(name, command, has_answered=True)
         phrase = ends_with_command(text, _story_phrases(hearing, command))
         is_alone = phrase is not None and plain(text) == plain(phrase)
         if phrase is not None and (is_alone or event.finished_by is FinishedBy.COMMAND):
@@ -168,20 +196,20 @@ def _story_phrases(hearing: Hearing, command: Command) -> tuple[str, ...]:
     return commands_of(vocabulary_of(hearing.flow, hearing.locale), lists)
 
 
-def _heard_closed(hearing: Hearing, text: str) -> Meaning:
-    node = hearing.node
-    name = match_answer(text, {name: hearing.phrases(answer.says) for name, answer in node.answers.items()})
-    return Answered(node.answers[name].go, f"answers.{name}", name) if name else _heard_command(hearing, text)
+def _heard_digits(hearing: Hearing, utterance: Utterance) -> Meaning:
+    """Take a number, else what a second hearing made of the same audio."""
+    digits = hearing.node.digits
+    assert digits is not None, "asked only where digits are waited for"
+    number = spoken_number(utterance.text, language_of(hearing.locale))
+    if number is not None and len(number) >= digits.min_digits:
+        return Answered(digits.go, "digits", number)
+    return _heard_closed(hearing, Utterance(text=utterance.second_text or utterance.text))
 
 
-def _heard_digits(hearing: Hearing, text: str) -> Meaning:
-    assert hearing.node.digits is not None, "asked only where digits are waited for"
-    digits = spoken_number(text, language_of(hearing.locale))
-    return Answered(hearing.node.digits.go, "digits", digits) if digits else _heard_command(hearing, text)
-
-
-def _heard_command(hearing: Hearing, text: str) -> Meaning:
-    for name, command in hearing.commands():
-        if match_answer(text, {"it": hearing.phrases(command.says)}):
-            return Wanted(name, command)
-    return NotUnderstood()
+def _heard_closed(hearing: Hearing, utterance: Utterance) -> Meaning:
+    name = match_answer(utterance.sounds or utterance.text, hearing.choices())
+    answer = hearing.node.answers.get(name or "")
+    if answer is not None and name is not None:
+        return Answered(answer.go, f"answers.{name}", name)
+    command = dict(hearing.commands()).get((name or "").removeprefix(_COMMAND))
+    return NotUnderstood() if command is None or name is None else Wanted(name.removeprefix(_COMMAND), command)

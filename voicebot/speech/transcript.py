@@ -17,6 +17,8 @@ class Transcript:
     def __init__(self) -> None:
         self._segments: list[Hypothesis] = []
         self._partial = ""
+        self.second_text = ""
+        """What a second recogniser heard in the same audio."""
 
     def add(self, segment: Hypothesis) -> None:
         """Take a final segment, which replaces the partial that led to it; empty ones come every 5 s of silence."""
@@ -57,8 +59,16 @@ class Transcript:
             for word in segment.words
             if word.text != UNKNOWN
         )
-        text = " ".join(word for part in self._segments for word in part.text.split() if word != UNKNOWN)
-        return Utterance(words=words, text=text, duration_s=duration_s, spool_name=spool_name)
+        sounds = " ".join(part.text for part in self._segments)
+        text = " ".join(word for word in sounds.split() if word != UNKNOWN)
+        return Utterance(
+            words=words,
+            text=text,
+            sounds="" if sounds == text else sounds,
+            second_text=self.second_text,
+            duration_s=duration_s,
+            spool_name=spool_name,
+        )
 
     @staticmethod
     def _placed(word: Word, heard_at: Callable[[float], float], starts_at: float, duration_s: float) -> Word:

@@ -23,7 +23,13 @@ class Hearing:
         self.recogniser = FakeRecogniser(
             self.voice, speech.grammar, fails_after_s=fails_after_s, ends_after_s=ends_after_s
         )
-        self.ear = Ear(self.recogniser, gate=self.gate, speech=speech)
+        self.asked: list[tuple[str, ...] | None] = []
+        self.ear = Ear(self._make, gate=self.gate, speech=speech)
+
+    def _make(self, grammar: tuple[str, ...] | None) -> FakeRecogniser:
+        """Return the fake recogniser, and another one when asked again."""
+        self.asked.append(grammar)
+        return self.recogniser if len(self.asked) == 1 else FakeRecogniser(self.voice, grammar)
 
     def hears(self, mulaw: bytes) -> bool:
         """Hear a stretch of audio; whether the words changed."""
@@ -145,3 +151,42 @@ def test_guess_lost_with_its_recogniser_makes_nothing_understood() -> None:
 def test_nothing_let_through_is_nothing_heard() -> None:
     nothing: Samples = np.zeros(0, dtype=np.int16)
     assert not Hearing(OPEN).ear.hear(nothing)
+
+
+DIGITS = Speech(grammar=("one", "two"), second_grammar=("a person",), enough_words=2, end_silence_s=1)
+
+
+def test_what_the_digits_did_not_hear_is_put_to_the_other_words() -> None:
+    hearing = Hearing(DIGITS)
+    hearing.hears(hearing.voice.says("a person", 1) + silence(1))
+    hearing.ear.finish()
+    assert hearing.ear.transcript.second_text == ""
+    hearing.ear.hear_again()
+    assert hearing.asked == [("one", "two"), ("a person",)]
+    assert hearing.ear.transcript.utterance(heard_at=float).second_text == "a person"
+
+
+def test_enough_digits_are_not_heard_twice() -> None:
+    hearing = Hearing(DIGITS)
+    hearing.hears(hearing.voice.says("one two", 1) + silence(1))
+    hearing.ear.finish()
+    hearing.ear.hear_again()
+    assert hearing.asked == [("one", "two")]
+    assert hearing.ear.transcript.second_text == ""
+
+
+def test_sounds_outside_the_grammar_are_told_apart_from_the_words() -> None:
+    hearing = Hearing(CLOSED)
+    hearing.hears(hearing.voice.says("yes perhaps", 1) + silence(1))
+    hearing.ear.finish()
+    utterance = hearing.ear.transcript.utterance(heard_at=float)
+    assert (utterance.text, utterance.sounds) == ("yes", "yes [unk]")
+
+
+@pytest.mark.parametrize(("words", "is_command"), [("but don't record me", True), ("they said don't record me", False)])
+def test_some_commands_count_within_a_segment(words: str, is_command: bool) -> None:
+    speech = Speech(within=("don't record me",), not_after=("said",), end_silence_s=1)
+    hearing = Hearing(speech)
+    hearing.hears(hearing.voice.says(words, 1))
+    hearing.hears(silence(1))
+    assert hearing.ear.has_command is is_command

@@ -42,6 +42,25 @@ def test_a_person_may_be_asked_for_in_the_middle_of_the_notice() -> None:
     assert line.sent[-1] == "SendClear"
 
 
+@pytest.mark.requirement("S1-03")
+def test_a_command_that_began_before_the_notice_ended_is_heard_out() -> None:
+    line = Line()
+    line.begin(_a_notice_with_commands())
+    line.says("a supervisor", 1)
+    assert line.marks() is None
+    event = line.quiet(1)
+    assert isinstance(event, UtteranceHeard)
+    assert event.finished_by is FinishedBy.COMMAND
+
+
+def test_a_sound_without_end_holds_no_announcement_open() -> None:
+    line = Line()
+    line.begin(_a_notice_with_commands())
+    line.says("a supervisor", 1)
+    assert line.marks() is None
+    assert line.says("supervisor " * 6, 3) == PromptsPlayed(uncut=True)
+
+
 def test_talk_that_is_no_command_neither_stops_nor_ends_the_notice() -> None:
     line = Line()
     line.begin(_a_notice_with_commands())

@@ -3,13 +3,16 @@
 Knows: ports and speech parts. Must not know: prompts, keys, what ends the answer.
 """
 
+from collections.abc import Callable
+
 from voicebot.domain.utterance import Hypothesis
 from voicebot.errors import Unavailable
+from voicebot.flow.grammar import says_within
 from voicebot.flow.instructions import Speech
 from voicebot.service.ports import Recogniser
 from voicebot.speech.audio import Samples, pcm_bytes
 from voicebot.speech.energy_gate import EnergyGate
-from voicebot.speech.transcript import Transcript
+from voicebot.speech.transcript import UNKNOWN, Transcript
 
 _SPOKEN_S = 0.3
 """Sound of at least so long makes noises outside a grammar an attempt to answer; less is a click or a breath."""
@@ -17,16 +20,24 @@ _TALK_S = 0.9
 """So much sound within the last 1.2 s is somebody talking, understood or not; a cough is half of it."""
 
 
+Grammar = tuple[str, ...] | None
+"""The phrases that a recogniser may hear; None: any words."""
+
+
 class Ear:
     """Hears one answer. Raises (every method that takes audio): Unavailable when the recogniser fails."""
 
-    def __init__(self, recogniser: Recogniser, *, gate: EnergyGate, speech: Speech) -> None:
+    def __init__(self, make: Callable[[Grammar], Recogniser], *, gate: EnergyGate, speech: Speech) -> None:
         self.transcript = Transcript()
-        self._recogniser: Recogniser | None = recogniser
+        self._make = make
+        self._recogniser: Recogniser | None = make(speech.grammar)
         self._gate = gate
         self.is_open = speech.grammar is None
         """Whether any words may be said, and not only those of a grammar."""
+        self._speech = speech
         self._commands = frozenset(speech.commands)
+        self._heard = bytearray()
+        """What a second recogniser may be asked about."""
         self._text = ""
         """The words so far, put together only when one changed: fifty frames a second ask for them."""
         self._guessed = ""
@@ -52,7 +63,10 @@ class Ear:
 
     def _accept(self, recogniser: Recogniser, samples: Samples) -> None:
         self._is_unsettled = True
-        segment = recogniser.accept(pcm_bytes(samples))
+        pcm = pcm_bytes(samples)
+        if self._speech.second_grammar is not None:
+            self._heard += pcm
+        segment = recogniser.accept(pcm)
         if segment is not None:
             self._take(segment)
         self._guess(recogniser.partial())
@@ -63,6 +77,12 @@ class Ear:
             return
         recogniser, self._recogniser = self._recogniser, None
         self._take(recogniser.finish())
+
+    def hear_again(self) -> None:
+        """Put the whole answer to the second grammar, if the first one heard too little of it."""
+        grammar = self._speech.second_grammar
+        if grammar is not None and self._heard and len(self._text.split()) < self._speech.enough_words:
+            self.transcript.second_text = _heard_by(self._make(grammar), bytes(self._heard))
 
     def try_to_finish(self) -> None:
         """Finish, and when the recogniser fails keep the words that had settled."""
@@ -81,6 +101,11 @@ class Ear:
         return bool(self._text)
 
     @property
+    def is_mid_word(self) -> bool:
+        """Whether words are being said that have not settled."""
+        return bool(self._guessed) and self._guessed != UNKNOWN and self._is_unsettled and self._gate.is_open
+
+    @property
     def is_caller_talking(self) -> bool:
         """Whether this is speech to stop a prompt for: words, or sound too steady for a cough.
 
@@ -94,7 +119,11 @@ class Ear:
         self.transcript.add(segment)
         self._guessed = ""
         self._text = self.transcript.text
-        self.has_command = self.has_command or segment.text in self._commands
+        self.has_command = self.has_command or self._is_command(segment.text)
+
+    def _is_command(self, text: str) -> bool:
+        is_whole = text in self._commands
+        return is_whole or says_within(text, self._speech.within, not_after=self._speech.not_after)
 
     def _guess(self, words: str) -> None:
         if words != self._guessed:
@@ -110,3 +139,10 @@ class Ear:
             return False
         self._known = heard
         return bool(heard)
+
+
+def _heard_by(recogniser: Recogniser, pcm: bytes) -> str:
+    """Return what a recogniser hears in the whole of an answer, `[unk]` for what it does not know."""
+    first = recogniser.accept(pcm)
+    parts = (first, recogniser.finish())
+    return " ".join(part.text for part in parts if part is not None and part.text)

@@ -6,6 +6,7 @@ does, and silences the recogniser. The soft prompt within a pause is stopped by 
 Knows: the parts of this package. Must not know: stream messages, the engine.
 """
 
+from functools import partial
 from typing import assert_never
 
 from voicebot.domain.utterance import Utterance
@@ -23,15 +24,18 @@ from voicebot.service.answer import spool_name
 from voicebot.service.listening.answer_audio import AnswerAudio
 from voicebot.service.listening.ear import Ear
 from voicebot.service.listening.keypad import Keypad
+from voicebot.service.listening.limits import limits_of
 from voicebot.service.listening.outcome import Outcome, Surroundings
 from voicebot.service.listening.playback import Playback
 from voicebot.speech.audio import attenuate, decode_mulaw
-from voicebot.speech.endpointer import Endpointer, Limits, Signal
+from voicebot.speech.endpointer import Endpointer, Signal
 from voicebot.telephony.media_stream import StreamCommand
 
 DONE_KEY = "#"
 SOFTER_DB = 8.0
 """How much softer the prompt within a pause is: it must not sound like an interruption."""
+_HEARD_OUT_S = 2.5
+"""A command that began before an announcement ended is over by then."""
 _FIRST_SOUND_S = 0.1
 _SOME_VOICE_S = 0.5
 """So much sound may be a voice, though no word of it was recognised: its audio is kept. A cough has 0.4."""
@@ -54,10 +58,11 @@ class Question:
         self._is_soft = False
         self._aside_audio: dict[str, bytes] = {}
         self._is_asked = False
-        self._endpointer = Endpointer(_limits(listen))
+        self._endpointer = Endpointer(limits_of(listen))
         self._ear: Ear | None = None
         self._audio: AnswerAudio | None = None
         self._has_failed = False
+        self._played_at: float | None = None
 
     def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Return the prompts with their marks; a failure is reported by what is fed next."""
@@ -133,8 +138,8 @@ class Question:
         for prompt in (speech.pause_prompt, speech.warn_prompt):
             if prompt is not None:
                 self._aside_audio[prompt.key] = self._around.prompts.audio(prompt)
-        recogniser = self._around.recognisers.make(self._locale, speech.grammar)
-        self._ear = Ear(recogniser, gate=self._around.gate, speech=speech)
+        make = partial(self._around.recognisers.make, self._locale)
+        self._ear = Ear(make, gate=self._around.gate, speech=speech)
 
     def _say(self, playback: Playback, prompt: Prompt, audio: bytes, now_s: float) -> tuple[StreamCommand, ...]:
         self._around.observer.said(self._around.call_id, prompt.text)
@@ -148,11 +153,18 @@ class Question:
         """See whether the question, or the soft prompt, came to its end."""
         if not self._aside.is_playing:
             self._endpointer.pause_prompt_over(now_s)
-        if self._asking.is_playing or self._is_asked:
+        if self._asking.is_playing or self._is_asked or self._is_command_beginning(now_s):
             return Outcome()
         self._question_over(now_s)
         waits = self._listen.asks_for_words or self._listen.no_input_after_s is not None or self._keypad.is_typing
         return Outcome() if waits else Outcome(event=PromptsPlayed(uncut=self._asking.is_uncut))
+
+    def _is_command_beginning(self, now_s: float) -> bool:
+        """Whether the caller began to say a command as an announcement ended: it is heard out, for a while."""
+        if self._listen.asks_for_words or self._ear is None or not self._ear.is_mid_word:
+            return False
+        self._played_at = now_s if self._played_at is None else self._played_at
+        return now_s - self._played_at < _HEARD_OUT_S
 
     def _question_over(self, now_s: float) -> None:
         if not self._is_asked:
@@ -200,11 +212,11 @@ class Question:
     def _time_passed(self, now_s: float) -> Outcome:
         self._asking.give_up_on_marks(now_s)
         self._aside.give_up_on_marks(now_s)
+        if self._ear is not None and self._ear.has_command:
+            return self._heard(FinishedBy.COMMAND)
         played = self._prompts_passed(now_s)
         if played.event is not None:
             return played
-        if self._ear is not None and self._ear.has_command:
-            return self._heard(FinishedBy.COMMAND)
         if self._keypad.is_typing:
             answer = self._keypad.check(now_s)
             return Outcome() if answer is None else self._keyed(answer)
@@ -249,6 +261,7 @@ class Question:
     def _heard(self, finished_by: FinishedBy) -> Outcome:
         assert self._ear is not None
         self._ear.finish()
+        self._ear.hear_again()
         by = FinishedBy.COMMAND if self._ear.has_command else finished_by
         return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=by))
 
@@ -285,16 +298,3 @@ class Question:
         return transcript.utterance(
             heard_at=heard_at, audio_starts_at=audio.starts_at, duration_s=audio.duration_s, spool_name=audio.name
         )
-
-
-def _limits(listen: Listen) -> Limits:
-    speech = listen.speech
-    if speech is None or speech.is_only_commands:
-        return Limits(no_input_after_s=listen.no_input_after_s, end_silence_s=0.0, max_utterance_s=0.0)
-    return Limits(
-        no_input_after_s=listen.no_input_after_s,
-        end_silence_s=speech.end_silence_s,
-        pause_after_s=speech.pause_after_s,
-        max_utterance_s=speech.max_utterance_s,
-        warn_after_s=speech.warn_after_s,
-    )
