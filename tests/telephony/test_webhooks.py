@@ -237,3 +237,13 @@ def test_a_fault_is_read() -> None:
     assert fault_reported(form) == FaultReported(
         carrier_call_id=CALL_SID, error_code="11200", error_url="https://hotline.example.org/twilio/voice"
     )
+
+
+@pytest.mark.parametrize("digits", ["9" * 20, "9" * 5000, "1000000", "-1", "1e3", "\u0663", " 1"])
+def test_a_number_that_no_column_holds_is_none(digits: str) -> None:
+    form = {"CallSid": CALL_SID, "MessageSid": MESSAGE_SID, "MessageStatus": "failed", "CallStatus": "completed"}
+    form |= {"ErrorCode": digits, "CallDuration": digits, "RecordingSid": RECORDING_SID, "RecordingDuration": digits}
+    assert sms_receipt(form).error_code is None
+    assert fault_reported(form).error_code == ""
+    assert call_status(form).seconds == 0
+    assert recording_reported(form | {"RecordingStatus": "completed"}).duration_s == 0

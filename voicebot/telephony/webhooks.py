@@ -131,13 +131,12 @@ def call_status(form: Form) -> CallStatusReported:
     if status == "completed":
         end = CallEnd.CALLER_HUNG_UP
     is_inbound = form.get("Direction", "inbound") == "inbound"
-    lasted = form.get("CallDuration", "")
     return CallStatusReported(
         carrier_call_id=call_sid(form),
         status=status[:LONGEST_WORD],
         end=end,
         is_inbound=is_inbound,
-        seconds=int(lasted) if re.fullmatch(r"[0-9]{1,6}", lasted) else 0,
+        seconds=_number(form, "CallDuration") or 0,
     )
 
 
@@ -180,19 +179,27 @@ def sms_arrived(form: Form) -> SmsArrived:
 
 def sms_receipt(form: Form) -> SmsReceipt:
     """Read a receipt. Raises: CarrierFault when it names no message."""
-    code = form.get("ErrorCode", "")
     return SmsReceipt(
         message_sid=_sid(form, "MessageSid"),
         status=_text(form, "MessageStatus", most=LONGEST_WORD) or _text(form, "SmsStatus", most=LONGEST_WORD),
-        error_code=int(code) if code.isascii() and code.isdigit() else None,
+        error_code=_number(form, "ErrorCode"),
     )
 
 
 def fault_reported(form: Form) -> FaultReported:
     """Read a request to the fallback address. Raises: CarrierFault when it names no call."""
+    code = _number(form, "ErrorCode")
     return FaultReported(
-        carrier_call_id=call_sid(form), error_code=form.get("ErrorCode", ""), error_url=form.get("ErrorUrl", "")
+        carrier_call_id=call_sid(form),
+        error_code="" if code is None else str(code),
+        error_url=form.get("ErrorUrl", ""),
     )
+
+
+def _number(form: Form, field: str) -> int | None:
+    """Return a number of the carrier's; None where there is none, or one so long that no column would hold it."""
+    digits = form.get(field, "")
+    return int(digits) if re.fullmatch(r"[0-9]{1,6}", digits) else None
 
 
 def _text(form: Form, field: str, *, most: int) -> str:
@@ -262,5 +269,4 @@ def _finished_by(form: Form, listen: Listen) -> FinishedBy:
 
 
 def _duration_s(form: Form) -> float:
-    duration = form.get("RecordingDuration", "")
-    return float(duration) if duration.isascii() and duration.isdigit() else 0.0
+    return float(_number(form, "RecordingDuration") or 0)
