@@ -22,7 +22,7 @@ def test_health_turns_red_when_the_worker_is_stopped_and_green_with_the_next_one
     )
 
     def health() -> tuple[int, str]:
-        answer = requests.get(f"{service.url}/healthz", timeout=2)
+        answer = requests.get(f"{service.url}/healthz", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=2)
         return answer.status_code, answer.text
 
     service.wait_for(lambda: health() == (200, "ok\n"), "a well house")

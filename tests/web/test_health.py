@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
+import pytest
+
 from tests.web.desk import Desk
 from voicebot.service.health import DATABASE_AWAY, show_sign_of_life
 from voicebot.service.ports import Figures, VitalSigns
 from voicebot.web.counters import LIVE_STREAMS
-from voicebot.web.health import EXTENSION, PATIENCE_S, HealthRoutes, live_calls
+from voicebot.web.guards import METRICS_TOKEN
+from voicebot.web.health import EXTENSION, PATIENCE_S, UNWELL, HealthRoutes, live_calls
 
 
 class HangingVitals:
@@ -26,9 +29,18 @@ class HangingVitals:
         raise AssertionError("nobody asks")
 
 
-def ask(desk: Desk, path: str) -> tuple[int, str]:
+TOKEN = "a token for the one who measures"
+
+
+@pytest.fixture(autouse=True)
+def _token(desk: Desk) -> None:
+    """Let the tests measure."""
+    desk.app.config[METRICS_TOKEN] = TOKEN
+
+
+def ask(desk: Desk, path: str, *, token: str = TOKEN) -> tuple[int, str]:
     """Return status and text."""
-    response = desk.client.get(path)
+    response = desk.client.get(path, headers={"Authorization": f"Bearer {token}"} if token else {})
     assert (response.mimetype, response.headers["Cache-Control"]) == ("text/plain", "no-store")
     return response.status_code, response.text
 
@@ -44,6 +56,20 @@ def test_a_house_without_a_worker_is_red_with_a_line_for_each_reason(desk: Desk)
     status, text = ask(desk, "/healthz")
     assert status == 503
     assert text.startswith("worker dead: none has ever shown a sign of life\noverdue by more than 5 minutes: ")
+
+
+@pytest.mark.parametrize("token", ["", "another"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_strangers_are_told_that_it_is_unwell_and_not_why(desk: Desk, path: str, token: str) -> None:
+    desk.line.spool.is_full = True
+    assert ask(desk, path, token=token) == (503, f"{UNWELL}\n")
+    assert ask(desk, path)[1] != f"{UNWELL}\n"
+
+
+def test_where_no_token_is_set_nobody_is_told_why(desk: Desk) -> None:
+    desk.app.config[METRICS_TOKEN] = ""
+    for token in ("", TOKEN):
+        assert ask(desk, "/healthz", token=token) == (503, f"{UNWELL}\n")
 
 
 def test_a_process_lives_and_may_take_calls_whatever_ails_the_worker(desk: Desk) -> None:

@@ -7,7 +7,8 @@
            is quiet (draining.py); this says that it is ending.
 `/healthz` the house keeps its word: worker alive, no deadline overdue and unhandled. For alarms, never for restarts.
 
-All are public: reasons are counts, and say nothing of anybody. They answer within a second whatever hangs.
+All are public, and tell strangers 200 or 503: how many calls there are, or that nobody watches the promises, is for
+whoever measures (`VOICEBOT_METRICS_TOKEN` as a bearer token). They answer within a second whatever hangs.
 Knows: routes, the judgement. Must not know: what is judged by (service/health.py).
 """
 
@@ -18,13 +19,14 @@ from flask import Flask, Response
 from voicebot.service.health import DATABASE_AWAY, why_not_ready, why_unwell
 from voicebot.service.hotline import Hotline
 from voicebot.web.counters import LIVE_STREAMS
-from voicebot.web.guards import Guard, guarded
+from voicebot.web.guards import Guard, guarded, may_measure
 from voicebot.web.lookout import Lookout
 
 PATIENCE_S = 0.8
 """Who asks is answered within a second, also while the database is away."""
 FRESH_FOR_S = 1.0
 EXTENSION = "voicebot.health"
+UNWELL = "unwell: ask again with the bearer token in VOICEBOT_METRICS_TOKEN to be told why"
 
 
 class HealthRoutes:
@@ -80,7 +82,8 @@ def live_calls() -> int:
 
 
 def _answer(reasons: tuple[str, ...], *, well: str) -> Response:
-    """Answer 200, or 503 with a line for each reason; never from a cache in between."""
-    response = Response("\n".join(reasons or (well,)) + "\n", status=503 if reasons else 200, mimetype="text/plain")
+    """Answer 200, or 503 with a line for each reason where the asker may know; never from a cache in between."""
+    told = (reasons if may_measure() else (UNWELL,)) if reasons else (well,)
+    response = Response("\n".join(told) + "\n", status=503 if reasons else 200, mimetype="text/plain")
     response.cache_control.no_store = True
     return response

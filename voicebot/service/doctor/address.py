@@ -58,7 +58,8 @@ def health(door: FrontDoor) -> Iterator[Finding]:
     elif answer.mark:
         yield broken(
             f"the hotline answers that it is not well (HTTP {answer.status})",
-            cure="read /healthz, which names what is wrong, and see that worker and database run",
+            cure="see that worker and database run; /healthz names what is wrong to whoever asks with the bearer token "
+            "in VOICEBOT_METRICS_TOKEN",
         )
     else:
         yield _somebody_else(answer)
