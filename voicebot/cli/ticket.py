@@ -16,7 +16,9 @@ from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_page import case_page
 from voicebot.config import read_settings
+from voicebot.domain.access import Seen
 from voicebot.domain.promise import CallOutcome
+from voicebot.service.access import keep_access
 from voicebot.service.case_view import said, view_case
 from voicebot.service.cases import CaseLine, list_cases
 from voicebot.service.hotline import Hotline
@@ -44,7 +46,9 @@ def tickets(context: click.Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the case as JSON, instants in UTC.")
 def show(case: str, as_json: bool) -> None:
     """Show everything about CASE: owner, promise and clock, answers, texts, steps, history."""
-    view = view_case(_hotline(), case)
+    hotline = _hotline()
+    view = view_case(hotline, case)
+    keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name()))
     if as_json:
         click.echo(json_text(asdict(view)))
         return

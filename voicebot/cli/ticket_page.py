@@ -26,6 +26,8 @@ def case_page(view: CaseView) -> Iterator[RenderableType]:
     if view.texts:
         yield _texts(view)
     yield _history(view)
+    if view.accesses:
+        yield _accesses(view)
 
 
 def _head(view: CaseView) -> Table:
@@ -109,6 +111,14 @@ def _history(view: CaseView) -> Table:
     for entry in view.history:
         at = said(entry.at, view.zone)
         table.add_row(at, shown(entry.actor), entry.verb, shown(entry.before), shown(entry.after))
+    return table
+
+
+def _accesses(view: CaseView) -> Table:
+    table = Table("When", "Who", "What", _whole("Answer"), title="Who saw it")
+    for access in view.accesses:
+        at = said(access.at, view.zone)
+        table.add_row(at, shown(access.staff_id), access.kind, shown(access.answer_id or ""))
     return table
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
@@ -71,6 +72,8 @@ class CaseView:
     steps: tuple[StepTaken, ...]
     texts: tuple[Sms, ...]
     history: tuple[HistoryEntry, ...]
+    accesses: tuple[CaseAccess, ...]
+    """Who saw this case and heard its voices; for administrators."""
     deeds_seen: int
     """How many deeds of staff the history holds: what a deed decided on this view is told by (staff_deeds.py)."""
     names: Mapping[str, str]
@@ -98,6 +101,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             steps=tuple(work.promises.steps(ticket.id)),
             texts=tuple(replace(sms, body=without_pin(sms.body, ticket.pin)) for sms in work.sms.of_ticket(ticket.id)),
             history=tuple(history),
+            accesses=tuple(work.accesses.of_ticket(ticket.id)),
             deeds_seen=len(deeds_of(history)),
             names=_names(work, policy, ticket=ticket, history=history),
             is_owner_texted=_is_texted(hotline, policy, ticket.owner_id),
@@ -108,6 +112,7 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     steps = work.promises.steps(ticket.id)
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, *(entry.actor for entry in history), *told}
+    ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
     ids |= {owner for entry in history if entry.verb == StaffDeed.TAKEN_OVER for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
 

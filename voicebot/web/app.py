@@ -77,7 +77,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config[METRICS_TOKEN] = options.metrics_token
     _log_requests(app)
-    door = ConsoleDoor(hotline.clock) if options.console is not None else None
+    door = None if options.console is None else ConsoleDoor(hotline.clock, options.console.logins)
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
     install_guards(app, signatures, door, refusals=refusals)

@@ -14,11 +14,13 @@ from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.store import LOOK_TIMEOUT_S, open_engine
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
+from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.service.call import end_call
 from voicebot.service.cases import list_cases
 from voicebot.service.staff_deeds import take_over
 from voicebot.service.ticket import IncomingText, log_text
+from voicebot.web.console.access_book import ACCESS_BOOK
 
 NOBODY = "/console/cases/482-719-305"
 
@@ -229,6 +231,9 @@ def test_pages_are_served_while_somebody_else_is_writing(console: ConsoleDesk, t
         assert browser.get(path).status_code == 200
     assert monotonic() - began < 10, "a writer is waited for fifteen seconds"
     other.close()
+    console.app.extensions[ACCESS_BOOK].flush()
+    with console.line.work() as work:
+        assert len(work.accesses.of_ticket(ticket.id)) == 2, "what was seen meanwhile is kept when the writer is done"
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -246,3 +251,25 @@ def test_a_page_that_cannot_be_had_says_so_in_time(console_on_both: ConsoleDesk,
             assert "To the list of cases" in page.text
     engine.dispose()
     assert browser.get("/console/").status_code == 200
+
+
+def test_who_opened_a_case_and_heard_a_voice_is_shown_to_administrators_only(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    handler = console.logged_in()
+    voice = f"{case_path(ticket)}/answers/{answers(console, ticket)[0].id}/audio"
+    assert "Who saw it" not in handler.get(case_path(ticket)).text
+    for stretch in ("bytes=0-99", "bytes=100-199", "bytes=200-"):
+        assert handler.get(voice, headers={"Range": stretch}).status_code == 206
+    handler.get(case_path(ticket))
+    console.app.extensions[ACCESS_BOOK].flush()
+    page = console.logged_in("boss@firm.example", name="Boss", role=Role.ADMINISTRATOR).get(case_path(ticket)).text
+    assert page.count("Anna Ruiz opened the case") == 1
+    assert page.count("Anna Ruiz heard the voice") == 1
+
+
+def test_who_is_not_let_in_leaves_no_trace_of_having_seen(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    console.browser().get(case_path(ticket))
+    console.app.extensions[ACCESS_BOOK].flush()
+    with console.line.work() as work:
+        assert work.accesses.of_ticket(ticket.id) == []

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event
 from tests.web.console.desk import CHANGE, LOGIN, LOGOUT, PASSWORD, Browser, ConsoleDesk, hashed, token_in
 from voicebot.adapters.store import open_engine
 from voicebot.service.staff import all_accounts, disable_account, find_account, set_password
+from voicebot.web.console.door import SESSION_LIFE
 from voicebot.web.console.security import WRONG
 
 EMAIL = "anna@firm.example"
@@ -42,7 +43,7 @@ def test_a_login_writes_once_and_after_the_password_was_checked(console: Console
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, sql, *_: seen.append(sql.split()[0]))
     event.listen(engine, "commit", lambda _c: seen.append("COMMIT"))
     console.browser().log_in(EMAIL)
-    assert [what for what in seen if what != "SELECT"] == ["UPDATE", "COMMIT"]
+    assert [what for what in seen if what != "SELECT"] == ["DELETE", "INSERT", "UPDATE", "COMMIT"]
     assert seen[-2:] == ["UPDATE", "COMMIT"]
     assert find_account(console.line.hotline, EMAIL).password_hash == before
 
@@ -116,6 +117,43 @@ def test_logging_out_ends_the_session(console: ConsoleDesk) -> None:
     answer = browser.send("/console/", {}, to=LOGOUT)
     assert (answer.status_code, answer.location) == (302, "/console/login")
     assert not is_in(browser)
+
+
+def test_logging_out_ends_a_copied_cookie_too(console_on_both: ConsoleDesk) -> None:
+    browser, thief = console_on_both.logged_in(), console_on_both.browser("203.0.113.9")
+    cookie = browser.client.get_cookie("__Host-voicebot", domain="hotline.example")
+    assert cookie is not None
+    thief.client.set_cookie("__Host-voicebot", cookie.value, domain="hotline.example", secure=True)
+    assert is_in(thief)
+    browser.send("/console/", {}, to=LOGOUT)
+    assert not is_in(thief)
+    assert browser.log_in(EMAIL).status_code == 302
+    assert not is_in(thief), "the next login is a session of its own"
+
+
+def test_logging_out_ends_this_session_and_no_other(console: ConsoleDesk) -> None:
+    browser, at_home = console.logged_in(), console.browser("203.0.113.9")
+    at_home.log_in(EMAIL)
+    browser.send("/console/", {}, to=LOGOUT)
+    assert is_in(at_home)
+
+
+def test_old_sessions_are_swept_and_only_digests_are_kept(console: ConsoleDesk, engine: Engine) -> None:
+    browser = console.logged_in()
+
+    def digests() -> list[str]:
+        with engine.connect() as connection:
+            return list(connection.exec_driver_sql("SELECT digest FROM staff_session").scalars())
+
+    (first,) = digests()
+    with browser.client.session_transaction(base_url="https://hotline.example") as session:
+        assert first not in str(dict(session))
+    console.line.clock.step(SESSION_LIFE)
+    assert not is_in(browser)
+    browser.log_in(EMAIL)
+    console.browser().log_in(EMAIL)
+    assert first not in digests()
+    assert len(digests()) == 2
 
 
 def test_a_disabled_account_is_out_at_once(console_on_both: ConsoleDesk) -> None:

@@ -8,15 +8,18 @@ Source: libraries.md E and H; Flask-Security 5.9, "Models".
 Knows: Flask-Security, the table of accounts. Must not know: pages, requests.
 """
 
+import hashlib
+from datetime import datetime
 from typing import Any
 
 from flask_security import RoleMixin, SQLAlchemySessionUserDatastore, UserMixin
-from sqlalchemy import Engine
+from sqlalchemy import Delete, Engine, Insert, delete, insert, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
 
 from voicebot.adapters.store.tables import metadata
+from voicebot.adapters.store.tables_access import staff_sessions
 from voicebot.adapters.store.tables_staff import staff_account
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.errors import Unavailable
@@ -79,9 +82,42 @@ class Logins(SQLAlchemySessionUserDatastore):
             self.close()
             raise _away() from problem
 
+    def begin_session(self, secret: str, login: Login, *, at: datetime, sweep_until: datetime) -> None:
+        """Write that a session began, and forget those that began by an instant; both stay with the commit.
+
+        Raises: Unavailable.
+        """
+        row = {"digest": _digest(secret), "session_key": login.fs_uniquifier, "began_at": at}
+        self._run(delete(staff_sessions).where(staff_sessions.c.began_at <= sweep_until))
+        self._run(insert(staff_sessions).values(row))
+
+    def is_session(self, secret: str, login: Login) -> bool:
+        """Tell whether the session goes on and is this account's. Raises: Unavailable."""
+        found = select(staff_sessions.c.session_key).where(staff_sessions.c.digest == _digest(secret))
+        try:
+            return bool(self._session.scalar(found) == login.fs_uniquifier)
+        except _AWAY as problem:
+            raise _away() from problem
+
+    def end_session(self, secret: str) -> None:
+        """End a session for whoever holds its cookie. Raises: Unavailable."""
+        self._run(delete(staff_sessions).where(staff_sessions.c.digest == _digest(secret)))
+        self.commit()
+
+    def _run(self, statement: Insert | Delete) -> None:
+        try:
+            self._session.execute(statement)
+        except _AWAY as problem:
+            self.close()
+            raise _away() from problem
+
     def close(self) -> None:
         """Give back the connection; at the end of each request that asked for somebody."""
         self._session.remove()
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _away() -> Unavailable:

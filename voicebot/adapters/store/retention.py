@@ -7,8 +7,9 @@ history is no activity.
 Knows: the tables. Must not know: spans, which case is due.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.sql.selectable import ScalarSelect
@@ -16,6 +17,7 @@ from sqlalchemy.sql.selectable import ScalarSelect
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.erasure import blanks_of, is_not_blank, rows_of_case, tables_of_cases
 from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.tables_access import case_accesses
 from voicebot.adapters.store.tables_events import call_events
 from voicebot.adapters.store.tables_retention import erasures, legal_holds, unanswered
 from voicebot.domain.call import CallStatus
@@ -28,6 +30,10 @@ from voicebot.service.ports import LegalHold
 from voicebot.service.staff_deeds import StaffDeed
 
 _ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
+_DELETED_WITH: Mapping[RetentionClass, tuple[Table, ...]] = MappingProxyType(
+    {RetentionClass.TRACES: (call_events,), RetentionClass.WORDS: (case_accesses,)}
+)
+"""Who saw a case is kept as long as there are words in it to be seen."""
 _IDS = (tables.receipts, tables.inbound_sms)
 
 
@@ -147,8 +153,8 @@ def _parts(ticket_id: str, kind: RetentionClass) -> Iterator[tuple[Table, dict[s
 
 
 def _deleted_with(kind: RetentionClass) -> tuple[Table, ...]:
-    """Return the tables whose rows of a case go altogether: they tell of nobody, and nothing counts them."""
-    return (call_events,) if kind is RetentionClass.TRACES else ()
+    """Return the tables whose rows of a case go altogether: nothing counts them, and nothing rests on them."""
+    return _DELETED_WITH.get(kind, ())
 
 
 def _last_activity() -> ScalarSelect[datetime]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from voicebot.adapters.store.access import AccessRows
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.cases import CaseRows
 from voicebot.adapters.store.dangers import DangerRows
@@ -32,6 +33,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.ports import (
     CallEvents,
     Calls,
+    CaseAccesses,
     Cases,
     Dangers,
     Definitions,
@@ -70,6 +72,7 @@ class SqlUnitOfWork:
     errands: Errands
     kept_numbers: KeptNumbers
     retention: Retention
+    accesses: CaseAccesses
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -104,6 +107,7 @@ class SqlUnitOfWork:
         self.errands = ErrandRows(connection)
         self.kept_numbers = KeptNumberRows(connection)
         self.retention = RetentionRows(connection)
+        self.accesses = AccessRows(connection)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""

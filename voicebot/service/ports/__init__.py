@@ -4,6 +4,7 @@ Time and definitions (`basics`), what stays (`storage`), the carrier (`carrier`)
 Knows: domain and flow types. Must not know: who fulfils a port.
 """
 
+from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
 from voicebot.service.ports.carrier import CarrierControl, SmsBusy, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.cases import CaseRow, Cases, CaseWish
@@ -45,6 +46,7 @@ __all__ = [
     "CarrierControl",
     "CarrierListing",
     "CarrierNumber",
+    "CaseAccesses",
     "CaseNumberTaken",
     "CaseRow",
     "CaseWish",

@@ -14,6 +14,7 @@ from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
+from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.cases import Cases
 from voicebot.service.ports.dangers import Dangers
 from voicebot.service.ports.errands import Errands
@@ -237,6 +238,7 @@ class UnitOfWork(Protocol):
     errands: Errands
     kept_numbers: KeptNumbers
     retention: Retention
+    accesses: CaseAccesses
 
     def commit(self) -> None: ...
 

@@ -6,10 +6,11 @@ Knows: a case's view, instants, wording. Must not know: routes, forms.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from voicebot.domain.access import AccessKind
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import HistoryEntry, is_open
 from voicebot.service.answer import DEMAND_SLOT
 from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, Deadline
@@ -69,6 +70,8 @@ class CasePageView:
     steps: tuple[Row, ...]
     calls: tuple[Row, ...]
     history: tuple[Row, ...]
+    accesses: tuple[Row, ...] | None
+    """Who saw the case and heard its voices; None for who is no administrator."""
     seen: int
     is_open: bool
     is_mine: bool
@@ -97,6 +100,7 @@ def case_page(view: CaseView, *, member: StaffMember, instants: Instants) -> Cas
         steps=tuple(_steps(view, instants)),
         calls=tuple(_calls(view, instants)),
         history=tuple(_history(entry, view.names, instants) for entry in view.history),
+        accesses=tuple(_accesses(view, instants)) if member.role == Role.ADMINISTRATOR else None,
         seen=view.deeds_seen,
         is_open=is_open(ticket),
         is_mine=ticket.owner_id == member.id,
@@ -197,6 +201,16 @@ def _calls(view: CaseView, instants: Instants) -> Iterable[Row]:
         number = call.caller_number or "number withheld"
         more = (f"{number}; {wording.call_heard(call.way)}", *notices, f"{wording.call_ended(call.end)}{ended}")
         yield Row(what="call", at=instants.said(call.started_at), more=more)
+
+
+def _accesses(view: CaseView, instants: Instants) -> Iterable[Row]:
+    """Yield accesses, newest first."""
+    asked = {each.answer.id: wording.worded(each.answer.slot) for each in view.answers}
+    for access in reversed(view.accesses):
+        name = view.names.get(access.staff_id, access.staff_id)
+        heard = f"heard the voice: {asked.get(access.answer_id or '', 'an answer')}"
+        what = "opened the case" if access.kind is AccessKind.PAGE else heard
+        yield Row(what=f"{name} {what}", at=instants.exact(access.at))
 
 
 def _history(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:

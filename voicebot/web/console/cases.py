@@ -19,6 +19,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseWish
 from voicebot.service.staff_deeds import LONGEST_TEXT
 from voicebot.service.voice import voice_of
+from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_list import ListPage, Show, list_page, wish_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member
@@ -36,8 +37,9 @@ MOST_PAGES = 100_000
 class CasePages:
     """Routes of reading."""
 
-    def __init__(self, hotline: Hotline) -> None:
+    def __init__(self, hotline: Hotline, accesses: AccessBook) -> None:
         self._hotline = hotline
+        self._accesses = accesses
 
     def register(self, console: Blueprint) -> None:
         """Add the routes."""
@@ -64,6 +66,7 @@ class CasePages:
         number = written(view.ticket.case_number)
         if case != number:
             return redirect(url_for("console.case", case=number))
+        self._accesses.note(case, actor=current_member().id)
         return show_case(self._hotline, view)
 
     @guarded(Guard.STAFF, is_page=False)
@@ -73,6 +76,7 @@ class CasePages:
             wav = voice_of(self._hotline, case, answer_id)
         except Refused:
             abort(404)
+        self._accesses.note(case, actor=current_member().id, answer_id=answer_id)
         return send_file(BytesIO(wav), mimetype="audio/wav", conditional=True, etag=False)
 
     def _list(self, show: Show, number: int) -> ListPage:

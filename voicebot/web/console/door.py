@@ -1,11 +1,15 @@
 """Knows who is logged in, and lets a guarded route be asked only by who may.
 
 A session ends `SESSION_LIFE` after its login whatever happens, so that a cookie taken from a machine is of no use the
-next day; and at once when the account is disabled or gets a new password (its session key changes).
+next day. It ends at once with the logout, for each copy of its cookie: the database knows which sessions go on. And it
+ends when the account is disabled or gets a new password (its session key changes).
 Knows: Flask-Login's current user, the session, the clock. Must not know: passwords, pages.
 """
 
+import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 import structlog
@@ -15,6 +19,7 @@ from flask_login import current_user, user_logged_in
 from flask_security import logout_user
 from flask_wtf import CSRFProtect
 
+from voicebot.adapters.store.logins import Logins
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.service.ports import Clock
 
@@ -26,13 +31,15 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 log = structlog.get_logger(__name__)
 _LOGGED_IN_AT = "logged_in_at"
+_SESSION_SECRET = "session"
 
 
 class ConsoleDoor:
     """Fulfils `web.guards.StaffDoor`."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, logins: Logins) -> None:
         self._clock = clock
+        self._logins = logins
         self._csrf = CSRFProtect()
 
     def install(self, app: Flask) -> None:
@@ -64,7 +71,8 @@ class ConsoleDoor:
     def _is_logged_in(self) -> bool:
         if not current_user.is_authenticated:
             return False
-        if self._clock.now().timestamp() - session.get(_LOGGED_IN_AT, 0) < SESSION_LIFE.total_seconds():
+        is_young = self._clock.now().timestamp() - session.get(_LOGGED_IN_AT, 0) < SESSION_LIFE.total_seconds()
+        if is_young and self._logins.is_session(session.get(_SESSION_SECRET, ""), current_user):
             return True
         logout_user()
         return False
@@ -72,8 +80,22 @@ class ConsoleDoor:
     def _begin_session(self, _app: Flask, user: Any, **_details: Any) -> None:
         """Start with nothing of what a stranger's session held: its token may be known to somebody else."""
         session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
-        session[_LOGGED_IN_AT] = self._clock.now().timestamp()
+        now = self._clock.now()
+        session[_LOGGED_IN_AT] = now.timestamp()
+        session[_SESSION_SECRET] = secrets.token_urlsafe(24)
+        self._logins.begin_session(session[_SESSION_SECRET], user, at=now, sweep_until=now - SESSION_LIFE)
         log.info("logged_in", staff=user.staff_id)
+
+
+def ending_session(view: Callable[..., Any], logins: Logins) -> Callable[..., Any]:
+    """Return the logout, ending the session for every copy of its cookie first."""
+
+    @wraps(view)
+    def end(**arguments: Any) -> Any:
+        logins.end_session(session.get(_SESSION_SECRET, ""))
+        return view(**arguments)
+
+    return end
 
 
 def current_member() -> StaffMember:

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from voicebot.adapters.store.logins import Logins
 from voicebot.service.hotline import Hotline
+from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
 from voicebot.web.console.cases import CasePages
 from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
@@ -60,7 +61,8 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
         lanes=LoginLanes(pause=options.pause),
     )
     limits.install(app)
-    app.register_blueprint(_pages(hotline))
+    accesses = app.extensions[ACCESS_BOOK] = AccessBook(hotline)
+    app.register_blueprint(_pages(hotline, accesses))
     install_security(app, options.logins, clock=hotline.clock, limits=limits)
     app.add_url_rule("/", "front", front)
 
@@ -77,9 +79,9 @@ def static(filename: str) -> ResponseReturnValue:
     return send_from_directory(STATIC_DIR, filename)
 
 
-def _pages(hotline: Hotline) -> Blueprint:
+def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
     console.add_url_rule("/static/<path:filename>", "static", static)
-    CasePages(hotline).register(console)
+    CasePages(hotline, accesses).register(console)
     StaffDeedForms(hotline).register(console)
     return console

@@ -1,0 +1,51 @@
+"""Writes beside the pages who saw which case: a page is never held up by somebody else who is writing.
+
+One thread writes, in the order of what was seen; the end of the process waits for it. Only a process that is killed
+between an answer and its line loses it, and a full book, which says so in the log.
+Knows: a thread. Must not know: what counts as one access.
+"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+from voicebot.domain.access import Seen
+from voicebot.service.access import keep_access
+from voicebot.service.hotline import Hotline
+
+ACCESS_BOOK = "voicebot.accesses"
+"""Where the application keeps its `AccessBook`."""
+MOST_WAITING = 1_000
+
+log = structlog.get_logger(__name__)
+
+
+class AccessBook:
+    """Notes what a member of staff sees."""
+
+    def __init__(self, hotline: Hotline) -> None:
+        self._hotline = hotline
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="access-book")
+        self._room = threading.BoundedSemaphore(MOST_WAITING)
+
+    def note(self, case: str, *, actor: str, answer_id: str | None = None) -> None:
+        """Note that somebody saw a case now, or heard a voice; waits for nothing."""
+        seen = Seen(case=case, at=self._hotline.clock.now(), staff_id=actor, answer_id=answer_id)
+        if not self._room.acquire(blocking=False):
+            log.error("access_not_kept", case=case, staff=actor, answer=answer_id)
+            return
+        self._writer.submit(self._write, seen)
+
+    def flush(self) -> None:
+        """Wait until everything noted so far is written."""
+        self._writer.submit(int).result()
+
+    def _write(self, seen: Seen) -> None:
+        try:
+            keep_access(self._hotline, seen)
+        except Exception as problem:  # noqa: BLE001  one line that cannot be written must not end the book
+            kind = type(problem).__name__
+            log.error("access_not_kept", case=seen.case, staff=seen.staff_id, answer=seen.answer_id, problem=kind)
+        finally:
+            self._room.release()
