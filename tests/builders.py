@@ -13,7 +13,7 @@ from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
-from voicebot.flow.policy_files import read_hours
+from voicebot.flow.policy_values import read_hours
 from voicebot.flow.session import CallFacts
 
 MONDAY_TEN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

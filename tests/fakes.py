@@ -6,7 +6,8 @@ from datetime import datetime
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.flow.instructions import Prompt
-from voicebot.service.ports import Places
+from voicebot.service.listening_places import ListeningPlaces
+from voicebot.service.ports import Places, Seat
 from voicebot.speech.audio import decode_mulaw
 
 # --- hearing and speaking ----------------------------------------------------------------------------------
@@ -127,31 +128,41 @@ class FakeRecognisers:
 
     def __init__(self, voice: CodedVoice | None = None, *, limit: int = 8, fails_after_s: float | None = None) -> None:
         self.voice = voice or CodedVoice()
-        self.limit = limit
+        self._places = ListeningPlaces(limit)
         self.fails_after_s = fails_after_s
         self.are_slow = False
         self.is_loaded = True
-        self.taken = 0
         self.made: list[FakeRecogniser] = []
 
-    def reserve(self) -> bool:
+    @property
+    def limit(self) -> int:
+        """How many places there are."""
+        return self._places.limit
+
+    @limit.setter
+    def limit(self, limit: int) -> None:
+        self._places.limit = limit
+
+    @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        return self._places.places().taken
+
+    def reserve(self, seat: Seat) -> bool:
         """Take a place."""
-        if self.taken >= self.limit:
-            return False
-        self.taken += 1
-        return True
+        return self._places.reserve(seat)
 
-    def release(self) -> None:
+    def release(self, seat: Seat) -> None:
         """Give a place back."""
-        self.taken -= 1
+        self._places.release(seat)
 
-    def has_room(self) -> bool:
-        """Whether a place is free."""
-        return self.taken < self.limit
+    def has_room(self, seat: Seat) -> bool:
+        """Whether a place is free for this caller."""
+        return self._places.has_room(seat)
 
     def places(self) -> Places | None:
         """Return places taken and allowed."""
-        return Places(self.taken, self.limit) if self.is_loaded else None
+        return self._places.places() if self.is_loaded else None
 
     def supports(self, locale: str) -> bool:
         """Whether it is English."""

@@ -25,6 +25,7 @@ from voicebot.bootstrap import (
 )
 from voicebot.config import PROJECT_DIR, Settings
 from voicebot.errors import SettingFault, Unavailable
+from voicebot.service.ports import Seat
 
 SetUp = Callable[..., Settings]
 
@@ -218,12 +219,12 @@ def test_the_model_is_loaded_once_and_only_when_needed() -> None:
         loads.append(FakeRecognisers(limit=1))
         return loads[-1]
 
-    recognisers = RecognisersWhenNeeded(load)
+    recognisers, seat = RecognisersWhenNeeded(load), Seat(holder="+12025550143")
     assert loads == []
-    assert recognisers.has_room()
-    assert recognisers.reserve()
-    assert not recognisers.reserve()
-    recognisers.release()
+    assert recognisers.has_room(seat)
+    assert recognisers.reserve(seat)
+    assert not recognisers.reserve(seat)
+    recognisers.release(seat)
     assert recognisers.supports("en")
     assert recognisers.make("en", None) is loads[0].made[0]
     assert len(loads) == 1

@@ -6,8 +6,10 @@ from prometheus_client import REGISTRY
 from tests.fakes import CodedVoice, FakeRecognisers
 from voicebot.adapters.decode_meter import MeteredRecognisers
 from voicebot.errors import Unavailable
-from voicebot.service.ports import Places
+from voicebot.service.ports import Places, Seat
 from voicebot.speech.audio import decode_mulaw, pcm_bytes
+
+SEAT = Seat(holder="+12025550143")
 
 
 def counted(name: str) -> float:
@@ -40,11 +42,11 @@ def test_an_answer_too_short_to_tell_has_no_ratio() -> None:
 def test_everything_else_is_the_inner_ones() -> None:
     inner = FakeRecognisers(limit=1)
     metered = MeteredRecognisers(inner)
-    assert metered.has_room()
-    assert metered.reserve()
+    assert metered.has_room(SEAT)
+    assert metered.reserve(SEAT)
     assert metered.places() == Places(1, 1)
-    assert not metered.reserve()
-    metered.release()
+    assert not metered.reserve(SEAT)
+    metered.release(SEAT)
     assert metered.supports("en")
     assert not metered.supports("fr")
 

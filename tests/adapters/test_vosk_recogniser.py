@@ -11,6 +11,7 @@ from voicebot.adapters.vosk_recogniser import VoskRecogniser, VoskRecognisers, l
 from voicebot.config import Settings
 from voicebot.domain.utterance import Hypothesis
 from voicebot.errors import SettingFault, Unavailable
+from voicebot.service.ports import Seat
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav, silence
 
 
@@ -137,14 +138,15 @@ def test_language_without_a_model_is_unavailable() -> None:
 
 def test_places_are_counted() -> None:
     ours = VoskRecognisers({}, limit=2)
-    assert (ours.reserve(), ours.has_room(), ours.reserve()) == (True, True, True)
-    assert (ours.has_room(), ours.reserve()) == (False, False)
-    ours.release()
-    assert (ours.has_room(), ours.reserve()) == (True, True)
-    ours.release()
-    ours.release()
+    seat = Seat(holder="+12025550143")
+    assert (ours.reserve(seat), ours.has_room(seat), ours.reserve(seat)) == (True, True, True)
+    assert (ours.has_room(seat), ours.reserve(seat)) == (False, False)
+    ours.release(seat)
+    assert (ours.has_room(seat), ours.reserve(seat)) == (True, True)
+    ours.release(seat)
+    ours.release(seat)
     with pytest.raises(AssertionError):
-        ours.release()
+        ours.release(seat)
 
 
 def test_installed_models_are_loaded() -> None:

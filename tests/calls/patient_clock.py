@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from voicebot.domain.utterance import Hypothesis
-from voicebot.service.ports import Places, Recogniser, Recognisers, UnitOfWork
+from voicebot.service.ports import Places, Recogniser, Recognisers, Seat, UnitOfWork
 from voicebot.simulator.clock import CarrierClosed, PacedClock
 
 TICK_S = 0.01
@@ -98,14 +98,14 @@ class WaitedForRecognisers:
         self._recognisers = recognisers
         self._clock = clock
 
-    def reserve(self) -> bool:
-        return self._recognisers.reserve()
+    def reserve(self, seat: Seat) -> bool:
+        return self._recognisers.reserve(seat)
 
-    def release(self) -> None:
-        self._recognisers.release()
+    def release(self, seat: Seat) -> None:
+        self._recognisers.release(seat)
 
-    def has_room(self) -> bool:
-        return self._recognisers.has_room()
+    def has_room(self, seat: Seat) -> bool:
+        return self._recognisers.has_room(seat)
 
     def places(self) -> Places | None:
         return self._recognisers.places()

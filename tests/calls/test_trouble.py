@@ -8,7 +8,7 @@ from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER
 from tests.calls.people import STORY_WORDS, silent_presser, story_teller
 from voicebot.domain.ticket import AnswerState
-from voicebot.service.ports import Places, Recogniser, Recognisers
+from voicebot.service.ports import Places, Recogniser, Recognisers, Seat
 from voicebot.simulator.caller import Caller, drop_stream, rest
 from voicebot.simulator.options import AfterClose, CarrierOptions, Redelivery
 
@@ -19,13 +19,13 @@ class FullHouse:
     def __init__(self, recognisers: Recognisers) -> None:
         self._recognisers = recognisers
 
-    def reserve(self) -> bool:
+    def reserve(self, seat: Seat) -> bool:
         return False
 
-    def release(self) -> None:
+    def release(self, seat: Seat) -> None:
         raise AssertionError("a place was given back that was never taken")
 
-    def has_room(self) -> bool:
+    def has_room(self, seat: Seat) -> bool:
         return False
 
     def places(self) -> Places:

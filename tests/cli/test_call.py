@@ -1,7 +1,7 @@
 """`voicebot calls`: a call's life on the terminal, whole."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tests.fakes import FakeJobs
 from voicebot.adapters.store import migrate, open_engine, open_store
 from voicebot.cli import main
 from voicebot.cli.call import NO_CALLS, life_page
+from voicebot.domain.budget import Contact
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.sms import SmsState
@@ -21,7 +22,7 @@ from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer import WORDS
 from voicebot.service.call_life import CallLife, CaseLife
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.ports import Arrival, UnitOfWork
 from voicebot.service.turn_lines import LifeLine
 
 CASE = "482719300"
@@ -170,3 +171,24 @@ def test_a_hang_up_in_a_call_is_the_callers(work: UnitOfWork) -> None:
         work.calls.add_turn(a_told_turn(0, CallerHungUp(), HangUp()))  # type: ignore[arg-type]
         work.commit()
     assert "caller   caller_hung_up" in run("show", CASE).output
+
+
+def test_who_was_turned_away_is_listed_and_nobody_is_said(work: UnitOfWork) -> None:
+    with work:
+        for sid, sender in (("CA1", "+12025550143"), ("CA2", "+12025550143"), ("CA3", "")):
+            at = datetime.now(UTC)
+            arrival = Arrival(kind=Contact.CALL, sid=sid, sender=sender, block="1202555", at=at)
+            work.contacts.refuse(arrival, "number:at_once" if sender else "withheld:an_hour")
+        work.commit()
+    lines = run("turned-away").output.splitlines()
+    assert len(lines) == 2
+    assert any("+12025550143  call, 2 times: limit number:at_once" in line for line in lines)
+    assert any("no number  call, once: limit withheld:an_hour" in line for line in lines)
+    told = json.loads(run("turned-away", "--json").output)
+    assert sorted(each["times"] for each in told) == [1, 2]
+
+
+def test_nobody_turned_away_is_said(work: UnitOfWork) -> None:
+    with work:
+        work.commit()
+    assert run("turned-away").output == "Nobody was turned away.\n"

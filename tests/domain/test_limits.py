@@ -1,11 +1,9 @@
 """How much strangers may make us pay for."""
 
-import doctest
-
 import pytest
 
-from voicebot.domain import limits
-from voicebot.domain.limits import Scope, TextLimits, TextsLeft, limit_reached, prefix_of
+from voicebot.domain.budget import Scope
+from voicebot.domain.limits import TextLimits, TextsLeft, limit_reached
 
 SMALL = TextLimits(per_number=2, per_prefix=3, per_country=4, in_all=5)
 
@@ -28,16 +26,3 @@ def test_the_narrowest_limit_without_room_is_named(
 ) -> None:
     left = TextsLeft(to_number=number, to_prefix=prefix, to_country=country, in_all=every)
     assert limit_reached(SMALL, left) is reached
-
-
-def test_numbers_of_one_block_share_their_beginning() -> None:
-    assert {prefix_of(f"+1202555{last:04}") for last in (0, 9999)} == {"1202555"}
-    assert prefix_of("+12025560000") != prefix_of("+12025550000")
-
-
-def test_what_is_kept_of_a_number_is_too_short_to_ring() -> None:
-    assert all(len(number.lstrip("+")) - len(prefix_of(number)) >= 3 for number in ("+38591123456", "+37061234567"))
-
-
-def test_examples_in_the_docstrings_hold() -> None:
-    assert doctest.testmod(limits).failed == 0

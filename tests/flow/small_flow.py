@@ -106,6 +106,7 @@ sms_staff_missed_again: "Case {case}."
 sms_staff_flood: "Case {case}."
 sms_staff_loop: "Case {case}."
 sms_staff_logins: "Look."
+sms_staff_turned_away: "Case {case}."
 """
 
 VOCABULARY = """\

@@ -61,6 +61,23 @@ def texts_with(file: str, old: str, new: str) -> dict[str, str]:
             "10 minutes or more",
         ),
         (LEVELS, "in_all: 1000", "in_all: 0", "in_all: 0", "does not fit", "correct"),
+        (LEVELS, "a_day: 40", "a_day: 5", "per_number: {at_once", "rings 5 times in a row", "amounts that fit"),
+        (
+            LEVELS,
+            "a_day: 200",
+            "a_day: 6000",
+            "per_prefix: {at_once",
+            "over the budget in all",
+            "fit together",
+        ),
+        (
+            LEVELS,
+            "named_numbers: []",
+            'named_numbers: [{number: "+12025550123"}, {number: "+12025550123"}]',
+            "named_numbers: [",
+            "stands here a second time",
+            "keep one of them",
+        ),
         (LEVELS, "fill: 80 %", "fill: 0.8", "fill: 0.8", "'0.8' is not a share", "80 %"),
         (
             LEVELS,

@@ -15,6 +15,7 @@ DANGERS = (
     "premium and satellite numbers",
     "SMS pumping",
     "call loops",
+    "one number, many calls",
     "endless silent calls",
     "stored XSS",
     "SSRF",

@@ -49,6 +49,12 @@ def test_pieces_with_one_key_are_one_prompt(hotline: StandIn, make_carrier: Make
     assert make_carrier().ring(CALLER, Caller()).wait(10).heard == ("ask", "next")
 
 
+def test_a_call_that_has_been_answered_is_hung_up_by_a_reject(hotline: StandIn, make_carrier: MakeCarrier) -> None:
+    hotline.answers("/twilio/voice", '<Pause length="1"/><Reject reason="busy"/>')
+    call = make_carrier().ring(CALLER, Caller()).wait(10)
+    assert (call.status, call.ended_by) == ("completed", "hotline")
+
+
 @pytest.mark.parametrize("status", ["busy", "rejected"])
 def test_rejected_call_is_never_answered(hotline: StandIn, make_carrier: MakeCarrier, status: str) -> None:
     hotline.answers("/twilio/voice", f'<Reject reason="{status}"/>')

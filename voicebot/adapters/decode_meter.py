@@ -12,7 +12,7 @@ from typing import TypeVar
 from prometheus_client import Counter, Histogram
 
 from voicebot.domain.utterance import Hypothesis
-from voicebot.service.ports import Places, Recogniser, Recognisers
+from voicebot.service.ports import Places, Recogniser, Recognisers, Seat
 
 BYTES_A_SECOND = 16_000
 """16-bit PCM at 8 kHz."""
@@ -36,17 +36,17 @@ class MeteredRecognisers:
     def __init__(self, inner: Recognisers) -> None:
         self._inner = inner
 
-    def reserve(self) -> bool:
-        """Take one place for a call; False when all are taken."""
-        return self._inner.reserve()
+    def reserve(self, seat: Seat) -> bool:
+        """Take one place for a call; False when this caller gets none."""
+        return self._inner.reserve(seat)
 
-    def release(self) -> None:
+    def release(self, seat: Seat) -> None:
         """Give the place back."""
-        self._inner.release()
+        self._inner.release(seat)
 
-    def has_room(self) -> bool:
-        """Whether another call would find a place now."""
-        return self._inner.has_room()
+    def has_room(self, seat: Seat) -> bool:
+        """Whether this caller would find a place now."""
+        return self._inner.has_room(seat)
 
     def places(self) -> Places | None:
         """Return places taken and allowed."""

@@ -7,7 +7,6 @@ Knows: Vosk. Must not know: streams, gates, endpoints.
 """
 
 import json
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,7 +16,8 @@ import vosk
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import SettingFault, Unavailable
-from voicebot.service.ports import Places
+from voicebot.service.listening_places import ListeningPlaces
+from voicebot.service.ports import Places, Seat
 
 RATE_HZ = 8000
 CHUNK_BYTES = RATE_HZ * 2 // 5
@@ -49,34 +49,24 @@ class VoskRecognisers:
     def __init__(self, folders: Mapping[str, Path], *, limit: int) -> None:
         vosk.SetLogLevel(-1)
         self._models = {language: _load(folder) for language, folder in folders.items()}
-        self._limit = limit
-        self._taken = 0
-        self._lock = threading.Lock()
+        self._places = ListeningPlaces(limit)
         self._grammars: dict[tuple[str, tuple[str, ...]], str] = {}
 
-    def reserve(self) -> bool:
-        """Take one place for a call; False when all are taken."""
-        with self._lock:
-            if self._taken >= self._limit:
-                return False
-            self._taken += 1
-            return True
+    def reserve(self, seat: Seat) -> bool:
+        """Take one place for a call; False when this caller gets none."""
+        return self._places.reserve(seat)
 
-    def release(self) -> None:
+    def release(self, seat: Seat) -> None:
         """Give the place back."""
-        with self._lock:
-            assert self._taken > 0, "a place was given back that nobody had taken"
-            self._taken -= 1
+        self._places.release(seat)
 
-    def has_room(self) -> bool:
-        """Whether another call would find a place now."""
-        with self._lock:
-            return self._taken < self._limit
+    def has_room(self, seat: Seat) -> bool:
+        """Whether this caller would find a place now."""
+        return self._places.has_room(seat)
 
     def places(self) -> Places:
         """Return places taken and allowed."""
-        with self._lock:
-            return Places(self._taken, self._limit)
+        return self._places.places()
 
     def supports(self, locale: str) -> bool:
         """Whether there is a model for the locale's language."""

@@ -26,7 +26,7 @@ from voicebot.bootstrap.no_account import NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
 from voicebot.service.hotline import Hotline, HotlineRules
-from voicebot.service.ports import CarrierControl, Places, Recogniser, Recognisers, SmsSender
+from voicebot.service.ports import CarrierControl, Places, Recogniser, Recognisers, Seat, SmsSender
 from voicebot.telephony.urls import HotlineUrls
 
 
@@ -94,17 +94,17 @@ class RecognisersWhenNeeded:
         self._lock = threading.Lock()
         self._loaded: Recognisers | None = None
 
-    def reserve(self) -> bool:
-        """Take one place for a call; False when all are taken."""
-        return self._recognisers().reserve()
+    def reserve(self, seat: Seat) -> bool:
+        """Take one place for a call; False when this caller gets none."""
+        return self._recognisers().reserve(seat)
 
-    def release(self) -> None:
+    def release(self, seat: Seat) -> None:
         """Give the place back."""
-        self._recognisers().release()
+        self._recognisers().release(seat)
 
-    def has_room(self) -> bool:
-        """Whether another call would find a place now."""
-        return self._recognisers().has_room()
+    def has_room(self, seat: Seat) -> bool:
+        """Whether this caller would find a place now."""
+        return self._recognisers().has_room(seat)
 
     def places(self) -> Places | None:
         """Return places taken and allowed; None while no model is loaded."""

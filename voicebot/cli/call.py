@@ -13,10 +13,12 @@ import click
 
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.config import read_settings
+from voicebot.service.call_budget import list_turned_away
 from voicebot.service.call_life import CallLife, CaseLife, view_calls
 from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline
 from voicebot.service.live_calls import LiveCall, list_live_calls
+from voicebot.service.ports import RefusedContact
 from voicebot.service.turn_lines import LifeLine
 
 WIDTH = 120
@@ -54,6 +56,22 @@ def live(as_json: bool) -> None:
         click.echo("Nobody is on the line.")
     for call in found:
         click.echo(_live_line(call, hotline.clock.now()))
+
+
+@calls.command("turned-away")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, instants in UTC.")
+def turned_away(as_json: bool) -> None:
+    """List who was turned away in the last seven days because a limit of the policy was reached."""
+    hotline = _hotline()
+    found = list_turned_away(hotline)
+    if as_json:
+        click.echo(_as_json([asdict(refused) for refused in found]))
+        return
+    if not found:
+        click.echo("Nobody was turned away.")
+    zone = hotline.flows.current_policy().calendar.zone
+    for refused in found:
+        click.echo(_refused_line(refused, zone))
 
 
 def _hotline() -> Hotline:
@@ -110,6 +128,12 @@ def _live_line(call: LiveCall, now: datetime) -> str:
     lasts_s = (now - call.started_at).total_seconds()
     place = f"by {call.way}, at {call.node or 'unknown'}"
     return _printable(f"{call.case}  for {lasts_s:.0f} s, {place}, last turn {silent_s:.0f} s ago{lost}")
+
+
+def _refused_line(refused: RefusedContact, zone: str) -> str:
+    who = refused.sender or "no number"
+    times = "once" if refused.times == 1 else f"{refused.times} times"
+    return _printable(f"{said(refused.last_at, zone)}  {who}  {refused.kind}, {times}: limit {refused.limit}")
 
 
 def _printable(text: str) -> str:

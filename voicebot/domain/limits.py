@@ -1,25 +1,14 @@
-"""How much strangers may make us pay for: texts in a day, and how long a call may last.
+"""How much strangers may make us pay for: texts in a day, calls (budget.py), and how long a call may last.
 
 A number is counted with its neighbours, because those who pump texts ring from whole blocks of numbers.
 Knows: shares and amounts. Must not know: what was counted, who is told.
 Source: SMS pumping and pumped calls, twilio.md 1.12; the amounts are our judgement, and policy may set others.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
-PREFIX_DIGITS = 7
-"""Digits of a number, country code included, that its block shares; what is left is too long to guess and ring."""
-
-
-class Scope(StrEnum):
-    """What a limit on texts counts."""
-
-    NUMBER = "number"
-    PREFIX = "prefix"
-    COUNTRY = "country"
-    ALL = "all"
+from voicebot.domain.budget import CallLimits, ReceivedTextLimits, Scope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +31,8 @@ class Limits:
     """Every limit of the policy."""
 
     texts: TextLimits = TextLimits()
+    calls: CallLimits = field(default_factory=CallLimits)
+    texts_received: ReceivedTextLimits = field(default_factory=ReceivedTextLimits)
     longest_call: timedelta = timedelta(minutes=30)
     """After which a call is ended kindly at its next turn; several times what the longest honest one takes."""
 
@@ -54,15 +45,6 @@ class TextsLeft:
     to_prefix: int
     to_country: int
     in_all: int
-
-
-def prefix_of(number: str) -> str:
-    """Return the beginning that an E.164 number shares with its block.
-
-    >>> prefix_of("+12025550142")
-    '1202555'
-    """
-    return number.removeprefix("+")[:PREFIX_DIGITS]
 
 
 def limit_reached(limits: TextLimits, left: TextsLeft) -> Scope | None:

@@ -58,6 +58,7 @@ _SAMPLE_TEXT = {
     "to": "16:00 AEDT",
     "pin": "0000",
     "owner_role": "head of customer care",
+    "limit": "calls in a day from one block of numbers",
 }
 
 

@@ -129,7 +129,12 @@ def _rules_of(part: ServiceLevelsFile) -> WindowRules:
 
 def _limits_of(part: ServiceLevelsFile) -> Limits:
     limits = part.limits
-    return Limits(texts=TextLimits(**limits.texts_a_day.model_dump()), longest_call=limits.longest_call)
+    return Limits(
+        texts=TextLimits(**limits.texts_a_day.model_dump()),
+        calls=limits.calls.limits(),
+        texts_received=limits.texts_received.limits(),
+        longest_call=limits.longest_call,
+    )
 
 
 def _ladder_of(part: EscalationFile) -> EscalationLadder:

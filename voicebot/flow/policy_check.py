@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from voicebot.domain.budget import Budget, Measure
 from voicebot.domain.business_calendar import DaySpan, is_known_country
 from voicebot.domain.escalation import OWNER
 from voicebot.domain.staff import Role
@@ -37,6 +38,10 @@ _DAY = timedelta(days=1)
 
 SHORTEST_LIMIT = timedelta(minutes=10)
 """Three minutes of story, one of remedy, and every question asked three times."""
+
+
+CALLS_OF_ONE_UPSET = 5
+"""In a row, in a day: each of them is a person who wants to be heard."""
 
 
 class PolicyParts:
@@ -79,6 +84,7 @@ def check_parts(parts: PolicyParts) -> Iterator[Issue]:
     if parts.levels is not None:
         yield from _check_windows(parts, parts.levels)
         yield from _check_limits(parts, parts.levels)
+        yield from _check_budgets(parts, parts.levels)
     if parts.escalation is not None:
         yield from _check_roles(parts, parts.escalation)
         yield from _check_names(parts, parts.escalation)
@@ -120,6 +126,36 @@ def _check_limits(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Iss
     if levels.limits.longest_call < SHORTEST_LIMIT:
         found, cure = "honest calls last longer, and would be ended in the middle", "make it 10 minutes or more"
         yield parts.issue(SERVICE_LEVELS_FILE, ("limits", "longest_call"), found=found, cure=cure)
+
+
+def _check_budgets(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Issue]:
+    calls = levels.limits.calls
+    limits = calls.limits()
+    for name, budget in (("per_number", limits.per_number), ("per_prefix", limits.per_prefix)):
+        yield from (
+            _budget_issue(parts, name, found=f"it is over the budget in all by {measure.replace('_', ' ')}")
+            for measure in _measures_over(budget, limits.in_all)
+        )
+    counted = (limits.per_number.an_hour, limits.per_number.a_day)
+    if any(most is not None and most <= CALLS_OF_ONE_UPSET for most in counted):
+        found = f"whoever is upset rings {CALLS_OF_ONE_UPSET} times in a row, and would hear a busy line"
+        yield _budget_issue(parts, "per_number", found=found)
+    for at in _repeated([part.number for part in calls.named_numbers]):
+        path, cure = ("limits", "calls", "named_numbers", at), "keep one of them"
+        yield parts.issue(SERVICE_LEVELS_FILE, path, found="this number stands here a second time", cure=cure)
+
+
+def _measures_over(budget: Budget, whole: Budget) -> Iterator[str]:
+    """Yield the measures by which a part may take more than the whole."""
+    for measure in Measure:
+        part, most = getattr(budget, measure), getattr(whole, measure)
+        if part is not None and most is not None and part > most:
+            yield measure
+
+
+def _budget_issue(parts: PolicyParts, name: str, *, found: str) -> Issue:
+    cure = "see flows/policy/service_levels.yaml for amounts that fit together"
+    return parts.issue(SERVICE_LEVELS_FILE, ("limits", "calls", name), found=found, cure=cure)
 
 
 def _check_roles(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Issue]:

@@ -1,138 +1,37 @@
 """The language of the policy files, as models; every number is written with its unit, as people write it.
 
-Knows: how hours, durations and shares are spelled. Must not know: files, lines, how the parts meet (policy.py).
+Knows: keys. Must not know: how values are spelled (policy_values.py), lines, how the parts meet (policy.py).
 """
 
-import re
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from voicebot.domain.business_calendar import ALL_DAY, DAY_MINUTES, DaySpan
+from voicebot.domain.business_calendar import DaySpan
 from voicebot.domain.escalation import StepDeed
-from voicebot.domain.limits import Limits, TextLimits
-from voicebot.domain.phone import is_e164
+from voicebot.flow.policy_limits import LimitsPart
+from voicebot.flow.policy_values import (
+    ClockTime,
+    Days,
+    Delay,
+    FilePart,
+    Hours,
+    Lead,
+    Name,
+    Percent,
+    WorkingTime,
+    read_phone,
+    read_zone,
+)
 
 CALENDAR_FILE = "calendar.yaml"
 SERVICE_LEVELS_FILE = "service_levels.yaml"
 ESCALATION_FILE = "escalation.yaml"
 RETENTION_FILE = "retention.yaml"
 
-_SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
-_DURATION = re.compile(r"^(\d+(?:\.\d+)?) (working )?(second|minute|hour)s?$")
-_PERCENT = re.compile(r"^(\d{1,3}) ?%$")
-_UNIT_S = {"second": 1, "minute": 60, "hour": 3600}
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-def read_hours(written: object) -> tuple[DaySpan, ...]:
-    """Read the hours of a day: `closed`, `all day`, or a list of spans like `9:00-13:00`.
-
-    Raises: ValueError with the cure, for pydantic to collect.
-    """
-    if written == "closed":
-        return ()
-    if written == "all day":
-        return ALL_DAY
-    if not isinstance(written, list) or not written:
-        raise ValueError("hours are not understood; write `closed`, `all day` or a list like [9:00-13:00, 14:00-18:00]")
-    spans = tuple(_read_span(str(span)) for span in written)
-    for before, after in pairwise(spans):
-        if after.opens_minute < before.closes_minute:
-            raise ValueError("spans overlap or are out of order; write them earliest first, each after the other")
-    return spans
-
-
-def read_working_time(written: object) -> timedelta:
-    """Read an amount of working time: `8 working hours`, `30 working minutes`. Raises: ValueError."""
-    amount, is_working = _read_duration(written)
-    if not is_working:
-        raise ValueError(f"{written!r} is clock time, but working time counts here; write for example 8 working hours")
-    return amount
-
-
-def read_clock_time(written: object) -> timedelta:
-    """Read an amount of clock time: `2 hours`, `30 minutes`. Raises: ValueError."""
-    amount, is_working = _read_duration(written)
-    if is_working:
-        raise ValueError(f"{written!r} is working time, but clock time counts here; write for example 2 hours")
-    return amount
-
-
-def read_lead(written: object) -> timedelta:
-    """Read how far ahead a window opens: `none`, or an amount of clock time. Raises: ValueError."""
-    return timedelta(0) if written == "none" else read_clock_time(written)
-
-
-def read_delay(written: object) -> timedelta:
-    """Read when a step is due: `at once`, or an amount of working time. Raises: ValueError."""
-    return timedelta(0) if written == "at once" else read_working_time(written)
-
-
-def read_percent(written: object) -> int:
-    """Read a share from `1 %` to `100 %`. Raises: ValueError."""
-    match = _PERCENT.match(str(written))
-    if match is None or not 1 <= int(match[1]) <= 100:
-        raise ValueError(f"{written!r} is not a share; write for example 80 %")
-    return int(match[1])
-
-
-def read_zone(written: object) -> str:
-    """Read an IANA zone name. Raises: ValueError."""
-    try:
-        return ZoneInfo(str(written)).key
-    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise ValueError(f"{written!r} is no time zone; write an IANA name like Europe/Zagreb") from fault
-
-
-def read_phone(written: object) -> str:
-    """Read a staff phone: empty, or E.164. Raises: ValueError, which does not repeat the number."""
-    text = str(written).replace(" ", "").replace("-", "")
-    if text and not is_e164(text):
-        raise ValueError("this is no telephone number; write it with country code, like +12025550123, or nothing")
-    return text
-
-
-def _read_span(written: str) -> DaySpan:
-    match = _SPAN.match(written)
-    if match is None:
-        raise ValueError(f"{written!r} is not a span of hours; write for example 9:00-13:00")
-    from_hour, from_minute, to_hour, to_minute = (int(part) for part in match.groups())
-    opens, closes = from_hour * 60 + from_minute, to_hour * 60 + to_minute
-    if max(from_minute, to_minute) > 59 or not opens < closes <= DAY_MINUTES:
-        raise ValueError(f"{written!r} does not lie within one day, earlier time first; a day ends at 24:00")
-    return DaySpan(opens_minute=opens, closes_minute=closes)
-
-
-def _read_duration(written: object) -> tuple[timedelta, bool]:
-    match = _DURATION.match(str(written))
-    if match is None or not float(match[1]):
-        raise ValueError(f"{written!r} is not a duration; write a number and its unit, like 30 minutes")
-    try:
-        return timedelta(seconds=float(match[1]) * _UNIT_S[match[3]]), match[2] is not None
-    except OverflowError as fault:
-        raise ValueError("this is longer than time can be counted; write a smaller number") from fault
-
-
-Hours = Annotated[tuple[DaySpan, ...], BeforeValidator(read_hours)]
-WorkingTime = Annotated[timedelta, BeforeValidator(read_working_time)]
-ClockTime = Annotated[timedelta, BeforeValidator(read_clock_time)]
-Lead = Annotated[timedelta, BeforeValidator(read_lead)]
-Delay = Annotated[timedelta, BeforeValidator(read_delay)]
-Percent = Annotated[int, BeforeValidator(read_percent)]
-Amount = Annotated[int, Field(ge=1)]
-Days = Annotated[int, Field(ge=1, le=36500)]
-
-
-class _FilePart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class WeekPart(_FilePart):
+class WeekPart(FilePart):
     """Hours of each weekday; a closed one is said, not left out."""
 
     monday: Hours
@@ -156,7 +55,7 @@ class WeekPart(_FilePart):
         )
 
 
-class SpecialDayPart(_FilePart):
+class SpecialDayPart(FilePart):
     """A day with hours of its own."""
 
     on: date
@@ -164,14 +63,14 @@ class SpecialDayPart(_FilePart):
     note: str = ""
 
 
-class HolidaysPart(_FilePart):
+class HolidaysPart(FilePart):
     """Whose public holidays are kept."""
 
     country: str
     subdivision: str = ""
 
 
-class CalendarFile(_FilePart):
+class CalendarFile(FilePart):
     """`calendar.yaml`."""
 
     spec: Literal["1"]
@@ -181,7 +80,7 @@ class CalendarFile(_FilePart):
     special_days: tuple[SpecialDayPart, ...] = ()
 
 
-class WindowsPart(_FilePart):
+class WindowsPart(FilePart):
     """What an offered window looks like."""
 
     width: ClockTime
@@ -191,24 +90,7 @@ class WindowsPart(_FilePart):
     fill: Percent
 
 
-class TextLimitsPart(_FilePart):
-    """Texts in any 24 hours; what is left out is as `domain/limits.py` has it."""
-
-    per_number: Amount = TextLimits().per_number
-    per_prefix: Amount = TextLimits().per_prefix
-    per_country: Amount = TextLimits().per_country
-    in_all: Amount = TextLimits().in_all
-    per_staff_phone: Amount = TextLimits().per_staff_phone
-
-
-class LimitsPart(_FilePart):
-    """How much strangers may make us pay for."""
-
-    texts_a_day: TextLimitsPart = TextLimitsPart()
-    longest_call: ClockTime = Limits().longest_call
-
-
-class ServiceLevelsFile(_FilePart):
+class ServiceLevelsFile(FilePart):
     """`service_levels.yaml`; policies kept from before have no limits of their own."""
 
     spec: Literal["1"]
@@ -217,7 +99,7 @@ class ServiceLevelsFile(_FilePart):
     limits: LimitsPart = LimitsPart()
 
 
-class WarningPart(_FilePart):
+class WarningPart(FilePart):
     """Before the window closes."""
 
     name: Name
@@ -225,7 +107,7 @@ class WarningPart(_FilePart):
     tell: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
-class StepPart(_FilePart):
+class StepPart(FilePart):
     """After the window closed without a call."""
 
     name: Name
@@ -235,7 +117,7 @@ class StepPart(_FilePart):
     at_once_from_miss: Annotated[int, Field(ge=2)] | None = None
 
 
-class MissedCallPart(_FilePart):
+class MissedCallPart(FilePart):
     """The ladder of a missed call."""
 
     warnings: tuple[WarningPart, ...] = ()
@@ -246,7 +128,7 @@ class MissedCallPart(_FilePart):
     responsible_after_second_miss: Name
 
 
-class StaffPart(_FilePart):
+class StaffPart(FilePart):
     """Somebody who can own a case or stand on the ladder."""
 
     id: Name
@@ -256,7 +138,7 @@ class StaffPart(_FilePart):
     phone: Annotated[str, BeforeValidator(read_phone)] = ""
 
 
-class EscalationFile(_FilePart):
+class EscalationFile(FilePart):
     """`escalation.yaml`."""
 
     spec: Literal["1"]
@@ -264,7 +146,7 @@ class EscalationFile(_FilePart):
     staff: Annotated[tuple[StaffPart, ...], Field(min_length=1)]
 
 
-class RetentionFile(_FilePart):
+class RetentionFile(FilePart):
     """`retention.yaml`."""
 
     spec: Literal["1"]

@@ -38,7 +38,7 @@ DAY_SLOT, FROM_SLOT, TO_SLOT = "day", "from", "to"
 INLINE_SLOTS = frozenset({"company", "hash_key"})
 SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {DAY_SLOT, FROM_SLOT, TO_SLOT}
 """Slots that a prompt may have, beside pauses."""
-WRITTEN_SLOTS = frozenset({"company", "case", "pin", "date", "from", "to", "owner_role"})
+WRITTEN_SLOTS = frozenset({"company", "case", "pin", "date", "from", "to", "owner_role", "limit"})
 """Slots that a text message may have."""
 
 

@@ -4,6 +4,8 @@ Who is told stands in the policy: whoever the first step of the ladder tells. Th
 Knows: alarms' names, the ladder's first step. Must not know: what raises them.
 """
 
+from collections.abc import Mapping
+
 import structlog
 
 from voicebot.domain.escalation import people_to_tell
@@ -35,10 +37,19 @@ def raise_house_alarm(hotline: Hotline, *, name: str, template: Template) -> boo
         return True
 
 
-def raise_alarm(hotline: Hotline, work: UnitOfWork, *, name: str, ticket_id: str, template: Template) -> bool:
+def raise_alarm(
+    hotline: Hotline,
+    work: UnitOfWork,
+    *,
+    name: str,
+    ticket_id: str,
+    template: Template,
+    slots: Mapping[str, str] | None = None,
+) -> bool:
     """Log an alarm and text it to staff, in the caller's transaction; False when today's was given already.
 
-    `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm.
+    `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm. `slots` are
+    those of the template beside the case's own.
     """
     now = hotline.clock.now()
     today = _today(hotline, name)
@@ -46,7 +57,7 @@ def raise_alarm(hotline: Hotline, work: UnitOfWork, *, name: str, ticket_id: str
         return False
     log.error("alarm", name=name, ticket=ticket_id)
     work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=now, actor="system", verb="alarm_raised", after=name))
-    _tell_staff(hotline, work, today=today, ticket=ticket_of(work, ticket_id), template=template)
+    _tell_staff(hotline, work, today=today, ticket=ticket_of(work, ticket_id), template=template, slots=slots)
     return True
 
 
@@ -54,11 +65,21 @@ def _today(hotline: Hotline, name: str) -> str:
     return f"{name}:{hotline.clock.now().date().isoformat()}"
 
 
-def _tell_staff(hotline: Hotline, work: UnitOfWork, *, today: str, ticket: Ticket, template: Template) -> None:
+def _tell_staff(
+    hotline: Hotline,
+    work: UnitOfWork,
+    *,
+    today: str,
+    ticket: Ticket,
+    template: Template,
+    slots: Mapping[str, str] | None = None,
+) -> None:
     setting = setting_of(hotline, work)
     first_step = setting.policy.ladder.steps[0]
     for member in people_to_tell(first_step.tell, setting.policy.staff, owner_id=ticket.owner_id):
         draft = Draft(
-            purpose=purpose(TextKind.ALARM, today, member.id), template=template, slots=slots_of(setting, ticket, None)
+            purpose=purpose(TextKind.ALARM, today, member.id),
+            template=template,
+            slots=slots_of(setting, ticket, None) | dict(slots or {}),
         )
         compose_to_staff(setting, ticket, member=member, draft=draft)

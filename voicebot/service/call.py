@@ -27,6 +27,7 @@ from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
+from voicebot.service.listening_places import seat_of
 from voicebot.service.log_names import name_case
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene, mark_call, ticket_of
@@ -233,7 +234,8 @@ def _after_loss(scene: CallScene) -> Call:
     """
     hotline, call = scene.hotline, scene.call
     losses = call.stream_losses + 1
-    is_streaming = losses <= STREAM_LOSSES_BORNE and hotline.recognisers.has_room()
+    seat = seat_of(hotline, call.caller_number, call.id)
+    is_streaming = losses <= STREAM_LOSSES_BORNE and hotline.recognisers.has_room(seat)
     way = Way.STREAM if is_streaming else Way.RECORD
     token = call.stream_token or (hotline.ids.new_token() if is_streaming else None)
     return replace(call, stream_losses=losses, way=way, stream_token=token, last_heard_at=scene.now)

@@ -17,6 +17,7 @@ from voicebot.flow.session import CallFacts, FlowSession
 from voicebot.service.alarm import raise_alarm
 from voicebot.service.call_end import finish_call
 from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.listening_places import seat_of
 from voicebot.service.log_names import name_call
 from voicebot.service.number_gate import callable_number, can_be_texted, number_of
 from voicebot.service.ports import UnitOfWork
@@ -63,7 +64,8 @@ def _repeat_answer(hotline: Hotline, work: UnitOfWork, call: Call) -> CallAnswer
 
 def _bear(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallScene:
     """Bear the call; calls of a loop share one case, for the loop is one thing to put right."""
-    way = Way.STREAM if hotline.recognisers.has_room() else Way.RECORD
+    seat = seat_of(hotline, number_of(hotline.rules, incoming.caller))
+    way = Way.STREAM if hotline.recognisers.has_room(seat) else Way.RECORD
     known = work.tickets.open_from(hotline.rules.own_number, 1) if is_loop(hotline.rules, incoming) else ()
     return bear_call(hotline, work, incoming, way=way, ticket=next(iter(known), None))
 

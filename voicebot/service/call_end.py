@@ -20,6 +20,7 @@ def finish_call(scene: CallScene, end: CallEnd) -> Call:
         return call
     ended = end_call(call, end, scene.now)
     scene.work.calls.save(ended)
+    scene.work.contacts.end(call.carrier_call_id, scene.now)
     last = scene.work.calls.turn(call.id, call.turn_number)
     assert last is not None, "an answered call has a turn"
     scene.note("call_ended", actor="carrier", after=end)

@@ -34,6 +34,7 @@ _PLAIN = frozenset(
         "alarm_raised",
         "audio_lost",
         "call_ended",
+        "call_turned_away",
         "consent_logged",
         "consent_unchanged",
         "number_refused",

@@ -16,6 +16,7 @@ from voicebot.flow.engine import start_session
 from voicebot.flow.events import FaultOccurred
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call_birth import IncomingCall, bear_call, facts_of
+from voicebot.service.call_budget import is_turned_away
 from voicebot.service.farewell import is_on_the_line, leave_behind_missed_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
@@ -37,6 +38,8 @@ class MissedCallFate(StrEnum):
     """It is here and goes on here, though the carrier says that it is over."""
     OPENED = "opened"
     """A case was opened for it."""
+    TURNED_AWAY = "turned_away"
+    """We refused it: its sender was over a budget (call_budget.py)."""
     JOINED = "joined"
     """It was added to an open case of the same number."""
 
@@ -48,6 +51,8 @@ def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallFate:
         known = work.calls.by_carrier_id(listed.carrier_call_id)
         if known is not None:
             return MissedCallFate.KNOWN if known.status is CallStatus.ENDED else MissedCallFate.LIVE
+        if is_turned_away(hotline, work, listed):
+            return MissedCallFate.TURNED_AWAY
         ticket = _case_to_join(hotline, work, listed)
         _bear_ended(hotline, work, listed, ticket)
         work.commit()
@@ -77,6 +82,7 @@ def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: 
     session = start_session(scene.flow, scene.call.locale, facts_of(scene)).model_copy(update={"is_over": True})
     store_turn(scene, FaultOccurred(), session=session, instructions=(HangUp(),))
     _end(scene, listed)
+    work.contacts.end(listed.carrier_call_id, scene.now)
     # Who rang again and is on the line is not told that we did not answer: that call leaves the one text at its end.
     if not is_on_the_line(work, scene.call.ticket_id):
         leave_behind_missed_call(scene)

@@ -156,7 +156,7 @@ def _look_at_call(hotline: Hotline, books: Books, call: ListedCall) -> None:
         case MissedCallFate.LIVE:
             end_call(hotline, call.carrier_call_id, end_of(call))
             books.calls_ended += 1
-        case MissedCallFate.KNOWN:
+        case MissedCallFate.KNOWN | MissedCallFate.TURNED_AWAY:
             pass
         case other:
             assert_never(other)

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from voicebot.domain.limits import Scope, TextsLeft, limit_reached, prefix_of
+from voicebot.domain.budget import Scope, prefix_of
+from voicebot.domain.limits import TextsLeft, limit_reached
 from voicebot.domain.phone import region_of
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Sms

@@ -104,12 +104,18 @@ class Player:
             case "Hangup":
                 raise CallOver("hotline")
             case "Reject":
-                self._stage.call.status = "busy" if verb.attributes.get("reason") == "busy" else "no-answer"
-                raise CallOver("hotline")
+                self._reject(verb)
+                return None
             case _:
                 for piece in self._sound_of(verb):
                     self._line.lose(self._line.tick(piece).keys)
                 return None
+
+    def _reject(self, verb: Verb) -> None:
+        """End the call. Only one that nothing was played in yet is rejected; later it has been answered."""
+        if self._line.at_s == 0:
+            self._stage.call.status = "busy" if verb.attributes.get("reason") == "busy" else "no-answer"
+        raise CallOver("hotline")
 
     def _sound_of(self, verb: Verb) -> Iterator[bytes]:
         """Yield what Say, Play and Pause sound like, in ticks; prompts are announced to the caller on the way."""

@@ -7,6 +7,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 BAD_SIGNATURES = Counter("voicebot_bad_signatures_total", "Requests refused for a wrong signature", ["route"])
 CALL_FAULTS = Counter("voicebot_call_faults_total", "Faults inside a call that were answered by an apology", ["route"])
+CALLS_TURNED_AWAY = Counter(
+    "voicebot_calls_turned_away_total", "Calls that heard a busy line, over a budget", ["scope", "measure"]
+)
 FALLBACKS = Counter("voicebot_fallbacks_total", "Requests to the fallback address", ["kind"])
 LOGINS = Counter("voicebot_logins_total", "Logins to the console, by result and device", ["result", "device"])
 STREAM_TROUBLES = Counter("voicebot_stream_messages_ignored_total", "Messages on media sockets ignored", ["reason"])

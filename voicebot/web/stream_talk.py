@@ -22,6 +22,7 @@ from voicebot.flow.events import CallerHungUp, CallResumed, FlowEvent, HearingFa
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.call import CallAnswer, apologise, end_call, fail_hearing, open_stream, take_call_turn
 from voicebot.service.hotline import Hotline
+from voicebot.service.listening_places import seat_of
 from voicebot.service.log_names import name_call
 from voicebot.service.lookup import get_call
 from voicebot.telephony.media_stream import (
@@ -39,8 +40,7 @@ from voicebot.web.event_book import EventBook
 from voicebot.web.faults import fault_words, log_fault
 from voicebot.web.resumes import ResumeWatch
 
-FRAME_S = 0.02
-QUEUED_MESSAGES = 500
+FRAME_S, QUEUED_MESSAGES = 0.02, 500
 """About ten seconds of frames between socket and listening."""
 
 POLICY_VIOLATION, TOO_BIG, OUR_FAULT, NORMAL = 1008, 1009, 1011, 1000
@@ -108,6 +108,7 @@ class StreamTalk:
         self._answer: CallAnswer | None = None
         self._losses = 0  # of the call before this stream: with more of them another stream carries it
         self._listening: Listening | None = None
+        self._seat = seat_of(desk.hotline, None, call_id)
         self._over = threading.Event()
         self._is_fetch_due = False
         self._why_closed = "the carrier closed it"
@@ -229,9 +230,10 @@ class StreamTalk:
             self._close(POLICY_VIOLATION)
             return False
         self._answer, self._losses = answer, answer.call.stream_losses
-        if not self._hotline.recognisers.reserve():
+        self._seat = seat_of(self._hotline, answer.call.caller_number, self._call_id)
+        if not self._hotline.recognisers.reserve(self._seat):
             STREAMS_REFUSED.labels("full_house").inc()
-            self._note("full_house", "every recogniser is taken")
+            self._note("full_house", "no recogniser is free for this caller")
             return self.leave()
         self._listening = self._desk.new_listening(self._call_id)
         return self._begin(answer)
@@ -295,4 +297,4 @@ class StreamTalk:
             STREAM_TROUBLES.labels(trouble.value).inc(count)
         if self._listening is not None:
             self._listening.close()
-            self._hotline.recognisers.release()
+            self._hotline.recognisers.release(self._seat)

@@ -26,6 +26,7 @@ from voicebot.service.call import (
     resume_call,
     take_call_turn,
 )
+from voicebot.service.call_budget import may_come_in
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import name_call
 from voicebot.service.lookup import find_call, wait_at
@@ -42,7 +43,7 @@ from voicebot.telephony.webhooks import (
     fault_reported,
     turn_event,
 )
-from voicebot.web.counters import FALLBACKS, TURN_SECONDS
+from voicebot.web.counters import CALLS_TURNED_AWAY, FALLBACKS, TURN_SECONDS
 from voicebot.web.event_book import EventBook
 from voicebot.web.faults import FaultMemory, fault_words, first_that_works
 from voicebot.web.guards import Guard, guarded, is_signed
@@ -169,7 +170,12 @@ class VoiceWebhooks:
         )
 
     def _answer(self) -> str:
-        answer = answer_call(self._hotline, _incoming(call_arrived(request.form)))
+        incoming = _incoming(call_arrived(request.form))
+        over = may_come_in(self._hotline, incoming)
+        if over is not None:
+            CALLS_TURNED_AWAY.labels(over.scope, over.measure).inc()
+            return self._writer.turn_away()
+        answer = answer_call(self._hotline, incoming)
         name_call(answer.call.id)
         if answer.call.status is CallStatus.ENDED and answer.wait == HangUp():
             return self._writer.turn_away()

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from voicebot.adapters.store.access import AccessRows
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.cases import CaseRows
+from voicebot.adapters.store.contacts import ContactRows
 from voicebot.adapters.store.dangers import DangerRows
 from voicebot.adapters.store.definition import DefinitionRows
 from voicebot.adapters.store.engine import WRITES_AT_ONCE
@@ -35,6 +36,7 @@ from voicebot.service.ports import (
     Calls,
     CaseAccesses,
     Cases,
+    Contacts,
     Dangers,
     Definitions,
     Errands,
@@ -65,6 +67,7 @@ class SqlUnitOfWork:
     sms: SmsOutbox
     definitions: Definitions
     dangers: Dangers
+    contacts: Contacts
     events: CallEvents
     beats: WorkerBeats
     staff: Staff
@@ -100,6 +103,7 @@ class SqlUnitOfWork:
         self.sms = SmsRows(connection)
         self.definitions = DefinitionRows(connection)
         self.dangers = DangerRows(connection)
+        self.contacts = ContactRows(connection)
         self.events = EventRows(connection)
         self.beats = BeatRows(connection)
         self.staff = StaffRows(connection)

@@ -8,10 +8,11 @@ from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
 from voicebot.service.ports.carrier import CarrierControl, SmsBusy, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.cases import CaseRow, Cases, CaseWish
+from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.dangers import Dangers
 from voicebot.service.ports.errands import Errands, ErrandState
 from voicebot.service.ports.events import CallEvents, WorkerBeats
-from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Spool
+from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
 from voicebot.service.ports.numbers import (
     CarrierListing,
     CarrierNumber,
@@ -39,6 +40,7 @@ from voicebot.service.ports.storage import (
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
 
 __all__ = [
+    "Arrival",
     "AudioStore",
     "Beat",
     "CallEvents",
@@ -52,6 +54,7 @@ __all__ = [
     "CaseWish",
     "Cases",
     "Clock",
+    "Contacts",
     "Dangers",
     "Deadline",
     "Definitions",
@@ -73,7 +76,9 @@ __all__ = [
     "PromptAudio",
     "Recogniser",
     "Recognisers",
+    "RefusedContact",
     "Retention",
+    "Seat",
     "SmsBusy",
     "SmsOutbox",
     "SmsRefused",

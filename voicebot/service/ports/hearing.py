@@ -38,6 +38,18 @@ class Recogniser(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seat:
+    """For whom a place is asked."""
+
+    holder: str
+    """Whose call it is: an E.164 number; empty for all who show none."""
+    call_id: str = ""
+    """Empty before the call has an id."""
+    for_others: int = 0
+    """Places left over for whoever holds none yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """How many calls hold a place at the recognisers, and how many may."""
@@ -49,16 +61,16 @@ class Places:
 class Recognisers(Protocol):
     """Makes recognisers, within the number allowed alive per process."""
 
-    def reserve(self) -> bool:
-        """Take one place for a call; False when all are taken."""
+    def reserve(self, seat: Seat) -> bool:
+        """Take one place for a call; False when this caller gets none (service/listening_places.py)."""
         ...
 
-    def release(self) -> None:
-        """Give the place back."""
+    def release(self, seat: Seat) -> None:
+        """Give back the place that was taken with the same seat."""
         ...
 
-    def has_room(self) -> bool:
-        """Whether another call would find a place now."""
+    def has_room(self, seat: Seat) -> bool:
+        """Whether this caller would find a place now."""
         ...
 
     def places(self) -> Places | None:

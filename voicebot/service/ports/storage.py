@@ -16,6 +16,7 @@ from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.cases import Cases
+from voicebot.service.ports.contacts import Contacts
 from voicebot.service.ports.dangers import Dangers
 from voicebot.service.ports.errands import Errands
 from voicebot.service.ports.events import CallEvents, WorkerBeats
@@ -231,6 +232,7 @@ class UnitOfWork(Protocol):
     sms: SmsOutbox
     definitions: Definitions
     dangers: Dangers
+    contacts: Contacts
     events: CallEvents
     beats: WorkerBeats
     staff: Staff

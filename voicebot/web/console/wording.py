@@ -114,6 +114,7 @@ _VERBS: Mapping[str, str] = {
     "texts_stopped": "asked for no more texts",
     "texts_started": "asked for texts again",
     "call_ended": "call ended",
+    "call_turned_away": "turned a call away with a busy line",
     "consent_logged": "answered the recording notice",
     "consent_unchanged": "answered the recording notice again",
     "recordings_destroyed": "had the recording destroyed",
