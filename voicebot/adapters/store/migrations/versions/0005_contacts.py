@@ -1,13 +1,13 @@
 """Who rang and wrote lately, and who was turned away: the budgets of strangers count them.
 
-Revision: 0003. A migration says what was true when it was written: it names plain types and never imports `tables.py`.
+Revision: 0005. A migration says what was true when it was written: it names plain types and never imports `tables.py`.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
