@@ -12,6 +12,7 @@ from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepDee
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
 from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.text_wish import WishKept
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
 from voicebot.flow.policy_values import read_hours
 from voicebot.flow.session import CallFacts
@@ -127,6 +128,18 @@ def an_sms(**changes: Any) -> Sms:
         state_at=MONDAY_TEN,
     )
     return replace(sms, **changes)
+
+
+def a_wish(**changes: Any) -> WishKept:
+    """Build a wish for no more texts, said in none of ours."""
+    facts = {
+        "message_sid": None,
+        "recipient": "+12025550143",
+        "sender": "+12025550100",
+        "is_out": True,
+        "at": MONDAY_TEN,
+    }
+    return WishKept(**{**facts, **changes})
 
 
 def a_history_entry(**changes: Any) -> HistoryEntry:

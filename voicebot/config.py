@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from voicebot.domain.phone import is_e164
 from voicebot.errors import SettingFault
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +44,11 @@ class Settings(BaseSettings):
     )
     twilio_phone_number: str = Field(
         "", validation_alias="TWILIO_PHONE_NUMBER", description="the hotline's number, E.164; sender of texts"
+    )
+    more_numbers: str = Field(
+        "",
+        description="further numbers of the account, E.164 with commas, whose calls and texts come to this hotline; "
+        "requests for any other number are refused",
     )
     public_url: str = Field(
         "http://127.0.0.1:8080",
@@ -118,6 +124,17 @@ class Settings(BaseSettings):
     def region_list(self) -> frozenset[str]:
         """Return `callback_countries` as regions; empty when the hotline's own is meant."""
         return frozenset(_listed(self.callback_countries.upper()))
+
+    def more_number_list(self) -> frozenset[str]:
+        """Return `more_numbers` as numbers. Raises: SettingFault when one is not in E.164 form."""
+        numbers = frozenset(_listed(self.more_numbers))
+        if not all(is_e164(number) for number in numbers):
+            raise SettingFault(
+                "reading the settings: VOICEBOT_MORE_NUMBERS must be numbers in E.164 form with commas between them, "
+                "such as +12025550123,+12025550124",
+                code="own-number",
+            )
+        return numbers
 
     def gate_exception_list(self) -> tuple[str, ...]:
         """Return `gate_exceptions` as prefixes."""

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import at
+from tests.builders import a_wish, at
 from tests.service.lines import (
     AREA,
     CALLER,
     DEPUTY,
     EXECUTIVE,
     FLOWS_DIR,
-    OWN,
     OWNER,
     QUALITY,
     SECOND_SUPERVISOR,
@@ -116,7 +115,7 @@ def test_staff_who_stopped_our_texts_do_not_count_as_told(line: Line) -> None:
     line.told_call()
     with line.work() as work:
         for phone in (SUPERVISOR, SECOND_SUPERVISOR):
-            work.sms.set_opt_out(phone, OWN, True, line.clock.at)
+            work.sms.add_wish(a_wish(recipient=phone, is_out=True))
         work.commit()
     run_until(line, "Wednesday 18 November 2026 14:30:00")
     assert told(line)[2:] == [("missed", "owner_1"), ("second_supervisor", NOBODY)]

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from tests.builders import a_wish
 from tests.service.lines import CALLER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.limits import TextLimits
@@ -305,7 +306,7 @@ def test_a_text_that_the_carrier_says_was_delivered_is_settled_by_asking(line: L
 
 def test_who_opted_out_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
     with line.work() as work:
-        work.sms.set_opt_out(CALLER, OWN, True, line.clock.at)
+        work.sms.add_wish(a_wish(recipient=CALLER, is_out=True))
         work.commit()
     line.run_jobs()
     assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.SUPPRESSED, "opted out")

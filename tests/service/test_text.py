@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import a_promise
-from tests.service.lines import CALLER, OWN, OWNER, Line
+from tests.builders import a_promise, a_wish
+from tests.service.lines import CALLER, OWNER, Line
 from voicebot.domain.sms import SmsState, body_size
 from voicebot.domain.staff import StaffMember
 from voicebot.service.text import (
@@ -66,5 +66,5 @@ def test_why_no_text_can_be_sent_is_said_in_staffs_words(line: Line) -> None:
         assert why_no_text(setting, replace(ticket, may_text=False)) == "no texts: not wanted"
         assert why_no_text(setting, replace(ticket, may_text=False, text_trouble="landline")) == "no texts: landline"
         assert why_no_text(setting, nobody) == "no texts: no number that takes them"
-        work.sms.set_opt_out(CALLER, OWN, True, line.clock.at)
+        work.sms.add_wish(a_wish(recipient=CALLER, is_out=True))
         assert why_no_text(setting, ticket) == "no texts: opted out"

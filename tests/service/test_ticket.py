@@ -1,6 +1,7 @@
 """Cases opened, written to, acknowledged."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -146,6 +147,63 @@ def test_a_stop_that_is_delivered_again_does_not_undo_the_start_after_it(line: L
     with line.work() as work:
         assert not work.sms.opted_out(CALLER, OWN)
     assert answer is None or line.ticket(answer).may_text
+
+
+def test_a_wish_in_other_words_is_honoured_and_its_words_stand_in_the_history(line: Line) -> None:
+    answer = line.told_call()
+    text(line, "Please stop texting me.", sender=CALLER)
+    assert not line.ticket(answer).may_text
+    text(line, "you can text me again", sender=CALLER, sid="SM2")
+    assert line.ticket(answer).may_text
+    with line.work() as work:
+        told = {entry.verb: entry.after for entry in work.tickets.history(answer.call.ticket_id)}
+    assert (told["texts_stopped"], told["texts_started"]) == ("Please stop texting me.", "you can text me again")
+    assert line.ticket(answer).problem == "my parcel came broken"
+
+
+def test_a_complaint_that_asks_for_a_stop_is_kept_as_words(line: Line) -> None:
+    answer = line.told_call()
+    text(line, "Please stop the water leaking", sender=CALLER)
+    assert line.ticket(answer).problem.endswith("Please stop the water leaking")
+    assert line.ticket(answer).may_text
+
+
+def test_the_carrier_s_help_is_noted_on_the_case_and_answered_by_nothing(line: Line) -> None:
+    answer = line.told_call()
+    text(line, "HELP", sender=CALLER, opt_out="HELP")
+    assert "texts_asked_about" in line.verbs(answer.call.ticket_id)
+    assert line.ticket(answer).may_text
+    assert len(line.sender.sent) == 1
+
+
+@pytest.mark.parametrize("body", ["STOP", "broken lamp"])
+def test_a_text_that_is_repeated_when_its_id_is_long_forgotten_changes_nothing(line: Line, body: str) -> None:
+    text(line, body, sender=CALLER)
+    text(line, "START", sender=CALLER, sid="SM2")
+    with line.work() as work:
+        work.retention.forget_ids(line.clock.now() + timedelta(days=400))
+        work.commit()
+    text(line, body, sender=CALLER)
+    assert len(cases(line)) == (body != "STOP")
+    with line.work() as work:
+        assert not work.sms.opted_out(CALLER, OWN)
+
+
+def test_a_stop_found_late_does_not_undo_a_start_that_came_after_it(line: Line) -> None:
+    answer = line.told_call()
+    text(line, "START", sender=CALLER, sid="SM2")
+    found = IncomingText(message_sid="SM1", sender=CALLER, body="STOP", later_sids=("SM2",))
+    log_text(line.hotline, found)
+    assert line.ticket(answer).may_text
+    with line.work() as work:
+        assert not work.sms.opted_out(CALLER, OWN)
+
+
+def test_a_stop_found_late_counts_where_nothing_came_after_it(line: Line) -> None:
+    answer = line.told_call()
+    found = IncomingText(message_sid="SM1", sender=CALLER, body="stop please", later_sids=("SM2",))
+    log_text(line.hotline, found)
+    assert not line.ticket(answer).may_text
 
 
 @pytest.mark.parametrize(("body", "opt_out"), [("STOP", None), ("help", "HELP"), ("?", "SOMETHING")])

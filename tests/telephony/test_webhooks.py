@@ -1,5 +1,7 @@
 """Form fields to values and events; what is unknown is ignored, what is missing is the carrier's fault."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from voicebot.domain.call import CallEnd
@@ -25,6 +27,7 @@ from voicebot.telephony.webhooks import (
     call_arrived,
     call_status,
     fault_reported,
+    is_stale,
     recording_reported,
     sms_arrived,
     sms_receipt,
@@ -120,6 +123,24 @@ def test_a_status_ends_the_call_or_not(status: str, end: CallEnd | None) -> None
 @pytest.mark.parametrize("lasted", ["", "-1", "1.5", "9999999", "\u0661", "long"])
 def test_a_duration_without_sense_is_none(lasted: str) -> None:
     assert call_status({"CallSid": CALL_SID, "CallDuration": lasted}).seconds == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "is_old"),
+    [
+        ("Wed, 18 Nov 2026 14:00:00 +0000", False),
+        ("Tue, 17 Nov 2026 09:59:59 -0500", True),
+        ("2026-11-17T15:00:01", False),
+        ("2026-11-17T14:00:00+00:00", True),
+        ("", False),
+        ("yesterday", False),
+        ("9" * 400, False),
+    ],
+)
+def test_a_report_is_as_old_as_it_says(written: str, is_old: bool) -> None:
+    now = datetime(2026, 11, 18, 15, tzinfo=UTC)
+    report = call_status({"CallSid": CALL_SID, "CallStatus": "completed", "Timestamp": written})
+    assert is_stale(report.told_at, now) is is_old
 
 
 def test_a_call_that_we_made_is_told_apart() -> None:

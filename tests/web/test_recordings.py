@@ -1,5 +1,8 @@
 """Recording callbacks."""
 
+from datetime import timedelta
+from email.utils import format_datetime
+
 import pytest
 
 from tests.service.lines import CALLER
@@ -83,3 +86,12 @@ def test_a_recording_of_a_wait_that_is_not_ours_changes_nothing(desk: Desk) -> N
 
 def test_a_callback_without_recording_is_refused(desk: Desk) -> None:
     assert desk.post("/twilio/voice/recording/c1/3", {"CallSid": CALL_SID}).status_code == 400
+
+
+@pytest.mark.parametrize("field", ["Timestamp", "RecordingStartTime"])
+def test_a_recording_of_an_unknown_call_that_is_older_than_a_day_opens_nothing(desk: Desk, field: str) -> None:
+    old = format_datetime(desk.line.clock.now() - timedelta(hours=25))
+    assert desk.post("/twilio/voice/recording", COMPLETED | {field: old}).status_code == 204
+    until_nothing_is_owed(desk.app.extensions[OWED])
+    with desk.line.work() as work:
+        assert work.tickets.all() == []

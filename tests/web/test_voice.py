@@ -1,6 +1,8 @@
 """Voice webhooks: a form in, TwiML out, and the case behind it."""
 
 import re
+from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -138,6 +140,15 @@ def test_a_status_of_a_running_call_changes_nothing(desk: Desk) -> None:
     desk.twiml("/twilio/voice")
     assert desk.post("/twilio/voice/status", a_call_form(CallStatus="in-progress")).status_code == 204
     assert _call(desk.line).status is CallStatus.LIVE
+
+
+@pytest.mark.parametrize(("hours", "cases"), [(23, 1), (25, 0)])
+def test_a_report_of_an_unknown_call_that_is_older_than_a_day_opens_nothing(desk: Desk, hours: int, cases: int) -> None:
+    told_at = format_datetime(desk.line.clock.now() - timedelta(hours=hours))
+    form = a_call_form(CallStatus="completed", Timestamp=told_at)
+    assert desk.post("/twilio/voice/status", form).status_code == 204
+    with desk.line.work() as work:
+        assert len(work.tickets.all()) == cases
 
 
 @pytest.mark.requirement("S0-11")

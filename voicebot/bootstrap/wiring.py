@@ -150,6 +150,7 @@ def _rules(settings: Settings) -> HotlineRules:
         own_number=own_number,
         flow_name=settings.flow,
         callback_countries=settings.region_list() or own_region,
+        more_numbers=settings.more_number_list(),
         gate_exceptions=settings.gate_exception_list(),
         public_url=settings.public_url,
         worker_silent_after=timedelta(seconds=settings.worker_silent_s),

@@ -68,6 +68,8 @@ class Ticket:
     supervisor_asked_at: datetime | None = None
     supervisor_asks: int = 0
     merged_into: str | None = None
+    written_from: str | None = None
+    """Sender of the texts of a case that nobody can be called or texted for: a short code, a name, a number abroad."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

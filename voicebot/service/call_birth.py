@@ -117,7 +117,7 @@ def _first_answer(scene: CallScene, incoming: IncomingCall) -> CallAnswer:
 def is_loop(rules: HotlineRules, incoming: IncomingCall) -> bool:
     """Tell whether a call comes from our own number, or from the very number it rings."""
     caller = number_of(rules, incoming.caller)
-    return caller is not None and caller in (rules.own_number, number_of(rules, incoming.called))
+    return caller is not None and caller in rules.own_numbers | {number_of(rules, incoming.called)}
 
 
 def _end_loop(scene: CallScene, session: FlowSession) -> CallAnswer:
@@ -138,7 +138,7 @@ def _note_forwarding(scene: CallScene, forwarded_from: str) -> None:
     The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
     """
     scene.note("call_forwarded", actor="carrier")
-    if number_of(scene.hotline.rules, forwarded_from) == scene.hotline.rules.own_number:
+    if number_of(scene.hotline.rules, forwarded_from) in scene.hotline.rules.own_numbers:
         _alarm_of_loop(scene)
 
 

@@ -33,6 +33,8 @@ class HotlineRules:
     flow_name: str
     callback_countries: frozenset[str]
     """Regions we may ring and text."""
+    more_numbers: frozenset[str] = frozenset()
+    """E.164: further numbers whose calls and texts come to this hotline."""
     gate_exceptions: tuple[str, ...] = ()
     """Prefixes let through the number gate; tests and the demo only."""
     public_url: str = ""
@@ -40,6 +42,11 @@ class HotlineRules:
     """A live call that shows no sign of life for so long is ended by a sweep."""
     worker_silent_after: timedelta = field(default=timedelta(seconds=30))
     """A worker that shows no sign of life for so long counts as dead."""
+
+    @property
+    def own_numbers(self) -> frozenset[str]:
+        """Every number of ours; empty while none is set."""
+        return frozenset(number for number in (self.own_number, *self.more_numbers) if number)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,7 +27,7 @@ def gate_of(rules: HotlineRules, policy: Policy) -> NumberGate:
     return NumberGate(
         countries=rules.callback_countries,
         home_region=region_of(rules.own_number),
-        own_numbers=frozenset({rules.own_number}),
+        own_numbers=rules.own_numbers,
         staff_numbers=staff_numbers(policy),
         exceptions=rules.gate_exceptions,
     )
@@ -74,7 +74,7 @@ def may_text_staff(rules: HotlineRules, number: str) -> bool:
     gate = NumberGate(
         countries=EVERY_COUNTRY,
         home_region=region_of(rules.own_number),
-        own_numbers=frozenset({rules.own_number}),
+        own_numbers=rules.own_numbers,
         exceptions=rules.gate_exceptions,
     )
     return isinstance(check_staff_number(number, gate), NumberPassed)

@@ -30,6 +30,7 @@ from voicebot.domain.sms import (
     state_of,
     text_trouble,
 )
+from voicebot.domain.text_wish import WishKept
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
@@ -315,7 +316,9 @@ def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
     """Keep what an error says about the person, so that nobody promises them a text again."""
     code = sms.error_code or 0
     if error_class(code) is SmsErrorClass.CONSENT:
-        work.sms.set_opt_out(sms.recipient, hotline.rules.own_number, True, hotline.clock.now())
+        own = hotline.rules.own_number
+        refused = WishKept(message_sid=None, recipient=sms.recipient, sender=own, is_out=True, at=hotline.clock.now())
+        work.sms.add_wish(refused)
     if text_trouble(code):
         ticket = ticket_of(work, sms.ticket_id)
         work.tickets.save(replace(ticket, text_trouble=text_trouble(code), may_text=False))

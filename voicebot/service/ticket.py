@@ -1,17 +1,17 @@
 """Cases: opened with a case number and an owner, written to by text, acknowledged by staff.
 
 Knows: tickets, case numbers, what complainants write to us. Must not know: calls' turns, how a text is sent.
-Source: which words of a text opt out and in, and when the carrier has answered already: twilio.md 1.9.
+Source: when the carrier has answered a text already: twilio.md 1.9.
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import structlog
 
 from voicebot.domain.case_number import mint_case_number, mint_pin
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.promise import Breach
+from voicebot.domain.text_wish import TextWish, WishKept, read_wish
 from voicebot.domain.ticket import (
     Answer,
     AnswerState,
@@ -39,12 +39,11 @@ from voicebot.service.text import setting_of
 
 log = structlog.get_logger(__name__)
 
+_OPT_OUT_TYPES = {"STOP": TextWish.STOP, "START": TextWish.START}
+"""The carrier's words for what it has answered; any other (HELP) wishes for nothing."""
+
 MOST_MINTED = 50
 """Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
-
-OPT_OUT_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
-OPT_IN_WORDS = frozenset({"start", "unstop"})
-"""Whole messages, whatever their case, by which people tell the carrier whether they want texts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,14 +66,9 @@ class IncomingText:
     body: str
     opt_out: str | None = None
     """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
-
-
-class OptOutType(StrEnum):
-    """What a text said about texts."""
-
-    STOP = "STOP"
-    START = "START"
-    HELP = "HELP"
+    later_sids: tuple[str, ...] = ()
+    """Texts of the same sender that the carrier lists after this one, where it was found late: a wish among them that
+    is known already is newer than the wish in this one."""
 
 
 def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> Ticket:
@@ -103,12 +97,12 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> None:
     staff open no case.
     """
     with hotline.unit_of_work() as work:
-        if not work.sms.add_inbound(incoming.message_sid, hotline.clock.now()):
+        is_new = work.sms.add_inbound(incoming.message_sid, hotline.clock.now())
+        if not is_new or _has_come(work, incoming.message_sid):
             return
         sender = number_of(hotline.rules, incoming.sender)
-        wish = _opt_out_of(incoming)
-        if wish is not None:
-            _keep_wish(hotline, work, sender=sender, wish=wish)
+        if incoming.opt_out or _wish_of(incoming) is not None:
+            _keep_wish(hotline, work, sender=sender, incoming=incoming)
         elif _is_ours(hotline, sender):
             log.info("text_from_ourselves_ignored")
         else:
@@ -160,31 +154,50 @@ def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach) -> None:
 # --- texts that people send us -----------------------------------------------------------------------------
 
 
-def _opt_out_of(incoming: IncomingText) -> OptOutType | None:
-    if incoming.opt_out:
-        return OptOutType(incoming.opt_out.upper()) if incoming.opt_out.upper() in set(OptOutType) else OptOutType.HELP
-    word = incoming.body.strip().lower()
-    if word in OPT_OUT_WORDS:
-        return OptOutType.STOP
-    return OptOutType.START if word in OPT_IN_WORDS else None
+def _has_come(work: UnitOfWork, message_sid: str) -> bool:
+    """Tell whether a text is known by what it left, which stays longer than the memory of its id."""
+    return work.sms.knows_wish((message_sid,)) or work.tickets.answer_of_turn(message_sid, 0) is not None
 
 
-def _keep_wish(hotline: Hotline, work: UnitOfWork, *, sender: str | None, wish: OptOutType) -> None:
+def _keep_wish(hotline: Hotline, work: UnitOfWork, *, sender: str | None, incoming: IncomingText) -> None:
     """Store the wish for the pair of numbers, and on the sender's newest open case for its owner to see."""
-    if sender is None or wish is OptOutType.HELP:
+    wish = _wish_of(incoming)
+    if sender is None:
         return
-    is_out = wish is OptOutType.STOP
-    work.sms.set_opt_out(sender, hotline.rules.own_number, is_out, hotline.clock.now())
+    is_overtaken = bool(incoming.later_sids) and work.sms.knows_wish(incoming.later_sids)
+    if wish is not None:
+        kept = WishKept(
+            message_sid=incoming.message_sid,
+            recipient=sender,
+            sender=hotline.rules.own_number,
+            is_out=wish is TextWish.STOP,
+            at=hotline.clock.now(),
+            is_overtaken=is_overtaken,
+        )
+        work.sms.add_wish(kept)
     ticket = work.tickets.newest_open_of(sender)
-    if ticket is None:
+    if ticket is not None and not is_overtaken:
+        _note_wish(hotline, work, ticket, wish=wish, words=incoming.body)
+
+
+def _note_wish(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, wish: TextWish | None, words: str) -> None:
+    """Note on a case what its complainant wants of texts; None: they asked the carrier what they may ask."""
+    if wish is None:
+        _note(hotline, work, ticket, actor="caller", verb="texts_asked_about", after=words)
         return
-    trouble = "opted_out" if is_out else ""
-    work.tickets.save(replace(ticket, may_text=not is_out, text_trouble=trouble))
-    _note(hotline, work, ticket, actor="caller", verb="texts_stopped" if is_out else "texts_started")
+    is_out = wish is TextWish.STOP
+    work.tickets.save(replace(ticket, may_text=not is_out, text_trouble="opted_out" if is_out else ""))
+    _note(hotline, work, ticket, actor="caller", verb="texts_stopped" if is_out else "texts_started", after=words)
+
+
+def _wish_of(incoming: IncomingText) -> TextWish | None:
+    if incoming.opt_out:
+        return _OPT_OUT_TYPES.get(incoming.opt_out.upper())
+    return read_wish(incoming.body)
 
 
 def _is_ours(hotline: Hotline, sender: str | None) -> bool:
-    return sender == hotline.rules.own_number or sender in staff_numbers(hotline.flows.current_policy())
+    return sender in hotline.rules.own_numbers or sender in staff_numbers(hotline.flows.current_policy())
 
 
 def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> None:

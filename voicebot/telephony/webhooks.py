@@ -10,6 +10,8 @@ Knows: the carrier's field names. Must not know: HTTP, the database, what a flow
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import assert_never
 
 from voicebot.domain.call import CallEnd
@@ -42,6 +44,8 @@ LONGEST_WORD = 40
 LONGEST_BODY = 10_000
 """Characters; a text of many parts has 1,600 (twilio.md 1.6)."""
 
+OLDEST_REPORT = timedelta(days=1)
+
 HUNG_UP = "hangup"
 """What `Digits` of a recording says when the caller ended it by hanging up."""
 
@@ -69,6 +73,8 @@ class CallStatusReported:
     is_inbound: bool
     seconds: int
     """How long it lasted; 0 when nobody knows."""
+    told_at: datetime | None = None
+    """The carrier's instant of this report; None when it gives none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +84,8 @@ class RecordingReported:
     recording_sid: str
     is_available: bool
     duration_s: float
+    told_at: datetime | None = None
+    """The carrier's instant of this report, or when the recording began; None when it gives neither."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,6 +145,7 @@ def call_status(form: Form) -> CallStatusReported:
         end=end,
         is_inbound=is_inbound,
         seconds=_number(form, "CallDuration") or 0,
+        told_at=_instant(form, "Timestamp"),
     )
 
 
@@ -164,7 +173,16 @@ def recording_reported(form: Form) -> RecordingReported:
         recording_sid=_sid(form, "RecordingSid"),
         is_available=form.get("RecordingStatus", "") == "completed",
         duration_s=_duration_s(form),
+        told_at=_instant(form, "Timestamp") or _instant(form, "RecordingStartTime"),
     )
+
+
+def is_stale(told_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a report is so old that it opens nothing: its signature stays right for ever, and may be repeated.
+
+    Ours is not the carrier's clock, and a report may wait for us for hours, so only a whole day is too old.
+    """
+    return told_at is not None and now - told_at > OLDEST_REPORT
 
 
 def sms_arrived(form: Form) -> SmsArrived:
@@ -200,6 +218,18 @@ def _number(form: Form, field: str) -> int | None:
     """Return a number of the carrier's; None where there is none, or one so long that no column would hold it."""
     digits = form.get(field, "")
     return int(digits) if re.fullmatch(r"[0-9]{1,6}", digits) else None
+
+
+def _instant(form: Form, field: str) -> datetime | None:
+    """Return an instant written as in mail (RFC 2822) or in ISO 8601; without a zone it is UTC."""
+    text = form.get(field, "")[:LONGEST_WORD]
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            at = read(text)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None
 
 
 def _text(form: Form, field: str, *, most: int) -> str:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from voicebot.errors import CarrierFault
 from voicebot.service.hotline import Hotline
 from voicebot.service.listening import CallListening, Observer
+from voicebot.telephony.addressee import Addressee
 from voicebot.telephony.identity import Identity
 from voicebot.telephony.signature import SignatureCheck
 from voicebot.telephony.static_words import static_words
@@ -69,6 +70,8 @@ class WebOptions:
     """Bearer token of `/metrics`; empty: it answers nobody."""
     resume_patience_s: float = 2.0
     """How long the carrier may take to fetch what is next after we closed a stream."""
+    account_sid: str = ""
+    """The account at the carrier, compared with what its webhooks say; empty: not compared."""
 
 
 def create_app(hotline: Hotline, options: WebOptions) -> Flask:
@@ -80,7 +83,8 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     door = None if options.console is None else ConsoleDoor(hotline.clock, options.console.logins)
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
-    install_guards(app, signatures, door, refusals=refusals)
+    addressee = Addressee(account_sid=options.account_sid, numbers=hotline.rules.own_numbers)
+    install_guards(app, signatures, door, refusals=refusals, addressee=addressee)
     app.extensions[BUDGETS] = Sorter(signatures)
     urls = HotlineUrls(hotline.rules.public_url)
     book = app.extensions[EVENT_BOOK] = EventBook(hotline)

@@ -14,6 +14,7 @@ from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.domain.staff import Role
+from voicebot.telephony.addressee import Addressee, why_not_ours
 from voicebot.telephony.signature import SETTINGS_HEADER, SIGNATURE_HEADER, SignatureCheck, SignedRequest
 from voicebot.web.refusals import RefusalLog
 
@@ -21,6 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 """No address of ours holds such a character, and PostgreSQL takes no NUL even in a question."""
 
 View = TypeVar("View", bound=Callable[..., Any])
+NOBODY = Addressee()
 METRICS_TOKEN = "VOICEBOT_METRICS_TOKEN"
 """Name in `app.config` of the token that opens METRICS routes."""
 _ASK_FOR_TOKEN = {"WWW-Authenticate": "Bearer"}
@@ -85,9 +87,17 @@ def may_measure() -> bool:
 
 
 def install_guards(
-    app: Flask, signatures: SignatureCheck, door: StaffDoor | None = None, *, refusals: RefusalLog | None = None
+    app: Flask,
+    signatures: SignatureCheck,
+    door: StaffDoor | None = None,
+    *,
+    refusals: RefusalLog | None = None,
+    addressee: Addressee = NOBODY,
 ) -> None:
-    """Check every request before its view runs, sockets included; without a door nobody is staff."""
+    """Check every request before its view runs, sockets included; without a door nobody is staff.
+
+    What the carrier signed must be for the addressee, too.
+    """
     refusals = refusals or RefusalLog()
 
     def check() -> ResponseReturnValue | None:
@@ -101,6 +111,7 @@ def install_guards(
         if guard_of(view) is Guard.METRICS:
             return _check_token(current_app.config.get(METRICS_TOKEN, ""))
         _check(guard_of(view), signatures, refusals)
+        _check_addressee(guard_of(view), addressee, refusals)
         return None
 
     app.before_request(check)
@@ -142,6 +153,19 @@ def _check(guard: Guard | None, signatures: SignatureCheck, refusals: RefusalLog
     g.is_signed = signatures.is_socket_signed(signed) if is_socket else signatures.is_webhook_signed(signed)
     if not g.is_signed:
         _refuse(guard, refusals)
+
+
+def _check_addressee(guard: Guard | None, addressee: Addressee, refusals: RefusalLog) -> None:
+    """Refuse what was signed for another account or number, as if nobody had signed it."""
+    if not g.get("is_signed", False):
+        return
+    field = why_not_ours(request.form, addressee)
+    if not field:
+        return
+    g.is_signed = False
+    refusals.note_stray(request.url_rule.rule if request.url_rule else "", field)
+    if guard is not Guard.STATIC_UNLESS_SIGNED:
+        abort(403)
 
 
 def _refuse(guard: Guard, refusals: RefusalLog) -> None:

@@ -9,8 +9,9 @@ from time import monotonic
 from flask import Flask, Response, request
 
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import find_call
 from voicebot.service.recording_notes import note_recording, note_stray_recording
-from voicebot.telephony.webhooks import call_sid, recording_reported
+from voicebot.telephony.webhooks import call_sid, is_stale, recording_reported
 from voicebot.web.guards import Guard, guarded
 from voicebot.web.owed import OwedReports
 
@@ -51,6 +52,8 @@ class RecordingWebhooks:
         """Note a recording made by fixed words; a call that never reached us gets its case from it."""
         report = recording_reported(request.form)
         begun, sid = monotonic(), call_sid(request.form)
+        if is_stale(report.told_at, self._hotline.clock.now()) and find_call(self._hotline, sid) is None:
+            return Response(status=204)
 
         def note() -> None:
             note_stray_recording(

@@ -13,6 +13,11 @@ import structlog
 from voicebot.web.counters import BAD_SIGNATURES
 
 PAUSE_S = 1.0
+CURES = {
+    "To": "if that number is this hotline's too, add it to VOICEBOT_MORE_NUMBERS",
+    "AccountSid": "compare TWILIO_ACCOUNT_SID with the account that owns the number",
+}
+"""What puts right a refusal of somebody who is ours."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +37,12 @@ class RefusalLog:
         times = self._times_to_tell(route)
         if times:
             log.warning("bad_signature", route=route, times=times)
+
+    def note_stray(self, route: str, field: str) -> None:
+        """Tell of a signed request that is for somebody else by one of its fields; what the field says is not told."""
+        times = self._times_to_tell(f"{field} {route}")
+        if times:
+            log.warning("not_for_us", route=route, field=field, times=times, cure=CURES.get(field, ""))
 
     def _times_to_tell(self, route: str) -> int:
         with self._lock:

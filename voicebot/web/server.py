@@ -78,6 +78,7 @@ def make_application(settings: Settings) -> Flask:
         console=_console(settings),
         max_calls=settings.max_calls,
         metrics_token=settings.metrics_token.get_secret_value(),
+        account_sid=settings.twilio_account_sid,
     )
     return create_app(hotline, options)
 

@@ -41,6 +41,7 @@ from voicebot.telephony.webhooks import (
     call_sid,
     call_status,
     fault_reported,
+    is_stale,
     turn_event,
 )
 from voicebot.web.counters import CALLS_TURNED_AWAY, FALLBACKS, TURN_SECONDS
@@ -131,7 +132,8 @@ class VoiceWebhooks:
         report = call_status(request.form)
         if report.end is None:
             return Response(status=204)
-        caller = call_arrived(request.form).caller if report.is_inbound else None
+        may_open = report.is_inbound and not is_stale(report.told_at, self._hotline.clock.now())
+        caller = call_arrived(request.form).caller if may_open else None
         return self._desk.owed.take(lambda: self._end(report, caller))
 
     @guarded(Guard.STATIC_UNLESS_SIGNED)

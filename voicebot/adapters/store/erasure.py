@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, or_, select
 
-from voicebot.adapters.store import tables, tables_retention
+from voicebot.adapters.store import tables, tables_retention, tables_texts
 from voicebot.domain.retention import RetentionClass
 
 NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
     {
-        "opt_outs": "a wish not to be texted holds until the person takes it back",
+        "text_wishes": "a wish not to be texted holds until the person takes it back",
         "contact": "a call or text is counted for one day, and its row is gone after two",
         "refused_contact": "staff may look for a week whom we turned away, then the row is gone",
         "staff_account": "whoever works here stays until the account is removed",
@@ -29,10 +29,13 @@ NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
 _BY_NAME = {
     "audio_key": RetentionClass.AUDIO,
     "spool_name": RetentionClass.AUDIO,
+    "file_key": RetentionClass.AUDIO,
+    "media_sid": RetentionClass.AUDIO,
     "recording_sid": RetentionClass.AUDIO,
     "pin": RetentionClass.NUMBERS,
     "complainant_number": RetentionClass.NUMBERS,
     "caller_number": RetentionClass.NUMBERS,
+    "written_from": RetentionClass.NUMBERS,
     "recipient": RetentionClass.NUMBERS,
     "body": RetentionClass.TEXTS,
 }
@@ -81,7 +84,7 @@ def is_not_blank(table: Table, blanks: Mapping[str, str | None]) -> ColumnElemen
 
 def tables_of_cases() -> tuple[Table, ...]:
     """Return every table with personal columns whose rows belong to a case."""
-    assert tables_retention.erasures.metadata is tables.metadata
+    assert tables_retention.erasures.metadata is tables_texts.pictures.metadata is tables.metadata
     return tuple(
         table for table in tables.metadata.sorted_tables if personal_columns(table) and table.name not in NOT_OF_A_CASE
     )

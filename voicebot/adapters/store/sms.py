@@ -3,19 +3,20 @@
 A text read to be changed is held until the transaction ends, so that two receipts arriving together cannot move a
 final state back.
 
-Knows: the tables sms, receipts, opt_outs, inbound_sms. Must not know: ranks, error classes.
+Knows: the tables sms, receipts, text_wishes, inbound_sms. Must not know: ranks, error classes.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.tables_texts import text_wishes
 from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.text_wish import WishKept
 
 _ANSWERED = (SmsState.DELIVERED, SmsState.UNDELIVERED, SmsState.FAILED)
 _NOT_TAKEN_UP = (SmsState.WAITING, SmsState.SUPPRESSED)
@@ -127,23 +128,21 @@ class SmsRows:
         return [(row.at, row.status, row.error_code) for row in rows]
 
     def opted_out(self, recipient: str, sender: str) -> bool:
-        """Tell whether this recipient wants no texts from this sender."""
-        table = tables.opt_outs
-        statement = select(table.c.is_out).where(table.c.recipient == recipient, table.c.sender == sender)
-        return bool(self._connection.scalar(statement))
+        """Tell whether the newest wish of this recipient is to get no texts from this sender."""
+        table = text_wishes
+        mine = select(table.c.is_out).where(table.c.recipient == recipient, table.c.sender == sender)
+        return bool(self._connection.scalar(mine.where(~table.c.is_overtaken).order_by(table.c.row.desc()).limit(1)))
 
-    def set_opt_out(self, recipient: str, sender: str, is_out: bool, at: datetime) -> None:
-        """Keep the newest wish of this pair; an older one arriving late changes nothing."""
-        table = tables.opt_outs
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        wish = dialect.insert(table).values(recipient=recipient, sender=sender, is_out=is_out, at=at)
-        self._connection.execute(
-            wish.on_conflict_do_update(
-                index_elements=[table.c.recipient, table.c.sender],
-                set_={"is_out": wish.excluded.is_out, "at": wish.excluded.at},
-                where=table.c.at <= wish.excluded.at,
-            )
-        )
+    def add_wish(self, wish: WishKept) -> bool:
+        """Insert once, unique on its sid; the wishes of one pair are written one after the other."""
+        hold(self._connection, f"wishes:{wish.recipient}")
+        row = {field.name: getattr(wish, field.name) for field in fields(wish)}
+        return insert_once(self._connection, text_wishes, row)
+
+    def knows_wish(self, message_sids: Sequence[str]) -> bool:
+        """Tell whether one of these texts was a wish."""
+        found = select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(message_sids)).limit(1)
+        return self._connection.scalar(found) is not None
 
     def add_inbound(self, message_sid: str, at: datetime) -> bool:
         """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""

@@ -78,7 +78,9 @@ tickets = Table(
     _at("supervisor_asked_at", is_optional=True),
     Column("supervisor_asks", Integer, nullable=False),
     _of("tickets", "merged_into", is_optional=True),
+    Column("written_from", String(64), info=PERSONAL),
 )
+Index("ix_tickets_written_from", tickets.c.written_from, tickets.c.opened_at)
 Index("ix_tickets_of_complainant", tickets.c.complainant_number, tickets.c.opened_at)
 
 case_numbers = Table(
@@ -271,15 +273,6 @@ receipts = Table(
     Column("message_sid", String(64), primary_key=True),
     Column("status", String(40), primary_key=True),
     Column("error_code", Integer),
-    _at("at"),
-)
-
-opt_outs = Table(
-    "opt_outs",
-    metadata,
-    Column("recipient", String(20), primary_key=True, info=PERSONAL),
-    Column("sender", String(20), primary_key=True),
-    Column("is_out", Boolean, nullable=False),
     _at("at"),
 )
 

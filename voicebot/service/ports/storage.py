@@ -13,6 +13,7 @@ from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise
 from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.text_wish import WishKept
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.cases import Cases
@@ -198,7 +199,14 @@ class SmsOutbox(Protocol):
         ...
 
     def opted_out(self, recipient: str, sender: str) -> bool: ...
-    def set_opt_out(self, recipient: str, sender: str, is_out: bool, at: datetime) -> None: ...
+    def add_wish(self, wish: WishKept) -> bool:
+        """Keep a wish after all wishes that came before it; False when the text that says it is known already."""
+        ...
+
+    def knows_wish(self, message_sids: Sequence[str]) -> bool:
+        """Whether one of these texts is known as a wish."""
+        ...
+
     def add_inbound(self, message_sid: str, at: datetime) -> bool:
         """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""
         ...

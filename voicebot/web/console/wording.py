@@ -113,6 +113,7 @@ _VERBS: Mapping[str, str] = {
     "text_received": "sent a text",
     "texts_stopped": "asked for no more texts",
     "texts_started": "asked for texts again",
+    "texts_asked_about": "asked about texts",
     "call_ended": "call ended",
     "call_turned_away": "turned a call away with a busy line",
     "consent_logged": "answered the recording notice",

@@ -1,0 +1,40 @@
+"""Whether a signed webhook is for this hotline: its account and its number against ours.
+
+A signature says who sent a request, not for whom: the same account signs for other numbers, and a request that was
+signed once may be brought again elsewhere. What cannot be compared is let pass: a field that is missing, an address
+that holds no number (a SIP name, another kind of messenger). A sub-account signs with a token of its own, so its
+requests fail before this. A forwarded call names us in `To` and the other telephone in `ForwardedFrom`.
+Source: Twilio, voice/twiml (request parameters), messaging/guides/webhook-request (twilio.md 1.1, 1.6).
+Knows: the carrier's field names. Must not know: HTTP, signatures.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voicebot.domain.phone import region_of, to_e164
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addressee:
+    """Who we are at the carrier."""
+
+    account_sid: str = ""
+    """Empty: no account is set, and none is compared."""
+    numbers: frozenset[str] = frozenset()
+    """E.164: every number whose calls and texts are ours; empty: none is set, and none is compared."""
+
+
+def why_not_ours(form: Mapping[str, str], addressee: Addressee) -> str:
+    """Return the field by which a webhook is somebody else's; empty when it is ours."""
+    account_sid = form.get("AccountSid", "")
+    if account_sid and addressee.account_sid and account_sid != addressee.account_sid:
+        return "AccountSid"
+    if "MessageStatus" in form:
+        return ""  # a receipt, sent by any number of the account; it moves a text of ours, known by its sid, or nothing
+    side = "From" if form.get("Direction", "").startswith("outbound") else "To"
+    number = to_e164(form.get(side, ""), _home(addressee))
+    return "" if number is None or not addressee.numbers or number in addressee.numbers else side
+
+
+def _home(addressee: Addressee) -> str | None:
+    return next((region_of(number) for number in sorted(addressee.numbers)), None)
