@@ -9,6 +9,7 @@ from voicebot.domain.business_calendar import ALL_DAY, BusinessCalendar, DaySpan
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepDeed, StepTaken, WarningStep
+from voicebot.domain.picture import Picture, PictureState
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
 from voicebot.domain.sms import Sms, SmsState
@@ -128,6 +129,22 @@ def an_sms(**changes: Any) -> Sms:
         state_at=MONDAY_TEN,
     )
     return replace(sms, **changes)
+
+
+def a_picture(**changes: Any) -> Picture:
+    """Build the first picture of a text, at the carrier still."""
+    picture = Picture(
+        id="picture-1",
+        ticket_id="ticket-1",
+        answer_id="answer-1",
+        message_sid="SM1",
+        media_sid="ME1",
+        number=0,
+        kind="image/jpeg",
+        at=MONDAY_TEN,
+        state=PictureState.AWAITED,
+    )
+    return replace(picture, **changes)
 
 
 def a_wish(**changes: Any) -> WishKept:

@@ -118,30 +118,6 @@ def test_a_number_passes_in_every_form_in_which_carriers_and_people_write_it(raw
 
 
 @pytest.mark.parametrize(
-    "raw",
-    [
-        "sip:bob@example.org",
-        "sip:anonymous@anonymous.invalid",
-        "sip:1001@pbx.example",
-        "sip:911@pbx.example",
-        "tel:+14155552671;ext=5",
-        "sip:@example.org",
-        "sip:+14155552671x5@example.org",
-        "client:+14155552671",
-        "whatsapp:+14155552671",
-        "726451",  # a short code: with a country code before it, it would look like somebody's number
-        "72645",
-        "00",
-        "+",
-        "+12x",
-    ],
-)
-def test_what_is_no_whole_number_in_any_form_is_nobody_s(raw: str) -> None:
-    assert isinstance(check_number(raw, a_gate()), NumberStopped)
-    assert to_e164(raw, "US") is None
-
-
-@pytest.mark.parametrize(
     ("country", "region"), [(each, one) for each, many in TERRITORIES.items() for one in sorted(many)]
 )
 def test_a_territory_shares_the_code_of_its_country_and_is_rung_like_it(country: str, region: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from voicebot.domain.phone import to_e164
 from voicebot.domain.phone_forms import bare_number, is_withheld, is_written
 
 
@@ -36,3 +37,26 @@ def test_what_is_shown_is_not_withheld(raw: str) -> None:
 @pytest.mark.parametrize(("text", "is_one"), [("+1 (415) 555.2671", True), ("call 4155552671", False), ("", False)])
 def test_a_number_is_written_with_nothing_beside_it(text: str, is_one: bool) -> None:
     assert is_written(text) is is_one
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "sip:bob@example.org",
+        "sip:anonymous@anonymous.invalid",
+        "sip:1001@pbx.example",
+        "sip:911@pbx.example",
+        "tel:+14155552671;ext=5",
+        "sip:@example.org",
+        "sip:+14155552671x5@example.org",
+        "client:+14155552671",
+        "whatsapp:+14155552671",
+        "726451",  # a short code: with a country code before it, it would look like somebody's number
+        "72645",
+        "00",
+        "+",
+        "+12x",
+    ],
+)
+def test_what_is_no_whole_number_in_any_form_is_nobody_s(raw: str) -> None:
+    assert to_e164(raw, "US") is None

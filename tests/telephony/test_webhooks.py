@@ -1,7 +1,5 @@
 """Form fields to values and events; what is unknown is ignored, what is missing is the carrier's fault."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from voicebot.domain.call import CallEnd
@@ -22,15 +20,10 @@ from voicebot.telephony.webhooks import (
     CallStatusReported,
     FaultReported,
     RecordingReported,
-    SmsArrived,
-    SmsReceipt,
     call_arrived,
     call_status,
     fault_reported,
-    is_stale,
     recording_reported,
-    sms_arrived,
-    sms_receipt,
     turn_event,
 )
 
@@ -125,24 +118,6 @@ def test_a_duration_without_sense_is_none(lasted: str) -> None:
     assert call_status({"CallSid": CALL_SID, "CallDuration": lasted}).seconds == 0
 
 
-@pytest.mark.parametrize(
-    ("written", "is_old"),
-    [
-        ("Wed, 18 Nov 2026 14:00:00 +0000", False),
-        ("Tue, 17 Nov 2026 09:59:59 -0500", True),
-        ("2026-11-17T15:00:01", False),
-        ("2026-11-17T14:00:00+00:00", True),
-        ("", False),
-        ("yesterday", False),
-        ("9" * 400, False),
-    ],
-)
-def test_a_report_is_as_old_as_it_says(written: str, is_old: bool) -> None:
-    now = datetime(2026, 11, 18, 15, tzinfo=UTC)
-    report = call_status({"CallSid": CALL_SID, "CallStatus": "completed", "Timestamp": written})
-    assert is_stale(report.told_at, now) is is_old
-
-
 def test_a_call_that_we_made_is_told_apart() -> None:
     assert not call_status({"CallSid": CALL_SID, "Direction": "outbound-api"}).is_inbound
 
@@ -235,24 +210,6 @@ def test_a_recording_is_there_or_not(status: str, is_available: bool) -> None:
     )
 
 
-def test_a_text_is_read_with_its_white_space() -> None:
-    form = {"MessageSid": MESSAGE_SID, "From": "+12025550142", "Body": " hello\n", "OptOutType": "STOP"}
-    assert sms_arrived(form) == SmsArrived(
-        message_sid=MESSAGE_SID, sender="+12025550142", body=" hello\n", opt_out="STOP"
-    )
-    assert sms_arrived({"MessageSid": MESSAGE_SID}).opt_out is None
-
-
-@pytest.mark.parametrize(("code", "read"), [("30006", 30006), ("", None), ("none", None), ("³", None)])
-def test_a_receipt_is_read_with_its_error(code: str, read: int | None) -> None:
-    form = {"MessageSid": MESSAGE_SID, "MessageStatus": "undelivered", "ErrorCode": code}
-    assert sms_receipt(form) == SmsReceipt(message_sid=MESSAGE_SID, status="undelivered", error_code=read)
-
-
-def test_a_receipt_may_name_its_status_the_old_way() -> None:
-    assert sms_receipt({"MessageSid": MESSAGE_SID, "SmsStatus": "sent"}).status == "sent"
-
-
 def test_a_fault_is_read() -> None:
     form = {"CallSid": CALL_SID, "ErrorCode": "11200", "ErrorUrl": "https://hotline.example.org/twilio/voice"}
     assert fault_reported(form) == FaultReported(
@@ -264,7 +221,6 @@ def test_a_fault_is_read() -> None:
 def test_a_number_that_no_column_holds_is_none(digits: str) -> None:
     form = {"CallSid": CALL_SID, "MessageSid": MESSAGE_SID, "MessageStatus": "failed", "CallStatus": "completed"}
     form |= {"ErrorCode": digits, "CallDuration": digits, "RecordingSid": RECORDING_SID, "RecordingDuration": digits}
-    assert sms_receipt(form).error_code is None
     assert fault_reported(form).error_code == ""
     assert call_status(form).seconds == 0
     assert recording_reported(form | {"RecordingStatus": "completed"}).duration_s == 0

@@ -1,17 +1,14 @@
-"""Form fields of the carrier's webhooks to values and flow events.
+"""Form fields of the carrier's webhooks about calls to values and flow events (texts: text_webhooks.py).
 
 Rule: unknown fields are ignored, never whitelisted, for new ones appear without notice; a field we need and cannot
-use is a CarrierFault, except where a caller would lose something by it. Identifiers are checked by shape, because
-they go on into addresses of the carrier's API.
-Source: Twilio, voice/twiml, voice/twiml/record, messaging status callbacks (twilio.md 1.1, 1.4, 1.6, 1.9).
+use is a CarrierFault, except where a caller would lose something by it.
+Source: Twilio, voice/twiml, voice/twiml/record, call status callbacks (twilio.md 1.1, 1.4).
 Knows: the carrier's field names. Must not know: HTTP, the database, what a flow does with an event.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import assert_never
 
 from voicebot.domain.call import CallEnd
@@ -28,23 +25,14 @@ from voicebot.flow.events import (
     UtteranceHeard,
 )
 from voicebot.flow.instructions import Listen
+from voicebot.telephony.form_fields import LONGEST_WORD, Form, instant_of, number_of, sid_of, stored_text
 from voicebot.telephony.urls import Heard
 
-Form = Mapping[str, str]
-
-_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
-_KINDS = {"RecordingSid": "RE"}
-"""What an identifier begins with that goes on into an address of the API: another kind would name another thing."""
 _DIGITS = re.compile(r"[0-9*#]{0,64}")
 
 LONGEST_ADDRESS = 64
 LONGEST_CALLER = 255
 """A `sip:` address has a host and parameters behind its number."""
-LONGEST_WORD = 40
-LONGEST_BODY = 10_000
-"""Characters; a text of many parts has 1,600 (twilio.md 1.6)."""
-
-OLDEST_REPORT = timedelta(days=1)
 
 HUNG_UP = "hangup"
 """What `Digits` of a recording says when the caller ended it by hanging up."""
@@ -89,26 +77,6 @@ class RecordingReported:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SmsArrived:
-    """Somebody texted us."""
-
-    message_sid: str
-    sender: str
-    body: str
-    opt_out: str | None
-    """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SmsReceipt:
-    """What became of a text of ours."""
-
-    message_sid: str
-    status: str
-    error_code: int | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FaultReported:
     """The carrier could not use an answer of ours and asks the fallback address."""
 
@@ -122,14 +90,14 @@ def call_arrived(form: Form) -> CallArrived:
     return CallArrived(
         carrier_call_id=call_sid(form),
         caller=_caller(form),
-        called=_text(form, "To", most=LONGEST_ADDRESS),
+        called=stored_text(form, "To", most=LONGEST_ADDRESS),
         forwarded_from=form.get("ForwardedFrom") or None,
     )
 
 
 def call_sid(form: Form) -> str:
     """Return which call a webhook is about. Raises: CarrierFault when it names none."""
-    return _sid(form, "CallSid")
+    return sid_of(form, "CallSid")
 
 
 def call_status(form: Form) -> CallStatusReported:
@@ -144,8 +112,8 @@ def call_status(form: Form) -> CallStatusReported:
         status=status[:LONGEST_WORD],
         end=end,
         is_inbound=is_inbound,
-        seconds=_number(form, "CallDuration") or 0,
-        told_at=_instant(form, "Timestamp"),
+        seconds=number_of(form, "CallDuration") or 0,
+        told_at=instant_of(form, "Timestamp"),
     )
 
 
@@ -170,43 +138,16 @@ def turn_event(heard: Heard, form: Form, listen: Listen) -> FlowEvent | None:
 def recording_reported(form: Form) -> RecordingReported:
     """Read a recording's callback. Raises: CarrierFault when it names no recording."""
     return RecordingReported(
-        recording_sid=_sid(form, "RecordingSid"),
+        recording_sid=sid_of(form, "RecordingSid"),
         is_available=form.get("RecordingStatus", "") == "completed",
         duration_s=_duration_s(form),
-        told_at=_instant(form, "Timestamp") or _instant(form, "RecordingStartTime"),
-    )
-
-
-def is_stale(told_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a report is so old that it opens nothing: its signature stays right for ever, and may be repeated.
-
-    Ours is not the carrier's clock, and a report may wait for us for hours, so only a whole day is too old.
-    """
-    return told_at is not None and now - told_at > OLDEST_REPORT
-
-
-def sms_arrived(form: Form) -> SmsArrived:
-    """Read a text somebody sent us. Raises: CarrierFault when it has no identifier."""
-    return SmsArrived(
-        message_sid=_sid(form, "MessageSid"),
-        sender=form.get("From", ""),
-        body=_text(form, "Body", most=LONGEST_BODY),
-        opt_out=form.get("OptOutType") or None,
-    )
-
-
-def sms_receipt(form: Form) -> SmsReceipt:
-    """Read a receipt. Raises: CarrierFault when it names no message."""
-    return SmsReceipt(
-        message_sid=_sid(form, "MessageSid"),
-        status=_text(form, "MessageStatus", most=LONGEST_WORD) or _text(form, "SmsStatus", most=LONGEST_WORD),
-        error_code=_number(form, "ErrorCode"),
+        told_at=instant_of(form, "Timestamp") or instant_of(form, "RecordingStartTime"),
     )
 
 
 def fault_reported(form: Form) -> FaultReported:
     """Read a request to the fallback address. Raises: CarrierFault when it names no call."""
-    code = _number(form, "ErrorCode")
+    code = number_of(form, "ErrorCode")
     return FaultReported(
         carrier_call_id=call_sid(form),
         error_code="" if code is None else str(code),
@@ -214,39 +155,9 @@ def fault_reported(form: Form) -> FaultReported:
     )
 
 
-def _number(form: Form, field: str) -> int | None:
-    """Return a number of the carrier's; None where there is none, or one so long that no column would hold it."""
-    digits = form.get(field, "")
-    return int(digits) if re.fullmatch(r"[0-9]{1,6}", digits) else None
-
-
-def _instant(form: Form, field: str) -> datetime | None:
-    """Return an instant written as in mail (RFC 2822) or in ISO 8601; without a zone it is UTC."""
-    text = form.get(field, "")[:LONGEST_WORD]
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            at = read(text)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    return None
-
-
-def _text(form: Form, field: str, *, most: int) -> str:
-    """Return a text that can be stored: PostgreSQL takes no NUL, and no more than a column holds."""
-    return form.get(field, "").replace("\0", "")[:most]
-
-
-def _sid(form: Form, field: str) -> str:
-    sid = form.get(field, "")
-    if not _SID.fullmatch(sid) or not sid.startswith(_KINDS.get(field, "")):
-        raise CarrierFault(f"reading a webhook: field {field} is missing or is no identifier of the carrier")
-    return sid
-
-
 def _caller(form: Form) -> str:
     """Return the caller ID as it stands: who knows the hotline's own country can read more forms than E.164."""
-    caller = _text(form, "From", most=LONGEST_CALLER).strip()
+    caller = stored_text(form, "From", most=LONGEST_CALLER).strip()
     return "" if is_withheld(caller) else caller
 
 
@@ -288,7 +199,7 @@ def _recorded(form: Form) -> Utterance | None:
 def _recording_sid(form: Form) -> str:
     """Return the recording's identifier; `action` of Record has it as the last part of RecordingUrl only."""
     sid = form.get("RecordingSid") or form.get("RecordingUrl", "").rstrip("/").rpartition("/")[2]
-    return _sid({"RecordingSid": sid.partition(".")[0]}, "RecordingSid")
+    return sid_of({"RecordingSid": sid.partition(".")[0]}, "RecordingSid")
 
 
 def _finished_by(form: Form, listen: Listen) -> FinishedBy:
@@ -299,4 +210,4 @@ def _finished_by(form: Form, listen: Listen) -> FinishedBy:
 
 
 def _duration_s(form: Form) -> float:
-    return float(_number(form, "RecordingDuration") or 0)
+    return float(number_of(form, "RecordingDuration") or 0)

@@ -11,7 +11,8 @@ from flask import Flask, Response, request
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_call
 from voicebot.service.recording_notes import note_recording, note_stray_recording
-from voicebot.telephony.webhooks import call_sid, is_stale, recording_reported
+from voicebot.telephony.form_fields import is_stale
+from voicebot.telephony.webhooks import call_sid, recording_reported
 from voicebot.web.guards import Guard, guarded
 from voicebot.web.owed import OwedReports
 

@@ -32,6 +32,7 @@ from voicebot.service.log_names import name_call
 from voicebot.service.lookup import find_call, wait_at
 from voicebot.service.missed_calls import take_up_missed_call
 from voicebot.service.ports import ListedCall
+from voicebot.telephony.form_fields import is_stale
 from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard
 from voicebot.telephony.webhooks import (
@@ -41,7 +42,6 @@ from voicebot.telephony.webhooks import (
     call_sid,
     call_status,
     fault_reported,
-    is_stale,
     turn_event,
 )
 from voicebot.web.counters import CALLS_TURNED_AWAY, FALLBACKS, TURN_SECONDS

@@ -1,0 +1,79 @@
+"""Form fields of the carrier's webhooks about texts to values: a text that came, what became of one of ours.
+
+A file of a text is named by the last part of its address. The address itself is never kept and never asked: who could
+choose it would make us ask our own network (SSRF).
+Source: Twilio, messaging/guides/webhook-request, messaging status callbacks (twilio.md 1.6, 1.9).
+Knows: the carrier's field names. Must not know: HTTP, the database, what a text does to a case.
+"""
+
+import re
+from dataclasses import dataclass
+
+from voicebot.domain.picture import MOST_FILES, read_kind
+from voicebot.telephony.form_fields import LONGEST_WORD, Form, number_of, sid_of, stored_text
+
+LONGEST_BODY = 10_000
+"""Characters; a text of many parts has 1,600 (twilio.md 1.6)."""
+LONGEST_SENDER = 64
+
+_MEDIA_SID = re.compile(r"ME[0-9a-fA-F]{32}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileSent:
+    """A file that came with a text."""
+
+    kind: str
+    """Media type as the carrier says."""
+    media_sid: str | None
+    """The carrier's name for it; None when its address names none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmsArrived:
+    """Somebody texted us."""
+
+    message_sid: str
+    sender: str
+    body: str
+    opt_out: str | None
+    """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
+    files: tuple[FileSent, ...] = ()
+    """Pictures and other files, in the order of the text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmsReceipt:
+    """What became of a text of ours."""
+
+    message_sid: str
+    status: str
+    error_code: int | None
+
+
+def sms_arrived(form: Form) -> SmsArrived:
+    """Read a text somebody sent us. Raises: CarrierFault when it has no identifier."""
+    return SmsArrived(
+        message_sid=sid_of(form, "MessageSid"),
+        sender=stored_text(form, "From", most=LONGEST_SENDER).strip(),
+        body=stored_text(form, "Body", most=LONGEST_BODY),
+        opt_out=form.get("OptOutType") or None,
+        files=tuple(_file(form, number) for number in range(min(number_of(form, "NumMedia") or 0, MOST_FILES))),
+    )
+
+
+def sms_receipt(form: Form) -> SmsReceipt:
+    """Read a receipt. Raises: CarrierFault when it names no message."""
+    return SmsReceipt(
+        message_sid=sid_of(form, "MessageSid"),
+        status=stored_text(form, "MessageStatus", most=LONGEST_WORD)
+        or stored_text(form, "SmsStatus", most=LONGEST_WORD),
+        error_code=number_of(form, "ErrorCode"),
+    )
+
+
+def _file(form: Form, number: int) -> FileSent:
+    """Read what is told of one file; its number and kind count even when nothing else is there."""
+    name = form.get(f"MediaUrl{number}", "").rstrip("/").rpartition("/")[2]
+    kind = read_kind(form.get(f"MediaContentType{number}", ""))
+    return FileSent(kind=kind, media_sid=name if _MEDIA_SID.fullmatch(name) else None)
