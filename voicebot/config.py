@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     model_dir: Path = Field(
         Path.home() / ".cache" / "voicebot" / "models", description="folder of speech models (voicebot model install)"
     )
+    model_digest: str = Field(
+        "", description="sha256 by which you vouch for a speech model of your own; empty: only the official one"
+    )
     flows_dir: Path = Field(PROJECT_DIR / "flows", description="folder of call flows")
     policy_dir: Path | None = Field(
         None, description="folder of calendar, service_levels, escalation; empty: flows/policy"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.installed_model import model_folder
+from voicebot.adapters.model_digest import digests_of, whole_digest
 from voicebot.adapters.speech_model import SOURCES, ModelSource, Way, check_model, find_model, from_maven, install_model
 from voicebot.errors import SettingFault
 
@@ -31,7 +32,15 @@ def _artifact(path: Path, source: ModelSource = SOURCES["en"]) -> ModelSource:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"{source.folder}/conf/mfcc.conf", "--sample-frequency=16000\n--use-energy=false")
         archive.writestr(f"{source.folder}/am/final.mdl", "weights")
-    return replace(source, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    digests = {
+        "conf/mfcc.conf": _sha256(b"--sample-frequency=16000\n--use-energy=false\n"),
+        "am/final.mdl": _sha256(b"weights"),
+    }
+    return replace(source, sha256=_sha256(path.read_bytes()), digests=digests)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _maven(home: Path, script: str) -> None:
@@ -54,10 +63,11 @@ def test_installed_model_is_a_copy_that_allows_upsampling(home: Path) -> None:
     original = home / "found"
     (original / "conf").mkdir(parents=True)
     (original / "conf" / "mfcc.conf").write_text("--use-energy=false")
-    folder, _ = _install(home, SOURCES["en"], _way_to(original))
+    source = replace(SOURCES["en"], digests=digests_of(original))
+    folder, _ = _install(home, source, _way_to(original))
     assert (folder / "conf" / "mfcc.conf").read_text() == "--use-energy=false\n--allow-upsample=true\n"
     assert (original / "conf" / "mfcc.conf").read_text() == "--use-energy=false"
-    assert find_model(home / "models", "en") == folder
+    assert find_model(home / "models", "en", vouched=whole_digest(folder)) == folder
     assert [path.name for path in (home / "models").iterdir()] == [SOURCES["en"].name]
 
 
@@ -121,10 +131,59 @@ def test_another_file_than_the_pinned_one_is_refused(home: Path) -> None:
     assert fault.value.code == "model_digest"
 
 
+@pytest.mark.parametrize("spoil", ["change", "add", "leave out"])
+def test_a_found_model_of_which_a_file_is_another_is_refused_and_not_installed(home: Path, spoil: str) -> None:
+    source = _artifact(home / "kept.aar")
+    found = _found(home)
+    _spoil(found, spoil)
+    with pytest.raises(SettingFault, match=r"VOICEBOT_MODEL_DIGEST=[0-9a-f]{64}") as fault:
+        _install(home, source, _way_to(found))
+    assert fault.value.code == "model_unknown"
+    assert list((home / "models").iterdir()) == []
+
+
+def test_an_operator_vouches_for_a_model_of_their_own_and_for_no_other(home: Path) -> None:
+    source, found = _artifact(home / "kept.aar"), _found(home)
+    _spoil(found, "change")
+    digest = whole_digest(found)
+    folder = install_model(
+        home / "models", source, progress=lambda _step, _done: None, ways=(_way_to(found),), vouched=digest.upper()
+    )
+    assert find_model(home / "models", "en", vouched=digest) == folder
+    (folder / "am" / "final.mdl").write_text("yet others")
+    with pytest.raises(SettingFault, match=r"am/final\.mdl"):
+        find_model(home / "models", "en", vouched=digest)
+    with pytest.raises(SettingFault) as fault:
+        install_model(home / "models", source, progress=lambda _step, _done: None, ways=(), vouched=digest)
+    assert fault.value.code == "model_unknown"
+
+
+def _found(home: Path) -> Path:
+    """Return a folder with the model that the artifact holds, found somewhere else."""
+    folder = home / "found"
+    (folder / "conf").mkdir(parents=True)
+    (folder / "am").mkdir()
+    (folder / "conf" / "mfcc.conf").write_text("--sample-frequency=16000\n--use-energy=false")
+    (folder / "am" / "final.mdl").write_text("weights")
+    (folder / "README").write_text("read by nobody")
+    return folder
+
+
+def _spoil(folder: Path, how: str) -> None:
+    if how == "change":
+        (folder / "am" / "final.mdl").write_text("other weights")
+    elif how == "add":
+        (folder / "rescore").mkdir()
+        (folder / "rescore" / "G.fst").write_text("loaded when it is there")
+    else:
+        (folder / "am" / "final.mdl").unlink()
+
+
 def test_what_is_no_model_is_refused(home: Path) -> None:
     (home / "found").mkdir()
+    source = replace(SOURCES["en"], digests={})
     with pytest.raises(SettingFault) as fault:
-        _install(home, SOURCES["en"], _way_to(home / "found"))
+        _install(home, source, _way_to(home / "found"))
     assert fault.value.code == "model_broken"
 
 

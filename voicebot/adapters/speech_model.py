@@ -2,9 +2,9 @@
 
 The English model comes the official way (the `vosk` package's own download) where that is reachable, else as
 the Maven artifact of the same publisher, pinned and checked by sha256; networks that reach only package
-mirrors have just the second. What we install is always *our own copy*, because we change it: telephone audio
-has 8 kHz, the model 16, and feeding it through the model's own upsampling costs a fifth fewer word errors
-than resampling before it (speech.md 2).
+mirrors have just the second. Whichever way it came, and before each use, each of its files is checked by digest.
+What we install is always *our own copy*, because we change it: telephone audio has 8 kHz, the model 16, and feeding
+it through the model's own upsampling costs a fifth fewer word errors than resampling before it (speech.md 2).
 Knows: files, archives, Maven. Must not know: calls, the command line.
 """
 
@@ -14,10 +14,11 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicebot.adapters.model_digest import UPSAMPLING, check_digests, known_digests
 from voicebot.errors import SettingFault
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
@@ -27,7 +28,6 @@ Progress = Callable[[str, float | None], None]
 Way = Callable[["ModelSource", Path, Progress], Path | None]
 """Fetches a model, with a folder to work in; returns where it lies, or None when this way does not lead there."""
 
-UPSAMPLING = "--allow-upsample=true"
 INSTALL_COMMAND = "voicebot model install"
 CHECK_CLIP = Path(__file__).with_name("model_check.wav")
 CHECK_WORDS = "one two three"
@@ -47,6 +47,8 @@ class ModelSource:
     """Digest of that artifact's file."""
     folder: str
     """Where the model lies inside it."""
+    digests: Mapping[str, str]
+    """Digest of each file of the model, whichever way it comes (model_digest.py)."""
 
 
 SOURCES = {
@@ -56,19 +58,31 @@ SOURCES = {
         artifact="com.alphacephei:vosk-model-en:0.3.45:aar",
         sha256="8a5792fccaf873b4745dbd1b3fe19d8a77a15898e806674020eea820424771cd",
         folder="assets/model-en-us",
+        digests=known_digests("en"),
     )
 }
 """Version 0.3.75 of the artifact is an empty shell, so 0.3.45 stays pinned (speech.md 1)."""
 
 
-def find_model(model_dir: Path, language: str) -> Path | None:
-    """Return the folder of an installed model of that language (`en`), or None."""
-    folder = model_dir / SOURCES[language].name if language in SOURCES else None
-    return folder if folder is not None and _is_ready(folder) else None
+def find_model(model_dir: Path, language: str, *, vouched: str = "") -> Path | None:
+    """Return the folder of an installed model of that language (`en`), or None; a quarter of a second.
+
+    Raises: SettingFault when the model is neither its publisher's nor the one vouched for by its digest.
+    """
+    source = SOURCES.get(language)
+    if source is None or not _is_ready(model_dir / source.name):
+        return None
+    check_digests(model_dir / source.name, source.digests, vouched=vouched)
+    return model_dir / source.name
 
 
 def install_model(
-    model_dir: Path, source: ModelSource, *, progress: Progress, ways: Sequence[Way] | None = None
+    model_dir: Path,
+    source: ModelSource,
+    *,
+    progress: Progress,
+    ways: Sequence[Way] | None = None,
+    vouched: str = "",
 ) -> Path:
     """Install the model unless it is there, and return its folder; the first of `ways` that has it is taken.
 
@@ -76,6 +90,7 @@ def install_model(
     """
     folder = model_dir / source.name
     if _is_ready(folder):
+        check_digests(folder, source.digests, vouched=vouched)
         return folder
     _make_folder(model_dir)
     with tempfile.TemporaryDirectory(dir=model_dir, prefix=".install-") as work:
@@ -86,6 +101,7 @@ def install_model(
         copy = Path(work) / "copy"
         progress("copying the model", None)
         shutil.copytree(fetched, copy)
+        check_digests(copy, source.digests, vouched=vouched)
         _allow_upsampling(copy)
         shutil.rmtree(folder, ignore_errors=True)
         copy.rename(folder)

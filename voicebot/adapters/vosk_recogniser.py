@@ -30,12 +30,12 @@ NOISE_WORDS = {"en": frozenset({"huh", "the"})}
 _log = structlog.get_logger(__name__)
 
 
-def load_recognisers(model_dir: Path, *, limit: int) -> "VoskRecognisers":
+def load_recognisers(model_dir: Path, *, limit: int, vouched: str = "") -> "VoskRecognisers":
     """Load the installed models (2 to 3 s; do it before the first call).
 
-    Raises: SettingFault when the English model is not installed or does not load.
+    Raises: SettingFault when the English model is not installed, not its publisher's, or does not load.
     """
-    folder = find_model(model_dir, "en")
+    folder = find_model(model_dir, "en", vouched=vouched)
     if folder is None:
         raise SettingFault(
             f"loading the speech model: none is installed in {model_dir}; run `{INSTALL_COMMAND}`", code="model_missing"

@@ -145,7 +145,7 @@ def _unwritable(folder: Path) -> SettingFault:
 
 
 def _check_model(settings: Settings) -> None:
-    if find_model(settings.model_dir, "en") is None:
+    if find_model(settings.model_dir, "en", vouched=settings.model_digest) is None:
         raise SettingFault(
             f"starting the hotline: there is no speech model in {settings.model_dir}; run `{INSTALL_COMMAND}`",
             code="model_missing",

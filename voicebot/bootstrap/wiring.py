@@ -182,4 +182,6 @@ def _load_recognisers(settings: Settings) -> Recognisers:
     # Imported here: the engine takes a third of a second that no other command should wait for.
     from voicebot.adapters.vosk_recogniser import load_recognisers
 
-    return MeteredRecognisers(load_recognisers(settings.model_dir, limit=settings.max_recognisers))
+    return MeteredRecognisers(
+        load_recognisers(settings.model_dir, limit=settings.max_recognisers, vouched=settings.model_digest)
+    )

@@ -54,7 +54,7 @@ def listening(*, calls: int, seconds: float, pause: float, sockets: bool) -> Non
     Through sockets, half as many callers are tried when they cannot all be served in real time.
     """
     settings = read_settings()
-    folder = find_model(settings.model_dir, "en")
+    folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
     if folder is None:
         raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
     said = _programmes(calls, seconds, pause)
@@ -74,7 +74,7 @@ def answers() -> None:
     installed. What is not there is left out and named.
     """
     settings = read_settings()
-    folder = find_model(settings.model_dir, "en")
+    folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
     if folder is None:
         raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
     flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow("complaint")

@@ -166,4 +166,4 @@ def _model_phrases(settings: Settings) -> Callable[[str, tuple[str, ...]], Colle
     """Load the speech model, which takes seconds, and let it judge phrases."""
     from voicebot.adapters.vosk_recogniser import load_recognisers
 
-    return load_recognisers(settings.model_dir, limit=1).unknown_phrases
+    return load_recognisers(settings.model_dir, limit=1, vouched=settings.model_digest).unknown_phrases

@@ -23,9 +23,10 @@ def model() -> None:
 @click.option("--language", type=_LANGUAGES, default="en", show_default=True)
 def install(language: str) -> None:
     """Fetch the model unless it is there, and prove that it hears."""
-    folder = read_settings().model_dir
+    settings = read_settings()
     with _shown_progress() as progress:
-        found = speech_model.install_model(folder, speech_model.SOURCES[language], progress=progress)
+        source = speech_model.SOURCES[language]
+        found = speech_model.install_model(settings.model_dir, source, progress=progress, vouched=settings.model_digest)
         progress("checking that it hears", None)
         speech_model.check_model(found)
     click.echo(f"The {language} model is in {found} and hears.")
@@ -35,8 +36,9 @@ def install(language: str) -> None:
 @click.option("--language", type=_LANGUAGES, default="en", show_default=True)
 def check(language: str) -> None:
     """Let the installed model hear a bundled clip."""
-    folder = read_settings().model_dir
-    found = speech_model.find_model(folder, language)
+    settings = read_settings()
+    folder = settings.model_dir
+    found = speech_model.find_model(folder, language, vouched=settings.model_digest)
     if found is None:
         raise SettingFault(
             f"checking the speech model: no model for {language} in {folder}; run `{speech_model.INSTALL_COMMAND}`",

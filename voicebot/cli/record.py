@@ -84,7 +84,7 @@ class Judge:
 
     def __init__(self, settings: Settings) -> None:
         """Load the model. Raises: SettingFault when it is not installed."""
-        folder = find_model(settings.model_dir, "en")
+        folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
         if folder is None:
             raise SettingFault(
                 f"listening to clips: there is no speech model in {settings.model_dir}; run `voicebot model install`",
