@@ -61,7 +61,8 @@ class PathAudioStore:
         return bool(self._path(key).exists())
 
     def _path(self, key: str) -> UPath:
-        assert _KEY.fullmatch(key), "an audio key that is no plain relative path"
+        if not _KEY.fullmatch(key):
+            raise AssertionError("an audio key that is no plain relative path")
         return self._root.joinpath(*key.split("/"))
 
 

@@ -100,7 +100,8 @@ class BackupWriter:
             self._packed.close()
 
     def _add(self, name: str, content: IO[bytes], size: int) -> None:
-        assert name == MANIFEST or _NAME.fullmatch(name), "a part whose name is not one of ours"
+        if not (name == MANIFEST or _NAME.fullmatch(name)):
+            raise AssertionError("a part whose name is not one of ours")
         member = tarfile.TarInfo(name)
         member.size, member.mode = size, READABLE_BY_OWNER
         self._tar.addfile(member, content)

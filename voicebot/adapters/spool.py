@@ -83,7 +83,8 @@ class FolderSpool:
             file.flush()
 
     def _path(self, name: str) -> Path:
-        assert _NAME.fullmatch(name), "spool names are made by us: <call id>-<turn>.ulaw"
+        if not _NAME.fullmatch(name):
+            raise AssertionError("spool names are made by us: <call id>-<turn>.ulaw")
         return self._folder / name
 
 

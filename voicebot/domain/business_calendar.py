@@ -44,7 +44,8 @@ class DaySpan:
     closes_minute: int
 
     def __post_init__(self) -> None:
-        assert 0 <= self.opens_minute < self.closes_minute <= DAY_MINUTES, "a span lies within one day"
+        if not (0 <= self.opens_minute < self.closes_minute <= DAY_MINUTES):
+            raise AssertionError("a span lies within one day")
 
 
 ALL_DAY = (DaySpan(opens_minute=0, closes_minute=DAY_MINUTES),)
@@ -92,7 +93,8 @@ class BusinessCalendar:
     special_days: tuple[SpecialDay, ...] = ()
 
     def __post_init__(self) -> None:
-        assert len(self.week) == len(WEEKDAYS), "a week has seven days"
+        if len(self.week) != len(WEEKDAYS):
+            raise AssertionError("a week has seven days")
 
     def spans_on(self, day: date) -> tuple[OpenSpan, ...]:
         """Return the open spans of a local day, in order; empty when closed."""
@@ -138,7 +140,8 @@ class BusinessCalendar:
         Eight hours that end with the day end at closing time, not at the next opening.
         Raises: NeverOpens.
         """
-        assert amount >= timedelta(0), "working time is added, never taken away"
+        if amount < timedelta(0):
+            raise AssertionError("working time is added, never taken away")
         at = at.astimezone(UTC)
         if not amount:
             return at

@@ -134,7 +134,8 @@ def advance(ticket: Ticket, status: TicketStatus) -> Ticket:
 
     Raises: Refused, with nothing changed, when the table rules it out.
     """
-    assert status is not TicketStatus.MERGED, "merge names the ticket that goes on"
+    if status is TicketStatus.MERGED:
+        raise AssertionError("merge names the ticket that goes on")
     _check_transition(ticket, status)
     return replace(ticket, status=status)
 

@@ -25,5 +25,6 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
 
 def run_job(hotline: Hotline, job: str, subject_id: str) -> None:
     """Run one job. A name nobody knows is a broken invariant: old jobs are drained before a name goes."""
-    assert job in JOBS, f"no job is called {job}"
+    if job not in JOBS:
+        raise AssertionError(f"no job is called {job}")
     JOBS[job](hotline, subject_id)

@@ -37,7 +37,8 @@ class ListeningPlaces:
     def release(self, seat: Seat) -> None:
         """Give the place back that was taken with the same seat."""
         with self._lock:
-            assert seat in self._taken, "a place was given back that nobody had taken"
+            if seat not in self._taken:
+                raise AssertionError("a place was given back that nobody had taken")
             self._taken.remove(seat)
 
     def has_room(self, seat: Seat) -> bool:

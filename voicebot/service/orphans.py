@@ -81,5 +81,6 @@ def _orphaned_by(hotline: Hotline, work: UnitOfWork, name: str) -> Call | None:
 
 def _turn_of(name: str) -> int:
     match = _NAME.fullmatch(name)
-    assert match is not None, "asked only of names that fit"
+    if match is None:
+        raise AssertionError("asked only of names that fit")
     return int(match["turn"])

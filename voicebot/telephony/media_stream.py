@@ -167,7 +167,8 @@ class MediaStream:
 
     def write(self, command: StreamCommand) -> tuple[str, ...]:
         """Turn a command into the texts to send, in order; none for `CloseStream`, which is the socket's own deed."""
-        assert self._stream_sid, "nothing can be sent before the stream has started"
+        if not self._stream_sid:
+            raise AssertionError("nothing can be sent before the stream has started")
         match command:
             case SendAudio(audio):
                 return tuple(self._media(chunk) for chunk in _chunks(audio))

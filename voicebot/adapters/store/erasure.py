@@ -84,7 +84,8 @@ def is_not_blank(table: Table, blanks: Mapping[str, str | None]) -> ColumnElemen
 
 def tables_of_cases() -> tuple[Table, ...]:
     """Return every table with personal columns whose rows belong to a case."""
-    assert tables_retention.erasures.metadata is tables_texts.pictures.metadata is tables.metadata
+    if not (tables_retention.erasures.metadata is tables_texts.pictures.metadata is tables.metadata):
+        raise AssertionError("the tables are of two descriptions")
     return tuple(
         table for table in tables.metadata.sorted_tables if personal_columns(table) and table.name not in NOT_OF_A_CASE
     )

@@ -71,7 +71,8 @@ class Logins(SQLAlchemySessionUserDatastore):
             found = super().find_user(case_insensitive=False, **kwargs)
         except _AWAY as problem:
             raise _away() from problem
-        assert found is None or isinstance(found, Login)
+        if not (found is None or isinstance(found, Login)):
+            raise AssertionError("an account that is none")
         return found
 
     def commit(self) -> None:

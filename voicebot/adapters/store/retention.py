@@ -147,7 +147,8 @@ def _parts(ticket_id: str, kind: RetentionClass) -> Iterator[tuple[Table, dict[s
     """Yield each table that has something of the class, what its columns become, and which rows it is about."""
     for table in tables_of_cases():
         blanks, is_of_case = blanks_of(table, kind), rows_of_case(table, ticket_id)
-        assert is_of_case is not None, f"{table.name} belongs to no case: name it in NOT_OF_A_CASE"
+        if is_of_case is None:
+            raise AssertionError(f"{table.name} belongs to no case: name it in NOT_OF_A_CASE")
         if blanks:
             yield table, blanks, and_(is_of_case, is_not_blank(table, blanks))
 

@@ -83,7 +83,8 @@ class Rows(Generic[Value]):
         if not changed:
             return
         done = self.connection.execute(update(self.table).where(self.table.c.id == row["id"]).values(**changed))
-        assert done.rowcount == 1, f"saved a row of {self.table.name} that does not exist"
+        if done.rowcount != 1:
+            raise AssertionError(f"saved a row of {self.table.name} that does not exist")
 
     def _row(self, value: Value) -> dict[str, Any]:
         return {name: getattr(value, name) for name in self._names}

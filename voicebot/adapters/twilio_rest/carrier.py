@@ -103,7 +103,8 @@ class TwilioRest:
 
     def download_recording(self, recording_sid: str) -> bytes:
         """Return the recording's WAV bytes, whole. Raises: Unavailable (not ready, gone, cut short, too large)."""
-        assert _RECORDING_SID.fullmatch(recording_sid), "no recording sid"
+        if not _RECORDING_SID.fullmatch(recording_sid):
+            raise AssertionError("no recording sid")
         base = (self._account.api_url or TWILIO_API_URL).rstrip("/")
         url = f"{base}/2010-04-01/Accounts/{self._account.account_sid}/Recordings/{recording_sid}.wav"
         login = (self._account.account_sid, self._account.auth_token)
@@ -114,7 +115,8 @@ class TwilioRest:
 
     def delete_recording(self, recording_sid: str) -> None:
         """Delete a recording at Twilio; one that is gone is deleted already. Raises: Unavailable."""
-        assert _RECORDING_SID.fullmatch(recording_sid), "no recording sid"
+        if not _RECORDING_SID.fullmatch(recording_sid):
+            raise AssertionError("no recording sid")
         try:
             self._client.recordings(recording_sid).delete()
         except TROUBLE as problem:

@@ -50,7 +50,8 @@ class TwilioNumbers:
 
     def change(self, sid: str, settings: NumberSettings) -> None:
         """Set these settings in one request. Raises: Unavailable, Refused."""
-        assert set(settings) <= set(SETTINGS), "no such setting"
+        if not (set(settings) <= set(SETTINGS)):
+            raise AssertionError("no such setting")
         try:
             self._client.incoming_phone_numbers(sid).update(**settings)
         except TROUBLE as problem:

@@ -31,7 +31,8 @@ class Finding:
     """What would put it right, in one sentence without a full stop; empty when it is fine."""
 
     def __post_init__(self) -> None:
-        assert bool(self.cure) == (self.verdict is not Verdict.FINE), "what is not fine has a cure"
+        if bool(self.cure) == (self.verdict is Verdict.FINE):
+            raise AssertionError("what is not fine has a cure")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

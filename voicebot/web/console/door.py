@@ -101,7 +101,8 @@ def ending_session(view: Callable[..., Any], logins: Logins) -> Callable[..., An
 def current_member() -> StaffMember:
     """Return who asks for the present page; only in routes guarded by STAFF."""
     member = _member_or_none()
-    assert member is not None, "only a route guarded by STAFF has a member"
+    if member is None:
+        raise AssertionError("only a route guarded by STAFF has a member")
     return member
 
 
