@@ -55,6 +55,7 @@ class NoiseFloor:
         self._minima: deque[float] = deque(maxlen=self._BLOCKS)
         self._current = 0.0
         self._frames = 0
+        self.level_db = settings.first_floor_db
 
     def update(self, level_db: float) -> float:
         """Take one frame's level and return the floor, in dB of full scale."""
@@ -65,7 +66,9 @@ class NoiseFloor:
             self._minima.append(self._current)
             self._current, self._frames = 0.0, 0
         has_window = len(self._minima) == self._BLOCKS
-        return min(lowest, self._settings.loudest_floor_db if has_window else self._settings.first_floor_db)
+        loudest_db = self._settings.loudest_floor_db if has_window else self._settings.first_floor_db
+        self.level_db = min(lowest, loudest_db)
+        return self.level_db
 
 
 @dataclass(slots=True)
@@ -116,6 +119,11 @@ class EnergyGate:
         """Whether what comes next is let through even if it is silent."""
         is_within = self._sound_ended is not None and self._heard - self._sound_ended <= self._hang_over
         return is_within or self._settings.is_always_open
+
+    @property
+    def floor_db(self) -> float:
+        """The line's own noise, in dB of full scale."""
+        return self._floor.level_db
 
     @property
     def heard_s(self) -> float:

@@ -15,6 +15,7 @@ from voicebot.service.listening.outcome import NobodyWatches, Observer, Outcome,
 from voicebot.service.listening.question import Question
 from voicebot.service.listening.stream_clock import StreamClock
 from voicebot.service.ports import PromptAudio, Recognisers, Spool
+from voicebot.speech.echo import EchoCanceller
 from voicebot.speech.energy_gate import EnergyGate, GateSettings
 from voicebot.telephony.media_stream import (
     KeyPressed,
@@ -46,6 +47,7 @@ class CallListening:
             prompts=prompts,
             spool=spool,
             gate=EnergyGate(gate_settings),
+            echo=EchoCanceller(),
             observer=observer or NobodyWatches(),
         )
         self._clock = StreamClock()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from voicebot.flow.events import FlowEvent
 from voicebot.service.ports import PromptAudio, Recognisers, Spool
+from voicebot.speech.echo import EchoCanceller
 from voicebot.speech.energy_gate import EnergyGate
 from voicebot.telephony.media_stream import StreamCommand
 
@@ -60,4 +61,5 @@ class Surroundings:
     prompts: PromptAudio
     spool: Spool
     gate: EnergyGate
+    echo: EchoCanceller
     observer: Observer

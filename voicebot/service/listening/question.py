@@ -87,7 +87,7 @@ class Question:
 
     def _hear(self, mulaw: bytes, now_s: float) -> Outcome:
         sound_before = self._around.gate.sound_s
-        has_changed = self._listen_to(mulaw)
+        has_changed = self._listen_to(mulaw, now_s)
         if self._around.gate.sound_s > sound_before:
             self._endpointer.sound(now_s - (self._around.gate.quiet_s or 0.0))
         if has_changed and self._listen.asks_for_words:
@@ -143,11 +143,18 @@ class Question:
 
     def _say(self, playback: Playback, prompt: Prompt, audio: bytes, now_s: float) -> tuple[StreamCommand, ...]:
         self._around.observer.said(self._around.call_id, prompt.text)
+        self._around.echo.playing(audio, now_s)
         return playback.play(f"{self._turn}:{prompt.key}", audio, at_s=now_s)
 
     def _stop_playing(self) -> tuple[StreamCommand, ...]:
         """Cut whatever is being played."""
-        return (*self._asking.stop(), *self._aside.stop())[:1]
+        return self._cut(self._asking, self._aside)
+
+    def _cut(self, *playing: Playback) -> tuple[StreamCommand, ...]:
+        stopped = tuple(command for playback in playing for command in playback.stop())
+        if stopped:
+            self._around.echo.stopped()
+        return stopped[:1]
 
     def _prompts_passed(self, now_s: float) -> Outcome:
         """See whether the question, or the soft prompt, came to its end."""
@@ -178,10 +185,10 @@ class Question:
 
     # --- the caller's voice ---------------------------------------------------------------------------------
 
-    def _listen_to(self, mulaw: bytes) -> bool:
-        """Store and recognise; return whether the words changed."""
+    def _listen_to(self, mulaw: bytes, now_s: float) -> bool:
+        """Store what came, recognise it without our own echo; return whether the words changed."""
         gate = self._around.gate
-        passed = gate.feed(decode_mulaw(mulaw))
+        passed = gate.feed(self._around.echo.clean(decode_mulaw(mulaw), now_s, noise_db=gate.floor_db))
         if self._audio is not None:
             self._audio.take(mulaw)
             if gate.sound_s > 0:
@@ -200,9 +207,9 @@ class Question:
             return ()
         if self._is_soft and self._aside.is_playing and self._around.gate.recent_sound_s >= _FIRST_SOUND_S:
             self._endpointer.pause_prompt_over(now_s)
-            return self._aside.stop()
+            return self._cut(self._aside)
         if self._asking.is_playing and self._listen.barge_in and self._ear.is_caller_talking:
-            stopped = self._asking.stop()
+            stopped = self._cut(self._asking)
             self._question_over(now_s)
             return stopped
         return ()
