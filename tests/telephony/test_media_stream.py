@@ -217,3 +217,11 @@ def test_no_message_ever_raises(messages: list[str | bytes]) -> None:
     stream = MediaStream()
     read = [stream.read(message) for message in messages]
     assert sum(event is None for event in read) >= sum(stream.troubles.values())
+
+
+@pytest.mark.parametrize("key", "0123456789*#ABCD")
+def test_every_key_there_is_is_a_key(key: str) -> None:
+    stream = MediaStream()
+    stream.read(json.dumps(_start()))
+    assert stream.read(json.dumps(_dtmf(key))) == KeyPressed(key)
+    assert not stream.troubles

@@ -25,7 +25,8 @@ LONGEST_STREAM_MS = 24 * 3_600_000
 BYTES_PER_MS = 8
 """Mu-law, 8 kHz, mono."""
 
-_KEYS = frozenset("0123456789*#")
+_KEYS = frozenset("0123456789*#ABCD")
+"""The fourth column is on no telephone a caller holds, yet it is a key: no trouble of the line (ITU-T Q.23)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class MediaFrame:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """`dtmf`: one key, 0-9, * or #."""
+    """`dtmf`: one key, 0-9, *, # or one of A-D, which mean nothing anywhere."""
 
     key: str
 

@@ -3,8 +3,16 @@
 import pytest
 
 from tests.service.listening.line import Line, a_notice, a_prompt, a_story, a_yes_no
-from voicebot.flow.events import CallerHungUp, CallResumed, FinishedBy, HearingFailed, KeysPressed, UtteranceHeard
-from voicebot.flow.instructions import HangUp
+from voicebot.flow.events import (
+    CallerHungUp,
+    CallResumed,
+    FinishedBy,
+    HearingFailed,
+    KeysPressed,
+    NoInput,
+    UtteranceHeard,
+)
+from voicebot.flow.instructions import DigitCollection, HangUp, Listen
 from voicebot.telephony.media_stream import MediaFrame, StreamStarted
 
 
@@ -169,3 +177,67 @@ def test_watcher_sees_what_both_sides_say_and_press() -> None:
     line.says("yes", 0.4)
     line.presses("1")
     assert line.seen == ["we: one two three four five six seven eight nine ten", "caller: yes", "key: 1"]
+
+
+# --- keys ------------------------------------------------------------------------------------------------
+
+
+def test_one_press_reported_twice_answers_one_question() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    assert line.presses("2") == KeysPressed(keys="2")
+    line.begin(Listen(node="offer_window", prompts=(), keys=("2",), no_input_after_s=6), turn=2)
+    line.quiet(0.06)
+    assert line.presses("2") is None
+    line.quiet(0.2)
+    assert line.presses("2") == KeysPressed(keys="2")
+
+
+def test_the_same_key_pressed_twice_in_a_number_counts_twice() -> None:
+    line = Line()
+    line.asked(
+        Listen(
+            node="ask_number",
+            prompts=(a_prompt("ask_number"),),
+            keys=("*",),
+            collect=DigitCollection(max_digits=3),
+            no_input_after_s=8,
+        )
+    )
+    line.presses("1")
+    line.quiet(0.12)
+    line.presses("1")
+    line.quiet(0.04)
+    line.presses("1")
+    line.quiet(0.3)
+    assert line.presses("2") == KeysPressed(keys="112")
+
+
+def test_a_question_of_which_hardly_anything_was_heard_takes_no_key() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    assert line.presses("1") == KeysPressed(keys="1")
+    line.begin(a_yes_no(node="announce_text"), turn=2, behind_s=0.2)
+    line.quiet(0.6)
+    assert line.presses("2") is None
+    assert "SendClear" not in line.sent
+    line.quiet(0.2)
+    assert line.presses("2") == KeysPressed(keys="2")
+
+
+def test_a_question_that_is_put_again_takes_a_key_at_once() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    assert line.quiet(7) == NoInput()
+    line.begin(a_yes_no(prompts=(a_prompt("no_input_1_yes_no"),)), turn=2)
+    line.quiet(0.1)
+    assert line.presses("1") == KeysPressed(keys="1")
+
+
+@pytest.mark.parametrize("key", "ABCD")
+def test_keys_that_few_telephones_have_mean_nothing(key: str) -> None:
+    line = Line()
+    line.begin(a_yes_no())
+    line.quiet(0.6)
+    assert line.presses(key) is None
+    assert "SendClear" not in line.sent

@@ -3,7 +3,7 @@
 import pytest
 
 from voicebot.flow.instructions import DigitCollection
-from voicebot.service.listening.keypad import Keypad
+from voicebot.service.listening.keypad import Keypad, KeyPresses
 
 NUMBER = DigitCollection(max_digits=5, inter_digit_s=4)
 
@@ -77,3 +77,23 @@ def test_nothing_keyed_is_nothing_however_long_one_waits() -> None:
     keypad = Keypad(("*",), NUMBER)
     assert not keypad.is_typing
     assert keypad.check(1000) is None
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "is_repeated"), [(0.0, True), (0.06, True), (0.08, True), (0.1, False), (0.12, False), (1.0, False)]
+)
+def test_a_press_reported_twice_is_one_and_who_presses_twice_means_two(*, gap_s: float, is_repeated: bool) -> None:
+    presses = KeyPresses()
+    assert not presses.is_repeated("1", 5.0)
+    assert presses.is_repeated("1", 5.0 + gap_s) is is_repeated
+
+
+def test_another_key_is_another_press_however_soon() -> None:
+    presses = KeyPresses()
+    assert [presses.is_repeated(key, 5.0) for key in "1212"] == [False] * 4
+
+
+def test_keys_that_few_telephones_have_belong_to_no_number() -> None:
+    keypad = Keypad(("*",), NUMBER)
+    assert [keypad.matters(key) for key in "ABCD"] == [False] * 4
+    assert all(keypad.matters(key) for key in "0123456789*#")

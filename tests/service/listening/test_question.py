@@ -87,6 +87,7 @@ def test_notice_whose_mark_never_came_back_ends_without_being_evidence() -> None
 def test_key_at_the_notice_stops_it_and_its_marks_say_nothing_afterwards() -> None:
     line = Line()
     line.begin(a_notice())
+    line.quiet(0.5)
     assert line.presses("8") == KeysPressed(keys="8")
     assert line.sent[-1] == "SendClear"
     line.begin(a_notice(), turn=2)
@@ -260,6 +261,7 @@ def _a_number(**changes: object) -> Listen:
 def test_first_digit_stops_the_question_and_the_end_key_ends_the_number() -> None:
     line = Line()
     line.begin(_a_number())
+    line.quiet(0.5)
     assert line.presses("2025550143") is None
     assert line.sent.count("SendClear") == 1
     assert line.presses("#") == KeysPressed(keys="2025550143")

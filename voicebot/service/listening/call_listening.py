@@ -11,6 +11,7 @@ from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, CallResumed
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.listening.farewell import Farewell
+from voicebot.service.listening.keypad import KeyPresses
 from voicebot.service.listening.outcome import NobodyWatches, Observer, Outcome, Surroundings
 from voicebot.service.listening.question import Question
 from voicebot.service.listening.stream_clock import StreamClock
@@ -51,7 +52,10 @@ class CallListening:
             observer=observer or NobodyWatches(),
         )
         self._clock = StreamClock()
+        self._presses = KeyPresses()
         self._wait: Question | Farewell | None = None
+        self._asked = ""
+        """Name of the question put last."""
 
     def begin(self, wait: Wait, turn_number: int, locale: str, *, behind_s: float = 0.0) -> tuple[StreamCommand, ...]:
         """Start a wait: return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
@@ -65,7 +69,10 @@ class CallListening:
         if isinstance(wait, HangUp):
             self._wait = Farewell(wait, turn_number, self._surroundings)
         else:
-            self._wait = Question(wait, turn_number=turn_number, locale=locale, around=self._surroundings)
+            is_new, self._asked = wait.node != self._asked, wait.node
+            self._wait = Question(
+                wait, turn_number=turn_number, locale=locale, around=self._surroundings, is_new=is_new
+            )
         return self._wait.begin(self._clock.now_s + behind_s)
 
     def feed(self, event: StreamEvent) -> Outcome:
@@ -91,8 +98,7 @@ class CallListening:
             case MediaFrame():
                 return wait.hear(event.audio, now_s)
             case KeyPressed():
-                self._surroundings.observer.key(self._surroundings.call_id, event.key)
-                return wait.press(event.key, now_s)
+                return self._pressed(wait, event.key)
             case MarkReturned():
                 return wait.mark_returned(event.name, now_s)
             case StreamStarted():
@@ -101,6 +107,12 @@ class CallListening:
                 return self._stopped(wait, is_clean=event.is_clean)
             case _:
                 assert_never(event)
+
+    def _pressed(self, wait: Question | Farewell, key: str) -> Outcome:
+        if self._presses.is_repeated(key, self._clock.now_s):
+            return Outcome()
+        self._surroundings.observer.key(self._surroundings.call_id, key)
+        return wait.press(key, self._clock.now_s)
 
     @staticmethod
     def _stopped(wait: Question | Farewell, *, is_clean: bool) -> Outcome:

@@ -11,6 +11,29 @@ from voicebot.flow.instructions import DigitCollection
 ALONE_S = 1.5
 """A key that could begin something longer is taken alone after so much stream time."""
 _AFTER_STAR = frozenset("09")
+_COLLECTED = frozenset("0123456789*#")
+"""Keys of a number on its way; A-D, which some apparatus sends, belong to none."""
+ONE_PRESS_S = 0.09
+"""The same key again within this is the same press, reported twice.
+
+A tone lasts at least 40 ms and so does the pause after it, so two presses begin 80 ms apart at the least, those of
+people more than 100. Stream time comes in steps of 20 ms: 60 ms read as 80 at most, 120 ms as 100 at least.
+Source: ITU-T Q.24, table A-1 (what receivers must take as two); read November 2026.
+"""
+
+
+class KeyPresses:
+    """Tells a press from its second report, over the whole call: the first may have ended the question before."""
+
+    def __init__(self) -> None:
+        self._key = ""
+        self._at_s = 0.0
+
+    def is_repeated(self, key: str, at_s: float) -> bool:
+        """Take a key at an instant of stream time; tell whether it is the press before, reported again."""
+        is_same = key == self._key and at_s - self._at_s < ONE_PRESS_S
+        self._key, self._at_s = key, at_s
+        return is_same
 
 
 class Keypad:
@@ -30,7 +53,7 @@ class Keypad:
 
     def matters(self, key: str) -> bool:
         """Whether this key means anything here; others are as if never pressed."""
-        return self._collect is not None or key in self._keys
+        return key in self._keys or (self._collect is not None and key in _COLLECTED)
 
     def press(self, key: str, at_s: float) -> str | None:
         """Take one key at an instant of stream time; return the answer once it is whole."""

@@ -36,6 +36,8 @@ SOFTER_DB = 8.0
 """How much softer the prompt within a pause is: it must not sound like an interruption."""
 _HEARD_OUT_S = 2.5
 """A command that began before an announcement ended is over by then."""
+HEARD_ENOUGH_S = 0.5
+"""A question of which less was heard is answered by nobody: a key that comes now was meant for the one before."""
 _FIRST_SOUND_S = 0.1
 _SOME_VOICE_S = 0.5
 """So much sound may be a voice, though no word of it was recognised: its audio is kept. A cough has 0.4."""
@@ -47,8 +49,13 @@ class Question:
     is_over = False
     """A question ends only by its event."""
 
-    def __init__(self, listen: Listen, *, turn_number: int, locale: str, around: Surroundings) -> None:
+    def __init__(
+        self, listen: Listen, *, turn_number: int, locale: str, around: Surroundings, is_new: bool = True
+    ) -> None:
+        """Put a question; one that is not new was heard before, so any key may be its answer."""
         self._listen = listen
+        self._is_new = is_new
+        self._takes_keys_from_s = 0.0
         self._turn = turn_number
         self._locale = locale
         self._around = around
@@ -72,6 +79,8 @@ class Question:
             self._open_ear()
             for prompt in self._listen.prompts:
                 commands += self._say(self._asking, prompt, self._around.prompts.audio(prompt), now_s)
+            if self._is_new and commands:
+                self._takes_keys_from_s = now_s + HEARD_ENOUGH_S
         except (SettingFault, Unavailable):
             self._has_failed = True
         return commands
@@ -95,7 +104,9 @@ class Question:
         return self._after(self._interrupted(now_s), self._time_passed(now_s))
 
     def press(self, key: str, now_s: float) -> Outcome:
-        """Take a key. One without meaning here is as if never pressed."""
+        """Take a key. One without meaning here, or left over from before, is as if never pressed."""
+        if now_s < self._takes_keys_from_s:
+            return Outcome()
         if key == DONE_KEY and self._ear is not None and self._ear.is_open:
             return self._after(self._stop_playing(), self._done())
         if not self._keypad.matters(key):
