@@ -13,7 +13,7 @@ from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Unavailable
 from voicebot.flow.events import FLOW_EVENT, CallResumed, FaultOccurred, KeysPressed, NoInput
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call import CallAnswer, end_call, put_again
+from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.turn import scene_of, stored_answer, wait_of
 
 
@@ -153,14 +153,3 @@ def test_a_fault_of_ours_is_apologised_for_however_late(line: Line) -> None:
     answer = drawn_out(line)
     late = line.tell(answer, FaultOccurred())
     assert "apologise_failure" in [prompt.key for prompt in getattr(late.wait, "prompts", ())]
-
-
-@ENDLESS
-def test_a_key_that_means_nothing_puts_the_wait_again_until_time_is_up(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
-    for _ in range(100):
-        same = put_again(line.hotline, answer.call.id, answer.turn_number)
-        assert (same.turn_number, same.wait) == (answer.turn_number, answer.wait)
-    line.step(minutes=30)
-    assert node_of(put_again(line.hotline, answer.call.id, answer.turn_number)) == "hang_up"
-    assert node_of(put_again(line.hotline, answer.call.id, answer.turn_number)) == "ask_story", "asked late: as it was"

@@ -122,9 +122,10 @@ def test_a_call_that_we_made_is_told_apart() -> None:
     assert not call_status({"CallSid": CALL_SID, "Direction": "outbound-api"}).is_inbound
 
 
-TURNS: dict[str, tuple[str, dict[str, str], Listen, FlowEvent | None]] = {
+TURNS: dict[str, tuple[str, dict[str, str], Listen, FlowEvent]] = {
     "one key": ("keys", {"Digits": "1"}, YES_NO, KeysPressed(keys="1")),
-    "a key without meaning": ("keys", {"Digits": "7"}, YES_NO, None),
+    "a key without meaning": ("keys", {"Digits": "7"}, YES_NO, KeysPressed(keys="7")),
+    "a key that few telephones have": ("keys", {"Digits": "A"}, YES_NO, KeysPressed(keys="A")),
     "no key after all": ("keys", {"Digits": ""}, YES_NO, NoInput()),
     "digits": ("keys", {"Digits": "2025550142"}, NUMBER, KeysPressed(keys="2025550142")),
     "star alone in a number": ("keys", {"Digits": "*"}, NUMBER, KeysPressed(keys="*")),

@@ -48,6 +48,9 @@ __all__ = ["TurnResult", "start_session", "take_turn"]
 GO_ON_SPEAKING = "go_on_speaking"
 """Prompt after a break in free speech: what was said is kept."""
 
+_TOLD_AT_MOST = 3
+"""An announcement that is answered by keys without meaning is said so often; then the call goes on."""
+
 EffectAnswer = PromiseMade | NoWindowLeft | NumberAccepted | NumberRefused
 
 
@@ -179,6 +182,9 @@ def _nothing_said(scene: Scene, session: FlowSession, node: ListenNode) -> TurnR
 def _retry(scene: Scene, session: FlowSession, *, retry: Retry | None, exit_name: str) -> TurnResult:
     """Say the next, more helpful words; silences and answers not understood count together."""
     failures = session.no_inputs + session.no_matches
+    node = scene.flow.nodes[session.node]
+    if retry is None and failures >= _TOLD_AT_MOST and isinstance(node, ListenNode) and node.played is not None:
+        return travel(scene, session, node.cut_short or node.played, exit_name=f"{session.node}.played")
     if retry is None:
         return listen_again(scene, session, exits=(exit_name,))
     if failures <= len(retry.prompts):

@@ -18,7 +18,6 @@ from voicebot.flow.events import (
     FaultOccurred,
     FlowEvent,
     HearingFailed,
-    TimeUp,
 )
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import FlowSession
@@ -33,7 +32,6 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene, mark_call, ticket_of
 from voicebot.service.turn import (
     CallAnswer,
-    is_overdue,
     scene_of,
     stored_answer,
     stored_session,
@@ -48,7 +46,6 @@ __all__ = [
     "end_call",
     "fail_hearing",
     "open_stream",
-    "put_again",
     "resume_call",
     "take_call_turn",
 ]
@@ -65,20 +62,6 @@ def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: Flow
     with hotline.unit_of_work() as work:
         call = _locked(work, call_id)
         answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, event)
-        work.commit()
-        return answer
-
-
-def put_again(hotline: Hotline, call_id: str, turn_number: int) -> CallAnswer:
-    """Put a wait again that was answered by nothing it knows; for a caller who does so without end, the call ends.
-
-    Raises: CarrierFault when there is no such call.
-    """
-    with hotline.unit_of_work() as work:
-        call = _locked(work, call_id)
-        if call.turn_number != turn_number or not is_overdue(hotline, work, call):
-            return stored_answer(work, call, min(turn_number, call.turn_number))
-        answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, TimeUp())
         work.commit()
         return answer
 

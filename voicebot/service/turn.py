@@ -125,14 +125,6 @@ def _ms_since(scene: CallScene) -> int:
     return round((scene.hotline.clock.now() - scene.now) / timedelta(milliseconds=1))
 
 
-def is_overdue(hotline: Hotline, work: UnitOfWork, call: Call) -> bool:
-    """Tell whether a call has lasted as long as the policy it began with lets any call last, by the clock alone.
-
-    Only for a caller who answers one wait with nothing it knows: there are no turns to count then.
-    """
-    return hotline.clock.now() - call.started_at >= policy_of(hotline, work, call.policy_digest).limits.longest_call
-
-
 def _is_time_up(scene: CallScene, event: FlowEvent) -> bool:
     if isinstance(event, CallerHungUp | FaultOccurred):
         return False

@@ -28,7 +28,7 @@ from voicebot.flow.instructions import Listen
 from voicebot.telephony.form_fields import LONGEST_WORD, Form, instant_of, number_of, sid_of, stored_text
 from voicebot.telephony.urls import Heard
 
-_DIGITS = re.compile(r"[0-9*#]{0,64}")
+_DIGITS = re.compile(r"[0-9*#A-D]{0,64}")
 
 LONGEST_ADDRESS = 64
 LONGEST_CALLER = 255
@@ -117,14 +117,15 @@ def call_status(form: Form) -> CallStatusReported:
     )
 
 
-def turn_event(heard: Heard, form: Form, listen: Listen) -> FlowEvent | None:
+def turn_event(heard: Heard, form: Form, listen: Listen) -> FlowEvent:
     """Tell what happened at a wait that was put by Gather or Record.
 
-    None means a key that this wait does not know: it is put again. Raises: CarrierFault on fields without sense.
+    A key that this wait does not know is an answer that is not understood, for the carrier has stopped listening.
+    Raises: CarrierFault on fields without sense.
     """
     match heard:
         case "keys":
-            return _keys(_digits(form), listen)
+            return _keys(_digits(form))
         case "record":
             return _recording(form, listen)
         case "nothing":
@@ -168,12 +169,8 @@ def _digits(form: Form) -> str:
     return digits
 
 
-def _keys(digits: str, listen: Listen) -> FlowEvent | None:
-    if not digits:
-        return NoInput()
-    if listen.collect is not None or digits in listen.keys:
-        return KeysPressed(keys=digits)
-    return None
+def _keys(digits: str) -> FlowEvent:
+    return KeysPressed(keys=digits) if digits else NoInput()
 
 
 def _recording(form: Form, listen: Listen) -> FlowEvent:

@@ -22,7 +22,6 @@ from voicebot.service.call import (
     answer_call,
     apologise,
     end_call,
-    put_again,
     resume_call,
     take_call_turn,
 )
@@ -188,8 +187,6 @@ class VoiceWebhooks:
         if told is None or isinstance(told.wait, HangUp):
             raise CarrierFault("taking a turn: the address names no wait that was ever put to a caller")
         event = turn_event(_heard(), request.form, told.wait)
-        if event is None:
-            return put_again(self._hotline, place.call_id, place.turn_number)
         with TURN_SECONDS.labels(Way.RECORD).time():
             return take_call_turn(self._hotline, place.call_id, place.turn_number, event)
 
