@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.builders import a_calendar, always_open, at, hours, window_rules
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow, WindowRules, candidate_windows
-from voicebot.domain.window_room import REACH, WindowRoom
+from voicebot.domain.window_room import REACH, SilentRoom, WindowRoom
 
 RULES = window_rules()
 """Eight callbacks in two hours: one in each quarter of an hour."""
@@ -162,3 +163,37 @@ def kept_in_turn(promised: list[CallbackWindow]) -> list[tuple[CallbackWindow, d
             rung.append((first, now + QUARTER))
         now += QUARTER
     return rung
+
+
+# --- callers who left neither a word nor a key --------------------------------------------------------------
+
+
+def silent_windows(count: int, rules: WindowRules) -> Counter[CallbackWindow]:
+    """Promise so many silent callers a window, each the first that has room in their share."""
+    promised: Counter[CallbackWindow] = Counter()
+    for _ in range(count):
+        share = SilentRoom(promised, rules=rules, calendar=CALENDAR)
+        ahead = candidate_windows(CALENDAR, rules, not_before=at("Wednesday 18 November 2026 09:00:00"))
+        promised[next(each for each in ahead if share.has_room(each))] += 1
+    return promised
+
+
+@pytest.mark.parametrize(("callbacks", "on_a_day"), [(10, 3), (1, 1), (2, 1), (100, 32)])
+def test_the_silent_get_their_share_of_a_day_and_one_at_least(callbacks: int, on_a_day: int) -> None:
+    promised = silent_windows(3 * on_a_day, window_rules(callbacks_per_window=callbacks))
+    days = Counter(each.opens_at.date() for each in promised.elements())
+    assert set(days.values()) == {on_a_day}
+
+
+def test_however_many_silent_callers_ring_each_window_keeps_its_room_for_words() -> None:
+    promised = silent_windows(40, RULES)
+    assert max(promised.values()) == 1
+    for each in candidate_windows(CALENDAR, RULES, not_before=at("Wednesday 18 November 2026 09:00:00")):
+        if each.opens_at > max(window.opens_at for window in promised):
+            break
+        assert WindowRoom(promised, rules=RULES, calendar=CALENDAR).has_room(each)
+
+
+def test_a_greater_share_gives_them_more() -> None:
+    promised = silent_windows(16, replace(RULES, silent_percent=50))
+    assert {each.opens_at.date() for each in promised} == {at("Wednesday 18 November 2026 09:00:00").date()}

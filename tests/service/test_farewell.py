@@ -174,7 +174,8 @@ def test_a_booked_up_week_still_owes_everybody_a_window(line: Line, tmp_path: Pa
     levels.write_text(levels.read_text().replace("callbacks_per_window: 10", "callbacks_per_window: 1"))
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     for count in range(3):
-        over(line, line.ring(f"+1202555015{count}", f"CA-{count}"))
+        answer = line.go_to(line.ring(f"+1202555015{count}", f"CA-{count}"), "ask_story")
+        over(line, line.say(answer, "it broke"))
     line.settle()
     assert len(line.sender.sent) == 3
 

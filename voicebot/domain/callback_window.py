@@ -10,7 +10,7 @@ Source: defaults in script.md 7; complaints.md section 3 (deadlines that can be 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -61,11 +61,19 @@ class WindowRules:
     """How many callbacks the staff can make in one window."""
     fill_percent: int = 100
     """How much of that is promised; the rest is slack that keeps promises."""
+    silent_percent: int = 10
+    """How much of what is promised goes to callers who left neither a word nor a key."""
 
     @property
     def capacity(self) -> int:
         """Return how many promises one window takes; at least one."""
         return max(1, self.callbacks_per_window * self.fill_percent // 100)
+
+    @property
+    def for_silent(self) -> "WindowRules":
+        """Return the rules under which the silent share a window among themselves; one of them has room at least."""
+        share = max(1, self.capacity * self.silent_percent // 100)
+        return replace(self, callbacks_per_window=share, fill_percent=100)
 
 
 class ClosedTime(BaseModel):

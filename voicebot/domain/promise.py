@@ -96,6 +96,8 @@ class Promise:
     """When it was kept, breached or moved."""
     kept_by: str | None = None
     kept_reason: str | None = None
+    is_silent: bool = False
+    """Made to somebody who left neither a word nor a key, and told to nobody: it takes a small share of a window."""
 
     @property
     def window(self) -> CallbackWindow:

@@ -11,8 +11,10 @@ Source: the processor demand criterion (Baruah, Rosier, Howell, 1990), for callb
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow, WindowRules
@@ -77,6 +79,37 @@ class WindowRoom:
             if is_over and each.closes_at >= window.closes_at:
                 end = each.closes_at
         return end
+
+
+class SilentRoom:
+    """The room for callers who left neither a word nor a key, so that however many ring, those with words have theirs.
+
+    They get a share of each window and the same share of each day, where one has room at least: few callbacks a window
+    would leave no whole one to a share of it.
+    """
+
+    def __init__(self, silent: Mapping[CallbackWindow, int], *, rules: WindowRules, calendar: BusinessCalendar) -> None:
+        self._room = WindowRoom(silent, rules=rules.for_silent, calendar=calendar)
+        self._zone = ZoneInfo(calendar.zone)
+        self._rules = rules
+        self._calendar = calendar
+        self._days: Counter[date] = Counter()
+        for window, count in silent.items():
+            self._days[self._day_of(window)] += count
+
+    def has_room(self, window: CallbackWindow) -> bool:
+        """Tell whether one more of them can be promised this window."""
+        day = self._day_of(window)
+        return self._days[day] < self._most_on(day) and self._room.has_room(window)
+
+    def _day_of(self, window: CallbackWindow) -> date:
+        return window.opens_at.astimezone(self._zone).date()
+
+    def _most_on(self, day: date) -> int:
+        begins_at = datetime.combine(day, time(), self._zone)
+        ends_at = datetime.combine(day + timedelta(days=1), time(), self._zone)
+        windows = self._calendar.working_time_between(begins_at, ends_at) / self._rules.width
+        return max(1, int(windows * self._rules.capacity * self._rules.silent_percent / 100))
 
 
 def _is_within_reach(full: CallbackWindow, window: CallbackWindow) -> bool:

@@ -124,6 +124,7 @@ def _rules_of(part: ServiceLevelsFile) -> WindowRules:
         lead=windows.lead,
         callbacks_per_window=windows.callbacks_per_window,
         fill_percent=windows.fill,
+        silent_percent=windows.silent_share,
     )
 
 

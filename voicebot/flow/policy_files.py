@@ -88,6 +88,7 @@ class WindowsPart(FilePart):
     lead: Lead
     callbacks_per_window: Annotated[int, Field(ge=1)]
     fill: Percent
+    silent_share: Percent = 10
 
 
 class ServiceLevelsFile(FilePart):

@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from voicebot.domain.call import CallStatus, Turn
-from voicebot.domain.promise import Promise
+from voicebot.domain.promise import Promise, WindowReason
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import AnswerState, Ticket
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
+from voicebot.service.alarm import raise_alarm
 from voicebot.service.answer import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT
 from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.ports import UnitOfWork
@@ -57,9 +58,26 @@ def leave_behind_call(scene: CallScene, last: Turn) -> None:
         scene.note("promise_withheld", actor="system", after="not a word, from where too many such calls come")
         note_no_text(setting, scene.ticket(), template=template, why="no texts: too many to numbers like this one")
         return
-    promise = _standing_promise(setting, scene.ticket())
+    is_silent = is_without_words(scene, last)
+    promise = _standing_promise(setting, scene.ticket(), is_silent=is_silent)
+    if is_silent:
+        _watch_share(scene, promise)
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     _text(setting, scene.ticket(), template=template, promise=promise, key=key)
+
+
+def _watch_share(scene: CallScene, promise: Promise | None) -> None:
+    """Tell staff once a day that silent calls have used up their share, so that they wait longer than any target."""
+    if scene.ticket().complainant_number is None or (promise is not None and _is_in_time(promise)):
+        return
+    if promise is None:
+        scene.note("promise_withheld", actor="system", after="not a word, and such calls have used up their share")
+    template, ticket_id = Template.STAFF_SILENT_SHARE, scene.call.ticket_id
+    raise_alarm(scene.hotline, scene.work, name="silent_calls_over_share", ticket_id=ticket_id, template=template)
+
+
+def _is_in_time(promise: Promise) -> bool:
+    return WindowReason.model_validate_json(promise.why_json).is_inside_target
 
 
 def is_without_words(scene: CallScene, last: Turn) -> bool:
@@ -106,12 +124,12 @@ def answer_late_words(scene: CallScene) -> None:
     """
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
-    promise = scene.work.promises.open_of_ticket(scene.call.ticket_id)
+    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
+    promise = _promise_for_words(setting, scene.ticket()) if _has_spoken(scene) else None
     if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
         return
-    if waiting.template != Template.SILENT_CALLER or not _has_spoken(scene):
+    if waiting.template != Template.SILENT_CALLER:
         return
-    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     slots = slots_of(setting, scene.ticket(), promise)
     body = render_text(scene.flow, scene.call.locale, Template.CUT_OFF, slots)
     scene.work.sms.save(replace(waiting, template=Template.CUT_OFF, body=body))
@@ -132,6 +150,7 @@ def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
     Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.
     """
     ticket = ticket_of(setting.work, ticket_id)
+    _promise_for_words(setting, ticket)
     if is_call_owed(setting.work, ticket_id) or _is_call_unsettled(setting.work, ticket_id):
         return
     promise = _new_promise(setting, ticket)
@@ -140,21 +159,33 @@ def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
         _text(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
 
 
-def _standing_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
+def _promise_for_words(setting: TextSetting, ticket: Ticket) -> Promise | None:
+    """Return the open promise, moved out of the share of silent calls now that words have come."""
+    promise = setting.work.promises.open_of_ticket(ticket.id)
+    if promise is None or not promise.is_silent:
+        return promise
+    wish = PromiseWish(ticket=ticket, target=promise.target)
+    return make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish) or promise
+
+
+def _standing_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
     """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
     promise = setting.work.promises.open_of_ticket(ticket.id)
     if promise is not None or setting.work.promises.of_ticket(ticket.id):
         return promise
-    return _new_promise(setting, ticket)
+    return _new_promise(setting, ticket, is_silent=is_silent)
 
 
-def _new_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
-    """Promise the first window, booked up or not; None where there is no number to ring."""
+def _new_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
+    """Promise the first window, booked up or not; None where there is no number to ring.
+
+    Silent calls get what is left of their share, and nothing when it is used up as far as one can look ahead.
+    """
     if ticket.complainant_number is None:
         return None
     target = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
-    for ignores_capacity in (False, True):
-        wish = PromiseWish(ticket=ticket, target=target, ignores_capacity=ignores_capacity)
+    for ignores_capacity in (False,) if is_silent else (False, True):
+        wish = PromiseWish(ticket=ticket, target=target, ignores_capacity=ignores_capacity, is_silent=is_silent)
         promise = make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
         if promise is not None:
             return promise

@@ -24,7 +24,7 @@ from voicebot.domain.promise import (
     settle,
 )
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
-from voicebot.domain.window_room import REACH, WindowRoom
+from voicebot.domain.window_room import REACH, SilentRoom, WindowRoom
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
@@ -44,6 +44,8 @@ class PromiseWish:
     attempt: int = 1
     ignores_capacity: bool = False
     """True where a caller is owed a window even when the staff are booked up."""
+    is_silent: bool = False
+    """True for a caller who left neither a word nor a key, and is told of no window."""
 
 
 def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: PromiseWish) -> Promise | None:
@@ -58,7 +60,7 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: Pr
     if found is None:
         return None
     if standing is not None and (standing.target, standing.window) == (wish.target, found.window):
-        return standing
+        return _keep_standing(work, standing, wish)
     if standing is not None:
         _move(work, standing, now=now)
     promise = _new_promise(hotline.ids.new_id(), wish, found, now=now)
@@ -66,6 +68,14 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: Pr
     plan_warning(work, policy, promise)
     _note(work, wish.ticket.id, at=now, verb="promise_made", after=_span(promise))
     return promise
+
+
+def _keep_standing(work: UnitOfWork, standing: Promise, wish: PromiseWish) -> Promise:
+    """Return the promise that stands; it is a silent one no longer when words have come."""
+    kept = replace(standing, is_silent=standing.is_silent and wish.is_silent)
+    if kept != standing:
+        work.promises.save(kept)
+    return kept
 
 
 def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
@@ -197,7 +207,7 @@ def _find(
         policy.target(wish.target),
         policy.windows,
         now=now,
-        is_full=_is_never_full if wish.ignores_capacity else _is_full(work, policy, standing=standing, now=now),
+        is_full=_is_never_full if wish.ignores_capacity else _is_full(work, policy, wish, standing=standing, now=now),
         later_than=standing.window if wish.is_later and standing is not None else None,
     )
 
@@ -207,14 +217,18 @@ def _is_never_full(_window: CallbackWindow) -> bool:
 
 
 def _is_full(
-    work: UnitOfWork, policy: Policy, *, standing: Promise | None, now: datetime
+    work: UnitOfWork, policy: Policy, wish: PromiseWish, *, standing: Promise | None, now: datetime
 ) -> Callable[[CallbackWindow], bool]:
     """Tell of any window ahead whether it is full, from one look at all promises; the standing one will be moved."""
     promised = Counter(work.promises.open_windows(now - REACH))
     if standing is not None and promised[standing.window]:
         promised[standing.window] -= 1
     room = WindowRoom(promised, rules=policy.windows, calendar=policy.calendar)
-    return lambda window: not room.has_room(window)
+    if not wish.is_silent:
+        return lambda window: not room.has_room(window)
+    silent = work.promises.silent_windows(now - REACH)
+    share = SilentRoom(silent, rules=policy.windows, calendar=policy.calendar)
+    return lambda window: not (share.has_room(window) and room.has_room(window))
 
 
 def _new_promise(promise_id: str, wish: PromiseWish, found: FoundWindow, *, now: datetime) -> Promise:
@@ -230,6 +244,7 @@ def _new_promise(promise_id: str, wish: PromiseWish, found: FoundWindow, *, now:
         state=PromiseState.OPEN,
         attempt=wish.attempt,
         why_json=found.reason.model_dump_json(),
+        is_silent=wish.is_silent,
     )
 
 

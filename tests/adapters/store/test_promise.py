@@ -116,6 +116,9 @@ def test_open_promises_are_counted_by_window_from_an_instant_on(unit_of_work: Ma
         assert work.promises.open_windows(window.opens_at) == {window: 2, longer: 1}
         assert work.promises.open_windows(CLOSES_AT) == {longer: 1}
         assert work.promises.open_windows(CLOSES_AT + HOUR) == {}
+        assert work.promises.silent_windows(window.opens_at) == {}
+        work.promises.add(a_promise(id="silent", is_silent=True))
+        assert work.promises.silent_windows(window.opens_at) == {window: 1}
 
 
 def test_window_takes_no_more_than_its_capacity_from_eight_callers(unit_of_work: Maker, at_once: AtOnce) -> None:

@@ -53,12 +53,14 @@ def _chosen(wish: CaseWish, now: datetime) -> Select[Any]:
     missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
     is_keepable = due.c.window_closes_at > now
     rank = case((is_keepable, _KEEPABLE), (missed_at.is_not(None), _MISSED), else_=_QUIET)
+    is_silent = func.coalesce(due.c.is_silent, 0)
     urgent_at = case((is_keepable, due.c.window_closes_at), else_=missed_at)
     return (
         select(
             table.c.id,
             rank.label("rank"),
             urgent_at.label("urgent_at"),
+            is_silent.label("is_silent"),
             due.c.target,
             due.c.window_opens_at,
             due.c.window_closes_at,
@@ -69,7 +71,14 @@ def _chosen(wish: CaseWish, now: datetime) -> Select[Any]:
             table.outerjoin(due, due.c.ticket_id == table.c.id).outerjoin(missed, missed.c.ticket_id == table.c.id)
         )
         .where(*_conditions(wish))
-        .order_by(rank, urgent_at, missed.c.missed_at.asc().nulls_last(), table.c.opened_at.desc(), table.c.id)
+        .order_by(
+            rank,
+            urgent_at,
+            is_silent,
+            missed.c.missed_at.asc().nulls_last(),
+            table.c.opened_at.desc(),
+            table.c.id,
+        )
     )
 
 
@@ -93,6 +102,7 @@ def _lines(chosen: FromClause) -> Select[Any]:
         .order_by(
             chosen.c.rank,
             chosen.c.urgent_at,
+            chosen.c.is_silent,
             chosen.c.missed_at.asc().nulls_last(),
             table.c.opened_at.desc(),
             table.c.id,
@@ -110,6 +120,7 @@ def _due() -> FromClause:
             func.min(table.c.window_opens_at).label("window_opens_at"),
             func.min(table.c.window_closes_at).label("window_closes_at"),
             func.min(table.c.next_warning_at).label("told_at"),
+            func.max(case((table.c.is_silent, 1), else_=0)).label("is_silent"),
         )
         .where(table.c.state == PromiseState.OPEN)
         .group_by(table.c.ticket_id)

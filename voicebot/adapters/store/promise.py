@@ -6,7 +6,7 @@ Knows: the tables promises, breaches, steps. Must not know: calendars, ladders.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold
@@ -91,11 +91,18 @@ class PromiseRows:
 
     def open_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
         """Count the open promises of each window that closes after an instant; a rival who asks waits until we end."""
+        return self._count_windows(closing_after)
+
+    def silent_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
+        """Count those made to callers who left neither a word nor a key."""
+        return self._count_windows(closing_after, tables.promises.c.is_silent)
+
+    def _count_windows(self, closing_after: datetime, *which: ColumnElement[bool]) -> Mapping[CallbackWindow, int]:
         hold(self._connection, "windows")
         opens_at, closes_at = tables.promises.c.window_opens_at, tables.promises.c.window_closes_at
         counted = (
             select(opens_at, closes_at, func.count())
-            .where(tables.promises.c.state == PromiseState.OPEN, closes_at > closing_after)
+            .where(tables.promises.c.state == PromiseState.OPEN, closes_at > closing_after, *which)
             .group_by(closes_at, opens_at)
         )
         rows = self._connection.execute(counted)

@@ -201,6 +201,7 @@ promises = Table(
     _at("settled_at", is_optional=True),
     Column("kept_by", String(64)),
     Column("kept_reason", Text, info=PERSONAL),
+    Column("is_silent", Boolean, nullable=False),
     _at("next_warning_at", is_optional=True),
 )
 Index("ix_promises_ticket", promises.c.ticket_id, promises.c.state, promises.c.settled_at)

@@ -144,6 +144,10 @@ class Promises(Protocol):
         """How many open promises each window holds that closes after an instant; rivals who ask wait until we end."""
         ...
 
+    def silent_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
+        """The same, of promises to callers who left neither a word nor a key."""
+        ...
+
     def add_breach(self, breach: Breach) -> bool:
         """Write the breach of a promise once; False when it stood already."""
         ...
