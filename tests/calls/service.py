@@ -36,11 +36,15 @@ class Service:
         policy_dir: Path = PROJECT_DIR / "flows" / "policy_demo",
         options: CarrierOptions | None = None,
         settings: Mapping[str, str] | None = None,
+        behind: Callable[[int], str] | None = None,
     ) -> None:
-        """Start everything and wait until the web process answers; `settings` are variables to set beside ours."""
+        """Start everything and wait until the web process answers; `settings` are variables to set beside ours.
+
+        `behind` starts a proxy before that port, and returns where it answers.
+        """
         port = free_port()
         self.folder = folder
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = behind(port) if behind else f"http://127.0.0.1:{port}"
         self.log = folder / "service.log"
         self.carrier = PretendCarrier(
             ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=PacedClock(pace), options=options or CarrierOptions()

@@ -30,7 +30,7 @@ def _connect(service: Service) -> socket.socket:
 
 
 @contextmanager
-def _strangers(service: Service) -> Iterator[None]:
+def strangers(service: Service) -> Iterator[None]:
     """Hold connections of every kind; who is cut off comes again, and sends a byte now and then."""
     over = threading.Event()
 
@@ -63,7 +63,7 @@ def test_a_call_goes_its_way_while_strangers_hold_more_connections_than_there_ar
     start_service: StartService,
 ) -> None:
     service = start_service(pace=8.0)
-    with _strangers(service):
+    with strangers(service):
         call = service.carrier.ring(CALLER_NUMBER, silent_presser())
         for path in ("/livez", "/readyz", "/console/login"):
             assert requests.get(service.url + path, timeout=10).status_code == 200
