@@ -15,7 +15,9 @@ from tests.calls.service import Service
 
 HALVES = {
     "a head without end": b"POST /twilio/voice HTTP/1.1\r\nHost: x\r\nX-A: ",
-    "a body without end": b"POST /twilio/voice HTTP/1.1\r\nX-Twilio-Signature: x\r\nContent-Length: 99\r\n\r\nFrom=",
+    "a body without end": (
+        b"POST /twilio/voice HTTP/1.1\r\nHost: x\r\nX-Twilio-Signature: x\r\nContent-Length: 99\r\n\r\nFrom="
+    ),
     "a login without end": b"POST /console/login HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nemail=",
     "nothing": b"",
     "a reader of nothing": b"GET /clips/pause/10000.wav HTTP/1.1\r\nHost: x\r\n\r\n" * 50,
@@ -45,7 +47,7 @@ def strangers(service: Service) -> Iterator[None]:
                         held.remove(sock)
                 while len(held) < MANY:
                     held.append(stack.enter_context(_connect(service)))
-                    held[-1].sendall(half)
+                    held[-1].sendall(half.replace(b"Host: x", b"Host: " + service.url.removeprefix("http://").encode()))
 
     threads = [threading.Thread(target=hold, args=(half,)) for half in HALVES.values()]
     for thread in threads:

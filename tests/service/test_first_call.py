@@ -1,0 +1,45 @@
+"""The first caller waits no longer than the next, and the rehearsal leaves nothing behind."""
+
+import structlog
+from sqlalchemy import MetaData, func, select
+from structlog.testing import capture_logs
+
+from tests.service.lines import Line
+from voicebot.adapters.store import open_engine
+from voicebot.service.first_call import rehearse_first_call
+
+
+def _rows(line: Line, url: str) -> dict[str, int]:
+    engine, found = open_engine(url), MetaData()
+    found.reflect(engine)
+    with engine.connect() as connection:
+        rows = {
+            name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in found.tables.items()
+        }
+    engine.dispose()
+    return rows
+
+
+def test_a_rehearsal_goes_to_the_end_of_a_call_and_keeps_nothing_of_it(line_on_both: Line, database_url: str) -> None:
+    line = line_on_both
+    before = _rows(line, database_url)
+    with capture_logs() as log:
+        rehearse_first_call(line.hotline)
+    assert _rows(line, database_url) == before
+    assert (line.jobs_waiting, line.sender.sent, log) == ([], [], [])
+    assert [recogniser.is_finished for recogniser in line.recognisers.made] == [True]
+    assert (line.recognisers.taken, structlog.contextvars.get_contextvars()) == (0, {})
+
+
+def test_the_first_caller_after_it_is_answered_as_ever(line: Line) -> None:
+    rehearse_first_call(line.hotline)
+    answer = line.told_call()
+    assert line.ticket(answer).case_number
+
+
+def test_what_cannot_be_rehearsed_is_no_reason_not_to_start(line: Line) -> None:
+    line.recognisers.fails_after_s = 0
+    with capture_logs() as log:
+        rehearse_first_call(line.hotline)
+    assert [entry["event"] for entry in log] == ["not_rehearsed"]
