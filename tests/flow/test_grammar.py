@@ -14,6 +14,7 @@ from voicebot.flow.grammar import (
     match_answer,
     phrases_of,
     plain,
+    says_only,
     says_within,
     spoken_number,
     wishes_of,
@@ -109,6 +110,15 @@ def test_first_words_of_lists() -> None:
 )
 def test_a_phrase_within_longer_speech_is_the_speakers_own_unless_others_are_quoted(text: str, is_said: bool) -> None:
     assert says_within(text, ["do not record me"], not_after=["they", "told"]) is is_said
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [("no that is all", True), ("that is all thanks", True), ("that is all they said", False), ("thanks", False)],
+)
+def test_nothing_but_some_phrases_and_words_around_them(text: str, is_it: bool) -> None:
+    assert says_only(text, ["no", "that is all"], around=["thanks"]) is is_it
+    assert not says_only(text, [], around=["thanks"])
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,19 @@ def test_the_story_is_free_speech_in_two_steps_of_silence() -> None:
     listen = _listen(COMPLAINT, "ask_story")
     assert listen.speech is not None
     assert listen.speech.grammar is None
-    assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (7, 3, 6)
+    assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (7, 2.8, 1.8)
     assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (180, 150)
     assert (listen.speech.pause_prompt, listen.speech.warn_prompt) == (SOFTLY, SOFTLY)
     assert listen.keys == ("#", "0", "*", "5", "8")
+
+
+def test_the_story_ends_when_the_caller_says_so() -> None:
+    speech = _listen(COMPLAINT, "ask_story").speech
+    assert speech is not None
+    assert "that is everything" in speech.endings
+    assert "no" in speech.pause_endings
+    assert "no" not in speech.endings
+    assert "please" in speech.around
 
 
 def test_free_speech_is_searched_for_a_person_but_not_for_repeat() -> None:

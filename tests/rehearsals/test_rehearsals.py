@@ -12,9 +12,13 @@ from voicebot.flow.grammar import commands_of
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.listens import story_lists
 from voicebot.flow.nodes import ListenNode
+from voicebot.flow.prompts import clip_name
 from voicebot.flow.reader import read_flow
 from voicebot.flow.rehearsal import Rehearsal, replay
+from voicebot.speech.audio import duration_s, read_wav
 
+OUR_OWN_S = 0.4
+"""Marks and turns take that long at most: from the caller's last word to our next are the timers and this."""
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))
 FLOWS = sorted({path.parent.name for path in FILES})
@@ -55,6 +59,18 @@ def test_rehearsals_say_every_prompt_but_those_for_failures_outside_the_flow(nam
     said = {key for path in FILES if path.parent.name == name for turn in _read(path).turns for key in turn.we_say}
     unheard = set(flow.prompts["en"]) - said
     assert unheard == {"hash_key", "static_fallback", "wait_story", "warn_story_limit"}
+
+
+def test_who_says_nothing_more_hears_us_again_within_eight_seconds() -> None:
+    flow = _flow("complaint")
+    story = flow.nodes["ask_story"]
+    assert isinstance(story, ListenNode)
+    assert story.open is not None
+    assert story.open.pause_after_s is not None
+    words = flow.prompts["en"][story.open.pause_prompt or ""]
+    clip = (FOLDER.parents[1] / "flows" / "clips" / "en" / f"{clip_name(words)}.wav").read_bytes()
+    waited_s = story.open.pause_after_s + duration_s(read_wav(clip)) + story.open.end_silence_s
+    assert waited_s <= 8 - OUR_OWN_S
 
 
 @pytest.mark.parametrize("word", ["someone", "somebody"])

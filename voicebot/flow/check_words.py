@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from voicebot.domain.sms import ONE_PART, body_size
 from voicebot.flow.deeds import KEPT_SLOTS
-from voicebot.flow.definition import Flow
+from voicebot.flow.definition import Flow, PhraseList
 from voicebot.flow.engine import GO_ON_SPEAKING
 from voicebot.flow.faults import Issue
 from voicebot.flow.grammar import UNKNOWN
@@ -198,10 +198,15 @@ def _faults_of_text(key: str, *, template: str, written: str) -> Iterator[tuple[
 
 
 def _vocabulary(inspection: Inspection, locale: str) -> Iterator[Issue]:
-    lists = inspection.flow.vocabulary.get(locale, {})
+    lists, file = inspection.flow.vocabulary.get(locale, {}), inspection.flow.file
+    for part, names in (("around", file.around), ("unsure", file.unsure)):
+        for unknown in sorted(set(names) - set(lists)):
+            yield inspection.issue(part, found=f"no list {unknown} in the vocabulary of {locale}",
+                                   cure=f"add {unknown} to vocabulary.{locale}.yaml")  # fmt: skip
     for name, node in inspection.listening():
         named = _lists_at(inspection.flow, node)
-        for unknown in sorted(set(named) - set(lists)):
+        endings = () if node.open is None else (*node.open.ends_with, *node.open.pause_ends_with)
+        for unknown in sorted({*named, *endings} - set(lists)):
             yield inspection.issue(
                 *("nodes", name),
                 found=f"no list {unknown} in the vocabulary of {locale}",
@@ -226,7 +231,11 @@ def _phrases(inspection: Inspection, locale: str) -> Iterator[Issue]:
     strange = _strange_phrases(inspection, locale)
     for name, entry in lists.items():
         file = inspection.file_of("vocabulary", locale, name)
-        for part in ("phrases", "lead_ins", "tails"):
+        for word in sorted({*entry.first_words} - {*entry.phrases}):
+            yield inspection.issue_in(
+                file, name, "first_words", found=f"{word!r} is no phrase of {name}", cure="add it to the phrases, too"
+            )
+        for part in ("phrases", "lead_ins", "tails", "not_after"):
             for at, phrase in enumerate(getattr(entry, part)):
                 for found, cure in _faults_of_phrase(phrase, is_strange=phrase in strange):
                     yield inspection.issue_in(file, name, part, at, found=f"{phrase!r} {found}", cure=cure)
@@ -237,8 +246,12 @@ def _strange_phrases(inspection: Inspection, locale: str) -> frozenset[str]:
     if inspection.unknown_phrases is None:
         return frozenset()
     lists = inspection.flow.vocabulary.get(locale, {}).values()
-    phrases = tuple(phrase for entry in lists for phrase in (*entry.phrases, *entry.lead_ins, *entry.tails))
+    phrases = tuple(phrase for entry in lists for phrase in _written_in(entry))
     return frozenset(inspection.unknown_phrases(locale, phrases))
+
+
+def _written_in(entry: PhraseList) -> tuple[str, ...]:
+    return (*entry.phrases, *entry.lead_ins, *entry.tails, *entry.not_after)
 
 
 def _faults_of_phrase(phrase: str, *, is_strange: bool) -> Iterator[tuple[str, str]]:

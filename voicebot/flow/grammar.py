@@ -168,6 +168,11 @@ def _known(choices: Choices) -> dict[str, tuple[_Kind, str]]:
     return known
 
 
+def says_only(text: str, phrases: Sequence[str], *, around: Sequence[str]) -> bool:
+    """Return whether this is nothing but some of the phrases, with words around them ("no thank you that is all")."""
+    return bool(phrases) and match_answer(text, Choices(answers={"it": phrases}, around=around)) == "it"
+
+
 def says_within(text: str, phrases: Iterable[str], *, not_after: Collection[str]) -> bool:
     """Return whether one of the phrases stands anywhere in longer speech as the speaker's own.
 

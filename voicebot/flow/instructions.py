@@ -72,6 +72,12 @@ class Speech(_Instruction):
     pause_after_s: float | None = None
     """Silence after speech at which `pause_prompt` is played, softly, stopped by the first sound."""
     pause_prompt: Prompt | None = None
+    endings: tuple[str, ...] = ()
+    """Phrases that finish the answer when the caller says them alone, last, after a pause."""
+    pause_endings: tuple[str, ...] = ()
+    """Phrases that finish it as the whole answer to `pause_prompt`."""
+    around: tuple[str, ...] = ()
+    """Words around such a phrase that change nothing."""
     max_utterance_s: float = 60.0
     warn_after_s: float | None = None
     """Seconds of answer after which `warn_prompt` says that the limit is near."""

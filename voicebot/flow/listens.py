@@ -81,7 +81,8 @@ def _speech(
     if node.played is not None:
         return _command_speech(words, prompts)
     if node.open is not None:
-        return _open_speech(node.open, words, pause_prompt=aside[0], warn_prompt=aside[1])
+        speech = _open_speech(node.open, words, pause_prompt=aside[0], warn_prompt=aside[1])
+        return speech.model_copy(update=_endings(flow, node.open, session.locale))
     if node.digits is not None:
         return _digit_speech(node, node.digits, words=words, locale=session.locale)
     grammar = closed_grammar((*words.answers, *words.commands, *words.around))
@@ -150,6 +151,12 @@ def _open_speech(
         warn_after_s=answer.warn_after_s,
         warn_prompt=warn_prompt,
     )
+
+
+def _endings(flow: Flow, answer: OpenAnswer, locale: str) -> dict[str, tuple[str, ...]]:
+    vocabulary = vocabulary_of(flow, locale)
+    lists = {"endings": answer.ends_with, "pause_endings": answer.pause_ends_with, "around": flow.file.around}
+    return {part: phrases_of(vocabulary, names) for part, names in lists.items()}
 
 
 def _digit_speech(node: ListenNode, digits: DigitAnswer, *, words: NodeWords, locale: str) -> Speech:

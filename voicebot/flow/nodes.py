@@ -145,6 +145,10 @@ class OpenAnswer(Part):
     """Seconds of silence after which the pause prompt is said softly."""
     pause_prompt: Name | None = None
     """Key of the prompt that says we are still listening."""
+    ends_with: tuple[Name, ...] = ()
+    """Lists of the vocabulary that finish the answer when said alone, last, after a pause ("that is everything")."""
+    pause_ends_with: tuple[Name, ...] = ()
+    """Lists that finish it, too, as the whole answer to the pause prompt ("no")."""
     max_utterance_s: Seconds = 60
     """Seconds after which the answer is taken as it is."""
     warn_after_s: Seconds | None = None

@@ -1,7 +1,10 @@
 """An answer's voice on its way to the spool."""
 
 from tests.fakes import FakeSpool
-from voicebot.service.listening.answer_audio import AnswerAudio
+from voicebot.domain.utterance import Hypothesis, Word
+from voicebot.service.listening.answer_audio import AnswerAudio, utterance_of
+from voicebot.speech.audio import silence
+from voicebot.speech.transcript import Transcript
 
 
 def _second(mark: int) -> bytes:
@@ -58,3 +61,18 @@ def test_discarding_deletes_what_was_stored() -> None:
     audio.discard()
     assert spool.files == {}
     assert audio.duration_s == 0
+
+
+def test_words_have_their_place_in_the_audio_that_was_stored() -> None:
+    transcript = Transcript()
+    transcript.add(
+        Hypothesis(text="yes", words=(Word(text="yes", start_s=1.0, end_s=1.5, confidence=1),), is_final=True)
+    )
+    audio = AnswerAudio(FakeSpool(), "name")
+    audio.take(silence(1.0))
+    audio.start()
+    audio.take(silence(1.0))
+    stored = utterance_of(transcript, audio, heard_at=float)
+    assert (stored.spool_name, stored.duration_s, stored.words[0].start_s) == ("name", 1.5, 0.5)
+    unstored = utterance_of(transcript, None, heard_at=float)
+    assert (unstored.spool_name, unstored.duration_s, unstored.words[0].start_s) == (None, 0.0, 1.0)

@@ -190,3 +190,42 @@ def test_some_commands_count_within_a_segment(words: str, is_command: bool) -> N
     hearing.hears(hearing.voice.says(words, 1))
     hearing.hears(silence(1))
     assert hearing.ear.has_command is is_command
+
+
+ENDING = Speech(endings=("that is all",), pause_endings=("no",), around=("thank you",), end_silence_s=2)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_finished"),
+    [
+        (["my kettle broke", "that is all"], True),
+        (["my kettle broke", "that is all thank you"], True),
+        (["my kettle broke that is all"], False),
+        (["that is all", "my kettle broke"], False),
+        (["my kettle broke", "no"], False),
+        (["my kettle broke", "no that is all right"], False),
+        ([], False),
+    ],
+)
+def test_a_story_is_finished_by_words_said_alone_last(said: list[str], is_finished: bool) -> None:
+    hearing = Hearing(ENDING)
+    for words in said:
+        hearing.hears(hearing.voice.says(words, 1))
+        assert not hearing.ear.is_finished, "there is no pause after it yet"
+        hearing.hears(silence(1))
+        hearing.hears(silence(0.5))
+    assert hearing.ear.is_finished is is_finished
+
+
+@pytest.mark.parametrize(("answer", "is_finished"), [("no", True), ("no thank you", True), ("that is all", True),
+                                                     ("no wait", False), ("", False)])  # fmt: skip
+def test_no_to_the_pause_prompt_finishes_it(answer: str, is_finished: bool) -> None:
+    hearing = Hearing(ENDING)
+    hearing.hears(hearing.voice.says("my kettle broke", 1))
+    hearing.hears(silence(1.5))
+    hearing.ear.asked_in_pause()
+    if answer:
+        hearing.hears(hearing.voice.says(answer, 1))
+    hearing.hears(silence(1))
+    hearing.hears(silence(0.5))
+    assert hearing.ear.is_finished is is_finished

@@ -289,3 +289,45 @@ def test_first_digit_silences_the_recogniser() -> None:
 def _words(event: object) -> str:
     assert isinstance(event, UtteranceHeard)
     return event.utterance.text
+
+
+# --- finished by voice -------------------------------------------------------------------------------------
+
+
+def _a_story_to_finish() -> Listen:
+    story = a_story()
+    assert story.speech is not None
+    speech = story.speech.model_copy(update={"endings": ("that is all",), "pause_endings": ("no",)})
+    return story.model_copy(update={"speech": speech})
+
+
+def test_story_finished_by_voice_waits_for_no_pause_prompt() -> None:
+    line = Line()
+    line.asked(_a_story_to_finish())
+    line.says("my kettle broke", 1)
+    line.quiet(1.5)
+    line.says("that is all", 1)
+    assert line.quiet(1.1) is None
+    event = line.quiet(0.2)
+    assert isinstance(event, UtteranceHeard)
+    assert event.utterance.text == "my kettle broke that is all"
+    assert event.finished_by is FinishedBy.SILENCE
+
+
+def test_that_is_all_in_the_middle_of_a_story_ends_nothing() -> None:
+    line = Line()
+    line.asked(_a_story_to_finish())
+    line.says("that is all", 1)
+    line.quiet(1)
+    assert line.says("they told me about it", 2) is None
+    assert line.quiet(2) is None
+
+
+def test_no_to_the_soft_prompt_finishes_the_story() -> None:
+    line = Line()
+    line.asked(_a_story_to_finish())
+    line.says("my kettle broke", 1)
+    line.quiet(3.2)
+    assert line.sent[-1] == "mark 1:wait_story"
+    line.says("no", 0.5)
+    assert _words(line.quiet(1.4)) == "my kettle broke no"

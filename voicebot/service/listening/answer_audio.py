@@ -7,9 +7,12 @@ Knows: bytes of one wait, the port `Spool`. Must not know: consent, recognisers.
 """
 
 from collections import deque
+from collections.abc import Callable
 
+from voicebot.domain.utterance import Utterance
 from voicebot.service.ports import Spool
 from voicebot.speech.audio import RATE_HZ
+from voicebot.speech.transcript import Transcript
 
 PRE_ROLL_S = 0.5
 
@@ -65,3 +68,12 @@ class AnswerAudio:
         if mulaw:
             self._spool.append(self.name, mulaw)
             self._stored += len(mulaw)
+
+
+def utterance_of(transcript: Transcript, audio: AnswerAudio | None, *, heard_at: Callable[[float], float]) -> Utterance:
+    """Return what was said with its place in the stored audio, if any was stored."""
+    if audio is None or not audio.duration_s:
+        return transcript.utterance(heard_at=heard_at)
+    return transcript.utterance(
+        heard_at=heard_at, audio_starts_at=audio.starts_at, duration_s=audio.duration_s, spool_name=audio.name
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from voicebot.domain.utterance import Hypothesis
 from voicebot.errors import Unavailable
-from voicebot.flow.grammar import says_within
+from voicebot.flow.grammar import says_only, says_within
 from voicebot.flow.instructions import Speech
 from voicebot.service.ports import Recogniser
 from voicebot.speech.audio import Samples, pcm_bytes
@@ -16,6 +16,8 @@ from voicebot.speech.transcript import UNKNOWN, Transcript
 
 _SPOKEN_S = 0.3
 """Sound of at least so long makes noises outside a grammar an attempt to answer; less is a click or a breath."""
+_SAID_ALL_S = 1.2
+"""So much silence after "that is everything" shows that nothing follows."""
 _TALK_S = 0.9
 """So much sound within the last 1.2 s is somebody talking, understood or not; a cough is half of it."""
 
@@ -45,6 +47,9 @@ class Ear:
         self._is_unsettled = False
         self.has_command = False
         """Whether a whole segment was one of the commands."""
+        self._last_segment = ""
+        self._since_pause: list[str] | None = None
+        """What was said since the pause prompt; None before it."""
 
     def hear(self, samples: Samples) -> bool:
         """Take what the gate let through; return whether the words changed.
@@ -100,6 +105,23 @@ class Ear:
         """Whether any word is part of an answer."""
         return bool(self._text)
 
+    def asked_in_pause(self) -> None:
+        """The caller has been asked, in a pause, whether there is more."""
+        self._since_pause = []
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the last thing said, alone between two pauses, was that this is all."""
+        if self._guessed or self._is_unsettled or (self._gate.quiet_s or 0.0) < _SAID_ALL_S:
+            return False
+        said = None if self._since_pause is None else " ".join(self._since_pause)
+        return self._is_only(self._last_segment, self._speech.endings) or (
+            said is not None and self._is_only(said, (*self._speech.pause_endings, *self._speech.endings))
+        )
+
+    def _is_only(self, text: str, phrases: tuple[str, ...]) -> bool:
+        return bool(text) and says_only(text, phrases, around=self._speech.around)
+
     @property
     def is_mid_word(self) -> bool:
         """Whether words are being said that have not settled."""
@@ -119,6 +141,10 @@ class Ear:
         self.transcript.add(segment)
         self._guessed = ""
         self._text = self.transcript.text
+        if segment.text:
+            self._last_segment = segment.text
+            if self._since_pause is not None:
+                self._since_pause.append(segment.text)
         self.has_command = self.has_command or self._is_command(segment.text)
 
     def _is_command(self, text: str) -> bool:

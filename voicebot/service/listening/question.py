@@ -21,7 +21,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import Listen, Prompt
 from voicebot.service.answer import spool_name
-from voicebot.service.listening.answer_audio import AnswerAudio
+from voicebot.service.listening.answer_audio import AnswerAudio, utterance_of
 from voicebot.service.listening.ear import Ear
 from voicebot.service.listening.keypad import Keypad
 from voicebot.service.listening.limits import limits_of
@@ -235,6 +235,8 @@ class Question:
         played = self._prompts_passed(now_s)
         if played.event is not None:
             return played
+        if self._is_asked and self._ear is not None and self._ear.is_finished:
+            return self._heard(FinishedBy.SILENCE)
         if self._keypad.is_typing:
             answer = self._keypad.check(now_s)
             return Outcome() if answer is None else self._keyed(answer)
@@ -247,6 +249,8 @@ class Question:
             case Signal.NO_INPUT:
                 return self._nothing_heard()
             case Signal.PAUSED:
+                if self._ear is not None:
+                    self._ear.asked_in_pause()
                 return self._beside(speech.pause_prompt if speech else None, now_s, softer_db=SOFTER_DB)
             case Signal.NEAR_LIMIT:
                 return self._beside(speech.warn_prompt if speech else None, now_s, softer_db=0.0)
@@ -310,9 +314,4 @@ class Question:
 
     def _utterance(self) -> Utterance:
         assert self._ear is not None
-        transcript, heard_at, audio = self._ear.transcript, self._around.gate.heard_at, self._audio
-        if audio is None or not audio.duration_s:
-            return transcript.utterance(heard_at=heard_at)
-        return transcript.utterance(
-            heard_at=heard_at, audio_starts_at=audio.starts_at, duration_s=audio.duration_s, spool_name=audio.name
-        )
+        return utterance_of(self._ear.transcript, self._audio, heard_at=self._around.gate.heard_at)
