@@ -46,8 +46,8 @@ class AnswerAudio:
             self._append(b"".join(self._pre_roll))
             self._pre_roll.clear()
 
-    def take(self, mulaw: bytes) -> None:
-        """Take the next audio of the wait."""
+    def take(self, mulaw: bytes, *, has_sound: bool = False) -> None:
+        """Take the next audio of the wait; the first sound begins the storing."""
         if self._is_storing:
             self._append(mulaw)
             return
@@ -57,6 +57,8 @@ class AnswerAudio:
             gone = len(self._pre_roll.popleft())
             self._pre_roll_bytes -= gone
             self._skipped += gone
+        if has_sound:
+            self.start()
 
     def discard(self) -> None:
         """Delete what was stored: nothing was said."""

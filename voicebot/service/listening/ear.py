@@ -16,6 +16,10 @@ from voicebot.speech.transcript import UNKNOWN, Transcript
 
 _SPOKEN_S = 0.3
 """Sound of at least so long makes noises outside a grammar an attempt to answer; less is a click or a breath."""
+_SOME_VOICE_S = 0.5
+"""So much sound may be a voice, though no word of it was recognised: its audio is kept. A cough has 0.4."""
+_HEARD_OUT_S = 2.5
+"""A command that began before an announcement ended is over by then."""
 _SAID_ALL_S = 1.2
 """So much silence after "that is everything" shows that nothing follows."""
 _TALK_S = 0.9
@@ -48,6 +52,7 @@ class Ear:
         self.has_command = False
         """Whether a whole segment was one of the commands."""
         self._last_segment = ""
+        self._heard_out_from: float | None = None
         self._since_pause: list[str] | None = None
         """What was said since the pause prompt; None before it."""
 
@@ -122,10 +127,17 @@ class Ear:
     def _is_only(self, text: str, phrases: tuple[str, ...]) -> bool:
         return bool(text) and says_only(text, phrases, around=self._speech.around)
 
+    def is_command_beginning(self, now_s: float) -> bool:
+        """Whether words are being said that have not settled; asked again and again, only for a while."""
+        if self._guessed in ("", UNKNOWN) or not self._is_unsettled or not self._gate.is_open:
+            return False
+        self._heard_out_from = now_s if self._heard_out_from is None else self._heard_out_from
+        return now_s - self._heard_out_from < _HEARD_OUT_S
+
     @property
-    def is_mid_word(self) -> bool:
-        """Whether words are being said that have not settled."""
-        return bool(self._guessed) and self._guessed != UNKNOWN and self._is_unsettled and self._gate.is_open
+    def has_voice(self) -> bool:
+        """Whether somebody seems to have spoken, understood or not."""
+        return self.is_understood or self._gate.sound_s >= _SOME_VOICE_S
 
     @property
     def is_caller_talking(self) -> bool:

@@ -34,13 +34,9 @@ from voicebot.telephony.media_stream import StreamCommand
 DONE_KEY = "#"
 SOFTER_DB = 8.0
 """How much softer the prompt within a pause is: it must not sound like an interruption."""
-_HEARD_OUT_S = 2.5
-"""A command that began before an announcement ended is over by then."""
 HEARD_ENOUGH_S = 0.5
 """A question of which less was heard is answered by nobody: a key that comes now was meant for the one before."""
 _FIRST_SOUND_S = 0.1
-_SOME_VOICE_S = 0.5
-"""So much sound may be a voice, though no word of it was recognised: its audio is kept. A cough has 0.4."""
 
 
 class Question:
@@ -69,7 +65,6 @@ class Question:
         self._ear: Ear | None = None
         self._audio: AnswerAudio | None = None
         self._has_failed = False
-        self._played_at: float | None = None
 
     def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Return the prompts with their marks; a failure is reported by what is fed next."""
@@ -128,7 +123,7 @@ class Question:
         """Return what was said and stored until now, flushed; None, and no audio kept, when there was no voice."""
         if self._ear is not None:
             self._ear.try_to_finish()
-        if not self._listen.asks_for_words or not self._has_voice():
+        if not self._listen.asks_for_words or self._ear is None or not self._ear.has_voice:
             self._discard_audio()
             return None
         return self._utterance()
@@ -171,18 +166,13 @@ class Question:
         """See whether the question, or the soft prompt, came to its end."""
         if not self._aside.is_playing:
             self._endpointer.pause_prompt_over(now_s)
-        if self._asking.is_playing or self._is_asked or self._is_command_beginning(now_s):
+        if self._asking.is_playing or self._is_asked:
+            return Outcome()
+        if not self._listen.asks_for_words and self._ear is not None and self._ear.is_command_beginning(now_s):
             return Outcome()
         self._question_over(now_s)
         waits = self._listen.asks_for_words or self._listen.no_input_after_s is not None or self._keypad.is_typing
         return Outcome() if waits else Outcome(event=PromptsPlayed(uncut=self._asking.is_uncut))
-
-    def _is_command_beginning(self, now_s: float) -> bool:
-        """Whether the caller began to say a command as an announcement ended: it is heard out, for a while."""
-        if self._listen.asks_for_words or self._ear is None or not self._ear.is_mid_word:
-            return False
-        self._played_at = now_s if self._played_at is None else self._played_at
-        return now_s - self._played_at < _HEARD_OUT_S
 
     def _question_over(self, now_s: float) -> None:
         if not self._is_asked:
@@ -201,9 +191,7 @@ class Question:
         gate = self._around.gate
         passed = gate.feed(self._around.echo.clean(decode_mulaw(mulaw), now_s, noise_db=gate.floor_db))
         if self._audio is not None:
-            self._audio.take(mulaw)
-            if gate.sound_s > 0:
-                self._audio.start()
+            self._audio.take(mulaw, has_sound=gate.sound_s > 0)
         return self._ear is not None and self._ear.hear(passed)
 
     def _note_words(self, now_s: float) -> None:
@@ -276,7 +264,7 @@ class Question:
             self._ear.finish()
             if self._ear.is_understood:
                 return self._heard(FinishedBy.SILENCE)
-        if not self._has_voice():
+        if self._ear is None or not self._ear.has_voice:
             self._discard_audio()
         return Outcome(event=NoInput())
 
@@ -291,7 +279,7 @@ class Question:
         """The caller ended free speech; with nothing said the key means what the flow says it means."""
         assert self._ear is not None
         self._ear.try_to_finish()
-        if not self._has_voice() and DONE_KEY in self._listen.keys:
+        if not self._ear.has_voice and DONE_KEY in self._listen.keys:
             return self._keyed(DONE_KEY)
         return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=FinishedBy.KEY))
 
@@ -302,11 +290,6 @@ class Question:
         """Put commands before an outcome; at the end of the wait nothing may go on playing."""
         rest = () if outcome.event is None else self._stop_playing()
         return Outcome((*commands, *outcome.commands, *rest), outcome.event)
-
-    def _has_voice(self) -> bool:
-        if self._ear is None:
-            return False
-        return self._ear.is_understood or self._around.gate.sound_s >= _SOME_VOICE_S
 
     def _discard_audio(self) -> None:
         if self._audio is not None:
