@@ -107,6 +107,7 @@ sms_staff_flood: "Case {case}."
 sms_staff_loop: "Case {case}."
 sms_staff_logins: "Look."
 sms_staff_turned_away: "Case {case}."
+sms_staff_unanswered: "Case {case}."
 sms_staff_silent_share: "Case {case}."
 """
 

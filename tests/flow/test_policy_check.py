@@ -61,6 +61,7 @@ def texts_with(file: str, old: str, new: str) -> dict[str, str]:
             "10 minutes or more",
         ),
         (LEVELS, "in_all: 1000", "in_all: 0", "in_all: 0", "does not fit", "correct"),
+        (LEVELS, "kept_a_day: 200", "kept_a_day: 59", "kept_a_day: 59", "would not be kept", "keep at least as many"),
         (LEVELS, "a_day: 40", "a_day: 5", "per_number: {at_once", "rings 5 times in a row", "amounts that fit"),
         (
             LEVELS,

@@ -140,6 +140,10 @@ def _check_budgets(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Is
     if any(most is not None and most <= CALLS_OF_ONE_UPSET for most in counted):
         found = f"whoever is upset rings {CALLS_OF_ONE_UPSET} times in a row, and would hear a busy line"
         yield _budget_issue(parts, "per_number", found=found)
+    received = levels.limits.texts_received.limits()
+    if received.kept_a_day < (received.per_number.a_day or 0):
+        found, cure = "texts within the budget would not be kept", "keep at least as many as are answered in a day"
+        yield parts.issue(SERVICE_LEVELS_FILE, ("limits", "texts_received", "kept_a_day"), found=found, cure=cure)
     for at in _repeated([part.number for part in calls.named_numbers]):
         path, cure = ("limits", "calls", "named_numbers", at), "keep one of them"
         yield parts.issue(SERVICE_LEVELS_FILE, path, found="this number stands here a second time", cure=cure)

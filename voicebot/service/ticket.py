@@ -36,6 +36,7 @@ from voicebot.service.staff_deeds import (
     refuse_if_changed,
 )
 from voicebot.service.text import setting_of
+from voicebot.service.text_budget import Reception, receive_text
 
 log = structlog.get_logger(__name__)
 
@@ -96,6 +97,7 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> None:
     Words about texts themselves are stored and change only what we may send; texts from our own number and from
     staff open no case.
     """
+    reception = receive_text(hotline, message_sid=incoming.message_sid, sender=incoming.sender)
     with hotline.unit_of_work() as work:
         is_new = work.sms.add_inbound(incoming.message_sid, hotline.clock.now())
         if not is_new or _has_come(work, incoming.message_sid):
@@ -106,7 +108,7 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> None:
         elif _is_ours(hotline, sender):
             log.info("text_from_ourselves_ignored")
         else:
-            _log_words(hotline, work, incoming)
+            _log_words(hotline, work, incoming, reception)
         work.commit()
 
 
@@ -200,14 +202,20 @@ def _is_ours(hotline: Hotline, sender: str | None) -> bool:
     return sender in hotline.rules.own_numbers or sender in staff_numbers(hotline.flows.current_policy())
 
 
-def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> None:
+def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, reception: Reception) -> None:
     """Log the words to the sender's case; a case opened by them is answered with its promise."""
+    if reception is Reception.COUNTED:
+        return
     number = callable_number(hotline.rules, incoming.sender, hotline.flows.current_policy())
     known = None if number is None else work.tickets.newest_open_of(number)
     ticket = known or _open_by_text(hotline, work, number)
     _add_words(hotline, work, ticket=ticket, incoming=incoming)
-    leave_behind = leave_behind_text_case if known is None else leave_behind_more_words
-    leave_behind(setting_of(hotline, work), ticket.id)
+    if reception is Reception.ANSWERED:
+        leave_behind = leave_behind_text_case if known is None else leave_behind_more_words
+        leave_behind(setting_of(hotline, work), ticket.id)
+    elif known is None:
+        after = "a text from where too many come"
+        _note(hotline, work, ticket, actor="system", verb="promise_withheld", after=after)
 
 
 def _open_by_text(hotline: Hotline, work: UnitOfWork, number: str | None) -> Ticket:

@@ -1,0 +1,111 @@
+"""What becomes of a text that somebody writes to us: answered, only kept, or only counted.
+
+Texts are counted by sender, by block of numbers and in all. Over a budget a text is kept with its case and nobody is
+answered or promised a call; of one sender so many are kept in a day, and the rest leaves a count. Wishes about texts
+(STOP) hold in any case. Each limit has one alarm a day. The count has a short transaction of its own, as that of calls.
+Knows: budgets, who is counted. Must not know: cases, what a text does to one.
+Source: twilio.md 1.9 and 1.12.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voicebot.domain.budget import (
+    Contact,
+    Measure,
+    OverBudget,
+    Scope,
+    block_of,
+    measure_over,
+    parties_of_text,
+)
+from voicebot.service.alarm import raise_alarm
+from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import number_of
+from voicebot.service.ports import Arrival, UnitOfWork
+from voicebot.service.text import Template
+
+LONGEST_SENDER = 64
+
+
+class Reception(StrEnum):
+    """What becomes of a text."""
+
+    ANSWERED = "answered"
+    KEPT = "kept"
+    """It stands with its case; nobody is answered, and no call is promised."""
+    COUNTED = "counted"
+    """Nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """A limit that is used up."""
+
+    name: str
+    said: str
+    reception: Reception
+
+
+def receive_text(hotline: Hotline, *, message_sid: str, sender: str) -> Reception:
+    """Count a text and say what becomes of it; one that comes again is not counted again."""
+    name = number_of(hotline.rules, sender) or sender.strip().lower()[:LONGEST_SENDER]
+    now = hotline.clock.now()
+    arrival = Arrival(kind=Contact.TEXT, sid=message_sid, sender=name, block=block_of(name), at=now)
+    over = _count(hotline, arrival)
+    if over is None:
+        return Reception.ANSWERED
+    _tell(hotline, arrival, over)
+    return over.reception
+
+
+def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
+    """Count the text unless so many of its sender are kept that it is not."""
+    with hotline.unit_of_work() as work:
+        work.contacts.hold(Contact.TEXT)
+        if work.contacts.is_in(arrival.sid):
+            return None
+        over = _over(hotline, work, arrival)
+        if over is None or over.reception is Reception.KEPT:
+            work.contacts.let_in(arrival)
+            work.commit()
+        return over
+
+
+def _over(hotline: Hotline, work: UnitOfWork, arrival: Arrival) -> _Over | None:
+    limits = hotline.flows.current_policy().limits.texts_received
+    parties = parties_of_text(limits, arrival.sender)
+    uses = work.contacts.uses(Contact.TEXT, parties, now=arrival.at, live_since=arrival.at)
+    if uses[0].a_day >= limits.kept_a_day:
+        return _Over("number:kept_a_day", "texts kept in a day from one number", Reception.COUNTED)
+    for party, use in zip(parties, uses, strict=True):
+        measure = measure_over(party.budget, use)
+        if measure is not None:
+            limit = OverBudget(party.scope, measure)
+            return _Over(limit.name, f"{_MEASURES[measure]} {_SCOPES[party.scope]}", Reception.KEPT)
+    return None
+
+
+def _tell(hotline: Hotline, arrival: Arrival, over: _Over) -> None:
+    """Write down that a limit held; staff are told at the first of its sender and day, and once a day of each limit."""
+    with hotline.unit_of_work() as work:
+        if work.contacts.refuse(arrival, over.name):
+            ticket = work.tickets.newest_open_of(arrival.sender) or work.tickets.newest()
+            if ticket is not None:
+                raise_alarm(
+                    hotline,
+                    work,
+                    name=f"texts_unanswered:{over.name}",
+                    ticket_id=ticket.id,
+                    template=Template.STAFF_UNANSWERED,
+                    slots={"limit": over.said},
+                )
+        work.commit()
+
+
+_MEASURES = {Measure.AN_HOUR: "texts in an hour", Measure.A_DAY: "texts in a day"}
+_SCOPES = {
+    Scope.NUMBER: "from one number",
+    Scope.PREFIX: "from one block of numbers",
+    Scope.ALL: "in all",
+}
