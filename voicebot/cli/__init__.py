@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from voicebot.cli.given_text import refuse_unreadable
 from voicebot.errors import VoicebotError
 
 PRIVATE = 0o077
@@ -74,6 +75,14 @@ class LazyCommands(click.Group):
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is no text before any command sees it."""
+        try:
+            refuse_unreadable(args)
+        except VoicebotError as error:
+            raise Stopped(str(error)) from error
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours is one sentence."""

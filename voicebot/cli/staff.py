@@ -14,6 +14,7 @@ from rich.table import Table
 from voicebot.adapters.log import configure_log
 from voicebot.adapters.passwords import hash_password, normal_password
 from voicebot.bootstrap import build_hotline, check_database
+from voicebot.cli.given_text import not_text, unreadable
 from voicebot.config import read_settings
 from voicebot.domain.staff import Role, StaffAccount, password_fault
 from voicebot.errors import Refused
@@ -98,10 +99,20 @@ def _new_password(*, is_generated: bool) -> str:
     """Return a password that holds the rule of the house. Raises: Refused."""
     if is_generated:
         return secrets.token_urlsafe(_GENERATED_BYTES)
-    chosen = _typed() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    chosen = _typed() if sys.stdin.isatty() else _piped()
     fault = password_fault(normal_password(chosen))
     if fault:
         raise Refused(f"choosing a password: {fault}; or let one be made with --generate", code="password-refused")
+    return chosen
+
+
+def _piped() -> str:
+    try:
+        chosen = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError as problem:
+        raise unreadable() from problem
+    if not_text(chosen):
+        raise unreadable()
     return chosen
 
 
