@@ -56,12 +56,6 @@ def test_a_call_from_our_own_number_is_a_loop_and_ends_at_once(line: Line) -> No
     assert "call_from_own_number" in line.verbs(answer.call.ticket_id)
 
 
-def test_a_colleagues_phone_is_not_called_back_as_a_complainants(line: Line) -> None:
-    answer = line.ring(OWNER)
-    assert line.ticket(answer).complainant_number is None
-    assert line.call(answer).caller_number == OWNER
-
-
 def test_a_forwarded_call_is_noted_without_the_number(line: Line) -> None:
     incoming = IncomingCall(carrier_call_id="CA1", caller=CALLER, called=OWN, forwarded_from="+12025550199")
     answer = answer_call(line.hotline, incoming)

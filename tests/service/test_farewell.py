@@ -9,6 +9,7 @@ from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_
 from tests.service.recorded import SID
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
+from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, KeysPressed
@@ -107,7 +108,7 @@ def test_whoever_refused_to_be_recorded_is_told_when_we_call_and_nothing_of_word
     story = line.go_to(line.ring(), "ask_story")
     over(line, line.tell(story, KeysPressed(keys="8", utterance=line.spoken(story, "my parcel"))))
     assert template(line, story) == "sms_confirmation"
-    assert line.promise(story.call.ticket_id).words == line.sender.to(CALLER)[0]
+    assert line.promise(story.call.ticket_id).words == without_pin(line.sender.to(CALLER)[0], line.ticket(story).pin)
 
 
 def test_whoever_was_promised_no_call_is_not_told_that_we_missed_one(line: Line) -> None:
@@ -210,7 +211,7 @@ def test_words_after_the_promised_call_make_a_promise_again_and_say_so(line: Lin
     write(line, "Still nothing.", "SM2")
     kept, again = line.promises(answer.call.ticket_id)
     assert (kept.state, again.state) == (PromiseState.KEPT, PromiseState.OPEN)
-    assert again.words == line.sender.to(CALLER)[-1]
+    assert again.words == without_pin(line.sender.to(CALLER)[-1], line.ticket(answer).pin)
     assert len(line.sender.to(CALLER)) == 2
 
 

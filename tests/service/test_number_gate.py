@@ -10,7 +10,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import SmsState
 from voicebot.flow.session import FlowSession
 from voicebot.service.call import end_call
-from voicebot.service.number_gate import callable_number, may_text_staff, text_number
+from voicebot.service.number_gate import callable_number, caller_number, may_text_staff, text_number
 from voicebot.service.ticket import IncomingText, log_text
 
 
@@ -129,3 +129,29 @@ def test_the_hotline_s_own_number_keyed_as_the_one_to_call_is_refused(line: Line
     again = line.key(answer, OWN.removeprefix("+1"))
     assert [prompt.key for prompt in getattr(again.wait, "prompts", ())] == ["refuse_number", "ask_number"]
     assert line.ticket(answer).complainant_number is None
+
+
+def test_a_phone_of_the_staff_may_try_the_line_as_a_caller(line: Line) -> None:
+    """The operator's guide asks for it: the call is promised and texted like any other, and nothing runs in circles."""
+    assert caller_number(line.hotline.rules, OWNER, line.policy) == OWNER
+    assert caller_number(line.hotline.rules, OWN, line.policy) is None
+    answer = line.told_call(caller=OWNER)
+    assert line.ticket(answer).complainant_number == OWNER
+    assert line.promise(answer.call.ticket_id).words
+    line.settle()
+    assert [body for to, body in line.sender.sent if to == OWNER and "Code" in body]
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=OWNER, body="got it"))
+    for _ in range(20):
+        line.step(hours=4)
+        line.sweep()
+    sent = len(line.sender.sent)
+    with line.work() as work:
+        assert len(work.tickets.all()) == 1, "an answer from that phone opens no case"
+    for _ in range(20):
+        line.step(hours=4)
+        line.sweep()
+    assert len(line.sender.sent) == sent, "the ladder has an end"
+
+
+def test_a_staff_number_that_a_caller_keys_is_refused_as_before(line: Line) -> None:
+    assert callable_number(line.hotline.rules, OWNER, line.policy) is None

@@ -7,7 +7,7 @@ import pytest
 
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
-from voicebot.domain.case_number import is_valid
+from voicebot.domain.case_number import is_valid, without_pin
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call import CallAnswer, end_call
@@ -62,7 +62,7 @@ def test_a_text_from_a_stranger_opens_a_case_with_the_same_promise_and_says_so(l
     (answer,) = line.sender.to(OTHER)
     assert "your text is kept" in answer
     assert "11:00-13:00" in answer
-    assert line.promise(ticket.id).words == answer
+    assert line.promise(ticket.id).words == without_pin(answer, ticket.pin)
 
 
 def test_a_text_delivered_twice_is_logged_once(line: Line) -> None:

@@ -19,7 +19,7 @@ from voicebot.service.call_end import finish_call
 from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.listening_places import seat_of
 from voicebot.service.log_names import name_call
-from voicebot.service.number_gate import callable_number, can_be_texted, number_of
+from voicebot.service.number_gate import caller_number, can_be_texted, number_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene, mark_call, ticket_of
 from voicebot.service.silent_call import owed_case
@@ -81,7 +81,7 @@ def bear_call(
     opening = TicketOpening(
         channel=Channel.PHONE,
         locale=flow.locales[0],
-        complainant_number=callable_number(hotline.rules, incoming.caller, policy),
+        complainant_number=caller_number(hotline.rules, incoming.caller, policy),
     )
     ticket = ticket or open_ticket(hotline, work, opening)
     call = Call(

@@ -22,6 +22,7 @@ from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import PromiseWish, confirm_promise, is_call_owed, make_promise
 from voicebot.service.scene import CallScene, ticket_of
+from voicebot.service.staff import staff_numbers
 from voicebot.service.text import (
     Draft,
     Template,
@@ -50,6 +51,9 @@ NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CAL
 """Texts that say when we will call; the others only open the written door."""
 
 
+_STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its calls to us, and would ring for ever"
+
+
 def leave_behind_call(scene: CallScene, last: Turn) -> None:
     """Leave a promise and one text for a call that is over; `last` is its last turn."""
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
@@ -57,6 +61,9 @@ def leave_behind_call(scene: CallScene, last: Turn) -> None:
     if template is Template.SILENT_CALLER and _session(last).facts.is_line_flooded:
         scene.note("promise_withheld", actor="system", after="not a word, from where too many such calls come")
         note_no_text(setting, scene.ticket(), template=template, why="no texts: too many to numbers like this one")
+        return
+    if template is Template.SILENT_CALLER and _is_from_staff(scene):
+        scene.note("promise_withheld", actor="system", after=_STAFF_WITHOUT_WORDS)
         return
     is_silent = is_without_words(scene, last)
     promise = _standing_promise(setting, scene.ticket(), is_silent=is_silent)
@@ -78,6 +85,10 @@ def _watch_share(scene: CallScene, promise: Promise | None) -> None:
 
 def _is_in_time(promise: Promise) -> bool:
     return WindowReason.model_validate_json(promise.why_json).is_inside_target
+
+
+def _is_from_staff(scene: CallScene) -> bool:
+    return scene.call.caller_number in staff_numbers(scene.policy)
 
 
 def is_without_words(scene: CallScene, last: Turn) -> bool:
@@ -109,6 +120,9 @@ def leave_behind_missed_call(scene: CallScene) -> None:
 
     Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.
     """
+    if _is_from_staff(scene):
+        scene.note("promise_withheld", actor="system", after=_STAFF_WITHOUT_WORDS)
+        return
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     promise = _standing_promise(setting, scene.ticket())
     if promise is None and _was_promised(scene):

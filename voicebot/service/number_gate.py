@@ -3,6 +3,8 @@
 Knows: which numbers are our own and our staff's. Must not know: numbering plans (domain/phone.py).
 """
 
+from dataclasses import replace
+
 from voicebot.domain.phone import (
     EVERY_COUNTRY,
     NumberGate,
@@ -39,6 +41,17 @@ def callable_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None
     return result.number if isinstance(result, NumberPassed) else None
 
 
+def caller_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None:
+    """Return the E.164 form of the phone that somebody rings from, if it may be rung and texted, else None.
+
+    A phone of the staff may try the line like any other. Typed in by a caller it is refused all the same, since a
+    stranger could so have our own staff rung. A call from it without a word is promised nothing (farewell.py), and a
+    text from it opens no case: so a phone that forwards or answers by itself starts nothing that goes in circles.
+    """
+    result = check_number(raw, replace(gate_of(rules, policy), staff_numbers=frozenset()))
+    return result.number if isinstance(result, NumberPassed) else None
+
+
 def number_of(rules: HotlineRules, raw: str) -> str | None:
     """Return a caller ID or a sender in E.164 form, however it is written; None when it is no number."""
     return to_e164(raw, region_of(rules.own_number))
@@ -62,8 +75,9 @@ def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy
     number was asked about texts: the announcement speaks of "this phone".
     """
     calls = work.calls.of_ticket(ticket.id)
-    number = calls[-1].caller_number if calls else ticket.complainant_number
-    number = None if number is None else callable_number(rules, number, policy)
+    raw = calls[-1].caller_number if calls else ticket.complainant_number
+    gated = caller_number if calls else callable_number
+    number = None if raw is None else gated(rules, raw, policy)
     return number if number is not None and can_be_texted(work, number) else None
 
 

@@ -22,7 +22,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.alarm import raise_alarm
 from voicebot.service.hotline import Hotline
-from voicebot.service.number_gate import callable_number, can_be_texted, may_text_staff, text_number
+from voicebot.service.number_gate import caller_number, can_be_texted, may_text_staff, text_number
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import ticket_of
 from voicebot.service.text import Template, TextSetting, why_no_text
@@ -94,7 +94,7 @@ def _why_not_to_staff(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
 
 def _why_not_to_complainant(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
     policy = hotline.flows.current_policy()
-    if callable_number(hotline.rules, sms.recipient, policy) is None:
+    if caller_number(hotline.rules, sms.recipient, policy) is None:
         return "the number gate stopped it"
     if not can_be_texted(work, sms.recipient):
         return "this line takes no texts"
