@@ -16,7 +16,7 @@ from tests.chaos.crowd import Mishap
 from tests.chaos.disk import Disk, a_disk
 from tests.chaos.echo import EchoingProxy
 from tests.chaos.site import Site
-from tests.service.lines import a_policy_dir
+from tests.service.lines import a_policy_dir, without_budgets
 from voicebot.config import Settings
 from voicebot.simulator.options import CarrierOptions
 
@@ -235,7 +235,7 @@ def _ground(scenario: Scenario, *, folder: Path, speech_dir: Path, seed: int, pa
             seed=seed,
             settings=MappingProxyType(settings),
             options=scenario.options,
-            policy_dir=a_policy_dir(folder / "policy"),
+            policy_dir=without_budgets(a_policy_dir(folder / "policy")),
             through=EchoingProxy if scenario.is_echoed else None,
         )
         stack.callback(site.close)

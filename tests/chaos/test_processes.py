@@ -12,7 +12,7 @@ from tests.chaos.cluster import Cluster
 from tests.chaos.counting import was_answered
 from tests.chaos.report import differing
 from tests.chaos.site import Site, kill
-from tests.service.lines import a_policy_dir
+from tests.service.lines import a_policy_dir, without_budgets
 
 pytestmark = pytest.mark.timeout(400)
 PACE = 4.0
@@ -30,7 +30,7 @@ def open_site(tmp_path: Path, speech_dir: Path) -> Iterator[Any]:
             given: dict[str, Any] = {
                 "pace": PACE,
                 "speech_dir": speech_dir,
-                "policy_dir": a_policy_dir(tmp_path / "policy"),
+                "policy_dir": without_budgets(a_policy_dir(tmp_path / "policy")),
                 "settings": {"VOICEBOT_GRACE_S": "120"},
                 "log_level": "INFO",
             }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import yaml
 from sqlalchemy import Engine, event
 
 from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
@@ -250,6 +251,16 @@ def a_policy_dir(folder: Path, **phones: str) -> Path:
         lines = path.read_text().splitlines()
         (folder / path.name).write_text("\n".join(_with_phone(line, numbers) for line in lines) + "\n")
     return folder
+
+
+def without_budgets(policy_dir: Path) -> Path:
+    """Let as many call and write as like, for crowds of one block of numbers; return the folder."""
+    levels = policy_dir / "service_levels.yaml"
+    told = yaml.safe_load(levels.read_text())
+    told["limits"]["calls"] = {"per_number": {}, "per_prefix": {}, "withheld": {}, "in_all": {}, "places_for_others": 0}
+    told["limits"]["texts_received"] = {"per_number": {}, "per_prefix": {}, "in_all": {}}
+    levels.write_text(yaml.safe_dump(told))
+    return policy_dir
 
 
 def _with_phone(line: str, numbers: dict[str, str]) -> str:

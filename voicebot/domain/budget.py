@@ -75,7 +75,7 @@ class CallLimits:
     """Budgets of those who ring us."""
 
     per_number: Budget = Budget(at_once=5, a_day=40, talk_a_day=timedelta(hours=3))
-    per_prefix: Budget = Budget(at_once=12, a_day=200, talk_a_day=timedelta(hours=16))
+    per_prefix: Budget = Budget(at_once=20, a_day=200, talk_a_day=timedelta(hours=16))
     withheld: Budget = Budget(at_once=10, an_hour=120)
     """Of all who show no number: by the hour, for a day's budget could be used up by one prankster for everybody."""
     in_all: Budget = Budget(at_once=60, a_day=5000, talk_a_day=timedelta(hours=300))
