@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from voicebot.domain.picture import FileSent
 from voicebot.errors import Unavailable
-from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording, NumberSettings, TextGroup
+from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording, ListedText, NumberSettings, TextGroup
 
 
 class FakeListing:
@@ -14,6 +15,8 @@ class FakeListing:
     def __init__(self) -> None:
         self.calls: list[ListedCall] = []
         self.listed: list[ListedRecording] = []
+        self.texts: dict[str, list[ListedText]] = {}
+        self.files: dict[str, list[FileSent]] = {}
         self.is_away = False
         self.away_after: int | None = None
         self.asked_since: list[datetime] = []
@@ -28,6 +31,16 @@ class FakeListing:
         if self.is_away:
             raise _away()
         return next((call for call in self.calls if call.carrier_call_id == carrier_call_id), None)
+
+    def texts_to(self, number: str, *, since: datetime) -> Iterator[ListedText]:
+        """Yield texts to the number since then, newest first."""
+        yield from self._rows([each for each in reversed(self.texts.get(number, [])) if each.sent_at >= since])
+
+    def files_of(self, message_sid: str) -> Sequence[FileSent]:
+        """Return the files of a text."""
+        if message_sid not in self.files:
+            raise _away()
+        return self.files[message_sid]
 
     def recordings(self, *, since: datetime) -> Iterator[ListedRecording]:
         """Yield recordings since then, newest first."""

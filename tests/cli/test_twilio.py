@@ -190,6 +190,8 @@ def test_the_summary_names_every_figure(carrier: PretendCarrier) -> None:
         recordings_foreign=8,
         recordings_left=10,
     )
-    calls, recordings = book_lines(books, "Etc/UTC")
+    books.texts.seen, books.texts.taken_up = 12, 11
+    calls, texts, recordings = book_lines(books, "Etc/UTC")
     assert calls.endswith("1 got a case, 2 joined an open case, 3 had ended unnoticed, 4 still going on.")
+    assert texts == "12 texts seen, 11 taken up that never reached us."
     assert recordings.startswith("5 recordings seen, 6 stored, 7 deleted there, 8 of other calls left alone, 10 still")

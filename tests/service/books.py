@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.service.lines import CALLER, OWN, Line
 from voicebot.domain.ticket import Answer, Ticket
-from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
+from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording, ListedText
 from voicebot.speech.audio import write_wav
 
 PN = "PN" + "1" * 32
@@ -45,6 +45,16 @@ def left(
     )
     line.listing.listed.append(recording)
     return recording
+
+
+def wrote(
+    line: Line, sid: str, body: str, sender: str = CALLER, *, to: str = OWN, ago_s: float = 300, files: int = 0
+) -> ListedText:
+    """Let a text be in the carrier's list."""
+    sent_at = line.clock.now() - timedelta(seconds=ago_s)
+    text = ListedText(message_sid=sid, sender=sender, body=body, sent_at=sent_at, files=files)
+    line.listing.texts.setdefault(to, []).append(text)
+    return text
 
 
 def tickets(line: Line) -> list[Ticket]:

@@ -259,3 +259,13 @@ def test_a_promise_said_aloud_stays_told_when_its_text_fails(line: Line) -> None
     record_receipt(line.hotline, str(sms.message_sid), "undelivered", 30003)
     assert words
     assert line.promise(answer.call.ticket_id).words == words
+
+
+def test_a_promise_whose_text_with_its_pin_did_not_arrive_counts_as_told_to_nobody(line: Line) -> None:
+    write(line, "my kettle leaks", "SM1")
+    with line.work() as work:
+        (ticket,) = work.tickets.all()
+        (sms,) = work.sms.of_ticket(ticket.id)
+    assert line.promise(ticket.id).words
+    record_receipt(line.hotline, str(sms.message_sid), "undelivered", 30003)
+    assert line.promise(ticket.id).words == ""

@@ -82,6 +82,18 @@ def test_a_repeated_text_of_a_number_we_cannot_call_opens_no_second_case(line: L
     assert "text_impossible" in line.verbs(ticket.id)
 
 
+@pytest.mark.parametrize("sender", ["72345", "HARBOUR", "+385911234567", "whatsapp:+12025550143", "00385911234567"])
+def test_who_cannot_be_called_has_one_case_with_the_sender_on_it_and_is_not_answered(line: Line, sender: str) -> None:
+    for number in range(3):
+        text(line, f"words {number}", sender=sender, sid=f"SM{number}")
+    text(line, "somebody else", sender="54321", sid="SM9")
+    theirs = next(ticket for ticket in cases(line) if ticket.written_from != "54321")
+    assert len(cases(line)) == 2
+    assert sorted(theirs.problem.split("\n")) == ["words 0", "words 1", "words 2"]
+    assert theirs.written_from == ("+385911234567" if sender.endswith("385911234567") else sender)
+    assert (theirs.complainant_number, line.sender.sent) == (None, [])
+
+
 def test_a_text_goes_to_the_senders_newest_open_case(line: Line) -> None:
     answer = line.told_call()
     text(line, "and the box was wet", sender=CALLER)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from voicebot.domain.picture import FileSent
 from voicebot.errors import CarrierFault
-from voicebot.telephony.text_webhooks import FileSent, SmsArrived, SmsReceipt, sms_arrived, sms_receipt
+from voicebot.telephony.text_webhooks import SmsArrived, SmsReceipt, sms_arrived, sms_receipt
 
 MESSAGE_SID = "SM0123456789abcdef0123456789abcdef"
 MEDIA_SID = "ME0123456789abcdef0123456789abcdef"

@@ -7,11 +7,13 @@ Knows: ports. Must not know: settings, adapters.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from voicebot.domain.picture import FileSent
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
     CarrierNumber,
     ListedCall,
     ListedRecording,
+    ListedText,
     NumberSettings,
     TextGroup,
 )
@@ -25,6 +27,14 @@ class NoListing:
         raise no_account()
 
     def call(self, carrier_call_id: str, *, to: str) -> ListedCall | None:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def texts_to(self, number: str, *, since: datetime) -> Iterator[ListedText]:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def files_of(self, message_sid: str) -> Sequence[FileSent]:
         """Raises: Unavailable."""
         raise no_account()
 

@@ -37,6 +37,8 @@ def _head(view: CaseView) -> Table:
     table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id})"))
     table.add_row("opened", said(ticket.opened_at, view.zone))
     table.add_row("number to call", shown(ticket.complainant_number or "none: cannot be called back"))
+    if ticket.written_from is not None:
+        table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))
     table.add_row("texts", "wanted" if ticket.may_text else f"no: {ticket.text_trouble or 'not wanted'}")
     table.add_row("recording", "refused" if ticket.recording_refused else "allowed or not asked")
     if ticket.supervisor_asked_at is not None:

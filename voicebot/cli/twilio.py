@@ -69,10 +69,10 @@ def connect(*, undo: bool, dry_run: bool, yes: bool, detach: bool, fallback_url:
 @click.option(
     "--days",
     type=click.IntRange(1, MOST_DAYS_ASKED),
-    help="Look so many days back; default: since the last run, at most 3. Older callers get a case and a text too.",
+    help="Look so many days back; default: since the last run, at most 3. Older ones get a case and a text too.",
 )
 def reconcile(days: int | None) -> None:
-    """Give every call that never reached us its case, and bring recordings left at Twilio home."""
+    """Give every call and text that never reached us its case, and bring recordings left at Twilio home."""
     settings = read_settings()
     check_account(settings)
     hotline = build_hotline(settings)
@@ -86,6 +86,10 @@ def book_lines(books: Books, zone: str) -> tuple[str, ...]:
     """Say what one run found and did, zeros left out where they would tell nothing."""
     return (
         *_call_lines(books, books.since, zone),
+        _listed(
+            f"{books.texts.seen} texts seen",
+            (books.texts.taken_up, "taken up that never reached us"),
+        ),
         _listed(
             f"{books.recordings_seen} recordings seen",
             (books.recordings_stored, "stored"),

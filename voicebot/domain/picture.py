@@ -54,6 +54,16 @@ class Picture:
     attempts: int = 0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileSent:
+    """A file that came with a text."""
+
+    kind: str
+    """Media type as the carrier says."""
+    media_sid: str | None
+    """The carrier's name for it; None when its address names none."""
+
+
 def read_kind(text: str) -> str:
     """Return a media type in lower case without parameters; what is none stands for bytes of any kind."""
     kind = text.partition(";")[0].strip().lower()

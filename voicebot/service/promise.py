@@ -92,7 +92,8 @@ def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirme
 def take_back_words(hotline: Hotline, work: UnitOfWork, ticket_id: str, words: str) -> None:
     """Note that the open promise was told to nobody after all: the text that told it in these words did not arrive."""
     promise = work.promises.open_of_ticket(ticket_id)
-    if promise is not None and words and promise.words == words and not promise.confirmed_by_caller:
+    told = without_pin(words, ticket_of(work, ticket_id).pin)
+    if promise is not None and words and promise.words == told and not promise.confirmed_by_caller:
         work.promises.save(replace(promise, words=""))
         _note(work, ticket_id, at=hotline.clock.now(), verb="promise_untold", before=_span(promise))
 

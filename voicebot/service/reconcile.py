@@ -1,9 +1,10 @@
-"""The carrier's books against ours: calls that never reached us get a case, voices left there come home.
+"""The carrier's books against ours: calls and texts that never reached us get a case, voices left there come home.
 
 A lost callback is not sent again (twilio.md 1.10), so at a worker's start and each hour the carrier is asked what it
 knows. Whatever is found is done by the functions that would have done it in time; done twice, nothing is new.
-Calls count only while the number's own address is ours: whoever rang another programme on the same number is not our
-caller. Recordings of calls that are not ours are never touched, for other programmes may share the account.
+Calls and texts of every number of ours count only while the number's own address for them is ours: whoever rang
+another programme on the same number is not our caller. Recordings of calls that are not ours are never touched, for
+other programmes may share the account.
 Knows: what is to be looked for, how far back. Must not know: pages, what a case gets.
 """
 
@@ -21,6 +22,7 @@ from voicebot.service.connect import OUTRANKS_CALLS, connected_at
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import named
 from voicebot.service.missed_calls import MissedCallFate, end_of, take_up_missed_call
+from voicebot.service.missed_texts import TextsFound, take_up_missed_texts
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
 from voicebot.service.recordings_left import RecordingFate, take_home
 
@@ -55,6 +57,7 @@ class Books:
     calls_going_on: int = 0
     calls_failed: int = 0
     """They have no case yet; the next run looks again."""
+    texts: TextsFound = field(default_factory=TextsFound)
     recordings_seen: int = 0
     recordings_stored: int = 0
     recordings_deleted: int = 0
@@ -78,13 +81,16 @@ def reconcile(hotline: Hotline, *, days: int | None = None) -> Books:
     number = hotline.numbers.find(hotline.rules.own_number)
     books = Books(since=_since(hotline, number, days))
     books.is_connected = _is_connected(hotline, number)
-    if books.is_connected:
-        _look_at_calls(hotline, books)
+    _look_at_number(hotline, books, number, since=books.since)
+    for more in sorted(hotline.rules.more_numbers):
+        number = hotline.numbers.find(more)
+        _look_at_number(hotline, books, number, since=_since(hotline, number, days))
     back = timedelta(days=max(RECORDING_DAYS, days or 0))
     _look_at_recordings(hotline, books, since=hotline.clock.now() - back)
-    if books.calls_failed:
+    if books.calls_failed or books.texts.failed:
         raise Unavailable(
-            f"reconciling could not take up {books.calls_failed} of {books.calls_seen} calls: see the log"
+            f"reconciling could not take up {books.calls_failed} of {books.calls_seen} calls "
+            f"and {books.texts.failed} of {books.texts.seen} texts: see the log"
         )
     return books
 
@@ -121,12 +127,25 @@ def _is_connected(hotline: Hotline, number: CarrierNumber | None) -> bool:
     return number.settings.get("voice_url", "").startswith(f"{hotline.rules.public_url}/")
 
 
+def _takes_texts(hotline: Hotline, number: CarrierNumber) -> bool:
+    """Tell whether texts to the number come to us by its own address."""
+    is_elsewhere = bool(number.settings.get("sms_application_sid"))
+    return not is_elsewhere and number.settings.get("sms_url", "").startswith(f"{hotline.rules.public_url}/")
+
+
+def _look_at_number(hotline: Hotline, books: Books, number: CarrierNumber | None, *, since: datetime) -> None:
+    if number is not None and _is_connected(hotline, number):
+        _look_at_calls(hotline, books, number.number, since=since)
+    if number is not None and _takes_texts(hotline, number):
+        take_up_missed_texts(hotline, number.number, since=since, found=books.texts)
+
+
 # --- calls -------------------------------------------------------------------------------------------------
 
 
-def _look_at_calls(hotline: Hotline, books: Books) -> None:
+def _look_at_calls(hotline: Hotline, books: Books, number: str, *, since: datetime) -> None:
     """Take up what is over, oldest first, so that repeated calls join the first. One that fails stops no other."""
-    listed = list(hotline.listing.calls_to(hotline.rules.own_number, since=books.since))
+    listed = list(hotline.listing.calls_to(number, since=since))
     for call in sorted(listed, key=lambda each: each.started_at):
         with named(sid=call.carrier_call_id):
             try:
@@ -205,7 +224,8 @@ def _missed_call_of(hotline: Hotline, books: Books, recording: ListedRecording) 
     """Return the call of a recording whose call we never heard of, if it was for us and is not too long ago."""
     if not books.is_connected or recording.recorded_at < books.since:
         return None
-    return hotline.listing.call(recording.carrier_call_id, to=hotline.rules.own_number)
+    asked = (hotline.listing.call(recording.carrier_call_id, to=number) for number in sorted(hotline.rules.own_numbers))
+    return next((call for call in asked if call is not None), None)
 
 
 def _count(books: Books, fate: RecordingFate) -> None:
@@ -223,6 +243,8 @@ def _log(books: Books) -> None:
         calls=books.calls_seen,
         opened=books.cases_opened,
         joined=books.calls_joined,
+        texts=books.texts.seen,
+        texts_taken_up=books.texts.taken_up,
         recordings=books.recordings_seen,
         stored=books.recordings_stored,
         deleted=books.recordings_deleted,

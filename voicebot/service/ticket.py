@@ -5,11 +5,13 @@ Source: when the carrier has answered a text already: twilio.md 1.9.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
 from voicebot.domain.case_number import mint_case_number, mint_pin
 from voicebot.domain.escalation import quiet_until
+from voicebot.domain.picture import FileSent
 from voicebot.domain.promise import Breach
 from voicebot.domain.text_wish import TextWish, WishKept, read_wish
 from voicebot.domain.ticket import (
@@ -43,6 +45,7 @@ log = structlog.get_logger(__name__)
 _OPT_OUT_TYPES = {"STOP": TextWish.STOP, "START": TextWish.START}
 """The carrier's words for what it has answered; any other (HELP) wishes for nothing."""
 
+LONGEST_SENDER = 64
 MOST_MINTED = 50
 """Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
 
@@ -55,6 +58,8 @@ class TicketOpening:
     locale: str
     complainant_number: str | None
     """E.164, past the number gate."""
+    written_from: str | None = None
+    """Who wrote, where nobody can be called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +72,10 @@ class IncomingText:
     body: str
     opt_out: str | None = None
     """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
+    files: tuple[FileSent, ...] = ()
+    """Pictures and other files that came with it."""
+    sent_at: datetime | None = None
+    """When the carrier took it in, of a text that was found late in its list; None: it came now."""
     later_sids: tuple[str, ...] = ()
     """Texts of the same sender that the carrier lists after this one, where it was found late: a wish among them that
     is known already is newer than the wish in this one."""
@@ -84,24 +93,31 @@ def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> T
         opened_at=hotline.clock.now(),
         owner_id=choose_owner(hotline.flows.current_policy()).id,
         complainant_number=opening.complainant_number,
+        written_from=opening.written_from,
     )
     ticket = _add_under_fresh_number(hotline, work, ticket)
     _note(hotline, work, ticket, actor="system", verb="ticket_opened", after=ticket.owner_id)
     return ticket
 
 
-def log_text(hotline: Hotline, incoming: IncomingText) -> None:
+def knows_text(hotline: Hotline, message_sid: str) -> bool:
+    """Tell whether a text was logged, or ignored on purpose, before."""
+    with hotline.look() as work:
+        return work.sms.knows_inbound(message_sid) or _has_come(work, message_sid)
+
+
+def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
     """Log a text to the sender's newest open case, or open one with the same promise and a confirmation.
 
     Idempotent on the message sid, whatever the text says: a STOP that comes again after a START changes nothing.
     Words about texts themselves are stored and change only what we may send; texts from our own number and from
-    staff open no case.
+    staff open no case. Returns False when nothing was new.
     """
     reception = receive_text(hotline, message_sid=incoming.message_sid, sender=incoming.sender)
     with hotline.unit_of_work() as work:
         is_new = work.sms.add_inbound(incoming.message_sid, hotline.clock.now())
         if not is_new or _has_come(work, incoming.message_sid):
-            return
+            return False
         sender = number_of(hotline.rules, incoming.sender)
         if incoming.opt_out or _wish_of(incoming) is not None:
             _keep_wish(hotline, work, sender=sender, incoming=incoming)
@@ -110,6 +126,7 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> None:
         else:
             _log_words(hotline, work, incoming, reception)
         work.commit()
+        return True
 
 
 def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
@@ -203,12 +220,12 @@ def _is_ours(hotline: Hotline, sender: str | None) -> bool:
 
 
 def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, reception: Reception) -> None:
-    """Log the words to the sender's case; a case opened by them is answered with its promise."""
+    """Log the words to the sender's case; a case opened by them is answered with its promise, where one can be."""
     if reception is Reception.COUNTED:
         return
     number = callable_number(hotline.rules, incoming.sender, hotline.flows.current_policy())
-    known = None if number is None else work.tickets.newest_open_of(number)
-    ticket = known or _open_by_text(hotline, work, number)
+    known = _case_of(hotline, work, number=number, sender=incoming.sender)
+    ticket = known or _open_by_text(hotline, work, number=number, sender=incoming.sender)
     _add_words(hotline, work, ticket=ticket, incoming=incoming)
     if reception is Reception.ANSWERED:
         leave_behind = leave_behind_text_case if known is None else leave_behind_more_words
@@ -218,10 +235,28 @@ def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, recep
         _note(hotline, work, ticket, actor="system", verb="promise_withheld", after=after)
 
 
-def _open_by_text(hotline: Hotline, work: UnitOfWork, number: str | None) -> Ticket:
+def _case_of(hotline: Hotline, work: UnitOfWork, *, number: str | None, sender: str) -> Ticket | None:
+    """Return the sender's newest open case: by number, or by name where nobody can be called (abroad, short code)."""
+    if number is not None:
+        return work.tickets.newest_open_of(number)
+    name = _name_of(hotline, sender)
+    return work.tickets.newest_open_written_from(name) if name else None
+
+
+def _open_by_text(hotline: Hotline, work: UnitOfWork, *, number: str | None, sender: str) -> Ticket:
     flow = hotline.flows.current_flow(hotline.rules.flow_name)
-    opening = TicketOpening(channel=Channel.SMS, locale=flow.locales[0], complainant_number=number)
+    opening = TicketOpening(
+        channel=Channel.SMS,
+        locale=flow.locales[0],
+        complainant_number=number,
+        written_from=_name_of(hotline, sender) or None if number is None else None,
+    )
     return open_ticket(hotline, work, opening)
+
+
+def _name_of(hotline: Hotline, sender: str) -> str:
+    """Return by what a sender is known who has no number of ours to call: the number in one form, else as given."""
+    return number_of(hotline.rules, sender) or sender.strip()[:LONGEST_SENDER]
 
 
 def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: IncomingText) -> None:
@@ -232,7 +267,7 @@ def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: 
         call_id=incoming.message_sid,
         turn_number=0,
         slot=TEXT_SLOT,
-        at=hotline.clock.now(),
+        at=incoming.sent_at or hotline.clock.now(),
         text=incoming.body,
         words_json="[]",
         duration_s=0.0,
@@ -241,7 +276,14 @@ def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: 
     )
     work.tickets.add_answer(answer)
     retell(work, ticket.id)
-    _note(hotline, work, ticket, actor="caller", verb="text_received")
+    _note(hotline, work, ticket, actor="caller", verb="text_received", after=_told_of(incoming))
+
+
+def _told_of(incoming: IncomingText) -> str:
+    """Say for the owner what the words themselves do not tell."""
+    late = f"sent {incoming.sent_at.isoformat()}, found at the carrier afterwards" if incoming.sent_at else ""
+    empty = "" if incoming.body.strip() or incoming.files else "without words, or its words were redacted"
+    return "; ".join(part for part in (late, empty) if part)
 
 
 def _note(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, actor: str, verb: str, after: str = "") -> None:

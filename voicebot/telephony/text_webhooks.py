@@ -9,7 +9,7 @@ Knows: the carrier's field names. Must not know: HTTP, the database, what a text
 import re
 from dataclasses import dataclass
 
-from voicebot.domain.picture import MOST_FILES, read_kind
+from voicebot.domain.picture import MOST_FILES, FileSent, read_kind
 from voicebot.telephony.form_fields import LONGEST_WORD, Form, number_of, sid_of, stored_text
 
 LONGEST_BODY = 10_000
@@ -17,16 +17,6 @@ LONGEST_BODY = 10_000
 LONGEST_SENDER = 64
 
 _MEDIA_SID = re.compile(r"ME[0-9a-fA-F]{32}")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileSent:
-    """A file that came with a text."""
-
-    kind: str
-    """Media type as the carrier says."""
-    media_sid: str | None
-    """The carrier's name for it; None when its address names none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

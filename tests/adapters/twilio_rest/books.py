@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from voicebot.adapters.twilio_rest import TwilioAccount
 from voicebot.simulator import CarrierOptions, PacedClock, PretendCarrier, Recording
-from voicebot.simulator.ledger import CallEntry, new_sid
+from voicebot.simulator.ledger import CallEntry, Message, new_sid
 from voicebot.simulator.line import LineCall
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "a token"
@@ -39,6 +39,14 @@ def rang(carrier: PretendCarrier, at: datetime, *, status: str = "completed", **
     ended_at = None if status in ("ringing", "in-progress") else at
     carrier.ledger.calls[call.sid] = CallEntry(call, at, at, ended_at)
     return call.sid
+
+
+def wrote(carrier: PretendCarrier, at: datetime, body: str = "hello", **changes: str) -> str:
+    """Write a text into the books and return its sid."""
+    given = {"sender": CALLER, "recipient": NUMBER, "direction": "inbound", "status": "received"} | changes
+    message = Message(new_sid("SM"), body=body, created_at=at, updated_at=at, sent_at=at, **given)  # type: ignore[arg-type]
+    carrier.ledger.messages[message.sid] = message
+    return message.sid
 
 
 def recorded(carrier: PretendCarrier, at: datetime, *, status: str = "completed", ready_at_s: float = 0) -> str:

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.adapters.twilio_rest.books import CALLER, NOON, NUMBER, a_carrier, account_of, rang, recorded
+from tests.adapters.twilio_rest.books import CALLER, NOON, NUMBER, a_carrier, account_of, rang, recorded, wrote
 from voicebot.adapters.twilio_rest import TwilioListing
 from voicebot.errors import Unavailable
-from voicebot.service.ports import ListedCall
+from voicebot.service.ports import ListedCall, ListedText
 from voicebot.simulator import PretendCarrier, Trouble
 
 
@@ -147,3 +147,52 @@ def test_a_call_before_midnight_is_found_by_a_run_after_it(
     sid = rang(carrier, midnight - timedelta(minutes=10))
     since = (midnight - timedelta(minutes=30)).astimezone(ZoneInfo(zone))
     assert sids(listing, since) == {sid}
+
+
+def texts(listing: TwilioListing, since: datetime, number: str = NUMBER) -> set[str]:
+    return {text.message_sid for text in listing.texts_to(number, since=since)}
+
+
+def test_a_text_is_told_as_the_books_have_it(carrier: PretendCarrier, listing: TwilioListing) -> None:
+    sid = wrote(carrier, NOON, "my kettle leaks")
+    assert list(listing.texts_to(NUMBER, since=NOON)) == [
+        ListedText(message_sid=sid, sender=CALLER, body="my kettle leaks", sent_at=NOON, files=0)
+    ]
+
+
+def test_all_pages_of_texts_are_read_and_no_other_s(carrier: PretendCarrier, listing: TwilioListing) -> None:
+    wanted = {wrote(carrier, NOON + timedelta(minutes=minute)) for minute in range(5)}
+    wrote(carrier, NOON, recipient="+15035550199")
+    wrote(carrier, NOON, direction="outbound-api", sender=NUMBER, recipient=CALLER, status="delivered")
+    wrote(carrier, NOON, status="receiving")  # not whole yet: the next look sees it
+    assert texts(listing, NOON) == wanted
+
+
+@pytest.mark.parametrize(
+    ("sent", "since", "is_seen"),
+    [
+        (NOON, NOON, True),
+        (NOON - timedelta(seconds=1), NOON, False),
+        (NOON.replace(hour=0), NOON.replace(hour=0), True),  # the first second of a day in UTC
+        (NOON.replace(hour=0) - timedelta(seconds=1), NOON.replace(hour=0), False),
+        (NOON.replace(hour=0), NOON.replace(hour=0) - timedelta(seconds=1), True),  # over midnight
+        (NOON.replace(hour=23, minute=59, second=59), NOON, True),
+    ],
+)
+def test_the_instant_of_a_text_counts_at_both_edges_of_a_day(
+    carrier: PretendCarrier, listing: TwilioListing, sent: datetime, since: datetime, is_seen: bool
+) -> None:
+    wrote(carrier, sent)
+    assert bool(texts(listing, since)) is is_seen
+
+
+def test_a_redacted_text_is_listed_without_words(carrier: PretendCarrier, listing: TwilioListing) -> None:
+    wrote(carrier, NOON, "", sender="+1503555XXXX")
+    (text,) = listing.texts_to(NUMBER, since=NOON)
+    assert (text.sender, text.body) == ("+1503555XXXX", "")
+
+
+def test_texts_that_cannot_be_listed_are_the_carrier_s_trouble(carrier: PretendCarrier, listing: TwilioListing) -> None:
+    carrier.ledger.troubles.append(Trouble.SERVER_ERROR)
+    with pytest.raises(Unavailable, match="list the texts"):
+        list(listing.texts_to(NUMBER, since=NOON))

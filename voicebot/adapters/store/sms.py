@@ -144,6 +144,11 @@ class SmsRows:
         found = select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(message_sids)).limit(1)
         return self._connection.scalar(found) is not None
 
+    def knows_inbound(self, message_sid: str) -> bool:
+        """Tell whether a text with this sid came."""
+        sid = tables.inbound_sms.c.message_sid
+        return self._connection.scalar(select(sid).where(sid == message_sid)) is not None
+
     def add_inbound(self, message_sid: str, at: datetime) -> bool:
         """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""
         return insert_once(self._connection, tables.inbound_sms, {"message_sid": message_sid, "at": at})

@@ -79,6 +79,13 @@ class TicketRows:
         table = tables.tickets
         return self._tickets.first(self._tickets.select().order_by(table.c.opened_at.desc(), table.c.id).limit(1))
 
+    def newest_open_written_from(self, sender: str) -> Ticket | None:
+        """Return the newest open ticket of a sender who has no number to call. A rival waits here."""
+        hold(self._connection, f"sender:{sender}")
+        table = tables.tickets
+        mine = self._tickets.select().where(table.c.written_from == sender, table.c.status.in_(_OPEN))
+        return self._tickets.first(mine.order_by(table.c.opened_at.desc(), table.c.id))
+
     def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
         """Return open tickets with a call from this number, oldest first. Who finds none may add one: a rival waits."""
         hold(self._connection, f"sender:{number}")

@@ -1,18 +1,21 @@
-"""What Twilio keeps of our calls and recordings, read page by page.
+"""What Twilio keeps of our calls, texts and recordings, read page by page.
 
 Twilio's own filters go by whole days in UTC ("on or after midnight of this date"), whatever instant is given; so the
 day is asked for and the instant is looked at here. Lists come newest first, and a page is fetched when it is needed:
 what happens meanwhile can only be seen twice, never missed.
-Source: Twilio, voice/api/call-resource and voice/api/recording (read November 2026, in the package's own words too).
+A text whose body was redacted is listed all the same, with nothing in it.
+Source: Twilio, voice/api/call-resource, voice/api/recording, messaging/api/message-resource and media-subresource
+(read November 2026, in the package's own words too).
 Knows: the twilio package. Must not know: which calls are known here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
 from voicebot.adapters.twilio_rest.client import TROUBLE, TwilioAccount, open_client, raise_unavailable, status_of
-from voicebot.service.ports import ListedCall, ListedRecording
+from voicebot.domain.picture import MOST_FILES, FileSent, read_kind
+from voicebot.service.ports import ListedCall, ListedRecording, ListedText
 
 PAGE_SIZE = 200
 """Rows asked for at a time; the API gives at most 1,000."""
@@ -22,6 +25,7 @@ GOES_ON = frozenset({"queued", "initiated", "ringing", "in-progress"})
 IN_THE_MAKING = frozenset({"in-progress", "paused", "stopped", "processing"})
 """States of a recording that will be whole later."""
 INBOUND = "inbound"
+RECEIVED = "received"
 NOT_FOUND = 404
 
 
@@ -55,6 +59,27 @@ class TwilioListing:
         if call.direction != INBOUND or call.to != to or started_at is None:
             return None
         return _listed_call(call, started_at)
+
+    def texts_to(self, number: str, *, since: datetime) -> Iterator[ListedText]:
+        """Yield inbound texts to the number since then, those still coming in left out. Raises: Unavailable."""
+        found = _each(
+            "list the texts",
+            lambda: self._client.messages.stream(
+                to=number, date_sent_after=_midnight(since), page_size=self._page_size
+            ),
+        )
+        for text in found:
+            sent_at = _instant(text.date_sent) or _instant(text.date_created)
+            if text.direction == INBOUND and text.status == RECEIVED and sent_at is not None and sent_at >= since:
+                yield _listed_text(text, sent_at)
+
+    def files_of(self, message_sid: str) -> Sequence[FileSent]:
+        """Return the files of one text. Raises: Unavailable."""
+        found = _each(
+            "list the files of a text",
+            lambda: self._client.messages(message_sid).media.stream(limit=MOST_FILES, page_size=MOST_FILES),
+        )
+        return [FileSent(kind=read_kind(str(file.content_type)), media_sid=str(file.sid)) for file in found]
 
     def recordings(self, *, since: datetime) -> Iterator[ListedRecording]:
         """Yield the account's recordings since then. Raises: Unavailable."""
@@ -102,13 +127,13 @@ def _listed_call(call: Any, started_at: datetime) -> ListedCall:
         started_at=started_at,
         is_over=status not in GOES_ON,
         status=status,
-        seconds=_seconds(call.duration),
+        seconds=_whole(call.duration),
     )
 
 
 def _listed_recording(recording: Any, recorded_at: datetime) -> ListedRecording:
     status = str(recording.status)
-    seconds = _seconds(recording.duration)
+    seconds = _whole(recording.duration)
     return ListedRecording(
         recording_sid=str(recording.sid),
         carrier_call_id=str(recording.call_sid),
@@ -119,7 +144,17 @@ def _listed_recording(recording: Any, recorded_at: datetime) -> ListedRecording:
     )
 
 
-def _seconds(written: object) -> int:
-    """Read a duration; Twilio writes -1 or nothing while it is unknown."""
+def _listed_text(text: Any, sent_at: datetime) -> ListedText:
+    return ListedText(
+        message_sid=str(text.sid),
+        sender=str(getattr(text, "from_", None) or ""),
+        body=str(text.body or ""),
+        sent_at=sent_at,
+        files=_whole(text.num_media),
+    )
+
+
+def _whole(written: object) -> int:
+    """Read a duration or a count; Twilio writes -1 or nothing while it is unknown."""
     text = str(written)
     return int(text) if text.isascii() and text.isdigit() else 0

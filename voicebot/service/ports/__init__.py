@@ -21,6 +21,7 @@ from voicebot.service.ports.numbers import (
     KeptSettings,
     ListedCall,
     ListedRecording,
+    ListedText,
     NumberSettings,
     TextGroup,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "LegalHold",
     "ListedCall",
     "ListedRecording",
+    "ListedText",
     "NumberSettings",
     "Places",
     "Promises",

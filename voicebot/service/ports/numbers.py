@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from voicebot.domain.picture import FileSent
+
 NumberSettings = Mapping[str, str]
 """Setting to value in the carrier's own names (`voice_url`); empty: not set."""
 
@@ -89,6 +91,20 @@ class ListedRecording:
     seconds: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedText:
+    """A text that came to a number of ours, as the carrier's list tells it."""
+
+    message_sid: str
+    sender: str
+    """As given: E.164, a short code, a name; blotted out where the carrier was told to redact."""
+    body: str
+    """Empty when there was none, or when it was redacted."""
+    sent_at: datetime
+    files: int
+    """How many pictures and other files came with it."""
+
+
 class CarrierListing(Protocol):
     """What the carrier keeps of us, page by page. Raises (while iterating): Unavailable."""
 
@@ -98,6 +114,14 @@ class CarrierListing(Protocol):
 
     def call(self, carrier_call_id: str, *, to: str) -> ListedCall | None:
         """Return one call from outside to this number; None for any other call, and where there is none."""
+        ...
+
+    def texts_to(self, number: str, *, since: datetime) -> Iterator[ListedText]:
+        """Yield texts from outside to this number that were sent at or after the instant."""
+        ...
+
+    def files_of(self, message_sid: str) -> Sequence[FileSent]:
+        """Return the files of one text."""
         ...
 
     def recordings(self, *, since: datetime) -> Iterator[ListedRecording]:

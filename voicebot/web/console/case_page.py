@@ -114,6 +114,8 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
     yield "Status", wording.worded(ticket.status)
     yield "Owner", view.owner
     yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.worded(ticket.channel)}"
+    if ticket.written_from is not None:
+        yield "Wrote from", ticket.written_from
     yield "Language", ticket.locale
     yield "Texts", "wanted" if ticket.may_text else f"no: {wording.worded(ticket.text_trouble) or 'not wanted'}"
     yield "Recording", "refused" if ticket.recording_refused else "allowed, or not asked"
@@ -125,7 +127,9 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
 
 
 def _warnings(view: CaseView) -> Iterable[str]:
-    if view.ticket.complainant_number is None:
+    if view.ticket.written_from is not None:
+        yield f"They wrote from {view.ticket.written_from}, which can be neither called nor texted from here."
+    elif view.ticket.complainant_number is None:
         yield "There is no number to call back. What was said may hold one: listen."
     if is_open(view.ticket) and not view.is_owner_texted:
         yield (
