@@ -192,7 +192,8 @@ class FakePromptAudio:
 class FakeSpool:
     """Files in a dict."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder_id: str = "folder-1") -> None:
+        self.folder_id = folder_id
         self.files: dict[str, bytes] = {}
         self.written: dict[str, datetime] = {}
         self.is_full = False

@@ -9,6 +9,7 @@ Knows: the hotline, the job queue, signals. Must not know: what a job or a sweep
 """
 
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +28,7 @@ from voicebot.config import Settings
 from voicebot.errors import Unavailable
 from voicebot.service.clock_watch import ClockWatch
 from voicebot.service.errands import run_errands
+from voicebot.service.folders import show_folder
 from voicebot.service.health import show_sign_of_life
 from voicebot.service.hotline import Hotline
 from voicebot.service.jobs import run_job
@@ -39,6 +41,7 @@ ERRANDS_POLL_S = 2.0
 """Between two looks whether an errand is due."""
 LONGEST_PAUSE_S = 5.0
 """Between two tries while something is wrong; the database's return is noticed within it."""
+MOST_HOST_LENGTH = 100
 JOBS_END_WITHIN_S = 60
 """After SIGTERM; a job that takes longer is run again by the next worker."""
 JOBS_REMEMBERED = timedelta(days=1)
@@ -199,6 +202,7 @@ class SignOfLife:
     def show(self) -> int:
         """Write a sign of life. Raises: Unavailable."""
         show_sign_of_life(self._hotline, self._worker, swept_at=self._swept_at)
+        show_folder(self._hotline, socket.gethostname()[:MOST_HOST_LENGTH])
         return 0
 
     def begin(self, stop: threading.Event, *, poll_s: float) -> threading.Thread:

@@ -4,6 +4,7 @@ import os
 import resource
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -101,3 +102,24 @@ def test_names_may_be_asked_while_files_come_and_go(tmp_path: Path) -> None:
     finally:
         is_over.set()
         thread.join()
+
+
+def test_a_data_folder_keeps_its_id_and_no_other_has_it(tmp_path: Path) -> None:
+    first = FolderSpool(tmp_path / "a" / "spool").folder_id
+    assert FolderSpool(tmp_path / "a" / "spool").folder_id == first
+    (tmp_path / "a").rename(tmp_path / "moved")
+    assert FolderSpool(tmp_path / "moved" / "spool").folder_id == first, "a disk in another machine is the same folder"
+    assert FolderSpool(tmp_path / "b" / "spool").folder_id != first
+
+
+def test_processes_that_start_together_agree_on_the_id(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ids = set(pool.map(lambda _: FolderSpool(tmp_path / "spool").folder_id, range(32)))
+    assert len(ids) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder_id", "spool"]
+
+
+def test_an_id_that_is_none_is_refused_and_never_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "folder_id").write_text("")
+    with pytest.raises(SettingFault, match="holds no id"):
+        FolderSpool(tmp_path / "spool")

@@ -8,14 +8,13 @@ from functools import partial
 
 import pytest
 
-from tests.builders import a_wish
-from tests.service.lines import CALLER, OWN, OWNER, Line
+from tests.service.lines import OWNER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.limits import TextLimits
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.errors import Unavailable
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
+from voicebot.service.ports import SmsBusy, SmsUncertain, UnitOfWork
 from voicebot.service.promise import log_callback
 from voicebot.service.sms import (
     GONE_AFTER,
@@ -23,7 +22,6 @@ from voicebot.service.sms import (
     MOST_ATTEMPTS,
     MOST_LOST_ATTEMPTS,
     STUCK_AFTER,
-    record_receipt,
     send_sms,
     settle_stuck,
 )
@@ -85,22 +83,6 @@ def test_a_carrier_that_stays_busy_is_given_up_and_the_case_says_so(line: Line, 
         work.commit()
     line.run_jobs()
     assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.FAILED, "the carrier stayed too busy")
-
-
-@pytest.mark.parametrize(
-    ("code", "trouble", "is_out"),
-    [(21614, "landline", False), (21610, "opted_out", True), (21408, "", False)],
-)
-def test_what_a_refusal_says_about_the_person_stands_on_the_ticket(
-    line: Line, waiting: CallAnswer, code: int, trouble: str, is_out: bool
-) -> None:
-    line.sender.trouble = [SmsRefused(code)]
-    line.run_jobs()
-    ticket = line.ticket(waiting)
-    assert (ticket.text_trouble, ticket.may_text) == (trouble, not trouble)
-    assert (only(line, waiting).state, only(line, waiting).error_code) == (SmsState.FAILED, code)
-    with line.work() as work:
-        assert work.sms.opted_out(CALLER, OWN) is is_out
 
 
 def test_an_uncertain_send_that_arrived_is_found_and_not_sent_again(line: Line, waiting: CallAnswer) -> None:
@@ -262,28 +244,6 @@ def test_a_text_that_is_gone_at_the_carrier_is_not_asked_about_for_ever(line: Li
         assert only(line, waiting).state is state
 
 
-def test_receipts_in_any_order_leave_the_last_word_to_the_final_one(line: Line, waiting: CallAnswer) -> None:
-    line.run_jobs()
-    for status in ("delivered", "sent", "queued", "delivered", "nonsense"):
-        record_receipt(line.hotline, CASE_SID, status, None)
-    assert only(line, waiting).state is SmsState.DELIVERED
-    record_receipt(line.hotline, CASE_SID, "failed", 30008)
-    assert only(line, waiting).state is SmsState.DELIVERED
-
-
-def test_a_receipt_that_is_faster_than_our_own_commit_is_not_lost(line: Line, waiting: CallAnswer) -> None:
-    record_receipt(line.hotline, CASE_SID, "delivered", None)
-    line.run_jobs()
-    assert only(line, waiting).state is SmsState.DELIVERED
-
-
-def test_an_undelivered_text_to_a_landline_is_known_from_its_receipt(line: Line, waiting: CallAnswer) -> None:
-    line.run_jobs()
-    record_receipt(line.hotline, CASE_SID, "undelivered", 30006)
-    assert line.ticket(waiting).text_trouble == "landline"
-    assert "text_settled" in line.verbs(waiting.call.ticket_id)
-
-
 def test_a_text_without_a_receipt_is_asked_about_and_given_up_in_the_end(line: Line, waiting: CallAnswer) -> None:
     line.run_jobs()
     line.step(seconds=STUCK_AFTER.total_seconds() + 1)
@@ -302,33 +262,6 @@ def test_a_text_that_the_carrier_says_was_delivered_is_settled_by_asking(line: L
     line.step(hours=1, seconds=1)
     line.sweep()
     assert only(line, waiting).state is SmsState.DELIVERED
-
-
-def test_who_opted_out_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
-    with line.work() as work:
-        work.sms.add_wish(a_wish(recipient=CALLER, is_out=True))
-        work.commit()
-    line.run_jobs()
-    assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.SUPPRESSED, "opted out")
-
-
-def test_who_said_no_to_texts_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
-    line.change_ticket(waiting, may_text=False)
-    line.run_jobs()
-    assert only(line, waiting).reason == "texts are not wanted"
-
-
-def test_a_number_outside_the_gate_gets_nothing(line: Line, waiting: CallAnswer) -> None:
-    with line.work() as work:
-        work.sms.save(replace(only_in(work, waiting), recipient="+870772001234"))
-        work.commit()
-    line.run_jobs()
-    assert only(line, waiting).reason == "the number gate stopped it"
-
-
-def only_in(work: object, answer: CallAnswer) -> Sms:
-    (sms,) = work.sms.of_ticket(answer.call.ticket_id)  # type: ignore[attr-defined]
-    return sms
 
 
 def test_a_number_that_has_had_its_share_today_gets_no_more(line: Line, waiting: CallAnswer) -> None:

@@ -2,11 +2,16 @@
 
 Each append is one write handed to the operating system and a closed file, so a process that is killed loses
 nothing said before; only a machine that loses power may. Files move into the audio store at the turn's end.
+The data folder that holds the spool has an id of its own, made once: rows name by it where a voice lies. A copy of the
+disk must not live beside the original: its id would stand for two places. Delete the file `folder_id` of a copy.
 Knows: a folder. Must not know: calls, audio.
 """
 
+import os
 import re
+import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,7 +19,9 @@ from tempfile import NamedTemporaryFile
 from voicebot.errors import SettingFault, Unavailable
 
 SUFFIX = ".ulaw"
+ID_FILE = "folder_id"
 _PROBE_BYTES = 4096
+_ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}-[0-9]{1,6}\.ulaw")
 
 
@@ -22,7 +29,7 @@ class FolderSpool:
     """The port `Spool` on a folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the folder unless it is there.
+        """Make the folder, and beside it the id of the data folder, unless they are there.
 
         Raises: SettingFault when it cannot be made or written.
         """
@@ -30,6 +37,7 @@ class FolderSpool:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._try_to_write()
+            self.folder_id = kept_id(folder.parent)
         except OSError as fault:
             raise SettingFault(
                 f"opening the spool for callers' audio: {folder} cannot be written ({fault.strerror}); "
@@ -86,6 +94,31 @@ class FolderSpool:
         if not _NAME.fullmatch(name):
             raise AssertionError("spool names are made by us: <call id>-<turn>.ulaw")
         return self._folder / name
+
+
+def kept_id(data_dir: Path) -> str:
+    """Return the id kept in the data folder, made now if there is none; of two who ask at once both get the same.
+
+    Raises: OSError; SettingFault when the file holds no id.
+    """
+    path = data_dir / ID_FILE
+    if not path.exists():
+        draft = path.with_name(f".{ID_FILE}.{secrets.token_hex(8)}")
+        with draft.open("x") as file:
+            file.write(f"{secrets.token_hex(16)}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    found = path.read_text().strip()
+    if not _ID.fullmatch(found):
+        raise SettingFault(
+            f"reading the id of the data folder: {path.absolute()} holds no id; restore the file, or delete it if the "
+            "folder `spool` beside it is empty",
+            code="folder_id",
+        )
+    return found
 
 
 def _is_name(path: Path) -> bool:

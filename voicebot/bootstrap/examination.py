@@ -21,6 +21,7 @@ from voicebot.domain.phone import is_e164, region_of
 from voicebot.service import health
 from voicebot.service.doctor import address, capacity, carrier, countries, hearing, keeping, promises
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
+from voicebot.service.folders import held_by_folders
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
@@ -94,12 +95,17 @@ class Examination:
 
     def _in_database(self, hotline: Hotline) -> Iterator[Check]:
         if not self._is_database_good:
-            self.not_asked.append("logins, owner and worker (the database is not ready)")
+            self.not_asked.append("logins, owner, folders and worker (the database is not ready)")
             return
         policy = hotline.flows.current_policy
         yield Check(name="logins", look=lambda: promises.logins(all_accounts(hotline)))
         yield Check(name="owner", look=lambda: promises.owner(policy(), all_accounts(hotline)))
+        yield Check(name="folders", look=lambda: self._look_at_folders(hotline))
         yield Check(name="worker", look=lambda: promises.watch(health.why_unwell(hotline)))
+
+    @staticmethod
+    def _look_at_folders(hotline: Hotline) -> Iterator[Finding]:
+        return keeping.folders(held_by_folders(hotline), own=hotline.spool.folder_id, now=hotline.clock.now())
 
     def _look_at_database(self, hotline: Hotline) -> Iterator[Finding]:
         inspection = SqlInspection(open_engine(self._settings.resolved_database_url()))

@@ -46,6 +46,7 @@ COMMANDS = {
     "database": Place("database", "database", "Prepare and inspect the database."),
     "backup": Place("backup", "backup", "Write database, audio and spool into one file, or check such a file."),
     "restore": Place("backup", "restore", "Bring a backup back into an empty installation."),
+    "folders": Place("folders", "folders", "Show which machine holds voices not stored yet; give up one that is gone."),
     "retention": Place("retention", "retention", "Let go what was kept for its time; holds, erasing on request."),
     "model": Place("model", "model", "Install and check the speech model.", is_private=False),
     "twilio": Place("twilio", "twilio", "Connect the number at Twilio; compare Twilio's books with ours."),

@@ -83,10 +83,19 @@ def holds() -> None:
 @BY
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def erase(case: str, reason: str, actor: str, yes: bool) -> None:
-    """Erase voice, words, numbers, texts and traces of CASE now, at somebody's request; number and counts stay."""
+    """Erase voice, words, numbers, texts and traces of CASE now, at somebody's request; number and counts stay.
+
+    A voice in another machine's data folder is erased by the worker there; until then it is not complete.
+    """
     if not yes:
         click.confirm(f"Erase all that tells of a person in case {case}? This cannot be undone", abort=True)
-    erase_case(_hotline(), case, reason=reason, actor=actor)
+    waited_for = erase_case(_hotline(), case, reason=reason, actor=actor)
+    if waited_for:
+        click.echo(
+            f"Not complete: {', '.join(waited_for)} may hold a voice of this case and will erase it when the worker "
+            "there runs (`voicebot folders`). Run this again to see whether it has."
+        )
+        return
     click.echo("Erased. Copies in older backups go when those backups are deleted.")
 
 

@@ -105,6 +105,8 @@ class Answer:
     state: "AnswerState"
     recording_sid: str | None = None
     spool_name: str | None = None
+    spool_folder: str | None = None
+    """Id of the data folder whose spool holds, or held, the voice; only its worker may call the voice lost."""
     not_before: datetime | None = None
     """No further try before this instant (the carrier's recording was not ready); None: at once."""
     attempts: int = 0

@@ -80,17 +80,29 @@ def slot_of(session: FlowSession) -> str:
 def destroy_answers(scene: CallScene) -> None:
     """Destroy voice and words that this call has stored; the rows stay and say so, the case stays.
 
+    What another machine heard of the call it erases itself (folders.py).
     Files go before the transaction ends: a crash in between leaves rows without files, never files without rows.
     """
     for answer in scene.work.tickets.answers(scene.call.ticket_id):
         if answer.call_id == scene.call.id and answer.state is not AnswerState.DESTROYED:
             _destroy(scene, answer)
+    scene.work.folders.ask_erasure(scene.call.id, scene.now, but=scene.hotline.spool.folder_id)
     retell(scene.work, scene.call.ticket_id)
 
 
 def spool_name(call_id: str, turn_number: int) -> str:
     """Return the name of the spool file of one wait."""
     return f"{call_id}-{turn_number}.ulaw"
+
+
+def turn_of_spool(name: str) -> int:
+    """Return the turn of a spool file of ours."""
+    return int(name.rpartition("-")[2].removesuffix(".ulaw"))
+
+
+def spooled_names(hotline: Hotline, call_id: str) -> tuple[str, ...]:
+    """Return the spool files of a call that lie on this machine."""
+    return tuple(name for name in hotline.spool.names() if name.rpartition("-")[0] == call_id)
 
 
 def audio_key_of(answer: Answer) -> str:
@@ -138,6 +150,7 @@ def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance,
         state=_first_state(utterance),
         recording_sid=utterance.recording_sid,
         spool_name=utterance.spool_name,
+        spool_folder=scene.hotline.spool.folder_id if utterance.spool_name else None,
     )
     scene.work.tickets.add_answer(answer)
     enqueue_next(scene.work, answer)
@@ -152,7 +165,10 @@ def is_taken(scene: CallScene, turn_number: int) -> bool:
 
 
 def _free_number(scene: CallScene, turn_number: int) -> int:
-    number, beside = turn_number, count(BESIDE_TURNS)
+    """Return a number that no answer has, nor can get from a voice that another machine may hold."""
+    beside = count(BESIDE_TURNS)
+    is_elsewhere = bool(scene.work.folders.holders(scene.call.id, but=scene.hotline.spool.folder_id))
+    number = next(beside) if is_elsewhere and turn_number < BESIDE_TURNS else turn_number
     while is_taken(scene, number):
         number = next(beside)
     return number

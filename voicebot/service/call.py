@@ -74,6 +74,7 @@ def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str
             return None
         call = replace(call, stream_token=None, way=Way.STREAM, last_heard_at=hotline.clock.now())
         work.calls.save(call)
+        work.folders.heard(call.id, hotline.spool.folder_id)
         name_case(ticket_of(work, call.ticket_id))
         mark_call(work, call, hotline.clock.now(), what="stream_opened", part=Part.CARRIER)
         answer = stored_answer(work, call)

@@ -12,16 +12,16 @@ from datetime import timedelta
 from voicebot.domain.call import CallStatus, Turn
 from voicebot.domain.promise import Promise, WindowReason
 from voicebot.domain.sms import SmsState
-from voicebot.domain.ticket import AnswerState, Ticket
+from voicebot.domain.ticket import Ticket
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.alarm import raise_alarm
-from voicebot.service.answer import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT
 from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import PromiseWish, confirm_promise, is_call_owed, make_promise
 from voicebot.service.scene import CallScene, ticket_of
+from voicebot.service.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.staff import staff_numbers
 from voicebot.service.text import (
     Draft,
@@ -43,9 +43,6 @@ BY_TEXT = "text"
 
 WORDS_MAY_FOLLOW = timedelta(seconds=5)
 """The end of a call may be known before its last words are: they still wait behind the recogniser."""
-
-_TOLD_IN = frozenset({STORY_SLOT, DEMAND_SLOT, MESSAGE_SLOT})
-"""Slots of free speech."""
 
 NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CALL_MISSED, Template.CASE_FROM_TEXT})
 """Texts that say when we will call; the others only open the written door."""
@@ -104,6 +101,12 @@ def is_without_words(scene: CallScene, last: Turn) -> bool:
     return _template_of(scene, last, was_promised=_was_promised(scene)) is Template.SILENT_CALLER
 
 
+def is_voice_awaited(scene: CallScene, last: Turn) -> bool:
+    """Tell whether what to leave depends on a voice that lies in a spool and may be nothing but silence."""
+    is_known = has_answered(scene) or _was_promised(scene) or _session(last).slots.get(CONTACT_SLOT) == BY_TEXT
+    return not is_known and may_have_spoken(scene)
+
+
 def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
     """Tell whether a call of the case goes on: what the case leaves is left when that ends."""
     return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
@@ -139,7 +142,7 @@ def answer_late_words(scene: CallScene) -> None:
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
-    promise = _promise_for_words(setting, scene.ticket()) if _has_spoken(scene) else None
+    promise = _promise_for_words(setting, scene.ticket()) if has_spoken(scene) else None
     if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
         return
     if waiting.template != Template.SILENT_CALLER:
@@ -224,13 +227,7 @@ def _template_of(scene: CallScene, last: Turn, *, was_promised: bool) -> Templat
     if was_promised or scene.ticket().recording_refused:
         return Template.CONFIRMATION
     was_ours = isinstance(FLOW_EVENT.validate_json(last.event), FaultOccurred)
-    return Template.CUT_OFF if was_ours or _has_spoken(scene) else Template.SILENT_CALLER
-
-
-def _has_spoken(scene: CallScene) -> bool:
-    """Tell whether a voice or words of the caller are kept that say what it is about."""
-    answers = scene.work.tickets.answers(scene.call.ticket_id)
-    return any(answer.slot in _TOLD_IN and answer.state is not AnswerState.DESTROYED for answer in answers)
+    return Template.CUT_OFF if was_ours or has_spoken(scene) else Template.SILENT_CALLER
 
 
 def _text(setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str) -> None:

@@ -2,31 +2,35 @@
 
 A file is an orphan when its call is over, or has gone on to a later turn, and no answer speaks of the file; and
 only after call and file have been silent for a while, since somebody may still be writing or storing its turn: a
-decoder that lags behind may write long after the call is over.
+decoder that lags behind may write long after the call is over. A file that was brought here from another machine is
+one, too: the answer that named the other folder goes on from here.
 Knows: names of spool files, turns. Must not know: audio formats, who crashed.
 """
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from voicebot.domain.call import Call, CallStatus
-from voicebot.domain.ticket import AnswerState, HistoryEntry
+from voicebot.domain.call import Call, CallStatus, Turn
+from voicebot.domain.consent import may_record
+from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import keep_utterance
+from voicebot.service.answer import BESIDE_TURNS, keep_message, keep_utterance, turn_of_spool
+from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import STORE_AUDIO
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.scene import CallScene
 from voicebot.service.turn import scene_of
-from voicebot.speech.audio import duration_s
+from voicebot.speech.audio import duration_s, read_wav
 
 ORPHAN_AFTER = timedelta(seconds=30)
 """Since the call's last sign of life."""
 
-_DONE_WITH_VOICE = frozenset(
-    {AnswerState.DONE, AnswerState.AWAITING_TRANSCRIPT, AnswerState.DESTROYED, AnswerState.NOT_STORED}
-)
-"""States in which an answer's own voice has left the spool for good."""
+_ON_ITS_WAY = frozenset({AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING})
+"""States in which nobody knows yet what voice the answer will have."""
 
 _NAME = re.compile(r"(?P<call_id>.+)-(?P<turn>\d+)\.ulaw")
 
@@ -44,21 +48,81 @@ def take_up_orphan(hotline: Hotline, name: str) -> None:
     """Make an answer of a spool file that is still an orphan; what may not be kept is deleted."""
     with hotline.unit_of_work() as work:
         call = _orphaned_by(hotline, work, name)
-        turn_number = _turn_of(name)
-        turn = None if call is None else work.calls.turn(call.id, turn_number)
+        turn = None if call is None else work.calls.turn(call.id, turn_of_spool(name))
         if call is None or turn is None:
             return
-        if work.tickets.answer_of_turn(call.id, turn_number) is not None:
-            # The turn was answered once and that voice is safe or destroyed: a repeat adds nothing.
+        scene, answer = scene_of(hotline, work, call), work.tickets.answer_of_turn(call.id, turn.number)
+        if work.folders.is_erasure_asked(call.id, hotline.spool.folder_id):
             hotline.spool.delete(name)
             return
-        utterance = Utterance(spool_name=name, duration_s=duration_s(hotline.spool.read(name)))
-        event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
-        session = FlowSession.model_validate_json(turn.session)
-        keep_utterance(scene_of(hotline, work, call), session, event, turn_number=turn_number)
-        entry = HistoryEntry(ticket_id=call.ticket_id, at=hotline.clock.now(), actor="worker", verb="orphan_taken_up")
-        work.tickets.note(entry)
+        if answer is None:
+            _keep(scene, turn, name)
+        elif _is_brought_here(answer, name):
+            _take_over(scene, answer)
         work.commit()
+    if answer is not None and answer.state not in _ON_ITS_WAY and not _is_brought_here(answer, name):
+        _settle_repeat(hotline, answer, name)
+
+
+def _keep(scene: CallScene, turn: Turn, name: str) -> None:
+    event = UtteranceHeard(utterance=_utterance(scene.hotline, name), finished_by=FinishedBy.SILENCE)
+    session = FlowSession.model_validate_json(turn.session)
+    keep_utterance(scene, session, event, turn_number=turn.number)
+    scene.note("orphan_taken_up", actor="worker")
+    answer_late_words(scene)
+
+
+def _is_brought_here(answer: Answer, name: str) -> bool:
+    """Tell whether the answer's voice was in another folder, or was given up with it, and its file lies here now."""
+    return answer.spool_name == name and answer.state in (AnswerState.SPOOLED, AnswerState.LOST)
+
+
+def _take_over(scene: CallScene, answer: Answer) -> None:
+    """Let this folder carry the voice further."""
+    here = replace(answer, spool_folder=scene.hotline.spool.folder_id, state=AnswerState.SPOOLED, not_before=None)
+    scene.work.tickets.save_answer(here)
+    scene.work.jobs.enqueue(STORE_AUDIO, here.id)
+    scene.note("voice_brought_here", actor="worker", after=f"{here.slot}: from another data folder")
+
+
+def _settle_repeat(hotline: Hotline, answer: Answer, name: str) -> None:
+    """Delete the voice of a turn that has its answer, if that voice is safe or destroyed; else keep it beside the turn.
+
+    The answer may be another voice: a recording that reached another machine first.
+    """
+    if not _is_another_voice(hotline, answer, name):
+        hotline.spool.delete(name)
+        return
+    with hotline.unit_of_work() as work:
+        call = work.calls.lock(answer.call_id)
+        assert call is not None, "calls are never deleted"
+        if may_record(work.calls.consents(call.id)):
+            _keep_beside(scene_of(hotline, work, call), answer, name)
+            work.commit()
+            return
+    hotline.spool.delete(name)
+
+
+def _is_another_voice(hotline: Hotline, answer: Answer, name: str) -> bool:
+    if answer.state is AnswerState.LOST:
+        return True
+    is_kept = answer.audio_key is not None and answer.state is not AnswerState.DESTROYED
+    return is_kept and read_wav(hotline.audio.get(answer.audio_key or "")) != hotline.spool.read(name)
+
+
+def _keep_beside(scene: CallScene, answer: Answer, name: str) -> None:
+    keep_message(scene, _utterance(scene.hotline, name), turn_number=BESIDE_TURNS)
+    scene.note("orphan_taken_up", actor="worker", after=f"beside another voice of {answer.slot}")
+    answer_late_words(scene)
+
+
+def _utterance(hotline: Hotline, name: str) -> Utterance:
+    return Utterance(spool_name=name, duration_s=duration_s(hotline.spool.read(name)))
+
+
+def last_sign_of(call: Call) -> datetime:
+    """Return when the call last showed itself."""
+    return max(at for at in (call.last_heard_at, call.ended_at, call.started_at) if at is not None)
 
 
 def _orphaned_by(hotline: Hotline, work: UnitOfWork, name: str) -> Call | None:
@@ -67,20 +131,22 @@ def _orphaned_by(hotline: Hotline, work: UnitOfWork, name: str) -> Call | None:
     call = None if match is None else work.calls.lock(match["call_id"])
     if call is None:
         return None
-    number = _turn_of(name)
+    number = turn_of_spool(name)
     is_left = call.status is CallStatus.ENDED or call.turn_number > number
-    last_sign = max(at for at in (call.last_heard_at, call.ended_at, call.started_at) if at is not None)
     now, written_at = hotline.clock.now(), hotline.spool.written_at(name)
     # A file of the future was written before the clock was set back: it says nothing.
     is_fresh = written_at is not None and timedelta(0) <= now - written_at < ORPHAN_AFTER
-    is_silent = now - last_sign >= ORPHAN_AFTER and not is_fresh
+    is_silent = now - last_sign_of(call) >= ORPHAN_AFTER and not is_fresh
+    if not (is_left and is_silent) or _is_named(work, call, name, own=hotline.spool.folder_id):
+        return None
     answer = work.tickets.answer_of_turn(call.id, number)
-    is_awaited = answer is not None and answer.state not in _DONE_WITH_VOICE
-    return call if is_left and is_silent and not is_awaited else None
+    is_awaited = answer is not None and answer.state in _ON_ITS_WAY and not _is_brought_here(answer, name)
+    return None if is_awaited else call
 
 
-def _turn_of(name: str) -> int:
-    match = _NAME.fullmatch(name)
-    if match is None:
-        raise AssertionError("asked only of names that fit")
-    return int(match["turn"])
+def _is_named(work: UnitOfWork, call: Call, name: str, *, own: str) -> bool:
+    """Tell whether an answer names this file as lying here, so that another sweep carries it further."""
+    return any(
+        answer.spool_name == name and answer.state is AnswerState.SPOOLED and answer.spool_folder in (None, own)
+        for answer in work.tickets.answers(call.ticket_id)
+    )

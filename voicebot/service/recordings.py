@@ -39,13 +39,19 @@ PIECE_BYTES = 8_000
 
 
 def store_answer_audio(hotline: Hotline, answer_id: str) -> None:
-    """Move an answer's voice from the spool into the audio store; words are made next where there are none."""
+    """Move an answer's voice from the spool into the audio store; words are made next where there are none.
+
+    What lies in another machine's folder is left to that machine: that it is not here does not make it lost.
+    """
     answer = _answer(hotline, answer_id)
     if answer is None or answer.spool_name is None or answer.state is not AnswerState.SPOOLED:
         return
+    if answer.spool_folder not in (None, hotline.spool.folder_id):
+        return
     mulaw = _spooled(hotline, answer)
     if mulaw is None:
-        give_up(hotline, answer_id, why="its spool file is gone")
+        if answer.spool_folder is not None:
+            give_up(hotline, answer_id, why="its spool file is gone")
         return
     if _place(hotline, answer, mulaw):
         hotline.spool.delete(answer.spool_name)

@@ -17,6 +17,7 @@ import structlog
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass, RetentionRules, due_at
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Refused, Unavailable, VoicebotError
+from voicebot.service.folders import ask_erasure, folders_waited_for, settle_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import LegalHold, UnitOfWork
 from voicebot.service.scene import find_ticket
@@ -109,9 +110,11 @@ def let_go(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
     return RetentionReport(classes=classes, marked_unanswered=marked, ids=ids, held=held)
 
 
-def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> None:
+def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple[str, ...]:
     """Erase all that tells of a person in one case and in those merged into it: somebody asked us to, and may.
 
+    Returns the ids of other machines' data folders that may hold a voice of it still and were asked to erase it: until
+    each has done so it is not complete. Asked again, it tells who is left.
     Raises: Refused for an unknown case, an empty reason, a case that is held or in which something is owed still, or
     into which something came meanwhile.
     """
@@ -139,8 +142,12 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> None:
                 "read its history, then erase it again, if that is right",
                 code="case-not-at-rest",
             )
-        _note(hotline, work, ticket.id, actor=actor, verb="erased_on_request", after=reason.strip())
+        waited_for = folders_waited_for(work, ids, own=hotline.spool.folder_id)
+        verb = "erasure_waits_for_folders" if waited_for else "erased_on_request"
+        after = f"{reason.strip()} ({', '.join(waited_for)})" if waited_for else reason.strip()
+        _note(hotline, work, ticket.id, actor=actor, verb=verb, after=after)
         work.commit()
+        return waited_for
 
 
 def _are_at_rest(work: UnitOfWork, ticket_ids: Sequence[str]) -> bool:
@@ -253,8 +260,11 @@ def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
         rows = work.retention.erase(ticket_id, kind, hotline.clock.now())
         if rows:
             _note(hotline, work, ticket_id, actor=RETENTION_ACTOR, verb=f"{kind}_erased")
+        calls = ask_erasure(hotline, work, ticket_id) if kind is RetentionClass.AUDIO else ()
         work.commit()
-        return rows, len(keys)
+    for call_id in calls:
+        settle_call(hotline, call_id)
+    return rows, len(keys)
 
 
 def _log_failure(kind: RetentionClass, problem: Exception) -> None:

@@ -5,6 +5,8 @@ one text. The end of a call may be known before its last words are, so such a ca
 it keeps its own case. A withheld number joins nothing: nobody knows whether two of them are one person, and without
 a number there is neither a promise nor a ladder that could be flooded.
 A case that holds more than its call (a text, a note of staff, another call) joins nothing either.
+A call whose voice may still lie in a spool, after a crash or on another machine, waits as well, whatever it joins then:
+"we could not hear you" is said only when it is sure that there is nothing to hear.
 Knows: what a call without a word is, which case it joins. Must not know: who noticed the end, texts' words.
 Source: complaints.md S0-11; twilio.md 1.12; the case number of a merged case stays an alias (architecture.md 1).
 """
@@ -14,11 +16,12 @@ from datetime import timedelta
 
 from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import HistoryEntry, Ticket, merge
-from voicebot.service.farewell import is_on_the_line, is_without_words, leave_behind_call
+from voicebot.service.farewell import is_on_the_line, is_voice_awaited, is_without_words, leave_behind_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import is_call_owed
 from voicebot.service.scene import CallScene
+from voicebot.service.spooled_voice import may_voice_follow
 from voicebot.service.staff_deeds import deeds_of
 from voicebot.service.turn import scene_of
 
@@ -45,8 +48,11 @@ def owed_case(work: UnitOfWork, caller_number: str | None, *, own: Ticket) -> Ti
 
 
 def end_without_words(scene: CallScene, last: Turn) -> bool:
-    """Let a call that seems without a word wait, if there is a case to join; False when it is to be left as it is."""
-    if _case_to_join(scene, last) is None:
+    """Let a call that seems without a word wait, if there is a case to join or a voice that may follow.
+
+    False when it is to be left as it is.
+    """
+    if not is_voice_awaited(scene, last) and _case_to_join(scene, last) is None:
         return False
     scene.work.dangers.add_silent(scene.call.id, scene.now + WORDS_SETTLED_AFTER)
     return True
@@ -62,7 +68,7 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
     """Join the call to the case that stands; if words came, or nothing is owed any more, leave what any call leaves."""
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
-        if call is None or _voice_may_follow(hotline, call) or not work.dangers.end_silent(call_id):
+        if call is None or _voice_may_follow(hotline, work, call) or not work.dangers.end_silent(call_id):
             return
         scene = scene_of(hotline, work, call)
         last = work.calls.turn(call.id, call.turn_number)
@@ -75,11 +81,11 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         work.commit()
 
 
-def _voice_may_follow(hotline: Hotline, call: Call) -> bool:
-    """Tell whether a crash has left voice of this call in the spool, which a sweep is about to take up."""
+def _voice_may_follow(hotline: Hotline, work: UnitOfWork, call: Call) -> bool:
+    """Tell whether voice of this call lies in a spool, which a sweep is about to take up."""
     assert call.ended_at is not None, "only calls that are over wait"
     is_recent = hotline.clock.now() - call.ended_at < VOICE_WAITED_FOR
-    return is_recent and any(name.startswith(f"{call.id}-") for name in hotline.spool.names())
+    return is_recent and may_voice_follow(hotline, work, call.id)
 
 
 def _owes(work: UnitOfWork, case: Ticket, number: str | None) -> bool:

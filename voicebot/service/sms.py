@@ -18,29 +18,21 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.sms import (
     FINAL_STATES,
     Sms,
-    SmsErrorClass,
     SmsState,
-    error_class,
-    move,
     put_back,
-    state_of,
-    text_trouble,
 )
-from voicebot.domain.text_wish import WishKept
-from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import name_case
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
-from voicebot.service.promise import take_back_words
 from voicebot.service.scene import ticket_of
 from voicebot.service.sms_caps import HELD_BACK_FOR, may_leave_later, why_held_back
+from voicebot.service.sms_moves import apply_status, mark, move_sms, with_code
 from voicebot.service.text import compose_to_complainant, compose_to_staff
-from voicebot.service.text_truth import is_for_staff, why_no_longer_true
+from voicebot.service.text_truth import why_no_longer_true
 
 __all__ = ["compose_to_complainant", "compose_to_staff", "record_receipt", "send_sms", "settle_stuck", "stuck_sms"]
 
@@ -93,7 +85,7 @@ def record_receipt(hotline: Hotline, message_sid: str, status: str, error_code: 
             sms = work.sms.by_sid(message_sid)
             if sms is not None:
                 name_case(ticket_of(work, sms.ticket_id))
-                _apply_status(hotline, work, sms, status=status, error_code=error_code)
+                apply_status(hotline, work, sms, status=status, error_code=error_code)
         work.commit()
 
 
@@ -161,12 +153,12 @@ def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
         why_not = why_no_longer_true(work, sms, now) or why_held_back(hotline, work, sms)
         if may_leave_later(work, sms, why_not):
             work.sms.save(put_back(sms, now, not_before=now + HELD_BACK_FOR))
-            _mark(hotline, work, sms, what="text_put_off", detail=why_not)
+            mark(hotline, work, sms, what="text_put_off", detail=why_not)
         else:
             sms = replace(sms, attempts=sms.attempts + 1)
             work.sms.save(sms)
             if why_not:
-                _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
+                move_sms(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
         work.commit()
         return None if why_not else sms
 
@@ -191,7 +183,7 @@ def _renew_claim(hotline: Hotline, claimed: Sms) -> datetime | None:
             return None
         why_not = why_no_longer_true(work, sms, now)
         if why_not:
-            _move(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
+            move_sms(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
         else:
             work.sms.save(replace(sms, state_at=now))
         work.commit()
@@ -207,12 +199,12 @@ def _settle(
     with hotline.unit_of_work() as work:
         sms = work.sms.get(sms_id)
         assert sms is not None, "a claimed text is never deleted"
-        _move(hotline, work, sms, state, message_sid=message_sid, error_code=error_code)
-        _mark(hotline, work, sms, what="text_handed_over", detail=_with_code(state, error_code))
+        move_sms(hotline, work, sms, state, message_sid=message_sid, error_code=error_code)
+        mark(hotline, work, sms, what="text_handed_over", detail=with_code(state, error_code))
         for status, code in () if message_sid is None else work.sms.receipts(message_sid):
             known = work.sms.get(sms_id)
             assert known is not None, "texts are never deleted"
-            _apply_status(hotline, work, known, status=status, error_code=code)
+            apply_status(hotline, work, known, status=status, error_code=code)
         work.commit()
 
 
@@ -221,10 +213,10 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
         sms, now = work.sms.get(sms_id), hotline.clock.now()
         if sms is not None and sms.state is SmsState.SENDING:
             if sms.attempts >= MOST_ATTEMPTS:
-                _move(hotline, work, sms, SmsState.FAILED, reason="the carrier stayed too busy")
+                move_sms(hotline, work, sms, SmsState.FAILED, reason="the carrier stayed too busy")
             else:
                 work.sms.save(put_back(sms, now, not_before=now + _back_off(sms.attempts)))
-                _mark(hotline, work, sms, what="text_put_off", detail=f"the carrier is busy, try {sms.attempts}")
+                mark(hotline, work, sms, what="text_put_off", detail=f"the carrier is busy, try {sms.attempts}")
         work.commit()
 
 
@@ -237,10 +229,10 @@ def _send_anew(hotline: Hotline, asked: Sms) -> None:
         sms, now = work.sms.get(asked.id), hotline.clock.now()
         if sms == asked and sms.state in (SmsState.SENDING, SmsState.UNKNOWN):
             if sms.attempts >= MOST_LOST_ATTEMPTS and now - sms.created_at >= LOST_FOR:
-                _move(hotline, work, sms, SmsState.FAILED, reason="the carrier never had it")
+                move_sms(hotline, work, sms, SmsState.FAILED, reason="the carrier never had it")
             else:
                 work.sms.save(put_back(sms, now, not_before=now + _lost_back_off(sms.attempts)))
-                _mark(hotline, work, sms, what="text_sent_anew", detail=f"the carrier had nothing, try {sms.attempts}")
+                mark(hotline, work, sms, what="text_sent_anew", detail=f"the carrier had nothing, try {sms.attempts}")
         work.commit()
 
 
@@ -249,7 +241,7 @@ def _ask_state(hotline: Hotline, sms: Sms, message_sid: str) -> None:
     with hotline.unit_of_work() as work:
         known = work.sms.get(sms.id)
         assert known is not None, "texts are never deleted"
-        moved = _apply_status(hotline, work, known, status=status, error_code=error_code)
+        moved = apply_status(hotline, work, known, status=status, error_code=error_code)
         if moved.state not in FINAL_STATES:
             _rest_or_give_up(hotline, work, moved, after=GIVEN_UP_AFTER)
         work.commit()
@@ -258,70 +250,9 @@ def _ask_state(hotline: Hotline, sms: Sms, message_sid: str) -> None:
 def _rest_or_give_up(hotline: Hotline, work: UnitOfWork, sms: Sms, *, after: timedelta) -> None:
     now = hotline.clock.now()
     if now - sms.created_at > after:
-        _move(hotline, work, sms, SmsState.UNDELIVERED, reason="no receipt ever came")
+        move_sms(hotline, work, sms, SmsState.UNDELIVERED, reason="no receipt ever came")
     else:
         work.sms.save(replace(sms, state_at=now))
-
-
-def _apply_status(hotline: Hotline, work: UnitOfWork, sms: Sms, *, status: str, error_code: int | None) -> Sms:
-    state = state_of(status)
-    if state is None:
-        log.warning("sms_status_unknown", sms=sms.id)
-        return sms
-    return _move(hotline, work, sms, state, error_code=error_code)
-
-
-def _move(
-    hotline: Hotline,
-    work: UnitOfWork,
-    sms: Sms,
-    state: SmsState,
-    *,
-    message_sid: str | None = None,
-    error_code: int | None = None,
-    reason: str | None = None,
-) -> Sms:
-    """Move a text and tell the ticket what becomes final; a move backwards changes nothing."""
-    moved = move(sms, state, hotline.clock.now(), message_sid=message_sid, error_code=error_code, reason=reason)
-    work.sms.save(moved)
-    if moved.state is not sms.state and moved.state in FINAL_STATES:
-        _tell_ticket(hotline, work, moved)
-    return moved
-
-
-def _mark(hotline: Hotline, work: UnitOfWork, sms: Sms, *, what: str, detail: str) -> None:
-    """Write an event of the text's case."""
-    at, told = hotline.clock.now(), f"{sms.template}: {detail}"
-    work.events.add(CallEvent(ticket_id=sms.ticket_id, at=at, part=Part.WORKER, what=what, detail=told))
-
-
-def _with_code(state: SmsState, error_code: int | None) -> str:
-    return f"{state} ({error_code})" if error_code else str(state)
-
-
-def _tell_ticket(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
-    at = hotline.clock.now()
-    code = sms.error_code or 0
-    after = f"{sms.template}: {_with_code(sms.state, code)}" + (f", {sms.reason}" if sms.reason else "")
-    work.tickets.note(HistoryEntry(ticket_id=sms.ticket_id, at=at, actor="carrier", verb="text_settled", after=after))
-    if sms.state is not SmsState.DELIVERED:
-        take_back_words(hotline, work, sms.ticket_id, sms.body)
-    if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):
-        log.warning("sms_not_delivered", sms=sms.id, code=code, kind=error_class(code))
-        if not is_for_staff(sms):
-            _note_trouble(hotline, work, sms)
-
-
-def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
-    """Keep what an error says about the person, so that nobody promises them a text again."""
-    code = sms.error_code or 0
-    if error_class(code) is SmsErrorClass.CONSENT:
-        own = hotline.rules.own_number
-        refused = WishKept(message_sid=None, recipient=sms.recipient, sender=own, is_out=True, at=hotline.clock.now())
-        work.sms.add_wish(refused)
-    if text_trouble(code):
-        ticket = ticket_of(work, sms.ticket_id)
-        work.tickets.save(replace(ticket, text_trouble=text_trouble(code), may_text=False))
 
 
 def _back_off(attempts: int) -> timedelta:

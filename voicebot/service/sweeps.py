@@ -19,6 +19,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import VoicebotError
 from voicebot.service.call import end_call
 from voicebot.service.escalation import climb, warn
+from voicebot.service.folders import settle_call, unsettled_calls
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import named
 from voicebot.service.orphans import orphan_names, take_up_orphan
@@ -71,10 +72,11 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
         + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
         + judging.sweep("sms", find=_due_sms, act=send_sms)
         + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
-        + turns.sweep("audio", find=_in_state(AnswerState.SPOOLED), act=store_answer_audio)
+        + turns.sweep("audio", find=_spooled_here, act=store_answer_audio)
         + judging.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
         + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)
         + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
+        + judging.sweep("heard_here", find=unsettled_calls, act=settle_call)
         + judging.sweep("orphan", find=orphan_names, act=take_up_orphan)
     )
 
@@ -151,6 +153,12 @@ def _end_lost(hotline: Hotline, carrier_call_id: str) -> None:
 def _due_sms(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
         return tuple(sms.id for sms in work.sms.due(hotline.clock.now(), AT_ONCE))
+
+
+def _spooled_here(hotline: Hotline) -> tuple[str, ...]:
+    with hotline.unit_of_work() as work:
+        answers = work.tickets.spooled_in(hotline.spool.folder_id, AT_ONCE, due_at=hotline.clock.now())
+        return tuple(answer.id for answer in answers)
 
 
 def _left_at_carrier(hotline: Hotline) -> tuple[str, ...]:

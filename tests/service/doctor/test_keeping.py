@@ -1,7 +1,11 @@
 """Database, disks, audio store and spool: fine, tight, broken."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from tests.builders import MONDAY_TEN
 from tests.fakes import FakeSpool
 from tests.fakes_doctor import FakeInspection, FakeMachine
 from tests.fakes_outside import FakeAudioStore, FakeIds
@@ -9,6 +13,7 @@ from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only, verdicts
 from tests.service.lines import Line
 from voicebot.errors import Unavailable
 from voicebot.service.doctor import keeping
+from voicebot.service.ports import HeldThere
 
 
 def test_ready_database_takes_a_write_and_keeps_nothing_of_it(line_on_both: Line) -> None:
@@ -92,3 +97,16 @@ def test_spool_that_refuses_or_loses_is_broken() -> None:
 
     assert only(keeping.spool(Full(), FakeIds()))[0] == BROKEN
     assert "came back changed" in only(keeping.spool(Forgetful(), FakeIds()))[1]
+
+
+def test_a_machine_that_is_away_with_voices_is_named() -> None:
+    holding = HeldThere(folder_id="b", host="second", seen_at=MONDAY_TEN, voices=3, calls=1, erasures=0)
+    later = MONDAY_TEN + keeping.AWAY_AFTER + timedelta(seconds=1)
+    assert verdicts(keeping.folders([holding], own="a", now=MONDAY_TEN)) == [FINE]
+    assert verdicts(keeping.folders([holding], own="b", now=later)) == [FINE]
+    empty = replace(holding, voices=0, calls=0)
+    assert verdicts(keeping.folders([empty], own="a", now=later)) == [FINE]
+    verdict, found = only(keeping.folders([holding], own="a", now=later))[:2]
+    assert (verdict, "on second" in found, "3 voices" in found) == (DOUBT, True, True)
+    never = only(keeping.folders([replace(holding, folder_id="", seen_at=None)], own="a", now=later))
+    assert "unnamed (never seen)" in never[1]

@@ -156,6 +156,7 @@ answers = Table(
     Column("state", StateName(AnswerState), nullable=False),
     Column("recording_sid", String(64), info=PERSONAL),
     Column("spool_name", String(200), info=PERSONAL),
+    Column("spool_folder", String(64)),
     _at("not_before", is_optional=True),
     Column("attempts", Integer, nullable=False),
     UniqueConstraint("call_id", "turn_number"),

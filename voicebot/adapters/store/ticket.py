@@ -144,6 +144,18 @@ class TicketRows:
             found = found.where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
         return self._answers.every(found.order_by(table.c.at).limit(limit))
 
+    def spooled_in(self, folder_id: str, limit: int, *, due_at: datetime) -> Sequence[Answer]:
+        """Return at most so many spooled answers of this folder, or of one nobody named, oldest first."""
+        table = tables.answers
+        return self._answers.every(
+            self._answers.select()
+            .where(table.c.state == AnswerState.SPOOLED)
+            .where(or_(table.c.spool_folder.is_(None), table.c.spool_folder == folder_id))
+            .where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
+            .order_by(table.c.at)
+            .limit(limit)
+        )
+
     def answers_left_at_carrier(self, limit: int, *, due_at: datetime) -> Sequence[Answer]:
         """Return at most so many answers done with, oldest first, whose recording is to be deleted by then."""
         table = tables.answers

@@ -25,6 +25,7 @@ from voicebot.adapters.store.definition import DefinitionRows
 from voicebot.adapters.store.engine import WRITES_AT_ONCE
 from voicebot.adapters.store.errands import ErrandRows, KeptNumberRows
 from voicebot.adapters.store.events import BeatRows, EventRows
+from voicebot.adapters.store.folders import FolderRows
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
 from voicebot.adapters.store.sms import SmsRows
@@ -40,6 +41,7 @@ from voicebot.service.ports import (
     Dangers,
     Definitions,
     Errands,
+    Folders,
     Jobs,
     KeptNumbers,
     Promises,
@@ -76,6 +78,7 @@ class SqlUnitOfWork:
     kept_numbers: KeptNumbers
     retention: Retention
     accesses: CaseAccesses
+    folders: Folders
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -112,6 +115,7 @@ class SqlUnitOfWork:
         self.kept_numbers = KeptNumberRows(connection)
         self.retention = RetentionRows(connection)
         self.accesses = AccessRows(connection)
+        self.folders = FolderRows(connection)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""

@@ -184,6 +184,8 @@ class NoPrompts:
 class NoSpool:
     """Takes audio and keeps none."""
 
+    folder_id = "none"
+
     def append(self, name: str, frames: bytes) -> None:
         """Drop it."""
 

@@ -3,11 +3,12 @@
 Knows: ports. Must not know: SQL, file systems.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from voicebot.errors import Unavailable
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
-from voicebot.service.ports import AudioStore, Ids, Spool, UnitOfWorkFactory
+from voicebot.service.ports import AudioStore, HeldThere, Ids, Spool, UnitOfWorkFactory
 from voicebot.service.ports.premises import DatabaseFacts, DatabaseInspection, FreeSpace, Machine
 
 GIGABYTE = 1_000_000_000
@@ -15,6 +16,8 @@ LEAST_FREE_BYTES = GIGABYTE // 5
 """Below it nothing is left to serve with: a write-ahead log may grow by that much while callers speak."""
 COMFORTABLE_FREE_BYTES = 2 * GIGABYTE
 """An hour of speech takes 29 MB of audio: two gigabytes are weeks of a small firm's calls."""
+AWAY_AFTER = timedelta(minutes=5)
+"""A worker shows itself every few seconds."""
 PROBE = bytes(range(256))
 PROBE_DIGEST = "0" * 64
 
@@ -121,6 +124,25 @@ def spool(folder: Spool, ids: Ids) -> Iterator[Finding]:
         yield _unkept("the spool for callers' voices", "a probe came back changed", setting="VOICEBOT_DATA_DIR")
         return
     yield fine("a probe was appended, read back and deleted")
+
+
+def folders(held: Iterable[HeldThere], *, own: str, now: datetime) -> Iterator[Finding]:
+    """Look whether another machine holds voices and its worker has not been seen for a while."""
+    silent = [each for each in held if each.folder_id != own and _is_silent(each, now)]
+    for each in silent:
+        where = f"on {each.host}, last seen {each.seen_at:%Y-%m-%d %H:%M} UTC" if each.seen_at else "never seen"
+        yield doubt(
+            f"data folder {each.folder_id or 'unnamed'} ({where}) holds {each.voices} voices that are not stored and "
+            f"{each.calls} calls that are not settled, and no worker shows itself there",
+            cure="start the worker there, or bring its files to another machine (docs/operating.md, several machines)",
+        )
+    if not silent:
+        yield fine("no voice waits in a data folder whose worker is away")
+
+
+def _is_silent(held: HeldThere, now: datetime) -> bool:
+    is_holding = bool(held.voices or held.calls)
+    return is_holding and (held.seen_at is None or now - held.seen_at > AWAY_AFTER)
 
 
 def _unkept(what: str, why: str, *, setting: str) -> Finding:

@@ -12,6 +12,7 @@ from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.dangers import Dangers
 from voicebot.service.ports.errands import Errands, ErrandState
 from voicebot.service.ports.events import CallEvents, WorkerBeats
+from voicebot.service.ports.folders import Folders, HeldThere
 from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
 from voicebot.service.ports.numbers import (
     CarrierListing,
@@ -63,6 +64,8 @@ __all__ = [
     "Errands",
     "Figures",
     "FlowLibrary",
+    "Folders",
+    "HeldThere",
     "HotlineNumbers",
     "Ids",
     "Jobs",

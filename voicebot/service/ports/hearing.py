@@ -110,6 +110,11 @@ class AudioStore(Protocol):
 class Spool(Protocol):
     """Local append-only files that hold an answer's voice (raw mu-law) while the caller speaks."""
 
+    @property
+    def folder_id(self) -> str:
+        """Stable id of the data folder they lie in: the same after a restart, and on another machine with its disk."""
+        ...
+
     def append(self, name: str, frames: bytes) -> None:
         """Append and flush to the operating system, so that a killed process loses nothing said before."""
         ...

@@ -21,6 +21,7 @@ from voicebot.service.ports.contacts import Contacts
 from voicebot.service.ports.dangers import Dangers
 from voicebot.service.ports.errands import Errands
 from voicebot.service.ports.events import CallEvents, WorkerBeats
+from voicebot.service.ports.folders import Folders
 from voicebot.service.ports.numbers import KeptNumbers
 from voicebot.service.ports.people import Staff
 from voicebot.service.ports.retention import Retention
@@ -105,6 +106,10 @@ class Tickets(Protocol):
     def answers(self, ticket_id: str) -> Sequence[Answer]: ...
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Oldest first; with `due_at` only those whose `not_before` has come by then."""
+        ...
+
+    def spooled_in(self, folder_id: str, limit: int, *, due_at: datetime) -> Sequence[Answer]:
+        """Answers whose voice lies in the spool of this folder, or of one nobody named, oldest first."""
         ...
 
     def answers_left_at_carrier(self, limit: int, *, due_at: datetime) -> Sequence[Answer]:
@@ -258,6 +263,7 @@ class UnitOfWork(Protocol):
     kept_numbers: KeptNumbers
     retention: Retention
     accesses: CaseAccesses
+    folders: Folders
 
     def commit(self) -> None: ...
 

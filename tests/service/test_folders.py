@@ -1,0 +1,264 @@
+"""Two machines on one database: each voice is taken up, erased or called lost by the machine that holds it alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.service.lines import CALLER, Line
+from tests.service.recorded import SID
+from tests.service.two_machines import A, B, TwoMachines, answers, heard_at, second_machine, states, work_off
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd
+from voicebot.domain.ticket import Answer, AnswerState, Ticket
+from voicebot.errors import Refused
+from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
+from voicebot.service.folders import UNNAMED, give_up_folder, held_by_folders, show_folder
+from voicebot.service.jobs import run_job
+from voicebot.service.promise import log_callback
+from voicebot.service.recording_notes import note_stray_recording
+from voicebot.service.retention import erase_case
+from voicebot.speech.audio import write_wav
+
+
+@pytest.fixture
+def machines(line_on_both: Line) -> tuple[Line, Line]:
+    """Two machines on one database, PostgreSQL as in service, and SQLite."""
+    return line_on_both, second_machine(line_on_both)
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_voice_is_stored_by_the_machine_that_holds_it_whoever_gets_its_job(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    a.say(heard_at(a), "my parcel came broken")
+    a.jobs.drain(lambda job, subject: run_job(b.hotline, job, subject))
+    work_off(b)
+    assert AnswerState.LOST not in states(a)
+    assert [answer.spool_folder for answer in answers(a)] == [A]
+    work_off(a)
+    assert (states(a), a.spool.files, len(a.audio.files)) == ([AnswerState.DONE], {}, 1)
+
+
+@pytest.mark.requirement("S0-11")
+def test_what_a_machine_held_comes_when_it_is_back_however_late(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    answer = heard_at(a)
+    a.spoken(answer, "my parcel came broken")
+    work_off(b)
+    b.step(days=4)
+    work_off(b)
+    assert states(b) == []
+    work_off(a)
+    assert a.ticket(answer).problem == "my parcel came broken"
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("is_given_up", [False, True], ids=["away", "given up"])
+@pytest.mark.parametrize("is_answered", [False, True], ids=["half told", "answered"])
+def test_spool_files_brought_to_another_machine_are_taken_up_there(
+    machines: tuple[Line, Line], is_answered: bool, is_given_up: bool
+) -> None:
+    a, b = machines
+    answer = heard_at(a)
+    if is_answered:
+        a.say(answer, "my parcel came broken")
+    else:
+        a.spoken(answer, "my parcel came broken")
+    work_off(b)
+    if is_given_up:
+        give_up_folder(b.hotline, A, reason="its disk burnt", actor="me")
+    b.spool.files.update(a.spool.files)
+    work_off(b)
+    assert b.ticket(answer).problem == "my parcel came broken"
+    assert (states(b), b.spool.files) == ([AnswerState.DONE], {})
+
+
+def test_only_the_machine_that_should_hold_a_voice_may_call_it_lost(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    a.say(heard_at(a), "my parcel came broken")
+    a.jobs.waiting.clear()
+    a.spool.files.clear()
+    work_off(b)
+    assert states(a) == [AnswerState.SPOOLED]
+    work_off(a, minutes=1)
+    assert states(a) == [AnswerState.LOST]
+
+
+def test_an_answer_of_an_older_version_is_taken_up_where_its_file_is_and_lost_nowhere(
+    machines: tuple[Line, Line],
+) -> None:
+    a, b = machines
+    answer = a.say(heard_at(a), "my parcel came broken")
+    with a.work() as work:
+        (old,) = work.tickets.answers(answer.call.ticket_id)
+        work.tickets.save_answer(_unnamed(old))
+        work.commit()
+    a.jobs.waiting.clear()
+    work_off(b, minutes=2)
+    assert states(a) == [AnswerState.SPOOLED]
+    assert [(each.folder_id, each.voices) for each in held_by_folders(b.hotline) if each.voices] == [("", 1)]
+    work_off(a, minutes=2)
+    assert states(a) == [AnswerState.DONE]
+
+
+def _unnamed(answer: Answer) -> Answer:
+    return replace(answer, spool_folder=None)
+
+
+def test_no_dead_machine_keeps_the_queue_of_a_living_one(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    a.say(heard_at(a), "one")
+    b.say(heard_at(b, "CA2"), "two")
+    a.jobs.waiting.clear()
+    with b.work() as work:
+        assert len(work.tickets.spooled_in(B, 1, due_at=b.clock.now())) == 1
+        assert work.tickets.spooled_in(B, 1, due_at=b.clock.now())[0].spool_folder == B
+
+
+# --- who has spoken ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("ended_by", [0, 1], ids=["same machine", "other machine"])
+def test_who_spoke_before_everything_was_killed_is_told_that_it_is_safe(
+    machines: tuple[Line, Line], ended_by: int
+) -> None:
+    answer = heard_at(machines[0])
+    machines[0].spoken(answer, "my parcel came broken")
+    end_call(machines[ended_by].hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    machines[ended_by].sweep()
+    work_off(machines[ended_by], machines[0])
+    machines[0].sweep()
+    assert [sms.template for sms in machines[0].texts(answer)] == ["sms_call_cut_off"]
+    assert machines[0].promise(answer.call.ticket_id).words
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_machine_that_stays_away_holds_no_text_back_for_long(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    answer = heard_at(a)
+    a.spoken(answer, "my parcel came broken")
+    end_call(b.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    work_off(b, minutes=6)
+    b.run_jobs()
+    assert [sms.template for sms in b.texts(answer)] == ["sms_call_cut_off"], "nobody here knows that nothing was said"
+    assert len(b.sender.to(CALLER)) == 1
+
+
+def test_who_said_nothing_is_still_told_that_we_heard_nobody(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    answer = heard_at(a)
+    end_call(b.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    work_off(b, a, minutes=3)
+    assert [sms.template for sms in b.texts(answer)] == ["sms_silent_caller"]
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_recording_that_reaches_another_machine_first_does_not_push_out_the_voice_held_here(
+    machines: tuple[Line, Line],
+) -> None:
+    a, b = machines
+    answer = heard_at(a)
+    a.spoken(answer, "my parcel came")
+    b.carrier.recordings[SID] = write_wav(b.recognisers.voice.says("call me", 1.0))
+    note_stray_recording(b.hotline, "CA1", recording_sid=SID, is_available=True, length_s=1.0)
+    end_call(b.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    b.run_jobs()
+    work_off(b, a)
+    assert sorted(a.ticket(answer).problem.splitlines()) == ["call me", "my parcel came"]
+    assert a.spool.files == {}
+
+
+# --- erasing -------------------------------------------------------------------------------------------------
+
+
+def at_rest(line: Line, answer: CallAnswer) -> Ticket:
+    """Let the complainant be called, and every text settle."""
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    work_off(line)
+    line.run_jobs()
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="promised a parcel", actor="owner_1")
+    line.step(days=3)
+    line.sweep()
+    line.sweep()
+    return line.ticket(answer)
+
+
+@pytest.mark.requirement("S0-11")
+def test_erasing_a_case_is_complete_when_every_machine_has_erased_what_it_held(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    answer = heard_at(a)
+    a.spoken(answer, "my parcel came broken")
+    ticket = at_rest(b, answer)
+    assert erase_case(b.hotline, ticket.case_number, reason="asked by letter", actor="me") == (A,)
+    assert "erased_on_request" not in b.verbs(ticket.id)
+    assert [(each.folder_id, each.erasures) for each in held_by_folders(b.hotline)] == [(A, 1)]
+    work_off(a, minutes=2)
+    assert (a.spool.files, a.audio.files, states(a)) == ({}, {}, [])
+    assert "voice_erased_in_folder" in b.verbs(ticket.id)
+    assert erase_case(b.hotline, ticket.case_number, reason="asked by letter", actor="me") == ()
+    assert "erased_on_request" in b.verbs(ticket.id)
+
+
+def test_a_case_erased_on_its_own_machine_leaves_nothing_in_the_spool(machines: tuple[Line, Line]) -> None:
+    a, _ = machines
+    answer = heard_at(a)
+    ticket = at_rest(a, answer)
+    a.spoken(answer, "late")
+    with a.work() as work:
+        work.folders.heard(answer.call.id, A)
+        work.commit()
+    assert erase_case(a.hotline, ticket.case_number, reason="asked by letter", actor="me") == ()
+    assert a.spool.files == {}
+
+
+def test_who_refuses_to_be_recorded_on_one_machine_is_forgotten_on_the_other(machines: tuple[Line, Line]) -> None:
+    a, b = machines
+    answer = heard_at(a)
+    a.say(answer, "my parcel came broken")
+    resumed = resume_call(b.hotline, answer.call.id)
+    assert resumed.call.stream_token is not None
+    open_stream(b.hotline, answer.call.id, resumed.call.stream_token, "CA1")
+    b.key(resumed, "8")
+    work_off(b, a)
+    assert (a.spool.files, a.audio.files) == ({}, {})
+    assert set(states(a)) == {AnswerState.DESTROYED}
+
+
+# --- a machine that is gone ----------------------------------------------------------------------------------
+
+
+def test_what_a_machine_holds_is_shown_and_given_up_only_by_somebody_who_says_why(
+    machines: tuple[Line, Line],
+) -> None:
+    a, b = machines
+    show_folder(a.hotline, "first")
+    show_folder(b.hotline, "second")
+    answer = a.say(heard_at(a), "my parcel came broken")
+    held = {each.folder_id: (each.host, each.voices, each.calls) for each in held_by_folders(b.hotline)}
+    assert held == {A: ("first", 1, 1), B: ("second", 0, 0)}
+    for folder, reason, code in ((A, " ", "reason-missing"), (B, "burnt", "folder-own"), ("x", "b", "folder-unknown")):
+        with pytest.raises(Refused) as refused:
+            give_up_folder(b.hotline, folder, reason=reason, actor="me")
+        assert refused.value.code == code
+    assert give_up_folder(b.hotline, A, reason="its disk burnt", actor="me") == 1
+    assert states(a) == [AnswerState.LOST]
+    assert "audio_lost" in b.verbs(answer.call.ticket_id)
+    assert all(not (each.voices or each.calls) for each in held_by_folders(b.hotline))
+    with pytest.raises(Refused, match="holds anything"):
+        give_up_folder(b.hotline, UNNAMED, reason="long gone", actor="me")
+
+
+@pytest.mark.requirement("S0-11")
+def test_no_voice_is_lost_between_two_machines_whatever_comes_in_whatever_order(
+    migrated_file: Path, definitions: FlowFiles, tmp_path: Path
+) -> None:
+    TwoMachines.migrated_file, TwoMachines.definitions, TwoMachines.folder = migrated_file, definitions, tmp_path
+    run_state_machine_as_test(
+        TwoMachines,
+        settings=settings(
+            max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -1,0 +1,80 @@
+"""What becomes of a text: receipts in any order, and what an error says about the person."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import a_wish
+from tests.service.lines import CALLER, OWN, Line
+from tests.service.test_sms import CASE_SID, only, waiting
+from voicebot.domain.sms import Sms, SmsState
+from voicebot.service.call import CallAnswer
+from voicebot.service.ports import SmsRefused
+from voicebot.service.sms import record_receipt
+
+__all__ = ["waiting"]
+
+
+def only_in(work: object, answer: CallAnswer) -> Sms:
+    (sms,) = work.sms.of_ticket(answer.call.ticket_id)  # type: ignore[attr-defined]
+    return sms
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble", "is_out"),
+    [(21614, "landline", False), (21610, "opted_out", True), (21408, "", False)],
+)
+def test_what_a_refusal_says_about_the_person_stands_on_the_ticket(
+    line: Line, waiting: CallAnswer, code: int, trouble: str, is_out: bool
+) -> None:
+    line.sender.trouble = [SmsRefused(code)]
+    line.run_jobs()
+    ticket = line.ticket(waiting)
+    assert (ticket.text_trouble, ticket.may_text) == (trouble, not trouble)
+    assert (only(line, waiting).state, only(line, waiting).error_code) == (SmsState.FAILED, code)
+    with line.work() as work:
+        assert work.sms.opted_out(CALLER, OWN) is is_out
+
+
+def test_receipts_in_any_order_leave_the_last_word_to_the_final_one(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    for status in ("delivered", "sent", "queued", "delivered", "nonsense"):
+        record_receipt(line.hotline, CASE_SID, status, None)
+    assert only(line, waiting).state is SmsState.DELIVERED
+    record_receipt(line.hotline, CASE_SID, "failed", 30008)
+    assert only(line, waiting).state is SmsState.DELIVERED
+
+
+def test_a_receipt_that_is_faster_than_our_own_commit_is_not_lost(line: Line, waiting: CallAnswer) -> None:
+    record_receipt(line.hotline, CASE_SID, "delivered", None)
+    line.run_jobs()
+    assert only(line, waiting).state is SmsState.DELIVERED
+
+
+def test_an_undelivered_text_to_a_landline_is_known_from_its_receipt(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    record_receipt(line.hotline, CASE_SID, "undelivered", 30006)
+    assert line.ticket(waiting).text_trouble == "landline"
+    assert "text_settled" in line.verbs(waiting.call.ticket_id)
+
+
+def test_who_opted_out_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
+    with line.work() as work:
+        work.sms.add_wish(a_wish(recipient=CALLER, is_out=True))
+        work.commit()
+    line.run_jobs()
+    assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.SUPPRESSED, "opted out")
+
+
+def test_who_said_no_to_texts_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
+    line.change_ticket(waiting, may_text=False)
+    line.run_jobs()
+    assert only(line, waiting).reason == "texts are not wanted"
+
+
+def test_a_number_outside_the_gate_gets_nothing(line: Line, waiting: CallAnswer) -> None:
+    with line.work() as work:
+        work.sms.save(replace(only_in(work, waiting), recipient="+870772001234"))
+        work.commit()
+    line.run_jobs()
+    assert only(line, waiting).reason == "the number gate stopped it"

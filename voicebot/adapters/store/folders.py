@@ -1,0 +1,95 @@
+"""Data folders and the calls they heard, as rows.
+
+Knows: the tables data_folder, call_folder, answers. Must not know: disks, what is done with what lies there.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Select, Table, func, not_, select, update
+
+from voicebot.adapters.store.rows import insert_once
+from voicebot.adapters.store.tables import answers
+from voicebot.adapters.store.tables_folders import call_folders, data_folders
+from voicebot.domain.ticket import AnswerState
+from voicebot.service.ports import HeldThere
+
+
+class FolderRows:
+    """Fulfils `service.ports.Folders`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def show(self, folder_id: str, host: str, at: datetime) -> None:
+        """Write the folder's row, whether it is there or not."""
+        row = {"host": host, "seen_at": at}
+        if not insert_once(self._connection, data_folders, {"id": folder_id, **row}):
+            self._connection.execute(update(data_folders).where(data_folders.c.id == folder_id).values(**row))
+
+    def heard(self, call_id: str, folder_id: str) -> None:
+        """Insert; a call that is heard here again is unsettled again."""
+        row = {"call_id": call_id, "folder_id": folder_id, "is_settled": False}
+        if not insert_once(self._connection, call_folders, row):
+            self._set(call_id, folder_id, is_settled=False)
+
+    def unsettled(self, folder_id: str, limit: int) -> Sequence[str]:
+        """Return ids of calls, by the index of what is not settled."""
+        table = call_folders
+        found = select(table.c.call_id).where(table.c.folder_id == folder_id, not_(table.c.is_settled))
+        return list(self._connection.scalars(found.limit(limit)))
+
+    def settle(self, call_id: str, folder_id: str) -> None:
+        """Update; what was asked for is done."""
+        self._set(call_id, folder_id, is_settled=True)
+
+    def holders(self, call_id: str, *, but: str) -> Sequence[str]:
+        """Return other folders whose row of the call is not settled."""
+        table = call_folders
+        found = select(table.c.folder_id).where(
+            table.c.call_id == call_id, table.c.folder_id != but, not_(table.c.is_settled)
+        )
+        return list(self._connection.scalars(found.order_by(table.c.folder_id)))
+
+    def ask_erasure(self, call_id: str, at: datetime, *, but: str = "") -> None:
+        """Mark every row of the call that is not settled, perhaps but one."""
+        table = call_folders
+        asked = update(table).where(table.c.call_id == call_id, table.c.folder_id != but, not_(table.c.is_settled))
+        self._connection.execute(asked.values(erase_asked_at=at))
+
+    def is_erasure_asked(self, call_id: str, folder_id: str) -> bool:
+        """Tell whether the row is marked."""
+        table = call_folders
+        found = select(table.c.erase_asked_at).where(table.c.call_id == call_id, table.c.folder_id == folder_id)
+        return self._connection.scalar(found) is not None
+
+    def held(self) -> Sequence[HeldThere]:
+        """Return one line for each folder of any of the three tables."""
+        folders = {row.id: row for row in self._connection.execute(select(data_folders))}
+        voices = self._counts(_by_folder(answers, answers.c.spool_folder).where(answers.c.state == AnswerState.SPOOLED))
+        unsettled = _by_folder(call_folders, call_folders.c.folder_id).where(not_(call_folders.c.is_settled))
+        calls = self._counts(unsettled)
+        erasures = self._counts(unsettled.where(call_folders.c.erase_asked_at.is_not(None)))
+        return [
+            HeldThere(
+                folder_id=each,
+                host=folders[each].host if each in folders else "",
+                seen_at=folders[each].seen_at if each in folders else None,
+                voices=voices.get(each, 0),
+                calls=calls.get(each, 0),
+                erasures=erasures.get(each, 0),
+            )
+            for each in sorted({*folders, *voices, *calls})
+        ]
+
+    def _counts(self, statement: Select[str, int]) -> dict[str, int]:
+        return {row[0] or "": int(row[1]) for row in self._connection.execute(statement)}
+
+    def _set(self, call_id: str, folder_id: str, *, is_settled: bool) -> None:
+        table = call_folders
+        row = update(table).where(table.c.call_id == call_id, table.c.folder_id == folder_id)
+        self._connection.execute(row.values(is_settled=is_settled, erase_asked_at=None))
+
+
+def _by_folder(table: Table, folder: Column[str]) -> Select[str, int]:
+    return select(folder, func.count()).select_from(table).group_by(folder)

@@ -1,0 +1,126 @@
+"""The machines that hold voices: what each has to settle for itself, what it holds, and one that has gone for good.
+
+A voice lies in the data folder of the machine that heard it until its worker has moved it into the audio store. Rows
+name the folder, and only its own worker takes it up, erases it or calls it lost. A machine that is away keeps what it
+has: its voices come when it is back, or when its files are brought to another machine (orphans.py takes up whatever
+spool file lies here). Only when somebody says that a folder is gone for good is what it held settled without it.
+
+Knows: calls heard here, spool files, folders. Must not know: who may ask, terminals.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from voicebot.domain.call import Call, CallStatus
+from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
+from voicebot.errors import Refused
+from voicebot.service.answer import spooled_names
+from voicebot.service.hotline import Hotline
+from voicebot.service.orphans import ORPHAN_AFTER, last_sign_of
+from voicebot.service.ports import HeldThere, UnitOfWork
+
+UNNAMED = "unnamed"
+"""What people type for the voices of a version that named no folder."""
+ALL = 1_000_000
+AT_ONCE = 200
+
+ERASED_VERB = "voice_erased_in_folder"
+
+
+def unsettled_calls(hotline: Hotline) -> tuple[str, ...]:
+    """Return ids of calls heard here of which voice may still lie here."""
+    with hotline.unit_of_work() as work:
+        return tuple(work.folders.unsettled(hotline.spool.folder_id, AT_ONCE))
+
+
+def settle_call(hotline: Hotline, call_id: str) -> None:
+    """Say that nothing of a call lies here any more, once that is so; what is to be erased is erased first."""
+    own = hotline.spool.folder_id
+    with hotline.unit_of_work() as work:
+        call = work.calls.lock(call_id)
+        is_asked = work.folders.is_erasure_asked(call_id, own)
+        if call is not None and not is_asked and not _is_over(hotline, call):
+            return
+        if is_asked:
+            _delete(hotline, call_id)
+        if spooled_names(hotline, call_id):
+            return  # a sweep makes it an answer, or carries it into the store
+        work.folders.settle(call_id, own)
+        if is_asked and call is not None:
+            _note(hotline, work, call.ticket_id, verb=ERASED_VERB, after=own)
+        work.commit()
+
+
+def ask_erasure(hotline: Hotline, work: UnitOfWork, ticket_id: str) -> tuple[str, ...]:
+    """Ask every folder to erase what its spool holds of a case, in the transaction of the erasing; return its calls.
+
+    Ours is asked, too: `settle_call` does it once that transaction is over.
+    """
+    calls = tuple(call.id for call in work.calls.of_ticket(ticket_id))
+    for call_id in calls:
+        work.folders.ask_erasure(call_id, hotline.clock.now())
+    return calls
+
+
+def folders_waited_for(work: UnitOfWork, ticket_ids: Sequence[str], *, own: str) -> tuple[str, ...]:
+    """Return the other machines' folders that still have to erase voice of these cases."""
+    calls = (call.id for ticket_id in ticket_ids for call in work.calls.of_ticket(ticket_id))
+    return tuple(sorted({folder for call_id in calls for folder in work.folders.holders(call_id, but=own)}))
+
+
+def show_folder(hotline: Hotline, host: str) -> None:
+    """Write that this folder's worker lives, and on which machine. Raises: Unavailable."""
+    with hotline.unit_of_work() as work:
+        work.folders.show(hotline.spool.folder_id, host, hotline.clock.now())
+        work.commit()
+
+
+def held_by_folders(hotline: Hotline) -> tuple[HeldThere, ...]:
+    """Return every folder with what it holds."""
+    with hotline.look() as work:
+        return tuple(work.folders.held())
+
+
+def give_up_folder(hotline: Hotline, folder_id: str, *, reason: str, actor: str) -> int:
+    """Settle what a folder held that is gone for good; return how many voices are lost with it.
+
+    The case of each says so. Raises: Refused for this machine's own folder, one that holds nothing, or no reason.
+    """
+    if not reason.strip():
+        raise Refused("this needs a reason: what became of the machine, and who says so", code="reason-missing")
+    if folder_id == hotline.spool.folder_id:
+        raise Refused("this is the data folder of this machine: its worker settles what lies here", code="folder-own")
+    named = "" if folder_id == UNNAMED else folder_id
+    if not any(each.folder_id == named and (each.voices or each.calls) for each in held_by_folders(hotline)):
+        raise Refused(
+            f"no folder {folder_id} holds anything; `voicebot folders` lists those that do", code="folder-unknown"
+        )
+    with hotline.unit_of_work() as work:
+        lost = [each for each in work.tickets.answers_in_state(AnswerState.SPOOLED, ALL) if _lies_in(each, named)]
+        for answer in lost:
+            work.tickets.save_answer(replace(answer, state=AnswerState.LOST))
+            after = f"{answer.slot}: its data folder is gone for good: {reason.strip()}"
+            _note(hotline, work, answer.ticket_id, verb="audio_lost", after=after, actor=actor)
+        for call_id in work.folders.unsettled(named, ALL):
+            work.folders.settle(call_id, named)
+        work.commit()
+    return len(lost)
+
+
+def _lies_in(answer: Answer, folder_id: str) -> bool:
+    return (answer.spool_folder or "") == folder_id
+
+
+def _is_over(hotline: Hotline, call: Call) -> bool:
+    """Tell whether nothing more of the call can come to the spool: a decoder may lag behind its end."""
+    is_silent = hotline.clock.now() - last_sign_of(call) >= ORPHAN_AFTER
+    return call.status is CallStatus.ENDED and is_silent
+
+
+def _delete(hotline: Hotline, call_id: str) -> None:
+    for name in spooled_names(hotline, call_id):
+        hotline.spool.delete(name)
+
+
+def _note(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, verb: str, after: str, actor: str = "worker") -> None:
+    work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=hotline.clock.now(), actor=actor, verb=verb, after=after))

@@ -1,0 +1,90 @@
+"""What becomes of a text, written: its next state, an event of its case, and on the case what is final.
+
+Knows: states and error classes, the ticket a text belongs to. Must not know: when a text is sent, whom to ask about it.
+"""
+
+from dataclasses import replace
+
+import structlog
+
+from voicebot.domain.call_event import CallEvent, Part
+from voicebot.domain.sms import (
+    FINAL_STATES,
+    Sms,
+    SmsErrorClass,
+    SmsState,
+    error_class,
+    move,
+    state_of,
+    text_trouble,
+)
+from voicebot.domain.text_wish import WishKept
+from voicebot.domain.ticket import HistoryEntry
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise import take_back_words
+from voicebot.service.scene import ticket_of
+from voicebot.service.text_truth import is_for_staff
+
+log = structlog.get_logger(__name__)
+
+
+def apply_status(hotline: Hotline, work: UnitOfWork, sms: Sms, *, status: str, error_code: int | None) -> Sms:
+    state = state_of(status)
+    if state is None:
+        log.warning("sms_status_unknown", sms=sms.id)
+        return sms
+    return move_sms(hotline, work, sms, state, error_code=error_code)
+
+
+def move_sms(
+    hotline: Hotline,
+    work: UnitOfWork,
+    sms: Sms,
+    state: SmsState,
+    *,
+    message_sid: str | None = None,
+    error_code: int | None = None,
+    reason: str | None = None,
+) -> Sms:
+    """Move a text and tell the ticket what becomes final; a move backwards changes nothing."""
+    moved = move(sms, state, hotline.clock.now(), message_sid=message_sid, error_code=error_code, reason=reason)
+    work.sms.save(moved)
+    if moved.state is not sms.state and moved.state in FINAL_STATES:
+        _tell_ticket(hotline, work, moved)
+    return moved
+
+
+def mark(hotline: Hotline, work: UnitOfWork, sms: Sms, *, what: str, detail: str) -> None:
+    """Write an event of the text's case."""
+    at, told = hotline.clock.now(), f"{sms.template}: {detail}"
+    work.events.add(CallEvent(ticket_id=sms.ticket_id, at=at, part=Part.WORKER, what=what, detail=told))
+
+
+def with_code(state: SmsState, error_code: int | None) -> str:
+    return f"{state} ({error_code})" if error_code else str(state)
+
+
+def _tell_ticket(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
+    at = hotline.clock.now()
+    code = sms.error_code or 0
+    after = f"{sms.template}: {with_code(sms.state, code)}" + (f", {sms.reason}" if sms.reason else "")
+    work.tickets.note(HistoryEntry(ticket_id=sms.ticket_id, at=at, actor="carrier", verb="text_settled", after=after))
+    if sms.state is not SmsState.DELIVERED:
+        take_back_words(hotline, work, sms.ticket_id, sms.body)
+    if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):
+        log.warning("sms_not_delivered", sms=sms.id, code=code, kind=error_class(code))
+        if not is_for_staff(sms):
+            _note_trouble(hotline, work, sms)
+
+
+def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
+    """Keep what an error says about the person, so that nobody promises them a text again."""
+    code = sms.error_code or 0
+    if error_class(code) is SmsErrorClass.CONSENT:
+        own = hotline.rules.own_number
+        refused = WishKept(message_sid=None, recipient=sms.recipient, sender=own, is_out=True, at=hotline.clock.now())
+        work.sms.add_wish(refused)
+    if text_trouble(code):
+        ticket = ticket_of(work, sms.ticket_id)
+        work.tickets.save(replace(ticket, text_trouble=text_trouble(code), may_text=False))
