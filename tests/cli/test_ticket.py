@@ -141,3 +141,16 @@ def test_where_nothing_was_ever_stored_the_place_looked_at_is_named(
     told = CliRunner().invoke(main, words).stderr
     assert f"{tmp_path / 'new' / 'voicebot.db'} is not migrated" in told
     assert ".env" in told
+
+
+def test_words_of_a_promise_stand_with_the_day_they_were_said(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    line.step(days=3)
+    assert "(said Wed 2026-11-18 10:00:00 EST)" in run("show", case)
+
+
+def test_who_looks_at_a_case_in_the_terminal_is_kept_too(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    assert "Who saw it" not in run("show", case)
+    assert "Who saw it" in run("show", case)
+    assert [access["kind"] for access in json.loads(run("show", case, "--json"))["accesses"]] == ["page"]

@@ -1,6 +1,8 @@
 """The voice of an answer: only by its own case, only while it is kept."""
 
+import wave
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
@@ -8,7 +10,8 @@ from tests.service.lines import OTHER, Line
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.call import CallAnswer
-from voicebot.service.voice import voice_of
+from voicebot.service.voice import missing_voices, voice_of
+from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
 
 def story_of(line: Line, answer: CallAnswer) -> Answer:
@@ -16,11 +19,29 @@ def story_of(line: Line, answer: CallAnswer) -> Answer:
         return work.tickets.answers(answer.call.ticket_id)[0]
 
 
-def test_the_voice_of_an_answer_is_what_the_store_keeps(line: Line) -> None:
+def test_the_voice_of_an_answer_is_what_the_store_keeps_as_every_player_takes_it(line: Line) -> None:
     told = line.told_call()
     story = story_of(line, told)
     assert story.audio_key is not None
-    assert voice_of(line.hotline, line.ticket(told).case_number, story.id) == line.audio.files[story.audio_key]
+    kept = read_wav(line.audio.files[story.audio_key])
+    with wave.open(BytesIO(voice_of(line.hotline, line.ticket(told).case_number, story.id))) as wav:
+        assert (wav.getsampwidth(), wav.getnchannels(), wav.getframerate()) == (2, 1, 8000)
+        assert wav.readframes(wav.getnframes()) == pcm_bytes(decode_mulaw(kept))
+
+
+def test_a_file_that_is_no_sound_is_refused(line: Line) -> None:
+    told = line.told_call()
+    story = story_of(line, told)
+    line.audio.files[str(story.audio_key)] = b"no sound"
+    with pytest.raises(Refused, match="no sound file"):
+        voice_of(line.hotline, line.ticket(told).case_number, story.id)
+
+
+def test_a_voice_whose_file_is_gone_is_missing_and_nothing_is_while_the_store_is_away(line: Line) -> None:
+    story = story_of(line, line.told_call())
+    assert missing_voices(line.hotline, [story, replace(story, audio_key=None)]) == frozenset()
+    line.audio.files.clear()
+    assert missing_voices(line.hotline, [story, replace(story, audio_key=None)]) == {story.id}
 
 
 def test_an_answer_of_another_case_is_none_of_this_one(line: Line) -> None:

@@ -13,6 +13,7 @@ from voicebot.speech.audio import (
     pcm_bytes,
     read_wav,
     silence,
+    write_pcm_wav,
     write_wav,
 )
 
@@ -97,3 +98,11 @@ def test_wav_cut_short_gives_what_is_there() -> None:
 def test_what_is_no_telephone_audio_is_refused(wav: bytes) -> None:
     with pytest.raises(ValueError, match="WAV"):
         read_wav(wav)
+
+
+def test_pcm_for_players_has_the_plainest_header_and_the_same_samples() -> None:
+    wav = write_pcm_wav(b"\x80\x01\xff")
+    assert wav[:4] + wav[8:16] == b"RIFFWAVEfmt "
+    assert wav[16:36] == struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16)
+    assert wav[44:] == pcm_bytes(decode_mulaw(b"\x80\x01\xff"))
+    assert read_wav(wav) == b"\x80\x01\xff"

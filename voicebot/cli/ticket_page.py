@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from voicebot.cli.terminal import shown
 from voicebot.domain.case_number import written
+from voicebot.domain.promise import Promise
 from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, said
 
 
@@ -86,10 +87,15 @@ def _promises(view: CaseView) -> Table:
         sure = "" if promise.confirmed_by_caller or not promise.words else "\nnot confirmed by the caller"
         span = [said(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
         state = shown(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")
-        table.add_row(*span, state, promise.target, shown(promise.words or UNTOLD))
+        table.add_row(*span, state, promise.target, shown(_words(promise, view)))
     if not view.promises:
         table.add_row("none", "", "", "", "")
     return table
+
+
+def _words(promise: Promise, view: CaseView) -> str:
+    """Return the words with the day on which they were said: their "today" is that one."""
+    return f"{promise.words}\n(said {said(promise.made_at, view.zone)})" if promise.words else UNTOLD
 
 
 def _steps(view: CaseView) -> Table:

@@ -3,13 +3,17 @@
 Knows: which answer belongs to which case, and whether its voice is kept. Must not know: HTTP, files.
 """
 
-from voicebot.errors import Refused
+from collections.abc import Iterable
+
+from voicebot.domain.ticket import Answer
+from voicebot.errors import Refused, Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.scene import find_ticket
+from voicebot.speech.audio import read_wav, write_pcm_wav
 
 
 def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
-    """Return an answer's voice as a WAV file (mu-law, 8 kHz, mono).
+    """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz, mono), which every player takes; mu-law not all.
 
     The key comes from the answer's row alone, so no name that somebody sends reaches the store.
     Raises: Refused when the case has no such answer or no voice is kept of it; Unavailable when the store fails.
@@ -20,4 +24,20 @@ def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
         raise Refused("the case has no such answer: go back to its page", code="answer-unknown")
     if answer.audio_key is None:
         raise Refused(f"no voice is kept of this answer, which is {answer.state}", code="voice-missing")
-    return hotline.audio.get(answer.audio_key)
+    return _for_players(hotline.audio.get(answer.audio_key))
+
+
+def missing_voices(hotline: Hotline, answers: Iterable[Answer]) -> frozenset[str]:
+    """Return ids of answers whose voice should be kept and is not to be found; none while the store is away."""
+    kept = [(answer.id, answer.audio_key) for answer in answers if answer.audio_key is not None]
+    try:
+        return frozenset(answer_id for answer_id, key in kept if not hotline.audio.exists(key))
+    except Unavailable:
+        return frozenset()
+
+
+def _for_players(wav: bytes) -> bytes:
+    try:
+        return write_pcm_wav(read_wav(wav))
+    except ValueError as problem:
+        raise Refused("what is kept of this voice is no sound file", code="voice-missing") from problem

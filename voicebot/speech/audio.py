@@ -80,6 +80,13 @@ def write_wav(mulaw: bytes) -> bytes:
     return _chunk(b"RIFF", b"WAVE" + body)
 
 
+def write_pcm_wav(mulaw: bytes) -> bytes:
+    """Wrap mu-law, made 16-bit PCM, in a WAV file (mono, 8 kHz, format tag 1)."""
+    form = struct.pack("<HHIIHH", _FORMAT_PCM, 1, RATE_HZ, 2 * RATE_HZ, 2, 16)
+    body = _chunk(b"fmt ", form) + _chunk(b"data", pcm_bytes(decode_mulaw(mulaw)))
+    return _chunk(b"RIFF", b"WAVE" + body)
+
+
 def read_wav(wav: bytes) -> bytes:
     """Return the mu-law of a mono 8 kHz WAV file, which holds mu-law or 16-bit PCM.
 

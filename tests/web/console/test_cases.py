@@ -1,5 +1,6 @@
 """The pages of cases: who may see them, what stands there, and the voice in stretches."""
 
+import re
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,9 @@ from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.service.call import end_call
 from voicebot.service.cases import list_cases
-from voicebot.service.staff_deeds import take_over
+from voicebot.service.staff_deeds import take_over, write_note
 from voicebot.service.ticket import IncomingText, log_text
+from voicebot.speech.audio import read_wav, write_pcm_wav
 from voicebot.web.console.access_book import ACCESS_BOOK
 
 NOBODY = "/console/cases/482-719-305"
@@ -172,7 +174,7 @@ def test_the_page_warns_when_the_owner_cannot_be_warned(console: ConsoleDesk) ->
 def test_a_voice_is_sent_whole_or_in_stretches_and_kept_by_nobody(console: ConsoleDesk) -> None:
     ticket = told(console)
     story = answers(console, ticket)[0]
-    wav = console.line.audio.files[str(story.audio_key)]
+    wav = write_pcm_wav(read_wav(console.line.audio.files[str(story.audio_key)]))
     browser, path = console.logged_in(), f"{case_path(ticket)}/answers/{story.id}/audio"
     whole = browser.get(path)
     assert (whole.status_code, whole.data, whole.mimetype) == (200, wav, "audio/wav")
@@ -273,3 +275,56 @@ def test_who_is_not_let_in_leaves_no_trace_of_having_seen(console: ConsoleDesk) 
     console.app.extensions[ACCESS_BOOK].flush()
     with console.line.work() as work:
         assert work.accesses.of_ticket(ticket.id) == []
+
+
+def test_a_missing_voice_has_a_sentence_in_place_of_a_player(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser = console.logged_in()
+    assert "<audio" in browser.get(case_path(ticket)).text
+    console.line.audio.files.clear()
+    page = browser.get(case_path(ticket)).text
+    assert "<audio" not in page
+    assert "The file of this voice is not to be found" in page
+    assert "Hear the next doubtful word" not in page
+
+
+def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console: ConsoleDesk) -> None:
+    line, browser = console.line, console.logged_in()
+    silent = line.ring()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    assert "The caller said nothing" in browser.get(case_path(line.ticket(silent))).text
+    line.change_ticket(silent, recording_refused=True)
+    page = browser.get(case_path(line.ticket(silent))).text
+    assert "refused to be recorded: there is neither" in page
+    assert page.index("refused to be recorded") < page.index("What it is about")
+    assert "listen" not in browser.get("/console/").text
+
+
+def test_old_words_are_shown_with_the_day_they_were_said(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    console.line.step(days=3)
+    page = console.logged_in().get(case_path(ticket)).text
+    assert "was given on Wed 18 Nov 2026, 10:00 EST" in page
+    assert "In these words on Wed 18 Nov 2026, 10:00 EST" in page
+
+
+def test_a_text_carries_the_language_of_its_script_wherever_it_is_shown(console: ConsoleDesk) -> None:
+    log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="Чайник течёт вторую неделю"))
+    with console.line.work() as work:
+        (ticket,) = work.tickets.all()
+    browser = console.logged_in()
+    write_note(console.line.hotline, ticket.case_number, text="הקומקום נבדק", actor="anna_ruiz")
+    for page in (browser.get("/console/").text, browser.get(case_path(ticket)).text):
+        shown = [tag for tag in re.findall(r"<[^<>]*>[^<>]*Чайник", page) if "<title" not in tag]
+        assert shown
+        assert all('lang="ru"' in tag and 'dir="auto"' in tag for tag in shown), shown
+    noted = re.findall(r"<[^<>]*>[^<>]*הקומקום", page)
+    assert noted
+    assert all('lang="he"' in tag and 'dir="auto"' in tag for tag in noted), noted
+
+
+def test_several_ranges_at_once_are_answered_whole(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    voice = f"{case_path(ticket)}/answers/{answers(console, ticket)[0].id}/audio"
+    answer = console.logged_in().get(voice, headers={"Range": "bytes=0-9,20-29"})
+    assert (answer.status_code, answer.data[:4]) == (200, b"RIFF")

@@ -140,7 +140,7 @@ def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> Liste
         due_what=_what(line, instants),
         due_at="" if at is None else _by(line, instants),
         due_machine="" if at is None else instants.machine(at),
-        words=words or "Nothing in words yet: open the case and listen.",
+        words=words or "Nothing in words; the case says whether there is a voice to hear.",
         has_words=bool(words),
         locale=line.locale,
         owner=line.owner,

@@ -3,7 +3,7 @@
 Knows: a case's view, instants, wording. Must not know: routes, forms.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from voicebot.domain.access import AccessKind
@@ -11,7 +11,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
-from voicebot.domain.ticket import HistoryEntry, is_open
+from voicebot.domain.ticket import AnswerState, HistoryEntry, is_open
 from voicebot.service.answer import DEMAND_SLOT
 from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, Deadline
 from voicebot.service.staff_deeds import StaffDeed
@@ -46,6 +46,8 @@ class Row:
     more: tuple[str, ...] = ()
     words: str = ""
     """Words that somebody said or wrote, to be shown as theirs."""
+    words_at: str = ""
+    """When they were said, where they speak of "today" or "tomorrow"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,8 +81,10 @@ class CasePageView:
     zone: str
 
 
-def case_page(view: CaseView, *, member: StaffMember, instants: Instants) -> CasePageView:
-    """Return the page of a case as this member sees it."""
+def case_page(
+    view: CaseView, *, member: StaffMember, instants: Instants, missing: Collection[str] = ()
+) -> CasePageView:
+    """Return the page of a case as this member sees it; `missing` are ids of answers whose voice is not to be found."""
     ticket = view.ticket
     return CasePageView(
         case=written(ticket.case_number),
@@ -91,7 +95,7 @@ def case_page(view: CaseView, *, member: StaffMember, instants: Instants) -> Cas
         problem=ticket.problem,
         demand=ticket.demand,
         locale=ticket.locale,
-        answers=tuple(_answer(each, instants) for each in view.answers),
+        answers=tuple(_answer(each, instants, missing) for each in view.answers),
         has_voice=any(not each.is_written for each in view.answers),
         notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffDeed.NOTED),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
@@ -131,6 +135,7 @@ def _warnings(view: CaseView) -> Iterable[str]:
         yield f"They wrote from {view.ticket.written_from}, which can be neither called nor texted from here."
     elif view.ticket.complainant_number is None:
         yield "There is no number to call back. What was said may hold one: listen."
+    yield from _silence(view)
     if is_open(view.ticket) and not view.is_owner_texted:
         yield (
             f"{view.owner} has no telephone in escalation.yaml, so warnings before a window closes reach nobody; "
@@ -138,7 +143,17 @@ def _warnings(view: CaseView) -> Iterable[str]:
         )
 
 
-def _answer(each: AnswerView, instants: Instants) -> SpokenAnswer:
+def _silence(view: CaseView) -> Iterable[str]:
+    """Yield why there is nothing to read or to hear, if so."""
+    if any(each.answer.text or each.answer.state is not AnswerState.NOT_STORED for each in view.answers):
+        return
+    if view.ticket.recording_refused:
+        yield "The caller refused to be recorded: there is neither a voice to hear nor words. Ask when you call."
+    elif view.calls:
+        yield "The caller said nothing: there is no voice to hear. Ask when you call."
+
+
+def _answer(each: AnswerView, instants: Instants, missing: Collection[str]) -> SpokenAnswer:
     answer = each.answer
     return SpokenAnswer(
         id=answer.id,
@@ -146,7 +161,7 @@ def _answer(each: AnswerView, instants: Instants) -> SpokenAnswer:
         is_demand=answer.slot == DEMAND_SLOT,
         at=instants.exact(answer.at),
         sure="" if each.confidence is None else f"{each.confidence:.0%}",
-        transcript=transcript_of(answer),
+        transcript=transcript_of(answer, is_missing=answer.id in missing),
     )
 
 
@@ -173,7 +188,7 @@ def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
         more.append(f"kept {late}{instants.said(promise.settled_at)} by {by}: {promise.kept_reason}")
     state = wording.promise_said(promise.state)
     window = instants.window(promise.window_opens_at, promise.window_closes_at)
-    return Row(what=state, at=window, more=tuple(more), words=promise.words)
+    return Row(what=state, at=window, more=tuple(more), words=promise.words, words_at=instants.said(promise.made_at))
 
 
 def _text(sms: Sms, view: CaseView, instants: Instants) -> Row:

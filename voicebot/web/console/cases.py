@@ -18,12 +18,13 @@ from voicebot.service.cases import list_cases
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseWish
 from voicebot.service.staff_deeds import LONGEST_TEXT
-from voicebot.service.voice import voice_of
+from voicebot.service.voice import missing_voices, voice_of
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_list import ListPage, Show, list_page, wish_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member
 from voicebot.web.console.instants import Instants, clock
+from voicebot.web.console.script import language_of
 from voicebot.web.console.wording import OUTCOMES
 from voicebot.web.guards import Guard, guarded
 
@@ -48,6 +49,7 @@ class CasePages:
         console.add_url_rule("/cases/<case>/answers/<answer_id>/audio", "audio", self.audio)
         console.add_url_rule("/static/bootstrap.min.css", "bootstrap", bootstrap_css)
         console.add_app_template_filter(clock, "clock")
+        console.add_app_template_filter(language_of, "lang")
         console.app_context_processor(lambda: {"company": self._hotline.rules.company})
 
     @guarded(Guard.STAFF)
@@ -77,7 +79,9 @@ class CasePages:
         except Refused:
             abort(404)
         self._accesses.note(case, actor=current_member().id, answer_id=answer_id)
-        return send_file(BytesIO(wav), mimetype="audio/wav", conditional=True, etag=False)
+        # Several ranges at once are asked for by no player; the whole is a right answer to them (RFC 9110, 14.2).
+        is_one_range = "," not in request.headers.get("Range", "")
+        return send_file(BytesIO(wav), mimetype="audio/wav", conditional=is_one_range, etag=False)
 
     def _list(self, show: Show, number: int) -> ListPage:
         member = current_member()
@@ -108,7 +112,8 @@ def bootstrap_css() -> Response:
 
 def show_case(hotline: Hotline, view: CaseView) -> str:
     """Return the page of a case."""
-    page = case_page(view, member=current_member(), instants=instants_of(hotline))
+    missing = missing_voices(hotline, [each.answer for each in view.answers])
+    page = case_page(view, member=current_member(), instants=instants_of(hotline), missing=missing)
     return render_template("console/case.html", page=page, outcomes=list(OUTCOMES.items()), longest=LONGEST_TEXT)
 
 

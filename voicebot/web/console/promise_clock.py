@@ -21,6 +21,8 @@ class PromiseClock:
     words: str
     """The promise as spoken or texted; empty when nothing was said."""
     locale: str
+    said_at: str = ""
+    """When: words such as "today" mean that day."""
 
 
 def promise_clock(view: CaseView, instants: Instants) -> PromiseClock:
@@ -47,6 +49,7 @@ def _missed(breach: Breach, standing: Promise | None, instants: Instants) -> Pro
         detail=detail,
         words="" if standing is None else standing.words,
         locale="" if standing is None else standing.locale,
+        said_at="" if standing is None else instants.said(standing.made_at),
     )
 
 
@@ -59,6 +62,7 @@ def _standing(promise: Promise, instants: Instants) -> PromiseClock:
         detail=f"Window {window}." if promise.words else f"Window {window}; {UNTOLD}.",
         words=promise.words,
         locale=promise.locale,
+        said_at=instants.said(promise.made_at),
     )
 
 
@@ -85,6 +89,7 @@ def _settled(view: CaseView, instants: Instants) -> PromiseClock:
         detail=f"{by} spoke with the complainant {instants.said(at)}: {last.kept_reason}",
         words=last.words,
         locale=last.locale,
+        said_at=instants.said(last.made_at),
     )
 
 

@@ -28,6 +28,8 @@ _WHY_SILENT = {
     AnswerState.LOST: "The recording is lost: it could not be had. The history says why.",
 }
 
+_WHY_MISSING = "The file of this voice is not to be found. Tell whoever runs this service; the words are what there is."
+
 _WHY_WORDLESS = {
     AnswerState.AWAITING_TRANSCRIPT: "The words are being made from the voice; listen meanwhile.",
     AnswerState.DONE: "No words could be made out: listen.",
@@ -58,6 +60,8 @@ class Transcript:
     """An answer to be read and listened to."""
 
     stretches: tuple[Stretch, ...]
+    spoken: str
+    """The timed words as one text."""
     text: str
     """What stands there when there are no timed words: a text message, or keys."""
     doubtful: int
@@ -67,19 +71,26 @@ class Transcript:
     why_wordless: str
 
 
-def transcript_of(answer: Answer) -> Transcript:
-    """Return an answer as the page shows it."""
+def transcript_of(answer: Answer, *, is_missing: bool = False) -> Transcript:
+    """Return an answer as the page shows it; `is_missing`: its voice should be kept, and its file is gone."""
     stretches = tuple(_stretches(WORDS.validate_json(answer.words_json)))
-    has_voice = answer.audio_key is not None
+    has_voice = answer.audio_key is not None and not is_missing
     has_words = bool(stretches or answer.text)
     return Transcript(
         stretches=stretches,
+        spoken=" ".join(word.text for stretch in stretches for word in stretch.words),
         text="" if stretches else answer.text,
         doubtful=sum(word.is_doubtful for stretch in stretches for word in stretch.words),
         has_voice=has_voice,
-        why_silent="" if has_voice else _WHY_SILENT.get(answer.state, ""),
+        why_silent=_why_silent(answer, has_voice=has_voice, is_missing=is_missing),
         why_wordless=_WHY_WORDLESS.get(answer.state, "") if has_voice and not has_words else "",
     )
+
+
+def _why_silent(answer: Answer, *, has_voice: bool, is_missing: bool) -> str:
+    if has_voice:
+        return ""
+    return _WHY_MISSING if is_missing else _WHY_SILENT.get(answer.state, "")
 
 
 def _stretches(words: Iterable[Word]) -> Iterator[Stretch]:
