@@ -1,4 +1,5 @@
-"""`voicebot bench`: what listening costs beside bare Vosk in the same run (`listening`), and how it hears (`answers`).
+"""`voicebot bench`: what listening costs beside bare Vosk (`listening`), how it hears (`answers`), and how webhooks are
+answered beside an empty route of the same server (`webhooks`).
 
 Every number is measured here and now; a number that could not be measured is not shown. Other work on the
 machine makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -26,6 +27,7 @@ from voicebot.cli.benchmark.decoding import BareVosk, Decoded, ListeningHearer, 
 from voicebot.cli.benchmark.programme import Programme, bundled_clips, programmes, real_clips
 from voicebot.cli.benchmark.sayings import ASKED_AGAIN
 from voicebot.cli.benchmark.socket_run import SocketRun, run_calls, whole_lines
+from voicebot.cli.benchmark.webhook_run import Plan, fresh_database, run_webhooks
 from voicebot.config import PROJECT_DIR, Settings, read_settings
 from voicebot.errors import SettingFault
 from voicebot.speech.energy_gate import GateSettings
@@ -38,7 +40,7 @@ CALLER, HIGHER = Manner(slowness=1.1), Manner(slowness=1.05, pitch=1.2)
 
 @click.group()
 def bench() -> None:
-    """Measure what listening costs."""
+    """Measure what listening costs, and how fast webhooks are answered."""
 
 
 @bench.command()
@@ -106,6 +108,45 @@ def _answers() -> Iterator[Said]:
 
 def _speech_folder() -> Path:
     return Path(os.environ.get("VOICEBOT_SPEECH_DIR", PROJECT_DIR.parent / "shared" / "speech"))
+
+
+@bench.command()
+@click.option(
+    "--rate", "rates", multiple=True, default=(20.0, 50.0, 100.0), show_default=True, help="requests a second"
+)
+@click.option("--seconds", default=10.0, show_default=True, help="length of each load")
+@click.option("--postgres", default="", help="URL of a PostgreSQL server where a database may be made and dropped")
+def webhooks(*, rates: tuple[float, ...], seconds: float, postgres: str) -> None:
+    """Show how calls and texts from different numbers are answered, beside an empty Flask route of the same server.
+
+    Requests come at instants fixed in advance: what waits is counted from the instant at which it was due.
+    """
+    console = Console()
+    click.echo(f"load of this machine in the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    _show_webhooks(console, "SQLite", Plan(rates=rates, seconds=seconds, database_url=""))
+    if not postgres:
+        click.echo("PostgreSQL was left out: name a server with --postgres URL to measure it too")
+        return
+    with fresh_database(postgres) as url:
+        _show_webhooks(console, "PostgreSQL", Plan(rates=rates, seconds=seconds, database_url=url))
+
+
+def _show_webhooks(console: Console, database: str, plan: Plan) -> None:
+    table = Table(database, "a second", "p50", "p95", "p99", "p50 / empty", "refused", "CPU")
+    empty_s = 0.0
+    with tempfile.TemporaryDirectory(prefix="voicebot-bench-") as work:
+        for run in run_webhooks(plan, Path(work) / "hotline"):
+            middle_s = run.answers.at(50)
+            empty_s = middle_s if run.kind == "empty" else empty_s
+            table.add_row(
+                run.kind,
+                f"{run.rate:g}",
+                *(f"{run.answers.at(percent) * 1000:.0f} ms" for percent in (50, 95, 99)),
+                f"{middle_s / empty_s:.1f}",
+                f"{run.answers.refused} of {len(run.answers.seconds)}",
+                f"{run.cpu_ms:.1f} ms",
+            )
+    console.print(table)
 
 
 def _decoded(vosk: BareVosk, ours: VoskRecognisers, said: list[Programme]) -> tuple[Decoded, ...]:

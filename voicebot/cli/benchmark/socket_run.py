@@ -7,21 +7,18 @@ hotline's next sound.
 Knows: the pretend carrier, the web process, the store. Must not know: how a number is shown.
 """
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import requests
-
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.store import open_engine, open_store
 from voicebot.cli.benchmark.process_meter import MemoryWatch, cpu_s, memory_bytes
 from voicebot.cli.benchmark.programme import BUNDLED, Programme
+from voicebot.cli.benchmark.web_process import web_process
 from voicebot.cli.demonstration.scenery import FICTION, HOTLINE, Scenery, set_up
 from voicebot.config import Settings
 from voicebot.errors import Unavailable
@@ -31,7 +28,6 @@ from voicebot.simulator.caller import Speak
 from voicebot.speech.audio import MULAW_SILENCE, RATE_HZ, duration_s, read_wav
 from voicebot.speech.word_errors import WordErrors, word_errors
 
-_READY_WITHIN_S = 60.0
 _BETWEEN_CALLS_S = 0.37
 """Calls that begin together would also end together, and hide nothing so well as a queue."""
 _FIRST_CALLER = 10
@@ -68,11 +64,12 @@ def run_calls(programmes: list[Programme], *, folder: Path, settings: Settings) 
     """Ring once for each programme, in real time. Raises: Unavailable when the web process does not come up."""
     scenery = set_up(folder)
     silence_s = _end_silence_s(settings)
-    with _web(scenery, len(programmes)) as process, _carrier(scenery) as carrier:
-        before_bytes, before_s = memory_bytes(process), cpu_s(process)
-        with MemoryWatch(process) as memory:
+    web = {"VOICEBOT_MAX_RECOGNISERS": str(len(programmes)), "VOICEBOT_LOG_LEVEL": "WARNING"}
+    with web_process(scenery, web) as process, _carrier(scenery) as carrier:
+        before_bytes, before_s = memory_bytes(process.pid), cpu_s(process.pid)
+        with MemoryWatch(process.pid) as memory:
             calls = _ring_all(carrier, programmes)
-        used_s = cpu_s(process) - before_s
+        used_s = cpu_s(process.pid) - before_s
     return SocketRun(
         calls=tuple(calls),
         web_cpu_s=used_s,
@@ -99,38 +96,6 @@ def _end_silence_s(settings: Settings) -> float:
     assert isinstance(node, ListenNode), "the remedy is asked for"
     assert node.open is not None, "and answered in free words"
     return node.open.end_silence_s
-
-
-@contextmanager
-def _web(scenery: Scenery, calls: int) -> Iterator[int]:
-    """Run the web process alone, and yield its number once it answers."""
-    environment = scenery.environment() | {
-        "VOICEBOT_MAX_RECOGNISERS": str(calls),
-        "VOICEBOT_LIVE_VIEW_FILE": "",
-        "VOICEBOT_LOG_LEVEL": "WARNING",
-    }
-    environment.pop("VOICEBOT_LIVE_VIEW_FILE")
-    program = [sys.executable, "-m", "voicebot"]
-    with scenery.log.open("ab") as log:
-        subprocess.run([*program, "release"], env=environment, stdout=log, stderr=log, check=True)
-        process = subprocess.Popen([*program, "web"], env=environment, stdout=log, stderr=log)
-    try:
-        _await_ready(scenery, process)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _await_ready(scenery: Scenery, process: subprocess.Popen[bytes]) -> None:
-    give_up_at = time.monotonic() + _READY_WITHIN_S
-    while time.monotonic() < give_up_at and process.poll() is None:
-        try:
-            if requests.get(f"{scenery.hotline_url}/livez", timeout=2).ok:
-                return
-        except requests.RequestException:
-            time.sleep(0.2)
-    raise Unavailable(f"measuring: the web process did not come up; its log is {scenery.log}", code="bench")
 
 
 @contextmanager
