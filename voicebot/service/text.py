@@ -89,13 +89,18 @@ def slots_of(setting: TextSetting, ticket: Ticket, promise: Promise | None) -> d
 
 def why_no_text(setting: TextSetting, ticket: Ticket) -> str:
     """Return why no text can be sent to the complainant, in staff's words; empty when one can."""
+    return _where_to(setting, ticket)[1]
+
+
+def _where_to(setting: TextSetting, ticket: Ticket) -> tuple[str, str]:
+    """Return the number that texts about a case go to, and why none can be sent; one of the two is empty."""
     if not ticket.may_text:
-        return f"no texts: {ticket.text_trouble or 'not wanted'}"
+        return "", f"no texts: {ticket.text_trouble or 'not wanted'}"
     number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
     if number is None:
-        return "no texts: no number that takes them"
+        return "", "no texts: no number that takes them"
     is_out = setting.work.sms.opted_out(number, setting.hotline.rules.own_number)
-    return "no texts: opted out" if is_out else ""
+    return ("", "no texts: opted out") if is_out else (number, "")
 
 
 def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft) -> bool:
@@ -103,12 +108,10 @@ def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft) -
 
     Returns whether a text is on its way (or was already).
     """
-    why_not = why_no_text(setting, ticket)
+    number, why_not = _where_to(setting, ticket)
     if why_not:
         note_no_text(setting, ticket, template=draft.template, why=why_not)
         return False
-    number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
-    assert number is not None, "why_no_text has looked"
     _compose(setting, ticket, draft, recipient=number)
     return True
 

@@ -1,6 +1,7 @@
 """Opens the database: one engine per process, the same rules for our own tables and for the job queue beside them.
 
-SQLite: write-ahead log, every commit on disk before it counts (`synchronous=FULL`), writers wait for one another;
+SQLite: write-ahead log, every commit on disk before it counts (`synchronous=FULL`), writers wait for one another: those
+of one process in the order they came (writer_turns.py), those of others by SQLite's own ways;
 so does the switch to that log, which SQLite itself refuses at once while another process is writing (tried with 3.40).
 The driver begins with IMMEDIATE before the first write; a unit of work asks for it from its first *read* on
 (`WRITES_AT_ONCE`). Not for every `begin`: that breaks the job library's own migration. Those who only look have an
@@ -23,10 +24,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from voicebot.adapters.store.silence import give_up_silence
+from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import SettingFault
 
 WRITES_AT_ONCE = {"voicebot_writes_at_once": True}
 """Execution option of a connection whose transactions take SQLite's write lock at once."""
+
+WRITER_TURNS = "voicebot_writer_turns"
+"""Execution option of a SQLite engine: the `WriterTurns` that its units of work take before they begin."""
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer waits for another; SQLite's busy handler is unfair, so longer than any transaction should be."""
@@ -126,6 +131,7 @@ def _sqlite(url: URL, busy_timeout_ms: int, *, is_reader: bool = False) -> Engin
         url,
         hide_parameters=True,
         connect_args={"timeout": busy_timeout_ms / 1000},
+        execution_options={} if is_reader else {WRITER_TURNS: WriterTurns(busy_timeout_ms / 1000)},
         **(_FEW if is_reader else {"max_overflow": _MOST_EXTRA_FILES, **_POOL}),
     )
     event.listen(engine, "connect", _sqlite_preparer(busy_timeout_ms, ("query_only=ON",) if is_reader else ()))

@@ -57,9 +57,10 @@ class PromiseRows:
             .order_by(table.c.made_at.desc())
         )
         # PostgreSQL drops a row that was moved while it was waited for, and finds its follower only by a new look.
-        while (standing := self._promises.first(found.with_for_update())) is None:
-            if self._promises.first(found) is None:
-                return None
+        while (standing := self._promises.first(found)) is not None and self._connection.dialect.name == "postgresql":
+            held = self._promises.first(found.with_for_update())
+            if held is not None:
+                return held
         return standing
 
     def closed_unkept(self, now: datetime, limit: int) -> Sequence[Promise]:

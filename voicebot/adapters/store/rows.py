@@ -68,14 +68,17 @@ class Rows(Generic[Value]):
 
     def add(self, value: Value) -> None:
         """Insert; a broken unique constraint is an error."""
-        self.connection.execute(self.table.insert(), self._row(value))
+        row = self._row(value)
+        self.connection.execute(self.table.insert(), row)
+        if "id" in row:
+            self._as_read[row["id"]] = row
 
     def add_once(self, value: Value) -> bool:
         """Insert unless it is there; return whether it was inserted."""
         return insert_once(self.connection, self.table, self._row(value))
 
     def save(self, value: Value) -> None:
-        """Update by id what changed since it was read here (everything when it was not)."""
+        """Update by id what changed since it was read or added here (everything when it was neither)."""
         row = self._row(value)
         known = self._as_read.get(row["id"], {})
         changed = {name: row[name] for name in self._names if name not in known or known[name] != row[name]}

@@ -22,7 +22,7 @@ from voicebot.adapters.store.cases import CaseRows
 from voicebot.adapters.store.contacts import ContactRows
 from voicebot.adapters.store.dangers import DangerRows
 from voicebot.adapters.store.definition import DefinitionRows
-from voicebot.adapters.store.engine import WRITES_AT_ONCE
+from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
 from voicebot.adapters.store.errands import ErrandRows, KeptNumberRows
 from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.folders import FolderRows
@@ -31,6 +31,7 @@ from voicebot.adapters.store.retention import RetentionRows
 from voicebot.adapters.store.sms import SmsRows
 from voicebot.adapters.store.staff import StaffRows
 from voicebot.adapters.store.ticket import TicketRows
+from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
     CallEvents,
@@ -85,13 +86,20 @@ class SqlUnitOfWork:
         self._jobs_on = jobs_on
         self._connection: Connection | None = None
         self._transaction: Transaction | None = None
+        self._turns: WriterTurns | None = engine.get_execution_options().get(WRITER_TURNS)
+        self._has_turn = False
 
     def __enter__(self) -> Self:
+        if self._turns is not None and not self._turns.take():
+            raise _away()
+        self._has_turn = True
         try:
             self._open()
-        except (OperationalError, InterfaceError, PoolTimeout) as problem:
+        except BaseException as problem:
             self._close()
-            raise _away() from problem
+            if isinstance(problem, OperationalError | InterfaceError | PoolTimeout):
+                raise _away() from problem
+            raise
         return self
 
     def _open(self) -> None:
@@ -136,10 +144,14 @@ class SqlUnitOfWork:
             raise _away() from problem
 
     def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-            self._transaction = None
+        try:
+            if self._connection is not None:
+                self._connection.close()
+        finally:
+            self._connection = self._transaction = None
+            if self._turns is not None and self._has_turn:
+                self._has_turn = False
+                self._turns.give_back()
 
 
 def _away() -> Unavailable:
