@@ -5,9 +5,22 @@ Knows: the tables contact, refused_contact. Must not know: limits, what is answe
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, delete, func, literal, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from voicebot.adapters.store.rows import hold, insert_once
 from voicebot.adapters.store.tables_contacts import contacts, refused_contacts
@@ -42,15 +55,16 @@ class ContactRows:
 
     def uses(self, kind: Contact, parties: Sequence[Party], *, now: datetime, live_since: datetime) -> list[Use]:
         """Count what each party took, all by one question."""
-        parts = [_use_of(kind, party, number, now=now, live_since=live_since) for number, party in enumerate(parties)]
-        rows = {row.number: row for row in self._connection.execute(union_all(*parts))}
+        keys = {f"key_{number}": party.key for number, party in enumerate(parties)}
+        told = {"kind": kind, "since": now - DAY, "hour": now - HOUR, "live_since": live_since}
+        question = _uses_of(tuple(party.scope for party in parties))
+        rows = {row.number: row for row in self._connection.execute(question, told | keys)}
         return [_use(rows[number]) for number in range(len(parties))]
 
     def let_in(self, arrival: Arrival) -> None:
         """Insert once. What no budget counts any more goes on the way."""
         table = contacts
-        old = delete(table).where(table.c.kind == arrival.kind, table.c.at < arrival.at - KEPT_FOR)
-        self._connection.execute(old)
+        self._connection.execute(_TOO_OLD, {"kind": arrival.kind, "since": arrival.at - KEPT_FOR})
         row = {
             "sid": arrival.sid,
             "kind": arrival.kind,
@@ -112,17 +126,27 @@ class ContactRows:
         ]
 
 
-def _use_of(kind: Contact, party: Party, number: int, *, now: datetime, live_since: datetime) -> Select[Any]:
+_TOO_OLD = delete(contacts).where(contacts.c.kind == bindparam("kind"), contacts.c.at < bindparam("since"))
+
+
+@lru_cache
+def _uses_of(scopes: tuple[Scope, ...]) -> CompoundSelect[Any]:
+    """Return the question for parties of these scopes; kept, for building it costs more than asking it."""
+    return union_all(*(_use_of(scope, number) for number, scope in enumerate(scopes)))
+
+
+def _use_of(scope: Scope, number: int) -> Select[Any]:
     table = contacts
-    is_live = table.c.ended_at.is_(None) & (table.c.at > live_since)
+    is_live = table.c.ended_at.is_(None) & (table.c.at > bindparam("live_since"))
     found = select(
-        literal(number).label("number"),
+        literal_column(str(number)).label("number"),
         func.count().label("a_day"),
-        func.coalesce(func.sum(case((table.c.at > now - HOUR, 1), else_=0)), 0).label("an_hour"),
+        func.coalesce(func.sum(case((table.c.at > bindparam("hour"), 1), else_=0)), 0).label("an_hour"),
         func.coalesce(func.sum(case((is_live, 1), else_=0)), 0).label("at_once"),
         func.coalesce(func.sum(table.c.seconds), 0).label("seconds"),
-    ).where(table.c.kind == kind, table.c.at > now - DAY)
-    return _of(found, party)
+    ).where(table.c.kind == bindparam("kind"), table.c.at > bindparam("since"))
+    column = _COLUMNS.get(scope)
+    return found if column is None else found.where(column == bindparam(f"key_{number}"))
 
 
 def _of(statement: Select[Any], party: Party) -> Select[Any]:
