@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     )
     gate_exceptions: str = Field("", description="number prefixes let through the number gate; for tests only")
     port: int = Field(8080, ge=1, le=65535, description="TCP port of the web process")
-    host: str = Field("127.0.0.1", description="address the web process listens on")
+    host: str = Field("127.0.0.1", description="address the web process listens on; :: for IPv6 and IPv4")
     worker_poll_s: float = Field(0.5, gt=0, description="seconds between two sweeps of the worker")
     worker_silent_s: float = Field(
         30, gt=0, description="seconds without a sign of life after which /healthz calls the worker dead"

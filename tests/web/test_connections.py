@@ -208,8 +208,32 @@ def test_a_crowd_of_half_requests_loses_its_oldest_and_an_honest_one_gets_throug
     desk.close()
 
 
+def test_a_crowd_that_asked_once_and_stays_does_not_push_out_a_request_under_way() -> None:
+    desk = Desk(most_waiting=20)
+    for _ in range(19):
+        desk.peer(POST)
+        desk.answer()
+    honest = desk.peer(HALF)
+    for _ in range(10):
+        desk.peer(POST)
+        desk.answer()
+    honest.sendall(POST[len(HALF) :])
+    desk.look()
+    assert desk.answer() == POST
+    desk.close()
+
+
+def test_answers_that_nobody_reads_hold_so_many_bytes_and_no_more() -> None:
+    desk = Desk(most_bytes=2_500_000)
+    for _ in range(6):
+        desk.peer(POST)
+        desk.answer(LONG)
+    assert 1 <= len(desk.connections) <= 2
+    desk.close()
+
+
 def test_half_requests_hold_so_many_bytes_and_no_more() -> None:
-    desk = Desk(most_unread_bytes=500_000)
+    desk = Desk(most_bytes=500_000)
     head = b"POST /a HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % MAX_BODY_BYTES
     for _ in range(6):
         desk.peer(head + b"a" * 200_000)

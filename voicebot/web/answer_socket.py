@@ -24,6 +24,9 @@ class AnswerSocket:
         self._most_kept = most_kept
         self._kept = bytearray()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def sendall(self, data: bytes) -> None:
         """Keep it. Raises: BrokenPipeError when there is too much to keep and the peer takes none of it."""
         self._kept += data

@@ -2,8 +2,8 @@
 
 A connection takes a thread of a budget only while its request is being answered. While it sends its request, waits for
 the next one, reads its answer or lingers at its end, it costs a socket and a few bytes. Each of these stages has a
-deadline. When too many wait, the oldest that is still sending goes, of the peer that has most: an honest request is
-whole in less time than it takes a stranger to bring that many.
+deadline. When too many wait, one goes: the oldest of the peer that has most, in the stage where most are. An honest
+request is whole, and its answer read, in less time than it takes a stranger to bring that many.
 Runs on the thread of the worker's loop only; `finish` is the one way back from other threads (gunicorn's queue).
 Source: RFC 9112, 9.6 (a close that does not cut off the answer); gunicorn 27, workers/gthread.py.
 Knows: sockets, deadlines. Must not know: routes, what a request asks for.
@@ -31,8 +31,8 @@ IDLE_S = 75.0
 LINGER_S = 2.0
 """After our side is closed: the peer still reads the answer."""
 MOST_WAITING = 1000
-MOST_UNREAD_BYTES = 32 * 1024 * 1024
-"""Of all requests that are not yet whole."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Of all requests that are not yet whole, and again of all answers that are not yet read."""
 _AT_A_TIME = 32
 """Connections accepted before others are looked at again."""
 _PIECE = 64 * 1024
@@ -72,14 +72,14 @@ class Connections:
         *,
         clock: Callable[[], float] = monotonic,
         most_waiting: int = MOST_WAITING,
-        most_unread_bytes: int = MOST_UNREAD_BYTES,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         """`hand_on` gives a request to a thread, which later calls `finish`; False when there is no room for it."""
         self._selector = selector
         self._hand_on = hand_on
         self._clock = clock
         self._most_waiting = most_waiting
-        self._most_unread_bytes = most_unread_bytes
+        self._most_bytes = most_bytes
         self._lasts = {Stage.READING: REQUEST_S, Stage.IDLE: IDLE_S, Stage.SENDING: SEND_S, Stage.LINGERING: LINGER_S}
         self._waiting: dict[Stage, OrderedDict[Connection, None]] = {stage: OrderedDict() for stage in Stage}
         self._handed_on = 0
@@ -188,7 +188,7 @@ class Connections:
             with suppress(OSError):
                 connection.socket.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         if connection.stage is Stage.READING and len(connection.reader) > _PIECE:
-            self._bound_bytes()
+            self._bound_bytes(Stage.READING, lambda each: len(each.reader))
 
     def _send(self, connection: Connection, _socket: object = None) -> None:
         try:
@@ -200,6 +200,7 @@ class Connections:
             if connection.stage is not Stage.SENDING:
                 self._leave(connection)
                 self._wait(connection, Stage.SENDING)
+                self._bound_bytes(Stage.SENDING, lambda each: len(each.answer))
             return
         self._leave(connection)
         if connection.is_kept:
@@ -239,19 +240,18 @@ class Connections:
                 CONNECTIONS_CUT.labels("crowded").inc()
                 self._close(oldest)
 
-    def _bound_bytes(self) -> None:
-        reading = self._waiting[Stage.READING]
-        if sum(len(each.reader) for each in reading) > self._most_unread_bytes:
+    def _bound_bytes(self, stage: Stage, held_by: Callable[[Connection], int]) -> None:
+        waiting = self._waiting[stage]
+        if sum(map(held_by, waiting)) > self._most_bytes:
             CONNECTIONS_CUT.labels("crowded").inc()
-            self._close(max(reading, key=lambda each: len(each.reader)))
+            self._close(max(waiting, key=held_by))
 
     def _most_dispensable(self) -> Connection | None:
-        for stage in (Stage.LINGERING, Stage.READING, Stage.IDLE, Stage.SENDING):
-            waiting = self._waiting[stage]
-            if waiting:
-                [(block, _many)] = Counter(each.block for each in waiting).most_common(1)
-                return next(each for each in waiting if each.block == block)
-        return None
+        most = max(self._waiting.values(), key=len)
+        if not most:
+            return None
+        [(block, _many)] = Counter(each.block for each in most).most_common(1)
+        return next(each for each in most if each.block == block)
 
 
 _WHEN_READY: dict[Stage, tuple[int, Any]] = {
