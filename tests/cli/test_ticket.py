@@ -119,7 +119,7 @@ def test_a_case_that_shows_every_kind_of_row(line: Line) -> None:
     answer = line.key(line.ring("anonymous"), "0")
     line.change_ticket(answer, may_text=False, recording_refused=True)
     shown = run("show", line.ticket(answer).case_number)
-    assert "none: cannot be called back" in shown
+    assert "none: listen for one in the answers" in shown
     assert "asked for a supervisor" in shown
     assert "no promise is open" in shown
 

@@ -15,6 +15,7 @@ from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, KeysPressed
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.case_view import UNTOLD, view_case
+from voicebot.service.cases import list_cases
 from voicebot.service.farewell import leave_behind_more_words
 from voicebot.service.promise import log_callback
 from voicebot.service.recording_notes import note_recording
@@ -269,3 +270,67 @@ def test_a_promise_whose_text_with_its_pin_did_not_arrive_counts_as_told_to_nobo
     assert line.promise(ticket.id).words
     record_receipt(line.hotline, str(sms.message_sid), "undelivered", 30003)
     assert line.promise(ticket.id).words == ""
+
+
+WITHHELD = "+266696687"
+
+
+def _told_in_vain(line: Line) -> CallAnswer:
+    """Let a caller without caller ID say a number twice, which is not understood, and hang up."""
+    answer = line.go_to(line.ring(WITHHELD), "ask_story")
+    answer = line.go_to(line.key(line.key(answer, "#"), "#"), "ask_number")
+    for _ in range(2):
+        answer = line.say(answer, "two [unk] two")
+        answer = line.go_to(answer, "ask_number")
+    return over(line, answer)
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_number_that_was_said_and_not_understood_is_kept_with_its_voice_for_staff_to_find(line: Line) -> None:
+    answer = _told_in_vain(line)
+    with line.work() as work:
+        answers = work.tickets.answers(answer.call.ticket_id)
+    assert [(one.slot, one.text, one.audio_key is not None) for one in answers] == [
+        ("ask_number", "two [unk] two", True),
+        ("ask_number", "two [unk] two", True),
+    ]
+    (promise,) = line.promises(answer.call.ticket_id)
+    assert (promise.target, promise.state, promise.words) == ("find_number", PromiseState.OPEN, "")
+    view = view_case(line.hotline, line.ticket(answer).case_number)
+    due = next(due for due in view.deadlines if due.what == "find a number")
+    assert due.at == promise.window_closes_at
+    assert UNTOLD not in due.why
+
+
+@pytest.mark.requirement("S0-11", "S0-12")
+def test_whoever_finds_no_number_in_time_is_climbed_over_and_the_caller_is_told_nothing(line: Line) -> None:
+    answer = _told_in_vain(line)
+    promise = line.promise(answer.call.ticket_id)
+    line.step(seconds=(promise.window_closes_at - promise.made_at).total_seconds() + 60)
+    line.sweep()
+    texts = line.texts(answer)
+    assert {sms.template for sms in texts} == {"sms_staff_find_number"}
+    (listed,) = list_cases(line.hotline).lines
+    assert (listed.deadline, listed.is_missed) == ("find a number", True)
+
+
+def test_a_withheld_caller_who_never_said_a_word_leaves_nothing_to_find(line: Line) -> None:
+    answer = over(line, line.ring(WITHHELD))
+    assert line.promises(answer.call.ticket_id) == []
+
+
+def test_a_voice_that_comes_late_to_a_case_without_a_number_is_looked_through(line: Line) -> None:
+    story = over(line, line.go_to(line.ring(WITHHELD), "ask_story"))
+    assert line.promises(story.call.ticket_id) == []
+    line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
+    assert [promise.target for promise in line.promises(story.call.ticket_id)] == ["find_number"]
+
+
+def test_a_policy_from_before_numbers_were_looked_for_gives_them_the_time_of_a_call(line: Line, tmp_path: Path) -> None:
+    levels = (FLOWS_DIR / "policy" / "service_levels.yaml").read_text()
+    old = "\n".join(each for each in levels.splitlines() if "find_number" not in each)
+    policy = a_policy_dir(tmp_path)
+    (policy / "service_levels.yaml").write_text(old)
+    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    answer = _told_in_vain(line)
+    assert line.promise(answer.call.ticket_id).target == "find_number"

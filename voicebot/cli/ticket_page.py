@@ -37,7 +37,7 @@ def _head(view: CaseView) -> Table:
     table.add_row("status", ticket.status)
     table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id})"))
     table.add_row("opened", said(ticket.opened_at, view.zone))
-    table.add_row("number to call", shown(ticket.complainant_number or "none: cannot be called back"))
+    table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:
         table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))
     table.add_row("texts", "wanted" if ticket.may_text else f"no: {ticket.text_trouble or 'not wanted'}")

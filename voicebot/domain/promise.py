@@ -38,6 +38,10 @@ __all__ = [
 ]
 
 
+FIND_NUMBER = "find_number"
+"""Target of what is owed to a case without a number to ring: staff find one. Nobody was promised a call by it."""
+
+
 class PromiseState(StrEnum):
     """A promise is open until it is kept, breached or moved."""
 

@@ -37,8 +37,8 @@ WORDS_OF_LAST_RESORT = ("static_fallback", "say_goodbye")
 _TEXTS = """
     confirmation confirmation_no_window text_me case_from_text call_cut_off call_missed silent_caller
     promise_missed promise_missed_again
-    staff_warning staff_missed staff_missed_no_text staff_missed_again staff_flood staff_loop
-    staff_logins
+    staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
+    staff_logins staff_turned_away staff_silent_share staff_unanswered
 """
 NEEDED_TEXTS = tuple(f"sms_{name}" for name in _TEXTS.split())
 """Texts that are sent (service/text.py); one that is missing would fail when it is due."""

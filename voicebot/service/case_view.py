@@ -16,7 +16,7 @@ from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import DueStep, StepTaken, next_step, warning_times
-from voicebot.domain.promise import Breach, Promise, PromiseState, WindowReason
+from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
@@ -144,10 +144,16 @@ def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadli
     return tuple(sorted(found, key=lambda due: due.at))
 
 
+def owed(target: str) -> str:
+    """Say what an open promise owes."""
+    return "find a number" if target == FIND_NUMBER else f"call {target}"
+
+
 def _call_deadline(promise: Promise) -> Deadline:
     why = WindowReason.model_validate_json(promise.why_json).lines() if promise.why_json != "{}" else ()
-    untold = () if promise.words else (UNTOLD,)
-    return Deadline(what=f"call {promise.target}", at=promise.window_closes_at, why=(*why, *untold))
+    is_internal = promise.target == FIND_NUMBER
+    untold = () if promise.words or is_internal else (UNTOLD,)
+    return Deadline(what=owed(promise.target), at=promise.window_closes_at, why=(*why, *untold))
 
 
 def _warning_deadlines(work: UnitOfWork, policy: Policy, promise: Promise) -> list[Deadline]:

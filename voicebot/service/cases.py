@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voicebot.domain.case_number import written
+from voicebot.service.case_view import owed
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseRow, CaseWish
 from voicebot.service.staff import member_name
@@ -86,5 +87,5 @@ def _line(row: CaseRow, *, owner: str) -> CaseLine:
 
 def _owed(row: CaseRow) -> str:
     if row.missed_at is not None:
-        return "call after a miss"
-    return "" if row.target is None else f"call {row.target}"
+        return "call after a miss" if row.has_number else "find a number"
+    return "" if row.target is None else owed(row.target)

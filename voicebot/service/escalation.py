@@ -77,7 +77,7 @@ def warn(hotline: Hotline, promise_id: str) -> bool:
         if warning is not None and is_due:
             alarm = _Alarm(
                 kind=TextKind.WARNING,
-                template=Template.STAFF_WARNING,
+                template=Template.STAFF_WARNING if ticket.complainant_number else Template.STAFF_FIND_NUMBER,
                 subject_id=promise.id,
                 step=warning,
                 ticket=ticket,
@@ -185,6 +185,8 @@ def _take_step(setting: TextSetting, breach: Breach, *, step: DueStep, promise: 
 
 def _staff_template(setting: TextSetting, breach: Breach) -> Template:
     """Choose what staff are told: a second miss, or one of which the complainant cannot be told by text."""
+    if ticket_of(setting.work, breach.ticket_id).complainant_number is None:
+        return Template.STAFF_FIND_NUMBER
     if _miss(setting.work, breach) > 1:
         return Template.STAFF_MISSED_AGAIN
     return Template.STAFF_MISSED if _is_texted(setting, breach) else Template.STAFF_MISSED_NO_TEXT

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from voicebot.domain.call import CallStatus, Turn
-from voicebot.domain.promise import Promise, WindowReason
+from voicebot.domain.promise import FIND_NUMBER, Promise, WindowReason
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
@@ -19,7 +19,14 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.alarm import raise_alarm
 from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import PromiseWish, confirm_promise, is_call_owed, make_promise
+from voicebot.service.promise import (
+    STANDARD_TARGET,
+    SUPERVISOR_TARGET,
+    PromiseWish,
+    confirm_promise,
+    is_call_owed,
+    make_promise,
+)
 from voicebot.service.scene import CallScene, ticket_of
 from voicebot.service.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.staff import staff_numbers
@@ -32,10 +39,6 @@ from voicebot.service.text import (
     slots_of,
 )
 from voicebot.service.text_truth import TextKind, purpose
-
-STANDARD_TARGET = "standard"
-SUPERVISOR_TARGET = "supervisor"
-"""Targets that every policy has; the flow names the same."""
 
 CONTACT_SLOT = "contact_by"
 BY_TEXT = "text"
@@ -66,8 +69,21 @@ def leave_behind_call(scene: CallScene, last: Turn) -> None:
     promise = _standing_promise(setting, scene.ticket(), is_silent=is_silent)
     if is_silent:
         _watch_share(scene, promise)
+    else:
+        _look_for_number(setting, scene.ticket())
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     _text(setting, scene.ticket(), template=template, promise=promise, key=key)
+
+
+def _look_for_number(setting: TextSetting, ticket: Ticket) -> None:
+    """Owe a case without a number to ring that staff find one: due like a call, with the same ladder, told to nobody.
+
+    What was said is kept; the number may be in it, or the caller rings again.
+    """
+    if ticket.complainant_number is not None or setting.work.promises.of_ticket(ticket.id):
+        return
+    wish = PromiseWish(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
+    make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
 
 
 def _watch_share(scene: CallScene, promise: Promise | None) -> None:
@@ -142,6 +158,8 @@ def answer_late_words(scene: CallScene) -> None:
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
+    if has_spoken(scene):
+        _look_for_number(setting, scene.ticket())
     promise = _promise_for_words(setting, scene.ticket()) if has_spoken(scene) else None
     if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
         return

@@ -13,6 +13,7 @@ from datetime import datetime
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.escalation import next_step, next_warning
 from voicebot.domain.promise import (
+    FIND_NUMBER,
     Breach,
     CallbackWindow,
     CallOutcome,
@@ -31,6 +32,10 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import ticket_of
 from voicebot.service.staff_deeds import Decision, StaffDeed, hold_case, is_repeated, note_deed, tidy
+
+STANDARD_TARGET = "standard"
+SUPERVISOR_TARGET = "supervisor"
+"""Targets that every policy has; the flow names the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,12 +210,18 @@ def _find(
 ) -> FoundWindow | None:
     return find_window(
         policy.calendar,
-        policy.target(wish.target),
+        policy.target(_target_name(policy, wish)),
         policy.windows,
         now=now,
         is_full=_is_never_full if wish.ignores_capacity else _is_full(work, policy, wish, standing=standing, now=now),
         later_than=standing.window if wish.is_later and standing is not None else None,
     )
+
+
+def _target_name(policy: Policy, wish: PromiseWish) -> str:
+    """Name the target; a policy from before numbers were looked for gives the time of a usual call."""
+    is_old = wish.target == FIND_NUMBER and FIND_NUMBER not in policy.targets
+    return STANDARD_TARGET if is_old else wish.target
 
 
 def _is_never_full(_window: CallbackWindow) -> bool:

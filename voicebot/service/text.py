@@ -38,6 +38,7 @@ class Template(StrEnum):
     STAFF_MISSED_NO_TEXT = "sms_staff_missed_no_text"
     STAFF_MISSED_AGAIN = "sms_staff_missed_again"
     STAFF_FLOOD = "sms_staff_flood"
+    STAFF_FIND_NUMBER = "sms_staff_find_number"
     STAFF_LOOP = "sms_staff_loop"
     STAFF_LOGINS = "sms_staff_logins"
     STAFF_SILENT_SHARE = "sms_staff_silent_share"

@@ -94,6 +94,7 @@ def _lines(chosen: FromClause) -> Select[Any]:
         select(
             *(table.c[name] for name in names),
             *(chosen.c[name] for name in clocks),
+            table.c.complainant_number.is_not(None).label("has_number"),
             func.substr(table.c.problem, 1, FIRST_WORDS).label("problem"),
             misses.scalar_subquery().label("misses"),
             kept.scalar_subquery().label("called_at"),

@@ -38,6 +38,8 @@ class CaseRow:
     opened_at: datetime
     problem: str
     """The first words of it."""
+    has_number: bool
+    """Whether there is a number to ring."""
     supervisor_asked_at: datetime | None
     target: str | None
     """Of the open promise; None without one."""

@@ -164,7 +164,8 @@ def _urgency(line: CaseLine, instants: Instants) -> str:
 
 def _what(line: CaseLine, instants: Instants) -> str:
     if line.deadline_at is not None:
-        return "promised call, missed" if line.is_missed else f"{worded(line.deadline)} by"
+        is_call = line.deadline != "find a number"
+        return "promised call, missed" if line.is_missed and is_call else f"{worded(line.deadline)} by"
     if line.called_at is not None:
         return f"called {length(instants.now - line.called_at)} ago"
     return "no call is promised"
