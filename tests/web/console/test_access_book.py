@@ -5,7 +5,9 @@ import threading
 from structlog.testing import capture_logs
 
 from tests.web.console.desk import ConsoleDesk
-from voicebot.web.console.access_book import MOST_WAITING, AccessBook
+from tests.web.console.test_cases import answers, case_path, told
+from voicebot.domain.staff import Role
+from voicebot.web.console.access_book import ACCESS_BOOK, MOST_WAITING, AccessBook
 
 
 def test_what_is_seen_is_written_in_its_order_with_its_instant(console: ConsoleDesk) -> None:
@@ -46,3 +48,25 @@ def test_a_full_book_says_so_in_the_log(console: ConsoleDesk) -> None:
         assert [each["event"] for each in lines] == ["access_not_kept"]
         go_on.set()
         book.flush()
+
+
+def test_who_opened_a_case_and_heard_a_voice_is_shown_to_administrators_only(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    handler = console.logged_in()
+    voice = f"{case_path(ticket)}/answers/{answers(console, ticket)[0].id}/audio"
+    assert "Who saw it" not in handler.get(case_path(ticket)).text
+    for stretch in ("bytes=0-99", "bytes=100-199", "bytes=200-"):
+        assert handler.get(voice, headers={"Range": stretch}).status_code == 206
+    handler.get(case_path(ticket))
+    console.app.extensions[ACCESS_BOOK].flush()
+    page = console.logged_in("boss@firm.example", name="Boss", role=Role.ADMINISTRATOR).get(case_path(ticket)).text
+    assert page.count("Anna Ruiz opened the case") == 1
+    assert page.count("Anna Ruiz heard the voice") == 1
+
+
+def test_who_is_not_let_in_leaves_no_trace_of_having_seen(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    console.browser().get(case_path(ticket))
+    console.app.extensions[ACCESS_BOOK].flush()
+    with console.line.work() as work:
+        assert work.accesses.of_ticket(ticket.id) == []

@@ -1,6 +1,5 @@
 """The pages of cases: who may see them, what stands there, and the voice in stretches."""
 
-import re
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +14,10 @@ from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.store import LOOK_TIMEOUT_S, open_engine
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
-from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.service.call import end_call
 from voicebot.service.cases import list_cases
-from voicebot.service.staff_deeds import take_over, write_note
+from voicebot.service.staff_deeds import take_over
 from voicebot.service.ticket import IncomingText, log_text
 from voicebot.speech.audio import read_wav, write_pcm_wav
 from voicebot.web.console.access_book import ACCESS_BOOK
@@ -253,74 +251,6 @@ def test_a_page_that_cannot_be_had_says_so_in_time(console_on_both: ConsoleDesk,
             assert "To the list of cases" in page.text
     engine.dispose()
     assert browser.get("/console/").status_code == 200
-
-
-def test_who_opened_a_case_and_heard_a_voice_is_shown_to_administrators_only(console: ConsoleDesk) -> None:
-    ticket = told(console)
-    handler = console.logged_in()
-    voice = f"{case_path(ticket)}/answers/{answers(console, ticket)[0].id}/audio"
-    assert "Who saw it" not in handler.get(case_path(ticket)).text
-    for stretch in ("bytes=0-99", "bytes=100-199", "bytes=200-"):
-        assert handler.get(voice, headers={"Range": stretch}).status_code == 206
-    handler.get(case_path(ticket))
-    console.app.extensions[ACCESS_BOOK].flush()
-    page = console.logged_in("boss@firm.example", name="Boss", role=Role.ADMINISTRATOR).get(case_path(ticket)).text
-    assert page.count("Anna Ruiz opened the case") == 1
-    assert page.count("Anna Ruiz heard the voice") == 1
-
-
-def test_who_is_not_let_in_leaves_no_trace_of_having_seen(console: ConsoleDesk) -> None:
-    ticket = told(console)
-    console.browser().get(case_path(ticket))
-    console.app.extensions[ACCESS_BOOK].flush()
-    with console.line.work() as work:
-        assert work.accesses.of_ticket(ticket.id) == []
-
-
-def test_a_missing_voice_has_a_sentence_in_place_of_a_player(console: ConsoleDesk) -> None:
-    ticket = told(console)
-    browser = console.logged_in()
-    assert "<audio" in browser.get(case_path(ticket)).text
-    console.line.audio.files.clear()
-    page = browser.get(case_path(ticket)).text
-    assert "<audio" not in page
-    assert "The file of this voice is not to be found" in page
-    assert "Hear the next doubtful word" not in page
-
-
-def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console: ConsoleDesk) -> None:
-    line, browser = console.line, console.logged_in()
-    silent = line.ring()
-    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
-    assert "The caller said nothing" in browser.get(case_path(line.ticket(silent))).text
-    line.change_ticket(silent, recording_refused=True)
-    page = browser.get(case_path(line.ticket(silent))).text
-    assert "refused to be recorded: there is neither" in page
-    assert page.index("refused to be recorded") < page.index("What it is about")
-    assert "listen" not in browser.get("/console/").text
-
-
-def test_old_words_are_shown_with_the_day_they_were_said(console: ConsoleDesk) -> None:
-    ticket = told(console)
-    console.line.step(days=3)
-    page = console.logged_in().get(case_path(ticket)).text
-    assert "was given on Wed 18 Nov 2026, 10:00 EST" in page
-    assert "In these words on Wed 18 Nov 2026, 10:00 EST" in page
-
-
-def test_a_text_carries_the_language_of_its_script_wherever_it_is_shown(console: ConsoleDesk) -> None:
-    log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="Чайник течёт вторую неделю"))
-    with console.line.work() as work:
-        (ticket,) = work.tickets.all()
-    browser = console.logged_in()
-    write_note(console.line.hotline, ticket.case_number, text="הקומקום נבדק", actor="anna_ruiz")
-    for page in (browser.get("/console/").text, browser.get(case_path(ticket)).text):
-        shown = [tag for tag in re.findall(r"<[^<>]*>[^<>]*Чайник", page) if "<title" not in tag]
-        assert shown
-        assert all('lang="ru"' in tag and 'dir="auto"' in tag for tag in shown), shown
-    noted = re.findall(r"<[^<>]*>[^<>]*הקומקום", page)
-    assert noted
-    assert all('lang="he"' in tag and 'dir="auto"' in tag for tag in noted), noted
 
 
 def test_several_ranges_at_once_are_answered_whole(console: ConsoleDesk) -> None:

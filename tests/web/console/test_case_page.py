@@ -1,0 +1,57 @@
+"""One case as a page: what staff read at its head, and in which words and language."""
+
+import re
+
+from tests.service.lines import OTHER
+from tests.web.console.desk import ConsoleDesk
+from tests.web.console.test_cases import case_path, told
+from voicebot.domain.call import CallEnd
+from voicebot.service.call import end_call
+from voicebot.service.staff_deeds import write_note
+from voicebot.service.ticket import IncomingText, log_text
+
+
+def test_a_missing_voice_has_a_sentence_in_place_of_a_player(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser = console.logged_in()
+    assert "<audio" in browser.get(case_path(ticket)).text
+    console.line.audio.files.clear()
+    page = browser.get(case_path(ticket)).text
+    assert "<audio" not in page
+    assert "The file of this voice is not to be found" in page
+    assert "Hear the next doubtful word" not in page
+
+
+def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console: ConsoleDesk) -> None:
+    line, browser = console.line, console.logged_in()
+    silent = line.ring()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    assert "The caller said nothing" in browser.get(case_path(line.ticket(silent))).text
+    line.change_ticket(silent, recording_refused=True)
+    page = browser.get(case_path(line.ticket(silent))).text
+    assert "refused to be recorded: there is neither" in page
+    assert page.index("refused to be recorded") < page.index("What it is about")
+    assert "listen" not in browser.get("/console/").text
+
+
+def test_old_words_are_shown_with_the_day_they_were_said(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    console.line.step(days=3)
+    page = console.logged_in().get(case_path(ticket)).text
+    assert "was given on Wed 18 Nov 2026, 10:00 EST" in page
+    assert "In these words on Wed 18 Nov 2026, 10:00 EST" in page
+
+
+def test_a_text_carries_the_language_of_its_script_wherever_it_is_shown(console: ConsoleDesk) -> None:
+    log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="Чайник течёт вторую неделю"))
+    with console.line.work() as work:
+        (ticket,) = work.tickets.all()
+    browser = console.logged_in()
+    write_note(console.line.hotline, ticket.case_number, text="הקומקום נבדק", actor="anna_ruiz")
+    for page in (browser.get("/console/").text, browser.get(case_path(ticket)).text):
+        shown = [tag for tag in re.findall(r"<[^<>]*>[^<>]*Чайник", page) if "<title" not in tag]
+        assert shown
+        assert all('lang="ru"' in tag and 'dir="auto"' in tag for tag in shown), shown
+    noted = re.findall(r"<[^<>]*>[^<>]*הקומקום", page)
+    assert noted
+    assert all('lang="he"' in tag and 'dir="auto"' in tag for tag in noted), noted
