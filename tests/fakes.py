@@ -13,6 +13,10 @@ from voicebot.speech.audio import decode_mulaw
 # --- hearing and speaking ----------------------------------------------------------------------------------
 
 
+_SOFTER = 0x28
+"""Two and a half segments of mu-law: 15 dB."""
+
+
 class CodedVoice:
     """Words as sound that `FakeRecogniser` can hear: each word is a square wave of a level of its own.
 
@@ -27,6 +31,11 @@ class CodedVoice:
         each = round(seconds * 8000 / len(words.split()) / 160) * 160
         return b"".join(self._wave(self._code(word)) * (each // 2) for word in words.split())
 
+    def softly(self, words: str, seconds: float) -> bytes:
+        """Return the same words 15 dB softer: somebody else's in the room."""
+        each = round(seconds * 8000 / len(words.split()) / 160) * 160
+        return b"".join(self._wave(self._code(word) + _SOFTER) * (each // 2) for word in words.split())
+
     def noise(self, seconds: float) -> bytes:
         """Return a sound without a word: a cough, a door."""
         return self._wave(0x80) * round(seconds * 4000)
@@ -40,7 +49,8 @@ class CodedVoice:
         return self._codes.setdefault(word, 0x81 + len(self._codes))
 
     def _words(self) -> dict[int, str]:
-        return {abs(int(decode_mulaw(bytes([code]))[0])): word for word, code in self._codes.items()}
+        codes = {code + more: word for word, code in self._codes.items() for more in (0, _SOFTER)}
+        return {abs(int(decode_mulaw(bytes([code]))[0])): word for code, word in codes.items()}
 
     @staticmethod
     def _wave(code: int) -> bytes:

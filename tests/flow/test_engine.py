@@ -227,6 +227,26 @@ def test_a_question_without_words_for_failure_is_put_again() -> None:
     assert _told(_after(ANSWERED, NoInput(), flow=parse_flow(files))) == ["ask_story: ask_story"]
 
 
+def test_a_question_that_a_sound_stopped_is_put_again_whole_before_silence_answers_it() -> None:
+    asked = _after(ANSWERED)
+    again = take_turn(SMALL, asked.session, NoInput(was_cut=True), NOW)
+    assert again.instructions == (asked.session.listen.model_copy(update={"barge_in": False}),)  # type: ignore[union-attr]
+    assert again.session.no_inputs == 0
+    after = take_turn(SMALL, again.session, NoInput(was_cut=True), NOW)
+    assert after.session.no_inputs == 1, "put again once only, however it ended"
+
+
+def test_an_announcement_answered_by_keys_without_meaning_goes_on() -> None:
+    result = _turn(start_session(COMPLAINT, "en", call_facts()), ANSWERED, (MADE, ACCEPTED))
+    heard = []
+    while len(heard) < 100 and heard[-1:] != ["repeat_case_number"]:
+        is_told = result.session.node == "tell_case_number"
+        event = KeysPressed(keys="7") if is_told else NoInput()
+        result = _turn(result.session, event, (MADE, ACCEPTED))
+        heard.append(result.session.node)
+    assert heard.count("tell_case_number") == 3
+
+
 # --- the whole complaint flow under any order of events
 
 

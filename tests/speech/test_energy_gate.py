@@ -133,3 +133,50 @@ def test_recent_sound_tells_talk_from_a_cough() -> None:
         gate.feed(np.concatenate([_quiet(2), _tone(seconds)]))
         recent[seconds] = gate.recent_sound_s
     assert recent == {0.4: pytest.approx(0.4), 1.0: pytest.approx(1.0)}
+
+
+# --- the caller among other sounds -------------------------------------------------------------------------
+
+
+def test_all_sound_may_be_the_callers_until_words_were_said() -> None:
+    gate = EnergyGate()
+    gate.feed(_tone(1, -45))
+    assert gate.caller_s == gate.sound_s == pytest.approx(1)
+
+
+def test_far_softer_sound_is_sound_but_not_the_callers() -> None:
+    gate = EnergyGate()
+    gate.feed(_tone(1, -24))
+    gate.caller_spoke()
+    gate.start()
+    gate.feed(_tone(1, -38))
+    assert (gate.caller_s, gate.recent_caller_s, gate.caller_quiet_s) == (0, 0, None)
+    assert gate.sound_s == pytest.approx(1)
+    assert gate.is_open
+    gate.feed(_tone(0.5, -30))
+    assert gate.caller_s == pytest.approx(0.5)
+    assert gate.caller_quiet_s == 0
+
+
+def test_a_louder_voice_is_the_caller_at_once_and_a_softer_one_little_by_little() -> None:
+    gate = EnergyGate()
+    for level_db in (-40, -20):
+        gate.feed(_tone(1, level_db))
+        gate.caller_spoke()
+    gate.start()
+    gate.feed(_tone(1, -34))
+    assert gate.caller_s == 0
+    for _ in range(40):
+        gate.feed(np.concatenate([_quiet(0.1), _tone(1.1, -30)]))
+        gate.caller_spoke()
+    gate.start()
+    gate.feed(_tone(1, -34))
+    assert gate.caller_s == pytest.approx(1)
+
+
+def test_a_short_peak_tells_no_loudness() -> None:
+    gate = EnergyGate()
+    gate.feed(_tone(0.2, -10))
+    gate.caller_spoke()
+    gate.feed(_tone(1, -40))
+    assert gate.recent_caller_s == pytest.approx(1.2)

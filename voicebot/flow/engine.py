@@ -27,7 +27,7 @@ from voicebot.flow.events import (
     TimeUp,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import HangUp
+from voicebot.flow.instructions import HangUp, Listen
 from voicebot.flow.journey import Scene, TurnResult, changed, listen_again, travel, with_slots
 from voicebot.flow.nodes import CheckNumberNode, ListenNode, PromiseNode, Retry
 from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
@@ -146,6 +146,8 @@ def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> 
     node = scene.flow.nodes[session.node]
     if not isinstance(node, ListenNode):
         return travel(scene, session, session.node, exit_name="again")
+    if isinstance(event, NoInput) and event.was_cut and session.listen is not None and session.listen.barge_in:
+        return _ask_whole(session, session.listen)
     meaning = understand(Hearing(scene.flow, node, session.locale), event)
     match meaning:
         case Answered():
@@ -161,6 +163,12 @@ def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> 
             return _retry(scene, failed, retry=node.no_match, exit_name=f"{session.node}.no_match")
         case _:
             assert_never(meaning)
+
+
+def _ask_whole(session: FlowSession, listen: Listen) -> TurnResult:
+    """Put a question again that a sound had stopped, once, and so that no sound stops it."""
+    whole = listen.model_copy(update={"barge_in": False})
+    return TurnResult(session=changed(session, listen=whole), instructions=(whole,))
 
 
 def _command(scene: Scene, session: FlowSession, *, node: ListenNode, wanted: Wanted) -> TurnResult:

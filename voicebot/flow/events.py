@@ -67,6 +67,8 @@ class NoInput(_Event):
     """Nothing was said or keyed in time."""
 
     kind: Literal["no_input"] = "no_input"
+    was_cut: bool = False
+    """Whether a sound had stopped the question: then silence answers nothing, for the question was not heard."""
 
 
 class CallerHungUp(_Event):

@@ -5,6 +5,9 @@ recogniser a third of a second of speech: little is won within a story, more whi
 counts as sound when it stands out from the line's own noise; the gate opens a little before it (lead-in) and
 closes some time after the last one (hang-over, long enough for the recogniser to have looked ahead past the last
 word; 0.2 s less would save less than a hundredth).
+Sound may also be somebody else's: a television, children, dishes. Once the caller has said words their loudness is
+known, and what is far softer is told apart (`caller_s`). It is heard all the same, for a caller may mumble, but it
+stops no prompt, answers no question and holds no story open.
 Source: the floor is the smallest level of the last three seconds, since speech dips to the noise between
 words ("minimum statistics", R. Martin, 2001); the limits below were tried on the clips of speech.md.
 Knows: samples. Must not know: recognisers, stream time, what the sound means.
@@ -24,6 +27,10 @@ _FRAME_S = FRAME_SAMPLES / RATE_HZ
 _LEVEL_OF_NOTHING_DB = -80.0
 _POWER_OF_NOTHING = 10 ** (_LEVEL_OF_NOTHING_DB / 10)
 _RECENT_S = 1.2
+_TELLING_FRAMES = 20
+"""0.4 s of sound: a word. Less tells no loudness, for it may be the peaks of something softer."""
+_SOFTENS = 0.05
+"""Share of the way to a softer level at each change of the words: a caller who holds the phone away is followed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +43,8 @@ class GateSettings:
     """Below this nothing is sound, however quiet the line is."""
     first_floor_db: float = -52.0
     """The noise is not taken to be louder than this until a whole window was heard: calls may start with speech."""
+    below_caller_db: float = 12.0
+    """Sound so much softer than the loud tenth of the caller's own is somebody else's, or something's."""
     loudest_floor_db: float = -30.0
     """The noise is never taken to be louder than this."""
     lead_in_s: float = 0.3
@@ -87,6 +96,7 @@ class EnergyGate:
         self._settings = settings or GateSettings()
         self._floor = NoiseFloor(self._settings)
         self._lead_in_frames = round(self._settings.lead_in_s / _FRAME_S)
+        self._caller_db: float | None = None
         self._hang_over = round(self._settings.hang_over_s * RATE_HZ)
         self.start()
 
@@ -100,6 +110,10 @@ class EnergyGate:
         self._fed = 0
         self._sound_ended: int | None = None
         self._sound_frames = 0
+        self._loud: deque[float | None] = deque(maxlen=round(_RECENT_S / _FRAME_S))
+        """Levels of the last frames that may be the caller's; None for the others."""
+        self._caller_ended: int | None = None
+        self._caller_frames = 0
 
     def feed(self, samples: Samples) -> Samples:
         """Take any number of samples; return those that the recogniser should hear now (often none)."""
@@ -150,6 +164,32 @@ class EnergyGate:
         """Seconds of sound within the last 1.2 s: a cough has 0.4, a word or two 0.6, steady talk 0.9."""
         return sum(self._recent) * _FRAME_S
 
+    @property
+    def caller_s(self) -> float:
+        """Seconds of sound since `start` that are as loud as the caller; all sound while that is not known."""
+        return self._caller_frames * _FRAME_S
+
+    @property
+    def recent_caller_s(self) -> float:
+        """The same within the last 1.2 s."""
+        return sum(level is not None for level in self._loud) * _FRAME_S
+
+    @property
+    def caller_quiet_s(self) -> float | None:
+        """Seconds since the last such sound ended; None when there was none since `start`."""
+        return None if self._caller_ended is None else (self._heard - self._caller_ended) / RATE_HZ
+
+    def caller_spoke(self) -> None:
+        """Take the sound of the last 1.2 s for the caller's words: louder counts at once, softer little by little."""
+        loud = sorted(level for level in self._loud if level is not None)
+        if len(loud) < _TELLING_FRAMES:
+            return
+        level_db = loud[len(loud) * 9 // 10]
+        if self._caller_db is None or level_db > self._caller_db:
+            self._caller_db = level_db
+        else:
+            self._caller_db += _SOFTENS * (level_db - self._caller_db)
+
     def heard_at(self, fed_s: float) -> float:
         """Map recogniser time to line time: seconds since `start`, both.
 
@@ -172,6 +212,13 @@ class EnergyGate:
         if is_sound:
             self._sound_frames += 1
             self._sound_ended = self._heard
+        is_caller = is_sound and (
+            self._caller_db is None or level_db > self._caller_db - self._settings.below_caller_db
+        )
+        self._loud.append(level_db if is_caller else None)
+        if is_caller:
+            self._caller_frames += 1
+            self._caller_ended = self._heard
         return self._let_through(frame)
 
     def _let_through(self, frame: Samples) -> list[Samples]:

@@ -155,7 +155,7 @@ def test_silence_after_an_interruption_counts_from_there() -> None:
     line.begin(a_story())
     line.coughs(1.1)
     assert line.quiet(6.5) is None
-    assert line.quiet(0.6) == NoInput()
+    assert line.quiet(0.6) == NoInput(was_cut=True)
 
 
 def test_answer_over_a_question_that_may_not_be_stopped_counts_after_its_end() -> None:
@@ -331,3 +331,55 @@ def test_no_to_the_soft_prompt_finishes_the_story() -> None:
     assert line.sent[-1] == "mark 1:wait_story"
     line.says("no", 0.5)
     assert _words(line.quiet(1.4)) == "my kettle broke no"
+
+
+# --- somebody else's sound -------------------------------------------------------------------------------
+
+
+def _a_line_whose_caller_is_known() -> Line:
+    """Let the caller tell a story, so that their loudness is known."""
+    line = Line()
+    line.asked(a_story(speech=Speech(end_silence_s=1, max_utterance_s=60)))
+    assert _words(line.says("my kettle broke", 2) or line.quiet(2)) == "my kettle broke"
+    return line
+
+
+def _television(line: Line, words: str, seconds: float) -> bytes:
+    """Make words 15 dB below what a caller says."""
+    return line.voice.softly(words, seconds)
+
+
+def test_far_softer_speech_stops_no_question_and_answers_none() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.begin(a_yes_no(), turn=2)
+    assert line.hears(_television(line, "yes", 1)) is None
+    assert "SendClear" not in line.sent
+    line.marks()
+    assert line.hears(_television(line, "yes", 5)) is None
+    assert (line.hears(_television(line, "yes", 5)) or line.quiet(2)) == NoInput()
+
+
+def test_far_softer_speech_does_not_hold_a_story_open() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.begin(a_story(speech=Speech(end_silence_s=3, max_utterance_s=180)), turn=2)
+    line.quiet(1)
+    line.marks()
+    line.says("my kettle broke", 2)
+    ended_s = line.now_s
+    event = line.hears(_television(line, "and now the news and now the weather", 6))
+    assert isinstance(event, UtteranceHeard)
+    assert line.now_s - ended_s < 4
+
+
+def test_far_softer_speech_asks_for_nobody() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.begin(_a_notice_with_commands(), turn=2)
+    assert (line.hears(_television(line, "a supervisor", 1)) or line.quiet(1)) is None
+    assert (line.says("a supervisor", 1) or line.quiet(1)) is not None
+
+
+def test_who_speaks_as_before_is_heard_beside_a_television() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.asked(a_yes_no())
+    assert line.hears(_television(line, "and now the news", 1)) is None
+    assert "yes" in _words(line.says("yes", 0.4) or line.quiet(2))

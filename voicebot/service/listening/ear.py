@@ -22,6 +22,8 @@ _HEARD_OUT_S = 2.5
 """A command that began before an announcement ended is over by then."""
 _SAID_ALL_S = 1.2
 """So much silence after "that is everything" shows that nothing follows."""
+FIRST_SOUND_S = 0.1
+"""So much sound as loud as the caller is the caller; less is a peak of something softer."""
 _TALK_S = 0.9
 """So much sound within the last 1.2 s is somebody talking, understood or not; a cough is half of it."""
 
@@ -49,6 +51,8 @@ class Ear:
         self._guessed = ""
         self._known = ""
         self._is_unsettled = False
+        self._caller_s_before = 0.0
+        """Seconds of the caller's sound before this segment."""
         self.has_command = False
         """Whether a whole segment was one of the commands."""
         self._last_segment = ""
@@ -146,8 +150,10 @@ class Ear:
         One word of free speech is what a recogniser also hears in a cough, so it takes two, or a command; in
         a closed answer one is enough.
         """
+        if self._gate.recent_caller_s < FIRST_SOUND_S:
+            return False
         words = len(self._text.split())
-        return words >= (2 if self.is_open else 1) or self.has_command or self._gate.recent_sound_s >= _TALK_S
+        return words >= (2 if self.is_open else 1) or self.has_command or self._gate.recent_caller_s >= _TALK_S
 
     def _take(self, segment: Hypothesis) -> None:
         self.transcript.add(segment)
@@ -157,7 +163,9 @@ class Ear:
             self._last_segment = segment.text
             if self._since_pause is not None:
                 self._since_pause.append(segment.text)
-        self.has_command = self.has_command or self._is_command(segment.text)
+        is_callers = self._gate.caller_s - self._caller_s_before >= FIRST_SOUND_S
+        self._caller_s_before = self._gate.caller_s
+        self.has_command = self.has_command or (is_callers and self._is_command(segment.text))
 
     def _is_command(self, text: str) -> bool:
         is_whole = text in self._commands
@@ -171,7 +179,7 @@ class Ear:
 
     def _has_changed(self) -> bool:
         heard = self._text
-        if not heard and self._gate.recent_sound_s >= _SPOKEN_S:
+        if not heard and self._gate.recent_caller_s >= _SPOKEN_S:
             heard = self.transcript.raw_text
         if heard == self._known:
             return False

@@ -22,7 +22,7 @@ from voicebot.flow.events import (
 from voicebot.flow.instructions import Listen, Prompt
 from voicebot.service.answer import spool_name
 from voicebot.service.listening.answer_audio import AnswerAudio, utterance_of
-from voicebot.service.listening.ear import Ear
+from voicebot.service.listening.ear import FIRST_SOUND_S, Ear
 from voicebot.service.listening.keypad import Keypad
 from voicebot.service.listening.limits import limits_of
 from voicebot.service.listening.outcome import Outcome, Surroundings
@@ -36,7 +36,6 @@ SOFTER_DB = 8.0
 """How much softer the prompt within a pause is: it must not sound like an interruption."""
 HEARD_ENOUGH_S = 0.5
 """A question of which less was heard is answered by nobody: a key that comes now was meant for the one before."""
-_FIRST_SOUND_S = 0.1
 
 
 class Question:
@@ -65,6 +64,9 @@ class Question:
         self._ear: Ear | None = None
         self._audio: AnswerAudio | None = None
         self._has_failed = False
+        self._has_news = False
+        """Whether words have changed that nobody as loud as the caller was heard to say yet."""
+        self._was_cut_by_voice = False
 
     def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Return the prompts with their marks; a failure is reported by what is fed next."""
@@ -90,11 +92,13 @@ class Question:
             return Outcome(self._stop_playing(), HearingFailed(utterance=self.said_so_far()))
 
     def _hear(self, mulaw: bytes, now_s: float) -> Outcome:
-        sound_before = self._around.gate.sound_s
-        has_changed = self._listen_to(mulaw, now_s)
-        if self._around.gate.sound_s > sound_before:
-            self._endpointer.sound(now_s - (self._around.gate.quiet_s or 0.0))
-        if has_changed and self._listen.asks_for_words:
+        gate = self._around.gate
+        sound_before = gate.caller_s
+        self._has_news = self._listen_to(mulaw, now_s) or self._has_news
+        if gate.caller_s > sound_before:
+            self._endpointer.sound(now_s - (gate.caller_quiet_s or 0.0))
+        if self._has_news and self._listen.asks_for_words and gate.recent_caller_s >= FIRST_SOUND_S:
+            self._has_news = False
             self._note_words(now_s)
         return self._after(self._interrupted(now_s), self._time_passed(now_s))
 
@@ -198,17 +202,19 @@ class Question:
         assert self._ear is not None
         self._endpointer.words_changed(now_s, is_understood=self._ear.is_understood)
         if self._ear.is_understood:
+            self._around.gate.caller_spoke()
             self._around.observer.partial(self._around.call_id, self._ear.transcript.text)
 
     def _interrupted(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Stop what is being played when the caller speaks."""
         if self._ear is None or not self._listen.asks_for_words:
             return ()
-        if self._is_soft and self._aside.is_playing and self._around.gate.recent_sound_s >= _FIRST_SOUND_S:
+        if self._is_soft and self._aside.is_playing and self._around.gate.recent_caller_s >= FIRST_SOUND_S:
             self._endpointer.pause_prompt_over(now_s)
             return self._cut(self._aside)
         if self._asking.is_playing and self._listen.barge_in and self._ear.is_caller_talking:
             stopped = self._cut(self._asking)
+            self._was_cut_by_voice = True
             self._question_over(now_s)
             return stopped
         return ()
@@ -262,11 +268,11 @@ class Question:
     def _nothing_heard(self) -> Outcome:
         if self._ear is not None:
             self._ear.finish()
-            if self._ear.is_understood:
+            if self._ear.is_understood and self._around.gate.caller_s >= FIRST_SOUND_S:
                 return self._heard(FinishedBy.SILENCE)
         if self._ear is None or not self._ear.has_voice:
             self._discard_audio()
-        return Outcome(event=NoInput())
+        return Outcome(event=NoInput(was_cut=self._was_cut_by_voice))
 
     def _heard(self, finished_by: FinishedBy) -> Outcome:
         assert self._ear is not None
