@@ -1,5 +1,6 @@
 """The ladder: which step is due when, in working time, and what stops the climb."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import a_breach, a_calendar, a_ladder, at
+from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow
 from voicebot.domain.escalation import (
     DueStep,
+    EscalationLadder,
     EscalationStep,
     StepDeed,
     WarningStep,
+    climb_steps,
     next_step,
     next_warning,
     people_to_tell,
@@ -28,11 +32,18 @@ WINDOW = CallbackWindow(
 )
 
 
+def due_next(
+    ladder: EscalationLadder, breach: Breach, *, taken: Collection[str], calendar: BusinessCalendar, miss: int = 1
+) -> DueStep | None:
+    """Return the next step of a climb that was planned at its breach."""
+    return next_step(climb_steps(ladder, breach.at, calendar=calendar, miss=miss), breach, taken=taken)
+
+
 def climb(breach: Breach, *, miss: int = 1) -> list[tuple[str, str]]:
     """Take step after step as soon as each is due; return names and local times."""
     taken: list[str] = []
     climbed = []
-    while step := next_step(a_ladder(), breach, taken=taken, calendar=a_calendar(), miss=miss):
+    while step := due_next(a_ladder(), breach, taken=taken, calendar=a_calendar(), miss=miss):
         taken.append(step.name)
         climbed.append((step.name, said(step)))
     return climbed
@@ -77,27 +88,27 @@ def test_an_acknowledgement_quiets_thirty_working_minutes_and_then_the_climb_goe
     quiet = quiet_until(a_ladder(), a_calendar(), acknowledged_at)
     assert quiet == at("Monday 23 November 2026 09:15:00")
     breach = a_breach(at=at("Friday 20 November 2026 16:00:00"), quiet_until=quiet)
-    step = next_step(a_ladder(), breach, taken={"missed", "second_supervisor"}, calendar=a_calendar())
+    step = due_next(a_ladder(), breach, taken={"missed", "second_supervisor"}, calendar=a_calendar())
     assert step is not None
     assert (step.name, said(step)) == ("heads", "Monday 09:15:00")
-    after = next_step(a_ladder(), breach, taken={"missed", "second_supervisor", "heads"}, calendar=a_calendar())
+    after = due_next(a_ladder(), breach, taken={"missed", "second_supervisor", "heads"}, calendar=a_calendar())
     assert after is not None
     assert (after.name, said(after)) == ("executive", "Monday 11:00:00")
 
 
 def test_a_logged_contact_ends_the_climb() -> None:
     breach = a_breach(ended_at=at("Monday 23 November 2026 16:05:00"))
-    assert next_step(a_ladder(), breach, taken=(), calendar=a_calendar()) is None
+    assert due_next(a_ladder(), breach, taken=(), calendar=a_calendar()) is None
 
 
 def test_a_ladder_climbed_to_its_end_asks_for_nothing_more() -> None:
     taken = [step.name for step in a_ladder().steps]
-    assert next_step(a_ladder(), a_breach(), taken=taken, calendar=a_calendar()) is None
+    assert due_next(a_ladder(), a_breach(), taken=taken, calendar=a_calendar()) is None
 
 
 def test_only_the_first_step_speaks_to_the_complainant() -> None:
-    first = next_step(a_ladder(), a_breach(), taken=(), calendar=a_calendar())
-    second = next_step(a_ladder(), a_breach(), taken=("missed",), calendar=a_calendar())
+    first = due_next(a_ladder(), a_breach(), taken=(), calendar=a_calendar())
+    second = due_next(a_ladder(), a_breach(), taken=("missed",), calendar=a_calendar())
     assert first is not None
     assert second is not None
     assert (first.deed, first.tell) == (StepDeed.APOLOGISE, ("owner", "supervisor"))
@@ -117,12 +128,12 @@ def test_warnings_are_given_by_time_however_the_policy_lists_them() -> None:
 
 
 def test_each_warning_is_given_once() -> None:
-    first = next_warning(a_ladder(), WINDOW, taken=())
-    second = next_warning(a_ladder(), WINDOW, taken={"half_gone"})
+    first = next_warning(warning_times(a_ladder(), WINDOW), taken=())
+    second = next_warning(warning_times(a_ladder(), WINDOW), taken={"half_gone"})
     assert first is not None
     assert second is not None
     assert (first.name, second.name) == ("half_gone", "three_quarters_gone")
-    assert next_warning(a_ladder(), WINDOW, taken={"half_gone", "three_quarters_gone"}) is None
+    assert next_warning(warning_times(a_ladder(), WINDOW), taken={"half_gone", "three_quarters_gone"}) is None
 
 
 def test_a_step_tells_everybody_of_its_roles_once_and_the_owner_by_name() -> None:
@@ -164,7 +175,7 @@ def test_steps_due_at_the_same_instant_are_taken_in_the_order_of_the_policy() ->
     together = tuple(
         EscalationStep(name=name, after=timedelta(minutes=10), tell=("owner",)) for name in ("zebra", "ant")
     )
-    first = next_step(a_ladder(steps=together), a_breach(), taken=(), calendar=a_calendar())
+    first = due_next(a_ladder(steps=together), a_breach(), taken=(), calendar=a_calendar())
     assert first is not None
     assert first.name == "zebra"
 
@@ -178,7 +189,7 @@ def test_a_climb_takes_each_step_once_and_never_goes_back_in_time(seconds: int, 
     )
     taken: list[str] = []
     due = []
-    while step := next_step(a_ladder(), breach, taken=taken, calendar=a_calendar(), miss=miss):
+    while step := due_next(a_ladder(), breach, taken=taken, calendar=a_calendar(), miss=miss):
         assert step.name not in taken
         taken.append(step.name)
         due.append(step.due_at)

@@ -9,7 +9,7 @@ Source: script.md 7, "ladder, missed call" and "acknowledge"; complaints.md S0-1
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -122,28 +122,30 @@ def warning_times(ladder: EscalationLadder, window: CallbackWindow) -> tuple[Due
     return tuple(sorted(warnings, key=lambda warning: warning.due_at))
 
 
-def next_warning(ladder: EscalationLadder, window: CallbackWindow, *, taken: Collection[str]) -> DueStep | None:
+def climb_steps(
+    ladder: EscalationLadder, missed_at: datetime, *, calendar: BusinessCalendar, miss: int = 1
+) -> tuple[DueStep, ...]:
+    """Return every step after a miss at that instant with its own, in the ladder's order; what a climb is frozen to.
+
+    `miss` counts the breaches of the case up to this one. Raises: NeverOpens.
+    """
+    return tuple(_due(step, missed_at, calendar=calendar, miss=miss) for step in ladder.steps)
+
+
+def next_warning(warnings: Sequence[DueStep], *, taken: Collection[str]) -> DueStep | None:
     """Return the first warning not given yet; None when none is left. `taken` holds names of warnings given."""
-    return next((warning for warning in warning_times(ladder, window) if warning.name not in taken), None)
+    return next((warning for warning in warnings if warning.name not in taken), None)
 
 
-def next_step(
-    ladder: EscalationLadder,
-    breach: Breach,
-    *,
-    taken: Collection[str],
-    calendar: BusinessCalendar,
-    miss: int = 1,
-) -> DueStep | None:
+def next_step(steps: Sequence[DueStep], breach: Breach, *, taken: Collection[str]) -> DueStep | None:
     """Return the first step not taken yet and when it is due; None when the climb is over.
 
-    `taken` holds the names of the steps taken for this breach; `miss` counts the breaches of the case up to
-    this one. A step that falls into the quiet after an acknowledgement is due when the quiet ends.
-    Raises: NeverOpens.
+    `taken` holds the names of the steps taken for this breach. A step that falls into the quiet after an
+    acknowledgement is due when the quiet ends.
     """
     if breach.ended_at is not None:
         return None
-    left = [_due(step, breach, calendar=calendar, miss=miss) for step in ladder.steps if step.name not in taken]
+    left = [_after_quiet(step, breach) for step in steps if step.name not in taken]
     return min(left, key=lambda step: step.due_at, default=None)
 
 
@@ -171,9 +173,13 @@ def _named(role: str, staff: tuple[StaffMember, ...], *, owner_id: str) -> list[
     return owner + [member for member in staff if member.role == Role.HANDLER][:1]
 
 
-def _due(step: EscalationStep, breach: Breach, *, calendar: BusinessCalendar, miss: int) -> DueStep:
+def _due(step: EscalationStep, missed_at: datetime, *, calendar: BusinessCalendar, miss: int) -> DueStep:
     is_at_once = step.at_once_from_miss is not None and miss >= step.at_once_from_miss
-    due_at = breach.at if is_at_once else calendar.add_working_time(breach.at, step.after)
-    if breach.quiet_until is not None:
-        due_at = max(due_at, breach.quiet_until)
+    due_at = missed_at if is_at_once else calendar.add_working_time(missed_at, step.after)
     return DueStep(name=step.name, due_at=due_at, tell=step.tell, deed=step.deed)
+
+
+def _after_quiet(step: DueStep, breach: Breach) -> DueStep:
+    if breach.quiet_until is None:
+        return step
+    return replace(step, due_at=max(step.due_at, breach.quiet_until))

@@ -15,12 +15,13 @@ from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
-from voicebot.domain.escalation import DueStep, StepTaken, next_step, warning_times
+from voicebot.domain.escalation import DueStep, StepTaken, climb_steps, next_step
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer import TEXT_SLOT, WORDS
+from voicebot.service.climb_plan import climb_of, warnings_of
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
@@ -160,7 +161,7 @@ def _warning_deadlines(work: UnitOfWork, policy: Policy, promise: Promise) -> li
     taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
     return [
         Deadline(what=f"warning {due.name}", at=due.due_at, why=(_share_of(promise, due),))
-        for due in warning_times(policy.ladder, promise.window)
+        for due in warnings_of(work, policy, promise)
         if due.name not in taken
     ]
 
@@ -172,24 +173,34 @@ def _share_of(promise: Promise, due: DueStep) -> str:
 
 def _step_deadlines(work: UnitOfWork, policy: Policy, *, breach: Breach, miss: int) -> list[Deadline]:
     taken = {step.step for step in work.promises.steps(breach.ticket_id) if step.subject_id == breach.id}
-    due = next_step(policy.ladder, breach, taken=taken, calendar=policy.calendar, miss=miss)
+    due = next_step(climb_of(work, policy, breach), breach, taken=taken)
     if due is None:
         return []
     return [Deadline(what=f"step {due.name}", at=due.due_at, why=_why_step(policy, breach, due=due, miss=miss))]
 
 
 def _why_step(policy: Policy, breach: Breach, *, due: DueStep, miss: int) -> tuple[str, ...]:
-    step = next(step for step in policy.ladder.steps if step.name == due.name)
     zone = policy.calendar.zone
-    is_at_once = step.at_once_from_miss is not None and miss >= step.at_once_from_miss
-    after = f"at once from miss {step.at_once_from_miss}" if is_at_once else f"{step.after} of working time after it"
-    lines = [f"window closed without a call {said(breach.at, zone)} (miss {miss})", after]
-    if not is_at_once:
-        closed = policy.calendar.closed_stretches(breach.at, due.due_at) if due.due_at > breach.at else ()
-        lines += [f"closed {said(c.begins_at, zone)} to {said(c.ends_at, zone)}: {c.why}" for c in closed]
+    lines = [f"window closed without a call {said(breach.at, zone)} (miss {miss})"]
+    lines += _why_then(policy, breach, due=due, miss=miss)
     if breach.quiet_until is not None:
         lines.append(f"acknowledged: quiet until {said(breach.quiet_until, zone)}")
     return (*lines, f"tells {', '.join(due.tell)}")
+
+
+def _why_then(policy: Policy, breach: Breach, *, due: DueStep, miss: int) -> list[str]:
+    """Explain the instant of a step by the policy in force, where that would plan it so."""
+    planned = climb_steps(policy.ladder, breach.at, calendar=policy.calendar, miss=miss)
+    at = next((step.due_at for step in planned if step.name == due.name), None)
+    if at is None or due.due_at != max(at, breach.quiet_until or at):
+        return ["as the policy stood when the window closed"]
+    step = next(step for step in policy.ladder.steps if step.name == due.name)
+    if step.at_once_from_miss is not None and miss >= step.at_once_from_miss:
+        return [f"at once from miss {step.at_once_from_miss}"]
+    zone = policy.calendar.zone
+    closed = policy.calendar.closed_stretches(breach.at, due.due_at) if due.due_at > breach.at else ()
+    stretches = [f"closed {said(c.begins_at, zone)} to {said(c.ends_at, zone)}: {c.why}" for c in closed]
+    return [f"{step.after} of working time after it", *stretches]
 
 
 def said(at: datetime, zone: str) -> str:

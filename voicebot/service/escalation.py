@@ -3,7 +3,7 @@
 A step is written, unique on (subject, step), before anybody is texted about it; the text is asked once more
 when it leaves whether the climb still goes on. When nobody named by a step can be reached, that is written
 too and the climb goes on: silence is never the answer.
-Knows: who is told what, when the ladder says so. Must not know: when steps are due (domain/escalation.py).
+Knows: who is told what, when the ladder says so. Must not know: when steps are due (climb_plan.py).
 Source: complaints.md S0-12 and section 3; script.md 7.
 """
 
@@ -22,17 +22,17 @@ from voicebot.domain.escalation import (
     next_step,
     next_warning,
     people_to_tell,
-    warning_times,
 )
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
 from voicebot.domain.sms import SmsState
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.flow.prompts import render_text
+from voicebot.service.climb_plan import freeze_climb, miss_of, plan_warning, warnings_of
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import PromiseWish, confirm_promise, make_promise, plan_warning
+from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
 from voicebot.service.scene import ticket_of
 from voicebot.service.sms_caps import why_no_apology
 from voicebot.service.staff import responsible_after_second_miss, spoken_role
@@ -72,7 +72,7 @@ def warn(hotline: Hotline, promise_id: str) -> bool:
             return False
         setting, ticket = setting_of(hotline, work), ticket_of(work, promise.ticket_id)
         taken = _taken(work, promise.ticket_id, promise.id)
-        warning = next_warning(setting.policy.ladder, promise.window, taken=taken)
+        warning = next_warning(warnings_of(work, setting.policy, promise), taken=taken)
         is_due = warning is not None and warning.due_at <= now and is_open(ticket)
         if warning is not None and is_due:
             alarm = _Alarm(
@@ -134,7 +134,7 @@ def pass_over_warnings(hotline: Hotline, promise_id: str) -> None:
         if promise is None or promise.state is not PromiseState.OPEN:
             return
         setting, taken = setting_of(hotline, work), _taken(work, promise.ticket_id, promise.id)
-        warnings = warning_times(setting.policy.ladder, promise.window)
+        warnings = warnings_of(work, setting.policy, promise)
         due = [warning for warning in warnings if warning.name not in taken and warning.due_at <= now]
         for warning in due[:-1]:
             _pass_over(setting, promise.id, ticket_id=promise.ticket_id, step=warning)
@@ -180,14 +180,14 @@ def _take_step(setting: TextSetting, breach: Breach, *, step: DueStep, promise: 
     )
     is_first = _take(setting, alarm)
     if is_first and step.deed is StepDeed.APOLOGISE:
-        _apologise(setting, promise, is_again=_miss(setting.work, breach) > 1)
+        _apologise(setting, promise, is_again=miss_of(setting.work, breach) > 1)
 
 
 def _staff_template(setting: TextSetting, breach: Breach) -> Template:
     """Choose what staff are told: a second miss, or one of which the complainant cannot be told by text."""
     if ticket_of(setting.work, breach.ticket_id).complainant_number is None:
         return Template.STAFF_FIND_NUMBER
-    if _miss(setting.work, breach) > 1:
+    if miss_of(setting.work, breach) > 1:
         return Template.STAFF_MISSED_AGAIN
     return Template.STAFF_MISSED if _is_texted(setting, breach) else Template.STAFF_MISSED_NO_TEXT
 
@@ -278,14 +278,7 @@ def _responsible(setting: TextSetting) -> dict[str, str]:
 
 def _next(setting: TextSetting, breach: Breach, taken: Collection[str] | None = None) -> DueStep | None:
     taken = _taken(setting.work, breach.ticket_id, breach.id) if taken is None else taken
-    miss = _miss(setting.work, breach)
-    return next_step(setting.policy.ladder, breach, taken=taken, calendar=setting.policy.calendar, miss=miss)
-
-
-def _miss(work: UnitOfWork, breach: Breach) -> int:
-    """Return which miss of its case a breach is: 1 for the first."""
-    ids = [known.id for known in work.promises.breaches_of_ticket(breach.ticket_id)]
-    return ids.index(breach.id) + 1
+    return next_step(freeze_climb(setting.work, setting.policy, breach), breach, taken=taken)
 
 
 def _breach(work: UnitOfWork, breach: Breach) -> Breach | None:

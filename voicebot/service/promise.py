@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from voicebot.domain.case_number import without_pin
-from voicebot.domain.escalation import next_step, next_warning
 from voicebot.domain.promise import (
     FIND_NUMBER,
     Breach,
@@ -28,6 +27,7 @@ from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.domain.window_room import REACH, SilentRoom, WindowRoom
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
+from voicebot.service.climb_plan import first_step, plan_warning
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import ticket_of
@@ -192,17 +192,10 @@ def break_promise(hotline: Hotline, work: UnitOfWork, promise: Promise, *, ended
         at=promise.window_closes_at,
         ended_at=ended_at,
     )
-    step = next_step(policy.ladder, breach, taken=(), calendar=policy.calendar, miss=len(earlier) + 1)
+    step = first_step(work, policy, breach)
     work.promises.add_breach(replace(breach, next_step_at=None if step is None else step.due_at))
     _note(work, promise.ticket_id, at=hotline.clock.now(), verb="promise_broken", before=_span(promise))
     return broken
-
-
-def plan_warning(work: UnitOfWork, policy: Policy, promise: Promise) -> None:
-    """Set when the next warning about an open promise is due, from the steps taken so far."""
-    taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
-    warning = next_warning(policy.ladder, promise.window, taken=taken)
-    work.promises.set_next_warning(promise.id, None if warning is None else warning.due_at)
 
 
 def _find(

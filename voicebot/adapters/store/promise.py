@@ -1,6 +1,6 @@
 """Promises, breaches and the steps climbed, as rows.
 
-Knows: the tables promises, breaches, steps. Must not know: calendars, ladders.
+Knows: the tables promises, breaches, steps, climb_plan. Must not know: calendars, ladders.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold
+from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.tables_climbs import climb_plans
 from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise, PromiseState
 
@@ -108,6 +109,15 @@ class PromiseRows:
         )
         rows = self._connection.execute(counted)
         return {CallbackWindow(opens_at=opens, closes_at=closes): count for opens, closes, count in rows}
+
+    def plan(self, subject_id: str) -> str | None:
+        """Return the plan kept for a breach or a promise, or None."""
+        found = select(climb_plans.c.steps_json).where(climb_plans.c.subject_id == subject_id)
+        return self._connection.scalar(found)
+
+    def keep_plan(self, subject_id: str, steps_json: str) -> None:
+        """Insert once."""
+        insert_once(self._connection, climb_plans, {"subject_id": subject_id, "steps_json": steps_json})
 
     def add_breach(self, breach: Breach) -> bool:
         """Insert the breach of a promise once; False when it stood already."""

@@ -1,0 +1,61 @@
+"""Who is told when, frozen as it stood when the promise was made and when it was missed.
+
+A policy that is edited while a climb runs changes only climbs that begin later: else a step that got another name
+would tell the same people twice, and an apology that moved to another step would be sent, and a window promised, a
+second time. Steps are kept with their instants and roles; who has a role, and their telephone, is asked anew each time.
+Rows from before plans were kept get theirs from the policy in force when they are next looked at.
+
+Knows: plans as rows, the ladder, working time. Must not know: who is told what.
+"""
+
+from pydantic import TypeAdapter
+
+from voicebot.domain.escalation import DueStep, climb_steps, next_step, next_warning, warning_times
+from voicebot.domain.promise import Breach, Promise
+from voicebot.flow.policy import Policy
+from voicebot.service.ports import UnitOfWork
+
+_PLAN: TypeAdapter[tuple[DueStep, ...]] = TypeAdapter(tuple[DueStep, ...])
+
+
+def climb_of(work: UnitOfWork, policy: Policy, breach: Breach) -> tuple[DueStep, ...]:
+    """Return the steps of a climb as they stood at its start; one without a plan would be planned like this now."""
+    kept = work.promises.plan(breach.id)
+    if kept is not None:
+        return _PLAN.validate_json(kept)
+    return climb_steps(policy.ladder, breach.at, calendar=policy.calendar, miss=miss_of(work, breach))
+
+
+def freeze_climb(work: UnitOfWork, policy: Policy, breach: Breach) -> tuple[DueStep, ...]:
+    """Keep the steps of a climb, once; return those that hold."""
+    return _frozen(work, breach.id, climb_of(work, policy, breach))
+
+
+def warnings_of(work: UnitOfWork, policy: Policy, promise: Promise) -> tuple[DueStep, ...]:
+    """Return the warnings of a promise as they stood when it was made."""
+    kept = work.promises.plan(promise.id)
+    return warning_times(policy.ladder, promise.window) if kept is None else _PLAN.validate_json(kept)
+
+
+def plan_warning(work: UnitOfWork, policy: Policy, promise: Promise) -> None:
+    """Set when the next warning about an open promise is due, from those given so far; keep its warnings, once."""
+    warnings = _frozen(work, promise.id, warnings_of(work, policy, promise))
+    taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
+    warning = next_warning(warnings, taken=taken)
+    work.promises.set_next_warning(promise.id, None if warning is None else warning.due_at)
+
+
+def first_step(work: UnitOfWork, policy: Policy, breach: Breach) -> DueStep | None:
+    """Freeze a climb that begins, and return its first step."""
+    return next_step(freeze_climb(work, policy, breach), breach, taken=())
+
+
+def miss_of(work: UnitOfWork, breach: Breach) -> int:
+    """Return which miss of its case a breach is, written yet or not: 1 for the first."""
+    ids = [known.id for known in work.promises.breaches_of_ticket(breach.ticket_id)]
+    return ids.index(breach.id) + 1 if breach.id in ids else len(ids) + 1
+
+
+def _frozen(work: UnitOfWork, subject_id: str, plan: tuple[DueStep, ...]) -> tuple[DueStep, ...]:
+    work.promises.keep_plan(subject_id, _PLAN.dump_json(plan).decode())
+    return plan
