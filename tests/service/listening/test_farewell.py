@@ -32,7 +32,7 @@ def test_stream_stays_until_the_last_mark_is_back() -> None:
 def test_marks_that_never_come_back_close_the_stream_some_time_after_the_end() -> None:
     line = Line()
     line.begin(GOODBYE)
-    line.quiet(4.9)
+    line.quiet(21.9)
     assert "CloseStream" not in line.sent
     line.quiet(0.2)
     assert line.sent[-1] == "CloseStream"
@@ -41,7 +41,7 @@ def test_marks_that_never_come_back_close_the_stream_some_time_after_the_end() -
 def test_a_goodbye_put_after_a_slow_turn_is_waited_for_as_long_as_any() -> None:
     line = Line()
     line.begin(GOODBYE, behind_s=4.0)
-    line.quiet(8.9)
+    line.quiet(25.9)
     assert "CloseStream" not in line.sent
     line.quiet(0.2)
     assert line.sent[-1] == "CloseStream"
@@ -57,3 +57,13 @@ def test_goodbye_that_a_broken_stream_cut_off_ends_nothing() -> None:
     line = Line()
     line.begin(GOODBYE)
     assert line.stops(is_clean=False) is None
+
+
+def test_frames_in_a_lump_after_stalls_cut_no_goodbye() -> None:
+    line = Line()
+    line.begin(GOODBYE)
+    for _ in range(3):  # nothing for five seconds, then all at once; what we sent was held up as well
+        line.quiet(5)
+    assert "CloseStream" not in line.sent
+    line.marks()
+    assert line.sent[-1] == "CloseStream"

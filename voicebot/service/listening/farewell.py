@@ -10,6 +10,11 @@ from voicebot.service.listening.outcome import Outcome, Surroundings
 from voicebot.service.listening.playback import Playback
 from voicebot.telephony.media_stream import CloseStream, StreamCommand
 
+LOST_MARK_S = 20.0
+"""The stream stays open so long for a mark. Frames that come in a lump after a stall make stream time run ahead of what
+the caller hears, by the stall and once more for each (a silence of five seconds ends the socket); nothing is lost
+by waiting, for a caller who has heard the goodbye hangs up."""
+
 
 class Farewell:
     """One `HangUp` on a stream."""
@@ -35,7 +40,7 @@ class Farewell:
 
     def hear(self, mulaw: bytes, now_s: float) -> Outcome:
         """Let time pass; what is said after goodbye is not heard."""
-        self._playback.give_up_on_marks(now_s)
+        self._playback.give_up_on_marks(now_s, margin_s=LOST_MARK_S)
         return self._close_when_said()
 
     def press(self, key: str, now_s: float) -> Outcome:

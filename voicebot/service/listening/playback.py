@@ -43,9 +43,9 @@ class Playback:
         if mark in self._pending:
             del self._pending[: self._pending.index(mark) + 1]
 
-    def give_up_on_marks(self, now_s: float) -> None:
+    def give_up_on_marks(self, now_s: float, *, margin_s: float = MARK_MARGIN_S) -> None:
         """Stop waiting for marks that must have been lost on the way."""
-        if self._pending and now_s >= self._ends_at + MARK_MARGIN_S:
+        if self._pending and now_s >= self._ends_at + margin_s:
             self._pending.clear()
             self._is_uncut = False
 
