@@ -227,6 +227,13 @@ def test_a_question_without_words_for_failure_is_put_again() -> None:
     assert _told(_after(ANSWERED, NoInput(), flow=parse_flow(files))) == ["ask_story: ask_story"]
 
 
+@pytest.mark.parametrize(
+    "event", [CallResumed(has_spoken=True), CallResumed(utterance=Utterance(duration_s=3, spool_name="call-1.ulaw"))]
+)
+def test_a_voice_kept_before_the_break_is_enough_to_be_asked_to_go_on(event: CallResumed) -> None:
+    assert _told(_after(ANSWERED, event)) == ["ask_story: go_on_speaking"]
+
+
 def test_a_question_that_a_sound_stopped_is_put_again_whole_before_silence_answers_it() -> None:
     asked = _after(ANSWERED)
     again = take_turn(SMALL, asked.session, NoInput(was_cut=True), NOW)

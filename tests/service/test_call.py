@@ -8,6 +8,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import CallerHungUp, CallResumed, FinishedBy, NoInput, UtteranceHeard
 from voicebot.flow.instructions import HangUp, Listen
+from voicebot.service.answer import spool_name
 from voicebot.service.call import (
     CallAnswer,
     apologise,
@@ -17,6 +18,7 @@ from voicebot.service.call import (
     resume_call,
     take_call_turn,
 )
+from voicebot.speech.audio import silence
 
 
 def stream_of(line: Line, answer: CallAnswer) -> CallAnswer:
@@ -239,3 +241,14 @@ def test_the_end_key_is_no_utterance(line: Line) -> None:
     story = line.go_to(line.ring(), "ask_story")
     heard = UtteranceHeard(utterance=line.spoken(story, "all of it"), finished_by=FinishedBy.KEY)
     assert node_of(line.tell(story, heard)) == "ask_remedy"
+
+
+@pytest.mark.parametrize(("sound_s", "asked"), [(2.0, "go_on_speaking"), (0.2, "ask_story")])
+def test_a_stream_lost_in_the_story_says_that_what_was_said_is_kept(line: Line, sound_s: float, asked: str) -> None:
+    """The carrier may fetch what is next before our own thread has noticed the loss and told what was said."""
+    story = line.go_to(stream_of(line, line.ring()), "ask_story")
+    quiet, voice = silence(1), line.recognisers.voice.noise(sound_s)
+    line.spool.append(spool_name(story.call.id, story.turn_number), quiet + voice + quiet)
+    wait = resume_call(line.hotline, story.call.id).wait
+    assert isinstance(wait, Listen)
+    assert [prompt.key for prompt in wait.prompts][-1] == asked

@@ -95,10 +95,18 @@ def _say_again(scene: Scene, session: FlowSession, event: CallAnswered | Hearing
         return travel(scene, session, scene.flow.file.start, exit_name="start")
     node = scene.flow.nodes[session.listen.node]
     is_open = isinstance(node, ListenNode) and node.open is not None and node.slot is not None
-    if is_open and has_content(getattr(event, "utterance", None)):
+    if is_open and _has_spoken(event):
         told = with_slots(session, **{session.listen.slot or "": SAID})
         return listen_again(scene, told, keys=(GO_ON_SPEAKING,))
     return TurnResult(session=session, instructions=(session.listen,))
+
+
+def _has_spoken(event: CallAnswered | HearingFailed | CallResumed) -> bool:
+    """Whether words or a voice are kept of what was said before the break."""
+    if isinstance(event, CallAnswered):
+        return False
+    is_kept = event.utterance is not None and event.utterance.spool_name is not None
+    return is_kept or has_content(event.utterance) or (isinstance(event, CallResumed) and event.has_spoken)
 
 
 def _end_for_time(scene: Scene, session: FlowSession) -> TurnResult:

@@ -90,6 +90,8 @@ class CallResumed(_Event):
 
     kind: Literal["call_resumed"] = "call_resumed"
     utterance: Utterance | None = None
+    has_spoken: bool = False
+    """Whether a voice is kept of what was being said, though its words come later or never."""
 
 
 class FaultOccurred(_Event):

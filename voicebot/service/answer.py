@@ -20,6 +20,13 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import FETCH_RECORDING, STORE_AUDIO
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene, ticket_of
+from voicebot.speech.audio import RATE_HZ, decode_mulaw
+from voicebot.speech.energy_gate import EnergyGate
+
+_LISTENED_TO_BYTES = 60 * RATE_HZ
+"""Who says nothing for a minute has been asked again long before."""
+_SOME_VOICE_S = 0.5
+"""A cough has 0.4."""
 
 WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
 """Reads and writes `Answer.words_json`."""
@@ -162,6 +169,16 @@ def is_taken(scene: CallScene, turn_number: int) -> bool:
     if scene.work.tickets.answer_of_turn(scene.call.id, turn_number) is not None:
         return True
     return spool_name(scene.call.id, turn_number) in scene.hotline.spool.names()
+
+
+def has_spooled_voice(hotline: Hotline, call_id: str, turn_number: int) -> bool:
+    """Tell whether the spool of a wait that broke off holds sound enough for a voice; a spool also keeps silence."""
+    name = spool_name(call_id, turn_number)
+    if name not in hotline.spool.names():
+        return False
+    gate = EnergyGate()
+    gate.feed(decode_mulaw(hotline.spool.read(name)[:_LISTENED_TO_BYTES]))
+    return gate.sound_s >= _SOME_VOICE_S
 
 
 def _free_number(scene: CallScene, turn_number: int) -> int:

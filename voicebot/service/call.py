@@ -21,7 +21,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import keep_utterance
+from voicebot.service.answer import has_spooled_voice, keep_utterance
 from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.farewell import answer_late_words
@@ -207,7 +207,10 @@ def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
     scene = replace(scene, call=_after_loss(scene))
     scene.work.calls.save(scene.call)
     scene.mark("stream_lost", part=Part.WEB, detail=f"loss {scene.call.stream_losses}, goes on by {scene.call.way}")
-    return take_event(scene, session, CallResumed()) if needs_turn else stored_answer(scene.work, scene.call)
+    if not needs_turn:
+        return stored_answer(scene.work, scene.call)
+    has_spoken = has_spooled_voice(scene.hotline, scene.call.id, scene.call.turn_number)
+    return take_event(scene, session, CallResumed(has_spoken=has_spoken))
 
 
 def _after_loss(scene: CallScene) -> Call:
