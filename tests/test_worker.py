@@ -1,5 +1,6 @@
 """The worker goes on whatever goes wrong, waits longer while it does, and ends in good order when told to."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -22,6 +23,7 @@ from voicebot.worker import (
     JobCleaning,
     SignOfLife,
     begin_errands,
+    begin_renewing,
     begin_watch,
     repeat,
     work,
@@ -187,6 +189,11 @@ class AwayForAWhile:
         """The repository of beats is this one, too."""
         return self
 
+    @property
+    def folders(self) -> SimpleNamespace:
+        """Take a folder's sign of life, and keep nothing."""
+        return SimpleNamespace(show=lambda *_: None)
+
     def show(self, worker: str, at: datetime, swept_at: datetime) -> None:
         """Keep it."""
         self.shown.append((worker, at, swept_at))
@@ -198,7 +205,8 @@ class AwayForAWhile:
 def test_a_worker_shows_that_it_lives_at_once_and_again_and_outlives_an_outage() -> None:
     clock, database = SteppedClock(), AwayForAWhile(1)
     rules = SimpleNamespace(lost_after=timedelta(minutes=5))
-    hotline = SimpleNamespace(clock=clock, unit_of_work=database, rules=rules)
+    spool = SimpleNamespace(folder_id="a")
+    hotline = SimpleNamespace(clock=clock, unit_of_work=database, rules=rules, spool=spool)
     life = SignOfLife(hotline, "worker-1", watch_over(clock))  # type: ignore[arg-type]
     clock.at += timedelta(seconds=40)
     stop = CountedStop(2)
@@ -274,3 +282,23 @@ def test_promises_are_watched_on_a_thread_of_their_own_until_told_to_stop(line: 
     assert stop.pauses == [POLL_S, POLL_S]
     with line.work() as work:
         assert work.promises.breaches_of_ticket(answer.call.ticket_id)
+
+
+class FakeLease:
+    """A lease that can be renewed so many times."""
+
+    def __init__(self, renewals: int) -> None:
+        self.left = renewals
+
+    def renew(self) -> bool:
+        """Renew while it is ours."""
+        self.left -= 1
+        return self.left >= 0
+
+
+def test_a_worker_whose_name_another_one_has_taken_ends() -> None:
+    stop, lease = threading.Event(), FakeLease(0)
+    with capture_logs() as logs:
+        begin_renewing(lease, stop, every_s=0.01).join(20)
+    assert stop.is_set()
+    assert [line["event"] for line in logs] == ["executor_lease_lost"]

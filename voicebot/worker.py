@@ -3,7 +3,8 @@
 Jobs make things quick, sweeps make them sure: a lost job is found by a sweep. Promises are watched on a thread of their
 own, since a sweep may wait for the carrier. Any trouble (the database away for half a minute, a broken row) is met by
 waiting a little longer each time and going on; only SIGTERM or SIGINT ends it, after the jobs at hand. Two live workers
-must not share an `executor_id` (adapters/job_queue.py says why): the second one waits for its turn.
+must not share an `executor_id` (adapters/job_queue.py says why): on one machine the second one waits for its turn, on
+another machine it is refused (adapters/store/executor_lease.py).
 
 Knows: the hotline, the job queue, signals. Must not know: what a job or a sweep does.
 """
@@ -19,9 +20,11 @@ from typing import Protocol
 from urllib.parse import quote
 
 import structlog
+from sqlalchemy import Engine
 
 from voicebot.adapters.job_queue import JobRunner
-from voicebot.adapters.store import open_engine
+from voicebot.adapters.store import ExecutorLease, open_engine
+from voicebot.adapters.store.executor_lease import RENEWED_EVERY_S
 from voicebot.adapters.succession import turn_of
 from voicebot.bootstrap import build_hotline, clock_witnesses
 from voicebot.config import Settings
@@ -58,6 +61,18 @@ class Stop(Protocol):
         ...
 
 
+class Ending(Stop, Protocol):
+    """A `threading.Event` that may be set, too."""
+
+    def set(self) -> None: ...
+
+
+class Lease(Protocol):
+    """An `ExecutorLease` as far as it is renewed."""
+
+    def renew(self) -> bool: ...
+
+
 class Jobs(Protocol):
     """A `JobRunner` as far as it is used."""
 
@@ -79,6 +94,17 @@ def run(settings: Settings) -> None:
 def _run(settings: Settings, stop: threading.Event) -> None:
     hotline = build_hotline(settings)
     engine = open_engine(settings.resolved_database_url())
+    lease = ExecutorLease(engine, settings.executor_id, folder_id=hotline.spool.folder_id)
+    try:
+        if lease.take(stop):
+            begin_renewing(lease, stop)
+            _work(settings, hotline, engine, stop)
+            lease.release()
+    finally:
+        engine.dispose()
+
+
+def _work(settings: Settings, hotline: Hotline, engine: Engine, stop: threading.Event) -> None:
     runner = JobRunner(
         engine, executor_id=settings.executor_id, run_job=lambda job, subject: run_job(hotline, job, subject)
     )
@@ -89,10 +115,19 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))
     begin_errands(hotline, watch, stop)
     begin_watch(hotline, watch, stop, poll_s=settings.worker_poll_s)
-    try:
-        work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
-    finally:
-        engine.dispose()
+    work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
+
+
+def begin_renewing(lease: Lease, stop: Ending, *, every_s: float = RENEWED_EVERY_S) -> threading.Thread:
+    """Renew the lease of our name until told to stop; when another worker has it, this one ends."""
+
+    def renew() -> int:
+        if not lease.renew():
+            log.error("executor_lease_lost")
+            stop.set()
+        return 0
+
+    return _begin("lease", renew, stop=stop, poll_s=every_s)
 
 
 def begin_errands(

@@ -9,6 +9,7 @@ Knows: SQLAlchemy, domain types, storage ports. Must not know: use cases, the ca
 """
 
 from voicebot.adapters.store.engine import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, open_engine, open_reader
+from voicebot.adapters.store.executor_lease import ExecutorLease
 from voicebot.adapters.store.inspection import SqlInspection
 from voicebot.adapters.store.schema import current, is_migrated, migrate, newest
 from voicebot.adapters.store.unit_of_work import SqlUnitOfWork, open_store
@@ -17,6 +18,7 @@ from voicebot.adapters.store.vitals import SqlVitals
 __all__ = [
     "BUSY_TIMEOUT_MS",
     "LOOK_TIMEOUT_S",
+    "ExecutorLease",
     "SqlInspection",
     "SqlUnitOfWork",
     "SqlVitals",

@@ -1,10 +1,10 @@
-"""Tables of where voices lie before they are in the audio store: data folders, and which of them heard which call.
+"""Tables of machines: data folders, which of them heard which call, which worker holds an executor id.
 
 No foreign keys: a machine that is brought back tells of calls that a restore does not know.
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
-from sqlalchemy import Boolean, Column, Index, String, Table, not_
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, not_
 
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.tables import metadata
@@ -30,4 +30,13 @@ Index(
     call_folders.c.folder_id,
     sqlite_where=not_(call_folders.c.is_settled),
     postgresql_where=not_(call_folders.c.is_settled),
+)
+
+executor_leases = Table(
+    "executor_lease",
+    metadata,
+    Column("executor_id", String(100), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("folder_id", String(64), nullable=False),
+    Column("beat", Integer, nullable=False),
 )
