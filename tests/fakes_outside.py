@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from voicebot.errors import Unavailable
-from voicebot.service.ports import SmsUncertain
+from voicebot.service.ports import FileTooLarge, SmsUncertain
 
 
 class SteppedClock:
@@ -98,6 +98,8 @@ class FakeCarrier:
 
     def __init__(self) -> None:
         self.recordings: dict[str, bytes] = {}
+        self.media: dict[tuple[str, str], bytes] = {}
+        self.deleted_media: list[str] = []
         self.redirects: list[tuple[str, str]] = []
         self.deleted: list[str] = []
         self.is_away = False
@@ -112,6 +114,22 @@ class FakeCarrier:
         if self.is_away or recording_sid not in self.recordings:
             raise Unavailable("the fake carrier has no such recording")
         return self.recordings[recording_sid]
+
+    def download_file(self, message_sid: str, media_sid: str, *, most_bytes: int) -> bytes:
+        """Return a file of a text, unless there is none (yet)."""
+        body = None if self.is_away else self.media.get((message_sid, media_sid))
+        if body is None:
+            raise Unavailable("the fake carrier has no such file")
+        if len(body) > most_bytes:
+            raise FileTooLarge("the fake carrier's file is large")
+        return body
+
+    def delete_file(self, message_sid: str, media_sid: str) -> None:
+        """Forget the file."""
+        if self.is_away or self.cannot_delete:
+            raise Unavailable("the fake carrier is away as it was told to")
+        self.media.pop((message_sid, media_sid), None)
+        self.deleted_media.append(media_sid)
 
     def delete_recording(self, recording_sid: str) -> None:
         """Forget the recording."""

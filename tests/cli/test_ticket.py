@@ -13,6 +13,7 @@ from voicebot.cli import main
 from voicebot.cli.ticket import tickets
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
+from voicebot.domain.picture import FileSent
 from voicebot.errors import Refused
 from voicebot.service.call import end_call
 from voicebot.service.ticket import IncomingText, log_text
@@ -84,6 +85,16 @@ def test_what_was_written_is_not_shown_as_something_heard(line: Line) -> None:
     shown = run("show", row["case"])
     assert "written by text" in shown
     assert "none: written" in shown
+
+
+def test_pictures_are_told_by_number_kind_and_size(line: Line) -> None:
+    files = (FileSent(kind="image/jpeg", media_sid="ME" + "0" * 32),)
+    line.carrier.media[("SM1", "ME" + "0" * 32)] = b"x" * 120_000
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="see this", files=files))
+    line.run_jobs()
+    (row,) = json.loads(run("--json"))
+    assert "1 picture (image/jpeg, 120 kB)" in " ".join(run("show", row["case"]).split())
+    assert json.loads(run("show", "--json", row["case"]))["pictures"][0]["kind"] == "image/jpeg"
 
 
 def test_a_promise_that_nobody_was_told_of_says_so(line: Line) -> None:

@@ -22,6 +22,7 @@ from voicebot.simulator import (
     sound,
     speak,
 )
+from voicebot.simulator.ledger import Media
 
 HANDSET = "+15035550188"
 
@@ -39,6 +40,22 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PretendC
 
 
 Checked = tuple[PretendCarrier, Client, StandIn]
+
+
+def test_inbound_texts_and_their_files_are_listed_as_twilio_describes_them(checked: Checked) -> None:
+    carrier, client, hotline = checked
+    hotline.answers("/twilio/sms", "")
+    day_before = carrier.clock.now() - timedelta(days=1)
+    media = [Media(kind="image/jpeg", content=b"one"), Media(kind="image/png", content=b"two")]
+    sids = [carrier.text(CALLER, f"text {number}", media=media if number else ()).message_sid for number in range(3)]
+    listed = {text.sid: text for text in client.messages.list(to=NUMBER, date_sent_after=day_before)}
+    assert [(listed[sid].direction, listed[sid].num_media) for sid in sids] == [("inbound", "0")] + [
+        ("inbound", "2")
+    ] * 2
+    files = client.messages(sids[1]).media.list()
+    assert [(file.sid, file.content_type) for file in files] == [(one.sid, one.kind) for one in media]
+    assert client.messages(sids[1]).media(media[0].sid).fetch().parent_sid == sids[1]
+    assert client.messages(sids[1]).media(media[0].sid).delete()
 
 
 def test_text_is_created_fetched_and_listed_as_twilio_describes_it(checked: Checked) -> None:

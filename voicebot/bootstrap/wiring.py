@@ -137,6 +137,14 @@ class NoCarrier:
         """Raises: Unavailable."""
         raise no_account()
 
+    def download_file(self, message_sid: str, media_sid: str, *, most_bytes: int) -> bytes:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def delete_file(self, message_sid: str, media_sid: str) -> None:
+        """Raises: Unavailable."""
+        raise no_account()
+
     def delete_recording(self, recording_sid: str) -> None:
         """Raises: Unavailable."""
         raise no_account()

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from voicebot.cli.terminal import shown
 from voicebot.domain.case_number import written
+from voicebot.domain.picture import pictures_said
 from voicebot.domain.promise import Promise
 from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, said
 
@@ -62,8 +63,15 @@ def _deadlines(view: CaseView) -> Table:
 def _answers(view: CaseView) -> Table:
     table = Table("Question", "Words", "Confidence", "Seconds", _whole("Voice"), title="Answers", show_lines=True)
     for each in view.answers:
-        table.add_row(shown(_question(each)), shown(each.answer.text), _sure(each), *_voice(each))
+        words = "\n".join(part for part in (each.answer.text, _files(view, each)) if part)
+        table.add_row(shown(_question(each)), shown(words), _sure(each), *_voice(each))
     return table
+
+
+def _files(view: CaseView, each: AnswerView) -> str:
+    mine = [picture for picture in view.pictures if picture.answer_id == each.answer.id]
+    kept = sum(picture.file_key is not None for picture in mine)
+    return f"{pictures_said(mine)}, {kept} kept: open the case in the console to save them" if mine else ""
 
 
 def _question(each: AnswerView) -> str:

@@ -17,6 +17,21 @@ LARGEST_BYTES = 8 * 1024 * 1024
 """Of one file: more than the carrier takes in."""
 UNKNOWN_KIND = "application/octet-stream"
 
+_EXTENSIONS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/heic": ".heic",
+    "image/webp": ".webp",
+    "video/mp4": ".mp4",
+    "video/3gpp": ".3gp",
+    "audio/amr": ".amr",
+    "audio/mpeg": ".mp3",
+    "application/pdf": ".pdf",
+    "text/x-vcard": ".vcf",
+    "text/vcard": ".vcf",
+}
+
 _KIND = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 
 
@@ -68,6 +83,11 @@ def read_kind(text: str) -> str:
     """Return a media type in lower case without parameters; what is none stands for bytes of any kind."""
     kind = text.partition(";")[0].strip().lower()
     return kind if _KIND.fullmatch(kind) else UNKNOWN_KIND
+
+
+def extension_of(kind: str) -> str:
+    """Return the ending of a file's name for the kinds that telephones send; `.bin` for any other."""
+    return _EXTENSIONS.get(kind, ".bin")
 
 
 def pictures_said(pictures: Iterable[Picture]) -> str:

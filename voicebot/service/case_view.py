@@ -16,6 +16,7 @@ from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import DueStep, StepTaken, climb_steps, next_step
+from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
@@ -72,6 +73,8 @@ class CaseView:
     deadlines: tuple[Deadline, ...]
     steps: tuple[StepTaken, ...]
     texts: tuple[Sms, ...]
+    pictures: tuple[Picture, ...]
+    """Files that came with what the complainant wrote."""
     history: tuple[HistoryEntry, ...]
     accesses: tuple[CaseAccess, ...]
     """Who saw this case and heard its voices; for administrators."""
@@ -101,6 +104,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             deadlines=_deadlines(work, policy, ticket),
             steps=tuple(work.promises.steps(ticket.id)),
             texts=tuple(replace(sms, body=without_pin(sms.body, ticket.pin)) for sms in work.sms.of_ticket(ticket.id)),
+            pictures=tuple(work.pictures.of_ticket(ticket.id)),
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
             deeds_seen=len(deeds_of(history)),

@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from voicebot.service.hotline import Hotline
-from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING, SEND_SMS, STORE_AUDIO, TRANSCRIBE
+from voicebot.service.job_names import (
+    DELETE_RECORDING,
+    FETCH_PICTURE,
+    FETCH_RECORDING,
+    SEND_SMS,
+    STORE_AUDIO,
+    TRANSCRIBE,
+)
+from voicebot.service.pictures import fetch_picture
 from voicebot.service.recordings import delete_stray, fetch_recording, store_answer_audio, transcribe
 from voicebot.service.sms import send_sms
 
@@ -18,6 +26,7 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
         TRANSCRIBE: transcribe,
         FETCH_RECORDING: fetch_recording,
         DELETE_RECORDING: delete_stray,
+        FETCH_PICTURE: fetch_picture,
     }
 )
 """Job name to what it does with the id of its subject."""

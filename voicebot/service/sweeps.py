@@ -23,6 +23,7 @@ from voicebot.service.folders import settle_call, unsettled_calls
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_names import named
 from voicebot.service.orphans import orphan_names, take_up_orphan
+from voicebot.service.pictures import due_pictures, fetch_picture
 from voicebot.service.promise import breach_if_closed
 from voicebot.service.recordings import delete_left, fetch_recording, store_answer_audio, transcribe
 from voicebot.service.silent_call import due_silent_calls, settle_silent_call
@@ -75,6 +76,7 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
         + turns.sweep("audio", find=_spooled_here, act=store_answer_audio)
         + judging.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
         + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)
+        + turns.sweep("picture", find=lambda each: due_pictures(each, AT_ONCE), act=fetch_picture)
         + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
         + judging.sweep("heard_here", find=unsettled_calls, act=settle_call)
         + judging.sweep("orphan", find=orphan_names, act=take_up_orphan)

@@ -27,6 +27,7 @@ from voicebot.service.answer import TEXT_SLOT, retell
 from voicebot.service.farewell import leave_behind_more_words, leave_behind_text_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
+from voicebot.service.pictures import files_said, keep_files
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
 from voicebot.service.staff import choose_owner, staff_numbers
 from voicebot.service.staff_deeds import (
@@ -268,13 +269,14 @@ def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: 
         turn_number=0,
         slot=TEXT_SLOT,
         at=incoming.sent_at or hotline.clock.now(),
-        text=incoming.body,
+        text=incoming.body if incoming.body.strip() else files_said(incoming.files),
         words_json="[]",
         duration_s=0.0,
         audio_key=None,
         state=AnswerState.DONE,
     )
     work.tickets.add_answer(answer)
+    keep_files(hotline, work, answer, incoming.files)
     retell(work, ticket.id)
     _note(hotline, work, ticket, actor="caller", verb="text_received", after=_told_of(incoming))
 

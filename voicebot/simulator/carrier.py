@@ -8,7 +8,7 @@ Knows: every part of the simulator. Must not know: anything of the hotline but i
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from xml.etree import ElementTree
@@ -18,7 +18,7 @@ from voicebot.simulator.caller import Caller
 from voicebot.simulator.clock import CarrierClock, CarrierClosed, PacedClock
 from voicebot.simulator.courier import Courier, Reply, Unreachable, loopback_url, new_token
 from voicebot.simulator.forms import inbound_text_form, status_form
-from voicebot.simulator.ledger import CallEntry, Ledger, Message, NumberSettings, new_sid
+from voicebot.simulator.ledger import CallEntry, Ledger, Media, Message, NumberSettings, new_sid
 from voicebot.simulator.line import CallOver, Happening, Line, LineCall, Observer
 from voicebot.simulator.options import CarrierOptions
 from voicebot.simulator.rest_api import ApiServer
@@ -120,9 +120,10 @@ class PretendCarrier:
         self.clock.spawn(f"call-{call.sid}", lambda: self._inbound(call, caller, errand))
         return call
 
-    def text(self, from_number: str, body: str, *, to_number: str = "") -> InboundText:
+    def text(self, from_number: str, body: str, *, to_number: str = "", media: Sequence[Media] = ()) -> InboundText:
         """Text the hotline and return what it answered; STOP and START words change who may be texted."""
         message = self._inbound_message(from_number, body, to_number)
+        message.media.extend(media)
         form = inbound_text_form(message, self.ledger.account_sid, self.options)
         word = body.strip().upper()
         if word in STOP_WORDS | START_WORDS | HELP_WORDS:

@@ -74,10 +74,15 @@ def inbound_text_form(message: Message, account_sid: str, options: CarrierOption
         "From": message.sender,
         "To": message.recipient,
         "Body": message.body,
-        "NumMedia": "0",
+        "NumMedia": str(len(message.media)),
         "NumSegments": "1",
         "ApiVersion": API_VERSION,
     }
+    for number, media in enumerate(message.media):
+        form[f"MediaUrl{number}"] = (
+            f"https://api.twilio.com/{API_VERSION}/Accounts/{account_sid}/Messages/{message.sid}/Media/{media.sid}"
+        )
+        form[f"MediaContentType{number}"] = media.kind
     form |= _geo("From", message.sender, options) | _geo("To", message.recipient, options)
     return form | dict(options.extra_fields)
 

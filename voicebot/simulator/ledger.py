@@ -54,6 +54,15 @@ class NumberSettings:
 
 
 @dataclass(slots=True)
+class Media:
+    """A picture or other file of a text."""
+
+    kind: str
+    content: bytes
+    sid: str = field(default_factory=lambda: new_sid("ME"))
+
+
+@dataclass(slots=True)
 class Message:
     """One text, sent by the hotline or to it."""
 
@@ -69,6 +78,7 @@ class Message:
     sent_at: datetime | None = None
     status_callback: str = ""
     messaging_service_sid: str | None = None
+    media: list[Media] = field(default_factory=list)
 
 
 @dataclass(slots=True)

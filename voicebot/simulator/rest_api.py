@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from voicebot.simulator import (
     rest_account,
     rest_calls,
+    rest_media,
     rest_messages,
     rest_numbers,
     rest_recordings,
@@ -64,7 +65,7 @@ def make_api(carrier: Switchboard) -> Flask:
     app.after_request(lambda response: _end_in_trouble(carrier, response))
     app.register_error_handler(ApiError, _refuse)
     app.register_error_handler(404, lambda _: _refuse(ApiError(404, 20404, "The requested resource was not found")))
-    for part in (rest_account, rest_messages, rest_calls, rest_recordings, rest_numbers, rest_services):
+    for part in (rest_account, rest_messages, rest_media, rest_calls, rest_recordings, rest_numbers, rest_services):
         part.add_routes(app, carrier)
     return app
 

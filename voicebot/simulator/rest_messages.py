@@ -187,7 +187,7 @@ def _shape(carrier: Switchboard, message: Message, *, status: str = "") -> Shape
         "direction": message.direction,
         "error_code": message.error_code,
         "error_message": None,
-        "num_media": "0",
+        "num_media": str(len(message.media)),
         "num_segments": str(_segments(message.body)),
         "price": None,
         "price_unit": "USD",

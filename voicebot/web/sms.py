@@ -34,7 +34,11 @@ class SmsWebhooks:
         """
         arrived = sms_arrived(request.form)
         text = IncomingText(
-            message_sid=arrived.message_sid, sender=arrived.sender, body=arrived.body, opt_out=arrived.opt_out
+            message_sid=arrived.message_sid,
+            sender=arrived.sender,
+            body=arrived.body,
+            opt_out=arrived.opt_out,
+            files=arrived.files,
         )
         kept = self._owed.take(lambda: log_text(self._hotline, text))
         if kept.status_code == 503:

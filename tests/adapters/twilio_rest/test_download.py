@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
-from voicebot.adapters.twilio_rest.download import DownloadLimits, download_wav
+from voicebot.adapters.twilio_rest.download import DownloadLimits, download_file, download_wav
 from voicebot.errors import Unavailable
+from voicebot.service.ports import FileTooLarge
 
 WAV = b"RIFF" + (36).to_bytes(4, "little") + b"WAVE" + bytes(32)
 LOGIN = ("AC" + "1" * 32, "the account's secret")
@@ -208,3 +209,39 @@ def test_a_packed_body_is_never_unpacked() -> None:
     assert len(bomb) < LIMITS.most_bytes
     with a_server(gives(bomb, Content_Encoding="gzip")) as (url, _), pytest.raises(Unavailable, match="no whole WAV"):
         download_wav(f"{url}/RE1.wav", LOGIN, LIMITS)
+
+
+def picture(body: bytes) -> Answer:
+    """Answer with a picture."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    return answer
+
+
+def test_a_file_of_any_kind_is_fetched_with_our_login_and_unpacked_by_nobody() -> None:
+    with a_server(picture(b"\xff\xd8\x1f\x8b")) as (url, seen):
+        assert download_file(f"{url}/Media/ME1", LOGIN, LIMITS) == b"\xff\xd8\x1f\x8b"
+    assert seen[0]["Accept-Encoding"] == "identity"
+    assert seen[0]["Authorization"].startswith("Basic ")
+
+
+def test_a_file_that_is_too_large_says_so() -> None:
+    with a_server(picture(b"x" * 100)) as (url, _), pytest.raises(FileTooLarge):
+        download_file(f"{url}/Media/ME1", LOGIN, DownloadLimits(most_bytes=99))
+
+
+def test_a_file_that_is_handed_on_to_another_host_is_not_fetched() -> None:
+    def astray(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(307)
+        request.send_header("Location", "https://169.254.169.254/latest/meta-data")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    with a_server(astray) as (url, seen), pytest.raises(Unavailable, match="none of its own"):
+        download_file(f"{url}/Media/ME1", LOGIN, LIMITS)
+    assert len(seen) == 1

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.adapters.twilio_rest.books import CALLER, NOON, NUMBER, a_carrier, account_of, rang, recorded, wrote
-from voicebot.adapters.twilio_rest import TwilioListing
+from voicebot.adapters.twilio_rest import TwilioListing, TwilioRest
+from voicebot.domain.picture import FileSent
 from voicebot.errors import Unavailable
-from voicebot.service.ports import ListedCall, ListedText
+from voicebot.service.ports import FileTooLarge, ListedCall, ListedText
 from voicebot.simulator import PretendCarrier, Trouble
+from voicebot.simulator.ledger import Media
 
 
 @pytest.fixture
@@ -196,3 +198,32 @@ def test_texts_that_cannot_be_listed_are_the_carrier_s_trouble(carrier: PretendC
     carrier.ledger.troubles.append(Trouble.SERVER_ERROR)
     with pytest.raises(Unavailable, match="list the texts"):
         list(listing.texts_to(NUMBER, since=NOON))
+
+
+def test_files_of_a_text_are_listed_fetched_and_deleted_by_their_names(
+    carrier: PretendCarrier, listing: TwilioListing
+) -> None:
+    sid = wrote(carrier, NOON)
+    media = [Media(kind="image/jpeg", content=b"one"), Media(kind="image/png", content=b"two")]
+    carrier.ledger.messages[sid].media.extend(media)
+    assert [text.files for text in listing.texts_to(NUMBER, since=NOON)] == [2]
+    assert listing.files_of(sid) == [FileSent(kind=one.kind, media_sid=one.sid) for one in media]
+    rest = TwilioRest(account_of(carrier))
+    assert rest.download_file(sid, media[1].sid, most_bytes=9) == b"two"
+    with pytest.raises(FileTooLarge):
+        rest.download_file(sid, media[1].sid, most_bytes=2)
+    for _ in range(2):
+        rest.delete_file(sid, media[1].sid)
+    assert [file.media_sid for file in listing.files_of(sid)] == [media[0].sid]
+    with pytest.raises(Unavailable):
+        rest.download_file(sid, media[1].sid, most_bytes=9)
+
+
+@pytest.mark.danger("SSRF")
+@pytest.mark.parametrize("names", [("SM1", "ME" + "0" * 32), ("SM" + "0" * 32, "../Recordings"), ("", "")])
+def test_a_file_is_named_by_the_carrier_s_names_or_not_at_all(carrier: PretendCarrier, names: tuple[str, str]) -> None:
+    rest = TwilioRest(account_of(carrier))
+    with pytest.raises(AssertionError):
+        rest.download_file(*names, most_bytes=9)
+    with pytest.raises(AssertionError):
+        rest.delete_file(*names)

@@ -20,8 +20,10 @@ from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.adapters.store.tables_access import case_accesses
 from voicebot.adapters.store.tables_events import call_events
 from voicebot.adapters.store.tables_retention import erasures, legal_holds, unanswered
+from voicebot.adapters.store.tables_texts import pictures
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import BLOT
+from voicebot.domain.picture import PictureState
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass
 from voicebot.domain.sms import FINAL_STATES
@@ -80,10 +82,11 @@ class RetentionRows:
         return insert_once(self._connection, unanswered, {"ticket_id": ticket_id, "at": at})
 
     def audio_keys(self, ticket_id: str) -> Sequence[str]:
-        """Return the keys of the case's voices in the audio store."""
-        key = tables.answers.c.audio_key
-        found = select(key).where(tables.answers.c.ticket_id == ticket_id, key.is_not(None)).order_by(key)
-        return list(self._connection.scalars(found))
+        """Return the keys of the case's voices and files in the audio store."""
+        voice, file = tables.answers.c.audio_key, pictures.c.file_key
+        voices = select(voice).where(tables.answers.c.ticket_id == ticket_id, voice.is_not(None)).order_by(voice)
+        files = select(file).where(pictures.c.ticket_id == ticket_id, file.is_not(None)).order_by(file)
+        return [*self._connection.scalars(voices), *self._connection.scalars(files)]
 
     def count(self, ticket_id: str, kind: RetentionClass) -> int:
         """Return how many rows of the case still have something of the class."""
@@ -189,6 +192,7 @@ def _nothing_owed() -> tuple[ColumnElement[bool], ...]:
         ~exists().where(breaches.ticket_id == ticket, breaches.ended_at.is_(None), breaches.next_step_at.is_not(None)),
         ~exists().where(calls.ticket_id == ticket, calls.status == CallStatus.LIVE),
         ~exists().where(answers.ticket_id == ticket, or_(answers.state.in_(_ON_ITS_WAY), is_left_there)),
+        ~exists().where(pictures.c.ticket_id == ticket, pictures.c.state == PictureState.AWAITED),
         ~exists().where(sms.ticket_id == ticket, sms.state.not_in(FINAL_STATES)),
     )
 

@@ -26,6 +26,7 @@ from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
 from voicebot.adapters.store.errands import ErrandRows, KeptNumberRows
 from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.folders import FolderRows
+from voicebot.adapters.store.picture import PictureRows
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
 from voicebot.adapters.store.sms import SmsRows
@@ -45,6 +46,7 @@ from voicebot.service.ports import (
     Folders,
     Jobs,
     KeptNumbers,
+    Pictures,
     Promises,
     Retention,
     SmsOutbox,
@@ -71,6 +73,7 @@ class SqlUnitOfWork:
     definitions: Definitions
     dangers: Dangers
     contacts: Contacts
+    pictures: Pictures
     events: CallEvents
     beats: WorkerBeats
     staff: Staff
@@ -115,6 +118,7 @@ class SqlUnitOfWork:
         self.definitions = DefinitionRows(connection)
         self.dangers = DangerRows(connection)
         self.contacts = ContactRows(connection)
+        self.pictures = PictureRows(connection)
         self.events = EventRows(connection)
         self.beats = BeatRows(connection)
         self.staff = StaffRows(connection)

@@ -23,7 +23,7 @@ from voicebot.adapters.twilio_rest.client import (
     raise_unavailable,
     status_of,
 )
-from voicebot.adapters.twilio_rest.download import DownloadLimits, download_wav
+from voicebot.adapters.twilio_rest.download import DownloadLimits, download_file, download_wav
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 
 TWILIO_API_URL = "https://api.twilio.com"
@@ -37,6 +37,8 @@ BAD_STATUS_CALLBACK = 21609
 TOO_MANY_REQUESTS = 429
 REQUEST_TIMEOUT = 408
 
+_MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
+_MEDIA_SID = re.compile(r"ME[0-9a-fA-F]{32}")
 _RECORDING_SID = re.compile(r"RE[0-9a-fA-F]{32}")
 
 
@@ -105,13 +107,37 @@ class TwilioRest:
         """Return the recording's WAV bytes, whole. Raises: Unavailable (not ready, gone, cut short, too large)."""
         if not _RECORDING_SID.fullmatch(recording_sid):
             raise AssertionError("no recording sid")
-        base = (self._account.api_url or TWILIO_API_URL).rstrip("/")
-        url = f"{base}/2010-04-01/Accounts/{self._account.account_sid}/Recordings/{recording_sid}.wav"
-        login = (self._account.account_sid, self._account.auth_token)
+        url, limits = self._address(f"Recordings/{recording_sid}.wav"), DownloadLimits(most_bytes=self._most_bytes)
         try:
-            return download_wav(url, login, DownloadLimits(most_bytes=self._most_bytes))
+            return download_wav(url, self._login, limits)
         except (requests.RequestException, HTTPError) as problem:
             raise_unavailable("download a recording", problem)
+
+    def download_file(self, message_sid: str, media_sid: str, *, most_bytes: int) -> bytes:
+        """Return a file that came with a text. Raises: FileTooLarge, Unavailable."""
+        _check_names(message_sid, media_sid)
+        url = self._address(f"Messages/{message_sid}/Media/{media_sid}")
+        try:
+            return download_file(url, self._login, DownloadLimits(most_bytes=most_bytes))
+        except (requests.RequestException, HTTPError) as problem:
+            raise_unavailable("download a file of a text", problem)
+
+    def delete_file(self, message_sid: str, media_sid: str) -> None:
+        """Delete a file of a text at Twilio; one that is gone is deleted already. Raises: Unavailable."""
+        _check_names(message_sid, media_sid)
+        try:
+            self._client.messages(message_sid).media(media_sid).delete()
+        except TROUBLE as problem:
+            if status_of(problem) != 404:
+                raise_unavailable("delete a file of a text", problem)
+
+    @property
+    def _login(self) -> tuple[str, str]:
+        return self._account.account_sid, self._account.auth_token
+
+    def _address(self, path: str) -> str:
+        base = (self._account.api_url or TWILIO_API_URL).rstrip("/")
+        return f"{base}/2010-04-01/Accounts/{self._account.account_sid}/{path}"
 
     def delete_recording(self, recording_sid: str) -> None:
         """Delete a recording at Twilio; one that is gone is deleted already. Raises: Unavailable."""
@@ -122,6 +148,12 @@ class TwilioRest:
         except TROUBLE as problem:
             if status_of(problem) != 404:
                 raise_unavailable("delete a recording", problem)
+
+
+def _check_names(message_sid: str, media_sid: str) -> None:
+    """Let no name into an address that is not the carrier's own."""
+    if not _MESSAGE_SID.fullmatch(message_sid) or not _MEDIA_SID.fullmatch(media_sid):
+        raise AssertionError("no message sid, or no media sid")
 
 
 def _raise_for_text(problem: Exception) -> NoReturn:

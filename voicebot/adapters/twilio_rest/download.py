@@ -1,4 +1,4 @@
-"""A recording's bytes from the carrier: one address of our own making, one redirect at most, bounded in size and time.
+"""Bytes of a recording or a picture from the carrier: an address of our making, one redirect, bounded size and time.
 
 No address that comes with a webhook is ever fetched: who could choose it would make us ask our own network (SSRF).
 Our login goes to the API's own host and nowhere else. Twilio answers a recording itself; other media of its own it
@@ -19,6 +19,7 @@ from requests.auth import AuthBase
 
 from voicebot.adapters.twilio_rest.client import TIMEOUT_S
 from voicebot.errors import Unavailable
+from voicebot.service.ports import FileTooLarge
 
 STORAGE_HOSTS = (".twilio.com", ".twiliocdn.com", ".amazonaws.com")
 """Endings of the hosts to which the carrier may hand us on."""
@@ -61,8 +62,21 @@ def download_wav(url: str, login: tuple[str, str], limits: DownloadLimits) -> by
     Raises: Unavailable (not there, cut short, too large, too slow, handed on to a host that is none of the
     carrier's), requests.RequestException.
     """
+    body = download_file(url, login, limits)
+    if not _is_whole_wav(body):
+        raise Unavailable("a recording at the carrier is no whole WAV file yet")
+    return body
+
+
+def download_file(url: str, login: tuple[str, str], limits: DownloadLimits) -> bytes:
+    """Return a file of any kind; a connection that ends before the announced length is an error.
+
+    Raises: as `download_wav`; FileTooLarge.
+    """
     deadline = monotonic() + limits.longest_s
     with OneStep() as session:
+        # Nothing is unpacked here, so nothing is asked for packed.
+        session.headers["Accept-Encoding"] = "identity"
         with session.get(url, auth=login, timeout=TIMEOUT_S, stream=True) as answer:
             if answer.status_code not in _REDIRECTS:
                 return _whole_body(answer, limits, deadline)
@@ -83,22 +97,20 @@ def _storage_address(location: str) -> str:
 
 
 def _astray() -> Unavailable:
-    return Unavailable("cannot download a recording at the carrier: it hands us on to a host that is none of its own")
+    return Unavailable("cannot download from the carrier: it hands us on to a host that is none of its own")
 
 
 def _whole_body(answer: requests.Response, limits: DownloadLimits, deadline: float) -> bytes:
     """Return the body; a connection that ends before the announced length is an error of requests already."""
     if answer.status_code != requests.codes.ok:
-        raise Unavailable(f"cannot download a recording at the carrier: HTTP {answer.status_code}")
+        raise Unavailable(f"cannot download from the carrier: HTTP {answer.status_code}")
     body = bytearray()
     for chunk in _chunks(answer):
         body += chunk
         if len(body) > limits.most_bytes:
-            raise Unavailable("a recording at the carrier is larger than any answer can be")
+            raise FileTooLarge("what lies at the carrier is larger than anything we take")
         if monotonic() > deadline:
-            raise Unavailable("a recording at the carrier comes too slowly")
-    if not _is_whole_wav(bytes(body)):
-        raise Unavailable("a recording at the carrier is no whole WAV file yet")
+            raise Unavailable("what lies at the carrier comes too slowly")
     return bytes(body)
 
 

@@ -84,7 +84,9 @@ def _write_rows(rows: Snapshot, writer: BackupWriter, count: Count) -> _Voices:
     voices = _Voices()
     for name in count(rows.names, "tables"):
         found = rows.rows(name)
-        lines = (line_of(row) for row in (_noting(found, voices) if name == "answers" else found))
+        if name in _NOTED:
+            found = _NOTED[name](found, voices)
+        lines = (line_of(row) for row in found)
         writer.manifest.tables[name] = writer.add_lines(f"{DATABASE}{name}{LINES}", lines)
     return voices
 
@@ -97,6 +99,18 @@ def _noting(answers: Iterable[dict[str, Any]], voices: _Voices) -> Iterator[dict
         elif row["state"] in (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING):
             voices.perhaps.append(audio_key_of(_as_answer(row)))
         yield row
+
+
+def _noting_files(pictures: Iterable[dict[str, Any]], voices: _Voices) -> Iterator[dict[str, Any]]:
+    """Pass rows of files on, and note where the files are."""
+    for row in pictures:
+        if row["file_key"]:
+            voices.named.append(row["file_key"])
+        yield row
+
+
+_NOTED = {"answers": _noting, "pictures": _noting_files}
+"""Tables whose rows name what lies in the audio store."""
 
 
 def _as_answer(row: dict[str, Any]) -> Answer:

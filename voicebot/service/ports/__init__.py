@@ -6,7 +6,7 @@ Knows: domain and flow types. Must not know: who fulfils a port.
 
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
-from voicebot.service.ports.carrier import CarrierControl, SmsBusy, SmsRefused, SmsSender, SmsUncertain
+from voicebot.service.ports.carrier import CarrierControl, FileTooLarge, SmsBusy, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.cases import CaseRow, Cases, CaseWish
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.dangers import Dangers
@@ -27,6 +27,7 @@ from voicebot.service.ports.numbers import (
     TextGroup,
 )
 from voicebot.service.ports.people import Staff
+from voicebot.service.ports.pictures import Pictures
 from voicebot.service.ports.retention import LegalHold, Retention
 from voicebot.service.ports.storage import (
     Calls,
@@ -63,6 +64,7 @@ __all__ = [
     "ErrandState",
     "Errands",
     "Figures",
+    "FileTooLarge",
     "FlowLibrary",
     "Folders",
     "HeldThere",
@@ -76,6 +78,7 @@ __all__ = [
     "ListedRecording",
     "ListedText",
     "NumberSettings",
+    "Pictures",
     "Places",
     "Promises",
     "PromptAudio",

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from voicebot.errors import Unavailable
+
 
 class SmsSender(Protocol):
     """Hands one text to the carrier."""
@@ -40,6 +42,10 @@ class SmsBusy(Exception):
     """The carrier was too busy (429); nothing was sent."""
 
 
+class FileTooLarge(Unavailable):
+    """A file at the carrier is larger than we take."""
+
+
 class SmsUncertain(Exception):
     """The create call ended without an answer that tells whether the text exists."""
 
@@ -53,6 +59,14 @@ class CarrierControl(Protocol):
 
     def download_recording(self, recording_sid: str) -> bytes:
         """Return the WAV bytes. Raises: Unavailable (not ready yet, or gone)."""
+        ...
+
+    def download_file(self, message_sid: str, media_sid: str, *, most_bytes: int) -> bytes:
+        """Return a file that came with a text. Raises: FileTooLarge; Unavailable (gone, or not to be had now)."""
+        ...
+
+    def delete_file(self, message_sid: str, media_sid: str) -> None:
+        """Delete it at the carrier once it is safe with us; one that is gone is deleted. Raises: Unavailable."""
         ...
 
     def delete_recording(self, recording_sid: str) -> None:

@@ -24,6 +24,7 @@ from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.folders import Folders
 from voicebot.service.ports.numbers import KeptNumbers
 from voicebot.service.ports.people import Staff
+from voicebot.service.ports.pictures import Pictures
 from voicebot.service.ports.retention import Retention
 
 
@@ -263,6 +264,7 @@ class UnitOfWork(Protocol):
     definitions: Definitions
     dangers: Dangers
     contacts: Contacts
+    pictures: Pictures
     events: CallEvents
     beats: WorkerBeats
     staff: Staff

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from voicebot.domain.access import AccessKind
 from voicebot.domain.case_number import written
+from voicebot.domain.picture import Picture, PictureState, pictures_said
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
@@ -23,6 +24,18 @@ from voicebot.web.console.transcript import Transcript, transcript_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FileView:
+    """A file that came with a text."""
+
+    id: str
+    said: str
+    """Kind and size."""
+    is_kept: bool
+    why_not: str
+    """Why it cannot be saved from here; empty when it can."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SpokenAnswer:
     """An answer with its voice."""
 
@@ -33,6 +46,9 @@ class SpokenAnswer:
     sure: str
     """How sure the recogniser was on the whole; empty without words."""
     transcript: Transcript
+    files_said: str
+    """How many pictures or other files came with it; empty without any."""
+    files: tuple[FileView, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +111,7 @@ def case_page(
         problem=ticket.problem,
         demand=ticket.demand,
         locale=ticket.locale,
-        answers=tuple(_answer(each, instants, missing) for each in view.answers),
+        answers=tuple(_answer(each, view, instants, missing) for each in view.answers),
         has_voice=any(not each.is_written for each in view.answers),
         notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffDeed.NOTED),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
@@ -153,8 +169,9 @@ def _silence(view: CaseView) -> Iterable[str]:
         yield "The caller said nothing: there is no voice to hear. Ask when you call."
 
 
-def _answer(each: AnswerView, instants: Instants, missing: Collection[str]) -> SpokenAnswer:
+def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Collection[str]) -> SpokenAnswer:
     answer = each.answer
+    mine = [picture for picture in view.pictures if picture.answer_id == answer.id]
     return SpokenAnswer(
         id=answer.id,
         question=wording.worded(answer.slot),
@@ -162,7 +179,22 @@ def _answer(each: AnswerView, instants: Instants, missing: Collection[str]) -> S
         at=instants.exact(answer.at),
         sure="" if each.confidence is None else f"{each.confidence:.0%}",
         transcript=transcript_of(answer, is_missing=answer.id in missing),
+        files_said=pictures_said(mine),
+        files=tuple(_file(picture) for picture in mine),
     )
+
+
+def _file(picture: Picture) -> FileView:
+    is_kept = picture.file_key is not None
+    why_not = "" if is_kept else picture.reason or _WHY_NO_FILE[picture.state]
+    return FileView(id=picture.id, said=pictures_said([picture]), is_kept=is_kept, why_not=why_not)
+
+
+_WHY_NO_FILE = {
+    PictureState.AWAITED: "on its way from the carrier",
+    PictureState.STORED: "erased when its time had come",
+    PictureState.LOST: "it could not be had",
+}
 
 
 def _note(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:

@@ -12,10 +12,12 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.domain.case_number import written
+from voicebot.domain.picture import UNKNOWN_KIND, extension_of
 from voicebot.errors import Refused
 from voicebot.service.case_view import CaseView, view_case
 from voicebot.service.cases import list_cases
 from voicebot.service.hotline import Hotline
+from voicebot.service.pictures import picture_of
 from voicebot.service.ports import CaseWish
 from voicebot.service.staff_deeds import LONGEST_TEXT
 from voicebot.service.voice import missing_voices, voice_of
@@ -47,6 +49,7 @@ class CasePages:
         console.add_url_rule("/", "cases", self.cases)
         console.add_url_rule("/cases/<case>", "case", self.case)
         console.add_url_rule("/cases/<case>/answers/<answer_id>/audio", "audio", self.audio)
+        console.add_url_rule("/cases/<case>/files/<picture_id>", "picture", self.picture)
         console.add_url_rule("/static/bootstrap.min.css", "bootstrap", bootstrap_css)
         console.add_app_template_filter(clock, "clock")
         console.add_app_template_filter(language_of, "lang")
@@ -82,6 +85,20 @@ class CasePages:
         # Several ranges at once are asked for by no player; the whole is a right answer to them (RFC 9110, 14.2).
         is_one_range = "," not in request.headers.get("Range", "")
         return send_file(BytesIO(wav), mimetype="audio/wav", conditional=is_one_range, etag=False)
+
+    @guarded(Guard.STAFF, is_page=False)
+    def picture(self, case: str, picture_id: str) -> Response:
+        """Send a file of a text to be saved: strangers made it, so no browser is to open it here as anything."""
+        try:
+            picture, body = picture_of(self._hotline, case, picture_id)
+        except Refused:
+            abort(404)
+        self._accesses.note(case, actor=current_member().id, answer_id=picture.answer_id)
+        answer = Response(body, mimetype=UNKNOWN_KIND)
+        name = f"{case}-{picture.number + 1}{extension_of(picture.kind)}"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
 
     def _list(self, show: Show, number: int) -> ListPage:
         member = current_member()

@@ -1,0 +1,157 @@
+"""Pictures that people text us: kept as evidence, whatever becomes of the files."""
+
+import pytest
+
+from tests.service.books import connect, tickets, wrote
+from tests.service.lines import CALLER, Line
+from voicebot.domain.picture import LARGEST_BYTES, FileSent, Picture, PictureState, pictures_said
+from voicebot.domain.ticket import Channel, Ticket
+from voicebot.errors import Refused
+from voicebot.service.case_view import view_case
+from voicebot.service.pictures import LOST_AFTER, picture_of
+from voicebot.service.promise import log_callback
+from voicebot.service.reconcile import reconcile
+from voicebot.service.retention import erase_case
+from voicebot.service.ticket import IncomingText, log_text
+
+ME0, ME1 = "ME" + "0" * 32, "ME" + "1" * 32
+TWO = (FileSent(kind="image/jpeg", media_sid=ME0), FileSent(kind="image/jpeg", media_sid=ME1))
+
+
+def send(line: Line, body: str = "", files: tuple[FileSent, ...] = TWO, sid: str = "SM1") -> Ticket:
+    """Text us with files, and run what that leaves."""
+    log_text(line.hotline, IncomingText(message_sid=sid, sender=CALLER, body=body, files=files))
+    line.run_jobs()
+    return tickets(line)[0]
+
+
+def there(line: Line, *media: str, content: bytes = b"\xff\xd8 a picture") -> None:
+    """Let files lie at the carrier."""
+    line.carrier.media |= {("SM1", sid): content for sid in media}
+
+
+def pictures(line: Line) -> list[Picture]:
+    """Read the files of the one case."""
+    ticket = next(each for each in tickets(line) if each.channel is Channel.SMS)
+    with line.work() as work:
+        return list(work.pictures.of_ticket(ticket.id))
+
+
+def test_pictures_are_fetched_stored_and_deleted_there(line: Line) -> None:
+    there(line, ME0, ME1)
+    ticket = send(line, "This is how it arrived")
+    assert ticket.problem == "This is how it arrived"
+    assert [(one.state, one.kind, one.size_bytes, one.media_sid) for one in pictures(line)] == [
+        (PictureState.STORED, "image/jpeg", 12, None)
+    ] * 2
+    assert sorted(line.carrier.deleted_media) == [ME0, ME1]
+    assert line.audio.files[pictures(line)[0].file_key or ""] == b"\xff\xd8 a picture"
+    assert pictures_said(view_case(line.hotline, ticket.case_number).pictures) == "2 pictures (image/jpeg, 1 kB)"
+    assert len(line.sender.sent) == 1
+
+
+def test_a_text_that_is_only_pictures_is_not_empty(line: Line) -> None:
+    ticket = send(line)
+    assert ticket.problem == "(2 files: image/jpeg)"
+    with line.work() as work:
+        told = {entry.verb: entry.after for entry in work.tickets.history(ticket.id)}
+    assert told["files_received"] == "2 pictures (image/jpeg)"
+    assert told["text_received"] == ""
+
+
+def test_a_picture_that_is_not_there_yet_is_asked_for_again_and_given_up_after_three_days(line: Line) -> None:
+    send(line)
+    assert [one.state for one in pictures(line)] == [PictureState.AWAITED] * 2
+    there(line, ME0)
+    line.step(minutes=1)
+    line.sweep()
+    line.step(seconds=LOST_AFTER.total_seconds() + 3600)
+    for _ in range(3):
+        line.sweep()
+        line.step(hours=1)
+    assert [one.state for one in pictures(line)] == [PictureState.STORED, PictureState.LOST]
+    assert pictures(line)[1].kind == "image/jpeg"
+    assert "file_lost" in line.verbs(tickets(line)[0].id)
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        (FileSent(kind="image/jpeg", media_sid=None), "its address names no file of the carrier"),
+        (FileSent(kind="application/x-msdownload", media_sid=ME0), "files of this kind are not fetched"),
+    ],
+)
+def test_number_and_kind_stay_where_a_file_is_not_fetched(line: Line, file: FileSent, why: str) -> None:
+    there(line, ME0)
+    send(line, files=(file,))
+    (picture,) = pictures(line)
+    assert (picture.state, picture.kind, picture.reason) == (PictureState.LOST, file.kind, why)
+    assert line.audio.files == {}
+
+
+def test_a_file_larger_than_we_take_is_given_up_at_once(line: Line) -> None:
+    there(line, ME0, content=b"x" * (LARGEST_BYTES + 1))
+    send(line, files=TWO[:1])
+    (picture,) = pictures(line)
+    assert (picture.state, picture.reason) == (PictureState.LOST, "larger than 8 MB")
+
+
+def test_the_carrier_s_copy_is_deleted_later_when_it_could_not_be_at_once(line: Line) -> None:
+    there(line, ME0)
+    line.carrier.cannot_delete = True
+    send(line, files=TWO[:1])
+    assert (pictures(line)[0].state, pictures(line)[0].media_sid) == (PictureState.STORED, ME0)
+    line.carrier.cannot_delete = False
+    line.step(minutes=1)
+    line.sweep()
+    assert (line.carrier.deleted_media, pictures(line)[0].media_sid) == ([ME0], None)
+
+
+def test_a_text_delivered_twice_has_its_pictures_once(line: Line) -> None:
+    there(line, ME0, ME1)
+    send(line)
+    send(line)
+    assert len(pictures(line)) == 2
+
+
+def test_more_files_than_the_carrier_takes_are_not_believed(line: Line) -> None:
+    send(line, files=TWO * 9)
+    assert len(pictures(line)) == 10
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_pictures_of_a_text_found_late_are_kept_even_when_the_carrier_tells_only_their_number(
+    line: Line, is_listed: bool
+) -> None:
+    connect(line, sms_url="https://hotline.example/twilio/sms")
+    wrote(line, "SM1", "see this", files=2)
+    if is_listed:
+        line.listing.files["SM1"] = list(TWO)
+    reconcile(line.hotline)
+    assert [one.kind for one in pictures(line)] == ["image/jpeg" if is_listed else "application/octet-stream"] * 2
+
+
+def test_erasing_a_case_deletes_its_pictures(line: Line) -> None:
+    there(line, ME0, ME1)
+    ticket = send(line)
+    log_callback(line.hotline, ticket.case_number, reason="spoke", actor="owner_1")
+    with line.work() as work:
+        (sms,) = work.sms.of_ticket(ticket.id)
+    line.sender.states[sms.message_sid or ""] = ("delivered", None)
+    line.step(days=1)
+    for _ in range(2):
+        line.sweep()
+        line.step(hours=2)
+    erase_case(line.hotline, ticket.case_number, reason="they asked", actor="owner_1")
+    assert line.audio.files == {}
+    assert [(one.file_key, one.media_sid, one.kind) for one in pictures(line)] == [(None, None, "image/jpeg")] * 2
+    with pytest.raises(Refused):
+        picture_of(line.hotline, ticket.case_number, pictures(line)[0].id)
+
+
+def test_a_file_of_another_case_is_not_given(line: Line) -> None:
+    there(line, ME0, ME1)
+    send(line)
+    other = line.ticket(line.ring("+12025550177"))
+    with pytest.raises(Refused):
+        picture_of(line.hotline, other.case_number, pictures(line)[0].id)

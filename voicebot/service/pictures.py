@@ -1,0 +1,152 @@
+"""Pictures and other files of texts, kept as evidence: noted at once, fetched by a job, shown to staff as a download.
+
+Number and kind are written in the transaction that logs the text, so they stay when the file cannot be had. The file
+is asked for by the carrier's two names for it, at an address of our own making; no address of a webhook is ever asked.
+It is stored beside the voices and goes with them; then the carrier's copy is deleted. A job may run twice or die
+half-way: the file goes to its place first, then the row says so, then the other copy goes.
+Knows: rows, the store of voices, how long to wait. Must not know: who enqueues jobs, HTTP.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from voicebot.domain.picture import LARGEST_BYTES, MOST_FILES, FileSent, Picture, PictureState, pictures_said
+from voicebot.domain.ticket import Answer, HistoryEntry
+from voicebot.errors import Refused, Unavailable
+from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import FETCH_PICTURE
+from voicebot.service.ports import FileTooLarge, UnitOfWork
+from voicebot.service.scene import find_ticket
+
+FIRST_PATIENCE = timedelta(seconds=5)
+LONGEST_PATIENCE = timedelta(minutes=30)
+LOST_AFTER = timedelta(days=3)
+"""A file that cannot be had for so long is given up; number and kind stay."""
+
+FETCHED_KINDS = ("image/", "audio/", "video/", "text/", "application/pdf")
+"""Beginnings of the kinds that are fetched: what the carrier takes in from telephones."""
+
+
+def keep_files(hotline: Hotline, work: UnitOfWork, answer: Answer, files: Sequence[FileSent]) -> None:
+    """Note the files of a text that is being logged, and let them be fetched."""
+    for number, file in enumerate(files[:MOST_FILES]):
+        why_not = _why_not_fetched(file)
+        picture = Picture(
+            id=f"{answer.call_id}-{number}",
+            ticket_id=answer.ticket_id,
+            answer_id=answer.id,
+            message_sid=answer.call_id,
+            media_sid=file.media_sid,
+            number=number,
+            kind=file.kind,
+            at=answer.at,
+            state=PictureState.LOST if why_not else PictureState.AWAITED,
+            reason=why_not,
+        )
+        work.pictures.add(picture)
+        if not why_not:
+            work.jobs.enqueue(FETCH_PICTURE, picture.id)
+    if files:
+        said = pictures_said(work.pictures.of_ticket(answer.ticket_id)[-len(files) :])
+        _note(hotline, work, answer.ticket_id, actor="caller", verb="files_received", after=said)
+
+
+def files_said(files: Sequence[FileSent]) -> str:
+    """Say what came, in place of the words of a text that has none: "(2 files: image/jpeg)"."""
+    kinds = ", ".join(sorted({file.kind for file in files}))
+    return f"({len(files)} {'file' if len(files) == 1 else 'files'}: {kinds})" if files else ""
+
+
+def fetch_picture(hotline: Hotline, picture_id: str) -> None:
+    """Fetch a file that is awaited, or delete the carrier's copy of one that is safe."""
+    with hotline.unit_of_work() as work:
+        picture = work.pictures.get(picture_id)
+    if picture is None or picture.media_sid is None or picture.state is PictureState.LOST:
+        return
+    try:
+        if picture.state is PictureState.AWAITED:
+            picture = _fetch(hotline, picture, picture.media_sid)
+        if picture.state is PictureState.STORED and picture.media_sid is not None:
+            hotline.carrier.delete_file(picture.message_sid, picture.media_sid)
+            _change(hotline, picture.id, media_sid=None, not_before=None)
+    except FileTooLarge:
+        _give_up(hotline, picture, why=f"larger than {LARGEST_BYTES // 1024 // 1024} MB")
+    except Unavailable:
+        _put_off(hotline, picture)
+
+
+def due_pictures(hotline: Hotline, limit: int) -> tuple[str, ...]:
+    """Return ids of files with something to be done for them."""
+    with hotline.unit_of_work() as work:
+        return tuple(picture.id for picture in work.pictures.due(hotline.clock.now(), limit))
+
+
+def picture_of(hotline: Hotline, case: str, picture_id: str) -> tuple[Picture, bytes]:
+    """Return a file with its bytes. Raises: Refused when the case has no such file, or none is kept; Unavailable."""
+    with hotline.look() as work:
+        ticket = find_ticket(work, case)
+        picture = next((each for each in work.pictures.of_ticket(ticket.id) if each.id == picture_id), None)
+    if picture is None or picture.file_key is None:
+        raise Refused("no such file is kept of this case", code="picture-missing")
+    return picture, hotline.audio.get(picture.file_key)
+
+
+def _why_not_fetched(file: FileSent) -> str:
+    if file.media_sid is None:
+        return "its address names no file of the carrier"
+    return "" if file.kind.startswith(FETCHED_KINDS) else "files of this kind are not fetched"
+
+
+def _fetch(hotline: Hotline, picture: Picture, media_sid: str) -> Picture:
+    """Store the file and say so; one that was erased meanwhile is not brought back."""
+    body = hotline.carrier.download_file(picture.message_sid, media_sid, most_bytes=LARGEST_BYTES)
+    key = f"pictures/{picture.id}"
+    hotline.audio.put(key, body)
+    with hotline.unit_of_work() as work:
+        known = work.pictures.get(picture.id)
+        assert known is not None, "rows of files are never deleted"
+        if known.state is not PictureState.AWAITED or known.media_sid is None:
+            if known.file_key != key:
+                hotline.audio.delete(key)
+            return known
+        stored = replace(
+            known, state=PictureState.STORED, size_bytes=len(body), file_key=key, not_before=None, attempts=0, reason=""
+        )
+        work.pictures.save(stored)
+        _note(hotline, work, stored.ticket_id, actor="worker", verb="file_stored", after=pictures_said([stored]))
+        work.commit()
+        return stored
+
+
+def _put_off(hotline: Hotline, picture: Picture) -> None:
+    """Count a try; no other one before a while, twice as long each time, and none after three days."""
+    now = hotline.clock.now()
+    if now - picture.at > LOST_AFTER and picture.state is PictureState.AWAITED:
+        _give_up(hotline, picture, why="the carrier's file could not be had")
+    elif now - picture.at > LOST_AFTER:
+        _change(hotline, picture.id, media_sid=None, reason="its copy at the carrier could not be deleted")
+    else:
+        patience = min(FIRST_PATIENCE * (1 << min(picture.attempts, 20)), LONGEST_PATIENCE)
+        _change(hotline, picture.id, attempts=picture.attempts + 1, not_before=now + patience)
+
+
+def _give_up(hotline: Hotline, picture: Picture, *, why: str) -> None:
+    _change(hotline, picture.id, state=PictureState.LOST, reason=why)
+    with hotline.unit_of_work() as work:
+        after = f"{pictures_said([picture])}: {why}"
+        _note(hotline, work, picture.ticket_id, actor="worker", verb="file_lost", after=after)
+        work.commit()
+
+
+def _change(hotline: Hotline, picture_id: str, **changes: object) -> None:
+    with hotline.unit_of_work() as work:
+        known = work.pictures.get(picture_id)
+        assert known is not None, "rows of files are never deleted"
+        work.pictures.save(replace(known, **changes))  # type: ignore[arg-type]
+        work.commit()
+
+
+def _note(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, actor: str, verb: str, after: str) -> None:
+    entry = HistoryEntry(ticket_id=ticket_id, at=hotline.clock.now(), actor=actor, verb=verb, after=after)
+    work.tickets.note(entry)
