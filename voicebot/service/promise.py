@@ -78,8 +78,7 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: Pr
 def _keep_standing(work: UnitOfWork, standing: Promise, wish: PromiseWish) -> Promise:
     """Return the promise that stands; it is a silent one no longer when words have come."""
     kept = replace(standing, is_silent=standing.is_silent and wish.is_silent)
-    if kept != standing:
-        work.promises.save(kept)
+    work.promises.save(kept)
     return kept
 
 
@@ -231,8 +230,7 @@ def _is_full(
     room = WindowRoom(promised, rules=policy.windows, calendar=policy.calendar)
     if not wish.is_silent:
         return lambda window: not room.has_room(window)
-    silent = work.promises.silent_windows(now - REACH)
-    share = SilentRoom(silent, rules=policy.windows, calendar=policy.calendar)
+    share = SilentRoom(work.promises.silent_windows(now - REACH), rules=policy.windows, calendar=policy.calendar)
     return lambda window: not (share.has_room(window) and room.has_room(window))
 
 
