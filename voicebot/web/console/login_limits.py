@@ -78,7 +78,7 @@ class LoginLimits:
         except (ConfigurationError, ValueError) as problem:
             raise SettingFault(
                 "starting the console: VOICEBOT_LIMITER_STORAGE names no store that this installation can use; take "
-                "memory://, or install the client of the store that you name (for redis:// that is `pip install redis`)"
+                "memory://, or install the client of the store you name (for redis:// that is `make install-redis`)"
             ) from problem
 
     def slow_down(self, view: View) -> View:
