@@ -1,16 +1,17 @@
 """Calls, turns and consents survive the unit of work that wrote them, and none of them is doubled."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.builders import MONDAY_TEN, a_call, a_ticket, a_turn
-from voicebot.adapters.store import SqlUnitOfWork
-from voicebot.domain.call import CallEnd, CallStatus, Way
+from voicebot.adapters.store import SqlUnitOfWork, tables
+from voicebot.domain.call import CallEnd, CallStatus, Turn, Way
 from voicebot.domain.consent import Consent, ConsentAnswer
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -142,3 +143,55 @@ def test_first_event_for_a_turn_wins_among_eight(unit_of_work: Maker, at_once: A
         call = work.calls.get("call-1")
         assert call is not None
         assert call.turn_number == 1
+
+
+PHRASES = '["' + '","'.join(f"phrase {number}" for number in range(100)) + '"]'
+QUESTION = f'{{"kind":"listen","grammar":{PHRASES}}}'
+
+
+def a_told_turn(number: int) -> Turn:
+    """Build a turn that puts a question with very many phrases."""
+    session = f'{{"flow":"complaint","node":"node {number}","listen":{QUESTION}}}'
+    return a_turn(number=number, session=session, instructions=f"[{QUESTION}]")
+
+
+@pytest.mark.usefixtures("live_call")
+def test_turns_are_stored_as_differences_and_come_back_whole(unit_of_work: Maker, engine: Engine) -> None:
+    turns = [a_told_turn(number) for number in range(4)]
+    for turn in turns:
+        with unit_of_work() as work:
+            work.calls.add_turn(turn)
+            work.commit()
+    with unit_of_work() as work:
+        assert work.calls.turns("call-1") == turns
+        assert [work.calls.turn("call-1", number) for number in range(5)] == [*turns, None]
+    with engine.connect() as connection:
+        rows = connection.execute(select(tables.turns.c.session, tables.turns.c.instructions)).all()
+        phrases = connection.scalars(select(tables.definitions.c.body)).all()
+    assert sum(len(session) + len(told) for session, told in rows) < 1000
+    assert phrases == [PHRASES]
+
+
+@pytest.mark.usefixtures("live_call")
+def test_phrases_of_a_turn_that_was_given_up_are_stored_with_the_next_one(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.calls.add_turn(a_told_turn(0))
+    with unit_of_work() as work:
+        work.calls.add_turn(a_told_turn(0))
+        work.commit()
+    with unit_of_work() as work:
+        assert work.calls.turn("call-1", 0) == a_told_turn(0)
+        work.calls.add_turn(a_told_turn(1))
+        assert work.calls.turns("call-1") == [a_told_turn(0), a_told_turn(1)]
+
+
+@pytest.mark.usefixtures("live_call")
+def test_a_call_from_before_goes_on_from_its_last_turn(unit_of_work: Maker, engine: Engine) -> None:
+    before = [a_told_turn(0), a_told_turn(1)]
+    with engine.begin() as connection:
+        connection.execute(tables.turns.insert(), [asdict(turn) for turn in before])
+    with unit_of_work() as work:
+        work.calls.add_turn(a_told_turn(2))
+        work.commit()
+    with unit_of_work() as work:
+        assert work.calls.turns("call-1") == [*before, a_told_turn(2)]

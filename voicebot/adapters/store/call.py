@@ -10,7 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.definition import PhraseRows
 from voicebot.adapters.store.rows import Rows, hold
+from voicebot.adapters.store.turn_text import Session, follow, shorten, whole
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
 
@@ -23,6 +25,9 @@ class CallRows:
         self._calls = Rows(connection, tables.calls, Call)
         self._turns = Rows(connection, tables.turns, Turn)
         self._consents = Rows(connection, tables.consents, Consent)
+        self._phrases = PhraseRows(connection)
+        self._sessions: dict[str, tuple[int, Session | None]] = {}
+        """By call: number and session of the turn that was read or written last."""
 
     def add(self, call: Call) -> None:
         """Insert a call, unique on `carrier_call_id`; its start is its first sign of life."""
@@ -63,17 +68,40 @@ class CallRows:
 
     def add_turn(self, turn: Turn) -> None:
         """Insert a turn, unique on (call, number): the first event stored wins."""
-        self._turns.add(turn)
+        row, session = shorten(turn, self._session_before(turn), self._phrases.keep)
+        self._turns.add(row)
+        self._sessions[turn.call_id] = (turn.number, session)
 
     def turn(self, call_id: str, number: int) -> Turn | None:
         """Return one stored turn, or None."""
-        table = tables.turns
-        return self._turns.first(self._turns.select().where(table.c.call_id == call_id, table.c.number == number))
+        found = self._read(call_id, most=number)
+        return found[-1] if found and found[-1].number == number else None
 
     def turns(self, call_id: str) -> Sequence[Turn]:
         """Return a call's turns in order."""
+        return self._read(call_id)
+
+    def _read(self, call_id: str, *, most: int | None = None) -> list[Turn]:
+        """Return the turns up to a number; each row is read after those that it differs from."""
         table = tables.turns
-        return self._turns.every(self._turns.select().where(table.c.call_id == call_id).order_by(table.c.number))
+        wanted = self._turns.select().where(table.c.call_id == call_id).order_by(table.c.number)
+        rows = self._turns.every(wanted if most is None else wanted.where(table.c.number <= most))
+        session, sessions = None, []
+        for row in rows:
+            session = follow(session, row)
+            sessions.append(session)
+            self._sessions[call_id] = (row.number, session)
+        only_last = most is not None
+        asked = list(zip(rows, sessions, strict=True))[-1 if only_last else 0 :]
+        return [whole(row, session, self._phrases.fetch) for row, session in asked]
+
+    def _session_before(self, turn: Turn) -> Session | None:
+        """Return the session that the turn before it left; None where there is none to differ from."""
+        known = self._sessions.get(turn.call_id)
+        if turn.number and (known is None or known[0] != turn.number - 1):
+            self._read(turn.call_id, most=turn.number - 1)
+            known = self._sessions.get(turn.call_id)
+        return known[1] if known is not None and known[0] == turn.number - 1 else None
 
     def add_consent(self, consent: Consent) -> None:
         """Append what the caller allowed."""

@@ -1,9 +1,11 @@
-"""Flows and policies that running calls began with, kept by digest, as rows.
+"""Flows and policies that running calls began with, and long lists of phrases, kept by digest, as rows.
 
 Knows: the table definitions. Must not know: what a body says.
 """
 
-from sqlalchemy import Connection, select
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import insert_once
@@ -28,3 +30,41 @@ class DefinitionRows:
         table = tables.definitions
         body = self._connection.scalar(select(table.c.body).where(table.c.digest == digest))
         return None if body is None else str(body)
+
+
+_MOST_READ = 500
+"""Lists of phrases held in memory; a flow has some dozens."""
+_read: dict[str, str] = {}
+"""By digest, for all databases of the process: the same digest is the same list."""
+_stored: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
+"""By database: what was found committed, so that it need not be looked for with each turn."""
+
+
+class PhraseRows:
+    """Lists of phrases as stored turns name them (turn_text.py)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._definitions = DefinitionRows(connection)
+        self._stored = _stored.setdefault(connection.engine, set())
+        self._put_here: set[str] = set()
+        """Not committed yet, and perhaps never."""
+
+    def keep(self, digest: str, phrases: str) -> None:
+        """Store a list unless it stands there."""
+        if digest in self._stored or digest in self._put_here:
+            return
+        if self._definitions.get(digest) is not None:
+            self._stored.add(digest)
+            return
+        self._definitions.put(digest, "phrases", phrases)
+        self._put_here.add(digest)
+
+    def fetch(self, digest: str) -> str:
+        """Return a list that a turn names."""
+        if digest not in _read:
+            phrases = self._definitions.get(digest)
+            assert phrases is not None, f"the phrases {digest[:12]} of a stored turn are gone"
+            if len(_read) >= _MOST_READ:
+                _read.clear()
+            _read[digest] = phrases
+        return _read[digest]
