@@ -14,6 +14,7 @@ from voicebot.flow.instructions import (
     Effect,
     KeepAnswer,
     LogConsent,
+    MarkListenFirst,
     RequestSupervisor,
 )
 from voicebot.flow.nodes import Deed, Keep, SayNode
@@ -108,3 +109,8 @@ def test_without_a_window_nothing_is_confirmed() -> None:
 
 def test_every_deed_is_known() -> None:
     assert set(DEEDS) == set(Deed)
+
+
+def test_a_case_is_marked_to_be_listened_to_first() -> None:
+    session, effects = _done(_session(), do=(Deed.LISTEN_FIRST,))
+    assert (session, effects) == (_session(), (MarkListenFirst(),))

@@ -317,3 +317,37 @@ def test_any_order_of_events_gives_one_wait_a_turn_and_silence_then_ends_the_cal
     for _ in range(MOST_SILENCES):
         session = _turn(session, NoInput(), world).session
     assert session.is_over
+
+
+# --- not understood, question after question
+
+RULE = "on_fault: end_call\non_not_understood: {after_questions: 2, go: promise_call}"
+PATIENT = parse_flow(
+    changed_files("small/flow.yaml", "on_fault: end_call", RULE)
+    | {
+        "small/flow.yaml": changed_files("small/flow.yaml", "on_fault: end_call", RULE)["small/flow.yaml"].replace(
+            "no_match: {go: end_call}", "no_match: {prompts: [ask_call, ask_call], go: ask_number}"
+        )
+    }
+)
+UNCLEAR = _heard("[unk]")
+
+
+def test_a_second_question_running_that_is_not_understood_twice_ends_the_questions() -> None:
+    to_number = [ANSWERED, TOLD, *[UNCLEAR] * 3]
+    assert _told(_after(*to_number, flow=PATIENT)) == ["ask_number: ask_number"]
+    again = _after(*to_number, UNCLEAR, flow=PATIENT)
+    assert _told(again) == ["ask_number: ask_call"]
+    ended = take_turn(PATIENT, again.session, UNCLEAR, NOW)
+    assert _told(ended) == ["make_promise"]
+    assert ended.exits == ("on_not_understood",)
+    assert ended.session.are_questions_over
+
+
+def test_an_answer_in_between_begins_the_count_anew() -> None:
+    to_number = [ANSWERED, TOLD, UNCLEAR, UNCLEAR, _heard("no")]
+    assert _told(_after(*to_number, UNCLEAR, UNCLEAR, flow=PATIENT)) == ["ask_number: ask_call"]
+
+
+def test_a_flow_without_the_rule_asks_every_question() -> None:
+    assert _after(ANSWERED, TOLD, UNCLEAR).exits == ("ask_call.no_match",)

@@ -29,6 +29,7 @@ from voicebot.flow.instructions import (
     Listen,
     LogConsent,
     MakePromise,
+    MarkListenFirst,
     RequestSupervisor,
 )
 from voicebot.flow.rehearsal import PretendCall, Rehearsal, RehearsedTurn, Stage, describe, event_of, replay
@@ -77,6 +78,7 @@ def test_a_turn_is_an_event(turn: dict[str, Any], event: object) -> None:
         (ConfirmPromise(words="x", is_confirmed_by_caller=False), "confirm_promise unconfirmed"),
         (DestroyRecordings(), "destroy_recordings"),
         (RequestSupervisor(), "request_supervisor"),
+        (MarkListenFirst(), "mark_listen_first"),
         (CheckNumber(digits="1"), "check_number"),
         (Listen(node="x"), "listen"),
         (HangUp(), "hang_up"),

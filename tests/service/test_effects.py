@@ -16,9 +16,11 @@ from voicebot.flow.instructions import (
     KeepAnswer,
     LogConsent,
     MakePromise,
+    MarkListenFirst,
     RequestSupervisor,
 )
 from voicebot.service.call import CallAnswer
+from voicebot.service.cases import list_cases
 from voicebot.service.effects import carry_out
 from voicebot.service.turn import scene_of
 
@@ -159,3 +161,11 @@ class _Full:
 def test_the_callers_own_number_is_what_a_silent_yes_keeps(line: Line) -> None:
     answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
     assert line.ticket(answer).complainant_number == CALLER
+
+
+def test_a_caller_who_was_not_understood_is_listened_to_first(line: Line) -> None:
+    answer = line.ring()
+    carried(line, answer, MarkListenFirst())
+    assert line.ticket(answer).is_listen_first
+    (listed,) = list_cases(line.hotline).lines
+    assert listed.is_listen_first

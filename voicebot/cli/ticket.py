@@ -102,8 +102,13 @@ def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
     table = Table(*headings, title=f"Cases by next deadline ({zone})")
     for line in lines:
         by, told = _when(line.deadline_at, zone), _when(line.told_at, zone)
-        table.add_row(line.case, line.status, shown(line.owner), line.deadline or "nothing", by, told, str(line.misses))
+        table.add_row(line.case, line.status, shown(line.owner), _owed(line), by, told, str(line.misses))
     return table
+
+
+def _owed(line: CaseLine) -> str:
+    owed = line.deadline or "nothing"
+    return f"{owed} (listen first)" if line.is_listen_first else owed
 
 
 def _when(at: datetime | None, zone: str) -> str:

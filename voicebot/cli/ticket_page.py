@@ -43,6 +43,8 @@ def _head(view: CaseView) -> Table:
         table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))
     table.add_row("texts", "wanted" if ticket.may_text else f"no: {ticket.text_trouble or 'not wanted'}")
     table.add_row("recording", "refused" if ticket.recording_refused else "allowed or not asked")
+    if ticket.is_listen_first:
+        table.add_row("listen first", "the caller was not understood: the words may be wrong")
     if ticket.supervisor_asked_at is not None:
         asked = f"{ticket.supervisor_asks} times, first {said(ticket.supervisor_asked_at, view.zone)}"
         table.add_row("asked for a supervisor", asked)

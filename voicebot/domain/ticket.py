@@ -68,6 +68,8 @@ class Ticket:
     supervisor_asked_at: datetime | None = None
     supervisor_asks: int = 0
     merged_into: str | None = None
+    is_listen_first: bool = False
+    """True when nobody here understood the caller: the words are worth little, the voice is to be heard first."""
     written_from: str | None = None
     """Sender of the texts of a case that nobody can be called or texted for: a short code, a name, a number abroad."""
 

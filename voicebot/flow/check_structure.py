@@ -72,6 +72,7 @@ def _unreachable(inspection: Inspection) -> Iterator[Issue]:
         *targets_of(flow.file.start),
         *targets_of(flow.file.on_fault),
         *(targets_of(flow.file.on_time_up) if flow.file.on_time_up else ()),
+        *(targets_of(flow.file.on_not_understood.go) if flow.file.on_not_understood else ()),
         *(target for command in flow.file.commands.values() if command.go for target in targets_of(command.go)),
     ]
     reached = _closure(roots, _edges(inspection, links_of))

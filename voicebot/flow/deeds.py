@@ -14,6 +14,7 @@ from voicebot.flow.instructions import (
     Effect,
     KeepAnswer,
     LogConsent,
+    MarkListenFirst,
     RequestSupervisor,
 )
 from voicebot.flow.nodes import Deed, EndNode, Keep, ListenNode, SayNode
@@ -59,6 +60,10 @@ def _request_supervisor(_flow: Flow, session: FlowSession, _now: datetime) -> Do
     return session.model_copy(update={"supervisor_asks": session.supervisor_asks + 1}), (RequestSupervisor(),)
 
 
+def _listen_first(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session, (MarkListenFirst(),)
+
+
 def _leave_number_open(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
     return _with_slots(session, number_left_open="yes"), ()
 
@@ -74,6 +79,7 @@ DEEDS: dict[Deed, Callable[[Flow, FlowSession, datetime], Done]] = {
     Deed.REFUSE_RECORDING: _refuse_recording,
     Deed.STAY_UNRECORDED: _stay_unrecorded,
     Deed.REQUEST_SUPERVISOR: _request_supervisor,
+    Deed.LISTEN_FIRST: _listen_first,
     Deed.LEAVE_NUMBER_OPEN: _leave_number_open,
     Deed.FORGET_NUMBER: _forget_number,
 }

@@ -37,6 +37,15 @@ class Command(Part):
     """Whether its words count within longer speech, too: a refusal is one wherever it stands."""
 
 
+class NotUnderstoodRule(Part):
+    """When we stop asking somebody whom we do not understand."""
+
+    after_questions: Annotated[int, Field(ge=1, le=9)]
+    """So many questions running that were given up, or the last of them not understood twice, end the questions."""
+    go: Link
+    """Where the call goes then, once."""
+
+
 class FlowFile(Part):
     """The file `flow.yaml`: structure, timers and links of one flow."""
 
@@ -54,6 +63,8 @@ class FlowFile(Part):
     """Where a call goes when our own code fails."""
     on_time_up: Link | None = None
     """Where a call goes that has lasted as long as the policy lets any call last; empty: it is hung up."""
+    on_not_understood: NotUnderstoodRule | None = None
+    """Where a call goes whose caller is not understood question after question; empty: every question is asked."""
     claims: dict[Name, tuple[Literal["manager_told", "caller_texted"], ...]] = {}
     """What the words of a prompt promise that the ladder must do."""
     commands: dict[Name, Command] = {}

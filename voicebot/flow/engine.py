@@ -51,6 +51,9 @@ GO_ON_SPEAKING = "go_on_speaking"
 _TOLD_AT_MOST = 3
 """An announcement that is answered by keys without meaning is said so often; then the call goes on."""
 
+_TIMES_AT_THE_LAST = 2
+"""So often the last question is put to somebody who was not understood at those before it."""
+
 EffectAnswer = PromiseMade | NoWindowLeft | NumberAccepted | NumberRefused
 
 
@@ -161,14 +164,14 @@ def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> 
         case Answered():
             slot = "typed_number" if node.digits else node.slot
             filled = with_slots(session, **{slot: meaning.value}) if slot and meaning.value else session
+            filled = filled if node.played else changed(filled, given_up=0)
             return travel(scene, filled, meaning.go, exit_name=f"{session.node}.{meaning.exit_name}")
         case Wanted():
-            return _command(scene, session, node=node, wanted=meaning)
+            return _command(scene, changed(session, given_up=0), node=node, wanted=meaning)
         case NothingSaid():
             return _nothing_said(scene, session, node)
         case NotUnderstood():
-            failed = changed(session, no_matches=session.no_matches + 1)
-            return _retry(scene, failed, retry=node.no_match, exit_name=f"{session.node}.no_match")
+            return _not_understood(scene, changed(session, no_matches=session.no_matches + 1), node)
         case _:
             assert_never(meaning)
 
@@ -193,6 +196,20 @@ def _nothing_said(scene: Scene, session: FlowSession, node: ListenNode) -> TurnR
         return travel(scene, session, node.open.go, exit_name=f"{session.node}.open")
     failed = changed(session, no_inputs=session.no_inputs + 1)
     return _retry(scene, failed, retry=node.no_input, exit_name=f"{session.node}.no_input")
+
+
+def _not_understood(scene: Scene, session: FlowSession, node: ListenNode) -> TurnResult:
+    """Ask again, more helpfully, as often as the question says; after some such questions running stop asking."""
+    rule, failures = scene.flow.file.on_not_understood, session.no_inputs + session.no_matches
+    prompts = () if node.no_match is None else node.no_match.prompts
+    given_up = session.given_up + (failures > len(prompts))
+    is_question = bool(node.slot or node.digits or prompts)
+    if rule is not None and is_question and not session.are_questions_over:
+        is_second_time = failures >= _TIMES_AT_THE_LAST and session.given_up + 1 >= rule.after_questions
+        if given_up >= rule.after_questions or is_second_time:
+            ended = changed(session, are_questions_over=True, pending=())
+            return travel(scene, ended, rule.go, exit_name="on_not_understood")
+    return _retry(scene, changed(session, given_up=given_up), retry=node.no_match, exit_name=f"{session.node}.no_match")
 
 
 def _retry(scene: Scene, session: FlowSession, *, retry: Retry | None, exit_name: str) -> TurnResult:

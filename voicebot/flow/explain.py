@@ -11,11 +11,11 @@ from typing import get_args
 
 from pydantic import BaseModel, TypeAdapter
 
-from voicebot.flow.definition import Command, FlowFile, PhraseList
+from voicebot.flow.definition import Command, FlowFile, NotUnderstoodRule, PhraseList
 from voicebot.flow.nodes import Answer, Branch, Condition, Deed, DigitAnswer, Keep, Node, OpenAnswer, Retry
 from voicebot.flow.prompts import SPOKEN_SLOTS, WRITTEN_SLOTS
 
-_PARTS: tuple[type[BaseModel], ...] = (Branch, Retry, Answer, OpenAnswer, DigitAnswer, Keep, Command)
+_PARTS: tuple[type[BaseModel], ...] = (Branch, Retry, Answer, OpenAnswer, DigitAnswer, Keep, Command, NotUnderstoodRule)
 
 
 def node_kinds() -> tuple[type[BaseModel], ...]:

@@ -67,6 +67,8 @@ class Inspection:
         yield ("on_fault",), self.flow.file.on_fault
         if self.flow.file.on_time_up is not None:
             yield ("on_time_up",), self.flow.file.on_time_up
+        if self.flow.file.on_not_understood is not None:
+            yield ("on_not_understood", "go"), self.flow.file.on_not_understood.go
         for name, command in self.flow.file.commands.items():
             if command.go is not None:
                 yield ("commands", name, "go"), command.go

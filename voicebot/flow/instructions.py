@@ -151,6 +151,12 @@ class RequestSupervisor(_Instruction):
     kind: Literal["request_supervisor"] = "request_supervisor"
 
 
+class MarkListenFirst(_Instruction):
+    """Effect: nobody here understood the caller; staff listen to the answers first."""
+
+    kind: Literal["mark_listen_first"] = "mark_listen_first"
+
+
 class CheckNumber(_Instruction):
     """Effect, answered by `NumberAccepted` or `NumberRefused`."""
 
@@ -179,7 +185,16 @@ class ConfirmPromise(_Instruction):
 
 
 Wait = Listen | HangUp
-Effect = LogConsent | DestroyRecordings | KeepAnswer | RequestSupervisor | CheckNumber | MakePromise | ConfirmPromise
+Effect = (
+    LogConsent
+    | DestroyRecordings
+    | KeepAnswer
+    | RequestSupervisor
+    | MarkListenFirst
+    | CheckNumber
+    | MakePromise
+    | ConfirmPromise
+)
 Instruction = Annotated[
     Listen
     | HangUp
@@ -187,6 +202,7 @@ Instruction = Annotated[
     | DestroyRecordings
     | KeepAnswer
     | RequestSupervisor
+    | MarkListenFirst
     | CheckNumber
     | MakePromise
     | ConfirmPromise,

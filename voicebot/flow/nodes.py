@@ -84,6 +84,8 @@ class Deed(StrEnum):
     """The notice could not be heard to its end: record nothing, and log no answer."""
     REQUEST_SUPERVISOR = "request_supervisor"
     """Log and count that the caller asked for a person."""
+    LISTEN_FIRST = "listen_first"
+    """Mark the case: we did not understand the caller, so a person listens before anything else."""
     LEAVE_NUMBER_OPEN = "leave_number_open"
     """Note that the caller gave no number; do not ask again in this call."""
     FORGET_NUMBER = "forget_number"

@@ -44,6 +44,7 @@ from voicebot.flow.instructions import (
     Listen,
     LogConsent,
     MakePromise,
+    MarkListenFirst,
     Prompt,
     RequestSupervisor,
 )
@@ -221,7 +222,7 @@ def describe(effect: Instruction) -> str:
             return f"make_promise {effect.target}{' later' if effect.is_later else ''}"
         case ConfirmPromise():
             return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
-        case DestroyRecordings() | RequestSupervisor() | CheckNumber() | Listen() | HangUp():
+        case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | CheckNumber() | Listen() | HangUp():
             return effect.kind
         case _:
             assert_never(effect)

@@ -64,6 +64,10 @@ class FlowSession(BaseModel):
     is_recording_refused: bool = False
     window: SpokenWindow | None = None
     supervisor_asks: int = 0
+    given_up: int = 0
+    """Questions running that were given up since the answer was not understood."""
+    are_questions_over: bool = False
+    """True once we stopped asking somebody whom we do not understand."""
     visits: dict[str, int] = {}
     """How often each node was come to in this call; a flow may limit it (`at_most`)."""
     pending: tuple[Prompt, ...] = ()

@@ -42,6 +42,7 @@ class CaseLine:
     called_at: datetime | None
     """When a promise was last kept."""
     is_supervisor_asked: bool
+    is_listen_first: bool
     misses: int
 
 
@@ -81,6 +82,7 @@ def _line(row: CaseRow, *, owner: str) -> CaseLine:
         told_at=row.told_at,
         called_at=row.called_at,
         is_supervisor_asked=row.supervisor_asked_at is not None,
+        is_listen_first=row.is_listen_first,
         misses=row.misses,
     )
 

@@ -19,6 +19,7 @@ from voicebot.flow.instructions import (
     KeepAnswer,
     LogConsent,
     MakePromise,
+    MarkListenFirst,
     RequestSupervisor,
 )
 from voicebot.service.answer import DEMAND_SLOT, destroy_answers
@@ -42,8 +43,8 @@ def carry_out(scene: CallScene, effect: Effect) -> FlowEvent | None:
             _destroy_recordings(scene)
         case KeepAnswer():
             _keep_answer(scene, effect)
-        case RequestSupervisor():
-            _request_supervisor(scene)
+        case RequestSupervisor() | MarkListenFirst():
+            _mark(scene, effect)
         case ConfirmPromise():
             _confirm_promise(scene, effect)
         case CheckNumber():
@@ -95,6 +96,14 @@ def _keep_answer(scene: CallScene, effect: KeepAnswer) -> None:
 
 def _doubt(effect: KeepAnswer) -> str:
     return "" if effect.is_confirmed else " (not confirmed by the caller)"
+
+
+def _mark(scene: CallScene, effect: RequestSupervisor | MarkListenFirst) -> None:
+    if isinstance(effect, RequestSupervisor):
+        _request_supervisor(scene)
+        return
+    scene.work.tickets.save(replace(scene.ticket(), is_listen_first=True))
+    scene.note("listen_first", actor="system", after="the caller was not understood")
 
 
 def _request_supervisor(scene: CallScene) -> None:

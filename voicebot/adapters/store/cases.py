@@ -84,7 +84,8 @@ def _chosen(wish: CaseWish, now: datetime) -> Select[Any]:
 
 def _lines(chosen: FromClause) -> Select[Any]:
     table, breaches, promises = tables.tickets, tables.breaches, tables.promises
-    names = ("case_number", "status", "channel", "locale", "owner_id", "opened_at", "supervisor_asked_at")
+    names = ("case_number", "status", "channel", "locale", "owner_id", "opened_at")
+    marks = ("supervisor_asked_at", "is_listen_first")
     clocks = ("target", "window_opens_at", "window_closes_at", "missed_at", "told_at")
     misses = select(func.count()).where(breaches.c.ticket_id == table.c.id)
     kept = select(func.max(promises.c.settled_at)).where(
@@ -92,7 +93,7 @@ def _lines(chosen: FromClause) -> Select[Any]:
     )
     return (
         select(
-            *(table.c[name] for name in names),
+            *(table.c[name] for name in (*names, *marks)),
             *(chosen.c[name] for name in clocks),
             table.c.complainant_number.is_not(None).label("has_number"),
             func.substr(table.c.problem, 1, FIRST_WORDS).label("problem"),

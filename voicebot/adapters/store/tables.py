@@ -77,6 +77,7 @@ tickets = Table(
     Column("recording_refused", Boolean, nullable=False),
     _at("supervisor_asked_at", is_optional=True),
     Column("supervisor_asks", Integer, nullable=False),
+    Column("is_listen_first", Boolean, nullable=False),
     _of("tickets", "merged_into", is_optional=True),
     Column("written_from", String(64), info=PERSONAL),
 )

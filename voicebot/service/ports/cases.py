@@ -40,6 +40,8 @@ class CaseRow:
     """The first words of it."""
     has_number: bool
     """Whether there is a number to ring."""
+    is_listen_first: bool
+    """Whether the caller was not understood, so that the voice is to be heard first."""
     supervisor_asked_at: datetime | None
     target: str | None
     """Of the open promise; None without one."""

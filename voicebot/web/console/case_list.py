@@ -62,6 +62,7 @@ class ListedCase:
     status: str
     channel: str
     is_supervisor_asked: bool
+    is_listen_first: bool
     misses: int
     told: str
 
@@ -148,6 +149,7 @@ def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> Liste
         status=worded(line.status),
         channel=line.channel,
         is_supervisor_asked=line.is_supervisor_asked,
+        is_listen_first=line.is_listen_first,
         misses=line.misses,
         told="" if line.told_at is None else instants.until(line.told_at),
     )

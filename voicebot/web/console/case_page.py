@@ -139,6 +139,8 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
     yield "Language", ticket.locale
     yield "Texts", "wanted" if ticket.may_text else f"no: {wording.worded(ticket.text_trouble) or 'not wanted'}"
     yield "Recording", "refused" if ticket.recording_refused else "allowed, or not asked"
+    if ticket.is_listen_first:
+        yield "Listen first", "The caller was not understood: the words may be wrong, the voice is right."
     if ticket.supervisor_asked_at is not None:
         times = "once" if ticket.supervisor_asks == 1 else f"{ticket.supervisor_asks} times"
         yield "Supervisor", f"asked for {times}, first {instants.said(ticket.supervisor_asked_at)}"

@@ -122,6 +122,7 @@ _VERBS: Mapping[str, str] = {
     "consent_logged": "answered the recording notice",
     "consent_unchanged": "answered the recording notice again",
     "recordings_destroyed": "had the recording destroyed",
+    "listen_first": "could not be understood: listen first",
     "answer_kept": "answered",
     "supervisor_asked": "asked for a supervisor",
     "audio_lost": "could not save a recording",
