@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
+from structlog.testing import capture_logs
 
 from tests.service.lines import CALLER, Line
 from tests.service.recorded import SID
@@ -249,6 +250,19 @@ def test_what_a_machine_holds_is_shown_and_given_up_only_by_somebody_who_says_wh
     assert all(not (each.voices or each.calls) for each in held_by_folders(b.hotline))
     with pytest.raises(Refused, match="holds anything"):
         give_up_folder(b.hotline, UNNAMED, reason="long gone", actor="me")
+
+
+def test_a_copied_disk_that_lives_beside_its_original_is_told_of_and_a_moved_one_is_not(line: Line) -> None:
+    with capture_logs() as logs:
+        show_folder(line.hotline, "first")
+        line.step(seconds=5)
+        show_folder(line.hotline, "first")
+        line.step(minutes=2)
+        show_folder(line.hotline, "second")
+        assert logs == []
+        line.step(seconds=5)
+        show_folder(line.hotline, "first")
+    assert [(entry["event"], entry["host"]) for entry in logs] == [("folder_id_shared", "second")]
 
 
 @pytest.mark.requirement("S0-11")

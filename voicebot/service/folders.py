@@ -10,6 +10,9 @@ Knows: calls heard here, spool files, folders. Must not know: who may ask, termi
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+
+import structlog
 
 from voicebot.domain.call import Call, CallStatus
 from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
@@ -19,11 +22,15 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.orphans import ORPHAN_AFTER, last_sign_of
 from voicebot.service.ports import HeldThere, UnitOfWork
 
+log = structlog.get_logger(__name__)
+
 UNNAMED = "unnamed"
 """What people type for the voices of a version that named no folder."""
 ALL = 1_000_000
 AT_ONCE = 200
 
+MOVED_WITHIN = timedelta(minutes=1)
+"""A disk does not move to another machine so fast: it is a copy, and its id stands for two places."""
 ERASED_VERB = "voice_erased_in_folder"
 
 
@@ -69,10 +76,16 @@ def folders_waited_for(work: UnitOfWork, ticket_ids: Sequence[str], *, own: str)
 
 
 def show_folder(hotline: Hotline, host: str) -> None:
-    """Write that this folder's worker lives, and on which machine. Raises: Unavailable."""
+    """Write that this folder's worker lives, and on which machine; say so when another machine lives under its id.
+
+    Raises: Unavailable.
+    """
+    now = hotline.clock.now()
     with hotline.unit_of_work() as work:
-        work.folders.show(hotline.spool.folder_id, host, hotline.clock.now())
+        before = work.folders.show(hotline.spool.folder_id, host, now)
         work.commit()
+    if before is not None and before[0] != host and abs(now - before[1]) < MOVED_WITHIN:
+        log.error("folder_id_shared", folder=hotline.spool.folder_id, host=before[0])
 
 
 def held_by_folders(hotline: Hotline) -> tuple[HeldThere, ...]:

@@ -21,11 +21,14 @@ class FolderRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def show(self, folder_id: str, host: str, at: datetime) -> None:
-        """Write the folder's row, whether it is there or not."""
+    def show(self, folder_id: str, host: str, at: datetime) -> tuple[str, datetime] | None:
+        """Write the folder's row, whether it is there or not; return its host and instant from before."""
+        table = data_folders
+        before = self._connection.execute(select(table.c.host, table.c.seen_at).where(table.c.id == folder_id)).first()
         row = {"host": host, "seen_at": at}
         if not insert_once(self._connection, data_folders, {"id": folder_id, **row}):
-            self._connection.execute(update(data_folders).where(data_folders.c.id == folder_id).values(**row))
+            self._connection.execute(update(table).where(table.c.id == folder_id).values(**row))
+        return None if before is None else (before.host, before.seen_at)
 
     def heard(self, call_id: str, folder_id: str) -> None:
         """Insert; a call that is heard here again is unsettled again."""

@@ -29,8 +29,8 @@ class HeldThere:
 class Folders(Protocol):
     """One row for each folder, and one for each call that a folder has heard."""
 
-    def show(self, folder_id: str, host: str, at: datetime) -> None:
-        """Write that the worker of this folder lives, and on which machine."""
+    def show(self, folder_id: str, host: str, at: datetime) -> tuple[str, datetime] | None:
+        """Write that the worker of this folder lives, and on which machine; return what stood there before."""
         ...
 
     def heard(self, call_id: str, folder_id: str) -> None:
