@@ -1,11 +1,12 @@
 """When a process that was told to end may take no further call; tests/chaos ends real ones."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from voicebot.web.draining import DrainingWorker, wait_until_free
+from voicebot.web.draining import DrainingWorker, show_life, wait_until_free
 
 
 def _answers(*answers: bool) -> Callable[[], bool]:
@@ -33,6 +34,28 @@ def test_grace_time_ends_it_with_calls_up() -> None:
     assert time.monotonic() - begun >= 0.1
 
 
+def test_a_process_that_loads_slowly_shows_that_it_lives_and_one_that_hangs_stops_to() -> None:
+    is_loaded, signs = threading.Event(), [0]
+
+    def notify() -> None:
+        signs[0] += 1
+        if signs[0] == 3:
+            is_loaded.set()
+
+    show_life(notify, is_loaded, look_s=0.01)
+    assert signs == [3]
+    show_life(notify, threading.Event(), most_s=0.1, look_s=0.01)
+    assert signs[0] > 3
+
+
 def test_gunicorns_worker_has_what_ours_relies_on() -> None:
-    for name in ("handle", "handle_exit", "set_accept_enabled", "wait_for_and_dispatch_events", "is_parent_alive"):
+    for name in (
+        "handle",
+        "handle_exit",
+        "load_wsgi",
+        "notify",
+        "set_accept_enabled",
+        "wait_for_and_dispatch_events",
+        "is_parent_alive",
+    ):
         assert callable(getattr(DrainingWorker.__mro__[1], name))

@@ -46,6 +46,8 @@ BACKLOG = 2048
 IDLE_AT_THE_END_S = 2.0
 """How long an ending process keeps a connection for a request that its peer may just be sending."""
 WANTED_FILES = 8192
+LOAD_S = 180.0
+"""For the application to stand; gunicorn ends a worker that gives no sign for thirty seconds, and so would for ever."""
 
 log = structlog.get_logger(__name__)
 
@@ -93,6 +95,15 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
     def get_thread_pool(self) -> Pools:
         """Return what answers: a pool for each budget."""
         return Pools(self._shares)
+
+    def load_wsgi(self) -> None:
+        """Load the application, which takes its time on a busy machine."""
+        is_loaded = threading.Event()
+        threading.Thread(target=lambda: show_life(self.notify, is_loaded), name="loading", daemon=True).start()
+        try:
+            super().load_wsgi()
+        finally:
+            is_loaded.set()
 
     def run(self) -> None:
         """Open the port, say that it is ready, then answer."""
@@ -208,6 +219,15 @@ def wait_until_free(
             log.warning("grace time is over with calls up; they are taken up by the next process")
             return
         pause.wait(look_s)
+
+
+def show_life(
+    notify: Callable[[], None], is_over: threading.Event, *, most_s: float = LOAD_S, look_s: float = LOOK_S
+) -> None:
+    """Give a sign of life until it is over, or lasts too long to be well."""
+    until = monotonic() + most_s
+    while not is_over.wait(look_s) and monotonic() < until:
+        notify()
 
 
 def _most_files() -> int:
