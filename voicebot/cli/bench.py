@@ -199,6 +199,8 @@ def _show_sockets(console: Console, run: SocketRun, bare_cpu_s: float, alone: De
     table.add_row("ratio", f"{run.web_cpu_s / bare_cpu_s:.2f}")
     table.add_row("word error rate on the tickets (bare Vosk)", f"{run.errors.rate:.1%} ({alone.errors.rate:.1%})")
     table.add_row("end of speech to next sound, beyond the endpoint's silence", _spread(run.after_speech_s))
+    if run.after_yes_s:
+        table.add_row("yes to next voice by an outside ear, beyond the same", _spread(run.after_yes_s))
     table.add_row("# to next sound", _spread(run.after_key_s))
     table.add_row("memory per live call", f"{run.bytes_per_call / 1e6:.0f} MB")
     wait_s = _longest_wait_s(run)

@@ -1,7 +1,7 @@
 """A benchmark's calls through the real thing: webhooks, media sockets, database; rung by the pretend carrier.
 
 The web process runs alone (no worker), so its CPU is what calls cost. Each caller tells their programme as the
-story, ends it with `#`, says a short remedy that is ended by silence, and hangs up at the next question.
+story, ends it with `#`, says a short remedy that is ended by silence, says yes to closed questions, and hangs up.
 Latency is read off the line itself: from the last tick of the remedy (or the key) to the first tick of the
 hotline's next sound.
 Knows: the pretend carrier, the web process, the store. Must not know: how a number is shown.
@@ -16,6 +16,7 @@ from pathlib import Path
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.store import open_engine, open_store
+from voicebot.cli.benchmark.outside_ear import wait_after_s
 from voicebot.cli.benchmark.process_meter import MemoryWatch, cpu_s, memory_bytes
 from voicebot.cli.benchmark.programme import BUNDLED, Programme
 from voicebot.cli.benchmark.web_process import web_process
@@ -36,6 +37,9 @@ _TAIL_BYTES = RATE_HZ * 8 // 100
 """The breath that clips end with; cut off here, so that the clip's end is the end of speech."""
 _REMEDY = read_wav((BUNDLED / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
 _REMEDY_WORDS = "i only want to be heard"
+_YES = read_wav((BUNDLED / "yes.wav").read_bytes())
+_CLOSED = ("confirm_number", "announce_text", "offer_window")
+"""Closed questions that each caller answers by voice."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +57,8 @@ class SocketRun:
     """From the key that ends the story to the hotline's next sound."""
     after_speech_s: tuple[float, ...]
     """From the end of the remedy to the hotline's next sound, less the endpoint's silence."""
+    after_yes_s: tuple[float, ...]
+    """By an outside ear: from the last voiced sample of a "yes" to the hotline's next, less the node's end silence."""
 
     @property
     def audio_s(self) -> float:
@@ -63,7 +69,7 @@ class SocketRun:
 def run_calls(programmes: list[Programme], *, folder: Path, settings: Settings) -> SocketRun:
     """Ring once for each programme, in real time. Raises: Unavailable when the web process does not come up."""
     scenery = set_up(folder)
-    silence_s = _end_silence_s(settings)
+    silence_s, closed = _end_silence_s(settings), _closed_silences_s(settings)
     web = {"VOICEBOT_MAX_RECOGNISERS": str(len(programmes)), "VOICEBOT_LOG_LEVEL": "WARNING"}
     with web_process(scenery, web) as process, _carrier(scenery) as carrier:
         before_bytes, before_s = memory_bytes(process.pid), cpu_s(process.pid)
@@ -77,6 +83,7 @@ def run_calls(programmes: list[Programme], *, folder: Path, settings: Settings) 
         errors=_story_errors(scenery, calls, programmes),
         after_key_s=tuple(_gap_s(call, Happening.PRESSED, "#") for call in calls),
         after_speech_s=tuple(_gap_s(call, Happening.SPOKE, "remedy") - silence_s for call in calls),
+        after_yes_s=tuple(wait for call in calls for wait in _closed_waits_s(call, closed)),
     )
 
 
@@ -86,8 +93,21 @@ def whole_lines(run: SocketRun, stories: list[Programme]) -> list[Programme]:
 
 
 def _line(call: LineCall, story: Programme) -> Programme:
-    spoken_s = story.seconds - story.paused_s + duration_s(_REMEDY)
-    return Programme(bytes(call.caller_track), f"{story.words} {_REMEDY_WORDS}", call.duration_s - spoken_s)
+    answered = [event.detail for event in call.transcript if event.kind is Happening.SPOKE and event.detail in _CLOSED]
+    spoken_s = story.seconds - story.paused_s + duration_s(_REMEDY) + duration_s(_YES) * len(answered)
+    words = " ".join([story.words, _REMEDY_WORDS, *("yes" for _ in answered)])
+    return Programme(bytes(call.caller_track), words, call.duration_s - spoken_s)
+
+
+def _closed_silences_s(settings: Settings) -> dict[str, float]:
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(settings.flow)
+    nodes = {name: flow.nodes[name] for name in _CLOSED}
+    return {name: node.end_silence_s for name, node in nodes.items() if isinstance(node, ListenNode)}
+
+
+def _closed_waits_s(call: LineCall, silences_s: dict[str, float]) -> list[float]:
+    waits = {name: wait_after_s(call, name) for name in silences_s}
+    return [wait - silences_s[name] for name, wait in waits.items() if wait is not None]
 
 
 def _end_silence_s(settings: Settings) -> float:
@@ -119,7 +139,10 @@ def _caller(programme: Programme) -> Caller:
         Caller()
         .after("ask_story", Speak(programme.mulaw, "story"), press("#"))
         .after("ask_remedy", Speak(_REMEDY, "remedy"))
-        .after("confirm_number", rest(0.2), hang_up())
+        .after("confirm_number", rest(0.3), Speak(_YES, "confirm_number"))
+        .after("announce_text", rest(0.3), Speak(_YES, "announce_text"))
+        .after("offer_window", rest(0.3), Speak(_YES, "offer_window"))
+        .after("confirm_promise", hang_up())
         .when_nothing_matches(hang_up(), after_s=60)
     )
 
