@@ -5,6 +5,7 @@ Knows: nodes, vocabulary. Must not know: counters, events, telephony.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from voicebot.flow.definition import Command, Flow
 from voicebot.flow.grammar import Vocabulary, closed_grammar, commands_of, digit_phrases, phrases_of, plain
@@ -118,19 +119,27 @@ def node_words(flow: Flow, node: ListenNode, locale: str) -> NodeWords:
     )
 
 
+@lru_cache(maxsize=64)
+def _plain_phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a flow's phrases in plain form; they are the same for every call, and more than a thousand."""
+    return tuple(plain(phrase) for phrase in phrases)
+
+
 def _command_speech(words: NodeWords, prompts: tuple[Prompt, ...]) -> Speech | None:
     """Nothing is asked, yet a person may be asked for at any moment, and recording refused.
 
     Phrases of our own announcement are left out: on a loudspeaker its echo would ask for a manager.
     """
     ours = f" {plain(' '.join(prompt.text for prompt in prompts))} "
-    others = tuple(phrase for phrase in words.story if f" {plain(phrase)} " not in ours)
+    known = zip(words.story, _plain_phrases(words.story), strict=True)
+    others = tuple(phrase for phrase, said in known if f" {said} " not in ours)
     if not others:
         return None
+    set_of_others = frozenset(others)
     return Speech(
         grammar=closed_grammar((*others, *words.around)),
         commands=others,
-        within=tuple(phrase for phrase in words.within if phrase in others),
+        within=tuple(phrase for phrase in words.within if phrase in set_of_others),
         not_after=words.not_after,
         is_only_commands=True,
         end_silence_s=0.0,
