@@ -97,3 +97,10 @@ def test_keys_that_few_telephones_have_belong_to_no_number() -> None:
     keypad = Keypad(("*",), NUMBER)
     assert [keypad.matters(key) for key in "ABCD"] == [False] * 4
     assert all(keypad.matters(key) for key in "0123456789*#")
+
+
+def test_keys_within_half_a_second_of_a_new_question_are_left_over() -> None:
+    keypad = Keypad(("1",), None)
+    assert not keypad.is_left_over(0.0)
+    keypad.begin_at(5.0)
+    assert [keypad.is_left_over(at_s) for at_s in (5.0, 5.4, 5.5, 9.0)] == [True, True, False, False]

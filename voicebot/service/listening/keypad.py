@@ -22,6 +22,10 @@ Source: ITU-T Q.24, table A-1 (what receivers must take as two); read November 2
 """
 
 
+HEARD_ENOUGH_S = 0.5
+"""A question of which less was heard is answered by nobody: a key that comes now was meant for the one before."""
+
+
 class KeyPresses:
     """Tells a press from its second report, over the whole call: the first may have ended the question before."""
 
@@ -45,6 +49,15 @@ class Keypad:
         self._typed = ""
         self._has_star = False
         self._last_at = 0.0
+        self._takes_from_s = 0.0
+
+    def begin_at(self, now_s: float) -> None:
+        """The question, a new one, begins to be heard at this instant."""
+        self._takes_from_s = now_s + HEARD_ENOUGH_S
+
+    def is_left_over(self, now_s: float) -> bool:
+        """Whether a key of this instant was meant for the question before."""
+        return now_s < self._takes_from_s
 
     @property
     def is_typing(self) -> bool:

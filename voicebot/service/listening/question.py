@@ -34,8 +34,6 @@ from voicebot.telephony.media_stream import StreamCommand
 DONE_KEY = "#"
 SOFTER_DB = 8.0
 """How much softer the prompt within a pause is: it must not sound like an interruption."""
-HEARD_ENOUGH_S = 0.5
-"""A question of which less was heard is answered by nobody: a key that comes now was meant for the one before."""
 
 
 class Question:
@@ -50,7 +48,6 @@ class Question:
         """Put a question; one that is not new was heard before, so any key may be its answer."""
         self._listen = listen
         self._is_new = is_new
-        self._takes_keys_from_s = 0.0
         self._turn = turn_number
         self._locale = locale
         self._around = around
@@ -77,7 +74,7 @@ class Question:
             for prompt in self._listen.prompts:
                 commands += self._say(self._asking, prompt, self._around.prompts.audio(prompt), now_s)
             if self._is_new and commands:
-                self._takes_keys_from_s = now_s + HEARD_ENOUGH_S
+                self._keypad.begin_at(now_s)
         except (SettingFault, Unavailable):
             self._has_failed = True
         return commands
@@ -104,7 +101,7 @@ class Question:
 
     def press(self, key: str, now_s: float) -> Outcome:
         """Take a key. One without meaning here, or left over from before, is as if never pressed."""
-        if now_s < self._takes_keys_from_s:
+        if self._keypad.is_left_over(now_s):
             return Outcome()
         if key == DONE_KEY and self._ear is not None and self._ear.is_open:
             return self._after(self._stop_playing(), self._done())
@@ -156,12 +153,9 @@ class Question:
         self._around.echo.playing(audio, now_s)
         return playback.play(f"{self._turn}:{prompt.key}", audio, at_s=now_s)
 
-    def _stop_playing(self) -> tuple[StreamCommand, ...]:
-        """Cut whatever is being played."""
-        return self._cut(self._asking, self._aside)
-
-    def _cut(self, *playing: Playback) -> tuple[StreamCommand, ...]:
-        stopped = tuple(command for playback in playing for command in playback.stop())
+    def _stop_playing(self, *which: Playback) -> tuple[StreamCommand, ...]:
+        """Cut what is being played: all of it, where nothing is named."""
+        stopped = tuple(command for playing in which or (self._asking, self._aside) for command in playing.stop())
         if stopped:
             self._around.echo.stopped()
         return stopped[:1]
@@ -211,9 +205,9 @@ class Question:
             return ()
         if self._is_soft and self._aside.is_playing and self._around.gate.recent_caller_s >= FIRST_SOUND_S:
             self._endpointer.pause_prompt_over(now_s)
-            return self._cut(self._aside)
+            return self._stop_playing(self._aside)
         if self._asking.is_playing and self._listen.barge_in and self._ear.is_caller_talking:
-            stopped = self._cut(self._asking)
+            stopped = self._stop_playing(self._asking)
             self._was_cut_by_voice = True
             self._question_over(now_s)
             return stopped
