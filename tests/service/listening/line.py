@@ -72,6 +72,13 @@ def a_notice(**changes: Any) -> Listen:
     return Listen(**(fields | changes))
 
 
+def a_notice_with_commands() -> Listen:
+    """Build the notice, during which a person may be asked for."""
+    commands = ("supervisor", "a supervisor")
+    speech = Speech(grammar=(*commands, "[unk]"), commands=commands, is_only_commands=True, end_silence_s=0.0)
+    return a_notice().model_copy(update={"speech": speech})
+
+
 class Line:
     """One call; `sent` is what went out as short words: `audio 1.0`, `mark 1:ask_story`, `SendClear`."""
 

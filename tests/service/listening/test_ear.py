@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from tests.fakes import CodedVoice, FakeRecogniser
+from tests.service.listening.line import Line, a_notice_with_commands, a_story, a_yes_no
 from voicebot.errors import Unavailable
+from voicebot.flow.events import NoInput, UtteranceHeard
 from voicebot.flow.instructions import Speech
 from voicebot.service.listening.ear import Ear
 from voicebot.speech.audio import Samples, decode_mulaw, silence
@@ -229,3 +231,60 @@ def test_no_to_the_pause_prompt_finishes_it(answer: str, is_finished: bool) -> N
     hearing.hears(silence(1))
     hearing.hears(silence(0.5))
     assert hearing.ear.is_finished is is_finished
+
+
+# --- somebody else's sound -------------------------------------------------------------------------------
+
+
+def _words(event: object) -> str:
+    assert isinstance(event, UtteranceHeard)
+    return event.utterance.text
+
+
+def _a_line_whose_caller_is_known() -> Line:
+    """Let the caller tell a story, so that their loudness is known."""
+    line = Line()
+    line.asked(a_story(speech=Speech(end_silence_s=1, max_utterance_s=60)))
+    assert _words(line.says("my kettle broke", 2) or line.quiet(2)) == "my kettle broke"
+    return line
+
+
+def _television(line: Line, words: str, seconds: float) -> bytes:
+    """Make words 15 dB below what a caller says."""
+    return line.voice.softly(words, seconds)
+
+
+def test_far_softer_speech_stops_no_question_and_answers_none() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.begin(a_yes_no(), turn=2)
+    assert line.hears(_television(line, "yes", 1)) is None
+    assert "SendClear" not in line.sent
+    line.marks()
+    assert line.hears(_television(line, "yes", 5)) is None
+    assert (line.hears(_television(line, "yes", 5)) or line.quiet(2)) == NoInput()
+
+
+def test_far_softer_speech_does_not_hold_a_story_open() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.begin(a_story(speech=Speech(end_silence_s=3, max_utterance_s=180)), turn=2)
+    line.quiet(1)
+    line.marks()
+    line.says("my kettle broke", 2)
+    ended_s = line.now_s
+    event = line.hears(_television(line, "and now the news and now the weather", 6))
+    assert isinstance(event, UtteranceHeard)
+    assert line.now_s - ended_s < 4
+
+
+def test_far_softer_speech_asks_for_nobody() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.begin(a_notice_with_commands(), turn=2)
+    assert (line.hears(_television(line, "a supervisor", 1)) or line.quiet(1)) is None
+    assert (line.says("a supervisor", 1) or line.quiet(1)) is not None
+
+
+def test_who_speaks_as_before_is_heard_beside_a_television() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.asked(a_yes_no())
+    assert line.hears(_television(line, "and now the news", 1)) is None
+    assert "yes" in _words(line.says("yes", 0.4) or line.quiet(2))

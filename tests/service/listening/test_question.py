@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.listening.line import Line, a_notice, a_prompt, a_story, a_yes_no
+from tests.service.listening.line import Line, a_notice, a_notice_with_commands, a_prompt, a_story, a_yes_no
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import DigitCollection, Listen, Speech
 
@@ -25,16 +25,10 @@ def test_notice_is_not_stopped_by_a_voice(sound: str) -> None:
     assert line.marks() == PromptsPlayed(uncut=True)
 
 
-def _a_notice_with_commands() -> Listen:
-    commands = ("supervisor", "a supervisor")
-    speech = Speech(grammar=(*commands, "[unk]"), commands=commands, is_only_commands=True, end_silence_s=0.0)
-    return a_notice().model_copy(update={"speech": speech})
-
-
 @pytest.mark.requirement("S1-03")
 def test_a_person_may_be_asked_for_in_the_middle_of_the_notice() -> None:
     line = Line()
-    line.begin(_a_notice_with_commands())
+    line.begin(a_notice_with_commands())
     line.quiet(0.5)
     event = line.says("a supervisor", 1) or line.quiet(1)
     assert isinstance(event, UtteranceHeard)
@@ -45,7 +39,7 @@ def test_a_person_may_be_asked_for_in_the_middle_of_the_notice() -> None:
 @pytest.mark.requirement("S1-03")
 def test_a_command_that_began_before_the_notice_ended_is_heard_out() -> None:
     line = Line()
-    line.begin(_a_notice_with_commands())
+    line.begin(a_notice_with_commands())
     line.says("a supervisor", 1)
     assert line.marks() is None
     event = line.quiet(1)
@@ -55,7 +49,7 @@ def test_a_command_that_began_before_the_notice_ended_is_heard_out() -> None:
 
 def test_a_sound_without_end_holds_no_announcement_open() -> None:
     line = Line()
-    line.begin(_a_notice_with_commands())
+    line.begin(a_notice_with_commands())
     line.says("a supervisor", 1)
     assert line.marks() is None
     assert line.says("supervisor " * 6, 3) == PromptsPlayed(uncut=True)
@@ -63,7 +57,7 @@ def test_a_sound_without_end_holds_no_announcement_open() -> None:
 
 def test_talk_that_is_no_command_neither_stops_nor_ends_the_notice() -> None:
     line = Line()
-    line.begin(_a_notice_with_commands())
+    line.begin(a_notice_with_commands())
     assert line.says("what is this about", 2) is None
     assert line.quiet(1) is None
     assert "SendClear" not in line.sent
@@ -72,7 +66,7 @@ def test_talk_that_is_no_command_neither_stops_nor_ends_the_notice() -> None:
 
 def test_words_before_a_key_at_the_notice_are_not_kept() -> None:
     line = Line()
-    line.begin(_a_notice_with_commands())
+    line.begin(a_notice_with_commands())
     line.says("what is this about", 2)
     assert line.presses("8") == KeysPressed(keys="8")
 
@@ -289,97 +283,3 @@ def test_first_digit_silences_the_recogniser() -> None:
 def _words(event: object) -> str:
     assert isinstance(event, UtteranceHeard)
     return event.utterance.text
-
-
-# --- finished by voice -------------------------------------------------------------------------------------
-
-
-def _a_story_to_finish() -> Listen:
-    story = a_story()
-    assert story.speech is not None
-    speech = story.speech.model_copy(update={"endings": ("that is all",), "pause_endings": ("no",)})
-    return story.model_copy(update={"speech": speech})
-
-
-def test_story_finished_by_voice_waits_for_no_pause_prompt() -> None:
-    line = Line()
-    line.asked(_a_story_to_finish())
-    line.says("my kettle broke", 1)
-    line.quiet(1.5)
-    line.says("that is all", 1)
-    assert line.quiet(1.1) is None
-    event = line.quiet(0.2)
-    assert isinstance(event, UtteranceHeard)
-    assert event.utterance.text == "my kettle broke that is all"
-    assert event.finished_by is FinishedBy.SILENCE
-
-
-def test_that_is_all_in_the_middle_of_a_story_ends_nothing() -> None:
-    line = Line()
-    line.asked(_a_story_to_finish())
-    line.says("that is all", 1)
-    line.quiet(1)
-    assert line.says("they told me about it", 2) is None
-    assert line.quiet(2) is None
-
-
-def test_no_to_the_soft_prompt_finishes_the_story() -> None:
-    line = Line()
-    line.asked(_a_story_to_finish())
-    line.says("my kettle broke", 1)
-    line.quiet(3.2)
-    assert line.sent[-1] == "mark 1:wait_story"
-    line.says("no", 0.5)
-    assert _words(line.quiet(1.4)) == "my kettle broke no"
-
-
-# --- somebody else's sound -------------------------------------------------------------------------------
-
-
-def _a_line_whose_caller_is_known() -> Line:
-    """Let the caller tell a story, so that their loudness is known."""
-    line = Line()
-    line.asked(a_story(speech=Speech(end_silence_s=1, max_utterance_s=60)))
-    assert _words(line.says("my kettle broke", 2) or line.quiet(2)) == "my kettle broke"
-    return line
-
-
-def _television(line: Line, words: str, seconds: float) -> bytes:
-    """Make words 15 dB below what a caller says."""
-    return line.voice.softly(words, seconds)
-
-
-def test_far_softer_speech_stops_no_question_and_answers_none() -> None:
-    line = _a_line_whose_caller_is_known()
-    line.begin(a_yes_no(), turn=2)
-    assert line.hears(_television(line, "yes", 1)) is None
-    assert "SendClear" not in line.sent
-    line.marks()
-    assert line.hears(_television(line, "yes", 5)) is None
-    assert (line.hears(_television(line, "yes", 5)) or line.quiet(2)) == NoInput()
-
-
-def test_far_softer_speech_does_not_hold_a_story_open() -> None:
-    line = _a_line_whose_caller_is_known()
-    line.begin(a_story(speech=Speech(end_silence_s=3, max_utterance_s=180)), turn=2)
-    line.quiet(1)
-    line.marks()
-    line.says("my kettle broke", 2)
-    ended_s = line.now_s
-    event = line.hears(_television(line, "and now the news and now the weather", 6))
-    assert isinstance(event, UtteranceHeard)
-    assert line.now_s - ended_s < 4
-
-
-def test_far_softer_speech_asks_for_nobody() -> None:
-    line = _a_line_whose_caller_is_known()
-    line.begin(_a_notice_with_commands(), turn=2)
-    assert (line.hears(_television(line, "a supervisor", 1)) or line.quiet(1)) is None
-    assert (line.says("a supervisor", 1) or line.quiet(1)) is not None
-
-
-def test_who_speaks_as_before_is_heard_beside_a_television() -> None:
-    line = _a_line_whose_caller_is_known()
-    line.asked(a_yes_no())
-    assert line.hears(_television(line, "and now the news", 1)) is None
-    assert "yes" in _words(line.says("yes", 0.4) or line.quiet(2))
