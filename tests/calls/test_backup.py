@@ -101,6 +101,14 @@ def of_others(rows: dict[str, list[dict[str, Any]]], ids: set[str]) -> dict[str,
     return {name: [row for row in found if not ids & set(map(str, row.values()))] for name, found in rows.items()}
 
 
+def without_new_plans(
+    after: dict[str, list[dict[str, Any]]], before: dict[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Leave out the warnings planned for promises that were made since: they name their promise, and no case."""
+    made = {row["id"] for row in after["promises"]} - {row["id"] for row in before["promises"]}
+    return {**after, "climb_plan": [row for row in after["climb_plan"] if row["subject_id"] not in made]}
+
+
 def unseen(names: Iterable[str], _what: str) -> Iterable[str]:
     """Show nothing."""
     return names
@@ -131,7 +139,7 @@ def test_every_row_and_every_voice_comes_back_on_either_engine(site: Site, elsew
     # The call that lasted was laid to rest: its rows have changed, and no others.
     (lasted,) = (row for row in before["calls"] if row["carrier_call_id"] == "CA3")
     theirs = {lasted["id"], lasted["ticket_id"]}
-    assert of_others(elsewhere.rows(), theirs) == of_others(before, theirs)
+    assert of_others(without_new_plans(elsewhere.rows(), before), theirs) == of_others(before, theirs)
     assert sum(map(len, of_others(before, theirs).values())) > 60
     voices = [row["audio_key"] for row in before["answers"] if row["audio_key"]]
     assert len(voices) == 4
