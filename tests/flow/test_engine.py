@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, project_texts, small_flow
@@ -30,9 +28,8 @@ from voicebot.flow.events import (
     TimeUp,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, Listen, MakePromise
+from voicebot.flow.instructions import CheckNumber, HangUp, Listen, MakePromise
 from voicebot.flow.reader import parse_flow
-from voicebot.flow.session import FlowSession
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SMALL = small_flow()
@@ -241,82 +238,6 @@ def test_a_question_that_a_sound_stopped_is_put_again_whole_before_silence_answe
     assert again.session.no_inputs == 0
     after = take_turn(SMALL, again.session, NoInput(was_cut=True), NOW)
     assert after.session.no_inputs == 1, "put again once only, however it ended"
-
-
-def test_an_announcement_answered_by_keys_without_meaning_goes_on() -> None:
-    result = _turn(start_session(COMPLAINT, "en", call_facts()), ANSWERED, (MADE, ACCEPTED))
-    heard = []
-    while len(heard) < 100 and heard[-1:] != ["repeat_case_number"]:
-        is_told = result.session.node == "tell_case_number"
-        event = KeysPressed(keys="7") if is_told else NoInput()
-        result = _turn(result.session, event, (MADE, ACCEPTED))
-        heard.append(result.session.node)
-    assert heard.count("tell_case_number") == 3
-
-
-# --- the whole complaint flow under any order of events
-
-
-KEYS = st.text(alphabet="0123456789*#", max_size=4)
-WORDS = st.lists(
-    st.sampled_from(["yes", "no", "later", "a", "supervisor", "person", "pardon", "five", "double", "[unk]", "parcel"]),
-    max_size=4,
-).map(" ".join)
-UTTERANCES = st.none() | st.builds(Utterance, text=WORDS, recording_sid=st.none() | st.just("RE1"))
-CALLER_EVENTS: st.SearchStrategy[FlowEvent] = st.one_of(
-    st.builds(CallAnswered),
-    st.builds(PromptsPlayed, uncut=st.booleans()),
-    st.builds(UtteranceHeard, utterance=st.builds(Utterance, text=WORDS), finished_by=st.sampled_from(FinishedBy)),
-    st.builds(KeysPressed, keys=KEYS, utterance=UTTERANCES),
-    st.builds(NoInput),
-    st.builds(HearingFailed, utterance=UTTERANCES),
-    st.builds(CallResumed, utterance=UTTERANCES),
-    st.sampled_from([MADE, NoWindowLeft(), ACCEPTED, REFUSED]),
-    st.builds(CallerHungUp, utterance=UTTERANCES),
-    st.builds(FaultOccurred),
-    st.builds(TimeUp),
-)
-FACTS = st.fixed_dictionaries(
-    {"can_text": st.booleans(), "is_overflow": st.booleans(), "caller_number": st.sampled_from([None, "+12025550143"])}
-)
-WORLD = st.tuples(st.sampled_from([MADE, NoWindowLeft()]), st.sampled_from([ACCEPTED, REFUSED]))
-MOST_SILENCES = 40
-
-
-def _turn(session: FlowSession, event: FlowEvent, world: tuple[FlowEvent, FlowEvent]) -> TurnResult:
-    """Take a turn, the world answering its effects; hold it to what every turn must be."""
-    told: list[Instruction] = []
-    for _ in range(20):
-        result = take_turn(COMPLAINT, session, event, NOW)
-        session = FlowSession.model_validate_json(result.session.model_dump_json())
-        told += result.instructions
-        if isinstance(told[-1], MakePromise):
-            event = world[0]
-        elif isinstance(told[-1], CheckNumber):
-            event = world[1]
-        else:
-            break
-    waits = [instruction for instruction in told if isinstance(instruction, Listen | HangUp)]
-    assert waits == told[-1:]
-    assert session.is_over == isinstance(told[-1], HangUp)
-    return TurnResult(session=session, instructions=tuple(told))
-
-
-@given(facts=FACTS, world=WORLD, events=st.lists(CALLER_EVENTS, max_size=25))
-@settings(max_examples=150, deadline=None)
-def test_any_order_of_events_gives_one_wait_a_turn_and_silence_then_ends_the_call(
-    facts: dict[str, Any], world: tuple[FlowEvent, FlowEvent], events: list[FlowEvent]
-) -> None:
-    session = _turn(start_session(COMPLAINT, "en", call_facts(**facts)), ANSWERED, world).session
-    for event in events:
-        result = _turn(session, event, world)
-        session = result.session
-        wait = result.instructions[-1]
-        if isinstance(wait, Listen):
-            assert session.is_recorded or not wait.store_audio
-    for _ in range(MOST_SILENCES):
-        session = _turn(session, NoInput(), world).session
-    assert session.is_over
 
 
 # --- not understood, question after question

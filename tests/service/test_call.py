@@ -1,12 +1,14 @@
 """The life of a call, as a conversation with the use cases."""
 
+from collections import Counter
+
 import pytest
 
 from tests.service.lines import CALLER, Line, node_of
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import CarrierFault
-from voicebot.flow.events import CallerHungUp, CallResumed, FinishedBy, NoInput, UtteranceHeard
+from voicebot.flow.events import CallerHungUp, CallResumed, FinishedBy, KeysPressed, NoInput, UtteranceHeard
 from voicebot.flow.instructions import HangUp, Listen
 from voicebot.service.answer import spool_name
 from voicebot.service.call import (
@@ -252,3 +254,14 @@ def test_a_stream_lost_in_the_story_says_that_what_was_said_is_kept(line: Line, 
     wait = resume_call(line.hotline, story.call.id).wait
     assert isinstance(wait, Listen)
     assert [prompt.key for prompt in wait.prompts][-1] == asked
+
+
+def test_keys_without_meaning_hold_a_caller_at_no_question_for_ever(line: Line) -> None:
+    line.recognisers.limit = 0
+    answer, asked = line.ring(), Counter[str]()
+    while isinstance(answer.wait, Listen):
+        asked[answer.wait.node] += 1
+        assert max(asked.values()) <= 4, asked
+        answer = line.tell(answer, KeysPressed(keys="7"))
+    assert answer.call.status is CallStatus.ENDED
+    assert "confirm_number" in asked

@@ -1,7 +1,6 @@
 """Voice webhooks: a form in, TwiML out, and the case behind it."""
 
 import re
-from collections import Counter
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -12,8 +11,7 @@ from tests.web.desk import CALL_SID, PUBLIC, RECORDING_SID, Desk, a_call_form
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
-from voicebot.flow.instructions import HangUp, Listen
-from voicebot.service.call import open_stream, resume_call
+from voicebot.service.call import open_stream
 from voicebot.service.lookup import find_call
 from voicebot.service.text import Template
 
@@ -110,19 +108,6 @@ def test_a_recorded_story_is_kept_as_an_answer_whose_voice_is_fetched(desk: Desk
         (answer,) = work.tickets.answers(call.ticket_id)
     assert (answer.slot, answer.state) == ("story", AnswerState.AWAITING_RECORDING)
     assert answer.recording_sid == RECORDING_SID
-
-
-def test_keys_without_meaning_do_not_hold_a_caller_at_one_question_for_ever(desk: Desk) -> None:
-    _recorded_way(desk)
-    call = _call(desk.line)
-    asked: Counter[str] = Counter()
-    while (wait := resume_call(desk.line.hotline, call.id).wait) != HangUp() and isinstance(wait, Listen):
-        asked[wait.node] += 1
-        number = _call(desk.line).turn_number
-        desk.twiml(f"/twilio/voice/turn/{call.id}/{number}?heard=keys", a_call_form(Digits="7"))
-        assert max(asked.values()) <= 4, asked
-    assert _call(desk.line).status is CallStatus.ENDED
-    assert "ask_story" in asked or "confirm_number" in asked
 
 
 def test_a_key_is_taken_as_the_answer(desk: Desk) -> None:
