@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.adapters.store.samples import sample_of
+from tests.builders import a_picture
 from tests.fakes import FakeJobs
 from voicebot.adapters.backup_file import check_file
 from voicebot.adapters.store import migrate, open_engine, open_store
@@ -17,6 +18,7 @@ from voicebot.cli import main
 from voicebot.cli.ticket import tickets
 from voicebot.config import read_settings
 from voicebot.domain.call import CallStatus, Way
+from voicebot.domain.picture import PictureState
 from voicebot.domain.sms import SmsState
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
@@ -91,6 +93,19 @@ def test_rehearsal_brings_everything_back_beside_the_installation(run: Run, tmp_
     assert "start no worker on it" in said.output
     listed = CliRunner().invoke(tickets, ["--json"], env={"VOICEBOT_DATA_DIR": str(there)})
     assert listed.output.count('"case"') == 6
+
+
+def test_a_picture_that_came_with_a_text_is_in_the_backup_and_comes_back(run: Run, tmp_path: Path) -> None:
+    hotline = build_hotline(read_settings())
+    with hotline.unit_of_work() as work:
+        ticket = work.tickets.all()[0]
+        picture = a_picture(ticket_id=ticket.id, state=PictureState.STORED, media_sid=None, file_key="pictures/SM1-0")
+        work.pictures.add(picture)
+        work.commit()
+    hotline.audio.put("pictures/SM1-0", b"a picture")
+    run("backup", "--to", tmp_path)
+    assert run("restore", the_backup(tmp_path), "--into", tmp_path / "there").exit_code == 0
+    assert (tmp_path / "there/audio/pictures/SM1-0").read_bytes() == b"a picture"
 
 
 def test_restore_into_settings_says_what_to_do_next(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
