@@ -27,13 +27,19 @@ CHAOS ?=
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(VENV)/.installed ## make .venv with the locked dependencies and .venv/bin/voicebot
 
-.PHONY: install-redis install-s3 install-voice
-install-redis install-s3 install-voice: install-%: $(VENV)/.installed-% ## add what an extra needs: counts in Redis, voices on S3, clips from words
+.PHONY: install-redis
+install-redis: $(VENV)/.installed-redis ## add what counts wrong logins in Redis, for several machines
+
+.PHONY: install-s3
+install-s3: $(VENV)/.installed-s3 ## add what keeps voices on S3
+
+.PHONY: install-voice
+install-voice: $(VENV)/.installed-voice ## add the synthetic voice that speaks clips (voicebot flows record)
 
 .PHONY: model
 model: $(VENV)/.installed ## fetch the English speech model, unless it is there
