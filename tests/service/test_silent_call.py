@@ -1,13 +1,12 @@
 """Calls without a word: the first one has its case, the others join it."""
 
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 
 from tests.builders import at
 from tests.databases import postgres_database
-from tests.service.lines import CALLER, OTHER, OWNER, Line, node_of, with_rules
+from tests.service.lines import CALLER, OTHER, OWNER, Line, node_of
 from tests.service.meanwhile import Meanwhile
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
@@ -15,7 +14,6 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.ports import CaseWish
 from voicebot.service.promise import log_callback
 from voicebot.service.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.staff_deeds import write_note
@@ -284,97 +282,3 @@ def test_the_older_case_goes_on_as_it_was(line: Line) -> None:
     settle(line)
     assert line.ticket(told) == replace(before)
     assert line.promise(before.id) == promise
-
-
-# --- their share of the windows ----------------------------------------------------------------------------
-
-
-def flood(line: Line, count: int, *, first: int = 0) -> None:
-    """Ring from so many numbers, each of another block, and hang up without a word."""
-    for n in range(first, count):
-        sid = f"CA-flood-{n}"
-        line.ring(f"+1{202 + n // 40}{200 + n % 40}{n:04}", sid)
-        end_call(line.hotline, sid, CallEnd.CALLER_HUNG_UP)
-
-
-def window_of(line: Line, answer: CallAnswer) -> datetime:
-    return line.promise(answer.call.ticket_id).window_opens_at
-
-
-@pytest.mark.requirement("S2-21")
-@pytest.mark.danger("endless silent calls")
-def test_a_flood_of_silent_calls_pushes_nobody_with_words_aside(line_on_both: Line) -> None:
-    line = line_on_both
-    with_rules(line, gate_exceptions=("+1",))
-    before = window_of(line, line.told_call("CA-before", "+12125550001"))
-    flood(line, 40)
-    assert window_of(line, line.told_call("CA-after", "+12125550002")) == before
-
-
-@pytest.mark.danger("endless silent calls")
-def test_silent_calls_beyond_their_share_of_every_day_ahead_are_promised_nothing_and_staff_are_told_once(
-    line: Line,
-) -> None:
-    with_rules(line, gate_exceptions=("+1",))
-    flood(line, 3)
-    line.run_jobs()
-    assert not any("their share" in body for body in line.sender.to(OWNER)), "one day's share is no alarm"
-    flood(line, 210, first=3)
-    line.run_jobs()
-    assert len([body for body in line.sender.to(OWNER) if "their share" in body]) == 1
-    with line.work() as work:
-        promised = [bool(work.promises.of_ticket(ticket.id)) for ticket in work.tickets.all()]
-        withheld = [ticket for ticket in work.tickets.all() if not work.promises.of_ticket(ticket.id)]
-    assert 100 < promised.count(True) < 210, "a quarter of a year is looked ahead"
-    assert all("promise_withheld" in line.verbs(ticket.id) for ticket in withheld)
-    assert line.told_call("CA-after", "+12125550002").call.ticket_id
-
-
-@pytest.mark.requirement("S0-11")
-def test_words_that_come_late_move_the_promise_out_of_the_share(line: Line) -> None:
-    with_rules(line, gate_exceptions=("+1",))
-    flood(line, 30)
-    answer = line.go_to(line.ring(CALLER, "CA9"), "ask_story")
-    end_call(line.hotline, "CA9", CallEnd.CALLER_HUNG_UP)
-    far = line.promise(answer.call.ticket_id)
-    assert far.is_silent
-    line.say(answer, "my parcel came broken")
-    near = line.promise(answer.call.ticket_id)
-    assert not near.is_silent
-    assert near.window_opens_at < far.window_opens_at
-    assert near.words, "the text that still waited names it"
-    line.settle()
-    assert any("broke off" in body for body in line.sender.to(CALLER))
-
-
-@pytest.mark.requirement("S0-11")
-def test_words_that_come_as_a_text_move_it_too(line: Line) -> None:
-    with_rules(line, gate_exceptions=("+1",))
-    flood(line, 30)
-    answer = silent(line, "CA9")
-    far = line.promise(answer.call.ticket_id)
-    text(line)
-    near = line.promise(answer.call.ticket_id)
-    assert (far.is_silent, near.is_silent) == (True, False)
-    assert near.window_opens_at < far.window_opens_at
-
-
-def test_a_silent_promise_whose_window_words_would_get_as_well_stays_and_is_silent_no_longer(line: Line) -> None:
-    answer = silent(line, "CA9")
-    before = line.promise(answer.call.ticket_id)
-    text(line)
-    assert line.promise(answer.call.ticket_id) == replace(before, is_silent=False)
-
-
-def test_in_one_window_staff_find_those_with_words_first(line: Line) -> None:
-    quiet = silent(line, "CA1", OTHER)
-    line.step(seconds=1)
-    spoken = line.told_call("CA2", CALLER)
-    assert line.promise(quiet.call.ticket_id).window == line.promise(spoken.call.ticket_id).window
-    line.step(seconds=1)
-    late = silent(line, "CA3", "+12025550188")
-    with line.work() as work:
-        rows = work.cases.page(CaseWish(), line.clock.at)
-    order = [row.case_number for row in rows]
-    assert order.index(line.ticket(spoken).case_number) < order.index(line.ticket(quiet).case_number)
-    assert order.index(line.ticket(spoken).case_number) < order.index(line.ticket(late).case_number)
