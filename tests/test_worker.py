@@ -284,20 +284,8 @@ def test_promises_are_watched_on_a_thread_of_their_own_until_told_to_stop(line: 
         assert work.promises.breaches_of_ticket(answer.call.ticket_id)
 
 
-class FakeLease:
-    """A lease that can be renewed so many times."""
-
-    def __init__(self, renewals: int) -> None:
-        self.left = renewals
-
-    def renew(self) -> bool:
-        """Renew while it is ours."""
-        self.left -= 1
-        return self.left >= 0
-
-
 def test_a_worker_whose_name_another_one_has_taken_ends() -> None:
-    stop, lease = threading.Event(), FakeLease(0)
+    stop, lease = threading.Event(), SimpleNamespace(renew=lambda: False)
     with capture_logs() as logs:
         begin_renewing(lease, stop, every_s=0.01).join(20)
     assert stop.is_set()
