@@ -21,6 +21,7 @@ from voicebot.service.jobs import run_job
 from voicebot.service.promise import log_callback
 from voicebot.service.recording_notes import note_stray_recording
 from voicebot.service.retention import erase_case
+from voicebot.service.sweeps import run_due
 from voicebot.speech.audio import write_wav
 
 
@@ -276,3 +277,26 @@ def test_no_voice_is_lost_between_two_machines_whatever_comes_in_whatever_order(
             max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_a_worker_rests_while_a_caller_speaks_and_when_the_call_has_left_nothing(machines: tuple[Line, Line]) -> None:
+    a, _ = machines
+    answer = heard_at(a)
+    while_speaking = _rounds(a)
+    a.say(answer, "my parcel came broken")
+    end_call(a.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    after_the_call = _rounds(a)
+    a.step(minutes=6)
+    later = _rounds(a)
+    assert (while_speaking[-1], after_the_call[-1], later[-1]) == (0, 0, 0)
+    with a.work() as work:
+        assert work.folders.unsettled(A, 9) == []
+
+
+def _rounds(line: Line) -> list[int]:
+    """Return how much each of a few rounds of the worker's sweeps found; the last should find nothing."""
+    found = []
+    for _ in range(6):
+        found.append(run_due(line.hotline))
+        line.run_jobs()
+    return found

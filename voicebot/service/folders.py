@@ -35,9 +35,15 @@ ERASED_VERB = "voice_erased_in_folder"
 
 
 def unsettled_calls(hotline: Hotline) -> tuple[str, ...]:
-    """Return ids of calls heard here of which voice may still lie here."""
+    """Return ids of calls heard here that are over and whose voice has gone from here, or is to be erased.
+
+    A call whose voice still lies here is another sweep's. Raises: Unavailable when the spool cannot be looked into.
+    """
+    own, silent_before = hotline.spool.folder_id, hotline.clock.now() - ORPHAN_AFTER
     with hotline.unit_of_work() as work:
-        return tuple(work.folders.unsettled(hotline.spool.folder_id, AT_ONCE))
+        found = work.folders.to_settle(own, AT_ONCE, silent_before=silent_before)
+        lying = {name.rpartition("-")[0] for name in hotline.spool.names()} if found else set()
+        return tuple(each for each in found if each not in lying or work.folders.is_erasure_asked(each, own))
 
 
 def settle_call(hotline: Hotline, call_id: str) -> None:

@@ -1,16 +1,17 @@
 """Data folders and the calls they heard, as rows.
 
-Knows: the tables data_folder, call_folder, answers. Must not know: disks, what is done with what lies there.
+Knows: the tables data_folder, call_folder, answers, calls. Must not know: disks, what is done with what lies there.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Select, Table, func, not_, select, update
+from sqlalchemy import Column, Connection, Select, Table, and_, func, not_, or_, select, update
 
 from voicebot.adapters.store.rows import insert_once
-from voicebot.adapters.store.tables import answers
+from voicebot.adapters.store.tables import answers, calls
 from voicebot.adapters.store.tables_folders import call_folders, data_folders
+from voicebot.domain.call import CallStatus
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.ports import HeldThere
 
@@ -42,6 +43,22 @@ class FolderRows:
         found = select(table.c.call_id).where(table.c.folder_id == folder_id, not_(table.c.is_settled))
         return list(self._connection.scalars(found.limit(limit)))
 
+    def to_settle(self, folder_id: str, limit: int, *, silent_before: datetime) -> Sequence[str]:
+        """Return ids of calls, by the index of what is not settled; a call whose row is gone is over, too."""
+        table = call_folders
+        is_over = and_(
+            calls.c.status == CallStatus.ENDED,
+            calls.c.last_heard_at <= silent_before,
+            or_(calls.c.ended_at.is_(None), calls.c.ended_at <= silent_before),
+        )
+        found = (
+            select(table.c.call_id)
+            .outerjoin(calls, calls.c.id == table.c.call_id)
+            .where(table.c.folder_id == folder_id, not_(table.c.is_settled))
+            .where(or_(table.c.erase_asked_at.is_not(None), calls.c.id.is_(None), is_over))
+        )
+        return list(self._connection.scalars(found.limit(limit)))
+
     def settle(self, call_id: str, folder_id: str) -> None:
         """Update; what was asked for is done."""
         self._set(call_id, folder_id, is_settled=True)
@@ -71,7 +88,7 @@ class FolderRows:
         folders = {row.id: row for row in self._connection.execute(select(data_folders))}
         voices = self._counts(_by_folder(answers, answers.c.spool_folder).where(answers.c.state == AnswerState.SPOOLED))
         unsettled = _by_folder(call_folders, call_folders.c.folder_id).where(not_(call_folders.c.is_settled))
-        calls = self._counts(unsettled)
+        heard = self._counts(unsettled)
         erasures = self._counts(unsettled.where(call_folders.c.erase_asked_at.is_not(None)))
         return [
             HeldThere(
@@ -79,10 +96,10 @@ class FolderRows:
                 host=folders[each].host if each in folders else "",
                 seen_at=folders[each].seen_at if each in folders else None,
                 voices=voices.get(each, 0),
-                calls=calls.get(each, 0),
+                calls=heard.get(each, 0),
                 erasures=erasures.get(each, 0),
             )
-            for each in sorted({*folders, *voices, *calls})
+            for each in sorted({*folders, *voices, *heard})
         ]
 
     def _counts(self, statement: Select[str, int]) -> dict[str, int]:

@@ -41,6 +41,10 @@ class Folders(Protocol):
         """Ids of calls heard here of which voice may still lie here."""
         ...
 
+    def to_settle(self, folder_id: str, limit: int, *, silent_before: datetime) -> Sequence[str]:
+        """Ids of unsettled calls heard here that ended and were silent by then, or whose erasure was asked."""
+        ...
+
     def settle(self, call_id: str, folder_id: str) -> None:
         """Note that nothing of the call lies here any more."""
         ...
