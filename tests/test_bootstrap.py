@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes import FakeRecognisers
 from voicebot.adapters.console_sms import ConsoleSms
+from voicebot.adapters.model_digest import whole_digest
 from voicebot.adapters.speech_model import SOURCES
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.adapters.twilio_rest import TwilioRest
@@ -35,6 +36,7 @@ def settings(tmp_path: Path) -> SetUp:
     """Make settings that would serve, but for what a test changes."""
 
     def make(**changes: Any) -> Settings:
+        models = _a_model(tmp_path / "models")
         fields: dict[str, Any] = {
             "twilio_account_sid": "AC1",
             "twilio_auth_token": "token",
@@ -42,7 +44,8 @@ def settings(tmp_path: Path) -> SetUp:
             "public_url": "https://hotline.example",
             "proxy_hops": 1,
             "data_dir": tmp_path / "data",
-            "model_dir": _a_model(tmp_path / "models"),
+            "model_dir": models,
+            "model_digest": whole_digest(models / SOURCES["en"].name),
             "flows_dir": PROJECT_DIR / "flows",
         }
         return Settings(_env_file=None, **fields | changes)  # type: ignore[call-arg]
@@ -51,7 +54,7 @@ def settings(tmp_path: Path) -> SetUp:
 
 
 def _a_model(folder: Path) -> Path:
-    """Lay down what passes for an installed model until somebody loads it."""
+    """Lay down what passes for a model of the operator's own until somebody loads it."""
     conf = folder / SOURCES["en"].name / "conf"
     conf.mkdir(parents=True, exist_ok=True)
     (conf / "mfcc.conf").write_text("--allow-upsample=true\n")

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from tests.service.lines import CALLER, Line
-from tests.web.desk import CALL_SID, PUBLIC, RECORDING_SID, Desk, a_call_form
+from tests.web.desk import CALL_SID, OWN, PUBLIC, RECORDING_SID, Desk, a_call_form
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
@@ -156,7 +156,7 @@ def test_a_call_that_we_never_answered_gets_its_case_from_the_status(desk: Desk)
 
 
 def test_the_end_of_a_call_that_we_made_opens_no_case(desk: Desk) -> None:
-    form = a_call_form(CallStatus="completed", Direction="outbound-api")
+    form = a_call_form(CallStatus="completed", Direction="outbound-api", **{"From": OWN, "To": CALLER})
     assert desk.post("/twilio/voice/status", form).status_code == 204
     assert find_call(desk.line.hotline, CALL_SID) is None
 
