@@ -225,6 +225,23 @@ def test_a_question_of_which_hardly_anything_was_heard_takes_no_key() -> None:
     assert line.presses("2") == KeysPressed(keys="2")
 
 
+def test_the_first_question_of_a_stream_takes_a_key_at_once() -> None:
+    line = Line()
+    line.begin(a_notice())
+    assert line.presses("8") == KeysPressed(keys="8")
+
+
+def test_a_question_shorter_than_half_a_second_takes_a_key_once_it_was_heard() -> None:
+    line = Line()
+    line.asked(a_yes_no())
+    assert line.presses("1") == KeysPressed(keys="1")
+    line.begin(a_yes_no(node="announce_text", prompts=(a_prompt("ready", "are you ready"),)), turn=2)
+    line.quiet(0.3)
+    assert line.presses("2") is None
+    assert line.marks() is None
+    assert line.presses("1") == KeysPressed(keys="1")
+
+
 def test_a_question_that_is_put_again_takes_a_key_at_once() -> None:
     line = Line()
     line.asked(a_yes_no())

@@ -104,3 +104,10 @@ def test_keys_within_half_a_second_of_a_new_question_are_left_over() -> None:
     assert not keypad.is_left_over(0.0)
     keypad.begin_at(5.0)
     assert [keypad.is_left_over(at_s) for at_s in (5.0, 5.4, 5.5, 9.0)] == [True, True, False, False]
+
+
+def test_a_question_heard_to_its_end_takes_any_key_however_short_it_was() -> None:
+    keypad = Keypad(("1",), None)
+    keypad.begin_at(5.0)
+    keypad.question_heard()
+    assert not keypad.is_left_over(5.2)

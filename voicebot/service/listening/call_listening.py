@@ -55,7 +55,7 @@ class CallListening:
         self._presses = KeyPresses()
         self._wait: Question | Farewell | None = None
         self._asked = ""
-        """Name of the question put last."""
+        """Name of the question put last; on a stream that has just begun there is none, and no key can be left over."""
 
     def begin(self, wait: Wait, turn_number: int, locale: str, *, behind_s: float = 0.0) -> tuple[StreamCommand, ...]:
         """Start a wait: return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
@@ -69,7 +69,7 @@ class CallListening:
         if isinstance(wait, HangUp):
             self._wait = Farewell(wait, turn_number, self._surroundings)
         else:
-            is_new, self._asked = wait.node != self._asked, wait.node
+            is_new, self._asked = self._asked not in ("", wait.node), wait.node
             self._wait = Question(
                 wait, turn_number=turn_number, locale=locale, around=self._surroundings, is_new=is_new
             )

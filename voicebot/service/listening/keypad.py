@@ -55,6 +55,10 @@ class Keypad:
         """The question, a new one, begins to be heard at this instant."""
         self._takes_from_s = now_s + HEARD_ENOUGH_S
 
+    def question_heard(self) -> None:
+        """The question was heard to its end, however short it is: whoever presses now answers it."""
+        self._takes_from_s = 0.0
+
     def is_left_over(self, now_s: float) -> bool:
         """Whether a key of this instant was meant for the question before."""
         return now_s < self._takes_from_s

@@ -45,7 +45,7 @@ class Question:
     def __init__(
         self, listen: Listen, *, turn_number: int, locale: str, around: Surroundings, is_new: bool = True
     ) -> None:
-        """Put a question; one that is not new was heard before, so any key may be its answer."""
+        """Put a question; one that is not new follows none that a key could be left over from."""
         self._listen = listen
         self._is_new = is_new
         self._turn = turn_number
@@ -166,6 +166,7 @@ class Question:
             self._endpointer.pause_prompt_over(now_s)
         if self._asking.is_playing or self._is_asked:
             return Outcome()
+        self._keypad.question_heard()
         if not self._listen.asks_for_words and self._ear is not None and self._ear.is_command_beginning(now_s):
             return Outcome()
         self._question_over(now_s)
