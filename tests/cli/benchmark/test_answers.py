@@ -48,11 +48,11 @@ def test_silence_is_asked_again_and_an_announcement_goes_on() -> None:
 def test_digits_of_real_people_are_heard_as_by_a_recogniser_of_digits_alone(speech_dir: Path) -> None:
     """54 strings: 17 right while words like "to" and "for" stood in the same grammar, 41 with digits alone.
 
-    35 since sounds much softer than the caller's own no longer count as the caller: some strings were put together
-    of takes that differ in loudness.
+    35 when a softer digit was not the caller's even within a number: the strings are put together of takes that differ
+    in loudness, as people's digits do.
     """
     taken = _taken(speech_dir, "strings of digits")
-    assert taken["right"] >= 34, taken
+    assert taken["right"] >= 40, taken
 
 
 def test_our_own_voice_says_yes_and_is_heard() -> None:

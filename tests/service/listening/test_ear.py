@@ -7,7 +7,7 @@ from tests.fakes import CodedVoice, FakeRecogniser
 from tests.service.listening.line import Line, a_notice_with_commands, a_story, a_yes_no
 from voicebot.errors import Unavailable
 from voicebot.flow.events import NoInput, UtteranceHeard
-from voicebot.flow.instructions import Speech
+from voicebot.flow.instructions import Listen, Speech
 from voicebot.service.listening.ear import Ear
 from voicebot.speech.audio import Samples, decode_mulaw, silence
 from voicebot.speech.energy_gate import EnergyGate
@@ -288,3 +288,27 @@ def test_who_speaks_as_before_is_heard_beside_a_television() -> None:
     line.asked(a_yes_no())
     assert line.hears(_television(line, "and now the news", 1)) is None
     assert "yes" in _words(line.says("yes", 0.4) or line.quiet(2))
+
+
+def test_softer_words_within_one_closed_answer_belong_to_it() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.asked(_digits_by_voice())
+    line.says("nine four two", 1.2)
+    assert line.hears(line.voice.softly("one three", 1.2)) is None
+    line.quiet(0.4)
+    line.says("seven", 0.4)
+    assert _words(line.quiet(2)) == "nine four two one three seven"
+
+
+def test_far_softer_speech_holds_a_closed_answer_open_for_a_while_only() -> None:
+    line = _a_line_whose_caller_is_known()
+    line.asked(_digits_by_voice())
+    line.says("nine four two", 1.2)
+    ended_s = line.now_s
+    assert isinstance(line.hears(line.voice.softly("one three four two " * 10, 12)), UtteranceHeard)
+    assert line.now_s - ended_s < 6
+
+
+def _digits_by_voice() -> Listen:
+    digits = ("one", "two", "three", "four", "seven", "nine")
+    return a_yes_no(speech=Speech(grammar=digits, end_silence_s=1, max_utterance_s=30))
