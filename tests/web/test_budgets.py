@@ -1,5 +1,6 @@
 """Who shares threads with whom: nobody but the carrier comes near those of the calls."""
 
+import threading
 from urllib.parse import urlencode
 
 import pytest
@@ -7,7 +8,8 @@ from twilio.request_validator import RequestValidator
 
 from tests.web.desk import PUBLIC, TOKEN, a_call_form
 from voicebot.telephony.signature import SignatureCheck
-from voicebot.web.budgets import MAX_SIGNED_FIELDS, Budget, Sorter, shares
+from voicebot.web.budgets import MAX_SIGNED_BYTES, MAX_SIGNED_FIELDS, Budget, Sorter, shares
+from voicebot.web.pools import Pools
 from voicebot.web.request_reader import RequestReader, WholeRequest
 
 WRONG = "AAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -59,7 +61,7 @@ def test_a_signature_of_something_else_opens_nothing(sorter: Sorter) -> None:
 
 
 def test_a_form_larger_than_the_carrier_sends_is_not_even_added_up(sorter: Sorter) -> None:
-    for form in ({f"F{number}": "" for number in range(MAX_SIGNED_FIELDS + 1)}, {"Body": "a" * 70_000}):
+    for form in ({f"F{number}": "" for number in range(MAX_SIGNED_FIELDS + 1)}, {"Body": "a" * MAX_SIGNED_BYTES}):
         right = signed(f"{PUBLIC}/twilio/voice", form)
         assert sorter.budget_of(a_request("/twilio/voice", form, signature=right)) is Budget.STRANGERS
 
@@ -70,8 +72,10 @@ def test_a_form_larger_than_the_carrier_sends_is_not_even_added_up(sorter: Sorte
         ("/console/login", Budget.STAFF),
         ("/console", Budget.STAFF),
         ("/consoles", Budget.STRANGERS),
-        ("/clips/en/welcome.wav?prompt=a", Budget.AT_ONCE),
-        ("/livez", Budget.AT_ONCE),
+        ("/clips/en/welcome.wav?prompt=a", Budget.CLIPS),
+        ("/livez", Budget.ALIVE),
+        ("/livez?a=1", Budget.ALIVE),
+        ("/livez/", Budget.STRANGERS),
         ("/healthz", Budget.STRANGERS),
         ("/metrics", Budget.STRANGERS),
         ("/", Budget.STRANGERS),
@@ -93,3 +97,15 @@ def test_every_budget_has_threads_and_each_call_one() -> None:
     shared = shares(max_calls=7)
     assert set(shared) == set(Budget)
     assert (shared[Budget.MEDIA].threads, shared[Budget.MEDIA].most_waiting) == (7, 0)
+
+
+def test_asking_for_the_sign_of_life_in_masses_takes_no_place_from_a_clip(sorter: Sorter) -> None:
+    pools, end = Pools(shares(max_calls=1)), threading.Event()
+    life, clip = (sorter.budget_of(a_request(target)) for target in ("/livez", "/clips/en/welcome.wav"))
+    try:
+        while pools.start(life, end.wait) is not None:
+            pass
+        assert pools.start(clip, end.wait) is not None
+    finally:
+        end.set()
+        pools.shutdown()
