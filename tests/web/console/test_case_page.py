@@ -55,3 +55,12 @@ def test_a_text_carries_the_language_of_its_script_wherever_it_is_shown(console:
     noted = re.findall(r"<[^<>]*>[^<>]*הקומקום", page)
     assert noted
     assert all('lang="he"' in tag and 'dir="auto"' in tag for tag in noted), noted
+
+
+def test_a_case_says_in_a_whole_sentence_how_it_came(console: ConsoleDesk) -> None:
+    log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="the kettle leaks"))
+    with console.line.work() as work:
+        (ticket,) = work.tickets.all()
+    browser = console.logged_in()
+    assert ", by text message" in browser.get(case_path(ticket)).text
+    assert ", by phone" in browser.get(case_path(told(console))).text

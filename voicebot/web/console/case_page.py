@@ -133,7 +133,7 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
     ticket = view.ticket
     yield "Status", wording.worded(ticket.status)
     yield "Owner", view.owner
-    yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.worded(ticket.channel)}"
+    yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.CHANNELS[ticket.channel]}"
     if ticket.written_from is not None:
         yield "Wrote from", ticket.written_from
     yield "Language", ticket.locale

@@ -12,7 +12,7 @@ from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
-from voicebot.domain.ticket import HistoryEntry
+from voicebot.domain.ticket import Channel, HistoryEntry
 from voicebot.service.staff_deeds import StaffDeed
 from voicebot.web.console.instants import Instants
 
@@ -30,6 +30,8 @@ OUTCOMES = {
     CallOutcome.SOMEBODY_ELSE: "Somebody else answered",
     CallOutcome.FAILED: "The number could not be reached",
 }
+
+CHANNELS = {Channel.PHONE: "phone", Channel.SMS: "text message"}
 
 _WORDS: Mapping[str, str] = {
     "story": "What happened",
