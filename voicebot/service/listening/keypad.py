@@ -18,7 +18,7 @@ ONE_PRESS_S = 0.09
 
 A tone lasts at least 40 ms and so does the pause after it, so two presses begin 80 ms apart at the least, those of
 people more than 100. Stream time comes in steps of 20 ms: 60 ms read as 80 at most, 120 ms as 100 at least.
-Source: ITU-T Q.24, table A-1 (what receivers must take as two); read November 2026.
+Source: ITU-T Q.24 (a tone and a pause of 40 ms at the least).
 """
 
 
