@@ -59,7 +59,8 @@ def read_wish(text: str) -> TextWish | None:
 def _plain(text: str) -> str:
     """Return the words in lower case with one blank between them: no punctuation, quotes, accents' variants, emoji."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
-    return " ".join(re.findall(r"\w+", folded))
+    words = " ".join(re.findall(r"\w+", folded))
+    return words.replace(" ", "") if _SPELT.fullmatch(words) else words
 
 
 def _without_courtesy(said: str) -> str:
@@ -73,6 +74,9 @@ def _is_repeated(pattern: str, said: str) -> bool:
     return re.fullmatch(rf"(?:{pattern})(?: (?:{pattern}))*", said) is not None
 
 
+_SPELT = re.compile(r"[^\W\d](?: [^\W\d]){2,}")
+"""One word written with dots or blanks between its letters."""
+
 _COURTESY = re.compile(
     r" (?:please|pls|plz|kindly|thank you(?: very much| so much)?|thanks(?: a lot)?|thx|cheers|sorry|hi|hello|hey|"
     r"ok|okay|now|right now|at once|immediately|today|just|i said|(?:can|could|will|would) you|"
@@ -80,19 +84,24 @@ _COURTESY = re.compile(
     r"пожалуйста|спасибо|בבקשה|תודה(?: רבה)?|제발|감사합니다|고맙습니다) "
 )
 
-_TEXTS = r"(?:texts?|messages?|sms|text messages?|txts?)"
+_TEXTS = r"(?:texts?|messages?|sms|text messages?|txts?|msgs?)"
+_ME = r"(?: (?:to )?(?:me|us|this number|my (?:number|phone)))?"
 _WRITING = r"(?:texting|messaging|sending|writing(?: to)?|spamming|contacting)"
 _WHOSE = r"(?:any|all|these|those|the|your|such|more|of)"
 _NOT = r"(?:do not|dont|never)"
-_AGAIN = r"(?: (?:again|any ?more|ever(?: again)?|from you|from now on|to me|to this (?:number|phone)))*"
+_AGAIN = (
+    r"(?: (?:again|any ?more|ever(?: again)?|from you|from now on|to me|to this (?:number|phone)|"
+    r"by (?:text|sms|message)))*"
+)
 
 _STOPS = (
     # English: the carrier's words, with what belongs to them.
     r"(?:stop|stopall|stop all|cancel|cancel all|end|end all|quit|revoke|optout|opt out|opt me out)",
-    r"unsubscribe(?: me| all)?(?: from (?:\w+ )?(?:list|service|number|texts|messages|sms))?",
+    r"unsubscribe(?: me| all)?(?: from (?:\w+ )?(?:list|service|number|texts|messages|msgs|sms))?",
+    r"unsubscribe(?: me)? from (?:this|these|all)",
     rf"(?:stop|quit|cease|end|cancel)(?: {_WRITING})?(?: me)?(?: {_WHOSE})*(?: {_TEXTS}){_AGAIN}",
-    rf"(?:stop|quit|cease) {_WRITING}(?: me| to me)?{_AGAIN}",
-    rf"{_NOT} (?:text|message|sms|write|write to|contact)(?: me)?{_AGAIN}",
+    rf"(?:stop|quit|cease) {_WRITING}{_ME}{_AGAIN}",
+    rf"{_NOT} (?:text|message|sms|write|contact){_ME}{_AGAIN}",
     rf"{_NOT} (?:send|write)(?: me)?(?: {_WHOSE})* {_TEXTS}{_AGAIN}",
     rf"(?:no|no more|no further|no other) {_TEXTS}{_AGAIN}",
     rf"i (?:do not|dont|no longer) want(?: to (?:get|receive|have))?(?: {_WHOSE})* {_TEXTS}{_AGAIN}",
