@@ -80,6 +80,8 @@ def test_words_that_come_after_the_status_callback_are_kept(line: Line) -> None:
     line.tell(story, CallerHungUp(utterance=utterance))
     line.tell(story, CallerHungUp(utterance=utterance))
     line.run_jobs()
+    line.step(seconds=40)
+    line.sweep()
     line.settle()
     with line.work() as work:
         (answer,) = work.tickets.answers(story.call.ticket_id)

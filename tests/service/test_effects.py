@@ -1,6 +1,6 @@
 """What the flow's effects do to rows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,6 @@ from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallbackWindow
 from voicebot.domain.ticket import AnswerState
-from voicebot.domain.window_room import REACH
 from voicebot.flow.events import FinishedBy, KeysPressed, NumberAccepted, NumberRefused, UtteranceHeard
 from voicebot.flow.instructions import (
     CheckNumber,
@@ -151,8 +150,9 @@ class _Full:
     def __init__(self, promises: object) -> None:
         self._promises = promises
 
-    def open_windows(self, begins_at: datetime, ends_at: datetime) -> list[CallbackWindow]:
-        return [CallbackWindow(opens_at=begins_at + REACH, closes_at=ends_at - REACH)] * 1_000
+    def open_windows(self, closing_after: datetime) -> dict[CallbackWindow, int]:
+        hours = (closing_after + timedelta(hours=each) for each in range(24 * 120))
+        return {CallbackWindow(opens_at=hour, closes_at=hour + timedelta(hours=1)): 1_000 for hour in hours}
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._promises, name)
