@@ -109,6 +109,83 @@ def _unnamed(answer: Answer) -> Answer:
     return replace(answer, spool_folder=None)
 
 
+def an_unnamed_answer(line: Line) -> CallAnswer:
+    """Return a call whose answer is as an older version left it."""
+    answer = line.say(heard_at(line), "my parcel came broken")
+    with line.work() as work:
+        (old,) = work.tickets.answers(answer.call.ticket_id)
+        work.tickets.save_answer(_unnamed(old))
+        work.folders.settle(answer.call.id, line.spool.folder_id)
+        work.commit()
+    line.jobs.waiting.clear()
+    return answer
+
+
+def looked_for(line: Line, *, hours: int) -> None:
+    """Let a machine's worker look often enough."""
+    for _ in range(4 * hours):
+        line.step(minutes=15)
+        line.sweep()
+
+
+def test_where_there_was_ever_one_machine_an_old_answer_without_its_file_ends_as_lost(line_on_both: Line) -> None:
+    answer = an_unnamed_answer(line_on_both)
+    show_folder(line_on_both.hotline, "only")
+    line_on_both.spool.files.clear()
+    line_on_both.sweep()
+    assert states(line_on_both) == [AnswerState.SPOOLED], "another machine may start a little later"
+    looked_for(line_on_both, hours=5)
+    assert states(line_on_both) == [AnswerState.LOST]
+    assert "audio_lost" in line_on_both.verbs(answer.call.ticket_id)
+
+
+def test_where_another_machine_is_known_an_old_answer_waits_until_somebody_gives_it_up(
+    machines: tuple[Line, Line],
+) -> None:
+    a, b = machines
+    answer = an_unnamed_answer(a)
+    show_folder(a.hotline, "first")
+    a.spool.files.clear()
+    looked_for(b, hours=5)
+    assert states(b) == [AnswerState.SPOOLED]
+    assert give_up_folder(b.hotline, UNNAMED, reason="nobody has them", actor="me") == 1
+    assert states(b) == [AnswerState.LOST]
+    assert "audio_lost" in b.verbs(answer.call.ticket_id)
+    assert not any(each.folder_id == "" for each in held_by_folders(b.hotline))
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_machine_that_starts_late_after_an_upgrade_takes_back_what_was_called_lost(
+    machines: tuple[Line, Line],
+) -> None:
+    a, b = machines
+    answer = an_unnamed_answer(a)
+    looked_for(b, hours=5)
+    assert states(b) == [AnswerState.LOST]
+    looked_for(a, hours=1)
+    assert (a.ticket(answer).problem, states(a)) == ("my parcel came broken", [AnswerState.DONE])
+
+
+@pytest.mark.requirement("S0-11")
+def test_giving_up_unnamed_voices_spares_those_that_lie_here(machines: tuple[Line, Line]) -> None:
+    a, _ = machines
+    answer = an_unnamed_answer(a)
+    assert give_up_folder(a.hotline, UNNAMED, reason="nobody has them", actor="me") == 0
+    looked_for(a, hours=1)
+    assert (a.ticket(answer).problem, states(a)) == ("my parcel came broken", [AnswerState.DONE])
+
+
+@pytest.mark.requirement("S0-11")
+def test_old_answers_that_lie_nowhere_hold_up_no_queue(line: Line) -> None:
+    an_unnamed_answer(line)
+    line.spool.files.clear()
+    line.sweep()
+    later = line.say(line.go_to(line.ring(carrier_call_id="CA2"), "ask_story"), "it never came")
+    with line.work() as work:
+        (first,) = work.tickets.spooled_in(line.spool.folder_id, 1, due_at=line.clock.now())
+    assert first.call_id == later.call.id
+
+
 def test_no_dead_machine_keeps_the_queue_of_a_living_one(machines: tuple[Line, Line]) -> None:
     a, b = machines
     a.say(heard_at(a), "one")

@@ -100,10 +100,16 @@ def held_by_folders(hotline: Hotline) -> tuple[HeldThere, ...]:
         return tuple(work.folders.held())
 
 
+def is_another_known(hotline: Hotline) -> bool:
+    """Tell whether another machine's folder ever showed itself or holds anything."""
+    return any(each.folder_id not in ("", hotline.spool.folder_id) for each in held_by_folders(hotline))
+
+
 def give_up_folder(hotline: Hotline, folder_id: str, *, reason: str, actor: str) -> int:
     """Settle what a folder held that is gone for good; return how many voices are lost with it.
 
-    The case of each says so. Raises: Refused for this machine's own folder, one that holds nothing, or no reason.
+    The case of each says so. A voice whose file lies here is not lost.
+    Raises: Refused for this machine's own folder, one that holds nothing, or no reason.
     """
     if not reason.strip():
         raise Refused("this needs a reason: what became of the machine, and who says so", code="reason-missing")
@@ -114,8 +120,10 @@ def give_up_folder(hotline: Hotline, folder_id: str, *, reason: str, actor: str)
         raise Refused(
             f"no folder {folder_id} holds anything; `voicebot folders` lists those that do", code="folder-unknown"
         )
+    lying = frozenset(hotline.spool.names())
     with hotline.unit_of_work() as work:
-        lost = [each for each in work.tickets.answers_in_state(AnswerState.SPOOLED, ALL) if _lies_in(each, named)]
+        held = (each for each in work.tickets.answers_in_state(AnswerState.SPOOLED, ALL) if _lies_in(each, named))
+        lost = [each for each in held if each.spool_name not in lying]
         for answer in lost:
             work.tickets.save_answer(replace(answer, state=AnswerState.LOST))
             after = f"{answer.slot}: its data folder is gone for good: {reason.strip()}"

@@ -15,6 +15,7 @@ from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import Unavailable
 from voicebot.service.answer import WORDS, audio_key_of, retell
+from voicebot.service.folders import is_another_known
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import TRANSCRIBE
 from voicebot.service.ports import Recogniser, UnitOfWork
@@ -27,6 +28,9 @@ RECORDING_LOST_AFTER = timedelta(days=3)
 
 MOST_TRANSCRIPTIONS = 5
 """Tries before an answer stays without words; its voice is there, and a person listens."""
+
+MOST_LOOKS_UNNAMED = 18
+"""Looks, about two hours of them, for the file of an answer from a version that named no folder."""
 
 MOST_TRIES_TOLD = 10
 """Tries that leave an event; an outage of days must not fill a case's life."""
@@ -50,11 +54,21 @@ def store_answer_audio(hotline: Hotline, answer_id: str) -> None:
         return
     mulaw = _spooled(hotline, answer)
     if mulaw is None:
-        if answer.spool_folder is not None:
-            give_up(hotline, answer_id, why="its spool file is gone")
+        _settle_missing(hotline, answer)
         return
     if _place(hotline, answer, mulaw):
         hotline.spool.delete(answer.spool_name)
+
+
+def _settle_missing(hotline: Hotline, answer: Answer) -> None:
+    """Give up a voice that should lie here and does not; one whose folder nobody named may lie with another machine.
+
+    Where no other machine ever showed itself there is none to wait for, but it may still have to start after us.
+    """
+    if answer.spool_folder is None and (answer.attempts < MOST_LOOKS_UNNAMED or is_another_known(hotline)):
+        _put_off(hotline, answer.id)
+        return
+    give_up(hotline, answer.id, why="its spool file is gone")
 
 
 def fetch_recording(hotline: Hotline, answer_id: str) -> None:

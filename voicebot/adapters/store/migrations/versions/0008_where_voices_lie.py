@@ -1,6 +1,6 @@
 """Where voices lie until they are in the audio store: the data folder of each spooled answer and of each streamed call.
 
-Revision: 0008. Rows from before name no folder: whoever has the file takes it up, and nobody calls it lost.
+Revision: 0008. Rows from before name no folder: whoever has the file takes it up.
 """
 
 import sqlalchemy as sa
