@@ -24,12 +24,13 @@ def _rows(line: Line, url: str) -> dict[str, int]:
 def test_a_rehearsal_goes_to_the_end_of_a_call_and_keeps_nothing_of_it(line_on_both: Line, database_url: str) -> None:
     line = line_on_both
     before = _rows(line, database_url)
+    named = structlog.contextvars.get_contextvars()
     with capture_logs() as log:
         rehearse_first_call(line.hotline)
     assert _rows(line, database_url) == before
     assert (line.jobs_waiting, line.sender.sent, log) == ([], [], [])
     assert [recogniser.is_finished for recogniser in line.recognisers.made] == [True]
-    assert (line.recognisers.taken, structlog.contextvars.get_contextvars()) == (0, {})
+    assert (line.recognisers.taken, structlog.contextvars.get_contextvars()) == (0, named)
 
 
 def test_the_first_caller_after_it_is_answered_as_ever(line: Line) -> None:

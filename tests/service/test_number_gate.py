@@ -7,10 +7,12 @@ import pytest
 from tests.builders import an_sms
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
+from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.sms import SmsState
 from voicebot.flow.session import FlowSession
 from voicebot.service.call import end_call
 from voicebot.service.number_gate import callable_number, caller_number, may_text_staff, text_number
+from voicebot.service.staff import staff_numbers
 from voicebot.service.ticket import IncomingText, log_text
 
 
@@ -116,10 +118,11 @@ def test_no_way_in_makes_a_costly_number_one_that_we_ring_or_text(line: Line, nu
     line.sweep()
     with line.work() as work:
         assert [ticket.complainant_number for ticket in work.tickets.all()] == [None] * 3
-        assert not any(work.promises.of_ticket(ticket.id) for ticket in work.tickets.all())
+        owed = {promise.target for ticket in work.tickets.all() for promise in work.promises.of_ticket(ticket.id)}
+    assert owed == {FIND_NUMBER}, "what the caller said is kept, and staff are to find a number that may be rung"
     assert "number_refused" in line.verbs(keyed.call.ticket_id)
     assert line.ticket(rang).owner_id
-    assert line.sender.sent == []
+    assert {recipient for recipient, _ in line.sender.sent} <= staff_numbers(line.policy)
     assert not may_text_staff(line.hotline.rules, number)
 
 
