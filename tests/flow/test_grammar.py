@@ -113,6 +113,23 @@ def test_a_phrase_within_longer_speech_is_the_speakers_own_unless_others_are_quo
 
 
 @pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("they told me stop recording so i left and now please stop recording", True),
+        ("my box won't stop recording", False),
+        ("it won't work stop recording", True),
+        ("you have no recording of my call", False),
+        ("i have a wish no recording", True),
+    ],
+)
+def test_each_place_of_a_phrase_counts_and_wordings_that_run_into_it_make_it_something_else(
+    text: str, is_said: bool
+) -> None:
+    others = ["told", "won't stop", "have no"]
+    assert says_within(text, ["stop recording", "no recording"], not_after=others) is is_said
+
+
+@pytest.mark.parametrize(
     ("text", "is_it"),
     [("no that is all", True), ("that is all thanks", True), ("that is all they said", False), ("thanks", False)],
 )

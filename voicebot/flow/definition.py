@@ -89,7 +89,10 @@ class PhraseList(Part):
     first_words: tuple[str, ...] = ()
     """Phrases that mean it at the beginning of an answer, whatever follows ("no i am out all morning")."""
     not_after: tuple[str, ...] = ()
-    """Words shortly before a phrase within longer speech that make it somebody else's ("they said …")."""
+    """Words shortly before a phrase within longer speech that make it somebody else's ("they said …").
+
+    Several words count where they run into the phrase ("have no" recording, "can't stop" recording).
+    """
 
 
 class Flow(BaseModel):

@@ -176,14 +176,23 @@ def says_only(text: str, phrases: Sequence[str], *, around: Sequence[str]) -> bo
 def says_within(text: str, phrases: Iterable[str], *, not_after: Collection[str]) -> bool:
     """Return whether one of the phrases stands anywhere in longer speech as the speaker's own.
 
-    A word of `not_after` among the few before it makes it somebody else's ("they told me do not record this").
+    A word of `not_after` among the few before it makes it somebody else's ("they told me do not record me"), and so
+    do several words that run into it ("you have no recording of it").
     """
-    said = f" {plain(text)} "
-    for phrase in phrases:
-        before, found, _ = said.partition(f" {plain(phrase)} ")
-        if found and not set(before.split()[-_SHORTLY_BEFORE:]) & set(not_after):
-            return True
-    return False
+    said, words = plain(text).split(), {entry for entry in not_after if " " not in entry}
+    wordings = tuple(f" {plain(entry)} " for entry in not_after if " " in entry)
+    return any(
+        words.isdisjoint(before) and not any(wording in f" {' '.join((*before, *found))} " for wording in wordings)
+        for phrase in phrases
+        for before, found in _places(said, plain(phrase).split())
+    )
+
+
+def _places(said: Sequence[str], phrase: Sequence[str]) -> Iterable[tuple[Sequence[str], Sequence[str]]]:
+    """Return each place of a phrase: the few words before it, and its own."""
+    length = len(phrase)
+    starts = (at for at, word in enumerate(said) if word == phrase[0] and said[at : at + length] == phrase)
+    return ((said[max(0, at - _SHORTLY_BEFORE) : at], phrase) for at in starts)
 
 
 _SHORTLY_BEFORE = 3
