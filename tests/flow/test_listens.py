@@ -7,7 +7,7 @@ import pytest
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, project_texts, small_flow
 from voicebot.flow.definition import Flow
-from voicebot.flow.grammar import digit_phrases
+from voicebot.flow.grammar import digit_phrases, says_only
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Words
 from voicebot.flow.listens import build_listen, commands_at, story_lists, vocabulary_of
 from voicebot.flow.nodes import ListenNode
@@ -57,6 +57,28 @@ def test_the_story_ends_when_the_caller_says_so() -> None:
     assert "no" in speech.pause_endings
     assert "no" not in speech.endings
     assert "please" in speech.around
+
+
+@pytest.mark.parametrize(
+    ("said", "is_end", "is_end_in_pause"),
+    [
+        ("okay that's it", True, True), ("yeah that's about it really", True, True),
+        ("nothing else to say", True, True),
+        ("that's all i can think of", True, True), ("i've finished", True, True), ("no there isn't", False, True),
+        ("i don't think so", False, True), ("no that's fine", False, True), ("okay", False, False),
+        ("that's it i'm cancelling my contract and", False, False), ("that's all they said", False, False),
+        ("nothing else worked", False, False), ("i am finished with this company", False, False),
+        ("no wait", False, False), ("yes", False, False),
+    ],
+)  # fmt: skip
+def test_a_story_ends_with_words_that_mean_it_and_goes_on_with_others(
+    said: str, is_end: bool, is_end_in_pause: bool
+) -> None:
+    speech = _listen(COMPLAINT, "ask_story").speech
+    assert speech is not None
+    in_pause = (*speech.endings, *speech.pause_endings)
+    assert says_only(said, speech.endings, around=speech.around) is is_end
+    assert says_only(said, in_pause, around=speech.around) is is_end_in_pause
 
 
 def test_free_speech_is_searched_for_a_person_but_not_for_repeat() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.small_flow import VOCABULARY, changed_files, small_flow
+from tests.flow.small_flow import VOCABULARY, changed_files, project_texts, small_flow
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Flow
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
@@ -184,6 +184,86 @@ def test_words_that_a_second_hearing_finds_where_digits_failed() -> None:
         "check_number", "digits", "2022111"
     )
     assert _meaning("ask_number", KeysPressed(keys="911"), LONG_NUMBERS) == Answered("check_number", "digits", "911")
+
+
+# --- the words of our own hotline
+
+COMPLAINT = parse_flow(project_texts("complaint", "shared"))
+
+
+@pytest.mark.parametrize("node", ["ask_story", "confirm_number", "say_recording_notice"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i'd rather you didn't tape this",
+        "turn the recorder off",
+        "i don't want you recording me",
+        "i'm not comfortable being recorded",
+        "you don't have my permission to record",
+        "i object to being recorded",
+        "i don't want this call recorded",
+        "switch off the recording please",
+    ],
+)
+def test_callers_refuse_to_be_recorded_in_words_of_their_own(text: str, node: str) -> None:
+    assert _wanted(_meaning(node, _heard(text), COMPLAINT))[0] == "refuse_recording"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they recorded me without asking",
+        "the shop has no recording of my order",
+        "there's no recording of my call last week",
+        "the technician would not stop recording me",
+        "my television won't stop recording",
+        "the parcel was left without recording my signature",
+        "your system doesn't record anything right",
+        "the man in the shop was shouting stop recording me",
+        "i can't turn off the recording on my box",
+    ],
+)
+def test_a_story_about_recordings_is_no_refusal(text: str) -> None:
+    assert _meaning("ask_story", _heard(text), COMPLAINT) == Answered("choose_remedy", "open", SAID)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("no i don't mind", "yes"), ("no objections", "yes"), ("i don't mind", "yes"), ("no problem at all", "yes"),
+        ("sure why not", "yes"), ("that's fine by me", "yes"), ("if you like", "yes"), ("yes go ahead", "yes"),
+        ("yeah no worries", "yes"), ("absolutely not", "no"), ("of course not", "no"), ("you can't", "no"),
+        ("no i don't think so", "no"), ("i don't think so", "no"), ("i'd rather you didn't", "no"),
+        ("not on this number", "no"),
+    ],
+)  # fmt: skip
+def test_closed_answers_as_people_say_them(text: str, answer: str) -> None:
+    meaning = _meaning("confirm_number", _heard(text), COMPLAINT)
+    assert isinstance(meaning, Answered)
+    assert meaning.value == answer
+
+
+@pytest.mark.parametrize("text", ["no idea", "no that's fine", "i have no idea", "of course no", "yes no"])
+def test_what_may_mean_either_is_asked_again(text: str) -> None:
+    assert _meaning("confirm_number", _heard(text), COMPLAINT) == NotUnderstood()
+
+
+@pytest.mark.requirement("S1-03")
+@pytest.mark.parametrize("node", ["ask_story", "confirm_number", "ask_number"])
+@pytest.mark.parametrize(
+    "text",
+    ["put me on to somebody", "let me talk to your manager", "can i have a person please", "i need to speak to someone",
+     "transfer me to an agent", "i don't want to talk to a machine"],
+)  # fmt: skip
+def test_callers_ask_for_a_person_in_words_of_their_own(text: str, node: str) -> None:
+    assert _wanted(_meaning(node, _heard(text), COMPLAINT))[0] == "person"
+
+
+@pytest.mark.parametrize(
+    "text", ["i spoke to the manager yesterday", "i already talked to a person there", "and then somebody came"]
+)
+def test_people_in_a_story_are_no_wish(text: str) -> None:
+    assert _meaning("ask_story", _heard(text), COMPLAINT) == Answered("choose_remedy", "open", SAID)
 
 
 # --- no recording
