@@ -74,7 +74,8 @@ def test_no_address_makes_a_page_fail(staff: tuple[Browser, str]) -> None:
     @given(text=st.sampled_from(HOSTILE) | TEXTS, query=FORMS)
     def fuzz(text: str, query: MultiDict[str, str]) -> None:
         for address in (f"/console/cases/{text}", f"{case}/answers/{text}/audio", f"/console/{text}", "/console/"):
-            assert browser.get(address, query_string=query).status_code < 500, address
+            asked = None if "?" in address else query  # the test client takes a query once
+            assert browser.get(address, query_string=asked).status_code < 500, address
 
     fuzz()
 
