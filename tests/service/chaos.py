@@ -19,7 +19,7 @@ from tests.builders import at
 from tests.service.lines import CALLER, OTHER, Line, copy_of
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd, CallStatus
-from voicebot.domain.promise import PromiseState
+from voicebot.domain.promise import FIND_NUMBER, PromiseState
 from voicebot.domain.ticket import AnswerState
 from voicebot.flow.events import CallerHungUp, FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import Listen
@@ -278,7 +278,8 @@ class Chaos(RuleBasedStateMachine):
                     assert not (work.promises.of_ticket(ticket.id))
                     assert not (work.sms.of_ticket(ticket.id))
                     continue
-                assert bool(work.promises.of_ticket(ticket.id)) == (ticket.complainant_number is not None)
+                targets = {promise.target for promise in work.promises.of_ticket(ticket.id)}
+                assert bool(targets - {FIND_NUMBER}) == (ticket.complainant_number is not None), "somebody is to call"
                 ends = [sms for sms in work.sms.of_ticket(ticket.id) if sms.purpose.startswith("call_end")]
                 was_refused = any(entry.verb == "text_impossible" for entry in work.tickets.history(ticket.id))
                 assert len(ends) == 1 or was_refused, "a call leaves one text, or the owner is told why not"
