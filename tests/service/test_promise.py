@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -16,7 +17,7 @@ from voicebot.domain.promise import CallbackWindow, Promise, PromiseState, Windo
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.escalation import climb
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.ports import Promises, UnitOfWork
 from voicebot.service.promise import (
     PromiseWish,
     breach_if_closed,
@@ -94,18 +95,36 @@ def test_who_looks_for_a_window_asks_once_how_full_all_of_them_are(line: Line) -
     for caller in range(2 * capacity):
         make(line, line.ring(OTHER, f"CA-{caller}").call.ticket_id)
     ticket = line.ticket(line.ring(CALLER, "CA-late"))
-    asked: list[object] = []
     with line.work() as work:
-        look = work.promises.open_windows
-
-        def open_windows(closing_after: datetime) -> Mapping[CallbackWindow, int]:
-            asked.append(closing_after)
-            return look(closing_after)
-
-        work.promises.open_windows = open_windows  # type: ignore[method-assign]
+        promises = _Looks(work.promises)
+        watched = cast("UnitOfWork", _Watched(work, promises))
         wish = PromiseWish(ticket=ticket, target="standard")
-        assert make_promise(line.hotline, work, policy=line.policy, wish=wish) is not None
-    assert len(asked) == 1
+        assert make_promise(line.hotline, watched, policy=line.policy, wish=wish) is not None
+    assert promises.looks == 1
+
+
+class _Looks:
+    """Promises at their port, counting how often all open windows are asked for."""
+
+    def __init__(self, promises: Promises) -> None:
+        self._promises, self.looks = promises, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._promises, name)
+
+    def open_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
+        self.looks += 1
+        return self._promises.open_windows(closing_after)
+
+
+class _Watched:
+    """A unit of work whose promises are counted."""
+
+    def __init__(self, work: UnitOfWork, promises: _Looks) -> None:
+        self._work, self.promises = work, promises
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._work, name)
 
 
 def test_a_window_that_closed_while_its_caller_was_on_the_line_moves_at_that_instant(line: Line) -> None:
