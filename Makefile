@@ -89,7 +89,7 @@ chaos: $(VENV)/.installed-dev model ## bring about every fault with many callers
 	@$(BIN)/python -m tests.chaos $(CHAOS)
 
 .PHONY: lock
-lock: $(VENV)/.installed-dev ## renew the lock files from pyproject.toml (UPGRADE=--upgrade for newer releases)
+lock: | $(BIN)/uv ## renew the lock files from pyproject.toml (UPGRADE=--upgrade for newer releases)
 	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) $(UPGRADE) --group build --constraint requirements.lock --output-file requirements-build.lock
 	@for extra in $(EXTRAS); do $(COMPILE) $(UPGRADE) pyproject.toml --extra $$extra --constraint requirements.lock \
@@ -107,6 +107,11 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
 		echo "this Python cannot make virtual environments yet: install its venv package (Debian, Ubuntu: sudo apt-get install python3-venv)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+
+# Not `.installed-dev` whenever pyproject.toml has changed: a package just added there is in no lock file yet, so what is
+# locked would be found incomplete before the lock files could be renewed.
+$(BIN)/uv:
+	@$(MAKE) $(VENV)/.installed-dev
 
 $(VENV)/.installed-build: requirements-build.lock | $(BIN)/python
 	@$(LOCKED) requirements-build.lock --quiet

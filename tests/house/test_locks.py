@@ -110,6 +110,13 @@ def test_make_looks_whether_all_fits_after_each_installation() -> None:
     assert [recipe for recipe in installing if "$(PIP) check" not in recipe] == []
 
 
+def test_lock_files_are_renewed_without_installing_what_they_do_not_hold_yet() -> None:
+    make = ["make", "--dry-run", "--what-if=pyproject.toml", "lock"]
+    shown = subprocess.run(make, cwd=tree.PROJECT_DIR, capture_output=True, text=True, check=True).stdout
+    assert "uv pip compile" in shown
+    assert [line for line in shown.splitlines() if "pip install" in line or "-m pip" in line] == []
+
+
 def test_what_is_installed_here_fits_together() -> None:
     run = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
