@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from voicebot.errors import CarrierFault
-from voicebot.telephony.form_fields import instant_of, is_stale, number_of, sid_of, stored_text
+from voicebot.telephony.form_fields import is_stale, number_of, sid_of, stored_text, told_at
 
 
 @pytest.mark.parametrize(
@@ -15,14 +15,37 @@ from voicebot.telephony.form_fields import instant_of, is_stale, number_of, sid_
         ("Tue, 17 Nov 2026 09:59:59 -0500", True),
         ("2026-11-17T15:00:01", False),
         ("2026-11-17T14:00:00+00:00", True),
+        ("2026-11-17 15:00:01 UTC", False),
+        ("2026-11-17T14:59:59.250Z", True),
+        ("Tue, 17 Nov 2026 14:59:59 Etc/UTC", True),
+        ("Tue, 17 Nov 2026 15:00:01 Etc/UTC", False),
+        ("17 Nov 2026 14:59:59 GMT", True),
+        ("1794927601", False),  # Unix time: the same instant as the two lines below
+        ("1794927599", True),
+        ("1794927601.5", False),
+        ("1794927599000", True),
+        ("1794927601000", False),
         ("", False),
-        ("yesterday", False),
-        ("9" * 400, False),
+        ("   ", False),
+        ("yesterday", True),
+        ("9" * 400, True),
+        ("Tue, 99 Nov 2026 14:59:59 +0000", True),
+        ("-1794927601", True),
+        ("١٧٩٤٩٢٧٦٠١", True),
     ],
 )
 def test_a_report_is_as_old_as_it_says(written: str, is_old: bool) -> None:
     now = datetime(2026, 11, 18, 15, tzinfo=UTC)
-    assert is_stale(instant_of({"Timestamp": written}, "Timestamp"), now) is is_old
+    assert is_stale(told_at({"Timestamp": written}, "Timestamp"), now) is is_old
+
+
+def test_an_instant_that_nobody_can_read_opens_nothing_unless_another_field_tells_it() -> None:
+    now = datetime(2026, 11, 18, 15, tzinfo=UTC)
+    form = {"Timestamp": "yesterday", "RecordingStartTime": "Wed, 18 Nov 2026 14:00:00 +0000"}
+    assert not is_stale(told_at(form, "Timestamp", "RecordingStartTime"), now)
+    assert is_stale(told_at(form, "Timestamp"), now)
+    assert is_stale(told_at({"Timestamp": "yesterday"}, "Timestamp", "RecordingStartTime"), now)
+    assert told_at({}, "Timestamp", "RecordingStartTime") is None
 
 
 @pytest.mark.parametrize("sid", ["", "RE1", "CA" + "0" * 32, "RE" + "0" * 33, "RE" + "/" * 32])

@@ -144,6 +144,15 @@ def test_a_report_of_an_unknown_call_that_is_older_than_a_day_opens_nothing(desk
         assert len(work.tickets.all()) == cases
 
 
+@pytest.mark.parametrize(("hours", "cases"), [(23, 1), (25, 0)])
+def test_a_report_may_tell_its_instant_in_unix_time(desk: Desk, hours: int, cases: int) -> None:
+    told_at = desk.line.clock.now() - timedelta(hours=hours)
+    form = a_call_form(CallStatus="completed", Timestamp=str(int(told_at.timestamp())))
+    assert desk.post("/twilio/voice/status", form).status_code == 204
+    with desk.line.work() as work:
+        assert len(work.tickets.all()) == cases
+
+
 @pytest.mark.requirement("S0-11")
 def test_a_call_that_we_never_answered_gets_its_case_from_the_status(desk: Desk) -> None:
     assert desk.post("/twilio/voice/status", a_call_form(CallStatus="completed")).status_code == 204

@@ -25,7 +25,7 @@ from voicebot.flow.events import (
     UtteranceHeard,
 )
 from voicebot.flow.instructions import Listen
-from voicebot.telephony.form_fields import LONGEST_WORD, Form, instant_of, number_of, sid_of, stored_text
+from voicebot.telephony.form_fields import LONGEST_WORD, Form, number_of, sid_of, stored_text, told_at
 from voicebot.telephony.urls import Heard
 
 _DIGITS = re.compile(r"[0-9*#A-D]{0,64}")
@@ -62,7 +62,7 @@ class CallStatusReported:
     seconds: int
     """How long it lasted; 0 when nobody knows."""
     told_at: datetime | None = None
-    """The carrier's instant of this report; None when it gives none."""
+    """The carrier's instant of this report; None when it gives none, long ago when nobody can read it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +113,7 @@ def call_status(form: Form) -> CallStatusReported:
         end=end,
         is_inbound=is_inbound,
         seconds=number_of(form, "CallDuration") or 0,
-        told_at=instant_of(form, "Timestamp"),
+        told_at=told_at(form, "Timestamp"),
     )
 
 
@@ -142,7 +142,7 @@ def recording_reported(form: Form) -> RecordingReported:
         recording_sid=sid_of(form, "RecordingSid"),
         is_available=form.get("RecordingStatus", "") == "completed",
         duration_s=_duration_s(form),
-        told_at=instant_of(form, "Timestamp") or instant_of(form, "RecordingStartTime"),
+        told_at=told_at(form, "Timestamp", "RecordingStartTime"),
     )
 
 
