@@ -105,11 +105,13 @@ def _run(settings: Settings, stop: threading.Event) -> None:
 
 
 def _work(settings: Settings, hotline: Hotline, engine: Engine, stop: threading.Event) -> None:
-    runner = JobRunner(
-        engine, executor_id=settings.executor_id, run_job=lambda job, subject: run_job(hotline, job, subject)
-    )
     watch = ClockWatch(
         hotline.clock, elapsed_s=monotonic, distrust=hotline.rules.lost_after, witnesses=clock_witnesses(settings)
+    )
+    runner = JobRunner(
+        engine,
+        executor_id=settings.executor_id,
+        run_job=lambda job, subject: run_job(hotline, job, subject, confirmed=watch),
     )
     life = SignOfLife(hotline, settings.executor_id, watch)
     life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))

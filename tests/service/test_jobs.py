@@ -1,10 +1,15 @@
 """Jobs by name."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.service.lines import Line
+from tests.service.lines import CALLER, Line
+from voicebot.errors import Unavailable
 from voicebot.service import job_names
-from voicebot.service.jobs import JOBS, run_job
+from voicebot.service.clock_watch import ClockWatch
+from voicebot.service.jobs import JOBS, JUDGES_BY_CLOCK, run_job
+from voicebot.service.ticket import IncomingText, log_text
 
 
 def test_every_name_means_something() -> None:
@@ -21,3 +26,22 @@ def test_a_job_whose_subject_is_gone_does_nothing(line: Line, job: str) -> None:
 def test_a_name_nobody_knows_is_a_broken_invariant(line: Line) -> None:
     with pytest.raises(AssertionError):
         run_job(line.hotline, "make_coffee", "x")
+
+
+def test_a_clock_days_ahead_ends_no_text_as_untrue_and_it_leaves_when_the_time_is_right_again(line: Line) -> None:
+    watch = ClockWatch(line.clock, elapsed_s=lambda: 0.0, distrust=timedelta(minutes=5))
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="my parcel came broken"))
+    line.step(days=9)
+    with pytest.raises(Unavailable):
+        line.jobs.drain(lambda job, subject: run_job(line.hotline, job, subject, confirmed=watch))
+    line.step(days=-9)
+    line.sweep()
+    assert len(line.sender.to(CALLER)) == 1
+
+
+@pytest.mark.parametrize("job", sorted(JUDGES_BY_CLOCK))
+def test_what_ends_things_by_their_age_waits_for_a_confirmed_clock(line: Line, job: str) -> None:
+    watch = ClockWatch(line.clock, elapsed_s=lambda: 0.0, distrust=timedelta(minutes=5))
+    line.step(hours=-2)
+    with pytest.raises(Unavailable):
+        run_job(line.hotline, job, "nobody", confirmed=watch)

@@ -1,5 +1,8 @@
 """Jobs by name: what the worker does at once, each idempotent, each also found by a sweep when it is lost.
 
+Some jobs end things by how long ago they were: a text as untrue, a recording or picture as lost. That cannot be undone,
+so they do not begin by a clock that nobody has confirmed (clock_watch.py), an apology as little as a confirmation. What
+they leave is found by the sweeps, which wait in the same way.
 Knows: which function a name means. Must not know: queues.
 """
 
@@ -16,6 +19,7 @@ from voicebot.service.job_names import (
     TRANSCRIBE,
 )
 from voicebot.service.pictures import fetch_picture
+from voicebot.service.ports import Clock
 from voicebot.service.recordings import delete_stray, fetch_recording, store_answer_audio, transcribe
 from voicebot.service.sms import send_sms
 
@@ -32,8 +36,17 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
 """Job name to what it does with the id of its subject."""
 
 
-def run_job(hotline: Hotline, job: str, subject_id: str) -> None:
-    """Run one job. A name nobody knows is a broken invariant: old jobs are drained before a name goes."""
+JUDGES_BY_CLOCK = frozenset({SEND_SMS, FETCH_RECORDING, FETCH_PICTURE})
+
+
+def run_job(hotline: Hotline, job: str, subject_id: str, *, confirmed: Clock | None = None) -> None:
+    """Run one job. A name nobody knows is a broken invariant: old jobs are drained before a name goes.
+
+    `confirmed` is a clock that tells no time which is in doubt; None: the hotline's own. Raises: Unavailable when the
+    job judges by the clock and its time is in doubt.
+    """
     if job not in JOBS:
         raise AssertionError(f"no job is called {job}")
+    if job in JUDGES_BY_CLOCK:
+        (confirmed or hotline.clock).now()
     JOBS[job](hotline, subject_id)

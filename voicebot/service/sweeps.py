@@ -62,7 +62,7 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
     """Do all else that is due; return how many items were taken up. `elapsed_s` is a clock that nobody sets.
 
     After the clock was set, what is judged by how long ago something was waits for a while: no call counts as lost, no
-    file as left, no recording or text as given up, and no text as untrue.
+    file as left, no recording, picture or text as given up, and no text as untrue.
     Orphans come last because they alone need a disk; a new one is an answer that the next round carries on.
     Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all.
     """
@@ -76,7 +76,7 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
         + turns.sweep("audio", find=_spooled_here, act=store_answer_audio)
         + judging.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
         + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)
-        + turns.sweep("picture", find=lambda each: due_pictures(each, AT_ONCE), act=fetch_picture)
+        + judging.sweep("picture", find=lambda each: due_pictures(each, AT_ONCE), act=fetch_picture)
         + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
         + judging.sweep("heard_here", find=unsettled_calls, act=settle_call)
         + judging.sweep("orphan", find=orphan_names, act=take_up_orphan)
