@@ -11,7 +11,7 @@ from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.ports import CaseWish
-from voicebot.service.turn import scene_of
+from voicebot.service.scene import scene_of
 
 
 def test_a_call_ends_once_and_keeps_the_first_reason(line: Line) -> None:

@@ -21,7 +21,7 @@ from voicebot.flow.instructions import (
 from voicebot.service.call import CallAnswer
 from voicebot.service.cases import list_cases
 from voicebot.service.effects import carry_out
-from voicebot.service.turn import scene_of
+from voicebot.service.scene import scene_of
 
 
 def carried(line: Line, answer: CallAnswer, effect: object) -> object:

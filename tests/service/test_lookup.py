@@ -1,7 +1,12 @@
 """Reading what is stored about a call."""
 
+import pytest
+
 from tests.service.lines import Line
-from voicebot.service.lookup import find_call, get_call, wait_at
+from voicebot.domain.case_number import mint_case_number, written
+from voicebot.errors import Refused
+from voicebot.service.lookup import find_call, find_ticket, get_call
+from voicebot.service.turn import wait_at
 
 
 def test_a_call_is_found_by_either_id(line: Line) -> None:
@@ -16,12 +21,19 @@ def test_a_call_that_was_never_answered_is_nowhere(line: Line) -> None:
     assert wait_at(line.hotline, "nobody", 0) is None
 
 
-def test_an_earlier_wait_is_read_as_it_was_put(line: Line) -> None:
-    first = line.ring()
-    second = line.go_on(first)
-    assert wait_at(line.hotline, first.call.id, 0) is not None
-    earlier, later = (wait_at(line.hotline, first.call.id, number) for number in (0, 1))
-    assert earlier is not None
-    assert later is not None
-    assert (earlier.wait, later.wait) == (first.wait, second.wait)
-    assert wait_at(line.hotline, first.call.id, 2) is None
+def test_a_case_is_found_with_hyphens_and_without(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    with line.work() as work:
+        assert find_ticket(work, ticket.case_number) == ticket
+        assert find_ticket(work, written(ticket.case_number)) == ticket
+
+
+@pytest.mark.parametrize("case", ["48271930", "482-719-306", "x", ""])
+def test_what_is_no_case_number_is_refused_with_the_reason(line: Line, case: str) -> None:
+    with line.work() as work, pytest.raises(Refused, match="nine digits"):
+        find_ticket(work, case)
+
+
+def test_a_case_that_was_never_opened_is_refused(line: Line) -> None:
+    with line.work() as work, pytest.raises(Refused, match="there is no case"):
+        find_ticket(work, mint_case_number(line.ids.random_digits))

@@ -1,20 +1,15 @@
 """One turn: the engine asked until it waits."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 
-from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir, node_of, with_flows
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import CALLER, Line, node_of
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
-from voicebot.errors import Unavailable
 from voicebot.flow.events import FLOW_EVENT, CallResumed, FaultOccurred, KeysPressed, NoInput
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.turn import scene_of, stored_answer, wait_of
+from voicebot.service.turn import stored_answer, wait_at, wait_of
 
 
 def test_session_event_and_instructions_are_stored_with_each_turn(line: Line) -> None:
@@ -35,41 +30,6 @@ def test_no_turn_holds_a_callers_words(line: Line) -> None:
         stored = [text for turn in work.calls.turns(story.call.id) for text in (turn.event, turn.session)]
     assert line.ticket(story).problem == "my kettle broke"
     assert not [text for text in stored if "kettle" in text or "zebra" in text]
-
-
-@pytest.fixture
-def edited(line: Line, tmp_path: Path) -> Path:
-    """A copy of the flows that can be edited, in force."""
-    flows, policy = tmp_path / "flows", a_policy_dir(tmp_path / "policy")
-    shutil.copytree(FLOWS_DIR / "complaint", flows / "complaint")
-    shutil.copytree(FLOWS_DIR / "shared", flows / "shared")
-    with_flows(line, FlowFiles(flows, policy))
-    return tmp_path
-
-
-def append(path: Path) -> None:
-    path.write_text(path.read_text() + "# edited\n")
-
-
-def test_a_running_call_keeps_the_flow_and_policy_it_began_with(line: Line, edited: Path) -> None:
-    answer = line.ring()
-    append(edited / "flows" / "complaint" / "flow.yaml")
-    append(edited / "policy" / "calendar.yaml")
-    assert line.hotline.flows.current_flow("complaint").digest != answer.call.flow_digest
-    call = line.call(line.go_on(answer))
-    with line.work() as work:
-        scene = scene_of(line.hotline, work, call)
-    assert (scene.flow.digest, scene.policy.digest) == (call.flow_digest, call.policy_digest)
-
-
-def test_a_definition_that_was_never_kept_is_a_fault_the_roof_can_answer(line: Line, edited: Path) -> None:
-    call = line.ring().call
-    append(edited / "policy" / "calendar.yaml")
-    append(edited / "flows" / "complaint" / "flow.yaml")
-    with line.work() as work:
-        work.definitions.get = lambda _digest: None  # type: ignore[method-assign]
-        with pytest.raises(Unavailable):
-            scene_of(line.hotline, work, call)
 
 
 def test_a_turn_without_a_wait_hangs_up(line: Line) -> None:
@@ -153,3 +113,14 @@ def test_a_fault_of_ours_is_apologised_for_however_late(line: Line) -> None:
     answer = drawn_out(line)
     late = line.tell(answer, FaultOccurred())
     assert "apologise_failure" in [prompt.key for prompt in getattr(late.wait, "prompts", ())]
+
+
+def test_an_earlier_wait_is_read_as_it_was_put(line: Line) -> None:
+    first = line.ring()
+    second = line.go_on(first)
+    assert wait_at(line.hotline, first.call.id, 0) is not None
+    earlier, later = (wait_at(line.hotline, first.call.id, number) for number in (0, 1))
+    assert earlier is not None
+    assert later is not None
+    assert (earlier.wait, later.wait) == (first.wait, second.wait)
+    assert wait_at(line.hotline, first.call.id, 2) is None

@@ -15,7 +15,7 @@ from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPres
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call import open_stream, resume_call
 from voicebot.service.listening import Outcome
-from voicebot.service.log_names import named
+from voicebot.service.log_context import named
 from voicebot.service.lookup import find_call
 from voicebot.service.ports import Clock, UnitOfWork
 from voicebot.telephony.media_stream import CloseStream, SendClear, StreamEvent, StreamStopped

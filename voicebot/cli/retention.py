@@ -17,8 +17,8 @@ from voicebot.config import read_settings
 from voicebot.domain.case_number import written
 from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.retention import RetentionReport, erase_case, hold_case, let_go, let_go_by_hand, lift_hold
-from voicebot.service.scene import ticket_of
 
 REASON = click.option("--reason", required=True, help="Who asked for it, and why.")
 BY = click.option("--by", "actor", default=login_name, help="Who does it (staff id); default: your login.")

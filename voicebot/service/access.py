@@ -8,7 +8,7 @@ import structlog
 from voicebot.domain.access import COUNTED_APART, AccessKind, CaseAccess, Seen, is_same
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
-from voicebot.service.scene import find_ticket
+from voicebot.service.lookup import find_ticket
 
 log = structlog.get_logger(__name__)
 

@@ -30,8 +30,8 @@ from voicebot.errors import Unavailable
 from voicebot.service.call import end_call
 from voicebot.service.escalation import pass_over_warnings, rest_climb
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.promise import breach_if_closed
-from voicebot.service.scene import ticket_of
 
 log = structlog.get_logger(__name__)
 

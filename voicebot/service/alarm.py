@@ -11,8 +11,8 @@ import structlog
 from voicebot.domain.escalation import people_to_tell
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import ticket_of
 from voicebot.service.text import Draft, Template, compose_to_staff, setting_of, slots_of
 from voicebot.service.text_truth import TextKind, purpose
 

@@ -18,8 +18,9 @@ from voicebot.flow.events import FlowEvent, HearingFailed
 from voicebot.flow.session import FlowSession
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import FETCH_RECORDING, STORE_AUDIO
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene, ticket_of
+from voicebot.service.scene import CallScene
 from voicebot.speech.audio import RATE_HZ, decode_mulaw
 from voicebot.speech.energy_gate import EnergyGate
 

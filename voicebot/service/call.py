@@ -11,7 +11,6 @@ from dataclasses import replace
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.call_event import Part
 from voicebot.domain.utterance import Utterance
-from voicebot.errors import CarrierFault
 from voicebot.flow.events import (
     CallerHungUp,
     CallResumed,
@@ -25,18 +24,13 @@ from voicebot.service.answer import has_spooled_voice, keep_utterance
 from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.farewell import answer_late_words
+from voicebot.service.history import mark_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.listening_places import seat_of
-from voicebot.service.log_names import name_case
-from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene, mark_call, ticket_of
-from voicebot.service.turn import (
-    CallAnswer,
-    scene_of,
-    stored_answer,
-    stored_session,
-    take_event,
-)
+from voicebot.service.log_context import name_case
+from voicebot.service.lookup import lock_call, ticket_of
+from voicebot.service.scene import CallScene, scene_of
+from voicebot.service.turn import CallAnswer, stored_answer, stored_session, take_event
 
 __all__ = [
     "CallAnswer",
@@ -60,7 +54,7 @@ def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: Flow
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
-        call = _locked(work, call_id)
+        call = lock_call(work, call_id)
         answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, event)
         work.commit()
         return answer
@@ -90,7 +84,7 @@ def resume_call(hotline: Hotline, call_id: str, *, is_repeat: bool = False) -> C
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
-        call = _locked(work, call_id)
+        call = lock_call(work, call_id)
         if is_repeat and call.status is CallStatus.LIVE:
             return stored_answer(work, call)
         scene = scene_of(hotline, work, call)
@@ -105,7 +99,7 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
-        call = replace(_locked(work, call_id), way=Way.RECORD, stream_token=None)
+        call = replace(lock_call(work, call_id), way=Way.RECORD, stream_token=None)
         work.calls.save(call)
         answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, HearingFailed(utterance=utterance))
         work.commit()
@@ -119,7 +113,7 @@ def apologise(hotline: Hotline, call_id: str, turn_number: int | None = None) ->
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
-        call = _locked(work, call_id)
+        call = lock_call(work, call_id)
         failed = call.turn_number if turn_number is None else min(turn_number, call.turn_number)
         answer = _take_or_repeat(scene_of(hotline, work, call), failed, FaultOccurred())
         work.commit()
@@ -226,10 +220,3 @@ def _after_loss(scene: CallScene) -> Call:
     way = Way.STREAM if is_streaming else Way.RECORD
     token = call.stream_token or (hotline.ids.new_token() if is_streaming else None)
     return replace(call, stream_losses=losses, way=way, stream_token=token, last_heard_at=scene.now)
-
-
-def _locked(work: UnitOfWork, call_id: str) -> Call:
-    call = work.calls.lock(call_id)
-    if call is None:
-        raise CarrierFault("taking up a call that was never answered here")
-    return call

@@ -18,8 +18,8 @@ from voicebot.domain.case_number import written
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import find_ticket
 from voicebot.service.turn_lines import LifeLine, session_of, turn_lines
 
 Ranked = tuple[int, LifeLine]

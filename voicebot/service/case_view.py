@@ -24,9 +24,9 @@ from voicebot.flow.policy import Policy
 from voicebot.service.answer import TEXT_SLOT, WORDS
 from voicebot.service.climb_plan import climb_of, warnings_of
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import find_ticket
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import find_ticket
 from voicebot.service.staff import member_name
 from voicebot.service.staff_deeds import StaffDeed, deeds_of
 

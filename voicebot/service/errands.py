@@ -19,7 +19,7 @@ import structlog
 
 from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import named
+from voicebot.service.log_context import named
 from voicebot.service.ports import ErrandState
 from voicebot.service.reconcile import ERRAND as RECONCILE
 from voicebot.service.reconcile import run_reconcile

@@ -30,10 +30,10 @@ from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.flow.prompts import render_text
 from voicebot.service.climb_plan import freeze_climb, miss_of, plan_warning, warnings_of
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
-from voicebot.service.scene import ticket_of
 from voicebot.service.sms_caps import why_no_apology
 from voicebot.service.staff import responsible_after_second_miss, spoken_role
 from voicebot.service.text import (

@@ -18,6 +18,7 @@ from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.alarm import raise_alarm
 from voicebot.service.effects import CALLBACK_SLOT
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import (
     STANDARD_TARGET,
@@ -27,7 +28,7 @@ from voicebot.service.promise import (
     is_call_owed,
     make_promise,
 )
-from voicebot.service.scene import CallScene, ticket_of
+from voicebot.service.scene import CallScene
 from voicebot.service.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.staff import staff_numbers
 from voicebot.service.text import (

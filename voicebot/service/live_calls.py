@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import written
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import ticket_of
 from voicebot.service.turn_lines import session_of
 
 

@@ -1,13 +1,15 @@
-"""Read what is stored about a running call, without changing it: what the roof needs before it can act.
+"""Find a call or a case, by whatever the asker knows of it.
 
-Knows: calls and their waits. Must not know: who asks.
+Knows: calls, cases, how the log names them. Must not know: who asks, what is done with what was found.
 """
 
 from voicebot.domain.call import Call
+from voicebot.domain.case_number import read_case_number
+from voicebot.domain.ticket import Ticket
+from voicebot.errors import CarrierFault, Refused
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import name_call, name_case
-from voicebot.service.scene import ticket_of
-from voicebot.service.turn import CallAnswer, stored_answer
+from voicebot.service.log_context import name_call, name_case
+from voicebot.service.ports import UnitOfWork
 
 
 def find_call(hotline: Hotline, carrier_call_id: str) -> Call | None:
@@ -26,10 +28,37 @@ def get_call(hotline: Hotline, call_id: str) -> Call | None:
         return work.calls.get(call_id)
 
 
-def wait_at(hotline: Hotline, call_id: str, turn_number: int) -> CallAnswer | None:
-    """Return what turn `turn_number` told the caller; None when there is no such call or turn."""
-    with hotline.unit_of_work() as work:
-        call = work.calls.get(call_id)
-        if call is None or work.calls.turn(call_id, turn_number) is None:
-            return None
-        return stored_answer(work, call, turn_number)
+def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
+    """Return the ticket that a row points to, and name it in the log; one that is not there is a broken store."""
+    ticket = work.tickets.get(ticket_id)
+    assert ticket is not None, f"ticket {ticket_id} is gone"
+    name_case(ticket)
+    return ticket
+
+
+def find_ticket(work: UnitOfWork, case: str) -> Ticket:
+    """Return the case that staff named, by number with or without hyphens.
+
+    Raises: Refused when it is no case number, or none of ours.
+    """
+    number = read_case_number(case)
+    if number is None:
+        raise Refused(
+            f"{case!r} is no case number: those have nine digits, like 482-719-300, and the last checks the rest",
+            code="case-number",
+        )
+    ticket = work.tickets.by_case_number(number)
+    if ticket is None:
+        raise Refused(f"there is no case {case}; `voicebot tickets` lists those there are", code="case-unknown")
+    return ticket
+
+
+def lock_call(work: UnitOfWork, call_id: str) -> Call:
+    """Return a call, its row locked until the transaction ends.
+
+    Raises: CarrierFault when there is no such call.
+    """
+    call = work.calls.lock(call_id)
+    if call is None:
+        raise CarrierFault("taking up a call that was never answered here")
+    return call

@@ -17,7 +17,7 @@ import structlog
 from voicebot.domain.picture import UNKNOWN_KIND, FileSent
 from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import named
+from voicebot.service.log_context import named
 from voicebot.service.ports import ListedText
 from voicebot.service.ticket import IncomingText, knows_text, log_text
 

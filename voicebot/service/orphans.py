@@ -22,8 +22,7 @@ from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import STORE_AUDIO
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
-from voicebot.service.turn import scene_of
+from voicebot.service.scene import CallScene, scene_of
 from voicebot.speech.audio import duration_s, read_wav
 
 ORPHAN_AFTER = timedelta(seconds=30)

@@ -16,8 +16,8 @@ from voicebot.domain.ticket import Answer, HistoryEntry
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import FETCH_PICTURE
+from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import FileTooLarge, UnitOfWork
-from voicebot.service.scene import find_ticket
 
 FIRST_PATIENCE = timedelta(seconds=5)
 LONGEST_PATIENCE = timedelta(minutes=30)

@@ -29,8 +29,8 @@ from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.climb_plan import first_step, plan_warning
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import ticket_of
 from voicebot.service.staff_deeds import Decision, StaffDeed, hold_case, is_repeated, note_deed, tidy
 
 STANDARD_TARGET = "standard"

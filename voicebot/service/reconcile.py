@@ -20,7 +20,7 @@ from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.call import end_call
 from voicebot.service.connect import OUTRANKS_CALLS, connected_at
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import named
+from voicebot.service.log_context import named
 from voicebot.service.missed_calls import MissedCallFate, end_of, take_up_missed_call
 from voicebot.service.missed_texts import TextsFound, take_up_missed_texts
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording

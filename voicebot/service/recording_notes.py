@@ -20,8 +20,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING
 from voicebot.service.lookup import find_call
 from voicebot.service.recordings import give_up
-from voicebot.service.scene import CallScene
-from voicebot.service.turn import scene_of
+from voicebot.service.scene import CallScene, scene_of
 from voicebot.telephony.twiml import is_recorded
 
 log = structlog.get_logger(__name__)

@@ -19,8 +19,8 @@ from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Refused, Unavailable, VoicebotError
 from voicebot.service.folders import ask_erasure, folders_waited_for, settle_call
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import LegalHold, UnitOfWork
-from voicebot.service.scene import find_ticket
 
 log = structlog.get_logger(__name__)
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voicebot.domain.call import Call
-from voicebot.domain.call_event import CallEvent, Part
-from voicebot.domain.case_number import read_case_number
+from voicebot.domain.call_event import Part
 from voicebot.domain.ticket import HistoryEntry, Ticket
-from voicebot.errors import Refused
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
+from voicebot.service.definitions import flow_of, policy_of
+from voicebot.service.history import mark_call
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import name_case
+from voicebot.service.log_context import name_call, name_case
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 
 
@@ -45,32 +46,15 @@ class CallScene:
         mark_call(self.work, self.call, self.now, what=what, part=part, detail=detail)
 
 
-def mark_call(work: UnitOfWork, call: Call, at: datetime, *, what: str, part: Part, detail: str = "") -> None:
-    """Write an event of a call in the transaction under way."""
-    event = CallEvent(ticket_id=call.ticket_id, call_id=call.id, at=at, part=part, what=what, detail=detail)
-    work.events.add(event)
-
-
-def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
-    """Return the ticket that a row points to, and name it in the log; one that is not there is a broken store."""
-    ticket = work.tickets.get(ticket_id)
-    assert ticket is not None, f"ticket {ticket_id} is gone"
-    name_case(ticket)
-    return ticket
-
-
-def find_ticket(work: UnitOfWork, case: str) -> Ticket:
-    """Return the case that staff named, by number with or without hyphens.
-
-    Raises: Refused when it is no case number, or none of ours.
-    """
-    number = read_case_number(case)
-    if number is None:
-        raise Refused(
-            f"{case!r} is no case number: those have nine digits, like 482-719-300, and the last checks the rest",
-            code="case-number",
-        )
-    ticket = work.tickets.by_case_number(number)
-    if ticket is None:
-        raise Refused(f"there is no case {case}; `voicebot tickets` lists those there are", code="case-unknown")
-    return ticket
+def scene_of(hotline: Hotline, work: UnitOfWork, call: Call) -> CallScene:
+    """Set the scene of a running call with the flow and policy that it began with; the log names it from here on."""
+    name_call(call.id)
+    name_case(ticket_of(work, call.ticket_id))
+    return CallScene(
+        hotline=hotline,
+        work=work,
+        call=call,
+        flow=flow_of(hotline, work, call),
+        policy=policy_of(hotline, work, call.policy_digest),
+        now=hotline.clock.now(),
+    )

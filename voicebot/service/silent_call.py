@@ -20,10 +20,9 @@ from voicebot.service.farewell import is_on_the_line, is_voice_awaited, is_witho
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import is_call_owed
-from voicebot.service.scene import CallScene
+from voicebot.service.scene import CallScene, scene_of
 from voicebot.service.spooled_voice import may_voice_follow
 from voicebot.service.staff_deeds import deeds_of
-from voicebot.service.turn import scene_of
 
 WORDS_SETTLED_AFTER = timedelta(seconds=35)
 """By then words behind the recogniser have come, and an orphaned spool file is about to be taken up (orphans.py)."""

@@ -26,9 +26,9 @@ from voicebot.domain.sms import (
 )
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import name_case
+from voicebot.service.log_context import name_case
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
-from voicebot.service.scene import ticket_of
 from voicebot.service.sms_caps import HELD_BACK_FOR, may_leave_later, why_held_back
 from voicebot.service.sms_moves import apply_status, mark, move_sms, with_code
 from voicebot.service.text import compose_to_complainant, compose_to_staff

@@ -22,9 +22,9 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.alarm import raise_alarm
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, may_text_staff, text_number
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import ticket_of
 from voicebot.service.text import Template, TextSetting, why_no_text
 from voicebot.service.text_truth import TextKind, is_for_staff, kind_of
 

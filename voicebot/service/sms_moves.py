@@ -21,9 +21,9 @@ from voicebot.domain.sms import (
 from voicebot.domain.text_wish import WishKept
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import take_back_words
-from voicebot.service.scene import ticket_of
 from voicebot.service.text_truth import is_for_staff
 
 log = structlog.get_logger(__name__)

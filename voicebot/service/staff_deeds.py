@@ -14,8 +14,8 @@ from enum import StrEnum
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import find_ticket
 
 LONGEST_TEXT = 2_000
 """Characters of a note or a reason; our judgement: more belongs into a document."""

@@ -21,7 +21,7 @@ from voicebot.service.call import end_call
 from voicebot.service.escalation import climb, warn
 from voicebot.service.folders import settle_call, unsettled_calls
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import named
+from voicebot.service.log_context import named
 from voicebot.service.orphans import orphan_names, take_up_orphan
 from voicebot.service.pictures import due_pictures, fetch_picture
 from voicebot.service.promise import breach_if_closed

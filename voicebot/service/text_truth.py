@@ -13,8 +13,8 @@ from typing import assert_never
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import is_open
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import ticket_of
 
 
 class TextKind(StrEnum):

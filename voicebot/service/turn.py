@@ -9,8 +9,6 @@ from itertools import pairwise
 
 from voicebot.domain.call import Call, Turn
 from voicebot.domain.utterance import Utterance
-from voicebot.errors import Unavailable
-from voicebot.flow.definition import Flow
 from voicebot.flow.engine import take_turn
 from voicebot.flow.events import (
     FLOW_EVENT,
@@ -24,14 +22,12 @@ from voicebot.flow.events import (
     UtteranceHeard,
 )
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
-from voicebot.flow.policy import Policy
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer import keep_utterance
 from voicebot.service.effects import carry_out
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import name_call, name_case
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene, ticket_of
+from voicebot.service.scene import CallScene
 
 MOST_ENGINE_STEPS = 30
 """More effects in one turn than any flow has: a flow that circles without waiting is a fault, not a hang."""
@@ -69,20 +65,6 @@ def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
     turn = work.calls.turn(call.id, call.turn_number)
     assert turn is not None, f"call {call.id} has no turn {call.turn_number}"
     return FlowSession.model_validate_json(turn.session)
-
-
-def scene_of(hotline: Hotline, work: UnitOfWork, call: Call) -> CallScene:
-    """Set the scene of a running call with the flow and policy that it began with; the log names it from here on."""
-    name_call(call.id)
-    name_case(ticket_of(work, call.ticket_id))
-    return CallScene(
-        hotline=hotline,
-        work=work,
-        call=call,
-        flow=_flow_of(hotline, work, call),
-        policy=policy_of(hotline, work, call.policy_digest),
-        now=hotline.clock.now(),
-    )
 
 
 def take_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> CallAnswer:
@@ -180,29 +162,10 @@ def _carry_out_all(
     raise AssertionError("the engine ends each list of instructions with a wait or with an effect that is answered")
 
 
-def _flow_of(hotline: Hotline, work: UnitOfWork, call: Call) -> Flow:
-    current = hotline.flows.current_flow(call.flow_name)
-    if current.digest == call.flow_digest:
-        return current
-    return hotline.flows.flow_from(_kept(work, call.flow_digest))
-
-
-def policy_of(hotline: Hotline, work: UnitOfWork, digest: str) -> Policy:
-    """Return the policy of that digest: today's if it is still the same, else as it was kept."""
-    current = hotline.flows.current_policy()
-    if current.digest == digest:
-        return current
-    return hotline.flows.policy_from(_kept(work, digest))
-
-
-def _kept(work: UnitOfWork, digest: str) -> str:
-    body = work.definitions.get(digest)
-    if body is None:
-        raise Unavailable(f"looking up the definition {digest[:12]} that a call began with: it was never kept")
-    return body
-
-
-def keep_definitions(work: UnitOfWork, flow: Flow, policy: Policy) -> None:
-    """Keep flow and policy by digest, so that a running call and its promise outlive an edit of the files."""
-    work.definitions.put(flow.digest, "flow", flow.body())
-    work.definitions.put(policy.digest, "policy", policy.body())
+def wait_at(hotline: Hotline, call_id: str, turn_number: int) -> CallAnswer | None:
+    """Return what turn `turn_number` told the caller; None when there is no such call or turn."""
+    with hotline.unit_of_work() as work:
+        call = work.calls.get(call_id)
+        if call is None or work.calls.turn(call_id, turn_number) is None:
+            return None
+        return stored_answer(work, call, turn_number)

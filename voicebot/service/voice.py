@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.hotline import Hotline
-from voicebot.service.scene import find_ticket
+from voicebot.service.lookup import find_ticket
 from voicebot.speech.audio import read_wav, write_pcm_wav
 
 

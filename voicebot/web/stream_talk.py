@@ -23,7 +23,7 @@ from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.call import CallAnswer, apologise, end_call, fail_hearing, open_stream, take_call_turn
 from voicebot.service.hotline import Hotline
 from voicebot.service.listening_places import seat_of
-from voicebot.service.log_names import name_call
+from voicebot.service.log_context import name_call
 from voicebot.service.lookup import get_call
 from voicebot.telephony.media_stream import (
     CloseStream,

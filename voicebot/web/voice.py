@@ -27,10 +27,11 @@ from voicebot.service.call import (
 )
 from voicebot.service.call_budget import may_come_in
 from voicebot.service.hotline import Hotline
-from voicebot.service.log_names import name_call
-from voicebot.service.lookup import find_call, wait_at
+from voicebot.service.log_context import name_call
+from voicebot.service.lookup import find_call
 from voicebot.service.missed_calls import take_up_missed_call
 from voicebot.service.ports import ListedCall
+from voicebot.service.turn import wait_at
 from voicebot.telephony.form_fields import is_stale
 from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard

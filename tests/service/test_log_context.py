@@ -10,7 +10,7 @@ from voicebot.adapters.log import mask_numbers
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.service.call import IncomingCall, answer_call, end_call, open_stream
-from voicebot.service.log_names import name_call, name_case, named
+from voicebot.service.log_context import name_call, name_case, named
 from voicebot.service.lookup import find_call
 from voicebot.service.sms import record_receipt
 

@@ -1,0 +1,46 @@
+"""The flow and policy that a call began with, however the files are edited meanwhile."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.errors import Unavailable
+from voicebot.service.scene import scene_of
+
+
+@pytest.fixture
+def edited(line: Line, tmp_path: Path) -> Path:
+    """A copy of the flows that can be edited, in force."""
+    flows, policy = tmp_path / "flows", a_policy_dir(tmp_path / "policy")
+    shutil.copytree(FLOWS_DIR / "complaint", flows / "complaint")
+    shutil.copytree(FLOWS_DIR / "shared", flows / "shared")
+    with_flows(line, FlowFiles(flows, policy))
+    return tmp_path
+
+
+def append(path: Path) -> None:
+    path.write_text(path.read_text() + "# edited\n")
+
+
+def test_a_running_call_keeps_the_flow_and_policy_it_began_with(line: Line, edited: Path) -> None:
+    answer = line.ring()
+    append(edited / "flows" / "complaint" / "flow.yaml")
+    append(edited / "policy" / "calendar.yaml")
+    assert line.hotline.flows.current_flow("complaint").digest != answer.call.flow_digest
+    call = line.call(line.go_on(answer))
+    with line.work() as work:
+        scene = scene_of(line.hotline, work, call)
+    assert (scene.flow.digest, scene.policy.digest) == (call.flow_digest, call.policy_digest)
+
+
+def test_a_definition_that_was_never_kept_is_a_fault_the_roof_can_answer(line: Line, edited: Path) -> None:
+    call = line.ring().call
+    append(edited / "policy" / "calendar.yaml")
+    append(edited / "flows" / "complaint" / "flow.yaml")
+    with line.work() as work:
+        work.definitions.get = lambda _digest: None  # type: ignore[method-assign]
+        with pytest.raises(Unavailable):
+            scene_of(line.hotline, work, call)
