@@ -1,15 +1,15 @@
 """Who shares threads with whom: nobody but the carrier comes near those of the calls."""
 
-import threading
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from twilio.request_validator import RequestValidator
 
-from tests.web.desk import PUBLIC, TOKEN, a_call_form
+from tests.web.desk import PUBLIC, TOKEN, Desk, a_call_form
 from voicebot.telephony.signature import SignatureCheck
-from voicebot.web.budgets import MAX_SIGNED_BYTES, MAX_SIGNED_FIELDS, Budget, Sorter, shares
-from voicebot.web.pools import Pools
+from voicebot.web.budgets import LAST_WORDS, MAX_SIGNED_BYTES, MAX_SIGNED_FIELDS, Budget, Sorter, shares
+from voicebot.web.guards import Guard, guard_of
 from voicebot.web.request_reader import RequestReader, WholeRequest
 
 WRONG = "AAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -48,7 +48,7 @@ def test_a_signed_socket_takes_a_thread_of_the_sockets(sorter: Sorter) -> None:
     assert sorter.budget_of(a_request(target, signature=signed(SOCKET + target, {}))) is Budget.MEDIA
 
 
-@pytest.mark.parametrize("target", ["/twilio/voice", "/twilio/sms", "/twilio/media/c1/token", "/twilio/voice/fallback"])
+@pytest.mark.parametrize("target", ["/twilio/voice", "/twilio/sms", "/twilio/media/c1/token", "/twilio/voice/status"])
 @pytest.mark.parametrize("signature", ["", WRONG, "\xff", "x" * 8000])
 def test_what_is_not_signed_shares_with_strangers(sorter: Sorter, target: str, signature: str) -> None:
     form = None if "media" in target else a_call_form()
@@ -99,13 +99,45 @@ def test_every_budget_has_threads_and_each_call_one() -> None:
     assert (shared[Budget.MEDIA].threads, shared[Budget.MEDIA].most_waiting) == (7, 0)
 
 
-def test_asking_for_the_sign_of_life_in_masses_takes_no_place_from_a_clip(sorter: Sorter) -> None:
-    pools, end = Pools(shares(max_calls=1)), threading.Event()
-    life, clip = (sorter.budget_of(a_request(target)) for target in ("/livez", "/clips/en/welcome.wav"))
-    try:
-        while pools.start(life, end.wait) is not None:
-            pass
-        assert pools.start(clip, end.wait) is not None
-    finally:
-        end.set()
-        pools.shutdown()
+@pytest.mark.parametrize("signature", ["", WRONG])
+def test_the_last_words_have_threads_of_their_own_when_our_token_is_no_longer_the_carriers(
+    sorter: Sorter, signature: str
+) -> None:
+    for target in LAST_WORDS:
+        assert sorter.budget_of(a_request(target, a_call_form(), signature=signature)) is Budget.LAST_WORDS
+
+
+def test_what_answers_anybody_with_fixed_words_is_what_has_those_threads(desk: Desk) -> None:
+    rules = desk.app.url_map.iter_rules()
+    open_rules = {
+        rule.rule for rule in rules if guard_of(desk.app.view_functions[rule.endpoint]) is Guard.STATIC_UNLESS_SIGNED
+    }
+    assert open_rules == LAST_WORDS
+
+
+def test_an_address_asked_for_in_masses_takes_no_thread_from_another(sorter: Sorter) -> None:
+    life, clip, last = (
+        sorter.budget_of(a_request(each)) for each in ("/livez", "/clips/en/welcome.wav", "/twilio/voice/fallback")
+    )
+    assert len({life, clip, last, Budget.STRANGERS}) == 4
+
+
+@pytest.mark.parametrize(
+    ("hops", "told", "party"),
+    [
+        (0, "", "127.0.0.0/24"),
+        (0, "203.0.113.9", "127.0.0.0/24"),
+        (1, "203.0.113.9", "203.0.113.0/24"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.0/24"),
+        (2, "198.51.100.1,203.0.113.9", "198.51.100.0/24"),
+        (2, "203.0.113.9", "127.0.0.0/24"),
+        (1, "2001:db8:1:2::3", "2001:db8:1::/48"),
+        (1, "nonsense", "unknown"),
+        (1, "", "127.0.0.0/24"),
+    ],
+)
+def test_a_network_is_one_party_as_our_own_proxy_tells_it(hops: int, told: str, party: str) -> None:
+    sorter = Sorter(SignatureCheck(public_url=PUBLIC, tokens=(TOKEN,)), proxy_hops=hops)
+    request = replace(a_request("/clips/en/welcome.wav"), headers={"x-forwarded-for": told})
+    assert sorter.party_of(request, "127.0.0.1", Budget.CLIPS) == party
+    assert sorter.party_of(request, "127.0.0.1", Budget.CARRIER) == "", "the carrier is served in the order it comes"

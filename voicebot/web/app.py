@@ -85,7 +85,8 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
     addressee = Addressee(account_sid=options.account_sid, numbers=hotline.rules.own_numbers)
     install_guards(app, signatures, door, refusals=refusals, addressee=addressee)
-    app.extensions[BUDGETS] = Sorter(signatures)
+    hops = 0 if options.console is None else options.console.proxy_hops
+    app.extensions[BUDGETS] = Sorter(signatures, proxy_hops=hops)
     urls = HotlineUrls(hotline.rules.public_url)
     book = app.extensions[EVENT_BOOK] = EventBook(hotline)
     resumes = ResumeWatch(hotline, book, resume_url=urls.resume, patience_s=options.resume_patience_s)

@@ -107,6 +107,12 @@ class Connections:
         connection.is_kept = is_kept
         self._send(connection)
 
+    def refuse(self, connection: Connection) -> None:
+        """Answer that there is no room for a request, or that its place went to somebody else."""
+        CONNECTIONS_CUT.labels("no_room").inc()
+        connection.answer.sendall(_refusal("503 Service Unavailable"))
+        self.finish(connection, is_kept=False)
+
     def forget(self, connection: Connection) -> None:
         """Let go of a connection that its thread has closed."""
         self._handed_on -= 1
@@ -175,9 +181,7 @@ class Connections:
             self._leave(connection)
             self._handed_on += 1
             if not self._hand_on(connection, connection.reader.take()):
-                CONNECTIONS_CUT.labels("no_room").inc()
-                connection.answer.sendall(_refusal("503 Service Unavailable"))
-                self.finish(connection, is_kept=False)
+                self.refuse(connection)
         elif progress is Progress.TOO_BIG:
             CONNECTIONS_CUT.labels("too_big").inc()
             connection.answer.sendall(_refusal("413 Content Too Large"))

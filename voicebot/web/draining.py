@@ -37,7 +37,7 @@ from voicebot.web.connections import MOST_WAITING, Connection, Connections
 from voicebot.web.health import EXTENSION as HEALTH
 from voicebot.web.live_calls import LIVE_CALLS, LiveCalls
 from voicebot.web.owed import OWED, OwedReports
-from voicebot.web.pools import Pools
+from voicebot.web.pools import Pools, Work
 from voicebot.web.request_reader import WholeRequest
 
 LOOK_S = 0.5
@@ -166,11 +166,12 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         """Let a thread of its budget answer the request; False when too many wait for one."""
         budget = self._sorter.budget_of(request)
         answer = self._carry if budget is Budget.MEDIA else self._answer
-        done = self.tpool.start(budget, lambda: answer(connection, request))
-        if done is None:
-            return False
-        done.add_done_callback(lambda future: self.method_queue.defer(self._go_on, connection, budget, future))
-        return True
+        work = Work(
+            run=lambda: answer(connection, request),
+            on_done=lambda future: self.method_queue.defer(self._go_on, connection, budget, future),
+            on_displaced=lambda: self._connections.refuse(connection),
+        )
+        return bool(self.tpool.start(budget, self._sorter.party_of(request, connection.client[0], budget), work))
 
     def _answer(self, connection: Connection, request: WholeRequest) -> bool:
         """Answer in a thread, and send what the peer takes at once; True when another request may follow."""
