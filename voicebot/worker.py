@@ -29,9 +29,9 @@ from voicebot.adapters.succession import turn_of
 from voicebot.bootstrap import build_hotline, clock_witnesses
 from voicebot.config import Settings
 from voicebot.errors import Unavailable
+from voicebot.service.answer.folders import show_folder
 from voicebot.service.clock_watch import ClockWatch
 from voicebot.service.errands import run_errands
-from voicebot.service.folders import show_folder
 from voicebot.service.health import show_sign_of_life
 from voicebot.service.hotline import Hotline
 from voicebot.service.jobs import run_job

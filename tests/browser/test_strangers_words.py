@@ -10,9 +10,9 @@ from tests.browser.stage import Stage
 from tests.builders import an_sms
 from voicebot.domain.case_number import written
 from voicebot.domain.ticket import AnswerState
-from voicebot.service.answer import WORDS
+from voicebot.service.answer.keep import WORDS
 from voicebot.service.promise import log_callback
-from voicebot.service.staff_deeds import write_note
+from voicebot.service.staff.decision import write_note
 
 EVIL = (
     "<script>window.harmed = 1; alert(1)</script>",

@@ -20,7 +20,7 @@ from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FLOW_EVENT, CallAnswered, CallerHungUp, FinishedBy, FlowEvent, UtteranceHeard
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import WORDS
+from voicebot.service.answer.keep import WORDS
 from voicebot.service.call_life import CallLife, CaseLife
 from voicebot.service.ports import Arrival, UnitOfWork
 from voicebot.service.turn_lines import LifeLine

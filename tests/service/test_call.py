@@ -10,7 +10,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import CarrierFault
 from voicebot.flow.events import CallerHungUp, CallResumed, FinishedBy, KeysPressed, NoInput, UtteranceHeard
 from voicebot.flow.instructions import HangUp, Listen
-from voicebot.service.answer import spool_name
+from voicebot.service.answer.keep import spool_name
 from voicebot.service.call import (
     CallAnswer,
     apologise,

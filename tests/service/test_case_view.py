@@ -8,7 +8,7 @@ from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
 from voicebot.service.case_view import said, view_case
 from voicebot.service.promise import log_callback
-from voicebot.service.staff_deeds import take_over
+from voicebot.service.staff.decision import take_over
 from voicebot.service.ticket import acknowledge
 
 

@@ -6,7 +6,7 @@ from voicebot.domain.case_number import written
 from voicebot.service.cases import list_cases
 from voicebot.service.ports import CaseWish
 from voicebot.service.promise import breach_if_closed, log_callback
-from voicebot.service.staff_deeds import take_over
+from voicebot.service.staff.decision import take_over
 
 THIRD = "+12025550178"
 

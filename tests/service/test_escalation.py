@@ -25,7 +25,7 @@ from voicebot.domain.escalation import NOBODY
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.escalation import climb, warn
 from voicebot.service.promise import breach_if_closed, log_callback
-from voicebot.service.staff_deeds import take_over
+from voicebot.service.staff.decision import take_over
 from voicebot.service.ticket import acknowledge
 
 

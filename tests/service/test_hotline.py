@@ -13,7 +13,7 @@ from voicebot.service.cases import list_cases
 from voicebot.service.hotline import Hotline
 from voicebot.service.live_calls import list_live_calls
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.staff import NewAccount, add_account, all_accounts, find_account
+from voicebot.service.staff.accounts import NewAccount, add_account, all_accounts, find_account
 from voicebot.service.voice import voice_of
 
 EMAIL = "anna@firm.example"

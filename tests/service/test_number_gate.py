@@ -12,7 +12,7 @@ from voicebot.domain.sms import SmsState
 from voicebot.flow.session import FlowSession
 from voicebot.service.call import end_call
 from voicebot.service.number_gate import callable_number, caller_number, may_text_staff, text_number
-from voicebot.service.staff import staff_numbers
+from voicebot.service.staff.members import staff_numbers
 from voicebot.service.ticket import IncomingText, log_text
 
 

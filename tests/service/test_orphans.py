@@ -7,7 +7,7 @@ import pytest
 from tests.service.lines import Line
 from tests.service.recorded import SID
 from voicebot.domain.call import CallEnd
-from voicebot.service.answer import spool_name
+from voicebot.service.answer.keep import spool_name
 from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
 from voicebot.service.orphans import orphan_names, take_up_orphan
 from voicebot.service.recording_notes import note_stray_recording

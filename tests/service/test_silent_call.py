@@ -16,7 +16,7 @@ from voicebot.flow.instructions import HangUp
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.promise import log_callback
 from voicebot.service.silent_call import due_silent_calls, settle_silent_call
-from voicebot.service.staff_deeds import write_note
+from voicebot.service.staff.decision import write_note
 from voicebot.service.ticket import IncomingText, log_text
 
 WRITTEN = "I cannot speak: my parcel came broken"

@@ -23,7 +23,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import INSTRUCTIONS, DigitCollection, HangUp, Instruction, Listen, Prompt, Words
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import WORDS
+from voicebot.service.answer.keep import WORDS
 from voicebot.service.turn_lines import LifeLine, session_of, turn_lines
 
 

@@ -12,9 +12,9 @@ from tests.service.lines import Line, copy_of
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState
-from voicebot.service.answer import spool_name
+from voicebot.service.answer.folders import held_by_folders
+from voicebot.service.answer.keep import spool_name
 from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
-from voicebot.service.folders import held_by_folders
 from voicebot.service.sweeps import run_due
 from voicebot.speech.audio import read_wav
 

@@ -19,13 +19,13 @@ from voicebot.bootstrap.wiring import build_hotline, twilio_account
 from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
 from voicebot.service import health
+from voicebot.service.answer.folders import held_by_folders
 from voicebot.service.doctor import address, capacity, carrier, countries, hearing, keeping, promises
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
-from voicebot.service.folders import held_by_folders
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
-from voicebot.service.staff import all_accounts
+from voicebot.service.staff.accounts import all_accounts
 from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import read_wav
 from voicebot.telephony.identity import Identity

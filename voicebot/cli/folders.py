@@ -8,8 +8,8 @@ import click
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
+from voicebot.service.answer.folders import UNNAMED, give_up_folder, held_by_folders
 from voicebot.service.case_view import said
-from voicebot.service.folders import UNNAMED, give_up_folder, held_by_folders
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import HeldThere
 

@@ -19,7 +19,7 @@ from voicebot.config import read_settings
 from voicebot.domain.staff import Role, StaffAccount, password_fault
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
-from voicebot.service.staff import (
+from voicebot.service.staff.accounts import (
     NewAccount,
     add_account,
     all_accounts,

@@ -20,7 +20,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import has_spooled_voice, keep_utterance
+from voicebot.service.answer.keep import has_spooled_voice, keep_utterance
 from voicebot.service.call_birth import IncomingCall, answer_call
 from voicebot.service.call_end import finish_call
 from voicebot.service.farewell import answer_late_words

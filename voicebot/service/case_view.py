@@ -21,14 +21,14 @@ from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, 
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
-from voicebot.service.answer import TEXT_SLOT, WORDS
+from voicebot.service.answer.keep import TEXT_SLOT, WORDS
 from voicebot.service.climb_plan import climb_of, warnings_of
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.staff import member_name
-from voicebot.service.staff_deeds import StaffDeed, deeds_of
+from voicebot.service.staff.decision import StaffDeed, deeds_of
+from voicebot.service.staff.members import member_name
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
 """Of a promise without words: its call was cut off or silent, and no text reached them."""
@@ -79,7 +79,7 @@ class CaseView:
     accesses: tuple[CaseAccess, ...]
     """Who saw this case and heard its voices; for administrators."""
     deeds_seen: int
-    """How many deeds of staff the history holds: what a deed decided on this view is told by (staff_deeds.py)."""
+    """How many deeds of staff the history holds: what a deed decided on this view is told by (staff/decision.py)."""
     names: Mapping[str, str]
     """How each staff id in this case is called."""
     is_owner_texted: bool

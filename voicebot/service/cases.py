@@ -11,7 +11,7 @@ from voicebot.domain.case_number import written
 from voicebot.service.case_view import owed
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseRow, CaseWish
-from voicebot.service.staff import member_name
+from voicebot.service.staff.members import member_name
 
 EVERY_CASE = CaseWish()
 

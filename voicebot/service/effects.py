@@ -22,7 +22,7 @@ from voicebot.flow.instructions import (
     MarkListenFirst,
     RequestSupervisor,
 )
-from voicebot.service.answer import DEMAND_SLOT, destroy_answers
+from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
 from voicebot.service.number_gate import gate_of
 from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
 from voicebot.service.scene import CallScene

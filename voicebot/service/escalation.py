@@ -35,7 +35,7 @@ from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
 from voicebot.service.sms_caps import why_no_apology
-from voicebot.service.staff import responsible_after_second_miss, spoken_role
+from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
 from voicebot.service.text import (
     Draft,
     Template,

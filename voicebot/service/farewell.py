@@ -17,6 +17,7 @@ from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.alarm import raise_alarm
+from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
@@ -29,8 +30,7 @@ from voicebot.service.promise import (
     make_promise,
 )
 from voicebot.service.scene import CallScene
-from voicebot.service.spooled_voice import has_answered, has_spoken, may_have_spoken
-from voicebot.service.staff import staff_numbers
+from voicebot.service.staff.members import staff_numbers
 from voicebot.service.text import (
     Draft,
     Template,

@@ -9,6 +9,9 @@ Knows: which function a name means. Must not know: queues.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from voicebot.service.answer.audio import delete_stray, fetch_recording, store_answer_audio
+from voicebot.service.answer.picture import fetch_picture
+from voicebot.service.answer.transcript import transcribe
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import (
     DELETE_RECORDING,
@@ -18,9 +21,7 @@ from voicebot.service.job_names import (
     STORE_AUDIO,
     TRANSCRIBE,
 )
-from voicebot.service.pictures import fetch_picture
 from voicebot.service.ports import Clock
-from voicebot.service.recordings import delete_stray, fetch_recording, store_answer_audio, transcribe
 from voicebot.service.sms import send_sms
 
 JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(

@@ -21,7 +21,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import HotlineRules
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.staff import staff_numbers
+from voicebot.service.staff.members import staff_numbers
 
 
 def gate_of(rules: HotlineRules, policy: Policy) -> NumberGate:

@@ -9,7 +9,7 @@ Knows: names of spool files, turns. Must not know: audio formats, who crashed.
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import may_record
@@ -17,16 +17,14 @@ from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import BESIDE_TURNS, keep_message, keep_utterance, turn_of_spool
+from voicebot.service.answer.keep import BESIDE_TURNS, keep_message, keep_utterance, turn_of_spool
+from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import STORE_AUDIO
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene, scene_of
 from voicebot.speech.audio import duration_s, read_wav
-
-ORPHAN_AFTER = timedelta(seconds=30)
-"""Since the call's last sign of life."""
 
 _ON_ITS_WAY = frozenset({AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING})
 """States in which nobody knows yet what voice the answer will have."""
@@ -117,11 +115,6 @@ def _keep_beside(scene: CallScene, answer: Answer, name: str) -> None:
 
 def _utterance(hotline: Hotline, name: str) -> Utterance:
     return Utterance(spool_name=name, duration_s=duration_s(hotline.spool.read(name)))
-
-
-def last_sign_of(call: Call) -> datetime:
-    """Return when the call last showed itself."""
-    return max(at for at in (call.last_heard_at, call.ended_at, call.started_at) if at is not None)
 
 
 def _orphaned_by(hotline: Hotline, work: UnitOfWork, name: str) -> Call | None:

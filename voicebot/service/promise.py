@@ -31,7 +31,7 @@ from voicebot.service.climb_plan import first_step, plan_warning
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.staff_deeds import Decision, StaffDeed, hold_case, is_repeated, note_deed, tidy
+from voicebot.service.staff.decision import Decision, StaffDeed, is_repeated, lock_case, note_deed, tidy
 
 STANDARD_TARGET = "standard"
 SUPERVISOR_TARGET = "supervisor"
@@ -121,13 +121,13 @@ def log_callback(
     """Note that the complainant was called; a talk keeps the promise (early and late too) and stops every climb.
 
     Any other outcome is an attempt: it is noted, and the promise waits on. `seen` is how many deeds the page showed
-    (staff_deeds.py); a repetition changes nothing.
+    (staff/decision.py); a repetition changes nothing.
     Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case, a talk
     without a reason, or a reason that is too long.
     """
     decision = _decide(outcome, tidy(reason), actor=actor, seen=seen)
     with hotline.unit_of_work() as work:
-        ticket = hold_case(work, case)
+        ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return None
         kept = _reached(hotline, work, ticket, decision) if outcome is CallOutcome.REACHED else None

@@ -13,13 +13,13 @@ from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import is_taken, keep_message, keep_utterance, recorded_id
+from voicebot.service.answer.audio import give_up
+from voicebot.service.answer.keep import is_taken, keep_message, keep_utterance, recorded_id
 from voicebot.service.call import IncomingCall, answer_call, end_call
 from voicebot.service.farewell import answer_late_words
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING
 from voicebot.service.lookup import find_call
-from voicebot.service.recordings import give_up
 from voicebot.service.scene import CallScene, scene_of
 from voicebot.telephony.twiml import is_recorded
 

@@ -17,7 +17,7 @@ import structlog
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass, RetentionRules, due_at
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Refused, Unavailable, VoicebotError
-from voicebot.service.folders import ask_erasure, folders_waited_for, settle_call
+from voicebot.service.answer.folders import ask_erasure, folders_waited_for, settle_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import LegalHold, UnitOfWork

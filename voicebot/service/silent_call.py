@@ -16,13 +16,13 @@ from datetime import timedelta
 
 from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import HistoryEntry, Ticket, merge
+from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.farewell import is_on_the_line, is_voice_awaited, is_without_words, leave_behind_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import is_call_owed
 from voicebot.service.scene import CallScene, scene_of
-from voicebot.service.spooled_voice import may_voice_follow
-from voicebot.service.staff_deeds import deeds_of
+from voicebot.service.staff.decision import deeds_of
 
 WORDS_SETTLED_AFTER = timedelta(seconds=35)
 """By then words behind the recogniser have come, and an orphaned spool file is about to be taken up (orphans.py)."""

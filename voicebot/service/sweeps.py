@@ -17,15 +17,16 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import Breach
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import VoicebotError
+from voicebot.service.answer.audio import delete_left, fetch_recording, store_answer_audio
+from voicebot.service.answer.folders import settle_call, unsettled_calls
+from voicebot.service.answer.picture import due_pictures, fetch_picture
+from voicebot.service.answer.transcript import transcribe
 from voicebot.service.call import end_call
 from voicebot.service.escalation import climb, warn
-from voicebot.service.folders import settle_call, unsettled_calls
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.orphans import orphan_names, take_up_orphan
-from voicebot.service.pictures import due_pictures, fetch_picture
 from voicebot.service.promise import breach_if_closed
-from voicebot.service.recordings import delete_left, fetch_recording, store_answer_audio, transcribe
 from voicebot.service.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.sms import send_sms, settle_stuck, stuck_sms
 

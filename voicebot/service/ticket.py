@@ -23,21 +23,21 @@ from voicebot.domain.ticket import (
     TicketStatus,
     advance,
 )
-from voicebot.service.answer import TEXT_SLOT, retell
+from voicebot.service.answer.keep import TEXT_SLOT, retell
+from voicebot.service.answer.picture import files_said, keep_files
 from voicebot.service.farewell import leave_behind_more_words, leave_behind_text_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
-from voicebot.service.pictures import files_said, keep_files
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
-from voicebot.service.staff import choose_owner, staff_numbers
-from voicebot.service.staff_deeds import (
+from voicebot.service.staff.decision import (
     Decision,
     StaffDeed,
-    hold_case,
     is_repeated,
+    lock_case,
     note_deed,
     refuse_if_changed,
 )
+from voicebot.service.staff.members import choose_owner, staff_numbers
 from voicebot.service.text import setting_of
 from voicebot.service.text_budget import Reception, receive_text
 
@@ -133,12 +133,12 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
 def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
     """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
 
-    `seen` is how many deeds the page showed (staff_deeds.py). Returns False for a repetition.
+    `seen` is how many deeds the page showed (staff/decision.py). Returns False for a repetition.
     Raises: Refused when there is no such open case, or somebody else has acted since.
     """
     decision = Decision(deed=StaffDeed.ACKNOWLEDGED, actor=actor, seen=seen)
     with hotline.unit_of_work() as work:
-        ticket = hold_case(work, case)
+        ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return False
         refuse_if_changed(work, ticket, decision)

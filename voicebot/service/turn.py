@@ -23,7 +23,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import keep_utterance
+from voicebot.service.answer.keep import keep_utterance
 from voicebot.service.effects import carry_out
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork

@@ -28,7 +28,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import WORDS
+from voicebot.service.answer.keep import WORDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

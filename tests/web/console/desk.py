@@ -14,7 +14,7 @@ from tests.service.lines import Line
 from voicebot.adapters.passwords import hash_password
 from voicebot.adapters.store.logins import Logins
 from voicebot.domain.staff import Role, StaffAccount
-from voicebot.service.staff import NewAccount, add_account
+from voicebot.service.staff.accounts import NewAccount, add_account
 from voicebot.web.app import WebOptions, create_app
 from voicebot.web.console import ConsoleOptions
 

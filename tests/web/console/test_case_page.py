@@ -7,7 +7,7 @@ from tests.web.console.desk import ConsoleDesk
 from tests.web.console.test_cases import case_path, told
 from voicebot.domain.call import CallEnd
 from voicebot.service.call import end_call
-from voicebot.service.staff_deeds import write_note
+from voicebot.service.staff.decision import write_note
 from voicebot.service.ticket import IncomingText, log_text
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 from tests.web.console.desk import CHANGE, LOGIN, LOGOUT, PASSWORD, Browser, ConsoleDesk, hashed, token_in
 from voicebot.adapters.store import open_engine
-from voicebot.service.staff import all_accounts, disable_account, find_account, set_password
+from voicebot.service.staff.accounts import all_accounts, disable_account, find_account, set_password
 from voicebot.web.console.door import SESSION_LIFE
 from voicebot.web.console.security import WRONG
 

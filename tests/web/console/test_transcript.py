@@ -5,7 +5,7 @@ import pytest
 from tests.builders import an_answer
 from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Word
-from voicebot.service.answer import WORDS
+from voicebot.service.answer.keep import WORDS
 from voicebot.web.console.transcript import MOST_WORDS, transcript_of
 
 

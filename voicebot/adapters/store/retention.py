@@ -29,7 +29,7 @@ from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClas
 from voicebot.domain.sms import FINAL_STATES
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.ports import LegalHold
-from voicebot.service.staff_deeds import StaffDeed
+from voicebot.service.staff.decision import StaffDeed
 
 _ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
 _DELETED_WITH: Mapping[RetentionClass, tuple[Table, ...]] = MappingProxyType(

@@ -20,7 +20,7 @@ from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
-from voicebot.service.answer import WORDS
+from voicebot.service.answer.keep import WORDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

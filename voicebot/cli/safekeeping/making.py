@@ -21,7 +21,7 @@ from voicebot.adapters.backup_file import AUDIO, DATABASE, SECRETS, SPOOL, Backu
 from voicebot.adapters.store.dump import Snapshot, line_of, snapshot
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Unavailable
-from voicebot.service.answer import audio_key_of
+from voicebot.service.answer.keep import audio_key_of
 from voicebot.service.ports import AudioStore, Clock, Spool
 
 SECRET_KEY = "secret_key"

@@ -12,7 +12,7 @@ from voicebot.domain.phone import is_e164
 from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
-from voicebot.service.staff import choose_owner
+from voicebot.service.staff.members import choose_owner
 
 DAYS_AHEAD = 7
 ESCALATION_FILE = "escalation.yaml"

@@ -20,7 +20,7 @@ from voicebot.flow.events import (
     UtteranceHeard,
 )
 from voicebot.flow.instructions import Listen, Prompt
-from voicebot.service.answer import spool_name
+from voicebot.service.answer.keep import spool_name
 from voicebot.service.listening.answer_audio import AnswerAudio, utterance_of
 from voicebot.service.listening.ear import FIRST_SOUND_S, Ear
 from voicebot.service.listening.keypad import Keypad

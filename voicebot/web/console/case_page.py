@@ -13,9 +13,9 @@ from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import AnswerState, HistoryEntry, is_open
-from voicebot.service.answer import DEMAND_SLOT
+from voicebot.service.answer.keep import DEMAND_SLOT
 from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, Deadline
-from voicebot.service.staff_deeds import StaffDeed
+from voicebot.service.staff.decision import StaffDeed
 from voicebot.service.text_truth import is_for_staff
 from voicebot.web.console import wording
 from voicebot.web.console.instants import Instants

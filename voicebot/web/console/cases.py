@@ -14,12 +14,12 @@ from flask.typing import ResponseReturnValue
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import UNKNOWN_KIND, extension_of
 from voicebot.errors import Refused
+from voicebot.service.answer.picture import picture_of
 from voicebot.service.case_view import CaseView, view_case
 from voicebot.service.cases import list_cases
 from voicebot.service.hotline import Hotline
-from voicebot.service.pictures import picture_of
 from voicebot.service.ports import CaseWish
-from voicebot.service.staff_deeds import LONGEST_TEXT
+from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.service.voice import missing_voices, voice_of
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_list import ListPage, Show, list_page, wish_of

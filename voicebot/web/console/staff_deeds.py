@@ -1,7 +1,7 @@
 """What staff do on a case's page: forms in, use case, back to the page; what is impossible comes back as a page.
 
 Each form says how many deeds its page showed, so that a double click is one deed, and what somebody else did
-meanwhile is not overwritten (service/staff_deeds.py). Words that could not be kept are given back.
+meanwhile is not overwritten (service/staff/decision.py). Words that could not be kept are given back.
 Knows: forms, use cases. Must not know: how deeds are kept.
 """
 
@@ -14,7 +14,7 @@ from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise import log_callback
-from voicebot.service.staff_deeds import take_over, write_note
+from voicebot.service.staff.decision import take_over, write_note
 from voicebot.service.ticket import acknowledge
 from voicebot.web.console.door import current_member
 from voicebot.web.guards import Guard, guarded

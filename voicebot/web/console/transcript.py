@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Word
-from voicebot.service.answer import WORDS
+from voicebot.service.answer.keep import WORDS
 
 DOUBTFUL_BELOW = 0.5
 """Confidence, 0 to 1; our judgement: low, so that few words are marked and those are looked at."""

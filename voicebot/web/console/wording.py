@@ -13,7 +13,7 @@ from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
 from voicebot.domain.ticket import Channel, HistoryEntry
-from voicebot.service.staff_deeds import StaffDeed
+from voicebot.service.staff.decision import StaffDeed
 from voicebot.web.console.instants import Instants
 
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")

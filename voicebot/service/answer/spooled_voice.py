@@ -7,10 +7,13 @@ Knows: answers, names of spool files, which folder heard a call. Must not know: 
 Source: complaints.md S0-11.
 """
 
+from datetime import datetime, timedelta
+
+from voicebot.domain.call import Call
 from voicebot.domain.consent import may_record
 from voicebot.domain.ticket import AnswerState
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT, slot_of, spooled_names, turn_of_spool
+from voicebot.service.answer.keep import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT, slot_of, spooled_names, turn_of_spool
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene
@@ -53,3 +56,12 @@ def _tells_story(work: UnitOfWork, call_id: str, name: str) -> bool:
         return False
     session = FlowSession.model_validate_json(turn.session)
     return session.listen is not None and session.listen.store_audio and slot_of(session) in TOLD_IN
+
+
+ORPHAN_AFTER = timedelta(seconds=30)
+"""Since the call's last sign of life."""
+
+
+def last_sign_of(call: Call) -> datetime:
+    """Return when the call last showed itself."""
+    return max(at for at in (call.last_heard_at, call.ended_at, call.started_at) if at is not None)

@@ -10,16 +10,9 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import KeysPressed
-from voicebot.service.answer import WORDS, audio_key_of
+from voicebot.service.answer.audio import RECORDING_LOST_AFTER, delete_left, fetch_recording, store_answer_audio
+from voicebot.service.answer.keep import WORDS, audio_key_of
 from voicebot.service.call import CallAnswer
-from voicebot.service.recordings import (
-    MOST_TRANSCRIPTIONS,
-    RECORDING_LOST_AFTER,
-    delete_left,
-    fetch_recording,
-    store_answer_audio,
-    transcribe,
-)
 from voicebot.service.sweeps import run_due
 from voicebot.speech.audio import read_wav, write_wav
 
@@ -124,28 +117,6 @@ def test_refusal_while_a_recording_is_awaited_deletes_it_there(line: Line, story
     assert answers(line, story)[0].state is AnswerState.DESTROYED
     assert line.carrier.deleted == [SID]
     assert line.audio.files == {}
-
-
-def test_audio_that_kills_the_recogniser_is_not_tried_for_ever(line: Line, story: CallAnswer) -> None:
-    recorded(line, story)
-    line.recognisers.fails_after_s = 0.1
-    fetch_recording(line.hotline, answers(line, story)[0].id)
-    for _ in range(MOST_TRANSCRIPTIONS):
-        with pytest.raises(Unavailable):
-            transcribe(line.hotline, answers(line, story)[0].id)
-    transcribe(line.hotline, answers(line, story)[0].id)
-    (answer,) = answers(line, story)
-    assert (answer.state, answer.text) == (AnswerState.DONE, "")
-    assert "transcript_missing" in line.verbs(story.call.ticket_id)
-    transcribe(line.hotline, answer.id)
-
-
-def test_a_language_nobody_here_understands_stays_without_words_and_says_so(line: Line, story: CallAnswer) -> None:
-    recorded(line, story)
-    line.recognisers.supports = lambda _locale: False  # type: ignore[method-assign]
-    line.run_jobs()
-    assert answers(line, story)[0].state is AnswerState.DONE
-    assert "transcript_missing" in line.verbs(story.call.ticket_id)
 
 
 @pytest.mark.parametrize("what", ["refusal", "other worker"])

@@ -1,8 +1,6 @@
-"""Who owns a case, who answers for it after its second miss, what a name in the history is, and who may log in.
+"""Who may log in: accounts are added, disabled, given a new password.
 
-The policy is checked to name somebody in every role that a promise needs; accounts come beside it. A staff id is
-looked for in the policy first: an account that names a policy's member *is* that member.
-Knows: the policy's staff, accounts. Must not know: steps, texts, how a password is hashed.
+Knows: accounts, the ids that are taken. Must not know: how a password is hashed, what a member may do.
 """
 
 import re
@@ -11,17 +9,12 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from voicebot.domain.retention import RETENTION_ACTOR
-from voicebot.domain.staff import MOST_NAME_LENGTH, Role, StaffAccount, StaffMember, normal_email
+from voicebot.domain.staff import MOST_NAME_LENGTH, Role, StaffAccount, normal_email
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
-
-SYSTEM = "system"
-"""Actor of what nobody did by hand."""
-ACTORS = frozenset({SYSTEM, RETENTION_ACTOR, "caller", "carrier", "worker"})
-"""No account may go by these names: what it does would not count as somebody's deed."""
+from voicebot.service.staff.members import ACTORS
 
 log = structlog.get_logger(__name__)
 
@@ -35,44 +28,6 @@ class NewAccount:
     role: Role
     member_id: str | None = None
     """The policy's member who this is; None for somebody beside the ladder."""
-
-
-def choose_owner(policy: Policy) -> StaffMember:
-    """Return who will own a new case: the first handler; never nobody."""
-    return _first_in(policy, Role.HANDLER)
-
-
-def responsible_after_second_miss(policy: Policy) -> StaffMember:
-    """Return who answers for a case from its second miss on."""
-    return _first_in(policy, policy.ladder.responsible_after_second_miss)
-
-
-def spoken_role(member: StaffMember) -> str:
-    """Return how a member's role is named to a complainant."""
-    return member.spoken_role or member.role.replace("_", " ")
-
-
-def staff_numbers(policy: Policy) -> frozenset[str]:
-    """Return the phones of staff (E.164)."""
-    return frozenset(member.phone for member in policy.staff if member.phone)
-
-
-def find_member(work: UnitOfWork, policy: Policy, staff_id: str) -> StaffMember | None:
-    """Return who goes by a staff id, in the policy or by an account; None when nobody does."""
-    known = next((member for member in policy.staff if member.id == staff_id), None)
-    return known or work.staff.get(staff_id)
-
-
-def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
-    """Return how a member is called in lists; the id where nobody is known by it."""
-    member = find_member(work, policy, staff_id)
-    return staff_id if member is None else member.name
-
-
-def all_members(work: UnitOfWork, policy: Policy) -> tuple[StaffMember, ...]:
-    """Return everybody who may own a case or act on one: the policy's members, then active accounts beside them."""
-    in_policy = {member.id for member in policy.staff}
-    return (*policy.staff, *(member for member in work.staff.all() if member.id not in in_policy))
 
 
 def all_accounts(hotline: Hotline) -> tuple[StaffAccount, ...]:
@@ -195,7 +150,3 @@ def _free_id(name: str, taken: set[str]) -> str:
     while (found := stem if number == 1 else f"{stem}_{number}") in taken:
         number += 1
     return found
-
-
-def _first_in(policy: Policy, role: str) -> StaffMember:
-    return next(member for member in policy.staff if member.role == role)

@@ -17,9 +17,9 @@ import structlog
 from voicebot.domain.call import Call, CallStatus
 from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
 from voicebot.errors import Refused
-from voicebot.service.answer import spooled_names
+from voicebot.service.answer.keep import spooled_names
+from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.hotline import Hotline
-from voicebot.service.orphans import ORPHAN_AFTER, last_sign_of
 from voicebot.service.ports import HeldThere, UnitOfWork
 
 log = structlog.get_logger(__name__)

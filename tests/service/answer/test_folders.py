@@ -15,8 +15,8 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.errors import Refused
+from voicebot.service.answer.folders import UNNAMED, give_up_folder, held_by_folders, show_folder
 from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
-from voicebot.service.folders import UNNAMED, give_up_folder, held_by_folders, show_folder
 from voicebot.service.jobs import run_job
 from voicebot.service.promise import log_callback
 from voicebot.service.recording_notes import note_stray_recording

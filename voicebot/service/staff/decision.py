@@ -52,7 +52,7 @@ def deeds_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
     return tuple(entry for entry in history if entry.verb in set(StaffDeed))
 
 
-def hold_case(work: UnitOfWork, case: str) -> Ticket:
+def lock_case(work: UnitOfWork, case: str) -> Ticket:
     """Return the case for a deed; another deed on it waits until this one is done.
 
     Raises: Refused when there is none of that number.
@@ -117,7 +117,7 @@ def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = Non
     """
     decision = Decision(deed=StaffDeed.TAKEN_OVER, actor=actor, after=actor, seen=seen)
     with hotline.unit_of_work() as work:
-        ticket = hold_case(work, case)
+        ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return False
         refuse_if_changed(work, ticket, decision)
@@ -139,7 +139,7 @@ def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int 
     if not decision.after:
         raise Refused("an empty note says nothing: write what the next reader should know", code="note-empty")
     with hotline.unit_of_work() as work:
-        ticket = hold_case(work, case)
+        ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return False
         note_deed(hotline, work, ticket, decision)

@@ -7,8 +7,8 @@ from tests.service.lines import CALLER, Line
 from voicebot.domain.picture import LARGEST_BYTES, FileSent, Picture, PictureState, pictures_said
 from voicebot.domain.ticket import Channel, Ticket
 from voicebot.errors import Refused
+from voicebot.service.answer.picture import LOST_AFTER, picture_of
 from voicebot.service.case_view import view_case
-from voicebot.service.pictures import LOST_AFTER, picture_of
 from voicebot.service.promise import log_callback
 from voicebot.service.reconcile import reconcile
 from voicebot.service.retention import erase_case

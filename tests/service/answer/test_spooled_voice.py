@@ -3,10 +3,10 @@
 import pytest
 
 from tests.service.lines import Line
-from voicebot.service.answer import spool_name
+from voicebot.service.answer.keep import spool_name
+from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken, may_voice_follow
 from voicebot.service.call import CallAnswer
 from voicebot.service.scene import CallScene, scene_of
-from voicebot.service.spooled_voice import has_answered, has_spoken, may_have_spoken, may_voice_follow
 
 
 def said(line: Line, answer: CallAnswer) -> tuple[bool, bool, bool, bool]:

@@ -4,7 +4,7 @@ from tests.service.lines import Line
 from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, FinishedBy, KeysPressed, UtteranceHeard
-from voicebot.service.answer import WORDS, is_empty, spool_name
+from voicebot.service.answer.keep import WORDS, is_empty, spool_name
 
 
 def test_words_times_and_confidence_are_kept_as_they_were_heard(line: Line) -> None:

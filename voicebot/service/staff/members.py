@@ -1,0 +1,54 @@
+"""Who owns a case, who answers for it after its second miss, and what a name in the history is.
+
+The policy is checked to name somebody in every role that a promise needs. A staff id is looked for in the policy first:
+an account that names a policy's member *is* that member.
+Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs in.
+"""
+
+from voicebot.domain.retention import RETENTION_ACTOR
+from voicebot.domain.staff import Role, StaffMember
+from voicebot.flow.policy import Policy
+from voicebot.service.ports import UnitOfWork
+
+SYSTEM = "system"
+"""Actor of what nobody did by hand."""
+
+
+ACTORS = frozenset({SYSTEM, RETENTION_ACTOR, "caller", "carrier", "worker"})
+"""No account may go by these names: what it does would not count as somebody's deed."""
+
+
+def choose_owner(policy: Policy) -> StaffMember:
+    """Return who will own a new case: the first handler; never nobody."""
+    return _first_in(policy, Role.HANDLER)
+
+
+def responsible_after_second_miss(policy: Policy) -> StaffMember:
+    """Return who answers for a case from its second miss on."""
+    return _first_in(policy, policy.ladder.responsible_after_second_miss)
+
+
+def spoken_role(member: StaffMember) -> str:
+    """Return how a member's role is named to a complainant."""
+    return member.spoken_role or member.role.replace("_", " ")
+
+
+def staff_numbers(policy: Policy) -> frozenset[str]:
+    """Return the phones of staff (E.164)."""
+    return frozenset(member.phone for member in policy.staff if member.phone)
+
+
+def find_member(work: UnitOfWork, policy: Policy, staff_id: str) -> StaffMember | None:
+    """Return who goes by a staff id, in the policy or by an account; None when nobody does."""
+    known = next((member for member in policy.staff if member.id == staff_id), None)
+    return known or work.staff.get(staff_id)
+
+
+def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
+    """Return how a member is called in lists; the id where nobody is known by it."""
+    member = find_member(work, policy, staff_id)
+    return staff_id if member is None else member.name
+
+
+def _first_in(policy: Policy, role: str) -> StaffMember:
+    return next(member for member in policy.staff if member.role == role)
