@@ -135,7 +135,7 @@ def test_a_thousand_warnings_of_a_library_are_one_line_with_their_number(lines: 
     assert written == [("Invalid request from ip=192.0.2.1: 0", 1), ("from another place", 1), ("later", 1000)]
     for _ in range(3):
         warn("Booting worker", level=logging.INFO)
-        warn("one of ours tells of one case", name="voicebot.service.sms")
+        warn("one of ours tells of one case", name="voicebot.service.outbox.sms")
     assert len(written) == 9
 
 

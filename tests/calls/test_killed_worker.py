@@ -7,7 +7,7 @@ import pytest
 from tests.calls.conftest import StartService
 from tests.calls.people import silent_presser
 from tests.service.lines import a_policy_dir
-from voicebot.service.sms import LOOK_UP_AFTER
+from voicebot.service.outbox.sms import LOOK_UP_AFTER
 
 pytestmark = pytest.mark.timeout(600)
 

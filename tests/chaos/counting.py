@@ -236,6 +236,6 @@ def _count_rest(left: Left, books: Books) -> Iterator[Count]:
     passing = tuple(sms.id for sms in books.texts if sms.state in NOT_HANDED_OVER)
     yield Count("texts on their way for ever", 0, len(passing), passing)
     unsaid = sum(sms.state in (SmsState.QUEUED, SmsState.SENT) for sms in books.texts)
-    why = "the carrier says it once, perhaps to nobody; it is asked for after an hour (service/sms.py)"
+    why = "the carrier says it once, perhaps to nobody; it is asked for after an hour (service/outbox/sms.py)"
     yield Count("texts whose receipt is missing", 0, unsaid, (), unsaid, why)
     yield Count("jobs stuck", 0, left.waiting_jobs())

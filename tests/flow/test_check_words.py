@@ -8,7 +8,7 @@ from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.prompts import clip_name, spoken_fragments
 from voicebot.flow.reader import parse_flow
-from voicebot.service.text import Template
+from voicebot.service.outbox.compose import Template
 
 PROMPTS, SHARED = "small/prompts.en.yaml", "shared/prompts.en.yaml"
 TEXTS, VOCABULARY, FLOW = "shared/texts.en.yaml", "small/vocabulary.en.yaml", "small/flow.yaml"

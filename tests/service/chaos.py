@@ -25,9 +25,9 @@ from voicebot.flow.events import CallerHungUp, FinishedBy, KeysPressed, NoInput,
 from voicebot.flow.instructions import Listen
 from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call, take_call_turn
 from voicebot.service.jobs import run_job
+from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.promise import log_callback
-from voicebot.service.sms import record_receipt
 from voicebot.service.sweeps import run_due
 from voicebot.service.ticket import acknowledge
 from voicebot.service.turn import wait_at

@@ -17,11 +17,11 @@ from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.case_view import UNTOLD, view_case
 from voicebot.service.cases import list_cases
 from voicebot.service.farewell import leave_behind_more_words
+from voicebot.service.outbox.compose import setting_of
+from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise import log_callback
 from voicebot.service.recording_notes import note_recording
-from voicebot.service.sms import record_receipt
 from voicebot.service.sweeps import run_due
-from voicebot.service.text import setting_of
 from voicebot.service.ticket import IncomingText, log_text
 
 

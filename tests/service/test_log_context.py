@@ -12,7 +12,7 @@ from voicebot.domain.case_number import written
 from voicebot.service.call import IncomingCall, answer_call, end_call, open_stream
 from voicebot.service.log_context import name_call, name_case, named
 from voicebot.service.lookup import find_call
-from voicebot.service.sms import record_receipt
+from voicebot.service.outbox.sms import record_receipt
 
 
 def names() -> dict[str, object]:

@@ -12,9 +12,9 @@ from voicebot.domain.ticket import Answer, Ticket
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.call import CallAnswer
 from voicebot.service.errands import ERRANDS
+from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise import log_callback
 from voicebot.service.retention import erase_case, hold_case, let_go, lift_hold, run_retention
-from voicebot.service.sms import record_receipt
 
 REASON = "asked by the court"
 

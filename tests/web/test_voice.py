@@ -13,7 +13,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.call import open_stream
 from voicebot.service.lookup import find_call
-from voicebot.service.text import Template
+from voicebot.service.outbox.compose import Template
 
 
 def _call(line: Line, sid: str = CALL_SID) -> Call:

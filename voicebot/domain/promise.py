@@ -160,3 +160,8 @@ def _check_clock(promise: Promise, state: PromiseState, at: datetime) -> None:
         raise Refused(
             f"the window has closed, so the promise is broken before it can be {state}", code="promise-transition"
         )
+
+
+def written_span(promise: Promise) -> str:
+    """Return the window as the history keeps it: two instants, ISO 8601, a slash between them."""
+    return f"{promise.window_opens_at.isoformat()}/{promise.window_closes_at.isoformat()}"

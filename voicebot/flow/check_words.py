@@ -41,7 +41,7 @@ _TEXTS = """
     staff_logins staff_turned_away staff_silent_share staff_unanswered
 """
 NEEDED_TEXTS = tuple(f"sms_{name}" for name in _TEXTS.split())
-"""Texts that are sent (service/text.py); one that is missing would fail when it is due."""
+"""Texts that are sent (service/outbox/compose.py); one that is missing would fail when it is due."""
 
 _FORBIDDEN = re.compile(
     r"\b(?:invalid|error|incorrect|you did not|unfortunately|please hold|your call is important|I|I'm|I'll|my)\b"

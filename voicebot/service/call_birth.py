@@ -14,7 +14,6 @@ from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import CallFacts, FlowSession
-from voicebot.service.alarm import raise_alarm
 from voicebot.service.call_end import finish_call
 from voicebot.service.definitions import keep_definitions
 from voicebot.service.history import mark_call
@@ -23,11 +22,12 @@ from voicebot.service.listening_places import seat_of
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, number_of
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import Template
+from voicebot.service.outbox.limits import is_line_flooded
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene
 from voicebot.service.silent_call import owed_case
-from voicebot.service.sms_caps import is_line_flooded
-from voicebot.service.text import Template
 from voicebot.service.ticket import TicketOpening, open_ticket
 from voicebot.service.turn import CallAnswer, store_turn, stored_answer, take_first_event
 

@@ -24,12 +24,12 @@ from voicebot.domain.budget import (
     parties_of_call,
 )
 from voicebot.domain.ticket import HistoryEntry, Ticket
-from voicebot.service.alarm import raise_alarm
 from voicebot.service.call_birth import IncomingCall, is_loop
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival, ListedCall, RefusedContact, UnitOfWork
-from voicebot.service.text import Template
 
 ENDED_AFTER = timedelta(minutes=10)
 """A call that lasts so much longer than any may is over, though nobody told us."""

@@ -32,11 +32,7 @@ from voicebot.service.climb_plan import freeze_climb, miss_of, plan_warning, war
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import may_text_staff
-from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
-from voicebot.service.sms_caps import why_no_apology
-from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
-from voicebot.service.text import (
+from voicebot.service.outbox.compose import (
     Draft,
     Template,
     TextSetting,
@@ -47,7 +43,11 @@ from voicebot.service.text import (
     slots_of,
     why_no_text,
 )
-from voicebot.service.text_truth import TextKind, purpose
+from voicebot.service.outbox.limits import why_no_apology
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
+from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
 
 log = structlog.get_logger(__name__)
 

@@ -16,10 +16,19 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
-from voicebot.service.alarm import raise_alarm
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.effects import CALLBACK_SLOT
 from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import (
+    Draft,
+    Template,
+    TextSetting,
+    compose_to_complainant,
+    note_no_text,
+    slots_of,
+)
+from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise import (
     STANDARD_TARGET,
@@ -31,15 +40,6 @@ from voicebot.service.promise import (
 )
 from voicebot.service.scene import CallScene
 from voicebot.service.staff.members import staff_numbers
-from voicebot.service.text import (
-    Draft,
-    Template,
-    TextSetting,
-    compose_to_complainant,
-    note_no_text,
-    slots_of,
-)
-from voicebot.service.text_truth import TextKind, purpose
 
 CONTACT_SLOT = "contact_by"
 BY_TEXT = "text"

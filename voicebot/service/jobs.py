@@ -21,8 +21,8 @@ from voicebot.service.job_names import (
     STORE_AUDIO,
     TRANSCRIBE,
 )
+from voicebot.service.outbox.sms import send_sms
 from voicebot.service.ports import Clock
-from voicebot.service.sms import send_sms
 
 JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
     {

@@ -22,6 +22,7 @@ from voicebot.domain.promise import (
     find_window,
     is_overdue,
     settle,
+    written_span,
 )
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.domain.window_room import REACH, SilentRoom, WindowRoom
@@ -71,7 +72,7 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: Pr
     promise = _new_promise(hotline.ids.new_id(), wish, found, now=now)
     work.promises.add(promise)
     plan_warning(work, policy, promise)
-    _note(work, wish.ticket.id, at=now, verb="promise_made", after=_span(promise))
+    _note(work, wish.ticket.id, at=now, verb="promise_made", after=written_span(promise))
     return promise
 
 
@@ -91,15 +92,6 @@ def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirme
     if promise is not None:
         words = without_pin(words, ticket.pin)
         work.promises.save(replace(promise, words=words, confirmed_by_caller=is_confirmed))
-
-
-def take_back_words(hotline: Hotline, work: UnitOfWork, ticket_id: str, words: str) -> None:
-    """Note that the open promise was told to nobody after all: the text that told it in these words did not arrive."""
-    promise = work.promises.open_of_ticket(ticket_id)
-    told = without_pin(words, ticket_of(work, ticket_id).pin)
-    if promise is not None and words and promise.words == told and not promise.confirmed_by_caller:
-        work.promises.save(replace(promise, words=""))
-        _note(work, ticket_id, at=hotline.clock.now(), verb="promise_untold", before=_span(promise))
 
 
 def is_call_owed(work: UnitOfWork, ticket_id: str) -> bool:
@@ -193,7 +185,7 @@ def break_promise(hotline: Hotline, work: UnitOfWork, promise: Promise, *, ended
     )
     step = first_step(work, policy, breach)
     work.promises.add_breach(replace(breach, next_step_at=None if step is None else step.due_at))
-    _note(work, promise.ticket_id, at=hotline.clock.now(), verb="promise_broken", before=_span(promise))
+    _note(work, promise.ticket_id, at=hotline.clock.now(), verb="promise_broken", before=written_span(promise))
     return broken
 
 
@@ -256,7 +248,7 @@ def _move(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:
     moved = settle(promise, PromiseState.MOVED, min(now, promise.window_closes_at))
     work.promises.save(moved)
     work.promises.set_next_warning(promise.id, None)
-    _note(work, promise.ticket_id, at=now, verb="promise_moved", before=_span(promise))
+    _note(work, promise.ticket_id, at=now, verb="promise_moved", before=written_span(promise))
 
 
 def _keep(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, reason: str, actor: str) -> Promise | None:
@@ -281,10 +273,6 @@ def _broken_or_promised_anew(work: UnitOfWork, ticket: Ticket) -> Promise | None
     if newest is not None:
         work.promises.lock(newest.id)
     return work.promises.open_of_ticket(ticket.id) or newest
-
-
-def _span(promise: Promise) -> str:
-    return f"{promise.window_opens_at.isoformat()}/{promise.window_closes_at.isoformat()}"
 
 
 def _note(

@@ -26,9 +26,9 @@ from voicebot.service.escalation import climb, warn
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.orphans import orphan_names, take_up_orphan
+from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
 from voicebot.service.promise import breach_if_closed
 from voicebot.service.silent_call import due_silent_calls, settle_silent_call
-from voicebot.service.sms import send_sms, settle_stuck, stuck_sms
 
 log = structlog.get_logger(__name__)
 

@@ -19,11 +19,11 @@ from voicebot.domain.budget import (
     measure_over,
     parties_of_text,
 )
-from voicebot.service.alarm import raise_alarm
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival, UnitOfWork
-from voicebot.service.text import Template
 
 LONGEST_SENDER = 64
 

@@ -28,6 +28,7 @@ from voicebot.service.answer.picture import files_said, keep_files
 from voicebot.service.farewell import leave_behind_more_words, leave_behind_text_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
+from voicebot.service.outbox.compose import setting_of
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
 from voicebot.service.staff.decision import (
     Decision,
@@ -38,7 +39,6 @@ from voicebot.service.staff.decision import (
     refuse_if_changed,
 )
 from voicebot.service.staff.members import choose_owner, staff_numbers
-from voicebot.service.text import setting_of
 from voicebot.service.text_budget import Reception, receive_text
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ Knows: routes, telephony, use cases. Must not know: what a text does to a case.
 from flask import Flask, Response, request
 
 from voicebot.service.hotline import Hotline
-from voicebot.service.sms import record_receipt
+from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.ticket import IncomingText, log_text
 from voicebot.telephony.text_webhooks import sms_arrived, sms_receipt
 from voicebot.telephony.twiml import answer_nothing

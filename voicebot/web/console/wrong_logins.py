@@ -13,9 +13,9 @@ from time import monotonic
 import structlog
 
 from voicebot.errors import VoicebotError
-from voicebot.service.alarm import raise_house_alarm
 from voicebot.service.hotline import Hotline
-from voicebot.service.text import Template
+from voicebot.service.outbox.alarm import raise_house_alarm
+from voicebot.service.outbox.compose import Template
 from voicebot.web.counters import LOGINS
 
 PAUSE_S = 1.0

@@ -12,9 +12,9 @@ from voicebot.domain.escalation import people_to_tell
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.compose import Draft, Template, compose_to_staff, setting_of, slots_of
+from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.text import Draft, Template, compose_to_staff, setting_of, slots_of
-from voicebot.service.text_truth import TextKind, purpose
 
 log = structlog.get_logger(__name__)
 

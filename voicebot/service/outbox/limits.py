@@ -20,13 +20,13 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
-from voicebot.service.alarm import raise_alarm
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, may_text_staff, text_number
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import Template, TextSetting, why_no_text
+from voicebot.service.outbox.purpose import TextKind, is_for_staff, kind_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.text import Template, TextSetting, why_no_text
-from voicebot.service.text_truth import TextKind, is_for_staff, kind_of
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from tests.builders import a_promise, a_wish
 from tests.service.lines import CALLER, OWNER, Line
 from voicebot.domain.sms import SmsState, body_size
 from voicebot.domain.staff import StaffMember
-from voicebot.service.text import (
+from voicebot.service.outbox.compose import (
     Draft,
     Template,
     compose_to_complainant,

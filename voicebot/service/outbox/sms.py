@@ -1,6 +1,6 @@
 """Texts on their way: sent once, looked up when nobody knows, receipts ranked.
 
-The row (outbox) is written with the deed that wants the text (text.py); the worker claims it by compare-and-set,
+The row (outbox) is written with the deed that wants the text (compose.py); the worker claims it by compare-and-set,
 asks once more whether it is still true, and hands it over. Only a 429 is tried again as it is, because only then
 is it sure that nothing was sent; after a time-out the carrier is asked what it has.
 
@@ -8,7 +8,7 @@ A claim counts the attempt, and the count is its fencing token: a worker that wa
 before it sends, that somebody else has taken the text up, and sends nothing. What is left is a window that we cannot
 close, because the carrier takes no key that makes two requests one: a worker that is halted for longer than
 `LOOK_UP_AFTER` between that last look and the request's leaving its socket sends a second text.
-Knows: the outbox. Must not know: which deed wants which text, what holds one back (sms_caps.py).
+Knows: the outbox. Must not know: which deed wants which text, what holds one back (limits.py).
 Source: complaints.md 5 (states, error classes, create calls are not idempotent), twilio.md 1.6 and 1.12.
 """
 
@@ -28,11 +28,11 @@ from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import name_case
 from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.compose import compose_to_complainant, compose_to_staff
+from voicebot.service.outbox.delivery import apply_status, mark, move_sms, with_code
+from voicebot.service.outbox.limits import HELD_BACK_FOR, may_leave_later, why_held_back
+from voicebot.service.outbox.purpose import why_no_longer_true
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
-from voicebot.service.sms_caps import HELD_BACK_FOR, may_leave_later, why_held_back
-from voicebot.service.sms_moves import apply_status, mark, move_sms, with_code
-from voicebot.service.text import compose_to_complainant, compose_to_staff
-from voicebot.service.text_truth import why_no_longer_true
 
 __all__ = ["compose_to_complainant", "compose_to_staff", "record_receipt", "send_sms", "settle_stuck", "stuck_sms"]
 

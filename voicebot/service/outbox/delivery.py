@@ -8,6 +8,8 @@ from dataclasses import replace
 import structlog
 
 from voicebot.domain.call_event import CallEvent, Part
+from voicebot.domain.case_number import without_pin
+from voicebot.domain.promise import written_span
 from voicebot.domain.sms import (
     FINAL_STATES,
     Sms,
@@ -22,9 +24,8 @@ from voicebot.domain.text_wish import WishKept
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import take_back_words
-from voicebot.service.text_truth import is_for_staff
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ def _tell_ticket(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
     after = f"{sms.template}: {with_code(sms.state, code)}" + (f", {sms.reason}" if sms.reason else "")
     work.tickets.note(HistoryEntry(ticket_id=sms.ticket_id, at=at, actor="carrier", verb="text_settled", after=after))
     if sms.state is not SmsState.DELIVERED:
-        take_back_words(hotline, work, sms.ticket_id, sms.body)
+        _take_back_words(hotline, work, sms.ticket_id, sms.body)
     if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):
         log.warning("sms_not_delivered", sms=sms.id, code=code, kind=error_class(code))
         if not is_for_staff(sms):
@@ -88,3 +89,15 @@ def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
     if text_trouble(code):
         ticket = ticket_of(work, sms.ticket_id)
         work.tickets.save(replace(ticket, text_trouble=text_trouble(code), may_text=False))
+
+
+def _take_back_words(hotline: Hotline, work: UnitOfWork, ticket_id: str, words: str) -> None:
+    """Note that the open promise was told to nobody after all: the text that told it in these words did not arrive."""
+    promise = work.promises.open_of_ticket(ticket_id)
+    told = without_pin(words, ticket_of(work, ticket_id).pin)
+    if promise is not None and words and promise.words == told and not promise.confirmed_by_caller:
+        work.promises.save(replace(promise, words=""))
+        at, before = hotline.clock.now(), written_span(promise)
+        work.tickets.note(
+            HistoryEntry(ticket_id=ticket_id, at=at, actor="system", verb="promise_untold", before=before)
+        )

@@ -14,9 +14,7 @@ from voicebot.domain.limits import TextLimits
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.errors import Unavailable
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.ports import SmsBusy, SmsUncertain, UnitOfWork
-from voicebot.service.promise import log_callback
-from voicebot.service.sms import (
+from voicebot.service.outbox.sms import (
     GONE_AFTER,
     LOOK_UP_AFTER,
     MOST_ATTEMPTS,
@@ -25,6 +23,8 @@ from voicebot.service.sms import (
     send_sms,
     settle_stuck,
 )
+from voicebot.service.ports import SmsBusy, SmsUncertain, UnitOfWork
+from voicebot.service.promise import log_callback
 from voicebot.service.sweeps import run_due
 
 CASE_SID = "SM" + "1".rjust(32, "0")

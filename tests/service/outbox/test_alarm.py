@@ -2,8 +2,8 @@
 
 from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.alarm import raise_alarm
-from voicebot.service.text import Template
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import Template
 
 
 def alarm(line: Line, ticket_id: str, name: str = "texts_held_back:prefix") -> bool:

@@ -16,8 +16,8 @@ from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.jobs import run_job
+from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import SmsBusy
-from voicebot.service.text import Template
 from voicebot.service.ticket import IncomingText, log_text
 
 HONEST = "+12125557001"

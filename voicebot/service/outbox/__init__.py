@@ -1,0 +1,8 @@
+"""Texts: composed in the transaction that causes them, sent by a job, followed to their end.
+
+`compose` writes a text for a complainant or for staff, `purpose` knows what each is for and when it is no longer true.
+`limits` says how many may go to whom. `sms` sends what waits and takes the carrier's reports, `delivery` writes what
+became of a text. `alarm` tells staff at most so often that something is wrong.
+
+Knows: texts, numbers that may be texted, the case a text belongs to. Must not know: calls, how a promise is made.
+"""
