@@ -5,9 +5,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from itertools import pairwise
 
 import pytest
 import requests
+from urllib3 import HTTPResponse
 
 from voicebot.adapters.twilio_rest.download import DownloadLimits, download_file, download_wav
 from voicebot.errors import Unavailable
@@ -125,6 +128,10 @@ def test_the_carrier_handing_us_on_into_our_own_network_is_not_followed(status: 
         "https://user@media.twiliocdn.com/x.wav",
         "https://twiliocdn.com.evil.example/x.wav",
         "https://eviltwiliocdn.com/x.wav",
+        "https://ec2-203-0-113-5.compute-1.amazonaws.com/x.wav",
+        "https://abc.execute-api.us-east-1.amazonaws.com/x.wav",
+        "https://evils3.amazonaws.com/x.wav",
+        "https://s3.amazonaws.com.evil.example/x.wav",
         "https://evil.example/.twilio.com",
         "https://evil.example#.twilio.com",
         "https://evil.example\\.twilio.com/x.wav",
@@ -142,23 +149,63 @@ def test_no_address_but_the_carriers_storage_is_asked(location: str) -> None:
     assert len(seen) == 1
 
 
-@pytest.mark.danger("SSRF")
-def test_the_storage_of_the_carrier_is_asked_once_without_our_login(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, dict[str, str]]] = []
+MMS = "https://mms.twiliocdn.com/AC1/f?Expires=1&Signature=s"
+MEDIA = "https://media.twiliocdn.com/AC1/f?x-amz-security-token=t"
+PUBLIC = "https://s3-external-1.amazonaws.com/media.twiliocdn.com/AC1/f"
+BUCKET = "https://com-twilio.s3.amazonaws.com/RE1.wav?X-Amz-Signature=1"
+
+Net = Callable[..., list[tuple[str, bool]]]
+
+
+@pytest.fixture
+def net(monkeypatch: pytest.MonkeyPatch) -> Net:
+    """Let hosts of the net answer from a table: where each hands on to, else with the file."""
     ask = requests.Session.send
 
-    def send(session: requests.Session, request: requests.PreparedRequest, **options: object) -> requests.Response:
-        asked.append((str(request.url), dict(request.headers)))
-        if not str(request.url).startswith("https://"):
-            return ask(session, request, **options)  # type: ignore[arg-type]
-        raise requests.ConnectionError("the tests reach no net")
+    def answers(leads: dict[str, str]) -> list[tuple[str, bool]]:
+        asked: list[tuple[str, bool]] = []
 
-    monkeypatch.setattr(requests.Session, "send", send)
-    signed = "https://com-twilio.s3.amazonaws.com/RE1.wav?X-Amz-Signature=1"
-    with a_server(hands_on_to(signed)) as (url, _), pytest.raises(requests.ConnectionError):
-        download_wav(f"{url}/RE1.wav", LOGIN, LIMITS)
-    assert [address for address, _ in asked] == [f"{url}/RE1.wav", signed]
-    assert ["Authorization" in headers for _, headers in asked] == [True, False]
+        def send(session: requests.Session, request: requests.PreparedRequest, **options: object) -> requests.Response:
+            address = str(request.url)
+            asked.append((address, "Authorization" in request.headers))
+            if not address.startswith("https://"):
+                return ask(session, request, **options)  # type: ignore[arg-type]
+            answer = requests.Response()
+            answer.status_code = 307 if address in leads else 200
+            answer.headers["Location"] = leads.get(address, "")
+            answer.raw = HTTPResponse(BytesIO(WAV), preload_content=False)
+            return answer
+
+        monkeypatch.setattr(requests.Session, "send", send)
+        return asked
+
+    return answers
+
+
+@pytest.mark.danger("SSRF")
+@pytest.mark.parametrize("chain", [(MMS,), (PUBLIC,), (BUCKET,), (MEDIA, PUBLIC), (MEDIA, PUBLIC, BUCKET)])
+def test_the_carrier_s_own_ways_to_a_file_are_gone_without_our_login(net: Net, chain: tuple[str, ...]) -> None:
+    asked = net(dict(pairwise(chain)))
+    with a_server(hands_on_to(chain[0])) as (url, _):
+        assert download_file(f"{url}/Media/ME1", LOGIN, LIMITS) == WAV
+    assert asked == [(f"{url}/Media/ME1", True), *((address, False) for address in chain)]
+
+
+@pytest.mark.danger("SSRF")
+@pytest.mark.parametrize("astray", ["http://127.0.0.1/", "https://10.0.0.1/", "https://evil.example/", f"{MMS}#x\\@h/"])
+def test_a_second_redirect_is_looked_at_like_the_first(net: Net, astray: str) -> None:
+    asked = net({MEDIA: astray})
+    with a_server(hands_on_to(MEDIA)) as (url, _), pytest.raises(Unavailable, match="none of its own"):
+        download_file(f"{url}/Media/ME1", LOGIN, LIMITS)
+    assert [address for address, _ in asked] == [f"{url}/Media/ME1", MEDIA]
+
+
+@pytest.mark.danger("SSRF")
+def test_redirects_that_lead_round_in_a_circle_end(net: Net) -> None:
+    asked = net({MEDIA: PUBLIC, PUBLIC: MEDIA})
+    with a_server(hands_on_to(MEDIA)) as (url, _), pytest.raises(Unavailable, match="again and again"):
+        download_file(f"{url}/Media/ME1", LOGIN, LIMITS)
+    assert len(asked) == 4
 
 
 @pytest.mark.danger("SSRF")

@@ -1,11 +1,13 @@
-"""Bytes of a recording or a picture from the carrier: an address of our making, one redirect, bounded size and time.
+"""Bytes of a recording or a picture from the carrier: an address of our making, few redirects, bounded size and time.
 
 No address that comes with a webhook is ever fetched: who could choose it would make us ask our own network (SSRF).
-Our login goes to the API's own host and nowhere else. Twilio answers a recording itself; other media of its own it
-hands over by a redirect to a signed address of its storage, so one such redirect is followed: https, to a host of
-its storage by name, without our login. Anything else is treated as a recording that is not there.
-Source: Twilio, voice/api/recording (a .wav is answered by the API itself) and its client's pull request 540 (a
-resource answered by 307 to a signed address at AWS), read November 2026.
+Our login goes to the API's own host and nowhere else. Twilio answers a recording itself. Files of texts it hands over
+by redirects: to its network of copies, and where an account does not protect its media, from there on to its storage.
+So a few redirects are followed: https, to a host of the two by name, without our login. Anything else is treated as a
+file that is not there.
+Source: Twilio, voice/api/recording (a .wav is answered by the API itself); its help pages on media and basic
+authentication (mms.twiliocdn.com where protected, else s3-external-1.amazonaws.com/media.twiliocdn.com); a captured
+chain of two redirects by way of media.twiliocdn.com (codeforamerica/vita-min, pull request 563); read November 2026.
 Knows: requests. Must not know: what a recording says, which answer it belongs to.
 """
 
@@ -15,14 +17,17 @@ from dataclasses import dataclass
 from time import monotonic
 
 import requests
-from requests.auth import AuthBase
+from requests.auth import AuthBase, HTTPBasicAuth
 
 from voicebot.adapters.twilio_rest.client import TIMEOUT_S
 from voicebot.errors import Unavailable
 from voicebot.service.ports import FileTooLarge
 
-STORAGE_HOSTS = (".twilio.com", ".twiliocdn.com", ".amazonaws.com")
-"""Endings of the hosts to which the carrier may hand us on."""
+STORAGE_HOST = re.compile(r"(?:.+\.(?:twilio|twiliocdn)\.com|(?:.+\.)?s3[a-z0-9.-]*\.amazonaws\.com)")
+"""Hosts to which the carrier may hand us on; anybody may rent a machine at Amazon, but not one under S3's names."""
+
+MOST_REDIRECTS = 3
+"""Two are known."""
 
 LONGEST_DOWNLOAD_S = 120.0
 """In all: a peer that sends a byte now and then would otherwise hold a worker for ever."""
@@ -74,15 +79,17 @@ def download_file(url: str, login: tuple[str, str], limits: DownloadLimits) -> b
     Raises: as `download_wav`; FileTooLarge.
     """
     deadline = monotonic() + limits.longest_s
+    address = url
+    auth: AuthBase = HTTPBasicAuth(*login)
     with OneStep() as session:
         # Nothing is unpacked here, so nothing is asked for packed.
         session.headers["Accept-Encoding"] = "identity"
-        with session.get(url, auth=login, timeout=TIMEOUT_S, stream=True) as answer:
-            if answer.status_code not in _REDIRECTS:
-                return _whole_body(answer, limits, deadline)
-            storage = _storage_address(answer.headers.get("Location", ""))
-        with session.get(storage, auth=NoLogin(), timeout=TIMEOUT_S, stream=True) as answer:
-            return _whole_body(answer, limits, deadline)
+        for _ in range(1 + MOST_REDIRECTS):
+            with session.get(address, auth=auth, timeout=TIMEOUT_S, stream=True) as answer:
+                if answer.status_code not in _REDIRECTS:
+                    return _whole_body(answer, limits, deadline)
+                address, auth = _storage_address(answer.headers.get("Location", "")), NoLogin()
+    raise Unavailable("cannot download from the carrier: it hands us on again and again")
 
 
 def _storage_address(location: str) -> str:
@@ -91,7 +98,7 @@ def _storage_address(location: str) -> str:
     The whole address must have one plain form: what one parser takes for a path, another takes for a host.
     """
     found = _PLAIN_ADDRESS.fullmatch(location)
-    if found is None or not found["host"].lower().endswith(STORAGE_HOSTS):
+    if found is None or STORAGE_HOST.fullmatch(found["host"].lower()) is None:
         raise _astray()
     return location
 
