@@ -18,7 +18,8 @@ US = Addressee(account_sid=ACCOUNT, numbers=frozenset({OURS, SECOND}))
         {"AccountSid": ACCOUNT, "To": "2025550100", "From": THEIRS},
         {"AccountSid": ACCOUNT, "To": OURS, "From": THEIRS, "ForwardedFrom": THEIRS},  # sent on to us
         {"AccountSid": ACCOUNT, "To": "sip:hotline@harbour.sip.example"},  # no number to compare
-        {"AccountSid": ACCOUNT, "To": "whatsapp:+14155238886"},
+        {"AccountSid": ACCOUNT, "To": f"whatsapp:{OURS}", "From": f"whatsapp:{THEIRS}"},
+        {"AccountSid": ACCOUNT, "To": "messenger:1234567890123"},  # a page, no number
         {"AccountSid": ACCOUNT, "To": THEIRS, "From": OURS, "Direction": "outbound-api"},
         {"AccountSid": ACCOUNT, "To": THEIRS, "From": OURS, "Direction": "outbound-dial"},
         {"AccountSid": ACCOUNT, "To": THEIRS, "From": OURS, "MessageStatus": "delivered"},  # a receipt
@@ -39,7 +40,11 @@ def test_what_is_ours_or_cannot_be_compared_passes(form: dict[str, str]) -> None
         ({"AccountSid": ACCOUNT, "To": THEIRS}, "To"),
         ({"AccountSid": ACCOUNT, "To": THEIRS, "From": OURS, "Direction": "inbound"}, "To"),
         ({"AccountSid": ACCOUNT, "To": "sip:+12025550199@harbour.sip.example"}, "To"),
+        ({"AccountSid": ACCOUNT, "To": f"whatsapp:{THEIRS}", "From": f"whatsapp:{OURS}"}, "To"),
+        ({"AccountSid": ACCOUNT, "To": f"WhatsApp:{THEIRS}"}, "To"),
+        ({"AccountSid": ACCOUNT, "To": f"rcs:{THEIRS}"}, "To"),
         ({"AccountSid": ACCOUNT, "To": OURS, "From": THEIRS, "Direction": "outbound-api"}, "From"),
+        ({"AccountSid": ACCOUNT, "To": OURS, "From": f"whatsapp:{THEIRS}", "Direction": "outbound-api"}, "From"),
         ({"AccountSid": "AC" + "1" * 32, "To": THEIRS, "From": OURS, "MessageStatus": "sent"}, "AccountSid"),
     ],
 )

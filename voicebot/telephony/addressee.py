@@ -2,16 +2,20 @@
 
 A signature says who sent a request, not for whom: the same account signs for other numbers, and a request that was
 signed once may be brought again elsewhere. What cannot be compared is let pass: a field that is missing, an address
-that holds no number (a SIP name, another kind of messenger). A sub-account signs with a token of its own, so its
+that holds no number (a SIP name, a name at a messenger). A sub-account signs with a token of its own, so its
 requests fail before this. A forwarded call names us in `To` and the other telephone in `ForwardedFrom`.
-Source: Twilio, voice/twiml (request parameters), messaging/guides/webhook-request (twilio.md 1.1, 1.6).
+Source: Twilio, voice/twiml (request parameters), messaging/guides/webhook-request (twilio.md 1.1, 1.6); a messenger's
+number is written `whatsapp:+12025550100` (messaging/api/message-resource).
 Knows: the carrier's field names. Must not know: HTTP, signatures.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voicebot.domain.phone import region_of, to_e164
+
+_AT_MESSENGER = re.compile(r"[A-Za-z]+:(\+[0-9]{6,15})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +36,14 @@ def why_not_ours(form: Mapping[str, str], addressee: Addressee) -> str:
     if "MessageStatus" in form:
         return ""  # a receipt, sent by any number of the account; it moves a text of ours, known by its sid, or nothing
     side = "From" if form.get("Direction", "").startswith("outbound") else "To"
-    number = to_e164(form.get(side, ""), _home(addressee))
+    number = _number_in(form.get(side, ""), _home(addressee))
     return "" if number is None or not addressee.numbers or number in addressee.numbers else side
+
+
+def _number_in(address: str, home: str | None) -> str | None:
+    """Return the number of an address, also where a messenger's name stands before it."""
+    found = _AT_MESSENGER.fullmatch(address.strip())
+    return to_e164(found[1] if found else address, home)
 
 
 def _home(addressee: Addressee) -> str | None:
