@@ -8,6 +8,7 @@ import pytest
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import is_valid, without_pin
+from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call import CallAnswer, end_call
@@ -92,6 +93,41 @@ def test_who_cannot_be_called_has_one_case_with_the_sender_on_it_and_is_not_answ
     assert sorted(theirs.problem.split("\n")) == ["words 0", "words 1", "words 2"]
     assert theirs.written_from == ("+385911234567" if sender.endswith("385911234567") else sender)
     assert (theirs.complainant_number, line.sender.sent) == (None, [])
+
+
+NOBODY_TO_CALL = ("72345", "HARBOUR", "+385911234567", "whatsapp:+12025550143")
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("sender", NOBODY_TO_CALL)
+def test_a_case_written_by_somebody_whom_nobody_can_call_owes_that_a_number_is_found(line: Line, sender: str) -> None:
+    text(line, "broken lamp, and it smells", sender=sender)
+    text(line, "my number is in the letter", sender=sender, sid="SM2")
+    (ticket,) = cases(line)
+    (promise,) = line.promises(ticket.id)
+    assert (promise.target, promise.state, promise.words) == ("find_number", PromiseState.OPEN, "")
+    line.step(seconds=(promise.window_closes_at - promise.made_at).total_seconds() + 60)
+    line.sweep()
+    with line.work() as work:
+        told = {sms.template for sms in work.sms.of_ticket(ticket.id)}
+    assert told == {"sms_staff_find_number"}
+    assert line.sender.to(sender) == []
+
+
+def test_more_words_after_their_number_was_found_and_called_are_for_staff_again(line: Line) -> None:
+    text(line, "broken lamp", sender="72345")
+    log_callback(line.hotline, cases(line)[0].case_number, reason="found in our books, called", actor="owner_1")
+    text(line, "it broke again", sender="72345", sid="SM2")
+    promises = line.promises(cases(line)[0].id)
+    assert sorted((one.target, one.state) for one in promises) == [
+        ("find_number", PromiseState.KEPT),
+        ("find_number", PromiseState.OPEN),
+    ]
+
+
+def test_a_wish_for_no_texts_by_somebody_whom_nobody_can_call_owes_nothing(line: Line) -> None:
+    text(line, "stop texting me", sender="whatsapp:+12025550143")
+    assert cases(line) == []
 
 
 def test_a_text_goes_to_the_senders_newest_open_case(line: Line) -> None:

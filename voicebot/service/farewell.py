@@ -81,8 +81,11 @@ def _look_for_number(setting: TextSetting, ticket: Ticket) -> None:
 
     What was said is kept; the number may be in it, or the caller rings again.
     """
-    if ticket.complainant_number is not None or setting.work.promises.of_ticket(ticket.id):
-        return
+    if ticket.complainant_number is None and not setting.work.promises.of_ticket(ticket.id):
+        _owe_number(setting, ticket)
+
+
+def _owe_number(setting: TextSetting, ticket: Ticket) -> None:
     wish = PromiseWish(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
     make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
 
@@ -173,9 +176,13 @@ def answer_late_words(scene: CallScene) -> None:
 
 
 def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
-    """Leave a promise and the confirmation for a case that a text opened."""
+    """Leave a promise and the confirmation for a case that a text opened.
+
+    Where there is nobody to call (abroad, a short code, another messenger), staff are to find a number.
+    """
     ticket = ticket_of(setting.work, ticket_id)
     promise = _standing_promise(setting, ticket)
+    _look_for_number(setting, ticket)
     key = purpose(TextKind.TEXT_CASE, ticket_id)
     _text(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
 
@@ -188,6 +195,9 @@ def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
     ticket = ticket_of(setting.work, ticket_id)
     _promise_for_words(setting, ticket)
     if is_call_owed(setting.work, ticket_id) or _is_call_unsettled(setting.work, ticket_id):
+        return
+    if ticket.complainant_number is None:
+        _owe_number(setting, ticket)
         return
     promise = _new_promise(setting, ticket)
     if promise is not None:
