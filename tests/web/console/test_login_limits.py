@@ -1,5 +1,8 @@
 """Guessing is slowed down, by address, network and all together; nobody is locked out by others."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.web.console.desk import LOGIN, PASSWORD, Browser, ConsoleDesk, token_in
 from voicebot.web.console.known_devices import KnownDevices
-from voicebot.web.console.login_lanes import LoginLanes
+from voicebot.web.console.login_lanes import SLOW_PLACES, LoginLanes
 from voicebot.web.console.login_limits import BEFORE_SLOWED_BY_ALL, LoginLimits
 from voicebot.web.console.wrong_logins import WrongLogins
 
@@ -20,13 +23,13 @@ EMAIL = "anna@firm.example"
 class Door:
     """A view that takes the right password, behind the limits, without anything of the house."""
 
-    def __init__(self, console: ConsoleDesk) -> None:
+    def __init__(self, console: ConsoleDesk, *, pause: Callable[[float], object] | None = None) -> None:
         hotline = console.line.hotline
         self.pauses: list[float] = []
         self.app = Flask("door")
         LoginManager(self.app).request_loader(lambda _request: None)
         devices = KnownDevices(secret_key="k" * 48, clock=hotline.clock, is_https=True)
-        lanes = LoginLanes(pause=self.pauses.append)
+        lanes = LoginLanes(pause=pause or self.pauses.append)
         self.limits = LoginLimits("memory://", devices=devices, wrong=WrongLogins(hotline), lanes=lanes)
         self.limits.install(self.app)
         self.app.add_url_rule("/", "view", self.limits.slow_down(self.view), methods=["GET", "POST"])
@@ -52,6 +55,25 @@ def test_who_comes_from_elsewhere_is_let_in_however_often_others_guessed(door: D
     assert door.pauses == [2.0] * 42
     assert door.try_it(password="right", address="203.0.113.1") == 302
     assert len(door.pauses) == 43
+
+
+def test_the_right_password_from_a_new_device_comes_in_before_guessers_who_fill_the_slow_lane(
+    console: ConsoleDesk,
+) -> None:
+    go_on = threading.Event()
+    go_on.set()
+    door = Door(console, pause=lambda _s: go_on.wait(20))
+    guessers = [f"198.{51 + number}.100.7" for number in range(SLOW_PLACES + 1)]
+    assert {door.try_it(address=f"{address[:-1]}{last}") for last in (1, 2) for address in guessers} == {200}
+    go_on.clear()
+    with ThreadPoolExecutor(SLOW_PLACES + 2) as threads:
+        guesses = [threads.submit(door.try_it, address=address) for address in guessers]
+        wait(guesses, timeout=1)
+        right = threads.submit(door.try_it, password="right", address="203.0.113.1")
+        assert wait(guesses, timeout=20, return_when=FIRST_COMPLETED).done, "one of them makes room"
+        go_on.set()
+        assert right.result(20) == 302
+    assert sorted(guess.result() for guess in guesses) == [200] * SLOW_PLACES + [503]
 
 
 def test_all_are_slowed_and_none_refused_when_everybody_is_guessed_at(door: Door) -> None:

@@ -3,8 +3,9 @@
 Only wrong tries count. A known device (known_devices.py) has a counter of its own and nothing that strangers do touches
 it. Strangers share counters: one for each address, one for each network. When an e-mail, known here or not, or all
 together had many wrong tries, strangers are slowed (login_lanes.py) and each address has few tries; the right password
-from an address that has not guessed is still taken. What remains: a guesser with networks in many blocks can fill the
-slow places, so that who logs in from a new device at that moment is asked to try again.
+from an address that has not guessed is still taken, and before those of blocks that have. What remains: a guesser whose
+every try comes from a block that never tried that day (one each two seconds, some 40,000 blocks) can fill the slow
+places, so that who logs in from a new device at that moment is asked to try again.
 With `memory://` counts are this process's own; several machines share them by `VOICEBOT_LIMITER_STORAGE`.
 Source: OWASP Authentication Cheat Sheet; NIST SP 800-63B 3.2.2.
 Knows: requests' addresses, the e-mail field. Must not know: who has an account.
@@ -43,6 +44,9 @@ BEFORE_SLOWED_BY_EMAIL = parse("8 per 15 minutes")
 BEFORE_SLOWED_BY_ALL = parse("60 per minute")
 PER_ADDRESS_SLOWED = "3 per 15 minutes"
 PER_NETWORK_SLOWED = "12 per 15 minutes"
+
+GUESSES = parse("100000 per day")
+"""Wrong tries of a day by block, network and address; never used up, they only tell who waits behind whom."""
 
 View = Callable[..., Any]
 
@@ -124,7 +128,12 @@ class LoginLimits:
     def _lane_of(self, tried: LoginTry) -> AbstractContextManager[None]:
         if tried.device is not None:
             return self._lanes.known()
-        return self._lanes.slowed(tried.origin.block) if tried.is_slowed else self._lanes.stranger()
+        if not tried.is_slowed:
+            return self._lanes.stranger()
+        return self._lanes.slowed(tried.origin.block, tuple(map(self._guesses, _sizes(tried.origin))))
+
+    def _guesses(self, origin: str) -> int:
+        return GUESSES.amount - self._limiter.limiter.get_window_stats(GUESSES, "guesses", origin).remaining
 
     def _settle(self, tried: LoginTry, response: Response) -> None:
         if not _was_wrong(response):
@@ -136,6 +145,8 @@ class LoginLimits:
         else:
             counted.hit(BEFORE_SLOWED_BY_EMAIL, "email", tried.person)
             counted.hit(BEFORE_SLOWED_BY_ALL, "all")
+            for origin in _sizes(tried.origin):
+                counted.hit(GUESSES, "guesses", origin)
         network = tried.origin.network
         self._wrong.note(
             person=tried.person, network=network, is_known=tried.device is not None, is_slowed=tried.is_slowed
@@ -180,6 +191,11 @@ class LoginLimits:
 
     def _network(self) -> str:
         return f"network:{self._try().origin.network}"
+
+
+def _sizes(origin: Origin) -> tuple[str, str, str]:
+    """Return where somebody comes from, the widest first."""
+    return origin.block, origin.network, origin.address
 
 
 def wait_s() -> int:
