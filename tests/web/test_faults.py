@@ -10,7 +10,7 @@ from flask import Flask, request
 from structlog.testing import capture_logs
 
 from voicebot.errors import CarrierFault
-from voicebot.web.faults import FaultMemory, first_that_works, log_fault, route_name
+from voicebot.web.faults import first_that_works, log_fault, route_name
 
 
 def _fail() -> str:
@@ -79,17 +79,3 @@ def test_an_error_of_ours_is_logged_with_its_message_and_code() -> None:
 
 def test_outside_a_request_there_is_no_route() -> None:
     assert route_name() == ""
-
-
-def test_a_second_fault_is_told_from_a_first_by_call_and_address() -> None:
-    memory = FaultMemory()
-    faults = [("CA1", "u"), ("CA1", "v"), ("CA2", "u"), ("CA1", "u")]
-    assert [memory.is_second(call, url) for call, url in faults] == [False, False, False, True]
-
-
-def test_only_so_many_calls_are_remembered() -> None:
-    memory = FaultMemory(calls=2)
-    for call in ("CA1", "CA2", "CA3"):
-        memory.is_second(call, "u")
-    assert not memory.is_second("CA1", "u")
-    assert memory.is_second("CA3", "u")

@@ -20,6 +20,7 @@ from time import monotonic
 from typing import Any, TextIO
 
 import structlog
+from cachetools import TTLCache
 
 NUMBER = re.compile(r"(?<![0-9A-Za-z_.-])(\+\d[\d ().-]{5,}\d|\d{7,15})(?![0-9A-Za-z_])")
 """A telephone number, with or without its plus; hexadecimal ids, times and case numbers with hyphens are none."""
@@ -34,6 +35,8 @@ MOST_PARTS = 20
 """Of one list or mapping."""
 PAUSE_S = 1.0
 """Between two lines of a library's warning from the same place."""
+MOST_PLACES = 1_000
+"""In libraries' code that warned within the pause; one forgotten earlier warns once more."""
 OURS = "voicebot"
 QUIET_LOGGERS = ("twilio", "twilio.http_client", "urllib3", "werkzeug", "alembic", "dbos", "gunicorn.access")
 """They log addresses, parameters or every poll at INFO."""
@@ -95,11 +98,9 @@ class SeldomWarnings(logging.Filter):
 
     def __init__(self, *, pause_s: float = PAUSE_S, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
-        self._pause_s = pause_s
-        self._clock = clock
         self._lock = threading.Lock()
         self._untold: Counter[tuple[str, int]] = Counter()
-        self._silent_until: dict[tuple[str, int], float] = {}
+        self._just_told: TTLCache[tuple[str, int], None] = TTLCache(maxsize=MOST_PLACES, ttl=pause_s, timer=clock)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether the line is written."""
@@ -108,9 +109,9 @@ class SeldomWarnings(logging.Filter):
         place = (record.pathname, record.lineno)
         with self._lock:
             self._untold[place] += 1
-            if self._clock() < self._silent_until.get(place, 0.0):
+            if place in self._just_told:
                 return False
-            self._silent_until[place] = self._clock() + self._pause_s
+            self._just_told[place] = None
             times = self._untold.pop(place)
         if times > 1:
             record.times = times

@@ -11,7 +11,6 @@ Knows: that order. Must not know: which answers there are.
 import contextvars
 import threading
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -23,8 +22,6 @@ from flask import request
 from voicebot.errors import Unavailable, VoicebotError
 from voicebot.web.counters import CALL_FAULTS
 from voicebot.web.patience import ANSWER_PATIENCE_S
-
-REMEMBERED_CALLS = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -84,26 +81,6 @@ def take_over_log_names(context: contextvars.Context) -> None:
     for variable, value in context.items():
         if variable.name.startswith("structlog_"):
             variable.set(value)
-
-
-class FaultMemory:
-    """Tells a second fault at the same address of a call from a first one.
-
-    In memory: after a restart a call is resumed once more than it would have been, which does no harm.
-    """
-
-    def __init__(self, *, calls: int = REMEMBERED_CALLS) -> None:
-        self._calls = calls
-        self._seen: OrderedDict[str, set[str]] = OrderedDict()
-
-    def is_second(self, carrier_call_id: str, url: str) -> bool:
-        """Remember the fault; True when this call had one at this address before."""
-        seen = self._seen.setdefault(carrier_call_id, set())
-        is_second = url in seen
-        seen.add(url)
-        while len(self._seen) > self._calls:
-            self._seen.popitem(last=False)
-        return is_second
 
 
 def log_fault(error: BaseException) -> None:

@@ -5,8 +5,9 @@ Knows: ids of calls. Must not know: sockets, what is said.
 """
 
 import threading
-from collections import OrderedDict
 from time import monotonic
+
+from cachetools import FIFOCache
 
 from voicebot.domain.call import CallStatus
 from voicebot.errors import VoicebotError
@@ -37,18 +38,15 @@ class LiveCalls:
         self._hotline = hotline
         self._linger_s = linger_s
         self._unsure_for_s = unsure_for_s
-        self._most = most
         self._lock = threading.Lock()
-        self._ids: OrderedDict[str, float] = OrderedDict()
+        # The call met longest ago goes first. Looking at one does not count as meeting it, as it would in an LRUCache.
+        self._met: FIFOCache[str, float] = FIFOCache(maxsize=most)
         self._met_at: float | None = None
 
     def met(self, call_id: str) -> None:
         """Note that this process has just had to do with a call."""
         with self._lock:
-            self._met_at = self._ids[call_id] = monotonic()
-            self._ids.move_to_end(call_id)
-            while len(self._ids) > self._most:
-                self._ids.popitem(last=False)
+            self._met_at = self._met[call_id] = monotonic()
 
     def is_quiet(self) -> bool:
         """Tell whether none of them lasts, and nothing was answered just now.
@@ -58,8 +56,8 @@ class LiveCalls:
         if self._met_at is not None and monotonic() - self._met_at < self._linger_s:
             return False
         with self._lock:
-            ids = tuple(self._ids.items())
-        return not any(self._lasts(call_id, met_at) for call_id, met_at in ids)
+            met = tuple(self._met.items())
+        return not any(self._lasts(call_id, met_at) for call_id, met_at in met)
 
     def _lasts(self, call_id: str, met_at: float) -> bool:
         try:
@@ -69,5 +67,5 @@ class LiveCalls:
         if call is not None and call.status is CallStatus.LIVE:
             return True
         with self._lock:
-            self._ids.pop(call_id, None)
+            self._met.pop(call_id, None)
         return False

@@ -2,6 +2,7 @@
 
 One thread asks at a time, whatever the number of those who wait: strangers who poll a health page cost one question a
 second, and while nothing answers they are told so at once instead of holding threads that callers need.
+Not a `TTLCache`: that keeps an answer, but everybody who finds none would ask, or wait without an end.
 Knows: threads, the process's clock. Must not know: what is asked.
 """
 

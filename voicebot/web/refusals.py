@@ -6,13 +6,15 @@ Knows: counter, log. Must not know: why something is refused.
 
 import threading
 from collections import Counter
-from time import monotonic
 
 import structlog
+from cachetools import TTLCache
 
 from voicebot.web.counters import BAD_SIGNATURES
 
 PAUSE_S = 1.0
+MOST_KEYS = 1_000
+"""Many more than there are routes, and fields that may be wrong at them."""
 CURES = {
     "To": "if that number is this hotline's too, add it to VOICEBOT_MORE_NUMBERS",
     "AccountSid": "compare TWILIO_ACCOUNT_SID with the account that owns the number",
@@ -26,10 +28,9 @@ class RefusalLog:
     """Tells of refusals at most once a second for each route, with their number since the last line."""
 
     def __init__(self, *, pause_s: float = PAUSE_S) -> None:
-        self._pause_s = pause_s
         self._lock = threading.Lock()
         self._untold: Counter[str] = Counter()
-        self._silent_until: dict[str, float] = {}
+        self._just_told: TTLCache[str, None] = TTLCache(maxsize=MOST_KEYS, ttl=pause_s)
 
     def note(self, route: str) -> None:
         """Count one refusal at a route (its rule, never a path)."""
@@ -47,7 +48,7 @@ class RefusalLog:
     def _times_to_tell(self, route: str) -> int:
         with self._lock:
             self._untold[route] += 1
-            if monotonic() < self._silent_until.get(route, 0.0):
+            if route in self._just_told:
                 return 0
-            self._silent_until[route] = monotonic() + self._pause_s
+            self._just_told[route] = None
             return self._untold.pop(route)

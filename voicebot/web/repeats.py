@@ -1,34 +1,36 @@
-"""Which requests the carrier has sent before, by the token it gives all tries of one request.
+"""Which requests and faults of a call this process has seen before.
 
-Turns, births, texts and receipts need none: they are known by their own numbers. Fetching what follows a lost stream
-has no number, and counted twice it would cost the caller the stream. In memory, since a repeat comes within seconds;
-after a restart, or from a carrier that sends no token, the call goes on by recording, and nothing is lost.
+The carrier gives all tries of one request the same token. Turns, incoming calls, texts and receipts need none: they are
+known by their own numbers. Fetching what follows a lost stream has no number, and counted twice it would cost the
+caller the stream. A second fault at the same address of a call is told from a first by both together.
+
+In memory, since a repeat comes within seconds. After a restart, or from a carrier that sends no token, the call goes on
+by recording or is resumed once more than it would have been; nothing is lost.
 Source: Twilio, usage/webhooks/webhooks-connection-overrides: equal across retries (twilio.md 1.1: not always sent).
-Knows: tokens. Must not know: routes.
+Knows: keys. Must not know: routes.
 """
 
 import threading
-from collections import OrderedDict
+from collections.abc import Hashable
+
+from cachetools import LRUCache
 
 IDEMPOTENCY_HEADER = "I-Twilio-Idempotency-Token"
-REMEMBERED_TOKENS = 5_000
+REMEMBERED = 5_000
 
 
-class TokenMemory:
-    """The newest tokens; threads share it."""
+class SeenRequests:
+    """The keys seen last; threads share it."""
 
-    def __init__(self, *, tokens: int = REMEMBERED_TOKENS) -> None:
-        self._tokens = tokens
-        self._seen: OrderedDict[str, None] = OrderedDict()
+    def __init__(self, *, most: int = REMEMBERED) -> None:
+        self._keys: LRUCache[Hashable, None] = LRUCache(maxsize=most)
         self._lock = threading.Lock()
 
-    def is_repeat(self, token: str) -> bool:
-        """Remember the token; True when it was seen before. No token is never a repeat."""
-        if not token:
+    def is_repeat(self, key: Hashable) -> bool:
+        """Remember the key; True when it was seen before. An empty one is never a repeat."""
+        if not key:
             return False
         with self._lock:
-            is_repeat = token in self._seen
-            self._seen[token] = None
-            while len(self._seen) > self._tokens:
-                self._seen.popitem(last=False)
+            is_repeat = key in self._keys
+            self._keys[key] = None
         return is_repeat

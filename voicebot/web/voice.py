@@ -46,11 +46,11 @@ from voicebot.telephony.webhooks import (
 )
 from voicebot.web.counters import CALLS_TURNED_AWAY, FALLBACKS, TURN_SECONDS
 from voicebot.web.event_book import EventBook
-from voicebot.web.faults import FaultMemory, fault_words, first_that_works
+from voicebot.web.faults import fault_words, first_that_works
 from voicebot.web.guards import Guard, guarded, is_signed
 from voicebot.web.live_calls import LiveCalls
 from voicebot.web.owed import OwedReports
-from voicebot.web.repeats import IDEMPOTENCY_HEADER, TokenMemory
+from voicebot.web.repeats import IDEMPOTENCY_HEADER, SeenRequests
 from voicebot.web.resumes import ResumeWatch
 
 log = structlog.get_logger(__name__)
@@ -76,8 +76,8 @@ class VoiceWebhooks:
         self._desk = desk
         self._hotline = desk.hotline
         self._writer = desk.writer
-        self._faults = FaultMemory()
-        self._tokens = TokenMemory()
+        self._seen_faults = SeenRequests()
+        self._seen_tokens = SeenRequests()
 
     def register(self, app: Flask) -> None:
         """Add the routes."""
@@ -102,7 +102,7 @@ class VoiceWebhooks:
         """Go on after a stream is gone."""
         name_call(call_id)
         self._desk.resumes.fetched(call_id)
-        is_repeat = self._tokens.is_repeat(request.headers.get(IDEMPOTENCY_HEADER, ""))
+        is_repeat = self._seen_tokens.is_repeat(request.headers.get(IDEMPOTENCY_HEADER, ""))
         return _xml(
             first_that_works(
                 lambda: self._twiml(resume_call(self._hotline, call_id, is_repeat=is_repeat)),
@@ -201,7 +201,7 @@ class VoiceWebhooks:
         call = find_call(self._hotline, report.carrier_call_id)
         if call is not None:
             self._desk.book.note(call.id, "fallback_asked", detail=f"error {report.error_code}", part=Part.CARRIER)
-        is_second = self._faults.is_second(report.carrier_call_id, report.error_url)
+        is_second = self._seen_faults.is_repeat((report.carrier_call_id, report.error_url))
         FALLBACKS.labels("second" if is_second else "first").inc()
         if is_second:
             return self._static(_place_of(call))

@@ -3,8 +3,10 @@
 Knows: the table definitions. Must not know: what a body says.
 """
 
+import threading
 from weakref import WeakKeyDictionary
 
+from cachetools import LRUCache
 from sqlalchemy import Connection, Engine, select
 
 from voicebot.adapters.store import tables
@@ -34,8 +36,9 @@ class DefinitionRows:
 
 _MOST_READ = 500
 """Lists of phrases held in memory; a flow has some dozens."""
-_read: dict[str, str] = {}
+_read: LRUCache[str, str] = LRUCache(maxsize=_MOST_READ)
 """By digest, for all databases of the process: the same digest is the same list."""
+_read_lock = threading.Lock()
 _stored: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 """By database: what was found committed, so that it need not be looked for with each turn."""
 
@@ -61,10 +64,11 @@ class PhraseRows:
 
     def fetch(self, digest: str) -> str:
         """Return a list that a turn names."""
-        if digest not in _read:
+        with _read_lock:
+            phrases = _read.get(digest)
+        if phrases is None:
             phrases = self._definitions.get(digest)
             assert phrases is not None, f"the phrases {digest[:12]} of a stored turn are gone"
-            if len(_read) >= _MOST_READ:
-                _read.clear()
-            _read[digest] = phrases
-        return _read[digest]
+            with _read_lock:
+                _read[digest] = phrases
+        return phrases
