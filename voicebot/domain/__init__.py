@@ -14,6 +14,6 @@ a prompt. The primitives and how they meet:
 Each state table stands beside its enumeration, and the functions below it refuse what the table rules out,
 changing nothing. Instants are aware; those returned are UTC.
 
-Knows: the standard library, pydantic, and the pure libraries `phonenumbers` and `holidays`.
+Knows: the standard library, pydantic, and the pure libraries `phonenumbers`, `holidays` and `stdnum`.
 Must not know: Twilio, HTTP, databases, files, the flow language.
 """
