@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import requests
 
 from tests.calls.house import ACCOUNT, HOTLINE_NUMBER, PATIENCE_S, TOKEN, free_port
@@ -157,29 +158,22 @@ class Service:
             return False
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """Yield the living processes below one, by /proc."""
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and pid in _ancestors(int(folder.name)):
-            yield int(folder.name)
+def descendants(pid: int) -> list[int]:
+    """Return the living processes below one; none when it is gone."""
+    with suppress(psutil.NoSuchProcess):
+        return [each.pid for each in psutil.Process(pid).children(recursive=True)]
+    return []
 
 
 def command_line(pid: int) -> str:
     """Return a process's command line; empty when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
+    with suppress(psutil.NoSuchProcess):
+        return " ".join(psutil.Process(pid).cmdline())
+    return ""
 
 
 def parent_of(pid: int) -> int:
     """Return a process's parent; 0 when it is gone."""
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, IndexError):
-        return 0
-
-
-def _ancestors(pid: int) -> Iterator[int]:
-    while (pid := parent_of(pid)) > 0:
-        yield pid
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).ppid()
+    return 0

@@ -8,9 +8,9 @@ a zero byte, since the protocol is a state machine.
 import json
 import sys
 from itertools import count
-from pathlib import Path
 
 import atheris
+import psutil
 
 with atheris.instrument_imports(include=["voicebot.telephony.media_stream"]):
     from voicebot.telephony.media_stream import (
@@ -36,7 +36,7 @@ _first_bytes: list[int] = []
 
 def resident_bytes() -> int:
     """Return what the process holds in memory now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    return int(psutil.Process().memory_info().rss)
 
 
 def _check_memory() -> None:

@@ -1,6 +1,7 @@
 """This machine: cores and memory we may use, room on the disks where our data lies.
 
-A container's own limits count, for the machine's figures mean nothing inside one.
+A container's own limits count, for the machine's figures mean nothing inside one. psutil knows those figures only, not
+the control groups' (tried: 7.2), so the files are read here.
 Source: Linux, proc(5) (MemAvailable) and the control groups' admin guide (cpu.max, memory.max), version 2.
 Knows: /proc, /sys, disks. Must not know: how much is enough.
 """

@@ -1,26 +1,33 @@
-"""CPU seconds and memory of another process and its children, from Linux's `/proc`.
+"""CPU seconds and memory of another process and its children.
 
-Source: proc(5): `stat` fields 14 and 15 (clock ticks), `smaps_rollup` Pss (memory, shared pages divided among
-those who share them).
+Read by psutil: memory is Pss, in which pages shared by several processes are divided among them (Linux, proc(5)).
 Knows: process numbers. Must not know: what the process does.
 """
 
-import os
 import threading
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import suppress
 
-_PROC = Path("/proc")
+from psutil import NoSuchProcess, Process
 
 
 def cpu_s(leader: int) -> float:
     """Return the CPU seconds that a process and its live descendants have used."""
-    ticks = sum(_ticks(process) for process in _family(leader))
-    return ticks / os.sysconf("SC_CLK_TCK")
+    spent_s = 0.0
+    for process in _family(leader):
+        with suppress(NoSuchProcess):  # ended since it was listed
+            times = process.cpu_times()
+            spent_s += times.user + times.system
+    return spent_s
 
 
 def memory_bytes(leader: int) -> int:
     """Return the memory of a process and its live descendants, shared pages counted once."""
-    return sum(_pss_bytes(process) for process in _family(leader))
+    held = 0
+    for process in _family(leader):
+        with suppress(NoSuchProcess):
+            held += process.memory_full_info().pss
+    return held
 
 
 class MemoryWatch:
@@ -46,35 +53,8 @@ class MemoryWatch:
             self.largest_bytes = max(self.largest_bytes, memory_bytes(self._leader))
 
 
-def _family(leader: int) -> list[int]:
-    parents = {int(path.name): _parent(path) for path in _PROC.iterdir() if path.name.isdecimal()}
-    family = [leader]
-    for process in family:
-        family += [child for child, parent in parents.items() if parent == process]
-    return family
-
-
-def _stat(folder: Path) -> list[str]:
-    """Return the fields after the name, which may hold spaces; empty once the process is gone."""
-    try:
-        return (folder / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def _parent(folder: Path) -> int:
-    fields = _stat(folder)
-    return int(fields[1]) if fields else 0
-
-
-def _ticks(process: int) -> int:
-    fields = _stat(_PROC / str(process))
-    return int(fields[11]) + int(fields[12]) if fields else 0
-
-
-def _pss_bytes(process: int) -> int:
-    try:
-        lines = (_PROC / str(process) / "smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+def _family(leader: int) -> Iterator[Process]:
+    with suppress(NoSuchProcess):
+        head = Process(leader)
+        yield head
+        yield from head.children(recursive=True)
