@@ -1,6 +1,9 @@
 """How far heard words are from spoken ones."""
 
+import jiwer
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from voicebot.speech.word_errors import WordErrors, plain_words, total, word_errors
 
@@ -19,6 +22,15 @@ from voicebot.speech.word_errors import WordErrors, plain_words, total, word_err
 )
 def test_errors_are_those_of_the_cheapest_alignment(spoken: str, heard: str, errors: int) -> None:
     assert word_errors(spoken, heard) == WordErrors(errors, len(spoken.split()))
+
+
+few_words = st.lists(st.sampled_from(["my", "kettle", "is", "broken", "cattle"]), max_size=8).map(" ".join)
+
+
+@given(few_words, few_words)
+def test_errors_are_those_that_others_count(spoken: str, heard: str) -> None:
+    theirs = jiwer.process_words(spoken, heard)
+    assert word_errors(spoken, heard).errors == theirs.substitutions + theirs.deletions + theirs.insertions
 
 
 def test_texts_are_compared_as_a_recogniser_writes_them() -> None:

@@ -1,6 +1,8 @@
 """How far heard words are from spoken ones: the word error rate, and words made comparable.
 
 Source: the usual measure: insertions, deletions and substitutions of the cheapest alignment, per spoken word.
+Ours, because `voicebot bench` is for operators too, and jiwer brings 12 MB of compiled code for the ten lines at the
+end (tried: 4.0). The tests hold ours to jiwer's figures.
 Knows: text. Must not know: where it came from.
 """
 
