@@ -88,6 +88,11 @@ tests: $(VENV)/.installed-dev model ## the tests, with coverage (TESTS=tests/flo
 chaos: $(VENV)/.installed-dev model ## bring about every fault with many callers and count what is lost (CHAOS="--minutes 60", "--scenario kill")
 	@$(BIN)/python -m tests.chaos $(CHAOS)
 
+.PHONY: wheel
+wheel: $(VENV)/.installed ## build the package into dist/, to be installed anywhere without this checkout
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 .PHONY: lock
 lock: | $(BIN)/uv ## renew the lock files from pyproject.toml (UPGRADE=--upgrade for newer releases)
 	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
@@ -120,6 +125,8 @@ $(VENV)/.installed-build: requirements-build.lock | $(BIN)/python
 $(VENV)/.installed: requirements.lock pyproject.toml $(VENV)/.installed-build
 	@echo "== installing the locked dependencies (once; about a minute)"
 	@$(LOCKED) requirements.lock
+	@# Until 0.2 the distribution was called voicebot.
+	@$(PIP) uninstall --quiet --yes voicebot 2>/dev/null || true
 	@$(INSTALL) --quiet --editable .
 	@$(PIP) check
 	@touch $@

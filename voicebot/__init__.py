@@ -10,7 +10,7 @@ The house, by distance from the outside world; imports point down only, and a ma
 - `telephony/`: the carrier's wire to and from our values; no I/O.
 - `flow/`, `speech/`: the language of call flows with its engine; telephone audio, gate and endpoints. Pure.
 - `domain/`: calls, cases, promises, working time, ladders: the words that a complaint desk uses. Pure.
-- `errors.py`: the few ways to fail, by who must act.
+- `errors.py`, `distribution.py`: the few ways to fail, by who must act; what comes with the package.
 - `simulator/`: a pretend carrier. It shares nothing with the house but telephone numbers, so that it is a witness.
 
 A noun keeps its file name on every floor: `**/ticket.py` is all there is about cases.
@@ -19,3 +19,6 @@ Where to start: a call comes in at `web/voice.py`, is answered by `service/call.
 `flow/engine.py` what the caller hears; `flows/complaint/flow.yaml` is what the engine reads. What happens to a
 promise that nobody keeps begins in `service/sweeps.py`.
 """
+
+__version__ = "0.2.0"
+"""The release, also of the wheel: `pyproject.toml` reads it here."""

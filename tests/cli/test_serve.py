@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from voicebot import __version__
 from voicebot.cli import COMMANDS, main
 from voicebot.cli.serve import WORKER, gunicorn_command
 
@@ -89,3 +90,8 @@ def test_what_tells_of_people_is_written_for_its_own_user_alone(tmp_path: Path) 
 def test_models_and_flows_are_written_for_everybody() -> None:
     public = {name for name, place in COMMANDS.items() if not place.is_private}
     assert public == {"flows", "settings", "model", "simulate", "bench"}
+
+
+def test_the_version_is_told() -> None:
+    run = CliRunner().invoke(main, ["--version"])
+    assert (run.exit_code, run.output) == (0, f"voicebot {__version__}\n")

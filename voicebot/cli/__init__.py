@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from voicebot import __version__
 from voicebot.cli.given_text import refuse_unreadable
 from voicebot.errors import VoicebotError
 
@@ -102,6 +103,7 @@ class Stopped(click.ClickException):
 
 
 @click.group(cls=LazyCommands)
+@click.version_option(__version__, prog_name="voicebot", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """The hotline that answers a complaint and keeps its word."""

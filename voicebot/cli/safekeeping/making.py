@@ -11,12 +11,12 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Engine
 
+from voicebot import __version__
 from voicebot.adapters.backup_file import AUDIO, DATABASE, SECRETS, SPOOL, BackupWriter, Manifest
 from voicebot.adapters.store.dump import Snapshot, line_of, snapshot
 from voicebot.domain.ticket import Answer, AnswerState
@@ -65,7 +65,7 @@ def write_backup(premises: Premises, file: IO[bytes], *, wish: Wish, count: Coun
     with snapshot(premises.engine) as rows:
         manifest = Manifest(
             made_at=made_at,
-            version=version("voicebot"),
+            version=__version__,
             migration=rows.migration,
             database=premises.engine.dialect.name,
             has_audio=wish.has_audio,
