@@ -24,7 +24,8 @@ from voicebot.bootstrap import (
     live_view,
     warm_up,
 )
-from voicebot.config import PROJECT_DIR, Settings
+from voicebot.config import Settings
+from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.service.ports import Seat
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from voicebot.config import Settings, read_settings, shown_settings
+from voicebot.distribution import PACKAGE_DIR, flows_dir
 from voicebot.errors import SettingFault
 
 
@@ -61,7 +62,7 @@ def test_an_address_with_too_much_or_too_little_says_how_one_looks(monkeypatch: 
     with pytest.raises(SettingFault, match="https://host, without a path or a slash at its end") as fault:
         read_settings()
     assert "pattern" not in str(fault.value)
-    assert "docs/settings.md" in str(fault.value)
+    assert "`voicebot docs settings`" in str(fault.value)
 
 
 def test_a_file_of_settings_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -102,3 +103,34 @@ def test_secrets_show_only_whether_they_are_set(monkeypatch: pytest.MonkeyPatch)
     assert (shown["VOICEBOT_PORT"].value, shown["VOICEBOT_PORT"].default) == ("8080", "8080")
     assert shown["VOICEBOT_LIVE_VIEW_FILE"].value == ""
     assert all(setting.meaning for setting in shown.values())
+
+
+def test_flows_of_the_working_folder_win_once_there_is_a_flow_in_them(tmp_path: Path) -> None:
+    assert read_settings().flows_dir == flows_dir()
+    (tmp_path / "flows").mkdir()
+    assert read_settings().flows_dir == flows_dir(), "a folder of that name may be anything"
+    (tmp_path / "flows" / "complaint").mkdir()
+    (tmp_path / "flows" / "complaint" / "flow.yaml").touch()
+    assert read_settings().flows_dir == tmp_path / "flows"
+    assert {each.name: each.default for each in shown_settings(read_settings())}["VOICEBOT_FLOWS_DIR"] == str(
+        tmp_path / "flows"
+    )
+
+
+def test_a_folder_that_is_named_beats_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "flows" / "complaint").mkdir(parents=True)
+    (tmp_path / "flows" / "complaint" / "flow.yaml").touch()
+    monkeypatch.setenv("VOICEBOT_FLOWS_DIR", "/elsewhere")
+    assert read_settings().flows_dir == Path("/elsewhere")
+
+
+def test_nothing_is_written_where_an_upgrade_would_undo_it(tmp_path: Path) -> None:
+    assert Settings(flows_dir=tmp_path).own_flows_dir() == tmp_path
+    with pytest.raises(SettingFault, match="voicebot flows copy"):
+        Settings(flows_dir=PACKAGE_DIR / "bundled" / "flows").own_flows_dir()
+
+
+def test_policy_of_the_installed_package_is_copied_before_it_is_edited(tmp_path: Path) -> None:
+    assert Settings(flows_dir=tmp_path).place_of_policy("escalation.yaml") == str(tmp_path / "policy/escalation.yaml")
+    installed = Settings(flows_dir=PACKAGE_DIR / "bundled" / "flows").place_of_policy("escalation.yaml")
+    assert installed == "flows/policy/escalation.yaml after `voicebot flows copy`"

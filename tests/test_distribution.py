@@ -9,9 +9,9 @@ from voicebot.distribution import (
     NAME,
     PACKAGE_DIR,
     PROJECT_DIR,
-    command_for_extra,
     docs_dir,
     flows_dir,
+    how_to_add,
     is_checkout,
     is_replaced_by_upgrades,
 )
@@ -37,7 +37,7 @@ def test_only_what_lies_in_the_package_is_replaced_by_an_upgrade(folder: Path, i
 
 
 def test_an_extra_is_installed_in_a_checkout_by_make() -> None:
-    assert command_for_extra("voice") == "make install-voice"
+    assert how_to_add("voice") == "run `make install-voice`"
 
 
 def test_the_name_on_the_index_is_our_own() -> None:

@@ -13,15 +13,18 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from voicebot.distribution import flows_dir, is_replaced_by_upgrades
 from voicebot.domain.phone import is_e164
 from voicebot.errors import SettingFault
 
-PROJECT_DIR = Path(__file__).resolve().parent.parent
-"""The checkout: `flows/` lies beside the package."""
-
-
 _PASSWORD = re.compile(r"(://[^/?#\s:@]*:)[^@\s]*(?=@)|([?&]password=)[^&#\s]*")
 """A password within an address: user:password@host, or ?password=… (SQLAlchemy, libpq)."""
+
+
+def default_flows_dir() -> Path:
+    """Return `flows` in the working folder where that holds a call flow, else the folder that came with us."""
+    own = Path("flows")
+    return own.absolute() if any(own.glob("*/flow.yaml")) else flows_dir()
 
 
 class Settings(BaseSettings):
@@ -63,9 +66,13 @@ class Settings(BaseSettings):
     model_digest: str = Field(
         "", description="sha256 by which you vouch for a speech model of your own; empty: only the official one"
     )
-    flows_dir: Path = Field(PROJECT_DIR / "flows", description="folder of call flows")
+    flows_dir: Path = Field(
+        default_factory=default_flows_dir,
+        description="folder of call flows, clips and policy (voicebot flows copy makes one to edit); "
+        "empty: flows in the working folder where it has a flow, else the ones that came with voicebot",
+    )
     policy_dir: Path | None = Field(
-        None, description="folder of calendar, service_levels, escalation; empty: flows/policy"
+        None, description="folder of calendar, service_levels, escalation; empty: policy in VOICEBOT_FLOWS_DIR"
     )
     flow: str = Field("complaint", description="which flow answers the hotline")
     company: str = Field("Harbour Goods", description="company name, as spoken and as written in texts")
@@ -147,6 +154,20 @@ class Settings(BaseSettings):
         """Return the policy folder with its default filled in."""
         return self.policy_dir or self.flows_dir / "policy"
 
+    def place_of_policy(self, file: str) -> str:
+        """Return where a file of the policy is to be edited; the installed package's own is copied first."""
+        path = self.resolved_policy_dir() / file
+        return f"flows/policy/{file} after `voicebot flows copy`" if is_replaced_by_upgrades(path) else str(path)
+
+    def own_flows_dir(self) -> Path:
+        """Return the folder of call flows for writing. Raises: SettingFault where an upgrade would undo the change."""
+        if is_replaced_by_upgrades(self.flows_dir):
+            raise SettingFault(
+                f"writing call flows: {self.flows_dir} is part of the installed package, and the next upgrade replaces "
+                "it; run `voicebot flows copy` and stay in this folder, or name your own in VOICEBOT_FLOWS_DIR"
+            )
+        return self.flows_dir
+
 
 def read_settings() -> Settings:
     """Read the settings. Raises: SettingFault that names every setting that cannot be used, and never its value."""
@@ -154,7 +175,7 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as problem:
         wrong = "; ".join(f"{_variable_at(error['loc'])}: {error['msg']}" for error in problem.errors())
-        raise SettingFault(f"reading the settings: {wrong}; docs/settings.md says what each means") from None
+        raise SettingFault(f"reading the settings: {wrong}; `voicebot docs settings` says what each means") from None
     except (OSError, UnicodeDecodeError) as problem:
         raise SettingFault(
             f"reading the settings: cannot read {Path('.env').absolute()} ({type(problem).__name__}); it must be UTF-8 "
@@ -180,7 +201,7 @@ def shown_settings(settings: Settings) -> Iterator[ShownSetting]:
         yield ShownSetting(
             name=_variable(field),
             meaning=info.description or "",
-            default=_shown(info.get_default()),
+            default=_shown(info.get_default(call_default_factory=True)),
             value=_shown(getattr(settings, field)),
         )
 

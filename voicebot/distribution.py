@@ -39,9 +39,9 @@ def is_replaced_by_upgrades(folder: Path) -> bool:
     return folder.resolve().is_relative_to(PACKAGE_DIR)
 
 
-def command_for_extra(extra: str) -> str:
-    """Return the command that installs one of our extras ("voice")."""
-    return f"make install-{extra}" if is_checkout() else f'pip install "{NAME}[{extra}]"'
+def how_to_add(extra: str) -> str:
+    """Say how one of our extras ("voice") is installed."""
+    return f"run `make install-{extra}`" if is_checkout() else f"install {NAME}[{extra}]"
 
 
 def _copied(name: str) -> Path:

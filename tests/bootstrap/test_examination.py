@@ -11,7 +11,8 @@ from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.bootstrap.examination import Examination, known_clip
-from voicebot.config import PROJECT_DIR, Settings
+from voicebot.config import Settings
+from voicebot.distribution import PROJECT_DIR
 from voicebot.service.doctor.examination import examine
 from voicebot.service.doctor.finding import Finding, Verdict
 from voicebot.simulator import AccountOptions, CarrierOptions, PretendCarrier

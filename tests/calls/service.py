@@ -15,7 +15,7 @@ import requests
 from tests.calls.house import ACCOUNT, HOTLINE_NUMBER, PATIENCE_S, TOKEN, free_port
 from tests.fakes import FakeJobs
 from voicebot.adapters.store import open_engine, open_store
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.service.ports import UnitOfWork
 from voicebot.simulator.carrier import PretendCarrier

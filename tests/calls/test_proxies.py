@@ -14,7 +14,7 @@ from tests.calls.conftest import StartService
 from tests.calls.house import CALLER_NUMBER, free_port
 from tests.calls.people import silent_presser
 from tests.calls.test_slow_peers import strangers
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 
 PAGE = (PROJECT_DIR / "docs/operating.md").read_text()
 NGINX = """

@@ -6,7 +6,7 @@ import pytest
 
 from tests.calls.house import House
 from tests.calls.people import NO, STORY, STORY_WORDS, silent_presser, story_teller
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.ticket import AnswerState
 from voicebot.simulator.caller import Caller, press, rest, speak
 

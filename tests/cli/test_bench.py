@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from tests.installed_model import model_folder
 from voicebot.cli import main
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 
 VOICES = PROJECT_DIR / "voicebot" / "simulator" / "voices"
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from tests.flow.small_flow import project_texts
 from voicebot.cli import main
+from voicebot.distribution import PACKAGE_DIR
 from voicebot.flow.explain import json_schemas
 from voicebot.flow.prompts import clip_name, spoken_fragments
 from voicebot.flow.reader import parse_flow
@@ -99,6 +100,48 @@ def test_a_folder_without_flows_is_a_fault(folder: Path) -> None:
     shutil.rmtree(folder / "complaint")
     run = _run("check")
     assert (run.exit_code, "set VOICEBOT_FLOWS_DIR" in run.output) == (1, True)
+    assert "voicebot flows copy" in run.output
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_flows_are_copied_for_editing_and_followed_in_the_same_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = _run("copy")
+    assert run.exit_code == 0, run.output
+    assert "follows them when it starts in this folder" in run.output
+    assert _files(tmp_path / "flows") == _files(FLOWS)
+    assert f"No faults in {tmp_path / 'flows'}" in _run("check").output
+
+
+def test_a_copy_of_another_name_has_to_be_named_in_a_setting(tmp_path: Path) -> None:
+    run = _run("copy", str(tmp_path / "ours"))
+    assert run.exit_code == 0, run.output
+    assert f"set VOICEBOT_FLOWS_DIR={tmp_path / 'ours'}" in run.output
+
+
+def test_a_copy_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "flow.yaml").write_text("mine")
+    run = _run("copy", str(tmp_path / "ours"))
+    assert (run.exit_code, "nothing is overwritten" in run.output) == (1, True)
+    assert _files(tmp_path / "ours") == {"flow.yaml": b"mine"}
+
+
+def test_a_copy_into_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    run = _run("copy", str(tmp_path / "file" / "flows"))
+    assert (run.exit_code, "cannot write into" in run.output, "Traceback" in run.output) == (1, True, False)
+
+
+def test_schemas_are_not_written_into_the_installed_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_FLOWS_DIR", str(PACKAGE_DIR / "bundled" / "flows"))
+    run = _run("explain", "--schema")
+    assert (run.exit_code, "voicebot flows copy" in run.output) == (1, True)
 
 
 def test_a_call_is_played_and_its_rehearsal_file_can_be_played_again(folder: Path) -> None:

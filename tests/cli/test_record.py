@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from tests.installed_model import model_folder
 from voicebot.cli import main
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PACKAGE_DIR, PROJECT_DIR
 from voicebot.flow.prompts import clip_name
 
 KEPT = ("between", "on Monday")
@@ -63,3 +63,10 @@ def test_listening_without_a_model_names_the_cure(flows: Path, tmp_path: Path, m
     run = CliRunner().invoke(main, ["flows", "record", "--check"])
     assert run.exit_code == 1
     assert "voicebot model install" in run.output
+
+
+@pytest.mark.parametrize("options", [[], ["--check", "--prune"]])
+def test_no_clip_of_the_installed_package_is_changed(options: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_FLOWS_DIR", str(PACKAGE_DIR / "bundled" / "flows"))
+    run = CliRunner().invoke(main, ["flows", "record", *options])
+    assert (run.exit_code, "voicebot flows copy" in run.output) == (1, True)

@@ -89,7 +89,7 @@ def test_what_tells_of_people_is_written_for_its_own_user_alone(tmp_path: Path) 
 
 def test_models_and_flows_are_written_for_everybody() -> None:
     public = {name for name, place in COMMANDS.items() if not place.is_private}
-    assert public == {"flows", "settings", "model", "simulate", "bench"}
+    assert public == {"docs", "flows", "settings", "model", "simulate", "bench"}
 
 
 def test_the_version_is_told() -> None:

@@ -12,7 +12,7 @@ from tests.calls.conftest import StartService, start_service
 from tests.calls.people import silent_presser
 from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 
 __all__ = ["start_service"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.messages import talks
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 
 SECONDS = 12
 

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.service.lines import CALLER
 from tests.web.desk import Desk
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import Unavailable
 from voicebot.service.health import show_sign_of_life
 from voicebot.service.ports import Figures, VitalSigns

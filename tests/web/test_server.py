@@ -10,7 +10,8 @@ import structlog
 
 from tests.installed_model import model_folder
 from voicebot.adapters.store import migrate, open_engine
-from voicebot.config import PROJECT_DIR, Settings
+from voicebot.config import Settings
+from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import SettingFault
 from voicebot.web import server
 

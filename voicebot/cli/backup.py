@@ -70,7 +70,7 @@ def backup(to: str | None, checked_file: Path | None, keep: int | None, plain: b
 def restore(file: Path, into: Path | None, rest_hours: float | None) -> None:
     """Bring the backup FILE back into an empty installation, on SQLite or PostgreSQL, whichever wrote it.
 
-    Nothing that fell due since the backup goes out by itself: see docs/operating.md.
+    Nothing that fell due since the backup goes out by itself: see `voicebot docs operating`.
     """
     settings = read_settings() if into is None else _rehearsal(read_settings(), into)
     manifest = checked(file)

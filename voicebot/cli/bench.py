@@ -28,7 +28,8 @@ from voicebot.cli.benchmark.programme import Programme, bundled_clips, programme
 from voicebot.cli.benchmark.sayings import ASKED_AGAIN
 from voicebot.cli.benchmark.socket_run import SocketRun, run_calls, whole_lines
 from voicebot.cli.benchmark.webhook_run import Plan, fresh_database, run_webhooks
-from voicebot.config import PROJECT_DIR, Settings, read_settings
+from voicebot.config import Settings, read_settings
+from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import SettingFault
 from voicebot.speech.energy_gate import GateSettings
 

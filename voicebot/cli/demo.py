@@ -27,7 +27,6 @@ from voicebot.cli.demonstration.scenery import CALLER, Scenery, set_up
 from voicebot.cli.demonstration.screen import Screen
 from voicebot.cli.demonstration.story import Storyteller
 from voicebot.cli.demonstration.verdict import Seen, missing
-from voicebot.config import PROJECT_DIR
 from voicebot.domain.case_number import written
 from voicebot.flow.policy import read_policy
 
@@ -39,8 +38,8 @@ INTERRUPTED = 130
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=PROJECT_DIR / "demo-data",
-    show_default="demo-data",
+    default=Path("demo-data"),
+    show_default=True,
     help="Folder of everything the demo writes; emptied at the start.",
 )
 @click.option(

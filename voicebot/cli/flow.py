@@ -1,8 +1,9 @@
-"""`voicebot flows`: check, rehearse, explain (and record) the call flows.
+"""`voicebot flows`: check, rehearse, explain, copy (and record) the call flows.
 
 Knows: the flows folder, the terminal. Must not know: what makes a flow good (`flow/check.py`).
 """
 
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import click
 import yaml
 
-from voicebot.adapters.flow_files import FlowFiles, read_texts
+from voicebot.adapters.flow_files import FLOWS_CURE, FlowFiles, read_texts
 from voicebot.config import Settings, read_settings
-from voicebot.errors import FlowFault, VoicebotError
+from voicebot.distribution import flows_dir
+from voicebot.errors import FlowFault, SettingFault, VoicebotError
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.explain import explain_language, json_schemas
 from voicebot.flow.policy import Policy
@@ -44,7 +46,7 @@ class FlowCommands(click.Group):
 
 @click.group(cls=FlowCommands)
 def flows() -> None:
-    """Check, rehearse, explain and record call flows."""
+    """Check, rehearse, explain, copy and record call flows."""
 
 
 @flows.command()
@@ -68,8 +70,38 @@ def explain(schema: bool) -> None:
         click.echo(explain_language())
         return
     for name, text in json_schemas().items():
-        (read_settings().flows_dir / name).write_text(text, encoding="utf-8")
+        (read_settings().own_flows_dir() / name).write_text(text, encoding="utf-8")
         click.echo(f"wrote {name}")
+
+
+@flows.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("flows"))
+def copy(folder: Path) -> None:
+    """Copy the flows, clips and policy that came with voicebot into FOLDER (flows), for you to edit.
+
+    The hotline follows `flows` in the folder where it starts; any other name goes into VOICEBOT_FLOWS_DIR.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        raise SettingFault(
+            f"copying call flows: {folder} holds files already, and nothing is overwritten; name another folder"
+        )
+    count = _copy_files(flows_dir(), folder)
+    is_found = folder.resolve() == Path("flows").resolve()
+    how = "voicebot follows them when it starts in this folder" if is_found else f"set VOICEBOT_FLOWS_DIR={folder}"
+    click.echo(f"copied {count} files into {folder}; {how}")
+
+
+def _copy_files(source: Path, folder: Path) -> int:
+    """Copy files without their modes: those of an installed package may be read-only."""
+    files = [path for path in source.rglob("*") if path.is_file()]
+    try:
+        for path in files:
+            target = folder / path.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    except OSError as problem:
+        raise SettingFault(f"copying call flows: cannot write into {folder} ({problem.strerror})") from problem
+    return len(files)
 
 
 @flows.command()
@@ -130,7 +162,7 @@ def all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:
         yield str(fault)
     folders = sorted(path.parent for path in settings.flows_dir.glob("*/flow.yaml"))
     if not folders:
-        yield f"no folder with a flow.yaml in {settings.flows_dir}; set VOICEBOT_FLOWS_DIR"
+        yield f"no folder with a flow.yaml in {settings.flows_dir}; set {FLOWS_CURE}"
     elif settings.flow not in {folder.name for folder in folders}:
         yield f"no {settings.flow}/flow.yaml in {settings.flows_dir}, and calls are to follow it; set VOICEBOT_FLOW"
     for folder in folders:

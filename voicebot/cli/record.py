@@ -20,9 +20,10 @@ from voicebot.adapters.piper_voice import Manner, PiperVoice
 from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.speech_model import find_model
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
-from voicebot.config import PROJECT_DIR, Settings, read_settings
+from voicebot.config import Settings, read_settings
 from voicebot.errors import SettingFault
 from voicebot.flow.prompts import spoken_fragments
+from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav, silence, write_wav
 from voicebot.speech.word_errors import WordErrors, plain_words, total, word_errors
 
@@ -30,7 +31,6 @@ HOTLINE = Manner(slowness=1.4)
 """About 165 words a minute: slow enough for a telephone, not so slow that it sounds weary."""
 CALLER = Manner(slowness=1.1, pitch=1.15)
 """The same voice, higher and quicker: clearly somebody else."""
-CALLER_VOICES = PROJECT_DIR / "voicebot" / "simulator" / "voices"
 TAKES = 5
 _LONG_S = 1.0
 """Clips longer than this are judged by free decoding; shorter ones by choosing among all clips of the flow."""
@@ -44,6 +44,8 @@ _LONG_S = 1.0
 def record(*, prune: bool, again: bool, caller_voices: bool, only_check: bool) -> None:
     """Make the clips that the flow's prompts need."""
     settings = read_settings()
+    if prune or not only_check:
+        settings.own_flows_dir()
     wanted = list(_wanted(settings))
     wanted += _caller_lines() if caller_voices else []
     if prune:
@@ -111,8 +113,8 @@ def _wanted(settings: Settings) -> Iterator[Clip]:
 
 
 def _caller_lines() -> list[Clip]:
-    lines = json.loads((CALLER_VOICES / "manifest.json").read_text())["clips"]
-    return [Clip(path=CALLER_VOICES / line["file"], parts=tuple(line["parts"]), manner=CALLER) for line in lines]
+    lines = json.loads((VOICES / "manifest.json").read_text())["clips"]
+    return [Clip(path=VOICES / line["file"], parts=tuple(line["parts"]), manner=CALLER) for line in lines]
 
 
 def _make(missing: list[Clip], wanted: list[Clip], judge: Judge) -> dict[Path, Take]:

@@ -11,7 +11,7 @@ from tests.flow.small_flow import project_texts
 from tests.installed_model import recognisers
 from voicebot.cli.benchmark.answers import Said, Taken, real_answers, spoken_answers, take_answer
 from voicebot.cli.benchmark.sayings import SAYINGS
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.flow.definition import Flow
 from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import read_flow

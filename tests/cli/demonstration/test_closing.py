@@ -10,7 +10,7 @@ from voicebot.cli.demonstration.closing import rows, show_case, show_what_is_mis
 from voicebot.cli.demonstration.scenery import CALLER, set_up
 from voicebot.cli.demonstration.screen import Screen
 from voicebot.cli.demonstration.story import Storyteller
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.flow.policy import read_policy
 
 POLICY = read_policy({file.name: file.read_text() for file in (PROJECT_DIR / "flows" / "policy_demo").glob("*.yaml")})

@@ -17,7 +17,7 @@ from voicebot.cli.demonstration.play import DemoFailed, Play, Watch
 from voicebot.cli.demonstration.scenery import CALLER, set_up
 from voicebot.cli.demonstration.screen import Screen
 from voicebot.cli.demonstration.story import Storyteller
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.sms import SmsState
 from voicebot.flow.policy import read_policy
 from voicebot.simulator.line import Happening, LineEvent

@@ -8,7 +8,7 @@ from tests.builders import a_promise, an_sms
 from tests.cli.demonstration.cases import STORY, a_case
 from voicebot.cli.demonstration.scenery import CALLER
 from voicebot.cli.demonstration.story import Line, Storyteller
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.sms import SmsState
 from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.policy import read_policy

@@ -18,4 +18,4 @@ def test_what_is_fine_needs_no_cure_and_all_else_does() -> None:
 def test_error_of_ours_is_found_and_cure() -> None:
     finding = broken_by(SettingFault("loading the model: none is there; run `voicebot model install`"))
     assert (finding.found, finding.cure) == ("loading the model: none is there", "run `voicebot model install`")
-    assert broken_by(Unavailable("it is away")).cure == "see `unavailable` in docs/errors.md"
+    assert broken_by(Unavailable("it is away")).cure == "`voicebot docs errors` explains `unavailable`"

@@ -10,7 +10,7 @@ from tests.builders import MONDAY_TEN, a_calendar, at
 from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only, verdicts
 from tests.service.lines import a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.business_calendar import SpecialDay
 from voicebot.domain.staff import Role, StaffAccount
 from voicebot.flow.policy import Policy

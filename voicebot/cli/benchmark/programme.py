@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voicebot.config import PROJECT_DIR
+from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import RATE_HZ, decode_mulaw, duration_s, encode_mulaw, read_wav
 
 REAL_SETS = ("librispeech_other", "osr_harvard", "asterisk_en")
@@ -25,7 +25,6 @@ REAL_SETS = ("librispeech_other", "osr_harvard", "asterisk_en")
 PAUSES = (0.61, 1.60, 0.32, 1.09, 2.05, 0.77, 3.13, 0.49, 1.31, 0.92)
 """Pauses in turn, as parts of the median one: the 5th, 15th … 95th percentile of that spread, shuffled."""
 _FRAME = RATE_HZ // 50
-BUNDLED = PROJECT_DIR / "voicebot" / "simulator" / "voices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,9 @@ def real_clips(folder: Path) -> list[Clip]:
 
 def bundled_clips() -> list[Clip]:
     """Read what the pretend caller says, where it is more than a word."""
-    lines = json.loads((BUNDLED / "manifest.json").read_text())["clips"]
+    lines = json.loads((VOICES / "manifest.json").read_text())["clips"]
     spoken = [(line["file"], " ".join(part for part in line["parts"] if isinstance(part, str))) for line in lines]
-    return [Clip(read_wav((BUNDLED / file).read_bytes()), words) for file, words in spoken if len(words.split()) > 4]
+    return [Clip(read_wav((VOICES / file).read_bytes()), words) for file, words in spoken if len(words.split()) > 4]
 
 
 def programmes(clips: Iterable[Clip], *, callers: int, seconds: float, pause_s: float) -> list[Programme]:

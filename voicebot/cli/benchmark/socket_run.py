@@ -18,7 +18,7 @@ from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.store import open_engine, open_store
 from voicebot.cli.benchmark.outside_ear import wait_after_s
 from voicebot.cli.benchmark.process_meter import MemoryWatch, cpu_s, memory_bytes
-from voicebot.cli.benchmark.programme import BUNDLED, Programme
+from voicebot.cli.benchmark.programme import Programme
 from voicebot.cli.benchmark.web_process import web_process
 from voicebot.cli.demonstration.scenery import FICTION, HOTLINE, Scenery, set_up
 from voicebot.config import Settings
@@ -26,6 +26,7 @@ from voicebot.errors import Unavailable
 from voicebot.flow.nodes import ListenNode
 from voicebot.simulator import Caller, Happening, LineCall, PretendCarrier, hang_up, press, rest
 from voicebot.simulator.caller import Speak
+from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import MULAW_SILENCE, RATE_HZ, duration_s, read_wav
 from voicebot.speech.word_errors import WordErrors, word_errors
 
@@ -35,9 +36,9 @@ _FIRST_CALLER = 10
 """Last two digits of the first caller's number; the hotline's own ends in 00."""
 _TAIL_BYTES = RATE_HZ * 8 // 100
 """The breath that clips end with; cut off here, so that the clip's end is the end of speech."""
-_REMEDY = read_wav((BUNDLED / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
+_REMEDY = read_wav((VOICES / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
 _REMEDY_WORDS = "i only want to be heard"
-_YES = read_wav((BUNDLED / "yes.wav").read_bytes())
+_YES = read_wav((VOICES / "yes.wav").read_bytes())
 _CLOSED = ("confirm_number", "announce_text", "offer_window")
 """Closed questions that each caller answers by voice."""
 

@@ -26,7 +26,7 @@ from voicebot.cli.benchmark.open_load import Answers, Request, arrivals, send_al
 from voicebot.cli.benchmark.process_meter import cpu_s
 from voicebot.cli.benchmark.web_process import web_process
 from voicebot.cli.demonstration.scenery import HOTLINE, Scenery, set_up
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import flows_dir
 from voicebot.flow.policy_files import SERVICE_LEVELS_FILE
 from voicebot.simulator.ledger import new_sid
 
@@ -86,7 +86,7 @@ def run_webhooks(plan: Plan, folder: Path) -> Iterator[WebhookRun]:
 
 def _policy_of_a_crowd(folder: Path) -> Path:
     """Copy the policy, but let everybody together ring and write as often as they like: a bench is one long rush."""
-    shutil.copytree(PROJECT_DIR / "flows" / "policy", folder)
+    shutil.copytree(flows_dir() / "policy", folder)
     file = folder / SERVICE_LEVELS_FILE
     levels = yaml.safe_load(file.read_text())
     levels["limits"]["calls"]["in_all"] = {"at_once": _NO_LIMIT, "a_day": _NO_LIMIT, "talk_a_day": f"{_NO_LIMIT} hours"}

@@ -4,6 +4,7 @@ Knows: the casebook, the screen. Must not know: how any of it came about.
 """
 
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def show_case(screen: Screen, case: Case | None, teller: Storyteller, scenery: S
     screen.table(title, ("when", "what", "how it stands"), rows(case, teller))
     screen.line("demo", f"both sides of the call, to listen to: {_short(scenery.recording)}")
     where = f"VOICEBOT_DATA_DIR={_short(scenery.folder)} VOICEBOT_POLICY_DIR={_short(scenery.policy_dir)}"
-    screen.line("demo", f"the whole case: {where} .venv/bin/voicebot tickets show {written(case.ticket.case_number)}")
+    program = _short(Path(sys.executable).with_name("voicebot"))
+    screen.line("demo", f"the whole case: {where} {program} tickets show {written(case.ticket.case_number)}")
 
 
 def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:

@@ -10,7 +10,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import flows_dir
 from voicebot.errors import SettingFault
 
 HOTLINE = "+12025550100"
@@ -55,7 +55,7 @@ class Scenery:
     @property
     def policy_dir(self) -> Path:
         """Promises within a minute, demo staff on the ladder."""
-        return PROJECT_DIR / "flows" / "policy_demo"
+        return flows_dir() / "policy_demo"
 
     @property
     def log(self) -> Path:
@@ -86,6 +86,7 @@ class Scenery:
             "VOICEBOT_DATA_DIR": str(self.folder),
             "VOICEBOT_DATABASE_URL": self.database_url,
             "VOICEBOT_TWILIO_API_URL": self.api_url,
+            "VOICEBOT_FLOWS_DIR": str(flows_dir()),
             "VOICEBOT_POLICY_DIR": str(self.policy_dir),
             "VOICEBOT_GATE_EXCEPTIONS": FICTION,
             "VOICEBOT_LIVE_VIEW_FILE": str(self.live_view),

@@ -73,4 +73,4 @@ def broken(found: str, *, cure: str) -> Finding:
 def broken_by(error: VoicebotError) -> Finding:
     """Return an error of ours as a finding; its message says what was found, then what would put it right."""
     found, _, cure = str(error).partition("; ")
-    return broken(found, cure=cure or f"see `{error.code}` in docs/errors.md")
+    return broken(found, cure=cure or f"`voicebot docs errors` explains `{error.code}`")

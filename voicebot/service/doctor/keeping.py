@@ -134,7 +134,7 @@ def folders(held: Iterable[HeldThere], *, own: str, now: datetime) -> Iterator[F
         yield doubt(
             f"data folder {each.folder_id or 'unnamed'} ({where}) holds {each.voices} voices that are not stored and "
             f"{each.calls} calls that are not settled, and no worker shows itself there",
-            cure="start the worker there, or bring its files to another machine (docs/operating.md, several machines)",
+            cure="start the worker there, or bring its files to another machine (see `voicebot docs operating`)",
         )
     if not silent:
         yield fine("no voice waits in a data folder whose worker is away")

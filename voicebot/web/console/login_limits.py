@@ -25,6 +25,7 @@ from flask_login import current_user
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
 
+from voicebot.distribution import how_to_add
 from voicebot.domain.staff import normal_email
 from voicebot.errors import SettingFault
 from voicebot.web.console.addresses import Origin, origin_of
@@ -82,7 +83,8 @@ class LoginLimits:
         except (ConfigurationError, ValueError) as problem:
             raise SettingFault(
                 "starting the console: VOICEBOT_LIMITER_STORAGE names no store that this installation can use; take "
-                "memory://, or install the client of the store you name (for redis:// that is `make install-redis`)"
+                "memory://, or install the client of the store you name "
+                f"(for redis://, {how_to_add('redis')})"
             ) from problem
 
     def slow_down(self, view: View) -> View:
