@@ -17,7 +17,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import CallOutcome
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import write_note
 
 SIZE = {"width": 1280, "height": 1200}

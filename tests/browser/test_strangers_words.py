@@ -11,7 +11,7 @@ from tests.builders import an_sms
 from voicebot.domain.case_number import written
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.answer.keep import WORDS
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import write_note
 
 EVIL = (

@@ -23,7 +23,7 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Refused
 from voicebot.service.after_restore import AfterRestore
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")

@@ -12,7 +12,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
 from voicebot.service.call_life import view_calls
 from voicebot.service.case_view import view_case
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.retention import let_go
 
 __all__ = ["definitions", "migrated_file"]

@@ -14,7 +14,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.retention import erase_case, hold_case
 
 WHY = "she asked us to"

@@ -5,7 +5,7 @@ import pytest
 from tests.calls.house import CALLER_NUMBER, House
 from tests.calls.people import silent_presser
 from tests.service.lines import DEPUTY, EXECUTIVE, OWNER, SUPERVISOR
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 
 
 @pytest.mark.requirement("S0-12")

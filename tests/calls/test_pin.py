@@ -22,7 +22,7 @@ from voicebot.domain.retention import RetentionClass
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
 from voicebot.service.call import end_call
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket import IncomingText, log_text
 
 

@@ -18,7 +18,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.flow.events import PromptsPlayed
 from voicebot.service.call import end_call, take_call_turn
 from voicebot.service.case_view import view_case
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 
 WHEN_IT_WAS_TAKEN = at("Thursday 19 November 2026 01:40:26")
 SENT_BEFORE = 100

@@ -27,7 +27,7 @@ from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
 from voicebot.service.jobs import run_job
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.sweeps import run_due
 from voicebot.service.ticket import acknowledge
 from voicebot.service.turn import wait_at

@@ -14,7 +14,7 @@ from voicebot.domain.sms import SmsState
 from voicebot.service.after_restore import AfterRestore, settle_after_restore
 from voicebot.service.call import CallAnswer
 from voicebot.service.ports import SmsBusy
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 
 THURSDAY_NOON = at("Thursday 19 November 2026 12:00:00")
 

@@ -17,7 +17,7 @@ from voicebot.service.call import CallAnswer, answer_call, end_call, open_stream
 from voicebot.service.call_birth import IncomingCall
 from voicebot.service.call_life import CaseLife, view_calls
 from voicebot.service.outbox.sms import record_receipt
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.recording_notes import note_recording
 from voicebot.service.ticket import IncomingText, log_text
 from voicebot.service.turn_lines import LifeLine

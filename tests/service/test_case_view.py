@@ -7,7 +7,7 @@ from tests.service.lines import Line
 from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
 from voicebot.service.case_view import said, view_case
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import take_over
 from voicebot.service.ticket import acknowledge
 
@@ -39,7 +39,7 @@ def test_a_second_miss_says_that_the_executive_is_told_at_once(line: Line) -> No
         line.clock.at = at(said_at)
         if said_at.endswith("13:00:00"):
             line.sweep()
-    from voicebot.service.promise import breach_if_closed
+    from voicebot.service.promise.breach import breach_if_closed
 
     breach_if_closed(line.hotline, line.promise(answer.call.ticket_id).id)
     view = view_case(line.hotline, line.ticket(answer).case_number)

@@ -10,7 +10,7 @@ from tests.service.lines import Line
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.errands import AGAIN_AFTER, CLAIMED_FOR, ERRANDS, Errand, run_errands
 from voicebot.service.hotline import Hotline
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.reconcile import run_reconcile
 from voicebot.service.retention import let_go_by_hand, run_retention
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, node_of, with_flows, with_rules
 from tests.service.recorded import SID
+from tests.service.texting import write_text
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
@@ -16,13 +17,8 @@ from voicebot.flow.events import CallerHungUp, KeysPressed
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.case_view import UNTOLD, view_case
 from voicebot.service.cases import list_cases
-from voicebot.service.farewell import leave_behind_more_words
-from voicebot.service.outbox.compose import setting_of
 from voicebot.service.outbox.sms import record_receipt
-from voicebot.service.promise import log_callback
 from voicebot.service.recording_notes import note_recording
-from voicebot.service.sweeps import run_due
-from voicebot.service.ticket import IncomingText, log_text
 
 
 def over(line: Line, answer: CallAnswer) -> CallAnswer:
@@ -199,48 +195,12 @@ def test_a_promise_broken_during_the_call_leaves_a_confirmation_without_a_window
     assert line.texts(answer)[-1].template == "sms_confirmation_no_window"
 
 
-def write(line: Line, body: str, sid: str) -> None:
-    log_text(line.hotline, IncomingText(message_sid=sid, sender=CALLER, body=body))
-    line.run_jobs()
-
-
-@pytest.mark.requirement("S0-11")
-def test_words_after_the_promised_call_make_a_promise_again_and_say_so(line: Line) -> None:
-    answer = line.told_call()
-    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
-    write(line, "Two weeks and no refund. Call me!", "SM1")
-    write(line, "Still nothing.", "SM2")
-    kept, again = line.promises(answer.call.ticket_id)
-    assert (kept.state, again.state) == (PromiseState.KEPT, PromiseState.OPEN)
-    assert again.words == without_pin(line.sender.to(CALLER)[-1], line.ticket(answer).pin)
-    assert len(line.sender.to(CALLER)) == 2
-
-
-def test_words_while_a_call_is_owed_make_no_second_promise(line: Line) -> None:
-    answer = line.told_call()
-    write(line, "and the box was wet", "SM1")
-    line.step(days=2)  # the window closes, and staff are on the ladder
-    run_due(line.hotline)
-    missed = line.promises(answer.call.ticket_id)
-    write(line, "nobody called", "SM2")
-    assert line.promises(answer.call.ticket_id) == missed
-
-
-def test_words_for_a_case_without_a_number_promise_no_call(line: Line) -> None:
-    answer = line.told_call()
-    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
-    line.change_ticket(answer, complainant_number=None)
-    with line.work() as work:
-        leave_behind_more_words(setting_of(line.hotline, work), answer.call.ticket_id)
-    assert len(line.promises(answer.call.ticket_id)) == 1
-
-
 @pytest.mark.parametrize("outcome", ["failed", "opted out"])
 def test_a_promise_whose_text_did_not_arrive_counts_as_told_to_nobody(line: Line, outcome: str) -> None:
     story = line.go_to(line.ring(), "ask_story")
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
     if outcome == "opted out":
-        write(line, "STOP", "SM1")
+        write_text(line, "STOP", "SM1")
     line.run_jobs()
     if outcome == "failed":
         (sms,) = line.texts(story)
@@ -263,7 +223,7 @@ def test_a_promise_said_aloud_stays_told_when_its_text_fails(line: Line) -> None
 
 
 def test_a_promise_whose_text_with_its_pin_did_not_arrive_counts_as_told_to_nobody(line: Line) -> None:
-    write(line, "my kettle leaks", "SM1")
+    write_text(line, "my kettle leaks", "SM1")
     with line.work() as work:
         (ticket,) = work.tickets.all()
         (sms,) = work.sms.of_ticket(ticket.id)

@@ -10,7 +10,7 @@ from voicebot.domain.case_number import without_pin
 from voicebot.domain.ticket import Channel
 from voicebot.errors import Unavailable
 from voicebot.service.errands import run_errands
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.reconcile import FIRST_LOOK, reconcile
 from voicebot.service.ticket import IncomingText, log_text
 

@@ -13,7 +13,7 @@ from voicebot.errors import Refused, Unavailable
 from voicebot.service.call import CallAnswer
 from voicebot.service.errands import ERRANDS
 from voicebot.service.outbox.sms import record_receipt
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.retention import erase_case, hold_case, let_go, lift_hold, run_retention
 
 REASON = "asked by the court"

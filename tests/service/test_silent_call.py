@@ -14,7 +14,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.staff.decision import write_note
 from voicebot.service.ticket import IncomingText, log_text

@@ -12,7 +12,7 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket import IncomingText, TicketOpening, acknowledge, log_text, open_ticket
 
 

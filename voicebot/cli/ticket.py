@@ -22,7 +22,7 @@ from voicebot.service.access import keep_access
 from voicebot.service.case_view import said, view_case
 from voicebot.service.cases import CaseLine, list_cases
 from voicebot.service.hotline import Hotline
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket import acknowledge
 
 

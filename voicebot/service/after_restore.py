@@ -28,10 +28,10 @@ from voicebot.domain.sms import SmsState, move
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Unavailable
 from voicebot.service.call import end_call
-from voicebot.service.escalation import pass_over_warnings, rest_climb
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.promise import breach_if_closed
+from voicebot.service.promise.breach import breach_if_closed
+from voicebot.service.promise.escalation import pass_over_warnings, rest_climb
 
 log = structlog.get_logger(__name__)
 

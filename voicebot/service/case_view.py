@@ -22,11 +22,11 @@ from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer.keep import TEXT_SLOT, WORDS
-from voicebot.service.climb_plan import climb_of, warnings_of
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.climb_plan import climb_of, warnings_of
 from voicebot.service.staff.decision import StaffDeed, deeds_of
 from voicebot.service.staff.members import member_name
 

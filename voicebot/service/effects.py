@@ -24,7 +24,7 @@ from voicebot.flow.instructions import (
 )
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
 from voicebot.service.number_gate import gate_of
-from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
+from voicebot.service.promise.make import PromiseWish, confirm_promise, make_promise
 from voicebot.service.scene import CallScene
 
 MAY_TEXT_SLOT = "may_text"

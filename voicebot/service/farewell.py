@@ -7,36 +7,27 @@ Source: complaints.md S0-11, S2-14; which text when: script.md 1 and its SMS tab
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from voicebot.domain.call import CallStatus, Turn
-from voicebot.domain.promise import FIND_NUMBER, Promise, WindowReason
+from voicebot.domain.promise import Promise, WindowReason
 from voicebot.domain.sms import SmsState
-from voicebot.domain.ticket import Ticket
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.effects import CALLBACK_SLOT
-from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import (
-    Draft,
     Template,
     TextSetting,
-    compose_to_complainant,
     note_no_text,
     slots_of,
 )
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import (
-    STANDARD_TARGET,
-    SUPERVISOR_TARGET,
-    PromiseWish,
+from voicebot.service.promise.confirmation import look_for_number, promise_for_words, standing_promise, text_complainant
+from voicebot.service.promise.make import (
     confirm_promise,
-    is_call_owed,
-    make_promise,
 )
 from voicebot.service.scene import CallScene
 from voicebot.service.staff.members import staff_numbers
@@ -44,13 +35,6 @@ from voicebot.service.staff.members import staff_numbers
 CONTACT_SLOT = "contact_by"
 BY_TEXT = "text"
 """Slot and value by which the flow notes that the caller would rather write."""
-
-WORDS_MAY_FOLLOW = timedelta(seconds=5)
-"""The end of a call may be known before its last words are: they still wait behind the recogniser."""
-
-NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CALL_MISSED, Template.CASE_FROM_TEXT})
-"""Texts that say when we will call; the others only open the written door."""
-
 
 _STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its calls to us, and would ring for ever"
 
@@ -67,27 +51,13 @@ def leave_behind_call(scene: CallScene, last: Turn) -> None:
         scene.note("promise_withheld", actor="system", after=_STAFF_WITHOUT_WORDS)
         return
     is_silent = is_without_words(scene, last)
-    promise = _standing_promise(setting, scene.ticket(), is_silent=is_silent)
+    promise = standing_promise(setting, scene.ticket(), is_silent=is_silent)
     if is_silent:
         _watch_share(scene, promise)
     else:
-        _look_for_number(setting, scene.ticket())
+        look_for_number(setting, scene.ticket())
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
-    _text(setting, scene.ticket(), template=template, promise=promise, key=key)
-
-
-def _look_for_number(setting: TextSetting, ticket: Ticket) -> None:
-    """Owe a case without a number to ring that staff find one: due like a call, with the same ladder, told to nobody.
-
-    What was said is kept; the number may be in it, or the caller rings again.
-    """
-    if ticket.complainant_number is None and not setting.work.promises.of_ticket(ticket.id):
-        _owe_number(setting, ticket)
-
-
-def _owe_number(setting: TextSetting, ticket: Ticket) -> None:
-    wish = PromiseWish(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
-    make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
+    text_complainant(setting, scene.ticket(), template=template, promise=promise, key=key)
 
 
 def _watch_share(scene: CallScene, promise: Promise | None) -> None:
@@ -132,12 +102,6 @@ def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
     return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
 
 
-def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
-    """Tell whether a call of the case has not left its promise and text yet."""
-    calls = work.calls.of_ticket(ticket_id)
-    return any(call.status is CallStatus.LIVE or work.dangers.is_silent(call.id) for call in calls)
-
-
 def leave_behind_missed_call(scene: CallScene) -> None:
     """Leave a promise and one text for a call that never reached us; a case that it joined has its own already.
 
@@ -147,11 +111,11 @@ def leave_behind_missed_call(scene: CallScene) -> None:
         scene.note("promise_withheld", actor="system", after=_STAFF_WITHOUT_WORDS)
         return
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
-    promise = _standing_promise(setting, scene.ticket())
+    promise = standing_promise(setting, scene.ticket())
     if promise is None and _was_promised(scene):
         return
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
-    _text(setting, scene.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
+    text_complainant(setting, scene.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
 
 
 def answer_late_words(scene: CallScene) -> None:
@@ -163,8 +127,8 @@ def answer_late_words(scene: CallScene) -> None:
     waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     if has_spoken(scene):
-        _look_for_number(setting, scene.ticket())
-    promise = _promise_for_words(setting, scene.ticket()) if has_spoken(scene) else None
+        look_for_number(setting, scene.ticket())
+    promise = promise_for_words(setting, scene.ticket()) if has_spoken(scene) else None
     if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
         return
     if waiting.template != Template.SILENT_CALLER:
@@ -173,69 +137,6 @@ def answer_late_words(scene: CallScene) -> None:
     body = render_text(scene.flow, scene.call.locale, Template.CUT_OFF, slots)
     scene.work.sms.save(replace(waiting, template=Template.CUT_OFF, body=body))
     confirm_promise(scene.work, scene.ticket(), words=body, is_confirmed=False)
-
-
-def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
-    """Leave a promise and the confirmation for a case that a text opened.
-
-    Where there is nobody to call (abroad, a short code, another messenger), staff are to find a number.
-    """
-    ticket = ticket_of(setting.work, ticket_id)
-    promise = _standing_promise(setting, ticket)
-    _look_for_number(setting, ticket)
-    key = purpose(TextKind.TEXT_CASE, ticket_id)
-    _text(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
-
-
-def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
-    """Promise a call anew where words come to a case in which none is owed any more, and say so.
-
-    Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.
-    """
-    ticket = ticket_of(setting.work, ticket_id)
-    _promise_for_words(setting, ticket)
-    if is_call_owed(setting.work, ticket_id) or _is_call_unsettled(setting.work, ticket_id):
-        return
-    if ticket.complainant_number is None:
-        _owe_number(setting, ticket)
-        return
-    promise = _new_promise(setting, ticket)
-    if promise is not None:
-        key = purpose(TextKind.TEXT_CASE, ticket_id, promise.id)
-        _text(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
-
-
-def _promise_for_words(setting: TextSetting, ticket: Ticket) -> Promise | None:
-    """Return the open promise, moved out of the share of silent calls now that words have come."""
-    promise = setting.work.promises.open_of_ticket(ticket.id)
-    if promise is None or not promise.is_silent:
-        return promise
-    wish = PromiseWish(ticket=ticket, target=promise.target)
-    return make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish) or promise
-
-
-def _standing_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
-    """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
-    promise = setting.work.promises.open_of_ticket(ticket.id)
-    if promise is not None or setting.work.promises.of_ticket(ticket.id):
-        return promise
-    return _new_promise(setting, ticket, is_silent=is_silent)
-
-
-def _new_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
-    """Promise the first window, booked up or not; None where there is no number to ring.
-
-    Silent calls get what is left of their share, and nothing when it is used up as far as one can look ahead.
-    """
-    if ticket.complainant_number is None:
-        return None
-    target = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
-    for ignores_capacity in (False,) if is_silent else (False, True):
-        wish = PromiseWish(ticket=ticket, target=target, ignores_capacity=ignores_capacity, is_silent=is_silent)
-        promise = make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
-        if promise is not None:
-            return promise
-    return None
 
 
 def _was_promised(scene: CallScene) -> bool:
@@ -257,17 +158,3 @@ def _template_of(scene: CallScene, last: Turn, *, was_promised: bool) -> Templat
         return Template.CONFIRMATION
     was_ours = isinstance(FLOW_EVENT.validate_json(last.event), FaultOccurred)
     return Template.CUT_OFF if was_ours or has_spoken(scene) else Template.SILENT_CALLER
-
-
-def _text(setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str) -> None:
-    """Compose the one text; words that name the window become the promise's words if nobody said them aloud."""
-    names_window = template in NAMING_WINDOW
-    if names_window and promise is None:
-        template = Template.CONFIRMATION_NO_WINDOW
-    slots = slots_of(setting, ticket, promise)
-    delay = WORDS_MAY_FOLLOW if template is Template.SILENT_CALLER else timedelta(0)
-    draft = Draft(purpose=key, template=template, slots=slots, delay=delay)
-    is_sent = compose_to_complainant(setting, ticket, draft)
-    if is_sent and names_window and promise is not None and not promise.words:
-        body = render_text(setting.flow, ticket.locale, template, slots)
-        confirm_promise(setting.work, ticket, words=body, is_confirmed=False)

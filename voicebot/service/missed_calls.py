@@ -21,7 +21,7 @@ from voicebot.service.farewell import is_on_the_line, leave_behind_missed_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
 from voicebot.service.ports import ListedCall, UnitOfWork
-from voicebot.service.promise import is_call_owed
+from voicebot.service.promise.make import is_call_owed
 from voicebot.service.scene import CallScene
 from voicebot.service.turn import store_turn
 

@@ -20,7 +20,7 @@ from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.farewell import is_on_the_line, is_voice_awaited, is_without_words, leave_behind_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import is_call_owed
+from voicebot.service.promise.make import is_call_owed
 from voicebot.service.scene import CallScene, scene_of
 from voicebot.service.staff.decision import deeds_of
 

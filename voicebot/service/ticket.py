@@ -25,11 +25,11 @@ from voicebot.domain.ticket import (
 )
 from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
-from voicebot.service.farewell import leave_behind_more_words, leave_behind_text_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
 from voicebot.service.outbox.compose import setting_of
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
+from voicebot.service.promise.confirmation import leave_behind_more_words, leave_behind_text_case
 from voicebot.service.staff.decision import (
     Decision,
     StaffDeed,

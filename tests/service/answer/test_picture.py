@@ -9,7 +9,7 @@ from voicebot.domain.ticket import Channel, Ticket
 from voicebot.errors import Refused
 from voicebot.service.answer.picture import LOST_AFTER, picture_of
 from voicebot.service.case_view import view_case
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.reconcile import reconcile
 from voicebot.service.retention import erase_case
 from voicebot.service.ticket import IncomingText, log_text

@@ -7,10 +7,11 @@ from tests.service.lines import Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.escalation import climb
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, is_for_staff, purpose, why_no_longer_true
-from voicebot.service.promise import breach_if_closed, log_callback
+from voicebot.service.promise.breach import breach_if_closed
+from voicebot.service.promise.escalation import climb
+from voicebot.service.promise.keep import log_callback
 
 
 @pytest.fixture

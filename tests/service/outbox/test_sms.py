@@ -24,7 +24,7 @@ from voicebot.service.outbox.sms import (
     settle_stuck,
 )
 from voicebot.service.ports import SmsBusy, SmsUncertain, UnitOfWork
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.sweeps import run_due
 
 CASE_SID = "SM" + "1".rjust(32, "0")

@@ -10,7 +10,7 @@ from tests.service.lines import Line
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.ticket import HistoryEntry, TicketStatus
 from voicebot.errors import Refused
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import LONGEST_TEXT, StaffDeed, deeds_of, take_over, write_note
 from voicebot.service.ticket import acknowledge
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
-from voicebot.service.promise import log_callback
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import take_over, write_note
 from voicebot.service.ticket import acknowledge
 from voicebot.web.console.door import current_member

@@ -24,11 +24,8 @@ from voicebot.domain.escalation import (
     people_to_tell,
 )
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
-from voicebot.domain.sms import SmsState
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
-from voicebot.flow.prompts import render_text
-from voicebot.service.climb_plan import freeze_climb, miss_of, plan_warning, warnings_of
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import may_text_staff
@@ -36,18 +33,14 @@ from voicebot.service.outbox.compose import (
     Draft,
     Template,
     TextSetting,
-    compose_to_complainant,
     compose_to_staff,
-    note_no_text,
     setting_of,
     slots_of,
-    why_no_text,
 )
-from voicebot.service.outbox.limits import why_no_apology
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise import PromiseWish, confirm_promise, make_promise
-from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
+from voicebot.service.promise.apology import apologise, is_texted, responsible_slots
+from voicebot.service.promise.climb_plan import freeze_climb, miss_of, plan_warning, warnings_of
 
 log = structlog.get_logger(__name__)
 
@@ -180,7 +173,7 @@ def _take_step(setting: TextSetting, breach: Breach, *, step: DueStep, promise: 
     )
     is_first = _take(setting, alarm)
     if is_first and step.deed is StepDeed.APOLOGISE:
-        _apologise(setting, promise, is_again=miss_of(setting.work, breach) > 1)
+        apologise(setting, promise, is_again=miss_of(setting.work, breach) > 1)
 
 
 def _staff_template(setting: TextSetting, breach: Breach) -> Template:
@@ -189,51 +182,7 @@ def _staff_template(setting: TextSetting, breach: Breach) -> Template:
         return Template.STAFF_FIND_NUMBER
     if miss_of(setting.work, breach) > 1:
         return Template.STAFF_MISSED_AGAIN
-    return Template.STAFF_MISSED if _is_texted(setting, breach) else Template.STAFF_MISSED_NO_TEXT
-
-
-def _is_texted(setting: TextSetting, breach: Breach) -> bool:
-    """Tell whether the complainant gets the apology, or got it: it may have been held back as it was to leave."""
-    ticket, key = ticket_of(setting.work, breach.ticket_id), purpose(TextKind.MISSED, breach.promise_id)
-    apology = next((sms for sms in setting.work.sms.of_ticket(ticket.id) if sms.purpose == key), None)
-    if apology is None:
-        return not why_no_apology(setting, ticket)
-    return apology.state is not SmsState.SUPPRESSED and not why_no_text(setting, ticket)
-
-
-def _apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> None:
-    """Text the complainant: an apology with a new window, or who answers for the case from the second miss on.
-
-    Not whom nobody promised anything in words (a silent caller, one who wants to write): that miss is staff's alone.
-    """
-    if not promise.words:
-        return
-    ticket = ticket_of(setting.work, promise.ticket_id)
-    key = purpose(TextKind.MISSED, promise.id)
-    why_not = why_no_apology(setting, ticket)
-    if why_not:
-        note_no_text(setting, ticket, template=Template.MISSED_AGAIN if is_again else Template.MISSED, why=why_not)
-        return
-    new = None if is_again else _second_promise(setting, ticket)
-    if new is None:
-        slots = slots_of(setting, ticket, None) | _responsible(setting)
-        compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED_AGAIN, slots=slots))
-        return
-    slots = slots_of(setting, ticket, new)
-    compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED, slots=slots))
-    words = render_text(setting.flow, ticket.locale, Template.MISSED, slots)
-    confirm_promise(setting.work, ticket, words=words, is_confirmed=False)
-
-
-def _second_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
-    """Make the window that goes with the apology; booked up or not, for a first miss is no second one."""
-    for ignores_capacity in (False, True):
-        target = setting.policy.ladder.apology_target
-        wish = PromiseWish(ticket=ticket, target=target, attempt=2, ignores_capacity=ignores_capacity)
-        promise = make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
-        if promise is not None:
-            return promise
-    return None
+    return Template.STAFF_MISSED if is_texted(setting, breach) else Template.STAFF_MISSED_NO_TEXT
 
 
 def _take(setting: TextSetting, alarm: _Alarm) -> bool:
@@ -265,15 +214,10 @@ def _take(setting: TextSetting, alarm: _Alarm) -> bool:
 
 
 def _tell(setting: TextSetting, alarm: _Alarm, member: StaffMember) -> None:
-    slots = slots_of(setting, alarm.ticket, alarm.promise) | _responsible(setting)
+    slots = slots_of(setting, alarm.ticket, alarm.promise) | responsible_slots(setting)
     key = purpose(alarm.kind, alarm.subject_id, alarm.step.name, member.id)
     draft = Draft(purpose=key, template=alarm.template, slots=slots)
     compose_to_staff(setting, alarm.ticket, member=member, draft=draft)
-
-
-def _responsible(setting: TextSetting) -> dict[str, str]:
-    """Return the slot that names who answers for a case from its second miss on."""
-    return {"owner_role": spoken_role(responsible_after_second_miss(setting.policy))}
 
 
 def _next(setting: TextSetting, breach: Breach, taken: Collection[str] | None = None) -> DueStep | None:

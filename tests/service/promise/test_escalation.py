@@ -7,41 +7,26 @@ import pytest
 
 from tests.builders import a_wish, at
 from tests.service.lines import (
-    AREA,
     CALLER,
     DEPUTY,
     EXECUTIVE,
     FLOWS_DIR,
     OWNER,
-    QUALITY,
     SECOND_SUPERVISOR,
     SUPERVISOR,
     Line,
     a_policy_dir,
     with_flows,
 )
+from tests.service.promise.watched import run_until, told
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.escalation import NOBODY
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.escalation import climb, warn
-from voicebot.service.promise import breach_if_closed, log_callback
+from voicebot.service.promise.breach import breach_if_closed
+from voicebot.service.promise.escalation import climb, warn
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import take_over
 from voicebot.service.ticket import acknowledge
-
-
-def run_until(line: Line, said: str) -> None:
-    """Let the worker look every ten minutes until an instant."""
-    until = at(said)
-    while line.clock.at < until:
-        line.clock.at = min(until, line.clock.at + timedelta(minutes=10))
-        line.sweep()
-
-
-def told(line: Line) -> list[tuple[str, str]]:
-    """Return (step, who was told) in order."""
-    with line.work() as work:
-        (ticket,) = work.tickets.all()
-        return [(step.step, step.told) for step in work.promises.steps(ticket.id)]
 
 
 @pytest.mark.requirement("S0-12")
@@ -60,40 +45,6 @@ def test_warnings_of_a_case_taken_over_by_somebody_beside_the_policy_reach_the_f
     run_until(line, "Wednesday 18 November 2026 12:01:00")
     assert told(line) == [("half_gone", "owner_1")]
     assert len(line.sender.to(OWNER)) == 1
-
-
-@pytest.mark.requirement("S0-12")
-def test_a_missed_call_apologises_with_a_new_window_and_climbs_in_working_time(line: Line) -> None:
-    answer = line.told_call()
-    run_until(line, "Wednesday 18 November 2026 13:00:00")
-    apology = line.sender.to(CALLER)[-1]
-    assert "we did not call you as promised" in apology
-    assert "14:00-16:00" in apology
-    assert [step for step, _ in told(line)] == ["half_gone", "three_quarters_gone", "missed"]
-    run_until(line, "Wednesday 18 November 2026 14:29:00")
-    assert not line.sender.to(SECOND_SUPERVISOR)
-    run_until(line, "Wednesday 18 November 2026 14:30:00")
-    assert len(line.sender.to(SECOND_SUPERVISOR)) == 1
-    second = line.promise(answer.call.ticket_id)
-    assert (second.attempt, second.target) == (2, "after_miss")
-    assert second.words == apology
-
-
-@pytest.mark.requirement("S0-12")
-def test_after_the_second_miss_no_third_window_is_promised_and_the_executive_answers_for_it(line: Line) -> None:
-    answer = line.told_call()
-    run_until(line, "Wednesday 18 November 2026 16:00:00")
-    last = line.sender.to(CALLER)[-1]
-    assert "a second time" in last
-    assert "managing director is now responsible" in last
-    assert len(line.sender.to(EXECUTIVE)) == 1
-    run_until(line, "Friday 20 November 2026 18:00:00")
-    with line.work() as work:
-        assert len(work.promises.of_ticket(answer.call.ticket_id)) == 2
-        assert work.promises.open_of_ticket(answer.call.ticket_id) is None
-    assert len(line.sender.to(CALLER)) == 3
-    assert len(line.sender.to(EXECUTIVE)) == 1
-    assert (len(line.sender.to(QUALITY)), len(line.sender.to(AREA))) == (1, 1)
 
 
 @pytest.mark.requirement("S0-12")
@@ -154,18 +105,6 @@ def test_a_ladder_that_reaches_nobody_says_so_and_climbs_on(line: Line, tmp_path
         after = [entry.after for entry in work.tickets.history(answer.call.ticket_id)]
     assert "second_supervisor: told nobody" in after
     assert line.sender.to(EXECUTIVE)
-
-
-@pytest.mark.requirement("S0-12")
-def test_a_complainant_whom_no_text_reaches_gets_no_window_behind_their_back_and_staff_know(line: Line) -> None:
-    answer = line.told_call()
-    line.change_ticket(answer, may_text=False, text_trouble="landline")
-    run_until(line, "Wednesday 18 November 2026 13:00:00")
-    assert "no text reaches the caller" in line.sender.to(SUPERVISOR)[0]
-    with line.work() as work:
-        assert len(work.promises.of_ticket(answer.call.ticket_id)) == 1
-        entries = [entry.after for entry in work.tickets.history(answer.call.ticket_id)]
-    assert "no texts: landline" in entries
 
 
 def test_a_settled_case_is_neither_warned_about_nor_climbed(line: Line) -> None:

@@ -1,0 +1,120 @@
+"""What staff's calls do to a promise."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import at
+from tests.databases import postgres_database
+from tests.service.lines import Line
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.store import migrate, open_engine
+from voicebot.domain.promise import Promise, PromiseState
+from voicebot.errors import Refused
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.breach import breach_if_closed
+from voicebot.service.promise.escalation import climb
+from voicebot.service.promise.keep import log_callback
+
+
+@pytest.mark.requirement("S2-21")
+@pytest.mark.parametrize("after_minutes", [1, 61, 179])
+def test_a_logged_call_keeps_the_promise_also_before_its_window_opens(line: Line, after_minutes: int) -> None:
+    answer = line.told_call()
+    line.step(minutes=after_minutes)
+    kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke to her", actor="owner_1")
+    assert kept is not None
+    assert (kept.state, kept.kept_by, kept.kept_reason) == (PromiseState.KEPT, "owner_1", "spoke to her")
+    line.step(days=2)
+    line.sweep()
+    assert len(line.sender.sent) == 1
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_late_call_keeps_the_promise_leaves_the_breach_and_stops_the_climb(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=3, minutes=1)
+    line.sweep()
+    told = len(line.sender.sent)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="reached him", actor="owner_1")
+    line.step(days=1)
+    line.sweep()
+    assert len(line.sender.sent) == told
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+        states = [promise.state for promise in work.promises.of_ticket(answer.call.ticket_id)]
+    assert breach.ended_at is not None
+    assert states == [PromiseState.BREACHED, PromiseState.KEPT]
+
+
+def test_a_call_logged_after_the_window_and_before_any_sweep_is_a_breach_kept_late(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=3, minutes=1)
+    kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="reached him", actor="owner_1")
+    assert kept is not None
+    assert kept.state is PromiseState.KEPT
+    line.sweep()
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert breach.ended_at is not None
+    assert len(line.sender.sent) == 1
+
+
+@contextmanager
+def interrupted(line: Line, happens: Callable[[], object]) -> Iterator[UnitOfWork]:
+    """Let something happen elsewhere right after a case was found to have no open promise."""
+    with line.work() as work:
+        look, waiting = work.promises.open_of_ticket, [happens]
+
+        def open_of_ticket(ticket_id: str) -> Promise | None:
+            found = look(ticket_id)
+            if found is None and waiting:
+                waiting.pop()()
+            return found
+
+        work.promises.open_of_ticket = open_of_ticket  # type: ignore[method-assign]
+        yield work
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_call_logged_while_the_ladder_promises_a_new_window_leaves_nothing_to_be_missed(
+    postgres: str, definitions: FlowFiles
+) -> None:
+    with postgres_database(postgres) as url:
+        engine = open_engine(url)
+        migrate(engine)
+        line = Line(engine, definitions, at("Wednesday 18 November 2026 10:00:00"))
+        answer = line.told_call()
+        first = line.promise(answer.call.ticket_id)
+        line.clock.at = first.window_closes_at
+        breach_if_closed(line.hotline, first.id)
+        with line.work() as work:
+            (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+        meanwhile = replace(line.hotline, unit_of_work=lambda: interrupted(line, lambda: climb(line.hotline, breach)))
+        log_callback(meanwhile, line.ticket(answer).case_number, reason="reached him", actor="owner_1")
+        with line.work() as work:
+            assert len(work.promises.of_ticket(answer.call.ticket_id)) == 2, "the climb has promised a new window"
+            assert work.promises.open_of_ticket(answer.call.ticket_id) is None
+        engine.dispose()
+
+
+def test_a_second_call_about_a_kept_promise_is_noted_and_keeps_nothing(line: Line) -> None:
+    answer = line.told_call()
+    case = line.ticket(answer).case_number
+    log_callback(line.hotline, case, reason="spoke", actor="owner_1")
+    assert log_callback(line.hotline, case, reason="again", actor="owner_1") is None
+    assert line.verbs(answer.call.ticket_id).count("complainant_called") == 2
+
+
+@pytest.mark.parametrize(("case", "reason"), [("123", "spoke"), ("482-719-305", "spoke"), ("482-719-306", "spoke")])
+def test_a_call_for_no_case_of_ours_is_refused(line: Line, case: str, reason: str) -> None:
+    with pytest.raises(Refused):
+        log_callback(line.hotline, case, reason=reason, actor="owner_1")
+
+
+def test_a_call_without_a_reason_is_refused(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    with pytest.raises(Refused, match="needs a reason"):
+        log_callback(line.hotline, case, reason="  ", actor="owner_1")

@@ -1,0 +1,9 @@
+"""A complainant who writes."""
+
+from tests.service.lines import CALLER, Line
+from voicebot.service.ticket import IncomingText, log_text
+
+
+def write_text(line: Line, body: str, sid: str) -> None:
+    log_text(line.hotline, IncomingText(message_sid=sid, sender=CALLER, body=body))
+    line.run_jobs()

@@ -1,0 +1,67 @@
+"""The complainant's part of an escalation: an apology and a new window.
+
+Knows: texts, windows. Must not know: which step of a ladder asked.
+"""
+
+from voicebot.domain.promise import Breach, Promise
+from voicebot.domain.sms import SmsState
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.prompts import render_text
+from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.compose import (
+    Draft,
+    Template,
+    TextSetting,
+    compose_to_complainant,
+    note_no_text,
+    slots_of,
+    why_no_text,
+)
+from voicebot.service.outbox.limits import why_no_apology
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.promise.make import PromiseWish, confirm_promise, make_promise_booked_or_not
+from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
+
+
+def is_texted(setting: TextSetting, breach: Breach) -> bool:
+    """Tell whether the complainant gets the apology, or got it: it may have been held back as it was to leave."""
+    ticket, key = ticket_of(setting.work, breach.ticket_id), purpose(TextKind.MISSED, breach.promise_id)
+    apology = next((sms for sms in setting.work.sms.of_ticket(ticket.id) if sms.purpose == key), None)
+    if apology is None:
+        return not why_no_apology(setting, ticket)
+    return apology.state is not SmsState.SUPPRESSED and not why_no_text(setting, ticket)
+
+
+def apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> None:
+    """Text the complainant: an apology with a new window, or who answers for the case from the second miss on.
+
+    Not whom nobody promised anything in words (a silent caller, one who wants to write): that miss is staff's alone.
+    """
+    if not promise.words:
+        return
+    ticket = ticket_of(setting.work, promise.ticket_id)
+    key = purpose(TextKind.MISSED, promise.id)
+    why_not = why_no_apology(setting, ticket)
+    if why_not:
+        note_no_text(setting, ticket, template=Template.MISSED_AGAIN if is_again else Template.MISSED, why=why_not)
+        return
+    new = None if is_again else _second_promise(setting, ticket)
+    if new is None:
+        slots = slots_of(setting, ticket, None) | responsible_slots(setting)
+        compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED_AGAIN, slots=slots))
+        return
+    slots = slots_of(setting, ticket, new)
+    compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED, slots=slots))
+    words = render_text(setting.flow, ticket.locale, Template.MISSED, slots)
+    confirm_promise(setting.work, ticket, words=words, is_confirmed=False)
+
+
+def _second_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
+    """Make the window that goes with the apology; booked up or not, for a first miss is no second one."""
+    wish = PromiseWish(ticket=ticket, target=setting.policy.ladder.apology_target, attempt=2)
+    return make_promise_booked_or_not(setting, wish)
+
+
+def responsible_slots(setting: TextSetting) -> dict[str, str]:
+    """Return the slot that names who answers for a case from its second miss on."""
+    return {"owner_role": spoken_role(responsible_after_second_miss(setting.policy))}

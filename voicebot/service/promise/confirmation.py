@@ -1,0 +1,106 @@
+"""The promise of a case, and the one text that tells it.
+
+Knows: which texts name a window. Must not know: how a contact went.
+"""
+
+from datetime import timedelta
+
+from voicebot.domain.call import CallStatus
+from voicebot.domain.promise import FIND_NUMBER, Promise
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.prompts import render_text
+from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.compose import Draft, Template, TextSetting, compose_to_complainant, slots_of
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.make import PromiseWish, confirm_promise, is_call_owed, make_first_promise, make_promise
+
+WORDS_MAY_FOLLOW = timedelta(seconds=5)
+"""The end of a call may be known before its last words are: they still wait behind the recogniser."""
+
+
+NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CALL_MISSED, Template.CASE_FROM_TEXT})
+"""Texts that say when we will call; the others only open the written door."""
+
+
+def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
+    """Tell whether a call of the case has not left its promise and text yet."""
+    calls = work.calls.of_ticket(ticket_id)
+    return any(call.status is CallStatus.LIVE or work.dangers.is_silent(call.id) for call in calls)
+
+
+def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
+    """Leave a promise and the confirmation for a case that a text opened.
+
+    Where there is nobody to call (abroad, a short code, another messenger), staff are to find a number.
+    """
+    ticket = ticket_of(setting.work, ticket_id)
+    promise = standing_promise(setting, ticket)
+    look_for_number(setting, ticket)
+    key = purpose(TextKind.TEXT_CASE, ticket_id)
+    text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
+
+
+def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
+    """Promise a call anew where words come to a case in which none is owed any more, and say so.
+
+    Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.
+    """
+    ticket = ticket_of(setting.work, ticket_id)
+    promise_for_words(setting, ticket)
+    if is_call_owed(setting.work, ticket_id) or _is_call_unsettled(setting.work, ticket_id):
+        return
+    if ticket.complainant_number is None:
+        _owe_number(setting, ticket)
+        return
+    promise = make_first_promise(setting, ticket)
+    if promise is not None:
+        key = purpose(TextKind.TEXT_CASE, ticket_id, promise.id)
+        text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
+
+
+def promise_for_words(setting: TextSetting, ticket: Ticket) -> Promise | None:
+    """Return the open promise, moved out of the share of silent calls now that words have come."""
+    promise = setting.work.promises.open_of_ticket(ticket.id)
+    if promise is None or not promise.is_silent:
+        return promise
+    wish = PromiseWish(ticket=ticket, target=promise.target)
+    return make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish) or promise
+
+
+def standing_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
+    """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
+    promise = setting.work.promises.open_of_ticket(ticket.id)
+    if promise is not None or setting.work.promises.of_ticket(ticket.id):
+        return promise
+    return make_first_promise(setting, ticket, is_silent=is_silent)
+
+
+def text_complainant(
+    setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str
+) -> None:
+    """Compose the one text; words that name the window become the promise's words if nobody said them aloud."""
+    names_window = template in NAMING_WINDOW
+    if names_window and promise is None:
+        template = Template.CONFIRMATION_NO_WINDOW
+    slots = slots_of(setting, ticket, promise)
+    delay = WORDS_MAY_FOLLOW if template is Template.SILENT_CALLER else timedelta(0)
+    draft = Draft(purpose=key, template=template, slots=slots, delay=delay)
+    is_sent = compose_to_complainant(setting, ticket, draft)
+    if is_sent and names_window and promise is not None and not promise.words:
+        body = render_text(setting.flow, ticket.locale, template, slots)
+        confirm_promise(setting.work, ticket, words=body, is_confirmed=False)
+
+
+def look_for_number(setting: TextSetting, ticket: Ticket) -> None:
+    """Owe a case without a number to ring that staff find one: due like a call, with the same ladder, told to nobody.
+
+    What was said is kept; the number may be in it, or the caller rings again.
+    """
+    if ticket.complainant_number is None and not setting.work.promises.of_ticket(ticket.id):
+        _owe_number(setting, ticket)
+
+
+def _owe_number(setting: TextSetting, ticket: Ticket) -> None:
+    wish = PromiseWish(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
+    make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
