@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.service.lines import CALLER
 from tests.web.desk import Desk
+from voicebot.adapters.decode_meter import DECODE_RATIO
 from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import Unavailable
 from voicebot.service.health import show_sign_of_life
@@ -54,6 +55,7 @@ def test_figures_of_the_house_come_from_its_rows(measured: Desk) -> None:
     assert found["queue_age_seconds[text]"] == 0
     assert found["overdue[promise]"] == 0
     assert (found["live_recognisers"], found["recognisers_limit"], found["calls_limit"]) == (0, 8, 7)
+    assert found["listening_behind_seconds"] == 0
 
 
 def test_what_is_overdue_waits_and_was_missed_shows(measured: Desk) -> None:
@@ -72,12 +74,13 @@ def test_figures_are_read_at_most_once_in_five_seconds(measured: Desk) -> None:
     assert values(measured)["live_calls"] == 0
     measured.line.ring()
     assert values(measured)["live_calls"] == 0
-    assert values(freshly_measured(measured))["live_calls"] == 1
+    later = values(freshly_measured(measured))
+    assert (later["live_calls"], later["listening_behind_seconds"]) == (1, 1.5)
 
 
 def freshly_measured(desk: Desk) -> Desk:
     """Let the application forget what it has read."""
-    route = MetricsRoute(desk.line.hotline, max_calls=7)
+    route = MetricsRoute(desk.line.hotline, max_calls=7, behind_s=lambda: 1.5)
     desk.app.view_functions["metrics"] = route.metrics
     return desk
 
@@ -93,7 +96,7 @@ def test_a_turn_is_timed_by_how_it_was_heard(measured: Desk) -> None:
 
 def test_while_the_database_is_away_the_process_still_tells_its_own(measured: Desk) -> None:
     hotline = replace(measured.line.hotline, vitals=AwayVitals())
-    measured.app.view_functions["metrics"] = MetricsRoute(hotline, max_calls=7).metrics
+    measured.app.view_functions["metrics"] = MetricsRoute(hotline, max_calls=7, behind_s=float).metrics
     found = values(measured)
     assert found["database_up"] == 0
     assert "open_promises" not in found
@@ -139,4 +142,6 @@ def test_every_metric_of_ours_is_explained_on_its_page(measured: Desk) -> None:
     text = measured.client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
     ours = set(re.findall(r"^# TYPE (voicebot_\w+) ", text, re.MULTILINE))
     explained = set(re.findall(r"^\| `(voicebot_\w+)", PAGE, re.MULTILINE))
+    (decoding,) = (family.name for family in DECODE_RATIO.collect())
+    assert decoding in ours, "what recognisers count is on the page too"
     assert ours == explained

@@ -1,6 +1,8 @@
 """One call's thread on a socket of our own: a script of messages in, commands, turns and close codes out."""
 
 import json
+import threading
+import time
 from datetime import datetime
 
 import pytest
@@ -23,7 +25,7 @@ from voicebot.web import media
 from voicebot.web.counters import STREAMS_LOST
 from voicebot.web.media import carry_call
 from voicebot.web.resumes import ResumeWatch
-from voicebot.web.stream_talk import MediaDesk, StreamTalk
+from voicebot.web.stream_talk import FRAME_S, MediaDesk, StreamTalk
 
 
 def _call(line: Line) -> Call:
@@ -64,6 +66,28 @@ def _take_up_anew(desk: Desk) -> None:
 
 def _event(event: FlowEvent) -> Outcome:
     return Outcome(event=event)
+
+
+def test_what_waits_to_be_listened_to_is_told_in_seconds(desk: Desk) -> None:
+    class _IsSlow(ScriptedListening):
+        def feed(self, event: StreamEvent) -> Outcome:
+            deadline = time.monotonic() + 5
+            while media_desk.behind_s() < 2 * FRAME_S and not self.fed and time.monotonic() < deadline:
+                threading.Event().wait(0.01)
+            lags.append(media_desk.behind_s())
+            return super().feed(event)
+
+    lags: list[float] = []
+    media_desk = _media_desk(desk, _resumes(desk), _IsSlow())
+    answer = desk.line.ring(carrier_call_id=CALL_SID)
+    carry_call(
+        media_desk,
+        ScriptedSocket(START, MARK, MARK, MARK, breaks=True),
+        call_id=answer.call.id,
+        token=str(answer.call.stream_token),
+    )
+    assert lags[0] >= 2 * FRAME_S > lags[-1]
+    assert media_desk.behind_s() == 0
 
 
 def test_silence_on_the_socket_is_a_lost_stream(desk: Desk) -> None:

@@ -107,10 +107,10 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     SmsWebhooks(hotline, owed).register(app)
     clips.register(app)
     IdentityRoutes(_identity(hotline, options)).register(app)
-    listening = _listening(hotline, options)
-    MediaSockets(MediaDesk(hotline=hotline, resumes=resumes, book=book, new_listening=listening)).register(app)
+    media = MediaDesk(hotline=hotline, resumes=resumes, book=book, new_listening=_listening(hotline, options))
+    MediaSockets(media).register(app)
     HealthRoutes(hotline, max_calls=options.max_calls).register(app)
-    MetricsRoute(hotline, max_calls=options.max_calls).register(app)
+    MetricsRoute(hotline, max_calls=options.max_calls, behind_s=media.behind_s).register(app)
     app.register_error_handler(Exception, _answer_error)
     if options.console is not None and door is not None:
         door.install(app)

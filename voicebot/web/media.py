@@ -29,6 +29,9 @@ SILENCE_S = 5.0
 MAX_BACKLOG_BYTES = 16 * 1024 * 1024
 """Received but not yet queued: a quarter of an hour of frames, so this is no caller."""
 
+LISTENING_BEHIND = "voicebot.listening_behind"
+"""Where the application keeps the function that tells how far listening lags, in seconds."""
+
 MAX_STREAM_BYTES = 256 * 1024 * 1024
 """In all on one socket: about four hours of frames, the carrier's own limit of a call."""
 
@@ -43,6 +46,7 @@ class MediaSockets:
         """Add the route; a message above the limit is closed with 1009 by the socket library."""
         app.config["SOCK_SERVER_OPTIONS"] = {"max_message_size": MAX_MESSAGE_BYTES, "ping_interval": None}
         desk = self._desk
+        app.extensions[LISTENING_BEHIND] = desk.behind_s
 
         @guarded(Guard.SOCKET_SIGNATURE)
         def media(socket: Any, call_id: str, token: str) -> None:
@@ -59,12 +63,14 @@ def carry_call(desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> 
     names = contextvars.copy_context()
     thread = threading.Thread(target=names.run, args=(talk.run,), name=f"call-{call_id[:8]}")
     thread.start()
+    desk.talks.add(talk)
     try:
         with LIVE_STREAMS.track_inprogress():
             _pump(socket, talk)
     finally:
         talk.put_gone()
         thread.join()
+        desk.talks.discard(talk)
         take_over_log_names(names)
 
 

@@ -7,7 +7,7 @@ a number, a call, a case or a word. `docs/watching.md` lists all of them with wh
 Knows: prometheus, routes. Must not know: SQL.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,10 +48,11 @@ class HouseFigures:
 class MetricsRoute:
     """`/metrics`, guarded by its bearer token."""
 
-    def __init__(self, hotline: Hotline, *, max_calls: int) -> None:
+    def __init__(self, hotline: Hotline, *, max_calls: int, behind_s: Callable[[], float]) -> None:
+        """Take how many calls this process may carry, and what tells how far its listening lags."""
         disable_created_metrics()  # type: ignore[no-untyped-call] # the package is untyped here
         self._registry = CollectorRegistry()
-        self._registry.register(_ProcessPlaces(hotline, max_calls))
+        self._registry.register(_ProcessPlaces(hotline, max_calls, behind_s))
         self._registry.register(_House(hotline))
 
     def register(self, app: Flask) -> None:
@@ -66,10 +67,11 @@ class MetricsRoute:
 
 
 class _ProcessPlaces(Collector):
-    """Places in this process: recognisers taken and allowed, calls allowed."""
+    """Places in this process: recognisers taken and allowed, calls allowed; and whether its streams keep up."""
 
-    def __init__(self, hotline: Hotline, max_calls: int) -> None:
+    def __init__(self, hotline: Hotline, max_calls: int, behind_s: Callable[[], float]) -> None:
         self._hotline = hotline
+        self._behind_s = behind_s
         self._max_calls = max_calls
 
     def collect(self) -> Iterable[Metric]:
@@ -79,6 +81,9 @@ class _ProcessPlaces(Collector):
         yield _gauge("live_recognisers", "Calls that hold a recogniser in this process", taken)
         yield _gauge("recognisers_limit", "Recognisers that this process may hold; 0 while no model is loaded", limit)
         yield _gauge("calls_limit", "Calls that this process may carry", self._max_calls)
+        yield _gauge(
+            "listening_behind_seconds", "Audio received, not listened to yet, of the worst stream", self._behind_s()
+        )
 
 
 class _House(Collector):

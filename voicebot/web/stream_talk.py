@@ -9,7 +9,7 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
 
@@ -92,6 +92,12 @@ class MediaDesk:
     book: EventBook
     new_listening: Callable[[str], Listening]
     """Makes the listening of one call, by its id."""
+    talks: "set[StreamTalk]" = field(default_factory=set)
+    """Those that go on now."""
+
+    def behind_s(self) -> float:
+        """Return how many seconds of audio wait to be listened to, on the stream that lags most."""
+        return max((talk.behind_s for talk in tuple(self.talks)), default=0.0)
 
 
 class StreamTalk:
@@ -117,6 +123,11 @@ class StreamTalk:
     def is_over(self) -> bool:
         """Whether nothing will be listened to any more."""
         return self._over.is_set()
+
+    @property
+    def behind_s(self) -> float:
+        """Seconds of audio that came in and are still to be listened to."""
+        return 0.0 if self.is_over else (len(self._socket.input_buffer) + self._inbox.qsize()) * FRAME_S
 
     def put(self, message: str | bytes | None) -> None:
         """Hand over a message; waits while the queue is full, and drops only what nobody will read."""
@@ -262,8 +273,9 @@ class StreamTalk:
         if answer.call.way is Way.RECORD or is_over:
             return self.leave()
         try:
-            behind_s = self._inbox.qsize() * FRAME_S
-            commands = self._listening.begin(answer.wait, answer.turn_number, answer.call.locale, behind_s=behind_s)
+            commands = self._listening.begin(
+                answer.wait, answer.turn_number, answer.call.locale, behind_s=self.behind_s
+            )
         except VoicebotError as error:
             self._tell_of(error)
             self._answer = fail_hearing(self._hotline, self._call_id, answer.turn_number, None)
