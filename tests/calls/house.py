@@ -1,6 +1,6 @@
 """A whole hotline in one process, rung by the pretend carrier: real web server, sockets, Vosk, flow, clips, database.
 
-Time is the carrier's: it runs `pace` times faster than real time while calls last, and is stepped afterwards, so
+Time is the carrier's: while calls last it runs as fast as the hotline can follow, and is stepped afterwards, so
 that a promise of hours is missed in a moment. The worker's sweeps are called by hand.
 """
 
@@ -32,13 +32,17 @@ from voicebot.simulator.ledger import Message
 from voicebot.simulator.line import LineCall
 from voicebot.simulator.options import CarrierOptions
 from voicebot.web.app import WebOptions, create_app
+from voicebot.web.media import LISTENING_BEHIND
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "a token of the pretend carrier"
 HOTLINE_NUMBER = "+12025550100"
 CALLER_NUMBER = "+12025550143"
 WEDNESDAY_TEN = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 """Ten in the morning in New York, the zone of the default policy."""
-PACE = 8.0
+PACE = 40.0
+"""No call reaches it: the clock waits for the hotline (patient_clock.py)."""
+MOST_BEHIND_S = 0.06
+"""Audio that the hotline has not listened to yet; with more of it time stands still."""
 PATIENCE_S = 60.0
 
 
@@ -69,14 +73,13 @@ class House:
         policy_dir: Path,
         recognisers: Recognisers,
         options: CarrierOptions | None = None,
-        pace: float = PACE,
         fitted: Callable[[Hotline], Hotline] = lambda whole: whole,
     ) -> None:
         """Open for calls on a free loopback port; `fitted` may put something around the hotline's ports."""
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        carrier_clock = PatientClock(pace, start=WEDNESDAY_TEN)
+        carrier_clock = PatientClock(PACE, start=WEDNESDAY_TEN)
         self.clock = HouseClock(carrier_clock)
         self.carrier = PretendCarrier(
             ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=carrier_clock, options=options or CarrierOptions()
@@ -97,6 +100,8 @@ class House:
         self.app = create_app(
             self.hotline, WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir(settings), resume_patience_s=2.0)
         )
+        behind_s = self.app.extensions[LISTENING_BEHIND]
+        carrier_clock.wait_while(lambda: behind_s() > MOST_BEHIND_S)
         self.app.wsgi_app = waited_for_app(self.app.wsgi_app, carrier_clock)  # type: ignore[method-assign]
         self.open_web()
 

@@ -1,9 +1,11 @@
 """The carrier's time in a house of one process: `pace` times faster than real time, but it waits for the hotline.
 
 A slow or crowded machine would otherwise be slow in line time, `pace` times over, and callers would meet a hotline that
-nobody ever has. So time stands still while the hotline decodes, has a transaction open or answers a request, and a
-process that gets no processor for a while does not miss what happened meanwhile: time then goes on where it stopped.
-It never waits for ever: whoever holds it longer than `LONGEST_HOLD_S` is slow in earnest.
+nobody ever has. So time stands still while the hotline decodes, has a transaction open, answers a request or has audio
+left to listen to. It also stands still while a thread of the carrier is due to wake and has not woken yet. A process
+that gets no processor for a while misses nothing: time goes on where it stopped.
+So the pace is only a limit, and a call goes by as fast as the machine can carry it.
+Time never waits for ever: whoever holds it longer than `LONGEST_HOLD_S` is slow in earnest.
 Must not know: what is waited for.
 """
 
@@ -18,9 +20,11 @@ from voicebot.domain.utterance import Hypothesis
 from voicebot.service.ports import Places, Recogniser, Recognisers, Seat, UnitOfWork
 from voicebot.simulator.clock import CarrierClosed, PacedClock
 
-TICK_S = 0.01
-LONGEST_TICK_S = 0.03
-"""So much real time passes between two looks at the clock at most; of more nobody had a processor."""
+TICK_S = 0.004
+LONGEST_LEAP_S = 0.24
+"""Of line time: between two looks at the clock no more passes, for then nobody had a processor."""
+OVERSLEPT_S = 0.02
+"""Of line time: a sleeper may wake so late, which is one frame of audio."""
 LONGEST_HOLD_S = 2.0
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -37,6 +41,9 @@ class PatientClock(PacedClock):
         self._looked_at = time.monotonic()
         self._holders = 0
         self._held_s = 0.0
+        self._is_behind: Callable[[], bool] = bool
+        self._alarms: dict[int, float] = {}
+        """When each sleeping thread is to wake, in line time."""
         self._is_over = threading.Event()
         threading.Thread(target=self._tick, name="patient-clock", daemon=True).start()
 
@@ -52,11 +59,20 @@ class PatientClock(PacedClock):
 
     def sleep_until(self, at_s: float) -> None:
         """Wait until `elapsed_s()` reaches `at_s`. Raises: CarrierClosed."""
-        while (left_s := at_s - self.elapsed_s()) > 0:
-            if self._is_over.wait(max(left_s / self.pace, TICK_S / 10)):
-                break
+        sleeper = threading.get_ident()
+        self._alarms[sleeper] = at_s
+        try:
+            while (left_s := at_s - self.elapsed_s()) > 0:
+                if self._is_over.wait(max(left_s / self.pace, TICK_S / 10)):
+                    break
+        finally:
+            del self._alarms[sleeper]
         if self._is_over.is_set():
             raise CarrierClosed
+
+    def wait_while(self, is_behind: Callable[[], bool]) -> None:
+        """Let time stand still whenever this says so; it is asked often, at no moment in particular."""
+        self._is_behind = is_behind
 
     def close(self) -> None:
         """Wake every sleeper with CarrierClosed and wait for the threads to end."""
@@ -76,15 +92,20 @@ class PatientClock(PacedClock):
         with self._lock:
             self._look()
             self._holders += more
-            self._held_s = self._held_s if self._holders else 0.0
 
     def _look(self) -> None:
         now = time.monotonic()
-        went_by, self._looked_at = min(now - self._looked_at, LONGEST_TICK_S), now
-        if self._holders and self._held_s < LONGEST_HOLD_S:
-            self._held_s += went_by
-        else:
-            self._passed_s += went_by * self.pace
+        went_by_s, self._looked_at = now - self._looked_at, now
+        if not self._holders and not self._is_behind():
+            self._held_s = 0.0
+        elif self._held_s < LONGEST_HOLD_S:
+            self._held_s += min(went_by_s, LONGEST_LEAP_S / self.pace)
+            return
+        self._passed_s += max(0.0, min(went_by_s * self.pace, LONGEST_LEAP_S, self._until_overslept_s()))
+
+    def _until_overslept_s(self) -> float:
+        """Return how far time may go on before a sleeper who was to wake has overslept."""
+        return min(tuple(self._alarms.values()), default=self._passed_s + LONGEST_LEAP_S) + OVERSLEPT_S - self._passed_s
 
     def _tick(self) -> None:
         while not self._is_over.wait(TICK_S):

@@ -38,6 +38,24 @@ def test_time_stands_still_while_it_is_held_however_often(clock: PatientClock) -
     clock.sleep_until(at + 0.5)
 
 
+def test_time_stands_still_while_the_hotline_is_behind(clock: PatientClock) -> None:
+    is_behind = threading.Event()
+    clock.wait_while(is_behind.is_set)
+    is_behind.set()
+    at = clock.elapsed_s()
+    threading.Event().wait(0.2)
+    assert clock.elapsed_s() == at
+    is_behind.clear()
+    clock.sleep_until(at + 0.5)
+
+
+def test_a_hotline_that_stays_behind_is_not_waited_for_for_ever(clock: PatientClock) -> None:
+    clock.wait_while(lambda: True)
+    began, at = time.monotonic(), clock.elapsed_s()
+    clock.sleep_until(at + 1.0)
+    assert time.monotonic() - began >= LONGEST_HOLD_S
+
+
 def test_nobody_holds_time_for_ever(clock: PatientClock) -> None:
     with clock.held():
         began, at = time.monotonic(), clock.elapsed_s()

@@ -20,19 +20,20 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.worker import SignOfLife
 
 SWEEP_S = 0.1
+LATE_PACE = 3.0
+"""Line seconds that a real second of lateness may cost here: the house's clock waits for the hotline."""
 
 
 class Quarters:
     """One house, its crowd and its worker; fulfils `counting.Left`."""
 
-    def __init__(self, house: House, speech_dir: Path, *, pace: float, seed: int = 1) -> None:
+    def __init__(self, house: House, speech_dir: Path, *, seed: int = 1) -> None:
         self.house = house
         self.carrier = house.carrier
-        self.pace = pace
+        self.pace = LATE_PACE
         self.rounds = 0
         """Of the worker's sweeps, so far."""
-        # A slow machine is slow in real seconds: of line time nobody hears anything for longer, the higher the pace.
-        self.crowd: Crowd = a_crowd(house.carrier, speech_dir, seed, tired_after_s=TIRED_AFTER_S * pace)
+        self.crowd: Crowd = a_crowd(house.carrier, speech_dir, seed, tired_after_s=TIRED_AFTER_S * LATE_PACE)
 
     def work(self) -> UnitOfWork:
         """Open a unit of work."""
@@ -97,13 +98,12 @@ def open_quarters(
     open_house: OpenHouse,
     speech_dir: Path,
     *,
-    pace: float,
     fitted: Callable[[Hotline], Hotline] = lambda whole: whole,
     **choices: Any,
 ) -> Quarters:
     """Open a house whose spool ages with its clock; `fitted` may put more around its ports."""
-    house = open_house(pace=pace, fitted=lambda whole: fitted(in_house_time(whole)), **choices)
-    return Quarters(house, speech_dir, pace=pace)
+    house = open_house(fitted=lambda whole: fitted(in_house_time(whole)), **choices)
+    return Quarters(house, speech_dir)
 
 
 def nobody_is_heard() -> bool:

@@ -26,7 +26,7 @@ def test_texts_arrive_once_though_the_api_fails_and_receipts_come_anyhow(
     open_house: OpenHouse, speech_dir: Path
 ) -> None:
     options = CarrierOptions(callbacks_doubled=True, callbacks_reordered=True, callbacks_late_s=3.0)
-    quarters = open_quarters(open_house, speech_dir, pace=PACE, options=options)
+    quarters = open_quarters(open_house, speech_dir, options=options)
     quarters.carrier.ledger.troubles.extend(TROUBLES)
     with quarters.worker():
         for kind in ("keys", "silent"):

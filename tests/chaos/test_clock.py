@@ -10,7 +10,6 @@ from tests.chaos.crowd import Guest
 from tests.chaos.quarters import Quarters, open_quarters
 from tests.chaos.report import differing
 
-PACE = 3.0
 HOUR = timedelta(hours=1)
 
 
@@ -20,7 +19,7 @@ HOUR = timedelta(hours=1)
 def test_a_clock_that_jumps_cuts_nobody_off_and_breaks_no_promise_twice(
     open_house: OpenHouse, speech_dir: Path, jumps: tuple[timedelta, timedelta]
 ) -> None:
-    quarters = open_quarters(open_house, speech_dir, pace=PACE)
+    quarters = open_quarters(open_house, speech_dir)
     house = quarters.house
     with quarters.worker():
         guests = quarters.crowd.ring_many(3, ("keys", "keys", "silent"))

@@ -16,8 +16,6 @@ from voicebot.simulator import sound
 from voicebot.simulator.line import Happening, LineCall
 from voicebot.speech.audio import silence, write_wav
 
-PACE = 5.0
-
 
 @pytest.fixture(scope="module")
 def breaks() -> dict[str, Callable[[Quarters], None]]:
@@ -33,7 +31,7 @@ def breaks() -> dict[str, Callable[[Quarters], None]]:
 def test_what_is_whole_differs_in_nothing_and_what_is_broken_is_named(
     open_house: OpenHouse, speech_dir: Path, breaks: dict[str, Callable[[Quarters], None]]
 ) -> None:
-    quarters = open_quarters(open_house, speech_dir, pace=PACE)
+    quarters = open_quarters(open_house, speech_dir)
     with quarters.worker():
         quarters.crowd.ring("leaver")
         quarters.crowd.wait(120)

@@ -19,7 +19,6 @@ from tests.chaos.quarters import Quarters, open_quarters
 from tests.chaos.report import differing
 from voicebot.simulator.line import Happening
 
-PACE = 6.0
 MOST_PAGES = 1_073_741_823
 
 
@@ -72,7 +71,7 @@ def full(disk: Filling) -> Iterator[None]:
 def test_a_full_disk_during_a_story_loses_nobody_and_no_word(
     open_house: OpenHouse, speech_dir: Path, disk_of: Callable[[House], Filling]
 ) -> None:
-    quarters = open_quarters(open_house, speech_dir, pace=PACE, fitted=with_filling_disks)
+    quarters = open_quarters(open_house, speech_dir, fitted=with_filling_disks)
     _talk_while_full(quarters, disk_of(quarters.house), ("leaver", "keys"))
     assert differing(quarters.settle()) == []
 
@@ -81,7 +80,7 @@ def test_a_full_disk_during_a_story_loses_nobody_and_no_word(
 def test_with_a_full_spool_the_question_is_asked_again_and_the_carrier_records(
     open_house: OpenHouse, speech_dir: Path
 ) -> None:
-    quarters = open_quarters(open_house, speech_dir, pace=PACE, fitted=with_filling_disks)
+    quarters = open_quarters(open_house, speech_dir, fitted=with_filling_disks)
     *_, teller = _talk_while_full(quarters, quarters.house.hotline.spool, ("leaver", "keys", "teller"))
     assert teller.begun.count("ask_story") > 1
     assert Happening.RECORDED in {each.kind for each in teller.call.transcript}

@@ -12,14 +12,12 @@ from tests.chaos.report import differing
 from voicebot.simulator.caller import StreamTrouble
 from voicebot.simulator.line import Happening
 
-PACE = 4.0
-
 
 @pytest.mark.requirement("S0-11")
 def test_whatever_networks_do_to_a_stream_nobody_is_lost_and_no_word_of_theirs(
     open_house: OpenHouse, speech_dir: Path
 ) -> None:
-    quarters = open_quarters(open_house, speech_dir, pace=PACE)
+    quarters = open_quarters(open_house, speech_dir)
     with quarters.worker():
         for number, trouble in enumerate(TROUBLES):
             kind, prompt, at_s = ("keys", "ask_remedy", 0.2) if number % 2 else ("leaver", "ask_story", 5.0)
