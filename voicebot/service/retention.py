@@ -2,7 +2,8 @@
 
 Each class of each case is a deed of its own, so a run that is killed is gone on with by the next. Voices are deleted
 before the rows that name them: a crash in between leaves rows without files, which the next run puts right, never
-files that nothing names. What went stands in the history of its case.
+files that nothing names. A picture that was left at the carrier goes there, too. What went stands in the history of
+its case.
 
 Knows: cases at rest, spans by policy, the audio store. Must not know: columns, when it is run (errands.py, by hand).
 Source: complaints.md S1-16 and section 3 (privacy: erase after so many months, keeping counts).
@@ -250,10 +251,13 @@ def _count(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
 def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int, int]:
     """Erase a class of a case that is still at rest; return how many rows and voices went."""
     with hotline.unit_of_work() as work:
-        is_at_rest = work.retention.case(ticket_id) is not None
-        keys = work.retention.audio_keys(ticket_id) if kind is RetentionClass.AUDIO and is_at_rest else ()
+        has_files = kind is RetentionClass.AUDIO and work.retention.case(ticket_id) is not None
+        keys = work.retention.audio_keys(ticket_id) if has_files else ()
+        left = [each for each in work.pictures.of_ticket(ticket_id) if each.media_sid] if has_files else ()
     for key in keys:
         hotline.audio.delete(key)
+    for picture in left:
+        hotline.carrier.delete_file(picture.message_sid, str(picture.media_sid))
     with hotline.unit_of_work() as work:
         if work.retention.case(ticket_id) is None:
             return 0, 0
