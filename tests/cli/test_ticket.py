@@ -89,7 +89,7 @@ def test_what_was_written_is_not_shown_as_something_heard(line: Line) -> None:
 
 def test_pictures_are_told_by_number_kind_and_size(line: Line) -> None:
     files = (FileSent(kind="image/jpeg", media_sid="ME" + "0" * 32),)
-    line.carrier.media[("SM1", "ME" + "0" * 32)] = b"x" * 120_000
+    line.carrier.media[("SM1", "ME" + "0" * 32)] = b"\xff\xd8" + b"x" * 119_998
     log_text(line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="see this", files=files))
     line.run_jobs()
     (row,) = json.loads(run("--json"))

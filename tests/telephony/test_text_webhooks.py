@@ -60,6 +60,31 @@ def test_no_more_files_are_believed_than_the_carrier_takes(count: str, files: in
     assert len(sms_arrived({"MessageSid": MESSAGE_SID, "NumMedia": count}).files) == files
 
 
+@pytest.mark.parametrize("count", ["", "0", "1", "x", "-1", "9" * 20, "2"])
+def test_files_that_are_named_count_whatever_their_number_says(count: str) -> None:
+    form = {"MessageSid": MESSAGE_SID, "NumMedia": count, "MediaUrl0": MEDIA_SID, "MediaContentType1": "image/png"}
+    assert [file.kind for file in sms_arrived(form).files] == ["application/octet-stream", "image/png"]
+
+
+def test_no_more_named_files_are_taken_than_the_carrier_sends() -> None:
+    form = {"MessageSid": MESSAGE_SID} | {f"MediaUrl{number}": MEDIA_SID for number in range(40)}
+    assert len(sms_arrived(form).files) == 10
+
+
+@pytest.mark.parametrize(
+    "address", [f"x/../{MEDIA_SID}/..", f"{MEDIA_SID}\0", f"{MEDIA_SID}\n", f"{MEDIA_SID}?a=1", ".."]
+)
+def test_an_address_that_ends_in_no_name_of_a_file_names_none(address: str) -> None:
+    (file,) = sms_arrived({"MessageSid": MESSAGE_SID, "MediaUrl0": f"https://api.twilio.com/{address}"}).files
+    assert file.media_sid is None
+
+
+@pytest.mark.parametrize("sid", ["../" + MESSAGE_SID, MESSAGE_SID + "\0", MESSAGE_SID + "\n", MESSAGE_SID + "/Media"])
+def test_a_text_whose_identifier_could_lead_elsewhere_is_the_carriers_fault(sid: str) -> None:
+    with pytest.raises(CarrierFault):
+        sms_arrived({"MessageSid": sid, "NumMedia": "1"})
+
+
 def test_a_sender_is_kept_as_given_but_no_longer_than_its_column() -> None:
     assert sms_arrived({"MessageSid": MESSAGE_SID, "From": " HARBOUR "}).sender == "HARBOUR"
     assert len(sms_arrived({"MessageSid": MESSAGE_SID, "From": "x" * 900}).sender) == 64

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import structlog
 
-from voicebot.domain.picture import UNKNOWN_KIND, FileSent
+from voicebot.domain.picture import MOST_FILES, UNKNOWN_KIND, FileSent
 from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
@@ -87,4 +87,4 @@ def _files(hotline: Hotline, text: ListedText) -> tuple[FileSent, ...]:
     except Unavailable:
         log.warning("files_of_text_not_listed")
         found = ()
-    return found or (FileSent(kind=UNKNOWN_KIND, media_sid=None),) * text.files
+    return found or (FileSent(kind=UNKNOWN_KIND, media_sid=None),) * min(text.files, MOST_FILES)

@@ -1,5 +1,6 @@
 """Form fields of the carrier's webhooks about texts to values: a text that came, what became of one of ours.
 
+A text has as many files as its count says or its fields name, whichever is more: what is told of once is evidence.
 A file of a text is named by the last part of its address. The address itself is never kept and never asked: who could
 choose it would make us ask our own network (SSRF).
 Source: Twilio, messaging/guides/webhook-request, messaging status callbacks (twilio.md 1.6, 1.9).
@@ -48,7 +49,7 @@ def sms_arrived(form: Form) -> SmsArrived:
         sender=stored_text(form, "From", most=LONGEST_SENDER).strip(),
         body=stored_text(form, "Body", most=LONGEST_BODY),
         opt_out=form.get("OptOutType") or None,
-        files=tuple(_file(form, number) for number in range(min(number_of(form, "NumMedia") or 0, MOST_FILES))),
+        files=tuple(_file(form, number) for number in range(_count_of_files(form))),
     )
 
 
@@ -60,6 +61,12 @@ def sms_receipt(form: Form) -> SmsReceipt:
         or stored_text(form, "SmsStatus", most=LONGEST_WORD),
         error_code=number_of(form, "ErrorCode"),
     )
+
+
+def _count_of_files(form: Form) -> int:
+    named = [n for n in range(MOST_FILES) if form.get(f"MediaUrl{n}") or form.get(f"MediaContentType{n}")]
+    counted = number_of(form, "NumMedia") or 0
+    return min(max(counted, *(n + 1 for n in named), 0), MOST_FILES)
 
 
 def _file(form: Form, number: int) -> FileSent:

@@ -4,9 +4,10 @@ import pytest
 
 from tests.service.books import connect, tickets, wrote
 from tests.service.lines import CALLER, Line
-from voicebot.domain.picture import LARGEST_BYTES, FileSent, Picture, PictureState, pictures_said
+from tests.service.two_machines import second_machine
+from voicebot.domain.picture import LARGEST_BYTES, UNKNOWN_KIND, FileSent, Picture, PictureState, pictures_said
 from voicebot.domain.ticket import Channel, Ticket
-from voicebot.errors import Refused
+from voicebot.errors import Refused, Unavailable
 from voicebot.service.answer.picture import LOST_AFTER, picture_of
 from voicebot.service.case_view import view_case
 from voicebot.service.promise.keep import log_callback
@@ -28,6 +29,18 @@ def send(line: Line, body: str = "", files: tuple[FileSent, ...] = TWO, sid: str
 def there(line: Line, *media: str, content: bytes = b"\xff\xd8 a picture") -> None:
     """Let files lie at the carrier."""
     line.carrier.media |= {("SM1", sid): content for sid in media}
+
+
+def at_rest(line: Line, ticket: Ticket) -> None:
+    """Call the complainant, and let every text settle."""
+    log_callback(line.hotline, ticket.case_number, reason="spoke", actor="owner_1")
+    with line.work() as work:
+        (sms,) = work.sms.of_ticket(ticket.id)
+    line.sender.states[sms.message_sid or ""] = ("delivered", None)
+    line.step(days=1)
+    for _ in range(2):
+        line.sweep()
+        line.step(hours=2)
 
 
 def pictures(line: Line) -> list[Picture]:
@@ -134,14 +147,7 @@ def test_pictures_of_a_text_found_late_are_kept_even_when_the_carrier_tells_only
 def test_erasing_a_case_deletes_its_pictures(line: Line) -> None:
     there(line, ME0, ME1)
     ticket = send(line)
-    log_callback(line.hotline, ticket.case_number, reason="spoke", actor="owner_1")
-    with line.work() as work:
-        (sms,) = work.sms.of_ticket(ticket.id)
-    line.sender.states[sms.message_sid or ""] = ("delivered", None)
-    line.step(days=1)
-    for _ in range(2):
-        line.sweep()
-        line.step(hours=2)
+    at_rest(line, ticket)
     erase_case(line.hotline, ticket.case_number, reason="they asked", actor="owner_1")
     assert line.audio.files == {}
     assert [(one.file_key, one.media_sid, one.kind) for one in pictures(line)] == [(None, None, "image/jpeg")] * 2
@@ -155,3 +161,95 @@ def test_a_file_of_another_case_is_not_given(line: Line) -> None:
     other = line.ticket(line.ring("+12025550177"))
     with pytest.raises(Refused):
         picture_of(line.hotline, other.case_number, pictures(line)[0].id)
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/png"])
+def test_a_page_that_says_it_is_a_picture_is_kept_and_called_none(line: Line, kind: str) -> None:
+    there(line, ME0, content=b"<html><script>alert(1)</script>")
+    ticket = send(line, files=(FileSent(kind=kind, media_sid=ME0),))
+    (picture,) = pictures(line)
+    assert (picture.state, picture.kind, picture.reason) == (PictureState.STORED, UNKNOWN_KIND, f"sent as {kind}")
+    assert pictures_said(view_case(line.hotline, ticket.case_number).pictures).startswith("1 file (")
+    with line.work() as work:
+        (told,) = (entry.after for entry in work.tickets.history(ticket.id) if entry.verb == "file_stored")
+    assert told.endswith(f"sent as {kind}")
+
+
+def test_a_picture_whose_kind_nobody_told_is_fetched_and_known_by_its_bytes(line: Line) -> None:
+    there(line, ME0)
+    send(line, files=(FileSent(kind=UNKNOWN_KIND, media_sid=ME0),))
+    (picture,) = pictures(line)
+    assert (picture.state, picture.kind, pictures_said([picture])) == (
+        PictureState.STORED,
+        "image/jpeg",
+        "1 picture (image/jpeg, 1 kB)",
+    )
+
+
+def test_a_file_without_a_byte_is_asked_for_again_and_then_said_to_be_empty(line: Line) -> None:
+    there(line, ME0, ME1, content=b"")
+    ticket = send(line, "see this")
+    assert [one.state for one in pictures(line)] == [PictureState.AWAITED] * 2
+    there(line, ME1)
+    line.step(minutes=1)
+    line.sweep()
+    line.step(seconds=LOST_AFTER.total_seconds() + 60)
+    line.sweep()
+    assert [(one.state, one.reason) for one in pictures(line)] == [
+        (PictureState.LOST, "the carrier's file has nothing in it"),
+        (PictureState.STORED, ""),
+    ]
+    assert tickets(line)[0].problem == "see this"
+    with pytest.raises(Refused):
+        picture_of(line.hotline, ticket.case_number, pictures(line)[0].id)
+
+
+def test_a_picture_that_a_killed_worker_had_stored_is_not_lost_with_the_carrier_s_copy(line: Line) -> None:
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="", files=TWO[:1]))
+    line.audio.put("pictures/SM1-0", b"\xff\xd8 a picture")
+    line.run_jobs()
+    (picture,) = pictures(line)
+    assert (picture.state, picture.size_bytes) == (PictureState.STORED, 12)
+
+
+def test_what_of_a_file_was_left_at_the_carrier_goes_with_the_case(line: Line) -> None:
+    there(line, ME0, content=b"x" * (LARGEST_BYTES + 1))
+    ticket = send(line, files=TWO[:1])
+    at_rest(line, ticket)
+    erase_case(line.hotline, ticket.case_number, reason="they asked", actor="owner_1")
+    assert line.carrier.deleted_media == [ME0]
+    assert pictures(line)[0].media_sid is None
+
+
+def test_a_case_is_not_called_erased_while_a_file_of_it_cannot_be_deleted_at_the_carrier(line: Line) -> None:
+    there(line, ME0, content=b"x" * (LARGEST_BYTES + 1))
+    ticket = send(line, files=TWO[:1])
+    at_rest(line, ticket)
+    line.carrier.cannot_delete = True
+    with pytest.raises(Unavailable):
+        erase_case(line.hotline, ticket.case_number, reason="they asked", actor="owner_1")
+    assert "erased_on_request" not in line.verbs(ticket.id)
+    assert pictures(line)[0].media_sid == ME0
+
+
+def test_of_two_machines_either_fetches_shows_and_erases_a_picture(line: Line) -> None:
+    other = second_machine(line)
+    there(line, ME0)
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="", files=TWO[:1]))
+    other.run_jobs()
+    ticket = tickets(line)[0]
+    assert picture_of(line.hotline, ticket.case_number, "SM1-0")[1] == b"\xff\xd8 a picture"
+    at_rest(line, ticket)
+    assert erase_case(line.hotline, ticket.case_number, reason="they asked", actor="owner_1") == ()
+    assert (other.audio.files, other.spool.files, line.spool.files) == ({}, {}, {})
+
+
+def test_a_store_that_does_not_have_a_picture_does_not_make_it_lost(line: Line) -> None:
+    there(line, ME0)
+    ticket = send(line, files=TWO[:1])
+    line.audio.files.clear()
+    line.step(days=9)
+    line.sweep()
+    with pytest.raises(Unavailable):
+        picture_of(line.hotline, ticket.case_number, "SM1-0")
+    assert pictures(line)[0].state is PictureState.STORED

@@ -147,7 +147,7 @@ def test_what_was_written_is_labelled_as_written(console: ConsoleDesk) -> None:
 
 def test_a_picture_is_saved_as_a_file_and_never_opened_here(console: ConsoleDesk) -> None:
     media_sid = "ME" + "0" * 32
-    console.line.carrier.media[("SM1", media_sid)] = b"<script>alert(1)</script>"
+    console.line.carrier.media[("SM1", media_sid)] = b"\xff\xd8<script>alert(1)</script>"
     files = (FileSent(kind="image/jpeg", media_sid=media_sid), FileSent(kind="image/jpeg", media_sid=None))
     log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="", files=files))
     console.line.run_jobs()
@@ -159,12 +159,27 @@ def test_a_picture_is_saved_as_a_file_and_never_opened_here(console: ConsoleDesk
     assert f'href="{path}" download' in page
     assert "its address names no file of the carrier" in page
     answer = browser.get(path)
-    assert (answer.status_code, answer.data) == (200, b"<script>alert(1)</script>")
+    assert (answer.status_code, answer.data) == (200, b"\xff\xd8<script>alert(1)</script>")
     assert answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{written(ticket.case_number)}-1.jpg"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert browser.get(f"{case_path(ticket)}/files/SM1-1").status_code == 404
     assert browser.get(f"{case_path(told(console))}/files/SM1-0").status_code == 404
+
+
+def test_a_file_that_is_no_picture_is_not_called_one_and_says_what_it_came_as(console: ConsoleDesk) -> None:
+    media_sid = "ME" + "0" * 32
+    console.line.carrier.media[("SM1", media_sid)] = b"<script>alert(1)</script>"
+    files = (FileSent(kind="image/png", media_sid=media_sid),)
+    log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="look", files=files))
+    console.line.run_jobs()
+    with console.line.work() as work:
+        (ticket,) = work.tickets.all()
+    browser, path = console.logged_in(), f"{case_path(ticket)}/files/SM1-0"
+    page = browser.get(case_path(ticket)).text
+    assert "With it came 1 file (application/octet-stream, 1 kB)" in page
+    assert "sent as image/png" in page
+    assert browser.get(path).headers["Content-Disposition"].endswith('-1.bin"')
 
 
 def test_a_text_to_the_phone_that_rang_goes_to_the_complainant_though_another_is_to_be_called(

@@ -3,7 +3,9 @@
 Number and kind are written in the transaction that logs the text, so they stay when the file cannot be had. The file
 is asked for by the carrier's two names for it, at an address of our own making; no address of a webhook is ever asked.
 It is stored beside the voices and goes with them; then the carrier's copy is deleted. A job may run twice or die
-half-way: the file goes to its place first, then the row says so, then the other copy goes.
+half-way: the file goes to its place first, then the row says so, then the other copy goes. Unlike a voice it never
+lies in a machine's own folder: whoever fetches it puts it into the store that all machines share.
+A file without a byte in it is not there yet; one that stays so is given up, and nobody calls it a picture.
 Knows: rows, the store of voices, how long to wait. Must not know: who enqueues jobs, HTTP.
 """
 
@@ -11,7 +13,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from voicebot.domain.picture import LARGEST_BYTES, MOST_FILES, FileSent, Picture, PictureState, pictures_said
+from voicebot.domain.picture import (
+    LARGEST_BYTES,
+    MOST_FILES,
+    UNKNOWN_KIND,
+    FileSent,
+    Picture,
+    PictureState,
+    kind_shown,
+    pictures_said,
+)
 from voicebot.domain.ticket import Answer, HistoryEntry
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.hotline import Hotline
@@ -24,8 +35,15 @@ LONGEST_PATIENCE = timedelta(minutes=30)
 LOST_AFTER = timedelta(days=3)
 """A file that cannot be had for so long is given up; number and kind stay."""
 
-FETCHED_KINDS = ("image/", "audio/", "video/", "text/", "application/pdf")
-"""Beginnings of the kinds that are fetched: what the carrier takes in from telephones."""
+FETCHED_KINDS = ("image/", "audio/", "video/", "text/", "application/pdf", UNKNOWN_KIND)
+"""Beginnings of the kinds that are fetched: what the carrier takes in from telephones, and what it tells no kind of."""
+
+NOT_HAD = "the carrier's file could not be had"
+EMPTY = "the carrier's file has nothing in it"
+
+
+class _Empty(Unavailable):
+    """A file is at the carrier, and has no byte in it (yet)."""
 
 
 def keep_files(hotline: Hotline, work: UnitOfWork, answer: Answer, files: Sequence[FileSent]) -> None:
@@ -72,8 +90,10 @@ def fetch_picture(hotline: Hotline, picture_id: str) -> None:
             _change(hotline, picture.id, media_sid=None, not_before=None)
     except FileTooLarge:
         _give_up(hotline, picture, why=f"larger than {LARGEST_BYTES // 1024 // 1024} MB")
+    except _Empty:
+        _put_off(hotline, picture, why=EMPTY)
     except Unavailable:
-        _put_off(hotline, picture)
+        _put_off(hotline, picture, why=NOT_HAD)
 
 
 def due_pictures(hotline: Hotline, limit: int) -> tuple[str, ...]:
@@ -99,10 +119,15 @@ def _why_not_fetched(file: FileSent) -> str:
 
 
 def _fetch(hotline: Hotline, picture: Picture, media_sid: str) -> Picture:
-    """Store the file and say so; one that was erased meanwhile is not brought back."""
-    body = hotline.carrier.download_file(picture.message_sid, media_sid, most_bytes=LARGEST_BYTES)
+    """Store the file and say so; one that was erased meanwhile is not brought back.
+
+    One that a killed worker had stored is taken from the store: the carrier may have it no more.
+    """
     key = f"pictures/{picture.id}"
+    body = hotline.audio.get(key) if hotline.audio.exists(key) else _download(hotline, picture, media_sid)
     hotline.audio.put(key, body)
+    kind = kind_shown(picture.kind, body)
+    reason = "" if kind == picture.kind else f"sent as {picture.kind}"
     with hotline.unit_of_work() as work:
         known = work.pictures.get(picture.id)
         assert known is not None, "rows of files are never deleted"
@@ -111,21 +136,37 @@ def _fetch(hotline: Hotline, picture: Picture, media_sid: str) -> Picture:
                 hotline.audio.delete(key)
             return known
         stored = replace(
-            known, state=PictureState.STORED, size_bytes=len(body), file_key=key, not_before=None, attempts=0, reason=""
+            known,
+            state=PictureState.STORED,
+            kind=kind,
+            size_bytes=len(body),
+            file_key=key,
+            not_before=None,
+            attempts=0,
+            reason=reason,
         )
         work.pictures.save(stored)
-        _note(hotline, work, stored.ticket_id, actor="worker", verb="file_stored", after=pictures_said([stored]))
+        after = "; ".join(part for part in (pictures_said([stored]), reason) if part)
+        _note(hotline, work, stored.ticket_id, actor="worker", verb="file_stored", after=after)
         work.commit()
         return stored
 
 
-def _put_off(hotline: Hotline, picture: Picture) -> None:
+def _download(hotline: Hotline, picture: Picture, media_sid: str) -> bytes:
+    body = hotline.carrier.download_file(picture.message_sid, media_sid, most_bytes=LARGEST_BYTES)
+    if not body:
+        raise _Empty("downloading a file of a text: the carrier gives a file without a byte in it")
+    return body
+
+
+def _put_off(hotline: Hotline, picture: Picture, *, why: str) -> None:
     """Count a try; no other one before a while, twice as long each time, and none after three days."""
     now = hotline.clock.now()
     if now - picture.at > LOST_AFTER and picture.state is PictureState.AWAITED:
-        _give_up(hotline, picture, why="the carrier's file could not be had")
+        _give_up(hotline, picture, why=why)
     elif now - picture.at > LOST_AFTER:
-        _change(hotline, picture.id, media_sid=None, reason="its copy at the carrier could not be deleted")
+        reason = "; ".join(part for part in (picture.reason, "its copy at the carrier could not be deleted") if part)
+        _change(hotline, picture.id, media_sid=None, reason=reason)
     else:
         patience = min(FIRST_PATIENCE * (1 << min(picture.attempts, 20)), LONGEST_PATIENCE)
         _change(hotline, picture.id, attempts=picture.attempts + 1, not_before=now + patience)

@@ -32,7 +32,7 @@ class FileView:
     """Kind and size."""
     is_kept: bool
     why_not: str
-    """Why it cannot be saved from here; empty when it can."""
+    """Why it cannot be saved from here, or what else staff should know of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,7 +188,7 @@ def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Colle
 
 def _file(picture: Picture) -> FileView:
     is_kept = picture.file_key is not None
-    why_not = "" if is_kept else picture.reason or _WHY_NO_FILE[picture.state]
+    why_not = picture.reason or ("" if is_kept else _WHY_NO_FILE[picture.state])
     return FileView(id=picture.id, said=pictures_said([picture]), is_kept=is_kept, why_not=why_not)
 
 
