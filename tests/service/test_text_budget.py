@@ -9,8 +9,8 @@ import yaml
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.service.call_budget import list_turned_away
-from voicebot.service.text_budget import Reception, receive_text
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.text_budget import OWN_CASES, Reception, receive_text
+from voicebot.service.ticket import MOST_IN_SHARED_CASE, IncomingText, log_text
 
 STRANGER = "+12125557001"
 ANSWERED, KEPT, COUNTED = Reception.ANSWERED, Reception.KEPT, Reception.COUNTED
@@ -113,6 +113,45 @@ def test_whose_first_text_is_over_a_budget_has_a_case_without_promise_or_text(li
         case = work.tickets.newest_open_of(CALLER)
     assert case is not None
     assert "promise_withheld" in line.verbs(case.id)
+
+
+@pytest.mark.danger("SMS pumping")
+@pytest.mark.parametrize("budgets", [{"per_prefix": {"a_day": 1}}, {"in_all": {"an_hour": 1}}])
+def test_texts_from_ever_new_numbers_over_a_budget_share_cases_and_none_is_lost(
+    line: Line, tmp_path: Path, budgets: dict[str, object]
+) -> None:
+    with_budgets(line, tmp_path, **budgets)
+    many = MOST_IN_SHARED_CASE + 1
+    for n in range(1 + OWN_CASES + many):
+        write(line, f"SM{n}", f"+1212555{n:04}", body=f"lamp {n}")
+        line.step(seconds=1)
+    assert words_kept(line) == [1] * (1 + OWN_CASES) + [MOST_IN_SHARED_CASE, 1]
+    assert promises(line) == 1
+    with line.work() as work:
+        shared = work.tickets.newest()
+        assert shared is not None
+        last = work.tickets.answers(shared.id)[-1]
+    assert last.text == f"+1212555{OWN_CASES + many:04}: lamp {OWN_CASES + many}", "staff see who wrote it"
+    assert line.verbs(shared.id).count("promise_withheld") == 1
+
+
+def test_who_has_a_case_keeps_it_while_texts_of_others_share_one(line: Line, tmp_path: Path) -> None:
+    with_budgets(line, tmp_path, in_all={"a_day": 1})
+    write(line, "SM-first", CALLER)
+    for n in range(OWN_CASES + 1):
+        write(line, f"SM{n}", f"+1212555{n:04}")
+    write(line, "SM-again", CALLER, body="it is the lamp")
+    with line.work() as work:
+        mine = work.tickets.newest_open_of(CALLER)
+        assert mine is not None
+        assert {answer.text for answer in work.tickets.answers(mine.id)} == {"my parcel came broken", "it is the lamp"}
+
+
+def test_a_number_over_its_own_budget_has_its_own_case_however_much_it_writes(line: Line, tmp_path: Path) -> None:
+    with_budgets(line, tmp_path, per_number={"an_hour": 1})
+    for n in range(OWN_CASES + 3):
+        write(line, f"SM{n}")
+    assert words_kept(line) == [OWN_CASES + 3]
 
 
 @pytest.mark.parametrize(

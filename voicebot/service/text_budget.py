@@ -1,20 +1,24 @@
 """What becomes of a text that somebody writes to us: answered, only kept, or only counted.
 
 Texts are counted by sender, by block of numbers and in all. Over a budget a text is kept with its case and nobody is
-answered or promised a call; of one sender so many are kept in a day, and the rest leaves a count. Wishes about texts
-(STOP) hold in any case. Each limit has one alarm a day. The count has a short transaction of its own, as that of calls.
+answered or promised a call; of one sender so many are kept in a day, and the rest leaves a count. Where a block or all
+together are far over, those who have no case share one, so that a storm of made-up numbers opens few cases and no text
+is lost. Wishes about texts (STOP) hold in any case. Each limit has one alarm a day. The count has a short transaction
+of its own, as that of calls.
 Knows: budgets, who is counted. Must not know: cases, what a text does to one.
 Source: twilio.md 1.9 and 1.12.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from voicebot.domain.budget import (
     Contact,
     Measure,
     OverBudget,
+    Party,
     Scope,
+    Use,
     block_of,
     measure_over,
     parties_of_text,
@@ -26,6 +30,8 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival, UnitOfWork
 
 LONGEST_SENDER = 64
+OWN_CASES = 50
+"""So many texts over the budget of a block, or of all, may still open a case each."""
 
 
 class Reception(StrEnum):
@@ -34,6 +40,8 @@ class Reception(StrEnum):
     ANSWERED = "answered"
     KEPT = "kept"
     """It stands with its case; nobody is answered, and no call is promised."""
+    SHARED = "shared"
+    """As KEPT, but who has no case of their own gets none: the text stands in one with others of its kind."""
     COUNTED = "counted"
     """Nothing of it is kept."""
 
@@ -66,7 +74,7 @@ def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
         if work.contacts.is_in(arrival.sid):
             return None
         over = _over(hotline, work, arrival)
-        if over is None or over.reception is Reception.KEPT:
+        if over is None or over.reception is not Reception.COUNTED:
             work.contacts.let_in(arrival)
             work.commit()
         return over
@@ -82,8 +90,19 @@ def _over(hotline: Hotline, work: UnitOfWork, arrival: Arrival) -> _Over | None:
         measure = measure_over(party.budget, use)
         if measure is not None:
             limit = OverBudget(party.scope, measure)
-            return _Over(limit.name, f"{_MEASURES[measure]} {_SCOPES[party.scope]}", Reception.KEPT)
+            return _Over(limit.name, f"{_MEASURES[measure]} {_SCOPES[party.scope]}", _reception(party, use))
     return None
+
+
+def _reception(party: Party, use: Use) -> Reception:
+    """Tell what becomes of a text over this party's budget: far over, it opens no case of its own."""
+    with_own_cases = replace(
+        party.budget,
+        an_hour=None if party.budget.an_hour is None else party.budget.an_hour + OWN_CASES,
+        a_day=None if party.budget.a_day is None else party.budget.a_day + OWN_CASES,
+    )
+    is_far_over = party.scope is not Scope.NUMBER and measure_over(with_own_cases, use) is not None
+    return Reception.SHARED if is_far_over else Reception.KEPT
 
 
 def _tell(hotline: Hotline, arrival: Arrival, over: _Over) -> None:

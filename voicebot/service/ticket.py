@@ -47,6 +47,9 @@ _OPT_OUT_TYPES = {"STOP": TextWish.STOP, "START": TextWish.START}
 """The carrier's words for what it has answered; any other (HELP) wishes for nothing."""
 
 LONGEST_SENDER = 64
+MANY_SENDERS = "many numbers"
+"""Who wrote a case that the texts of a storm share."""
+MOST_IN_SHARED_CASE = 100
 MOST_MINTED = 50
 """Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
 
@@ -226,14 +229,31 @@ def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, recep
         return
     number = callable_number(hotline.rules, incoming.sender, hotline.flows.current_policy())
     known = _case_of(hotline, work, number=number, sender=incoming.sender)
+    if known is None and reception is Reception.SHARED:
+        _add_to_shared_case(hotline, work, incoming)
+        return
     ticket = known or _open_by_text(hotline, work, number=number, sender=incoming.sender)
     _add_words(hotline, work, ticket=ticket, incoming=incoming)
     if reception is Reception.ANSWERED:
         leave_behind = leave_behind_text_case if known is None else leave_behind_more_words
         leave_behind(setting_of(hotline, work), ticket.id)
     elif known is None:
-        after = "a text from where too many come"
-        _note(hotline, work, ticket, actor="system", verb="promise_withheld", after=after)
+        _note_no_promise(hotline, work, ticket)
+
+
+def _add_to_shared_case(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> None:
+    """Keep a text with others of a storm, each with its sender before its words; a full case is followed by another."""
+    ticket = work.tickets.newest_open_written_from(MANY_SENDERS)
+    if ticket is None or len(work.tickets.answers(ticket.id)) >= MOST_IN_SHARED_CASE:
+        ticket = _open_by_text(hotline, work, number=None, sender=MANY_SENDERS)
+        _note_no_promise(hotline, work, ticket)
+    words = incoming.body if incoming.body.strip() else files_said(incoming.files)
+    named = replace(incoming, body=f"{_name_of(hotline, incoming.sender)}: {words}")
+    _add_words(hotline, work, ticket=ticket, incoming=named)
+
+
+def _note_no_promise(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> None:
+    _note(hotline, work, ticket, actor="system", verb="promise_withheld", after="a text from where too many come")
 
 
 def _case_of(hotline: Hotline, work: UnitOfWork, *, number: str | None, sender: str) -> Ticket | None:
