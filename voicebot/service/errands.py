@@ -8,6 +8,12 @@ tried again after `AGAIN_AFTER`, not after a whole round. What it has to look ba
 
 A start counts by `Hotline.started_at`: an errand whose last run began before this process did is due, so a restarted
 worker looks at once at what it missed, unless somebody else looked within the last minute.
+
+Not schedules of dbos (tried: 3.4). Theirs begin at their hours only, so one that fails because the database or the
+carrier is away is not tried again until the next (tried every 4 s: one run at each, none between); what was missed
+while no worker ran is either left out or made up for run by run, all at once. Theirs take the machine's own clock, and
+these must wait while it is not confirmed; and a run whose worker is gone for good waits for a worker of the same name,
+where any worker takes up one of these after `CLAIMED_FOR`.
 Knows: when what is due. Must not know: what an errand does, threads.
 """
 
