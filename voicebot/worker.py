@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from time import monotonic
 from typing import Protocol
 from urllib.parse import quote
@@ -28,6 +29,7 @@ from voicebot.adapters.store.executor_lease import RENEWED_EVERY_S
 from voicebot.adapters.succession import turn_of
 from voicebot.bootstrap import build_hotline, clock_witnesses
 from voicebot.config import Settings
+from voicebot.domain.back_off import back_off
 from voicebot.errors import Unavailable
 from voicebot.service.answer.folders import show_folder
 from voicebot.service.clock_watch import ClockWatch
@@ -180,24 +182,23 @@ def work(jobs: Jobs, sweep: Callable[[], int], *, clock: Clock, stop: Stop, poll
 
 def start_jobs(jobs: Jobs, *, stop: Stop, poll_s: float) -> bool:
     """Start the job queue, trying again while the database is away; False when told to stop meanwhile."""
-    pause = poll_s
-    while True:
+    for failures in count(1):
         try:
             jobs.start()
-            return True
+            break
         except Unavailable as problem:
             log.warning("cannot start yet", problem=str(problem))
-        if stop.wait(pause):
+        if stop.wait(back_off(failures, first=poll_s, longest=LONGEST_PAUSE_S)):
             return False
-        pause = _longer(pause)
+    return True
 
 
 def repeat(sweeps: list[Callable[[], int]], *, stop: Stop, poll_s: float) -> None:
     """Run all sweeps each `poll_s` seconds until told to stop; wait longer while one of them fails."""
-    pause = poll_s
-    while not stop.wait(pause):
+    failures = 0
+    while not stop.wait(back_off(failures + 1, first=poll_s, longest=LONGEST_PAUSE_S) if failures else poll_s):
         went_well = [_sweep(sweep) for sweep in sweeps]
-        pause = poll_s if all(went_well) else _longer(pause)
+        failures = 0 if all(went_well) else failures + 1
 
 
 def _sweep(sweep: Callable[[], int]) -> bool:
@@ -212,10 +213,6 @@ def _sweep(sweep: Callable[[], int]) -> bool:
     if done:
         log.info("swept", done=done)
     return True
-
-
-def _longer(pause: float) -> float:
-    return min(pause * 2, LONGEST_PAUSE_S)
 
 
 class SignOfLife:

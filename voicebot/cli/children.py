@@ -12,8 +12,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
+
+from voicebot.domain.back_off import back_off
 
 FIRST_PAUSE_S = 0.2
 """The first restart is quick: callers wait on the line for it."""
@@ -47,15 +49,12 @@ class Child:
 class BackOff:
     """How long to wait before the next start; doubles while starts follow one another quickly."""
 
-    pause_s: float = field(default=FIRST_PAUSE_S)
+    quick_deaths: int = 0
 
     def after(self, lived_s: float) -> float:
         """Return the pause after a life of so many seconds."""
-        if lived_s >= STEADY_AFTER_S:
-            self.pause_s = FIRST_PAUSE_S
-        pause_s = self.pause_s
-        self.pause_s = min(LONGEST_PAUSE_S, self.pause_s * 2)
-        return pause_s
+        self.quick_deaths = 1 if lived_s >= STEADY_AFTER_S else self.quick_deaths + 1
+        return back_off(self.quick_deaths, first=FIRST_PAUSE_S, longest=LONGEST_PAUSE_S)
 
 
 def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -> None:

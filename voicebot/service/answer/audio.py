@@ -9,6 +9,7 @@ Source: downloads by sid only, checked before the carrier's copy is deleted: twi
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from voicebot.domain.back_off import back_off
 from voicebot.domain.call import Call
 from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
@@ -169,7 +170,7 @@ def put_off(hotline: Hotline, answer_id: str) -> None:
             mark(
                 hotline, work, answer, what="tried", detail=f"{answer.slot}, {answer.state}, try {answer.attempts + 1}"
             )
-        patience = min(FIRST_PATIENCE * (1 << min(answer.attempts, 20)), LONGEST_PATIENCE)
+        patience = back_off(answer.attempts + 1, first=FIRST_PATIENCE, longest=LONGEST_PATIENCE)
         work.tickets.save_answer(replace(answer, attempts=answer.attempts + 1, not_before=now + patience))
         work.commit()
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from voicebot.domain.back_off import back_off
 from voicebot.domain.picture import (
     LARGEST_BYTES,
     MOST_FILES,
@@ -168,7 +169,7 @@ def _put_off(hotline: Hotline, picture: Picture, *, why: str) -> None:
         reason = "; ".join(part for part in (picture.reason, "its copy at the carrier could not be deleted") if part)
         _change(hotline, picture.id, media_sid=None, reason=reason)
     else:
-        patience = min(FIRST_PATIENCE * (1 << min(picture.attempts, 20)), LONGEST_PATIENCE)
+        patience = back_off(picture.attempts + 1, first=FIRST_PATIENCE, longest=LONGEST_PATIENCE)
         _change(hotline, picture.id, attempts=picture.attempts + 1, not_before=now + patience)
 
 

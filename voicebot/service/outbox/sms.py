@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from voicebot.domain.back_off import back_off
 from voicebot.domain.sms import (
     FINAL_STATES,
     Sms,
@@ -215,7 +216,13 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
             if sms.attempts >= MOST_ATTEMPTS:
                 move_sms(hotline, work, sms, SmsState.FAILED, reason="the carrier stayed too busy")
             else:
-                work.sms.save(put_back(sms, now, not_before=now + _back_off(sms.attempts)))
+                work.sms.save(
+                    put_back(
+                        sms,
+                        now,
+                        not_before=now + back_off(sms.attempts, first=FIRST_BACK_OFF, longest=LONGEST_BACK_OFF),
+                    )
+                )
                 mark(hotline, work, sms, what="text_put_off", detail=f"the carrier is busy, try {sms.attempts}")
         work.commit()
 
@@ -255,10 +262,6 @@ def _rest_or_give_up(hotline: Hotline, work: UnitOfWork, sms: Sms, *, after: tim
         work.sms.save(replace(sms, state_at=now))
 
 
-def _back_off(attempts: int) -> timedelta:
-    return min(FIRST_BACK_OFF * (1 << min(attempts - 1, 20)), LONGEST_BACK_OFF)
-
-
 def _lost_back_off(attempts: int) -> timedelta:
     """Return how long a lost text rests: not at all after the first loss, then longer each time."""
-    return timedelta(0) if attempts <= 1 else min(LOOK_UP_AFTER * (1 << min(attempts - 1, 20)), LONGEST_LOST_BACK_OFF)
+    return timedelta(0) if attempts <= 1 else back_off(attempts, first=LOOK_UP_AFTER, longest=LONGEST_LOST_BACK_OFF)
