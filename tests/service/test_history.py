@@ -2,7 +2,8 @@
 
 from tests.service.lines import Line
 from voicebot.domain.call_event import Part
-from voicebot.service.history import mark_call
+from voicebot.service.history import Verb, mark_call
+from voicebot.service.staff.decision import StaffDeed
 
 
 def test_an_event_of_a_call_is_found_with_its_call_and_instant(line: Line) -> None:
@@ -11,3 +12,7 @@ def test_an_event_of_a_call_is_found_with_its_call_and_instant(line: Line) -> No
         mark_call(work, call, call.started_at, what="stream_opened", part=Part.CARRIER, detail="again")
         event = work.events.of_ticket(call.ticket_id)[-1]
     assert (event.call_id, event.at, event.what, event.detail) == (call.id, call.started_at, "stream_opened", "again")
+
+
+def test_what_staff_did_is_told_by_verbs_of_the_history() -> None:
+    assert {deed.value for deed in StaffDeed} <= {verb.value for verb in Verb}

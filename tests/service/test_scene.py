@@ -1,6 +1,7 @@
 """What is at hand inside a call, and how staff name a case."""
 
 from tests.service.lines import Line
+from voicebot.service.history import Verb
 from voicebot.service.scene import scene_of
 
 
@@ -8,7 +9,7 @@ def test_a_note_says_who_and_what(line: Line) -> None:
     call = line.ring().call
     with line.work() as work:
         scene = scene_of(line.hotline, work, call)
-        scene.note("hummed", after="a tune")
+        scene.note(Verb.ANSWER_KEPT, after="a tune")
         entry = work.tickets.history(call.ticket_id)[-1]
         assert scene.ticket().id == call.ticket_id
-    assert (entry.actor, entry.verb, entry.after) == ("caller", "hummed", "a tune")
+    assert (entry.actor, entry.verb, entry.after) == ("caller", "answer_kept", "a tune")

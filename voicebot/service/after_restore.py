@@ -25,9 +25,9 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.sms import SmsState, move
-from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Unavailable
 from voicebot.service.call import end_call
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.promise.breach import breach_if_closed
@@ -37,7 +37,6 @@ log = structlog.get_logger(__name__)
 
 Item = TypeVar("Item")
 
-VERB = "restored"
 ALL = 1_000_000
 """A restore looks at everything due; there is no next round."""
 ONE_MOMENT = timedelta(milliseconds=1)
@@ -146,6 +145,5 @@ def _note_all(hotline: Hotline, ticket_ids: Iterable[str], made_at: datetime) ->
     after = f"from the backup of {made_at.isoformat(timespec='seconds')}; what was done since is not known"
     with hotline.unit_of_work() as work:
         for ticket_id in sorted(ticket_ids):
-            entry = HistoryEntry(ticket_id=ticket_id, at=hotline.clock.now(), actor="system", verb=VERB, after=after)
-            work.tickets.note(entry)
+            note_case(work, ticket_id, Verb.RESTORED, at=hotline.clock.now(), actor="system", after=after)
         work.commit()

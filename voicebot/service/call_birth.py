@@ -16,7 +16,7 @@ from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import CallFacts, FlowSession
 from voicebot.service.call_end import finish_call
 from voicebot.service.definitions import keep_definitions
-from voicebot.service.history import mark_call
+from voicebot.service.history import Verb, mark_call
 from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.listening_places import seat_of
 from voicebot.service.log_context import name_call
@@ -128,7 +128,7 @@ def _end_loop(scene: CallScene, session: FlowSession) -> CallAnswer:
 
     It is never answered, so it costs nothing, and the caller hears that the line is busy (telephony/twiml.py).
     """
-    scene.note("call_from_own_number", actor="carrier")
+    scene.note(Verb.CALL_FROM_OWN_NUMBER, actor="carrier")
     _alarm_of_loop(scene)
     over = session.model_copy(update={"is_over": True})
     answer = store_turn(scene, CallAnswered(), session=over, instructions=(HangUp(),))
@@ -140,7 +140,7 @@ def _note_forwarding(scene: CallScene, forwarded_from: str) -> None:
 
     The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
     """
-    scene.note("call_forwarded", actor="carrier")
+    scene.note(Verb.CALL_FORWARDED, actor="carrier")
     if number_of(scene.hotline.rules, forwarded_from) in scene.hotline.rules.own_numbers:
         _alarm_of_loop(scene)
 

@@ -23,8 +23,9 @@ from voicebot.domain.budget import (
     measure_over,
     parties_of_call,
 )
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import Ticket
 from voicebot.service.call_birth import IncomingCall, is_loop
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
@@ -166,8 +167,7 @@ def _note_on_case(work: UnitOfWork, arrival: Arrival, limit: OverBudget) -> None
     """Note on the caller's open case that a call was turned away."""
     ticket = None if arrival.sender == WITHHELD else work.tickets.newest_open_of(arrival.sender)
     if ticket is not None:
-        verb, after = "call_turned_away", said(limit)
-        work.tickets.note(HistoryEntry(ticket_id=ticket.id, at=arrival.at, actor="system", verb=verb, after=after))
+        note_case(work, ticket.id, Verb.CALL_TURNED_AWAY, at=arrival.at, actor="system", after=said(limit))
 
 
 def _case_of(work: UnitOfWork, party: Party) -> Ticket | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
 from voicebot.service.farewell import leave_behind_call
+from voicebot.service.history import Verb
 from voicebot.service.scene import CallScene
 from voicebot.service.silent_call import end_without_words
 
@@ -23,7 +24,7 @@ def finish_call(scene: CallScene, end: CallEnd) -> Call:
     scene.work.contacts.end(call.carrier_call_id, scene.now)
     last = scene.work.calls.turn(call.id, call.turn_number)
     assert last is not None, "an answered call has a turn"
-    scene.note("call_ended", actor="carrier", after=end)
+    scene.note(Verb.CALL_ENDED, actor="carrier", after=end)
     over = replace(scene, call=ended)
     if not end_without_words(over, last):
         leave_behind_call(over, last)

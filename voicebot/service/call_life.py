@@ -17,6 +17,7 @@ from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.ticket import HistoryEntry
+from voicebot.service.history import NAMING_NOBODY, OF_A_WINDOW, Verb
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
@@ -29,28 +30,6 @@ WRAPPING_UP = timedelta(seconds=2)
 """What the end of a call leaves is written a little after the instant that counts as its end."""
 
 _ACTORS = {"caller": Part.CALLER, "carrier": Part.CARRIER, "worker": Part.WORKER, "system": Part.FLOW}
-_PLAIN = frozenset(
-    {
-        "alarm_raised",
-        "audio_lost",
-        "call_ended",
-        "call_turned_away",
-        "consent_logged",
-        "consent_unchanged",
-        "number_refused",
-        "promise_said",
-        "step_taken",
-        "supervisor_asked",
-        "text_composed",
-        "text_settled",
-        "ticket_opened",
-        "ticket_taken_over",
-        "transcript_missing",
-        "warning_taken",
-    }
-)
-"""Verbs whose `after` names states, templates, reasons of ours and staff ids: nothing of the complainant."""
-_SPANS = frozenset({"promise_made", "promise_moved", "promise_broken"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,13 +150,13 @@ def _history_line(entry: HistoryEntry, zone: str) -> LifeLine:
 
 def _detail(entry: HistoryEntry, zone: str) -> str:
     """Return what may be shown of an entry; of a verb not known here nothing is."""
-    if entry.verb in _PLAIN:
+    if entry.verb in NAMING_NOBODY:
         return entry.after
-    if entry.verb in _SPANS:
+    if entry.verb in OF_A_WINDOW:
         return _span(entry.after or entry.before, zone)
-    if entry.verb == "answer_kept":
+    if entry.verb == Verb.ANSWER_KEPT:
         return entry.after.partition("=")[0]
-    return f"{entry.before}: {entry.after}" if entry.verb == "text_impossible" else ""
+    return f"{entry.before}: {entry.after}" if entry.verb == Verb.TEXT_IMPOSSIBLE else ""
 
 
 def _span(span: str, zone: str) -> str:

@@ -23,6 +23,7 @@ from voicebot.flow.instructions import (
     RequestSupervisor,
 )
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
+from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
 from voicebot.service.promise.make import PromiseWish, confirm_promise, make_promise
 from voicebot.service.scene import CallScene
@@ -68,24 +69,24 @@ def _log_consent(scene: CallScene, effect: LogConsent) -> None:
     try:
         add_consent(scene.work.calls.consents(scene.call.id), consent)
     except Refused:
-        scene.note("consent_unchanged", after=answer)
+        scene.note(Verb.CONSENT_UNCHANGED, after=answer)
         return
     scene.work.calls.add_consent(consent)
-    scene.note("consent_logged", after=answer)
+    scene.note(Verb.CONSENT_LOGGED, after=answer)
     if not effect.is_recording_allowed:
         scene.work.tickets.save(replace(scene.ticket(), recording_refused=True))
 
 
 def _destroy_recordings(scene: CallScene) -> None:
     destroy_answers(scene)
-    scene.note("recordings_destroyed")
+    scene.note(Verb.RECORDINGS_DESTROYED)
 
 
 def _keep_answer(scene: CallScene, effect: KeepAnswer) -> None:
     """Note a closed answer; the number itself stays out of the history, which more people read."""
     ticket = scene.ticket()
     is_number = effect.slot == CALLBACK_SLOT
-    scene.note("answer_kept", after=effect.slot if is_number else f"{effect.slot}={effect.value}{_doubt(effect)}")
+    scene.note(Verb.ANSWER_KEPT, after=effect.slot if is_number else f"{effect.slot}={effect.value}{_doubt(effect)}")
     if effect.slot == MAY_TEXT_SLOT:
         scene.work.tickets.save(replace(ticket, may_text=effect.value != NO))
     elif is_number and effect.value:
@@ -103,20 +104,20 @@ def _mark(scene: CallScene, effect: RequestSupervisor | MarkListenFirst) -> None
         _request_supervisor(scene)
         return
     scene.work.tickets.save(replace(scene.ticket(), is_listen_first=True))
-    scene.note("listen_first", actor="system", after="the caller was not understood")
+    scene.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
 
 
 def _request_supervisor(scene: CallScene) -> None:
     asked = ask_supervisor(scene.ticket(), scene.now)
     scene.work.tickets.save(asked)
-    scene.note("supervisor_asked", after=str(asked.supervisor_asks))
+    scene.note(Verb.SUPERVISOR_ASKED, after=str(asked.supervisor_asks))
 
 
 def _check_number(scene: CallScene, effect: CheckNumber) -> FlowEvent:
     result = check_number(effect.digits, gate_of(scene.hotline.rules, scene.policy))
     if isinstance(result, NumberPassed):
         return NumberAccepted(number=result.number, national_digits=result.national_digits)
-    scene.note("number_refused", actor="system", after=result.reason)
+    scene.note(Verb.NUMBER_REFUSED, actor="system", after=result.reason)
     return NumberRefused(reason=result.reason)
 
 
@@ -132,4 +133,6 @@ def _make_promise(scene: CallScene, effect: MakePromise) -> FlowEvent:
 
 def _confirm_promise(scene: CallScene, effect: ConfirmPromise) -> None:
     confirm_promise(scene.work, scene.ticket(), words=effect.words, is_confirmed=effect.is_confirmed_by_caller)
-    scene.note("promise_said", actor="system", after="confirmed" if effect.is_confirmed_by_caller else "not confirmed")
+    scene.note(
+        Verb.PROMISE_SAID, actor="system", after="confirmed" if effect.is_confirmed_by_caller else "not confirmed"
+    )

@@ -16,6 +16,7 @@ from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.effects import CALLBACK_SLOT
+from voicebot.service.history import Verb
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import (
     Template,
@@ -44,11 +45,11 @@ def leave_behind_call(scene: CallScene, last: Turn) -> None:
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     template = _template_of(scene, last, was_promised=_was_promised(scene))
     if template is Template.SILENT_CALLER and _session(last).facts.is_line_flooded:
-        scene.note("promise_withheld", actor="system", after="not a word, from where too many such calls come")
+        scene.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, from where too many such calls come")
         note_no_text(setting, scene.ticket(), template=template, why="no texts: too many to numbers like this one")
         return
     if template is Template.SILENT_CALLER and _is_from_staff(scene):
-        scene.note("promise_withheld", actor="system", after=_STAFF_WITHOUT_WORDS)
+        scene.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
         return
     is_silent = is_without_words(scene, last)
     promise = standing_promise(setting, scene.ticket(), is_silent=is_silent)
@@ -65,7 +66,7 @@ def _watch_share(scene: CallScene, promise: Promise | None) -> None:
     if scene.ticket().complainant_number is None or (promise is not None and _is_in_time(promise)):
         return
     if promise is None:
-        scene.note("promise_withheld", actor="system", after="not a word, and such calls have used up their share")
+        scene.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, and such calls have used up their share")
     template, ticket_id = Template.STAFF_SILENT_SHARE, scene.call.ticket_id
     raise_alarm(scene.hotline, scene.work, name="silent_calls_over_share", ticket_id=ticket_id, template=template)
 
@@ -108,7 +109,7 @@ def leave_behind_missed_call(scene: CallScene) -> None:
     Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.
     """
     if _is_from_staff(scene):
-        scene.note("promise_withheld", actor="system", after=_STAFF_WITHOUT_WORDS)
+        scene.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
         return
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     promise = standing_promise(setting, scene.ticket())

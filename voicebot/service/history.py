@@ -1,16 +1,135 @@
-"""What happened, written down: a line of a case's history, an event of a call.
+"""What happened, written down: the lines of a case's history and the events of its calls. Nobody else writes either.
 
-Knows: cases, calls, the unit of work. Must not know: why something happened, how staff read it.
+A line says who did what to the case, and staff read it. An event belongs to the machinery of a call (a stream lost, a
+file stored), for those who look into how the call went.
+Knows: the verbs, and what the rest of a line may hold. Must not know: why something happened, how staff read it.
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 from voicebot.domain.call import Call
 from voicebot.domain.call_event import CallEvent, Part
+from voicebot.domain.sms import Sms
+from voicebot.domain.ticket import Answer, HistoryEntry
 from voicebot.service.ports import UnitOfWork
+
+
+class Verb(StrEnum):
+    """What a line of a case's history may say. Values are stored: a verb is never renamed, and dropped only unused."""
+
+    ALARM_RAISED = "alarm_raised"
+    ANSWER_KEPT = "answer_kept"
+    AUDIO_ERASED = "audio_erased"
+    AUDIO_LOST = "audio_lost"
+    CALL_ENDED = "call_ended"
+    CALL_FORWARDED = "call_forwarded"
+    CALL_FROM_OWN_NUMBER = "call_from_own_number"
+    CALL_MISSED = "call_missed"
+    CALL_TURNED_AWAY = "call_turned_away"
+    CASE_MERGED = "case_merged"
+    COMPLAINANT_CALLED = "complainant_called"
+    COMPLAINANT_TRIED = "complainant_tried"
+    CONSENT_LOGGED = "consent_logged"
+    CONSENT_UNCHANGED = "consent_unchanged"
+    ERASED_ON_REQUEST = "erased_on_request"
+    ERASURE_WAITS_FOR_FOLDERS = "erasure_waits_for_folders"
+    FILES_RECEIVED = "files_received"
+    FILE_LOST = "file_lost"
+    FILE_STORED = "file_stored"
+    HOLD_LAID = "hold_laid"
+    HOLD_LIFTED = "hold_lifted"
+    LISTEN_FIRST = "listen_first"
+    MARKED_UNANSWERED = "marked_unanswered"
+    NOTE_WRITTEN = "note_written"
+    NUMBERS_ERASED = "numbers_erased"
+    NUMBER_REFUSED = "number_refused"
+    ORPHAN_TAKEN_UP = "orphan_taken_up"
+    PROMISE_BROKEN = "promise_broken"
+    PROMISE_MADE = "promise_made"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_SAID = "promise_said"
+    PROMISE_UNTOLD = "promise_untold"
+    PROMISE_WITHHELD = "promise_withheld"
+    RECORDINGS_DESTROYED = "recordings_destroyed"
+    RESTORED = "restored"
+    SILENT_CALL_JOINED = "silent_call_joined"
+    STEP_TAKEN = "step_taken"
+    SUPERVISOR_ASKED = "supervisor_asked"
+    TEXTS_ASKED_ABOUT = "texts_asked_about"
+    TEXTS_ERASED = "texts_erased"
+    TEXTS_STARTED = "texts_started"
+    TEXTS_STOPPED = "texts_stopped"
+    TEXT_COMPOSED = "text_composed"
+    TEXT_IMPOSSIBLE = "text_impossible"
+    TEXT_RECEIVED = "text_received"
+    TEXT_SETTLED = "text_settled"
+    TICKET_ACKNOWLEDGED = "ticket_acknowledged"
+    TICKET_OPENED = "ticket_opened"
+    TICKET_TAKEN_OVER = "ticket_taken_over"
+    TRACES_ERASED = "traces_erased"
+    TRANSCRIPT_MISSING = "transcript_missing"
+    VOICE_BROUGHT_HERE = "voice_brought_here"
+    VOICE_ERASED_IN_FOLDER = "voice_erased_in_folder"
+    WARNING_TAKEN = "warning_taken"
+    WORDS_ERASED = "words_erased"
+
+
+NAMING_NOBODY = frozenset(
+    {
+        Verb.ALARM_RAISED,
+        Verb.AUDIO_LOST,
+        Verb.CALL_ENDED,
+        Verb.CALL_TURNED_AWAY,
+        Verb.CONSENT_LOGGED,
+        Verb.CONSENT_UNCHANGED,
+        Verb.NUMBER_REFUSED,
+        Verb.PROMISE_SAID,
+        Verb.STEP_TAKEN,
+        Verb.SUPERVISOR_ASKED,
+        Verb.TEXT_COMPOSED,
+        Verb.TEXT_SETTLED,
+        Verb.TICKET_OPENED,
+        Verb.TICKET_TAKEN_OVER,
+        Verb.TRANSCRIPT_MISSING,
+        Verb.WARNING_TAKEN,
+    }
+)
+"""Verbs whose `after` names states, templates, reasons of ours and staff ids: nothing of the complainant."""
+
+OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BROKEN})
+"""Verbs whose `before` or `after` is a window: two instants, ISO 8601, a slash between them."""
+
+
+def note_case(
+    work: UnitOfWork, ticket_id: str, verb: Verb, *, at: datetime, actor: str, before: str = "", after: str = ""
+) -> None:
+    """Write a line of a case's history in the transaction under way.
+
+    `actor` is a StaffMember.id, or one of the names that no account may have (staff/members.py).
+    """
+    entry = HistoryEntry(ticket_id=ticket_id, at=at, actor=actor, verb=verb, before=before, after=after)
+    work.tickets.note(entry)
 
 
 def mark_call(work: UnitOfWork, call: Call, at: datetime, *, what: str, part: Part, detail: str = "") -> None:
     """Write an event of a call in the transaction under way."""
     event = CallEvent(ticket_id=call.ticket_id, call_id=call.id, at=at, part=part, what=what, detail=detail)
     work.events.add(event)
+
+
+def mark_answer(work: UnitOfWork, answer: Answer, at: datetime, *, what: str, detail: str) -> None:
+    """Write what the worker did with an answer.
+
+    A written answer has no call; what stands in its place is the id of its text.
+    """
+    event = CallEvent(
+        ticket_id=answer.ticket_id, call_id=answer.call_id, at=at, part=Part.WORKER, what=what, detail=detail
+    )
+    work.events.add(event)
+
+
+def mark_text(work: UnitOfWork, sms: Sms, at: datetime, *, what: str, detail: str) -> None:
+    """Write what the worker did with a text of a case."""
+    told = f"{sms.template}: {detail}"
+    work.events.add(CallEvent(ticket_id=sms.ticket_id, at=at, part=Part.WORKER, what=what, detail=told))

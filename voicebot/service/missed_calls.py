@@ -18,6 +18,7 @@ from voicebot.flow.instructions import HangUp
 from voicebot.service.call_birth import IncomingCall, bear_call, facts_of
 from voicebot.service.call_budget import is_turned_away
 from voicebot.service.farewell import is_on_the_line, leave_behind_missed_call
+from voicebot.service.history import Verb
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
 from voicebot.service.ports import ListedCall, UnitOfWork
@@ -79,7 +80,7 @@ def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: 
         carrier_call_id=listed.carrier_call_id, caller=listed.caller, called=hotline.rules.own_number
     )
     scene = bear_call(hotline, work, incoming, way=Way.RECORD, ticket=ticket)
-    scene.note("call_missed", actor="carrier", after=_told(listed))
+    scene.note(Verb.CALL_MISSED, actor="carrier", after=_told(listed))
     session = start_session(scene.flow, scene.call.locale, facts_of(scene)).model_copy(update={"is_over": True})
     store_turn(scene, FaultOccurred(), session=session, instructions=(HangUp(),))
     _end(scene, listed)

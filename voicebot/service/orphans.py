@@ -20,6 +20,7 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import BESIDE_TURNS, keep_message, keep_utterance, turn_of_spool
 from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.farewell import answer_late_words
+from voicebot.service.history import Verb
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import STORE_AUDIO
 from voicebot.service.ports import UnitOfWork
@@ -65,7 +66,7 @@ def _keep(scene: CallScene, turn: Turn, name: str) -> None:
     event = UtteranceHeard(utterance=_utterance(scene.hotline, name), finished_by=FinishedBy.SILENCE)
     session = FlowSession.model_validate_json(turn.session)
     keep_utterance(scene, session, event, turn_number=turn.number)
-    scene.note("orphan_taken_up", actor="worker")
+    scene.note(Verb.ORPHAN_TAKEN_UP, actor="worker")
     answer_late_words(scene)
 
 
@@ -79,7 +80,7 @@ def _take_over(scene: CallScene, answer: Answer) -> None:
     here = replace(answer, spool_folder=scene.hotline.spool.folder_id, state=AnswerState.SPOOLED, not_before=None)
     scene.work.tickets.save_answer(here)
     scene.work.jobs.enqueue(STORE_AUDIO, here.id)
-    scene.note("voice_brought_here", actor="worker", after=f"{here.slot}: from another data folder")
+    scene.note(Verb.VOICE_BROUGHT_HERE, actor="worker", after=f"{here.slot}: from another data folder")
 
 
 def _settle_repeat(hotline: Hotline, answer: Answer, name: str) -> None:
@@ -109,7 +110,7 @@ def _is_another_voice(hotline: Hotline, answer: Answer, name: str) -> bool:
 
 def _keep_beside(scene: CallScene, answer: Answer, name: str) -> None:
     keep_message(scene, _utterance(scene.hotline, name), turn_number=BESIDE_TURNS)
-    scene.note("orphan_taken_up", actor="worker", after=f"beside another voice of {answer.slot}")
+    scene.note(Verb.ORPHAN_TAKEN_UP, actor="worker", after=f"beside another voice of {answer.slot}")
     answer_late_words(scene)
 
 

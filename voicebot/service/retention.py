@@ -16,14 +16,22 @@ from datetime import datetime, timedelta
 import structlog
 
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass, RetentionRules, due_at
-from voicebot.domain.ticket import HistoryEntry
 from voicebot.errors import Refused, Unavailable, VoicebotError
 from voicebot.service.answer.folders import ask_erasure, folders_waited_for, settle_call
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import LegalHold, UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+_ERASED = {
+    RetentionClass.AUDIO: Verb.AUDIO_ERASED,
+    RetentionClass.WORDS: Verb.WORDS_ERASED,
+    RetentionClass.NUMBERS: Verb.NUMBERS_ERASED,
+    RetentionClass.TEXTS: Verb.TEXTS_ERASED,
+    RetentionClass.TRACES: Verb.TRACES_ERASED,
+}
 
 ERRAND = "retention"
 MOST_APART = timedelta(days=30)
@@ -144,9 +152,9 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
                 code="case-not-at-rest",
             )
         waited_for = folders_waited_for(work, ids, own=hotline.spool.folder_id)
-        verb = "erasure_waits_for_folders" if waited_for else "erased_on_request"
+        verb = Verb.ERASURE_WAITS_FOR_FOLDERS if waited_for else Verb.ERASED_ON_REQUEST
         after = f"{reason.strip()} ({', '.join(waited_for)})" if waited_for else reason.strip()
-        _note(hotline, work, ticket.id, actor=actor, verb=verb, after=after)
+        note_case(work, ticket.id, verb, at=hotline.clock.now(), actor=actor, after=after)
         work.commit()
         return waited_for
 
@@ -167,7 +175,7 @@ def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
         hold = LegalHold(ticket_id=ticket.id, at=now, actor=actor, reason=reason.strip())
         is_new = work.retention.add_hold(hold)
         if is_new:
-            _note(hotline, work, ticket.id, actor=actor, verb="hold_laid", after=hold.reason)
+            note_case(work, ticket.id, Verb.HOLD_LAID, at=hotline.clock.now(), actor=actor, after=hold.reason)
         work.commit()
         return is_new
 
@@ -180,7 +188,7 @@ def lift_hold(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
         work.tickets.hold(ticket.id)
         was_held = work.retention.lift_hold(ticket.id)
         if was_held:
-            _note(hotline, work, ticket.id, actor=actor, verb="hold_lifted", after=reason.strip())
+            note_case(work, ticket.id, Verb.HOLD_LIFTED, at=hotline.clock.now(), actor=actor, after=reason.strip())
         work.commit()
         return was_held
 
@@ -263,7 +271,7 @@ def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
             return 0, 0
         rows = work.retention.erase(ticket_id, kind, hotline.clock.now())
         if rows:
-            _note(hotline, work, ticket_id, actor=RETENTION_ACTOR, verb=f"{kind}_erased")
+            note_case(work, ticket_id, _ERASED[kind], at=hotline.clock.now(), actor=RETENTION_ACTOR)
         calls = ask_erasure(hotline, work, ticket_id) if kind is RetentionClass.AUDIO else ()
         work.commit()
     for call_id in calls:
@@ -286,11 +294,6 @@ def _mark_unanswered(hotline: Hotline, rules: RetentionRules, *, is_dry: bool) -
             marked += len(cases)
             for case in () if is_dry else cases:
                 work.retention.mark_unanswered(case.ticket_id, hotline.clock.now())
-                _note(hotline, work, case.ticket_id, actor=RETENTION_ACTOR, verb="marked_unanswered")
+                note_case(work, case.ticket_id, Verb.MARKED_UNANSWERED, at=hotline.clock.now(), actor=RETENTION_ACTOR)
             work.commit()
     return marked
-
-
-def _note(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, actor: str, verb: str, after: str = "") -> None:
-    entry = HistoryEntry(ticket_id=ticket_id, at=hotline.clock.now(), actor=actor, verb=verb, after=after)
-    work.tickets.note(entry)

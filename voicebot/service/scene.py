@@ -8,11 +8,11 @@ from datetime import datetime
 
 from voicebot.domain.call import Call
 from voicebot.domain.call_event import Part
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import Ticket
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
 from voicebot.service.definitions import flow_of, policy_of
-from voicebot.service.history import mark_call
+from voicebot.service.history import Verb, mark_call, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import name_call, name_case
 from voicebot.service.lookup import ticket_of
@@ -34,12 +34,9 @@ class CallScene:
         """Return the call's ticket as it stands now."""
         return ticket_of(self.work, self.call.ticket_id)
 
-    def note(self, verb: str, *, actor: str = "caller", before: str = "", after: str = "") -> None:
+    def note(self, verb: Verb, *, actor: str = "caller", before: str = "", after: str = "") -> None:
         """Write one line of the ticket's history."""
-        entry = HistoryEntry(
-            ticket_id=self.call.ticket_id, at=self.now, actor=actor, verb=verb, before=before, after=after
-        )
-        self.work.tickets.note(entry)
+        note_case(self.work, self.call.ticket_id, verb, at=self.now, actor=actor, before=before, after=after)
 
     def mark(self, what: str, *, part: Part, detail: str = "") -> None:
         """Write an event of the call, for those who look into how it went."""

@@ -15,9 +15,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from voicebot.domain.call import Call, Turn
-from voicebot.domain.ticket import HistoryEntry, Ticket, merge
+from voicebot.domain.ticket import Ticket, merge
 from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.farewell import is_on_the_line, is_voice_awaited, is_without_words, leave_behind_call
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.make import is_call_owed
@@ -115,10 +116,8 @@ def _join(scene: CallScene, older: Ticket) -> CallScene:
     work.tickets.save(merge(own, older))
     joined = replace(scene.call, ticket_id=older.id)
     work.calls.save(joined)
-    scene.note("case_merged", actor="system", after=older.case_number)
-    work.tickets.note(
-        HistoryEntry(ticket_id=older.id, at=scene.now, actor="system", verb="silent_call_joined", after=own.case_number)
-    )
+    scene.note(Verb.CASE_MERGED, actor="system", after=older.case_number)
+    note_case(work, older.id, Verb.SILENT_CALL_JOINED, at=scene.now, actor="system", after=own.case_number)
     return replace(scene, call=joined)
 
 

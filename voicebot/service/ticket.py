@@ -18,13 +18,13 @@ from voicebot.domain.ticket import (
     Answer,
     AnswerState,
     Channel,
-    HistoryEntry,
     Ticket,
     TicketStatus,
     advance,
 )
 from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
 from voicebot.service.outbox.compose import setting_of
@@ -100,7 +100,7 @@ def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> T
         written_from=opening.written_from,
     )
     ticket = _add_under_fresh_number(hotline, work, ticket)
-    _note(hotline, work, ticket, actor="system", verb="ticket_opened", after=ticket.owner_id)
+    note_case(work, ticket.id, Verb.TICKET_OPENED, at=hotline.clock.now(), actor="system", after=ticket.owner_id)
     return ticket
 
 
@@ -206,11 +206,18 @@ def _keep_wish(hotline: Hotline, work: UnitOfWork, *, sender: str | None, incomi
 def _note_wish(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, wish: TextWish | None, words: str) -> None:
     """Note on a case what its complainant wants of texts; None: they asked the carrier what they may ask."""
     if wish is None:
-        _note(hotline, work, ticket, actor="caller", verb="texts_asked_about", after=words)
+        note_case(work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=hotline.clock.now(), actor="caller", after=words)
         return
     is_out = wish is TextWish.STOP
     work.tickets.save(replace(ticket, may_text=not is_out, text_trouble="opted_out" if is_out else ""))
-    _note(hotline, work, ticket, actor="caller", verb="texts_stopped" if is_out else "texts_started", after=words)
+    note_case(
+        work,
+        ticket.id,
+        Verb.TEXTS_STOPPED if is_out else Verb.TEXTS_STARTED,
+        at=hotline.clock.now(),
+        actor="caller",
+        after=words,
+    )
 
 
 def _wish_of(incoming: IncomingText) -> TextWish | None:
@@ -253,7 +260,8 @@ def _add_to_shared_case(hotline: Hotline, work: UnitOfWork, incoming: IncomingTe
 
 
 def _note_no_promise(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> None:
-    _note(hotline, work, ticket, actor="system", verb="promise_withheld", after="a text from where too many come")
+    after = "a text from where too many come"
+    note_case(work, ticket.id, Verb.PROMISE_WITHHELD, at=hotline.clock.now(), actor="system", after=after)
 
 
 def _case_of(hotline: Hotline, work: UnitOfWork, *, number: str | None, sender: str) -> Ticket | None:
@@ -298,7 +306,7 @@ def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: 
     work.tickets.add_answer(answer)
     keep_files(hotline, work, answer, incoming.files)
     retell(work, ticket.id)
-    _note(hotline, work, ticket, actor="caller", verb="text_received", after=_told_of(incoming))
+    note_case(work, ticket.id, Verb.TEXT_RECEIVED, at=hotline.clock.now(), actor="caller", after=_told_of(incoming))
 
 
 def _told_of(incoming: IncomingText) -> str:
@@ -306,8 +314,3 @@ def _told_of(incoming: IncomingText) -> str:
     late = f"sent {incoming.sent_at.isoformat()}, found at the carrier afterwards" if incoming.sent_at else ""
     empty = "" if incoming.body.strip() or incoming.files else "without words, or its words were redacted"
     return "; ".join(part for part in (late, empty) if part)
-
-
-def _note(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, actor: str, verb: str, after: str = "") -> None:
-    entry = HistoryEntry(ticket_id=ticket.id, at=hotline.clock.now(), actor=actor, verb=verb, after=after)
-    work.tickets.note(entry)

@@ -15,8 +15,9 @@ from time import monotonic
 
 import structlog
 
-from voicebot.domain.call_event import CallEvent, Part
+from voicebot.domain.call_event import Part
 from voicebot.errors import Unavailable
+from voicebot.service.history import mark_call
 from voicebot.service.hotline import Hotline
 from voicebot.web.counters import EVENTS_LOST
 
@@ -111,13 +112,5 @@ class EventBook:
             for remark in remarks:
                 call = work.calls.get(remark.call_id)
                 if call is not None:
-                    event = CallEvent(
-                        ticket_id=call.ticket_id,
-                        call_id=call.id,
-                        at=remark.at,
-                        part=remark.part,
-                        what=remark.what,
-                        detail=remark.detail,
-                    )
-                    work.events.add(event)
+                    mark_call(work, call, remark.at, what=remark.what, part=remark.part, detail=remark.detail)
             work.commit()

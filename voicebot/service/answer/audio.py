@@ -7,18 +7,17 @@ Source: downloads by sid only, checked before the carrier's copy is deleted: twi
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from voicebot.domain.back_off import back_off
 from voicebot.domain.call import Call
-from voicebot.domain.call_event import CallEvent, Part
-from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
+from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.answer.folders import is_another_known
 from voicebot.service.answer.keep import audio_key_of
+from voicebot.service.history import Verb, mark_answer, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import TRANSCRIBE
-from voicebot.service.ports import UnitOfWork
 from voicebot.speech.audio import duration_s, read_wav, write_wav
 
 FIRST_PATIENCE = timedelta(seconds=2)
@@ -143,7 +142,9 @@ def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
         work.tickets.save_answer(placed)
         if state is AnswerState.AWAITING_TRANSCRIPT:
             work.jobs.enqueue(TRANSCRIBE, answer.id)
-        mark(hotline, work, placed, what="voice_stored", detail=f"{placed.slot}, {placed.duration_s:.1f} s")
+        mark_answer(
+            work, placed, hotline.clock.now(), what="voice_stored", detail=f"{placed.slot}, {placed.duration_s:.1f} s"
+        )
         work.commit()
     return True
 
@@ -157,7 +158,7 @@ def _delete_there(hotline: Hotline, answer: Answer) -> None:
         known = work.tickets.answer(answer.id)
         assert known is not None, "answers are never deleted"
         work.tickets.save_answer(replace(known, recording_sid=None))
-        mark(hotline, work, known, what="recording_deleted_there", detail=known.slot)
+        mark_answer(work, known, hotline.clock.now(), what="recording_deleted_there", detail=known.slot)
         work.commit()
 
 
@@ -167,8 +168,12 @@ def put_off(hotline: Hotline, answer_id: str) -> None:
         answer, now = work.tickets.answer(answer_id), hotline.clock.now()
         assert answer is not None, "answers are never deleted"
         if answer.attempts < MOST_TRIES_TOLD:
-            mark(
-                hotline, work, answer, what="tried", detail=f"{answer.slot}, {answer.state}, try {answer.attempts + 1}"
+            mark_answer(
+                work,
+                answer,
+                hotline.clock.now(),
+                what="tried",
+                detail=f"{answer.slot}, {answer.state}, try {answer.attempts + 1}",
             )
         patience = back_off(answer.attempts + 1, first=FIRST_PATIENCE, longest=LONGEST_PATIENCE)
         work.tickets.save_answer(replace(answer, attempts=answer.attempts + 1, not_before=now + patience))
@@ -182,21 +187,15 @@ def give_up(hotline: Hotline, answer_id: str, *, why: str) -> None:
         assert answer is not None, "answers are never deleted"
         if answer.state in (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING):
             work.tickets.save_answer(replace(answer, state=AnswerState.LOST))
-            note(work, answer.ticket_id, at=hotline.clock.now(), verb="audio_lost", after=f"{answer.slot}: {why}")
+            note_case(
+                work,
+                answer.ticket_id,
+                Verb.AUDIO_LOST,
+                at=hotline.clock.now(),
+                actor="worker",
+                after=f"{answer.slot}: {why}",
+            )
         work.commit()
-
-
-def mark(hotline: Hotline, work: UnitOfWork, answer: Answer, *, what: str, detail: str) -> None:
-    """Write an event of the answer's call; a written answer names a text there instead, and has none of these."""
-    event = CallEvent(
-        ticket_id=answer.ticket_id,
-        call_id=answer.call_id,
-        at=hotline.clock.now(),
-        part=Part.WORKER,
-        what=what,
-        detail=detail,
-    )
-    work.events.add(event)
 
 
 def answer_of(hotline: Hotline, answer_id: str) -> Answer | None:
@@ -207,7 +206,3 @@ def answer_of(hotline: Hotline, answer_id: str) -> Answer | None:
 def call_of(hotline: Hotline, answer: Answer) -> Call | None:
     with hotline.unit_of_work() as work:
         return work.calls.get(answer.call_id)
-
-
-def note(work: UnitOfWork, ticket_id: str, *, at: datetime, verb: str, after: str = "") -> None:
-    work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=at, actor="worker", verb=verb, after=after))

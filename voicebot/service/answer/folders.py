@@ -15,10 +15,11 @@ from datetime import timedelta
 import structlog
 
 from voicebot.domain.call import Call, CallStatus
-from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry
+from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Refused
 from voicebot.service.answer.keep import spooled_names
 from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import HeldThere, UnitOfWork
 
@@ -31,7 +32,6 @@ AT_ONCE = 200
 
 MOVED_WITHIN = timedelta(minutes=1)
 """A disk does not move to another machine so fast: it is a copy, and its id stands for two places."""
-ERASED_VERB = "voice_erased_in_folder"
 
 
 def unsettled_calls(hotline: Hotline) -> tuple[str, ...]:
@@ -60,7 +60,9 @@ def settle_call(hotline: Hotline, call_id: str) -> None:
             return  # a sweep makes it an answer, or carries it into the store
         work.folders.settle(call_id, own)
         if is_asked and call is not None:
-            _note(hotline, work, call.ticket_id, verb=ERASED_VERB, after=own)
+            note_case(
+                work, call.ticket_id, Verb.VOICE_ERASED_IN_FOLDER, at=hotline.clock.now(), actor="worker", after=own
+            )
         work.commit()
 
 
@@ -127,7 +129,7 @@ def give_up_folder(hotline: Hotline, folder_id: str, *, reason: str, actor: str)
         for answer in lost:
             work.tickets.save_answer(replace(answer, state=AnswerState.LOST))
             after = f"{answer.slot}: its data folder is gone for good: {reason.strip()}"
-            _note(hotline, work, answer.ticket_id, verb="audio_lost", after=after, actor=actor)
+            note_case(work, answer.ticket_id, Verb.AUDIO_LOST, at=hotline.clock.now(), actor=actor, after=after)
         for call_id in work.folders.unsettled(named, ALL):
             work.folders.settle(call_id, named)
         work.commit()
@@ -147,7 +149,3 @@ def _is_over(hotline: Hotline, call: Call) -> bool:
 def _delete(hotline: Hotline, call_id: str) -> None:
     for name in spooled_names(hotline, call_id):
         hotline.spool.delete(name)
-
-
-def _note(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, verb: str, after: str, actor: str = "worker") -> None:
-    work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=hotline.clock.now(), actor=actor, verb=verb, after=after))

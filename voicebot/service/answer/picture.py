@@ -24,8 +24,9 @@ from voicebot.domain.picture import (
     kind_shown,
     pictures_said,
 )
-from voicebot.domain.ticket import Answer, HistoryEntry
+from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import FETCH_PICTURE
 from voicebot.service.lookup import find_ticket
@@ -68,7 +69,7 @@ def keep_files(hotline: Hotline, work: UnitOfWork, answer: Answer, files: Sequen
             work.jobs.enqueue(FETCH_PICTURE, picture.id)
     if files:
         said = pictures_said(work.pictures.of_ticket(answer.ticket_id)[-len(files) :])
-        _note(hotline, work, answer.ticket_id, actor="caller", verb="files_received", after=said)
+        note_case(work, answer.ticket_id, Verb.FILES_RECEIVED, at=hotline.clock.now(), actor="caller", after=said)
 
 
 def files_said(files: Sequence[FileSent]) -> str:
@@ -148,7 +149,7 @@ def _fetch(hotline: Hotline, picture: Picture, media_sid: str) -> Picture:
         )
         work.pictures.save(stored)
         after = "; ".join(part for part in (pictures_said([stored]), reason) if part)
-        _note(hotline, work, stored.ticket_id, actor="worker", verb="file_stored", after=after)
+        note_case(work, stored.ticket_id, Verb.FILE_STORED, at=hotline.clock.now(), actor="worker", after=after)
         work.commit()
         return stored
 
@@ -177,7 +178,7 @@ def _give_up(hotline: Hotline, picture: Picture, *, why: str) -> None:
     _change(hotline, picture.id, state=PictureState.LOST, reason=why)
     with hotline.unit_of_work() as work:
         after = f"{pictures_said([picture])}: {why}"
-        _note(hotline, work, picture.ticket_id, actor="worker", verb="file_lost", after=after)
+        note_case(work, picture.ticket_id, Verb.FILE_LOST, at=hotline.clock.now(), actor="worker", after=after)
         work.commit()
 
 
@@ -187,8 +188,3 @@ def _change(hotline: Hotline, picture_id: str, **changes: object) -> None:
         assert known is not None, "rows of files are never deleted"
         work.pictures.save(replace(known, **changes))  # type: ignore[arg-type]
         work.commit()
-
-
-def _note(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, actor: str, verb: str, after: str) -> None:
-    entry = HistoryEntry(ticket_id=ticket_id, at=hotline.clock.now(), actor=actor, verb=verb, after=after)
-    work.tickets.note(entry)

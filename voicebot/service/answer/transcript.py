@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Hypothesis, Word
-from voicebot.service.answer.audio import answer_of, call_of, mark, note, put_off
+from voicebot.service.answer.audio import answer_of, call_of, put_off
 from voicebot.service.answer.keep import WORDS, retell
+from voicebot.service.history import Verb, mark_answer, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Recogniser
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
@@ -64,8 +65,10 @@ def _keep_words(hotline: Hotline, answer_id: str, words: tuple[Word, ...], *, wh
         words_json = WORDS.dump_json(words).decode()
         work.tickets.save_answer(replace(answer, text=text, words_json=words_json, state=AnswerState.DONE))
         retell(work, answer.ticket_id)
-        mark(hotline, work, answer, what="words_made", detail=f"{answer.slot}, {len(words)} words")
+        mark_answer(work, answer, hotline.clock.now(), what="words_made", detail=f"{answer.slot}, {len(words)} words")
         if why:
             at = hotline.clock.now()
-            note(work, answer.ticket_id, at=at, verb="transcript_missing", after=f"{answer.slot}: {why}")
+            note_case(
+                work, answer.ticket_id, Verb.TRANSCRIPT_MISSING, at=at, actor="worker", after=f"{answer.slot}: {why}"
+            )
         work.commit()

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import structlog
 
 from voicebot.domain.escalation import people_to_tell
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import Ticket
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import Draft, Template, compose_to_staff, setting_of, slots_of
@@ -56,7 +57,7 @@ def raise_alarm(
     if not work.dangers.alarm_once(today, now):
         return False
     log.error("alarm", name=name, ticket=ticket_id)
-    work.tickets.note(HistoryEntry(ticket_id=ticket_id, at=now, actor="system", verb="alarm_raised", after=name))
+    note_case(work, ticket_id, Verb.ALARM_RAISED, at=now, actor="system", after=name)
     _tell_staff(hotline, work, today=today, ticket=ticket_of(work, ticket_id), template=template, slots=slots)
     return True
 

@@ -10,11 +10,12 @@ from enum import StrEnum
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import Ticket
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
 from voicebot.flow.prompts import render_text, written_case, written_window
 from voicebot.flow.session import SpokenWindow
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import SEND_SMS
 from voicebot.service.number_gate import may_text_staff, text_number
@@ -119,7 +120,15 @@ def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft) -
 
 def note_no_text(setting: TextSetting, ticket: Ticket, *, template: str, why: str) -> None:
     """Tell the owner, in the history, that a text was due and none can be sent."""
-    _note(setting, ticket, verb="text_impossible", before=template, after=why)
+    note_case(
+        setting.work,
+        ticket.id,
+        Verb.TEXT_IMPOSSIBLE,
+        at=setting.hotline.clock.now(),
+        actor="system",
+        before=template,
+        after=why,
+    )
 
 
 def compose_to_staff(setting: TextSetting, ticket: Ticket, *, member: StaffMember, draft: Draft) -> bool:
@@ -146,10 +155,11 @@ def _compose(setting: TextSetting, ticket: Ticket, draft: Draft, *, recipient: s
     )
     if setting.work.sms.add(sms):
         setting.work.jobs.enqueue(SEND_SMS, sms.id)
-        _note(setting, ticket, verb="text_composed", after=draft.template)
-
-
-def _note(setting: TextSetting, ticket: Ticket, *, verb: str, before: str = "", after: str = "") -> None:
-    now = setting.hotline.clock.now()
-    entry = HistoryEntry(ticket_id=ticket.id, at=now, actor="system", verb=verb, before=before, after=after)
-    setting.work.tickets.note(entry)
+        note_case(
+            setting.work,
+            ticket.id,
+            Verb.TEXT_COMPOSED,
+            at=setting.hotline.clock.now(),
+            actor="system",
+            after=draft.template,
+        )

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import structlog
 
-from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import written_span
 from voicebot.domain.sms import (
@@ -21,7 +20,7 @@ from voicebot.domain.sms import (
     text_trouble,
 )
 from voicebot.domain.text_wish import WishKept
-from voicebot.domain.ticket import HistoryEntry
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.purpose import is_for_staff
@@ -56,12 +55,6 @@ def move_sms(
     return moved
 
 
-def mark(hotline: Hotline, work: UnitOfWork, sms: Sms, *, what: str, detail: str) -> None:
-    """Write an event of the text's case."""
-    at, told = hotline.clock.now(), f"{sms.template}: {detail}"
-    work.events.add(CallEvent(ticket_id=sms.ticket_id, at=at, part=Part.WORKER, what=what, detail=told))
-
-
 def with_code(state: SmsState, error_code: int | None) -> str:
     return f"{state} ({error_code})" if error_code else str(state)
 
@@ -70,7 +63,7 @@ def _tell_ticket(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
     at = hotline.clock.now()
     code = sms.error_code or 0
     after = f"{sms.template}: {with_code(sms.state, code)}" + (f", {sms.reason}" if sms.reason else "")
-    work.tickets.note(HistoryEntry(ticket_id=sms.ticket_id, at=at, actor="carrier", verb="text_settled", after=after))
+    note_case(work, sms.ticket_id, Verb.TEXT_SETTLED, at=at, actor="carrier", after=after)
     if sms.state is not SmsState.DELIVERED:
         _take_back_words(hotline, work, sms.ticket_id, sms.body)
     if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):
@@ -98,6 +91,4 @@ def _take_back_words(hotline: Hotline, work: UnitOfWork, ticket_id: str, words: 
     if promise is not None and words and promise.words == told and not promise.confirmed_by_caller:
         work.promises.save(replace(promise, words=""))
         at, before = hotline.clock.now(), written_span(promise)
-        work.tickets.note(
-            HistoryEntry(ticket_id=ticket_id, at=at, actor="system", verb="promise_untold", before=before)
-        )
+        note_case(work, ticket_id, Verb.PROMISE_UNTOLD, at=at, actor="system", before=before)

@@ -26,11 +26,12 @@ from voicebot.domain.sms import (
     put_back,
 )
 from voicebot.errors import Unavailable
+from voicebot.service.history import mark_text
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import name_case
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import compose_to_complainant, compose_to_staff
-from voicebot.service.outbox.delivery import apply_status, mark, move_sms, with_code
+from voicebot.service.outbox.delivery import apply_status, move_sms, with_code
 from voicebot.service.outbox.limits import HELD_BACK_FOR, may_leave_later, why_held_back
 from voicebot.service.outbox.purpose import why_no_longer_true
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
@@ -154,7 +155,7 @@ def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
         why_not = why_no_longer_true(work, sms, now) or why_held_back(hotline, work, sms)
         if may_leave_later(work, sms, why_not):
             work.sms.save(put_back(sms, now, not_before=now + HELD_BACK_FOR))
-            mark(hotline, work, sms, what="text_put_off", detail=why_not)
+            mark_text(work, sms, hotline.clock.now(), what="text_put_off", detail=why_not)
         else:
             sms = replace(sms, attempts=sms.attempts + 1)
             work.sms.save(sms)
@@ -201,7 +202,7 @@ def _settle(
         sms = work.sms.get(sms_id)
         assert sms is not None, "a claimed text is never deleted"
         move_sms(hotline, work, sms, state, message_sid=message_sid, error_code=error_code)
-        mark(hotline, work, sms, what="text_handed_over", detail=with_code(state, error_code))
+        mark_text(work, sms, hotline.clock.now(), what="text_handed_over", detail=with_code(state, error_code))
         for status, code in () if message_sid is None else work.sms.receipts(message_sid):
             known = work.sms.get(sms_id)
             assert known is not None, "texts are never deleted"
@@ -223,7 +224,13 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
                         not_before=now + back_off(sms.attempts, first=FIRST_BACK_OFF, longest=LONGEST_BACK_OFF),
                     )
                 )
-                mark(hotline, work, sms, what="text_put_off", detail=f"the carrier is busy, try {sms.attempts}")
+                mark_text(
+                    work,
+                    sms,
+                    hotline.clock.now(),
+                    what="text_put_off",
+                    detail=f"the carrier is busy, try {sms.attempts}",
+                )
         work.commit()
 
 
@@ -239,7 +246,13 @@ def _send_anew(hotline: Hotline, asked: Sms) -> None:
                 move_sms(hotline, work, sms, SmsState.FAILED, reason="the carrier never had it")
             else:
                 work.sms.save(put_back(sms, now, not_before=now + _lost_back_off(sms.attempts)))
-                mark(hotline, work, sms, what="text_sent_anew", detail=f"the carrier had nothing, try {sms.attempts}")
+                mark_text(
+                    work,
+                    sms,
+                    hotline.clock.now(),
+                    what="text_sent_anew",
+                    detail=f"the carrier had nothing, try {sms.attempts}",
+                )
         work.commit()
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue, settle, written_span
 from voicebot.domain.ticket import is_open
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import first_step
-from voicebot.service.promise.make import note_promise, set_aside
+from voicebot.service.promise.make import set_aside
 
 
 def breach_if_closed(hotline: Hotline, promise_id: str) -> bool:
@@ -53,5 +54,12 @@ def break_promise(hotline: Hotline, work: UnitOfWork, promise: Promise, *, ended
     )
     step = first_step(work, policy, breach)
     work.promises.add_breach(replace(breach, next_step_at=None if step is None else step.due_at))
-    note_promise(work, promise.ticket_id, at=hotline.clock.now(), verb="promise_broken", before=written_span(promise))
+    note_case(
+        work,
+        promise.ticket_id,
+        Verb.PROMISE_BROKEN,
+        at=hotline.clock.now(),
+        actor="system",
+        before=written_span(promise),
+    )
     return broken

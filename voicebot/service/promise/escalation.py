@@ -25,7 +25,8 @@ from voicebot.domain.escalation import (
 )
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
+from voicebot.domain.ticket import Ticket, is_open
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import may_text_staff
@@ -43,6 +44,8 @@ from voicebot.service.promise.apology import apologise, is_texted, responsible_s
 from voicebot.service.promise.climb_plan import freeze_climb, miss_of, plan_warning, warnings_of
 
 log = structlog.get_logger(__name__)
+
+_VERBS = {TextKind.WARNING: Verb.WARNING_TAKEN, TextKind.STEP: Verb.STEP_TAKEN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,9 +206,7 @@ def _take(setting: TextSetting, alarm: _Alarm) -> bool:
     )
     if not setting.work.promises.take_step(step):
         return False
-    setting.work.tickets.note(
-        HistoryEntry(ticket_id=step.ticket_id, at=now, actor="worker", verb=f"{alarm.kind}_taken", after=_said(step))
-    )
+    note_case(setting.work, step.ticket_id, _VERBS[alarm.kind], at=now, actor="worker", after=_said(step))
     for member in reachable:
         _tell(setting, alarm, member)
     if not reachable:

@@ -21,9 +21,10 @@ from voicebot.domain.promise import (
     settle,
     written_span,
 )
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import Ticket
 from voicebot.domain.window_room import REACH, SilentRoom, WindowRoom
 from voicebot.flow.policy import Policy
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.compose import TextSetting
 from voicebot.service.ports import UnitOfWork
@@ -67,7 +68,7 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: Pr
     promise = _new_promise(hotline.ids.new_id(), wish, found, now=now)
     work.promises.add(promise)
     plan_warning(work, policy, promise)
-    note_promise(work, wish.ticket.id, at=now, verb="promise_made", after=written_span(promise))
+    note_case(work, wish.ticket.id, Verb.PROMISE_MADE, at=now, actor="system", after=written_span(promise))
     return promise
 
 
@@ -179,17 +180,4 @@ def set_aside(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:
     moved = settle(promise, PromiseState.MOVED, min(now, promise.window_closes_at))
     work.promises.save(moved)
     work.promises.set_next_warning(promise.id, None)
-    note_promise(work, promise.ticket_id, at=now, verb="promise_moved", before=written_span(promise))
-
-
-def note_promise(
-    work: UnitOfWork,
-    ticket_id: str,
-    *,
-    at: datetime,
-    verb: str,
-    before: str = "",
-    after: str = "",
-) -> None:
-    entry = HistoryEntry(ticket_id=ticket_id, at=at, actor="system", verb=verb, before=before, after=after)
-    work.tickets.note(entry)
+    note_case(work, promise.ticket_id, Verb.PROMISE_MOVED, at=now, actor="system", before=written_span(promise))

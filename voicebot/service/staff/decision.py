@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
 from voicebot.errors import Refused
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
@@ -24,11 +25,11 @@ LONGEST_TEXT = 2_000
 class StaffDeed(StrEnum):
     """What the history calls the deeds of staff."""
 
-    CALLED = "complainant_called"
-    TRIED = "complainant_tried"
-    ACKNOWLEDGED = "ticket_acknowledged"
-    TAKEN_OVER = "ticket_taken_over"
-    NOTED = "note_written"
+    CALLED = Verb.COMPLAINANT_CALLED.value
+    TRIED = Verb.COMPLAINANT_TRIED.value
+    ACKNOWLEDGED = Verb.TICKET_ACKNOWLEDGED.value
+    TAKEN_OVER = Verb.TICKET_TAKEN_OVER.value
+    NOTED = Verb.NOTE_WRITTEN.value
 
 
 _CHANGES_THE_CASE = frozenset({StaffDeed.CALLED, StaffDeed.ACKNOWLEDGED, StaffDeed.TAKEN_OVER})
@@ -86,15 +87,14 @@ def refuse_if_over(ticket: Ticket) -> None:
 
 def note_deed(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, before: str = "") -> None:
     """Write the deed into the history, at this instant."""
-    work.tickets.note(
-        HistoryEntry(
-            ticket_id=ticket.id,
-            at=hotline.clock.now(),
-            actor=decision.actor,
-            verb=decision.deed,
-            before=before,
-            after=decision.after,
-        )
+    note_case(
+        work,
+        ticket.id,
+        Verb(decision.deed),
+        at=hotline.clock.now(),
+        actor=decision.actor,
+        before=before,
+        after=decision.after,
     )
 
 

@@ -13,11 +13,12 @@ from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
 from voicebot.domain.ticket import Channel, HistoryEntry
+from voicebot.service.history import Verb
 from voicebot.service.staff.decision import StaffDeed
 from voicebot.web.console.instants import Instants
 
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
-"""How a window stands in the history (service/promise.py)."""
+"""How a window stands in the history (domain/promise.py, written_span)."""
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _DUE_KINDS = {"warning": "Warning", "step": "Ladder"}
@@ -95,40 +96,62 @@ _SMS_TROUBLES = {
     SmsErrorClass.OTHER: "the carrier gives a reason that we do not know: tell the administrator",
 }
 
-_VERBS: Mapping[str, str] = {
-    "ticket_opened": "opened the case",
-    StaffDeed.ACKNOWLEDGED: "has seen the case",
-    StaffDeed.TAKEN_OVER: "took the case over",
-    StaffDeed.CALLED: "spoke with the complainant",
-    StaffDeed.TRIED: "tried to call the complainant",
-    StaffDeed.NOTED: "wrote a note",
-    "promise_made": "promised a call",
-    "promise_said": "said the promise",
-    "promise_moved": "moved the promise",
-    "promise_untold": "could not tell of the promise",
-    "promise_broken": "noticed a missed promise",
-    "step_taken": "climbed the ladder",
-    "warning_taken": "gave a warning",
-    "text_composed": "wrote a text",
-    "text_settled": "reported on a text",
-    "text_impossible": "could not text",
-    "text_received": "sent a text",
-    "files_received": "sent files",
-    "file_stored": "saved a file",
-    "file_lost": "could not save a file",
-    "texts_stopped": "asked for no more texts",
-    "texts_started": "asked for texts again",
-    "texts_asked_about": "asked about texts",
-    "call_ended": "call ended",
-    "call_turned_away": "turned a call away with a busy line",
-    "consent_logged": "answered the recording notice",
-    "consent_unchanged": "answered the recording notice again",
-    "recordings_destroyed": "had the recording destroyed",
-    "listen_first": "could not be understood: listen first",
-    "answer_kept": "answered",
-    "supervisor_asked": "asked for a supervisor",
-    "audio_lost": "could not save a recording",
-    "transcript_missing": "could not make words of a recording",
+_VERBS: Mapping[Verb, str] = {
+    Verb.ALARM_RAISED: "raised an alarm",
+    Verb.ANSWER_KEPT: "answered",
+    Verb.AUDIO_ERASED: "erased the voice",
+    Verb.AUDIO_LOST: "could not save a recording",
+    Verb.CALL_ENDED: "ended the call",
+    Verb.CALL_FORWARDED: "reached us by call forwarding",
+    Verb.CALL_FROM_OWN_NUMBER: "came from our own number",
+    Verb.CALL_MISSED: "rang while we did not answer",
+    Verb.CALL_TURNED_AWAY: "turned a call away with a busy line",
+    Verb.CASE_MERGED: "joined this case to another",
+    Verb.COMPLAINANT_CALLED: "spoke with the complainant",
+    Verb.COMPLAINANT_TRIED: "tried to call the complainant",
+    Verb.CONSENT_LOGGED: "answered the recording notice",
+    Verb.CONSENT_UNCHANGED: "answered the recording notice again",
+    Verb.ERASED_ON_REQUEST: "erased the case on request",
+    Verb.ERASURE_WAITS_FOR_FOLDERS: "waits for another machine to erase its voice",
+    Verb.FILE_LOST: "could not save a file",
+    Verb.FILE_STORED: "saved a file",
+    Verb.FILES_RECEIVED: "sent files",
+    Verb.HOLD_LAID: "put the case on legal hold",
+    Verb.HOLD_LIFTED: "lifted the legal hold",
+    Verb.LISTEN_FIRST: "could not be understood: listen first",
+    Verb.MARKED_UNANSWERED: "marked the case as never answered",
+    Verb.NOTE_WRITTEN: "wrote a note",
+    Verb.NUMBER_REFUSED: "could not take the number",
+    Verb.NUMBERS_ERASED: "erased the number",
+    Verb.ORPHAN_TAKEN_UP: "saved a voice after an interruption",
+    Verb.PROMISE_BROKEN: "noticed a missed promise",
+    Verb.PROMISE_MADE: "promised a call",
+    Verb.PROMISE_MOVED: "moved the promise",
+    Verb.PROMISE_SAID: "said the promise",
+    Verb.PROMISE_UNTOLD: "could not tell of the promise",
+    Verb.PROMISE_WITHHELD: "promised no call",
+    Verb.RECORDINGS_DESTROYED: "had the recording destroyed",
+    Verb.RESTORED: "brought the case back from a backup",
+    Verb.SILENT_CALL_JOINED: "added a silent call",
+    Verb.STEP_TAKEN: "climbed the ladder",
+    Verb.SUPERVISOR_ASKED: "asked for a supervisor",
+    Verb.TEXT_COMPOSED: "wrote a text",
+    Verb.TEXT_IMPOSSIBLE: "could not text",
+    Verb.TEXT_RECEIVED: "sent a text",
+    Verb.TEXT_SETTLED: "reported on a text",
+    Verb.TEXTS_ASKED_ABOUT: "asked about texts",
+    Verb.TEXTS_ERASED: "erased our texts",
+    Verb.TEXTS_STARTED: "asked for texts again",
+    Verb.TEXTS_STOPPED: "asked for no more texts",
+    Verb.TICKET_ACKNOWLEDGED: "has seen the case",
+    Verb.TICKET_OPENED: "opened the case",
+    Verb.TICKET_TAKEN_OVER: "took the case over",
+    Verb.TRACES_ERASED: "erased the course of the calls",
+    Verb.TRANSCRIPT_MISSING: "could not make words of a recording",
+    Verb.VOICE_BROUGHT_HERE: "found a voice from another machine",
+    Verb.VOICE_ERASED_IN_FOLDER: "erased the voice on its machine",
+    Verb.WARNING_TAKEN: "gave a warning",
+    Verb.WORDS_ERASED: "erased the words",
 }
 
 
@@ -174,7 +197,7 @@ def template_said(template: str) -> str:
 
 def verb_said(verb: str) -> str:
     """Say a line of the history."""
-    return _VERBS.get(verb, verb.replace("_", " "))
+    return _VERBS[Verb(verb)] if verb in set(Verb) else verb.replace("_", " ")
 
 
 def due_said(what: str) -> str:
