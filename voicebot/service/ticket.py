@@ -104,6 +104,17 @@ def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> T
     return ticket
 
 
+def open_house_case(hotline: Hotline, work: UnitOfWork) -> Ticket:
+    """Open a case for what concerns the house alone, such as an alarm before the first call; nothing is due on it."""
+    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    opening = TicketOpening(channel=Channel.PHONE, locale=flow.locales[0], complainant_number=None)
+    ticket = advance(open_ticket(hotline, work, opening), TicketStatus.RESOLVED)
+    work.tickets.save(ticket)
+    why = "opened by the hotline to hold an alarm"
+    note_case(work, ticket.id, Verb.NOTE_WRITTEN, at=hotline.clock.now(), actor="system", after=why)
+    return ticket
+
+
 def knows_text(hotline: Hotline, message_sid: str) -> bool:
     """Tell whether a text was logged, or ignored on purpose, before."""
     with hotline.look() as work:

@@ -6,6 +6,7 @@ from structlog.testing import capture_logs
 
 from tests.service.lines import SUPERVISOR
 from tests.web.console.desk import PASSWORD, ConsoleDesk
+from voicebot.domain.ticket import TicketStatus
 from voicebot.web.console.wrong_logins import ALARM, MANY, WITHIN, WrongLogins
 from voicebot.web.counters import LOGINS
 
@@ -67,10 +68,21 @@ def test_many_are_an_alarm_to_staff_once_a_day(console: ConsoleDesk) -> None:
     assert len([body for _, body in line.sender.sent if "wrong passwords" in body]) > 1
 
 
-def test_before_there_is_any_case_the_log_has_the_alarm(console: ConsoleDesk) -> None:
-    with capture_logs() as lines:
-        guess(WrongLogins(console.line.hotline), MANY)
-    assert [each["name"] for each in lines if each["event"] == "alarm"] == [ALARM]
+def test_an_installation_without_a_case_tells_staff_too_and_nothing_is_due_on_what_it_opens(
+    console: ConsoleDesk,
+) -> None:
+    line = console.line
+    for _ in range(2):
+        guess(WrongLogins(line.hotline), MANY)
+        line.run_jobs()
+        line.step(days=1)
+    line.sweep()
+    told = [body for to, body in line.sender.sent if to == SUPERVISOR]
+    assert len(told) == 2
+    assert all("wrong passwords" in body for body in told)
+    with line.work() as work:
+        (case,) = work.tickets.all()
+    assert (case.status, line.promises(case.id)) == (TicketStatus.RESOLVED, [])
 
 
 def test_those_who_mistype_now_and_then_are_no_alarm(console: ConsoleDesk) -> None:

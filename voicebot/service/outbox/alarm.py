@@ -4,7 +4,7 @@ Who is told stands in the policy: whoever the first step of the ladder tells. Th
 Knows: alarms' names, the ladder's first step. Must not know: what raises them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -20,20 +20,22 @@ from voicebot.service.ports import UnitOfWork
 log = structlog.get_logger(__name__)
 
 
-def raise_house_alarm(hotline: Hotline, *, name: str, template: Template) -> bool:
+OpenCase = Callable[[Hotline, UnitOfWork], Ticket]
+
+
+def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_case: OpenCase) -> bool:
     """Log an alarm that no case brought about, and text it to staff; False when today's was given already.
 
-    A text always belongs to a case: this one to the newest, in whose history it stands. Without any case the log alone
-    has the alarm. Raises: Unavailable.
+    A text always belongs to a case: this one to the newest, in whose history it stands. An installation that has none
+    yet opens one for it with `open_case`. Raises: Unavailable.
     """
     with hotline.unit_of_work() as work:
         today = _today(hotline, name)
         if not work.dangers.alarm_once(today, hotline.clock.now()):
             return False
         log.error("alarm", name=name)
-        newest = work.tickets.newest()
-        if newest is not None:
-            _tell_staff(hotline, work, today=today, ticket=newest, template=template)
+        ticket = work.tickets.newest() or open_case(hotline, work)
+        _tell_staff(hotline, work, today=today, ticket=ticket, template=template)
         work.commit()
         return True
 

@@ -16,6 +16,7 @@ from voicebot.errors import VoicebotError
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.alarm import raise_house_alarm
 from voicebot.service.outbox.compose import Template
+from voicebot.service.ticket import open_house_case
 from voicebot.web.counters import LOGINS
 
 PAUSE_S = 1.0
@@ -75,6 +76,6 @@ class WrongLogins:
 
     def _alarm(self) -> None:
         try:
-            raise_house_alarm(self._hotline, name=ALARM, template=Template.STAFF_LOGINS)
+            raise_house_alarm(self._hotline, name=ALARM, template=Template.STAFF_LOGINS, open_case=open_house_case)
         except VoicebotError as problem:
             log.error("alarm_not_given", name=ALARM, problem=type(problem).__name__)
