@@ -18,7 +18,7 @@ from voicebot.adapters.store import migrate, open_engine
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import CallOutcome
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import write_note
+from voicebot.service.ticket.actions import write_note
 
 SIZE = {"width": 1280, "height": 1200}
 """The promise, the words and the deeds; the rest of the page is below."""

@@ -12,7 +12,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.answer.keep import WORDS
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import write_note
+from voicebot.service.ticket.actions import write_note
 
 EVIL = (
     "<script>window.harmed = 1; alert(1)</script>",

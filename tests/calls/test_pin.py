@@ -23,7 +23,7 @@ from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
 from voicebot.service.call import end_call
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 @dataclass

@@ -29,7 +29,7 @@ from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.sweeps import run_due
-from voicebot.service.ticket import acknowledge
+from voicebot.service.ticket.actions import acknowledge
 from voicebot.service.turn import wait_at
 
 STATUSES = ("queued", "sending", "sent", "delivered", "undelivered", "failed")

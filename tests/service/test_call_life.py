@@ -19,7 +19,7 @@ from voicebot.service.call_life import CaseLife, view_calls
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.recording_notes import note_recording
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.service.turn_lines import LifeLine
 
 

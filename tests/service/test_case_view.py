@@ -8,8 +8,7 @@ from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
 from voicebot.service.case_view import said, view_case
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import take_over
-from voicebot.service.ticket import acknowledge
+from voicebot.service.ticket.actions import acknowledge, take_over
 
 
 def test_every_deadline_says_why_it_is_at_that_instant(line: Line) -> None:

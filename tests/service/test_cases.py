@@ -7,7 +7,7 @@ from voicebot.service.cases import list_cases
 from voicebot.service.ports import CaseWish
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import take_over
+from voicebot.service.ticket.actions import take_over
 
 THIRD = "+12025550178"
 

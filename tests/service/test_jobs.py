@@ -9,7 +9,7 @@ from voicebot.errors import Unavailable
 from voicebot.service import job_names
 from voicebot.service.clock_watch import ClockWatch
 from voicebot.service.jobs import JOBS, JUDGES_BY_CLOCK, run_job
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 def test_every_name_means_something() -> None:

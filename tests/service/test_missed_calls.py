@@ -13,7 +13,7 @@ from voicebot.domain.promise import PromiseState
 from voicebot.service.call import end_call
 from voicebot.service.missed_calls import MissedCallFate, take_up_missed_call
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 PREMIUM = "+19005550199"
 

@@ -13,7 +13,7 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.call import end_call
 from voicebot.service.number_gate import callable_number, caller_number, may_text_staff, text_number
 from voicebot.service.staff.members import staff_numbers
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from voicebot.flow.instructions import HangUp
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.silent_call import due_silent_calls, settle_silent_call
-from voicebot.service.staff.decision import write_note
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 WRITTEN = "I cannot speak: my parcel came broken"
 UNRINGABLE = "+18092201111"

@@ -1,7 +1,7 @@
 """A complainant who writes."""
 
 from tests.service.lines import CALLER, Line
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 def write_text(line: Line, body: str, sid: str) -> None:

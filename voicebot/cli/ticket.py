@@ -23,7 +23,7 @@ from voicebot.service.case_view import said, view_case
 from voicebot.service.cases import CaseLine, list_cases
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.ticket import acknowledge
+from voicebot.service.ticket.actions import acknowledge
 
 
 @click.group(invoke_without_command=True)

@@ -28,7 +28,7 @@ from voicebot.service.outbox.limits import is_line_flooded
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene
 from voicebot.service.silent_call import owed_case
-from voicebot.service.ticket import TicketOpening, open_ticket
+from voicebot.service.ticket.opening import TicketOpening, open_ticket
 from voicebot.service.turn import CallAnswer, store_turn, stored_answer, take_first_event
 
 

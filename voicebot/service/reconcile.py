@@ -22,9 +22,9 @@ from voicebot.service.connect import OUTRANKS_CALLS, connected_at
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.missed_calls import MissedCallFate, end_of, take_up_missed_call
-from voicebot.service.missed_texts import TextsFound, take_up_missed_texts
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
 from voicebot.service.recordings_left import RecordingFate, take_home
+from voicebot.service.ticket.missed_text import TextsFound, take_up_missed_texts
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.sms import record_receipt
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.telephony.text_webhooks import sms_arrived, sms_receipt
 from voicebot.telephony.twiml import answer_nothing
 from voicebot.web.guards import Guard, guarded

@@ -13,7 +13,7 @@ from voicebot.service.case_view import view_case
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.reconcile import reconcile
 from voicebot.service.retention import erase_case
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 ME0, ME1 = "ME" + "0" * 32, "ME" + "1" * 32
 TWO = (FileSent(kind="image/jpeg", media_sid=ME0), FileSent(kind="image/jpeg", media_sid=ME1))

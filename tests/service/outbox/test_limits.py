@@ -18,7 +18,7 @@ from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.jobs import run_job
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import SmsBusy
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 HONEST = "+12125557001"
 PUMPED = "+1202555"

@@ -7,75 +7,18 @@ import pytest
 
 from tests.builders import MONDAY_TEN, a_history_entry
 from tests.service.lines import Line
+from tests.service.staff.people import case_of, deeds
 from voicebot.domain.promise import CallOutcome, PromiseState
-from voicebot.domain.ticket import HistoryEntry, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import LONGEST_TEXT, StaffDeed, deeds_of, take_over, write_note
-from voicebot.service.ticket import acknowledge
-
-
-def case_of(line: Line) -> str:
-    return line.ticket(line.told_call()).case_number
-
-
-def deeds(line: Line, case: str) -> tuple[HistoryEntry, ...]:
-    with line.work() as work:
-        ticket = work.tickets.by_case_number(case)
-        assert ticket is not None
-        return deeds_of(work.tickets.history(ticket.id))
-
-
-def owner(line: Line, case: str) -> str:
-    with line.work() as work:
-        ticket = work.tickets.by_case_number(case)
-    assert ticket is not None
-    return ticket.owner_id
+from voicebot.service.staff.decision import StaffDeed, deeds_of
+from voicebot.service.ticket.actions import acknowledge, take_over, write_note
 
 
 def test_only_deeds_of_staff_are_counted_as_such() -> None:
     history = [a_history_entry(verb=verb) for verb in ("ticket_opened", "note_written", "step_taken")]
     assert [entry.verb for entry in deeds_of(history)] == ["note_written"]
     assert history[0].at == MONDAY_TEN
-
-
-@pytest.mark.requirement("S1-05")
-def test_taking_over_changes_the_owner_and_moves_no_clock(line: Line) -> None:
-    answer = line.told_call()
-    case, before = line.ticket(answer).case_number, line.promise(answer.call.ticket_id)
-    line.step(minutes=20)
-    assert take_over(line.hotline, case, actor="deputy_1")
-    assert line.promise(answer.call.ticket_id) == before
-    (deed,) = deeds(line, case)
-    assert (deed.actor, deed.verb, deed.before, deed.after) == (
-        "deputy_1",
-        "ticket_taken_over",
-        "owner_1",
-        "deputy_1",
-    )
-    assert owner(line, case) == "deputy_1"
-
-
-def test_nobody_takes_over_what_is_theirs_or_what_is_over(line: Line) -> None:
-    answer = line.told_call()
-    case = line.ticket(answer).case_number
-    with pytest.raises(Refused, match="yours already"):
-        take_over(line.hotline, case, actor="owner_1")
-    line.change_ticket(answer, status=TicketStatus.RESOLVED)
-    with pytest.raises(Refused, match="the case is resolved"):
-        take_over(line.hotline, case, actor="deputy_1")
-    assert owner(line, case) == "owner_1"
-
-
-def test_a_note_is_kept_as_it_was_typed_and_any_length_beyond_the_limit_is_refused(line: Line) -> None:
-    case = case_of(line)
-    assert write_note(line.hotline, case, text=" <b>first</b>\r\nsecond\x00 ", actor="deputy_1")
-    assert [deed.after for deed in deeds(line, case)] == ["<b>first</b>\nsecond"]
-    with pytest.raises(Refused, match="says nothing"):
-        write_note(line.hotline, case, text=" \n ", actor="deputy_1")
-    assert write_note(line.hotline, case, text="x" * LONGEST_TEXT, actor="deputy_1")
-    with pytest.raises(Refused, match="2001 characters"):
-        write_note(line.hotline, case, text="x" * (LONGEST_TEXT + 1), actor="deputy_1")
 
 
 DEEDS: dict[str, Callable[[Line, str, str, int], object]] = {
@@ -145,22 +88,6 @@ def test_a_try_may_say_more(line: Line) -> None:
     case = case_of(line)
     log_callback(line.hotline, case, reason="twice", actor="deputy_1", outcome=CallOutcome.BUSY)
     assert deeds(line, case)[0].after == "busy: twice"
-
-
-def test_of_two_who_take_over_at_the_same_moment_one_is_refused(line_on_both: Line) -> None:
-    line = line_on_both
-    case = case_of(line)
-
-    def take(actor: str) -> bool:
-        try:
-            return take_over(line.hotline, case, actor=actor, seen=0)
-        except Refused:
-            return False
-
-    with ThreadPoolExecutor(4) as threads:
-        taken = list(threads.map(take, ["deputy_1", "supervisor_1", "supervisor_2", "area_1"]))
-    assert taken.count(True) == 1
-    assert len(deeds(line, case)) == 1
 
 
 def test_many_clicks_at_the_same_moment_are_one_deed(line_on_both: Line) -> None:

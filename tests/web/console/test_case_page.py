@@ -7,8 +7,8 @@ from tests.web.console.desk import ConsoleDesk
 from tests.web.console.test_cases import case_path, told
 from voicebot.domain.call import CallEnd
 from voicebot.service.call import end_call
-from voicebot.service.staff.decision import write_note
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 def test_a_missing_voice_has_a_sentence_in_place_of_a_player(console: ConsoleDesk) -> None:

@@ -18,8 +18,8 @@ from voicebot.domain.picture import FileSent
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.service.call import end_call
 from voicebot.service.cases import list_cases
-from voicebot.service.staff.decision import take_over
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.actions import take_over
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.speech.audio import read_wav, write_pcm_wav
 from voicebot.web.console.access_book import ACCESS_BOOK
 

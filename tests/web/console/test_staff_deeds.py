@@ -7,7 +7,8 @@ from tests.web.console.desk import Browser, ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import HistoryEntry, Ticket
-from voicebot.service.staff.decision import deeds_of, take_over
+from voicebot.service.staff.decision import deeds_of
+from voicebot.service.ticket.actions import take_over
 
 FORMS = {
     "called": {"outcome": "reached", "reason": "spoke to her"},

@@ -1,17 +1,16 @@
-"""What staff do to a case: take it over, write a note; and how any deed is told from its own repetition.
+"""How an action of staff is told from its own repetition.
 
-A deed is decided on a page that showed so many deeds. Sent twice (a double click), the second finds itself among
+An action is decided on a page that showed so many actions. Sent twice (a double click), the second finds itself among
 those done since, and changes nothing. When somebody else has acted since, what rests on how the case stood is refused,
 while what is a fact (a call was made, a note is written) is kept.
 Knows: who did what since when. Must not know: pages, promises' clocks.
-Source: complaints.md S1-05 (a hand-over does not reset the clock).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
+from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
@@ -79,12 +78,6 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
         )
 
 
-def refuse_if_over(ticket: Ticket) -> None:
-    """Raise Refused when nobody owes the complainant anything any more."""
-    if not is_open(ticket):
-        raise Refused(f"the case is {ticket.status}; only an open case is worked on", code="case-over")
-
-
 def note_deed(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, before: str = "") -> None:
     """Write the deed into the history, at this instant."""
     note_case(
@@ -107,44 +100,6 @@ def tidy(text: str) -> str:
             code="text-long",
         )
     return tidied
-
-
-def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
-    """Make the member the owner of the case; promise and ladder go on as they stand.
-
-    Returns False for a repetition. Raises: Refused when it is theirs already, is over, or somebody else has acted
-    since.
-    """
-    decision = Decision(deed=StaffDeed.TAKEN_OVER, actor=actor, after=actor, seen=seen)
-    with hotline.unit_of_work() as work:
-        ticket = lock_case(work, case)
-        if is_repeated(work, ticket, decision):
-            return False
-        refuse_if_changed(work, ticket, decision)
-        refuse_if_over(ticket)
-        if ticket.owner_id == actor:
-            raise Refused("the case is yours already: there is nothing to take over", code="case-yours")
-        work.tickets.save(replace(ticket, owner_id=actor))
-        note_deed(hotline, work, ticket, decision, before=ticket.owner_id)
-        work.commit()
-        return True
-
-
-def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int | None = None) -> bool:
-    """Keep a note on the case, for staff only; on a case that is over, too.
-
-    Returns False for a repetition. Raises: Refused when it is empty or too long.
-    """
-    decision = Decision(deed=StaffDeed.NOTED, actor=actor, after=tidy(text), seen=seen)
-    if not decision.after:
-        raise Refused("an empty note says nothing: write what the next reader should know", code="note-empty")
-    with hotline.unit_of_work() as work:
-        ticket = lock_case(work, case)
-        if is_repeated(work, ticket, decision):
-            return False
-        note_deed(hotline, work, ticket, decision)
-        work.commit()
-        return True
 
 
 def _since(work: UnitOfWork, ticket: Ticket, decision: Decision) -> tuple[HistoryEntry, ...]:

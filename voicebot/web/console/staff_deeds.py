@@ -14,8 +14,7 @@ from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import take_over, write_note
-from voicebot.service.ticket import acknowledge
+from voicebot.service.ticket.actions import acknowledge, take_over, write_note
 from voicebot.web.console.door import current_member
 from voicebot.web.guards import Guard, guarded
 

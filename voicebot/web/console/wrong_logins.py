@@ -16,7 +16,7 @@ from voicebot.errors import VoicebotError
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.alarm import raise_house_alarm
 from voicebot.service.outbox.compose import Template
-from voicebot.service.ticket import open_house_case
+from voicebot.service.ticket.inbound_text import open_house_case
 from voicebot.web.counters import LOGINS
 
 PAUSE_S = 1.0

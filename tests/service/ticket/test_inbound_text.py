@@ -1,19 +1,17 @@
 """Cases opened, written to, acknowledged."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
-from voicebot.domain.case_number import is_valid, without_pin
+from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import Channel, Ticket, TicketStatus
-from voicebot.errors import Refused
+from voicebot.domain.ticket import Channel, Ticket
 from voicebot.service.call import CallAnswer, end_call
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.ticket import IncomingText, TicketOpening, acknowledge, log_text, open_ticket
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 def text(line: Line, body: str, *, sender: str = OTHER, sid: str = "SM1", opt_out: str | None = None) -> None:
@@ -24,34 +22,6 @@ def text(line: Line, body: str, *, sender: str = OTHER, sid: str = "SM1", opt_ou
 def cases(line: Line) -> list[Ticket]:
     with line.work() as work:
         return list(work.tickets.all())
-
-
-def test_a_case_is_born_with_number_pin_and_owner(line: Line) -> None:
-    opening = TicketOpening(channel=Channel.PHONE, locale="en", complainant_number=None)
-    with line.work() as work:
-        ticket = open_ticket(line.hotline, work, opening)
-        work.commit()
-    assert is_valid(ticket.case_number)
-    assert len(ticket.pin) == 4
-    assert (ticket.owner_id, ticket.status) == ("owner_1", TicketStatus.OPEN)
-
-
-def test_a_case_number_that_was_used_before_is_minted_anew(line: Line) -> None:
-    first = line.ticket(line.ring())
-    digits = [first.case_number[:8], "4071", "73590264"]
-
-    class Repeating:
-        """Gives the first case's digits once more, after a PIN."""
-
-        def random_digits(self, count: int) -> str:
-            return "4071" if count == 4 else digits.pop(0) if digits[0] != "4071" else digits.pop(1)
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(line.ids, name)
-
-    line.hotline = replace(line.hotline, ids=Repeating())  # type: ignore[arg-type]
-    second = line.ticket(line.ring(OTHER, "CA2"))
-    assert second.case_number.startswith("73590264")
 
 
 @pytest.mark.requirement("S0-11")
@@ -260,47 +230,3 @@ def test_words_about_texts_open_no_case(line: Line, body: str, opt_out: str | No
     text(line, "stop", sender="SHOP", sid="SM3")
     assert cases(line) == []
     assert line.sender.sent == []
-
-
-def test_a_case_that_is_over_cannot_be_acknowledged(line: Line) -> None:
-    answer = line.told_call()
-    line.change_ticket(answer, status=TicketStatus.CLOSED)
-    with pytest.raises(Refused, match="cannot become acknowledged"):
-        acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
-
-
-def test_acknowledging_before_any_miss_only_marks_the_case(line: Line) -> None:
-    answer = line.told_call()
-    acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
-    assert line.ticket(answer).status is TicketStatus.ACKNOWLEDGED
-
-
-def test_a_source_of_digits_that_repeats_itself_is_a_broken_invariant(line: Line) -> None:
-    first = line.ticket(line.ring())
-
-    class Stuck:
-        """Gives the same digits for ever."""
-
-        def random_digits(self, count: int) -> str:
-            return "4071" if count == 4 else first.case_number[:8]
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(line.ids, name)
-
-    line.hotline = replace(line.hotline, ids=Stuck())  # type: ignore[arg-type]
-    with pytest.raises(AssertionError, match="in a row"):
-        line.ring(OTHER, "CA2")
-    with line.work() as work:
-        assert len(work.tickets.all()) == 1
-
-
-def test_acknowledging_a_climb_that_has_ended_moves_nothing(line: Line) -> None:
-    answer = line.told_call()
-    line.step(hours=4)
-    line.sweep()
-    case = line.ticket(answer).case_number
-    log_callback(line.hotline, case, reason="spoke", actor="owner_1")
-    acknowledge(line.hotline, case, actor="owner_1")
-    with line.work() as work:
-        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
-    assert (breach.next_step_at, breach.quiet_until) == (None, None)

@@ -12,7 +12,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.errands import run_errands
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.reconcile import FIRST_LOOK, reconcile
-from voicebot.service.ticket import IncomingText, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 TEXTS_HERE = "https://hotline.example/twilio/sms"
 SECOND, THIRD = "+12025550101", "+12025550102"

@@ -19,7 +19,7 @@ from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.ports import ListedText
-from voicebot.service.ticket import IncomingText, knows_text, log_text
+from voicebot.service.ticket.inbound_text import IncomingText, knows_text, log_text
 
 log = structlog.get_logger(__name__)
 

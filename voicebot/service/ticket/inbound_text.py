@@ -1,6 +1,6 @@
-"""Cases: opened with a case number and an owner, written to by text, acknowledged by staff.
+"""Texts from outside, put into the case they belong to; a text that belongs to none opens one.
 
-Knows: tickets, case numbers, what complainants write to us. Must not know: calls' turns, how a text is sent.
+Knows: cases, what complainants write to us. Must not know: calls' turns, how a text is sent.
 Source: when the carrier has answered a text already: twilio.md 1.9.
 """
 
@@ -9,10 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from voicebot.domain.case_number import mint_case_number, mint_pin
-from voicebot.domain.escalation import quiet_until
 from voicebot.domain.picture import FileSent
-from voicebot.domain.promise import Breach
 from voicebot.domain.text_wish import TextWish, WishKept, read_wish
 from voicebot.domain.ticket import (
     Answer,
@@ -28,18 +25,11 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
 from voicebot.service.outbox.compose import setting_of
-from voicebot.service.ports import CaseNumberTaken, UnitOfWork
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import leave_behind_more_words, leave_behind_text_case
-from voicebot.service.staff.decision import (
-    Decision,
-    StaffDeed,
-    is_repeated,
-    lock_case,
-    note_deed,
-    refuse_if_changed,
-)
-from voicebot.service.staff.members import choose_owner, staff_numbers
-from voicebot.service.text_budget import Reception, receive_text
+from voicebot.service.staff.members import staff_numbers
+from voicebot.service.ticket.opening import TicketOpening, open_ticket
+from voicebot.service.ticket.text_budget import Reception, receive_text
 
 log = structlog.get_logger(__name__)
 
@@ -50,20 +40,6 @@ LONGEST_SENDER = 64
 MANY_SENDERS = "many numbers"
 """Who wrote a case that the texts of a storm share."""
 MOST_IN_SHARED_CASE = 100
-MOST_MINTED = 50
-"""Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TicketOpening:
-    """What is known when a case is born."""
-
-    channel: Channel
-    locale: str
-    complainant_number: str | None
-    """E.164, past the number gate."""
-    written_from: str | None = None
-    """Who wrote, where nobody can be called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,25 +59,6 @@ class IncomingText:
     later_sids: tuple[str, ...] = ()
     """Texts of the same sender that the carrier lists after this one, where it was found late: a wish among them that
     is known already is newer than the wish in this one."""
-
-
-def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> Ticket:
-    """Open a case with number, PIN and owner, in the caller's transaction."""
-    ticket = Ticket(
-        id=hotline.ids.new_id(),
-        case_number="",
-        pin=mint_pin(hotline.ids.random_digits),
-        status=TicketStatus.OPEN,
-        channel=opening.channel,
-        locale=opening.locale,
-        opened_at=hotline.clock.now(),
-        owner_id=choose_owner(hotline.flows.current_policy()).id,
-        complainant_number=opening.complainant_number,
-        written_from=opening.written_from,
-    )
-    ticket = _add_under_fresh_number(hotline, work, ticket)
-    note_case(work, ticket.id, Verb.TICKET_OPENED, at=hotline.clock.now(), actor="system", after=ticket.owner_id)
-    return ticket
 
 
 def open_house_case(hotline: Hotline, work: UnitOfWork) -> Ticket:
@@ -142,50 +99,6 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
             _log_words(hotline, work, incoming, reception)
         work.commit()
         return True
-
-
-def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
-    """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
-
-    `seen` is how many deeds the page showed (staff/decision.py). Returns False for a repetition.
-    Raises: Refused when there is no such open case, or somebody else has acted since.
-    """
-    decision = Decision(deed=StaffDeed.ACKNOWLEDGED, actor=actor, seen=seen)
-    with hotline.unit_of_work() as work:
-        ticket = lock_case(work, case)
-        if is_repeated(work, ticket, decision):
-            return False
-        refuse_if_changed(work, ticket, decision)
-        if ticket.status is not TicketStatus.ACKNOWLEDGED:
-            ticket = advance(ticket, TicketStatus.ACKNOWLEDGED)
-            work.tickets.save(ticket)
-        for breach in work.promises.breaches_of_ticket(ticket.id):
-            _quiet(hotline, work, breach)
-        note_deed(hotline, work, ticket, decision)
-        work.commit()
-        return True
-
-
-def _add_under_fresh_number(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:
-    for _ in range(MOST_MINTED):
-        numbered = replace(ticket, case_number=mint_case_number(hotline.ids.random_digits))
-        try:
-            work.tickets.add(numbered)
-        except CaseNumberTaken:
-            continue
-        return numbered
-    raise AssertionError(f"{MOST_MINTED} case numbers in a row were used before")
-
-
-def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach) -> None:
-    if breach.ended_at is not None or breach.next_step_at is None:
-        return
-    policy = hotline.flows.current_policy()
-    until = quiet_until(policy.ladder, policy.calendar, hotline.clock.now())
-    work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
-
-
-# --- texts that people send us -----------------------------------------------------------------------------
 
 
 def _has_come(work: UnitOfWork, message_sid: str) -> bool:

@@ -1,0 +1,93 @@
+"""What staff do to a case beside calling."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.service.lines import Line
+from tests.service.staff.people import case_of, deeds, owner
+from voicebot.domain.ticket import TicketStatus
+from voicebot.errors import Refused
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import LONGEST_TEXT
+from voicebot.service.ticket.actions import acknowledge, take_over, write_note
+
+
+def test_a_case_that_is_over_cannot_be_acknowledged(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
+    with pytest.raises(Refused, match="cannot become acknowledged"):
+        acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+
+
+def test_acknowledging_before_any_miss_only_marks_the_case(line: Line) -> None:
+    answer = line.told_call()
+    acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+    assert line.ticket(answer).status is TicketStatus.ACKNOWLEDGED
+
+
+def test_acknowledging_a_climb_that_has_ended_moves_nothing(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=4)
+    line.sweep()
+    case = line.ticket(answer).case_number
+    log_callback(line.hotline, case, reason="spoke", actor="owner_1")
+    acknowledge(line.hotline, case, actor="owner_1")
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert (breach.next_step_at, breach.quiet_until) == (None, None)
+
+
+@pytest.mark.requirement("S1-05")
+def test_taking_over_changes_the_owner_and_moves_no_clock(line: Line) -> None:
+    answer = line.told_call()
+    case, before = line.ticket(answer).case_number, line.promise(answer.call.ticket_id)
+    line.step(minutes=20)
+    assert take_over(line.hotline, case, actor="deputy_1")
+    assert line.promise(answer.call.ticket_id) == before
+    (deed,) = deeds(line, case)
+    assert (deed.actor, deed.verb, deed.before, deed.after) == (
+        "deputy_1",
+        "ticket_taken_over",
+        "owner_1",
+        "deputy_1",
+    )
+    assert owner(line, case) == "deputy_1"
+
+
+def test_nobody_takes_over_what_is_theirs_or_what_is_over(line: Line) -> None:
+    answer = line.told_call()
+    case = line.ticket(answer).case_number
+    with pytest.raises(Refused, match="yours already"):
+        take_over(line.hotline, case, actor="owner_1")
+    line.change_ticket(answer, status=TicketStatus.RESOLVED)
+    with pytest.raises(Refused, match="the case is resolved"):
+        take_over(line.hotline, case, actor="deputy_1")
+    assert owner(line, case) == "owner_1"
+
+
+def test_a_note_is_kept_as_it_was_typed_and_any_length_beyond_the_limit_is_refused(line: Line) -> None:
+    case = case_of(line)
+    assert write_note(line.hotline, case, text=" <b>first</b>\r\nsecond\x00 ", actor="deputy_1")
+    assert [deed.after for deed in deeds(line, case)] == ["<b>first</b>\nsecond"]
+    with pytest.raises(Refused, match="says nothing"):
+        write_note(line.hotline, case, text=" \n ", actor="deputy_1")
+    assert write_note(line.hotline, case, text="x" * LONGEST_TEXT, actor="deputy_1")
+    with pytest.raises(Refused, match="2001 characters"):
+        write_note(line.hotline, case, text="x" * (LONGEST_TEXT + 1), actor="deputy_1")
+
+
+def test_of_two_who_take_over_at_the_same_moment_one_is_refused(line_on_both: Line) -> None:
+    line = line_on_both
+    case = case_of(line)
+
+    def take(actor: str) -> bool:
+        try:
+            return take_over(line.hotline, case, actor=actor, seen=0)
+        except Refused:
+            return False
+
+    with ThreadPoolExecutor(4) as threads:
+        taken = list(threads.map(take, ["deputy_1", "supervisor_1", "supervisor_2", "area_1"]))
+    assert taken.count(True) == 1
+    assert len(deeds(line, case)) == 1

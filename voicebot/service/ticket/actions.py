@@ -1,0 +1,97 @@
+"""What staff do to a case beside calling: acknowledge it, take it over, write a note.
+
+Knows: decisions of staff, owners, quiet times of a climb. Must not know: pages.
+Source: complaints.md S1-05 (a hand-over does not reset the clock).
+"""
+
+from dataclasses import replace
+
+from voicebot.domain.escalation import quiet_until
+from voicebot.domain.promise import Breach
+from voicebot.domain.ticket import Ticket, TicketStatus, advance, is_open
+from voicebot.errors import Refused
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.decision import (
+    Decision,
+    StaffDeed,
+    is_repeated,
+    lock_case,
+    note_deed,
+    refuse_if_changed,
+    tidy,
+)
+
+
+def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
+    """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
+
+    `seen` is how many deeds the page showed (staff/decision.py). Returns False for a repetition.
+    Raises: Refused when there is no such open case, or somebody else has acted since.
+    """
+    decision = Decision(deed=StaffDeed.ACKNOWLEDGED, actor=actor, seen=seen)
+    with hotline.unit_of_work() as work:
+        ticket = lock_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        refuse_if_changed(work, ticket, decision)
+        if ticket.status is not TicketStatus.ACKNOWLEDGED:
+            ticket = advance(ticket, TicketStatus.ACKNOWLEDGED)
+            work.tickets.save(ticket)
+        for breach in work.promises.breaches_of_ticket(ticket.id):
+            _quiet(hotline, work, breach)
+        note_deed(hotline, work, ticket, decision)
+        work.commit()
+        return True
+
+
+def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach) -> None:
+    if breach.ended_at is not None or breach.next_step_at is None:
+        return
+    policy = hotline.flows.current_policy()
+    until = quiet_until(policy.ladder, policy.calendar, hotline.clock.now())
+    work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
+
+
+def _refuse_if_over(ticket: Ticket) -> None:
+    """Raise Refused when nobody owes the complainant anything any more."""
+    if not is_open(ticket):
+        raise Refused(f"the case is {ticket.status}; only an open case is worked on", code="case-over")
+
+
+def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
+    """Make the member the owner of the case; promise and ladder go on as they stand.
+
+    Returns False for a repetition. Raises: Refused when it is theirs already, is over, or somebody else has acted
+    since.
+    """
+    decision = Decision(deed=StaffDeed.TAKEN_OVER, actor=actor, after=actor, seen=seen)
+    with hotline.unit_of_work() as work:
+        ticket = lock_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        refuse_if_changed(work, ticket, decision)
+        _refuse_if_over(ticket)
+        if ticket.owner_id == actor:
+            raise Refused("the case is yours already: there is nothing to take over", code="case-yours")
+        work.tickets.save(replace(ticket, owner_id=actor))
+        note_deed(hotline, work, ticket, decision, before=ticket.owner_id)
+        work.commit()
+        return True
+
+
+def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int | None = None) -> bool:
+    """Keep a note on the case, for staff only; on a case that is over, too.
+
+    Returns False for a repetition. Raises: Refused when it is empty or too long.
+    """
+    decision = Decision(deed=StaffDeed.NOTED, actor=actor, after=tidy(text), seen=seen)
+    if not decision.after:
+        raise Refused("an empty note says nothing: write what the next reader should know", code="note-empty")
+    with hotline.unit_of_work() as work:
+        ticket = lock_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        note_deed(hotline, work, ticket, decision)
+        work.commit()
+        return True

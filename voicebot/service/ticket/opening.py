@@ -1,0 +1,58 @@
+"""A new case, with the number that is spoken, the PIN that opens it and its owner.
+
+Knows: case numbers, the first handler. Must not know: whether a call or a text opens it.
+"""
+
+from dataclasses import dataclass, replace
+
+from voicebot.domain.case_number import mint_case_number, mint_pin
+from voicebot.domain.ticket import Channel, Ticket, TicketStatus
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import CaseNumberTaken, UnitOfWork
+from voicebot.service.staff.members import choose_owner
+
+MOST_MINTED = 50
+"""Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketOpening:
+    """What is known when a case is born."""
+
+    channel: Channel
+    locale: str
+    complainant_number: str | None
+    """E.164, past the number gate."""
+    written_from: str | None = None
+    """Who wrote, where nobody can be called."""
+
+
+def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> Ticket:
+    """Open a case with number, PIN and owner, in the caller's transaction."""
+    ticket = Ticket(
+        id=hotline.ids.new_id(),
+        case_number="",
+        pin=mint_pin(hotline.ids.random_digits),
+        status=TicketStatus.OPEN,
+        channel=opening.channel,
+        locale=opening.locale,
+        opened_at=hotline.clock.now(),
+        owner_id=choose_owner(hotline.flows.current_policy()).id,
+        complainant_number=opening.complainant_number,
+        written_from=opening.written_from,
+    )
+    ticket = _add_under_fresh_number(hotline, work, ticket)
+    note_case(work, ticket.id, Verb.TICKET_OPENED, at=hotline.clock.now(), actor="system", after=ticket.owner_id)
+    return ticket
+
+
+def _add_under_fresh_number(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:
+    for _ in range(MOST_MINTED):
+        numbered = replace(ticket, case_number=mint_case_number(hotline.ids.random_digits))
+        try:
+            work.tickets.add(numbered)
+        except CaseNumberTaken:
+            continue
+        return numbered
+    raise AssertionError(f"{MOST_MINTED} case numbers in a row were used before")
