@@ -11,7 +11,6 @@ from voicebot import errors
 from voicebot.flow import events, instructions
 
 ERRORS_PAGE = (tree.PROJECT_DIR / "docs/errors.md").read_text()
-TESTS = tree.tests_text()
 ROWS = ("S0-11", "S0-12", "S2-14", "S2-21")
 """Rows of the requirements that today's house must show working."""
 
@@ -45,24 +44,20 @@ def _code_of(node: ast.AST, families: set[str]) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", _kinds(events))
 def test_event_is_tested(name: str) -> None:
-    assert re.search(rf"\b{name}\b", TESTS)
+    assert re.search(rf"\b{name}\b", tree.tests_text())
 
 
 @pytest.mark.parametrize("name", _kinds(instructions))
 def test_instruction_is_tested(name: str) -> None:
-    assert re.search(rf"\b{name}\b", TESTS)
+    assert re.search(rf"\b{name}\b", tree.tests_text())
 
 
-@pytest.mark.parametrize("code", sorted(_codes()))
-def test_error_code_is_documented(code: str) -> None:
-    assert f"`{code}`" in ERRORS_PAGE
-
-
-def test_every_documented_error_code_exists() -> None:
+def test_every_error_code_is_documented_and_every_documented_one_exists() -> None:
     documented = set(re.findall(r"^\| `([^`]+)` \|", ERRORS_PAGE, re.MULTILINE))
+    assert len(documented) > 10
     assert documented == _codes()
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_requirement_is_shown_by_a_test(row: str) -> None:
-    assert f'pytest.mark.requirement("{row}")' in TESTS
+    assert f'pytest.mark.requirement("{row}")' in tree.tests_text()

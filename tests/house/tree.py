@@ -1,9 +1,13 @@
-"""The repository as house tests see it: which files are ours, and what stands in them."""
+"""The repository as house tests see it: which files are ours, and what stands in them.
+
+Each is read once in a process. To parse everything costs seconds, so tests do it when they run, not when collected.
+"""
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -21,7 +25,8 @@ class Function:
     lines: int
 
 
-def our_files() -> list[Path]:
+@cache
+def our_files() -> tuple[Path, ...]:
     """Return every file that is, or would be, tracked: all but what `.gitignore` names."""
     lines = (PROJECT_DIR / ".gitignore").read_text().split()
     anchored = {PROJECT_DIR / line.strip("/") for line in lines if line.startswith("/")}
@@ -36,7 +41,7 @@ def our_files() -> list[Path]:
             else:
                 yield path
 
-    return list(walk(PROJECT_DIR))
+    return tuple(walk(PROJECT_DIR))
 
 
 def modules(under: str = "voicebot") -> list[Path]:
@@ -55,6 +60,7 @@ def place(path: Path) -> str:
     return path.relative_to(PROJECT_DIR).as_posix()
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     """Return a module's syntax tree."""
     return ast.parse(path.read_text(), filename=str(path))
@@ -79,6 +85,7 @@ def does_something(path: Path) -> bool:
     )
 
 
+@cache
 def tests_text() -> str:
     """Return the text of all tests but the house's own, for "is it mentioned anywhere"."""
     tests = [path for path in modules("tests") if not path.is_relative_to(PROJECT_DIR / "tests/house")]
