@@ -83,8 +83,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     door = None if options.console is None else ConsoleDoor(hotline.clock, options.console.logins)
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
-    addressee = Addressee(account_sid=options.account_sid, numbers=hotline.rules.own_numbers)
-    install_guards(app, signatures, door, refusals=refusals, addressee=addressee)
+    install_guards(app, signatures, door, refusals=refusals, addressee=_addressee(hotline, options))
     hops = 0 if options.console is None else options.console.proxy_hops
     app.extensions[BUDGETS] = Sorter(signatures, proxy_hops=hops)
     urls = HotlineUrls(hotline.rules.public_url)
@@ -130,6 +129,10 @@ def _listening(hotline: Hotline, options: WebOptions) -> Callable[[str], CallLis
         )
 
     return listen
+
+
+def _addressee(hotline: Hotline, options: WebOptions) -> Addressee:
+    return Addressee(account_sid=options.account_sid, numbers=hotline.rules.own_numbers)
 
 
 def _identity(hotline: Hotline, options: WebOptions) -> Identity:
