@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import call_facts
+from tests.flow.sample_turns import Sample, samples
 from tests.flow.small_flow import changed_files, project_texts, small_flow
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Flow
@@ -62,6 +63,11 @@ def _told(result: TurnResult) -> list[str]:
 
 
 ANSWERED, TOLD = CallAnswered(), _heard("my parcel is lost")
+
+
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
+def test_turn_tells_what_its_sample_says(sample: Sample) -> None:
+    assert sample.play().instructions == sample.told
 
 
 def test_a_call_begins_with_the_first_question() -> None:
