@@ -1,26 +1,31 @@
-"""What the house has, it also shows: events, instructions, error codes and requirements are tested and documented."""
+"""What the house has, it also shows: each event, instruction and kind of node by a turn, each code by a line."""
 
 import ast
 import re
 from collections.abc import Iterator
+from typing import Annotated, get_args, get_origin
 
 import pytest
 
+from tests.flow import test_engine
+from tests.flow.sample_turns import Sample, sample_flow, samples
 from tests.house import tree
 from voicebot import errors
-from voicebot.flow import events, instructions
+from voicebot.flow.events import FlowEvent
+from voicebot.flow.instructions import Instruction, Pause, Words
+from voicebot.flow.nodes import Node
 
 ERRORS_PAGE = (tree.PROJECT_DIR / "docs/errors.md").read_text()
+SAMPLES = samples()
 ROWS = ("S0-11", "S0-12", "S2-14", "S2-21")
 """Rows of the requirements that today's house must show working."""
 
 
-def _kinds(module: object) -> list[str]:
-    return sorted(
-        name
-        for name, thing in vars(module).items()
-        if isinstance(thing, type) and "kind" in getattr(thing, "model_fields", {})
-    )
+def _kinds(part: object) -> set[str]:
+    """Return the kinds that a union of parts tells apart."""
+    if get_origin(part) is Annotated:
+        return _kinds(get_args(part)[0])
+    return {get_args(each.model_fields["kind"].annotation)[0] for each in get_args(part)}
 
 
 def _codes() -> set[str]:
@@ -42,14 +47,30 @@ def _code_of(node: ast.AST, families: set[str]) -> Iterator[str]:
                 yield str(keyword.value.value)
 
 
-@pytest.mark.parametrize("name", _kinds(events))
-def test_event_is_tested(name: str) -> None:
-    assert re.search(rf"\b{name}\b", tree.tests_text())
+@pytest.mark.parametrize(("family", "part"), [("events", FlowEvent), ("instructions", Instruction), ("nodes", Node)])
+def test_each_kind_has_its_sample(family: str, part: object) -> None:
+    wanted = _kinds(part) | (_kinds(Words | Pause) if family == "instructions" else set())
+    assert {sample.kind for sample in SAMPLES if sample.family == family} == wanted
 
 
-@pytest.mark.parametrize("name", _kinds(instructions))
-def test_instruction_is_tested(name: str) -> None:
-    assert re.search(rf"\b{name}\b", tree.tests_text())
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_sample_has_the_kind_it_is_named_after(sample: Sample) -> None:
+    match sample.family:
+        case "events":
+            assert sample.event.kind == sample.kind
+        case "instructions":
+            assert sample.kind in sample.kinds()
+        case "nodes":
+            assert sample.node is not None
+            assert sample_flow().nodes[sample.node].kind == sample.kind
+            played = sample.play()
+            come_by = {name.partition(".")[0] for name in played.exits}
+            assert sample.node in {played.session.node, *come_by}
+
+
+def test_each_sample_is_played() -> None:
+    (mark,) = getattr(test_engine.test_turn_tells_what_its_sample_says, "pytestmark", [])
+    assert [sample.name for sample in mark.args[1]] == [sample.name for sample in SAMPLES]
 
 
 def test_every_error_code_is_documented_and_every_documented_one_exists() -> None:
