@@ -6,7 +6,7 @@ from datetime import datetime
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.flow.instructions import Prompt
-from voicebot.service.listening_places import ListeningPlaces
+from voicebot.service.call.listening_places import ListeningPlaces
 from voicebot.service.ports import Places, Seat
 from voicebot.speech.audio import decode_mulaw
 

@@ -15,7 +15,7 @@ The house, by distance from the outside world; imports point down only, and a ma
 
 A noun keeps its file name on every floor: `**/ticket.py` is all there is about cases.
 
-Where to start: a call comes in at `web/voice.py`, is answered by `service/call.py`, which asks
+Where to start: a call comes in at `web/voice.py`, is answered by `service/call/incoming.py`, which asks
 `flow/engine.py` what the caller hears; `flows/complaint/flow.yaml` is what the engine reads. What happens to a
 promise that nobody keeps begins in `service/sweeps.py`.
 """

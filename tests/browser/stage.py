@@ -18,7 +18,7 @@ from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.domain.utterance import Word
 from voicebot.service.answer.keep import WORDS, retell
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.staff.accounts import NewAccount, add_account
 from voicebot.speech.audio import encode_mulaw, write_wav
 from voicebot.web.app import WebOptions, create_app

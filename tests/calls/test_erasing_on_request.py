@@ -13,7 +13,8 @@ from voicebot.adapters.store import migrate, open_engine
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.retention import erase_case, hold_case
 

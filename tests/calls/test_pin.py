@@ -21,7 +21,7 @@ from voicebot.domain.case_number import BLOT, written
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 

@@ -16,7 +16,7 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import AnswerState
 from voicebot.flow.events import PromptsPlayed
-from voicebot.service.call import end_call, take_call_turn
+from voicebot.service.call.turn import end_call, take_call_turn
 from voicebot.service.case_view import view_case
 from voicebot.service.promise.keep import log_callback
 

@@ -15,7 +15,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import FileSent
 from voicebot.errors import Refused
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 

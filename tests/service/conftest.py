@@ -9,7 +9,7 @@ from tests.builders import at
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, copy_of
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
 

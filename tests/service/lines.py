@@ -28,7 +28,9 @@ from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FinishedBy, FlowEvent, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import Listen
 from voicebot.flow.policy import Policy
-from voicebot.service.call import CallAnswer, IncomingCall, answer_call, end_call, take_call_turn
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call, take_call_turn
 from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.jobs import run_job
 from voicebot.service.ports import UnitOfWork

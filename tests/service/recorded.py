@@ -4,7 +4,7 @@ from tests.service.lines import Line
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import FinishedBy, UtteranceHeard
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.speech.audio import write_wav
 
 SID = "RE" + "1" * 32

@@ -12,7 +12,7 @@ from voicebot.domain.escalation import NOT_KNOWN
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
 from voicebot.service.after_restore import AfterRestore, settle_after_restore
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.ports import SmsBusy
 from voicebot.service.promise.keep import log_callback
 

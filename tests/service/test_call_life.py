@@ -13,12 +13,14 @@ from voicebot.domain.call_event import Part
 from voicebot.domain.ticket import TicketStatus, merge
 from voicebot.errors import Refused
 from voicebot.flow.events import CallerHungUp
-from voicebot.service.call import CallAnswer, answer_call, end_call, open_stream, resume_call, take_call_turn
-from voicebot.service.call_birth import IncomingCall
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.recording_callback import note_recording
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.stream import open_stream, resume_call
+from voicebot.service.call.turn import end_call, take_call_turn
 from voicebot.service.call_life import CaseLife, view_calls
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.recording_notes import note_recording
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.service.turn_lines import LifeLine
 

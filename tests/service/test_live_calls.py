@@ -3,7 +3,7 @@
 from tests.service.lines import OTHER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.live_calls import list_live_calls
 
 

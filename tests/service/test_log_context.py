@@ -9,7 +9,9 @@ from tests.service.lines import CALLER, OWN, Line
 from voicebot.adapters.log import mask_numbers
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
-from voicebot.service.call import IncomingCall, answer_call, end_call, open_stream
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.stream import open_stream
+from voicebot.service.call.turn import end_call
 from voicebot.service.log_context import name_call, name_case, named
 from voicebot.service.lookup import find_call
 from voicebot.service.outbox.sms import record_receipt

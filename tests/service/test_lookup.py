@@ -5,8 +5,8 @@ import pytest
 from tests.service.lines import Line
 from voicebot.domain.case_number import mint_case_number, written
 from voicebot.errors import Refused
+from voicebot.service.call.stored_turn import wait_at
 from voicebot.service.lookup import find_call, find_ticket, get_call
-from voicebot.service.turn import wait_at
 
 
 def test_a_call_is_found_by_either_id(line: Line) -> None:

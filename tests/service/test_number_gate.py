@@ -10,7 +10,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.sms import SmsState
 from voicebot.flow.session import FlowSession
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.number_gate import callable_number, caller_number, may_text_staff, text_number
 from voicebot.service.staff.members import staff_numbers
 from voicebot.service.ticket.inbound_text import IncomingText, log_text

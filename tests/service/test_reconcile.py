@@ -11,7 +11,7 @@ from tests.service.lines import CALLER, OTHER, OWN, Line
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.connect import ConnectWish, carry_out, find_own_number, plan_connection
 from voicebot.service.errands import AGAIN_AFTER, run_errands
 from voicebot.service.ports import KeptSettings

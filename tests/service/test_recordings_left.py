@@ -11,7 +11,8 @@ from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.recordings_left import RecordingFate, take_home
 
 

@@ -10,7 +10,7 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.errors import Refused, Unavailable
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.errands import ERRANDS
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback

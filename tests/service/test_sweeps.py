@@ -12,7 +12,7 @@ from tests.service.lines import CALLER, OTHER, Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.errors import Unavailable
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 
 

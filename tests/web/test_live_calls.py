@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.service.lines import CALLER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.errors import Unavailable
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.ports import UnitOfWork
 from voicebot.web.live_calls import LiveCalls
 

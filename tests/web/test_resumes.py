@@ -4,7 +4,8 @@ import threading
 
 from tests.service.lines import Line
 from voicebot.errors import Unavailable
-from voicebot.service.call import fail_hearing, open_stream, resume_call
+from voicebot.service.call.stream import open_stream, resume_call
+from voicebot.service.call.turn import fail_hearing
 from voicebot.service.lookup import get_call
 from voicebot.web.event_book import EventBook
 from voicebot.web.resumes import ResumeWatch

@@ -15,7 +15,7 @@ from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.errors import Unavailable
 from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPressed
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call import open_stream, resume_call
+from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.listening import Outcome
 from voicebot.service.log_context import named
 from voicebot.service.lookup import find_call

@@ -11,7 +11,7 @@ from tests.web.desk import CALL_SID, OWN, PUBLIC, RECORDING_SID, Desk, a_call_fo
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
-from voicebot.service.call import open_stream
+from voicebot.service.call.stream import open_stream
 from voicebot.service.lookup import find_call
 from voicebot.service.outbox.compose import Template
 

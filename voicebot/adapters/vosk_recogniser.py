@@ -16,7 +16,7 @@ import vosk
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.errors import SettingFault, Unavailable
-from voicebot.service.listening_places import ListeningPlaces
+from voicebot.service.call.listening_places import ListeningPlaces
 from voicebot.service.ports import Places, Seat
 
 RATE_HZ = 8000

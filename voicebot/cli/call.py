@@ -13,7 +13,7 @@ import click
 
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.config import read_settings
-from voicebot.service.call_budget import list_turned_away
+from voicebot.service.call.budget import list_turned_away
 from voicebot.service.call_life import CallLife, CaseLife, view_calls
 from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline

@@ -26,7 +26,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.sms import SmsState, move
 from voicebot.errors import Unavailable
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of

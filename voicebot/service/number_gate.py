@@ -45,8 +45,8 @@ def caller_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None:
     """Return the E.164 form of the phone that somebody rings from, if it may be rung and texted, else None.
 
     A phone of the staff may try the line like any other. Typed in by a caller it is refused all the same, since a
-    stranger could so have our own staff rung. A call from it without a word is promised nothing (farewell.py), and a
-    text from it opens no case: so a phone that forwards or answers by itself starts nothing that goes in circles.
+    stranger could so have our own staff rung. A call from it without a word is promised nothing (call/aftermath.py),
+    and a text from it opens no case: so a phone that forwards or answers by itself starts nothing that goes in circles.
     """
     result = check_number(raw, replace(gate_of(rules, policy), staff_numbers=frozenset()))
     return result.number if isinstance(result, NumberPassed) else None

@@ -17,11 +17,11 @@ from typing import assert_never
 import structlog
 
 from voicebot.errors import Unavailable, VoicebotError
-from voicebot.service.call import end_call
+from voicebot.service.call.missed_call import MissedCallFate, end_of, take_up_missed_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.connect import OUTRANKS_CALLS, connected_at
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
-from voicebot.service.missed_calls import MissedCallFate, end_of, take_up_missed_call
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
 from voicebot.service.recordings_left import RecordingFate, take_home
 from voicebot.service.ticket.missed_text import TextsFound, take_up_missed_texts

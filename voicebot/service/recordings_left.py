@@ -12,9 +12,9 @@ from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.answer.audio import fetch_recording
 from voicebot.service.answer.keep import recorded_id
+from voicebot.service.call.recording_callback import note_stray_recording
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import ListedRecording
-from voicebot.service.recording_notes import note_stray_recording
 
 
 class RecordingFate(StrEnum):

@@ -21,14 +21,14 @@ from voicebot.service.answer.audio import delete_left, fetch_recording, store_an
 from voicebot.service.answer.folders import settle_call, unsettled_calls
 from voicebot.service.answer.picture import due_pictures, fetch_picture
 from voicebot.service.answer.transcript import transcribe
-from voicebot.service.call import end_call
+from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
+from voicebot.service.call.silent_call import due_silent_calls, settle_silent_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
-from voicebot.service.orphans import orphan_names, take_up_orphan
 from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb, warn
-from voicebot.service.silent_call import due_silent_calls, settle_silent_call
 
 log = structlog.get_logger(__name__)
 

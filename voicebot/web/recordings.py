@@ -8,9 +8,9 @@ from time import monotonic
 
 from flask import Flask, Response, request
 
+from voicebot.service.call.recording_callback import note_recording, note_stray_recording
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_call
-from voicebot.service.recording_notes import note_recording, note_stray_recording
 from voicebot.telephony.form_fields import is_stale
 from voicebot.telephony.webhooks import call_sid, recording_reported
 from voicebot.web.guards import Guard, guarded

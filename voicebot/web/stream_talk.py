@@ -20,9 +20,11 @@ from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.errors import VoicebotError
 from voicebot.flow.events import CallerHungUp, CallResumed, FlowEvent, HearingFailed
 from voicebot.flow.instructions import HangUp, Wait
-from voicebot.service.call import CallAnswer, apologise, end_call, fail_hearing, open_stream, take_call_turn
+from voicebot.service.call.listening_places import seat_of
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.stream import open_stream
+from voicebot.service.call.turn import apologise, end_call, fail_hearing, take_call_turn
 from voicebot.service.hotline import Hotline
-from voicebot.service.listening_places import seat_of
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import get_call
 from voicebot.telephony.media_stream import (

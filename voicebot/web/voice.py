@@ -16,22 +16,16 @@ from voicebot.domain.call import Call, CallStatus, Way
 from voicebot.domain.call_event import Part
 from voicebot.errors import CarrierFault
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call import (
-    CallAnswer,
-    IncomingCall,
-    answer_call,
-    apologise,
-    end_call,
-    resume_call,
-    take_call_turn,
-)
-from voicebot.service.call_budget import may_come_in
+from voicebot.service.call.budget import may_come_in
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.missed_call import take_up_missed_call
+from voicebot.service.call.stored_turn import CallAnswer, wait_at
+from voicebot.service.call.stream import resume_call
+from voicebot.service.call.turn import apologise, end_call, take_call_turn
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import find_call
-from voicebot.service.missed_calls import take_up_missed_call
 from voicebot.service.ports import ListedCall
-from voicebot.service.turn import wait_at
 from voicebot.telephony.form_fields import is_stale
 from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard

@@ -5,7 +5,7 @@ import pytest
 from tests.service.lines import Line
 from voicebot.service.answer.keep import spool_name
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken, may_voice_follow
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.scene import CallScene, scene_of
 
 

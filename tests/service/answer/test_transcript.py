@@ -8,7 +8,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.answer.audio import fetch_recording
 from voicebot.service.answer.transcript import MOST_TRANSCRIPTIONS, transcribe
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 
 
 def test_audio_that_kills_the_recogniser_is_not_tried_for_ever(line: Line, story: CallAnswer) -> None:

@@ -8,7 +8,7 @@ from tests.builders import a_wish
 from tests.service.lines import CALLER, OWN, Line
 from tests.service.outbox.test_sms import CASE_SID, only, waiting
 from voicebot.domain.sms import Sms, SmsState
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.ports import SmsRefused
 

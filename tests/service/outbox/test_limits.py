@@ -14,7 +14,8 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.jobs import run_job
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import SmsBusy

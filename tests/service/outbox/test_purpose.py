@@ -6,7 +6,8 @@ from tests.builders import an_sms
 from tests.service.lines import Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, is_for_staff, purpose, why_no_longer_true
 from voicebot.service.promise.breach import breach_if_closed

@@ -13,7 +13,8 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.limits import TextLimits
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.errors import Unavailable
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.outbox.sms import (
     GONE_AFTER,
     LOOK_UP_AFTER,

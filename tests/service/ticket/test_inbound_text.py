@@ -9,7 +9,8 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Channel, Ticket
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 

@@ -8,7 +8,7 @@ import yaml
 
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.service.call_budget import list_turned_away
+from voicebot.service.call.budget import list_turned_away
 from voicebot.service.ticket.inbound_text import MOST_IN_SHARED_CASE, IncomingText, log_text
 from voicebot.service.ticket.text_budget import OWN_CASES, Reception, receive_text
 

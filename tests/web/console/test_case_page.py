@@ -6,7 +6,7 @@ from tests.service.lines import OTHER
 from tests.web.console.desk import ConsoleDesk
 from tests.web.console.test_cases import case_path, told
 from voicebot.domain.call import CallEnd
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 

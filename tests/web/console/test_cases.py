@@ -16,7 +16,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import FileSent
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
-from voicebot.service.call import end_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.cases import list_cases
 from voicebot.service.ticket.actions import take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text

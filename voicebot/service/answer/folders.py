@@ -2,8 +2,9 @@
 
 A voice lies in the data folder of the machine that heard it until its worker has moved it into the audio store. Rows
 name the folder, and only its own worker takes it up, erases it or calls it lost. A machine that is away keeps what it
-has: its voices come when it is back, or when its files are brought to another machine (orphans.py takes up whatever
-spool file lies here). Only when somebody says that a folder is gone for good is what it held settled without it.
+has: its voices come when it is back, or when its files are brought to another machine (call/orphaned_audio.py takes up
+whatever spool file lies here). Only when somebody says that a folder is gone for good is what it held settled without
+it.
 
 Knows: calls heard here, spool files, folders. Must not know: who may ask, terminals.
 """

@@ -166,7 +166,9 @@ def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance,
 
 
 def is_taken(scene: CallScene, turn_number: int) -> bool:
-    """Tell whether a turn has its answer, or a voice in the spool that a sweep makes its answer (orphans.py)."""
+    """Tell whether a turn has its answer, or a voice in the spool that a sweep makes its answer
+    (call/orphaned_audio.py).
+    """
     if scene.work.tickets.answer_of_turn(scene.call.id, turn_number) is not None:
         return True
     return spool_name(scene.call.id, turn_number) in scene.hotline.spool.names()

@@ -30,13 +30,10 @@ from voicebot.service.history import mark_text
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import name_case
 from voicebot.service.lookup import ticket_of
-from voicebot.service.outbox.compose import compose_to_complainant, compose_to_staff
 from voicebot.service.outbox.delivery import apply_status, move_sms, with_code
 from voicebot.service.outbox.limits import HELD_BACK_FOR, may_leave_later, why_held_back
 from voicebot.service.outbox.purpose import why_no_longer_true
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
-
-__all__ = ["compose_to_complainant", "compose_to_staff", "record_receipt", "send_sms", "settle_stuck", "stuck_sms"]
 
 log = structlog.get_logger(__name__)
 

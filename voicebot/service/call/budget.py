@@ -24,7 +24,7 @@ from voicebot.domain.budget import (
     parties_of_call,
 )
 from voicebot.domain.ticket import Ticket
-from voicebot.service.call_birth import IncomingCall, is_loop
+from voicebot.service.call.incoming import IncomingCall, is_loop
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
@@ -56,7 +56,7 @@ def may_come_in(hotline: Hotline, incoming: IncomingCall) -> OverBudget | None:
     """Count a call and let it in (None), or return the limit over which it is turned away.
 
     A webhook that comes again is not counted again: whoever was let in stays in. A loop of our own number is no
-    stranger's call: it is answered apart (call_birth.py).
+    stranger's call: it is answered apart (incoming.py).
     """
     if is_loop(hotline.rules, incoming):
         return None

@@ -13,9 +13,10 @@ from voicebot.adapters.store import migrate, open_engine
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.silent_call import due_silent_calls, settle_silent_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 

@@ -17,7 +17,7 @@ from datetime import timedelta
 from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import Ticket, merge
 from voicebot.service.answer.spooled_voice import may_voice_follow
-from voicebot.service.farewell import is_on_the_line, is_voice_awaited, is_without_words, leave_behind_call
+from voicebot.service.call.aftermath import is_on_the_line, is_voice_awaited, is_without_words, leave_behind_call
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
@@ -26,7 +26,9 @@ from voicebot.service.scene import CallScene, scene_of
 from voicebot.service.staff.decision import deeds_of
 
 WORDS_SETTLED_AFTER = timedelta(seconds=35)
-"""By then words behind the recogniser have come, and an orphaned spool file is about to be taken up (orphans.py)."""
+"""By then words behind the recogniser have come, and an orphaned spool file is about to be taken up
+(orphaned_audio.py).
+"""
 
 VOICE_WAITED_FOR = timedelta(minutes=5)
 """A spool file of the call that nobody takes up for so long is none of an answer."""

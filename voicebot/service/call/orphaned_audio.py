@@ -19,7 +19,7 @@ from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import BESIDE_TURNS, keep_message, keep_utterance, turn_of_spool
 from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
-from voicebot.service.farewell import answer_late_words
+from voicebot.service.call.aftermath import answer_late_words
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import STORE_AUDIO

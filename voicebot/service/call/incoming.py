@@ -1,7 +1,7 @@
-"""A call is answered: call, ticket, case number, owner and first turn are born in one transaction.
+"""A call is answered: call, ticket, case number, owner and first turn are written in one transaction.
 
 Whatever happens next, nothing is lost; so this asks nothing of the caller and needs nothing but the store.
-Knows: what a call is born with. Must not know: TwiML, what the flow says first.
+Knows: what a call begins with. Must not know: TwiML, what the flow says first.
 """
 
 from dataclasses import dataclass, replace
@@ -14,11 +14,14 @@ from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.session import CallFacts, FlowSession
-from voicebot.service.call_end import finish_call
+from voicebot.service.call.ending import finish_call
+from voicebot.service.call.engine_loop import take_first_event
+from voicebot.service.call.listening_places import seat_of
+from voicebot.service.call.silent_call import owed_case
+from voicebot.service.call.stored_turn import CallAnswer, store_turn, stored_answer
 from voicebot.service.definitions import keep_definitions
 from voicebot.service.history import Verb, mark_call
 from voicebot.service.hotline import Hotline, HotlineRules
-from voicebot.service.listening_places import seat_of
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, number_of
@@ -27,9 +30,7 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene
-from voicebot.service.silent_call import owed_case
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
-from voicebot.service.turn import CallAnswer, store_turn, stored_answer, take_first_event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +52,7 @@ def answer_call(hotline: Hotline, incoming: IncomingCall) -> CallAnswer:
         call = work.calls.by_carrier_id(incoming.carrier_call_id)
         if call is not None:
             return _repeat_answer(hotline, work, call)
-        answer = _first_answer(_bear(hotline, work, incoming), incoming)
+        answer = _first_answer(_open(hotline, work, incoming), incoming)
         work.commit()
         return answer
 
@@ -65,15 +66,15 @@ def _repeat_answer(hotline: Hotline, work: UnitOfWork, call: Call) -> CallAnswer
     return answer
 
 
-def _bear(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallScene:
+def _open(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallScene:
     """Bear the call; calls of a loop share one case, for the loop is one thing to put right."""
     seat = seat_of(hotline, number_of(hotline.rules, incoming.caller))
     way = Way.STREAM if hotline.recognisers.has_room(seat) else Way.RECORD
     known = work.tickets.open_from(hotline.rules.own_number, 1) if is_loop(hotline.rules, incoming) else ()
-    return bear_call(hotline, work, incoming, way=way, ticket=next(iter(known), None))
+    return open_call(hotline, work, incoming, way=way, ticket=next(iter(known), None))
 
 
-def bear_call(
+def open_call(
     hotline: Hotline, work: UnitOfWork, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None
 ) -> CallScene:
     """Write a live call and its case, in the caller's transaction; with `ticket` the call joins that case."""

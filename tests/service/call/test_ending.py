@@ -5,11 +5,12 @@ from datetime import datetime
 
 import pytest
 
+from tests.service.call.test_silent_call import silent, text
 from tests.service.lines import CALLER, OTHER, OWNER, Line, with_rules
-from tests.service.test_silent_call import silent, text
 from voicebot.domain.call import CallEnd, CallStatus
-from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.call_end import finish_call
+from voicebot.service.call.ending import finish_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.ports import CaseWish
 from voicebot.service.scene import scene_of
 

@@ -9,12 +9,13 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import KeysPressed
-from voicebot.service.call import CallAnswer, end_call
-from voicebot.service.lookup import find_call
-from voicebot.service.recording_notes import (
+from voicebot.service.call.recording_callback import (
     note_recording,
     note_stray_recording,
 )
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
+from voicebot.service.lookup import find_call
 from voicebot.speech.audio import write_wav
 
 

@@ -14,11 +14,12 @@ from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, KeysPressed
-from voicebot.service.call import CallAnswer, end_call
+from voicebot.service.call.recording_callback import note_recording
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.case_view import UNTOLD, view_case
 from voicebot.service.cases import list_cases
 from voicebot.service.outbox.sms import record_receipt
-from voicebot.service.recording_notes import note_recording
 
 
 def over(line: Line, answer: CallAnswer) -> CallAnswer:

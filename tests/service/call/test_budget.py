@@ -13,10 +13,10 @@ from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_po
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.budget import Measure, OverBudget, Scope
 from voicebot.domain.call import CallEnd
-from voicebot.service.call import answer_call, end_call
-from voicebot.service.call_birth import IncomingCall
-from voicebot.service.call_budget import is_turned_away, list_turned_away, may_come_in
-from voicebot.service.missed_calls import MissedCallFate, take_up_missed_call
+from voicebot.service.call.budget import is_turned_away, list_turned_away, may_come_in
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.missed_call import MissedCallFate, take_up_missed_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.ports import ListedCall
 
 NEIGHBOUR, STRANGER = "+12025550188", "+12125557001"

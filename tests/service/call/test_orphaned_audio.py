@@ -8,9 +8,11 @@ from tests.service.lines import Line
 from tests.service.recorded import SID
 from voicebot.domain.call import CallEnd
 from voicebot.service.answer.keep import spool_name
-from voicebot.service.call import CallAnswer, end_call, open_stream, resume_call
-from voicebot.service.orphans import orphan_names, take_up_orphan
-from voicebot.service.recording_notes import note_stray_recording
+from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
+from voicebot.service.call.recording_callback import note_stray_recording
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.stream import open_stream, resume_call
+from voicebot.service.call.turn import end_call
 from voicebot.speech.audio import write_wav
 
 

@@ -15,7 +15,7 @@ from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
-from voicebot.service.effects import CALLBACK_SLOT
+from voicebot.service.call.effects import CALLBACK_SLOT
 from voicebot.service.history import Verb
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import (

@@ -3,30 +3,22 @@
 Knows: the engine, the call's row, what a stored turn is. Must not know: who sent the event (web, media, sweep).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from voicebot.domain.call import Call, Turn
-from voicebot.domain.utterance import Utterance
 from voicebot.flow.engine import take_turn
 from voicebot.flow.events import (
-    FLOW_EVENT,
     CallerHungUp,
-    CallResumed,
     FaultOccurred,
     FlowEvent,
-    HearingFailed,
-    KeysPressed,
     TimeUp,
-    UtteranceHeard,
 )
-from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
+from voicebot.flow.instructions import HangUp, Instruction, Listen
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import keep_utterance
-from voicebot.service.effects import carry_out
-from voicebot.service.hotline import Hotline
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.call.effects import apply_effect
+from voicebot.service.call.stored_turn import CallAnswer, store_turn
 from voicebot.service.scene import CallScene
 
 MOST_ENGINE_STEPS = 30
@@ -34,37 +26,6 @@ MOST_ENGINE_STEPS = 30
 
 LONGEST_TURN = timedelta(minutes=5)
 """More than a turn lasts, from one answer to the next: the longest story, its question and the warnings."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CallAnswer:
-    """What the caller is to hear now, and the number under which the answer to it comes back."""
-
-    call: Call
-    turn_number: int
-    wait: Wait
-
-
-def stored_answer(work: UnitOfWork, call: Call, number: int | None = None) -> CallAnswer:
-    """Return what the turn `number` (default: the last one) told the caller, as it was stored."""
-    wanted = call.turn_number if number is None else number
-    turn = work.calls.turn(call.id, wanted)
-    assert turn is not None, f"call {call.id} has no turn {wanted}"
-    return CallAnswer(call=call, turn_number=wanted, wait=wait_of(turn))
-
-
-def wait_of(turn: Turn) -> Wait:
-    """Return the wait that ended a stored turn."""
-    instructions = INSTRUCTIONS.validate_json(turn.instructions)
-    last = instructions[-1] if instructions else HangUp()
-    return last if isinstance(last, Listen | HangUp) else HangUp()
-
-
-def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
-    """Return where the caller stands, as the last turn stored it."""
-    turn = work.calls.turn(call.id, call.turn_number)
-    assert turn is not None, f"call {call.id} has no turn {call.turn_number}"
-    return FlowSession.model_validate_json(turn.session)
 
 
 def take_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> CallAnswer:
@@ -85,28 +46,6 @@ def take_first_event(scene: CallScene, session: FlowSession, event: FlowEvent) -
     return store_turn(scene, event, session=next_session, instructions=instructions)
 
 
-def store_turn(
-    scene: CallScene, event: FlowEvent, *, session: FlowSession, instructions: tuple[Instruction, ...]
-) -> CallAnswer:
-    """Write the turn and the call's row; nothing is said to the caller before this is committed."""
-    turn = Turn(
-        call_id=scene.call.id,
-        number=scene.call.turn_number,
-        event=FLOW_EVENT.dump_json(_without_words(event)).decode(),
-        session=session.model_dump_json(),
-        instructions=INSTRUCTIONS.dump_json(instructions).decode(),
-        at=scene.now,
-        took_ms=_ms_since(scene),
-    )
-    scene.work.calls.add_turn(turn)
-    scene.work.calls.save(scene.call)
-    return CallAnswer(call=scene.call, turn_number=turn.number, wait=wait_of(turn))
-
-
-def _ms_since(scene: CallScene) -> int:
-    return round((scene.hotline.clock.now() - scene.now) / timedelta(milliseconds=1))
-
-
 def _is_time_up(scene: CallScene, event: FlowEvent) -> bool:
     if isinstance(event, CallerHungUp | FaultOccurred):
         return False
@@ -119,17 +58,6 @@ def _lasted(scene: CallScene) -> timedelta:
     times = [turn.at for turn in scene.work.calls.turns(scene.call.id)]
     gaps = (later - earlier for earlier, later in pairwise((*times, scene.now)))
     return sum((min(max(gap, timedelta(0)), LONGEST_TURN) for gap in gaps), timedelta(0))
-
-
-def _without_words(event: FlowEvent) -> FlowEvent:
-    """Leave out what was said: words are kept as answers only, where consent allows it and refusal destroys them."""
-    match event:
-        case UtteranceHeard():
-            return event.model_copy(update={"utterance": Utterance(duration_s=event.utterance.duration_s)})
-        case KeysPressed() | CallerHungUp() | HearingFailed() | CallResumed():
-            return event.model_copy(update={"utterance": None})
-        case _:
-            return event
 
 
 def _ask_engine(
@@ -156,16 +84,7 @@ def _carry_out_all(
         done.append(instruction)
         if isinstance(instruction, Listen | HangUp):
             return None
-        answer = carry_out(scene, instruction)
+        answer = apply_effect(scene, instruction)
         if answer is not None:
             return answer
     raise AssertionError("the engine ends each list of instructions with a wait or with an effect that is answered")
-
-
-def wait_at(hotline: Hotline, call_id: str, turn_number: int) -> CallAnswer | None:
-    """Return what turn `turn_number` told the caller; None when there is no such call or turn."""
-    with hotline.unit_of_work() as work:
-        call = work.calls.get(call_id)
-        if call is None or work.calls.turn(call_id, turn_number) is None:
-            return None
-        return stored_answer(work, call, turn_number)

@@ -6,8 +6,8 @@ import pytest
 
 from tests.service.lines import CALLER, Line
 from voicebot.domain.call import Way
-from voicebot.service.call import open_stream, resume_call
-from voicebot.service.listening_places import ListeningPlaces, seat_of
+from voicebot.service.call.listening_places import ListeningPlaces, seat_of
+from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.ports import Places, Seat
 
 

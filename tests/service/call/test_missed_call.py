@@ -10,8 +10,8 @@ from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.phone import to_e164
 from voicebot.domain.promise import PromiseState
-from voicebot.service.call import end_call
-from voicebot.service.missed_calls import MissedCallFate, take_up_missed_call
+from voicebot.service.call.missed_call import MissedCallFate, take_up_missed_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 

@@ -15,8 +15,9 @@ from voicebot.flow.events import FinishedBy, UtteranceHeard
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.audio import give_up
 from voicebot.service.answer.keep import is_taken, keep_message, keep_utterance, recorded_id
-from voicebot.service.call import IncomingCall, answer_call, end_call
-from voicebot.service.farewell import answer_late_words
+from voicebot.service.call.aftermath import answer_late_words
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.turn import end_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING
 from voicebot.service.lookup import find_call

@@ -18,15 +18,15 @@ from voicebot.flow.instructions import (
     MarkListenFirst,
     RequestSupervisor,
 )
-from voicebot.service.call import CallAnswer
+from voicebot.service.call.effects import apply_effect
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.cases import list_cases
-from voicebot.service.effects import carry_out
 from voicebot.service.scene import scene_of
 
 
 def carried(line: Line, answer: CallAnswer, effect: object) -> object:
     with line.work() as work:
-        result = carry_out(scene_of(line.hotline, work, line_call(work, answer)), effect)  # type: ignore[arg-type]
+        result = apply_effect(scene_of(line.hotline, work, line_call(work, answer)), effect)  # type: ignore[arg-type]
         work.commit()
     return result
 
@@ -139,7 +139,7 @@ def test_no_window_in_a_quarter_leaves_the_caller_without(line: Line) -> None:
         scene = scene_of(line.hotline, work, line_call(work, answer))  # type: ignore[arg-type]
         full = _Full(scene.work.promises)
         scene.work.promises = full  # type: ignore[assignment]
-        made = carry_out(scene, MakePromise(target="standard"))
+        made = apply_effect(scene, MakePromise(target="standard"))
     assert made is not None
     assert made.kind == "no_window_left"
 

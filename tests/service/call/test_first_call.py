@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 
 from tests.service.lines import Line
 from voicebot.adapters.store import open_engine
-from voicebot.service.first_call import rehearse_first_call
+from voicebot.service.call.first_call import rehearse_first_call
 
 
 def _rows(line: Line, url: str) -> dict[str, int]:

@@ -15,7 +15,8 @@ import structlog
 from voicebot.errors import VoicebotError
 from voicebot.flow.events import PromptsPlayed
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call import IncomingCall, answer_call, take_call_turn
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.turn import take_call_turn
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 

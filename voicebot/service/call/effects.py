@@ -35,7 +35,7 @@ NOT_SAID = "not_said"
 """Values by which the flow notes a refusal and a question left open."""
 
 
-def carry_out(scene: CallScene, effect: Effect) -> FlowEvent | None:
+def apply_effect(scene: CallScene, effect: Effect) -> FlowEvent | None:
     """Do what the effect says; return the event that answers it, or None where none is awaited."""
     match effect:
         case LogConsent():

@@ -8,8 +8,8 @@ from tests.service.lines import CALLER, OWN, OWNER, Line, node_of
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.ticket import TicketStatus
 from voicebot.flow.instructions import HangUp, Listen
-from voicebot.service.call import end_call
-from voicebot.service.call_birth import IncomingCall, answer_call
+from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.turn import end_call
 
 
 @pytest.mark.requirement("S0-11")

@@ -8,10 +8,10 @@ Knows: calls, the last session. Must not know: how the news came.
 from dataclasses import replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
-from voicebot.service.farewell import leave_behind_call
+from voicebot.service.call.aftermath import leave_behind_call
+from voicebot.service.call.silent_call import end_without_words
 from voicebot.service.history import Verb
 from voicebot.service.scene import CallScene
-from voicebot.service.silent_call import end_without_words
 
 
 def finish_call(scene: CallScene, end: CallEnd) -> Call:

@@ -15,16 +15,16 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import FaultOccurred
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call_birth import IncomingCall, bear_call, facts_of
-from voicebot.service.call_budget import is_turned_away
-from voicebot.service.farewell import is_on_the_line, leave_behind_missed_call
+from voicebot.service.call.aftermath import is_on_the_line, leave_behind_missed_call
+from voicebot.service.call.budget import is_turned_away
+from voicebot.service.call.incoming import IncomingCall, facts_of, open_call
+from voicebot.service.call.stored_turn import store_turn
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
 from voicebot.service.ports import ListedCall, UnitOfWork
 from voicebot.service.promise.make import is_call_owed
 from voicebot.service.scene import CallScene
-from voicebot.service.turn import store_turn
 
 COMPLETED = "completed"
 """The carrier's word for a call that somebody, or some machine, answered."""
@@ -40,7 +40,7 @@ class MissedCallFate(StrEnum):
     OPENED = "opened"
     """A case was opened for it."""
     TURNED_AWAY = "turned_away"
-    """We refused it: its sender was over a budget (call_budget.py)."""
+    """We refused it: its sender was over a budget (budget.py)."""
     JOINED = "joined"
     """It was added to an open case of the same number."""
 
@@ -79,7 +79,7 @@ def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: 
     incoming = IncomingCall(
         carrier_call_id=listed.carrier_call_id, caller=listed.caller, called=hotline.rules.own_number
     )
-    scene = bear_call(hotline, work, incoming, way=Way.RECORD, ticket=ticket)
+    scene = open_call(hotline, work, incoming, way=Way.RECORD, ticket=ticket)
     scene.note(Verb.CALL_MISSED, actor="carrier", after=_told(listed))
     session = start_session(scene.flow, scene.call.locale, facts_of(scene)).model_copy(update={"is_over": True})
     store_turn(scene, FaultOccurred(), session=session, instructions=(HangUp(),))
