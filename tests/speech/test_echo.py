@@ -140,6 +140,17 @@ def test_what_still_comes_back_after_a_cut_is_ours() -> None:
     assert sound_s(after) <= 0.02
 
 
+@pytest.mark.parametrize("delay_ms", [40, 120, 400, 600])
+def test_a_line_is_judged_by_the_first_second_of_our_voice(delay_ms: int) -> None:
+    line, silent_line = Telephone(echo_db=22, delay_ms=delay_ms), Telephone(echo_db=None)
+    for each in (line, silent_line):
+        assert not each.canceller.is_judged
+        each.plays(a_voice(3, 3))
+        each.passes(1.2)
+    assert (line.canceller.is_judged, line.canceller.is_heard) == (True, True)
+    assert (silent_line.canceller.is_judged, silent_line.canceller.is_heard) == (True, False)
+
+
 # --- everybody else's --------------------------------------------------------------------------------------
 
 

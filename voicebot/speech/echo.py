@@ -25,6 +25,8 @@ EARLIEST_S = 0.1
 """We may believe that we are heard so much later than we are, for what waits to be fed is counted in messages."""
 LATEST_S = 0.9
 """The longest way there and back: two mobile telephones 0.4 s, the carrier's buffers and a busy machine of ours."""
+_JUDGED_AFTER_S = 1.2
+"""By then a line that sends our voice back was found: 0.3 s after it first came back, at 0.9 s with a delay of 0.6."""
 _STEP = RATE_HZ * 8 // 100
 """80 ms: how often delay and filter are looked at anew."""
 _SEARCHED = RATE_HZ * 4 // 10
@@ -85,16 +87,24 @@ class EchoCanceller:
         """Power of the echo as it rings on in a room, longer than the filter is."""
         self._is_found = False
         """Whether the delay was found within what is being played now."""
+        self._first_at: int | None = None
 
     @property
     def is_heard(self) -> bool:
         """Whether this line has sent our voice back."""
         return self._filter is not None
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether it is known if this line sends our voice back: it has, or would have by now."""
+        has_had_time = self._first_at is not None and self._now - self._first_at >= _JUDGED_AFTER_S * RATE_HZ
+        return self.is_heard or has_had_time
+
     def playing(self, mulaw: bytes, at_s: float) -> None:
         """We are heard saying this from that instant of stream time, or after what is still being said."""
         wave = decode_mulaw(mulaw).astype(np.float32)
         starts, ends = round(at_s * RATE_HZ), self._ours_from + len(self._ours)
+        self._first_at = starts if self._first_at is None else self._first_at
         if starts > ends:
             self._is_found, self._likely, self._line, self._taken = False, None, self._line[:0], 0.0
             self._compared_from = starts + (self._delay or 0)

@@ -79,6 +79,16 @@ def a_notice_with_commands() -> Listen:
     return a_notice().model_copy(update={"speech": speech})
 
 
+def a_greeted_line() -> "Line":
+    """Build a line on which a prompt was heard to its end: it is known whether it sends our voice back."""
+    line = Line()
+    line.begin(a_notice(node="greet"), turn=0)
+    line.quiet(1.3)
+    line.marks()
+    line.new()
+    return line
+
+
 class Line:
     """One call; `sent` is what went out as short words: `audio 1.0`, `mark 1:ask_story`, `SendClear`."""
 

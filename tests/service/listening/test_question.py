@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.service.listening.line import Line, a_notice, a_notice_with_commands, a_prompt, a_story, a_yes_no
+from tests.service.listening.line import (
+    Line,
+    a_greeted_line,
+    a_notice,
+    a_notice_with_commands,
+    a_prompt,
+    a_story,
+    a_yes_no,
+)
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import DigitCollection, Listen, Speech
 
@@ -113,7 +121,7 @@ def test_keys_only_question_waits_its_time_after_the_prompts() -> None:
 
 
 def test_answer_spoken_over_the_question_stops_it_and_counts() -> None:
-    line = Line()
+    line = a_greeted_line()
     line.begin(a_yes_no())
     line.says("yes", 0.4)
     assert line.sent[-1] == "SendClear"
@@ -121,7 +129,7 @@ def test_answer_spoken_over_the_question_stops_it_and_counts() -> None:
 
 
 def test_cough_over_a_question_does_not_stop_it() -> None:
-    line = Line()
+    line = a_greeted_line()
     line.begin(a_story())
     line.coughs(0.4)
     line.quiet(0.4)
@@ -129,14 +137,14 @@ def test_cough_over_a_question_does_not_stop_it() -> None:
 
 
 def test_steady_sound_without_a_word_stops_a_question() -> None:
-    line = Line()
+    line = a_greeted_line()
     line.begin(a_story())
     line.coughs(1.1)
     assert line.sent[-1] == "SendClear"
 
 
 def test_single_word_does_not_stop_the_question_for_the_story_but_two_do() -> None:
-    line = Line()
+    line = a_greeted_line()
     line.begin(a_story())
     line.says("huh", 0.3)
     assert "SendClear" not in line.sent
@@ -145,7 +153,7 @@ def test_single_word_does_not_stop_the_question_for_the_story_but_two_do() -> No
 
 
 def test_silence_after_an_interruption_counts_from_there() -> None:
-    line = Line()
+    line = a_greeted_line()
     line.begin(a_story())
     line.coughs(1.1)
     assert line.quiet(6.5) is None
@@ -160,6 +168,26 @@ def test_answer_over_a_question_that_may_not_be_stopped_counts_after_its_end() -
     assert "SendClear" not in line.sent
     line.marks()
     assert _words(line.quiet(1)) == "yes"
+
+
+def test_nobody_is_taken_for_the_caller_before_a_new_streams_echo_was_looked_for() -> None:
+    line = Line()
+    line.begin(a_yes_no())
+    assert line.says("yes", 0.4) is None
+    line.quiet(0.7)
+    assert "SendClear" not in line.sent
+    line.quiet(0.2)
+    assert line.sent[-1] == "SendClear"
+    assert _words(line.quiet(1)) == "yes"
+
+
+@pytest.mark.requirement("S1-03")
+def test_a_command_at_the_very_beginning_of_a_stream_is_heard() -> None:
+    line = Line()
+    line.begin(a_notice_with_commands())
+    event = line.says("a supervisor", 0.4) or line.quiet(1)
+    assert isinstance(event, UtteranceHeard)
+    assert event.finished_by is FinishedBy.COMMAND
 
 
 # --- silence ---------------------------------------------------------------------------------------------

@@ -70,12 +70,17 @@ class Question:
         self._has_news = False
         """Whether words have changed that nobody as loud as the caller was heard to say yet."""
         self._was_cut_by_voice = False
+        self._is_line_known = around.echo.is_judged
+        """Whether what is heard can be told from our own voice: not at the beginning of a stream's first prompt."""
+        self._heard_from_s = 0.0
+        """Seconds of this wait before what the ear hears begins."""
 
     def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Return the prompts with their marks; a failure is reported by what is fed next."""
         self._around.gate.start()
         commands: tuple[StreamCommand, ...] = ()
         try:
+            self._open_audio()
             self._open_ear()
             for prompt in self._listen.prompts:
                 commands += self._say(self._asking, prompt, self._around.prompts.audio(prompt), now_s)
@@ -98,13 +103,15 @@ class Question:
         gate = self._around.gate
         callers_before, sound_before = gate.caller_s, gate.sound_s
         self._has_news = self._listen_to(mulaw, now_s) or self._has_news
+        if not self._is_line_known:
+            self._look_at_line()
         is_within = self._is_within_answer()
         if gate.caller_s > callers_before:
             self._endpointer.sound(now_s - (gate.caller_quiet_s or 0.0))
         elif is_within and gate.sound_s > sound_before:
             self._endpointer.sound(now_s - (gate.quiet_s or 0.0))
         is_callers = is_within or gate.recent_caller_s >= FIRST_SOUND_S
-        if self._has_news and self._listen.asks_for_words and is_callers:
+        if self._has_news and self._listen.asks_for_words and is_callers and self._is_line_known:
             self._has_news = False
             self._note_words(now_s)
         return self._after(self._interrupted(now_s), self._time_passed(now_s))
@@ -146,7 +153,7 @@ class Question:
 
     # --- the question and what is said beside it ------------------------------------------------------------
 
-    def _open_ear(self) -> None:
+    def _open_audio(self) -> None:
         speech = self._listen.speech
         if speech is None:
             return
@@ -155,8 +162,11 @@ class Question:
         for prompt in (speech.pause_prompt, speech.warn_prompt):
             if prompt is not None:
                 self._aside_audio[prompt.key] = self._around.prompts.audio(prompt)
-        make = partial(self._around.recognisers.make, self._locale)
-        self._ear = Ear(make, gate=self._around.gate, speech=speech)
+
+    def _open_ear(self) -> None:
+        if self._listen.speech is not None:
+            make = partial(self._around.recognisers.make, self._locale)
+            self._ear = Ear(make, gate=self._around.gate, speech=self._listen.speech)
 
     def _say(self, playback: Playback, prompt: Prompt, audio: bytes, now_s: float) -> tuple[StreamCommand, ...]:
         self._around.observer.said(self._around.call_id, prompt.text)
@@ -203,6 +213,16 @@ class Question:
             self._audio.take(mulaw, has_sound=gate.sound_s > 0)
         return self._ear is not None and self._ear.hear(passed)
 
+    def _look_at_line(self) -> None:
+        """See whether the line's echo has been looked for by now; where our own voice came back, hear anew."""
+        echo = self._around.echo
+        self._is_line_known = echo.is_judged or not self._asking.is_playing
+        if echo.is_heard and self._ear is not None:
+            self._has_news = False
+            self._heard_from_s += self._around.gate.heard_s
+            self._around.gate.start()
+            self._open_ear()
+
     def _is_within_answer(self) -> bool:
         """Whether softer sound goes on with a closed answer: nobody says every digit equally loud."""
         if self._ear is None or self._ear.is_open or not self._endpointer.has_words:
@@ -219,7 +239,7 @@ class Question:
 
     def _interrupted(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Stop what is being played when the caller speaks."""
-        if self._ear is None or not self._listen.asks_for_words:
+        if self._ear is None or not self._listen.asks_for_words or not self._is_line_known:
             return ()
         if self._is_soft and self._aside.is_playing and self._around.gate.recent_caller_s >= FIRST_SOUND_S:
             self._endpointer.pause_prompt_over(now_s)
@@ -236,7 +256,7 @@ class Question:
     def _time_passed(self, now_s: float) -> Outcome:
         self._asking.give_up_on_marks(now_s)
         self._aside.give_up_on_marks(now_s)
-        if self._ear is not None and self._ear.has_command:
+        if self._ear is not None and self._ear.has_command and self._is_line_known:
             return self._heard(FinishedBy.COMMAND)
         played = self._prompts_passed(now_s)
         if played.event is not None:
@@ -315,4 +335,7 @@ class Question:
 
     def _utterance(self) -> Utterance:
         assert self._ear is not None
-        return utterance_of(self._ear.transcript, self._audio, heard_at=self._around.gate.heard_at)
+        return utterance_of(self._ear.transcript, self._audio, heard_at=self._heard_at)
+
+    def _heard_at(self, fed_s: float) -> float:
+        return self._heard_from_s + self._around.gate.heard_at(fed_s)
