@@ -9,6 +9,7 @@ from twilio.request_validator import RequestValidator
 from tests.web.desk import PUBLIC, TOKEN, Desk, a_call_form
 from voicebot.telephony.signature import SignatureCheck
 from voicebot.web.budgets import LAST_WORDS, MAX_SIGNED_BYTES, MAX_SIGNED_FIELDS, Budget, Sorter, shares
+from voicebot.web.console.login_lanes import KNOWN_PLACES, SLOW_PLACES, WAITING_PLACES
 from voicebot.web.guards import Guard, guard_of
 from voicebot.web.request_reader import RequestReader, WholeRequest
 
@@ -69,8 +70,8 @@ def test_a_form_larger_than_the_carrier_sends_is_not_even_added_up(sorter: Sorte
 @pytest.mark.parametrize(
     ("target", "budget"),
     [
-        ("/console/login", Budget.STAFF),
-        ("/console", Budget.STAFF),
+        ("/console/login", Budget.VISITORS),
+        ("/console", Budget.VISITORS),
         ("/consoles", Budget.STRANGERS),
         ("/clips/en/welcome.wav?prompt=a", Budget.CLIPS),
         ("/livez", Budget.ALIVE),
@@ -141,3 +142,17 @@ def test_a_network_is_one_party_as_our_own_proxy_tells_it(hops: int, told: str, 
     request = replace(a_request("/clips/en/welcome.wav"), headers={"x-forwarded-for": told})
     assert sorter.party_of(request, "127.0.0.1", Budget.CLIPS) == party
     assert sorter.party_of(request, "127.0.0.1", Budget.CARRIER) == "", "the carrier is served in the order it comes"
+
+
+def test_pages_asked_by_staff_have_threads_that_no_visitor_takes() -> None:
+    sorter = Sorter(SignatureCheck(public_url=PUBLIC, tokens=(TOKEN,)), are_members=lambda cookies: cookies == "ours")
+    page = a_request("/console/")
+    assert sorter.budget_of(replace(page, headers={"cookie": "ours"})) is Budget.STAFF
+    assert sorter.budget_of(replace(page, headers={"cookie": "theirs"})) is Budget.VISITORS
+    assert sorter.budget_of(replace(a_request("/"), headers={"cookie": "ours"})) is Budget.STRANGERS
+
+
+def test_logins_that_wait_leave_threads_for_other_visitors_and_for_staff() -> None:
+    shared = shares(max_calls=1)
+    assert shared[Budget.VISITORS].threads > WAITING_PLACES + SLOW_PLACES + 1
+    assert shared[Budget.STAFF].threads > KNOWN_PLACES

@@ -26,6 +26,7 @@ from voicebot.web.budgets import BUDGETS, Sorter
 from voicebot.web.clips import Clips
 from voicebot.web.console.door import ConsoleDoor
 from voicebot.web.console.headers import is_console_path
+from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.problem_page import problem_page
 from voicebot.web.console.site import ConsoleOptions, install_console
 from voicebot.web.event_book import EVENT_BOOK, EventBook
@@ -84,8 +85,6 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
     install_guards(app, signatures, door, refusals=refusals, addressee=_addressee(hotline, options))
-    hops = 0 if options.console is None else options.console.proxy_hops
-    app.extensions[BUDGETS] = Sorter(signatures, proxy_hops=hops)
     urls = HotlineUrls(hotline.rules.public_url)
     book = app.extensions[EVENT_BOOK] = EventBook(hotline)
     resumes = ResumeWatch(hotline, book, resume_url=urls.resume, patience_s=options.resume_patience_s)
@@ -114,8 +113,17 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     if options.console is not None and door is not None:
         door.install(app)
         install_console(app, hotline, options.console)
+    app.extensions[BUDGETS] = _sorter(app, signatures, options.console)
     put_threshold(app, refusals)
     return app
+
+
+def _sorter(app: Flask, signatures: SignatureCheck, console: ConsoleOptions | None) -> Sorter:
+    """Make what sorts requests by budget; without a console nobody is staff."""
+    if console is None:
+        return Sorter(signatures)
+    cookies: MemberCookies = app.extensions[MEMBER_COOKIES]
+    return Sorter(signatures, proxy_hops=console.proxy_hops, are_members=cookies.are_members)
 
 
 def _listening(hotline: Hotline, options: WebOptions) -> Callable[[str], CallListening]:

@@ -10,6 +10,7 @@ one core (November 2026, six fields): 0.04 ms of its time for a signed webhook, 
 Knows: addresses, signatures. Must not know: sockets, what routes do.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -52,7 +53,9 @@ class Budget(StrEnum):
     ALIVE = "alive"
     """The sign of life; who asks for it in masses takes no clip from a caller."""
     STAFF = "staff"
-    """Pages of the console, the login included."""
+    """Pages of the console, asked by who is logged in, or by a browser in which somebody was."""
+    VISITORS = "visitors"
+    """Pages of the console, asked by anybody else: the login above all."""
     LAST_WORDS = "last_words"
     """What is said to a caller when all else failed; not signed where our token is no longer the carrier's."""
     STRANGERS = "strangers"
@@ -79,6 +82,7 @@ def shares(*, max_calls: int) -> dict[Budget, Share]:
         Budget.CLIPS: Share(4, 400),
         Budget.ALIVE: Share(2, 400),
         Budget.STAFF: Share(8, 50),
+        Budget.VISITORS: Share(20, 100),
         Budget.LAST_WORDS: Share(4, 400),
         Budget.STRANGERS: Share(4, 100),
     }
@@ -90,9 +94,19 @@ _OF_THE_CARRIER = frozenset({Budget.CARRIER, Budget.MEDIA})
 class Sorter:
     """Tells to which budget, and within it to which party, a request belongs."""
 
-    def __init__(self, signatures: SignatureCheck, *, proxy_hops: int = 0) -> None:
-        """`proxy_hops` proxies of ours each add one address to X-Forwarded-For; 0: no header is believed."""
+    def __init__(
+        self,
+        signatures: SignatureCheck,
+        *,
+        proxy_hops: int = 0,
+        are_members: Callable[[str], bool] = lambda _cookies: False,
+    ) -> None:
+        """`proxy_hops` proxies of ours each add one address to X-Forwarded-For; 0: no header is believed.
+
+        `are_members` tells by the header `Cookie` whether somebody of staff asks.
+        """
         self._signatures = signatures
+        self._are_members = are_members
         self._proxy_hops = proxy_hops
 
     def budget_of(self, request: WholeRequest) -> Budget:
@@ -104,7 +118,10 @@ class Sorter:
             return Budget.CLIPS
         if path == _ALIVE:
             return Budget.ALIVE
-        return Budget.STAFF if is_console_path(path) else Budget.STRANGERS
+        return self._budget_of_page(request) if is_console_path(path) else Budget.STRANGERS
+
+    def _budget_of_page(self, request: WholeRequest) -> Budget:
+        return Budget.STAFF if self._are_members(request.headers.get("cookie", "")) else Budget.VISITORS
 
     def party_of(self, request: WholeRequest, peer: str, budget: Budget) -> str:
         """Return with whom a request has its turns: its network, or the carrier as a whole."""

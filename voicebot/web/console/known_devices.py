@@ -31,19 +31,30 @@ class KnownDevices:
         self._is_https = is_https
         self.cookie_name = "__Host-voicebot-device" if is_https else "voicebot-device"
 
+    def is_mark(self, written: str) -> bool:
+        """Tell whether this is a cookie of ours that still counts, for whomever."""
+        return self._read(written) is not None
+
     def person(self, email: str) -> str:
         """Return what stands for a person in cookies, counters and logs: no e-mail can be found from it."""
         return hmac.new(self._key, b"person:" + email.encode(), hashlib.sha256).hexdigest()[:32]
 
     def device_of(self, person: str) -> str | None:
         """Return the id of this browser if that person logged in with it; None for strangers."""
+        read = self._read(request.cookies.get(self.cookie_name, ""))
+        if read is None or not hmac.compare_digest(read[1].encode(), person.encode()):
+            return None
+        return read[0]
+
+    def _read(self, written: str) -> tuple[str, str] | None:
+        """Return device and person of a cookie; None when it is not ours, or too old."""
         try:
-            written = self._signer.loads(request.cookies.get(self.cookie_name, ""))
-            device, named, until = written["device"], written["person"], float(written["until"])
+            told = self._signer.loads(written)
+            device, named, until = told["device"], told["person"], float(told["until"])
         except (BadSignature, KeyError, TypeError, ValueError):
             return None
-        is_theirs = isinstance(named, str) and hmac.compare_digest(named.encode(), person.encode())
-        return str(device) if is_theirs and self._clock.now().timestamp() < until else None
+        is_whole = isinstance(named, str) and self._clock.now().timestamp() < until
+        return (str(device), named) if is_whole else None
 
     def remember(self, response: Response, person: str) -> None:
         """Give this browser a fresh cookie for that person."""

@@ -19,6 +19,7 @@ from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
 from voicebot.web.console.login_lanes import LoginLanes
 from voicebot.web.console.login_limits import LoginLimits
+from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.staff_deeds import StaffDeedForms
 from voicebot.web.console.wrong_logins import WrongLogins
@@ -54,6 +55,7 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     install_sessions(app, secret_key=options.secret_key, is_https=is_https)
     install_headers(app, is_https=is_https)
     devices = KnownDevices(secret_key=options.secret_key, clock=hotline.clock, is_https=is_https)
+    app.extensions[MEMBER_COOKIES] = MemberCookies(app, devices)
     limits = LoginLimits(
         options.limiter_storage,
         devices=devices,
