@@ -13,8 +13,8 @@ from tests.service.conftest import definitions, line, migrated_file
 from tests.service.lines import Line
 from voicebot.domain.call import CallStatus
 from voicebot.errors import Unavailable
-from voicebot.service.clock_watch import ClockWatch
-from voicebot.service.health import signs_of_life
+from voicebot.service.background.clock_watch import ClockWatch
+from voicebot.service.background.health import signs_of_life
 from voicebot.service.lookup import get_call
 from voicebot.service.ports import Clock
 from voicebot.worker import (

@@ -17,7 +17,7 @@ A noun keeps its file name on every floor: `**/ticket.py` is all there is about 
 
 Where to start: a call comes in at `web/voice.py`, is answered by `service/call/incoming.py`, which asks
 `flow/engine.py` what the caller hears; `flows/complaint/flow.yaml` is what the engine reads. What happens to a
-promise that nobody keeps begins in `service/sweeps.py`.
+promise that nobody keeps begins in `service/background/sweeps.py`.
 """
 
 __version__ = "0.2.0"

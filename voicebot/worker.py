@@ -32,13 +32,13 @@ from voicebot.config import Settings
 from voicebot.domain.back_off import back_off
 from voicebot.errors import Unavailable
 from voicebot.service.answer.folders import show_folder
-from voicebot.service.clock_watch import ClockWatch
-from voicebot.service.errands import run_errands
-from voicebot.service.health import show_sign_of_life
+from voicebot.service.background.clock_watch import ClockWatch
+from voicebot.service.background.health import show_sign_of_life
+from voicebot.service.background.jobs import run_job
+from voicebot.service.background.schedule import run_errands
+from voicebot.service.background.sweeps import carry_on, watch_promises
 from voicebot.service.hotline import Hotline
-from voicebot.service.jobs import run_job
 from voicebot.service.ports import Clock
-from voicebot.service.sweeps import carry_on, watch_promises
 
 BEAT_S = 5.0
 """Between two signs of life, at most."""

@@ -22,9 +22,9 @@ from voicebot.config import Settings
 from voicebot.domain.call import Call
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, Ticket
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Recognisers, UnitOfWork
-from voicebot.service.sweeps import run_due
 from voicebot.simulator.caller import Caller
 from voicebot.simulator.carrier import PretendCarrier
 from voicebot.simulator.clock import CarrierClock

@@ -22,8 +22,8 @@ from voicebot.cli.safekeeping.making import Premises, Wish, write_backup
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Refused
-from voicebot.service.after_restore import AfterRestore
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.upkeep.after_restore import AfterRestore
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")

@@ -10,10 +10,10 @@ from tests.service.lines import CALLER, Line, copy_of
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
-from voicebot.service.call_life import view_calls
-from voicebot.service.case_view import view_case
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.retention import let_go
+from voicebot.service.queries.call_timeline import view_calls
+from voicebot.service.queries.case_view import view_case
+from voicebot.service.upkeep.retention import erase_due
 
 __all__ = ["definitions", "migrated_file"]
 
@@ -31,7 +31,7 @@ def desk(migrated_file: Path, definitions: FlowFiles, tmp_path: Path) -> Console
     line.step(days=3)
     line.sweep()
     line.step(days=4000)
-    assert all(each.cases == 1 for each in let_go(line.hotline).classes)
+    assert all(each.cases == 1 for each in erase_due(line.hotline).classes)
     return ConsoleDesk(line, engine, tmp_path / "clips")
 
 

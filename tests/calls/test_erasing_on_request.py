@@ -16,7 +16,7 @@ from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.retention import erase_case, hold_case
+from voicebot.service.upkeep.retention import erase_case, hold_case
 
 WHY = "she asked us to"
 

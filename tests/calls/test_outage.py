@@ -10,8 +10,8 @@ from tests.calls.house import CALLER_NUMBER, House
 from tests.calls.people import STORY, STORY_WORDS
 from tests.simulator.stand_in import StandIn
 from voicebot.domain.ticket import AnswerState
-from voicebot.service.connect import ConnectWish, carry_out, find_own_number, plan_connection
-from voicebot.service.errands import run_errands
+from voicebot.service.background.schedule import run_errands
+from voicebot.service.upkeep.number_setup import ConnectWish, apply_plan, find_own_number, plan_connection
 from voicebot.simulator.caller import Caller, hang_up, press, rest, speak
 
 ELSE = "+12025550177"
@@ -31,7 +31,7 @@ def elsewhere() -> Iterator[StandIn]:
 def connect(house: House, **wish: str) -> None:
     number = find_own_number(house.hotline)
     assert number is not None
-    carry_out(house.hotline, plan_connection(house.hotline, number, ConnectWish(**wish)))  # type: ignore[arg-type]
+    apply_plan(house.hotline, plan_connection(house.hotline, number, ConnectWish(**wish)))  # type: ignore[arg-type]
 
 
 @pytest.mark.requirement("S0-11")

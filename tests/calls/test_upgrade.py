@@ -17,8 +17,8 @@ from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import AnswerState
 from voicebot.flow.events import PromptsPlayed
 from voicebot.service.call.turn import end_call, take_call_turn
-from voicebot.service.case_view import view_case
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.case_view import view_case
 
 WHEN_IT_WAS_TAKEN = at("Thursday 19 November 2026 01:40:26")
 SENT_BEFORE = 100

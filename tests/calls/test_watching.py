@@ -10,7 +10,7 @@ from tests.calls.conftest import StartService
 from tests.calls.house import CALLER_NUMBER, House
 from tests.calls.people import STORY_WORDS, story_teller
 from voicebot.cli.call import WIDTH, life_page
-from voicebot.service.call_life import view_calls
+from voicebot.service.queries.call_timeline import view_calls
 from voicebot.simulator.caller import press
 
 TOKEN = "a token for the one who measures"

@@ -14,7 +14,7 @@ from tests.chaos.counting import Count, count
 from tests.chaos.crowd import TIRED_AFTER_S, Crowd, a_crowd
 from tests.chaos.fitted_ports import in_house_time
 from voicebot.errors import VoicebotError
-from voicebot.service.clock_watch import ClockWatch
+from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.worker import SignOfLife

@@ -21,9 +21,9 @@ from voicebot.flow.events import FLOW_EVENT, CallAnswered, CallerHungUp, Finishe
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import WORDS
-from voicebot.service.call_life import CallLife, CaseLife
 from voicebot.service.ports import Arrival, UnitOfWork
-from voicebot.service.turn_lines import LifeLine
+from voicebot.service.queries.call_timeline import CallLife, CaseLife
+from voicebot.service.queries.turn_timeline import LifeLine
 
 CASE = "482719300"
 LISTEN = Listen(node="ask_story", prompts=(Prompt(key="ask_story", locale="en", fragments=()),))

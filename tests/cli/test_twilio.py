@@ -12,7 +12,7 @@ from tests.service.lines import a_policy_dir
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
 from voicebot.cli.twilio import book_lines
-from voicebot.service.reconcile import Books
+from voicebot.service.upkeep.reconcile import Books
 from voicebot.simulator import NumberSettings, PacedClock, PretendCarrier, Trouble
 from voicebot.simulator.ledger import MessagingService
 

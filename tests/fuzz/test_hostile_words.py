@@ -21,7 +21,7 @@ from voicebot.cli.terminal import json_text
 from voicebot.cli.ticket_page import case_page
 from voicebot.domain.case_number import written
 from voicebot.domain.ticket import Ticket
-from voicebot.service.case_view import view_case
+from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 __all__ = ["console", "definitions", "engine", "migrated_file"]

@@ -56,7 +56,7 @@ import sys, tempfile
 from voicebot.adapters.audio_store import PathAudioStore as AudioFiles
 from voicebot.adapters.spool import FolderSpool as Spool
 from voicebot.adapters.twilio_rest.carrier import TwilioRest as Carrier
-from voicebot.service.jobs import run_job
+from voicebot.service.background.jobs import run_job
 folder = Path(tempfile.mkdtemp())
 try:
     {tried}

@@ -23,14 +23,14 @@ from voicebot.domain.promise import FIND_NUMBER, PromiseState
 from voicebot.domain.ticket import AnswerState
 from voicebot.flow.events import CallerHungUp, FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import Listen
+from voicebot.service.background.jobs import run_job
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer, wait_at
 from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.call.turn import end_call, take_call_turn
-from voicebot.service.jobs import run_job
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.sweeps import run_due
 from voicebot.service.ticket.actions import acknowledge
 
 STATUSES = ("queued", "sending", "sent", "delivered", "undelivered", "failed")

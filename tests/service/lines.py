@@ -28,13 +28,13 @@ from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FinishedBy, FlowEvent, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import Listen
 from voicebot.flow.policy import Policy
+from voicebot.service.background.jobs import run_job
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call, take_call_turn
 from voicebot.service.hotline import Hotline, HotlineRules
-from voicebot.service.jobs import run_job
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.sweeps import run_due
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 OWN = "+12025550100"

@@ -7,14 +7,14 @@ import pytest
 from tests.service.lines import Line
 from voicebot.domain.staff import Role
 from voicebot.errors import Unavailable
-from voicebot.service.call_life import view_calls
-from voicebot.service.case_view import view_case
-from voicebot.service.cases import list_cases
 from voicebot.service.hotline import Hotline
-from voicebot.service.live_calls import list_live_calls
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.queries.answer_voice import voice_of
+from voicebot.service.queries.call_timeline import view_calls
+from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.case_view import view_case
+from voicebot.service.queries.live_calls import list_live_calls
 from voicebot.service.staff.accounts import NewAccount, add_account, all_accounts, find_account
-from voicebot.service.voice import voice_of
 
 EMAIL = "anna@firm.example"
 Read = Callable[[Hotline, str, str], object]

@@ -14,10 +14,10 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.service.answer.folders import held_by_folders
 from voicebot.service.answer.keep import spool_name
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.call.turn import end_call
-from voicebot.service.sweeps import run_due
 from voicebot.speech.audio import read_wav
 
 A, B = "folder-1", "folder-2"

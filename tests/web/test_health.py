@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from tests.web.desk import Desk
-from voicebot.service.health import DATABASE_AWAY, show_sign_of_life
+from voicebot.service.background.health import DATABASE_AWAY, show_sign_of_life
 from voicebot.service.ports import Figures, VitalSigns
 from voicebot.web.counters import LIVE_STREAMS
 from voicebot.web.guards import METRICS_TOKEN

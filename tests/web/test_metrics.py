@@ -13,7 +13,7 @@ from tests.web.desk import Desk
 from voicebot.adapters.decode_meter import DECODE_RATIO
 from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import Unavailable
-from voicebot.service.health import show_sign_of_life
+from voicebot.service.background.health import show_sign_of_life
 from voicebot.service.ports import Figures, VitalSigns
 from voicebot.web.metrics import MetricsRoute
 

@@ -13,7 +13,7 @@ from voicebot.adapters.twilio_rest import TwilioAccountReader
 from voicebot.bootstrap.wiring import twilio_account
 from voicebot.config import Settings
 from voicebot.errors import Unavailable
-from voicebot.service.clock_watch import Witness
+from voicebot.service.background.clock_watch import Witness
 from voicebot.service.ports.account import CarrierSaidNo
 
 HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})

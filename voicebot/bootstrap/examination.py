@@ -18,9 +18,9 @@ from voicebot.bootstrap.checks import COUNT_PROXIES, ONE_ADDRESS, check_settings
 from voicebot.bootstrap.wiring import build_hotline, twilio_account
 from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
-from voicebot.service import health
 from voicebot.service.answer.folders import held_by_folders
-from voicebot.service.doctor import address, capacity, carrier, countries, hearing, keeping, promises
+from voicebot.service.background import health
+from voicebot.service.doctor import address, capacity, carrier, countries, hearing, promises, storage
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CarrierNumber, TextGroup
@@ -81,9 +81,9 @@ class Examination:
     def _at_home(self, hotline: Hotline) -> Iterator[Check]:
         policy, now = hotline.flows.current_policy, hotline.clock.now
         yield Check(name="database", look=lambda: self._look_at_database(hotline), limit_s=DATABASE_LIMIT_S)
-        yield Check(name="disk", look=lambda: keeping.disk(self._machine))
-        yield Check(name="audio", look=lambda: keeping.audio(hotline.audio, hotline.ids))
-        yield Check(name="spool", look=lambda: keeping.spool(hotline.spool, hotline.ids))
+        yield Check(name="disk", look=lambda: storage.disk(self._machine))
+        yield Check(name="audio", look=lambda: storage.audio(hotline.audio, hotline.ids))
+        yield Check(name="spool", look=lambda: storage.spool(hotline.spool, hotline.ids))
         yield Check(name="flows", look=lambda: promises.definitions(self._faults))
         yield Check(name="ladder", look=lambda: promises.ladder(policy()))
         yield Check(name="hours", look=lambda: promises.opening_hours(policy().calendar, now()))
@@ -105,11 +105,11 @@ class Examination:
 
     @staticmethod
     def _look_at_folders(hotline: Hotline) -> Iterator[Finding]:
-        return keeping.folders(held_by_folders(hotline), own=hotline.spool.folder_id, now=hotline.clock.now())
+        return storage.folders(held_by_folders(hotline), own=hotline.spool.folder_id, now=hotline.clock.now())
 
     def _look_at_database(self, hotline: Hotline) -> Iterator[Finding]:
         inspection = SqlInspection(open_engine(self._settings.resolved_database_url()))
-        findings = tuple(keeping.database(inspection, hotline.unit_of_work))
+        findings = tuple(storage.database(inspection, hotline.unit_of_work))
         self._is_database_good = all(finding.verdict is not Verdict.BROKEN for finding in findings)
         yield from findings
 

@@ -23,9 +23,9 @@ from voicebot.cli.safekeeping.making import Premises, Wish, write_backup
 from voicebot.config import Settings, read_settings
 from voicebot.domain.phone import region_of
 from voicebot.errors import Refused, SettingFault, Unavailable
-from voicebot.service.after_restore import AfterRestore
-from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline
+from voicebot.service.queries.case_view import said
+from voicebot.service.upkeep.after_restore import AfterRestore
 
 STANDARD_OUTPUT = "-"
 _OURS = re.compile(r"voicebot-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar(\.gz)?")

@@ -14,12 +14,12 @@ import click
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.config import read_settings
 from voicebot.service.call.budget import list_turned_away
-from voicebot.service.call_life import CallLife, CaseLife, view_calls
-from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline
-from voicebot.service.live_calls import LiveCall, list_live_calls
 from voicebot.service.ports import RefusedContact
-from voicebot.service.turn_lines import LifeLine
+from voicebot.service.queries.call_timeline import CallLife, CaseLife, view_calls
+from voicebot.service.queries.case_view import said
+from voicebot.service.queries.live_calls import LiveCall, list_live_calls
+from voicebot.service.queries.turn_timeline import LifeLine
 
 WIDTH = 120
 NO_CALLS = "No call belongs to this case: it came by text."

@@ -9,9 +9,9 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.service.answer.folders import UNNAMED, give_up_folder, held_by_folders
-from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import HeldThere
+from voicebot.service.queries.case_view import said
 
 
 @click.group(invoke_without_command=True)

@@ -15,10 +15,17 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.domain.case_number import written
-from voicebot.service.case_view import said
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.retention import RetentionReport, erase_case, hold_case, let_go, let_go_by_hand, lift_hold
+from voicebot.service.queries.case_view import said
+from voicebot.service.upkeep.retention import (
+    RetentionReport,
+    erase_case,
+    erase_due,
+    hold_case,
+    let_go_by_hand,
+    lift_hold,
+)
 
 REASON = click.option("--reason", required=True, help="Who asked for it, and why.")
 BY = click.option("--by", "actor", default=login_name, help="Who does it (staff id); default: your login.")
@@ -36,7 +43,7 @@ def retention(context: click.Context, is_dry: bool, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()
-    report = let_go(hotline, is_dry=True) if is_dry else let_go_by_hand(hotline)
+    report = erase_due(hotline, is_dry=True) if is_dry else let_go_by_hand(hotline)
     if as_json:
         click.echo(_as_json(report))
         return

@@ -18,11 +18,11 @@ from voicebot.cli.ticket_page import case_page
 from voicebot.config import read_settings
 from voicebot.domain.access import Seen
 from voicebot.domain.promise import CallOutcome
-from voicebot.service.access import keep_access
-from voicebot.service.case_view import said, view_case
-from voicebot.service.cases import CaseLine, list_cases
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.access import keep_access
+from voicebot.service.queries.case_list import CaseLine, list_cases
+from voicebot.service.queries.case_view import said, view_case
 from voicebot.service.ticket.actions import acknowledge
 
 

@@ -13,7 +13,7 @@ from voicebot.cli.terminal import shown
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import pictures_said
 from voicebot.domain.promise import Promise
-from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, said
+from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView, said
 
 
 def case_page(view: CaseView) -> Iterator[RenderableType]:

@@ -15,20 +15,20 @@ from rich.table import Column, Table
 from voicebot.bootstrap import build_hotline, check_account
 from voicebot.config import Settings, read_settings
 from voicebot.errors import Refused
-from voicebot.service.case_view import said
-from voicebot.service.connect import (
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import CarrierNumber
+from voicebot.service.queries.case_view import said
+from voicebot.service.upkeep.number_setup import (
     ConnectWish,
     Difference,
     Plan,
-    carry_out,
+    apply_plan,
     find_own_number,
     plan_connection,
     plan_undoing,
 )
-from voicebot.service.hotline import Hotline
-from voicebot.service.ports import CarrierNumber
-from voicebot.service.reconcile import MOST_DAYS_ASKED, Books
-from voicebot.service.reconcile import reconcile as reconcile_books
+from voicebot.service.upkeep.reconcile import MOST_DAYS_ASKED, Books
+from voicebot.service.upkeep.reconcile import reconcile as reconcile_books
 
 
 @click.group()
@@ -59,7 +59,7 @@ def connect(*, undo: bool, dry_run: bool, yes: bool, detach: bool, fallback_url:
         click.echo("Nothing was changed.")
         return
     if plan.differences or undo:
-        carry_out(hotline, plan)
+        apply_plan(hotline, plan)
     click.echo(_done(plan))
     for hint in _hints(plan, settings):
         click.echo(hint)

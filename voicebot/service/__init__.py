@@ -1,13 +1,21 @@
 """The use cases: each a function over the `Hotline`, each one transaction, each safe to repeat.
 
-A call is born (`call_birth`) with its case (`ticket`), takes its turns (`call`, `turn`: engine, then `effects`), keeps
-what was said (`answer`) and ends (`call_end`) leaving a promise and one text (`farewell`). Promises are made, kept and
-broken (`promise`) and watched (`escalation`) as their climb was planned at its start (`climb_plan`); texts are composed
-(`text`), asked whether they are still true (`text_truth`) and sent (`sms`). Voice goes from spool or carrier into the
-audio store and into words (`recordings`, `orphans`), on the machine that holds it (`folders`); `spooled_voice` decides
-whether somebody has spoken. `jobs` names what is done at once, `sweeps` finds whatever still waits; `case_view` and
-`lookup` only read.
-`listening` turns a media stream into events. `hotline` and `ports` are what all of them are given.
+They stand in rooms, and each room imports only rooms below it. From the top down:
+
+- `background` is what the worker runs, `upkeep` what an operator's machine does by itself or on request.
+- `call` is one telephone call, from the first webhook to what it leaves behind. `ticket` is a case.
+- `queries` only reads. `promise` is the promise to call back: made, kept, missed, made good.
+- `outbox` is every text. `listening` turns a media stream into events.
+- `answer` is what a caller said. `doctor` examines an installation. `staff` is who staff are and what they decide.
+
+Below them lie single files that every room shares. `scene` is what a use case inside a call has in its hands,
+`number_gate` says which numbers may be rung and texted. `definitions` keeps flow and policy by digest, `history` writes
+what happened, `lookup` finds calls and cases. `hotline` is the ports in one value, `job_names` and `log_context` are
+names, `ports` is what adapters fulfil.
+
+Two rooms stand elsewhere than one might draw them. `queries` lies above `promise`, because a case is shown with the
+plan of its climb. The voice of a call that crashed is taken up in `call`, not in `answer`, because it may change the
+text that the call left behind.
 
 Knows: domain, flow, speech, the protocol's values, ports. Must not know: adapters, HTTP, SQL.
 """

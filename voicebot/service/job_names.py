@@ -1,4 +1,4 @@
-"""Names of what is done at once by the worker; `service/jobs.py` maps them to functions.
+"""Names of what is done at once by the worker; `background/jobs.py` maps them to functions.
 
 In a module of its own because those who enqueue are imported by those who run.
 """

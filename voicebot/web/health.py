@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response
 
-from voicebot.service.health import DATABASE_AWAY, why_not_ready, why_unwell
+from voicebot.service.background.health import DATABASE_AWAY, why_not_ready, why_unwell
 from voicebot.service.hotline import Hotline
 from voicebot.web.counters import LIVE_STREAMS
 from voicebot.web.guards import Guard, guarded, may_measure

@@ -25,7 +25,7 @@ from prometheus_client.registry import Collector
 from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import SmsState
 from voicebot.errors import Unavailable
-from voicebot.service.health import signs_of_life
+from voicebot.service.background.health import signs_of_life
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Deadline, Figures, VitalSigns
 from voicebot.web.guards import Guard, guarded

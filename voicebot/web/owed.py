@@ -2,7 +2,7 @@
 
 The carrier reports once: that a call is over, that a recording is there, that a text arrived. With the database away
 for half a minute such a report would be lost, and a caller whom only the fixed words answered would have no case
-until the carrier's books are read again (service/reconcile.py), which also finds what dies with this process.
+until the carrier's books are read again (service/upkeep/reconcile.py), which also finds what dies with this process.
 Knows: deeds that may be done twice. Must not know: what they are.
 """
 

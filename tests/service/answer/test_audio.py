@@ -12,8 +12,8 @@ from voicebot.errors import Unavailable
 from voicebot.flow.events import KeysPressed
 from voicebot.service.answer.audio import RECORDING_LOST_AFTER, delete_left, fetch_recording, store_answer_audio
 from voicebot.service.answer.keep import WORDS, audio_key_of
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.service.sweeps import run_due
 from voicebot.speech.audio import read_wav, write_wav
 
 

@@ -16,14 +16,14 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.errors import Refused
 from voicebot.service.answer.folders import UNNAMED, give_up_folder, held_by_folders, show_folder
+from voicebot.service.background.jobs import run_job
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.recording_callback import note_stray_recording
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.call.turn import end_call
-from voicebot.service.jobs import run_job
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.retention import erase_case
-from voicebot.service.sweeps import run_due
+from voicebot.service.upkeep.retention import erase_case
 from voicebot.speech.audio import write_wav
 
 

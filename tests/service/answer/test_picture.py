@@ -9,11 +9,11 @@ from voicebot.domain.picture import LARGEST_BYTES, UNKNOWN_KIND, FileSent, Pictu
 from voicebot.domain.ticket import Channel, Ticket
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.answer.picture import LOST_AFTER, picture_of
-from voicebot.service.case_view import view_case
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.reconcile import reconcile
-from voicebot.service.retention import erase_case
+from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.upkeep.reconcile import reconcile
+from voicebot.service.upkeep.retention import erase_case
 
 ME0, ME1 = "ME" + "0" * 32, "ME" + "1" * 32
 TWO = (FileSent(kind="image/jpeg", media_sid=ME0), FileSent(kind="image/jpeg", media_sid=ME1))

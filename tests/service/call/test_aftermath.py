@@ -17,9 +17,9 @@ from voicebot.flow.events import CallerHungUp, KeysPressed
 from voicebot.service.call.recording_callback import note_recording
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.case_view import UNTOLD, view_case
-from voicebot.service.cases import list_cases
 from voicebot.service.outbox.sms import record_receipt
+from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.case_view import UNTOLD, view_case
 
 
 def over(line: Line, answer: CallAnswer) -> CallAnswer:

@@ -20,7 +20,7 @@ from voicebot.flow.instructions import (
 )
 from voicebot.service.call.effects import apply_effect
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.service.cases import list_cases
+from voicebot.service.queries.case_list import list_cases
 from voicebot.service.scene import scene_of
 
 

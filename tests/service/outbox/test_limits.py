@@ -14,9 +14,9 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import TicketStatus
+from voicebot.service.background.jobs import run_job
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.jobs import run_job
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import SmsBusy
 from voicebot.service.ticket.inbound_text import IncomingText, log_text

@@ -13,6 +13,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.limits import TextLimits
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.errors import Unavailable
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.outbox.sms import (
@@ -26,7 +27,6 @@ from voicebot.service.outbox.sms import (
 )
 from voicebot.service.ports import SmsBusy, SmsUncertain, UnitOfWork
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.sweeps import run_due
 
 CASE_SID = "SM" + "1".rjust(32, "0")
 

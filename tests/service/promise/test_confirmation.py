@@ -6,10 +6,10 @@ from tests.service.lines import CALLER, Line
 from tests.service.texting import write_text
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import PromiseState
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.outbox.compose import setting_of
 from voicebot.service.promise.confirmation import leave_behind_more_words
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.sweeps import run_due
 
 
 @pytest.mark.requirement("S0-11")

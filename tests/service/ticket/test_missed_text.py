@@ -9,10 +9,10 @@ from tests.service.lines import CALLER, OTHER, OWN, Line, with_rules
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.ticket import Channel
 from voicebot.errors import Unavailable
-from voicebot.service.errands import run_errands
+from voicebot.service.background.schedule import run_errands
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.reconcile import FIRST_LOOK, reconcile
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.upkeep.reconcile import FIRST_LOOK, reconcile
 
 TEXTS_HERE = "https://hotline.example/twilio/sms"
 SECOND, THIRD = "+12025550101", "+12025550102"

@@ -17,7 +17,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.picture import FileSent
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.service.call.turn import end_call
-from voicebot.service.cases import list_cases
+from voicebot.service.queries.case_list import list_cases
 from voicebot.service.ticket.actions import take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.speech.audio import read_wav, write_pcm_wav

@@ -10,8 +10,8 @@ from tests.service.conftest import WEDNESDAY_TEN
 from tests.service.lines import Line, copy_of
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.ticket import Ticket
-from voicebot.service.case_view import view_case
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.case_view import view_case
 from voicebot.web.console.instants import Instants
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
 

@@ -29,8 +29,8 @@ from voicebot.adapters.store.dump import filled_tables, finish, load
 from voicebot.adapters.store.schema import refuse_unknown
 from voicebot.cli.safekeeping.making import LINES, SECRET_KEY, Count, Premises
 from voicebot.errors import Refused
-from voicebot.service.after_restore import AfterRestore, settle_after_restore
 from voicebot.service.hotline import Hotline
+from voicebot.service.upkeep.after_restore import AfterRestore, settle_after_restore
 
 
 def checked(path: Path) -> Manifest:

@@ -10,7 +10,7 @@ from typing import assert_never
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, CallResumed
 from voicebot.flow.instructions import HangUp, Wait
-from voicebot.service.listening.farewell import Farewell
+from voicebot.service.listening.goodbye import Farewell
 from voicebot.service.listening.keypad import KeyPresses
 from voicebot.service.listening.outcome import NobodyWatches, Observer, Outcome, Surroundings
 from voicebot.service.listening.question import Question

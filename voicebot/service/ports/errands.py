@@ -1,6 +1,6 @@
 """Which errands were run when, as a port: duties that come round by the clock, and at a worker's start.
 
-Knows: instants. Must not know: what an errand does (service/errands.py).
+Knows: instants. Must not know: what an errand does (background/schedule.py).
 """
 
 from dataclasses import dataclass

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from voicebot.domain.access import Seen
-from voicebot.service.access import keep_access
 from voicebot.service.hotline import Hotline
+from voicebot.service.queries.access import keep_access
 
 ACCESS_BOOK = "voicebot.accesses"
 """Where the application keeps its `AccessBook`."""

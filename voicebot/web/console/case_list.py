@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voicebot.domain.staff import StaffMember
-from voicebot.service.cases import CaseLine, CasePage
 from voicebot.service.ports import CaseWish
+from voicebot.service.queries.case_list import CaseLine, CasePage
 from voicebot.web.console.instants import Instants, length
 from voicebot.web.console.wording import worded
 

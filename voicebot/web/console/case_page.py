@@ -14,8 +14,8 @@ from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import AnswerState, HistoryEntry, is_open
 from voicebot.service.answer.keep import DEMAND_SLOT
-from voicebot.service.case_view import UNTOLD, AnswerView, CaseView, Deadline
 from voicebot.service.outbox.purpose import is_for_staff
+from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView, Deadline
 from voicebot.service.staff.decision import StaffDeed
 from voicebot.web.console import wording
 from voicebot.web.console.instants import Instants

@@ -15,12 +15,12 @@ from voicebot.domain.case_number import written
 from voicebot.domain.picture import UNKNOWN_KIND, extension_of
 from voicebot.errors import Refused
 from voicebot.service.answer.picture import picture_of
-from voicebot.service.case_view import CaseView, view_case
-from voicebot.service.cases import list_cases
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseWish
+from voicebot.service.queries.answer_voice import missing_voices, voice_of
+from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.staff.decision import LONGEST_TEXT
-from voicebot.service.voice import missing_voices, voice_of
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_list import ListPage, Show, list_page, wish_of
 from voicebot.web.console.case_page import case_page

@@ -6,7 +6,7 @@ Knows: promises, misses, instants. Must not know: the rest of the page.
 from dataclasses import dataclass
 
 from voicebot.domain.promise import Breach, Promise, PromiseState
-from voicebot.service.case_view import UNTOLD, CaseView
+from voicebot.service.queries.case_view import UNTOLD, CaseView
 from voicebot.web.console.instants import Instants
 
 

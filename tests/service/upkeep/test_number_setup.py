@@ -6,8 +6,15 @@ import pytest
 
 from tests.service.lines import OWN, Line
 from voicebot.errors import Refused, Unavailable
-from voicebot.service.connect import ConnectWish, Plan, carry_out, find_own_number, plan_connection, plan_undoing
 from voicebot.service.ports import CarrierNumber, TextGroup
+from voicebot.service.upkeep.number_setup import (
+    ConnectWish,
+    Plan,
+    apply_plan,
+    find_own_number,
+    plan_connection,
+    plan_undoing,
+)
 
 PN = "PN" + "1" * 32
 MG = "MG" + "1" * 32
@@ -62,12 +69,12 @@ def plan(line: Line, **wish: object) -> Plan:
 
 
 def connect(line: Line, **wish: object) -> None:
-    carry_out(line.hotline, plan(line, **wish))
+    apply_plan(line.hotline, plan(line, **wish))
 
 
 def undo(line: Line) -> Plan:
     undoing = plan_undoing(line.hotline, number(line))
-    carry_out(line.hotline, undoing)
+    apply_plan(line.hotline, undoing)
     return undoing
 
 
@@ -220,7 +227,7 @@ def test_a_carrier_that_goes_away_before_the_change_leaves_all_and_says_so(desk:
     connecting = plan(desk)
     desk.numbers.trouble = [AWAY]
     with pytest.raises(Unavailable, match=r"0 of 6 settings are changed, still to do: voice_url, .* --undo to go back"):
-        carry_out(desk.hotline, connecting)
+        apply_plan(desk.hotline, connecting)
     assert number(desk).settings == OLD
     connect(desk)
     assert number(desk).settings == {**OLD, **OURS}
@@ -232,7 +239,7 @@ def test_a_change_whose_answer_was_lost_is_found_done(desk: Line) -> None:
     connecting = plan(desk)
     set_to(desk, **OURS)
     desk.numbers.trouble = [AWAY]
-    carry_out(desk.hotline, connecting)
+    apply_plan(desk.hotline, connecting)
     undo(desk)
     assert number(desk).settings == OLD
 
@@ -242,7 +249,7 @@ def test_half_a_change_is_told_and_gone_on_with(desk: Line) -> None:
     connecting = plan(desk)
     desk.numbers.trouble = [None, AWAY]
     with pytest.raises(Unavailable, match="6 of 7 settings are changed, still to do: use_inbound_webhook_on_number"):
-        carry_out(desk.hotline, connecting)
+        apply_plan(desk.hotline, connecting)
     connect(desk)
     assert plan(desk).differences == ()
     undo(desk)
@@ -253,7 +260,7 @@ def test_a_carrier_that_stays_away_leaves_what_stands_unknown_and_the_old_kept(d
     connecting = plan(desk)
     desk.numbers.trouble = [AWAY, AWAY]
     with pytest.raises(Unavailable, match="cannot be seen either, and what stood there before is kept"):
-        carry_out(desk.hotline, connecting)
+        apply_plan(desk.hotline, connecting)
     with desk.work() as work:
         assert len(work.kept_numbers.standing(PN)) == 1
 
@@ -262,7 +269,7 @@ def test_a_carrier_that_refuses_is_a_refusal_with_what_stands(desk: Line) -> Non
     connecting = plan(desk)
     desk.numbers.trouble = [Refused("the carrier refused", code="carrier-refused")]
     with pytest.raises(Refused, match="the carrier refused; 0 of 6") as refusal:
-        carry_out(desk.hotline, connecting)
+        apply_plan(desk.hotline, connecting)
     assert refusal.value.code == "carrier-refused"
 
 
@@ -278,7 +285,7 @@ def test_an_undoing_that_failed_can_be_done_again(desk: Line) -> None:
     undoing = plan_undoing(desk.hotline, number(desk))
     desk.numbers.trouble = [AWAY]
     with pytest.raises(Unavailable):
-        carry_out(desk.hotline, undoing)
+        apply_plan(desk.hotline, undoing)
     undo(desk)
     assert number(desk).settings == OLD
 
@@ -295,5 +302,5 @@ def test_no_error_names_a_number(desk: Line) -> None:
     connecting = plan(desk)
     desk.numbers.trouble = [AWAY]
     with pytest.raises(Unavailable) as problem:
-        carry_out(desk.hotline, connecting)
+        apply_plan(desk.hotline, connecting)
     assert OWN not in str(problem.value)

@@ -7,8 +7,8 @@ import pytest
 from tests.service.lines import CALLER, Line
 from voicebot.errors import Unavailable
 from voicebot.service import job_names
-from voicebot.service.clock_watch import ClockWatch
-from voicebot.service.jobs import JOBS, JUDGES_BY_CLOCK, run_job
+from voicebot.service.background.clock_watch import ClockWatch
+from voicebot.service.background.jobs import JOBS, JUDGES_BY_CLOCK, run_job
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 

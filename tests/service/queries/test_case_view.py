@@ -6,8 +6,8 @@ from tests.builders import at
 from tests.service.lines import Line
 from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
-from voicebot.service.case_view import said, view_case
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.case_view import said, view_case
 from voicebot.service.ticket.actions import acknowledge, take_over
 
 

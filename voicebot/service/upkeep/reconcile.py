@@ -19,12 +19,12 @@ import structlog
 from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.call.missed_call import MissedCallFate, end_of, take_up_missed_call
 from voicebot.service.call.turn import end_call
-from voicebot.service.connect import OUTRANKS_CALLS, connected_at
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
-from voicebot.service.recordings_left import RecordingFate, take_home
 from voicebot.service.ticket.missed_text import TextsFound, take_up_missed_texts
+from voicebot.service.upkeep.leftover_recordings import RecordingFate, take_home
+from voicebot.service.upkeep.number_setup import OUTRANKS_CALLS, connected_at
 
 log = structlog.get_logger(__name__)
 

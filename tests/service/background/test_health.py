@@ -9,7 +9,7 @@ from tests.service.lines import CALLER, Line, with_rules
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
-from voicebot.service.health import (
+from voicebot.service.background.health import (
     DATABASE_AWAY,
     NOT_MIGRATED,
     OVERDUE_AFTER,
@@ -18,8 +18,8 @@ from voicebot.service.health import (
     why_not_ready,
     why_unwell,
 )
+from voicebot.service.background.sweeps import run_due
 from voicebot.service.ports import Deadline, Figures, VitalSigns
-from voicebot.service.sweeps import run_due
 
 A_LITTLE = timedelta(seconds=1)
 

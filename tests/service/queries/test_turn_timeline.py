@@ -24,7 +24,7 @@ from voicebot.flow.events import (
 from voicebot.flow.instructions import INSTRUCTIONS, DigitCollection, HangUp, Instruction, Listen, Prompt, Words
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import WORDS
-from voicebot.service.turn_lines import LifeLine, session_of, turn_lines
+from voicebot.service.queries.turn_timeline import LifeLine, session_of, turn_lines
 
 
 def asked(listen: Listen | None = None) -> FlowSession:

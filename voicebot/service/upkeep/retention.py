@@ -5,7 +5,8 @@ before the rows that name them: a crash in between leaves rows without files, wh
 files that nothing names. A picture that was left at the carrier goes there, too. What went stands in the history of
 its case.
 
-Knows: cases at rest, spans by policy, the audio store. Must not know: columns, when it is run (errands.py, by hand).
+Knows: cases at rest, spans by policy, the audio store. Must not know: columns, when it is run (background/schedule.py,
+by hand).
 Source: complaints.md S1-16 and section 3 (privacy: erase after so many months, keeping counts).
 """
 
@@ -74,7 +75,7 @@ def run_retention(hotline: Hotline) -> None:
     Raises: Unavailable when something was away, Refused when the last run is too long ago to erase unasked.
     """
     _check_clock(hotline)
-    report = let_go(hotline)
+    report = erase_due(hotline)
     failed = sum(each.failed for each in report.classes)
     if failed:
         raise Unavailable(f"retention could not erase {failed} cases: is the audio store there and writable?")
@@ -99,14 +100,14 @@ def _check_clock(hotline: Hotline) -> None:
 def let_go_by_hand(hotline: Hotline) -> RetentionReport:
     """Let everything go because somebody says so, and note it, so that the daily runs go on. Raises: Unavailable."""
     begun_at = hotline.clock.now()
-    report = let_go(hotline)
+    report = erase_due(hotline)
     with hotline.unit_of_work() as work:
         work.errands.save(replace(work.errands.lock(ERRAND), last_run_at=begun_at))
         work.commit()
     return report
 
 
-def let_go(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
+def erase_due(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
     """Let everything go whose time has come, or with `is_dry` only count it. Raises: Unavailable, FlowFault."""
     rules, now = hotline.flows.current_policy().retention, hotline.clock.now()
     marked = _mark_unanswered(hotline, rules, is_dry=is_dry)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voicebot.domain.case_number import written
-from voicebot.service.case_view import owed
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseRow, CaseWish
+from voicebot.service.queries.case_view import owed
 from voicebot.service.staff.members import member_name
 
 EVERY_CASE = CaseWish()

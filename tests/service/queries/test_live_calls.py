@@ -4,7 +4,7 @@ from tests.service.lines import OTHER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.service.call.turn import end_call
-from voicebot.service.live_calls import list_live_calls
+from voicebot.service.queries.live_calls import list_live_calls
 
 
 def test_calls_that_are_not_over_are_listed_with_where_they_stand(line_on_both: Line) -> None:

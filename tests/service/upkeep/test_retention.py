@@ -10,11 +10,11 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.errors import Refused, Unavailable
+from voicebot.service.background.schedule import ERRANDS
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.service.errands import ERRANDS
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.retention import erase_case, hold_case, let_go, lift_hold, run_retention
+from voicebot.service.upkeep.retention import erase_case, erase_due, hold_case, lift_hold, run_retention
 
 REASON = "asked by the court"
 
@@ -47,7 +47,7 @@ def answers(line: Line, answer: CallAnswer) -> list[Answer]:
 
 def gone(line: Line) -> dict[str, int]:
     """Let go what is due and return the cases of each class that had any."""
-    return {each.kind: each.cases for each in let_go(line.hotline).classes if each.cases}
+    return {each.kind: each.cases for each in erase_due(line.hotline).classes if each.cases}
 
 
 # --- class by class ------------------------------------------------------------------------------------------
@@ -98,13 +98,13 @@ def test_dry_run_says_what_would_go_and_changes_nothing(line_on_both: Line) -> N
     answer = answered(line)
     record_receipt(line.hotline, line.texts(answer)[0].message_sid or "", "delivered", None)
     line.step(days=2000)
-    told = let_go(line.hotline, is_dry=True)
+    told = erase_due(line.hotline, is_dry=True)
     assert {each.kind: each.cases for each in told.classes} == dict.fromkeys(RetentionClass, 1)
     assert told.classes[0].voices == 2
     assert told.ids == 1
     assert line.ticket(answer).problem
     assert len(line.audio.files) == 2
-    done = let_go(line.hotline)
+    done = erase_due(line.hotline)
     assert done.classes == told.classes
     assert done.ids == told.ids
 
@@ -173,7 +173,7 @@ def test_hold_stops_everything_until_it_is_lifted(line_on_both: Line) -> None:
     assert not hold_case(line.hotline, case, reason=REASON, actor="quality_1")
     line.step(days=5000)
     assert gone(line) == {}
-    assert let_go(line.hotline).held == 1
+    assert erase_due(line.hotline).held == 1
     with pytest.raises(Refused, match="hold"):
         erase_case(line.hotline, case, reason="she asked", actor="owner_1")
     assert lift_hold(line.hotline, case, reason="settled in court", actor="quality_1")
@@ -191,8 +191,8 @@ def test_unanswered_complaint_is_marked_for_ever_and_stays_three_years(line_on_b
     line = line_on_both
     answer = missed(line)
     line.step(days=31)
-    assert let_go(line.hotline).marked_unanswered == 1
-    assert let_go(line.hotline).marked_unanswered == 0
+    assert erase_due(line.hotline).marked_unanswered == 1
+    assert erase_due(line.hotline).marked_unanswered == 0
     log_callback(line.hotline, line.ticket(answer).case_number, reason="at last", actor="owner_1")
     line.step(days=1094)
     assert set(gone(line)) == {RetentionClass.TRACES}
@@ -207,7 +207,7 @@ def test_answered_complaint_and_a_caller_who_said_nothing_are_not_unanswered(lin
         line.step(hours=12)
         line.sweep()
     line.step(days=60)
-    assert let_go(line.hotline).marked_unanswered == 0
+    assert erase_due(line.hotline).marked_unanswered == 0
 
 
 def test_words_of_somebody_who_refused_to_be_recorded_go_sooner(line: Line) -> None:
@@ -264,11 +264,11 @@ def test_run_that_is_killed_is_gone_on_with_and_leaves_no_voice_that_nothing_nam
     whole = line.hotline
     line.hotline = replace(whole, audio=DyingStore(line, at, KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
-        let_go(line.hotline)
+        erase_due(line.hotline)
     named = {each.audio_key for answer in (first, second) for each in answers(line, answer)}
     assert set(line.audio.files) <= named
     line.hotline = whole
-    assert let_go(line.hotline).classes[0].failed == 0
+    assert erase_due(line.hotline).classes[0].failed == 0
     assert line.audio.files == {}
     assert {each.audio_key for answer in (first, second) for each in answers(line, answer)} == {None}
 

@@ -18,11 +18,11 @@ from voicebot.service.call.recording_callback import note_recording
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.call.turn import end_call, take_call_turn
-from voicebot.service.call_life import CaseLife, view_calls
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.call_timeline import CaseLife, view_calls
+from voicebot.service.queries.turn_timeline import LifeLine
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
-from voicebot.service.turn_lines import LifeLine
 
 
 def life_of(line: Line, ticket_id: str) -> CaseLife:

@@ -27,10 +27,10 @@ from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.ports import ErrandState
-from voicebot.service.reconcile import ERRAND as RECONCILE
-from voicebot.service.reconcile import run_reconcile
-from voicebot.service.retention import ERRAND as RETENTION
-from voicebot.service.retention import run_retention
+from voicebot.service.upkeep.reconcile import ERRAND as RECONCILE
+from voicebot.service.upkeep.reconcile import run_reconcile
+from voicebot.service.upkeep.retention import ERRAND as RETENTION
+from voicebot.service.upkeep.retention import run_retention
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from voicebot.domain.case_number import written
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.turn_lines import session_of
+from voicebot.service.queries.turn_timeline import session_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,10 +3,10 @@
 from tests.builders import at
 from tests.service.lines import OTHER, Line
 from voicebot.domain.case_number import written
-from voicebot.service.cases import list_cases
 from voicebot.service.ports import CaseWish
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.case_list import list_cases
 from voicebot.service.ticket.actions import take_over
 
 THIRD = "+12025550178"

@@ -12,8 +12,8 @@ from tests.service.lines import CALLER, OTHER, Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.errors import Unavailable
+from voicebot.service.background.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 from voicebot.service.call.turn import end_call
-from voicebot.service.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 
 
 @pytest.mark.requirement("S0-11")

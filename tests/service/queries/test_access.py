@@ -9,9 +9,9 @@ from voicebot.domain.access import AccessKind, Seen
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Unavailable
-from voicebot.service.access import keep_access
-from voicebot.service.case_view import view_case
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.queries.access import keep_access
+from voicebot.service.queries.case_view import view_case
 
 
 def see(line: Line, ticket: Ticket, actor: str, answer_id: str | None = None) -> None:

@@ -10,7 +10,7 @@ from tests.service.lines import OTHER, Line
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.service.voice import missing_voices, voice_of
+from voicebot.service.queries.answer_voice import missing_voices, voice_of
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
 

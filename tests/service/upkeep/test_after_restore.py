@@ -11,10 +11,10 @@ from voicebot.domain.case_number import written
 from voicebot.domain.escalation import NOT_KNOWN
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
-from voicebot.service.after_restore import AfterRestore, settle_after_restore
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.ports import SmsBusy
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.upkeep.after_restore import AfterRestore, settle_after_restore
 
 THURSDAY_NOON = at("Thursday 19 November 2026 12:00:00")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import at
 from tests.fakes_outside import SteppedClock
 from voicebot.errors import Unavailable
-from voicebot.service.clock_watch import ClockWatch
+from voicebot.service.background.clock_watch import ClockWatch
 
 DAY = timedelta(days=1)
 

@@ -103,7 +103,7 @@ def plan_undoing(hotline: Hotline, number: CarrierNumber) -> Plan:
     return Plan(number=number, differences=differences, undoes=kept.id)
 
 
-def carry_out(hotline: Hotline, plan: Plan) -> None:
+def apply_plan(hotline: Hotline, plan: Plan) -> None:
     """Keep what is, change it, and look whether it is so; what was undone is kept as undone only then.
 
     Raises: Unavailable, Refused: with what stands at the carrier now, and how to go on.

@@ -21,7 +21,7 @@ from voicebot.service.history import NAMING_NOBODY, OF_A_WINDOW, Verb
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.turn_lines import LifeLine, session_of, turn_lines
+from voicebot.service.queries.turn_timeline import LifeLine, session_of, turn_lines
 
 Ranked = tuple[int, LifeLine]
 """A line with its rank among lines of one instant: what came, what it led to, what was said back."""

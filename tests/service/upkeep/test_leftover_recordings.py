@@ -13,7 +13,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.recordings_left import RecordingFate, take_home
+from voicebot.service.upkeep.leftover_recordings import RecordingFate, take_home
 
 
 @pytest.fixture

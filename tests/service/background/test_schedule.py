@@ -8,11 +8,11 @@ import pytest
 
 from tests.service.lines import Line
 from voicebot.errors import Refused, Unavailable
-from voicebot.service.errands import AGAIN_AFTER, CLAIMED_FOR, ERRANDS, Errand, run_errands
+from voicebot.service.background.schedule import AGAIN_AFTER, CLAIMED_FOR, ERRANDS, Errand, run_errands
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.reconcile import run_reconcile
-from voicebot.service.retention import let_go_by_hand, run_retention
+from voicebot.service.upkeep.reconcile import run_reconcile
+from voicebot.service.upkeep.retention import let_go_by_hand, run_retention
 
 DAILY = tuple(errand for errand in ERRANDS if errand.run is run_retention)
 
