@@ -187,7 +187,7 @@ class FakeRecognisers:
 
 
 class FakePromptAudio:
-    """A tenth of a second for each word of a prompt; prompts named in `missing` have no clip."""
+    """A tenth of a second for each word of a prompt; prompts and words named in `missing` have no clip."""
 
     def __init__(self, *, missing: frozenset[str] = frozenset()) -> None:
         self.missing = missing
@@ -197,6 +197,10 @@ class FakePromptAudio:
         if prompt.key in self.missing:
             raise SettingFault(f"no clip for {prompt.key}")
         return b"\x90\x90\x10\x10" * (200 * len(prompt.text.split()))
+
+    def can_say(self, locale: str, words: str) -> bool:
+        """Return whether these words are not among the missing ones."""
+        return words not in self.missing
 
 
 class FakeSpool:

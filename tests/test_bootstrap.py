@@ -1,5 +1,6 @@
 """Wiring, and the sentences with which it refuses to serve."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +25,9 @@ from voicebot.bootstrap import (
     live_view,
     warm_up,
 )
+from voicebot.bootstrap.checks import has_only_examples
 from voicebot.config import Settings
-from voicebot.distribution import PROJECT_DIR
+from voicebot.distribution import PACKAGE_DIR, PROJECT_DIR
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.service.ports import Seat
 
@@ -122,20 +124,41 @@ def test_a_missing_flow_or_policy_is_named(settings: SetUp, tmp_path: Path) -> N
         check_definitions_and_account(settings(policy_dir=tmp_path / "none"))
 
 
-def test_another_company_needs_its_greeting_recorded_before_anybody_rings(settings: SetUp) -> None:
+def test_any_company_may_serve_and_what_its_greeting_lacks_is_told(settings: SetUp) -> None:
+    check_definitions_and_account(settings(company="Seaside Lamps"))
+    check_service(_migrate(settings(company="Seaside Lamps")))
+    told = [doubt for doubt in doubts(settings(company="Seaside Lamps")) if "Seaside Lamps" in doubt]
+    assert len(told) == 1
+    assert "voicebot flows record" in told[0]
+    assert [doubt for doubt in doubts(settings()) if "greeted" in doubt] == []
+
+
+def test_a_flow_that_has_no_words_without_the_name_needs_it_recorded(settings: SetUp, tmp_path: Path) -> None:
+    shutil.copytree(PROJECT_DIR / "flows", tmp_path / "flows")
+    prompts = tmp_path / "flows" / "complaint" / "prompts.en.yaml"
+    kept = [line for line in prompts.read_text().splitlines() if not line.startswith("greet_caller_unnamed")]
+    prompts.write_text("\n".join(kept))
     with pytest.raises(SettingFault, match=r"1 of .* no clip.*Seaside Lamps.*voicebot flows record") as fault:
-        check_definitions_and_account(settings(company="Seaside Lamps"))
+        check_definitions_and_account(settings(company="Seaside Lamps", flows_dir=tmp_path / "flows"))
     assert fault.value.code == "clip_missing"
     assert "make install-voice" in str(fault.value)
     assert ".wav" in str(fault.value)
-    with pytest.raises(SettingFault, match="no clip"):
-        check_service(_migrate(settings(company="Seaside Lamps")))
+
+
+def test_a_policy_that_nobody_can_have_adapted_is_told(settings: SetUp) -> None:
+    installed = settings(policy_dir=PROJECT_DIR / "flows" / "policy_demo", flows_dir=PROJECT_DIR / "flows")
+    assert [doubt for doubt in doubts(installed) if "examples" in doubt] == []
+    assert not has_only_examples(installed)
+    assert has_only_examples(settings(policy_dir=PACKAGE_DIR / "bundled" / "flows" / "policy"))
 
 
 def test_a_flow_without_any_clip_says_how_many_are_missing(settings: SetUp, tmp_path: Path) -> None:
     shutil.copytree(PROJECT_DIR / "flows", tmp_path / "flows", ignore=shutil.ignore_patterns("*.wav"))
-    with pytest.raises(SettingFault, match=r"(\d\d+) of \1 pieces"):
+    with pytest.raises(SettingFault) as fault:
         check_definitions_and_account(settings(flows_dir=tmp_path / "flows"))
+    told = re.search(r"(\d\d+) of (\d\d+) pieces", str(fault.value))
+    assert told is not None
+    assert int(told[1]) == int(told[2]) - 1, "all but the one that names the company"
 
 
 @pytest.mark.parametrize(

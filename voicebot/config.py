@@ -75,7 +75,10 @@ class Settings(BaseSettings):
         None, description="folder of calendar, service_levels, escalation; empty: policy in VOICEBOT_FLOWS_DIR"
     )
     flow: str = Field("complaint", description="which flow answers the hotline")
-    company: str = Field("Harbour Goods", description="company name, as spoken and as written in texts")
+    company: str = Field(
+        "Harbour Goods",
+        description="company name, as written in texts, and as spoken once a clip says it (voicebot doctor)",
+    )
     twilio_api_url: str = Field("", description="base URL instead of Twilio's REST API (the pretend carrier)")
     max_recognisers: int = Field(8, ge=0, description="live recognisers per process; further callers are recorded")
     max_calls: int = Field(40, ge=1, description="calls per process that hold a thread of the web server")

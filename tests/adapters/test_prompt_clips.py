@@ -35,6 +35,13 @@ def test_words_are_told_apart_to_the_letter(tmp_path: Path) -> None:
     assert (clips.has_clip("en", "five"), clips.has_clip("en", "five.")) == (True, False)
 
 
+def test_a_clip_can_be_said_if_it_is_there_and_is_telephone_audio(tmp_path: Path) -> None:
+    _store(tmp_path, "five", b"\x10")
+    _store(tmp_path, "six", b"\x10").write_bytes(b"no WAV")
+    clips = PromptClips(tmp_path)
+    assert [clips.can_say("en", words) for words in ("five", "six", "seven")] == [True, False, False]
+
+
 def test_clip_is_read_once(tmp_path: Path) -> None:
     path = _store(tmp_path, "five", b"\x10")
     clips = PromptClips(tmp_path)

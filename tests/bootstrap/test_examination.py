@@ -19,7 +19,20 @@ from voicebot.simulator import AccountOptions, CarrierOptions, PretendCarrier
 from voicebot.speech.audio import duration_s
 
 NOWHERE = "http://127.0.0.1:1"
-HOME = ["settings", "database", "disk", "audio", "spool", "flows", "ladder", "hours", "holidays", "machine", "senders"]
+HOME = [
+    "settings",
+    "database",
+    "disk",
+    "audio",
+    "spool",
+    "flows",
+    "greeting",
+    "ladder",
+    "hours",
+    "holidays",
+    "machine",
+    "senders",
+]
 LATER = ["logins", "owner", "folders", "worker"]
 
 

@@ -40,6 +40,22 @@ BROKEN = {
         "sing_song",
         "sing_song is said nowhere",
     ),
+    "neutral form of words without a name": (
+        PROMPTS,
+        "ask_number:",
+        'ask_call_unnamed: "May we call?"\nask_number:',
+        PROMPTS,
+        "ask_call_unnamed",
+        "ask_call_unnamed is said nowhere",
+    ),
+    "neutral form with a name": (
+        PROMPTS,
+        "ask_number:",
+        'greet_caller_unnamed: "This is {company}."\nask_number:',
+        PROMPTS,
+        "greet_caller_unnamed",
+        "greet_caller_unnamed is for callers to whom the company cannot be named, and names it",
+    ),
     "too many words": (
         PROMPTS,
         "Please key in the number.",
@@ -248,6 +264,27 @@ def test_fault_is_named_with_its_line(kind: str) -> None:
     assert fitting[0].file == told_file
     assert fitting[0].line == (line_with(files[told_file], at) if at else 1)
     assert fitting[0].cure
+
+
+NAMED = 'greet_caller: "Hello. This is {company}."'
+NEUTRAL = 'greet_caller_unnamed: "Hello. This is the line."'
+
+
+def test_a_company_without_clips_has_no_fault_where_a_neutral_form_is_recorded() -> None:
+    flow = parse_flow(changed_files(PROMPTS, NAMED, f"{NAMED}\n{NEUTRAL}"))
+    clips = {clip_name(words) for words in spoken_fragments(flow, "en", company="")}
+    found = check_words(Inspection(flow=flow, clips={"en": clips}, company="Seaside Lamps"))
+    assert [issue.found for issue in found] == []
+    clips.remove(clip_name("Hello. This is the line."))
+    found = check_words(Inspection(flow=flow, clips={"en": clips}, company="Seaside Lamps"))
+    assert [issue.found for issue in found] == ["no clip for 'Hello. This is the line.'"]
+
+
+def test_a_company_without_clips_is_a_fault_where_there_is_no_neutral_form() -> None:
+    flow = parse_flow(FILES)
+    clips = {clip_name(words) for words in spoken_fragments(flow, "en", company="Harbour Goods")}
+    found = check_words(Inspection(flow=flow, clips={"en": clips}, company="Seaside Lamps"))
+    assert [issue.found for issue in found] == ["no clip for 'Hello. This is Seaside Lamps.'"]
 
 
 def test_missing_clips_are_named_by_their_words() -> None:

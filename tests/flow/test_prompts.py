@@ -14,6 +14,7 @@ from voicebot.flow.prompts import (
     sample_session,
     spoken_digits,
     spoken_fragments,
+    unsayable_names,
     written_case,
     written_window,
 )
@@ -173,3 +174,45 @@ def test_a_window_over_the_change_of_clocks_names_the_zone_in_which_it_ends() ->
     before = datetime(2026, 3, 8, 6, 30, tzinfo=UTC)  # half an hour before New York's clocks go forward
     window = SpokenWindow(opens_at=before, closes_at=before + timedelta(hours=1), zone="America/New_York")
     assert written_window(window, "en") == {"date": "Sun 8 Mar", "from": "01:30", "to": "03:30 EDT"}
+
+
+NAMED = 'greet_caller: "Hello. This is {company}."'
+BOTH = f'{NAMED}\ngreet_caller_unnamed: "Hello. This is the complaints line."'
+
+
+def _greeting(company: str, *, words: str = BOTH) -> str:
+    flow = parse_flow(changed_files("small/prompts.en.yaml", NAMED, words))
+    return render_prompt(flow, sample_session(flow, "en", company=company, now=NOW), key="greet_caller", now=NOW).text
+
+
+def test_without_a_name_the_neutral_form_is_said_where_there_is_one() -> None:
+    assert _greeting("Seaside Lamps") == "Hello. This is Seaside Lamps."
+    assert _greeting("") == "Hello. This is the complaints line."
+    assert _greeting("", words=NAMED) == "Hello. This is ."
+
+
+@pytest.mark.parametrize("company", ["Seaside Lamps", ""])
+def test_neutral_forms_are_recorded_too_and_no_name_is_when_there_is_none(company: str) -> None:
+    flow = parse_flow(changed_files("small/prompts.en.yaml", NAMED, BOTH))
+    listed = spoken_fragments(flow, "en", company=company)
+    assert "Hello. This is the complaints line." in listed
+    assert [words for words in listed if words.startswith("Hello. This is") and "complaints" not in words] == (
+        ["Hello. This is Seaside Lamps."] if company else []
+    )
+
+
+def _unsayable(recorded: set[str], *, words: str = BOTH, company: str = "Seaside Lamps") -> tuple[str, ...]:
+    flow = parse_flow(changed_files("small/prompts.en.yaml", NAMED, words))
+    return unsayable_names(flow, "en", company=company, can_say=lambda _, piece: piece in recorded)
+
+
+def test_only_clips_of_the_name_with_a_neutral_form_can_be_done_without() -> None:
+    assert _unsayable(set()) == ("Hello. This is Seaside Lamps.",)
+    assert _unsayable({"Hello. This is Seaside Lamps."}) == ()
+    assert _unsayable(set(), words=NAMED) == ()
+    assert _unsayable(set(), company="") == ()
+
+
+def test_a_piece_without_the_name_is_no_matter_of_the_name() -> None:
+    words = BOTH.replace("This is {company}.", "Case {case_number} at {company}.")
+    assert _unsayable(set(), words=words) == ("at Seaside Lamps.",)

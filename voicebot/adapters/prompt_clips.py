@@ -40,6 +40,14 @@ class PromptClips:
             self._clips[locale, words] = known
         return known
 
+    def can_say(self, locale: str, words: str) -> bool:
+        """Whether there is a clip of exactly these words that can be played."""
+        try:
+            self.clip(locale, words)
+        except SettingFault:
+            return False
+        return True
+
     def has_clip(self, locale: str, words: str) -> bool:
         """Whether there is a file for exactly these words."""
         return self.path(locale, words).is_file()

@@ -11,15 +11,19 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.store import is_migrated, open_engine
+from voicebot.bootstrap.greeting import look_at_greeting, unsaid_names
 from voicebot.bootstrap.wiring import clips_dir
 from voicebot.config import Settings, without_password
-from voicebot.distribution import how_to_add
+from voicebot.distribution import how_to_add, is_replaced_by_upgrades
 from voicebot.domain.phone import EVERY_COUNTRY, is_e164
 from voicebot.errors import SettingFault
 from voicebot.flow.definition import Flow
 from voicebot.flow.prompts import spoken_fragments
+from voicebot.service.doctor.finding import Verdict
 
 ONE_ADDRESS = "behind a proxy everybody seems to have one address, so that a stranger's wrong logins lock all staff out"
+EXAMPLES = "hours, promises and people are the examples that came with voicebot"
+COPY_THEM = "run `voicebot flows copy` where you start voicebot, and put your own into flows/policy"
 COUNT_PROXIES = "set VOICEBOT_PROXY_HOPS to the number of your own proxies that add to X-Forwarded-For, usually 1"
 
 
@@ -54,7 +58,15 @@ def check_account(settings: Settings) -> None:
 def doubts(settings: Settings) -> tuple[str, ...]:
     """Return what lets us serve and yet would break our word, each with its cure. Raises: FlowFault."""
     one_address = (f"{ONE_ADDRESS}; {COUNT_PROXIES}",) if has_uncounted_proxy(settings) else ()
-    return _silent_staff(settings) + one_address
+    examples = (f"{EXAMPLES}; {COPY_THEM}",) if has_only_examples(settings) else ()
+    greeting = look_at_greeting(settings)
+    unnamed = (f"{greeting.found}; {greeting.cure}",) if greeting.verdict is Verdict.DOUBT else ()
+    return _silent_staff(settings) + one_address + examples + unnamed
+
+
+def has_only_examples(settings: Settings) -> bool:
+    """Tell whether the policy in force is the installed package's own, which nobody can have adapted."""
+    return is_replaced_by_upgrades(settings.resolved_policy_dir())
 
 
 def has_uncounted_proxy(settings: Settings) -> bool:
@@ -164,12 +176,13 @@ def _check_clips(settings: Settings, flow: Flow) -> None:
     """Refuse prompts without their clips: every caller would be taken off the stream at the first of them."""
     clips = PromptClips(clips_dir(settings))
     wanted = [(at, words) for at in flow.locales for words in spoken_fragments(flow, at, company=settings.company)]
-    missing = [(locale, words) for locale, words in wanted if not clips.has_clip(locale, words)]
+    excused = unsaid_names(settings, flow)
+    missing = [one for one in wanted if not clips.has_clip(*one) and one not in excused]
     if missing:
         raise SettingFault(
             f"starting the hotline: {len(missing)} of {len(wanted)} pieces of the prompts have no clip, the first is "
             f'"{missing[0][1]}" ({clips.path(*missing[0])}); {how_to_add("voice")} and run '
-            f"`{RECORD_COMMAND}`, or record that file yourself (VOICEBOT_COMPANY is part of the greeting)",
+            f"`{RECORD_COMMAND}`, or record that file yourself",
             code="clip_missing",
         )
 

@@ -14,7 +14,16 @@ from voicebot.adapters.front_door import PublicFrontDoor
 from voicebot.adapters.machine import LocalMachine
 from voicebot.adapters.store import SqlInspection, open_engine
 from voicebot.adapters.twilio_rest import TwilioAccountReader
-from voicebot.bootstrap.checks import COUNT_PROXIES, ONE_ADDRESS, check_settings, has_uncounted_proxy
+from voicebot.bootstrap.checks import (
+    COPY_THEM,
+    COUNT_PROXIES,
+    EXAMPLES,
+    ONE_ADDRESS,
+    check_settings,
+    has_only_examples,
+    has_uncounted_proxy,
+)
+from voicebot.bootstrap.greeting import look_at_greeting
 from voicebot.bootstrap.wiring import build_hotline, twilio_account
 from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
@@ -84,7 +93,8 @@ class Examination:
         yield Check(name="disk", look=lambda: storage.disk(self._machine))
         yield Check(name="audio", look=lambda: storage.audio(hotline.audio, hotline.ids))
         yield Check(name="spool", look=lambda: storage.spool(hotline.spool, hotline.ids))
-        yield Check(name="flows", look=lambda: promises.definitions(self._faults))
+        yield Check(name="flows", look=self._look_at_flows)
+        yield Check(name="greeting", look=lambda: iter((look_at_greeting(self._settings),)))
         yield Check(name="ladder", look=lambda: promises.ladder(policy()))
         yield Check(name="hours", look=lambda: promises.opening_hours(policy().calendar, now()))
         yield Check(name="holidays", look=lambda: promises.holidays(policy().calendar, now()))
@@ -106,6 +116,11 @@ class Examination:
     @staticmethod
     def _look_at_folders(hotline: Hotline) -> Iterator[Finding]:
         return storage.folders(held_by_folders(hotline), own=hotline.spool.folder_id, now=hotline.clock.now())
+
+    def _look_at_flows(self) -> Iterator[Finding]:
+        yield from promises.definitions(self._faults)
+        if has_only_examples(self._settings):
+            yield doubt(EXAMPLES, cure=COPY_THEM)
 
     def _look_at_database(self, hotline: Hotline) -> Iterator[Finding]:
         inspection = SqlInspection(open_engine(self._settings.resolved_database_url()))

@@ -18,15 +18,18 @@ from voicebot.flow.inspection import Inspection
 from voicebot.flow.listens import commands_at
 from voicebot.flow.nodes import ListenNode, PromiseNode
 from voicebot.flow.prompts import (
+    COMPANY_SLOT,
     PAUSE_SLOT,
     SLOT,
     SPOKEN_SLOTS,
+    UNNAMED,
     WRITTEN_SLOTS,
     clip_name,
     render_prompt,
     render_text,
     sample_session,
     spoken_fragments,
+    unsayable_names,
 )
 
 MOST_WORDS = 25
@@ -74,6 +77,7 @@ def check_words(inspection: Inspection) -> Iterator[Issue]:
             continue
         yield from _missing_prompts(inspection, locale)
         yield from _unused_prompts(inspection, locale)
+        yield from _neutral_forms(inspection, locale)
         yield from _prompts(inspection, locale)
         yield from _texts(inspection, locale)
         yield from _vocabulary(inspection, locale)
@@ -136,12 +140,28 @@ def _missing_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
 def _unused_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
     """Only in the flow's own file: shared words may belong to another flow, or to failures outside one."""
     said = {*said_keys(inspection.flow), *WORDS_OF_LAST_RESORT}
-    for key in inspection.flow.prompts.get(locale, {}):
+    words = inspection.flow.prompts.get(locale, {})
+    said |= {key + UNNAMED for key in said if _names_company(words.get(key, ""))}
+    for key in words:
         file = inspection.file_of("prompts", locale, key)
         if key not in said and not file.startswith("shared/"):
             yield inspection.issue_in(
                 file, key, found=f"{key} is said nowhere", cure="take it out, or name it in a node"
             )
+
+
+def _names_company(template: str) -> bool:
+    return COMPANY_SLOT in SLOT.findall(template)
+
+
+def _neutral_forms(inspection: Inspection, locale: str) -> Iterator[Issue]:
+    for key, template in inspection.flow.prompts.get(locale, {}).items():
+        if key.endswith(UNNAMED) and _names_company(template):
+            yield inspection.issue_in(
+                inspection.file_of("prompts", locale, key), key,
+                found=f"{key} is for callers to whom the company cannot be named, and names it",
+                cure="say it without {company}",
+            )  # fmt: skip
 
 
 def _prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
@@ -267,8 +287,10 @@ def _missing_clips(inspection: Inspection, locale: str) -> Iterator[Issue]:
     clips = (inspection.clips or {}).get(locale)
     if clips is None:
         return
-    for words in spoken_fragments(inspection.flow, locale, company=inspection.company):
-        if clip_name(words) not in clips:
+    flow, company = inspection.flow, inspection.company
+    excused = unsayable_names(flow, locale, company=company, can_say=lambda _, words: clip_name(words) in clips)
+    for words in spoken_fragments(flow, locale, company=company):
+        if clip_name(words) not in clips and words not in excused:
             key = _key_of(inspection.flow.prompts.get(locale, {}), words)
             yield inspection.issue_in(
                 inspection.file_of("prompts", locale, key), key,

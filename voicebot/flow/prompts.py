@@ -4,7 +4,8 @@ A template is split at its slots; each piece of fixed words, and each piece of a
 is made from its exact words (`clip_name`). Punctuation after a slot chooses the tone of the value's last
 piece: before a full stop it falls, and is written with one ("five.").
 
-Slots that are constant for a deployment (`company`, `hash_key`) are part of the fixed words.
+Slots that are constant for a deployment (`company`, `hash_key`) are part of the fixed words. So a company's name needs
+clips of its own. Until they are recorded, a prompt is said in its neutral form: the words whose key ends in `_unnamed`.
 `{pause_2s}` in a template is a silence of two seconds.
 
 Knows: templates, slots, tone. Must not know: audio, nodes.
@@ -13,7 +14,7 @@ Source of pauses and groups: script.md 0, rule 7.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,10 @@ _AFTER_SLOT = re.compile(r"^([,.;:?!]*)\s*")
 
 DIGIT_SLOTS = frozenset({"case_number", "last_four", "number"})
 DAY_SLOT, FROM_SLOT, TO_SLOT = "day", "from", "to"
-INLINE_SLOTS = frozenset({"company", "hash_key"})
+COMPANY_SLOT = "company"
+UNNAMED = "_unnamed"
+"""Ends the key of a prompt's neutral form, which does not name the company."""
+INLINE_SLOTS = frozenset({COMPANY_SLOT, "hash_key"})
 SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {DAY_SLOT, FROM_SLOT, TO_SLOT}
 """Slots that a prompt may have, beside pauses."""
 WRITTEN_SLOTS = frozenset({"company", "case", "pin", "date", "from", "to", "owner_role", "limit"})
@@ -49,8 +53,11 @@ def clip_name(words: str) -> str:
 
 
 def render_prompt(flow: Flow, session: FlowSession, *, key: str, now: datetime) -> Prompt:
-    """Return the prompt as this caller hears it now. A key without words gives a prompt without fragments."""
-    template = _words_of(flow, session.locale).get(key, "")
+    """Return the prompt as this caller hears it now. A key without words gives a prompt without fragments.
+
+    A session without the company's name hears neutral forms (`unsayable_names`).
+    """
+    template = _template(_words_of(flow, session.locale), key, company=session.facts.company)
     values = _spoken_values(session, now)
     inline = _inline_values(flow, session.locale, company=session.facts.company)
     return Prompt(key=key, locale=session.locale, fragments=tuple(_fill(template, inline=inline, values=values)))
@@ -63,10 +70,33 @@ def spoken_fragments(flow: Flow, locale: str, *, company: str) -> tuple[str, ...
     """
     inline = _inline_values(flow, locale, company=company)
     found: set[str] = set()
-    for key, template in _words_of(flow, locale).items():
-        if key not in INLINE_SLOTS:
-            found.update(_all_fragments(_inlined(template, inline), language_of(locale)))
+    words = _words_of(flow, locale)
+    for key in words.keys() - INLINE_SLOTS:
+        template = _template(words, key, company=company)
+        found.update(_all_fragments(_inlined(template, inline), language_of(locale)))
     return tuple(sorted(found))
+
+
+def unsayable_names(flow: Flow, locale: str, *, company: str, can_say: Callable[[str, str], bool]) -> tuple[str, ...]:
+    """Return the clips that name the company, cannot be played, and have a neutral form to stand in for them.
+
+    While there are any, callers hear every such prompt without the name.
+    """
+    found: set[str] = set()
+    words = _words_of(flow, locale)
+    for key, template in words.items():
+        if COMPANY_SLOT in SLOT.findall(template) and key + UNNAMED in words:
+            found.update(_naming_fragments(flow, locale, template, company=company))
+    return tuple(sorted(fragment for fragment in found if not can_say(locale, fragment)))
+
+
+def _naming_fragments(flow: Flow, locale: str, template: str, *, company: str) -> set[str]:
+    """Return the pieces of a template that would be others if the company had another name."""
+    ours, others = (
+        set(_all_fragments(_inlined(template, _inline_values(flow, locale, company=name)), language_of(locale)))
+        for name in (company, "")
+    )
+    return ours - others
 
 
 def render_text(flow: Flow, locale: str, key: str, slots: Mapping[str, str]) -> str:
@@ -102,12 +132,17 @@ def _zone_name(at: datetime) -> str:
     return name if name[:1].isalpha() else f"UTC{name}"
 
 
+def _template(words: Mapping[str, str], key: str, *, company: str) -> str:
+    neutral = None if company else words.get(key + UNNAMED)
+    return words.get(key, "") if neutral is None else neutral
+
+
 def _words_of(flow: Flow, locale: str) -> Mapping[str, str]:
     return flow.prompts.get(locale) or flow.prompts.get(flow.locales[0], {})
 
 
 def _inline_values(flow: Flow, locale: str, *, company: str) -> dict[str, str]:
-    return {"company": company, "hash_key": _words_of(flow, locale).get("hash_key", "#")}
+    return {COMPANY_SLOT: company, "hash_key": _words_of(flow, locale).get("hash_key", "#")}
 
 
 def _inlined(template: str, inline: Mapping[str, str]) -> str:

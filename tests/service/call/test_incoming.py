@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.fakes import FakePromptAudio
 from tests.service.lines import CALLER, OWN, OWNER, Line, node_of
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.ticket import TicketStatus
@@ -37,6 +38,22 @@ def test_two_webhooks_at_once_make_one_ticket(line_on_both: Line) -> None:
     assert len({answer.call.id for answer in answers}) == 1
     with line.work() as work:
         assert len(work.tickets.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "greeting"),
+    [
+        (frozenset(), "Hello. This is the complaints line of Harbour Goods."),
+        ({"Hello. This is the complaints line of Harbour Goods."}, "Hello. This is the complaints line."),
+    ],
+)
+def test_a_name_that_no_clip_says_is_left_out_of_the_greeting(
+    line: Line, missing: frozenset[str], greeting: str
+) -> None:
+    line.use(prompts=FakePromptAudio(missing=frozenset(missing)))
+    answer = line.ring()
+    assert isinstance(answer.wait, Listen)
+    assert (answer.wait.prompts[0].key, answer.wait.prompts[0].text) == ("greet_caller", greeting)
 
 
 def test_a_full_house_is_told_and_recorded(line: Line) -> None:

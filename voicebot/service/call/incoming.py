@@ -13,6 +13,7 @@ from voicebot.domain.ticket import Channel, Ticket
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
 from voicebot.flow.instructions import HangUp
+from voicebot.flow.prompts import unsayable_names
 from voicebot.flow.session import CallFacts, FlowSession
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.engine_loop import take_first_event
@@ -157,7 +158,7 @@ def facts_of(scene: CallScene) -> CallFacts:
     number = ticket.complainant_number
     is_flooded = number is not None and is_line_flooded(scene.work, scene.policy, number, scene.now)
     return CallFacts(
-        company=scene.hotline.rules.company,
+        company=_spoken_company(scene),
         case_number=ticket.case_number,
         caller_number=number,
         caller_digits=national_digits(number) if number else "",
@@ -167,6 +168,13 @@ def facts_of(scene: CallScene) -> CallFacts:
         is_call_owed=number is not None and owed_case(scene.work, number, own=ticket) is not None,
         is_line_flooded=is_flooded,
     )
+
+
+def _spoken_company(scene: CallScene) -> str:
+    """Return the company's name, or nothing while it cannot be said: then the caller hears neutral forms."""
+    company = scene.hotline.rules.company
+    missing = unsayable_names(scene.flow, scene.call.locale, company=company, can_say=scene.hotline.prompts.can_say)
+    return "" if missing else company
 
 
 def _is_texted(scene: CallScene, number: str) -> bool:

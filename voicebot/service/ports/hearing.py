@@ -91,6 +91,10 @@ class PromptAudio(Protocol):
         """
         ...
 
+    def can_say(self, locale: str, words: str) -> bool:
+        """Whether there is a clip of exactly these words that can be played."""
+        ...
+
 
 class AudioStore(Protocol):
     """Where the voice of each answer stays: WAV files (mu-law, 8 kHz, mono) by relative key."""

@@ -1,0 +1,45 @@
+"""Whether callers are greeted in the company's name, and what to record where they are not.
+
+Any company may serve at once: until a clip says its name, prompts that would name it are heard in their neutral form.
+Knows: settings, the flow, its clips. Must not know: the terminal.
+"""
+
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
+from voicebot.bootstrap.wiring import clips_dir
+from voicebot.config import Settings
+from voicebot.distribution import how_to_add, is_replaced_by_upgrades
+from voicebot.flow.definition import Flow
+from voicebot.flow.prompts import unsayable_names
+from voicebot.service.doctor.finding import Finding, doubt, fine
+
+
+def unsaid_names(settings: Settings, flow: Flow) -> list[tuple[str, str]]:
+    """Return locale and words of each clip that is missing to name the company, and that calls do without."""
+    can_say = PromptClips(clips_dir(settings)).can_say
+    return [
+        (locale, words)
+        for locale in flow.locales
+        for words in unsayable_names(flow, locale, company=settings.company, can_say=can_say)
+    ]
+
+
+def look_at_greeting(settings: Settings) -> Finding:
+    """Look whether callers hear the company's name. Raises: SettingFault, FlowFault."""
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(settings.flow)
+    unsaid = unsaid_names(settings, flow)
+    if not unsaid:
+        return fine("callers are greeted in the company's name")
+    return doubt(
+        f"callers are greeted without the name {settings.company}, because no usable clip says it",
+        cure=_how_to_record(settings, unsaid),
+    )
+
+
+def _how_to_record(settings: Settings, unsaid: list[tuple[str, str]]) -> str:
+    clips = PromptClips(clips_dir(settings))
+    files = " and ".join(f'"{words}" as {clips.path(locale, words)} (8 kHz mono WAV)' for locale, words in unsaid)
+    how = f"record {files} yourself, or {how_to_add('voice')} and run `{RECORD_COMMAND}`"
+    if not is_replaced_by_upgrades(settings.flows_dir):
+        return how
+    return "run `voicebot flows copy` first; `voicebot doctor` then names the file to record"
