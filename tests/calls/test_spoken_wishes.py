@@ -10,7 +10,7 @@ import pytest
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, House
 from tests.calls.people import silent_presser
-from voicebot.config import PROJECT_DIR
+from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.simulator.caller import Action, Caller, Speak, hang_up, rest, speak
 from voicebot.simulator.line import Happening, LineCall
