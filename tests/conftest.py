@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import Engine
 
-from tests.databases import postgres_database, postgres_server
+from tests.databases import copy_of, migrated_postgres, migrated_sqlite, postgres_database, postgres_server
+from voicebot.adapters.store import open_engine
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -58,3 +60,37 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     with postgres_database(request.getfixturevalue("postgres")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    return migrated_sqlite(tmp_path_factory.mktemp("database") / "migrated.db")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: str) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database to copy."""
+    with migrated_postgres(postgres) as name:
+        yield name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a migrated database, once for each kind."""
+    if request.param == "sqlite":
+        engine = copy_of(request.getfixturevalue("migrated_file"), tmp_path / "voicebot.db")
+        yield engine
+        engine.dispose()
+        return
+    template = request.getfixturevalue("migrated_template")
+    with postgres_database(request.getfixturevalue("postgres"), copied_from=template) as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def migrated_url(migrated_engine: Engine) -> str:
+    """The URL of the same database."""
+    return migrated_engine.url.render_as_string(hide_password=False)

@@ -2,6 +2,7 @@
 
 The server is the one named in VOICEBOT_TEST_POSTGRES_URL; without it a throw-away cluster is started where PostgreSQL
 is installed (`initdb`, `pg_ctl` on the path or in Debian's folder). It never runs as root. Neither: the test skips.
+To migrate takes a tenth of a second of SQLite and half a one of PostgreSQL, so most tests get a copy of a migrated one.
 """
 
 import os
@@ -15,6 +16,9 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy
+from sqlalchemy import Engine, event
+
+from voicebot.adapters.store import migrate, open_engine
 
 _SETTINGS = "-c fsync=off -c listen_addresses='' -c max_connections=200"
 
@@ -34,14 +38,42 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_database(server: str) -> Iterator[str]:
-    """Create an empty database and give its URL; drop it afterwards, connected or not."""
+def postgres_database(server: str, *, copied_from: str = "template1") -> Iterator[str]:
+    """Create a database, empty or a copy, and give its URL; drop it afterwards, connected or not."""
     name = f"voicebot_{uuid4().hex}"
-    administer(server, f"CREATE DATABASE {name}")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {copied_from}")
     try:
         yield sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def migrated_postgres(server: str) -> Iterator[str]:
+    """Give the name of a migrated database to copy."""
+    with postgres_database(server) as url:
+        engine = open_engine(url)
+        migrate(engine)
+        engine.dispose()
+        yield str(engine.url.database)
+
+
+def migrated_sqlite(path: Path) -> Path:
+    """Make a migrated SQLite file to copy, and return it."""
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+def copy_of(database: Path, to: Path) -> Engine:
+    """Open an engine on a copy of a migrated SQLite file; it does not wait for the disk."""
+    shutil.copy(database, to)
+    engine = open_engine(f"sqlite:///{to}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return engine
 
 
 def administer(server: str, statement: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.builders import MONDAY_TEN
-from tests.service.conftest import definitions, line, migrated_file
+from tests.service.conftest import definitions, line
 from tests.service.lines import Line
 from voicebot.domain.call import CallStatus
 from voicebot.errors import Unavailable
@@ -29,7 +29,7 @@ from voicebot.worker import (
     work,
 )
 
-__all__ = ["definitions", "line", "migrated_file"]
+__all__ = ["definitions", "line"]
 POLL_S = 0.5
 
 

@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.stage import EMAIL, Stage, served
-from tests.service.conftest import WEDNESDAY_TEN, definitions, migrated_file
-from tests.service.lines import Line, copy_of
+from tests.databases import copy_of
+from tests.service.conftest import WEDNESDAY_TEN, definitions
+from tests.service.lines import Line
 from tests.web.console.desk import PASSWORD
 from voicebot.adapters.flow_files import FlowFiles
 
-__all__ = ["definitions", "migrated_file"]
+__all__ = ["definitions"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (

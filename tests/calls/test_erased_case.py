@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.service.conftest import WEDNESDAY_TEN, definitions, migrated_file
-from tests.service.lines import CALLER, Line, copy_of
+from tests.databases import copy_of
+from tests.service.conftest import WEDNESDAY_TEN, definitions
+from tests.service.lines import CALLER, Line
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
@@ -15,7 +16,7 @@ from voicebot.service.queries.call_timeline import view_calls
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.upkeep.retention import erase_due
 
-__all__ = ["definitions", "migrated_file"]
+__all__ = ["definitions"]
 
 
 @pytest.fixture

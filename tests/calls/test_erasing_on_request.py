@@ -1,15 +1,15 @@
 """Somebody asks to be erased: nothing of them stays on cases merged into theirs, and nothing is said that is not so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.service.conftest import WEDNESDAY_TEN
 from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
@@ -22,12 +22,9 @@ WHY = "she asked us to"
 
 
 @pytest.fixture
-def line(database_url: str, tmp_path: Path) -> Iterator[Line]:
+def line(migrated_engine: Engine, tmp_path: Path) -> Line:
     """A hotline on each database."""
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield Line(engine, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy")), WEDNESDAY_TEN)
-    engine.dispose()
+    return Line(migrated_engine, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy")), WEDNESDAY_TEN)
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from structlog.testing import capture_logs
 from werkzeug.datastructures import MultiDict
 
 from tests.fuzz.forms import HOSTILE, TEXTS, VALUES
-from tests.web.console.conftest import console, definitions, engine, migrated_file
+from tests.web.console.conftest import console, definitions, engine
 from tests.web.console.desk import CHANGE, LOGIN, LOGOUT, Browser, ConsoleDesk, token_in
 from voicebot.domain.case_number import written
 
-__all__ = ["console", "definitions", "engine", "migrated_file"]
+__all__ = ["console", "definitions", "engine"]
 
 EXAMPLES = 80
 _FIELDS = "email next new_password new_password_confirm outcome password reason remember seen text"

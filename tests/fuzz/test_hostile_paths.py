@@ -10,13 +10,13 @@ from twilio.request_validator import RequestValidator
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.service.conftest import definitions, migrated_file
+from tests.service.conftest import definitions
 from tests.web.console.conftest import console_on_both
 from tests.web.console.desk import SITE, TOKEN, Browser, ConsoleDesk
 from tests.web.desk import a_call_form
 from voicebot.speech.audio import silence, write_wav
 
-__all__ = ["console_on_both", "definitions", "migrated_file"]
+__all__ = ["console_on_both", "definitions"]
 
 _PLACE = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
 SECRET = "only for the owner of this machine"

@@ -11,7 +11,7 @@ from rich.console import Console
 from sqlalchemy import Engine, String, Text, update
 from twilio.request_validator import RequestValidator
 
-from tests.service.conftest import definitions, migrated_file
+from tests.service.conftest import definitions
 from tests.service.lines import CALLER, Line
 from tests.web.console.conftest import console, engine
 from tests.web.console.desk import TOKEN, ConsoleDesk
@@ -24,7 +24,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
-__all__ = ["console", "definitions", "engine", "migrated_file"]
+__all__ = ["console", "definitions", "engine"]
 
 MARK = "zzqx"
 HTML = f"<img src=x onerror=alert(1) class={MARK}>\"'><script>{MARK}()</script>{{{{7*191}}}}</textarea></title>"

@@ -13,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.fuzz.forms import HOSTILE, SIDS, forms
-from tests.service.conftest import definitions, line, migrated_file
+from tests.service.conftest import definitions, line
 from tests.service.lines import Line
 from tests.web.desk import CALL_SID, PUBLIC, TOKEN, Desk, a_call_form
 
-__all__ = ["definitions", "line", "migrated_file"]
+__all__ = ["definitions", "line"]
 
 EXAMPLES = 200
 PLACES = {

@@ -16,7 +16,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from sqlalchemy import Engine
 
 from tests.builders import at
-from tests.service.lines import CALLER, OTHER, Line, copy_of
+from tests.databases import copy_of
+from tests.service.lines import CALLER, OTHER, Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.promise import FIND_NUMBER, PromiseState

@@ -4,26 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.builders import at
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, copy_of
+from tests.databases import copy_of
+from tests.service.lines import FLOWS_DIR, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.service.call.stored_turn import CallAnswer
 
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("database") / "migrated.db"
-    engine = open_engine(f"sqlite:///{path}")
-    migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -41,12 +30,9 @@ def line(migrated_file: Path, definitions: FlowFiles, tmp_path: Path) -> Iterato
 
 
 @pytest.fixture
-def line_on_both(database_url: str, definitions: FlowFiles) -> Iterator[Line]:
+def line_on_both(migrated_engine: Engine, definitions: FlowFiles) -> Line:
     """The same hotline, once on each database."""
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield Line(engine, definitions, WEDNESDAY_TEN)
-    engine.dispose()
+    return Line(migrated_engine, definitions, WEDNESDAY_TEN)
 
 
 @pytest.fixture

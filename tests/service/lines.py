@@ -1,7 +1,6 @@
 """A whole hotline for tests: the real store, flow and policy, fakes at every other port, a clock that is stepped."""
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from tests.fakes_outside import (
     SteppedClock,
 )
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import SqlVitals, open_engine, open_reader, open_store
+from voicebot.adapters.store import SqlVitals, open_reader, open_store
 from voicebot.domain.call import Call, CallEnd
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import Sms
@@ -268,11 +267,3 @@ def without_budgets(policy_dir: Path) -> Path:
 def _with_phone(line: str, numbers: dict[str, str]) -> str:
     found = next((number for staff_id, number in numbers.items() if f"{{id: {staff_id}," in line), None)
     return line if found is None else line.replace('phone: ""', f"phone: {json.dumps(found)}")
-
-
-def copy_of(database: Path, to: Path) -> Engine:
-    """Open an engine on a copy of a migrated SQLite file."""
-    shutil.copy(database, to)
-    engine = open_engine(f"sqlite:///{to}")
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-    return engine

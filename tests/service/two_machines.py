@@ -6,9 +6,10 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from tests.databases import copy_of
 from tests.fakes import FakeSpool
 from tests.service.conftest import WEDNESDAY_TEN
-from tests.service.lines import Line, copy_of
+from tests.service.lines import Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState

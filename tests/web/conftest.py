@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.conftest import definitions, line, migrated_file
+from tests.service.conftest import definitions, line
 from tests.service.lines import Line
 from tests.web.desk import Desk
 
-__all__ = ["definitions", "line", "migrated_file"]
+__all__ = ["definitions", "line"]
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """A migrated database for the store's tests, on both engines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
 
-from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
+from voicebot.adapters.store import SqlUnitOfWork, open_store
 
 
 class NoJobs:
@@ -21,12 +21,9 @@ class NoJobs:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(migrated_engine: Engine) -> Engine:
     """An engine on a migrated database."""
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
+    return migrated_engine
 
 
 @pytest.fixture

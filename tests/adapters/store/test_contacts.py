@@ -1,6 +1,5 @@
 """Who rang and wrote lately, on both databases."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from tests.builders import at
 from tests.fakes import FakeJobs
-from voicebot.adapters.store import migrate, open_engine, open_store
+from voicebot.adapters.store import open_store
 from voicebot.adapters.store.tables_contacts import contacts
 from voicebot.domain.budget import Budget, Contact, Party, Scope, Use
 from voicebot.service.ports import Arrival, UnitOfWorkFactory
@@ -21,14 +20,6 @@ NUMBER, BLOCK, ALL = (
     Party(Scope.ALL, Budget()),
 )
 LONG_AGO = TEN - timedelta(hours=9)
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """One live worker for each executor id: a second one is refused, a dead one's lease is taken over."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from voicebot.adapters.store import ExecutorLease, migrate, open_engine
+from voicebot.adapters.store import ExecutorLease
 from voicebot.adapters.store.executor_lease import LEASE_S, LOOK_AGAIN_S
 from voicebot.errors import SettingFault
 
@@ -28,15 +28,6 @@ class Waiting:
         self.waits += 1
         self._meanwhile()
         return self.waits >= self._most
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """A migrated database, once of each kind."""
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 def lease(engine: Engine, folder: str, waiting: Waiting | None = None) -> ExecutorLease:

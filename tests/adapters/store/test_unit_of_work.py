@@ -110,9 +110,9 @@ def test_postgresql_lost_in_the_middle_of_a_deed_is_unavailable_and_then_back(po
 
 
 @pytest.fixture
-def look(engine: Engine, database_url: str) -> Iterator[Maker]:
+def look(engine: Engine, migrated_url: str) -> Iterator[Maker]:
     """The maker of units of work for those who only read, on a database that is migrated."""
-    reader = open_reader(database_url, statement_timeout_ms=0)
+    reader = open_reader(migrated_url, statement_timeout_ms=0)
     yield open_store(reader, NoJobs)
     reader.dispose()
 

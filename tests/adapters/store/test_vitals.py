@@ -108,8 +108,8 @@ def test_overdue_things_are_found_by_the_indexes_of_the_sweeps(tmp_path: Path) -
     assert [line for line in reads if not re.search(r"SEARCH \w+ USING (COVERING )?INDEX ix_\w+_due", line)] == []
 
 
-def test_a_reader_does_not_wait_for_a_writer(unit_of_work: Open, database_url: str) -> None:
-    reader = open_reader(database_url)
+def test_a_reader_does_not_wait_for_a_writer(unit_of_work: Open, migrated_url: str) -> None:
+    reader = open_reader(migrated_url)
     vitals = SqlVitals(reader)
     with unit_of_work() as work:
         work.tickets.add(a_ticket())

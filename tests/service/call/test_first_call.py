@@ -21,13 +21,13 @@ def _rows(line: Line, url: str) -> dict[str, int]:
     return rows
 
 
-def test_a_rehearsal_goes_to_the_end_of_a_call_and_keeps_nothing_of_it(line_on_both: Line, database_url: str) -> None:
+def test_a_rehearsal_goes_to_the_end_of_a_call_and_keeps_nothing_of_it(line_on_both: Line, migrated_url: str) -> None:
     line = line_on_both
-    before = _rows(line, database_url)
+    before = _rows(line, migrated_url)
     named = structlog.contextvars.get_contextvars()
     with capture_logs() as log:
         rehearse_first_call(line.hotline)
-    assert _rows(line, database_url) == before
+    assert _rows(line, migrated_url) == before
     assert (line.jobs_waiting, line.sender.sent, log) == ([], [], [])
     assert [recogniser.is_finished for recogniser in line.recognisers.made] == [True]
     assert (line.recognisers.taken, structlog.contextvars.get_contextvars()) == (0, named)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_breach, a_promise, a_ticket
+from tests.databases import copy_of
 from tests.service.conftest import WEDNESDAY_TEN
-from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir, copy_of, with_flows
+from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir, with_flows
 from tests.service.promise.watched import run_until
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.escalation import climb_steps

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.service.conftest import WEDNESDAY_TEN, definitions, migrated_file
-from tests.service.lines import Line, copy_of
+from tests.databases import copy_of
+from tests.service.conftest import WEDNESDAY_TEN, definitions
+from tests.service.lines import Line
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import migrate, open_engine
 
-__all__ = ["definitions", "migrated_file"]
+__all__ = ["definitions"]
 
 
 @pytest.fixture
@@ -30,9 +30,6 @@ def console(engine: Engine, definitions: FlowFiles, tmp_path: Path) -> ConsoleDe
 
 
 @pytest.fixture
-def console_on_both(database_url: str, definitions: FlowFiles, tmp_path: Path) -> Iterator[ConsoleDesk]:
+def console_on_both(migrated_engine: Engine, definitions: FlowFiles, tmp_path: Path) -> ConsoleDesk:
     """The same console, once on each database."""
-    engine = open_engine(database_url)
-    migrate(engine)
-    yield ConsoleDesk(Line(engine, definitions, WEDNESDAY_TEN), engine, tmp_path / "clips")
-    engine.dispose()
+    return ConsoleDesk(Line(migrated_engine, definitions, WEDNESDAY_TEN), migrated_engine, tmp_path / "clips")

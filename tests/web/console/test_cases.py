@@ -274,9 +274,9 @@ def test_pages_are_served_while_somebody_else_is_writing(console: ConsoleDesk, t
         assert len(work.accesses.of_ticket(ticket.id)) == 2, "what was seen meanwhile is kept when the writer is done"
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_page_that_cannot_be_had_says_so_in_time(console_on_both: ConsoleDesk, database_url: str) -> None:
-    ticket, engine = told(console_on_both), open_engine(database_url)
+@pytest.mark.parametrize("migrated_engine", ["postgresql"], indirect=True)
+def test_a_page_that_cannot_be_had_says_so_in_time(console_on_both: ConsoleDesk, migrated_url: str) -> None:
+    ticket, engine = told(console_on_both), open_engine(migrated_url)
     browser = console_on_both.logged_in()
     with engine.begin() as other:
         other.execute(text("LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE"))

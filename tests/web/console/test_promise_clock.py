@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import at
+from tests.databases import copy_of
 from tests.service.conftest import WEDNESDAY_TEN
-from tests.service.lines import Line, copy_of
+from tests.service.lines import Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.ticket import Ticket
 from voicebot.service.promise.keep import log_callback
