@@ -34,6 +34,19 @@ def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console
     assert "listen" not in browser.get("/console/").text
 
 
+def test_a_call_that_is_still_on_the_line_is_called_neither_silent_nor_without_a_number(console: ConsoleDesk) -> None:
+    line, browser = console.line, console.logged_in()
+    ticket = line.ticket(line.ring("anonymous"))
+    page = browser.get(case_path(ticket)).text
+    assert "On the line now" in page
+    assert not [words for words in ("said nothing", "no number to call", "No call is promised") if words in page]
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    page = browser.get(case_path(ticket)).text
+    assert "There is no number to call back." in page
+    assert "The caller said nothing: there is no voice to hear." in page
+    assert not [words for words in ("On the line now", "Ask when you call", ": listen.") if words in page]
+
+
 def test_old_words_are_shown_with_the_day_they_were_said(console: ConsoleDesk) -> None:
     ticket = told(console)
     console.line.step(days=3)

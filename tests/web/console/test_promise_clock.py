@@ -8,11 +8,14 @@ import pytest
 from tests.builders import at
 from tests.databases import copy_of
 from tests.service.conftest import WEDNESDAY_TEN
-from tests.service.lines import Line
+from tests.service.lines import CALLER, Line
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Ticket
+from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.web.console.instants import Instants
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
 
@@ -76,9 +79,26 @@ def test_a_miss_without_a_new_window_says_to_call_now(line: Line) -> None:
     assert clock.words == ""
 
 
+def test_a_case_from_whom_nobody_can_call_asks_for_a_number_and_speaks_of_no_promise(line: Line) -> None:
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender="PARCELS", body="my lamp broke"))
+    with line.work() as work:
+        (ticket,) = work.tickets.all()
+    clock = clock_of(line, ticket)
+    assert (clock.urgency, clock.headline) == ("ahead", "Find a number to call: in 3 h")
+    line.step(hours=4)
+    for _ in range(2):
+        clock = clock_of(line, ticket)
+        assert (clock.urgency, clock.headline) == ("missed", "Find a number to call: 1 h overdue")
+        assert "spoken with" not in clock.detail
+        line.sweep()
+
+
 def test_a_case_without_a_promise_says_why(line: Line) -> None:
-    ticket = line.ticket(line.key(line.ring("anonymous"), "0"))
-    assert clock_of(line, ticket).headline == "No call is promised"
-    assert "no number to call" in clock_of(line, ticket).detail
-    ticket = line.ticket(line.ring(carrier_call_id="CA2"))
-    assert "Call when you can" in clock_of(line, ticket).detail
+    answer = line.ring("anonymous")
+    assert clock_of(line, line.ticket(answer)).headline == "On the line now"
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    clock = clock_of(line, line.ticket(answer))
+    assert clock.headline == "No call is promised"
+    assert "no number to call" in clock.detail
+    line.change_ticket(answer, complainant_number=CALLER)
+    assert "Call when you can" in clock_of(line, line.ticket(answer)).detail

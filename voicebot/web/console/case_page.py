@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from voicebot.domain.access import AccessKind
+from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import Picture, PictureState, pictures_said
 from voicebot.domain.promise import Promise, PromiseState
@@ -149,11 +150,8 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
 
 
 def _warnings(view: CaseView) -> Iterable[str]:
-    if view.ticket.written_from is not None:
-        yield f"They wrote from {view.ticket.written_from}, which can be neither called nor texted from here."
-    elif view.ticket.complainant_number is None:
-        yield "There is no number to call back. What was said may hold one: listen."
-    yield from _silence(view)
+    if not any(call.status is CallStatus.LIVE for call in view.calls):
+        yield from _what_is_missing(view)
     if is_open(view.ticket) and not view.is_owner_texted:
         yield (
             f"{view.owner} has no telephone in escalation.yaml, so warnings before a window closes reach nobody; "
@@ -161,14 +159,28 @@ def _warnings(view: CaseView) -> Iterable[str]:
         )
 
 
+def _what_is_missing(view: CaseView) -> Iterable[str]:
+    """Yield what a case lacks once its calls are over."""
+    if view.ticket.written_from is not None:
+        yield f"They wrote from {view.ticket.written_from}, which can be neither called nor texted from here."
+    elif view.ticket.complainant_number is None:
+        yield "There is no number to call back." + (" What was said may hold one: listen." if _has_told(view) else "")
+    yield from _silence(view)
+
+
 def _silence(view: CaseView) -> Iterable[str]:
     """Yield why there is nothing to read or to hear, if so."""
-    if any(each.answer.text or each.answer.state is not AnswerState.NOT_STORED for each in view.answers):
+    if _has_told(view):
         return
+    ask = "" if view.ticket.complainant_number is None else " Ask when you call."
     if view.ticket.recording_refused:
-        yield "The caller refused to be recorded: there is neither a voice to hear nor words. Ask when you call."
+        yield f"The caller refused to be recorded: there is neither a voice to hear nor words.{ask}"
     elif view.calls:
-        yield "The caller said nothing: there is no voice to hear. Ask when you call."
+        yield f"The caller said nothing: there is no voice to hear.{ask}"
+
+
+def _has_told(view: CaseView) -> bool:
+    return any(each.answer.text or each.answer.state is not AnswerState.NOT_STORED for each in view.answers)
 
 
 def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Collection[str]) -> SpokenAnswer:

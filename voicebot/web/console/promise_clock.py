@@ -5,7 +5,8 @@ Knows: promises, misses, instants. Must not know: the rest of the page.
 
 from dataclasses import dataclass
 
-from voicebot.domain.promise import Breach, Promise, PromiseState
+from voicebot.domain.call import CallStatus
+from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState
 from voicebot.service.queries.case_view import UNTOLD, CaseView
 from voicebot.web.console.instants import Instants
 
@@ -30,9 +31,12 @@ def promise_clock(view: CaseView, instants: Instants) -> PromiseClock:
     standing = next((promise for promise in view.promises if promise.state is PromiseState.OPEN), None)
     missed = next((breach for breach in view.breaches if breach.ended_at is None), None)
     if missed is not None:
+        broken = next((promise for promise in view.promises if promise.id == missed.promise_id), None)
+        if broken is not None and broken.target == FIND_NUMBER:
+            return _number_overdue(missed, instants)
         return _missed(missed, standing, instants)
     if standing is not None:
-        return _standing(standing, instants)
+        return _number_owed(standing, instants) if standing.target == FIND_NUMBER else _standing(standing, instants)
     return _settled(view, instants)
 
 
@@ -50,6 +54,28 @@ def _missed(breach: Breach, standing: Promise | None, instants: Instants) -> Pro
         words="" if standing is None else standing.words,
         locale="" if standing is None else standing.locale,
         said_at="" if standing is None else instants.said(standing.made_at),
+    )
+
+
+def _number_owed(promise: Promise, instants: Instants) -> PromiseClock:
+    """Return the step that staff owe a case without a number; nobody was told of it."""
+    closes_at = promise.window_closes_at
+    return PromiseClock(
+        urgency="missed" if closes_at <= instants.now else "ahead",
+        headline=f"Find a number to call: {instants.due(closes_at)}",
+        detail=f"By {instants.said(closes_at)}. What was said or written may hold one; log here how it ended.",
+        words="",
+        locale="",
+    )
+
+
+def _number_overdue(breach: Breach, instants: Instants) -> PromiseClock:
+    return PromiseClock(
+        urgency="missed",
+        headline=f"Find a number to call: {instants.due(breach.at)}",
+        detail=f"Nobody has logged one since {instants.said(breach.at)}. What was said or written may hold one.",
+        words="",
+        locale="",
     )
 
 
@@ -77,9 +103,8 @@ def _phase(promise: Promise, instants: Instants) -> tuple[str, str]:
 def _settled(view: CaseView, instants: Instants) -> PromiseClock:
     kept = [promise for promise in view.promises if promise.state is PromiseState.KEPT]
     if not kept:
-        return PromiseClock(
-            urgency="quiet", headline="No call is promised", detail=_why_none(view), words="", locale=""
-        )
+        headline, detail = _none_promised(view)
+        return PromiseClock(urgency="quiet", headline=headline, detail=detail, words="", locale="")
     last = max(kept, key=lambda promise: promise.settled_at or promise.made_at)
     at = last.settled_at or last.made_at
     by = view.names.get(last.kept_by or "", last.kept_by or "somebody")
@@ -91,6 +116,12 @@ def _settled(view: CaseView, instants: Instants) -> PromiseClock:
         locale=last.locale,
         said_at=instants.said(last.made_at),
     )
+
+
+def _none_promised(view: CaseView) -> tuple[str, str]:
+    if any(call.status is CallStatus.LIVE for call in view.calls):
+        return "On the line now", "What the caller says, and what is promised, stands here as soon as it is said."
+    return "No call is promised", _why_none(view)
 
 
 def _why_none(view: CaseView) -> str:
