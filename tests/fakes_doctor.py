@@ -6,7 +6,7 @@ from typing import Any
 
 from voicebot.service.ports import CarrierNumber
 from voicebot.service.ports.account import AccountFacts, Approval, CarrierSaidNo, DiallingFacts
-from voicebot.service.ports.premises import DatabaseFacts, DoorAnswer, DoorShut, FreeSpace
+from voicebot.service.ports.installation import DatabaseFacts, DoorAnswer, DoorShut, FreeSpace
 
 OURS = "1"
 PUBLIC = "https://hotline.example"

@@ -22,8 +22,8 @@ from voicebot.worker import (
     LONGEST_PAUSE_S,
     JobCleaning,
     SignOfLife,
-    begin_errands,
     begin_renewing,
+    begin_tasks,
     begin_watch,
     repeat,
     work,
@@ -243,13 +243,13 @@ def _status(line: Line, call_id: str) -> CallStatus:
     return call.status
 
 
-def test_errands_are_looked_after_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:
+def test_tasks_are_looked_after_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:
     stop = CountedStop(1)
-    thread = begin_errands(line.hotline, watch_over(line.clock), stop, poll_s=POLL_S)
+    thread = begin_tasks(line.hotline, watch_over(line.clock), stop, poll_s=POLL_S)
     thread.join(20)
     assert stop.pauses == [POLL_S, POLL_S]
     with line.work() as work:
-        assert work.errands.get("reconcile").last_run_at == line.clock.now()
+        assert work.schedule.get("reconcile").last_run_at == line.clock.now()
 
 
 @pytest.mark.requirement("S0-12")
@@ -258,11 +258,11 @@ def test_a_clock_far_ahead_for_a_round_breaks_no_promise_and_erases_nothing(line
     answer = line.told_call()
     elapsed_s, right = 0.0, line.clock.now()
     watch = watch_over(line.clock, elapsed_s=lambda: elapsed_s)
-    begin_errands(line.hotline, watch, CountedStop(1), poll_s=POLL_S).join(20)
+    begin_tasks(line.hotline, watch, CountedStop(1), poll_s=POLL_S).join(20)
     line.sender.sent.clear()
     line.clock.at = right + jump
     begin_watch(line.hotline, watch, CountedStop(3), poll_s=POLL_S).join(20)
-    begin_errands(line.hotline, watch, CountedStop(3), poll_s=POLL_S).join(20)
+    begin_tasks(line.hotline, watch, CountedStop(3), poll_s=POLL_S).join(20)
     line.clock.at = right
     begin_watch(line.hotline, watch, CountedStop(1), poll_s=POLL_S).join(20)
     line.run_jobs()
@@ -270,7 +270,7 @@ def test_a_clock_far_ahead_for_a_round_breaks_no_promise_and_erases_nothing(line
     with line.work() as work:
         assert work.promises.breaches_of_ticket(answer.call.ticket_id) == []
         assert [answer.text for answer in work.tickets.answers(answer.call.ticket_id)]
-        assert work.errands.get("retention").last_run_at == right
+        assert work.schedule.get("retention").last_run_at == right
 
 
 @pytest.mark.requirement("S0-12")

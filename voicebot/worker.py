@@ -35,15 +35,15 @@ from voicebot.service.answer.folders import show_folder
 from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.background.health import show_sign_of_life
 from voicebot.service.background.jobs import run_job
-from voicebot.service.background.schedule import run_errands
+from voicebot.service.background.schedule import run_tasks
 from voicebot.service.background.sweeps import carry_on, watch_promises
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Clock
 
 BEAT_S = 5.0
 """Between two signs of life, at most."""
-ERRANDS_POLL_S = 2.0
-"""Between two looks whether an errand is due."""
+TASKS_POLL_S = 2.0
+"""Between two looks whether a task is due."""
 LONGEST_PAUSE_S = 5.0
 """Between two tries while something is wrong; the database's return is noticed within it."""
 MOST_HOST_LENGTH = 100
@@ -117,7 +117,7 @@ def _work(settings: Settings, hotline: Hotline, engine: Engine, stop: threading.
     )
     life = SignOfLife(hotline, settings.executor_id, watch)
     life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))
-    begin_errands(hotline, watch, stop)
+    begin_tasks(hotline, watch, stop)
     begin_watch(hotline, watch, stop, poll_s=settings.worker_poll_s)
     work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
 
@@ -134,16 +134,14 @@ def begin_renewing(lease: Lease, stop: Ending, *, every_s: float = RENEWED_EVERY
     return _begin("lease", renew, stop=stop, poll_s=every_s)
 
 
-def begin_errands(
-    hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float = ERRANDS_POLL_S
-) -> threading.Thread:
-    """Run errands beside the sweeps until told to stop: they wait for the carrier, and promises wait for nobody.
+def begin_tasks(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float = TASKS_POLL_S) -> threading.Thread:
+    """Run tasks beside the sweeps until told to stop: they wait for the carrier, and promises wait for nobody.
 
-    They erase by the clock, so they wait while it is not confirmed. The thread dies with the process; an errand may be
+    They erase by the clock, so they wait while it is not confirmed. The thread dies with the process; a task may be
     cut off anywhere, and the next worker takes it up.
     """
     confirmed = replace(hotline, clock=watch)
-    return _begin("errands", lambda: run_errands(confirmed), stop=stop, poll_s=poll_s)
+    return _begin("tasks", lambda: run_tasks(confirmed), stop=stop, poll_s=poll_s)
 
 
 def begin_watch(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float) -> threading.Thread:

@@ -16,7 +16,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from voicebot.adapters.front_door import MOST_BODY_BYTES, PublicFrontDoor
-from voicebot.service.ports.premises import DoorAnswer, DoorShut
+from voicebot.service.ports.installation import DoorAnswer, DoorShut
 from voicebot.telephony.signature import SignatureCheck, SignedRequest
 
 TOKEN = "token"

@@ -10,7 +10,7 @@ from tests.calls.house import CALLER_NUMBER, House
 from tests.calls.people import STORY, STORY_WORDS
 from tests.simulator.stand_in import StandIn
 from voicebot.domain.ticket import AnswerState
-from voicebot.service.background.schedule import run_errands
+from voicebot.service.background.schedule import run_tasks
 from voicebot.service.upkeep.number_setup import ConnectWish, apply_plan, find_own_number, plan_connection
 from voicebot.simulator.caller import Caller, hang_up, press, rest, speak
 
@@ -44,7 +44,7 @@ def test_two_who_rang_while_nobody_answered_have_a_case_after_the_start(house: H
         assert call.wait().errors != ()
     assert house.tickets() == []
     house.open_web()
-    assert run_errands(house.hotline) >= 1
+    assert run_tasks(house.hotline) >= 1
     house.work_off()
     assert {ticket.complainant_number for ticket in house.tickets()} == {CALLER_NUMBER, ELSE}
     for number in (CALLER_NUMBER, ELSE):
@@ -63,7 +63,7 @@ def test_what_a_copy_elsewhere_recorded_is_fetched_heard_and_deleted_there(
     house.carrier.ring(CALLER_NUMBER, teller).wait()
     assert len(house.carrier.ledger.recordings) == 1
     house.open_web()
-    run_errands(house.hotline)
+    run_tasks(house.hotline)
     house.work_off()
     ticket = house.the_ticket()
     (answer,) = house.answers(ticket).values()
@@ -72,7 +72,7 @@ def test_what_a_copy_elsewhere_recorded_is_fetched_heard_and_deleted_there(
     assert house.hotline.audio.exists(answer.audio_key)
     assert STORY_WORDS in ticket.problem
     assert house.carrier.ledger.recordings == {}
-    run_errands(house.hotline)
+    run_tasks(house.hotline)
     house.work_off()
     assert len(house.texts_to(CALLER_NUMBER)) == 1
 
@@ -85,6 +85,6 @@ def test_after_an_outage_the_next_caller_is_answered_as_ever(open_house: OpenHou
     house.open_web()
     call = house.ring(Caller().during("ask_story", 0.3, hang_up()), number=ELSE)
     assert (call.errors, call.ended_by) == ((), "caller")
-    run_errands(house.hotline)
+    run_tasks(house.hotline)
     house.work_off()
     assert len(house.tickets()) == 2

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import requests
 from twilio.request_validator import RequestValidator
 
-from voicebot.service.ports.premises import DoorAnswer, DoorShut
+from voicebot.service.ports.installation import DoorAnswer, DoorShut
 from voicebot.telephony.signature import SIGNATURE_HEADER
 from voicebot.telephony.urls import OUR_MARK, HotlineUrls
 

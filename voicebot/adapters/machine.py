@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from voicebot.service.ports.premises import FreeSpace
+from voicebot.service.ports.installation import FreeSpace
 
 KIBIBYTE = 1024
 

@@ -10,7 +10,7 @@ import click
 
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.adapters.store import current, migrate, newest, open_engine
-from voicebot.adapters.store.rehearsal import Rehearsed, rehearse
+from voicebot.adapters.store.migration_rehearsal import Rehearsed, rehearse
 from voicebot.config import read_settings
 
 

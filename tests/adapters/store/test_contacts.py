@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from tests.builders import at
 from tests.fakes import FakeJobs
 from voicebot.adapters.store import open_store
-from voicebot.adapters.store.tables_contacts import contacts
+from voicebot.adapters.store.tables.contacts import contacts
 from voicebot.domain.budget import Budget, Contact, Party, Scope, Use
 from voicebot.service.ports import Arrival, UnitOfWorkFactory
 

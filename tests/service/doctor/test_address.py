@@ -8,7 +8,7 @@ from tests.fakes_doctor import OURS, FakeDoor
 from tests.fakes_outside import FakeIds
 from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only
 from voicebot.service.doctor import address
-from voicebot.service.ports.premises import DoorAnswer
+from voicebot.service.ports.installation import DoorAnswer
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 PROXY_ERROR = DoorAnswer(status=502, body="Bad Gateway")

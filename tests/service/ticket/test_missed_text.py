@@ -9,7 +9,7 @@ from tests.service.lines import CALLER, OTHER, OWN, Line, with_rules
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.ticket import Channel
 from voicebot.errors import Unavailable
-from voicebot.service.background.schedule import run_errands
+from voicebot.service.background.schedule import run_tasks
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.service.upkeep.reconcile import FIRST_LOOK, reconcile
@@ -42,7 +42,7 @@ def test_who_wrote_while_we_were_down_has_a_case_a_promise_and_an_answer(down: L
 @pytest.mark.requirement("S0-11")
 def test_the_worker_looks_at_its_start_without_being_told_to(down: Line) -> None:
     wrote(down, "SM1", "Your driver hit my fence.")
-    run_errands(down.hotline)
+    run_tasks(down.hotline)
     assert len(tickets(down)) == 1
 
 

@@ -11,7 +11,7 @@ from tests.service.lines import CALLER, OTHER, OWN, Line
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
-from voicebot.service.background.schedule import AGAIN_AFTER, run_errands
+from voicebot.service.background.schedule import AGAIN_AFTER, run_tasks
 from voicebot.service.call.turn import end_call
 from voicebot.service.ports import KeptSettings
 from voicebot.service.upkeep.number_setup import ConnectWish, apply_plan, find_own_number, plan_connection
@@ -82,18 +82,18 @@ def test_a_call_whose_end_nobody_told_us_ends(down: Line) -> None:
 
 
 def test_the_first_run_looks_back_an_hour_and_later_ones_to_the_last(down: Line) -> None:
-    run_errands(down.hotline)
+    run_tasks(down.hotline)
     first = down.clock.now()
     down.step(hours=2)
-    run_errands(down.hotline)
+    run_tasks(down.hotline)
     assert down.listing.asked_since == [first - FIRST_LOOK, first - MARGIN]
 
 
 def test_after_long_absence_it_looks_back_three_days_at_most(down: Line) -> None:
-    run_errands(down.hotline)
+    run_tasks(down.hotline)
     down.step(days=10)
     with capture_logs() as logs:
-        run_errands(down.hotline)
+        run_tasks(down.hotline)
     assert down.listing.asked_since[-1] == down.clock.now() - timedelta(days=3)
     assert [line for line in logs if line["event"] == "calls_too_old"] == [
         {"event": "calls_too_old", "log_level": "error", "days": 11, "cure": CURE}
@@ -101,7 +101,7 @@ def test_after_long_absence_it_looks_back_three_days_at_most(down: Line) -> None
 
 
 def test_who_rang_after_a_clock_was_put_back_is_looked_for(down: Line) -> None:
-    run_errands(down.hotline)
+    run_tasks(down.hotline)
     down.step(days=-400)
     reconcile(down.hotline)
     assert down.listing.asked_since[-1] == down.clock.now() - MARGIN
@@ -235,11 +235,11 @@ def test_two_at_the_carrier_of_one_call_both_come_home(down: Line) -> None:
 def test_a_carrier_that_is_away_is_asked_again_at_the_next_look(down: Line) -> None:
     rang(down, "CA1", CALLER)
     down.listing.is_away = True
-    run_errands(down.hotline)
+    run_tasks(down.hotline)
     assert tickets(down) == []
     down.listing.is_away = False
     down.step(seconds=AGAIN_AFTER.total_seconds())
-    run_errands(down.hotline)
+    run_tasks(down.hotline)
     assert len(tickets(down)) == 1
 
 

@@ -10,7 +10,7 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.errors import Refused, Unavailable
-from voicebot.service.background.schedule import ERRANDS
+from voicebot.service.background.schedule import TASKS
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
@@ -273,7 +273,7 @@ def test_run_that_is_killed_is_gone_on_with_and_leaves_no_voice_that_nothing_nam
     assert {each.audio_key for answer in (first, second) for each in answers(line, answer)} == {None}
 
 
-def test_audio_store_that_is_away_puts_off_its_case_and_the_errand(line: Line) -> None:
+def test_audio_store_that_is_away_puts_off_its_case_and_the_task(line: Line) -> None:
     answer = answered(line)
     line.step(days=181)
     line.hotline = replace(line.hotline, audio=DyingStore(line, 0, Unavailable("away")))
@@ -283,8 +283,8 @@ def test_audio_store_that_is_away_puts_off_its_case_and_the_errand(line: Line) -
 
 
 def test_worker_lets_go_once_a_day() -> None:
-    errand = next(errand for errand in ERRANDS if errand.run is run_retention)
-    assert errand.every.days == 1
+    task = next(task for task in TASKS if task.run is run_retention)
+    assert task.every.days == 1
 
 
 def test_merged_ticket_waits_for_the_case_that_goes_on(line: Line) -> None:

@@ -1,6 +1,6 @@
 """Everything that stays, on SQLite or PostgreSQL: tables, one repository per noun, one transaction over all of them.
 
-`tables.py` holds the columns and the constraints that carry the guarantees; `rows.py` turns values into rows;
+`tables/` holds the columns and the constraints that carry the guarantees; `rows.py` turns values into rows;
 `call.py`, `ticket.py`, `promise.py`, `sms.py`, `definition.py` fulfil the storage ports; `unit_of_work.py` joins them
 in one transaction; `logins.py` is the one session beside it, for logins; `engine.py` opens the database, `silence.py`
 gives up one that hangs; `schema.py` brings it to the newest of `migrations/`.

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from voicebot.adapters.store.rows import Rows
-from voicebot.adapters.store.tables_access import case_accesses
+from voicebot.adapters.store.tables.access import case_accesses
 from voicebot.domain.access import CaseAccess
 
 

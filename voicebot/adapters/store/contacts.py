@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from voicebot.adapters.store.rows import hold, insert_once
-from voicebot.adapters.store.tables_contacts import contacts, refused_contacts
+from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
 from voicebot.domain.budget import DAY, HOUR, Contact, Party, Scope, Use
 from voicebot.service.ports.contacts import Arrival, RefusedContact
 

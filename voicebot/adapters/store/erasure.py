@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, or_, select
 
-from voicebot.adapters.store import tables, tables_retention, tables_texts
+from voicebot.adapters.store import tables
 from voicebot.domain.retention import RetentionClass
 
 NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
@@ -84,7 +84,7 @@ def is_not_blank(table: Table, blanks: Mapping[str, str | None]) -> ColumnElemen
 
 def tables_of_cases() -> tuple[Table, ...]:
     """Return every table with personal columns whose rows belong to a case."""
-    if not (tables_retention.erasures.metadata is tables_texts.pictures.metadata is tables.metadata):
+    if not (tables.erasures.metadata is tables.pictures.metadata is tables.metadata):
         raise AssertionError("the tables are of two descriptions")
     return tuple(
         table for table in tables.metadata.sorted_tables if personal_columns(table) and table.name not in NOT_OF_A_CASE

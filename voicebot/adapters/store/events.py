@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from voicebot.adapters.store.rows import Rows, insert_once
-from voicebot.adapters.store.tables_events import call_events, worker_beats
+from voicebot.adapters.store.tables.events import call_events, worker_beats
 from voicebot.domain.call_event import CallEvent
 
 LONGEST_DETAIL = 200

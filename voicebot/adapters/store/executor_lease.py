@@ -22,7 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from voicebot.adapters.store.engine import WRITES_AT_ONCE
 from voicebot.adapters.store.rows import insert_once
-from voicebot.adapters.store.tables_folders import executor_leases
+from voicebot.adapters.store.tables.folders import executor_leases
 from voicebot.errors import SettingFault, Unavailable
 
 RENEWED_EVERY_S = 3.0

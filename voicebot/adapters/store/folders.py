@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Select, Table, and_, func, not_, or_, select, update
 
 from voicebot.adapters.store.rows import insert_once
-from voicebot.adapters.store.tables import answers, calls
-from voicebot.adapters.store.tables_folders import call_folders, data_folders
+from voicebot.adapters.store.tables.call import calls
+from voicebot.adapters.store.tables.folders import call_folders, data_folders
+from voicebot.adapters.store.tables.ticket import answers
 from voicebot.domain.call import CallStatus
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.ports import HeldThere

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from voicebot.adapters.store.schema import current, newest
 from voicebot.errors import Unavailable
-from voicebot.service.ports.premises import DatabaseFacts
+from voicebot.service.ports.installation import DatabaseFacts
 
 JOB_TABLE = "workflow_status"
 JOB_SCHEMA = "dbos"

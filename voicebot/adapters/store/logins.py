@@ -19,8 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
 
 from voicebot.adapters.store.tables import metadata
-from voicebot.adapters.store.tables_access import staff_sessions
-from voicebot.adapters.store.tables_staff import staff_account
+from voicebot.adapters.store.tables.access import staff_sessions
+from voicebot.adapters.store.tables.staff import staff_account
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.errors import Unavailable
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, or_
 
 from voicebot.adapters.store.rows import Rows
-from voicebot.adapters.store.tables_texts import pictures
+from voicebot.adapters.store.tables.texts import pictures
 from voicebot.domain.picture import Picture, PictureState
 
 

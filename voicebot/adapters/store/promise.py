@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
-from voicebot.adapters.store.tables_climbs import climb_plans
+from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise, PromiseState
 

@@ -17,10 +17,10 @@ from sqlalchemy.sql.selectable import ScalarSelect
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.erasure import blanks_of, is_not_blank, rows_of_case, tables_of_cases
 from voicebot.adapters.store.rows import Rows, hold, insert_once
-from voicebot.adapters.store.tables_access import case_accesses
-from voicebot.adapters.store.tables_events import call_events
-from voicebot.adapters.store.tables_retention import erasures, legal_holds, unanswered
-from voicebot.adapters.store.tables_texts import pictures
+from voicebot.adapters.store.tables.access import case_accesses
+from voicebot.adapters.store.tables.events import call_events
+from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
+from voicebot.adapters.store.tables.texts import pictures
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import BLOT
 from voicebot.domain.picture import PictureState

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, update
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
-from voicebot.adapters.store.tables_texts import text_wishes
+from voicebot.adapters.store.tables.texts import text_wishes
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.text_wish import WishKept
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from voicebot.adapters.store.rows import Rows
-from voicebot.adapters.store.tables_staff import staff_account
+from voicebot.adapters.store.tables.staff import staff_account
 from voicebot.domain.staff import StaffAccount, StaffMember
 
 

@@ -18,17 +18,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store.access import AccessRows
 from voicebot.adapters.store.call import CallRows
-from voicebot.adapters.store.cases import CaseRows
+from voicebot.adapters.store.case_list import CaseRows
 from voicebot.adapters.store.contacts import ContactRows
-from voicebot.adapters.store.dangers import DangerRows
 from voicebot.adapters.store.definition import DefinitionRows
 from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
-from voicebot.adapters.store.errands import ErrandRows, KeptNumberRows
 from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.folders import FolderRows
+from voicebot.adapters.store.limits import LimitRows
 from voicebot.adapters.store.picture import PictureRows
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
+from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
 from voicebot.adapters.store.sms import SmsRows
 from voicebot.adapters.store.staff import StaffRows
 from voicebot.adapters.store.ticket import TicketRows
@@ -40,15 +40,15 @@ from voicebot.service.ports import (
     CaseAccesses,
     Cases,
     Contacts,
-    Dangers,
     Definitions,
-    Errands,
     Folders,
     Jobs,
     KeptNumbers,
+    Limits,
     Pictures,
     Promises,
     Retention,
+    ScheduledTasks,
     SmsOutbox,
     Staff,
     Tickets,
@@ -71,14 +71,14 @@ class SqlUnitOfWork:
     promises: Promises
     sms: SmsOutbox
     definitions: Definitions
-    dangers: Dangers
+    limits: Limits
     contacts: Contacts
     pictures: Pictures
     events: CallEvents
     beats: WorkerBeats
     staff: Staff
     jobs: Jobs
-    errands: Errands
+    schedule: ScheduledTasks
     kept_numbers: KeptNumbers
     retention: Retention
     accesses: CaseAccesses
@@ -116,14 +116,14 @@ class SqlUnitOfWork:
         self.promises = PromiseRows(connection)
         self.sms = SmsRows(connection)
         self.definitions = DefinitionRows(connection)
-        self.dangers = DangerRows(connection)
+        self.limits = LimitRows(connection)
         self.contacts = ContactRows(connection)
         self.pictures = PictureRows(connection)
         self.events = EventRows(connection)
         self.beats = BeatRows(connection)
         self.staff = StaffRows(connection)
         self.jobs = self._jobs_on(connection)
-        self.errands = ErrandRows(connection)
+        self.schedule = ScheduleRows(connection)
         self.kept_numbers = KeptNumberRows(connection)
         self.retention = RetentionRows(connection)
         self.accesses = AccessRows(connection)

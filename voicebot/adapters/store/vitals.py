@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.schema import newest
-from voicebot.adapters.store.tables_events import worker_beats
+from voicebot.adapters.store.tables.events import worker_beats
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState

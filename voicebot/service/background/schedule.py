@@ -1,12 +1,12 @@
 """Duties that come round by the clock and at every start of a worker; one machine at a time runs each.
 
 To add one: write a function that takes the hotline, finds what is to be done by itself, may be killed anywhere and
-run twice; add a line to `ERRANDS`. It runs in the worker on a thread of its own, so it may wait for the outside
+run twice; add a line to `TASKS`. It runs in the worker on a thread of its own, so it may wait for the outside
 without holding up the watch over promises (worker.py). It raises Unavailable when something outside is away: it is
 tried again after `AGAIN_AFTER`, not after a whole round. What it has to look back to is
-`work.errands.get(name).last_run_at`: when its last *whole* run began.
+`work.schedule.get(name).last_run_at`: when its last *whole* run began.
 
-A start counts by `Hotline.started_at`: an errand whose last run began before this process did is due, so a restarted
+A start counts by `Hotline.started_at`: a task whose last run began before this process did is due, so a restarted
 worker looks at once at what it missed, unless somebody else looked within the last minute.
 
 Not schedules of dbos (tried: 3.4). Theirs begin at their hours only, so one that fails because the database or the
@@ -14,7 +14,7 @@ carrier is away is not tried again until the next (tried every 4 s: one run at e
 while no worker ran is either left out or made up for run by run, all at once. Theirs take the machine's own clock, and
 these must wait while it is not confirmed; and a run whose worker is gone for good waits for a worker of the same name,
 where any worker takes up one of these after `CLAIMED_FOR`.
-Knows: when what is due. Must not know: what an errand does, threads.
+Knows: when what is due. Must not know: what a task does, threads.
 """
 
 from collections.abc import Callable
@@ -26,24 +26,24 @@ import structlog
 from voicebot.errors import Unavailable, VoicebotError
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
-from voicebot.service.ports import ErrandState
-from voicebot.service.upkeep.reconcile import ERRAND as RECONCILE
+from voicebot.service.ports import TaskState
+from voicebot.service.upkeep.reconcile import TASK as RECONCILE
 from voicebot.service.upkeep.reconcile import run_reconcile
-from voicebot.service.upkeep.retention import ERRAND as RETENTION
+from voicebot.service.upkeep.retention import TASK as RETENTION
 from voicebot.service.upkeep.retention import run_retention
 
 log = structlog.get_logger(__name__)
 
 CLAIMED_FOR = timedelta(minutes=5)
-"""So long nobody else begins an errand that somebody is at; after it, a killed worker's is taken up."""
+"""So long nobody else begins a task that somebody is at; after it, a killed worker's is taken up."""
 AGAIN_AFTER = timedelta(minutes=1)
-"""An errand that failed is tried again."""
+"""A task that failed is tried again."""
 LEAST_APART = timedelta(minutes=1)
 """Starts that follow one another faster do not count: a worker that cannot start must not flood the carrier."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Errand:
+class ScheduledTask:
     """One duty."""
 
     name: str
@@ -51,30 +51,30 @@ class Errand:
     run: Callable[[Hotline], object]
 
 
-ERRANDS: tuple[Errand, ...] = (
-    Errand(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
-    Errand(name=RETENTION, every=timedelta(days=1), run=run_retention),
+TASKS: tuple[ScheduledTask, ...] = (
+    ScheduledTask(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
+    ScheduledTask(name=RETENTION, every=timedelta(days=1), run=run_retention),
 )
-"""Every errand, in the order in which they are run."""
+"""Every task, in the order in which they are run."""
 
 
-def run_errands(hotline: Hotline, errands: tuple[Errand, ...] | None = None) -> int:
-    """Run every errand that is due and that nobody else is at; return how many were begun.
+def run_tasks(hotline: Hotline, tasks: tuple[ScheduledTask, ...] | None = None) -> int:
+    """Run every task that is due and that nobody else is at; return how many were begun.
 
     Raises: Unavailable when the database is away.
     """
-    return sum(_run_if_due(hotline, errand) for errand in (ERRANDS if errands is None else errands))
+    return sum(_run_if_due(hotline, task) for task in (TASKS if tasks is None else tasks))
 
 
-def _run_if_due(hotline: Hotline, errand: Errand) -> bool:
-    claim = _claim(hotline, errand)
+def _run_if_due(hotline: Hotline, task: ScheduledTask) -> bool:
+    claim = _claim(hotline, task)
     if claim is None:
         return False
     try:
-        with named(errand=errand.name):
-            errand.run(hotline)
-    except Exception as problem:  # noqa: BLE001  an errand that fails must not keep the others from being run
-        _log(errand, problem)
+        with named(task=task.name):
+            task.run(hotline)
+    except Exception as problem:  # noqa: BLE001  a task that fails must not keep the others from being run
+        _log(task, problem)
         _settle(hotline, claim, replace(claim, not_before=hotline.clock.now() + AGAIN_AFTER))
     else:
         begun_at = _begun_at(claim)
@@ -82,20 +82,20 @@ def _run_if_due(hotline: Hotline, errand: Errand) -> bool:
     return True
 
 
-def _claim(hotline: Hotline, errand: Errand) -> ErrandState | None:
-    """Take the errand if it is due; None when it is not, or somebody else is at it."""
+def _claim(hotline: Hotline, task: ScheduledTask) -> TaskState | None:
+    """Take the task if it is due; None when it is not, or somebody else is at it."""
     with hotline.unit_of_work() as work:
-        state, now = work.errands.lock(errand.name), hotline.clock.now()
-        if not is_due(state, every=errand.every, started_at=hotline.started_at, now=now):
+        state, now = work.schedule.lock(task.name), hotline.clock.now()
+        if not is_due(state, every=task.every, started_at=hotline.started_at, now=now):
             return None
         claim = replace(state, not_before=now + CLAIMED_FOR)
-        work.errands.save(claim)
+        work.schedule.save(claim)
         work.commit()
         return claim
 
 
-def is_due(state: ErrandState, *, every: timedelta, started_at: datetime | None, now: datetime) -> bool:
-    """Tell whether an errand is to be begun now by a process that started then.
+def is_due(state: TaskState, *, every: timedelta, started_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a task is to be begun now by a process that started then.
 
     What was written while the clock was ahead holds nobody up: a claim never ends later than `CLAIMED_FOR` from now.
     """
@@ -107,25 +107,25 @@ def is_due(state: ErrandState, *, every: timedelta, started_at: datetime | None,
     return is_new_start and now >= state.last_run_at + LEAST_APART
 
 
-def _begun_at(claim: ErrandState) -> datetime:
+def _begun_at(claim: TaskState) -> datetime:
     assert claim.not_before is not None, "a claim has an end"
     return claim.not_before - CLAIMED_FOR
 
 
-def _settle(hotline: Hotline, claim: ErrandState, settled: ErrandState) -> None:
-    """Write what came of a run, unless it took so long that somebody else has taken the errand up."""
+def _settle(hotline: Hotline, claim: TaskState, settled: TaskState) -> None:
+    """Write what came of a run, unless it took so long that somebody else has taken the task up."""
     with hotline.unit_of_work() as work:
-        if work.errands.lock(claim.name).not_before == claim.not_before:
-            work.errands.save(settled)
+        if work.schedule.lock(claim.name).not_before == claim.not_before:
+            work.schedule.save(settled)
             work.commit()
 
 
-def _log(errand: Errand, problem: Exception) -> None:
+def _log(task: ScheduledTask, problem: Exception) -> None:
     """Log by kind and code; only our own messages promise to name nobody."""
     is_ours = isinstance(problem, VoicebotError)
     log.warning(
-        "errand_postponed" if isinstance(problem, Unavailable) else "errand_failed",
-        errand=errand.name,
+        "task_postponed" if isinstance(problem, Unavailable) else "task_failed",
+        task=task.name,
         kind=type(problem).__name__,
         code=problem.code if isinstance(problem, VoicebotError) else "",
         problem=str(problem) if is_ours else "",

@@ -56,21 +56,21 @@ def end_without_words(scene: CallScene, last: Turn) -> bool:
     """
     if not is_voice_awaited(scene, last) and _case_to_join(scene, last) is None:
         return False
-    scene.work.dangers.add_silent(scene.call.id, scene.now + WORDS_SETTLED_AFTER)
+    scene.work.limits.add_silent(scene.call.id, scene.now + WORDS_SETTLED_AFTER)
     return True
 
 
 def due_silent_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of calls without a word whose wait is over."""
     with hotline.unit_of_work() as work:
-        return tuple(work.dangers.silent_due(hotline.clock.now(), limit))
+        return tuple(work.limits.silent_due(hotline.clock.now(), limit))
 
 
 def settle_silent_call(hotline: Hotline, call_id: str) -> None:
     """Join the call to the case that stands; if words came, or nothing is owed any more, leave what any call leaves."""
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
-        if call is None or _voice_may_follow(hotline, work, call) or not work.dangers.end_silent(call_id):
+        if call is None or _voice_may_follow(hotline, work, call) or not work.limits.end_silent(call_id):
             return
         scene = scene_of(hotline, work, call)
         last = work.calls.turn(call.id, call.turn_number)

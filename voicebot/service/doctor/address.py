@@ -11,7 +11,7 @@ from hmac import compare_digest
 
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
 from voicebot.service.ports import Ids
-from voicebot.service.ports.premises import DoorAnswer, DoorShut, FrontDoor
+from voicebot.service.ports.installation import DoorAnswer, DoorShut, FrontDoor
 
 CERTIFICATE_ENDS_SOON = timedelta(days=14)
 SWITCHED, FORBIDDEN = 101, 403

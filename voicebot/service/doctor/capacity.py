@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from voicebot.service.doctor.finding import Finding, doubt, fine
 from voicebot.service.ports.account import Approval, CarrierAccount
-from voicebot.service.ports.premises import Machine
+from voicebot.service.ports.installation import Machine
 
 LIVE_CALLS_PER_CORE = 2
 BYTES_PER_LIVE_CALL = 77_000_000

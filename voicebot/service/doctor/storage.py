@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from voicebot.errors import Unavailable
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
 from voicebot.service.ports import AudioStore, HeldThere, Ids, Spool, UnitOfWorkFactory
-from voicebot.service.ports.premises import DatabaseFacts, DatabaseInspection, FreeSpace, Machine
+from voicebot.service.ports.installation import DatabaseFacts, DatabaseInspection, FreeSpace, Machine
 
 GIGABYTE = 1_000_000_000
 LEAST_FREE_BYTES = GIGABYTE // 5

@@ -31,7 +31,7 @@ def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_c
     """
     with hotline.unit_of_work() as work:
         today = _today(hotline, name)
-        if not work.dangers.alarm_once(today, hotline.clock.now()):
+        if not work.limits.alarm_once(today, hotline.clock.now()):
             return False
         log.error("alarm", name=name)
         ticket = work.tickets.newest() or open_case(hotline, work)
@@ -56,7 +56,7 @@ def raise_alarm(
     """
     now = hotline.clock.now()
     today = _today(hotline, name)
-    if not work.dangers.alarm_once(today, now):
+    if not work.limits.alarm_once(today, now):
         return False
     log.error("alarm", name=name, ticket=ticket_id)
     note_case(work, ticket_id, Verb.ALARM_RAISED, at=now, actor="system", after=name)

@@ -117,13 +117,13 @@ def _is_reply_to_a_reply(hotline: Hotline, work: UnitOfWork, sms: Sms) -> bool:
 def _why_over_limit(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
     """Count the text and let it go, or say which limit holds it back; a second try was counted at its first."""
     now = hotline.clock.now()
-    work.dangers.hold_texts()
-    if work.dangers.was_let_go(sms.id):
+    work.limits.hold_texts()
+    if work.limits.was_let_go(sms.id):
         return ""
     scope = limit_reached(hotline.flows.current_policy().limits.texts, _left(work, sms.recipient, now, this_one=1))
     if scope is None or (kind_of(sms) is TextKind.MISSED and scope is not Scope.NUMBER):
         prefix, region = prefix_of(sms.recipient), region_of(sms.recipient)
-        work.dangers.let_go(sms.id, prefix=prefix, region=region, at=now)
+        work.limits.let_go(sms.id, prefix=prefix, region=region, at=now)
         return ""
     raise_alarm(hotline, work, name=f"texts_held_back:{scope}", ticket_id=sms.ticket_id, template=Template.STAFF_FLOOD)
     return _REASONS[scope]
@@ -134,9 +134,9 @@ def _left(work: UnitOfWork, number: str, now: datetime, *, this_one: int) -> Tex
     since = now - COUNTED_OVER
     return TextsLeft(
         to_number=work.sms.count_to(number, since) - this_one,
-        to_prefix=work.dangers.count_texts(since, prefix=prefix_of(number)),
-        to_country=work.dangers.count_texts(since, region=region_of(number)),
-        in_all=work.dangers.count_texts(since),
+        to_prefix=work.limits.count_texts(since, prefix=prefix_of(number)),
+        to_country=work.limits.count_texts(since, region=region_of(number)),
+        in_all=work.limits.count_texts(since),
     )
 
 

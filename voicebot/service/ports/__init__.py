@@ -6,14 +6,14 @@ Knows: domain and flow types. Must not know: who fulfils a port.
 
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
-from voicebot.service.ports.carrier import CarrierControl, FileTooLarge, SmsBusy, SmsRefused, SmsSender, SmsUncertain
-from voicebot.service.ports.cases import CaseRow, Cases, CaseWish
+from voicebot.service.ports.call import Calls
+from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
+from voicebot.service.ports.case_list import CaseRow, Cases, CaseWish
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
-from voicebot.service.ports.dangers import Dangers
-from voicebot.service.ports.errands import Errands, ErrandState
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.folders import Folders, HeldThere
 from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
+from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.numbers import (
     CarrierListing,
     CarrierNumber,
@@ -26,20 +26,14 @@ from voicebot.service.ports.numbers import (
     NumberSettings,
     TextGroup,
 )
-from voicebot.service.ports.people import Staff
-from voicebot.service.ports.pictures import Pictures
+from voicebot.service.ports.picture import Pictures
+from voicebot.service.ports.promise import Promises
 from voicebot.service.ports.retention import LegalHold, Retention
-from voicebot.service.ports.storage import (
-    Calls,
-    CaseNumberTaken,
-    Definitions,
-    Jobs,
-    Promises,
-    SmsOutbox,
-    Tickets,
-    UnitOfWork,
-    UnitOfWorkFactory,
-)
+from voicebot.service.ports.schedule import ScheduledTasks, TaskState
+from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
+from voicebot.service.ports.staff import Staff
+from voicebot.service.ports.ticket import CaseNumberTaken, Tickets
+from voicebot.service.ports.unit_of_work import Definitions, Jobs, UnitOfWork, UnitOfWorkFactory
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
 
 __all__ = [
@@ -58,11 +52,8 @@ __all__ = [
     "Cases",
     "Clock",
     "Contacts",
-    "Dangers",
     "Deadline",
     "Definitions",
-    "ErrandState",
-    "Errands",
     "Figures",
     "FileTooLarge",
     "FlowLibrary",
@@ -74,6 +65,7 @@ __all__ = [
     "KeptNumbers",
     "KeptSettings",
     "LegalHold",
+    "Limits",
     "ListedCall",
     "ListedRecording",
     "ListedText",
@@ -86,6 +78,7 @@ __all__ = [
     "Recognisers",
     "RefusedContact",
     "Retention",
+    "ScheduledTasks",
     "Seat",
     "SmsBusy",
     "SmsOutbox",
@@ -94,6 +87,7 @@ __all__ = [
     "SmsUncertain",
     "Spool",
     "Staff",
+    "TaskState",
     "TextGroup",
     "Tickets",
     "UnitOfWork",

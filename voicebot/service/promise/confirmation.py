@@ -26,7 +26,7 @@ NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CAL
 def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
     """Tell whether a call of the case has not left its promise and text yet."""
     calls = work.calls.of_ticket(ticket_id)
-    return any(call.status is CallStatus.LIVE or work.dangers.is_silent(call.id) for call in calls)
+    return any(call.status is CallStatus.LIVE or work.limits.is_silent(call.id) for call in calls)
 
 
 def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:

@@ -28,7 +28,7 @@ from voicebot.service.upkeep.number_setup import OUTRANKS_CALLS, connected_at
 
 log = structlog.get_logger(__name__)
 
-ERRAND = "reconcile"
+TASK = "reconcile"
 MARGIN = timedelta(hours=5)
 """Looked at again before the last run: longer than any call, since one that went on then may have ended since."""
 FIRST_LOOK = timedelta(hours=1)
@@ -68,7 +68,7 @@ class Books:
 
 
 def run_reconcile(hotline: Hotline) -> None:
-    """Do it as an errand: what came of it goes into the log. Raises: as `reconcile`."""
+    """Do it as a task: what came of it goes into the log. Raises: as `reconcile`."""
     _log(reconcile(hotline))
 
 
@@ -99,7 +99,7 @@ def _since(hotline: Hotline, number: CarrierNumber | None, days: int | None) -> 
     """Return from when on calls are looked at: never before the number was connected here, if that is known."""
     now = hotline.clock.now()
     with hotline.unit_of_work() as work:
-        last_run_at = work.errands.get(ERRAND).last_run_at
+        last_run_at = work.schedule.get(TASK).last_run_at
         began_at = None if number is None else connected_at(work, number.sid)
     earliest = now - timedelta(days=MOST_DAYS if days is None else days)
     if began_at is not None:

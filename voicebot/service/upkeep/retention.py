@@ -34,7 +34,7 @@ _ERASED = {
     RetentionClass.TRACES: Verb.TRACES_ERASED,
 }
 
-ERRAND = "retention"
+TASK = "retention"
 MOST_APART = timedelta(days=30)
 """Between two runs nobody asked for: after longer, rather the clock is wrong, or a backup came back."""
 AT_ONCE = 100
@@ -70,7 +70,7 @@ class RetentionReport:
 
 
 def run_retention(hotline: Hotline) -> None:
-    """Let everything go whose time has come; the daily errand.
+    """Let everything go whose time has come; the daily task.
 
     Raises: Unavailable when something was away, Refused when the last run is too long ago to erase unasked.
     """
@@ -87,7 +87,7 @@ def run_retention(hotline: Hotline) -> None:
 def _check_clock(hotline: Hotline) -> None:
     """Refuse to erase by a clock that may be years ahead: what is gone cannot be had again."""
     with hotline.unit_of_work() as work:
-        last_run_at = work.errands.get(ERRAND).last_run_at
+        last_run_at = work.schedule.get(TASK).last_run_at
     if last_run_at is not None and hotline.clock.now() - last_run_at > MOST_APART:
         raise Refused(
             f"letting go what was kept for its time: the last run was more than {MOST_APART.days} days ago by this "
@@ -102,7 +102,7 @@ def let_go_by_hand(hotline: Hotline) -> RetentionReport:
     begun_at = hotline.clock.now()
     report = erase_due(hotline)
     with hotline.unit_of_work() as work:
-        work.errands.save(replace(work.errands.lock(ERRAND), last_run_at=begun_at))
+        work.schedule.save(replace(work.schedule.lock(TASK), last_run_at=begun_at))
         work.commit()
     return report
 

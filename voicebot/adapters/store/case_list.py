@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func
 from voicebot.adapters.store import tables
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.ports.cases import FIRST_WORDS, CaseRow, CaseWish
+from voicebot.service.ports.case_list import FIRST_WORDS, CaseRow, CaseWish
 
 _KEEPABLE, _MISSED, _QUIET = range(3)
 """Which cases stand before which; within the first two the earliest instant leads, then who was missed before."""

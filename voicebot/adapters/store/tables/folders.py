@@ -7,7 +7,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, not_
 
 from voicebot.adapters.store.columns import UtcInstant
-from voicebot.adapters.store.tables import metadata
+from voicebot.adapters.store.tables.shared import metadata
 
 data_folders = Table(
     "data_folder",

@@ -7,7 +7,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 from sqlalchemy import Column, Index, Integer, String, Table
 
 from voicebot.adapters.store.columns import StateName, UtcInstant
-from voicebot.adapters.store.tables import calls, metadata
+from voicebot.adapters.store.tables.shared import metadata
 from voicebot.domain.call_event import Part
 
 call_events = Table(
@@ -23,7 +23,6 @@ call_events = Table(
 )
 Index("ix_call_event_ticket", call_events.c.ticket_id)
 
-Index("ix_calls_end", calls.c.end)
 
 worker_beats = Table(
     "worker_beat",

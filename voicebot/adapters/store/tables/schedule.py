@@ -6,9 +6,9 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
 
 from voicebot.adapters.store.columns import UtcInstant
-from voicebot.adapters.store.tables import metadata
+from voicebot.adapters.store.tables.shared import metadata
 
-errands = Table(
+scheduled_tasks = Table(
     "errand",
     metadata,
     Column("name", String(60), primary_key=True),

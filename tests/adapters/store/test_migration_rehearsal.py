@@ -5,7 +5,7 @@ from sqlalchemy import inspect
 
 from tests.adapters.store.samples import sample_of
 from voicebot.adapters.store import current, newest, open_engine
-from voicebot.adapters.store.rehearsal import SCHEMA, Rehearsed, rehearse
+from voicebot.adapters.store.migration_rehearsal import SCHEMA, Rehearsed, rehearse
 from voicebot.errors import Refused
 
 

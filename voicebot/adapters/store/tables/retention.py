@@ -6,7 +6,7 @@ Knows: names, types, constraints. Must not know: spans, who erases.
 from sqlalchemy import Column, ForeignKey, String, Table, Text
 
 from voicebot.adapters.store.columns import StateName, UtcInstant
-from voicebot.adapters.store.tables import PERSONAL, metadata
+from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.domain.retention import RetentionClass
 
 

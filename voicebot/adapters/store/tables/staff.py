@@ -6,7 +6,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 from sqlalchemy import Boolean, Column, Integer, String, Table
 
 from voicebot.adapters.store.columns import StateName, UtcInstant
-from voicebot.adapters.store.tables import PERSONAL, metadata
+from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.domain.staff import MOST_EMAIL_LENGTH, MOST_NAME_LENGTH, Role
 
 staff_account = Table(

@@ -7,7 +7,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
 from voicebot.adapters.store.columns import StateName, UtcInstant
-from voicebot.adapters.store.tables import metadata
+from voicebot.adapters.store.tables.shared import metadata
 from voicebot.domain.access import AccessKind
 
 staff_sessions = Table(

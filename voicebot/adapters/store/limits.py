@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, select
 
 from voicebot.adapters.store.rows import hold, insert_once
-from voicebot.adapters.store.tables_dangers import alarms, silent_calls, texts_let_go
+from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
 
 KEPT_FOR = timedelta(days=7)
 """Limits look back one day; a text that is tried again was given up long before."""
 
 
-class DangerRows:
-    """Fulfils `service.ports.Dangers`."""
+class LimitRows:
+    """Fulfils `service.ports.Limits`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -5,7 +5,7 @@ Knows: names, types, constraints. Must not know: what a step is.
 
 from sqlalchemy import Column, String, Table, Text
 
-from voicebot.adapters.store.tables import metadata
+from voicebot.adapters.store.tables.shared import metadata
 
 climb_plans = Table(
     "climb_plan",

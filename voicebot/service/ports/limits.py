@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 
-class Dangers(Protocol):
+class Limits(Protocol):
     """Texts let go to complainants, silent calls that wait to be joined, alarms that were given."""
 
     def hold_texts(self) -> None:

@@ -1,6 +1,6 @@
-"""Errands and what connecting a number replaced, as rows.
+"""ScheduledTasks and what connecting a number replaced, as rows.
 
-Knows: the tables errand, connected_number. Must not know: what an errand does, what a setting means.
+Knows: the tables of tasks and of connected numbers. Must not know: what a task does, what a setting means.
 """
 
 from collections.abc import Sequence
@@ -8,31 +8,33 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from voicebot.adapters.store.rows import Rows, hold, insert_once
-from voicebot.adapters.store.tables_errands import connected_numbers, errands
-from voicebot.service.ports import ErrandState, KeptSettings
+from voicebot.adapters.store.tables.schedule import connected_numbers, scheduled_tasks
+from voicebot.service.ports import KeptSettings, TaskState
 
 
-class ErrandRows:
-    """Fulfils `service.ports.Errands`."""
+class ScheduleRows:
+    """Fulfils `service.ports.ScheduledTasks`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows = Rows(connection, errands, ErrandState)
+        self._rows = Rows(connection, scheduled_tasks, TaskState)
 
-    def get(self, name: str) -> ErrandState:
-        """Return where the errand stands; one without a row never ran."""
-        return self._rows.first(self._rows.select().where(errands.c.name == name)) or ErrandState(name=name)
+    def get(self, name: str) -> TaskState:
+        """Return where the task stands; one without a row never ran."""
+        return self._rows.first(self._rows.select().where(scheduled_tasks.c.name == name)) or TaskState(name=name)
 
-    def lock(self, name: str) -> ErrandState:
+    def lock(self, name: str) -> TaskState:
         """Return the same and hold it: who asks next waits until this unit of work ends."""
         hold(self._connection, f"errand:{name}")
         return self.get(name)
 
-    def save(self, state: ErrandState) -> None:
+    def save(self, state: TaskState) -> None:
         """Write the row, whether it is there or not."""
         values = {"last_run_at": state.last_run_at, "not_before": state.not_before}
-        if not insert_once(self._connection, errands, {"name": state.name, **values}):
-            self._connection.execute(errands.update().where(errands.c.name == state.name).values(**values))
+        if not insert_once(self._connection, scheduled_tasks, {"name": state.name, **values}):
+            self._connection.execute(
+                scheduled_tasks.update().where(scheduled_tasks.c.name == state.name).values(**values)
+            )
 
 
 class KeptNumberRows:

@@ -1,6 +1,6 @@
-"""Which errands were run when, as a port: duties that come round by the clock, and at a worker's start.
+"""Which tasks were run when, as a port: duties that come round by the clock, and at a worker's start.
 
-Knows: instants. Must not know: what an errand does (background/schedule.py).
+Knows: instants. Must not know: what a task does (background/schedule.py).
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ErrandState:
-    """Where one errand stands; one that never ran has neither instant."""
+class TaskState:
+    """Where one task stands; one that never ran has neither instant."""
 
     name: str
     last_run_at: datetime | None = None
@@ -19,12 +19,12 @@ class ErrandState:
     """Somebody is at it, or it failed: nobody begins it before this instant."""
 
 
-class Errands(Protocol):
-    """One row for each errand."""
+class ScheduledTasks(Protocol):
+    """One row for each task."""
 
-    def get(self, name: str) -> ErrandState: ...
-    def lock(self, name: str) -> ErrandState:
+    def get(self, name: str) -> TaskState: ...
+    def lock(self, name: str) -> TaskState:
         """Read it and hold it until the transaction ends, so that of two machines one runs it."""
         ...
 
-    def save(self, state: ErrandState) -> None: ...
+    def save(self, state: TaskState) -> None: ...

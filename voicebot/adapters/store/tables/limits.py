@@ -7,7 +7,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 from sqlalchemy import Column, Index, String, Table
 
 from voicebot.adapters.store.columns import UtcInstant
-from voicebot.adapters.store.tables import metadata
+from voicebot.adapters.store.tables.shared import metadata
 
 texts_let_go = Table(
     "text_let_go",

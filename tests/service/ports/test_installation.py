@@ -1,6 +1,6 @@
 """What a shut door carries."""
 
-from voicebot.service.ports.premises import DoorShut
+from voicebot.service.ports.installation import DoorShut
 
 
 def test_shut_door_says_why() -> None:

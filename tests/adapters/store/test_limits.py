@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, insert
 
 from tests.builders import MONDAY_TEN
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
-from voicebot.adapters.store.tables_dangers import texts_let_go
+from voicebot.adapters.store.tables.limits import texts_let_go
 
 from .conftest import NoJobs
 
@@ -22,40 +22,40 @@ def test_a_text_is_let_go_once_and_counted_by_block_region_and_in_all(
     unit_of_work: Works,
 ) -> None:
     with unit_of_work() as work:
-        work.dangers.hold_texts()
+        work.limits.hold_texts()
         for sms_id, prefix, region in (("a", "1202555", "US"), ("b", "1202555", "US"), ("c", "1416555", "CA")):
-            assert work.dangers.let_go(sms_id, prefix=prefix, region=region, at=MONDAY_TEN)
-        assert not work.dangers.let_go("a", prefix="1202555", region="US", at=MONDAY_TEN)
+            assert work.limits.let_go(sms_id, prefix=prefix, region=region, at=MONDAY_TEN)
+        assert not work.limits.let_go("a", prefix="1202555", region="US", at=MONDAY_TEN)
         work.commit()
     with unit_of_work() as work:
-        count = work.dangers.count_texts
+        count = work.limits.count_texts
         assert (count(MONDAY_TEN, prefix="1202555"), count(MONDAY_TEN, region="CA"), count(MONDAY_TEN)) == (2, 1, 3)
         assert count(MONDAY_TEN + timedelta(seconds=1)) == 0
-        assert (work.dangers.was_let_go("a"), work.dangers.was_let_go("z")) == (True, False)
+        assert (work.limits.was_let_go("a"), work.limits.was_let_go("z")) == (True, False)
 
 
 def test_texts_that_nobody_counts_any_more_are_forgotten(unit_of_work: Works) -> None:
     with unit_of_work() as work:
         for sms_id, day in (("old", 0), ("young", 6), ("new", 8)):
-            work.dangers.let_go(sms_id, prefix="1202555", region="US", at=MONDAY_TEN + timedelta(days=day))
-        assert [work.dangers.was_let_go(sms_id) for sms_id in ("old", "young", "new")] == [False, True, True]
+            work.limits.let_go(sms_id, prefix="1202555", region="US", at=MONDAY_TEN + timedelta(days=day))
+        assert [work.limits.was_let_go(sms_id) for sms_id in ("old", "young", "new")] == [False, True, True]
 
 
 def test_a_silent_call_waits_until_it_is_due_and_is_ended_once(unit_of_work: Works) -> None:
     later = MONDAY_TEN + timedelta(seconds=35)
     with unit_of_work() as work:
-        work.dangers.add_silent("call-1", later)
-        work.dangers.add_silent("call-1", later + timedelta(hours=1))
+        work.limits.add_silent("call-1", later)
+        work.limits.add_silent("call-1", later + timedelta(hours=1))
         work.commit()
     with unit_of_work() as work:
-        assert work.dangers.silent_due(MONDAY_TEN, 10) == []
-        assert work.dangers.silent_due(later, 10) == ["call-1"]
-        assert [work.dangers.end_silent("call-1"), work.dangers.end_silent("call-1")] == [True, False]
+        assert work.limits.silent_due(MONDAY_TEN, 10) == []
+        assert work.limits.silent_due(later, 10) == ["call-1"]
+        assert [work.limits.end_silent("call-1"), work.limits.end_silent("call-1")] == [True, False]
 
 
 def test_an_alarm_is_given_once_under_its_name(unit_of_work: Works) -> None:
     with unit_of_work() as work:
-        assert [work.dangers.alarm_once(name, MONDAY_TEN) for name in ("a", "a", "b")] == [True, False, True]
+        assert [work.limits.alarm_once(name, MONDAY_TEN) for name in ("a", "a", "b")] == [True, False, True]
 
 
 @pytest.mark.danger("SMS pumping")
@@ -68,9 +68,9 @@ def test_limits_are_read_by_an_index_however_many_texts_there_are(tmp_path: Path
     since = MONDAY_TEN - timedelta(days=1)
     with open_store(engine, NoJobs)() as work:
         counts = [
-            work.dangers.count_texts(since, prefix="1202555"),
-            work.dangers.count_texts(since, region="US"),
-            work.dangers.count_texts(since),
+            work.limits.count_texts(since, prefix="1202555"),
+            work.limits.count_texts(since, region="US"),
+            work.limits.count_texts(since),
         ]
     assert counts[0] < counts[1] <= counts[2] < MANY / 50
     with engine.connect() as connection:

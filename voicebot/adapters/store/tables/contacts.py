@@ -8,7 +8,7 @@ Knows: names, types, constraints. Must not know: limits, who reads or writes.
 from sqlalchemy import Column, Index, Integer, String, Table
 
 from voicebot.adapters.store.columns import StateName, UtcInstant
-from voicebot.adapters.store.tables import PERSONAL, metadata
+from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.domain.budget import Contact
 
 contacts = Table(

@@ -6,7 +6,7 @@ Knows: names, types, constraints. Must not know: what a wish changes, who fetche
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from voicebot.adapters.store.columns import StateName, UtcInstant
-from voicebot.adapters.store.tables import PERSONAL, metadata
+from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.domain.picture import PictureState
 
 text_wishes = Table(

@@ -1,4 +1,4 @@
-"""Errands and kept numbers as rows, on both databases."""
+"""ScheduledTasks and kept numbers as rows, on both databases."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.builders import MONDAY_TEN
-from voicebot.service.ports import ErrandState, KeptSettings, UnitOfWorkFactory
+from voicebot.service.ports import KeptSettings, TaskState, UnitOfWorkFactory
 
 PN = "PN1"
 
@@ -21,20 +21,20 @@ def kept(number: int, **changes: Any) -> KeptSettings:
     return replace(row, **changes)
 
 
-def test_an_errand_without_a_row_never_ran(unit_of_work: UnitOfWorkFactory) -> None:
+def test_a_task_without_a_row_never_ran(unit_of_work: UnitOfWorkFactory) -> None:
     with unit_of_work() as work:
-        assert work.errands.get("duty") == ErrandState(name="duty")
+        assert work.schedule.get("duty") == TaskState(name="duty")
 
 
-def test_an_errand_is_written_and_written_again(unit_of_work: UnitOfWorkFactory) -> None:
-    first = ErrandState(name="duty", not_before=MONDAY_TEN)
-    second = ErrandState(name="duty", last_run_at=MONDAY_TEN)
+def test_a_task_is_written_and_written_again(unit_of_work: UnitOfWorkFactory) -> None:
+    first = TaskState(name="duty", not_before=MONDAY_TEN)
+    second = TaskState(name="duty", last_run_at=MONDAY_TEN)
     for state in (first, second):
         with unit_of_work() as work:
-            work.errands.save(state)
+            work.schedule.save(state)
             work.commit()
         with unit_of_work() as work:
-            assert work.errands.get("duty") == state
+            assert work.schedule.get("duty") == state
 
 
 def test_of_many_who_ask_at_once_one_finds_it_free(
@@ -42,9 +42,9 @@ def test_of_many_who_ask_at_once_one_finds_it_free(
 ) -> None:
     def claim(_worker: int) -> bool:
         with unit_of_work() as work:
-            if work.errands.lock("duty").not_before is not None:
+            if work.schedule.lock("duty").not_before is not None:
                 return False
-            work.errands.save(ErrandState(name="duty", not_before=MONDAY_TEN))
+            work.schedule.save(TaskState(name="duty", not_before=MONDAY_TEN))
             work.commit()
             return True
 

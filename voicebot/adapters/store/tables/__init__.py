@@ -1,0 +1,73 @@
+"""Every table of ours; the constraints here are the guarantees that nothing is doubled.
+
+Column names are the field names of the domain's dataclasses, so a row and a value are the same thing (`rows.py`).
+Columns that tell of a person are marked `info={"personal": True}`: export, erasure and redaction derive from the mark.
+Foreign keys are checked at commit, so the order of writes within one deed is free. A case number is never reused:
+`case_numbers` keeps each one for ever, whatever becomes of its ticket. Indexes named *due* serve the sweeps: state
+first, then the instant, so that a sweep costs what is due, never what is stored
+(`tests/adapters/store/tables/test_shared.py` asks the planner). An index that leads to one case names the state too
+where queries do: SQLite, without statistics, takes the index that serves most conditions.
+
+`ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `access`, `contacts`, `texts`, `folders`, `events`, `limits`,
+`schedule`, `retention` and `climb_plan` hold the tables of what they are named after; `shared` is what all of them use.
+Here they are only imported, so that `metadata` knows them all.
+
+Knows: names, types, constraints. Must not know: who reads or writes.
+"""
+
+from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
+from voicebot.adapters.store.tables.call import calls, consents, turns
+from voicebot.adapters.store.tables.climb_plan import climb_plans
+from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
+from voicebot.adapters.store.tables.definition import definitions
+from voicebot.adapters.store.tables.events import call_events, worker_beats
+from voicebot.adapters.store.tables.folders import call_folders, data_folders, executor_leases
+from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
+from voicebot.adapters.store.tables.promise import breaches, promises, steps
+from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
+from voicebot.adapters.store.tables.schedule import connected_numbers, scheduled_tasks
+from voicebot.adapters.store.tables.shared import PERSONAL, metadata
+from voicebot.adapters.store.tables.sms import inbound_sms, receipts, sms
+from voicebot.adapters.store.tables.staff import staff_account
+from voicebot.adapters.store.tables.texts import pictures, text_wishes
+from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
+
+__all__ = [
+    "PERSONAL",
+    "alarms",
+    "answers",
+    "breaches",
+    "call_events",
+    "call_folders",
+    "calls",
+    "case_accesses",
+    "case_numbers",
+    "climb_plans",
+    "connected_numbers",
+    "consents",
+    "contacts",
+    "data_folders",
+    "definitions",
+    "erasures",
+    "executor_leases",
+    "history",
+    "inbound_sms",
+    "legal_holds",
+    "metadata",
+    "pictures",
+    "promises",
+    "receipts",
+    "refused_contacts",
+    "scheduled_tasks",
+    "silent_calls",
+    "sms",
+    "staff_account",
+    "staff_sessions",
+    "steps",
+    "text_wishes",
+    "texts_let_go",
+    "tickets",
+    "turns",
+    "unanswered",
+    "worker_beats",
+]

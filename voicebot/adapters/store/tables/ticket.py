@@ -1,0 +1,90 @@
+"""Tables of cases: the case, its number for ever, what was said, its history.
+
+Knows: names, types, constraints. Must not know: who reads or writes.
+"""
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+
+from voicebot.adapters.store.columns import StateName
+from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, link_column, metadata
+from voicebot.domain.ticket import AnswerState, Channel, TicketStatus
+
+tickets = Table(
+    "tickets",
+    metadata,
+    id_column(),
+    Column("case_number", String(9), nullable=False, unique=True),
+    Column("pin", String(4), nullable=False, info=PERSONAL),
+    Column("status", StateName(TicketStatus), nullable=False),
+    Column("channel", StateName(Channel), nullable=False),
+    Column("locale", String(20), nullable=False),
+    instant_column("opened_at"),
+    Column("owner_id", String(64), nullable=False),
+    Column("complainant_number", String(20), info=PERSONAL),
+    Column("may_text", Boolean, nullable=False),
+    Column("text_trouble", String(60), nullable=False),
+    Column("problem", Text, nullable=False, info=PERSONAL),
+    Column("demand", Text, nullable=False, info=PERSONAL),
+    Column("recording_refused", Boolean, nullable=False),
+    instant_column("supervisor_asked_at", is_optional=True),
+    Column("supervisor_asks", Integer, nullable=False),
+    Column("is_listen_first", Boolean, nullable=False),
+    link_column("tickets", "merged_into", is_optional=True),
+    Column("written_from", String(64), info=PERSONAL),
+)
+Index("ix_tickets_written_from", tickets.c.written_from, tickets.c.opened_at)
+Index("ix_tickets_of_complainant", tickets.c.complainant_number, tickets.c.opened_at)
+
+
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("case_number", String(9), primary_key=True),
+    Column("ticket_id", String(64), nullable=False),
+)
+
+
+answers = Table(
+    "answers",
+    metadata,
+    id_column(),
+    link_column("tickets", "ticket_id"),
+    Column("call_id", String(64), nullable=False),
+    Column("turn_number", Integer, nullable=False),
+    Column("slot", String(60), nullable=False),
+    instant_column("at"),
+    Column("text", Text, nullable=False, info=PERSONAL),
+    Column("words_json", Text, nullable=False, info=PERSONAL),
+    Column("duration_s", Float, nullable=False),
+    Column("audio_key", String(200), info=PERSONAL),
+    Column("state", StateName(AnswerState), nullable=False),
+    Column("recording_sid", String(64), info=PERSONAL),
+    Column("spool_name", String(200), info=PERSONAL),
+    Column("spool_folder", String(64)),
+    instant_column("not_before", is_optional=True),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("call_id", "turn_number"),
+)
+Index("ix_answers_ticket", answers.c.ticket_id)
+Index("ix_answers_due", answers.c.state, answers.c.at)
+Index(
+    "ix_answers_left_due",
+    answers.c.state,
+    answers.c.at,
+    sqlite_where=answers.c.recording_sid.is_not(None),
+    postgresql_where=answers.c.recording_sid.is_not(None),
+)
+
+
+history = Table(
+    "history",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    link_column("tickets", "ticket_id"),
+    instant_column("at"),
+    Column("actor", String(64), nullable=False),
+    Column("verb", String(100), nullable=False),
+    Column("before", Text, nullable=False, info=PERSONAL),
+    Column("after", Text, nullable=False, info=PERSONAL),
+)
+Index("ix_history_ticket", history.c.ticket_id)

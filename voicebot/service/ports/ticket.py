@@ -1,0 +1,85 @@
+"""The port of cases.
+
+Knows: domain types. Must not know: who fulfils a port.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
+
+
+class Tickets(Protocol):
+    """Tickets, answers and the append-only history."""
+
+    def add(self, ticket: Ticket) -> None:
+        """Write a new ticket.
+
+        Raises: CaseNumberTaken when the case number was ever used before (the caller mints another).
+        """
+        ...
+
+    def save(self, ticket: Ticket) -> None: ...
+    def get(self, ticket_id: str) -> Ticket | None: ...
+    def hold(self, ticket_id: str) -> None:
+        """Let other deeds of staff on this ticket wait until we are done (SQLite: the transaction is exclusive)."""
+        ...
+
+    def by_case_number(self, case_number: str) -> Ticket | None:
+        """Follows aliases of merged tickets."""
+        ...
+
+    def merged_into(self, ticket_id: str) -> Sequence[str]:
+        """Return the ids of all tickets that were joined into this one."""
+        ...
+
+    def newest_open_of(self, sender: str) -> Ticket | None:
+        """The case that a text from this number belongs to: rung from it, or without any call written from it.
+
+        A number that a caller keyed is not theirs to write from.
+        """
+        ...
+
+    def newest(self) -> Ticket | None:
+        """Return the ticket opened last; None while there is none."""
+        ...
+
+    def newest_open_written_from(self, sender: str) -> Ticket | None:
+        """The newest open ticket of a sender who has no number to call. Who finds none may add one: a rival waits."""
+        ...
+
+    def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
+        """Open cases with a call from this number, oldest first."""
+        ...
+
+    def all(self) -> Sequence[Ticket]:
+        """Every ticket, those with the nearest open deadline first."""
+        ...
+
+    def add_answer(self, answer: Answer) -> None: ...
+    def save_answer(self, answer: Answer) -> None: ...
+    def answer(self, answer_id: str) -> Answer | None: ...
+    def answers(self, ticket_id: str) -> Sequence[Answer]: ...
+    def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
+        """Oldest first; with `due_at` only those whose `not_before` has come by then."""
+        ...
+
+    def spooled_in(self, folder_id: str, limit: int, *, due_at: datetime) -> Sequence[Answer]:
+        """Answers whose voice lies in the spool of this folder, or of one nobody named, oldest first."""
+        ...
+
+    def answers_left_at_carrier(self, limit: int, *, due_at: datetime) -> Sequence[Answer]:
+        """Answers done with, but for a recording that the carrier still holds and that is to be deleted by then.
+
+        Oldest first. One that waits for its words is not done with: its tries are counted for those.
+        """
+        ...
+
+    def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None: ...
+    def note(self, entry: HistoryEntry) -> None: ...
+    def history(self, ticket_id: str) -> Sequence[HistoryEntry]: ...
+
+
+class CaseNumberTaken(Exception):
+    """The case number minted was used before; mint another. Never leaves `service/ticket`."""

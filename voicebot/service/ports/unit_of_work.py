@@ -1,0 +1,70 @@
+"""What stays, as ports: one repository per noun, and one transaction over all of them.
+
+Knows: domain types. Must not know: SQL.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from voicebot.service.ports.access import CaseAccesses
+from voicebot.service.ports.call import Calls
+from voicebot.service.ports.case_list import Cases
+from voicebot.service.ports.contacts import Contacts
+from voicebot.service.ports.events import CallEvents, WorkerBeats
+from voicebot.service.ports.folders import Folders
+from voicebot.service.ports.limits import Limits
+from voicebot.service.ports.numbers import KeptNumbers
+from voicebot.service.ports.picture import Pictures
+from voicebot.service.ports.promise import Promises
+from voicebot.service.ports.retention import Retention
+from voicebot.service.ports.schedule import ScheduledTasks
+from voicebot.service.ports.sms import SmsOutbox
+from voicebot.service.ports.staff import Staff
+from voicebot.service.ports.ticket import Tickets
+
+
+class Definitions(Protocol):
+    """Flows and policies that running calls began with, kept by digest."""
+
+    def put(self, digest: str, kind: str, body: str) -> None:
+        """Keep the texts (JSON) once."""
+        ...
+
+    def get(self, digest: str) -> str | None: ...
+
+
+class Jobs(Protocol):
+    """What is to be done at once, enqueued in the transaction of its deed; ids only."""
+
+    def enqueue(self, job: str, subject_id: str) -> None:
+        """`job` is one of `service.jobs` names (send_sms, store_audio, transcribe, fetch_recording)."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without `commit` rolls back."""
+
+    calls: Calls
+    cases: Cases
+    tickets: Tickets
+    promises: Promises
+    sms: SmsOutbox
+    definitions: Definitions
+    limits: Limits
+    contacts: Contacts
+    pictures: Pictures
+    events: CallEvents
+    beats: WorkerBeats
+    staff: Staff
+    jobs: Jobs
+    schedule: ScheduledTasks
+    kept_numbers: KeptNumbers
+    retention: Retention
+    accesses: CaseAccesses
+    folders: Folders
+
+    def commit(self) -> None: ...
+
+
+UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
