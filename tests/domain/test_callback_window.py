@@ -276,6 +276,18 @@ def test_every_window_offered_is_whole_on_the_grain_ahead_and_in_order(
         assert (local.hour * 60 + local.minute) % grain == local.second == 0
 
 
+@pytest.mark.parametrize(
+    ("callbacks", "fill", "silent", "capacity", "for_silent"),
+    [(10, 80, 10, 8, 1), (100, 80, 10, 80, 8), (100, 80, 0, 80, 1), (1, 50, 10, 1, 1), (10, 100, 100, 10, 10)],
+)
+def test_silent_callers_share_a_part_of_a_window_and_at_least_one_place(
+    callbacks: int, fill: int, silent: int, capacity: int, for_silent: int
+) -> None:
+    rules = window_rules(callbacks_per_window=callbacks, fill_percent=fill, silent_percent=silent)
+    assert (rules.capacity, rules.for_silent.capacity) == (capacity, for_silent)
+    assert (rules.for_silent.width, rules.for_silent.grain) == (rules.width, rules.grain)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(

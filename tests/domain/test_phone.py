@@ -16,6 +16,7 @@ from voicebot.domain.phone import (
     NumberPassed,
     NumberStopped,
     check_number,
+    check_staff_number,
     is_e164,
     is_toll_free,
     national_digits,
@@ -167,6 +168,20 @@ def test_a_line_that_its_plan_calls_fixed_takes_no_texts(number: str, is_texted:
 def test_a_satellite_is_stopped_even_where_its_region_is_allowed() -> None:
     gate = a_gate(countries=frozenset({"US", "001"}))
     assert check_number("+881612345678", gate) == NumberStopped(reason=GateReason.SATELLITE)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_texted"),
+    [
+        ("+385911234567", True),  # in no country that callers are rung in
+        (STAFF, True),
+        (HOTLINE, False),
+        ("+449012345678", False),
+        ("+881612345678", False),
+    ],
+)
+def test_a_colleague_may_live_anywhere_but_on_a_premium_line(number: str, is_texted: bool) -> None:
+    assert isinstance(check_staff_number(number, a_gate()), NumberPassed) is is_texted
 
 
 def test_a_premium_number_of_an_allowed_country_is_stopped() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import MONDAY_TEN, a_promise
 from voicebot.domain.callback_window import CallbackWindow
-from voicebot.domain.promise import PROMISE_TRANSITIONS, Promise, PromiseState, is_overdue, settle
+from voicebot.domain.promise import PROMISE_TRANSITIONS, Promise, PromiseState, is_overdue, settle, written_span
 from voicebot.errors import Refused
 
 OPENS = a_promise().window_opens_at
@@ -85,3 +85,7 @@ def test_an_open_promise_is_overdue_from_the_second_its_window_closes(now: datet
 
 def test_a_promise_gives_its_window_as_one_value() -> None:
     assert a_promise().window == CallbackWindow(opens_at=OPENS, closes_at=CLOSES)
+
+
+def test_the_history_keeps_a_window_as_two_instants() -> None:
+    assert written_span(a_promise()) == f"{OPENS.isoformat()}/{CLOSES.isoformat()}"

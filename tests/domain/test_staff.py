@@ -1,9 +1,11 @@
 """Staff as the policy names them, what a role allows, and what a login looks like."""
 
+from datetime import UTC, datetime
+
 import pytest
 from pydantic import ValidationError
 
-from voicebot.domain.staff import Role, StaffMember, normal_email, password_fault
+from voicebot.domain.staff import Role, StaffAccount, StaffMember, normal_email, password_fault
 
 
 def test_somebody_without_a_phone_is_still_somebody() -> None:
@@ -14,6 +16,23 @@ def test_somebody_without_a_phone_is_still_somebody() -> None:
 def test_a_fact_that_nobody_reads_is_refused() -> None:
     with pytest.raises(ValidationError):
         StaffMember(id="owner_1", name="Olive", role="handler", salary="none")  # type: ignore[call-arg]
+
+
+def test_an_account_acts_under_its_name_in_histories_and_without_its_secrets() -> None:
+    account = StaffAccount(
+        id="a1",
+        email="olive@firm.example",
+        name="Olive",
+        role=Role.SUPERVISOR,
+        staff_id="owner_1",
+        is_active=True,
+        password_hash="secret hash",
+        session_key="secret key",
+        added_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
+    assert account.as_member() == StaffMember(id="owner_1", name="Olive", role="supervisor")
+    assert "secret" not in repr(account)
+    assert "olive@" not in repr(account)
 
 
 @pytest.mark.parametrize(

@@ -240,18 +240,15 @@ def _open_spans(calendar: BusinessCalendar, day: date) -> tuple[OpenSpan, ...]:
     return tuple(span for span in spans if span.opens_at < span.closes_at)
 
 
-def _joined(spans: Iterable[OpenSpan]) -> Iterator[OpenSpan]:
-    """Yield spans in order, those that follow one another without a gap as one."""
-    whole: OpenSpan | None = None
+def _joined(spans: Iterable[OpenSpan]) -> list[OpenSpan]:
+    """Return spans in order, those that follow one another without a gap as one."""
+    joined: list[OpenSpan] = []
     for span in spans:
-        if whole is None or span.opens_at > whole.closes_at:
-            if whole is not None:
-                yield whole
-            whole = span
+        if joined and span.opens_at <= joined[-1].closes_at:
+            joined[-1] = OpenSpan(opens_at=joined[-1].opens_at, closes_at=span.closes_at)
         else:
-            whole = OpenSpan(opens_at=whole.opens_at, closes_at=span.closes_at)
-    if whole is not None:
-        yield whole
+            joined.append(span)
+    return joined
 
 
 def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:

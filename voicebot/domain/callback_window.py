@@ -178,7 +178,9 @@ def candidate_windows(
     zone = ZoneInfo(calendar.zone)
     last = not_before + timedelta(days=SEARCH_DAYS)
     opens_at = not_before
-    for span in calendar.open_spans_from(not_before):
+    spans = calendar.open_spans_from(not_before)
+    while True:
+        span = next(spans)
         opens_at = _next_on_grain(max(opens_at, span.opens_at), rules.grain, zone)
         while opens_at < span.closes_at and opens_at <= last:
             window = CallbackWindow(opens_at=opens_at, closes_at=opens_at + rules.width)
