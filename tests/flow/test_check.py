@@ -30,6 +30,11 @@ def test_the_complaint_flow_passes_with_each_policy(folder: str) -> None:
     assert check_flow(Inspection(flow=flow, policy=_policy(folder))) == ()
 
 
+def test_without_a_policy_the_words_are_held_against_none() -> None:
+    flow = parse_flow(changed_files(FLOW, "target: standard", "target: someday"))
+    assert check_flow(Inspection(flow=flow)) == ()
+
+
 def test_an_unknown_target_is_named() -> None:
     files = changed_files(FLOW, "target: standard", "target: someday")
     (issue,) = check_flow(Inspection(flow=parse_flow(files), policy=_policy()))

@@ -180,3 +180,14 @@ def test_a_link_back_to_the_question_is_no_dead_end() -> None:
         FILE, "    made: tell_window\n    none_left: end_call", "    made: tell_window\n    none_left: return"
     )
     assert _issues(files) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("on_fault: end_call\n", "on_fault: end_call\non_time_up: end_call\n"),
+        ("    slot: story\n", "    slot: story\n    commands: [person]\n"),
+    ],
+)
+def test_what_a_flow_may_say_besides_is_no_fault(old: str, new: str) -> None:
+    assert _issues(changed_files(FILE, old, new)) == []

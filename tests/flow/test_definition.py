@@ -16,6 +16,10 @@ def test_body_is_the_texts_that_it_was_read_from() -> None:
     assert json.loads(small_flow().body()) == FILES
 
 
+def test_a_flow_is_named_like_its_folder_and_has_the_locales_of_its_file() -> None:
+    assert (small_flow().name, small_flow().locales) == ("small", ("en",))
+
+
 def test_digest_is_of_the_body_and_stays() -> None:
     flow = small_flow()
     assert flow.digest == flow.digest == small_flow().digest

@@ -237,6 +237,20 @@ def test_a_voice_kept_before_the_break_is_enough_to_be_asked_to_go_on(event: Cal
     assert _told(_after(ANSWERED, event)) == ["ask_story: go_on_speaking"]
 
 
+def test_a_call_that_is_answered_again_is_asked_again_not_told_to_go_on() -> None:
+    asked = _after(ANSWERED)
+    again = take_turn(SMALL, asked.session, ANSWERED, NOW)
+    assert again.instructions == asked.instructions
+
+
+def test_an_announcement_answered_by_keys_without_meaning_is_said_three_times_at_most() -> None:
+    told = [ANSWERED, TOLD, KeysPressed(keys="1"), MADE]
+    meaningless = KeysPressed(keys="7")
+    for times in (1, 2):
+        assert _told(_after(*told, *[meaningless] * times)) == ["tell_window: promise_call"]
+    assert _told(_after(*told, *[meaningless] * 3)) == ["hang_up:"]
+
+
 def test_a_question_that_a_sound_stopped_is_put_again_whole_before_silence_answers_it() -> None:
     asked = _after(ANSWERED)
     again = take_turn(SMALL, asked.session, NoInput(was_cut=True), NOW)

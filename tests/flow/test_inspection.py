@@ -1,5 +1,6 @@
 """A flow as a graph, and where each thing stands."""
 
+from tests.flow.sample_turns import sample_flow
 from tests.flow.small_flow import FILES, line_with
 from voicebot.flow.inspection import Inspection, is_end, links_of, silent_links_of, targets_of
 from voicebot.flow.nodes import Branch
@@ -31,6 +32,13 @@ def test_every_link_of_the_flow_is_known_with_its_place() -> None:
     assert links["nodes", "ask_call", "answers", "no", "go"] == "ask_number"
     assert links["nodes", "ask_number", "otherwise"] == "end_call"
     assert links["nodes", "check_number", "refused"] == "ask_number"
+
+
+def test_links_that_a_flow_may_have_are_known_too() -> None:
+    links = dict(Inspection(flow=sample_flow()).links())
+    assert links["on_time_up",] == "end_for_time"
+    assert links["on_not_understood", "go"] == "stop_asking"
+    assert ("on_time_up",) not in dict(INSPECTION.links())
 
 
 def test_silent_links_need_no_word_and_no_key() -> None:

@@ -179,3 +179,10 @@ def test_a_locale_without_vocabulary_hears_the_first_one() -> None:
 def test_a_node_that_does_not_listen_has_no_wait() -> None:
     with pytest.raises(AssertionError, match="end_call does not listen"):
         _listen(SMALL, "end_call")
+
+
+def test_an_announcement_that_says_every_command_itself_hears_keys_only() -> None:
+    words = Words(text="Say: I want a person. Or: I want a manager.")
+    ours = Prompt(key="tell_window", locale="en", fragments=(words,))
+    assert _listen(SMALL, "tell_window").speech is not None
+    assert _listen(SMALL, "tell_window", prompts=(ours,)).speech is None
