@@ -47,7 +47,7 @@ def test_a_telephone_number_is_masked_wherever_it_stands(number: str) -> None:
         "CA01234567890123456789012345678901",
         "00000000000000000000000000000002",
         "2026-11-22",
-        "voicebot/web/voice.py:1234",
+        "voicebot/web/carrier/voice.py:1234",
         "127.0.0.1:8080",
     ],
 )

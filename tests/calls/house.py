@@ -32,7 +32,7 @@ from voicebot.simulator.ledger import Message
 from voicebot.simulator.line import LineCall
 from voicebot.simulator.options import CarrierOptions
 from voicebot.web.app import WebOptions, create_app
-from voicebot.web.media import LISTENING_BEHIND
+from voicebot.web.carrier.media import LISTENING_BEHIND
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "a token of the pretend carrier"
 HOTLINE_NUMBER = "+12025550100"

@@ -35,7 +35,7 @@ def test_asserts_narrow_a_type_and_guard_nothing() -> None:
 
 def test_who_logs_in_and_who_asks_is_never_asserted() -> None:
     """Where a login or a role is decided there is no assertion at all."""
-    deciding = [*tree.modules("voicebot/web/console"), tree.PROJECT_DIR / "voicebot/web/guards.py"]
+    deciding = [*tree.modules("voicebot/web/console"), tree.PROJECT_DIR / "voicebot/web/guard/guards.py"]
     deciding += [tree.PROJECT_DIR / f"voicebot/adapters/store/{name}.py" for name in ("logins", "staff")]
     asserts = [path for path in deciding for node in ast.walk(tree.parsed(path)) if isinstance(node, ast.Assert)]
     assert [tree.place(path) for path in asserts] == []

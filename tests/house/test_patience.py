@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs
 
 from voicebot.telephony.urls import RETRIES
-from voicebot.web.patience import ANSWER_PATIENCE_S, DATABASE_PATIENCE_MS, STATEMENT_PATIENCE_MS
+from voicebot.web.resilience.time_limits import ANSWER_PATIENCE_S, DATABASE_PATIENCE_MS, STATEMENT_PATIENCE_MS
 
 CARRIER_IN_ALL_MS = 15_000
 """Twilio's limit for one webhook with its retries (twilio.md 1.1)."""

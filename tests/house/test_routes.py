@@ -11,7 +11,7 @@ from voicebot.cli.database import migrate_database
 from voicebot.config import Settings
 from voicebot.web.app import WebOptions, create_app
 from voicebot.web.console import ConsoleOptions
-from voicebot.web.guards import Guard, guard_of
+from voicebot.web.guard.guards import Guard, guard_of
 
 PUBLIC = {
     "/healthz",

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from tests.service.lines import CALLER, OWN, Line
 from voicebot.web.app import WebOptions, create_app
-from voicebot.web.event_book import EVENT_BOOK, EventBook
-from voicebot.web.owed import OwedReports
+from voicebot.web.resilience.call_event_writer import CALL_EVENT_WRITER, CallEventWriter
+from voicebot.web.resilience.report_retry import ReportRetryQueue
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://hotline.example"
@@ -28,9 +28,9 @@ MESSAGE_SID = "SM0123456789abcdef0123456789abcdef"
 STREAM_SID = "MZ0123456789abcdef0123456789abcdef"
 
 
-def book_of(desk: "Desk") -> EventBook:
+def book_of(desk: "Desk") -> CallEventWriter:
     """Return where the application notes what it saw of calls."""
-    book: EventBook = desk.app.extensions[EVENT_BOOK]
+    book: CallEventWriter = desk.app.extensions[CALL_EVENT_WRITER]
     return book
 
 
@@ -126,7 +126,7 @@ def heard_until_mark(socket: ClientConnection, name_ends: str) -> list[dict[str,
             return messages
 
 
-def until_nothing_is_owed(reports: OwedReports) -> None:
+def until_nothing_is_owed(reports: ReportRetryQueue) -> None:
     """Wait, in real time, until every report that had to wait is written down."""
     deadline = time.monotonic() + 20
     while not reports.is_empty:

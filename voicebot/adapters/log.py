@@ -4,7 +4,7 @@ Libraries log through the standard library, so their lines run through the same 
 kind, code and place, not by message, for messages of strangers quote parameters, inputs and addresses.
 Nobody fills the disk: every text is cut, every list is short, and what libraries warn of (their warnings quote what
 strangers sent) is told once a second for each place in their code, with how often it came. Our own lines are gated
-where a stranger can cause them (web/refusals.py); the others tell of one case each, and each is told.
+where a stranger can cause them (web/guard/refusal_log.py); the others tell of one case each, and each is told.
 Source: libraries.md F and H.
 Knows: structlog and logging. Must not know: what is logged.
 """

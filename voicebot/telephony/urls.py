@@ -23,7 +23,7 @@ Heard = Literal["keys", "record", "nothing", "prompts"]
 
 RETRIES = "ct=2000&rt=5000&rc=1&rp=ct,rt,5xx"
 """Two tries of 2 s to connect and 5 s to answer, within the 15 s in all; then the fallback. A refusal (4xx) would be
-one again. The web process answers, whatever hangs, before a try is over: web/patience.py."""
+one again. The web process answers, whatever hangs, before a try is over: web/resilience/time_limits.py."""
 LAST_RETRIES = "ct=2000&rc=1&rp=ct,5xx"
 """The fallback's own: nobody comes after it, so it may take all the time there is (15 s in all)."""
 

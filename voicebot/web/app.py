@@ -22,30 +22,30 @@ from voicebot.telephony.signature import SignatureCheck
 from voicebot.telephony.static_words import static_words
 from voicebot.telephony.twiml import StaticWords, TwimlWriter
 from voicebot.telephony.urls import HotlineUrls
-from voicebot.web.budgets import BUDGETS, Sorter
-from voicebot.web.clips import Clips
+from voicebot.web.carrier.answered_calls import ANSWERED_CALLS, AnsweredCalls
+from voicebot.web.carrier.clips import Clips
+from voicebot.web.carrier.identity import IdentityRoutes
+from voicebot.web.carrier.media import MediaSockets
+from voicebot.web.carrier.recordings import RecordingWebhooks
+from voicebot.web.carrier.resume_watch import ResumeWatch
+from voicebot.web.carrier.sms import SmsWebhooks
+from voicebot.web.carrier.stream_talk import MediaDesk
+from voicebot.web.carrier.voice import VoiceDesk, VoiceWebhooks
 from voicebot.web.console.door import ConsoleDoor
 from voicebot.web.console.headers import is_console_path
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.problem_page import problem_page
 from voicebot.web.console.site import ConsoleOptions, install_console
-from voicebot.web.event_book import EVENT_BOOK, EventBook
-from voicebot.web.faults import log_fault, route_name
-from voicebot.web.guards import METRICS_TOKEN, install_guards
-from voicebot.web.health import HealthRoutes
-from voicebot.web.identity import IdentityRoutes
-from voicebot.web.live_calls import LIVE_CALLS, LiveCalls
-from voicebot.web.media import MediaSockets
-from voicebot.web.metrics import MetricsRoute
-from voicebot.web.owed import OWED, OwedReports
-from voicebot.web.recordings import RecordingWebhooks
-from voicebot.web.refusals import RefusalLog
-from voicebot.web.request_reader import MAX_BODY_BYTES
-from voicebot.web.resumes import ResumeWatch
-from voicebot.web.sms import SmsWebhooks
-from voicebot.web.stream_talk import MediaDesk
-from voicebot.web.threshold import put_threshold
-from voicebot.web.voice import VoiceDesk, VoiceWebhooks
+from voicebot.web.guard.early_refusal import refuse_early
+from voicebot.web.guard.guards import METRICS_TOKEN, install_guards
+from voicebot.web.guard.refusal_log import RefusalLog
+from voicebot.web.resilience.call_event_writer import CALL_EVENT_WRITER, CallEventWriter
+from voicebot.web.resilience.faults import log_fault, route_name
+from voicebot.web.resilience.report_retry import REPORT_RETRY, ReportRetryQueue
+from voicebot.web.status.health import HealthRoutes
+from voicebot.web.status.metrics import MetricsRoute
+from voicebot.web.transport.budgets import BUDGETS, Sorter
+from voicebot.web.transport.request_reader import MAX_BODY_BYTES
 
 STRANGERS = frozenset({403, 404, 405})
 """What is answered to those who are not the carrier and not staff."""
@@ -86,11 +86,11 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
     install_guards(app, signatures, door, refusals=refusals, addressee=_addressee(hotline, options))
     urls = HotlineUrls(hotline.rules.public_url)
-    book = app.extensions[EVENT_BOOK] = EventBook(hotline)
+    book = app.extensions[CALL_EVENT_WRITER] = CallEventWriter(hotline)
     resumes = ResumeWatch(hotline, book, resume_url=urls.resume, patience_s=options.resume_patience_s)
     clips = Clips(options.clips_dir)
-    live_calls = app.extensions[LIVE_CALLS] = LiveCalls(hotline)
-    owed = app.extensions[OWED] = OwedReports()
+    live_calls = app.extensions[ANSWERED_CALLS] = AnsweredCalls(hotline)
+    owed = app.extensions[REPORT_RETRY] = ReportRetryQueue()
     desk = VoiceDesk(
         hotline=hotline,
         writer=TwimlWriter(urls=urls, has_clip=clips.has_clip),
@@ -114,7 +114,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
         door.install(app)
         install_console(app, hotline, options.console)
     app.extensions[BUDGETS] = _sorter(app, signatures, options.console)
-    put_threshold(app, refusals)
+    refuse_early(app, refusals)
     return app
 
 
@@ -163,7 +163,7 @@ def _log_requests(app: Flask) -> None:
 
     def end(response: Response) -> Response:
         took_ms = round((monotonic() - g.started) * 1000)
-        # Strangers may send a thousand a second: those are counted (refusals.py), not told one by one.
+        # Strangers may send a thousand a second: those are counted (guard/refusal_log.py), not told one by one.
         tell = log.debug if response.status_code in STRANGERS else log.info
         tell("request", route=route_name(), method=request.method, status=response.status_code, took_ms=took_ms)
         return response

@@ -1,12 +1,12 @@
 """Gunicorn's worker for telephone calls: no slow peer holds a thread, and told to end it answers until nobody needs it.
 
 Gunicorn's own reads and writes in the threads that answer, so that a stranger who sends a byte every ten seconds takes
-one for good. Here one thread reads all requests whole (connections.py), sorts them (budgets.py) and hands them to a
-pool of their own; gunicorn's parser and its WSGI part then work on bytes that are all there.
-Gunicorn's own also stops accepting at once when it is told to end, and so a call that ends well fetches its last
-`<Hangup/>` from nobody, and its open listening socket swallows what is meant for the next process. This one accepts on
-until the next web process of this port is ready, or no call that it has answered still lasts, or the grace time is
-over; then it closes its listener and lets running streams finish, as gunicorn does.
+one for good. Here one thread reads all requests whole (transport/connections.py), sorts them (transport/budgets.py) and
+hands them to a pool of their own; gunicorn's parser and its WSGI part then work on bytes that are all there. Gunicorn's
+own also stops accepting at once when it is told to end, and so a call that ends well fetches its last `<Hangup/>` from
+nobody, and its open listening socket swallows what is meant for the next process. This one accepts on until the next
+web process of this port is ready, or no call that it has answered still lasts, or the grace time is over; then it
+closes its listener and lets running streams finish, as gunicorn does.
 Source: gunicorn 27, workers/gthread.py (`run`, `handle`, `handle_exit`).
 Knows: gunicorn's worker, who is the newest, live calls. Must not know: routes.
 """
@@ -31,14 +31,14 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from voicebot.adapters.succession import Newest, inherited_listener
 from voicebot.config import read_settings
-from voicebot.web.answer_socket import AnswerSocket
-from voicebot.web.budgets import BUDGETS, Budget, Sorter, shares
-from voicebot.web.connections import MOST_WAITING, Connection, Connections
-from voicebot.web.health import EXTENSION as HEALTH
-from voicebot.web.live_calls import LIVE_CALLS, LiveCalls
-from voicebot.web.owed import OWED, OwedReports
-from voicebot.web.pools import Pools, Work
-from voicebot.web.request_reader import WholeRequest
+from voicebot.web.carrier.answered_calls import ANSWERED_CALLS, AnsweredCalls
+from voicebot.web.resilience.report_retry import REPORT_RETRY, ReportRetryQueue
+from voicebot.web.status.health import EXTENSION as HEALTH
+from voicebot.web.transport.answer_socket import AnswerSocket
+from voicebot.web.transport.budgets import BUDGETS, Budget, Sorter, shares
+from voicebot.web.transport.connections import MOST_WAITING, Connection, Connections
+from voicebot.web.transport.pools import Pools, Work
+from voicebot.web.transport.request_reader import WholeRequest
 
 LOOK_S = 0.5
 BACKLOG = 2048
@@ -199,8 +199,8 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
             self._connections.finish(connection, is_kept=done.exception() is None and done.result())
 
     def _leave_when_free(self) -> None:
-        calls: LiveCalls = self.wsgi.extensions[LIVE_CALLS]
-        owed: OwedReports = self.wsgi.extensions[OWED]
+        calls: AnsweredCalls = self.wsgi.extensions[ANSWERED_CALLS]
+        owed: ReportRetryQueue = self.wsgi.extensions[REPORT_RETRY]
         wait_until_free(
             is_overtaken=lambda: owed.is_empty and self._newest.is_overtaken(),
             is_quiet=lambda: owed.is_empty and calls.is_quiet(),

@@ -2,7 +2,7 @@
 
 `gunicorn --config python:voicebot.web.server 'voicebot.web.server:application()'`; `voicebot web` runs just that.
 One worker: the media sockets of a call need its recogniser's process. It is respawned at once when a decoder aborts
-it, and the callers resume. Which threads there are stands in budgets.py.
+it, and the callers resume. Which threads there are stands in transport/budgets.py.
 Source: libraries.md B and H (read and tried with gunicorn 27).
 Knows: settings, gunicorn's names. Must not know: routes.
 """
@@ -19,9 +19,9 @@ from voicebot.bootstrap import build_hotline, check_service, clips_dir, console_
 from voicebot.config import Settings, address_of, read_settings
 from voicebot.service.call.first_call import rehearse_first_call
 from voicebot.web.app import WebOptions, create_app
-from voicebot.web.budgets import shares
 from voicebot.web.console import ConsoleOptions
-from voicebot.web.patience import DATABASE_PATIENCE_MS, STATEMENT_PATIENCE_MS
+from voicebot.web.resilience.time_limits import DATABASE_PATIENCE_MS, STATEMENT_PATIENCE_MS
+from voicebot.web.transport.budgets import shares
 
 _settings = read_settings()
 

@@ -12,16 +12,16 @@ from tests.fakes_outside import FakeAudioStore, FakeIds
 from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only, verdicts
 from tests.service.lines import Line
 from voicebot.errors import Unavailable
-from voicebot.service.doctor import keeping
+from voicebot.service.doctor import storage
 from voicebot.service.ports import HeldThere
 
 
 def test_ready_database_takes_a_write_and_keeps_nothing_of_it(line_on_both: Line) -> None:
     line = line_on_both
-    verdict, words = only(keeping.database(FakeInspection(), line.hotline.unit_of_work))
+    verdict, words = only(storage.database(FakeInspection(), line.hotline.unit_of_work))
     assert (verdict, "takes writes" in words) == (FINE, True)
     with line.work() as work:
-        assert work.definitions.get(keeping.PROBE_DIGEST) is None
+        assert work.definitions.get(storage.PROBE_DIGEST) is None
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_ready_database_takes_a_write_and_keeps_nothing_of_it(line_on_both: Line
 def test_database_that_is_not_ready_is_told_with_its_cure(
     line: Line, changes: dict[str, object], verdict: str, cure: str
 ) -> None:
-    found, words = only(keeping.database(FakeInspection(**changes), line.hotline.unit_of_work))
+    found, words = only(storage.database(FakeInspection(**changes), line.hotline.unit_of_work))
     assert (found, cure in words) == (verdict, True), words
 
 
@@ -45,23 +45,23 @@ def test_database_that_takes_no_write_is_broken() -> None:
     def locked() -> None:
         raise Unavailable("the database did not answer: it is away, locked or full")
 
-    verdict, words = only(keeping.database(FakeInspection(), locked))  # type: ignore[arg-type]
+    verdict, words = only(storage.database(FakeInspection(), locked))  # type: ignore[arg-type]
     assert (verdict, "cannot be written" in words) == (BROKEN, True)
 
 
 def test_disks_are_judged_by_the_room_left() -> None:
-    assert only(keeping.disk(FakeMachine(free_gb=(50.0, 20.0)))) == (
+    assert only(storage.disk(FakeMachine(free_gb=(50.0, 20.0)))) == (
         FINE,
         "20.0 GB free for thing 1, and no less elsewhere",
     )
-    assert verdicts(keeping.disk(FakeMachine(free_gb=(50.0, 1.0, 0.1)))) == [DOUBT, BROKEN]
-    assert only(keeping.disk(FakeMachine(free_gb=(0.1,))))[1].startswith("only 0.1 GB free for thing 0 (/disk0)")
-    assert verdicts(keeping.disk(FakeMachine(free_gb=()))) == [FINE]
+    assert verdicts(storage.disk(FakeMachine(free_gb=(50.0, 1.0, 0.1)))) == [DOUBT, BROKEN]
+    assert only(storage.disk(FakeMachine(free_gb=(0.1,))))[1].startswith("only 0.1 GB free for thing 0 (/disk0)")
+    assert verdicts(storage.disk(FakeMachine(free_gb=()))) == [FINE]
 
 
 def test_audio_store_keeps_a_probe_and_nothing_stays_behind() -> None:
     store = FakeAudioStore()
-    assert verdicts(keeping.audio(store, FakeIds())) == [FINE]
+    assert verdicts(storage.audio(store, FakeIds())) == [FINE]
     assert store.files == {}
 
 
@@ -74,15 +74,15 @@ def test_audio_store_that_refuses_or_changes_what_it_gets_is_broken() -> None:
         def get(self, key: str) -> bytes:
             return super().get(key)[:10]
 
-    assert "is the disk full" in only(keeping.audio(Full(), FakeIds()))[1]
+    assert "is the disk full" in only(storage.audio(Full(), FakeIds()))[1]
     torn = Torn()
-    assert only(keeping.audio(torn, FakeIds()))[0] == BROKEN
+    assert only(storage.audio(torn, FakeIds()))[0] == BROKEN
     assert torn.files == {}
 
 
 def test_spool_keeps_a_probe_and_nothing_stays_behind() -> None:
     spool = FakeSpool()
-    assert verdicts(keeping.spool(spool, FakeIds())) == [FINE]
+    assert verdicts(storage.spool(spool, FakeIds())) == [FINE]
     assert spool.files == {}
 
 
@@ -95,18 +95,18 @@ def test_spool_that_refuses_or_loses_is_broken() -> None:
         def append(self, name: str, frames: bytes) -> None:
             self.files[name] = frames
 
-    assert only(keeping.spool(Full(), FakeIds()))[0] == BROKEN
-    assert "came back changed" in only(keeping.spool(Forgetful(), FakeIds()))[1]
+    assert only(storage.spool(Full(), FakeIds()))[0] == BROKEN
+    assert "came back changed" in only(storage.spool(Forgetful(), FakeIds()))[1]
 
 
 def test_a_machine_that_is_away_with_voices_is_named() -> None:
     holding = HeldThere(folder_id="b", host="second", seen_at=MONDAY_TEN, voices=3, calls=1, erasures=0)
-    later = MONDAY_TEN + keeping.AWAY_AFTER + timedelta(seconds=1)
-    assert verdicts(keeping.folders([holding], own="a", now=MONDAY_TEN)) == [FINE]
-    assert verdicts(keeping.folders([holding], own="b", now=later)) == [FINE]
+    later = MONDAY_TEN + storage.AWAY_AFTER + timedelta(seconds=1)
+    assert verdicts(storage.folders([holding], own="a", now=MONDAY_TEN)) == [FINE]
+    assert verdicts(storage.folders([holding], own="b", now=later)) == [FINE]
     empty = replace(holding, voices=0, calls=0)
-    assert verdicts(keeping.folders([empty], own="a", now=later)) == [FINE]
-    verdict, found = only(keeping.folders([holding], own="a", now=later))[:2]
+    assert verdicts(storage.folders([empty], own="a", now=later)) == [FINE]
+    verdict, found = only(storage.folders([holding], own="a", now=later))[:2]
     assert (verdict, "on second" in found, "3 voices" in found) == (DOUBT, True, True)
-    never = only(keeping.folders([replace(holding, folder_id="", seen_at=None)], own="a", now=later))
+    never = only(storage.folders([replace(holding, folder_id="", seen_at=None)], own="a", now=later))
     assert "unnamed (never seen)" in never[1]

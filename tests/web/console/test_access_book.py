@@ -5,7 +5,7 @@ import threading
 from structlog.testing import capture_logs
 
 from tests.web.console.desk import ConsoleDesk
-from tests.web.console.test_cases import answers, case_path, told
+from tests.web.console.test_case_routes import answers, case_path, told
 from voicebot.domain.staff import Role
 from voicebot.web.console.access_book import ACCESS_BOOK, MOST_WAITING, AccessBook
 

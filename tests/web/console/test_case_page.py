@@ -4,7 +4,7 @@ import re
 
 from tests.service.lines import OTHER
 from tests.web.console.desk import ConsoleDesk
-from tests.web.console.test_cases import case_path, told
+from tests.web.console.test_case_routes import case_path, told
 from voicebot.domain.call import CallEnd
 from voicebot.service.call.turn import end_call
 from voicebot.service.ticket.actions import write_note

@@ -10,7 +10,7 @@ from tests.web.console.desk import LOGOUT, ConsoleDesk, token_in
 from voicebot.domain.staff import Role
 from voicebot.web.console import current_member
 from voicebot.web.console.door import SESSION_LIFE
-from voicebot.web.guards import Guard, guarded
+from voicebot.web.guard.guards import Guard, guarded
 
 
 @guarded(Guard.STAFF, role=Role.SUPERVISOR)

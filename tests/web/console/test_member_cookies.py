@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.console.desk import LOGIN, Browser, ConsoleDesk
-from voicebot.web.budgets import BUDGETS
 from voicebot.web.console.known_devices import KEPT_FOR
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
+from voicebot.web.transport.budgets import BUDGETS
 
 SESSION, DEVICE = "__Host-voicebot", "__Host-voicebot-device"
 

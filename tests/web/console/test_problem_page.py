@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.web.console.desk import ConsoleDesk
 from voicebot.errors import Refused, Unavailable
-from voicebot.web.guards import Guard, guarded
+from voicebot.web.guard.guards import Guard, guarded
 
 
 def _raising(error: Exception) -> Callable[[], str]:

@@ -71,7 +71,9 @@ def _may_open(call: Call, token: str, carrier_call_id: str) -> bool:
 def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
     if scene.call.status is CallStatus.ENDED:
         return CallAnswer(call=scene.call, turn_number=scene.call.turn_number, wait=HangUp())
-    heard = replace(scene.call, last_heard_at=scene.now)  # for a process that waits for this fetch (web/resumes.py)
+    heard = replace(
+        scene.call, last_heard_at=scene.now
+    )  # for a process that waits for this fetch (web/carrier/resume_watch.py)
     if session.is_over:
         return stored_answer(scene.work, finish_call(replace(scene, call=heard), CallEnd.COMPLETED))
     if scene.call.way is Way.RECORD:

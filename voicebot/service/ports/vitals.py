@@ -1,6 +1,6 @@
 """How the whole house is, as a port: read beside the transactions, taking no lock and waiting for nobody.
 
-Knows: what is asked for. Must not know: SQL, who judges (service/health.py).
+Knows: what is asked for. Must not know: SQL, who judges (background/health.py).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What goes wrong in the console, as a page that says what happened and what to do.
 
 Words that could not be kept are given back, as on staff_deeds.py's pages.
-A fault of ours is logged by kind and place only (web/faults.py) and the page says nothing of it.
+A fault of ours is logged by kind and place only (web/resilience/faults.py) and the page says nothing of it.
 Knows: our errors, HTTP's. Must not know: which page was asked for.
 """
 
@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from voicebot.errors import Refused, Unavailable
 from voicebot.web.console.login_limits import wait_s
 from voicebot.web.counters import LOGINS
-from voicebot.web.faults import log_fault
+from voicebot.web.resilience.faults import log_fault
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,7 +26,7 @@ from voicebot.domain.staff import MOST_PASSWORD_LENGTH, normal_email, password_f
 from voicebot.service.ports import Clock
 from voicebot.web.console.door import SESSION_LIFE, ending_session
 from voicebot.web.console.login_limits import LoginLimits
-from voicebot.web.guards import Guard, guarded
+from voicebot.web.guard.guards import Guard, guarded
 
 FIRST_PAGE = "/console/"
 _PAGE = re.compile(r"/console/[A-Za-z0-9/_-]*(\?[A-Za-z0-9=&%+_.-]*)?")

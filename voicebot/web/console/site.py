@@ -14,16 +14,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from voicebot.adapters.store.logins import Logins
 from voicebot.service.hotline import Hotline
 from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
-from voicebot.web.console.cases import CasePages
+from voicebot.web.console.case_forms import StaffDeedForms
+from voicebot.web.console.case_routes import CasePages
 from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
 from voicebot.web.console.login_lanes import LoginLanes
 from voicebot.web.console.login_limits import LoginLimits
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.security import install_security, install_sessions
-from voicebot.web.console.staff_deeds import StaffDeedForms
 from voicebot.web.console.wrong_logins import WrongLogins
-from voicebot.web.guards import Guard, guarded
+from voicebot.web.guard.guards import Guard, guarded
 
 STATIC_DIR = Path(__file__).parent / "static"
 """Styles, scripts and pictures of ours; they hold nothing of anybody."""

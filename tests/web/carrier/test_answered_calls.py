@@ -1,0 +1,51 @@
+"""A process that is to end knows which calls may still come back to it."""
+
+from dataclasses import replace
+
+from tests.service.lines import CALLER, Line
+from voicebot.domain.call import CallEnd
+from voicebot.errors import Unavailable
+from voicebot.service.call.turn import end_call
+from voicebot.service.ports import UnitOfWork
+from voicebot.web.carrier.answered_calls import AnsweredCalls
+
+
+def test_it_is_quiet_when_the_calls_it_met_are_over(line: Line) -> None:
+    calls = AnsweredCalls(line.hotline, linger_s=0)
+    assert calls.is_quiet()
+    call = line.ring(CALLER, "CA0").call
+    assert calls.is_quiet(), "another process's call"
+    calls.met(call.id)
+    assert not calls.is_quiet()
+    end_call(line.hotline, "CA0", CallEnd.COMPLETED)
+    assert calls.is_quiet()
+
+
+def test_right_after_an_answer_it_is_not_quiet(line: Line) -> None:
+    calls = AnsweredCalls(line.hotline, linger_s=60)
+    calls.met("never answered here")
+    assert not calls.is_quiet()
+
+
+def test_a_call_nobody_knows_is_forgotten(line: Line) -> None:
+    calls = AnsweredCalls(line.hotline, linger_s=0)
+    calls.met("never answered here")
+    assert calls.is_quiet()
+
+
+def test_while_the_database_is_away_recent_calls_are_not_given_up(line: Line) -> None:
+    def away() -> UnitOfWork:
+        raise Unavailable("the database did not answer")
+
+    gone = replace(line.hotline, unit_of_work=away)
+    for unsure_for_s, is_quiet in ((60, False), (0, True)):
+        calls = AnsweredCalls(gone, linger_s=0, unsure_for_s=unsure_for_s)
+        calls.met("c1")
+        assert calls.is_quiet() is is_quiet
+
+
+def test_only_so_many_are_remembered(line: Line) -> None:
+    calls = AnsweredCalls(line.hotline, linger_s=0, most=1)
+    calls.met(line.ring(CALLER, "CA0").call.id)
+    calls.met("never answered here")
+    assert calls.is_quiet()

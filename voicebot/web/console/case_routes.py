@@ -1,0 +1,150 @@
+"""The pages of cases: the list, one case, the voice of an answer.
+
+Knows: routes under `/console`, who is logged in. Must not know: how a page is worded (case_list.py, case_page.py),
+what staff do on it (staff_deeds.py).
+"""
+
+from io import BytesIO
+from pathlib import Path
+
+import flask_bootstrap
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from voicebot.domain.case_number import written
+from voicebot.domain.picture import UNKNOWN_KIND, extension_of
+from voicebot.errors import Refused
+from voicebot.service.answer.picture import picture_of
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import CaseWish
+from voicebot.service.queries.answer_voice import missing_voices, voice_of
+from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.case_view import CaseView, view_case
+from voicebot.service.staff.decision import LONGEST_TEXT
+from voicebot.web.console.access_book import AccessBook
+from voicebot.web.console.case_list import ListPage, Show, list_page, wish_of
+from voicebot.web.console.case_page import case_page
+from voicebot.web.console.door import current_member
+from voicebot.web.console.instants import Instants, clock
+from voicebot.web.console.script import language_of
+from voicebot.web.console.wording import OUTCOMES
+from voicebot.web.guard.guards import Guard, guarded
+
+BOOTSTRAP_CSS = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
+"""The package's own file: nothing is loaded from another host."""
+
+MOST_PAGES = 100_000
+"""Beyond any list; larger numbers are nobody's wish."""
+
+
+class CasePages:
+    """Routes of reading."""
+
+    def __init__(self, hotline: Hotline, accesses: AccessBook) -> None:
+        self._hotline = hotline
+        self._accesses = accesses
+
+    def register(self, console: Blueprint) -> None:
+        """Add the routes."""
+        console.add_url_rule("/", "cases", self.cases)
+        console.add_url_rule("/cases/<case>", "case", self.case)
+        console.add_url_rule("/cases/<case>/answers/<answer_id>/audio", "audio", self.audio)
+        console.add_url_rule("/cases/<case>/files/<picture_id>", "picture", self.picture)
+        console.add_url_rule("/static/bootstrap.min.css", "bootstrap", bootstrap_css)
+        console.add_app_template_filter(clock, "clock")
+        console.add_app_template_filter(language_of, "lang")
+        console.app_context_processor(lambda: {"company": self._hotline.rules.company})
+
+    @guarded(Guard.STAFF)
+    def cases(self) -> ResponseReturnValue:
+        """Show the list."""
+        show, number = _show(), _page_number()
+        page = self._list(show, number)
+        if number > page.pages:
+            return redirect(url_for("console.cases", show=show, page=page.pages))
+        return render_template("console/cases.html", page=page)
+
+    @guarded(Guard.STAFF)
+    def case(self, case: str) -> ResponseReturnValue:
+        """Show one case, at its own address."""
+        view = self._view(case)
+        number = written(view.ticket.case_number)
+        if case != number:
+            return redirect(url_for("console.case", case=number))
+        self._accesses.note(case, actor=current_member().id)
+        return show_case(self._hotline, view)
+
+    @guarded(Guard.STAFF, is_page=False)
+    def audio(self, case: str, answer_id: str) -> Response:
+        """Send the voice of an answer, or the stretch of it that the player asks for; nobody keeps a copy."""
+        try:
+            wav = voice_of(self._hotline, case, answer_id)
+        except Refused:
+            abort(404)
+        self._accesses.note(case, actor=current_member().id, answer_id=answer_id)
+        # Several ranges at once are asked for by no player; the whole is a right answer to them (RFC 9110, 14.2).
+        is_one_range = "," not in request.headers.get("Range", "")
+        return send_file(BytesIO(wav), mimetype="audio/wav", conditional=is_one_range, etag=False)
+
+    @guarded(Guard.STAFF, is_page=False)
+    def picture(self, case: str, picture_id: str) -> Response:
+        """Send a file of a text to be saved: strangers made it, so no browser is to open it here as anything."""
+        try:
+            picture, body = picture_of(self._hotline, case, picture_id)
+        except Refused:
+            abort(404)
+        self._accesses.note(case, actor=current_member().id, answer_id=picture.answer_id)
+        answer = Response(body, mimetype=UNKNOWN_KIND)
+        name = f"{case}-{picture.number + 1}{extension_of(picture.kind)}"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    def _list(self, show: Show, number: int) -> ListPage:
+        member = current_member()
+        found = list_cases(self._hotline, wish_of(show, page=number, member=member))
+        has_any = bool(found.total) or bool(list_cases(self._hotline, CaseWish(limit=1)).total)
+        return list_page(
+            found,
+            show=show,
+            number=number,
+            member=member,
+            instants=instants_of(self._hotline),
+            has_any=has_any,
+            own_number=self._hotline.rules.own_number,
+        )
+
+    def _view(self, case: str) -> CaseView:
+        try:
+            return view_case(self._hotline, case)
+        except Refused:
+            abort(404)
+
+
+@guarded(Guard.PUBLIC)
+def bootstrap_css() -> Response:
+    """Send Bootstrap's style sheet."""
+    return send_file(BOOTSTRAP_CSS, mimetype="text/css", conditional=True)
+
+
+def show_case(hotline: Hotline, view: CaseView) -> str:
+    """Return the page of a case."""
+    missing = missing_voices(hotline, [each.answer for each in view.answers])
+    page = case_page(view, member=current_member(), instants=instants_of(hotline), missing=missing)
+    return render_template("console/case.html", page=page, outcomes=list(OUTCOMES.items()), longest=LONGEST_TEXT)
+
+
+def instants_of(hotline: Hotline) -> Instants:
+    """Return how this page says instants: on the company's clock, as of now."""
+    return Instants(zone=hotline.flows.current_policy().calendar.zone, now=hotline.clock.now())
+
+
+def _show() -> Show:
+    wished = request.args.get("show", Show.OPEN)
+    return Show(wished) if wished in set(Show) else Show.OPEN
+
+
+def _page_number() -> int:
+    wished = request.args.get("page", "1")
+    is_number = wished.isascii() and wished.isdecimal() and len(wished) < 7
+    return min(MOST_PAGES, max(1, int(wished))) if is_number else 1
