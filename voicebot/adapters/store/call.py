@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.definition import PhraseRows
-from voicebot.adapters.store.rows import Rows, hold
+from voicebot.adapters.store.rows import Rows, hold, whole_rows
 from voicebot.adapters.store.turn_text import Session, follow, shorten, whole
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
@@ -48,14 +48,11 @@ class CallRows:
     def by_carrier_id(self, carrier_call_id: str) -> Call | None:
         """Return the call; who finds none may add it: a rival waits here until this unit of work ends."""
         hold(self._connection, f"call:{carrier_call_id}")
-        return self._calls.first(self._calls.select().where(tables.calls.c.carrier_call_id == carrier_call_id))
+        return self._calls.only(_BY_CARRIER_ID, carrier_call_id=carrier_call_id)
 
     def of_ticket(self, ticket_id: str) -> Sequence[Call]:
         """Return a ticket's calls, oldest first."""
-        table = tables.calls
-        return self._calls.every(
-            self._calls.select().where(table.c.ticket_id == ticket_id).order_by(table.c.started_at, table.c.id)
-        )
+        return self._calls.every(_OF_TICKET, ticket_id=ticket_id)
 
     def live_since_silence(self, before: datetime) -> Sequence[Call]:
         """Return live calls whose last sign of life lies before the instant, longest silent first."""
@@ -111,3 +108,12 @@ class CallRows:
         """Return a call's consents in the order they were given."""
         table = tables.consents
         return self._consents.every(self._consents.select().where(table.c.call_id == call_id).order_by(table.c.row))
+
+
+_CALLS = tables.calls.c
+_BY_CARRIER_ID = whole_rows(tables.calls, Call).where(_CALLS.carrier_call_id == bindparam("carrier_call_id"))
+_OF_TICKET = (
+    whole_rows(tables.calls, Call)
+    .where(_CALLS.ticket_id == bindparam("ticket_id"))
+    .order_by(_CALLS.started_at, _CALLS.id)
+)

@@ -51,7 +51,7 @@ class ContactRows:
 
     def is_in(self, sid: str) -> bool:
         """Tell whether the contact was let in before."""
-        return self._connection.scalar(select(contacts.c.sid).where(contacts.c.sid == sid)) is not None
+        return self._connection.scalar(_IS_IN, {"sid": sid}) is not None
 
     def uses(self, kind: Contact, parties: Sequence[Party], *, now: datetime, live_since: datetime) -> list[Use]:
         """Count what each party took, all by one question."""
@@ -63,7 +63,6 @@ class ContactRows:
 
     def let_in(self, arrival: Arrival) -> None:
         """Insert once. What no budget counts any more goes on the way."""
-        table = contacts
         self._connection.execute(_TOO_OLD, {"kind": arrival.kind, "since": arrival.at - KEPT_FOR})
         row = {
             "sid": arrival.sid,
@@ -73,7 +72,7 @@ class ContactRows:
             "at": arrival.at,
             "seconds": 0,
         }
-        insert_once(self._connection, table, row)
+        insert_once(self._connection, contacts, row)
 
     def end(self, sid: str, at: datetime) -> None:
         """Note once when a call was over, and how long it lasted."""
@@ -126,6 +125,7 @@ class ContactRows:
         ]
 
 
+_IS_IN = select(contacts.c.sid).where(contacts.c.sid == bindparam("sid"))
 _TOO_OLD = delete(contacts).where(contacts.c.kind == bindparam("kind"), contacts.c.at < bindparam("since"))
 
 

@@ -5,11 +5,13 @@ Knows: the tables promises, breaches, steps, climb_plan. Must not know: calendar
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise, PromiseState
@@ -42,24 +44,20 @@ class PromiseRows:
 
     def of_ticket(self, ticket_id: str) -> Sequence[Promise]:
         """Return a ticket's promises, oldest first."""
-        table = tables.promises
-        return self._promises.every(
-            self._promises.select()
-            .where(table.c.ticket_id == ticket_id)
-            .order_by(table.c.made_at, table.c.attempt, table.c.id)
-        )
+        return self._promises.every(_OF_TICKET, ticket_id=ticket_id)
 
     def open_of_ticket(self, ticket_id: str) -> Promise | None:
-        """Return the ticket's open promise, held until the transaction ends: it may be about to be settled."""
-        table = tables.promises
-        found = (
-            self._promises.select()
-            .where(table.c.ticket_id == ticket_id, table.c.state == PromiseState.OPEN)
-            .order_by(table.c.made_at.desc())
-        )
+        """Return the ticket's open promise, held until the transaction ends: it may be about to be settled.
+
+        One that was made here is held already: nobody else sees it.
+        """
+        made_here = (promise for promise in self._promises.own if promise.ticket_id == ticket_id)
+        if (mine := next((promise for promise in made_here if promise.state is PromiseState.OPEN), None)) is not None:
+            return mine
+        look = partial(self._promises.only, ticket_id=ticket_id)
         # PostgreSQL drops a row that was moved while it was waited for, and finds its follower only by a new look.
-        while (standing := self._promises.first(found)) is not None and self._connection.dialect.name == "postgresql":
-            held = self._promises.first(found.with_for_update())
+        while (standing := look(_OPEN)) is not None and self._connection.dialect.name == "postgresql":
+            held = look(_OPEN_HELD)
             if held is not None:
                 return held
         return standing
@@ -88,32 +86,24 @@ class PromiseRows:
 
     def set_next_warning(self, promise_id: str, at: datetime | None) -> None:
         """Say when this promise is to be warned about next; None for never again."""
-        table = tables.promises
-        self._connection.execute(update(table).where(table.c.id == promise_id).values(next_warning_at=at))
+        self._connection.execute(_SET_NEXT_WARNING, {"key": promise_id, "at": at})
 
     def open_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
         """Count the open promises of each window that closes after an instant; a rival who asks waits until we end."""
-        return self._count_windows(closing_after)
+        return self._count_windows(_OPEN_WINDOWS, closing_after)
 
     def silent_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
         """Count those made to callers who left neither a word nor a key."""
-        return self._count_windows(closing_after, tables.promises.c.is_silent)
+        return self._count_windows(_SILENT_WINDOWS, closing_after)
 
-    def _count_windows(self, closing_after: datetime, *which: ColumnElement[bool]) -> Mapping[CallbackWindow, int]:
+    def _count_windows(self, counted: Select[Any], closing_after: datetime) -> Mapping[CallbackWindow, int]:
         hold(self._connection, "windows")
-        opens_at, closes_at = tables.promises.c.window_opens_at, tables.promises.c.window_closes_at
-        counted = (
-            select(opens_at, closes_at, func.count())
-            .where(tables.promises.c.state == PromiseState.OPEN, closes_at > closing_after, *which)
-            .group_by(closes_at, opens_at)
-        )
-        rows = self._connection.execute(counted)
+        rows = self._connection.execute(counted, {"closing_after": closing_after})
         return {CallbackWindow(opens_at=opens, closes_at=closes): count for opens, closes, count in rows}
 
     def plan(self, subject_id: str) -> str | None:
         """Return the plan kept for a breach or a promise, or None."""
-        found = select(climb_plans.c.steps_json).where(climb_plans.c.subject_id == subject_id)
-        return self._connection.scalar(found)
+        return self._connection.scalar(_PLAN, {"subject_id": subject_id})
 
     def keep_plan(self, subject_id: str, steps_json: str) -> None:
         """Insert once."""
@@ -150,9 +140,34 @@ class PromiseRows:
 
     def steps(self, ticket_id: str) -> Sequence[StepTaken]:
         """Return the steps taken for a ticket, oldest first."""
-        table = tables.steps
-        return self._steps.every(
-            self._steps.select()
-            .where(table.c.ticket_id == ticket_id)
-            .order_by(table.c.taken_at, table.c.due_at, table.c.step)
-        )
+        return self._steps.every(_STEPS, ticket_id=ticket_id)
+
+
+_PROMISES = tables.promises.c
+_OF_TICKET = (
+    whole_rows(tables.promises, Promise)
+    .where(_PROMISES.ticket_id == bindparam("ticket_id"))
+    .order_by(_PROMISES.made_at, _PROMISES.attempt, _PROMISES.id)
+)
+_OPEN = (
+    whole_rows(tables.promises, Promise)
+    .where(_PROMISES.ticket_id == bindparam("ticket_id"), _PROMISES.state == PromiseState.OPEN)
+    .order_by(_PROMISES.made_at.desc())
+    .limit(1)
+)
+_OPEN_HELD = _OPEN.with_for_update()
+_SET_NEXT_WARNING = (
+    update(tables.promises).where(_PROMISES.id == bindparam("key")).values(next_warning_at=bindparam("at"))
+)
+_OPEN_WINDOWS = (
+    select(_PROMISES.window_opens_at, _PROMISES.window_closes_at, func.count())
+    .where(_PROMISES.state == PromiseState.OPEN, _PROMISES.window_closes_at > bindparam("closing_after"))
+    .group_by(_PROMISES.window_closes_at, _PROMISES.window_opens_at)
+)
+_SILENT_WINDOWS = _OPEN_WINDOWS.where(_PROMISES.is_silent)
+_PLAN = select(climb_plans.c.steps_json).where(climb_plans.c.subject_id == bindparam("subject_id"))
+_STEPS = (
+    whole_rows(tables.steps, StepTaken)
+    .where(tables.steps.c.ticket_id == bindparam("ticket_id"))
+    .order_by(tables.steps.c.taken_at, tables.steps.c.due_at, tables.steps.c.step)
+)

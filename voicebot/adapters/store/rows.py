@@ -3,8 +3,8 @@
 `save` writes only what differs from what this unit of work read, so that two units which change different fields of
 one record do not undo each other (PostgreSQL; on SQLite units of work follow one another anyway). A row that was added
 here is seen by nobody else before the commit, so it is never asked for again.
-Statements that every call and text needs are built once (`whole`, `bindparam`): building one costs about as much as
-asking it, and with 50 texts a second the processor is what is short (measured November 2026).
+Statements that every call and text needs are built once (`whole_rows`, `bindparam`): to build one costs as much as to
+ask it, and at 50 texts a second the processor is what is short (measured November 2026).
 
 Knows: tables, dataclasses. Must not know: which noun it carries.
 """
@@ -43,15 +43,15 @@ def hold(connection: Connection, name: str) -> None:
 
 
 @cache
-def whole(table: Table, shape: "type[DataclassInstance]") -> Select[Any]:
+def whole_rows(table: Table, shape: "type[DataclassInstance]") -> Select[Any]:
     """Return the query for whole values of a table, to be narrowed; built once."""
     return select(*(table.c[field.name] for field in fields(shape)))
 
 
 @cache
 def _insert_once(table: Table, backend: str) -> Executable:
-    dialect = postgresql if backend == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    insert = postgresql.insert(table) if backend == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 @cache
@@ -62,13 +62,15 @@ def _insert(table: Table) -> Executable:
 
 @cache
 def _by_id(table: Table, shape: "type[DataclassInstance]", *, is_locked: bool) -> Select[Any]:
-    found = whole(table, shape).where(table.c.id == bindparam("key"))
+    found = whole_rows(table, shape).where(table.c.id == bindparam("key"))
     return found.with_for_update() if is_locked else found
 
 
 @cache
 def _update(table: Table, names: tuple[str, ...]) -> Executable:
-    return update(table).where(table.c.id == bindparam("key")).values({name: bindparam(f"new_{name}") for name in names})
+    return (
+        update(table).where(table.c.id == bindparam("key")).values({name: bindparam(f"new_{name}") for name in names})
+    )
 
 
 class Rows(Generic[Value]):
@@ -89,11 +91,13 @@ class Rows(Generic[Value]):
 
     def select(self) -> Select[Any]:
         """Start a query for whole values."""
-        return whole(self.table, self._shape)
+        return whole_rows(self.table, self._shape)
 
     def every(self, statement: Select[Any], **asked: Any) -> Sequence[Value]:
         """Return all values the query finds, with these values for its parameters."""
-        return [self._value(dict(zip(self._names, row, strict=True))) for row in self.connection.execute(statement, asked)]
+        return [
+            self._value(dict(zip(self._names, row, strict=True))) for row in self.connection.execute(statement, asked)
+        ]
 
     def first(self, statement: Select[Any], **asked: Any) -> Value | None:
         """Return the first value the query finds, or None."""

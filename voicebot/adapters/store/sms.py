@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.adapters.store.tables.texts import text_wishes
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.text_wish import WishKept
@@ -85,9 +85,7 @@ class SmsRows:
 
     def last_settled(self, recipient: str) -> Sms | None:
         """Return the newest text to a number of which the carrier said how it ended, or None."""
-        table = tables.sms
-        found = self._sms.select().where(table.c.recipient == recipient, table.c.state.in_(_ANSWERED))
-        return self._sms.first(found.order_by(table.c.created_at.desc(), table.c.id).limit(1))
+        return self._sms.only(_LAST_SETTLED, recipient=recipient)
 
     def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
         """Count texts to a number, written at or after the instant, that were taken up: not waiting, not suppressed."""
@@ -129,9 +127,7 @@ class SmsRows:
 
     def opted_out(self, recipient: str, sender: str) -> bool:
         """Tell whether the newest wish of this recipient is to get no texts from this sender."""
-        table = text_wishes
-        mine = select(table.c.is_out).where(table.c.recipient == recipient, table.c.sender == sender)
-        return bool(self._connection.scalar(mine.where(~table.c.is_overtaken).order_by(table.c.row.desc()).limit(1)))
+        return bool(self._connection.scalar(_NEWEST_WISH, {"recipient": recipient, "sender": sender}))
 
     def add_wish(self, wish: WishKept) -> bool:
         """Insert once, unique on its sid; the wishes of one pair are written one after the other."""
@@ -141,8 +137,7 @@ class SmsRows:
 
     def knows_wish(self, message_sids: Sequence[str]) -> bool:
         """Tell whether one of these texts was a wish."""
-        found = select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(message_sids)).limit(1)
-        return self._connection.scalar(found) is not None
+        return self._connection.scalar(_WISHES_OF, {"sids": list(message_sids)}) is not None
 
     def knows_inbound(self, message_sid: str) -> bool:
         """Tell whether a text with this sid came."""
@@ -152,3 +147,19 @@ class SmsRows:
     def add_inbound(self, message_sid: str, at: datetime) -> bool:
         """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""
         return insert_once(self._connection, tables.inbound_sms, {"message_sid": message_sid, "at": at})
+
+
+_LAST_SETTLED = (
+    whole_rows(tables.sms, Sms)
+    .where(tables.sms.c.recipient == bindparam("recipient"), tables.sms.c.state.in_(_ANSWERED))
+    .order_by(tables.sms.c.created_at.desc(), tables.sms.c.id)
+    .limit(1)
+)
+_NEWEST_WISH = (
+    select(text_wishes.c.is_out)
+    .where(text_wishes.c.recipient == bindparam("recipient"), text_wishes.c.sender == bindparam("sender"))
+    .where(~text_wishes.c.is_overtaken)
+    .order_by(text_wishes.c.row.desc())
+    .limit(1)
+)
+_WISHES_OF = select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(bindparam("sids", expanding=True))).limit(1)

@@ -6,10 +6,10 @@ Knows: the tables tickets, case_numbers, answers, history; which calls a ticket 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
 from voicebot.service.ports import CaseNumberTaken
@@ -65,14 +65,7 @@ class TicketRows:
         Who finds none may add one: a rival waits here.
         """
         hold(self._connection, f"sender:{sender}")
-        table, calls = tables.tickets, tables.calls
-        rang = table.c.id.in_(select(calls.c.ticket_id).where(calls.c.caller_number == sender))
-        has_call = select(calls.c.id).where(calls.c.ticket_id == table.c.id).exists()
-        return self._tickets.first(
-            self._tickets.select()
-            .where(or_(rang, and_(table.c.complainant_number == sender, ~has_call)), table.c.status.in_(_OPEN))
-            .order_by(table.c.opened_at.desc(), table.c.id)
-        )
+        return self._tickets.only(_NEWEST_OPEN, number=sender)
 
     def newest(self) -> Ticket | None:
         """Return the ticket opened last."""
@@ -89,14 +82,7 @@ class TicketRows:
     def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
         """Return open tickets with a call from this number, oldest first. Who finds none may add one: a rival waits."""
         hold(self._connection, f"sender:{number}")
-        table, calls = tables.tickets, tables.calls
-        rang = table.c.id.in_(select(calls.c.ticket_id).where(calls.c.caller_number == number))
-        return self._tickets.every(
-            self._tickets.select()
-            .where(rang, table.c.status.in_(_OPEN))
-            .order_by(table.c.opened_at, table.c.id)
-            .limit(limit)
-        )
+        return self._tickets.every(_RANG_FROM, number=number, most=limit)
 
     def all(self) -> Sequence[Ticket]:
         """Return every ticket: those with the nearest open deadline first, those without one last, oldest first."""
@@ -129,12 +115,7 @@ class TicketRows:
 
     def answers(self, ticket_id: str) -> Sequence[Answer]:
         """Return a ticket's answers in the order they were given."""
-        table = tables.answers
-        return self._answers.every(
-            self._answers.select()
-            .where(table.c.ticket_id == ticket_id)
-            .order_by(table.c.at, table.c.call_id, table.c.turn_number)
-        )
+        return self._answers.every(_ANSWERS, ticket_id=ticket_id)
 
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Return at most so many answers in a state, oldest first; with `due_at` only those to be tried by then."""
@@ -169,10 +150,7 @@ class TicketRows:
 
     def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None:
         """Return the answer given in one turn, or None."""
-        table = tables.answers
-        return self._answers.first(
-            self._answers.select().where(table.c.call_id == call_id, table.c.turn_number == turn_number)
-        )
+        return self._answers.only(_ANSWER_OF_TURN, call_id=call_id, turn_number=turn_number)
 
     def note(self, entry: HistoryEntry) -> None:
         """Append to the history; nothing here changes or removes an entry."""
@@ -182,3 +160,28 @@ class TicketRows:
         """Return a ticket's history in the order it was written."""
         table = tables.history
         return self._history.every(self._history.select().where(table.c.ticket_id == ticket_id).order_by(table.c.row))
+
+
+_TICKETS, _CALLS, _ANSWER = tables.tickets.c, tables.calls.c, tables.answers.c
+_RANG = _TICKETS.id.in_(select(_CALLS.ticket_id).where(_CALLS.caller_number == bindparam("number")))
+_HAS_CALL = select(_CALLS.id).where(_CALLS.ticket_id == _TICKETS.id).exists()
+_NEWEST_OPEN = (
+    whole_rows(tables.tickets, Ticket)
+    .where(or_(_RANG, and_(_TICKETS.complainant_number == bindparam("number"), ~_HAS_CALL)), _TICKETS.status.in_(_OPEN))
+    .order_by(_TICKETS.opened_at.desc(), _TICKETS.id)
+    .limit(1)
+)
+_RANG_FROM = (
+    whole_rows(tables.tickets, Ticket)
+    .where(_RANG, _TICKETS.status.in_(_OPEN))
+    .order_by(_TICKETS.opened_at, _TICKETS.id)
+    .limit(bindparam("most"))
+)
+_ANSWERS = (
+    whole_rows(tables.answers, Answer)
+    .where(_ANSWER.ticket_id == bindparam("ticket_id"))
+    .order_by(_ANSWER.at, _ANSWER.call_id, _ANSWER.turn_number)
+)
+_ANSWER_OF_TURN = whole_rows(tables.answers, Answer).where(
+    _ANSWER.call_id == bindparam("call_id"), _ANSWER.turn_number == bindparam("turn_number")
+)
