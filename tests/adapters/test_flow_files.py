@@ -49,6 +49,22 @@ def test_changed_file_is_read_again(library: FlowFiles, folder: Path) -> None:
     assert before[1] != after[1]
 
 
+def test_folders_are_looked_at_only_so_often(folder: Path) -> None:
+    seconds = [100.0]
+    library = FlowFiles(folder, folder / "policy", look_every_s=0.5, now=lambda: seconds[0])
+
+    def digests() -> tuple[str, str]:
+        return library.current_flow("complaint").digest, library.current_policy().digest
+
+    before = digests()
+    for path in (folder / "complaint" / "flow.yaml", folder / "policy" / "calendar.yaml"):
+        _edit(path, path.read_text(), path.read_text() + "\n# a remark\n")
+    seconds[0] += 0.49
+    assert digests() == before
+    seconds[0] += 0.02
+    assert all(now != then for now, then in zip(digests(), before, strict=True))
+
+
 def test_flow_and_policy_of_a_running_call_are_rebuilt_from_their_texts(library: FlowFiles) -> None:
     flow, policy = library.current_flow("complaint"), library.current_policy()
     assert library.flow_from(flow.body()).digest == flow.digest

@@ -1,5 +1,7 @@
 """Flows and policy from their folders, read again when a file changed, and rebuilt from kept texts for running calls.
 
+One text asks for them seven times, which were 86 looks at files (November 2026): a process that serves looks at most
+every half second (bootstrap).
 A file that breaks while we serve does not silence the line: what was read last stays in force, and the log says so
 once per change. At the start there is nothing to fall back on, so a broken flow refuses to start.
 
@@ -12,9 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Generic, TypeVar
 
 import structlog
+from cachetools import TTLCache
 
 from voicebot.errors import FlowFault, SettingFault
 from voicebot.flow.definition import Flow
@@ -26,6 +30,8 @@ from voicebot.flow.reader import flow_from_body, read_flow
 SHARED = "shared"
 FLOWS_CURE = "VOICEBOT_FLOWS_DIR, or make a folder to edit with `voicebot flows copy`"
 """What helps where a folder holds no call flow."""
+_POLICY = "policy"
+_MOST_SEEN = 16
 REBUILT_KEPT = 8
 """Definitions of running calls kept rebuilt, each for flows and policies; more than are in use at a time."""
 
@@ -47,12 +53,17 @@ class _AsRead(Generic[_Definition]):
 class FlowFiles:
     """Fulfils `service.ports.FlowLibrary`; threads may share it."""
 
-    def __init__(self, flows_dir: Path, policy_dir: Path) -> None:
+    def __init__(
+        self, flows_dir: Path, policy_dir: Path, *, look_every_s: float = 0.0, now: Callable[[], float] = monotonic
+    ) -> None:
+        """Look at the folders with each question, or at most every so many seconds of `now`."""
         self._flows_dir = flows_dir
         self._policy_dir = policy_dir
         self._lock = Lock()
         self._flows: dict[str, _AsRead[Flow]] = {}
         self._policies: dict[str, _AsRead[Policy]] = {}
+        self._seen_flows: TTLCache[str, Flow] = TTLCache(_MOST_SEEN, ttl=look_every_s, timer=now)
+        self._seen_policies: TTLCache[str, Policy] = TTLCache(_MOST_SEEN, ttl=look_every_s, timer=now)
         self._rebuilt_flows: OrderedDict[str, Flow] = OrderedDict()
         self._rebuilt_policies: OrderedDict[str, Policy] = OrderedDict()
 
@@ -64,18 +75,28 @@ class FlowFiles:
         if not _FLOW_NAME.fullmatch(name):
             raise SettingFault(f"VOICEBOT_FLOW is {name!r}: a flow's name is lower-case letters, digits and _")
         with self._lock:
-            return _fresh(self._flows, name, files=self._flow_files(name), read=read_flow)
+            seen = self._seen_flows.get(name)
+            if seen is None:
+                seen = self._seen_flows[name] = _fresh(self._flows, name, files=self._flow_files(name), read=read_flow)
+            return seen
 
     def current_policy(self) -> Policy:
         """Return the policy as its folder has it now. Raises: SettingFault, FlowFault as for flows."""
+        with self._lock:
+            seen = self._seen_policies.get(_POLICY)
+            if seen is None:
+                seen = self._seen_policies[_POLICY] = _fresh(
+                    self._policies, _POLICY, files=self._policy_files(), read=read_policy
+                )
+            return seen
+
+    def _policy_files(self) -> dict[str, Path]:
         files = {name: self._policy_dir / name for name in POLICY_FILES}
         missing = [name for name, path in files.items() if not path.is_file()]
         if missing:
             raise SettingFault(f"no {', '.join(missing)} in {self._policy_dir}: set VOICEBOT_POLICY_DIR")
         optional = {name: self._policy_dir / name for name in OPTIONAL_FILES}
-        files |= {name: path for name, path in optional.items() if path.is_file()}
-        with self._lock:
-            return _fresh(self._policies, "policy", files=files, read=read_policy)
+        return files | {name: path for name, path in optional.items() if path.is_file()}
 
     def flow_from(self, body: str) -> Flow:
         """Rebuild a flow from the texts kept by `Definitions`."""

@@ -29,6 +29,9 @@ from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.ports import CarrierControl, Places, Recogniser, Recognisers, Seat, SmsSender
 from voicebot.telephony.urls import HotlineUrls
 
+LOOK_AT_FILES_EVERY_S = 0.5
+"""An edited flow or policy may come into force so late."""
+
 
 def build_hotline(
     settings: Settings, *, database_patience_ms: int = BUSY_TIMEOUT_MS, statement_timeout_ms: int = 0
@@ -57,7 +60,7 @@ def build_hotline(
         look=open_store(reader, jobs),
         clock=clock,
         ids=ids,
-        flows=FlowFiles(settings.flows_dir, settings.resolved_policy_dir()),
+        flows=FlowFiles(settings.flows_dir, settings.resolved_policy_dir(), look_every_s=LOOK_AT_FILES_EVERY_S),
         recognisers=RecognisersWhenNeeded(lambda: _load_recognisers(settings)),
         prompts=PromptClips(clips_dir(settings)),
         audio=PathAudioStore(settings.resolved_audio_root()),
