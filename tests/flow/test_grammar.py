@@ -202,3 +202,7 @@ def test_digit_phrases_have_oh_and_double() -> None:
 
 def test_plain_words_have_no_punctuation_and_no_unknown() -> None:
     assert plain("  That's fine, [unk] OK. ") == "that's fine ok"
+
+
+def test_what_is_listened_for_is_put_together_once_for_all_calls() -> None:
+    assert commands_of(VOCABULARY, ["person"]) is commands_of(VOCABULARY, iter(["person"]))

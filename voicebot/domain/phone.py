@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 import phonenumbers
@@ -241,8 +242,12 @@ def redacted(number: str) -> str:
     return f"+{parsed.country_code}…{number.strip()[-2:]}"
 
 
+@lru_cache(maxsize=64)
 def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
-    """Read a number in any form: with a plus, dialled from the home region, or with 00 for the plus."""
+    """Read a number in any form: with a plus, dialled from the home region, or with 00 for the plus.
+
+    One call asks about ours and the caller's some twenty-five times; only those of the calls at hand are remembered.
+    """
     written = bare_number(raw).strip()
     parsed = _read(written, home_region)
     is_whole = parsed is not None and (written.startswith("+") or phonenumbers.is_valid_number(parsed))

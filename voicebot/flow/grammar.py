@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 
 from voicebot.flow.definition import PhraseList
@@ -36,10 +37,15 @@ def first_words_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, .
 
 def commands_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
     """Return the phrases of several lists, bare, after each lead-in and before each tail: what is listened for."""
-    known = [vocabulary[name] for name in lists if name in vocabulary]
+    return _all_forms(tuple(vocabulary[name] for name in lists if name in vocabulary))
+
+
+@lru_cache(maxsize=256)
+def _all_forms(entries: tuple[PhraseList, ...]) -> tuple[str, ...]:
+    """Return every form of these lists: more than a thousand, the same for every call and turn."""
     said = (
         f"{lead} {phrase} {tail}".strip()
-        for entry in known
+        for entry in entries
         for phrase, lead, tail in product(entry.phrases, ("", *entry.lead_ins), ("", *entry.tails))
     )
     return tuple(dict.fromkeys(said))
