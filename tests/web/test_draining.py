@@ -1,12 +1,13 @@
 """When a process that was told to end may take no further call; tests/chaos ends real ones."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from voicebot.web.draining import DrainingWorker, show_life, wait_until_free
+from voicebot.web.draining import DrainingWorker, settle_memory, show_life, wait_until_free
 
 
 def _answers(*answers: bool) -> Callable[[], bool]:
@@ -59,3 +60,11 @@ def test_gunicorns_worker_has_what_ours_relies_on() -> None:
         "is_parent_alive",
     ):
         assert callable(getattr(DrainingWorker.__mro__[1], name))
+
+
+def test_what_was_loaded_is_left_out_of_the_collectors_rounds() -> None:
+    gc.unfreeze()
+    settle_memory()
+    assert gc.get_freeze_count() > 10_000
+    assert len(gc.get_objects()) < 10_000
+    gc.unfreeze()
