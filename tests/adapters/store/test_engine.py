@@ -2,11 +2,15 @@
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from tests.databases import administer, postgres_database
 from voicebot.adapters.store import open_engine, open_reader
 from voicebot.errors import SettingFault
 
@@ -90,3 +94,39 @@ def test_url_that_cannot_work_names_its_cure(url: str, cure: str) -> None:
     for open_one in (open_engine, open_reader):
         with pytest.raises(SettingFault, match=cure):
             open_one(url)
+
+
+def test_a_rush_opens_each_postgresql_session_only_once(postgres: str) -> None:
+    engine = open_engine(postgres)
+    opened: list[object] = []
+    together = threading.Barrier(20, timeout=60)
+    event.listen(engine, "connect", lambda session, _record: opened.append(session))
+
+    def use(_count: int) -> None:
+        for _ in range(3):
+            together.wait()
+            with engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+                together.wait()
+
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(use, range(20)))
+    engine.dispose()
+    assert len(opened) == 20
+
+
+@pytest.mark.parametrize(("rested_s", "is_asked"), [(0.0, True), (3600.0, False)], ids=["rested", "just used"])
+def test_a_postgresql_session_is_asked_whether_it_lives_only_after_a_rest(
+    postgres: str, *, rested_s: float, is_asked: bool
+) -> None:
+    with postgres_database(postgres) as database_url:
+        engine = open_engine(database_url, rested_s=rested_s)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        mine = f"datname = '{engine.url.database}'"
+        administer(postgres, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}")
+        with nullcontext() if is_asked else pytest.raises(OperationalError), engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1, "one that failed ends all of them"
+        engine.dispose()

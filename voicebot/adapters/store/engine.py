@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
 from voicebot.adapters.store.silence import give_up_silence
 from voicebot.adapters.store.writer_turns import WriterTurns
@@ -36,17 +36,22 @@ WRITER_TURNS = "voicebot_writer_turns"
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer waits for another; SQLite's busy handler is unfair, so longer than any transaction should be."""
 
+RESTED_S = 1.0
+"""After so long without use a session is asked whether it still lives.
+At a rush that would be two questions more for each text."""
+
 LOOK_TIMEOUT_S = 2
 """How long those who only look (pages, lists, health, metrics) wait for a database, a lock or an answer."""
 
 _SWITCH_AGAIN_S = 0.02
 _ON_THE_WAY_S = 0.5
 """Left for server and network to say themselves that something took too long."""
-_POOL = {"pool_size": 10, "pool_timeout": 30, "pool_pre_ping": True}
+_POOL = {"pool_size": 10, "pool_timeout": 30, "pool_pre_ping": True, "max_overflow": 60}
+"""Files beyond the pool at a rush are cheap."""
+_SESSIONS = {"pool_size": 30, "max_overflow": 0, "pool_timeout": 30, "pool_use_lifo": True}
+"""PostgreSQL allows 100 to all processes together. At a rush none is closed and opened again: one costs as much as a
+whole text, and a server process."""
 _FEW = {"pool_size": 1, "max_overflow": 2, "pool_timeout": LOOK_TIMEOUT_S, "pool_pre_ping": True}
-_MOST_EXTRA_FILES = 60
-_MOST_EXTRA_SESSIONS = 20
-"""Connections beyond the pool at a rush: cheap for a file; PostgreSQL allows 100 to all processes together."""
 
 
 def open_engine(
@@ -55,10 +60,12 @@ def open_engine(
     busy_timeout_ms: int = BUSY_TIMEOUT_MS,
     statement_timeout_ms: int = 0,
     is_silence_given_up: bool = False,
+    rested_s: float = RESTED_S,
 ) -> Engine:
     """Open an engine on a SQLAlchemy URL (`sqlite:///file` or `postgresql://…`); nothing is connected yet.
 
-    `statement_timeout_ms` is how long one statement may take on PostgreSQL; 0: as long as it needs. With
+    `statement_timeout_ms` is how long one statement may take on PostgreSQL; 0: as long as it needs. A session that
+    was not used for `rested_s` is asked first whether it still lives. With
     `is_silence_given_up` a server that hangs is waited for little longer than a lock, not until it goes on.
     Raises: SettingFault when the URL cannot be read, or the folder of a SQLite file cannot be made.
     """
@@ -69,9 +76,9 @@ def open_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         connect_args=_postgres_patience(busy_timeout_ms, statement_timeout_ms),
-        max_overflow=_MOST_EXTRA_SESSIONS,
-        **_POOL,
+        **_SESSIONS,
     )
+    _ask_after_rest(engine, rested_s)
     if is_silence_given_up:
         give_up_silence(engine, after_s=busy_timeout_ms / 1000 + _ON_THE_WAY_S)
     return engine
@@ -95,6 +102,24 @@ def open_reader(database_url: str, *, statement_timeout_ms: int = LOOK_TIMEOUT_S
     if statement_timeout_ms:
         give_up_silence(engine, after_s=statement_timeout_ms / 1000 + _ON_THE_WAY_S)
     return engine
+
+
+def _ask_after_rest(engine: Engine, rested_s: float) -> None:
+    """Ask a session that has rested whether the server still knows it; one that does not answer ends all of them."""
+
+    def rest(_session: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    def rise(session: Any, record: Any, _proxy: object) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < rested_s:
+            return
+        try:
+            engine.dialect.do_ping(session)
+        except engine.dialect.loaded_dbapi.Error as problem:
+            raise InvalidatePoolError from problem
+
+    event.listen(engine, "checkin", rest)
+    event.listen(engine, "checkout", rise)
 
 
 def _postgres_patience(busy_timeout_ms: int, statement_timeout_ms: int) -> dict[str, Any]:
@@ -132,7 +157,7 @@ def _sqlite(url: URL, busy_timeout_ms: int, *, is_reader: bool = False) -> Engin
         hide_parameters=True,
         connect_args={"timeout": busy_timeout_ms / 1000},
         execution_options={} if is_reader else {WRITER_TURNS: WriterTurns(busy_timeout_ms / 1000)},
-        **(_FEW if is_reader else {"max_overflow": _MOST_EXTRA_FILES, **_POOL}),
+        **(_FEW if is_reader else _POOL),
     )
     event.listen(engine, "connect", _sqlite_preparer(busy_timeout_ms, ("query_only=ON",) if is_reader else ()))
     event.listen(engine, "begin", _begin_looking if is_reader else _begin_at_once)
