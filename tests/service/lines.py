@@ -47,6 +47,7 @@ class Line:
     """One hotline with its surroundings within reach."""
 
     def __init__(self, engine: Engine, flows: FlowFiles, at: datetime) -> None:
+        self.engine = engine
         self.clock = SteppedClock(at)
         self.ids = FakeIds()
         self.sender = FakeSmsSender()

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from tests.builders import at
 from tests.fakes import FakeJobs
+from tests.statements import statements_of
 from voicebot.adapters.store import open_store
 from voicebot.adapters.store.tables.contacts import contacts
 from voicebot.domain.budget import Budget, Contact, Party, Scope, Use
@@ -61,6 +62,13 @@ def test_what_came_before_two_days_is_forgotten(store: UnitOfWorkFactory, engine
         work.commit()
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(contacts)) == 2
+
+
+def test_the_old_are_looked_for_once_a_minute_not_with_each(store: UnitOfWorkFactory, engine: Engine) -> None:
+    with statements_of(engine) as sent, store() as work:
+        for sid, ago in (("CA1", 61), ("CA2", 31), ("CA3", 1), ("CA4", 0)):
+            work.contacts.let_in(an_arrival(sid, before=timedelta(seconds=ago)))
+    assert sum(statement.startswith("DELETE") for statement in sent) == 2
 
 
 def test_the_newest_of_a_party_is_found(store: UnitOfWorkFactory) -> None:

@@ -5,12 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.fakes import FakePromptAudio
-from tests.service.lines import CALLER, OWN, OWNER, Line, node_of
+from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line, node_of
+from tests.statements import statements_of
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.ticket import TicketStatus
 from voicebot.flow.instructions import HangUp, Listen
+from voicebot.service.call.budget import may_come_in
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.turn import end_call
+
+MOST_STATEMENTS = 16
+"""Beside locks; of two transactions."""
 
 
 @pytest.mark.requirement("S0-11")
@@ -121,3 +126,18 @@ def test_a_colleague_s_phone_that_forwards_to_us_gets_neither_promise_nor_text(l
     assert line.sender.sent == []
     with line.work() as work:
         assert len([case for case in work.tickets.all() if case.status is not TicketStatus.MERGED]) == 1
+
+
+def test_a_call_that_is_answered_asks_the_database_for_little(line_on_both: Line) -> None:
+    line = line_on_both
+    for sid in ("CA1", "CA2"):  # what happens once, or once a minute, is not asked about
+        first = IncomingCall(carrier_call_id=sid, caller=CALLER, called=OWN)
+        assert may_come_in(line.hotline, first) is None
+        answer_call(line.hotline, first)
+    incoming = IncomingCall(carrier_call_id="CA3", caller=OTHER, called=OWN)
+    with statements_of(line.engine) as sent:
+        assert may_come_in(line.hotline, incoming) is None
+        answer_call(line.hotline, incoming)
+    held = [statement for statement in sent if "pg_advisory" in statement]
+    assert len(held) == (3 if line.engine.dialect.name == "postgresql" else 0)
+    assert len(sent) - len(held) <= MOST_STATEMENTS, "\n".join(sent)

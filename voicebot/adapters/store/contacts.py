@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     CompoundSelect,
     Connection,
+    Engine,
     Select,
     bindparam,
     case,
@@ -31,6 +33,10 @@ KEPT_FOR = timedelta(days=2)
 """Budgets look back one day."""
 REFUSED_KEPT_FOR = timedelta(days=7)
 """Staff may look at who was turned away for so long."""
+
+FORGETS_EVERY = timedelta(minutes=1)
+_forgot_at: WeakKeyDictionary[Engine, dict[Contact, datetime]] = WeakKeyDictionary()
+"""By database: when this process forgot last; everybody waits for the count, so it does not delete with each."""
 
 _COLUMNS = {
     Scope.NUMBER: contacts.c.sender,
@@ -62,8 +68,8 @@ class ContactRows:
         return [_use(rows[number]) for number in range(len(parties))]
 
     def let_in(self, arrival: Arrival) -> None:
-        """Insert once. What no budget counts any more goes on the way."""
-        self._connection.execute(_TOO_OLD, {"kind": arrival.kind, "since": arrival.at - KEPT_FOR})
+        """Insert once. What no budget counts any more goes on the way, once a minute."""
+        self._forget(arrival)
         row = {
             "sid": arrival.sid,
             "kind": arrival.kind,
@@ -73,6 +79,13 @@ class ContactRows:
             "seconds": 0,
         }
         insert_once(self._connection, contacts, row)
+
+    def _forget(self, arrival: Arrival) -> None:
+        forgot = _forgot_at.setdefault(self._connection.engine, {})
+        last = forgot.get(arrival.kind)
+        if last is None or abs(arrival.at - last) >= FORGETS_EVERY:
+            self._connection.execute(_TOO_OLD, {"kind": arrival.kind, "since": arrival.at - KEPT_FOR})
+            forgot[arrival.kind] = arrival.at
 
     def end(self, sid: str, at: datetime) -> None:
         """Note once when a call was over, and how long it lasted."""

@@ -12,20 +12,30 @@ from sqlalchemy import Connection, Engine, select
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import insert_once
 
+_stored: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
+"""By database: what was found committed, so that it need not be looked for with each call and turn."""
+
 
 class DefinitionRows:
     """Fulfils `service.ports.Definitions`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._stored = _stored.setdefault(connection.engine, set())
+        self._put_here: set[str] = set()
+        """Not committed yet, and perhaps never."""
 
     def put(self, digest: str, kind: str, body: str) -> None:
         """Keep a body once; the same digest is the same body."""
+        if digest in self._stored or digest in self._put_here:
+            return  # as good as always: a body is long, and each call keeps the one it begins with
         table = tables.definitions
         known = select(table.c.digest).where(table.c.digest == digest)
         if self._connection.scalar(known) is not None:
-            return  # as good as always: a body is long, and each call keeps the one it begins with
+            self._stored.add(digest)
+            return
         insert_once(self._connection, tables.definitions, {"digest": digest, "kind": kind, "body": body})
+        self._put_here.add(digest)
 
     def get(self, digest: str) -> str | None:
         """Return the body kept under this digest, or None."""
@@ -39,8 +49,6 @@ _MOST_READ = 500
 _read: LRUCache[str, str] = LRUCache(maxsize=_MOST_READ)
 """By digest, for all databases of the process: the same digest is the same list."""
 _read_lock = threading.Lock()
-_stored: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
-"""By database: what was found committed, so that it need not be looked for with each turn."""
 
 
 class PhraseRows:
@@ -48,19 +56,10 @@ class PhraseRows:
 
     def __init__(self, connection: Connection) -> None:
         self._definitions = DefinitionRows(connection)
-        self._stored = _stored.setdefault(connection.engine, set())
-        self._put_here: set[str] = set()
-        """Not committed yet, and perhaps never."""
 
     def keep(self, digest: str, phrases: str) -> None:
         """Store a list unless it stands there."""
-        if digest in self._stored or digest in self._put_here:
-            return
-        if self._definitions.get(digest) is not None:
-            self._stored.add(digest)
-            return
         self._definitions.put(digest, "phrases", phrases)
-        self._put_here.add(digest)
 
     def fetch(self, digest: str) -> str:
         """Return a list that a turn names."""

@@ -6,7 +6,7 @@ Knows: the tables text_let_go, silent_call, alarm. Must not know: limits, what a
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from voicebot.adapters.store.rows import hold, insert_once
 from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
@@ -38,13 +38,9 @@ class LimitRows:
 
     def count_texts(self, since: datetime, *, prefix: str | None = None, region: str | None = None) -> int:
         """Count texts that left at or after the instant, each count by an index of its own."""
-        table = texts_let_go
-        statement = select(func.count()).select_from(table).where(table.c.at >= since)
-        if prefix is not None:
-            statement = statement.where(table.c.prefix == prefix)
-        if region is not None:
-            statement = statement.where(table.c.region == region)
-        return int(self._connection.scalar(statement) or 0)
+        told = {"since": since, "prefix": prefix, "region": region}
+        question = _COUNTS[prefix is not None, region is not None]
+        return int(self._connection.scalar(question, {name: value for name, value in told.items() if value}) or 0)
 
     def add_silent(self, call_id: str, due_at: datetime) -> None:
         """Insert once."""
@@ -69,3 +65,14 @@ class LimitRows:
     def alarm_once(self, name: str, at: datetime) -> bool:
         """Insert once; False when it stood already."""
         return insert_once(self._connection, alarms, {"name": name, "at": at})
+
+
+_IN_ALL = select(func.count()).select_from(texts_let_go).where(texts_let_go.c.at >= bindparam("since"))
+_OF_PREFIX = texts_let_go.c.prefix == bindparam("prefix")
+_OF_REGION = texts_let_go.c.region == bindparam("region")
+_COUNTS = {
+    (False, False): _IN_ALL,
+    (True, False): _IN_ALL.where(_OF_PREFIX),
+    (False, True): _IN_ALL.where(_OF_REGION),
+    (True, True): _IN_ALL.where(_OF_PREFIX, _OF_REGION),
+}

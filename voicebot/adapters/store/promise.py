@@ -26,9 +26,9 @@ class PromiseRows:
         self._breaches = Rows(connection, tables.breaches, Breach)
         self._steps = Rows(connection, tables.steps, StepTaken)
 
-    def add(self, promise: Promise) -> None:
-        """Insert a promise."""
-        self._promises.add(promise)
+    def add(self, promise: Promise, *, next_warning_at: datetime | None = None) -> None:
+        """Insert a promise, and when it is to be warned about first."""
+        self._promises.add(promise, next_warning_at=next_warning_at)
 
     def save(self, promise: Promise) -> None:
         """Update what changed."""

@@ -114,10 +114,10 @@ class Rows(Generic[Value]):
             return self._own[key]
         return self.only(_by_id(self.table, self._shape, is_locked=is_locked), key=key)
 
-    def add(self, value: Value) -> None:
-        """Insert; a broken unique constraint is an error."""
+    def add(self, value: Value, **beside: Any) -> None:
+        """Insert, with columns that are no part of the value; a broken unique constraint is an error."""
         row = self._row(value)
-        self.connection.execute(_insert(self.table), row)
+        self.connection.execute(_insert(self.table), row | beside)
         if "id" in row:
             self._as_read[row["id"]] = row
             self._own[row["id"]] = value

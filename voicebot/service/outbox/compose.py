@@ -58,6 +58,14 @@ class TextSetting:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """Where texts about a case go, or why none can be sent; one of the two is empty."""
+
+    number: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
     """A text before it has a recipient."""
 
@@ -91,30 +99,30 @@ def slots_of(setting: TextSetting, ticket: Ticket, promise: Promise | None) -> d
 
 def why_no_text(setting: TextSetting, ticket: Ticket) -> str:
     """Return why no text can be sent to the complainant, in staff's words; empty when one can."""
-    return _where_to(setting, ticket)[1]
+    return address_of(setting, ticket).why_not
 
 
-def _where_to(setting: TextSetting, ticket: Ticket) -> tuple[str, str]:
-    """Return the number that texts about a case go to, and why none can be sent; one of the two is empty."""
+def address_of(setting: TextSetting, ticket: Ticket) -> Address:
+    """Return the number that texts about a case go to, or why none can be sent."""
     if not ticket.may_text:
-        return "", f"no texts: {ticket.text_trouble or 'not wanted'}"
+        return Address(why_not=f"no texts: {ticket.text_trouble or 'not wanted'}")
     number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
     if number is None:
-        return "", "no texts: no number that takes them"
+        return Address(why_not="no texts: no number that takes them")
     is_out = setting.work.sms.opted_out(number, setting.hotline.rules.own_number)
-    return ("", "no texts: opted out") if is_out else (number, "")
+    return Address(why_not="no texts: opted out") if is_out else Address(number=number)
 
 
-def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft) -> bool:
+def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft, *, to: Address | None = None) -> bool:
     """Write a text to the complainant once; where none can be sent, the history tells the owner why.
 
-    Returns whether a text is on its way (or was already).
+    `to` is the address where it was asked for before. Returns whether a text is on its way (or was already).
     """
-    number, why_not = _where_to(setting, ticket)
-    if why_not:
-        note_no_text(setting, ticket, template=draft.template, why=why_not)
+    address = to or address_of(setting, ticket)
+    if address.why_not:
+        note_no_text(setting, ticket, template=draft.template, why=address.why_not)
         return False
-    _compose(setting, ticket, draft, recipient=number)
+    _compose(setting, ticket, draft, recipient=address.number)
     return True
 
 

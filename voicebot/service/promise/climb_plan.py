@@ -8,6 +8,8 @@ Rows from before plans were kept get theirs from the policy in force when they a
 Knows: plans as rows, the ladder, working time. Must not know: who is told what.
 """
 
+from datetime import datetime
+
 from pydantic import TypeAdapter
 
 from voicebot.domain.escalation import DueStep, climb_steps, next_step, next_warning, warning_times
@@ -37,12 +39,17 @@ def warnings_of(work: UnitOfWork, policy: Policy, promise: Promise) -> tuple[Due
     return warning_times(policy.ladder, promise.window) if kept is None else _PLAN.validate_json(kept)
 
 
+def freeze_warnings(work: UnitOfWork, policy: Policy, promise: Promise) -> datetime | None:
+    """Keep the warnings of a promise that is being made; return when the first is due, for none was given yet."""
+    warnings = _frozen(work, promise.id, warning_times(policy.ladder, promise.window))
+    return _due_at(next_warning(warnings, taken=()))
+
+
 def plan_warning(work: UnitOfWork, policy: Policy, promise: Promise) -> None:
     """Set when the next warning about an open promise is due, from those given so far; keep its warnings, once."""
     warnings = _frozen(work, promise.id, warnings_of(work, policy, promise))
     taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
-    warning = next_warning(warnings, taken=taken)
-    work.promises.set_next_warning(promise.id, None if warning is None else warning.due_at)
+    work.promises.set_next_warning(promise.id, _due_at(next_warning(warnings, taken=taken)))
 
 
 def first_step(work: UnitOfWork, policy: Policy, breach: Breach) -> DueStep | None:
@@ -54,6 +61,10 @@ def miss_of(work: UnitOfWork, breach: Breach) -> int:
     """Return which miss of its case a breach is, written yet or not: 1 for the first."""
     ids = [known.id for known in work.promises.breaches_of_ticket(breach.ticket_id)]
     return ids.index(breach.id) + 1 if breach.id in ids else len(ids) + 1
+
+
+def _due_at(warning: DueStep | None) -> datetime | None:
+    return None if warning is None else warning.due_at
 
 
 def _frozen(work: UnitOfWork, subject_id: str, plan: tuple[DueStep, ...]) -> tuple[DueStep, ...]:

@@ -10,7 +10,15 @@ from voicebot.domain.promise import FIND_NUMBER, Promise
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text
 from voicebot.service.lookup import ticket_of
-from voicebot.service.outbox.compose import Draft, Template, TextSetting, compose_to_complainant, slots_of
+from voicebot.service.outbox.compose import (
+    Address,
+    Draft,
+    Template,
+    TextSetting,
+    address_of,
+    compose_to_complainant,
+    slots_of,
+)
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.make import PromiseWish, confirm_promise, is_call_owed, make_first_promise, make_promise
@@ -35,10 +43,12 @@ def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
     Where there is nobody to call (abroad, a short code, another messenger), staff are to find a number.
     """
     ticket = ticket_of(setting.work, ticket_id)
+    # Asked before the promise: from its window to the end of the transaction everybody else who promises waits.
+    to = address_of(setting, ticket)
     promise = standing_promise(setting, ticket)
     look_for_number(setting, ticket)
     key = purpose(TextKind.TEXT_CASE, ticket_id)
-    text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
+    text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key, to=to)
 
 
 def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
@@ -70,23 +80,31 @@ def promise_for_words(setting: TextSetting, ticket: Ticket) -> Promise | None:
 
 def standing_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
     """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
-    promise = setting.work.promises.open_of_ticket(ticket.id)
-    if promise is not None or setting.work.promises.of_ticket(ticket.id):
-        return promise
+    if setting.work.promises.of_ticket(ticket.id):
+        return setting.work.promises.open_of_ticket(ticket.id)
     return make_first_promise(setting, ticket, is_silent=is_silent)
 
 
 def text_complainant(
-    setting: TextSetting, ticket: Ticket, *, template: Template, promise: Promise | None, key: str
+    setting: TextSetting,
+    ticket: Ticket,
+    *,
+    template: Template,
+    promise: Promise | None,
+    key: str,
+    to: Address | None = None,
 ) -> None:
-    """Compose the one text; words that name the window become the promise's words if nobody said them aloud."""
+    """Compose the one text; words that name the window become the promise's words if nobody said them aloud.
+
+    `to` is where it goes, if that was asked for before.
+    """
     names_window = template in NAMING_WINDOW
     if names_window and promise is None:
         template = Template.CONFIRMATION_NO_WINDOW
     slots = slots_of(setting, ticket, promise)
     delay = WORDS_MAY_FOLLOW if template is Template.SILENT_CALLER else timedelta(0)
     draft = Draft(purpose=key, template=template, slots=slots, delay=delay)
-    is_sent = compose_to_complainant(setting, ticket, draft)
+    is_sent = compose_to_complainant(setting, ticket, draft, to=to)
     if is_sent and names_window and promise is not None and not promise.words:
         body = render_text(setting.flow, ticket.locale, template, slots)
         confirm_promise(setting.work, ticket, words=body, is_confirmed=False)

@@ -28,7 +28,7 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.compose import TextSetting
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.climb_plan import plan_warning
+from voicebot.service.promise.climb_plan import freeze_warnings
 
 STANDARD_TARGET = "standard"
 SUPERVISOR_TARGET = "supervisor"
@@ -66,8 +66,7 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: Pr
     if standing is not None:
         set_aside(work, standing, now=now)
     promise = _new_promise(hotline.ids.new_id(), wish, found, now=now)
-    work.promises.add(promise)
-    plan_warning(work, policy, promise)
+    work.promises.add(promise, next_warning_at=freeze_warnings(work, policy, promise))
     note_case(work, wish.ticket.id, Verb.PROMISE_MADE, at=now, actor="system", after=written_span(promise))
     return promise
 
