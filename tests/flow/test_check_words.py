@@ -295,6 +295,7 @@ def test_missing_clips_are_named_by_their_words() -> None:
     assert [issue.found for issue in found] == ["no clip for 'Please key in the number.'", "no clip for 'noon'"]
     assert found[0].line == line_with(FILES[PROMPTS], "ask_number")
     assert "voicebot flows record" in found[0].cure
+    assert f"clips/en/{clip_name('Please key in the number.')}.wav" in found[0].cure
 
 
 def test_the_model_is_asked_for_every_phrase_and_lead_in() -> None:

@@ -290,11 +290,13 @@ def _missing_clips(inspection: Inspection, locale: str) -> Iterator[Issue]:
     flow, company = inspection.flow, inspection.company
     excused = unsayable_names(flow, locale, company=company, can_say=lambda _, words: clip_name(words) in clips)
     for words in spoken_fragments(flow, locale, company=company):
-        if clip_name(words) not in clips and words not in excused:
-            key = _key_of(inspection.flow.prompts.get(locale, {}), words)
+        name = clip_name(words)
+        if name not in clips and words not in excused:
+            key = _key_of(flow.prompts.get(locale, {}), words)
             yield inspection.issue_in(
                 inspection.file_of("prompts", locale, key), key,
-                found=f"no clip for {words!r}", cure="run `voicebot flows record`",
+                found=f"no clip for {words!r}",
+                cure=f"run `voicebot flows record`, or record clips/{locale}/{name}.wav yourself",
             )  # fmt: skip
 
 
