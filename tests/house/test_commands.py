@@ -14,7 +14,7 @@ MAKEFILE = (tree.PROJECT_DIR / "Makefile").read_text()
 PAGES = [
     tree.PROJECT_DIR / "README.md",
     *sorted((tree.PROJECT_DIR / "docs").glob("*.md")),
-    tree.PROJECT_DIR / "CHANGELOG.md",
+    *(tree.PROJECT_DIR / name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")),
 ]
 
 
