@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from tests.service.lines import CALLER, Line
+from tests.service.lines import CALLER, OTHER, Line
 from tests.web.desk import CALL_SID, OWN, PUBLIC, RECORDING_SID, Desk, a_call_form
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.ticket import AnswerState
@@ -193,6 +193,17 @@ def test_a_fault_before_there_is_a_call_is_a_spoken_apology_with_a_recording(des
     twiml = desk.twiml("/twilio/voice")
     assert STATIC in twiml
     assert f'recordingStatusCallback="{PUBLIC}/twilio/voice/recording{RETRIES}"' in twiml
+
+
+@pytest.mark.danger("one number, many calls")
+def test_while_nothing_can_be_counted_who_rings_on_and_on_hears_a_busy_line_and_others_are_recorded(desk: Desk) -> None:
+    limits = desk.line.hotline.flows.current_policy().limits.calls.per_number
+    _break_flows(desk)
+    answers = [desk.twiml("/twilio/voice", a_call_form(CallSid=f"CA{n:032}")) for n in range((limits.a_day or 0) + 2)]
+    assert [STATIC in each for each in answers] == [True] * (limits.a_day or 0) + [False] * 2
+    assert "<Reject" in answers[-1]
+    assert STATIC in desk.twiml("/twilio/voice", a_call_form(CallSid="CA" + "f" * 32, From=OTHER))
+    assert STATIC in desk.twiml("/twilio/voice", a_call_form(CallSid=f"CA{0:032}")), "a webhook that comes again"
 
 
 def test_a_fault_inside_a_call_is_the_flows_apology_and_the_case_stands(desk: Desk) -> None:

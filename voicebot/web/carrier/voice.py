@@ -16,9 +16,10 @@ from voicebot.domain.call import Call, CallStatus, Way
 from voicebot.domain.call_event import Part
 from voicebot.errors import CarrierFault
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call.budget import may_come_in
+from voicebot.service.call.budget import may_come_in, sender_of
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.missed_call import take_up_missed_call
+from voicebot.service.call.outage_budget import OutageBudget
 from voicebot.service.call.stored_turn import CallAnswer, wait_at
 from voicebot.service.call.stream import resume_call
 from voicebot.service.call.turn import apologise, end_call, take_call_turn
@@ -70,6 +71,7 @@ class VoiceWebhooks:
         self._desk = desk
         self._hotline = desk.hotline
         self._writer = desk.writer
+        self._outage = OutageBudget(self._hotline.flows.current_policy().limits.calls, self._hotline.clock.now)
         self._seen_faults = SeenRequests()
         self._seen_tokens = SeenRequests()
 
@@ -89,7 +91,7 @@ class VoiceWebhooks:
     @guarded(Guard.SIGNATURE)
     def answer(self) -> Response:
         """Answer a call."""
-        return _xml(first_that_works(self._answer, self._apologise_by_sid, self._static))
+        return _xml(first_that_works(self._answer, self._apologise_by_sid, self._static_within_budget))
 
     @guarded(Guard.SIGNATURE)
     def resume(self, call_id: str) -> Response:
@@ -219,6 +221,15 @@ class VoiceWebhooks:
         if call is None:
             raise CarrierFault("apologising in a call that was never answered here")
         return self._apologise(call.id)
+
+    def _static_within_budget(self) -> str:
+        """Let a call that could not be counted leave a message, unless too many of its sender came in this outage."""
+        sid, caller = request.form.get("CallSid", ""), request.form.get("From", "")
+        over = self._outage.may_come_in(sid, sender_of(self._hotline, caller))
+        if over is None:
+            return self._static()
+        CALLS_TURNED_AWAY.labels(over.scope, over.measure).inc()
+        return self._writer.turn_away()
 
     def _static(self, place: WaitPlace | None = None) -> str:
         return self._writer.apologise_and_record(self._desk.static_words, place)
