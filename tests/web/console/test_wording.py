@@ -48,7 +48,7 @@ def test_a_text_held_back_says_why() -> None:
 
 def test_what_has_no_words_is_said_as_it_is_written() -> None:
     assert wording.worded("some_new_thing") == "some new thing"
-    assert wording.verb_said("orphan_taken_up") == "orphan taken up"
+    assert wording.verb_said("done_by_tomorrows_release") == "done by tomorrows release"
 
 
 def test_a_window_in_the_history_stands_on_the_companys_clock() -> None:
