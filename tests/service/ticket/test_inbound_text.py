@@ -8,6 +8,7 @@ from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from tests.statements import statements_of
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
+from voicebot.domain.picture import FileSent
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Channel, Ticket
 from voicebot.service.call.stored_turn import CallAnswer
@@ -250,3 +251,40 @@ def test_a_text_that_opens_a_case_asks_the_database_for_little(line_on_both: Lin
     assert len(sent) - len(held) <= MOST_STATEMENTS, "\n".join(sent)
     (windows,) = (at for at, statement in enumerate(sent) if "GROUP BY promises.window_closes_at" in statement)
     assert len(sent) - windows - 1 <= MOST_WHILE_OTHERS_WAIT, "\n".join(sent[windows:])
+
+
+def test_a_complaint_that_also_wants_no_texts_is_kept_promised_and_answered_by_none(line: Line) -> None:
+    text(line, "My kettle broke. Stop texting me and call me instead")
+    (ticket,) = cases(line)
+    assert ticket.problem == "My kettle broke. Stop texting me and call me instead"
+    assert (line.promise(ticket.id).words, line.sender.sent) == ("", [])
+    assert "text_impossible" in line.verbs(ticket.id)
+    with line.work() as work:
+        assert work.sms.opted_out(OTHER, OWN)
+    text(line, "START", sid="SM2")
+    text(line, "and the lid is gone", sid="SM3")
+    assert cases(line)[0].problem.endswith("and the lid is gone")
+
+
+def test_who_wants_no_texts_in_one_sentence_gets_none_of_the_case_that_stands(line: Line) -> None:
+    answer = line.told_call()
+    before = len(line.sender.sent)
+    text(line, "do not send me any more texts! where is my parcel?", sender=CALLER)
+    assert not line.ticket(answer).may_text
+    assert line.ticket(answer).problem.endswith("where is my parcel?")
+    assert {"texts_stopped", "text_received"} <= set(line.verbs(answer.call.ticket_id))
+    assert len(line.sender.sent) == before
+
+
+@pytest.mark.parametrize("opt_out", [None, "STOP"])
+def test_a_wish_with_a_picture_keeps_the_picture(line: Line, opt_out: str | None) -> None:
+    files = (FileSent(kind="image/jpeg", media_sid=None),)
+    told = IncomingText(message_sid="SM1", sender=OTHER, body="stop", opt_out=opt_out, files=files)
+    log_text(line.hotline, told)
+    log_text(line.hotline, told)
+    line.run_jobs()
+    (ticket,) = cases(line)
+    with line.work() as work:
+        assert len(work.pictures.of_ticket(ticket.id)) == 1
+        assert work.sms.opted_out(OTHER, OWN)
+    assert line.sender.sent == []

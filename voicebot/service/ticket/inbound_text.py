@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from voicebot.domain.picture import FileSent
-from voicebot.domain.text_wish import TextWish, WishKept, read_wish
+from voicebot.domain.text_wish import TextWish, WishKept, has_stop_within, read_wish
 from voicebot.domain.ticket import (
     Answer,
     AnswerState,
@@ -82,8 +82,8 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
     """Log a text to the sender's newest open case, or open one with the same promise and a confirmation.
 
     Idempotent on the message sid, whatever the text says: a STOP that comes again after a START changes nothing.
-    Words about texts themselves are stored and change only what we may send; texts from our own number and from
-    staff open no case. Returns False when nothing was new.
+    Words about texts themselves are stored and change only what we may send; where a text says more than that, or has
+    files, it is logged, too. Texts from our own number and from staff open no case. Returns False when nothing was new.
     """
     reception = receive_text(hotline, message_sid=incoming.message_sid, sender=incoming.sender)
     with hotline.unit_of_work() as work:
@@ -93,9 +93,9 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
         sender = number_of(hotline.rules, incoming.sender)
         if incoming.opt_out or _wish_of(incoming) is not None:
             _keep_wish(hotline, work, sender=sender, incoming=incoming)
-        elif _is_ours(hotline, sender):
+        if _is_ours(hotline, sender):
             log.info("text_from_ourselves_ignored")
-        else:
+        elif _says_more(incoming):
             _log_words(hotline, work, incoming, reception)
         work.commit()
         return True
@@ -147,7 +147,12 @@ def _note_wish(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, wish: Text
 def _wish_of(incoming: IncomingText) -> TextWish | None:
     if incoming.opt_out:
         return _OPT_OUT_TYPES.get(incoming.opt_out.upper())
-    return read_wish(incoming.body)
+    return read_wish(incoming.body) or (TextWish.STOP if has_stop_within(incoming.body) else None)
+
+
+def _says_more(incoming: IncomingText) -> bool:
+    """Tell whether there is anything in a text but a wish about texts."""
+    return bool(incoming.files) or not (incoming.opt_out or read_wish(incoming.body))
 
 
 def _is_ours(hotline: Hotline, sender: str | None) -> bool:
