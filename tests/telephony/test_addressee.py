@@ -40,6 +40,7 @@ def test_what_is_ours_or_cannot_be_compared_passes(form: dict[str, str]) -> None
         ({"AccountSid": ACCOUNT, "To": THEIRS}, "To"),
         ({"AccountSid": ACCOUNT, "To": THEIRS, "From": OURS, "Direction": "inbound"}, "To"),
         ({"AccountSid": ACCOUNT, "To": "sip:+12025550199@harbour.sip.example"}, "To"),
+        ({"AccountSid": ACCOUNT, "To": THEIRS, "From": OURS, "MessageStatus": "received"}, "To"),
         ({"AccountSid": ACCOUNT, "To": f"whatsapp:{THEIRS}", "From": f"whatsapp:{OURS}"}, "To"),
         ({"AccountSid": ACCOUNT, "To": f"WhatsApp:{THEIRS}"}, "To"),
         ({"AccountSid": ACCOUNT, "To": f"rcs:{THEIRS}"}, "To"),

@@ -15,6 +15,10 @@ from dataclasses import dataclass
 
 from voicebot.domain.phone import region_of, to_e164
 
+_CAME = "received"
+_COMING = frozenset({_CAME, "receiving"})
+"""What a text that comes to us may say of itself; any other status is told of one that we sent."""
+
 _AT_MESSENGER = re.compile(r"[A-Za-z]+:(\+[0-9]{6,15})")
 
 
@@ -33,7 +37,7 @@ def why_not_ours(form: Mapping[str, str], addressee: Addressee) -> str:
     account_sid = form.get("AccountSid", "")
     if account_sid and addressee.account_sid and account_sid != addressee.account_sid:
         return "AccountSid"
-    if "MessageStatus" in form:
+    if form.get("MessageStatus", _CAME) not in _COMING:
         return ""  # a receipt, sent by any number of the account; it moves a text of ours, known by its sid, or nothing
     side = "From" if form.get("Direction", "").startswith("outbound") else "To"
     number = _number_in(form.get(side, ""), _home(addressee))
