@@ -166,6 +166,8 @@ def test_all_pages_of_texts_are_read_and_no_other_s(carrier: PretendCarrier, lis
     wanted = {wrote(carrier, NOON + timedelta(minutes=minute)) for minute in range(5)}
     wrote(carrier, NOON, recipient="+15035550199")
     wrote(carrier, NOON, direction="outbound-api", sender=NUMBER, recipient=CALLER, status="delivered")
+    for direction in ("outbound-api", "outbound-reply", "outbound-call"):  # ours, to another number of ours
+        wrote(carrier, NOON, direction=direction, sender="+12025550101", recipient=NUMBER, status="received")
     wrote(carrier, NOON, status="receiving")  # not whole yet: the next look sees it
     assert texts(listing, NOON) == wanted
 

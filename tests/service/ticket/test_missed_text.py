@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.service.books import PN, answers, connect, tickets, wrote
-from tests.service.lines import CALLER, OTHER, OWN, Line, with_rules
+from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line, with_rules
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.ticket import Channel
 from voicebot.errors import Unavailable
@@ -64,6 +64,13 @@ def test_a_text_to_a_case_that_was_answered_meanwhile_asks_for_another_call(down
     wrote(down, "SM1", "one more thing")
     reconcile(down.hotline)
     assert [promise.state.value for promise in down.promises(answer.call.ticket_id)] == ["kept", "open"]
+
+
+def test_what_we_wrote_to_a_number_of_ours_is_nobody_s_complaint(down: Line) -> None:
+    wrote(down, "SM1", "Harbour Goods: case 1. STOP for no texts.", sender=OWN)
+    wrote(down, "SM2", "Case 1 is late", sender=OWNER)
+    reconcile(down.hotline)
+    assert tickets(down) == []
 
 
 def test_a_stop_found_late_is_a_wish_and_no_case(down: Line) -> None:
