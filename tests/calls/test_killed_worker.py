@@ -6,8 +6,11 @@ import pytest
 
 from tests.calls.conftest import StartService
 from tests.calls.people import silent_presser
+from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
+from voicebot.domain.sms import SmsState
 from voicebot.service.outbox.sms import LOOK_UP_AFTER
+from voicebot.simulator.ledger import Trouble
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -30,3 +33,25 @@ def test_a_killed_worker_neither_doubles_nor_loses_a_text(
         lambda: all(service.confirmations(to) for to in recipients), "a confirmation to each", patience_s=SURE_WITHIN_S
     )
     assert [len(service.confirmations(to)) for to in recipients] == [1, 1, 1, 1]
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_worker_killed_between_a_text_s_leaving_and_the_carrier_s_answer_sends_one(
+    database_url: str, start_service: StartService, tmp_path: Path
+) -> None:
+    """The carrier has the text, and nobody here knows: the next worker must not send it again."""
+    service = start_service(database_url, policy_dir=a_policy_dir(tmp_path / "policy"))
+    service.wait_for(lambda: "reconciled" in service.log.read_text(), "the worker to have asked what the carrier lists")
+    service.carrier.ledger.troubles.append(Trouble.HANG_AFTER_DEED)
+    service.carrier.text("+12025550150", "my kettle broke")
+    service.wait_for(lambda: len(service.confirmations("+12025550150")) == 1, "the text to be at the carrier")
+    assert service.kill("voicebot worker") == 1
+    assert _states(service) == [SmsState.SENDING], "nobody has settled it"
+    service.wait_for(lambda: _states(service) == [SmsState.DELIVERED], "its receipt", patience_s=SURE_WITHIN_S)
+    assert len(service.confirmations("+12025550150")) == 1
+
+
+def _states(service: Service) -> list[SmsState]:
+    cases = service.tickets()
+    with service.work() as work:
+        return [sms.state for ticket in cases for sms in work.sms.of_ticket(ticket.id)]
