@@ -7,25 +7,15 @@ import sqlite3
 
 import pytest
 
-from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, House
 from tests.calls.people import silent_presser
-from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.simulator.caller import Action, Caller, Speak, hang_up, rest, speak
 from voicebot.simulator.line import Happening, LineCall
+from voicebot.simulator.scripts import VOICES
 
-VOICES = PROJECT_DIR / "voicebot" / "simulator" / "voices"
-PACE = 24.0
-"""Quicker than other whole calls: most of these seconds are silence."""
 LONGEST_WAIT_S = 8.0
 """Issue 7, point 14: from the caller's last word to our next question."""
-
-
-@pytest.fixture
-def house(open_house: OpenHouse) -> House:
-    """A hotline on SQLite whose carrier's time runs quickly."""
-    return open_house(pace=PACE)
 
 
 def says(name: str) -> Speak:
