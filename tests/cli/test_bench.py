@@ -15,7 +15,7 @@ from voicebot.distribution import PROJECT_DIR
 VOICES = PROJECT_DIR / "voicebot" / "simulator" / "voices"
 
 
-@pytest.mark.parametrize("what", ["listening", "answers"])
+@pytest.mark.parametrize("what", ["listening", "answers", "noise"])
 def test_without_a_model_the_cure_is_named(what: str, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICEBOT_MODEL_DIR", str(tmp_path))
     run = CliRunner().invoke(main, ["bench", what])
@@ -51,3 +51,16 @@ def test_answers_of_a_manifest_are_counted_and_what_is_missing_is_named(
     assert run.exit_code == 0, run.output
     assert re.search(r"│ yes and no +│ 1 +│ 0 +│ 0 +│", run.output), run.output
     assert "no synthetic voice" in run.output
+
+
+def test_what_a_place_cuts_and_whom_it_lets_through_is_shown_in_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_folder()
+    monkeypatch.setenv("VOICEBOT_SPEECH_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "140")
+    run = CliRunner().invoke(main, ["bench", "noise", "--place", "quiet"])
+    assert run.exit_code == 0, run.output
+    assert "the bundled voice says yes and no" in run.output
+    row = r"│ a quiet line +│ 0 of 8 +│ 8 of 8 +│ 0 of 8 +│ 3 of 3 +│ 3 of 3 +│"
+    assert re.search(row, run.output), run.output

@@ -1,5 +1,5 @@
-"""`voicebot bench`: what listening costs beside bare Vosk (`listening`), how it hears (`answers`), and how webhooks are
-answered beside an empty route of the same server (`webhooks`).
+"""`voicebot bench`: what listening costs beside bare Vosk (`listening`), how it hears (`answers`), what noise and echo
+do to it (`noise`), and how webhooks are answered beside an empty route of the same server (`webhooks`).
 
 Every number is measured here and now; a number that could not be measured is not shown. Other work on the
 machine makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -20,10 +20,12 @@ from rich.table import Table
 
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.piper_voice import Manner, PiperVoice
+from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
-from voicebot.cli.benchmark.answers import Said, real_answers, spoken_answers, take_answer
+from voicebot.cli.benchmark.answers import Said, real_answers, real_stories, spoken_answers, take_answer
 from voicebot.cli.benchmark.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
+from voicebot.cli.benchmark.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.benchmark.programme import Programme, bundled_clips, programmes, real_clips
 from voicebot.cli.benchmark.sayings import ASKED_AGAIN
 from voicebot.cli.benchmark.socket_run import SocketRun, run_calls, whole_lines
@@ -31,6 +33,8 @@ from voicebot.cli.benchmark.webhook_run import Plan, fresh_database, run_webhook
 from voicebot.config import Settings, read_settings
 from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import SettingFault
+from voicebot.simulator.scripts import VOICES
+from voicebot.speech.audio import read_wav
 from voicebot.speech.energy_gate import GateSettings
 
 _KEEPS_PACE_S = 1.0
@@ -57,9 +61,7 @@ def listening(*, calls: int, seconds: float, pause: float, sockets: bool) -> Non
     Through sockets, half as many callers are tried when they cannot all be served in real time.
     """
     settings = read_settings()
-    folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
-    if folder is None:
-        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
+    folder = _model_folder(settings)
     said = _programmes(calls, seconds, pause)
     console = Console()
     vosk, ours = BareVosk(folder), VoskRecognisers({"en": folder}, limit=1)
@@ -77,9 +79,7 @@ def answers() -> None:
     installed. What is not there is left out and named.
     """
     settings = read_settings()
-    folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
-    if folder is None:
-        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
+    folder = _model_folder(settings)
     flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow("complaint")
     recognisers = VoskRecognisers({"en": folder}, limit=1)
     console, table = Console(), Table("answers", "right", "wrong", "asked again")
@@ -92,10 +92,57 @@ def answers() -> None:
         click.echo(f"wrong at {one.said.node}: {one.said.words!r} was taken as {one.as_what} (heard {one.heard!r})")
 
 
+@bench.command()
+@click.option("--place", "wanted", multiple=True, help="only places whose name holds this")
+def noise(*, wanted: tuple[str, ...]) -> None:
+    """Count prompts that echo and noise cut, answers that nobody gave, and callers who get through all the same.
+
+    Callers who speak over a question are real people's clips of VOICEBOT_SPEECH_DIR, or the bundled voice.
+    """
+    settings = read_settings()
+    ears = VoskRecognisers({"en": _model_folder(settings)}, limit=1)
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow("complaint")
+    clips, said = PromptClips(settings.flows_dir / "clips"), list(_yes_and_no())
+    console, story = Console(), _bundled("story_short")
+    table = Table("place", "prompts cut", "whole", "answers nobody gave", "callers understood", "and at once")
+    named = [one for one in places(_bundled("story_kettle")) if not wanted or any(each in one.name for each in wanted)]
+    for place in track(named, console=console):
+        alone = list(ask_nobody(flow, ears, clips, place=place, story=story))
+        over = list(ask_callers(flow, ears, clips, place=place, said=said))
+        cut, invented = sum(one.is_cut for one in alone), sum(one.taken_as not in ("", ASKED_AGAIN) for one in alone)
+        understood = [asked.is_cut for one, asked in over if asked.taken_as == one.wanted]
+        counts = ((cut, alone), (len(alone) - cut, alone), (invented, alone), (len(understood), over))
+        shares = (f"{number} of {len(of)}" for number, of in counts)
+        table.add_row(place.name, *shares, f"{sum(understood)} of {len(over)}")
+    console.print(table)
+
+
+def _yes_and_no() -> Iterator[Said]:
+    folder = _speech_folder()
+    if (folder / "manifest.jsonl").is_file():
+        yield from (one for one in real_answers(folder) if one.group == "yes and no")
+        return
+    click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set; the bundled voice says yes and no")
+    for name, wanted in (("yes", "yes"), ("no", "no"), ("yes_please", "yes")):
+        yield Said(group="bundled", node="confirm_number", words=name, mulaw=_bundled(name), wanted=wanted)
+
+
+def _bundled(name: str) -> bytes:
+    return read_wav((VOICES / f"{name}.wav").read_bytes())
+
+
+def _model_folder(settings: Settings) -> Path:
+    folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
+    if folder is None:
+        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
+    return folder
+
+
 def _answers() -> Iterator[Said]:
     folder = _speech_folder()
     if (folder / "manifest.jsonl").is_file():
         yield from real_answers(folder)
+        yield from real_stories(folder)
     else:
         click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set")
     try:

@@ -9,10 +9,19 @@ import pytest
 
 from tests.flow.small_flow import project_texts
 from tests.installed_model import recognisers
-from voicebot.cli.benchmark.answers import Said, Taken, real_answers, spoken_answers, take_answer
+from voicebot.cli.benchmark.answers import (
+    Said,
+    Taken,
+    asked_at,
+    real_answers,
+    real_stories,
+    spoken_answers,
+    take_answer,
+)
 from voicebot.cli.benchmark.sayings import SAYINGS
 from voicebot.distribution import PROJECT_DIR
 from voicebot.flow.definition import Flow
+from voicebot.flow.grammar import says_only, says_within
 from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import read_flow
 from voicebot.speech.audio import read_wav, silence
@@ -72,6 +81,28 @@ def test_speech_that_answers_nothing_is_asked_again_and_never_asks_for_a_person(
     wrong = [one for one in _each(speech_dir, "no answer, at confirm_number") if one.result == "wrong"]
     assert [one.as_what for one in wrong if one.as_what == "person"] == []
     assert len(wrong) <= 1
+
+
+def test_words_of_real_people_refuse_nothing_end_nothing_and_ask_for_nobody_in_a_story(speech_dir: Path) -> None:
+    """The words alone; `voicebot bench answers` plays the same clips as stories to the recogniser."""
+    listen = asked_at(_flow(), "ask_story").listen
+    assert listen is not None
+    assert listen.speech is not None
+    speech = listen.speech
+    texts = [one.words.lower() for one in real_stories(speech_dir) if "/" not in one.words]
+    assert len(texts) > 70
+    refusals = [text for text in texts if says_within(text, speech.within, not_after=speech.not_after)]
+    ends = [text for text in texts if says_only(text, (*speech.endings, *speech.pause_endings), around=speech.around)]
+    persons = [text for text in texts if text in speech.commands]
+    assert (refusals, ends, persons) == ([], [], [])
+
+
+def test_a_story_that_seems_to_be_over_while_it_is_told_is_wrong() -> None:
+    """Nine seconds of silence stand for a caller who is thinking."""
+    story = read_wav((VOICES / "story_short.wav").read_bytes())
+    told = Said(group="", node="ask_story", words="", mulaw=story + silence(9) + story, wanted="open")
+    taken = take_answer(_flow(), recognisers(), told)
+    assert (taken.as_what, taken.result) == ("cut short", "wrong")
 
 
 def _taken(speech_dir: Path, group: str) -> Counter[str]:

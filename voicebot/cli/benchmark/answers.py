@@ -20,8 +20,7 @@ from voicebot.cli.benchmark.sayings import ASKED_AGAIN, SAYINGS
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import take_turn
 from voicebot.flow.events import FlowEvent, NoInput
-from voicebot.flow.instructions import Listen
-from voicebot.flow.journey import Scene, TurnResult, travel
+from voicebot.flow.journey import Scene, listen_again, travel
 from voicebot.flow.session import CallFacts, FlowSession
 from voicebot.service.listening import CallListening
 from voicebot.speech.audio import RATE_HZ, encode_mulaw, read_wav
@@ -33,6 +32,10 @@ _LINE_NOISE = 8.0
 """Level of the silence around a clip, in steps of 16 bits: about -72 dB, a quiet line."""
 _FACTS = CallFacts(company="Example", case_number="482719300", caller_number="+12025550143", can_text=True, zone="UTC")
 _NON_ANSWERS = ("librispeech_other", "osr_harvard", "asterisk_en", "misc_en")
+_TALK = (*_NON_ANSWERS, "sphinx", "telephone", "intent_slots")
+"""What may stand in a story; of some nobody wrote down the words."""
+CUT_SHORT = "cut short"
+"""What becomes of a story that is taken to be over while it is still being told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +85,15 @@ def real_answers(folder: Path) -> Iterator[Said]:
                            wanted=ASKED_AGAIN)  # fmt: skip
 
 
+def real_stories(folder: Path) -> Iterator[Said]:
+    """Yield what real people say at length; as a story none of it is a refusal, a wish for a person or an end."""
+    for line in map(json.loads, (folder / "manifest.jsonl").read_text().splitlines()):
+        if line["lang"] == "en" and line["set"] in _TALK:
+            mulaw = read_wav((folder / line["path"]).read_bytes())
+            yield Said(group="stories", node="ask_story", words=line.get("reference") or line["path"], mulaw=mulaw,
+                       wanted="open")  # fmt: skip
+
+
 def spoken_answers(say: Callable[[str], bytes], *, group: str) -> Iterator[Said]:
     """Yield the sayings in a voice."""
     for node, wanted, words in SAYINGS:
@@ -90,20 +102,28 @@ def spoken_answers(say: Callable[[str], bytes], *, group: str) -> Iterator[Said]
 
 def take_answer(flow: Flow, recognisers: VoskRecognisers, said: Said) -> Taken:
     """Say the clip to its question and return what the flow took it for."""
-    asked = travel(Scene(flow, _NOW), _session_of(flow), said.node, exit_name="bench").session
-    assert isinstance(asked.listen, Listen), f"{said.node} asks nothing"
-    event = _hear(recognisers, asked, said.mulaw)
-    result = take_turn(flow, asked, event, _NOW)
-    utterance = getattr(event, "utterance", None)
-    return Taken(said=said, as_what=_taken_as(result), heard=utterance.text if utterance else event.kind)
+    asked = asked_at(flow, said.node)
+    event, left_s = _hear(recognisers, asked, said.mulaw)
+    utterance, as_what = getattr(event, "utterance", None), taken_as(flow, asked, event)
+    is_cut_short = as_what == "open" and left_s > 0
+    heard = utterance.text if utterance else event.kind
+    return Taken(said=said, as_what=CUT_SHORT if is_cut_short else as_what, heard=heard)
+
+
+def asked_at(flow: Flow, node: str, prompt: str = "") -> FlowSession:
+    """Return the session of a call to which a question was just put, in other words if `prompt` names some."""
+    scene = Scene(flow, _NOW)
+    asked = travel(scene, _session_of(flow), node, exit_name="bench").session
+    return listen_again(scene, asked, keys=(prompt,)).session if prompt else asked
 
 
 def _session_of(flow: Flow) -> FlowSession:
     return FlowSession(flow=flow.name, flow_digest=flow.digest, locale="en", node=flow.file.start, facts=_FACTS)
 
 
-def _hear(recognisers: VoskRecognisers, asked: FlowSession, mulaw: bytes) -> FlowEvent:
-    assert asked.listen is not None, "asked above"
+def _hear(recognisers: VoskRecognisers, asked: FlowSession, mulaw: bytes) -> tuple[FlowEvent, float]:
+    """Return what happened, and how many seconds of the clip were still to come."""
+    assert asked.listen is not None, "every question asked is one that listens"
     call = CallListening(call_id="bench", recognisers=recognisers, prompts=NoPrompts(), spool=NoSpool())
     marks = [each.name for each in call.begin(asked.listen, 1, asked.locale) if isinstance(each, SendMark)]
     before = _silence(0.5) + mulaw
@@ -115,8 +135,8 @@ def _hear(recognisers: VoskRecognisers, asked: FlowSession, mulaw: bytes) -> Flo
         if at == asked_at and event is None:
             event = _marks_back(call, marks)
         if event is not None:
-            return event
-    return NoInput()
+            return event, max(0.0, (len(before) - at) / RATE_HZ)
+    return NoInput(), 0.0
 
 
 def _marks_back(call: CallListening, marks: list[str]) -> FlowEvent | None:
@@ -132,7 +152,9 @@ def _silence(seconds: float) -> bytes:
     return encode_mulaw(np.rint(noise).astype(np.int16))
 
 
-def _taken_as(result: TurnResult) -> str:
+def taken_as(flow: Flow, asked: FlowSession, event: FlowEvent) -> str:
+    """Return what the flow makes of an event at a question: an exit ("yes", "person"), digits, or asked again."""
+    result = take_turn(flow, asked, event, _NOW)
     way = result.exits[0].split(".")
     if way[1] == "digits":
         return result.session.slots["typed_number"]
