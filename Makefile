@@ -103,7 +103,7 @@ lock: | $(BIN)/uv ## renew the lock files from pyproject.toml (UPGRADE=--upgrade
 
 .PHONY: clean
 clean: ## remove what was made here: .venv, caches, demo data (not data/)
-	rm -rf $(VENV) demo-data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+	rm -rf $(VENV) demo-data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
 	find voicebot tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

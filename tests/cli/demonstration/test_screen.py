@@ -30,3 +30,11 @@ def test_words_in_square_brackets_are_no_markup() -> None:
     with Screen(Console(file=out, width=80)) as screen:
         screen.line("caller", "[unk] [bold]no[/bold]")
     assert "[unk] [bold]no[/bold]" in out.getvalue()
+
+
+def test_a_path_longer_than_the_line_is_not_cut() -> None:
+    out = io.StringIO()
+    path = "/opt/" + "environment/" * 9 + "flows"
+    with Screen(Console(file=out, width=60)) as screen:
+        screen.line("demo", f"VOICEBOT_POLICY_DIR={path} voicebot tickets")
+    assert path in "".join(line[17:].strip() for line in out.getvalue().splitlines())

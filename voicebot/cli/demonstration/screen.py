@@ -94,7 +94,7 @@ class Screen(AbstractContextManager["Screen"]):
         row = Table.grid(padding=(0, 2))
         row.add_column(width=5, style="dim")
         row.add_column(width=8, style=who)
-        row.add_column(ratio=1)
+        row.add_column(ratio=1, overflow="fold")
         row.add_row(f"{seconds // 60:02d}:{seconds % 60:02d}", who, Text(harmless(text), style=who))
         self._print(row)
 
