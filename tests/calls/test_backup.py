@@ -17,8 +17,8 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import is_migrated, migrate, open_engine
 from voicebot.adapters.store.dump import snapshot
-from voicebot.cli.safekeeping.bringing_back import bring_back, check_is_empty, checked
-from voicebot.cli.safekeeping.making import Premises, Wish, write_backup
+from voicebot.cli.backup.make import Premises, Wish, write_backup
+from voicebot.cli.backup.restore import bring_back, check_is_empty, checked
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Refused

@@ -1,8 +1,8 @@
-"""The command line: one file per command group, each loaded only when it is asked for.
+"""The command line: one file or folder per command group, each loaded only when it is asked for.
 
 `voicebot --help` lists the groups without importing any of them, so that small commands start at once. An error of
 ours becomes one sentence on stderr and exit code 1; the message names the cure (errors.py), a trace would hide it.
-To add a command: write `cli/<noun>.py`, add a line to `COMMANDS`.
+To add a command: write `cli/<noun>.py` (or a folder with `command.py`), add a line to `COMMANDS`.
 """
 
 import os
@@ -37,7 +37,7 @@ COMMANDS = {
     "release": Place("serve", "release", "Migrate the database and check flows and policy."),
     "web": Place("serve", "web", "Run the web process: webhooks and media sockets."),
     "worker": Place("serve", "worker", "Run the worker: jobs, and sweeps for what is due."),
-    "demo": Place("demo", "demo", "Ring the hotline with a natural voice and show what becomes of the call."),
+    "demo": Place("demo.command", "demo", "Ring the hotline with a natural voice and show what becomes of the call."),
     "doctor": Place("doctor", "doctor", "Look whether callers could be served now, and what would put it right."),
     "tickets": Place("ticket", "tickets", "List cases, show one, log that the complainant was called."),
     "staff": Place("staff", "staff", "Add, list and disable logins of the console; give new passwords."),
@@ -46,14 +46,14 @@ COMMANDS = {
     "docs": Place("docs", "docs", "Show the operator's pages: settings, errors, what to do when.", is_private=False),
     "settings": Place("settings", "settings", "List every setting with its meaning and value.", is_private=False),
     "database": Place("database", "database", "Prepare and inspect the database."),
-    "backup": Place("backup", "backup", "Write database, audio and spool into one file, or check such a file."),
-    "restore": Place("backup", "restore", "Bring a backup back into an empty installation."),
+    "backup": Place("backup.command", "backup", "Write database, audio and spool into one file, or check such a file."),
+    "restore": Place("backup.command", "restore", "Bring a backup back into an empty installation."),
     "folders": Place("folders", "folders", "Show which machine holds voices not stored yet; give up one that is gone."),
     "retention": Place("retention", "retention", "Let go what was kept for its time; holds, erasing on request."),
     "model": Place("model", "model", "Install and check the speech model.", is_private=False),
     "twilio": Place("twilio", "twilio", "Connect the number at Twilio; compare Twilio's books with ours."),
     "simulate": Place("simulate", "simulate", "Run the pretend carrier.", is_private=False),
-    "bench": Place("bench", "bench", "Measure what listening costs.", is_private=False),
+    "bench": Place("bench.command", "bench", "Measure what listening costs.", is_private=False),
 }
 """Every command, in the order in which help lists them."""
 

@@ -1,0 +1,77 @@
+"""The story of a case, told from one reading of the case reader to the next."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import a_promise, an_sms
+from tests.cli.demo.cases import STORY, a_case
+from voicebot.cli.demo.narration import Line, Storyteller
+from voicebot.cli.demo.sandbox import CALLER
+from voicebot.distribution import PROJECT_DIR
+from voicebot.domain.sms import SmsState
+from voicebot.domain.utterance import Utterance, Word
+from voicebot.flow.policy import read_policy
+
+
+@pytest.fixture
+def teller() -> Storyteller:
+    folder: Path = PROJECT_DIR / "flows" / "policy_demo"
+    return Storyteller(read_policy({file.name: file.read_text() for file in folder.glob("*.yaml")}), CALLER)
+
+
+def _new_case(**changes: object) -> object:
+    nothing_yet = {"answers": (), "promises": (), "breaches": (), "steps": (), "texts": ()}
+    return a_case(**{**nothing_yet, **changes})
+
+
+def test_a_case_is_told_with_number_and_owner(teller: Storyteller) -> None:
+    (line,) = teller.news(_new_case())
+    assert line == Line("case", "482-913-756 is open before a word is said; Olive Handler is responsible")
+
+
+def test_nothing_is_told_twice(teller: Storyteller) -> None:
+    assert teller.news(a_case()) != []
+    assert teller.news(a_case()) == []
+
+
+def test_what_the_caller_said_is_told_with_its_confidence(teller: Storyteller) -> None:
+    teller.news(_new_case())
+    words = (Word(text="yes", start_s=0.1, end_s=0.4, confidence=0.93),)
+    assert teller.news(_new_case(utterances={4: Utterance(text="yes", words=words)})) == [
+        Line("caller", "“yes” (93% sure)")
+    ]
+
+
+def test_a_promise_is_told_once_it_was_said(teller: Storyteller) -> None:
+    teller.news(_new_case())
+    assert teller.news(_new_case(promises=(a_promise(words=""),))) == []
+    assert teller.news(_new_case(promises=(a_promise(),))) == [Line("promise", "a call between 14:00 and 16:00")]
+
+
+def test_a_text_is_told_when_it_leaves_and_when_it_arrives(teller: Storyteller) -> None:
+    teller.news(_new_case())
+    waiting, sent = an_sms(recipient=CALLER), an_sms(recipient=CALLER, state=SmsState.SENT)
+    assert teller.news(_new_case(texts=(waiting,))) == []
+    assert teller.news(_new_case(texts=(sent,))) == [Line("text", "to the caller: Your case is 482-913-756.")]
+    delivered = an_sms(recipient=CALLER, state=SmsState.DELIVERED)
+    assert teller.news(_new_case(texts=(delivered,))) == [Line("receipt", "delivered to the caller")]
+
+
+def test_the_same_text_to_several_people_is_one_line(teller: Storyteller) -> None:
+    teller.news(_new_case())
+    staff = ("+12025550161", "+12025550163")
+    texts = tuple(an_sms(id=to, recipient=to, body="Please ring.", state=SmsState.DELIVERED) for to in staff)
+    assert teller.news(_new_case(texts=texts)) == [
+        Line("text", "to Olive Handler and Sue Supervisor: Please ring."),
+        Line("receipt", "delivered to Olive Handler and Sue Supervisor"),
+    ]
+
+
+def test_the_end_tells_of_breach_and_ladder_by_name(teller: Storyteller) -> None:
+    lines = teller.news(a_case())
+    assert Line("breach", "the window closed at 16:00 and nobody had called") in lines
+    assert Line("ladder", "missed; told Olive Handler, Sue Supervisor") in lines
+    assert Line("ladder", "heads; told Art Area") in lines
+    assert Line("case", "what happened: words and 4 s of voice are kept") in lines
+    assert not any(STORY in line.text for line in lines)

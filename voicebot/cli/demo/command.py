@@ -1,0 +1,121 @@
+"""`voicebot demo`: a complaint by telephone, from the first ring to the last step of the ladder, on this machine alone.
+
+Knows: the demo's parts, how to end. Must not know: what the acts show.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from voicebot.cli.demo.caller_script import caller, said
+from voicebot.cli.demo.carrier_process import CarrierProcess
+from voicebot.cli.demo.case_reader import CaseReader
+from voicebot.cli.demo.checks import Seen, missing
+from voicebot.cli.demo.console_login import ConsoleLogin, faults_of_login, make_login, show_login
+from voicebot.cli.demo.hotline_process import HotlineProcess
+from voicebot.cli.demo.live_view import LiveView
+from voicebot.cli.demo.narration import Storyteller
+from voicebot.cli.demo.run import DemoFailed, Play
+from voicebot.cli.demo.sandbox import CALLER, Sandbox, set_up
+from voicebot.cli.demo.screen import Screen
+from voicebot.cli.demo.summary import show_case, show_what_is_missing
+from voicebot.domain.case_number import written
+from voicebot.flow.policy import read_policy
+
+INTERRUPTED = 130
+"""Exit code of a program that Ctrl-C ended before it was done."""
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo-data"),
+    show_default=True,
+    help="Folder of everything the demo writes; emptied at the start.",
+)
+@click.option(
+    "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw the terminal into this SVG file."
+)
+def demo(folder: Path, picture: Path | None) -> None:
+    """Ring the hotline with a natural voice and watch what becomes of the promise.
+
+    Needs neither an account nor the network. In a terminal it stays up until Ctrl-C; otherwise it ends by itself,
+    with exit code 1 when anything it should have shown was missing.
+    """
+    sandbox = set_up(folder)
+    with _ends_cleanly(), ExitStack() as exits:
+        screen = exits.enter_context(Screen(picture=picture))
+        play = _cast(sandbox, screen, exits)
+        try:
+            play.run()
+        except DemoFailed as failure:
+            screen.panel(play.hotline.last_words() or "(nothing)", title="the service's last words", is_bad=True)
+            screen.line("demo", str(failure))
+            sys.exit(1)
+        _close(play)
+
+
+def _cast(sandbox: Sandbox, screen: Screen, exits: ExitStack) -> Play:
+    policy = read_policy({file.name: file.read_text() for file in sandbox.policy_dir.glob("*.yaml")})
+    carrier, hotline = CarrierProcess(sandbox, caller()), HotlineProcess(sandbox)
+    exits.callback(carrier.stop)
+    exits.callback(hotline.stop)
+    exits.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the stopping short
+    return Play(
+        sandbox=sandbox,
+        screen=screen,
+        hotline=hotline,
+        carrier=carrier,
+        case_reader=exits.enter_context(CaseReader(sandbox.database_url)),
+        teller=Storyteller(policy, CALLER),
+        live_view=LiveView(sandbox.live_view),
+    )
+
+
+def _close(play: Play) -> None:
+    """Show the end, judge it, and stay up for a person who watches."""
+    seen = Seen(case=play.case, said=said(), partials=play.partials, recording=play.sandbox.recording, caller=CALLER)
+    show_case(play.screen, play.case, play.teller, play.sandbox)
+    login = make_login(play.sandbox)
+    lacking = [*missing(seen), *_console_faults(play, login)]
+    show_what_is_missing(play.screen, lacking)
+    show_login(play.screen, login)
+    if play.screen.is_watched and os.environ.get("CI") != "true":
+        play.screen.line("demo", f"the service stays up on {play.sandbox.hotline_url} until you press Ctrl-C")
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        play.screen.line("demo", "the service stops")
+    if lacking:
+        sys.exit(1)
+
+
+def _console_faults(play: Play, login: ConsoleLogin | None) -> list[str]:
+    return [] if play.case is None else faults_of_login(login, written(play.case.ticket.case_number))
+
+
+@contextmanager
+def _ends_cleanly() -> Iterator[None]:
+    """Let SIGTERM unwind everything as Ctrl-C does, so that no child process stays behind."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        click.echo("Nothing of the demo runs any more.")

@@ -1,0 +1,141 @@
+"""The case as lines of a story: what two readings of the case reader differ in, told once and in order.
+
+Knows: the case_reader. Must not know: terminals.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from voicebot.cli.demo.case_reader import Case
+from voicebot.domain.case_number import written
+from voicebot.domain.promise import Promise
+from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.ticket import AnswerState
+from voicebot.domain.utterance import Utterance
+from voicebot.flow.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the story: who (or what) it is about, and what happened."""
+
+    who: str
+    """caller, hotline, case, promise, text, breach or ladder."""
+    text: str
+
+
+_QUESTIONS = {"story": "what happened", "remedy": "what would put it right"}
+_NOT_LEFT = {SmsState.WAITING, SmsState.SENDING}
+_Keyed = tuple[tuple[str, ...], Line]
+"""A line and what makes it the same line when it is read again."""
+
+
+class Storyteller:
+    """Remembers what was told; `policy` puts names to staff and steps."""
+
+    def __init__(self, policy: Policy, caller: str) -> None:
+        self._names = {member.phone: member.name for member in policy.staff} | {caller: "the caller"}
+        self._staff = {member.id: member.name for member in policy.staff}
+        self._told: set[tuple[str, ...]] = set()
+
+    def news(self, case: Case) -> list[Line]:
+        """Return what the case holds that was not told yet."""
+        lines = [
+            *self._ticket(case),
+            *self._utterances(case),
+            *self._answers(case),
+            *self._promises(case, apologised=False),
+            *self._misses(case),
+            *self._promises(case, apologised=True),
+        ]
+        return [line for key, line in lines if self._is_new(key)] + self._texts(case)
+
+    def _is_new(self, key: tuple[str, ...]) -> bool:
+        if key in self._told:
+            return False
+        self._told.add(key)
+        return True
+
+    def _ticket(self, case: Case) -> list[_Keyed]:
+        ticket, owner = case.ticket, self._staff.get(case.ticket.owner_id, case.ticket.owner_id)
+        born = Line("case", f"{written(ticket.case_number)} is open before a word is said; {owner} is responsible")
+        return [(("ticket",), born)]
+
+    def _utterances(self, case: Case) -> list[_Keyed]:
+        return [
+            (("utterance", str(number)), Line("caller", _told_utterance(utterance)))
+            for number, utterance in case.utterances.items()
+        ]
+
+    def _answers(self, case: Case) -> list[_Keyed]:
+        return [
+            (
+                ("answer", answer.id),
+                Line("case", f"{_QUESTIONS[answer.slot]}: words and {answer.duration_s:.0f} s of voice are kept"),
+            )
+            for answer in case.answers
+            if answer.state is AnswerState.DONE and answer.text and answer.slot in _QUESTIONS
+        ]
+
+    def _promises(self, case: Case, *, apologised: bool) -> list[_Keyed]:
+        wanted = [promise for promise in case.promises if (promise.attempt > 1) is apologised]
+        return [
+            (("promise", promise.id, promise.words), Line("promise", _told_promise(promise)))
+            for promise in wanted
+            if promise.words or apologised
+        ]
+
+    def _misses(self, case: Case) -> list[_Keyed]:
+        breaches = [
+            (("breach", breach.id), Line("breach", f"the window closed at {_clock(breach.at)} and nobody had called"))
+            for breach in case.breaches
+        ]
+        broken = {breach.id for breach in case.breaches}
+        steps = [
+            (
+                ("step", step.subject_id, step.step),
+                Line(
+                    "ladder" if step.subject_id in broken else "warning",
+                    f"{_plain(step.step)}; told {self.told_to(step.told)}",
+                ),
+            )
+            for step in case.steps
+        ]
+        return [*breaches, *steps]
+
+    def _texts(self, case: Case) -> list[Line]:
+        """Tell of texts that left or arrived; the same words to several people are one line."""
+        left = [sms for sms in case.texts if sms.state not in _NOT_LEFT and self._is_new(("text", sms.id))]
+        arrived = [sms for sms in case.texts if sms.state is SmsState.DELIVERED and self._is_new(("delivered", sms.id))]
+        bodies = dict.fromkeys(sms.body for sms in left)
+        lines = [
+            Line("text", f"to {self.names_of([sms for sms in left if sms.body == body])}: {body}") for body in bodies
+        ]
+        return [*lines, Line("receipt", f"delivered to {self.names_of(arrived)}")] if arrived else lines
+
+    def names_of(self, texts: list[Sms]) -> str:
+        """Return who texts go to, by name and not by number."""
+        names = dict.fromkeys(self._names.get(sms.recipient, "somebody unknown") for sms in texts)
+        return " and ".join(names)
+
+    def told_to(self, told: str) -> str:
+        """Return the names of the staff whom a step told."""
+        return ", ".join(self._staff.get(member, member) for member in told.split(",")) or "nobody"
+
+
+def _told_utterance(utterance: Utterance) -> str:
+    sure = utterance.confidence
+    return f"“{utterance.text}”" + ("" if sure is None else f" ({sure:.0%} sure)")
+
+
+def _told_promise(promise: Promise) -> str:
+    kind = "a call" if promise.attempt == 1 else "a new window, with the apology: a call"
+    return f"{kind} between {_clock(promise.window_opens_at)} and {_clock(promise.window_closes_at)}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

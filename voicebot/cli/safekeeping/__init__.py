@@ -1,5 +1,0 @@
-"""A hotline saved into one file and brought back: `making` writes it while the hotline runs, `bringing_back` reads it.
-
-What a backup holds: every row of ours at one instant, the voices that the rows name, the voices of running calls, the
-key that staff passwords need. Not in it: `.env`, `flows/`, the job queue (sweeps find every job again), speech models.
-"""
