@@ -45,6 +45,8 @@ def test_what_is_set_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         ("VOICEBOT_PUBLIC_URL", "https://hotline.example.org/"),
         ("VOICEBOT_LOG_LEVEL", "LOUD"),
         ("VOICEBOT_MAX_CALLS", "0"),
+        ("VOICEBOT_COMPANY", ""),
+        ("VOICEBOT_COMPANY", "  "),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_and_its_value_is_not(
@@ -54,6 +56,11 @@ def test_a_setting_that_cannot_be_used_is_named_and_its_value_is_not(
     with pytest.raises(SettingFault, match=name) as fault:
         read_settings()
     assert f"'{value}'" not in str(fault.value)
+
+
+def test_a_company_name_is_taken_without_the_blanks_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_COMPANY", " Seaside Lamps ")
+    assert read_settings().company == "Seaside Lamps"
 
 
 @pytest.mark.parametrize("value", ["hotline.example.org", "https://hotline.example.org/", "https://h.example/path"])

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         None, description="folder of calendar, service_levels, escalation; empty: policy in VOICEBOT_FLOWS_DIR"
     )
     flow: str = Field("complaint", description="which flow answers the hotline")
-    company: str = Field(
+    company: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = Field(
         "Harbour Goods",
         description="company name, as written in texts, and as spoken once a clip says it (voicebot doctor)",
     )
