@@ -20,7 +20,7 @@ from voicebot.simulator import CarrierOptions, PacedClock, PretendCarrier
 from voicebot.simulator.rest_api import make_api
 
 OPENAPI = SPECS / "twilio_api_v2010.json"
-EXAMPLES = 25
+EXAMPLES = pytest.mark.parametrize("examples", [8, pytest.param(60, marks=pytest.mark.long)])
 HANDSET = "+15035550188"
 RESOURCES = ("Messages", "Calls", "Recordings", "IncomingPhoneNumbers")
 ADDRESS = re.compile(r"(Url|Callback)$")
@@ -57,11 +57,14 @@ def operations(carrier: PretendCarrier) -> list[Any]:
 # The carrier's own threads draw at random while requests are made up, which is then taken for a fault of the strategy.
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning")
 @pytest.mark.timeout(300)
-def test_no_request_that_twilio_describes_makes_the_api_fail(carrier: PretendCarrier, hotline: StandIn) -> None:
+@EXAMPLES
+def test_no_request_that_twilio_describes_makes_the_api_fail(
+    carrier: PretendCarrier, hotline: StandIn, examples: int
+) -> None:
     found = operations(carrier)
     assert {name for name in RESOURCES for one in found if f"/{name}" in one.path} == set(RESOURCES)
     for operation in found:
-        _fuzz(carrier, operation, hotline.url)
+        _fuzz(carrier, operation, hotline.url, examples)
 
 
 def _aim(carrier: PretendCarrier, case: schemathesis.Case, *, loopback: str, is_known: bool) -> None:
@@ -82,9 +85,9 @@ def _known_sid(carrier: PretendCarrier, resource: str) -> str:
     return next(iter(sids.get(resource, {})), ledger.number_sid if resource else ACCOUNT)
 
 
-def _fuzz(carrier: PretendCarrier, operation: Any, loopback: str) -> None:
+def _fuzz(carrier: PretendCarrier, operation: Any, loopback: str, examples: int) -> None:
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,

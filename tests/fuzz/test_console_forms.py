@@ -13,13 +13,13 @@ from voicebot.domain.case_number import written
 
 __all__ = ["console", "definitions", "engine"]
 
-EXAMPLES = 80
+EXAMPLES = pytest.mark.parametrize("examples", [25, pytest.param(200, marks=pytest.mark.long)])
 _FIELDS = "email next new_password new_password_confirm outcome password reason remember seen text"
 FIELDS = _FIELDS.split()
 DEEDS = ("called", "acknowledge", "owner", "notes")
 CASE_RULES = "/console/cases/<case>/"
 FORMS = st.lists(st.tuples(st.sampled_from(FIELDS) | TEXTS, VALUES), max_size=10).map(MultiDict)
-ANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+ANY = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 @pytest.fixture
@@ -37,11 +37,12 @@ def test_every_form_of_the_console_is_among_those_that_are_fuzzed(console: Conso
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("deed", DEEDS)
-def test_no_form_makes_a_deed_fail(staff: tuple[Browser, str], deed: str) -> None:
+@EXAMPLES
+def test_no_form_makes_a_deed_fail(staff: tuple[Browser, str], deed: str, examples: int) -> None:
     browser, case = staff
     token = token_in(browser.get(case))
 
-    @ANY
+    @settings(ANY, max_examples=examples)
     @given(form=FORMS)
     def fuzz(form: MultiDict[str, str]) -> None:
         form["csrf_token"] = token
@@ -53,11 +54,12 @@ def test_no_form_makes_a_deed_fail(staff: tuple[Browser, str], deed: str) -> Non
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", [LOGIN, CHANGE])
-def test_no_form_makes_the_login_fail(console: ConsoleDesk, page: str) -> None:
+@EXAMPLES
+def test_no_form_makes_the_login_fail(console: ConsoleDesk, page: str, examples: int) -> None:
     browser = console.browser() if page == LOGIN else console.logged_in()
     token = token_in(browser.get(page))
 
-    @ANY
+    @settings(ANY, max_examples=examples)
     @given(form=FORMS)
     def fuzz(form: MultiDict[str, str]) -> None:
         form["csrf_token"] = token
@@ -67,10 +69,11 @@ def test_no_form_makes_the_login_fail(console: ConsoleDesk, page: str) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_no_address_makes_a_page_fail(staff: tuple[Browser, str]) -> None:
+@EXAMPLES
+def test_no_address_makes_a_page_fail(staff: tuple[Browser, str], examples: int) -> None:
     browser, case = staff
 
-    @ANY
+    @settings(ANY, max_examples=examples)
     @given(text=st.sampled_from(HOSTILE) | TEXTS, query=FORMS)
     def fuzz(text: str, query: MultiDict[str, str]) -> None:
         for address in (f"/console/cases/{text}", f"{case}/answers/{text}/audio", f"/console/{text}", "/console/"):

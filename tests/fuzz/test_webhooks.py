@@ -19,7 +19,7 @@ from tests.web.desk import CALL_SID, PUBLIC, TOKEN, Desk, a_call_form
 
 __all__ = ["definitions", "line"]
 
-EXAMPLES = 200
+EXAMPLES = pytest.mark.parametrize("examples", [50, pytest.param(500, marks=pytest.mark.long)])
 PLACES = {
     "/twilio/voice": "/twilio/voice",
     "/twilio/voice/resume/<call_id>": "/twilio/voice/resume/{call}",
@@ -54,10 +54,11 @@ def test_every_webhook_is_among_those_that_are_fuzzed(desk: Desk) -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("place", PLACES.values())
-def test_no_form_makes_a_webhook_fail(desk: Desk, place: str) -> None:
+@EXAMPLES
+def test_no_form_makes_a_webhook_fail(desk: Desk, place: str, examples: int) -> None:
     call = _call_id(desk)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(
         form=forms(),
         turn=st.integers(0, 3) | st.just(10**30),

@@ -346,14 +346,15 @@ def test_a_copied_disk_that_lives_beside_its_original_is_told_of_and_a_moved_one
 
 
 @pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("examples", [8, pytest.param(100, marks=pytest.mark.long)])
 def test_no_voice_is_lost_between_two_machines_whatever_comes_in_whatever_order(
-    migrated_file: Path, definitions: FlowFiles, tmp_path: Path
+    migrated_file: Path, definitions: FlowFiles, tmp_path: Path, examples: int
 ) -> None:
     TwoMachines.migrated_file, TwoMachines.definitions, TwoMachines.folder = migrated_file, definitions, tmp_path
     run_state_machine_as_test(
         TwoMachines,
         settings=settings(
-            max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
