@@ -22,7 +22,12 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 EXTRAS := dev redis s3 voice
 TESTS ?= tests
-JOBS ?= auto
+# Tests wait half of their time: for processes, callers, databases.
+JOBS ?= $(shell echo $$((2 * $$(nproc))))
+# A worker gets a file at a time, in the order of tests/conftest.py: what takes longest first.
+SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
+# All that neither starts a process nor plays a whole call.
+QUICK := $(addprefix tests/,domain flow speech telephony service)
 CHAOS ?=
 
 .PHONY: help
@@ -53,6 +58,16 @@ demo: model ## ring the hotline with a natural voice and watch the case, the pro
 test: format lint types floors flows tests ## everything that CI checks
 	@echo "== all checks passed"
 
+.PHONY: check
+check: format lint types floors flows ## what to run while you work: every check, and the tests up to the use cases (90 s)
+	@echo "== tests: pytest $(QUICK)"
+	@$(BIN)/pytest $(QUICK) --numprocesses auto --dist worksteal
+	@echo "== the quick checks passed; make test runs everything"
+
+.PHONY: test-long
+test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms make test runs: fuzzing, floods
+	@$(BIN)/pytest tests -m long $(SIDE_BY_SIDE)
+
 .PHONY: format
 format: $(VENV)/.installed-dev ## is the code formatted?
 	@echo "== format: ruff format --check"
@@ -81,7 +96,7 @@ flows: $(VENV)/.installed-dev ## are the call flows whole in every locale?
 .PHONY: tests
 tests: $(VENV)/.installed-dev model ## the tests, with coverage (TESTS=tests/flow for a part, without its floor)
 	@echo "== tests: pytest $(TESTS)$(if $(filter tests,$(TESTS)),, with 90 % coverage)"
-	@$(BIN)/pytest $(TESTS) --numprocesses $(JOBS) --dist loadfile \
+	@$(BIN)/pytest $(TESTS) $(SIDE_BY_SIDE) \
 		$(if $(filter tests,$(TESTS)),--cov --cov-report term:skip-covered --cov-fail-under 90)
 
 .PHONY: chaos

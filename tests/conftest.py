@@ -9,10 +9,16 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.databases import copy_of, migrated_postgres, migrated_sqlite, postgres_database, postgres_server
+from tests.running_order import place_in_run
 from voicebot.adapters.store import open_engine
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin what takes longest first: begun last, a single test would decide when a run ends."""
+    items.sort(key=place_in_run)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -88,9 +94,3 @@ def migrated_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
         engine = open_engine(url)
         yield engine
         engine.dispose()
-
-
-@pytest.fixture
-def migrated_url(migrated_engine: Engine) -> str:
-    """The URL of the same database."""
-    return migrated_engine.url.render_as_string(hide_password=False)

@@ -76,6 +76,11 @@ def copy_of(database: Path, to: Path) -> Engine:
     return engine
 
 
+def url_of(engine: Engine) -> str:
+    """Return the whole URL of a database."""
+    return engine.url.render_as_string(hide_password=False)
+
+
 def administer(server: str, statement: str) -> None:
     """Run one statement on the server, outside a transaction."""
     url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")

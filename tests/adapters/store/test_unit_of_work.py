@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, InternalError
 
 from tests.adapters.store.conftest import NoJobs
 from tests.builders import a_call, a_ticket
-from tests.databases import administer, postgres_database
+from tests.databases import administer, postgres_database, url_of
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_reader, open_store
 from voicebot.errors import Unavailable
 
@@ -110,9 +110,9 @@ def test_postgresql_lost_in_the_middle_of_a_deed_is_unavailable_and_then_back(po
 
 
 @pytest.fixture
-def look(engine: Engine, migrated_url: str) -> Iterator[Maker]:
+def look(engine: Engine) -> Iterator[Maker]:
     """The maker of units of work for those who only read, on a database that is migrated."""
-    reader = open_reader(migrated_url, statement_timeout_ms=0)
+    reader = open_reader(url_of(engine), statement_timeout_ms=0)
     yield open_store(reader, NoJobs)
     reader.dispose()
 

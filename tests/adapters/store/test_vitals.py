@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from tests.builders import MONDAY_TEN, a_breach, a_call, a_promise, a_ticket, an_answer, an_sms
+from tests.databases import url_of
 from voicebot.adapters.store import SqlUnitOfWork, SqlVitals, migrate, open_engine, open_reader
 from voicebot.adapters.store.vitals import MOST_COUNTED
 from voicebot.domain.call import CallEnd, CallStatus
@@ -108,8 +109,8 @@ def test_overdue_things_are_found_by_the_indexes_of_the_sweeps(tmp_path: Path) -
     assert [line for line in reads if not re.search(r"SEARCH \w+ USING (COVERING )?INDEX ix_\w+_due", line)] == []
 
 
-def test_a_reader_does_not_wait_for_a_writer(unit_of_work: Open, migrated_url: str) -> None:
-    reader = open_reader(migrated_url)
+def test_a_reader_does_not_wait_for_a_writer(unit_of_work: Open, engine: Engine) -> None:
+    reader = open_reader(url_of(engine))
     vitals = SqlVitals(reader)
     with unit_of_work() as work:
         work.tickets.add(a_ticket())

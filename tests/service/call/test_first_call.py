@@ -1,9 +1,10 @@
 """The first caller waits no longer than the next, and the rehearsal leaves nothing behind."""
 
 import structlog
-from sqlalchemy import MetaData, func, select
+from sqlalchemy import Engine, MetaData, func, select
 from structlog.testing import capture_logs
 
+from tests.databases import url_of
 from tests.service.lines import Line
 from voicebot.adapters.store import open_engine
 from voicebot.service.call.first_call import rehearse_first_call
@@ -21,13 +22,15 @@ def _rows(line: Line, url: str) -> dict[str, int]:
     return rows
 
 
-def test_a_rehearsal_goes_to_the_end_of_a_call_and_keeps_nothing_of_it(line_on_both: Line, migrated_url: str) -> None:
-    line = line_on_both
-    before = _rows(line, migrated_url)
+def test_a_rehearsal_goes_to_the_end_of_a_call_and_keeps_nothing_of_it(
+    line_on_both: Line, migrated_engine: Engine
+) -> None:
+    line, url = line_on_both, url_of(migrated_engine)
+    before = _rows(line, url)
     named = structlog.contextvars.get_contextvars()
     with capture_logs() as log:
         rehearse_first_call(line.hotline)
-    assert _rows(line, migrated_url) == before
+    assert _rows(line, url) == before
     assert (line.jobs_waiting, line.sender.sent, log) == ([], [], [])
     assert [recogniser.is_finished for recogniser in line.recognisers.made] == [True]
     assert (line.recognisers.taken, structlog.contextvars.get_contextvars()) == (0, named)

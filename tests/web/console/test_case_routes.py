@@ -6,9 +6,10 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from tests.builders import at
+from tests.databases import url_of
 from tests.service.lines import OTHER
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.store import LOOK_TIMEOUT_S, open_engine
@@ -275,8 +276,8 @@ def test_pages_are_served_while_somebody_else_is_writing(console: ConsoleDesk, t
 
 
 @pytest.mark.parametrize("migrated_engine", ["postgresql"], indirect=True)
-def test_a_page_that_cannot_be_had_says_so_in_time(console_on_both: ConsoleDesk, migrated_url: str) -> None:
-    ticket, engine = told(console_on_both), open_engine(migrated_url)
+def test_a_page_that_cannot_be_had_says_so_in_time(console_on_both: ConsoleDesk, migrated_engine: Engine) -> None:
+    ticket, engine = told(console_on_both), open_engine(url_of(migrated_engine))
     browser = console_on_both.logged_in()
     with engine.begin() as other:
         other.execute(text("LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE"))
