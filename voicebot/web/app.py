@@ -32,7 +32,6 @@ from voicebot.web.carrier.sms import SmsWebhooks
 from voicebot.web.carrier.stream_talk import MediaDesk
 from voicebot.web.carrier.voice import VoiceDesk, VoiceWebhooks
 from voicebot.web.console.door import ConsoleDoor
-from voicebot.web.console.headers import is_console_path
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.problem_page import problem_page
 from voicebot.web.console.site import ConsoleOptions, install_console
@@ -44,7 +43,7 @@ from voicebot.web.resilience.faults import log_fault, route_name
 from voicebot.web.resilience.report_retry import REPORT_RETRY, ReportRetryQueue
 from voicebot.web.status.health import HealthRoutes
 from voicebot.web.status.metrics import MetricsRoute
-from voicebot.web.transport.budgets import BUDGETS, Sorter
+from voicebot.web.transport.budgets import BUDGETS, Sorter, is_console_path
 from voicebot.web.transport.request_reader import MAX_BODY_BYTES
 
 STRANGERS = frozenset({403, 404, 405})

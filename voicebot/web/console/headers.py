@@ -6,6 +6,8 @@ Knows: headers. Must not know: pages.
 
 from flask import Flask, Response, request
 
+from voicebot.web.transport.budgets import is_console_path
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -42,11 +44,6 @@ def install_headers(app: Flask, *, is_https: bool) -> None:
         return response
 
     app.after_request(protect)
-
-
-def is_console_path(path: str) -> bool:
-    """Tell whether a path belongs to the console, existing or not."""
-    return path == "/console" or path.startswith("/console/")
 
 
 def _may_be_kept() -> bool:

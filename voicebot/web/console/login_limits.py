@@ -28,11 +28,11 @@ from limits.errors import ConfigurationError
 from voicebot.distribution import how_to_add
 from voicebot.domain.staff import normal_email
 from voicebot.errors import SettingFault
-from voicebot.web.console.addresses import Origin, origin_of
 from voicebot.web.console.known_devices import KnownDevices
 from voicebot.web.console.login_lanes import LoginLanes
 from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.counters import LOGINS
+from voicebot.web.transport.addresses import Origin, origin_of
 
 PER_ADDRESS = "30 per 15 minutes"
 PER_NETWORK = "90 per 15 minutes"

@@ -20,8 +20,7 @@ from urllib.parse import parse_qsl
 from werkzeug.datastructures import MultiDict
 
 from voicebot.telephony.signature import SETTINGS_HEADER, SIGNATURE_HEADER, SignatureCheck, SignedRequest
-from voicebot.web.console.addresses import origin_of
-from voicebot.web.console.headers import is_console_path
+from voicebot.web.transport.addresses import origin_of
 from voicebot.web.transport.request_reader import WholeRequest
 
 BUDGETS = "voicebot.budgets"
@@ -164,3 +163,8 @@ def _form(request: WholeRequest) -> MultiDict[str, str]:
         return MultiDict()
     words = request.body.decode(errors="replace")
     return MultiDict(parse_qsl(words, keep_blank_values=True, max_num_fields=MAX_SIGNED_FIELDS))
+
+
+def is_console_path(path: str) -> bool:
+    """Tell whether a path belongs to the console, existing or not."""
+    return path == "/console" or path.startswith("/console/")

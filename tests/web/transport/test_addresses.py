@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.web.console.addresses import UNKNOWN, Origin, origin_of
+from voicebot.web.transport.addresses import UNKNOWN, Origin, origin_of
 
 
 @pytest.mark.parametrize(
