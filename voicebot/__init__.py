@@ -1,23 +1,25 @@
-"""The hotline that answers a complaint and keeps its word: a spoken complaint becomes a case with a number, an owner
-and a promise; the promise is watched, and a missed one is told to the caller and climbs a ladder of people.
+"""A telephone hotline for complaints.
 
-The house, by distance from the outside world; imports point down only, and a machine checks it (`lint-imports`):
+A spoken complaint becomes a case with a number, an owner and a promise to call back. The promise is watched. If it is
+missed, the complainant is told, and staff are told step by step along a ladder.
 
-- `web/`, `cli/`, `worker.py`: the roofs. HTTP and media sockets; the command line; jobs and sweeps.
-- `bootstrap.py`, `config.py`: the one place that wires adapters to ports; settings with their meaning.
-- `adapters/`: one file for each outside thing: database, speech engine, carrier's API, files, clock.
-- `service/`: the use cases, one transaction each; they know ports, not adapters.
-- `telephony/`: the carrier's wire to and from our values; no I/O.
-- `flow/`, `speech/`: the language of call flows with its engine; telephone audio, gate and endpoints. Pure.
-- `domain/`: calls, cases, promises, working time, ladders: the words that a complaint desk uses. Pure.
-- `errors.py`, `distribution.py`: the few ways to fail, by who must act; what comes with the package.
-- `simulator/`: a pretend carrier. It shares nothing with the house but telephone numbers, so that it is a witness.
+The floors, by distance from the outside world. Imports point down only (`lint-imports` checks it):
 
-A noun keeps its file name on every floor: `**/ticket.py` is all there is about cases.
+- `web/`, `cli/`, `worker.py`: HTTP and media sockets, the command line, jobs and sweeps. `__main__` runs the command.
+- `bootstrap/`, `config.py`: the one place that connects adapters to ports, and the settings.
+- `adapters/`: one file for each outside thing, such as the database, the speech engine and the carrier's API.
+- `service/`: the use cases, one transaction each. They know ports and no adapters.
+- `telephony/`: the carrier's messages as values of ours, without I/O.
+- `flow/`, `speech/`: the language of call flows with its engine; telephone audio. Both are pure.
+- `domain/`: calls, cases, promises, working time, escalation. Pure.
+- `errors.py`, `distribution.py`: the kinds of errors, by who must act; the files that come with the package.
+- `simulator/`: a pretend carrier. It shares only telephone numbers with the rest, so that it can be a witness.
 
-Where to start: a call comes in at `web/voice.py`, is answered by `service/call/incoming.py`, which asks
-`flow/engine.py` what the caller hears; `flows/complaint/flow.yaml` is what the engine reads. What happens to a
-promise that nobody keeps begins in `service/background/sweeps.py`.
+A noun keeps its file name on every floor. `**/ticket.py` is everything about cases.
+
+Where to start: a call comes in at `web/carrier/voice.py` and is answered by `service/call/incoming.py`. That asks
+`flow/engine.py` what the caller hears, and the engine reads `flows/complaint/flow.yaml`. Promises that nobody keeps
+are found by `service/background/sweeps.py`.
 """
 
 __version__ = "0.2.0"

@@ -1,9 +1,18 @@
-"""One file per outside thing, each fulfilling a port of `service/ports`; none imports another.
+"""One file for each outside thing, each fulfilling a port of `service/ports`. None imports another.
 
-`store/` keeps calls, cases and promises; `job_queue` hands work to the worker, `job_pickles` keeps code out
-of its rows; `twilio_rest` and `console_sms` send;
-`vosk_recogniser`, `speech_model` and `piper_voice` hear and speak; `prompt_clips`, `audio_store`, `spool` and
-`flow_files` hold files; `system_clock` is the only now; `log` and `live_view` tell what happens.
+- Rows and jobs: `store` keeps calls, cases and promises. `job_queue` hands work to the worker. `job_pickles` refuses
+  code in the rows of the job library.
+- The carrier: `twilio_rest` sends texts and reads the account, `console_sms` prints texts instead. `front_door` asks
+  our own public address as the carrier would.
+- Hearing: `vosk_recogniser` hears. `speech_model` installs the models, `model_digest` recognises a genuine one,
+  `decode_meter` counts what decoding costs.
+- Speaking: `prompt_clips` joins recorded words into prompts. `piper_voice` records them with a synthetic voice.
+- Files: `flow_files` reads flows and policy, `spool` keeps answers while callers speak, `audio_store` keeps them
+  afterwards, `backup_file` is a whole hotline in one file.
+- Secrets: `passwords` hashes the passwords of staff, `secret_key` keeps the key that signs sessions.
+- This machine: `system_clock` is the only place that asks for now. `machine` knows cores, memory and disks.
+  `succession` hands over from one process to the next.
+- What people read: `log` writes the process's log, `live_view` shows a call while it lasts.
 
 Knows: its own library and the ports. Must not know: use cases, routes, one another.
 """

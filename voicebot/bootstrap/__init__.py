@@ -1,7 +1,11 @@
 """Where settings become a hotline: the one place that knows both the ports and what fulfils them.
 
-`wiring` makes a hotline that any command can use at once; `console` opens what the staff's pages need; `checks` refuses
-to serve without what serving needs.
+- `wiring` makes a hotline that any command can use at once. Without a carrier's account it takes `no_account`.
+- `console` opens what the pages of staff need. `clocks` are those that the worker compares its own with.
+- `checks` refuses to serve when something is missing that serving needs. `greeting` tells whether callers hear the
+  company's name. `examination` puts the doctor's checks in order.
+
+Knows: settings, adapters, ports. Must not know: routes, the terminal.
 """
 
 from voicebot.bootstrap.checks import (

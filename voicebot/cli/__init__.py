@@ -1,8 +1,18 @@
-"""The command line: one file or folder per command group, each loaded only when it is asked for.
+"""The command line: one file or folder for each command, loaded only when it is asked for.
 
-`voicebot --help` lists the groups without importing any of them, so that small commands start at once. An error of
-ours becomes one sentence on stderr and exit code 1; the message names the cure (errors.py), a trace would hide it.
-To add a command: write `cli/<noun>.py` (or a folder with `command.py`), add a line to `COMMANDS`.
+`voicebot --help` lists the commands without importing any of them, so that small commands start at once. An error of
+ours becomes one sentence on stderr and exit code 1. The sentence names the cure (`errors.py`).
+
+- To try and to run: `demo`, `serve`, `doctor`, `settings`, `docs`. `serve` uses `children` for its processes and
+  `handover` for its open port.
+- Cases and calls: `ticket` (a whole case is a `ticket_page`), `call`, `staff`.
+- Call flows: `flow`, with `record` for their clips. The speech `model`.
+- To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
+- To measure and to try out: `bench`, `simulate`.
+- Shared by commands: `given_text` refuses text in a wrong encoding, `terminal` makes strangers' text safe to print,
+  `login_name` says who acts.
+
+To add a command: write `cli/<noun>.py`, or a folder with a module `command`, and add a line to `COMMANDS`.
 """
 
 import os

@@ -1,18 +1,23 @@
-"""What the hotline is about, without a wire: complaints, promises, working time, people.
+"""What the hotline is about: complaints, promises, working time, people.
 
-Values and functions on values; `now`, ids and random digits are arguments, so everything here can be tried in
-a prompt. The primitives and how they meet:
+Values and functions on values. `now`, ids and random digits are arguments, so everything here can be tried in a Python
+prompt. The modules in the order in which a complaint meets them:
 
-- A `Call` (call.py) is answered; its first transaction opens a `Ticket` (ticket.py) under a case number
-  (case_number.py). A caller ID is a telephone number only once it has passed the gate (phone.py).
-- What is said is an `Utterance` (utterance.py); whether it may be kept is `Consent` (consent.py).
-- The policy's `BusinessCalendar` (business_calendar.py) and `WindowRules` give a `CallbackWindow`
-  (callback_window.py), which becomes a `Promise` (promise.py): open, then kept, moved or breached.
-- A `Breach` is climbed by the `EscalationLadder` (escalation.py), which tells `StaffMember`s (staff.py).
-- An `Sms` (sms.py) carries words out; its receipts may come in any order. Locales are tags (locale_tag.py).
+- Telephone numbers: `phone` parses and speaks them and decides which may be rung or texted. `phone_forms` knows the
+  ways in which they are written or hidden.
+- A call: `call` is a telephone call with its turns. `call_event` is what happened to it beside its turns. `consent` is
+  whether it may be recorded. `utterance` is what was heard.
+- A case: a call opens a `Ticket` (`ticket`) under a `case_number`. A text may bring a `picture`.
+- A promise: the `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is
+  open, then kept, moved or breached.
+- Escalation: after a breach the ladder of `escalation` tells `staff`.
+- Texts: `sms` is a text on its way. `text_wish` recognises STOP and START in `text_wish_words`.
+- Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
+  how long to wait after failures.
+- What is kept: `retention` says for how long, `access` who of the staff has seen it.
 
-Each state table stands beside its enumeration, and the functions below it refuse what the table rules out,
-changing nothing. Instants are aware; those returned are UTC.
+Each state table stands beside its enumeration. The functions below it refuse what the table rules out and change
+nothing. Instants are aware; those returned are UTC.
 
 Knows: the standard library, pydantic, and the pure libraries `phonenumbers`, `holidays` and `stdnum`.
 Must not know: Twilio, HTTP, databases, files, the flow language.

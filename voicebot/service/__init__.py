@@ -1,9 +1,9 @@
-"""The use cases: each a function over the `Hotline`, each one transaction, each safe to repeat.
+"""The use cases. Each is a function over the `Hotline`, is one transaction, and is safe to repeat.
 
 They stand in rooms, and each room imports only rooms below it. From the top down:
 
-- `background` is what the worker runs, `upkeep` what an operator's machine does by itself or on request.
-- `call` is one telephone call, from the first webhook to what it leaves behind. `ticket` is a case.
+- `background` is what the worker runs. `upkeep` is what a machine does by itself or at an operator's request.
+- `call` is one telephone call, from the first webhook to what follows its end. `ticket` is a case.
 - `queries` only reads. `promise` is the promise to call back: made, kept, missed, made good.
 - `outbox` is every text. `listening` turns a media stream into events.
 - `answer` is what a caller said. `doctor` examines an installation. `staff` is who staff are and what they decide.
@@ -15,7 +15,7 @@ names, `ports` is what adapters fulfil.
 
 Two rooms stand elsewhere than one might draw them. `queries` lies above `promise`, because a case is shown with the
 plan of its climb. The voice of a call that crashed is taken up in `call`, not in `answer`, because it may change the
-text that the call left behind.
+text that the call sent at its end.
 
 Knows: domain, flow, speech, the protocol's values, ports. Must not know: adapters, HTTP, SQL.
 """

@@ -1,21 +1,30 @@
 """The pretend carrier: a telephone company on this machine, written apart from the hotline as its witness.
 
-It signs and posts webhooks, plays TwiML, carries media streams, keeps Messages, Calls and Recordings behind the
-real REST API, and lets scripted people ring, speak and press keys. It imports nothing of
-the hotline's, so that it cannot share our mistakes, and it speaks only to loopback.
+It signs and posts webhooks, plays TwiML and carries media streams. It keeps Messages, Calls and Recordings behind the
+real REST API. Scripted people ring, speak and press keys. It imports nothing of the hotline, so that it cannot share
+our mistakes, and it speaks only to loopback.
 
-Primitives and how they meet:
+Its primitives and how they meet:
 
 - `PretendCarrier.ring(from_number, caller)` gives a `LineCall`: `.wait()`, `.transcript`, `.heard`, `.errors`,
-  `.both_sides_wav(path)`; `.hang_up()`, `.press(keys)`, `.trouble_stream()` act from outside the script.
-- `Caller` is a script of what a person does at which prompt; prompts are known by mark names `<turn>:<key>` on the
+  `.both_sides_wav(path)`. From outside the script act `.hang_up()`, `.press(keys)` and `.trouble_stream()`.
+- `Caller` is a script of what a person does at which prompt. Prompts are known by mark names `<turn>:<key>` on the
   stream and by `?prompt=<key>` in URLs of `<Play>`.
 - `CarrierOptions` has one named option for each fact of Twilio's wire that nobody could confirm.
 - Time is `PacedClock(pace)` (1.0 real, 8 eight times faster) or `SteppedClock(start)`, moved by hand.
-- `carrier.serve_api()` gives the URL for the `twilio` client; `carrier.ledger` is what the API keeps, and where
-  landlines, opted-out numbers and `Trouble` are ordered.
+- `carrier.serve_api()` gives the URL for the `twilio` client. `carrier.ledger` is what the API keeps; landlines,
+  opted-out numbers and `Trouble` are set there.
 
-Reading order: carrier.py, twiml_player.py, stream.py, line.py.
+Its modules, in reading order:
+
+- A call: `carrier` rings, `line` holds the call and its time, `stage` is what each verb needs of it. `caller` is a
+  script, `person` plays it, `scripts` are ready ones. `sound` is audio, `clock` time, `options` the named options.
+- TwiML: `twiml_document` reads it, `twiml_player` executes it, `twiml_gather` and `twiml_record` are its longer verbs.
+- The stream: `stream` is the carrier's side of it, `playback` what the caller has not heard yet, `stream_messages` the
+  messages, `wire` the network and its faults.
+- Requests: `forms` are their fields, `courier` signs and carries them, `callbacks` posts what became of things.
+- REST: `ledger` is what is kept. `rest_api` serves it, `rest_answers` is shared by its parts: `rest_account`,
+  `rest_calls`, `rest_messages`, `rest_media`, `rest_numbers`, `rest_recordings`, `rest_services`.
 """
 
 from voicebot.simulator.caller import (

@@ -1,10 +1,14 @@
-"""The carrier's wire and nothing behind it: Twilio's forms, TwiML, sockets and signatures, to and from our values.
+"""Twilio's forms, TwiML, sockets and signatures, translated to and from our values.
 
-How the parts meet: `signature.py` says whether a request is Twilio's; `webhooks.py` turns its form fields into
-values and flow events; `twiml.py` turns a wait of the flow (`Listen`, `HangUp`) into the XML that Twilio plays, with
-the addresses of `urls.py`; `media_stream.py` reads and writes the messages of a media socket and holds their order.
-Nothing here opens a socket, reads a clock or stores anything: text in, values out, and the other way round.
+- A request comes in: `signature` says whether it is Twilio's, `addressee` whether it is meant for this hotline.
+- Its form: `webhooks` turns fields about calls into values and flow events, `text_webhooks` those about texts.
+  `form_fields` reads single fields.
+- The answer: `twiml` turns a wait of the flow (`Listen`, `HangUp`) into the XML that Twilio plays. `urls` builds the
+  addresses in it. `static_words` is the answer that needs no database.
+- The stream: `media_stream` reads and writes the messages of a media socket and holds their order.
+- `identity` proves that whoever answers at our public address is this installation.
 
-Of the `twilio` package only its TwiML builder and its request validator are used here. Twilio's own spelling
-(`CallSid`, `SpeechResult`) ends on this floor. Facts about the wire: twilio.md 1, with their sources.
+Nothing here opens a socket, reads a clock or stores anything. Of the `twilio` package only the TwiML builder and the
+request validator are used. Twilio's own spelling (`CallSid`, `SpeechResult`) ends on this floor. Facts about the wire
+come from twilio.md 1, with their sources.
 """

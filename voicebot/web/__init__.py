@@ -1,6 +1,6 @@
-"""The roof towards the carrier and the staff: HTTP and media sockets in front of the use cases; nothing decided here.
+"""HTTP and media sockets in front of the use cases. Nothing is decided here.
 
-`app` makes the Flask application, `server` is gunicorn's configuration, `draining` its worker, which lets calls end
+`app` makes the Flask application, `server` is gunicorn's configuration, and `draining` its worker, which lets calls end
 before the process does. `transport` holds connections and threads, below Flask. `guard` refuses every route that does
 not state who may ask. `carrier` is what the carrier asks of us: webhooks, media sockets, clips. `console` is what staff
 see in a browser, behind a login of its own. `status` tells how this process is. `resilience` is what is done when

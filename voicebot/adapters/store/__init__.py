@@ -1,9 +1,16 @@
-"""Everything that stays, on SQLite or PostgreSQL: tables, one repository per noun, one transaction over all of them.
+"""Everything that stays, on SQLite or PostgreSQL.
 
-`tables/` holds the columns and the constraints that carry the guarantees; `rows.py` turns values into rows;
-`call.py`, `ticket.py`, `promise.py`, `sms.py`, `definition.py` fulfil the storage ports; `unit_of_work.py` joins them
-in one transaction; `logins.py` is the one session beside it, for logins; `engine.py` opens the database, `silence.py`
-gives up one that hangs; `schema.py` brings it to the newest of `migrations/`.
+- The database: `engine` opens it, `schema` brings it to the newest of `migrations`. `migration_rehearsal` tries that on
+  a copy, `inspection` says how far a database is prepared.
+- Columns: `tables` holds columns and constraints, `columns` their types. `rows` turns values into rows and back,
+  `turn_text` shortens the stored text of turns.
+- Transactions: `unit_of_work` joins all repositories in one. `writer_turns` lets the transactions of a process follow
+  one another, `silence` gives up a server that has stopped answering.
+- Repositories for the storage ports: `call`, `ticket`, `promise`, `sms`, `picture`, `definition`, `staff`, `access`,
+  `contacts`, `limits`, `events`, `folders`, `schedule`, `retention`. `case_list` reads a page of cases in one query.
+  `erasure` derives from the marks on columns what must go.
+- Beside the transactions: `vitals` reads how the hotline is, `logins` is the session of Flask-Security,
+  `executor_lease` allows one live worker per executor id, `dump` reads and restores all rows for a backup.
 
 Knows: SQLAlchemy, domain types, storage ports. Must not know: use cases, the carrier, the web.
 """

@@ -1,5 +1,10 @@
-"""Twilio's REST API through its own client: `client` makes it, `carrier` sends texts and fetches recordings with it,
-`numbers` sets the number, `listing` lists calls and recordings, `account` reads what the account may.
+"""Twilio's REST API, through Twilio's own client.
+
+`client` makes the client, with a limit on each wait. `carrier` sends texts, redirects calls and fetches recordings;
+`download` fetches the bytes. `numbers` reads and changes the settings of our number. `listing` lists calls, texts and
+recordings. `account` reads what the account may do.
+
+Knows: the `twilio` package, the carrier's ports. Must not know: who asks, and why.
 """
 
 from voicebot.adapters.twilio_rest.account import TwilioAccountReader

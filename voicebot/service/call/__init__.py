@@ -1,12 +1,16 @@
-"""One telephone call, from the first webhook to what it leaves behind.
+"""One telephone call, from the first webhook to what follows its end.
 
-`budget` says who may come in, `incoming` answers: the call and its case are written before anything is said. `turn`
-takes an event of a call that runs; `engine_loop` asks the flow's engine until it waits, `effects` carries out what it
-asks on the way, `stored_turn` writes and reads what was told. `stream` opens the media stream and takes the call up
-after a loss, `listening_places` are the recognisers that calls hold. `ending` marks the end, `aftermath` leaves one
-promise and one text, `silent_call` waits where nobody spoke. What comes by itself: `recording_callback`,
-`orphaned_audio` after a crash, `missed_call` while the hotline was down. `first_call` is a pretended one that warms
-the process.
+- It comes in: `budget` says who may. `incoming` answers: call and case are written before anything is said.
+  `outage_budget` says who may while the database is away.
+- It runs: `turn` takes an event of a call. `engine_loop` asks the flow's engine until it waits, `effects` carries out
+  what it asks on the way, `stored_turn` writes and reads what was told.
+- It listens: `stream` opens the media stream and takes the call up after a loss. `listening_places` are the recognisers
+  that calls hold.
+- It ends: `ending` marks the end, `aftermath` leaves one promise and one text, `silent_call` joins a call without a
+  word to the case that stands.
+- It is taken up later: `recording_callback` when a recording is ready, `orphaned_audio` after a crash, `missed_call`
+  after the hotline was down.
+- `first_call` is a pretended one that warms the process.
 
 Knows: flows and their engine, cases, promises. Must not know: HTTP, TwiML, sockets.
 """

@@ -1,8 +1,8 @@
 """Whether this hotline could serve callers now: one finding for each check, and what would put it right.
 
-`finding` holds what a check says, `examination` runs checks one by one, each with a time limit; the others judge:
-`keeping` (database, disk, files), `promises` (staff, ladder, calendar), `capacity`, `carrier` (account, number,
-clock), `countries` with the table `senders`, `address` (our public URL), `hearing` (the speech model).
+`finding` is what a check says. `examination` runs checks one by one, each with a time limit. The others judge:
+`storage` (database, disk, files), `promises` (staff, ladder, calendar), `capacity`, `carrier` (account, number, clock),
+`countries` with the table `senders`, `address` (our public URL), `hearing` (the speech model).
 
 Knows: ports. Must not know: adapters, the terminal.
 """

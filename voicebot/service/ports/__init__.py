@@ -1,6 +1,14 @@
-"""What the use cases need from outside, as Protocols; `adapters/` fulfils them, tests fake them.
+"""What the use cases need from outside, as Protocols. `adapters` fulfils them, tests fake them.
 
-Time and definitions (`basics`), what stays (`storage`), the carrier (`carrier`), hearing and speaking (`hearing`).
+- Time, chance and definitions: `basics`.
+- Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `sms`, `picture`,
+  `staff`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule` and `retention`. `case_list` reads a page of
+  cases, `vitals` how the hotline is.
+- The carrier: `carrier` sends texts and controls calls, `numbers` sets our number and lists what the carrier keeps,
+  `account` is what the account may do.
+- Hearing and speaking: `hearing`.
+- Where the hotline runs: `installation`.
+
 Knows: domain and flow types. Must not know: who fulfils a port.
 """
 

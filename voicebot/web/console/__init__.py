@@ -1,10 +1,17 @@
 """The console: what staff see of cases in a browser, behind a login.
 
-How the parts meet: `site.py` hangs everything into the application, under `/console/`; `door.py` knows who is logged
-in and lets a guarded route be asked only by who may; `security.py` sets up Flask-Security with our forms and words;
-`login_limits.py` slows down whoever guesses passwords; `headers.py` tells browsers to trust nothing but ourselves;
-`problem_page.py` turns what goes wrong into a page that says what to do. The pages themselves come after them.
-Start with `site.py`.
+- Start with `site`: it installs everything in the application, under `/console/`.
+- Logging in: `door` knows who is logged in and guards routes. `security` sets up Flask-Security with our forms and
+  words. `member_cookies` tells from cookies alone whether staff are asking.
+- Against guessing: `login_limits` slows down whoever guesses passwords, `login_lanes` checks one password at a time,
+  `known_devices` knows browsers again, `wrong_logins` counts wrong logins and alarms.
+- Pages: `case_routes` are the pages, `case_list` and `case_page` what stands on them, `case_forms` what staff do there.
+  `promise_clock` heads a case, `transcript` shows what was said, `script` tells its language, `instants` and `wording`
+  put instants and names into words.
+- Every page: `headers` restricts what the browser may load, `problem_page` says what went wrong and what to do,
+  `access_book` records who saw which case.
+
+Knows: Flask, use cases, words for staff. Must not know: SQL, the carrier.
 """
 
 from voicebot.web.console.door import current_member

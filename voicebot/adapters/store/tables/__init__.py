@@ -1,16 +1,19 @@
-"""Every table of ours; the constraints here are the guarantees that nothing is doubled.
+"""Every table of ours. The constraints here are the guarantees that nothing is doubled.
 
-Column names are the field names of the domain's dataclasses, so a row and a value are the same thing (`rows.py`).
-Columns that tell of a person are marked `info={"personal": True}`: export, erasure and redaction derive from the mark.
-Foreign keys are checked at commit, so the order of writes within one deed is free. A case number is never reused:
-`case_numbers` keeps each one for ever, whatever becomes of its ticket. Indexes named *due* serve the sweeps: state
-first, then the instant, so that a sweep costs what is due, never what is stored
-(`tests/adapters/store/tables/test_shared.py` asks the planner). An index that leads to one case names the state too
-where queries do: SQLite, without statistics, takes the index that serves most conditions.
+Column names are the field names of the domain's dataclasses, so a row and a value are the same thing (see
+`adapters/store/rows.py`). Columns that tell of a person are marked `info={"personal": True}`. Export, erasure and
+redaction derive from this mark.
+
+Foreign keys are checked at commit, so the order of writes within one transaction is free. A case number is never
+reused: `case_numbers` keeps each one for ever, whatever becomes of its ticket.
+
+Indexes named *due* serve the sweeps. They hold the state first, then the instant, so that a sweep costs what is due and
+not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An index that leads to one case names
+the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `access`, `contacts`, `texts`, `folders`, `events`, `limits`,
-`schedule`, `retention` and `climb_plan` hold the tables of what they are named after; `shared` is what all of them use.
-Here they are only imported, so that `metadata` knows them all.
+`schedule`, `retention` and `climb_plan` hold the tables of what they are named after. `shared` is what all of them use.
+They are imported here so that `metadata` knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
