@@ -1,4 +1,4 @@
-"""Whether callers are greeted in the company's name."""
+"""Whether callers are greeted in the company's name, and texts have room for it."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.bootstrap.greeting import look_at_greeting, unsaid_names
+from voicebot.bootstrap.company import look_at_greeting, look_at_texts, unsaid_names
+from voicebot.cli.flow import all_faults
 from voicebot.config import Settings
 from voicebot.distribution import PROJECT_DIR
 from voicebot.flow.prompts import clip_name
@@ -49,3 +50,17 @@ def test_the_file_that_the_cure_names_is_heard_once_it_can_be_played(flows: Path
     assert look_at_greeting(settings).verdict is Verdict.DOUBT
     shutil.copy(flows / "clips" / "en" / f"{clip_name('noon')}.wav", clip)
     assert look_at_greeting(settings).verdict is Verdict.FINE
+
+
+@pytest.mark.parametrize("company", ["Harbour Goods", "Sixteen Letters.", "Müller & Söhne"])
+def test_a_name_with_room_in_texts_is_fine(company: str) -> None:
+    assert look_at_texts(_settings(PROJECT_DIR / "flows", company)).verdict is Verdict.FINE
+
+
+@pytest.mark.parametrize("company", ["Harbour Goods International Trading Company", "Café Zoë"])
+def test_a_name_that_makes_texts_longer_is_a_doubt_about_money_and_no_fault_of_the_flow(company: str) -> None:
+    settings = _settings(PROJECT_DIR / "flows", company)
+    finding = look_at_texts(settings)
+    assert (finding.verdict, "each part is paid" in finding.found) == (Verdict.DOUBT, True)
+    assert "VOICEBOT_COMPANY" in finding.cure
+    assert list(all_faults(settings, with_model=False)) == []

@@ -26,7 +26,7 @@ HOME = [
     "audio",
     "spool",
     "flows",
-    "greeting",
+    "company",
     "ladder",
     "hours",
     "holidays",

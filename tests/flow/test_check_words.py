@@ -3,7 +3,7 @@
 import pytest
 
 from tests.flow.small_flow import FILES, changed_files, line_with
-from voicebot.flow.check_words import NEEDED_TEXTS, check_words, said_keys
+from voicebot.flow.check_words import NEEDED_TEXTS, check_words, long_texts, said_keys
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.prompts import clip_name, spoken_fragments
@@ -285,6 +285,15 @@ def test_a_company_without_clips_is_a_fault_where_there_is_no_neutral_form() -> 
     clips = {clip_name(words) for words in spoken_fragments(flow, "en", company="Harbour Goods")}
     found = check_words(Inspection(flow=flow, clips={"en": clips}, company="Seaside Lamps"))
     assert [issue.found for issue in found] == ["no clip for 'Hello. This is Seaside Lamps.'"]
+
+
+def test_a_long_name_is_no_fault_of_the_texts_but_makes_them_longer() -> None:
+    flow, company = parse_flow(FILES), "A Company Whose Name Is Longer Than Any Text Can Hold In One Part " * 2
+    clips = {clip_name(words) for words in spoken_fragments(flow, "en", company="x")} | {clip_name(company)}
+    found = check_words(Inspection(flow=flow, company=company, clips={"en": clips}))
+    assert [issue.found for issue in found if "one text" in issue.found] == []
+    assert "sms_confirmation" in long_texts(flow, "en", company=company)
+    assert long_texts(flow, "en", company="x") == ()
 
 
 def test_missing_clips_are_named_by_their_words() -> None:

@@ -11,7 +11,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.store import is_migrated, open_engine
-from voicebot.bootstrap.greeting import look_at_greeting, unsaid_names
+from voicebot.bootstrap.company import look_at_greeting, look_at_texts, unsaid_names
 from voicebot.bootstrap.wiring import clips_dir
 from voicebot.config import Settings, without_password
 from voicebot.distribution import how_to_add, is_replaced_by_upgrades
@@ -59,9 +59,9 @@ def doubts(settings: Settings) -> tuple[str, ...]:
     """Return what lets us serve and yet would break our word, each with its cure. Raises: FlowFault."""
     one_address = (f"{ONE_ADDRESS}; {COUNT_PROXIES}",) if has_uncounted_proxy(settings) else ()
     examples = (f"{EXAMPLES}; {COPY_THEM}",) if has_only_examples(settings) else ()
-    greeting = look_at_greeting(settings)
-    unnamed = (f"{greeting.found}; {greeting.cure}",) if greeting.verdict is Verdict.DOUBT else ()
-    return _silent_staff(settings) + one_address + examples + unnamed
+    of_name = [look_at_greeting(settings), look_at_texts(settings)]
+    name = tuple(f"{finding.found}; {finding.cure}" for finding in of_name if finding.verdict is Verdict.DOUBT)
+    return _silent_staff(settings) + one_address + examples + name
 
 
 def has_only_examples(settings: Settings) -> bool:

@@ -1,6 +1,7 @@
-"""Whether callers are greeted in the company's name, and what to record where they are not.
+"""What the company's name lacks: clips that say it, and room in texts.
 
-Any company may serve at once: until a clip says its name, prompts that would name it are heard in their neutral form.
+Any company may serve at once. Until a clip says its name, prompts that would name it are heard in their neutral form. A
+name that is long, or has letters that texts have no short code for, makes texts of several parts.
 Knows: settings, the flow, its clips. Must not know: the terminal.
 """
 
@@ -9,6 +10,7 @@ from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
 from voicebot.bootstrap.wiring import clips_dir
 from voicebot.config import Settings
 from voicebot.distribution import how_to_add, is_replaced_by_upgrades
+from voicebot.flow.check_words import COMPANY_IN_TEXTS, long_texts
 from voicebot.flow.definition import Flow
 from voicebot.flow.prompts import unsayable_names
 from voicebot.service.doctor.finding import Finding, doubt, fine
@@ -33,6 +35,18 @@ def look_at_greeting(settings: Settings) -> Finding:
     return doubt(
         f"callers are greeted without the name {settings.company}, because no usable clip says it",
         cure=_how_to_record(settings, unsaid),
+    )
+
+
+def look_at_texts(settings: Settings) -> Finding:
+    """Look whether the company's name fits into texts of one part. Raises: SettingFault, FlowFault."""
+    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(settings.flow)
+    count = sum(len(long_texts(flow, locale, company=settings.company)) for locale in flow.locales)
+    if not count:
+        return fine("the company's name leaves room for texts of one part")
+    return doubt(
+        f"with the name {settings.company} {count} of our texts take two parts or more, and each part is paid",
+        cure=f"shorten VOICEBOT_COMPANY to about {len(COMPANY_IN_TEXTS)} letters of GSM 7-bit (no ë, no Cyrillic)",
     )
 
 

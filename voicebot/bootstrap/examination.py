@@ -23,7 +23,7 @@ from voicebot.bootstrap.checks import (
     has_only_examples,
     has_uncounted_proxy,
 )
-from voicebot.bootstrap.greeting import look_at_greeting
+from voicebot.bootstrap.company import look_at_greeting, look_at_texts
 from voicebot.bootstrap.wiring import build_hotline, twilio_account
 from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
@@ -94,7 +94,7 @@ class Examination:
         yield Check(name="audio", look=lambda: storage.audio(hotline.audio, hotline.ids))
         yield Check(name="spool", look=lambda: storage.spool(hotline.spool, hotline.ids))
         yield Check(name="flows", look=self._look_at_flows)
-        yield Check(name="greeting", look=lambda: iter((look_at_greeting(self._settings),)))
+        yield Check(name="company", look=self._look_at_company)
         yield Check(name="ladder", look=lambda: promises.ladder(policy()))
         yield Check(name="hours", look=lambda: promises.opening_hours(policy().calendar, now()))
         yield Check(name="holidays", look=lambda: promises.holidays(policy().calendar, now()))
@@ -116,6 +116,10 @@ class Examination:
     @staticmethod
     def _look_at_folders(hotline: Hotline) -> Iterator[Finding]:
         return storage.folders(held_by_folders(hotline), own=hotline.spool.folder_id, now=hotline.clock.now())
+
+    def _look_at_company(self) -> Iterator[Finding]:
+        yield look_at_greeting(self._settings)
+        yield look_at_texts(self._settings)
 
     def _look_at_flows(self) -> Iterator[Finding]:
         yield from promises.definitions(self._faults)

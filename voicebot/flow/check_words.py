@@ -32,6 +32,8 @@ from voicebot.flow.prompts import (
     unsayable_names,
 )
 
+COMPANY_IN_TEXTS = "Sixteen Letters."
+"""The name for which texts leave room; the author cannot know how long the company's own is (`long_texts`)."""
 MOST_WORDS = 25
 """Words of a spoken prompt with its slots filled for this week and whole hours; digits count one by one."""
 
@@ -200,9 +202,19 @@ def _texts(inspection: Inspection, locale: str) -> Iterator[Issue]:
             file = inspection.file_of("texts", locale, key)
             yield inspection.issue_in(file, found=f"no text {key} in {locale}", cure=f"add {key}")
     for key, template in texts.get(locale, {}).items():
-        written = render_text(inspection.flow, locale, key, {**_SAMPLE_TEXT, "company": inspection.company})
+        written = _written(inspection.flow, locale, key, company=COMPANY_IN_TEXTS)
         for found, cure in _faults_of_text(key, template=template, written=written):
             yield inspection.issue_in(inspection.file_of("texts", locale, key), key, found=f"{key} {found}", cure=cure)
+
+
+def long_texts(flow: Flow, locale: str, *, company: str) -> tuple[str, ...]:
+    """Return the keys of texts to complainants that take more than one part with this company's name in them."""
+    named = [key for key, template in flow.texts.get(locale, {}).items() if _names_company(template)]
+    return tuple(key for key in named if body_size(_written(flow, locale, key, company=company)).parts > 1)
+
+
+def _written(flow: Flow, locale: str, key: str, *, company: str) -> str:
+    return render_text(flow, locale, key, {**_SAMPLE_TEXT, "company": company})
 
 
 def _faults_of_text(key: str, *, template: str, written: str) -> Iterator[tuple[str, str]]:

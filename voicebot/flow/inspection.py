@@ -30,7 +30,7 @@ class Inspection:
     languages: Mapping[str, SpokenLanguage] = field(default_factory=lambda: LANGUAGES)
     """How languages speak digits, days and hours, by language without region."""
     company: str = "Sixteen Letters."
-    """The company's name as spoken and written; the default is as long as texts allow for."""
+    """The company's name as spoken."""
 
     def issue(self, *place: str | int, found: str, cure: str) -> Issue:
         """Return a fault of `flow.yaml` at the deepest line known of a place."""
