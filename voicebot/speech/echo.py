@@ -7,6 +7,11 @@ that it is the remainder of the echo, which loudspeakers and codecs bend beyond 
 down to the line's noise, so that neither the gate nor the recogniser hears it.
 
 While we are silent nothing is touched: the samples go through as they came. So they do where no echo is found.
+Words are not compared with those of our prompts. Tried with a room whose echo rings louder than it arrives, -10 to
+-28 dB: of 28 hearings of our own voice 2 held only words of the prompt, for a grammar writes the nearest phrase it has
+("need", "with a boss"); and callers answer with the prompt's own words ("say yes or no"). Levels tell more: in common
+rooms -10 to -28 dB, 60 to 400 ms, 144 prompts were neither cut nor answered. Nothing of a line is known before its
+first prompt has come back or has not (`is_judged`).
 Source: least squares over a window is what adaptive filters approach (S. Haykin, Adaptive Filter Theory, chapter 9);
 turning down the remainder is the "non-linear processor" of ITU-T G.168. The limits were tried on real voices.
 Knows: samples, stream time. Must not know: prompts' names, gates, recognisers.
