@@ -40,6 +40,12 @@ def _listen(
     )
 
 
+def test_keys_of_commands_mean_the_same_at_every_question_but_a_number() -> None:
+    assert set(_listen(COMPLAINT, "ask_story").standing_keys) == {"0", "*", "5", "8"}
+    assert set(_listen(COMPLAINT, "say_recording_notice").standing_keys) == {"0", "*", "5", "8"}
+    assert _listen(COMPLAINT, "ask_number").standing_keys == ()
+
+
 def test_the_story_is_free_speech_in_two_steps_of_silence() -> None:
     listen = _listen(COMPLAINT, "ask_story")
     assert listen.speech is not None

@@ -96,6 +96,8 @@ class Listen(_Instruction):
     prompts: tuple[Prompt, ...] = ()
     keys: tuple[str, ...] = ()
     """Single keys that end the wait at once (`KeysPressed`); others are ignored."""
+    standing_keys: tuple[str, ...] = ()
+    """Those of them that mean the same at every question: one that was meant for the question before counts, too."""
     collect: DigitCollection | None = None
     """When set, digits are collected; `keys` then holds only for a key pressed alone first (see script.md 0)."""
     speech: Speech | None = None

@@ -47,6 +47,7 @@ def build_listen(
         node=name,
         prompts=prompts,
         keys=_keys(flow, node),
+        standing_keys=() if node.digits is not None else _standing_keys(flow),
         collect=_collection(node),
         speech=_speech(flow, session, node=node, prompts=prompts, aside=(pause_prompt, warn_prompt)),
         no_input_after_s=no_input_after_s or node.no_input_after_s,
@@ -62,6 +63,11 @@ def _keys(flow: Flow, node: ListenNode) -> tuple[str, ...]:
     if node.digits is not None:
         return ("*",)
     return tuple(dict.fromkeys([*own, *general]))
+
+
+def _standing_keys(flow: Flow) -> tuple[str, ...]:
+    everywhere = [command for command in flow.file.commands.values() if command.is_everywhere]
+    return tuple(dict.fromkeys(key for command in everywhere for key in command.keys))
 
 
 def _collection(node: ListenNode) -> DigitCollection | None:

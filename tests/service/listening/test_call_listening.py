@@ -10,6 +10,7 @@ from voicebot.flow.events import (
     HearingFailed,
     KeysPressed,
     NoInput,
+    PromptsPlayed,
     UtteranceHeard,
 )
 from voicebot.flow.instructions import DigitCollection, HangUp, Listen
@@ -228,6 +229,27 @@ def test_a_question_of_which_hardly_anything_was_heard_takes_no_key() -> None:
 def test_the_first_question_of_a_stream_takes_a_key_at_once() -> None:
     line = Line()
     line.begin(a_notice())
+    assert line.presses("8") == KeysPressed(keys="8")
+
+
+def test_a_key_meant_for_the_notice_counts_though_the_story_has_just_been_asked_for() -> None:
+    line = Line()
+    line.begin(a_notice())
+    line.quiet(1)
+    assert line.marks() == PromptsPlayed(uncut=True)
+    line.begin(a_story(standing_keys=("0", "8")), turn=2)
+    line.quiet(0.1)
+    assert line.presses("#") is None, "it would skip a story that nobody was asked for yet"
+    assert line.presses("8") == KeysPressed(keys="8")
+
+
+def test_a_key_pressed_again_does_not_ask_twice_for_a_person() -> None:
+    line = Line()
+    line.asked(a_story(standing_keys=("0", "8")))
+    assert line.presses("0") == KeysPressed(keys="0")
+    line.begin(a_notice(node="promise_supervisor", standing_keys=("0", "8")), turn=2)
+    line.quiet(0.3)
+    assert line.presses("0") is None
     assert line.presses("8") == KeysPressed(keys="8")
 
 

@@ -101,13 +101,20 @@ def test_keys_that_few_telephones_have_belong_to_no_number() -> None:
 
 def test_keys_within_half_a_second_of_a_new_question_are_left_over() -> None:
     keypad = Keypad(("1",), None)
-    assert not keypad.is_left_over(0.0)
+    assert not keypad.is_left_over("1", 0.0)
     keypad.begin_at(5.0)
-    assert [keypad.is_left_over(at_s) for at_s in (5.0, 5.4, 5.5, 9.0)] == [True, True, False, False]
+    assert [keypad.is_left_over("1", at_s) for at_s in (5.0, 5.4, 5.5, 9.0)] == [True, True, False, False]
 
 
 def test_a_question_heard_to_its_end_takes_any_key_however_short_it_was() -> None:
     keypad = Keypad(("1",), None)
     keypad.begin_at(5.0)
     keypad.question_heard()
-    assert not keypad.is_left_over(5.2)
+    assert not keypad.is_left_over("1", 5.2)
+
+
+def test_a_key_that_means_the_same_everywhere_is_left_over_only_when_it_ended_the_question_before() -> None:
+    keypad = Keypad(("1", "0", "8"), None, standing=("0", "8"))
+    keypad.begin_at(10.0, pressed_before="0")
+    assert [key for key in ("1", "0", "8") if keypad.is_left_over(key, 10.2)] == ["1", "0"]
+    assert not keypad.is_left_over("0", 10.6)

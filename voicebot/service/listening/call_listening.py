@@ -8,7 +8,7 @@ Knows: waits, stream values. Must not know: sockets, threads, the engine.
 from typing import assert_never
 
 from voicebot.domain.utterance import Utterance
-from voicebot.flow.events import CallerHungUp, CallResumed
+from voicebot.flow.events import CallerHungUp, CallResumed, KeysPressed
 from voicebot.flow.instructions import HangUp, Wait
 from voicebot.service.listening.goodbye import Farewell
 from voicebot.service.listening.keypad import KeyPresses
@@ -57,6 +57,9 @@ class CallListening:
         self._asked = ""
         """Name of the question put last; on a stream that has just begun there is none, and no key can be left over."""
 
+        self._key_before = ""
+        """The key that ended the question before; empty when something else did."""
+
     def begin(self, wait: Wait, turn_number: int, locale: str, *, behind_s: float = 0.0) -> tuple[StreamCommand, ...]:
         """Start a wait: return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
 
@@ -71,7 +74,12 @@ class CallListening:
         else:
             is_new, self._asked = self._asked not in ("", wait.node), wait.node
             self._wait = Question(
-                wait, turn_number=turn_number, locale=locale, around=self._surroundings, is_new=is_new
+                wait,
+                turn_number=turn_number,
+                locale=locale,
+                around=self._surroundings,
+                is_new=is_new,
+                pressed_before=self._key_before,
             )
         return self._wait.begin(self._clock.now_s + behind_s)
 
@@ -82,6 +90,7 @@ class CallListening:
         if self._wait is None:
             return Outcome()
         outcome = self._meet(self._wait, event)
+        self._key_before = outcome.event.keys[-1:] if isinstance(outcome.event, KeysPressed) else ""
         if outcome.event is not None or self._wait.is_over:
             self.close()
         return outcome

@@ -43,25 +43,35 @@ class KeyPresses:
 class Keypad:
     """The keys of one `Listen`."""
 
-    def __init__(self, keys: tuple[str, ...], collect: DigitCollection | None) -> None:
+    def __init__(
+        self, keys: tuple[str, ...], collect: DigitCollection | None, *, standing: tuple[str, ...] = ()
+    ) -> None:
         self._keys = frozenset(keys)
+        self._standing = frozenset(standing)
+        self._pressed_before = ""
         self._collect = collect
         self._typed = ""
         self._has_star = False
         self._last_at = 0.0
         self._takes_from_s = 0.0
 
-    def begin_at(self, now_s: float) -> None:
-        """The question, a new one, begins to be heard at this instant."""
+    def begin_at(self, now_s: float, *, pressed_before: str = "") -> None:
+        """The question, a new one, begins to be heard at this instant; perhaps a key ended the one before."""
         self._takes_from_s = now_s + HEARD_ENOUGH_S
+        self._pressed_before = pressed_before
 
     def question_heard(self) -> None:
         """The question was heard to its end, however short it is: whoever presses now answers it."""
         self._takes_from_s = 0.0
 
-    def is_left_over(self, now_s: float) -> bool:
-        """Whether a key of this instant was meant for the question before."""
-        return now_s < self._takes_from_s
+    def is_left_over(self, key: str, now_s: float) -> bool:
+        """Whether a key of this instant was meant for the question before and means something else here.
+
+        Who is told "press 8" presses it within half a second of the last word, when the next question has begun: a
+        key that means the same everywhere counts, but not once more.
+        """
+        is_meant = key in self._standing and key != self._pressed_before
+        return now_s < self._takes_from_s and not is_meant
 
     @property
     def is_typing(self) -> bool:

@@ -49,15 +49,26 @@ class Question:
     """A question ends only by its event."""
 
     def __init__(
-        self, listen: Listen, *, turn_number: int, locale: str, around: Surroundings, is_new: bool = True
+        self,
+        listen: Listen,
+        *,
+        turn_number: int,
+        locale: str,
+        around: Surroundings,
+        is_new: bool = True,
+        pressed_before: str = "",
     ) -> None:
-        """Put a question; one that is not new follows none that a key could be left over from."""
+        """Put a question; one that is not new follows none that a key could be left over from.
+
+        `pressed_before`: the key that ended the question before, if one did.
+        """
         self._listen = listen
         self._is_new = is_new
+        self._pressed_before = pressed_before
         self._turn = turn_number
         self._locale = locale
         self._around = around
-        self._keypad = Keypad(listen.keys, listen.collect)
+        self._keypad = Keypad(listen.keys, listen.collect, standing=listen.standing_keys)
         self._asking = Playback()
         self._aside = Playback()
         self._is_soft = False
@@ -85,7 +96,7 @@ class Question:
             for prompt in self._listen.prompts:
                 commands += self._say(self._asking, prompt, self._around.prompts.audio(prompt), now_s)
             if self._is_new and commands:
-                self._keypad.begin_at(now_s)
+                self._keypad.begin_at(now_s, pressed_before=self._pressed_before)
         except (SettingFault, Unavailable):
             self._has_failed = True
         return commands
@@ -118,7 +129,7 @@ class Question:
 
     def press(self, key: str, now_s: float) -> Outcome:
         """Take a key. One without meaning here, or left over from before, is as if never pressed."""
-        if self._keypad.is_left_over(now_s):
+        if self._keypad.is_left_over(key, now_s):
             return Outcome()
         if key == DONE_KEY and self._ear is not None and self._ear.is_open:
             return self._after(self._stop_playing(), self._done())
