@@ -14,7 +14,7 @@ from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir, with_flow
 from tests.service.promise.watched import run_until
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.escalation import climb_steps
-from voicebot.service.promise.climb_plan import climb_of, freeze_climb, miss_of, plan_warning, warnings_of
+from voicebot.service.promise.climb_plan import climb_of, freeze_climb, miss_of, plan_warning, steps_taken, warnings_of
 from voicebot.service.queries.case_view import view_case
 
 Edit = Callable[[str], str]
@@ -141,3 +141,14 @@ def test_a_climb_from_before_plans_were_kept_gets_its_plan_when_it_is_looked_at(
         plan_warning(work, policy, a_promise())
         assert work.promises.plan("promise-1") is not None
         assert warnings_of(work, policy, a_promise())[0].name == "half_gone"
+
+
+def test_steps_taken_are_those_of_one_miss_or_the_warnings_of_one_promise(line: Line) -> None:
+    ticket_id = line.told_call().call.ticket_id
+    promise = line.promise(ticket_id)
+    run_until(line, "Wednesday 18 November 2026 14:15:00")
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(ticket_id)
+        assert steps_taken(work, ticket_id, promise.id) == {"half_gone", "three_quarters_gone"}
+        assert steps_taken(work, ticket_id, breach.id) == {"missed"}
+        assert steps_taken(work, ticket_id, "another") == frozenset()

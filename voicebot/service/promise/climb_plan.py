@@ -48,13 +48,18 @@ def freeze_warnings(work: UnitOfWork, policy: Policy, promise: Promise) -> datet
 def plan_warning(work: UnitOfWork, policy: Policy, promise: Promise) -> None:
     """Set when the next warning about an open promise is due, from those given so far; keep its warnings, once."""
     warnings = _frozen(work, promise.id, warnings_of(work, policy, promise))
-    taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
+    taken = steps_taken(work, promise.ticket_id, promise.id)
     work.promises.set_next_warning(promise.id, _due_at(next_warning(warnings, taken=taken)))
 
 
 def first_step(work: UnitOfWork, policy: Policy, breach: Breach) -> DueStep | None:
     """Freeze a climb that begins, and return its first step."""
     return next_step(freeze_climb(work, policy, breach), breach, taken=())
+
+
+def steps_taken(work: UnitOfWork, ticket_id: str, subject_id: str) -> frozenset[str]:
+    """Return the names of the steps taken for a breach, or of the warnings given for a promise."""
+    return frozenset(step.step for step in work.promises.steps(ticket_id) if step.subject_id == subject_id)
 
 
 def miss_of(work: UnitOfWork, breach: Breach) -> int:

@@ -41,7 +41,7 @@ from voicebot.service.outbox.compose import (
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.apology import apologise, is_texted, responsible_slots
-from voicebot.service.promise.climb_plan import freeze_climb, miss_of, plan_warning, warnings_of
+from voicebot.service.promise.climb_plan import freeze_climb, miss_of, plan_warning, steps_taken, warnings_of
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,7 @@ def warn(hotline: Hotline, promise_id: str) -> bool:
         if promise is None or promise.state is not PromiseState.OPEN or is_overdue(promise, now):
             return False
         setting, ticket = setting_of(hotline, work), ticket_of(work, promise.ticket_id)
-        taken = _taken(work, promise.ticket_id, promise.id)
+        taken = steps_taken(work, promise.ticket_id, promise.id)
         warning = next_warning(warnings_of(work, setting.policy, promise), taken=taken)
         is_due = warning is not None and warning.due_at <= now and is_open(ticket)
         if warning is not None and is_due:
@@ -115,7 +115,7 @@ def rest_climb(hotline: Hotline, breach: Breach, *, until: datetime) -> None:
         first = _next(setting, known)
         if first is None or first.due_at > now:
             return
-        taken = {first.name, *_taken(work, known.ticket_id, known.id)}
+        taken = {first.name, *steps_taken(work, known.ticket_id, known.id)}
         while (step := _next(setting, known, taken=taken)) is not None and step.due_at <= now:
             _pass_over(setting, known.id, ticket_id=known.ticket_id, step=step)
             taken.add(step.name)
@@ -129,7 +129,7 @@ def pass_over_warnings(hotline: Hotline, promise_id: str) -> None:
         promise, now = work.promises.lock(promise_id), hotline.clock.now()
         if promise is None or promise.state is not PromiseState.OPEN:
             return
-        setting, taken = setting_of(hotline, work), _taken(work, promise.ticket_id, promise.id)
+        setting, taken = setting_of(hotline, work), steps_taken(work, promise.ticket_id, promise.id)
         warnings = warnings_of(work, setting.policy, promise)
         due = [warning for warning in warnings if warning.name not in taken and warning.due_at <= now]
         for warning in due[:-1]:
@@ -222,17 +222,13 @@ def _tell(setting: TextSetting, alarm: _Alarm, member: StaffMember) -> None:
 
 
 def _next(setting: TextSetting, breach: Breach, taken: Collection[str] | None = None) -> DueStep | None:
-    taken = _taken(setting.work, breach.ticket_id, breach.id) if taken is None else taken
+    taken = steps_taken(setting.work, breach.ticket_id, breach.id) if taken is None else taken
     return next_step(freeze_climb(setting.work, setting.policy, breach), breach, taken=taken)
 
 
 def _breach(work: UnitOfWork, breach: Breach) -> Breach | None:
     known = work.promises.breaches_of_ticket(breach.ticket_id)
     return next((found for found in known if found.id == breach.id), None)
-
-
-def _taken(work: UnitOfWork, ticket_id: str, subject_id: str) -> frozenset[str]:
-    return frozenset(step.step for step in work.promises.steps(ticket_id) if step.subject_id == subject_id)
 
 
 def _said(step: StepTaken) -> str:

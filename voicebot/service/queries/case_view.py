@@ -26,7 +26,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.climb_plan import climb_of, warnings_of
+from voicebot.service.promise.climb_plan import climb_of, steps_taken, warnings_of
 from voicebot.service.staff.decision import StaffDeed, deeds_of
 from voicebot.service.staff.members import member_name
 
@@ -162,7 +162,7 @@ def _call_deadline(promise: Promise) -> Deadline:
 
 
 def _warning_deadlines(work: UnitOfWork, policy: Policy, promise: Promise) -> list[Deadline]:
-    taken = {step.step for step in work.promises.steps(promise.ticket_id) if step.subject_id == promise.id}
+    taken = steps_taken(work, promise.ticket_id, promise.id)
     return [
         Deadline(what=f"warning {due.name}", at=due.due_at, why=(_share_of(promise, due),))
         for due in warnings_of(work, policy, promise)
@@ -176,7 +176,7 @@ def _share_of(promise: Promise, due: DueStep) -> str:
 
 
 def _step_deadlines(work: UnitOfWork, policy: Policy, *, breach: Breach, miss: int) -> list[Deadline]:
-    taken = {step.step for step in work.promises.steps(breach.ticket_id) if step.subject_id == breach.id}
+    taken = steps_taken(work, breach.ticket_id, breach.id)
     due = next_step(climb_of(work, policy, breach), breach, taken=taken)
     if due is None:
         return []
