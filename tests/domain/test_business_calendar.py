@@ -302,3 +302,9 @@ def test_working_time_without_end_is_looked_at_as_far_as_was_asked() -> None:
     found = always_open().unbroken_around(noon, reach=ONE_DAY)
     assert found.opens_at <= noon - ONE_DAY
     assert found.closes_at >= noon + ONE_DAY
+
+
+def test_spans_of_a_day_are_worked_out_once_and_make_no_other_calendar() -> None:
+    calendar, day = a_calendar(), date(2026, 11, 18)
+    assert calendar.spans_on(day) is calendar.spans_on(day)
+    assert (calendar, hash(calendar)) == (a_calendar(), hash(a_calendar()))

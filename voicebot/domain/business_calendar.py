@@ -10,7 +10,7 @@ Source: complaints.md 3 (split shifts, lunch, time zones, explainable deadlines)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -91,6 +91,11 @@ class BusinessCalendar:
     subdivision: str = ""
     """State or province within the country, as the package `holidays` spells it."""
     special_days: tuple[SpecialDay, ...] = ()
+    _known: dict[date, tuple[OpenSpan, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False, hash=False
+    )
+    """Spans by day. A search for a window asks for a day some two hundred times, and a calendar as the key of a cache
+    would be hashed whole each time."""
 
     def __post_init__(self) -> None:
         if len(self.week) != len(WEEKDAYS):
@@ -98,7 +103,9 @@ class BusinessCalendar:
 
     def spans_on(self, day: date) -> tuple[OpenSpan, ...]:
         """Return the open spans of a local day, in order; empty when closed."""
-        return _open_spans(self, day)
+        if day not in self._known:
+            self._known[day] = _open_spans(self, day)
+        return self._known[day]
 
     def closed_because(self, day: date) -> str | None:
         """Return why nobody works on a whole local day, in plain words; None when somebody does."""
@@ -220,13 +227,12 @@ class BusinessCalendar:
         A clock set back over midnight (St. John's until 2011) gives the date of the day before to instants at
         which the next day has begun already.
         """
-        day = self._local_day(begins_at)
-        while day <= self._local_day(ends_at) + _DAY:
+        day, last = self._local_day(begins_at), self._local_day(ends_at) + _DAY
+        while day <= last:
             yield from self.spans_on(day)
             day += _DAY
 
 
-@lru_cache(maxsize=4096)
 def _open_spans(calendar: BusinessCalendar, day: date) -> tuple[OpenSpan, ...]:
     zone = ZoneInfo(calendar.zone)
     spans = (

@@ -12,6 +12,7 @@ Source: defaults in script.md 7; complaints.md section 3 (deadlines that can be 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,9 @@ SEARCH_WINDOWS = 2000
 MOST_SHOWN = 20
 """How many full windows a reason lists by name."""
 
+_MOST_INSTANTS = 4096
+"""Instants whose wall clock is remembered: every search of a day asks about the same windows, and while one searches
+everybody else who makes a promise waits."""
 _SECOND = timedelta(seconds=1)
 _UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 
@@ -250,6 +254,7 @@ def _next_on_grain(at: datetime, grain: timedelta, zone: ZoneInfo) -> datetime:
     return at.astimezone(UTC)
 
 
+@lru_cache(maxsize=_MOST_INSTANTS)
 def _since_midnight(at: datetime, zone: ZoneInfo) -> timedelta:
     local = at.astimezone(zone).replace(tzinfo=None)
     return local - datetime.combine(date(local.year, local.month, local.day), time())
@@ -263,6 +268,7 @@ def _is_whole(calendar: BusinessCalendar, window: CallbackWindow, span: OpenSpan
     return working_time == window.closes_at - window.opens_at
 
 
+@lru_cache(maxsize=_MOST_INSTANTS)
 def _is_clock_changed(opens_at: datetime, closes_at: datetime, zone: ZoneInfo) -> bool:
     return opens_at.astimezone(zone).utcoffset() != closes_at.astimezone(zone).utcoffset()
 
