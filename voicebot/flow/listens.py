@@ -131,14 +131,19 @@ def _plain_phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(plain(phrase) for phrase in phrases)
 
 
+@lru_cache(maxsize=16)
+def _not_said_by_us(phrases: tuple[str, ...], ours: str) -> tuple[str, ...]:
+    """Return the phrases that our own words do not hold; an announcement is the same for nearly every call."""
+    known = zip(phrases, _plain_phrases(phrases), strict=True)
+    return tuple(phrase for phrase, said in known if f" {said} " not in f" {ours} ")
+
+
 def _command_speech(words: NodeWords, prompts: tuple[Prompt, ...]) -> Speech | None:
     """Nothing is asked, yet a person may be asked for at any moment, and recording refused.
 
     Phrases of our own announcement are left out: on a loudspeaker its echo would ask for a manager.
     """
-    ours = f" {plain(' '.join(prompt.text for prompt in prompts))} "
-    known = zip(words.story, _plain_phrases(words.story), strict=True)
-    others = tuple(phrase for phrase, said in known if f" {said} " not in ours)
+    others = _not_said_by_us(words.story, plain(" ".join(prompt.text for prompt in prompts)))
     if not others:
         return None
     set_of_others = frozenset(others)
