@@ -18,13 +18,13 @@ class Meanwhile(AbstractContextManager[UnitOfWork]):
     def __enter__(self) -> UnitOfWork:
         """Open it."""
         work = self._opened.__enter__()
-        hold = work.tickets.open_from
+        hold = work.tickets.open_of
 
-        def open_from(number: str, limit: int) -> Sequence[Ticket]:
+        def open_of(sender: str, limit: int) -> Sequence[Ticket]:
             self._happens()
-            return hold(number, limit)
+            return hold(sender, limit)
 
-        work.tickets.open_from = open_from  # type: ignore[method-assign]
+        work.tickets.open_of = open_of  # type: ignore[method-assign]
         return work
 
     def __exit__(self, *problem: Any) -> None:

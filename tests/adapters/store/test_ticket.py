@@ -17,6 +17,11 @@ Maker = Callable[[], SqlUnitOfWork]
 HOUR = timedelta(hours=1)
 
 
+def newest_open_of(work: SqlUnitOfWork, sender: str) -> str | None:
+    """Return the id of the newest open ticket of a sender."""
+    return next((ticket.id for ticket in work.tickets.open_of(sender, 1)), None)
+
+
 def test_ticket_comes_back_as_it_was_written(unit_of_work: Maker) -> None:
     ticket = a_ticket(supervisor_asked_at=MONDAY_TEN + HOUR, supervisor_asks=2, problem="דלת שבורה", may_text=False)
     with unit_of_work() as work:
@@ -61,10 +66,8 @@ def test_newest_open_ticket_of_a_number_is_found(unit_of_work: Maker) -> None:
         work.tickets.add(closed)
         work.commit()
     with unit_of_work() as work:
-        found = work.tickets.newest_open_of("+12025550143")
-        assert found is not None
-        assert found.id == "ticket-2"
-        assert work.tickets.newest_open_of("+12025550199") is None
+        assert newest_open_of(work, "+12025550143") == "ticket-2"
+        assert newest_open_of(work, "+12025550199") is None
 
 
 def test_ticket_of_a_call_belongs_to_the_phone_that_rang_not_to_the_number_keyed(unit_of_work: Maker) -> None:
@@ -76,11 +79,9 @@ def test_ticket_of_a_call_belongs_to_the_phone_that_rang_not_to_the_number_keyed
         work.calls.add(a_call(id="call-2", carrier_call_id="CA2", ticket_id="ticket-2", caller_number=None))
         work.commit()
     with unit_of_work() as work:
-        found = work.tickets.newest_open_of("+12025550143")
-        assert found is not None
-        assert found.id == "ticket-1"
-        assert work.tickets.newest_open_of("+12025550177") is None
-        assert work.tickets.newest_open_of("+12025550188") is None
+        assert newest_open_of(work, "+12025550143") == "ticket-1"
+        assert newest_open_of(work, "+12025550177") is None
+        assert newest_open_of(work, "+12025550188") is None
 
 
 def test_newest_of_a_senders_cases_is_found_whether_it_rang_or_wrote(unit_of_work: Maker) -> None:
@@ -91,13 +92,9 @@ def test_newest_of_a_senders_cases_is_found_whether_it_rang_or_wrote(unit_of_wor
         work.tickets.add(a_ticket(id="ticket-2", case_number="2", opened_at=MONDAY_TEN + HOUR))
         work.commit()
     with unit_of_work() as work:
-        found = work.tickets.newest_open_of("+12025550143")
-        assert found is not None
-        assert found.id == "ticket-2"
+        assert newest_open_of(work, "+12025550143") == "ticket-2"
         work.tickets.save(a_ticket(id="ticket-2", case_number="2", status=TicketStatus.CLOSED))
-        found = work.tickets.newest_open_of("+12025550143")
-        assert found is not None
-        assert found.id == "ticket-1"
+        assert newest_open_of(work, "+12025550143") == "ticket-1"
 
 
 def test_tickets_are_listed_by_their_nearest_open_deadline(unit_of_work: Maker) -> None:

@@ -10,6 +10,7 @@ from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.service.call.budget import list_turned_away
 from voicebot.service.ticket.inbound_text import MOST_IN_SHARED_CASE, IncomingText, log_text
+from voicebot.service.ticket.joining import case_of_words
 from voicebot.service.ticket.text_budget import OWN_CASES, Reception, receive_text
 
 STRANGER = "+12125557001"
@@ -110,7 +111,7 @@ def test_whose_first_text_is_over_a_budget_has_a_case_without_promise_or_text(li
     line.settle()
     assert (words_kept(line), promises(line), line.sender.to(CALLER)) == ([1, 1], 1, [])
     with line.work() as work:
-        case = work.tickets.newest_open_of(CALLER)
+        case = case_of_words(work, CALLER)
     assert case is not None
     assert "promise_withheld" in line.verbs(case.id)
 
@@ -142,7 +143,7 @@ def test_who_has_a_case_keeps_it_while_texts_of_others_share_one(line: Line, tmp
         write(line, f"SM{n}", f"+1212555{n:04}")
     write(line, "SM-again", CALLER, body="it is the lamp")
     with line.work() as work:
-        mine = work.tickets.newest_open_of(CALLER)
+        mine = case_of_words(work, CALLER)
         assert mine is not None
         assert {answer.text for answer in work.tickets.answers(mine.id)} == {"my parcel came broken", "it is the lamp"}
 

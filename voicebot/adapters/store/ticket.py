@@ -6,7 +6,7 @@ Knows: the tables tickets, case_numbers, answers, history; which calls a ticket 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
@@ -58,31 +58,19 @@ class TicketRows:
             ticket = self._tickets.get(ticket.merged_into)
         return ticket
 
-    def newest_open_of(self, sender: str) -> Ticket | None:
-        """Return the newest open ticket whose caller rang, or whose writer wrote, from this number.
+    def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
+        """Return open tickets of this sender, newest first.
 
         A number that a caller keyed is somebody else's phone, so it does not count once a ticket has a call.
         Who finds none may add one: a rival waits here.
         """
         hold(self._connection, f"sender:{sender}")
-        return self._tickets.only(_NEWEST_OPEN, number=sender)
+        return self._tickets.every(_OPEN_OF_SENDER, sender=sender, most=limit)
 
     def newest(self) -> Ticket | None:
         """Return the ticket opened last."""
         table = tables.tickets
         return self._tickets.first(self._tickets.select().order_by(table.c.opened_at.desc(), table.c.id).limit(1))
-
-    def newest_open_written_from(self, sender: str) -> Ticket | None:
-        """Return the newest open ticket of a sender who has no number to call. A rival waits here."""
-        hold(self._connection, f"sender:{sender}")
-        table = tables.tickets
-        mine = self._tickets.select().where(table.c.written_from == sender, table.c.status.in_(_OPEN))
-        return self._tickets.first(mine.order_by(table.c.opened_at.desc(), table.c.id))
-
-    def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
-        """Return open tickets with a call from this number, oldest first. Who finds none may add one: a rival waits."""
-        hold(self._connection, f"sender:{number}")
-        return self._tickets.every(_RANG_FROM, number=number, most=limit)
 
     def all(self) -> Sequence[Ticket]:
         """Return every ticket: those with the nearest open deadline first, those without one last, oldest first."""
@@ -163,18 +151,14 @@ class TicketRows:
 
 
 _TICKETS, _CALLS, _ANSWER = tables.tickets.c, tables.calls.c, tables.answers.c
-_RANG = _TICKETS.id.in_(select(_CALLS.ticket_id).where(_CALLS.caller_number == bindparam("number")))
+_SENDER: BindParameter[str] = bindparam("sender")
+_RANG = _TICKETS.id.in_(select(_CALLS.ticket_id).where(_CALLS.caller_number == _SENDER))
 _HAS_CALL = select(_CALLS.id).where(_CALLS.ticket_id == _TICKETS.id).exists()
-_NEWEST_OPEN = (
+_WROTE = or_(and_(_TICKETS.complainant_number == _SENDER, ~_HAS_CALL), _TICKETS.written_from == _SENDER)
+_OPEN_OF_SENDER = (
     whole_rows(tables.tickets, Ticket)
-    .where(or_(_RANG, and_(_TICKETS.complainant_number == bindparam("number"), ~_HAS_CALL)), _TICKETS.status.in_(_OPEN))
-    .order_by(_TICKETS.opened_at.desc(), _TICKETS.id)
-    .limit(1)
-)
-_RANG_FROM = (
-    whole_rows(tables.tickets, Ticket)
-    .where(_RANG, _TICKETS.status.in_(_OPEN))
-    .order_by(_TICKETS.opened_at, _TICKETS.id)
+    .where(or_(_RANG, _WROTE), _TICKETS.status.in_(_OPEN))
+    .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
 )
 _ANSWERS = (

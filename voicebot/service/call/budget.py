@@ -31,6 +31,7 @@ from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival, ListedCall, RefusedContact, UnitOfWork
+from voicebot.service.ticket.joining import case_of_words
 
 ENDED_AFTER = timedelta(minutes=10)
 """A call that lasts so much longer than any may is over, though nobody told us."""
@@ -129,7 +130,7 @@ def _over(hotline: Hotline, work: UnitOfWork, arrival: Arrival) -> _Over | None:
 
 def _is_known(work: UnitOfWork, sender: str) -> bool:
     """Tell whether this number has told us something on an open case."""
-    ticket = None if sender == WITHHELD else work.tickets.newest_open_of(sender)
+    ticket = None if sender == WITHHELD else case_of_words(work, sender)
     return ticket is not None and bool(work.tickets.answers(ticket.id))
 
 
@@ -165,7 +166,7 @@ def _alarm(hotline: Hotline, work: UnitOfWork, limit: OverBudget, ticket: Ticket
 
 def _note_on_case(work: UnitOfWork, arrival: Arrival, limit: OverBudget) -> None:
     """Note on the caller's open case that a call was turned away."""
-    ticket = None if arrival.sender == WITHHELD else work.tickets.newest_open_of(arrival.sender)
+    ticket = None if arrival.sender == WITHHELD else case_of_words(work, arrival.sender)
     if ticket is not None:
         note_case(work, ticket.id, Verb.CALL_TURNED_AWAY, at=arrival.at, actor="system", after=said(limit))
 

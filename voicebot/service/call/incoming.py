@@ -18,7 +18,6 @@ from voicebot.flow.session import CallFacts, FlowSession
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.engine_loop import take_first_event
 from voicebot.service.call.listening_places import seat_of
-from voicebot.service.call.silent_call import owed_case
 from voicebot.service.call.stored_turn import CallAnswer, store_turn, stored_answer
 from voicebot.service.definitions import keep_definitions
 from voicebot.service.history import Verb, mark_call
@@ -31,6 +30,7 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene
+from voicebot.service.ticket.joining import case_of_wordless_call, case_of_words
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
 
@@ -71,8 +71,8 @@ def _open(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallSce
     """Bear the call; calls of a loop share one case, for the loop is one thing to put right."""
     seat = seat_of(hotline, number_of(hotline.rules, incoming.caller))
     way = Way.STREAM if hotline.recognisers.has_room(seat) else Way.RECORD
-    known = work.tickets.open_from(hotline.rules.own_number, 1) if is_loop(hotline.rules, incoming) else ()
-    return open_call(hotline, work, incoming, way=way, ticket=next(iter(known), None))
+    known = case_of_words(work, hotline.rules.own_number) if is_loop(hotline.rules, incoming) else None
+    return open_call(hotline, work, incoming, way=way, ticket=known)
 
 
 def open_call(
@@ -165,9 +165,14 @@ def facts_of(scene: CallScene) -> CallFacts:
         can_text=number is not None and not is_flooded and _is_texted(scene, number),
         zone=scene.policy.calendar.zone,
         is_overflow=scene.call.way is Way.RECORD,
-        is_call_owed=number is not None and owed_case(scene.work, number, own=ticket) is not None,
+        is_call_owed=number is not None and _owing_case(scene, ticket) is not None,
         is_line_flooded=is_flooded,
     )
+
+
+def _owing_case(scene: CallScene, own: Ticket) -> Ticket | None:
+    """Return the case that this call would join if nothing were said in it."""
+    return case_of_wordless_call(scene.work, scene.call.caller_number, to_ring=own.complainant_number, own_id=own.id)
 
 
 def _spoken_company(scene: CallScene) -> str:

@@ -2,7 +2,7 @@
 
 Nobody who rang is lost (complaints.md S0-11): such a call gets case, owner, promise and one text that says whose
 fault it was, by the same rules and the same number gate as any other. Somebody who rang ten times in one outage has
-one case with ten calls; so has somebody whose case is open with a call still owed.
+one case with ten calls; so has somebody whose case is open with a call still owed (ticket/joining.py).
 Knows: calls as the carrier lists them. Must not know: how they were listed.
 """
 
@@ -21,10 +21,10 @@ from voicebot.service.call.incoming import IncomingCall, facts_of, open_call
 from voicebot.service.call.stored_turn import store_turn
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Hotline
-from voicebot.service.number_gate import number_of
+from voicebot.service.number_gate import caller_number, number_of
 from voicebot.service.ports import ListedCall, UnitOfWork
-from voicebot.service.promise.make import is_call_owed
 from voicebot.service.scene import CallScene
+from voicebot.service.ticket.joining import case_of_wordless_call
 
 COMPLETED = "completed"
 """The carrier's word for a call that somebody, or some machine, answered."""
@@ -55,7 +55,7 @@ def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallFate:
             return MissedCallFate.KNOWN if known.status is CallStatus.ENDED else MissedCallFate.LIVE
         if is_turned_away(hotline, work, listed):
             return MissedCallFate.TURNED_AWAY
-        ticket = _case_to_join(hotline, work, listed)
+        ticket = case_of_wordless_call(work, number_of(hotline.rules, listed.caller), to_ring=_to_ring(hotline, listed))
         _bear_ended(hotline, work, listed, ticket)
         work.commit()
         return MissedCallFate.OPENED if ticket is None else MissedCallFate.JOINED
@@ -66,13 +66,9 @@ def end_of(listed: ListedCall) -> CallEnd:
     return CallEnd.CALLER_HUNG_UP if listed.status == COMPLETED else CallEnd.CARRIER
 
 
-def _case_to_join(hotline: Hotline, work: UnitOfWork, listed: ListedCall) -> Ticket | None:
-    """Return the open case of this number in which a call is still owed, or none ever could be."""
-    number = number_of(hotline.rules, listed.caller)
-    ticket = None if number is None else work.tickets.newest_open_of(number)
-    if ticket is None:
-        return None
-    return ticket if is_call_owed(work, ticket.id) or not work.promises.of_ticket(ticket.id) else None
+def _to_ring(hotline: Hotline, listed: ListedCall) -> str | None:
+    """Return the number that a case of this call would be promised a call to."""
+    return caller_number(hotline.rules, listed.caller, hotline.flows.current_policy())
 
 
 def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: Ticket | None) -> None:

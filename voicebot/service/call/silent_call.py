@@ -2,12 +2,11 @@
 
 Who rings and cannot speak rings again, and who pumps calls rings a hundred times: both have one case, one promise,
 one text. The end of a call may be known before its last words are, so such a call first waits a little; with words
-it keeps its own case. A withheld number joins nothing: nobody knows whether two of them are one person, and without
-a number there is neither a promise nor a ladder that could be flooded.
+it keeps its own case. Which case it joins stands in ticket/joining.py.
 A case that holds more than its call (a text, a note of staff, another call) joins nothing either.
 A call whose voice may still lie in a spool, after a crash or on another machine, waits as well, whatever it joins then:
 "we could not hear you" is said only when it is sure that there is nothing to hear.
-Knows: what a call without a word is, which case it joins. Must not know: who noticed the end, texts' words.
+Knows: what a call without a word is, when it joins a case. Must not know: who noticed the end, texts' words.
 Source: complaints.md S0-11; twilio.md 1.12; the case number of a merged case stays an alias (architecture.md 1).
 """
 
@@ -21,9 +20,9 @@ from voicebot.service.call.aftermath import is_on_the_line, is_voice_awaited, is
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.make import is_call_owed
 from voicebot.service.scene import CallScene, scene_of
 from voicebot.service.staff.decision import deeds_of
+from voicebot.service.ticket.joining import case_of_wordless_call
 
 WORDS_SETTLED_AFTER = timedelta(seconds=35)
 """By then words behind the recogniser have come, and an orphaned spool file is about to be taken up
@@ -32,21 +31,6 @@ WORDS_SETTLED_AFTER = timedelta(seconds=35)
 
 VOICE_WAITED_FOR = timedelta(minutes=5)
 """A spool file of the call that nobody takes up for so long is none of an answer."""
-
-MOST_LOOKED_THROUGH = 20
-"""Open cases of one number; the oldest that owes a call is nearly always the first."""
-
-
-def owed_case(work: UnitOfWork, caller_number: str | None, *, own: Ticket) -> Ticket | None:
-    """Return the oldest open case rung from this number that owes the same number a call, or can never promise one.
-
-    `own` is the case of the call itself. A case whose promises were all kept owes nothing: who rings again after
-    the call, without a word, has a case and a promise of their own.
-    """
-    if caller_number is None:
-        return None
-    cases = work.tickets.open_from(caller_number, MOST_LOOKED_THROUGH)
-    return next((case for case in cases if case.id != own.id and _owes(work, case, own.complainant_number)), None)
 
 
 def end_without_words(scene: CallScene, last: Turn) -> bool:
@@ -90,16 +74,11 @@ def _voice_may_follow(hotline: Hotline, work: UnitOfWork, call: Call) -> bool:
     return is_recent and may_voice_follow(hotline, work, call.id)
 
 
-def _owes(work: UnitOfWork, case: Ticket, number: str | None) -> bool:
-    if case.complainant_number != number:
-        return False
-    return not work.promises.of_ticket(case.id) or is_call_owed(work, case.id)
-
-
 def _case_to_join(scene: CallScene, last: Turn) -> Ticket | None:
     if not _is_all_there_is(scene, last):
         return None
-    older = owed_case(scene.work, scene.call.caller_number, own=scene.ticket())
+    own = scene.ticket()
+    older = case_of_wordless_call(scene.work, scene.call.caller_number, to_ring=own.complainant_number, own_id=own.id)
     # Asked again: a text may have come to the call's own case before the number was held.
     return older if older is not None and _is_all_there_is(scene, last) else None
 

@@ -34,23 +34,16 @@ class Tickets(Protocol):
         """Return the ids of all tickets that were joined into this one."""
         ...
 
-    def newest_open_of(self, sender: str) -> Ticket | None:
-        """The case that a text from this number belongs to: rung from it, or without any call written from it.
+    def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
+        """Open cases of a sender, newest first: rung from this number, or written from this number or name.
 
-        A number that a caller keyed is not theirs to write from.
+        A number that a caller keyed is not theirs to write from. Who finds no case may add one: a rival waits here.
+        Only `ticket/joining.py` asks.
         """
         ...
 
     def newest(self) -> Ticket | None:
         """Return the ticket opened last; None while there is none."""
-        ...
-
-    def newest_open_written_from(self, sender: str) -> Ticket | None:
-        """The newest open ticket of a sender who has no number to call. Who finds none may add one: a rival waits."""
-        ...
-
-    def open_from(self, number: str, limit: int) -> Sequence[Ticket]:
-        """Open cases with a call from this number, oldest first."""
         ...
 
     def all(self) -> Sequence[Ticket]:

@@ -1,8 +1,8 @@
 """A case: opened, written to, worked on.
 
 `opening` opens one with its number, PIN and owner. `inbound_text` puts a text from outside into a case, within the
-limits of `text_budget`. `missed_text` takes in texts that arrived while the hotline was down. `actions` is what staff
-do to a case beside calling: acknowledge, take over, note.
+limits of `text_budget`. `joining` says which open case a text or a call belongs to. `missed_text` takes in texts that
+arrived while the hotline was down. `actions` is what staff do to a case beside calling: acknowledge, take over, note.
 
 Knows: cases, answers, promises, texts. Must not know: turns of a call, pages.
 """

@@ -28,6 +28,7 @@ from voicebot.service.outbox.compose import setting_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import leave_behind_more_words, leave_behind_text_case
 from voicebot.service.staff.members import staff_numbers
+from voicebot.service.ticket.joining import case_of_words, sender_of
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 from voicebot.service.ticket.text_budget import Reception, receive_text
 
@@ -36,7 +37,6 @@ log = structlog.get_logger(__name__)
 _OPT_OUT_TYPES = {"STOP": TextWish.STOP, "START": TextWish.START}
 """The carrier's words for what it has answered; any other (HELP) wishes for nothing."""
 
-LONGEST_SENDER = 64
 MANY_SENDERS = "many numbers"
 """Who wrote a case that the texts of a storm share."""
 MOST_IN_SHARED_CASE = 100
@@ -122,7 +122,7 @@ def _keep_wish(hotline: Hotline, work: UnitOfWork, *, sender: str | None, incomi
             is_overtaken=is_overtaken,
         )
         work.sms.add_wish(kept)
-    ticket = work.tickets.newest_open_of(sender)
+    ticket = case_of_words(work, sender)
     if ticket is not None and not is_overtaken:
         _note_wish(hotline, work, ticket, wish=wish, words=incoming.body)
 
@@ -164,7 +164,7 @@ def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, recep
     if reception is Reception.COUNTED:
         return
     number = callable_number(hotline.rules, incoming.sender, hotline.flows.current_policy())
-    known = _case_of(hotline, work, number=number, sender=incoming.sender)
+    known = case_of_words(work, sender_of(hotline.rules, incoming.sender))
     if known is None and reception is Reception.SHARED:
         _add_to_shared_case(hotline, work, incoming)
         return
@@ -179,12 +179,12 @@ def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, recep
 
 def _add_to_shared_case(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> None:
     """Keep a text with others of a storm, each with its sender before its words; a full case is followed by another."""
-    ticket = work.tickets.newest_open_written_from(MANY_SENDERS)
+    ticket = case_of_words(work, MANY_SENDERS)
     if ticket is None or len(work.tickets.answers(ticket.id)) >= MOST_IN_SHARED_CASE:
         ticket = _open_by_text(hotline, work, number=None, sender=MANY_SENDERS)
         _note_no_promise(hotline, work, ticket)
     words = incoming.body if incoming.body.strip() else files_said(incoming.files)
-    named = replace(incoming, body=f"{_name_of(hotline, incoming.sender)}: {words}")
+    named = replace(incoming, body=f"{sender_of(hotline.rules, incoming.sender)}: {words}")
     _add_words(hotline, work, ticket=ticket, incoming=named)
 
 
@@ -193,28 +193,15 @@ def _note_no_promise(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> None
     note_case(work, ticket.id, Verb.PROMISE_WITHHELD, at=hotline.clock.now(), actor="system", after=after)
 
 
-def _case_of(hotline: Hotline, work: UnitOfWork, *, number: str | None, sender: str) -> Ticket | None:
-    """Return the sender's newest open case: by number, or by name where nobody can be called (abroad, short code)."""
-    if number is not None:
-        return work.tickets.newest_open_of(number)
-    name = _name_of(hotline, sender)
-    return work.tickets.newest_open_written_from(name) if name else None
-
-
 def _open_by_text(hotline: Hotline, work: UnitOfWork, *, number: str | None, sender: str) -> Ticket:
     flow = hotline.flows.current_flow(hotline.rules.flow_name)
     opening = TicketOpening(
         channel=Channel.SMS,
         locale=flow.locales[0],
         complainant_number=number,
-        written_from=_name_of(hotline, sender) or None if number is None else None,
+        written_from=sender_of(hotline.rules, sender) or None if number is None else None,
     )
     return open_ticket(hotline, work, opening)
-
-
-def _name_of(hotline: Hotline, sender: str) -> str:
-    """Return by what a sender is known who has no number of ours to call: the number in one form, else as given."""
-    return number_of(hotline.rules, sender) or sender.strip()[:LONGEST_SENDER]
 
 
 def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: IncomingText) -> None:

@@ -28,6 +28,7 @@ from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival, UnitOfWork
+from voicebot.service.ticket.joining import case_of_words
 
 LONGEST_SENDER = 64
 OWN_CASES = 50
@@ -109,7 +110,7 @@ def _tell(hotline: Hotline, arrival: Arrival, over: _Over) -> None:
     """Write down that a limit held; staff are told at the first of its sender and day, and once a day of each limit."""
     with hotline.unit_of_work() as work:
         if work.contacts.refuse(arrival, over.name):
-            ticket = work.tickets.newest_open_of(arrival.sender) or work.tickets.newest()
+            ticket = case_of_words(work, arrival.sender) or work.tickets.newest()
             if ticket is not None:
                 raise_alarm(
                     hotline,
