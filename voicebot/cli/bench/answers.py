@@ -16,6 +16,7 @@ import numpy as np
 
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.bench.decoding import NoPrompts, NoSpool
+from voicebot.cli.bench.outside_ear import last_voiced
 from voicebot.cli.bench.sayings import ASKED_AGAIN, SAYINGS
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import take_turn
@@ -122,7 +123,7 @@ def _session_of(flow: Flow) -> FlowSession:
 
 
 def _hear(recognisers: VoskRecognisers, asked: FlowSession, mulaw: bytes) -> tuple[FlowEvent, float]:
-    """Return what happened, and how many seconds of the clip were still to come."""
+    """Return what happened, and how many seconds of the clip's speech were still to come."""
     assert asked.listen is not None, "every question asked is one that listens"
     call = CallListening(call_id="bench", recognisers=recognisers, prompts=NoPrompts(), spool=NoSpool())
     marks = [each.name for each in call.begin(asked.listen, 1, asked.locale) if isinstance(each, SendMark)]
@@ -135,7 +136,7 @@ def _hear(recognisers: VoskRecognisers, asked: FlowSession, mulaw: bytes) -> tup
         if at == asked_at and event is None:
             event = _marks_back(call, marks)
         if event is not None:
-            return event, max(0.0, (len(before) - at) / RATE_HZ)
+            return event, max(0.0, (last_voiced(before) - at) / RATE_HZ)
     return NoInput(), 0.0
 
 

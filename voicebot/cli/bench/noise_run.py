@@ -34,8 +34,8 @@ from voicebot.telephony.media_stream import (
 _FRAME = RATE_HZ // 50
 _LINE_NOISE = 16.0
 """Level of a quiet line's own noise, in steps of 16 bits: -66 dB of full scale."""
-_SILENCE_S = 2.4
-"""So long a question waits, once it was heard, for what may be taken for an answer."""
+_SILENCE_S = 5.0
+"""So long a question waits, once it was heard, for what may be taken for an answer: softer sounds hold it for 3 s."""
 _SPOKEN_OVER_AT_S = 1.5
 _LATEST_MS = 100
 """A prompt is heard so much later than we believe, at most: a busy machine, a network."""

@@ -19,7 +19,7 @@ def wait_after_s(call: LineCall, said: str) -> float | None:
     ends = [event.at_s for event in call.transcript if (event.kind, event.detail) == (Happening.SPOKE, said)]
     if not ends:
         return None
-    ended = _last_voiced(bytes(call.caller_track[: round(max(ends) * RATE_HZ)]))
+    ended = last_voiced(bytes(call.caller_track[: round(max(ends) * RATE_HZ)]))
     first = _first_voiced(bytes(call.hotline_track[ended:]))
     return None if first is None else first / RATE_HZ
 
@@ -31,7 +31,8 @@ def _voiced(mulaw: bytes) -> list[int]:
     return [int(number) * _FRAME for number in np.flatnonzero(levels > _VOICED_DB)]
 
 
-def _last_voiced(mulaw: bytes) -> int:
+def last_voiced(mulaw: bytes) -> int:
+    """Return how many samples there are up to the end of the last voiced frame; all of them when none is voiced."""
     found = _voiced(mulaw)
     return found[-1] + _FRAME if found else len(mulaw)
 
