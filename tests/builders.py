@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from voicebot.domain.business_calendar import ALL_DAY, BusinessCalendar, DaySpan
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
-from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepDeed, StepTaken, WarningStep
+from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepAction, StepTaken, WarningStep
 from voicebot.domain.picture import Picture, PictureState
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
@@ -225,7 +225,9 @@ def a_ladder(**changes: Any) -> EscalationLadder:
             WarningStep(name="three_quarters_gone", at_percent=75, tell=("owner", "deputy")),
         ),
         steps=(
-            EscalationStep(name="missed", after=timedelta(0), tell=("owner", "supervisor"), deed=StepDeed.APOLOGISE),
+            EscalationStep(
+                name="missed", after=timedelta(0), tell=("owner", "supervisor"), action=StepAction.APOLOGISE
+            ),
             EscalationStep(name="second_supervisor", after=timedelta(minutes=30), tell=("second_supervisor",)),
             EscalationStep(name="heads", after=timedelta(hours=2), tell=("quality_head", "area_head")),
             EscalationStep(name="executive", after=timedelta(hours=4), tell=("executive",), at_once_from_miss=2),

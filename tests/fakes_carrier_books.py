@@ -56,7 +56,7 @@ class FakeListing:
 
 
 class FakeNumbers:
-    """Numbers in a list; `trouble` is raised by the next deeds, in order (None: none)."""
+    """Numbers in a list; `trouble` is raised by the next actions, in order (None: none)."""
 
     def __init__(self) -> None:
         self.numbers: list[CarrierNumber] = []

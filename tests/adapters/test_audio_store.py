@@ -49,9 +49,9 @@ def test_deleting_leaves_nothing_and_may_be_repeated(store: PathAudioStore) -> N
     ["../outside.wav", "a/../../outside.wav", "/etc/passwd", "", "a//b.wav", "a/.hidden", ".", "a\\b.wav", "a\n.wav"],
 )
 def test_key_that_could_leave_the_root_is_a_broken_invariant(store: PathAudioStore, key: str) -> None:
-    for deed in (store.get, store.delete, store.exists, lambda key: store.put(key, b"")):
+    for action in (store.get, store.delete, store.exists, lambda key: store.put(key, b"")):
         with pytest.raises(AssertionError):
-            deed(key)
+            action(key)
 
 
 def test_nothing_half_written_stays_behind(tmp_path: Path) -> None:

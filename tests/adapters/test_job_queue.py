@@ -1,4 +1,4 @@
-"""Jobs live and die with the transaction of their deed, and a killed worker's job is run again."""
+"""Jobs live and die with the transaction that wants them, and a killed worker's job is run again."""
 
 import json
 import subprocess
@@ -115,7 +115,7 @@ def test_job_of_a_killed_worker_is_run_again_by_the_next(database_url: str, unit
         assert "worker stopped" in second.seen[-1]
 
 
-def test_job_of_a_deed_rolled_back_never_runs(engine: Engine, unit_of_work: Maker) -> None:
+def test_job_of_an_action_rolled_back_never_runs(engine: Engine, unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         work.jobs.enqueue(SEND_SMS, "rolled back")
     _enqueue(unit_of_work, SEND_SMS, "committed")

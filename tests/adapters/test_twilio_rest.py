@@ -259,16 +259,16 @@ def test_recording_is_deleted_and_one_that_is_gone_is_deleted_already(api: Api, 
 
 def test_carrier_that_is_away_is_unavailable_and_the_message_shows_no_number() -> None:
     away = TwilioRest(_account("http://127.0.0.1:1"))
-    deeds = (
+    actions = (
         lambda: away.find(NUMBER, "text", MONDAY_TEN),
         lambda: away.state_of("SM1"),
         lambda: away.redirect("CA1", "https://hotline.example/"),
         lambda: away.download_recording(RECORDING),
         lambda: away.delete_recording(RECORDING),
     )
-    for deed in deeds:
+    for action in actions:
         with pytest.raises(Unavailable) as unavailable:
-            deed()
+            action()
         assert NUMBER not in str(unavailable.value)
 
 

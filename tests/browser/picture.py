@@ -21,7 +21,7 @@ from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.actions import write_note
 
 SIZE = {"width": 1280, "height": 1200}
-"""The promise, the words and the deeds; the rest of the page is below."""
+"""The promise, the words and the actions; the rest of the page is below."""
 
 
 def take_picture(path: Path) -> None:

@@ -139,7 +139,7 @@ class House:
         self._server.server_close()
         self._thread.join(PATIENCE_S)
 
-    # --- deeds -------------------------------------------------------------------------------------------
+    # --- actions -------------------------------------------------------------------------------------------
 
     def ring(self, caller: Caller, number: str = CALLER_NUMBER) -> LineCall:
         """Ring, wait for the end of the call, and do what is due then."""

@@ -42,7 +42,7 @@ def test_a_worker_killed_between_a_text_s_leaving_and_the_carrier_s_answer_sends
     """The carrier has the text, and nobody here knows: the next worker must not send it again."""
     service = start_service(database_url, policy_dir=a_policy_dir(tmp_path / "policy"))
     service.wait_for(lambda: "reconciled" in service.log.read_text(), "the worker to have asked what the carrier lists")
-    service.carrier.ledger.troubles.append(Trouble.HANG_AFTER_DEED)
+    service.carrier.ledger.troubles.append(Trouble.HANG_AFTER_ACTION)
     service.carrier.text("+12025550150", "my kettle broke")
     service.wait_for(lambda: len(service.confirmations("+12025550150")) == 1, "the text to be at the carrier")
     assert service.kill("voicebot worker") == 1

@@ -31,7 +31,7 @@ class Stumbling:
         self.asked: list[str] = []
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer, or stumble after the deed is done."""
+        """Answer, or stumble after the action is done."""
         asked = str(environ["PATH_INFO"])
         if asked != self._path and not (self._path.endswith("/") and asked.startswith(self._path)):
             return self._app(environ, start_response)

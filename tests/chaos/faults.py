@@ -32,21 +32,21 @@ def pause(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
-def at_random(random: Random, count: int, *, within_s: float, deeds: tuple[Callable[[], object], ...]) -> None:
-    """Do so many of the deeds, each at a chance moment."""
+def at_random(random: Random, count: int, *, within_s: float, actions: tuple[Callable[[], object], ...]) -> None:
+    """Do so many of the actions, each at a chance moment."""
     for _ in range(count):
         pause(random.uniform(0.2, 1.0) * within_s / count)
-        random.choice(deeds)()
+        random.choice(actions)()
 
 
 def kill_now_and_then(site: Site, count: int, *, within_s: float) -> None:
     """Send SIGKILL to web (gunicorn's first process or its child) and worker, at chance moments."""
-    deeds = (
+    actions = (
         lambda: kill(site.web_child()),
         lambda: kill(site.web_master()),
         lambda: kill(site.worker()),
     )
-    at_random(site.crowd.random, count, within_s=within_s, deeds=deeds)
+    at_random(site.crowd.random, count, within_s=within_s, actions=actions)
 
 
 def kill_the_whole_tree(site: Site) -> None:
@@ -106,8 +106,8 @@ def trouble_carrier(site: Site, *, for_s: float) -> None:
     """Let the carrier's API be busy, fail, hang and do what it denies, one request after the other."""
     site.carrier.ledger.hang_s = 20.0
     kinds = (
-        *(Trouble.BUSY, Trouble.SERVER_ERROR, Trouble.SERVER_ERROR_AFTER_DEED),
-        *(Trouble.HANG, Trouble.HANG_AFTER_DEED, Trouble.BUSY),
+        *(Trouble.BUSY, Trouble.SERVER_ERROR, Trouble.SERVER_ERROR_AFTER_ACTION),
+        *(Trouble.HANG, Trouble.HANG_AFTER_ACTION, Trouble.BUSY),
     )
     with ExitStack() as stack:
         stack.callback(site.carrier.ledger.troubles.clear)

@@ -16,8 +16,8 @@ from voicebot.simulator import CarrierOptions, PacedClock, PretendCarrier, Troub
 
 PACE = 8.0
 TROUBLES = (
-    *(Trouble.BUSY, Trouble.SERVER_ERROR_AFTER_DEED, Trouble.SERVER_ERROR, Trouble.BUSY),
-    *(Trouble.SERVER_ERROR_AFTER_DEED, Trouble.SERVER_ERROR),
+    *(Trouble.BUSY, Trouble.SERVER_ERROR_AFTER_ACTION, Trouble.SERVER_ERROR, Trouble.BUSY),
+    *(Trouble.SERVER_ERROR_AFTER_ACTION, Trouble.SERVER_ERROR),
 )
 
 

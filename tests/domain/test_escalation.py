@@ -15,7 +15,7 @@ from voicebot.domain.escalation import (
     DueStep,
     EscalationLadder,
     EscalationStep,
-    StepDeed,
+    StepAction,
     WarningStep,
     climb_steps,
     next_step,
@@ -111,8 +111,8 @@ def test_only_the_first_step_speaks_to_the_complainant() -> None:
     second = due_next(a_ladder(), a_breach(), taken=("missed",), calendar=a_calendar())
     assert first is not None
     assert second is not None
-    assert (first.deed, first.tell) == (StepDeed.APOLOGISE, ("owner", "supervisor"))
-    assert (second.deed, second.tell) == (StepDeed.TELL_STAFF, ("second_supervisor",))
+    assert (first.action, first.tell) == (StepAction.APOLOGISE, ("owner", "supervisor"))
+    assert (second.action, second.tell) == (StepAction.TELL_STAFF, ("second_supervisor",))
 
 
 def test_warnings_come_at_half_and_three_quarters_of_the_window() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.flow.small_flow import FILES, changed_files, line_with, project_texts
-from voicebot.domain.escalation import StepDeed
+from voicebot.domain.escalation import StepAction
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.policy import Policy, read_policy
 from voicebot.flow.reader import parse_flow
@@ -44,7 +44,7 @@ def test_an_unknown_target_is_named() -> None:
 
 def test_words_that_the_ladder_does_not_keep_are_named() -> None:
     policy = _policy()
-    idle = tuple(replace(step, tell=("owner",), deed=StepDeed.TELL_STAFF) for step in policy.ladder.steps)
+    idle = tuple(replace(step, tell=("owner",), action=StepAction.TELL_STAFF) for step in policy.ladder.steps)
     broken = replace(policy, ladder=replace(policy.ladder, steps=idle))
     found = [issue.found for issue in check_flow(Inspection(flow=parse_flow(FILES), policy=broken))]
     assert found == [

@@ -196,7 +196,7 @@ def test_a_call_whose_time_is_up_is_ended_with_the_flow_s_words_or_without_any()
 
 
 @pytest.mark.requirement("S0-11")
-def test_hanging_up_ends_without_words_but_with_deeds() -> None:
+def test_hanging_up_ends_without_words_but_with_actions() -> None:
     start = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b"), KeysPressed(keys="1"), NoInput(), MADE]
     result = _after(*start, CallerHungUp(), flow=COMPLAINT)
     assert _told(result) == ["confirm_promise", "hang_up:"]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import at
 from voicebot.domain.business_calendar import SpecialDay
-from voicebot.domain.escalation import StepDeed, people_to_tell, warning_times
+from voicebot.domain.escalation import StepAction, people_to_tell, warning_times
 from voicebot.domain.limits import Limits
 from voicebot.domain.phone import GateReason, NumberGate, NumberStopped, check_number
 from voicebot.domain.promise import CallbackWindow, find_window
@@ -74,11 +74,11 @@ def test_the_default_promises_a_callback_within_eight_working_hours() -> None:
 @pytest.mark.requirement("S0-12")
 def test_the_default_ladder_ends_with_somebody_of_authority() -> None:
     ladder = a_policy().ladder
-    assert [(step.name, step.after, step.deed) for step in ladder.steps] == [
-        ("missed", timedelta(0), StepDeed.APOLOGISE),
-        ("second_supervisor", timedelta(minutes=30), StepDeed.TELL_STAFF),
-        ("heads", timedelta(hours=2), StepDeed.TELL_STAFF),
-        ("executive", timedelta(hours=4), StepDeed.TELL_STAFF),
+    assert [(step.name, step.after, step.action) for step in ladder.steps] == [
+        ("missed", timedelta(0), StepAction.APOLOGISE),
+        ("second_supervisor", timedelta(minutes=30), StepAction.TELL_STAFF),
+        ("heads", timedelta(hours=2), StepAction.TELL_STAFF),
+        ("executive", timedelta(hours=4), StepAction.TELL_STAFF),
     ]
     assert ladder.steps[-1].at_once_from_miss == 2
     assert ladder.quiet_for == timedelta(minutes=30)

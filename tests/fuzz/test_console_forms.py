@@ -16,7 +16,7 @@ __all__ = ["console", "definitions", "engine"]
 EXAMPLES = pytest.mark.parametrize("examples", [25, pytest.param(200, marks=pytest.mark.long)])
 _FIELDS = "email next new_password new_password_confirm outcome password reason remember seen text"
 FIELDS = _FIELDS.split()
-DEEDS = ("called", "acknowledge", "owner", "notes")
+ACTIONS = ("called", "acknowledge", "owner", "notes")
 CASE_RULES = "/console/cases/<case>/"
 FORMS = st.lists(st.tuples(st.sampled_from(FIELDS) | TEXTS, VALUES), max_size=10).map(MultiDict)
 ANY = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -31,14 +31,14 @@ def staff(console: ConsoleDesk) -> tuple[Browser, str]:
 
 def test_every_form_of_the_console_is_among_those_that_are_fuzzed(console: ConsoleDesk) -> None:
     posted = {rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    known = {f"{CASE_RULES}{deed}" for deed in DEEDS} | {LOGIN, LOGOUT, CHANGE}
+    known = {f"{CASE_RULES}{action}" for action in ACTIONS} | {LOGIN, LOGOUT, CHANGE}
     assert {rule for rule in posted if rule.startswith("/console")} - known == set(), "add the new form here"
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("action", ACTIONS)
 @EXAMPLES
-def test_no_form_makes_a_deed_fail(staff: tuple[Browser, str], deed: str, examples: int) -> None:
+def test_no_form_makes_an_action_fail(staff: tuple[Browser, str], action: str, examples: int) -> None:
     browser, case = staff
     token = token_in(browser.get(case))
 
@@ -46,7 +46,7 @@ def test_no_form_makes_a_deed_fail(staff: tuple[Browser, str], deed: str, exampl
     @given(form=FORMS)
     def fuzz(form: MultiDict[str, str]) -> None:
         form["csrf_token"] = token
-        _check(browser, f"{case}/{deed}", form)
+        _check(browser, f"{case}/{action}", form)
 
     fuzz()
     assert browser.get(case).status_code == 200

@@ -1,7 +1,7 @@
 """Anything in any order: calls, repeats, callbacks, receipts, sweeps, time, and deaths between any two steps.
 
 `Dying` wraps a port so that it raises `Death` (a BaseException, which nothing of ours catches) before or after its
-deed; what was not committed is gone, and the process that follows goes on from the database.
+action; what was not committed is gone, and the process that follows goes on from the database.
 """
 
 import tempfile
@@ -37,7 +37,7 @@ from voicebot.service.ticket.actions import acknowledge
 STATUSES = ("queued", "sending", "sent", "delivered", "undelivered", "failed")
 KEYS = ("0", "1", "2", "5", "8", "#", "*")
 DEATHS = st.sampled_from((None, None, None, 0, 1, 2, 3, 5, 8, 13))
-"""At which step of a deed the process dies, if at all; most deeds have few."""
+"""At which step of an action the process dies, if at all; most actions have few."""
 TROUBLES = st.sampled_from((None, SmsBusy(), SmsUncertain(), SmsUncertain(), SmsRefused(21408)))
 CODES = st.sampled_from((None, 30006, 21610))
 
@@ -63,20 +63,20 @@ class Fate:
 
 
 class Dying:
-    """A port whose every method is such a point, before and after its deed."""
+    """A port whose every method is such a point, before and after its action."""
 
     def __init__(self, port: object, fate: Fate) -> None:
         self._port = port
         self._fate = fate
 
     def __getattr__(self, name: str) -> object:
-        deed = getattr(self._port, name)
-        if not callable(deed):
-            return deed
+        action = getattr(self._port, name)
+        if not callable(action):
+            return action
 
         def dying(*args: object, **kwargs: object) -> object:
             self._fate.step()
-            result = deed(*args, **kwargs)
+            result = action(*args, **kwargs)
             self._fate.step()
             return result
 
@@ -139,12 +139,12 @@ class Chaos(RuleBasedStateMachine):
         self.engine.dispose()
         self._folder.cleanup()
 
-    def mortal(self, deed: Callable[[], object], dies: int | None) -> bool:
+    def mortal(self, action: Callable[[], object], dies: int | None) -> bool:
         """Do something that a death may interrupt at its step `dies`; tell whether it lived."""
         self.fate.dies_in = dies
         whole, self.line.hotline = self.line.hotline, self.dying
         try:
-            deed()
+            action()
         except Death:
             return False
         finally:
@@ -201,7 +201,7 @@ class Chaos(RuleBasedStateMachine):
     )
     def outside(self, carrier_id: str, what: str, number: int, status: str, code: int | None, dies: int | None) -> None:
         """Let carrier or staff say something: a call is over, a text arrived (perhaps one of later), we called."""
-        deeds: dict[str, Callable[[], object]] = {
+        actions: dict[str, Callable[[], object]] = {
             "hung up": lambda: end_call(self.line.hotline, carrier_id, CallEnd.CALLER_HUNG_UP),
             "failed": lambda: end_call(self.line.hotline, carrier_id, CallEnd.CARRIER),
             "receipt": lambda: record_receipt(self.line.hotline, f"SM{number:032x}", status, code),
@@ -211,7 +211,7 @@ class Chaos(RuleBasedStateMachine):
         answer = self._wait(carrier_id, 0)
         case = "" if answer is None else self.line.ticket(answer).case_number
         if case or what not in ("called", "seen"):
-            self.mortal(deeds[what], dies)
+            self.mortal(actions[what], dies)
 
     @rule(minutes=st.sampled_from((1, 5, 30, 90, 300)))
     def pass_time(self, minutes: int) -> None:

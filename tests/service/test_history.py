@@ -3,7 +3,7 @@
 from tests.service.lines import Line
 from voicebot.domain.call_event import Part
 from voicebot.service.history import Verb, mark_call
-from voicebot.service.staff.decision import StaffDeed
+from voicebot.service.staff.decision import StaffAction
 
 
 def test_an_event_of_a_call_is_found_with_its_call_and_instant(line: Line) -> None:
@@ -15,4 +15,4 @@ def test_an_event_of_a_call_is_found_with_its_call_and_instant(line: Line) -> No
 
 
 def test_what_staff_did_is_told_by_verbs_of_the_history() -> None:
-    assert {deed.value for deed in StaffDeed} <= {verb.value for verb in Verb}
+    assert {action.value for action in StaffAction} <= {verb.value for verb in Verb}

@@ -48,7 +48,7 @@ def test_a_new_thread_inherits_no_names() -> None:
     assert found == [{}]
 
 
-def test_every_deed_of_a_call_names_it(line: Line) -> None:
+def test_every_action_of_a_call_names_it(line: Line) -> None:
     with named():
         answer = line.ring()
         case = written(line.ticket(answer).case_number)

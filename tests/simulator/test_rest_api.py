@@ -244,7 +244,7 @@ def test_foreign_account_is_not_found(make_carrier: MakeCarrier) -> None:
 
 @pytest.mark.parametrize(
     ("trouble", "status", "texts"),
-    [(Trouble.BUSY, 429, 0), (Trouble.SERVER_ERROR, 500, 0), (Trouble.SERVER_ERROR_AFTER_DEED, 500, 1)],
+    [(Trouble.BUSY, 429, 0), (Trouble.SERVER_ERROR, 500, 0), (Trouble.SERVER_ERROR_AFTER_ACTION, 500, 1)],
 )
 def test_trouble_comes_when_ordered_and_once(
     make_carrier: MakeCarrier, trouble: Trouble, status: int, texts: int
@@ -259,7 +259,7 @@ def test_trouble_comes_when_ordered_and_once(
     assert client.messages.create(to=HANDSET, from_=NUMBER, body="case").status == "queued"
 
 
-@pytest.mark.parametrize(("trouble", "texts"), [(Trouble.HANG, 0), (Trouble.HANG_AFTER_DEED, 1)])
+@pytest.mark.parametrize(("trouble", "texts"), [(Trouble.HANG, 0), (Trouble.HANG_AFTER_ACTION, 1)])
 def test_hanging_request_may_or_may_not_have_been_carried_out(
     make_carrier: MakeCarrier, trouble: Trouble, texts: int
 ) -> None:

@@ -43,7 +43,7 @@ class Manifest:
     """What a backup holds."""
 
     made_at: str
-    """When its rows were read, ISO 8601 in UTC: later deeds are not in it."""
+    """When its rows were read, ISO 8601 in UTC: later actions are not in it."""
     version: str
     """Release of voicebot that wrote it."""
     migration: str

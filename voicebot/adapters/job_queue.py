@@ -1,4 +1,4 @@
-"""Jobs on the database: enqueued in the transaction of their deed, run by the worker, run again after a kill.
+"""Jobs on the database: enqueued in the transaction that wants them, run by the worker, run again after a kill.
 
 Built on dbos (libraries.md A, tried November 2026). What was learnt and holds here: a job is delivered *at least*
 once, so every job is idempotent; a killed worker's running job is taken up by the next worker with the *same*
@@ -65,7 +65,7 @@ class DatabaseJobs:
         self._connection = connection
 
     def enqueue(self, job: str, subject_id: str) -> None:
-        """Write the job in the transaction that is under way: it exists when the deed does."""
+        """Write the job in the transaction that is under way: it exists when that is committed."""
         queue = SLOW_QUEUE if job in SLOW_JOBS else QUICK_QUEUE
         self._client.enqueue_in_transaction(
             self._connection, {"queue_name": queue, "workflow_name": RUN_JOB}, job, subject_id

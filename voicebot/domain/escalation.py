@@ -28,7 +28,7 @@ NOT_KNOWN = "not known"
 """What it holds for a step that fell due before a restore: the hotline that is lost may have taken it."""
 
 
-class StepDeed(StrEnum):
+class StepAction(StrEnum):
     """What a step does beside telling the staff it names."""
 
     TELL_STAFF = "tell_staff"
@@ -55,7 +55,7 @@ class EscalationStep:
     after: timedelta
     """Working time since the breach; zero: at once, whatever the hour."""
     tell: tuple[str, ...]
-    deed: StepDeed = StepDeed.TELL_STAFF
+    action: StepAction = StepAction.TELL_STAFF
     at_once_from_miss: int | None = None
     """From this miss of one case on, the step no longer waits (2: at the second miss)."""
 
@@ -83,7 +83,7 @@ class EscalationLadder:
     @property
     def texts_complainant(self) -> bool:
         """Whether "we text you" may be said: some step after the breach does."""
-        return any(step.deed is StepDeed.APOLOGISE for step in self.steps)
+        return any(step.action is StepAction.APOLOGISE for step in self.steps)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +93,7 @@ class DueStep:
     name: str
     due_at: datetime
     tell: tuple[str, ...]
-    deed: StepDeed = StepDeed.TELL_STAFF
+    action: StepAction = StepAction.TELL_STAFF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,7 +176,7 @@ def _named(role: str, staff: tuple[StaffMember, ...], *, owner_id: str) -> list[
 def _due(step: EscalationStep, missed_at: datetime, *, calendar: BusinessCalendar, miss: int) -> DueStep:
     is_at_once = step.at_once_from_miss is not None and miss >= step.at_once_from_miss
     due_at = missed_at if is_at_once else calendar.add_working_time(missed_at, step.after)
-    return DueStep(name=step.name, due_at=due_at, tell=step.tell, deed=step.deed)
+    return DueStep(name=step.name, due_at=due_at, tell=step.tell, action=step.action)
 
 
 def _after_quiet(step: DueStep, breach: Breach) -> DueStep:

@@ -73,7 +73,7 @@ CARRIER_STATES: dict[str, SmsState] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sms:
-    """One text to one person. `purpose` is unique: the same deed never texts twice."""
+    """One text to one person. `purpose` is unique: the same action never texts twice."""
 
     id: str
     ticket_id: str

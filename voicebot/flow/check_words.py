@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from voicebot.domain.sms import ONE_PART, body_size
-from voicebot.flow.deeds import KEPT_SLOTS
+from voicebot.flow.actions import KEPT_SLOTS
 from voicebot.flow.definition import Flow, PhraseList
 from voicebot.flow.engine import GO_ON_SPEAKING
 from voicebot.flow.faults import Issue

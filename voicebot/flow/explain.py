@@ -12,7 +12,7 @@ from typing import get_args
 from pydantic import BaseModel, TypeAdapter
 
 from voicebot.flow.definition import Command, FlowFile, NotUnderstoodRule, PhraseList
-from voicebot.flow.nodes import Answer, Branch, Condition, Deed, DigitAnswer, Keep, Node, OpenAnswer, Retry
+from voicebot.flow.nodes import Answer, Branch, Condition, DigitAnswer, Keep, Node, NodeAction, OpenAnswer, Retry
 from voicebot.flow.prompts import SPOKEN_SLOTS, WRITTEN_SLOTS
 
 _PARTS: tuple[type[BaseModel], ...] = (Branch, Retry, Answer, OpenAnswer, DigitAnswer, Keep, Command, NotUnderstoodRule)
@@ -46,7 +46,7 @@ def _lines() -> Iterator[str]:
         yield from _part(part, part.__name__)
     yield from _part(PhraseList, "vocabulary.<locale>.yaml, each list")
     yield from _names("conditions (when)", Condition)
-    yield from _names("deeds (do)", Deed)
+    yield from _names("actions (do)", NodeAction)
     yield f"slots of prompts: {', '.join(sorted(SPOKEN_SLOTS))}, pause_<seconds>s"
     yield f"slots of texts: {', '.join(sorted(WRITTEN_SLOTS))}"
 
@@ -61,7 +61,7 @@ def _part(part: type[BaseModel], title: str) -> Iterator[str]:
     yield ""
 
 
-def _names(title: str, names: type[Condition] | type[Deed]) -> Iterator[str]:
+def _names(title: str, names: type[Condition] | type[NodeAction]) -> Iterator[str]:
     """An enumeration's docstrings stand below its members; only the source has them."""
     yield title
     lines = inspect.getsource(names).splitlines()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
+from voicebot.flow.actions import do_actions
 from voicebot.flow.conditions import resolve
-from voicebot.flow.deeds import do_deeds
 from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, MakePromise, Prompt
 from voicebot.flow.listens import build_listen
@@ -126,7 +126,7 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
 
 
 def _say(scene: Scene, session: FlowSession, node: SayNode) -> _Stop:
-    session, effects = do_deeds(scene.flow, session, node=node, now=scene.now)
+    session, effects = do_actions(scene.flow, session, node=node, now=scene.now)
     pending = (*session.pending, *scene.prompts(session, node.prompts))
     return _Stop(changed(session, pending=pending), effects, node.go)
 
@@ -136,7 +136,7 @@ def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) 
     if node.at_most is not None and node.otherwise is not None and visits > node.at_most:
         return _Stop(session, (), node.otherwise, "otherwise")
     session = changed(session, visits={**session.visits, name: visits}, no_inputs=0, no_matches=0)
-    session, effects = do_deeds(scene.flow, session, node=node, now=scene.now)
+    session, effects = do_actions(scene.flow, session, node=node, now=scene.now)
     prompts = (*session.pending, *scene.prompts(session, node.prompts))
     stop = _wait(scene, session, name=name, prompts=prompts)
     return _Stop(stop.session, (*effects, *stop.instructions))
@@ -163,6 +163,6 @@ def _wait(
 
 
 def _end(scene: Scene, session: FlowSession, node: EndNode) -> _Stop:
-    session, effects = do_deeds(scene.flow, session, node=node, now=scene.now)
+    session, effects = do_actions(scene.flow, session, node=node, now=scene.now)
     prompts = (*session.pending, *scene.prompts(session, node.prompts))
     return _Stop(changed(session, pending=(), is_over=True), (*effects, HangUp(prompts=prompts)))

@@ -73,7 +73,7 @@ Link = Name | Annotated[tuple[Branch, ...], Field(min_length=1)]
 """A node's name, or branches of which the last has no condition."""
 
 
-class Deed(StrEnum):
+class NodeAction(StrEnum):
     """What a node may do besides speaking."""
 
     ALLOW_RECORDING = "allow_recording"
@@ -108,8 +108,8 @@ class _Doing(Part):
 
     prompts: tuple[Name, ...] = ()
     """Keys of the prompts to say, in order."""
-    do: tuple[Deed, ...] = ()
-    """Deeds, carried out as the call reaches the node."""
+    do: tuple[NodeAction, ...] = ()
+    """Actions, carried out as the call reaches the node."""
     keep: tuple[Keep, ...] = ()
     """Answers noted on the ticket as the call reaches the node."""
     confirm_promise: Name | None = None

@@ -144,7 +144,11 @@ def _ladder_of(part: EscalationFile) -> EscalationLadder:
         warnings=tuple(WarningStep(name=step.name, at_percent=step.at, tell=step.tell) for step in missed.warnings),
         steps=tuple(
             EscalationStep(
-                name=step.name, after=step.after, tell=step.tell, deed=step.do, at_once_from_miss=step.at_once_from_miss
+                name=step.name,
+                after=step.after,
+                tell=step.tell,
+                action=step.do,
+                at_once_from_miss=step.at_once_from_miss,
             )
             for step in missed.steps
         ),

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from voicebot.domain.business_calendar import DaySpan
-from voicebot.domain.escalation import StepDeed
+from voicebot.domain.escalation import StepAction
 from voicebot.flow.policy_limits import LimitsPart
 from voicebot.flow.policy_values import (
     ClockTime,
@@ -114,7 +114,7 @@ class StepPart(FilePart):
     name: Name
     after: Delay
     tell: Annotated[tuple[Name, ...], Field(min_length=1)]
-    do: StepDeed = StepDeed.TELL_STAFF
+    do: StepAction = StepAction.TELL_STAFF
     at_once_from_miss: Annotated[int, Field(ge=2)] | None = None
 
 

@@ -1,4 +1,4 @@
-"""Which call and which case the log lines of a deed are about, so that all of them can be found by either.
+"""Which call and which case a use case's log lines are about, so that all of them can be found by either.
 
 A line carries `call` (our id, as in addresses) and `case` (as staff write it: 482-719-300). The case number is no
 secret: it opens nothing without its PIN, and it is what `voicebot calls show` asks for. Threads inherit no names;

@@ -126,11 +126,11 @@ class Trouble(StrEnum):
     """429 with code 20429; nothing is done."""
     SERVER_ERROR = "server_error"
     """500; nothing is done."""
-    SERVER_ERROR_AFTER_DEED = "server_error_after_deed"
+    SERVER_ERROR_AFTER_ACTION = "server_error_after_action"
     """The request is carried out, the answer is a 500."""
     HANG = "hang"
     """Nothing is done and no answer comes for `hang_s` real seconds."""
-    HANG_AFTER_DEED = "hang_after_deed"
+    HANG_AFTER_ACTION = "hang_after_action"
     """The request is carried out, its answer comes `hang_s` real seconds late."""
 
 

@@ -91,9 +91,9 @@ def _admit(carrier: Switchboard) -> Response | None:
 
 def _end_in_trouble(carrier: Switchboard, response: Response) -> Response:
     trouble = g.get("trouble")
-    if trouble is Trouble.SERVER_ERROR_AFTER_DEED:
+    if trouble is Trouble.SERVER_ERROR_AFTER_ACTION:
         return _refuse(ApiError(500, 20500, "An internal server error has occurred"))
-    if trouble is Trouble.HANG_AFTER_DEED:
+    if trouble is Trouble.HANG_AFTER_ACTION:
         time.sleep(carrier.ledger.hang_s)
     return response
 

@@ -167,7 +167,7 @@ class MediaStream:
             return None
 
     def write(self, command: StreamCommand) -> tuple[str, ...]:
-        """Turn a command into the texts to send, in order; none for `CloseStream`, which is the socket's own deed."""
+        """Turn a command into the texts to send, in order; none for `CloseStream`, which the socket does itself."""
         if not self._stream_sid:
             raise AssertionError("nothing can be sent before the stream has started")
         match command:

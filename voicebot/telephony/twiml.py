@@ -165,7 +165,7 @@ class TwimlWriter:
 
 
 def answer_nothing() -> str:
-    """Answer a webhook that asks for no deed, such as an incoming text."""
+    """Answer a webhook that asks for nothing, such as an incoming text."""
     return str(VoiceResponse())
 
 

@@ -101,7 +101,7 @@ def call_sid(form: Form) -> str:
 
 
 def call_status(form: Form) -> CallStatusReported:
-    """Read a status callback; `completed` is the caller's deed unless our goodbye was said before."""
+    """Read a status callback; `completed` is the caller's doing unless our goodbye was said before."""
     status = form.get("CallStatus", "")
     end = CallEnd.CARRIER if status in _OVER_WITHOUT_TALK else None
     if status == "completed":

@@ -34,10 +34,10 @@ def unit_of_work(engine: Engine) -> Callable[[], SqlUnitOfWork]:
 
 @pytest.fixture
 def at_once() -> Callable[..., list[Any]]:
-    """Run one deed in so many threads at once and return what each returned; an error in one is raised."""
+    """Run one action in so many threads at once and return what each returned; an error in one is raised."""
 
-    def run(deed: Callable[[int], Any], times: int = 8) -> list[Any]:
+    def run(action: Callable[[int], Any], times: int = 8) -> list[Any]:
         with ThreadPoolExecutor(times) as threads:
-            return list(threads.map(deed, range(times)))
+            return list(threads.map(action, range(times)))
 
     return run

@@ -84,12 +84,12 @@ def test_who_is_told_to_stop_while_it_waits_takes_nothing(engine: Engine) -> Non
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(["renew a", "renew b", "take a", "take b", "wait"]), max_size=25))
-def test_two_workers_never_both_believe_that_they_hold_a_name(engine: Engine, deeds: list[str]) -> None:
+def test_two_workers_never_both_believe_that_they_hold_a_name(engine: Engine, actions: list[str]) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM executor_lease")
     wanted = {folder: lease(engine, folder, Waiting(most=1)) for folder in "ab"}
-    for deed in deeds:
-        verb, _, folder = deed.partition(" ")
+    for action in actions:
+        verb, _, folder = action.partition(" ")
         if verb == "renew":
             wanted[folder].renew()
         elif verb == "take":

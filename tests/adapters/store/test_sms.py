@@ -54,7 +54,7 @@ def test_new_text_is_as_old_as_its_state(unit_of_work: Maker) -> None:
         assert work.sms.get("sms-1") == an_sms()
 
 
-def test_same_deed_never_texts_twice(unit_of_work: Maker) -> None:
+def test_same_action_never_texts_twice(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         assert work.sms.add(an_sms())
         assert not work.sms.add(an_sms(id="sms-2"))

@@ -1,4 +1,4 @@
-"""A deed is stored whole or not at all, and a database that is away is said to be away."""
+"""A transaction is stored whole or not at all, and a database that is away is said to be away."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -32,18 +32,18 @@ def test_leaving_without_commit_stores_nothing(unit_of_work: Maker) -> None:
     assert _tickets(unit_of_work) == 0
 
 
-def test_power_cut_within_the_deed_stores_nothing(unit_of_work: Maker) -> None:
-    def deed() -> None:
+def test_power_cut_within_the_action_stores_nothing(unit_of_work: Maker) -> None:
+    def action() -> None:
         with unit_of_work() as work:
             work.tickets.add(a_ticket())
             raise PowerCut
 
     with pytest.raises(PowerCut):
-        deed()
+        action()
     assert _tickets(unit_of_work) == 0
 
 
-def test_rows_of_one_deed_may_be_written_in_any_order(unit_of_work: Maker) -> None:
+def test_rows_of_one_action_may_be_written_in_any_order(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         work.calls.add(a_call())
         work.tickets.add(a_ticket())
@@ -59,7 +59,7 @@ def test_call_without_its_ticket_is_refused_at_commit(unit_of_work: Maker) -> No
     assert _tickets(unit_of_work) == 0
 
 
-def test_jobs_are_made_on_the_connection_of_the_deed(engine: Engine) -> None:
+def test_jobs_are_made_on_the_connection_of_the_action(engine: Engine) -> None:
     with open_store(engine, NoJobs)() as work:
         assert isinstance(work.jobs, NoJobs)
         assert work.jobs.connection.in_transaction()
@@ -90,13 +90,13 @@ def test_postgresql_that_is_not_there_is_unavailable() -> None:
         pass
 
 
-def test_postgresql_lost_in_the_middle_of_a_deed_is_unavailable_and_then_back(postgres: str) -> None:
+def test_postgresql_lost_in_the_middle_of_an_action_is_unavailable_and_then_back(postgres: str) -> None:
     with postgres_database(postgres) as database_url:
         engine = open_engine(database_url)
         migrate(engine)
         unit_of_work = open_store(engine, NoJobs)
 
-        def deed() -> None:
+        def action() -> None:
             with unit_of_work() as work:
                 work.tickets.add(a_ticket())
                 mine = f"datname = '{engine.url.database}'"
@@ -104,7 +104,7 @@ def test_postgresql_lost_in_the_middle_of_a_deed_is_unavailable_and_then_back(po
                 work.commit()
 
         with pytest.raises(Unavailable):
-            deed()
+            action()
         assert _tickets(unit_of_work) == 0
         engine.dispose()
 
@@ -118,13 +118,13 @@ def look(engine: Engine) -> Iterator[Maker]:
 
 
 def test_who_only_looks_can_write_nothing(look: Maker, unit_of_work: Maker) -> None:
-    def deed() -> None:
+    def action() -> None:
         with look() as work:
             work.tickets.add(a_ticket())
             work.commit()
 
     with pytest.raises((Unavailable, InternalError)) as refused:
-        deed()
+        action()
     told = f"{refused.value} {refused.value.__cause__}"
     assert "readonly database" in told or "read-only transaction" in told
     assert _tickets(unit_of_work) == 0

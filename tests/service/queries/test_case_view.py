@@ -76,14 +76,14 @@ def test_instants_are_said_in_the_companys_zone() -> None:
     assert said(at("Wednesday 18 November 2026 12:00:00"), "America/New_York") == "Wed 2026-11-18 12:00:00 EST"
 
 
-def test_a_case_names_everybody_in_it_and_how_many_deeds_it_has_seen(line: Line) -> None:
+def test_a_case_names_everybody_in_it_and_how_many_actions_it_has_seen(line: Line) -> None:
     answer = line.told_call()
     case = line.ticket(answer).case_number
-    assert view_case(line.hotline, case).deeds_seen == 0
+    assert view_case(line.hotline, case).actions_seen == 0
     take_over(line.hotline, case, actor="deputy_1")
     log_callback(line.hotline, case, reason="spoke", actor="somebody_gone")
     view = view_case(line.hotline, case)
-    assert view.deeds_seen == 2
+    assert view.actions_seen == 2
     assert (view.names["owner_1"], view.names["deputy_1"]) == ("First handler", "Deputy")
     assert view.names["somebody_gone"] == "somebody_gone"
     assert view.is_owner_texted

@@ -4,7 +4,7 @@ from tests.service.lines import Line
 from voicebot.domain.staff import Role, StaffAccount
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.staff.accounts import NewAccount, add_account
-from voicebot.service.staff.decision import deeds_of
+from voicebot.service.staff.decision import actions_of
 
 EMAIL = "anna@firm.example"
 
@@ -23,11 +23,11 @@ def case_of(line: Line) -> str:
     return line.ticket(line.told_call()).case_number
 
 
-def deeds(line: Line, case: str) -> tuple[HistoryEntry, ...]:
+def actions(line: Line, case: str) -> tuple[HistoryEntry, ...]:
     with line.work() as work:
         ticket = work.tickets.by_case_number(case)
         assert ticket is not None
-        return deeds_of(work.tickets.history(ticket.id))
+        return actions_of(work.tickets.history(ticket.id))
 
 
 def owner(line: Line, case: str) -> str:

@@ -7,21 +7,21 @@ import pytest
 
 from tests.builders import MONDAY_TEN, a_history_entry
 from tests.service.lines import Line
-from tests.service.staff.people import case_of, deeds
+from tests.service.staff.people import actions, case_of
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import StaffDeed, deeds_of
+from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.service.ticket.actions import acknowledge, take_over, write_note
 
 
-def test_only_deeds_of_staff_are_counted_as_such() -> None:
+def test_only_actions_of_staff_are_counted_as_such() -> None:
     history = [a_history_entry(verb=verb) for verb in ("ticket_opened", "note_written", "step_taken")]
-    assert [entry.verb for entry in deeds_of(history)] == ["note_written"]
+    assert [entry.verb for entry in actions_of(history)] == ["note_written"]
     assert history[0].at == MONDAY_TEN
 
 
-DEEDS: dict[str, Callable[[Line, str, str, int], object]] = {
+ACTIONS: dict[str, Callable[[Line, str, str, int], object]] = {
     "note": lambda line, case, actor, seen: write_note(line.hotline, case, text="a note", actor=actor, seen=seen),
     "take over": lambda line, case, actor, seen: take_over(line.hotline, case, actor=actor, seen=seen),
     "see": lambda line, case, actor, seen: acknowledge(line.hotline, case, actor=actor, seen=seen),
@@ -32,41 +32,41 @@ DEEDS: dict[str, Callable[[Line, str, str, int], object]] = {
 }
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_a_double_click_is_one_deed(line: Line, deed: str) -> None:
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_double_click_is_one_action(line: Line, action: str) -> None:
     case = case_of(line)
-    assert DEEDS[deed](line, case, "deputy_1", 0) is not False
-    assert not DEEDS[deed](line, case, "deputy_1", 0)
-    assert len(deeds(line, case)) == 1
+    assert ACTIONS[action](line, case, "deputy_1", 0) is not False
+    assert not ACTIONS[action](line, case, "deputy_1", 0)
+    assert len(actions(line, case)) == 1
 
 
-@pytest.mark.parametrize("deed", ["note", "talk", "try", "see"])
-def test_the_same_deed_decided_on_a_newer_page_is_another_one(line: Line, deed: str) -> None:
+@pytest.mark.parametrize("action", ["note", "talk", "try", "see"])
+def test_the_same_action_decided_on_a_newer_page_is_another_one(line: Line, action: str) -> None:
     case = case_of(line)
-    DEEDS[deed](line, case, "deputy_1", 0)
-    DEEDS[deed](line, case, "deputy_1", 1)
-    assert len(deeds(line, case)) == 2
+    ACTIONS[action](line, case, "deputy_1", 0)
+    ACTIONS[action](line, case, "deputy_1", 1)
+    assert len(actions(line, case)) == 2
 
 
-@pytest.mark.parametrize("deed", ["take over", "see"])
+@pytest.mark.parametrize("action", ["take over", "see"])
 @pytest.mark.parametrize("meanwhile", ["take over", "see", "talk"])
 def test_what_rests_on_how_the_case_stood_is_refused_when_somebody_else_acted_meanwhile(
-    line: Line, deed: str, meanwhile: str
+    line: Line, action: str, meanwhile: str
 ) -> None:
     case = case_of(line)
-    DEEDS[meanwhile](line, case, "supervisor_1", 0)
+    ACTIONS[meanwhile](line, case, "supervisor_1", 0)
     with pytest.raises(Refused, match="somebody else has acted"):
-        DEEDS[deed](line, case, "deputy_1", 0)
-    assert len(deeds(line, case)) == 1
-    DEEDS[deed](line, case, "deputy_1", 1)
+        ACTIONS[action](line, case, "deputy_1", 0)
+    assert len(actions(line, case)) == 1
+    ACTIONS[action](line, case, "deputy_1", 1)
 
 
-@pytest.mark.parametrize("deed", ["note", "talk", "try"])
-def test_what_is_a_fact_is_kept_whatever_somebody_else_did_meanwhile(line: Line, deed: str) -> None:
+@pytest.mark.parametrize("action", ["note", "talk", "try"])
+def test_what_is_a_fact_is_kept_whatever_somebody_else_did_meanwhile(line: Line, action: str) -> None:
     case = case_of(line)
-    DEEDS["take over"](line, case, "supervisor_1", 0)
-    DEEDS[deed](line, case, "deputy_1", 0)
-    assert [entry.actor for entry in deeds(line, case)] == ["supervisor_1", "deputy_1"]
+    ACTIONS["take over"](line, case, "supervisor_1", 0)
+    ACTIONS[action](line, case, "deputy_1", 0)
+    assert [entry.actor for entry in actions(line, case)] == ["supervisor_1", "deputy_1"]
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in CallOutcome if outcome is not CallOutcome.REACHED])
@@ -80,19 +80,19 @@ def test_only_a_talk_keeps_the_promise(line: Line, outcome: CallOutcome) -> None
     with line.work() as work:
         (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
     assert breach.ended_at is None
-    (deed,) = deeds(line, case)
-    assert (deed.verb, deed.after) == (StaffDeed.TRIED, outcome)
+    (action,) = actions(line, case)
+    assert (action.verb, action.after) == (StaffAction.TRIED, outcome)
 
 
 def test_a_try_may_say_more(line: Line) -> None:
     case = case_of(line)
     log_callback(line.hotline, case, reason="twice", actor="deputy_1", outcome=CallOutcome.BUSY)
-    assert deeds(line, case)[0].after == "busy: twice"
+    assert actions(line, case)[0].after == "busy: twice"
 
 
-def test_many_clicks_at_the_same_moment_are_one_deed(line_on_both: Line) -> None:
+def test_many_clicks_at_the_same_moment_are_one_action(line_on_both: Line) -> None:
     line = line_on_both
     case = case_of(line)
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: DEEDS["talk"](line, case, "deputy_1", 0), range(4)))
-    assert len(deeds(line, case)) == 1
+        list(threads.map(lambda _: ACTIONS["talk"](line, case, "deputy_1", 0), range(4)))
+    assert len(actions(line, case)) == 1

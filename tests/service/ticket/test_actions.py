@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.service.lines import Line
-from tests.service.staff.people import case_of, deeds, owner
+from tests.service.staff.people import actions, case_of, owner
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
@@ -45,8 +45,8 @@ def test_taking_over_changes_the_owner_and_moves_no_clock(line: Line) -> None:
     line.step(minutes=20)
     assert take_over(line.hotline, case, actor="deputy_1")
     assert line.promise(answer.call.ticket_id) == before
-    (deed,) = deeds(line, case)
-    assert (deed.actor, deed.verb, deed.before, deed.after) == (
+    (action,) = actions(line, case)
+    assert (action.actor, action.verb, action.before, action.after) == (
         "deputy_1",
         "ticket_taken_over",
         "owner_1",
@@ -69,7 +69,7 @@ def test_nobody_takes_over_what_is_theirs_or_what_is_over(line: Line) -> None:
 def test_a_note_is_kept_as_it_was_typed_and_any_length_beyond_the_limit_is_refused(line: Line) -> None:
     case = case_of(line)
     assert write_note(line.hotline, case, text=" <b>first</b>\r\nsecond\x00 ", actor="deputy_1")
-    assert [deed.after for deed in deeds(line, case)] == ["<b>first</b>\nsecond"]
+    assert [action.after for action in actions(line, case)] == ["<b>first</b>\nsecond"]
     with pytest.raises(Refused, match="says nothing"):
         write_note(line.hotline, case, text=" \n ", actor="deputy_1")
     assert write_note(line.hotline, case, text="x" * LONGEST_TEXT, actor="deputy_1")
@@ -90,4 +90,4 @@ def test_of_two_who_take_over_at_the_same_moment_one_is_refused(line_on_both: Li
     with ThreadPoolExecutor(4) as threads:
         taken = list(threads.map(take, ["deputy_1", "supervisor_1", "supervisor_2", "area_1"]))
     assert taken.count(True) == 1
-    assert len(deeds(line, case)) == 1
+    assert len(actions(line, case)) == 1

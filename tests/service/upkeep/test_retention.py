@@ -236,11 +236,11 @@ def test_erasing_a_case_in_which_something_is_owed_is_refused(line: Line) -> Non
     assert line.ticket(answer).problem
 
 
-@pytest.mark.parametrize("deed", [erase_case, hold_case, lift_hold])
-def test_deed_without_a_reason_is_refused(line: Line, deed: Callable[..., object]) -> None:
+@pytest.mark.parametrize("action", [erase_case, hold_case, lift_hold])
+def test_action_without_a_reason_is_refused(line: Line, action: Callable[..., object]) -> None:
     answer = line.told_call()
     with pytest.raises(Refused, match="reason"):
-        deed(line.hotline, line.ticket(answer).case_number, reason=" ", actor="owner_1")
+        action(line.hotline, line.ticket(answer).case_number, reason=" ", actor="owner_1")
 
 
 class DyingStore:

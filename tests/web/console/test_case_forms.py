@@ -7,7 +7,7 @@ from tests.web.console.desk import Browser, ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import HistoryEntry, Ticket
-from voicebot.service.staff.decision import deeds_of
+from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.actions import take_over
 
 FORMS = {
@@ -26,47 +26,47 @@ def path_of(ticket: Ticket) -> str:
     return f"/console/cases/{written(ticket.case_number)}"
 
 
-def send(browser: Browser, ticket: Ticket, deed: str, **form: str) -> TestResponse:
+def send(browser: Browser, ticket: Ticket, action: str, **form: str) -> TestResponse:
     """Fill in a form of the case's page as it stands now."""
-    return browser.send(path_of(ticket), {"seen": "0", **FORMS[deed], **form}, to=f"{path_of(ticket)}/{deed}")
+    return browser.send(path_of(ticket), {"seen": "0", **FORMS[action], **form}, to=f"{path_of(ticket)}/{action}")
 
 
-def deeds(console: ConsoleDesk, ticket: Ticket) -> tuple[HistoryEntry, ...]:
+def actions(console: ConsoleDesk, ticket: Ticket) -> tuple[HistoryEntry, ...]:
     with console.line.work() as work:
-        return deeds_of(work.tickets.history(ticket.id))
+        return actions_of(work.tickets.history(ticket.id))
 
 
-@pytest.mark.parametrize("deed", FORMS)
-def test_a_deed_leads_back_to_the_case_and_names_who_did_it(console: ConsoleDesk, deed: str) -> None:
+@pytest.mark.parametrize("action", FORMS)
+def test_an_action_leads_back_to_the_case_and_names_who_did_it(console: ConsoleDesk, action: str) -> None:
     ticket, browser = told(console), console.logged_in()
-    answer = send(browser, ticket, deed)
+    answer = send(browser, ticket, action)
     assert (answer.status_code, answer.headers["Location"]) == (303, path_of(ticket))
-    (done,) = deeds(console, ticket)
+    (done,) = actions(console, ticket)
     assert done.actor == "anna_ruiz"
     assert "Anna Ruiz" in browser.get(path_of(ticket)).text
 
 
-@pytest.mark.parametrize("deed", FORMS)
-def test_a_form_that_comes_twice_is_one_deed(console: ConsoleDesk, deed: str) -> None:
+@pytest.mark.parametrize("action", FORMS)
+def test_a_form_that_comes_twice_is_one_action(console: ConsoleDesk, action: str) -> None:
     ticket, browser = told(console), console.logged_in()
-    assert send(browser, ticket, deed).status_code == 303
-    assert send(browser, ticket, deed).status_code == 303
-    assert len(deeds(console, ticket)) == 1
+    assert send(browser, ticket, action).status_code == 303
+    assert send(browser, ticket, action).status_code == 303
+    assert len(actions(console, ticket)) == 1
 
 
-@pytest.mark.parametrize("deed", FORMS)
-def test_no_deed_without_the_pages_token_or_without_a_login(console: ConsoleDesk, deed: str) -> None:
+@pytest.mark.parametrize("action", FORMS)
+def test_no_action_without_the_pages_token_or_without_a_login(console: ConsoleDesk, action: str) -> None:
     ticket = told(console)
-    forged = console.logged_in().post(f"{path_of(ticket)}/{deed}", {"seen": "0", **FORMS[deed]})
+    forged = console.logged_in().post(f"{path_of(ticket)}/{action}", {"seen": "0", **FORMS[action]})
     assert forged.status_code == 400
-    assert console.browser().post(f"{path_of(ticket)}/{deed}", FORMS[deed]).status_code in {400, 401}
-    assert deeds(console, ticket) == ()
+    assert console.browser().post(f"{path_of(ticket)}/{action}", FORMS[action]).status_code in {400, 401}
+    assert actions(console, ticket) == ()
 
 
-@pytest.mark.parametrize("deed", FORMS)
-def test_a_deed_on_no_case_is_no_page(console: ConsoleDesk, deed: str) -> None:
+@pytest.mark.parametrize("action", FORMS)
+def test_an_action_on_no_case_is_no_page(console: ConsoleDesk, action: str) -> None:
     ticket, browser = told(console), console.logged_in()
-    answer = browser.send(path_of(ticket), FORMS[deed], to=f"/console/cases/482-719-306/{deed}")
+    answer = browser.send(path_of(ticket), FORMS[action], to=f"/console/cases/482-719-306/{action}")
     assert answer.status_code == 404
 
 
@@ -75,11 +75,11 @@ def test_a_try_keeps_no_promise(console: ConsoleDesk, outcome: str) -> None:
     ticket = told(console)
     assert send(console.logged_in(), ticket, "called", outcome=outcome, reason="").status_code == 303
     assert console.line.promise(ticket.id).state is PromiseState.OPEN
-    assert deeds(console, ticket)[0].verb == "complainant_tried"
+    assert actions(console, ticket)[0].verb == "complainant_tried"
 
 
 @pytest.mark.parametrize(
-    ("deed", "form", "said"),
+    ("action", "form", "said"),
     [
         ("called", {"reason": "  "}, "needs a reason"),
         ("called", {"outcome": "cheated"}, "choose one of the outcomes"),
@@ -90,15 +90,15 @@ def test_a_try_keeps_no_promise(console: ConsoleDesk, outcome: str) -> None:
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(
-    console: ConsoleDesk, deed: str, form: dict[str, str], said: str
+    console: ConsoleDesk, action: str, form: dict[str, str], said: str
 ) -> None:
     ticket = told(console)
-    answer = send(console.logged_in(), ticket, deed, **form)
+    answer = send(console.logged_in(), ticket, action, **form)
     assert answer.status_code == 409
     assert said in answer.text
-    typed = {**FORMS[deed], **form}
+    typed = {**FORMS[action], **form}
     assert typed.get("reason", typed.get("text", "")).strip() in answer.text
-    assert deeds(console, ticket) == ()
+    assert actions(console, ticket) == ()
 
 
 def test_who_decided_on_an_old_page_is_told_that_somebody_else_has_acted(console: ConsoleDesk) -> None:
@@ -112,7 +112,7 @@ def test_who_decided_on_an_old_page_is_told_that_somebody_else_has_acted(console
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 50, "１"])
-def test_a_form_that_does_not_say_what_it_saw_is_a_deed_of_its_own(console: ConsoleDesk, seen: str) -> None:
+def test_a_form_that_does_not_say_what_it_saw_is_an_action_of_its_own(console: ConsoleDesk, seen: str) -> None:
     ticket, browser = told(console), console.logged_in()
     assert send(browser, ticket, "notes", seen=seen).status_code == 303
-    assert len(deeds(console, ticket)) == 1
+    assert len(actions(console, ticket)) == 1

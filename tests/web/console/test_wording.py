@@ -1,4 +1,4 @@
-"""States and deeds in words; nothing is hidden for want of a word."""
+"""States and actions in words; nothing is hidden for want of a word."""
 
 import pytest
 

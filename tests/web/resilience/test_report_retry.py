@@ -17,7 +17,7 @@ from voicebot.web.resilience.report_retry import REPORT_RETRY, ReportRetryQueue
 
 
 class _Store:
-    """Takes deeds while it is there."""
+    """Takes actions while it is there."""
 
     def __init__(self) -> None:
         self.is_there = False

@@ -29,7 +29,7 @@ from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClas
 from voicebot.domain.sms import FINAL_STATES
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.ports import LegalHold
-from voicebot.service.staff.decision import StaffDeed
+from voicebot.service.staff.decision import StaffAction
 
 _ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
 _DELETED_WITH: Mapping[RetentionClass, tuple[Table, ...]] = MappingProxyType(
@@ -61,8 +61,8 @@ class RetentionRows:
         return self._cases(table.c.id.in_(among), ~is_erased, _last_activity() <= quiet_since)
 
     def case(self, ticket_id: str) -> CaseAtRest | None:
-        """Return the case if it is at rest, held against other deeds of staff until the transaction ends."""
-        hold(self._connection, f"deeds:{ticket_id}")
+        """Return the case if it is at rest, held against other actions of staff until the transaction ends."""
+        hold(self._connection, f"actions:{ticket_id}")
         return next(iter(self._cases(tables.tickets.c.id == ticket_id)), None)
 
     def never_reached(self, among: Sequence[str], *, quiet_since: datetime) -> Sequence[CaseAtRest]:
@@ -72,7 +72,7 @@ class RetentionRows:
             table.c.id.in_(among),
             table.c.merged_into.is_(None),
             exists().where(answers.c.ticket_id == table.c.id),
-            ~exists().where(history.c.ticket_id == table.c.id, history.c.verb == StaffDeed.CALLED),
+            ~exists().where(history.c.ticket_id == table.c.id, history.c.verb == StaffAction.CALLED),
             ~exists().where(unanswered.c.ticket_id == table.c.id),
             _last_activity() <= quiet_since,
         )

@@ -43,11 +43,11 @@ class TicketRows:
         return self._tickets.get(ticket_id)
 
     def hold(self, ticket_id: str) -> None:
-        """Let other deeds of staff on this ticket wait until the transaction ends.
+        """Let other actions of staff on this ticket wait until the transaction ends.
 
         A named lock, not the row's: calls and sweeps lock rows in orders of their own, and must not wait for staff.
         """
-        hold(self._connection, f"deeds:{ticket_id}")
+        hold(self._connection, f"actions:{ticket_id}")
 
     def by_case_number(self, case_number: str) -> Ticket | None:
         """Return the ticket that this number leads to now: a merged ticket's number is an alias of the older one."""

@@ -1,8 +1,8 @@
-"""One transaction over every repository: either the whole deed is stored, or none of it.
+"""One transaction over every repository: either all of it is stored, or nothing.
 
 On SQLite it takes the write lock with its first statement, so units of work follow one another; on PostgreSQL rows
-and names are locked where two could do the same deed (`lock`, `hold`). Never hold one over a network call. On an engine
-of those who only look (`open_reader`) it takes no lock, and what would write fails.
+and names are locked where two could do the same thing (`lock`, `hold`). Never hold one over a network call. On an
+engine of those who only look (`open_reader`) it takes no lock, and what would write fails.
 
 Knows: the engine, the repositories, a maker of the job port on the same connection.
 Must not know: which job library it is.

@@ -84,14 +84,14 @@ class TwilioAccountReader:
 
 
 @contextmanager
-def _reading(deed: str) -> Iterator[None]:
+def _reading(action: str) -> Iterator[None]:
     """Tell a refusal, which trying again will not change, from an absence. Twilio's own words are not passed on."""
     try:
         yield
     except TROUBLE as problem:
         status = status_of(problem)
         if status is None or status == TOO_MANY_REQUESTS or not 400 <= status < 500:
-            raise_unavailable(deed, problem)
+            raise_unavailable(action, problem)
         raise CarrierSaidNo(status, code_of(problem) or status) from None
 
 

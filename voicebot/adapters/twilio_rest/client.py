@@ -68,12 +68,12 @@ def open_client(account: TwilioAccount) -> Client:
     )
 
 
-def raise_unavailable(deed: str, problem: Exception) -> NoReturn:
-    """Raise Unavailable for what the client raised, without its words. `deed` completes "cannot … at the carrier"."""
+def raise_unavailable(action: str, problem: Exception) -> NoReturn:
+    """Raise Unavailable for what the client raised, without its words. `action` completes "cannot … at the carrier"."""
     status = status_of(problem)
     found = f"HTTP {status}" if status is not None else type(problem).__name__
     code = code_of(problem)
-    raise Unavailable(f"cannot {deed} at the carrier: {found}{f', error {code}' if code else ''}") from None
+    raise Unavailable(f"cannot {action} at the carrier: {found}{f', error {code}' if code else ''}") from None
 
 
 def status_of(problem: Exception) -> int | None:

@@ -93,17 +93,17 @@ class TwilioListing:
                 yield _listed_recording(recording, recorded_at)
 
 
-def _each(deed: str, stream: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+def _each(action: str, stream: Callable[[], Iterator[Any]]) -> Iterator[Any]:
     """Go through a stream; only what asking for its pages raises is the carrier's trouble."""
     try:
         pages = iter(stream())
     except TROUBLE as problem:
-        raise_unavailable(deed, problem)
+        raise_unavailable(action, problem)
     while True:
         try:
             each = next(pages, None)
         except TROUBLE as problem:
-            raise_unavailable(deed, problem)
+            raise_unavailable(action, problem)
         if each is None:
             return
         yield each

@@ -90,11 +90,11 @@ class TwilioNumbers:
             raise
         return True
 
-    def _listed(self, deed: str, **wanted: str) -> Sequence[CarrierNumber]:
+    def _listed(self, action: str, **wanted: str) -> Sequence[CarrierNumber]:
         try:
             return [_number(each) for each in self._client.incoming_phone_numbers.list(**wanted)]
         except TROUBLE as problem:
-            _raise(deed, problem)
+            _raise(action, problem)
 
 
 def _number(found: Any) -> CarrierNumber:
@@ -113,15 +113,15 @@ def _capability(capabilities: Any, name: str) -> bool:
     return any(bool(value) for key, value in dict(capabilities).items() if str(key).lower() == name)
 
 
-def _raise(deed: str, problem: Exception) -> NoReturn:
+def _raise(action: str, problem: Exception) -> NoReturn:
     """Tell a refusal, which trying again will not change, from an absence. Twilio's own words are not passed on."""
     status = status_of(problem)
     if status is None or status == TOO_MANY_REQUESTS or not 400 <= status < 500:
-        raise_unavailable(deed, problem)
+        raise_unavailable(action, problem)
     code = getattr(problem, "code", None)
     error = f", error {code}, see https://www.twilio.com/docs/api/errors/{code}" if code else ""
     raise Refused(
-        f"the carrier refused to {deed}: HTTP {status}{error}; {_cure(status)}", code="carrier-refused"
+        f"the carrier refused to {action}: HTTP {status}{error}; {_cure(status)}", code="carrier-refused"
     ) from None
 
 

@@ -21,7 +21,7 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.scene import CallScene, scene_of
-from voicebot.service.staff.decision import deeds_of
+from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.joining import case_of_wordless_call
 
 WORDS_SETTLED_AFTER = timedelta(seconds=35)
@@ -88,7 +88,7 @@ def _is_all_there_is(scene: CallScene, last: Turn) -> bool:
     ticket_id, work = scene.call.ticket_id, scene.work
     if any(call.id != scene.call.id for call in work.calls.of_ticket(ticket_id)):
         return False
-    return not deeds_of(work.tickets.history(ticket_id)) and is_without_words(scene, last)
+    return not actions_of(work.tickets.history(ticket_id)) and is_without_words(scene, last)
 
 
 def _join(scene: CallScene, older: Ticket) -> CallScene:

@@ -1,6 +1,6 @@
 """Texts on their way: sent once, looked up when nobody knows, receipts ranked.
 
-The row (outbox) is written with the deed that wants the text (compose.py); the worker claims it by compare-and-set,
+The row (outbox) is written with the action that wants the text (compose.py); the worker claims it by compare-and-set,
 asks once more whether it is still true, and hands it over. Only a 429 is tried again as it is, because only then
 is it sure that nothing was sent; after a time-out the carrier is asked what it has.
 
@@ -8,7 +8,7 @@ A claim counts the attempt, and the count is its fencing token: a worker that wa
 before it sends, that somebody else has taken the text up, and sends nothing. What is left is a window that we cannot
 close, because the carrier takes no key that makes two requests one: a worker that is halted for longer than
 `LOOK_UP_AFTER` between that last look and the request's leaving its socket sends a second text.
-Knows: the outbox. Must not know: which deed wants which text, what holds one back (limits.py).
+Knows: the outbox. Must not know: which action wants which text, what holds one back (limits.py).
 Source: complaints.md 5 (states, error classes, create calls are not idempotent), twilio.md 1.6 and 1.12.
 """
 

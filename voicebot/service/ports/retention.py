@@ -34,7 +34,7 @@ class Retention(Protocol):
         ...
 
     def case(self, ticket_id: str) -> CaseAtRest | None:
-        """The case if it is at rest, or None; who asks holds it against other deeds of staff until we end."""
+        """The case if it is at rest, or None; who asks holds it against other actions of staff until we end."""
         ...
 
     def never_reached(self, among: Sequence[str], *, quiet_since: datetime) -> Sequence[CaseAtRest]:

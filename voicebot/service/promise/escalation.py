@@ -17,7 +17,7 @@ from voicebot.domain.escalation import (
     NOBODY,
     NOT_KNOWN,
     DueStep,
-    StepDeed,
+    StepAction,
     StepTaken,
     next_step,
     next_warning,
@@ -175,7 +175,7 @@ def _take_step(setting: TextSetting, breach: Breach, *, step: DueStep, promise: 
         promise=promise,
     )
     is_first = _take(setting, alarm)
-    if is_first and step.deed is StepDeed.APOLOGISE:
+    if is_first and step.action is StepAction.APOLOGISE:
         apologise(setting, promise, is_again=miss_of(setting.work, breach) > 1)
 
 

@@ -11,7 +11,7 @@ from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
-from voicebot.service.staff.decision import Decision, StaffDeed, is_repeated, lock_case, note_deed, tidy
+from voicebot.service.staff.decision import Decision, StaffAction, is_repeated, lock_case, note_action, tidy
 
 
 def log_callback(
@@ -25,7 +25,7 @@ def log_callback(
 ) -> Promise | None:
     """Note that the complainant was called; a talk keeps the promise (early and late too) and stops every climb.
 
-    Any other outcome is an attempt: it is noted, and the promise waits on. `seen` is how many deeds the page showed
+    Any other outcome is an attempt: it is noted, and the promise waits on. `seen` is how many actions the page showed
     (staff/decision.py); a repetition changes nothing.
     Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case, a talk
     without a reason, or a reason that is too long.
@@ -36,7 +36,7 @@ def log_callback(
         if is_repeated(work, ticket, decision):
             return None
         kept = _reached(hotline, work, ticket, decision) if outcome is CallOutcome.REACHED else None
-        note_deed(hotline, work, ticket, decision)
+        note_action(hotline, work, ticket, decision)
         work.commit()
         return kept
 
@@ -44,10 +44,10 @@ def log_callback(
 def _decide(outcome: CallOutcome, reason: str, *, actor: str, seen: int | None) -> Decision:
     if outcome is not CallOutcome.REACHED:
         said = f"{outcome}: {reason}" if reason else str(outcome)
-        return Decision(deed=StaffDeed.TRIED, actor=actor, after=said, seen=seen)
+        return Decision(action=StaffAction.TRIED, actor=actor, after=said, seen=seen)
     if not reason:
         raise Refused("noting a call needs a reason: who was reached and what was said", code="reason-missing")
-    return Decision(deed=StaffDeed.CALLED, actor=actor, after=reason, seen=seen)
+    return Decision(action=StaffAction.CALLED, actor=actor, after=reason, seen=seen)
 
 
 def _reached(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision) -> Promise | None:

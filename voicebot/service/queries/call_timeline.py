@@ -1,6 +1,6 @@
 """The life of each call of a case in order, from all parts: carrier, caller, web, flow, worker, staff.
 
-Merged at reading from the rows that carry the deeds (turns, history, receipts, promises) and the events that tell what
+Merged at reading from the rows of what was done (turns, history, receipts, promises) and the events that tell what
 no other row does; nothing is stored twice. What concerns the case and no call of it stands with the call that came
 before it. Holds no telephone number, no digits and no words: details are shown of those verbs only that are known to
 hold none.

@@ -27,7 +27,7 @@ from voicebot.service.lookup import find_ticket
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, steps_taken, warnings_of
-from voicebot.service.staff.decision import StaffDeed, deeds_of
+from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.service.staff.members import member_name
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
@@ -78,8 +78,8 @@ class CaseView:
     history: tuple[HistoryEntry, ...]
     accesses: tuple[CaseAccess, ...]
     """Who saw this case and heard its voices; for administrators."""
-    deeds_seen: int
-    """How many deeds of staff the history holds: what a deed decided on this view is told by (staff/decision.py)."""
+    actions_seen: int
+    """How many actions of staff the history holds; what is decided on this view states it (staff/decision.py)."""
     names: Mapping[str, str]
     """How each staff id in this case is called."""
     is_owner_texted: bool
@@ -107,7 +107,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             pictures=tuple(work.pictures.of_ticket(ticket.id)),
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
-            deeds_seen=len(deeds_of(history)),
+            actions_seen=len(actions_of(history)),
             names=_names(work, policy, ticket=ticket, history=history),
             is_owner_texted=_is_texted(hotline, policy, ticket.owner_id),
         )
@@ -118,7 +118,7 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, *(entry.actor for entry in history), *told}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
-    ids |= {owner for entry in history if entry.verb == StaffDeed.TAKEN_OVER for owner in (entry.before, entry.after)}
+    ids |= {owner for entry in history if entry.verb == StaffAction.TAKEN_OVER for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
 
 

@@ -21,8 +21,8 @@ LONGEST_TEXT = 2_000
 """Characters of a note or a reason; our judgement: more belongs into a document."""
 
 
-class StaffDeed(StrEnum):
-    """What the history calls the deeds of staff."""
+class StaffAction(StrEnum):
+    """What the history calls the actions of staff."""
 
     CALLED = Verb.COMPLAINANT_CALLED.value
     TRIED = Verb.COMPLAINANT_TRIED.value
@@ -31,29 +31,29 @@ class StaffDeed(StrEnum):
     NOTED = Verb.NOTE_WRITTEN.value
 
 
-_CHANGES_THE_CASE = frozenset({StaffDeed.CALLED, StaffDeed.ACKNOWLEDGED, StaffDeed.TAKEN_OVER})
+_CHANGES_THE_CASE = frozenset({StaffAction.CALLED, StaffAction.ACKNOWLEDGED, StaffAction.TAKEN_OVER})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
-    """A deed that a member has decided on."""
+    """An action that a member has decided on."""
 
-    deed: StaffDeed
+    action: StaffAction
     actor: str
     """StaffMember.id, or whoever is at the terminal."""
     after: str = ""
     """What the history will keep of it."""
     seen: int | None = None
-    """How many deeds the page showed; None when it was decided without one: then nothing is taken for a repeat."""
+    """How many actions the page showed; None when it was decided without one: then nothing is taken for a repeat."""
 
 
-def deeds_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
-    """Return the deeds of staff among a case's history; they were written one after the other."""
-    return tuple(entry for entry in history if entry.verb in set(StaffDeed))
+def actions_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    """Return the actions of staff among a case's history; they were written one after the other."""
+    return tuple(entry for entry in history if entry.verb in set(StaffAction))
 
 
 def lock_case(work: UnitOfWork, case: str) -> Ticket:
-    """Return the case for a deed; another deed on it waits until this one is done.
+    """Return the case for an action; another action on it waits until this one is done.
 
     Raises: Refused when there is none of that number.
     """
@@ -63,8 +63,8 @@ def lock_case(work: UnitOfWork, case: str) -> Ticket:
 
 def is_repeated(work: UnitOfWork, ticket: Ticket, decision: Decision) -> bool:
     """Tell whether the same member has done the same since the page was read."""
-    deed = (decision.actor, decision.deed, decision.after)
-    return any((done.actor, done.verb, done.after) == deed for done in _since(work, ticket, decision))
+    action = (decision.actor, decision.action, decision.after)
+    return any((done.actor, done.verb, done.after) == action for done in _since(work, ticket, decision))
 
 
 def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> None:
@@ -78,12 +78,12 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
         )
 
 
-def note_deed(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, before: str = "") -> None:
-    """Write the deed into the history, at this instant."""
+def note_action(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, before: str = "") -> None:
+    """Write the action into the history, at this instant."""
     note_case(
         work,
         ticket.id,
-        Verb(decision.deed),
+        Verb(decision.action),
         at=hotline.clock.now(),
         actor=decision.actor,
         before=before,
@@ -105,4 +105,4 @@ def tidy(text: str) -> str:
 def _since(work: UnitOfWork, ticket: Ticket, decision: Decision) -> tuple[HistoryEntry, ...]:
     if decision.seen is None:
         return ()
-    return deeds_of(work.tickets.history(ticket.id))[decision.seen :]
+    return actions_of(work.tickets.history(ticket.id))[decision.seen :]

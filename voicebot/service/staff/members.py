@@ -15,7 +15,7 @@ SYSTEM = "system"
 
 
 ACTORS = frozenset({SYSTEM, RETENTION_ACTOR, "caller", "carrier", "worker"})
-"""No account may go by these names: what it does would not count as somebody's deed."""
+"""No account may go by these names: what it does would not count as somebody's action."""
 
 
 def choose_owner(policy: Policy) -> StaffMember:

@@ -14,10 +14,10 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.decision import (
     Decision,
-    StaffDeed,
+    StaffAction,
     is_repeated,
     lock_case,
-    note_deed,
+    note_action,
     refuse_if_changed,
     tidy,
 )
@@ -26,10 +26,10 @@ from voicebot.service.staff.decision import (
 def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
     """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
 
-    `seen` is how many deeds the page showed (staff/decision.py). Returns False for a repetition.
+    `seen` is how many actions the page showed (staff/decision.py). Returns False for a repetition.
     Raises: Refused when there is no such open case, or somebody else has acted since.
     """
-    decision = Decision(deed=StaffDeed.ACKNOWLEDGED, actor=actor, seen=seen)
+    decision = Decision(action=StaffAction.ACKNOWLEDGED, actor=actor, seen=seen)
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
@@ -40,7 +40,7 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = N
             work.tickets.save(ticket)
         for breach in work.promises.breaches_of_ticket(ticket.id):
             _quiet(hotline, work, breach)
-        note_deed(hotline, work, ticket, decision)
+        note_action(hotline, work, ticket, decision)
         work.commit()
         return True
 
@@ -65,7 +65,7 @@ def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = Non
     Returns False for a repetition. Raises: Refused when it is theirs already, is over, or somebody else has acted
     since.
     """
-    decision = Decision(deed=StaffDeed.TAKEN_OVER, actor=actor, after=actor, seen=seen)
+    decision = Decision(action=StaffAction.TAKEN_OVER, actor=actor, after=actor, seen=seen)
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
@@ -75,7 +75,7 @@ def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = Non
         if ticket.owner_id == actor:
             raise Refused("the case is yours already: there is nothing to take over", code="case-yours")
         work.tickets.save(replace(ticket, owner_id=actor))
-        note_deed(hotline, work, ticket, decision, before=ticket.owner_id)
+        note_action(hotline, work, ticket, decision, before=ticket.owner_id)
         work.commit()
         return True
 
@@ -85,13 +85,13 @@ def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int 
 
     Returns False for a repetition. Raises: Refused when it is empty or too long.
     """
-    decision = Decision(deed=StaffDeed.NOTED, actor=actor, after=tidy(text), seen=seen)
+    decision = Decision(action=StaffAction.NOTED, actor=actor, after=tidy(text), seen=seen)
     if not decision.after:
         raise Refused("an empty note says nothing: write what the next reader should know", code="note-empty")
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return False
-        note_deed(hotline, work, ticket, decision)
+        note_action(hotline, work, ticket, decision)
         work.commit()
         return True

@@ -125,11 +125,11 @@ def _pass_over_warnings(hotline: Hotline) -> None:
     _each(due, lambda promise: pass_over_warnings(hotline, promise.id))
 
 
-def _each(found: Sequence[Item], deed: Callable[[Item], object]) -> None:
-    """Do a deed for each; a row that is broken must not leave all others half restored, its sweep meets it again."""
+def _each(found: Sequence[Item], action: Callable[[Item], object]) -> None:
+    """Do it for each; a row that is broken must not leave all others half restored, its sweep meets it again."""
     for item in found:
         try:
-            deed(item)
+            action(item)
         except Unavailable:
             raise
         except Exception as problem:  # noqa: BLE001  told by kind only: messages of strangers may name people

@@ -1,6 +1,6 @@
 """What people told us goes when its time has come, class by class, case by case; before that it can be seen what would.
 
-Each class of each case is a deed of its own, so a run that is killed is gone on with by the next. Voices are deleted
+Each class of each case is deleted by itself, so the next run goes on where a killed one ended. Voices are deleted
 before the rows that name them: a crash in between leaves rows without files, which the next run puts right, never
 files that nothing names. A picture that was left at the carrier goes there, too. What went stands in the history of
 its case.

@@ -1,8 +1,8 @@
 """What staff do on a case's page: forms in, use case, back to the page; what is impossible comes back as a page.
 
-Each form says how many deeds its page showed, so that a double click is one deed, and what somebody else did
+Each form says how many actions its page showed, so that a double click is one action, and what somebody else did
 meanwhile is not overwritten (service/staff/decision.py). Words that could not be kept are given back.
-Knows: forms, use cases. Must not know: how deeds are kept.
+Knows: forms, use cases. Must not know: how actions are kept.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from voicebot.web.guard.guards import Guard, guarded
 _NOT_THERE = frozenset({"case-number", "case-unknown"})
 
 
-class StaffDeedForms:
+class StaffActionForms:
     """Routes of doing."""
 
     def __init__(self, hotline: Hotline) -> None:
@@ -87,9 +87,9 @@ class StaffDeedForms:
         return _do(case, write, typed=request.form.get("text", ""))
 
 
-def _do(case: str, deed: Callable[[], str], *, typed: str = "") -> ResponseReturnValue:
+def _do(case: str, action: Callable[[], str], *, typed: str = "") -> ResponseReturnValue:
     try:
-        flash(deed())
+        flash(action())
     except Refused as problem:
         return _refused(case, problem, typed=typed)
     return redirect(url_for("console.case", case=case), code=303)
@@ -117,6 +117,6 @@ def _logged(outcome: CallOutcome, kept: Promise | None) -> str:
 
 
 def _seen() -> int | None:
-    """Return how many deeds the page showed; None where a form does not say."""
+    """Return how many actions the page showed; None where a form does not say."""
     said = request.form.get("seen", "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else None

@@ -17,7 +17,7 @@ from voicebot.domain.ticket import AnswerState, HistoryEntry, is_open
 from voicebot.service.answer.keep import DEMAND_SLOT
 from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView, Deadline
-from voicebot.service.staff.decision import StaffDeed
+from voicebot.service.staff.decision import StaffAction
 from voicebot.web.console import wording
 from voicebot.web.console.instants import Instants
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
@@ -114,7 +114,7 @@ def case_page(
         locale=ticket.locale,
         answers=tuple(_answer(each, view, instants, missing) for each in view.answers),
         has_voice=any(not each.is_written for each in view.answers),
-        notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffDeed.NOTED),
+        notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffAction.NOTED),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
         promises=tuple(_promise(promise, view, instants) for promise in view.promises),
         texts=tuple(_text(sms, view, instants) for sms in view.texts),
@@ -122,10 +122,10 @@ def case_page(
         calls=tuple(_calls(view, instants)),
         history=tuple(_history(entry, view.names, instants) for entry in view.history),
         accesses=tuple(_accesses(view, instants)) if member.role == Role.ADMINISTRATOR else None,
-        seen=view.deeds_seen,
+        seen=view.actions_seen,
         is_open=is_open(ticket),
         is_mine=ticket.owner_id == member.id,
-        is_seen=any(entry.verb == StaffDeed.ACKNOWLEDGED for entry in view.history),
+        is_seen=any(entry.verb == StaffAction.ACKNOWLEDGED for entry in view.history),
         zone=view.zone,
     )
 

@@ -1,7 +1,7 @@
 """The pages of cases: the list, one case, the voice of an answer.
 
 Knows: routes under `/console`, who is logged in. Must not know: how a page is worded (case_list.py, case_page.py),
-what staff do on it (staff_deeds.py).
+what staff do on it (case_forms.py).
 """
 
 from io import BytesIO

@@ -1,6 +1,6 @@
 """What goes wrong in the console, as a page that says what happened and what to do.
 
-Words that could not be kept are given back, as on staff_deeds.py's pages.
+Words that could not be kept are given back, as on case_forms.py's pages.
 A fault of ours is logged by kind and place only (web/resilience/faults.py) and the page says nothing of it.
 Knows: our errors, HTTP's. Must not know: which page was asked for.
 """

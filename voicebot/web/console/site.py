@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from voicebot.adapters.store.logins import Logins
 from voicebot.service.hotline import Hotline
 from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
-from voicebot.web.console.case_forms import StaffDeedForms
+from voicebot.web.console.case_forms import StaffActionForms
 from voicebot.web.console.case_routes import CasePages
 from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
@@ -85,5 +85,5 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
     console.add_url_rule("/static/<path:filename>", "static", static)
     CasePages(hotline, accesses).register(console)
-    StaffDeedForms(hotline).register(console)
+    StaffActionForms(hotline).register(console)
     return console

@@ -1,7 +1,7 @@
 """What the console calls things: statuses, outcomes, texts and lines of the history, in words for staff.
 
 A name that is not listed is said as it is written, without underscores: nothing is ever hidden for want of a word.
-Knows: names of states and deeds. Must not know: pages.
+Knows: names of states and actions. Must not know: pages.
 """
 
 import re
@@ -14,7 +14,7 @@ from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
 from voicebot.domain.ticket import Channel, HistoryEntry
 from voicebot.service.history import Verb
-from voicebot.service.staff.decision import StaffDeed
+from voicebot.service.staff.decision import StaffAction
 from voicebot.web.console.instants import Instants
 
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
@@ -210,9 +210,9 @@ def due_said(what: str) -> str:
 
 def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str]) -> str:
     """Say what a line of the history changed: windows on the company's clock, people by name, staff word for word."""
-    if entry.verb == StaffDeed.TAKEN_OVER:
+    if entry.verb == StaffAction.TAKEN_OVER:
         return f"from {names.get(entry.before, entry.before)}"
-    if entry.verb in set(StaffDeed):
+    if entry.verb in set(StaffAction):
         return entry.after
     parts = (_detail(part, instants, names) for part in (entry.before, entry.after) if part)
     return " → ".join(parts)

@@ -3,7 +3,7 @@
 The carrier reports once: that a call is over, that a recording is there, that a text arrived. With the database away
 for half a minute such a report would be lost, and a caller whom only the fixed words answered would have no case
 until the carrier's books are read again (service/upkeep/reconcile.py), which also finds what dies with this process.
-Knows: deeds that may be done twice. Must not know: what they are.
+Knows: reports that may be written twice. Must not know: what they are.
 """
 
 import threading
@@ -24,7 +24,7 @@ REPORT_RETRY = "voicebot.owed"
 
 log = structlog.get_logger(__name__)
 
-Deed = Callable[[], object]
+Report = Callable[[], object]
 
 
 class ReportRetryQueue:
@@ -35,7 +35,7 @@ class ReportRetryQueue:
         self._within_s = within_s
         self._most = most
         self._lock = threading.Lock()
-        self._owed: deque[Deed] = deque()
+        self._owed: deque[Report] = deque()
         self._thread: threading.Thread | None = None
 
     @property
@@ -43,25 +43,25 @@ class ReportRetryQueue:
         """Whether everything that was reported is written down."""
         return not self._owed
 
-    def take(self, deed: Deed) -> Response:
+    def take(self, report: Report) -> Response:
         """Do it and answer 204; while something it needs is away or hangs, keep it and answer 503.
 
         The carrier logs that, tries once more, and asks the fallback where there is one.
         """
         try:
-            in_time(deed, self._within_s)
+            in_time(report, self._within_s)
         except Unavailable as problem:
             log_fault(problem)
-            self._keep(deed)
+            self._keep(report)
             return Response(status=503)
         return Response(status=204)
 
-    def _keep(self, deed: Deed) -> None:
+    def _keep(self, report: Report) -> None:
         with self._lock:
             if len(self._owed) >= self._most:
                 log.error("report_dropped", owed=len(self._owed))
                 return
-            self._owed.append(deed)
+            self._owed.append(report)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work_off, name="owed", daemon=True)
                 self._thread.start()
@@ -81,9 +81,9 @@ class ReportRetryQueue:
                     return
 
     @staticmethod
-    def _is_done(deed: Deed) -> bool:
+    def _is_done(report: Report) -> bool:
         try:
-            deed()
+            report()
         except Unavailable:
             return False
         except Exception as error:  # noqa: BLE001  one report that makes no sense must not hold up the others

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, small_flow
-from voicebot.flow.deeds import DEEDS, do_deeds
+from voicebot.flow.actions import ACTIONS, do_actions
 from voicebot.flow.instructions import (
     ConfirmPromise,
     DestroyRecordings,
@@ -17,7 +17,7 @@ from voicebot.flow.instructions import (
     MarkListenFirst,
     RequestSupervisor,
 )
-from voicebot.flow.nodes import Deed, Keep, SayNode
+from voicebot.flow.nodes import Keep, NodeAction, SayNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession, SpokenWindow
 
@@ -34,11 +34,11 @@ def _session(**changes: Any) -> FlowSession:
 
 
 def _done(session: FlowSession, **node: Any) -> tuple[FlowSession, tuple[Effect, ...]]:
-    return do_deeds(FLOW, session, node=SayNode(kind="say", go="end_call", **node), now=NOW)
+    return do_actions(FLOW, session, node=SayNode(kind="say", go="end_call", **node), now=NOW)
 
 
 def test_recording_is_allowed_with_the_digest_of_the_words_heard() -> None:
-    session, (effect,) = _done(_session(is_recording_refused=True), do=(Deed.ALLOW_RECORDING,))
+    session, (effect,) = _done(_session(is_recording_refused=True), do=(NodeAction.ALLOW_RECORDING,))
     assert (session.is_recorded, session.is_recording_refused) == (True, False)
     assert isinstance(effect, LogConsent)
     assert effect.is_recording_allowed
@@ -47,12 +47,12 @@ def test_recording_is_allowed_with_the_digest_of_the_words_heard() -> None:
 
 def test_other_words_of_the_notice_are_another_version() -> None:
     other = parse_flow(changed_files("small/prompts.en.yaml", "We record what you say.", "We keep what you say."))
-    versions = {DEEDS[Deed.ALLOW_RECORDING](flow, _session(), NOW)[1] for flow in (FLOW, other)}
+    versions = {ACTIONS[NodeAction.ALLOW_RECORDING](flow, _session(), NOW)[1] for flow in (FLOW, other)}
     assert len(versions) == 2
 
 
 def test_refusal_is_logged_and_destroys() -> None:
-    session, effects = _done(_session(is_recorded=True), do=(Deed.REFUSE_RECORDING,))
+    session, effects = _done(_session(is_recorded=True), do=(NodeAction.REFUSE_RECORDING,))
     assert (session.is_recorded, session.is_recording_refused) == (False, True)
     assert [type(effect) for effect in effects] == [LogConsent, DestroyRecordings]
     assert isinstance(effects[0], LogConsent)
@@ -60,20 +60,20 @@ def test_refusal_is_logged_and_destroys() -> None:
 
 
 def test_staying_unrecorded_logs_no_answer() -> None:
-    session, effects = _done(_session(), do=(Deed.STAY_UNRECORDED,))
+    session, effects = _done(_session(), do=(NodeAction.STAY_UNRECORDED,))
     assert (session.is_recording_refused, effects) == (True, ())
 
 
 def test_each_wish_for_a_person_is_counted() -> None:
-    session, effects = _done(_session(supervisor_asks=1), do=(Deed.REQUEST_SUPERVISOR,))
+    session, effects = _done(_session(supervisor_asks=1), do=(NodeAction.REQUEST_SUPERVISOR,))
     assert (session.supervisor_asks, effects) == (2, (RequestSupervisor(),))
 
 
 def test_a_number_can_be_left_open_and_forgotten() -> None:
-    session, effects = _done(_session(), do=(Deed.LEAVE_NUMBER_OPEN,))
+    session, effects = _done(_session(), do=(NodeAction.LEAVE_NUMBER_OPEN,))
     assert (session.slots, effects) == ({"number_left_open": "yes"}, ())
     keyed = _session(slots={"callback_number": "+1", "callback_digits": "1", "typed_number": "1", "story": "said"})
-    assert _done(keyed, do=(Deed.FORGET_NUMBER,))[0].slots == {"story": "said"}
+    assert _done(keyed, do=(NodeAction.FORGET_NUMBER,))[0].slots == {"story": "said"}
 
 
 @pytest.mark.parametrize(
@@ -107,10 +107,10 @@ def test_without_a_window_nothing_is_confirmed() -> None:
     assert _done(_session(), confirm_promise="promise_call")[1] == ()
 
 
-def test_every_deed_is_known() -> None:
-    assert set(DEEDS) == set(Deed)
+def test_every_action_is_known() -> None:
+    assert set(ACTIONS) == set(NodeAction)
 
 
 def test_a_case_is_marked_to_be_listened_to_first() -> None:
-    session, effects = _done(_session(), do=(Deed.LISTEN_FIRST,))
+    session, effects = _done(_session(), do=(NodeAction.LISTEN_FIRST,))
     assert (session, effects) == (_session(), (MarkListenFirst(),))

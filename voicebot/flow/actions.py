@@ -1,6 +1,6 @@
 """What a node does besides speaking: the session and the effects that follow.
 
-Knows: deeds, slots, facts. Must not know: links, events.
+Knows: actions, slots, facts. Must not know: links, events.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from voicebot.flow.instructions import (
     MarkListenFirst,
     RequestSupervisor,
 )
-from voicebot.flow.nodes import Deed, EndNode, Keep, ListenNode, SayNode
+from voicebot.flow.nodes import EndNode, Keep, ListenNode, NodeAction, SayNode
 from voicebot.flow.prompts import SLOT, render_prompt
 from voicebot.flow.session import FlowSession
 
@@ -28,11 +28,11 @@ Done = tuple[FlowSession, tuple[Effect, ...]]
 """The session afterwards, and the effects in order."""
 
 
-def do_deeds(flow: Flow, session: FlowSession, *, node: SayNode | ListenNode | EndNode, now: datetime) -> Done:
+def do_actions(flow: Flow, session: FlowSession, *, node: SayNode | ListenNode | EndNode, now: datetime) -> Done:
     """Return what reaching a node does, before it speaks."""
     done: list[Effect] = []
-    for deed in node.do:
-        session, effects = DEEDS[deed](flow, session, now)
+    for action in node.do:
+        session, effects = ACTIONS[action](flow, session, now)
         done += effects
     for keep in node.keep:
         session, effects = _keep(session, keep)
@@ -74,14 +74,14 @@ def _forget_number(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
     return session.model_copy(update={"slots": slots}), ()
 
 
-DEEDS: dict[Deed, Callable[[Flow, FlowSession, datetime], Done]] = {
-    Deed.ALLOW_RECORDING: _allow_recording,
-    Deed.REFUSE_RECORDING: _refuse_recording,
-    Deed.STAY_UNRECORDED: _stay_unrecorded,
-    Deed.REQUEST_SUPERVISOR: _request_supervisor,
-    Deed.LISTEN_FIRST: _listen_first,
-    Deed.LEAVE_NUMBER_OPEN: _leave_number_open,
-    Deed.FORGET_NUMBER: _forget_number,
+ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
+    NodeAction.ALLOW_RECORDING: _allow_recording,
+    NodeAction.REFUSE_RECORDING: _refuse_recording,
+    NodeAction.STAY_UNRECORDED: _stay_unrecorded,
+    NodeAction.REQUEST_SUPERVISOR: _request_supervisor,
+    NodeAction.LISTEN_FIRST: _listen_first,
+    NodeAction.LEAVE_NUMBER_OPEN: _leave_number_open,
+    NodeAction.FORGET_NUMBER: _forget_number,
 }
 
 
