@@ -6,20 +6,23 @@ from pathlib import Path
 import pytest
 
 from tests.calls.conftest import StartService
-from tests.calls.people import STORY, has_spoken, story_teller
+from tests.calls.people import REMEDY, has_spoken, story_teller
 from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 from voicebot.simulator.caller import Caller, press, rest, speak
 
 pytestmark = pytest.mark.timeout(400)
+PACE = 2.0
+SHORT_STORY = REMEDY
+"""Three seconds: eight decoders at once take all of two processors while these are told."""
 
 
 @pytest.mark.requirement("S0-11")
 def test_an_abort_in_a_decoder_with_eight_calls_up_loses_no_caller(
     start_service: StartService, speech_dir: Path, tmp_path: Path
 ) -> None:
-    service = start_service(policy_dir=a_policy_dir(tmp_path / "policy"))
-    tell = speak(speech_dir / STORY)
+    service = start_service(pace=PACE, policy_dir=a_policy_dir(tmp_path / "policy"))
+    tell = speak(speech_dir / SHORT_STORY)
     caller = story_teller(speech_dir)
     kept = tuple(reaction for reaction in caller.reactions if reaction.key != "ask_story")
     caller = Caller(reactions=kept).after("ask_story", tell, rest(30), nth=1)
