@@ -31,7 +31,7 @@ WORD = Word(text="broken", start_s=0, end_s=1, confidence=0.88)
 WHOLE = """\
 Case 482-719-300
 
-Call 1 of 1  Mon 2026-03-02 05:00:00 EST  by stream  7.5 s  caller_hung_up
+Call 1 of 1  Mon 2 Mar 2026, 05:00:00 EST  by stream  7.5 s  caller_hung_up
   call call-1 in the log, CA00000000000000000000000000000001 at the carrier
   +0:00:00.000  carrier  call_received     from a number
   +0:00:00.000  web      call_answered     stored in 12 ms
@@ -149,7 +149,7 @@ def test_a_live_call_and_a_clock_that_is_behind_are_shown_too() -> None:
         call_id="c", carrier_call_id="CA1", started_at=MONDAY_TEN, ended_at=None, end="", way="record", lines=(early,)
     )
     page = list(life_page(CaseLife(case="482-719-300", zone="UTC", calls=(call,), beside=())))
-    assert page[2] == "Call 1 of 1  Mon 2026-03-02 10:00:00 UTC  by record  lasts"
+    assert page[2] == "Call 1 of 1  Mon 2 Mar 2026, 10:00:00 UTC  by record  lasts"
     assert page[4] == "  -0:00:01.500  web      fault"
 
 
@@ -160,7 +160,7 @@ def test_a_case_by_text_says_that_it_has_no_call() -> None:
         "Case 482-719-300",
         "",
         NO_CALLS,
-        "  Mon 2026-03-02 10:00:00 UTC  caller   text_received",
+        "  Mon 2 Mar 2026, 10:00:00 UTC  caller   text_received",
     ]
 
 

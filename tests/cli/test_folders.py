@@ -44,7 +44,7 @@ def test_each_folder_is_listed_with_its_machine_and_what_it_holds(hotline: Hotli
     lines = sorted(run().output.splitlines())
     assert [line.split(":")[0] for line in lines] == sorted([f"{hotline.spool.folder_id} (this machine)", GONE])
     (there,) = [line for line in lines if line.startswith(GONE)]
-    assert "on there, seen Mon 2026-03-02 05:00:00 EST; voices 1, calls not settled 0" in there
+    assert "on there, seen Mon 2 Mar 2026, 05:00:00 EST; voices 1, calls not settled 0" in there
 
 
 def test_a_folder_that_is_gone_is_given_up_with_a_reason_after_asking(hotline: Hotline) -> None:

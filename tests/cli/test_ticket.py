@@ -157,7 +157,7 @@ def test_where_nothing_was_ever_stored_the_place_looked_at_is_named(
 def test_words_of_a_promise_stand_with_the_day_they_were_said(line: Line) -> None:
     case = line.ticket(line.told_call()).case_number
     line.step(days=3)
-    assert "(said Wed 2026-11-18 10:00:00 EST)" in run("show", case)
+    assert "(said Wed 18 Nov 2026, 10:00:00 EST)" in run("show", case)
 
 
 def test_who_looks_at_a_case_in_the_terminal_is_kept_too(line: Line) -> None:

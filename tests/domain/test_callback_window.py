@@ -121,7 +121,7 @@ def test_minutes_serve_as_grain_where_the_company_never_closes() -> None:
     assert found is not None
     assert found.window.opens_at == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
     assert found.window.closes_at == datetime(2026, 11, 24, 0, 1, tzinfo=UTC)
-    assert "not before Monday 2026-11-23 23:59:10 UTC" in found.reason.lines()
+    assert "not before Mon 23 Nov 2026, 23:59:10 UTC" in found.reason.lines()
     assert "windows are 1 minute wide and open every 1 minute" in found.reason.lines()
 
 
@@ -135,7 +135,7 @@ def test_a_full_window_is_skipped_and_the_reason_names_it() -> None:
         at("Monday 23 November 2026 09:00:00"),
         at("Monday 23 November 2026 10:00:00"),
     ]
-    assert "full: Monday 2026-11-23 09:00 EST to Monday 2026-11-23 11:00 EST" in found.reason.lines()
+    assert "full: Mon 23 Nov 2026, 09:00 EST to Mon 23 Nov 2026, 11:00 EST" in found.reason.lines()
 
 
 def test_when_all_inside_the_target_are_full_the_next_one_is_promised_and_the_reason_says_so() -> None:
@@ -170,7 +170,7 @@ def test_a_later_window_opens_when_the_earlier_one_closes() -> None:
     assert later.window.opens_at == at("Monday 23 November 2026 11:00:00") == earlier.closes_at
     after = find("Monday 23 November 2026 08:00:00", later_than=later.window)
     assert after.window.opens_at == at("Monday 23 November 2026 14:00:00")
-    assert "a later time was wished: not before Monday 2026-11-23 13:00 EST" in after.reason.lines()
+    assert "a later time was wished: not before Mon 23 Nov 2026, 13:00 EST" in after.reason.lines()
 
 
 def test_a_later_window_past_the_target_is_the_caller_s_own_wish() -> None:
@@ -208,15 +208,15 @@ def test_nothing_is_promised_when_every_window_is_full() -> None:
 def test_the_reason_explains_the_instant_line_by_line() -> None:
     reason = find("Wednesday 25 November 2026 17:10:00").reason
     assert reason.lines() == (
-        "promise made Wednesday 2026-11-25 17:10 EST",
+        "promise made Wed 25 Nov 2026, 17:10 EST",
         "target standard: within 8 hours of working time",
-        "closed Wednesday 2026-11-25 18:00 EST to Friday 2026-11-27 09:00 EST: "
-        "Thursday 2026-11-26 public holiday: Thanksgiving Day",
-        "closed Friday 2026-11-27 13:00 EST to Friday 2026-11-27 14:00 EST: outside opening hours",
-        "so it is due by Friday 2026-11-27 17:10 EST",
-        "not before Wednesday 2026-11-25 17:40 EST: at least 30 minutes ahead",
+        "closed Wed 25 Nov 2026, 18:00 EST to Fri 27 Nov 2026, 09:00 EST: "
+        "Thu 26 Nov 2026 public holiday: Thanksgiving Day",
+        "closed Fri 27 Nov 2026, 13:00 EST to Fri 27 Nov 2026, 14:00 EST: outside opening hours",
+        "so it is due by Fri 27 Nov 2026, 17:10 EST",
+        "not before Wed 25 Nov 2026, 17:40 EST: at least 30 minutes ahead",
         "windows are 2 hours wide and open every 1 hour",
-        "first window left: Friday 2026-11-27 09:00 EST to Friday 2026-11-27 11:00 EST",
+        "first window left: Fri 27 Nov 2026, 09:00 EST to Fri 27 Nov 2026, 11:00 EST",
     )
 
 
@@ -240,7 +240,7 @@ def test_an_odd_amount_of_time_is_said_in_seconds() -> None:
     rules = window_rules(width=timedelta(minutes=1), grain=timedelta(minutes=1), lead=timedelta(seconds=90))
     found = find_window(always_open(), STANDARD, rules, now=datetime(2026, 11, 23, 10, 0, tzinfo=UTC), is_full=has_room)
     assert found is not None
-    assert "not before Monday 2026-11-23 10:01:30 UTC: at least 90 seconds ahead" in found.reason.lines()
+    assert "not before Mon 23 Nov 2026, 10:01:30 UTC: at least 90 seconds ahead" in found.reason.lines()
 
 
 @pytest.mark.parametrize(

@@ -19,3 +19,17 @@ def calls_of(method: str) -> Iterator[str]:
 
 def test_which_case_a_contact_joins() -> None:
     assert set(calls_of("open_of")) == {"voicebot/service/ticket/joining.py"}
+
+
+WORDED_FOR_OTHERS = ("voicebot/simulator/", "voicebot/flow/prompts.py", "voicebot/cli/demo/")
+"""What is no instant as staff read it: the carrier's forms, windows worded for callers, the clock of a play."""
+
+
+def test_how_staff_read_an_instant() -> None:
+    writers = {
+        tree.place(module)
+        for module in tree.modules("voicebot")
+        for node in ast.walk(tree.parsed(module))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "%H:%M" in node.value
+    }
+    assert {each for each in writers if not each.startswith(WORDED_FOR_OTHERS)} == {"voicebot/domain/instants.py"}

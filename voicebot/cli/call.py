@@ -13,11 +13,11 @@ import click
 
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.config import read_settings
+from voicebot.domain.instants import exact_instant
 from voicebot.service.call.budget import list_turned_away
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import RefusedContact
 from voicebot.service.queries.call_timeline import CallLife, CaseLife, view_calls
-from voicebot.service.queries.case_view import said
 from voicebot.service.queries.live_calls import LiveCall, list_live_calls
 from voicebot.service.queries.turn_timeline import LifeLine
 
@@ -86,7 +86,7 @@ def life_page(life: CaseLife) -> Iterator[str]:
     if life.beside:
         yield ""
         yield NO_CALLS if not life.calls else "Before its first call"
-        yield from _table([(said(line.at, life.zone), line) for line in life.beside])
+        yield from _table([(exact_instant(line.at, life.zone), line) for line in life.beside])
     for number, call in enumerate(life.calls, start=1):
         yield ""
         yield from _head(call, f"Call {number} of {len(life.calls)}", life.zone).splitlines()
@@ -95,7 +95,7 @@ def life_page(life: CaseLife) -> Iterator[str]:
 
 def _head(call: CallLife, name: str, zone: str) -> str:
     lasted = "lasts" if call.ended_at is None else f"{(call.ended_at - call.started_at).total_seconds():.1f} s"
-    parts = (name, said(call.started_at, zone), f"by {call.way}", lasted, call.end)
+    parts = (name, exact_instant(call.started_at, zone), f"by {call.way}", lasted, call.end)
     ids = f"call {call.call_id} in the log, {call.carrier_call_id} at the carrier"
     return "  ".join(part for part in parts if part) + f"\n  {_printable(ids)}"
 
@@ -133,7 +133,7 @@ def _live_line(call: LiveCall, now: datetime) -> str:
 def _refused_line(refused: RefusedContact, zone: str) -> str:
     who = refused.sender or "no number"
     times = "once" if refused.times == 1 else f"{refused.times} times"
-    return _printable(f"{said(refused.last_at, zone)}  {who}  {refused.kind}, {times}: limit {refused.limit}")
+    return _printable(f"{exact_instant(refused.last_at, zone)}  {who}  {refused.kind}, {times}: limit {refused.limit}")
 
 
 def _printable(text: str) -> str:

@@ -8,10 +8,10 @@ import click
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
+from voicebot.domain.instants import exact_instant
 from voicebot.service.answer.folders import UNNAMED, give_up_folder, held_by_folders
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import HeldThere
-from voicebot.service.queries.case_view import said
 
 
 @click.group(invoke_without_command=True)
@@ -45,7 +45,7 @@ def give_up(folder_id: str, reason: str, actor: str, yes: bool) -> None:
 
 def _line(held: HeldThere, zone: str, *, is_own: bool) -> str:
     here = " (this machine)" if is_own else ""
-    seen = "never seen" if held.seen_at is None else f"on {held.host}, seen {said(held.seen_at, zone)}"
+    seen = "never seen" if held.seen_at is None else f"on {held.host}, seen {exact_instant(held.seen_at, zone)}"
     owed = f", {held.erasures} of them to be erased" if held.erasures else ""
     name = held.folder_id or UNNAMED
     return f"{name}{here}: {seen}; voices {held.voices}, calls not settled {held.calls}{owed}"

@@ -15,9 +15,9 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.domain.case_number import written
+from voicebot.domain.instants import exact_instant
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.queries.case_view import said
 from voicebot.service.upkeep.retention import (
     RetentionReport,
     erase_case,
@@ -79,7 +79,7 @@ def holds() -> None:
         held = [(written(ticket_of(work, each.ticket_id).case_number), each) for each in work.retention.holds()]
     zone = hotline.flows.current_policy().calendar.zone
     for case, each in held:
-        click.echo(f"{case}  since {said(each.at, zone)}, by {each.actor}: {each.reason}")
+        click.echo(f"{case}  since {exact_instant(each.at, zone)}, by {each.actor}: {each.reason}")
     if not held:
         click.echo("No case is under a hold.")
 
@@ -116,7 +116,7 @@ def _page(report: RetentionReport, zone: str, *, is_dry: bool) -> Table:
     table = Table("What", "Kept for", "Cases", "Entries", "Voices", "Quiet since, oldest")
     table.title = "What would go now" if is_dry else "What went"
     for each in report.classes:
-        oldest = "" if each.oldest_at is None else said(each.oldest_at, zone)
+        oldest = "" if each.oldest_at is None else exact_instant(each.oldest_at, zone)
         failed = f" ({each.failed} put off)" if each.failed else ""
         voices = str(each.voices) if each.voices else ""
         table.add_row(each.kind, f"{each.keep.days} days", f"{each.cases}{failed}", str(each.rows), voices, oldest)

@@ -16,6 +16,7 @@ from voicebot.adapters.passwords import hash_password, normal_password
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.given_text import not_text, unreadable
 from voicebot.config import read_settings
+from voicebot.domain.instants import written_instant
 from voicebot.domain.staff import Role, StaffAccount, password_fault
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
@@ -127,9 +128,9 @@ def _show_generated(password: str, *, is_generated: bool) -> None:
 
 
 def _table(accounts: tuple[StaffAccount, ...]) -> Table:
-    table = Table("Name", "E-mail", "Role", "In histories", "May log in", "Last login", title="Logins (times in UTC)")
+    table = Table("Name", "E-mail", "Role", "In histories", "May log in", "Last login", title="Logins")
     for account in accounts:
-        last = "never" if account.last_login_at is None else f"{account.last_login_at:%Y-%m-%d %H:%M}"
+        last = "never" if account.last_login_at is None else written_instant(account.last_login_at, "UTC")
         may = "yes" if account.is_active else "no"
         table.add_row(account.name, account.email, account.role.value, account.staff_id, may, last)
     return table

@@ -17,12 +17,13 @@ from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_page import case_page
 from voicebot.config import read_settings
 from voicebot.domain.access import Seen
+from voicebot.domain.instants import exact_instant
 from voicebot.domain.promise import CallOutcome
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import CaseLine, list_cases
-from voicebot.service.queries.case_view import said, view_case
+from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.actions import acknowledge
 
 
@@ -112,4 +113,4 @@ def _owed(line: CaseLine) -> str:
 
 
 def _when(at: datetime | None, zone: str) -> str:
-    return "" if at is None else said(at, zone)
+    return "" if at is None else exact_instant(at, zone)

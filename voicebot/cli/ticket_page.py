@@ -11,9 +11,10 @@ from rich.table import Column, Table
 
 from voicebot.cli.terminal import shown
 from voicebot.domain.case_number import written
+from voicebot.domain.instants import exact_instant
 from voicebot.domain.picture import pictures_said
 from voicebot.domain.promise import Promise
-from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView, said
+from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
 
 
 def case_page(view: CaseView) -> Iterator[RenderableType]:
@@ -37,7 +38,7 @@ def _head(view: CaseView) -> Table:
     table = Table(title=f"Case {written(ticket.case_number)}", show_header=False)
     table.add_row("status", ticket.status)
     table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id})"))
-    table.add_row("opened", said(ticket.opened_at, view.zone))
+    table.add_row("opened", exact_instant(ticket.opened_at, view.zone))
     table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:
         table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))
@@ -46,7 +47,7 @@ def _head(view: CaseView) -> Table:
     if ticket.is_listen_first:
         table.add_row("listen first", "the caller was not understood: the words may be wrong")
     if ticket.supervisor_asked_at is not None:
-        asked = f"{ticket.supervisor_asks} times, first {said(ticket.supervisor_asked_at, view.zone)}"
+        asked = f"{ticket.supervisor_asks} times, first {exact_instant(ticket.supervisor_asked_at, view.zone)}"
         table.add_row("asked for a supervisor", asked)
     table.add_row("what happened", shown(ticket.problem) or "not told, or not in words yet")
     table.add_row("what would put it right", shown(ticket.demand) or "not said")
@@ -56,7 +57,7 @@ def _head(view: CaseView) -> Table:
 def _deadlines(view: CaseView) -> Table:
     table = Table("What", "When", "Why this instant", title="Due next", show_lines=True)
     for due in view.deadlines:
-        table.add_row(due.what, said(due.at, view.zone), shown("\n".join(due.why)))
+        table.add_row(due.what, exact_instant(due.at, view.zone), shown("\n".join(due.why)))
     if not view.deadlines:
         table.add_row("nothing", "", "no promise is open and no ladder is being climbed")
     return table
@@ -95,7 +96,7 @@ def _promises(view: CaseView) -> Table:
     for promise in view.promises:
         kept = f"\nby {promise.kept_by}: {promise.kept_reason}" if promise.kept_by else ""
         sure = "" if promise.confirmed_by_caller or not promise.words else "\nnot confirmed by the caller"
-        span = [said(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
+        span = [exact_instant(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
         state = shown(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")
         table.add_row(*span, state, promise.target, shown(_words(promise, view)))
     if not view.promises:
@@ -105,13 +106,18 @@ def _promises(view: CaseView) -> Table:
 
 def _words(promise: Promise, view: CaseView) -> str:
     """Return the words with the day on which they were said: their "today" is that one."""
-    return f"{promise.words}\n(said {said(promise.made_at, view.zone)})" if promise.words else UNTOLD
+    return f"{promise.words}\n(said {exact_instant(promise.made_at, view.zone)})" if promise.words else UNTOLD
 
 
 def _steps(view: CaseView) -> Table:
     table = Table(_whole("Step"), "Due", "Taken", _whole("Told"), title="Ladder", show_lines=True)
     for step in view.steps:
-        table.add_row(shown(step.step), said(step.due_at, view.zone), said(step.taken_at, view.zone), shown(step.told))
+        table.add_row(
+            shown(step.step),
+            exact_instant(step.due_at, view.zone),
+            exact_instant(step.taken_at, view.zone),
+            shown(step.told),
+        )
     return table
 
 
@@ -127,7 +133,7 @@ def _texts(view: CaseView) -> Table:
 def _history(view: CaseView) -> Table:
     table = Table("When", "Who", "What", "Before", "After", title="History")
     for entry in view.history:
-        at = said(entry.at, view.zone)
+        at = exact_instant(entry.at, view.zone)
         table.add_row(at, shown(entry.actor), entry.verb, shown(entry.before), shown(entry.after))
     return table
 
@@ -135,7 +141,7 @@ def _history(view: CaseView) -> Table:
 def _accesses(view: CaseView) -> Table:
     table = Table("When", "Who", "What", _whole("Answer"), title="Who saw it")
     for access in view.accesses:
-        at = said(access.at, view.zone)
+        at = exact_instant(access.at, view.zone)
         table.add_row(at, shown(access.staff_id), access.kind, shown(access.answer_id or ""))
     return table
 
@@ -146,4 +152,4 @@ def _whole(heading: str) -> Column:
 
 
 def _when(at: datetime | None, zone: str) -> str:
-    return "" if at is None else said(at, zone)
+    return "" if at is None else exact_instant(at, zone)

@@ -14,10 +14,10 @@ from rich.table import Column, Table
 
 from voicebot.bootstrap import build_hotline, check_account
 from voicebot.config import Settings, read_settings
+from voicebot.domain.instants import exact_instant
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CarrierNumber
-from voicebot.service.queries.case_view import said
 from voicebot.service.upkeep.number_setup import (
     ConnectWish,
     Difference,
@@ -108,7 +108,7 @@ def _call_lines(books: Books, since: datetime, zone: str) -> tuple[str, ...]:
         )
     return (
         _listed(
-            f"{books.calls_seen} calls seen since {said(since, zone)}",
+            f"{books.calls_seen} calls seen since {exact_instant(since, zone)}",
             (books.cases_opened, "got a case"),
             (books.calls_joined, "joined an open case"),
             (books.calls_ended, "had ended unnoticed"),

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from voicebot.domain.instants import written_day
 from voicebot.errors import FlowFault
 
 DAY_MINUTES = 24 * 60
@@ -211,7 +212,7 @@ class BusinessCalendar:
         while day <= last:
             why = self.closed_because(day)
             if why is not None:
-                reasons.append(f"{WEEKDAYS[day.weekday()]} {day.isoformat()} {why}")
+                reasons.append(f"{written_day(day)} {why}")
             day += _DAY
         return ClosedStretch(begins_at=begins_at, ends_at=ends_at, why="; ".join(reasons) or "outside opening hours")
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from voicebot.domain.business_calendar import BusinessCalendar, OpenSpan
+from voicebot.domain.instants import exact_instant, written_instant
 
 SEARCH_DAYS = 92
 """How far ahead a window is looked for; a firm with no free window in a quarter has no window to promise."""
@@ -154,9 +155,7 @@ class WindowReason(BaseModel):
         return f"it ends after the target's deadline: {why}"
 
     def _said(self, at: datetime) -> str:
-        local = at.astimezone(ZoneInfo(self.zone))
-        clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-        return f"{local.strftime('%A')} {local.date().isoformat()} {clock} {local.tzname()}"
+        return exact_instant(at, self.zone) if at.second else written_instant(at, self.zone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,7 +57,7 @@ def test_a_call_is_told_from_its_webhook_to_the_receipt_of_its_text(line_on_both
     assert told(lines, "voice_stored") == ["story, 2.0 s", "remedy, 2.0 s"]
     assert told(lines, "text_handed_over") == ["sms_confirmation: queued"]
     assert told(lines, "receipt") == ["sms_confirmation: delivered"]
-    assert told(lines, "promise_made") == ["Wed 2026-11-18 11:00:00 to 13:00:00 EST"]
+    assert told(lines, "promise_made") == ["Wed 18 Nov 2026, 11:00–13:00 EST"]
     assert lines[-1].what == "text_settled"
     assert {line.part for line in lines} == {Part.CARRIER, Part.CALLER, Part.WEB, Part.FLOW, Part.WORKER}
 

@@ -11,12 +11,12 @@ from tests.service.conftest import WEDNESDAY_TEN
 from tests.service.lines import CALLER, Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
+from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import Ticket
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
-from voicebot.web.console.instants import Instants
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
 
 

@@ -5,10 +5,10 @@ import pytest
 from tests.builders import MONDAY_TEN, a_history_entry, an_sms
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import SmsState
 from voicebot.web.console import wording
-from voicebot.web.console.instants import Instants
 
 INSTANTS = Instants(zone="America/New_York", now=MONDAY_TEN)
 NAMES = {"owner_1": "First handler", "deputy_1": "Deputy"}

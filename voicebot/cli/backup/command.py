@@ -21,10 +21,10 @@ from voicebot.bootstrap import build_hotline
 from voicebot.cli.backup.make import Premises, Wish, write_backup
 from voicebot.cli.backup.restore import bring_back, check_is_empty, checked
 from voicebot.config import Settings, read_settings
+from voicebot.domain.instants import exact_instant
 from voicebot.domain.phone import region_of
 from voicebot.errors import Refused, SettingFault, Unavailable
 from voicebot.service.hotline import Hotline
-from voicebot.service.queries.case_view import said
 from voicebot.service.upkeep.after_restore import AfterRestore
 
 STANDARD_OUTPUT = "-"
@@ -181,7 +181,7 @@ def _laid_to_rest(laid: AfterRestore, zone: str) -> Iterator[str]:
             yield f"{_many(len(cases), 'case')}: {what}: {', '.join(cases)}"
     if laid.climbing:
         yield (
-            f"Their climbs rest until {said(laid.rests_until, zone)}. Log the calls you know were made: "
+            f"Their climbs rest until {exact_instant(laid.rests_until, zone)}. Log the calls you know were made: "
             "voicebot tickets called CASE --reason …"
         )
 

@@ -6,6 +6,7 @@ Knows: ports. Must not know: SQL, file systems.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from voicebot.domain.instants import written_instant
 from voicebot.errors import Unavailable
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
 from voicebot.service.ports import AudioStore, HeldThere, Ids, Spool, UnitOfWorkFactory
@@ -130,7 +131,7 @@ def folders(held: Iterable[HeldThere], *, own: str, now: datetime) -> Iterator[F
     """Look whether another machine holds voices and its worker has not been seen for a while."""
     silent = [each for each in held if each.folder_id != own and _is_silent(each, now)]
     for each in silent:
-        where = f"on {each.host}, last seen {each.seen_at:%Y-%m-%d %H:%M} UTC" if each.seen_at else "never seen"
+        where = f"on {each.host}, last seen {written_instant(each.seen_at, 'UTC')}" if each.seen_at else "never seen"
         yield doubt(
             f"data folder {each.folder_id or 'unnamed'} ({where}) holds {each.voices} voices that are not stored and "
             f"{each.calls} calls that are not settled, and no worker shows itself there",

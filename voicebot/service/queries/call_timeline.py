@@ -10,11 +10,11 @@ Knows: which rows a case has. Must not know: tables, terminals.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from voicebot.domain.call import Call
 from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.case_number import written
+from voicebot.domain.instants import written_stretch
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.history import NAMING_NOBODY, OF_A_WINDOW, Verb
@@ -163,5 +163,5 @@ def _span(span: str, zone: str) -> str:
     """Return a window as staff read it; nothing of one that was erased."""
     if not span:
         return ""
-    opens_at, closes_at = (datetime.fromisoformat(at).astimezone(ZoneInfo(zone)) for at in span.split("/"))
-    return f"{opens_at:%a %Y-%m-%d %H:%M:%S} to {closes_at:%H:%M:%S %Z}"
+    opens_at, closes_at = (datetime.fromisoformat(at) for at in span.split("/"))
+    return written_stretch(opens_at, closes_at, zone)

@@ -9,13 +9,13 @@ Knows: which rows belong to a case. Must not know: tables, colours.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import DueStep, StepTaken, climb_steps, next_step
+from voicebot.domain.instants import written_instant, written_stretch
 from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason
 from voicebot.domain.sms import Sms
@@ -185,10 +185,10 @@ def _step_deadlines(work: UnitOfWork, policy: Policy, *, breach: Breach, miss: i
 
 def _why_step(policy: Policy, breach: Breach, *, due: DueStep, miss: int) -> tuple[str, ...]:
     zone = policy.calendar.zone
-    lines = [f"window closed without a call {said(breach.at, zone)} (miss {miss})"]
+    lines = [f"window closed without a call {written_instant(breach.at, zone)} (miss {miss})"]
     lines += _why_then(policy, breach, due=due, miss=miss)
     if breach.quiet_until is not None:
-        lines.append(f"acknowledged: quiet until {said(breach.quiet_until, zone)}")
+        lines.append(f"acknowledged: quiet until {written_instant(breach.quiet_until, zone)}")
     return (*lines, f"tells {', '.join(due.tell)}")
 
 
@@ -203,10 +203,5 @@ def _why_then(policy: Policy, breach: Breach, *, due: DueStep, miss: int) -> lis
         return [f"at once from miss {step.at_once_from_miss}"]
     zone = policy.calendar.zone
     closed = policy.calendar.closed_stretches(breach.at, due.due_at) if due.due_at > breach.at else ()
-    stretches = [f"closed {said(c.begins_at, zone)} to {said(c.ends_at, zone)}: {c.why}" for c in closed]
+    stretches = [f"closed {written_stretch(c.begins_at, c.ends_at, zone)}: {c.why}" for c in closed]
     return [f"{step.after} of working time after it", *stretches]
-
-
-def said(at: datetime, zone: str) -> str:
-    """Return an instant as staff read it: weekday, date, time, zone."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%a %Y-%m-%d %H:%M:%S %Z")

@@ -6,10 +6,10 @@ Knows: lines of the list, instants. Must not know: routes, tables.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voicebot.domain.instants import Instants, length
 from voicebot.domain.staff import StaffMember
 from voicebot.service.ports import CaseWish
 from voicebot.service.queries.case_list import CaseLine, CasePage
-from voicebot.web.console.instants import Instants, length
 from voicebot.web.console.wording import worded
 
 PER_PAGE = 50

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from voicebot.domain.access import AccessKind
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import written
+from voicebot.domain.instants import Instants
 from voicebot.domain.picture import Picture, PictureState, pictures_said
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms
@@ -19,7 +20,6 @@ from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView, Deadline
 from voicebot.service.staff.decision import StaffAction
 from voicebot.web.console import wording
-from voicebot.web.console.instants import Instants
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
 from voicebot.web.console.transcript import Transcript, transcript_of
 

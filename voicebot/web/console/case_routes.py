@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.domain.case_number import written
+from voicebot.domain.instants import Instants, clock
 from voicebot.domain.picture import UNKNOWN_KIND, extension_of
 from voicebot.errors import Refused
 from voicebot.service.answer.picture import picture_of
@@ -25,7 +26,6 @@ from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_list import ListPage, Show, list_page, wish_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member
-from voicebot.web.console.instants import Instants, clock
 from voicebot.web.console.script import language_of
 from voicebot.web.console.wording import OUTCOMES
 from voicebot.web.guard.guards import Guard, guarded

@@ -6,9 +6,9 @@ Knows: promises, misses, instants. Must not know: the rest of the page.
 from dataclasses import dataclass
 
 from voicebot.domain.call import CallStatus
+from voicebot.domain.instants import Instants
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState
 from voicebot.service.queries.case_view import UNTOLD, CaseView
-from voicebot.web.console.instants import Instants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
 from voicebot.domain.ticket import Channel, HistoryEntry
 from voicebot.service.history import Verb
 from voicebot.service.staff.decision import StaffAction
-from voicebot.web.console.instants import Instants
 
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
 """How a window stands in the history (domain/promise.py, written_span)."""

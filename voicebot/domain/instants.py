@@ -1,17 +1,47 @@
-"""Instants as staff read them: the company's clock with its zone named, and how far away they are.
+"""Instants as staff read them, in the console and in the terminal: on the company's clock, with its zone named.
 
-Never the browser's zone: a deadline of the company is read on the company's clock.
+One shape everywhere (tests/house/test_one_place.py). Never the browser's zone: a deadline of the company is read on the
+company's clock. What callers hear and read of a window is worded by language instead (flow/prompts.py).
 Source: complaints.md 3 (a deadline shown in the browser's zone was red 2.5 hours early).
 Knows: zones, words. Must not know: what happens at an instant.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+
+
+def written_day(day: date) -> str:
+    """Write a day: `Wed 18 Nov 2026`."""
+    return f"{_day_of_year(day)} {day:%Y}"
+
+
+def written_instant(at: datetime, zone: str) -> str:
+    """Write an instant to the minute: `Wed 18 Nov 2026, 12:00 EST`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{written_day(local)}, {local:%H:%M %Z}"
+
+
+def exact_instant(at: datetime, zone: str) -> str:
+    """Write an instant to the second: `Wed 18 Nov 2026, 12:00:05 EST`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{written_day(local)}, {local:%H:%M:%S %Z}"
+
+
+def written_stretch(begins_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Write a stretch of one day: `Wed 18 Nov 2026, 11:00–13:00 EST`; of more days, both ends whole."""
+    begins, ends = begins_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    if begins.date() != ends.date():
+        return f"{written_instant(begins_at, zone)} to {written_instant(ends_at, zone)}"
+    return f"{written_day(begins)}, {begins:%H:%M}–{ends:%H:%M %Z}"
+
+
+def _day_of_year(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,24 +53,22 @@ class Instants:
 
     def said(self, at: datetime) -> str:
         """Say weekday, date, time and zone: `Wed 18 Nov 2026, 12:00 EST`."""
-        local = self._local(at)
-        return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+        return written_instant(at, self.zone)
 
     def brief(self, at: datetime) -> str:
         """Say the time, with the day unless it is today's: `12:00 EST`, `Thu 19 Nov 09:00 EST`."""
         local = self._local(at)
-        return f"{local:%H:%M %Z}" if self._is_today(at) else f"{local:%a} {local.day} {local:%b %H:%M %Z}"
+        return f"{local:%H:%M %Z}" if self._is_today(at) else f"{_day_of_year(local)} {local:%H:%M %Z}"
 
     def exact(self, at: datetime) -> str:
-        """Say an instant to the second, for histories: `18 Nov 12:00:05`."""
-        local = self._local(at)
-        return f"{local.day} {local:%b %H:%M:%S}"
+        """Say an instant to the second, for histories: `Wed 18 Nov 2026, 12:00:05 EST`."""
+        return exact_instant(at, self.zone)
 
     def window(self, opens_at: datetime, closes_at: datetime) -> str:
         """Say a window: `today 11:00–13:00 EST`, `Thu 19 Nov 09:00–11:00 EST`."""
         opens, closes = self._local(opens_at), self._local(closes_at)
-        day = "today" if self._is_today(opens_at) else f"{opens:%a} {opens.day} {opens:%b}"
-        until = f"{closes:%H:%M}" if opens.date() == closes.date() else f"{closes:%a} {closes.day} {closes:%b %H:%M}"
+        day = "today" if self._is_today(opens_at) else _day_of_year(opens)
+        until = f"{closes:%H:%M}" if opens.date() == closes.date() else f"{_day_of_year(closes)} {closes:%H:%M}"
         return f"{day} {opens:%H:%M}–{until} {closes:%Z}"
 
     def until(self, at: datetime) -> str:

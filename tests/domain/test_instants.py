@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import at
-from voicebot.web.console.instants import Instants, clock, length
+from voicebot.domain.instants import Instants, clock, length, written_stretch
 
 NOW = at("Wednesday 18 November 2026 10:00:00")
 NEW_YORK = Instants(zone="America/New_York", now=NOW)
@@ -15,8 +15,15 @@ def test_an_instant_is_said_on_the_companys_clock_with_its_zone() -> None:
     assert NEW_YORK.said(NOW) == "Wed 18 Nov 2026, 10:00 EST"
     assert Instants(zone="Europe/Zagreb", now=NOW).said(NOW) == "Wed 18 Nov 2026, 16:00 CET"
     assert NEW_YORK.said(at("Wednesday 1 July 2026 10:00:00")).endswith("10:00 EDT")
-    assert NEW_YORK.exact(NOW + timedelta(seconds=5)) == "18 Nov 10:00:05"
+    assert NEW_YORK.exact(NOW + timedelta(seconds=5)) == "Wed 18 Nov 2026, 10:00:05 EST"
     assert NEW_YORK.machine(NOW) == "2026-11-18T10:00:00-05:00"
+
+
+def test_a_stretch_names_its_day_once_unless_it_has_two() -> None:
+    assert written_stretch(NOW, NOW + timedelta(hours=2), "America/New_York") == "Wed 18 Nov 2026, 10:00–12:00 EST"
+    assert written_stretch(NOW, NOW + timedelta(days=1), "America/New_York") == (
+        "Wed 18 Nov 2026, 10:00 EST to Thu 19 Nov 2026, 10:00 EST"
+    )
 
 
 def test_a_day_is_named_unless_it_is_today() -> None:
