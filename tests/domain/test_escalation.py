@@ -53,6 +53,10 @@ def said(step: DueStep) -> str:
     return step.due_at.astimezone(ZoneInfo("America/New_York")).strftime("%A %H:%M:%S")
 
 
+def has_phone(member: StaffMember) -> bool:
+    return bool(member.phone)
+
+
 def member(staff_id: str, role: str, phone: str = "") -> StaffMember:
     return StaffMember(id=staff_id, name=staff_id, role=role, phone=phone)
 
@@ -143,24 +147,24 @@ def test_a_step_tells_everybody_of_its_roles_once_and_the_owner_by_name() -> Non
         member("supervisor_1", "supervisor", "+12025550143"),
         member("supervisor_2", "supervisor", "+12025550145"),
     )
-    told = people_to_tell(("owner", "supervisor"), staff, owner_id="owner_2")
+    told = people_to_tell(("owner", "supervisor"), staff, owner_id="owner_2", is_reachable=has_phone)
     assert [one.id for one in told] == ["owner_2", "supervisor_1", "supervisor_2"]
-    told = people_to_tell(("supervisor", "owner"), staff, owner_id="supervisor_2")
+    told = people_to_tell(("supervisor", "owner"), staff, owner_id="supervisor_2", is_reachable=has_phone)
     assert [one.id for one in told] == ["supervisor_1", "supervisor_2"]
-    assert people_to_tell(("executive",), staff, owner_id="owner_1") == ()
+    assert people_to_tell(("executive",), staff, owner_id="owner_1", is_reachable=has_phone) == ()
 
 
-def test_whoever_owns_by_default_is_told_for_an_owner_without_a_phone() -> None:
+def test_whoever_owns_by_default_is_told_for_an_owner_who_cannot_be_reached() -> None:
     staff = (
         member("deputy_1", "deputy", "+12025550144"),
         member("owner_1", "handler", "+12025550143"),
         member("owner_2", "handler"),
     )
-    told = people_to_tell(("owner",), staff, owner_id="an_account_beside_the_policy")
+    told = people_to_tell(("owner",), staff, owner_id="an_account_beside_the_policy", is_reachable=has_phone)
     assert [one.id for one in told] == ["owner_1"]
-    told = people_to_tell(("owner", "deputy"), staff, owner_id="owner_2")
+    told = people_to_tell(("owner", "deputy"), staff, owner_id="owner_2", is_reachable=has_phone)
     assert [one.id for one in told] == ["owner_2", "owner_1", "deputy_1"]
-    told = people_to_tell(("owner",), staff, owner_id="deputy_1")
+    told = people_to_tell(("owner",), staff, owner_id="deputy_1", is_reachable=has_phone)
     assert [one.id for one in told] == ["deputy_1"]
 
 

@@ -33,6 +33,7 @@ from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call, take_call_turn
 from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import UnitOfWork
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
@@ -81,6 +82,7 @@ class Line:
             vitals=SqlVitals(engine),
             listing=self.listing,
             numbers=self.numbers,
+            staff_channels=(TextChannel(),),
         )
 
     @property

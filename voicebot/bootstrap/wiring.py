@@ -2,7 +2,7 @@
 
 `build_hotline` makes a hotline that any command can use at once: nothing is loaded, nothing connected. The speech
 model loads at its first use, since only web and worker ever need it; `warm_up` does it before the first call.
-Knows: settings, adapters, ports. Must not know: use cases, routes.
+Knows: settings, adapters, ports, channels to staff. Must not know: other use cases, routes.
 """
 
 import sys
@@ -26,6 +26,7 @@ from voicebot.bootstrap.no_account import NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
 from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import CarrierControl, Places, Recogniser, Recognisers, Seat, SmsSender
 from voicebot.telephony.urls import HotlineUrls
 
@@ -70,6 +71,7 @@ def build_hotline(
         vitals=SqlVitals(open_reader(settings.resolved_database_url())),
         listing=TwilioListing(account) if account else NoListing(),
         numbers=TwilioNumbers(account) if account else NoNumbers(),
+        staff_channels=(TextChannel(),),
         started_at=clock.now(),
     )
 

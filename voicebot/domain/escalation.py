@@ -8,7 +8,7 @@ Knows: steps, roles, working time. Must not know: SMS, tickets' texts, how a ste
 Source: script.md 7, "ladder, missed call" and "acknowledge"; complaints.md S0-12, S4-15 and section 3.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,21 +154,25 @@ def quiet_until(ladder: EscalationLadder, calendar: BusinessCalendar, acknowledg
     return calendar.add_working_time(acknowledged_at, ladder.quiet_for)
 
 
-def people_to_tell(tell: Sequence[str], staff: Iterable[StaffMember], *, owner_id: str) -> tuple[StaffMember, ...]:
-    """Return the staff whom a step names, each once, in the step's order; whoever has no phone is among them.
+def people_to_tell(
+    tell: Sequence[str], staff: Iterable[StaffMember], *, owner_id: str, is_reachable: Callable[[StaffMember], bool]
+) -> tuple[StaffMember, ...]:
+    """Return the staff whom a step names, each once, in the step's order; whoever cannot be reached is among them.
 
-    For an owner whom no phone reaches (an account beside the policy, too) the first handler is told as well.
+    For an owner who cannot be reached (an account beside the policy, too) the first handler is told as well.
     """
     members = tuple(staff)
-    named = (member for role in tell for member in _named(role, members, owner_id=owner_id))
+    named = (member for role in tell for member in _named(role, members, owner_id, is_reachable))
     return tuple({member.id: member for member in named}.values())
 
 
-def _named(role: str, staff: tuple[StaffMember, ...], *, owner_id: str) -> list[StaffMember]:
+def _named(
+    role: str, staff: tuple[StaffMember, ...], owner_id: str, is_reachable: Callable[[StaffMember], bool]
+) -> list[StaffMember]:
     if role != OWNER:
         return [member for member in staff if member.role == role]
     owner = [member for member in staff if member.id == owner_id or member.role == OWNER]
-    if any(member.phone for member in owner):
+    if any(is_reachable(member) for member in owner):
         return owner
     return owner + [member for member in staff if member.role == Role.HANDLER][:1]
 

@@ -10,7 +10,7 @@ alphabet: 3GPP TS 23.038, section 6.2.1 (default alphabet and its extension tabl
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from voicebot.errors import Refused
@@ -92,6 +92,18 @@ class Sms:
     attempts: int = 0
     state_at: datetime | None = None
     """When the state last changed; a stuck row is found by it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A message before it has a recipient."""
+
+    purpose: str
+    """Idempotency key, as in `Sms`."""
+    template: str
+    slots: dict[str, str]
+    delay: timedelta = timedelta(0)
+    """How long it waits before it leaves, in case what it says is overtaken."""
 
 
 class SmsErrorClass(StrEnum):

@@ -1,11 +1,15 @@
 """The ports a use case may call, in one value: what `bootstrap` wires and every use case takes first.
 
-Knows: ports. Must not know: adapters.
+Knows: ports, what a channel to staff offers. Must not know: adapters, which channels there are.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from voicebot.domain.sms import Draft
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket
 from voicebot.service.ports import (
     AudioStore,
     CarrierControl,
@@ -18,6 +22,7 @@ from voicebot.service.ports import (
     Recognisers,
     SmsSender,
     Spool,
+    UnitOfWork,
     UnitOfWorkFactory,
     Vitals,
 )
@@ -69,5 +74,26 @@ class Hotline:
     vitals: Vitals
     listing: CarrierListing
     numbers: HotlineNumbers
+    staff_channels: "tuple[StaffChannel, ...]"
+    """By which staff are told, at least one; only outbox/channels.py asks them."""
     started_at: datetime | None = None
     """When this process began; None where that tells nothing (one command, a test)."""
+
+
+class StaffChannel(Protocol):
+    """A way to reach members of staff. `outbox/` has one in a file, `bootstrap` registers each with its settings."""
+
+    @property
+    def name(self) -> str:
+        """What staff call it, for example `text message`."""
+        ...
+
+    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+        """Return why it does not reach a member, in words that follow their name; empty when it does."""
+        ...
+
+    def hand_over(
+        self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
+    ) -> None:
+        """Take a message over in the transaction under way, once for each purpose; the channel sends it later."""
+        ...

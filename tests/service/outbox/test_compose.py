@@ -6,13 +6,11 @@ import pytest
 
 from tests.builders import a_promise, a_wish
 from tests.service.lines import CALLER, OWNER, Line
-from voicebot.domain.sms import SmsState, body_size
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.sms import Draft, SmsState, body_size
 from voicebot.service.outbox.compose import (
-    Draft,
     Template,
+    compose,
     compose_to_complainant,
-    compose_to_staff,
     setting_of,
     slots_of,
     why_no_text,
@@ -35,26 +33,14 @@ def test_a_text_is_composed_once_with_its_job(line: Line) -> None:
 @pytest.mark.parametrize("template", list(Template))
 def test_every_text_is_filled_and_fits_one_part(line: Line, template: Template) -> None:
     ticket = line.ticket(line.ring())
-    member = StaffMember(id="owner_1", name="First", role="handler", phone=OWNER)
     with line.work() as work:
         setting = setting_of(line.hotline, work)
         slots = slots_of(setting, ticket, a_promise()) | {"owner_role": "managing director"}
-        assert compose_to_staff(
-            setting, ticket, member=member, draft=Draft(purpose="step:x", template=template, slots=slots)
-        )
+        compose(setting, ticket, Draft(purpose="step:x", template=template, slots=slots), recipient=OWNER)
         (sms,) = work.sms.of_ticket(ticket.id)
     assert "{" not in sms.body
     assert "complaint" not in sms.body.lower()
     assert body_size(sms.body).parts == 1
-
-
-def test_staff_without_a_number_are_not_texted(line: Line) -> None:
-    ticket = line.ticket(line.ring())
-    member = StaffMember(id="owner_1", name="First", role="handler")
-    with line.work() as work:
-        draft = Draft(purpose="step:x", template=Template.STAFF_MISSED, slots={})
-        assert not compose_to_staff(setting_of(line.hotline, work), ticket, member=member, draft=draft)
-        assert work.sms.of_ticket(ticket.id) == []
 
 
 def test_why_no_text_can_be_sent_is_said_in_staffs_words(line: Line) -> None:

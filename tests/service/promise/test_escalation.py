@@ -72,6 +72,18 @@ def test_staff_who_stopped_our_texts_do_not_count_as_told(line: Line) -> None:
 
 
 @pytest.mark.requirement("S0-12")
+def test_for_an_owner_who_stopped_our_texts_the_first_handler_is_warned(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, owner_id="deputy_1")
+    with line.work() as work:
+        work.sms.add_wish(a_wish(recipient=DEPUTY, is_out=True))
+        work.commit()
+    run_until(line, "Wednesday 18 November 2026 12:01:00")
+    assert told(line) == [("half_gone", "owner_1")]
+    assert (len(line.sender.to(OWNER)), line.sender.to(DEPUTY)) == (1, [])
+
+
+@pytest.mark.requirement("S0-12")
 def test_a_worker_that_was_away_takes_every_step_it_missed(line: Line) -> None:
     line.told_call()
     line.clock.at = at("Thursday 19 November 2026 18:00:00")

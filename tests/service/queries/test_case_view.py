@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.builders import at
-from tests.service.lines import Line
+from tests.builders import a_wish, at
+from tests.service.lines import OWNER, Line
 from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
@@ -82,13 +82,25 @@ def test_a_case_names_everybody_in_it_and_how_many_actions_it_has_seen(line: Lin
     assert view.actions_seen == 2
     assert (view.names["owner_1"], view.names["deputy_1"]) == ("First handler", "Deputy")
     assert view.names["somebody_gone"] == "somebody_gone"
-    assert view.is_owner_texted
+    assert (view.why_owner_unreached, view.told_for_owner) == ("", ())
 
 
 def test_a_case_says_when_warnings_reach_no_owner(line: Line) -> None:
     answer = line.told_call()
     line.change_ticket(answer, owner_id="beside_the_policy")
-    assert not view_case(line.hotline, line.ticket(answer).case_number).is_owner_texted
+    view = view_case(line.hotline, line.ticket(answer).case_number)
+    assert "no telephone" in view.why_owner_unreached
+    assert view.told_for_owner == ("First handler",)
+
+
+def test_a_case_says_when_the_owner_stopped_our_texts_and_nobody_stands_in(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    with line.work() as work:
+        work.sms.add_wish(a_wish(recipient=OWNER, is_out=True))
+        work.commit()
+    view = view_case(line.hotline, case)
+    assert "STOP" in view.why_owner_unreached
+    assert view.told_for_owner == ()
 
 
 def test_consent_is_shown_with_its_wording(line: Line) -> None:

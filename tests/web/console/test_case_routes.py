@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from tests.builders import at
 from tests.databases import url_of
-from tests.service.lines import OTHER
+from tests.service.lines import OTHER, OWNER
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.store import LOOK_TIMEOUT_S, open_engine
 from voicebot.domain.call import CallEnd
@@ -203,9 +203,22 @@ def test_a_promise_that_nobody_was_told_of_says_so(console: ConsoleDesk) -> None
 def test_the_page_warns_when_the_owner_cannot_be_warned(console: ConsoleDesk) -> None:
     ticket = told(console)
     browser = console.logged_in()
-    assert "has no telephone" not in browser.get(case_path(ticket)).text
+    assert "No warning reaches them" not in browser.get(case_path(ticket)).text
     take_over(console.line.hotline, ticket.case_number, actor="anna_ruiz")
-    assert "Anna Ruiz has no telephone" in browser.get(case_path(ticket)).text
+    page = browser.get(case_path(ticket)).text
+    assert (
+        "Anna Ruiz has no telephone in escalation.yaml. No warning reaches them; we tell First handler instead." in page
+    )
+
+
+def test_the_page_warns_of_an_owner_who_stopped_our_texts_until_they_start_them_again(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser, path = console.logged_in(), case_path(ticket)
+    for sid, words, is_warned in (("SM1", "STOP", True), ("SM2", "START", False)):
+        log_text(console.line.hotline, IncomingText(message_sid=sid, sender=OWNER, body=words))
+        page = browser.get(path).text
+        assert ("First handler answered STOP to our texts" in page) is is_warned
+        assert ("No warning reaches them, and nobody is told in their place" in page) is is_warned
 
 
 def test_a_voice_is_sent_whole_or_in_stretches_and_kept_by_nobody(console: ConsoleDesk) -> None:

@@ -68,14 +68,14 @@ def ladder(policy: Policy) -> Iterator[Finding]:
     """Look whether the people whom the ladder names can be reached by phone."""
     told = {name: _told(policy, tell) for name, tell in _steps(policy.ladder)}
     named = {member.id: member for members in told.values() for member in members}.values()
-    silent = [member for member in named if not is_e164(member.phone)]
+    silent = [member for member in named if not _has_phone(member)]
     if len(silent) == len(named):
         yield broken(
             "nobody on the ladder has a phone, so a missed promise reaches no one",
             cure=f"write phones like +12025550123 into {ESCALATION_FILE}",
         )
         return
-    unreachable = [name for name, members in told.items() if not any(is_e164(member.phone) for member in members)]
+    unreachable = [name for name, members in told.items() if not any(map(_has_phone, members))]
     if unreachable:
         yield doubt(
             f"steps of the ladder that reach nobody by phone: {', '.join(unreachable)}",
@@ -96,7 +96,11 @@ def _steps(climb: EscalationLadder) -> list[tuple[str, tuple[str, ...]]]:
 
 def _told(policy: Policy, tell: Sequence[str]) -> tuple[StaffMember, ...]:
     """Return whom a step means for a new case."""
-    return people_to_tell(tell, policy.staff, owner_id=choose_owner(policy).id)
+    return people_to_tell(tell, policy.staff, owner_id=choose_owner(policy).id, is_reachable=_has_phone)
+
+
+def _has_phone(member: StaffMember) -> bool:
+    return is_e164(member.phone)
 
 
 def opening_hours(calendar: BusinessCalendar, now: datetime) -> Iterator[Finding]:

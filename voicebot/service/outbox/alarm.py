@@ -5,15 +5,18 @@ Knows: alarms' names, the ladder's first step. Must not know: what raises them.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import structlog
 
 from voicebot.domain.escalation import people_to_tell
+from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import Ticket
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.outbox.compose import Draft, Template, compose_to_staff, setting_of, slots_of
+from voicebot.service.outbox.channels import is_reachable, tell_member
+from voicebot.service.outbox.compose import Template, setting_of, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 
@@ -79,10 +82,12 @@ def _tell_staff(
 ) -> None:
     setting = setting_of(hotline, work)
     first_step = setting.policy.ladder.steps[0]
-    for member in people_to_tell(first_step.tell, setting.policy.staff, owner_id=ticket.owner_id):
+    reachable = partial(is_reachable, hotline, work)
+    staff, owner_id = setting.policy.staff, ticket.owner_id
+    for member in people_to_tell(first_step.tell, staff, owner_id=owner_id, is_reachable=reachable):
         draft = Draft(
             purpose=purpose(TextKind.ALARM, today, member.id),
             template=template,
             slots=slots_of(setting, ticket, None) | dict(slots or {}),
         )
-        compose_to_staff(setting, ticket, member=member, draft=draft)
+        tell_member(hotline, work, ticket, member=member, draft=draft)

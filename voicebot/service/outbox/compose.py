@@ -4,12 +4,10 @@ Knows: templates' keys and slots, where texts of a case go. Must not know: the c
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from voicebot.domain.promise import Promise
-from voicebot.domain.sms import Sms, SmsState
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.sms import Draft, Sms, SmsState
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
@@ -18,7 +16,7 @@ from voicebot.flow.session import SpokenWindow
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import SEND_SMS
-from voicebot.service.number_gate import may_text_staff, text_number
+from voicebot.service.number_gate import text_number
 from voicebot.service.ports import UnitOfWork
 
 
@@ -63,17 +61,6 @@ class Address:
 
     number: str = ""
     why_not: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
-    """A text before it has a recipient."""
-
-    purpose: str
-    template: str
-    slots: dict[str, str]
-    delay: timedelta = timedelta(0)
-    """How long it waits before it leaves, in case what it says is overtaken."""
 
 
 def setting_of(hotline: Hotline, work: UnitOfWork) -> TextSetting:
@@ -122,7 +109,7 @@ def compose_to_complainant(setting: TextSetting, ticket: Ticket, draft: Draft, *
     if address.why_not:
         note_no_text(setting, ticket, template=draft.template, why=address.why_not)
         return False
-    _compose(setting, ticket, draft, recipient=address.number)
+    compose(setting, ticket, draft, recipient=address.number)
     return True
 
 
@@ -139,15 +126,8 @@ def note_no_text(setting: TextSetting, ticket: Ticket, *, template: str, why: st
     )
 
 
-def compose_to_staff(setting: TextSetting, ticket: Ticket, *, member: StaffMember, draft: Draft) -> bool:
-    """Write a text to a member of staff once; False when they cannot be reached by text."""
-    if not may_text_staff(setting.hotline.rules, member.phone):
-        return False
-    _compose(setting, ticket, draft, recipient=member.phone)
-    return True
-
-
-def _compose(setting: TextSetting, ticket: Ticket, draft: Draft, *, recipient: str) -> None:
+def compose(setting: TextSetting, ticket: Ticket, draft: Draft, *, recipient: str) -> None:
+    """Write a text to a number that may be texted (E.164), once; its job sends it."""
     now = setting.hotline.clock.now()
     sms = Sms(
         id=setting.hotline.ids.new_id(),

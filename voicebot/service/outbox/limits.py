@@ -22,10 +22,11 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.number_gate import caller_number, can_be_texted, may_text_staff, text_number
+from voicebot.service.number_gate import caller_number, can_be_texted, text_number
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template, TextSetting, why_no_text
 from voicebot.service.outbox.purpose import TextKind, is_for_staff, kind_of
+from voicebot.service.outbox.text_channel import text_barrier
 from voicebot.service.ports import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -80,10 +81,9 @@ def why_no_apology(setting: TextSetting, ticket: Ticket) -> str:
 
 
 def _why_not_to_staff(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
-    if not may_text_staff(hotline.rules, sms.recipient):
-        return "the number gate stopped it"
-    if work.sms.opted_out(sms.recipient, hotline.rules.own_number):
-        return "opted out"
+    barrier = text_barrier(hotline, work, sms.recipient)
+    if barrier is not None:
+        return barrier
     most = hotline.flows.current_policy().limits.texts.per_staff_phone
     count = work.sms.count_to(sms.recipient, hotline.clock.now() - COUNTED_OVER)
     if kind_of(sms) is TextKind.ALARM or count <= most:

@@ -4,12 +4,11 @@ Knows: texts, windows. Must not know: which step of a ladder asked.
 """
 
 from voicebot.domain.promise import Breach, Promise
-from voicebot.domain.sms import SmsState
+from voicebot.domain.sms import Draft, SmsState
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
-    Draft,
     Template,
     TextSetting,
     compose_to_complainant,

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import FIND_NUMBER, Promise
+from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
     Address,
-    Draft,
     Template,
     TextSetting,
     address_of,

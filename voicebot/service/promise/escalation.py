@@ -10,6 +10,7 @@ Source: complaints.md S0-12 and section 3; script.md 7.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -24,17 +25,16 @@ from voicebot.domain.escalation import (
     people_to_tell,
 )
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
+from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.number_gate import may_text_staff
+from voicebot.service.outbox.channels import is_reachable, tell_member
 from voicebot.service.outbox.compose import (
-    Draft,
     Template,
     TextSetting,
-    compose_to_staff,
     setting_of,
     slots_of,
 )
@@ -190,11 +190,7 @@ def _staff_template(setting: TextSetting, breach: Breach) -> Template:
 
 def _take(setting: TextSetting, alarm: _Alarm) -> bool:
     """Write the step and the texts about it; False when somebody else has taken it."""
-    people = people_to_tell(alarm.step.tell, setting.policy.staff, owner_id=alarm.ticket.owner_id)
-    rules, outbox = setting.hotline.rules, setting.work.sms
-    phones = (member.phone for member in people if may_text_staff(rules, member.phone))
-    textable = {phone for phone in phones if not outbox.opted_out(phone, rules.own_number)}
-    reachable = tuple(member for member in people if member.phone in textable)
+    reachable = _reachable(setting, alarm)
     now = setting.hotline.clock.now()
     step = StepTaken(
         subject_id=alarm.subject_id,
@@ -214,11 +210,18 @@ def _take(setting: TextSetting, alarm: _Alarm) -> bool:
     return True
 
 
+def _reachable(setting: TextSetting, alarm: _Alarm) -> tuple[StaffMember, ...]:
+    reaches = partial(is_reachable, setting.hotline, setting.work)
+    owner_id = alarm.ticket.owner_id
+    people = people_to_tell(alarm.step.tell, setting.policy.staff, owner_id=owner_id, is_reachable=reaches)
+    return tuple(filter(reaches, people))
+
+
 def _tell(setting: TextSetting, alarm: _Alarm, member: StaffMember) -> None:
     slots = slots_of(setting, alarm.ticket, alarm.promise) | responsible_slots(setting)
     key = purpose(alarm.kind, alarm.subject_id, alarm.step.name, member.id)
     draft = Draft(purpose=key, template=alarm.template, slots=slots)
-    compose_to_staff(setting, alarm.ticket, member=member, draft=draft)
+    tell_member(setting.hotline, setting.work, alarm.ticket, member=member, draft=draft)
 
 
 def _next(setting: TextSetting, breach: Breach, taken: Collection[str] | None = None) -> DueStep | None:

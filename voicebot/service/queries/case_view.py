@@ -9,26 +9,28 @@ Knows: which rows belong to a case. Must not know: tables, colours.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
-from voicebot.domain.escalation import DueStep, StepTaken, climb_steps, next_step
+from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, next_step, people_to_tell
 from voicebot.domain.instants import written_instant, written_stretch
 from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason
 from voicebot.domain.sms import Sms
+from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer.keep import TEXT_SLOT, WORDS
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
-from voicebot.service.number_gate import may_text_staff
+from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, steps_taken, warnings_of
 from voicebot.service.staff.decision import StaffAction, actions_of
-from voicebot.service.staff.members import member_name
+from voicebot.service.staff.members import find_member, member_name
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
 """Of a promise without words: its call was cut off or silent, and no text reached them."""
@@ -82,8 +84,10 @@ class CaseView:
     """How many actions of staff the history holds; what is decided on this view states it (staff/decision.py)."""
     names: Mapping[str, str]
     """How each staff id in this case is called."""
-    is_owner_texted: bool
-    """False when warnings reach no owner: nobody of that id has a phone in the policy."""
+    why_owner_unreached: str
+    """Why no warning reaches the owner, in words that follow their name; empty when one does."""
+    told_for_owner: tuple[str, ...]
+    """Names of those who are told in place of an owner who is not reached."""
 
 
 def view_case(hotline: Hotline, case: str) -> CaseView:
@@ -91,6 +95,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
     policy = hotline.flows.current_policy()
     with hotline.look() as work:
         ticket = find_ticket(work, case)
+        why_unreached, told_for_owner = _owner_unreached(hotline, work, policy, ticket.owner_id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
@@ -109,7 +114,8 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
             actions_seen=len(actions_of(history)),
             names=_names(work, policy, ticket=ticket, history=history),
-            is_owner_texted=_is_texted(hotline, policy, ticket.owner_id),
+            why_owner_unreached=why_unreached,
+            told_for_owner=told_for_owner,
         )
 
 
@@ -122,9 +128,15 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
 
 
-def _is_texted(hotline: Hotline, policy: Policy, staff_id: str) -> bool:
-    phones = (member.phone for member in policy.staff if member.id == staff_id)
-    return any(may_text_staff(hotline.rules, phone) for phone in phones)
+def _owner_unreached(hotline: Hotline, work: UnitOfWork, policy: Policy, owner_id: str) -> tuple[str, tuple[str, ...]]:
+    """Return why no warning reaches the owner, and who is told in their place."""
+    owner = find_member(work, policy, owner_id) or StaffMember(id=owner_id, name=owner_id, role="")
+    why_not = why_unreachable(hotline, work, owner)
+    if not why_not:
+        return "", ()
+    reaches = partial(is_reachable, hotline, work)
+    people = people_to_tell((OWNER,), policy.staff, owner_id=owner_id, is_reachable=reaches)
+    return why_not, tuple(member.name for member in people if reaches(member))
 
 
 def _promise_view(promise: Promise, pin: str) -> Promise:

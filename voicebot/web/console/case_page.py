@@ -152,11 +152,15 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
 def _warnings(view: CaseView) -> Iterable[str]:
     if not any(call.status is CallStatus.LIVE for call in view.calls):
         yield from _what_is_missing(view)
-    if is_open(view.ticket) and not view.is_owner_texted:
-        yield (
-            f"{view.owner} has no telephone in escalation.yaml, so warnings before a window closes reach nobody; "
-            "after a miss the ladder goes on to others."
-        )
+    if is_open(view.ticket) and view.why_owner_unreached:
+        yield f"{view.owner} {view.why_owner_unreached}. No warning reaches them{_in_their_place(view)}"
+
+
+def _in_their_place(view: CaseView) -> str:
+    """Say who is told instead of an owner who is not reached."""
+    if view.told_for_owner:
+        return f"; we tell {' and '.join(view.told_for_owner)} instead."
+    return ", and nobody is told in their place; after a miss the ladder goes on to others."
 
 
 def _what_is_missing(view: CaseView) -> Iterable[str]:

@@ -1,0 +1,41 @@
+"""By which channels a member of staff can be reached, and if by none, why. How a message is handed to those that do.
+
+The ladder and the alarms decide whom to tell what. A channel knows how. Each is a `StaffChannel` (hotline.py): it has a
+name, it says why it does not reach somebody, and it takes a message over in the transaction under way. Text messages
+are the first (text_channel.py). `bootstrap` registers each with its settings. So the next one (voice, e-mail, chat) is
+a file beside that one, an adapter that sends, and a setting. Without its setting it is not registered.
+
+A message goes by every channel that reaches its reader, since one alone may lie unread. Somebody counts as reached when
+one channel does.
+Knows: that there are channels. Must not know: telephones, what is told, when.
+"""
+
+from voicebot.domain.sms import Draft
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+
+
+def why_unreachable(hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+    """Return why no channel reaches a member, in words that follow their name; empty when one does."""
+    reasons = [(channel.name, channel.why_not(hotline, work, member)) for channel in hotline.staff_channels]
+    if not reasons:
+        raise AssertionError("bootstrap registers at least one channel")
+    if not all(why for _, why in reasons):
+        return ""
+    if len(reasons) == 1:
+        return reasons[0][1]
+    return " and ".join(f"{why} ({name})" for name, why in reasons)
+
+
+def is_reachable(hotline: Hotline, work: UnitOfWork, member: StaffMember) -> bool:
+    """Tell whether some channel reaches a member."""
+    return not why_unreachable(hotline, work, member)
+
+
+def tell_member(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
+    """Hand a message to every channel that reaches the member; the same message again changes nothing."""
+    for channel in hotline.staff_channels:
+        if not channel.why_not(hotline, work, member):
+            channel.hand_over(hotline, work, ticket, member=member, draft=draft)

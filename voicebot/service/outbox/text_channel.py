@@ -1,0 +1,58 @@
+"""Text messages as a channel: whether one reaches a member of staff, and how it is handed over.
+
+Its settings are those of texts: `TWILIO_PHONE_NUMBER` sends them, the telephone in `escalation.yaml` gets them. How
+many may go to one telephone in a day stands in limits.py, which asks here too when a text is about to leave.
+Knows: the number gate for staff, their wishes about texts. Must not know: who is told what.
+"""
+
+from enum import StrEnum
+
+from voicebot.domain.sms import Draft
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket
+from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import may_text_staff
+from voicebot.service.outbox.compose import compose, setting_of
+from voicebot.service.ports import UnitOfWork
+
+
+class TextBarrier(StrEnum):
+    """What keeps texts from a telephone of staff. Values are stored with a text that was held back."""
+
+    NO_PHONE = "no telephone"
+    GATE = "the number gate stopped it"
+    STOPPED = "opted out"
+
+
+_SAID = {
+    TextBarrier.NO_PHONE: "has no telephone in escalation.yaml",
+    TextBarrier.GATE: "has a telephone in escalation.yaml that we may not text "
+    "(a landline, a premium line, a number of ours or none in use)",
+    TextBarrier.STOPPED: "answered STOP to our texts; START from the same telephone lets them through again",
+}
+
+
+def text_barrier(hotline: Hotline, work: UnitOfWork, phone: str) -> TextBarrier | None:
+    """Return what keeps texts from a telephone of staff; None when nothing does."""
+    if not phone:
+        return TextBarrier.NO_PHONE
+    if not may_text_staff(hotline.rules, phone):
+        return TextBarrier.GATE
+    return TextBarrier.STOPPED if work.sms.opted_out(phone, hotline.rules.own_number) else None
+
+
+class TextChannel:
+    """Fulfils `StaffChannel`: a row of the outbox, sent by a job."""
+
+    name = "text message"
+
+    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+        """Return why no text reaches a member, in words that follow their name; empty when one does."""
+        barrier = text_barrier(hotline, work, member.phone)
+        return "" if barrier is None else _SAID[barrier]
+
+    def hand_over(
+        self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
+    ) -> None:
+        """Write the text to the outbox."""
+        compose(setting_of(hotline, work), ticket, draft, recipient=member.phone)
