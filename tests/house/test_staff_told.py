@@ -15,3 +15,44 @@ def test_which_steps_were_taken_is_asked_in_one_place() -> None:
         if isinstance(node, ast.Compare) and "subject_id" in ast.unparse(node)
     ]
     assert asking == [STEPS_TAKEN], "call `steps_taken` instead"
+
+
+CHANNELS, TEXTS = "voicebot/service/outbox/channels.py", "voicebot/service/outbox/text_channel.py"
+WISHES_ASKED = {
+    "voicebot/service/call/incoming.py": "may this caller be promised a text",
+    "voicebot/service/outbox/compose.py": "why a complainant gets no text",
+    "voicebot/service/outbox/limits.py": "the same, as a text to a complainant leaves",
+    TEXTS: "why no text reaches a member of staff",
+}
+TELEPHONES_READ = {
+    "voicebot/bootstrap/checks.py": "named at the start when none is written down",
+    "voicebot/cli/demo/narration.py": "whose telephone the demo's text went to",
+    "voicebot/service/doctor/promises.py": "whether one is written down, without a database",
+    "voicebot/service/staff/members.py": "numbers that open no case",
+    TEXTS: "where a text to a member of staff goes",
+}
+
+
+def _used(name: str) -> set[str]:
+    """Return where a function or an attribute of a name is used; the pretend carrier is nobody of ours."""
+    return {
+        tree.place(module)
+        for module in tree.modules("voicebot")
+        if not tree.place(module).startswith("voicebot/simulator/")
+        for node in ast.walk(tree.parsed(module))
+        if (isinstance(node, ast.Attribute) and node.attr == name)
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name)
+    }
+
+
+def test_whom_a_channel_reaches_is_decided_in_one_place() -> None:
+    assert _used("staff_channels") == {CHANNELS}, "ask outbox/channels.py by which channels somebody is reached"
+    assert _used("may_text_staff") == {TEXTS}, "ask outbox/channels.py whether staff can be reached"
+
+
+def test_who_stopped_our_texts_is_asked_in_one_place_for_staff() -> None:
+    assert _used("opted_out") == set(WISHES_ASKED), "for staff ask outbox/channels.py, which knows their wishes"
+
+
+def test_a_telephone_of_staff_decides_nothing_outside_the_channel_of_texts() -> None:
+    assert _used("phone") == set(TELEPHONES_READ), "ask outbox/channels.py whether staff can be reached"
