@@ -20,10 +20,10 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.upkeep.retention import (
     RetentionReport,
+    erase_by_hand,
     erase_case,
     erase_due,
     hold_case,
-    let_go_by_hand,
     lift_hold,
 )
 
@@ -43,7 +43,7 @@ def retention(context: click.Context, is_dry: bool, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()
-    report = erase_due(hotline, is_dry=True) if is_dry else let_go_by_hand(hotline)
+    report = erase_due(hotline, is_dry=True) if is_dry else erase_by_hand(hotline)
     if as_json:
         click.echo(_as_json(report))
         return

@@ -44,7 +44,7 @@ class Wire:
         if trouble.kind in ENDS_THE_STREAM:
             self._end(trouble.kind)
             return True
-        self._let_go()
+        self._release()
         return False
 
     def send(self, text: str) -> None:
@@ -66,11 +66,11 @@ class Wire:
             self._end(StreamTrouble.RESET)
             return
         with contextlib.suppress(ConnectionClosed):
-            self._let_go()
+            self._release()
             self.websocket.send(text)
             self.websocket.close(1000)
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         held, self._held = self._held or [], None
         for text in held:
             self.websocket.send(text)

@@ -18,27 +18,27 @@ MANY = 100_000
 Works = Callable[[], SqlUnitOfWork]
 
 
-def test_a_text_is_let_go_once_and_counted_by_block_region_and_in_all(
+def test_a_sent_text_is_recorded_once_and_counted_by_block_region_and_in_all(
     unit_of_work: Works,
 ) -> None:
     with unit_of_work() as work:
         work.limits.hold_texts()
         for sms_id, prefix, region in (("a", "1202555", "US"), ("b", "1202555", "US"), ("c", "1416555", "CA")):
-            assert work.limits.let_go(sms_id, prefix=prefix, region=region, at=MONDAY_TEN)
-        assert not work.limits.let_go("a", prefix="1202555", region="US", at=MONDAY_TEN)
+            assert work.limits.record_text_sent(sms_id, prefix=prefix, region=region, at=MONDAY_TEN)
+        assert not work.limits.record_text_sent("a", prefix="1202555", region="US", at=MONDAY_TEN)
         work.commit()
     with unit_of_work() as work:
         count = work.limits.count_texts
         assert (count(MONDAY_TEN, prefix="1202555"), count(MONDAY_TEN, region="CA"), count(MONDAY_TEN)) == (2, 1, 3)
         assert count(MONDAY_TEN + timedelta(seconds=1)) == 0
-        assert (work.limits.was_let_go("a"), work.limits.was_let_go("z")) == (True, False)
+        assert (work.limits.was_text_sent("a"), work.limits.was_text_sent("z")) == (True, False)
 
 
 def test_texts_that_nobody_counts_any_more_are_forgotten(unit_of_work: Works) -> None:
     with unit_of_work() as work:
         for sms_id, day in (("old", 0), ("young", 6), ("new", 8)):
-            work.limits.let_go(sms_id, prefix="1202555", region="US", at=MONDAY_TEN + timedelta(days=day))
-        assert [work.limits.was_let_go(sms_id) for sms_id in ("old", "young", "new")] == [False, True, True]
+            work.limits.record_text_sent(sms_id, prefix="1202555", region="US", at=MONDAY_TEN + timedelta(days=day))
+        assert [work.limits.was_text_sent(sms_id) for sms_id in ("old", "young", "new")] == [False, True, True]
 
 
 def test_a_silent_call_waits_until_it_is_due_and_is_ended_once(unit_of_work: Works) -> None:

@@ -12,7 +12,7 @@ from voicebot.service.background.schedule import AGAIN_AFTER, CLAIMED_FOR, TASKS
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.upkeep.reconcile import run_reconcile
-from voicebot.service.upkeep.retention import let_go_by_hand, run_retention
+from voicebot.service.upkeep.retention import erase_by_hand, run_retention
 
 DAILY = tuple(task for task in TASKS if task.run is run_retention)
 
@@ -163,7 +163,7 @@ def test_nothing_is_erased_unasked_by_a_clock_far_ahead_of_the_last_run(line_on_
     with pytest.raises(Refused, match="voicebot retention") as refusal:
         run_retention(line.hotline)
     assert refusal.value.code == "retention-after-long"
-    let_go_by_hand(line.hotline)
+    erase_by_hand(line.hotline)
     assert not line.ticket(story).problem
     line.step(days=30)
     run_retention(line.hotline)

@@ -243,7 +243,7 @@ def test_silent_calls_on_a_flooded_line_get_their_case_and_nobody_promises_more(
     per_prefix = line.policy.limits.texts.per_prefix
     with line.work() as work:
         for count in range(per_prefix):
-            work.limits.let_go(f"text-{count}", prefix="1202555", region="US", at=line.clock.at)
+            work.limits.record_text_sent(f"text-{count}", prefix="1202555", region="US", at=line.clock.at)
         work.commit()
     answer = silent(line, "CA1")
     settle(line)

@@ -107,9 +107,9 @@ def test_finished_ear_hears_nothing_more_and_can_be_finished_again() -> None:
     assert hearing.ear.transcript.utterance(heard_at=float).text == "my kettle"
 
 
-def test_ear_let_go_asks_its_recogniser_for_nothing_more() -> None:
+def test_a_released_ear_asks_its_recogniser_for_nothing_more() -> None:
     hearing = Hearing(OPEN)
-    hearing.ear.let_go()
+    hearing.ear.release()
     hearing.ear.finish()
     assert not hearing.recogniser.is_finished
 

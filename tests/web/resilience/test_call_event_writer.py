@@ -15,16 +15,16 @@ from voicebot.web.resilience.call_event_writer import MOST_WAITING, CallEventWri
 
 
 class Outage:
-    """A database that is away for the first few asks, or hangs until it is let go."""
+    """A database that is away for the first few asks, or hangs until it is released."""
 
     def __init__(self, line: Line, *, asks: int = 0) -> None:
         self._line = line
         self.left = asks
-        self.let_go = threading.Event()
-        self.let_go.set()
+        self.release = threading.Event()
+        self.release.set()
 
     def __call__(self) -> AbstractContextManager[UnitOfWork]:
-        self.let_go.wait(20)
+        self.release.wait(20)
         if self.left:
             self.left -= 1
             raise Unavailable("away as it was told to")
@@ -59,7 +59,7 @@ def test_what_was_noted_while_the_database_was_away_is_written_when_it_is_back(l
 def test_whoever_notes_something_waits_for_nothing_and_a_full_book_counts_what_it_loses(line: Line) -> None:
     call = line.ring().call
     outage = Outage(line)
-    outage.let_go.clear()
+    outage.release.clear()
     book = CallEventWriter(replace(line.hotline, unit_of_work=outage))
     lost = EVENTS_LOST._value.get()
     began = monotonic()
@@ -67,7 +67,7 @@ def test_whoever_notes_something_waits_for_nothing_and_a_full_book_counts_what_i
         book.note(call.id, "prompt_cut")
     assert monotonic() - began < 10
     assert EVENTS_LOST._value.get() > lost
-    outage.let_go.set()
+    outage.release.set()
     assert book.flush(10)
 
 

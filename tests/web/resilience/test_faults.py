@@ -31,7 +31,7 @@ def test_the_last_answer_must_not_fail() -> None:
 
 @pytest.fixture
 def hangs() -> Iterator[threading.Event]:
-    """What a hanging answer waits for; it is let go with the test."""
+    """What a hanging answer waits for; it is released with the test."""
     event = threading.Event()
     yield event
     event.set()

@@ -19,10 +19,10 @@ class HangingVitals:
     """A database that neither answers nor refuses."""
 
     def __init__(self) -> None:
-        self.let_go = threading.Event()
+        self.release = threading.Event()
 
     def signs(self, *, now: datetime, overdue_before: datetime, silent_before: datetime) -> VitalSigns:
-        self.let_go.wait(20)
+        self.release.wait(20)
         return VitalSigns(is_migrated=True, overdue={})
 
     def figures(self, *, now: datetime) -> Figures:
@@ -90,7 +90,7 @@ def test_a_database_that_hangs_holds_up_no_answer(desk: Desk) -> None:
         assert [ask(desk, path)[0] for _ in range(20)] == [503] * 20
         assert monotonic() - began < 8, "whoever asks meanwhile holds no thread"
     assert ask(desk, "/livez") == (200, "ok\n")
-    vitals.let_go.set()
+    vitals.release.set()
 
 
 def test_a_process_told_to_end_is_not_ready_and_says_so(desk: Desk) -> None:

@@ -25,13 +25,13 @@ class LimitRows:
         """Hold the count of texts until the transaction ends."""
         hold(self._connection, "texts_let_go")
 
-    def let_go(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
+    def record_text_sent(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
         """Insert once; False when the text had left before. What nobody counts any more goes on the way."""
         self._connection.execute(delete(texts_let_go).where(texts_let_go.c.at < at - KEPT_FOR))
         row = {"sms_id": sms_id, "prefix": prefix, "region": region, "at": at}
         return insert_once(self._connection, texts_let_go, row)
 
-    def was_let_go(self, sms_id: str) -> bool:
+    def was_text_sent(self, sms_id: str) -> bool:
         """Tell whether the text left before."""
         found = select(texts_let_go.c.sms_id).where(texts_let_go.c.sms_id == sms_id)
         return self._connection.scalar(found) is not None

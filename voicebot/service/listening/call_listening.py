@@ -98,7 +98,7 @@ class CallListening:
     def close(self) -> None:
         """Let the recogniser go. What was being said is lost unless `StreamStopped` was fed before."""
         if self._wait is not None:
-            self._wait.let_go()
+            self._wait.release()
         self._wait = None
 
     def _meet(self, wait: Question | Farewell, event: StreamEvent) -> Outcome:

@@ -105,7 +105,7 @@ class Ear:
         except Unavailable:
             self._guess("")
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Drop the recogniser without asking it for anything more: its memory is worth 53 MB."""
         self._recogniser = None
 

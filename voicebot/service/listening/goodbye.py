@@ -56,7 +56,7 @@ class Farewell:
         """Return None: nothing is heard any more."""
         return None
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Hold nothing."""
 
     def _close_when_said(self) -> Outcome:

@@ -157,10 +157,10 @@ class Question:
             return None
         return self._utterance()
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Drop the recogniser."""
         if self._ear is not None:
-            self._ear.let_go()
+            self._ear.release()
 
     # --- the question and what is said beside it ------------------------------------------------------------
 

@@ -118,12 +118,12 @@ def _why_over_limit(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
     """Count the text and let it go, or say which limit holds it back; a second try was counted at its first."""
     now = hotline.clock.now()
     work.limits.hold_texts()
-    if work.limits.was_let_go(sms.id):
+    if work.limits.was_text_sent(sms.id):
         return ""
     scope = limit_reached(hotline.flows.current_policy().limits.texts, _left(work, sms.recipient, now, this_one=1))
     if scope is None or (kind_of(sms) is TextKind.MISSED and scope is not Scope.NUMBER):
         prefix, region = prefix_of(sms.recipient), region_of(sms.recipient)
-        work.limits.let_go(sms.id, prefix=prefix, region=region, at=now)
+        work.limits.record_text_sent(sms.id, prefix=prefix, region=region, at=now)
         return ""
     raise_alarm(hotline, work, name=f"texts_held_back:{scope}", ticket_id=sms.ticket_id, template=Template.STAFF_FLOOD)
     return _REASONS[scope]

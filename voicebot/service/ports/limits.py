@@ -10,17 +10,17 @@ from typing import Protocol
 
 
 class Limits(Protocol):
-    """Texts let go to complainants, silent calls that wait to be joined, alarms that were given."""
+    """Texts sent to complainants, silent calls that wait to be joined, alarms that were given."""
 
     def hold_texts(self) -> None:
         """Let whoever counts texts next wait until we are done, so that two never take the last place together."""
         ...
 
-    def let_go(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
+    def record_text_sent(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
         """Remember that a text left, once; False when it had left before (a second try)."""
         ...
 
-    def was_let_go(self, sms_id: str) -> bool: ...
+    def was_text_sent(self, sms_id: str) -> bool: ...
     def count_texts(self, since: datetime, *, prefix: str | None = None, region: str | None = None) -> int:
         """How many texts left at or after the instant: to one prefix, to one region, or in all."""
         ...

@@ -97,7 +97,7 @@ def _check_clock(hotline: Hotline) -> None:
         )
 
 
-def let_go_by_hand(hotline: Hotline) -> RetentionReport:
+def erase_by_hand(hotline: Hotline) -> RetentionReport:
     """Let everything go because somebody says so, and note it, so that the daily runs go on. Raises: Unavailable."""
     begun_at = hotline.clock.now()
     report = erase_due(hotline)
