@@ -15,7 +15,7 @@ from voicebot.domain.budget import Measure, OverBudget, Scope
 from voicebot.domain.call import CallEnd
 from voicebot.service.call.budget import is_turned_away, list_turned_away, may_come_in
 from voicebot.service.call.incoming import IncomingCall, answer_call
-from voicebot.service.call.missed_call import MissedCallFate, take_up_missed_call
+from voicebot.service.call.missed_call import MissedCallResult, take_up_missed_call
 from voicebot.service.call.turn import end_call
 from voicebot.service.ports import ListedCall
 
@@ -268,9 +268,9 @@ def test_the_carriers_list_makes_no_missed_call_of_one_that_we_turned_away(line_
     ring(line, "CA1")
     ring(line, "CA2")
     line.step(seconds=5)
-    assert take_up_missed_call(line.hotline, listed(line, "CA2")) is MissedCallFate.TURNED_AWAY
-    assert take_up_missed_call(line.hotline, listed(line, "CA3", OTHER)) is MissedCallFate.OPENED
-    assert take_up_missed_call(line.hotline, listed(line, "CA4", status="no-answer")) is MissedCallFate.JOINED
+    assert take_up_missed_call(line.hotline, listed(line, "CA2")) is MissedCallResult.TURNED_AWAY
+    assert take_up_missed_call(line.hotline, listed(line, "CA3", OTHER)) is MissedCallResult.OPENED
+    assert take_up_missed_call(line.hotline, listed(line, "CA4", status="no-answer")) is MissedCallResult.JOINED
 
 
 def test_a_busy_call_of_another_day_was_not_ours_to_refuse(line: Line, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.phone import to_e164
 from voicebot.domain.promise import PromiseState
-from voicebot.service.call.missed_call import MissedCallFate, take_up_missed_call
+from voicebot.service.call.missed_call import MissedCallResult, take_up_missed_call
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
@@ -23,7 +23,7 @@ PREMIUM = "+19005550199"
 def test_a_call_that_never_reached_us_gets_case_owner_promise_and_text(line_on_both: Line, status: str) -> None:
     line = line_on_both
     listed = rang(line, "CA1", status=status)
-    assert take_up_missed_call(line.hotline, listed) is MissedCallFate.OPENED
+    assert take_up_missed_call(line.hotline, listed) is MissedCallResult.OPENED
     (ticket,) = tickets(line)
     assert (ticket.owner_id, ticket.complainant_number) == ("owner_1", CALLER)
     promise = line.promise(ticket.id)
@@ -51,7 +51,7 @@ def test_taken_up_twice_nothing_is_new(line_on_both: Line) -> None:
     line = line_on_both
     listed = rang(line, "CA1")
     take_up_missed_call(line.hotline, listed)
-    assert take_up_missed_call(line.hotline, listed) is MissedCallFate.KNOWN
+    assert take_up_missed_call(line.hotline, listed) is MissedCallResult.KNOWN
     assert len(tickets(line)) == 1
     line.run_jobs()
     assert len(line.sender.sent) == 1
@@ -60,15 +60,15 @@ def test_taken_up_twice_nothing_is_new(line_on_both: Line) -> None:
 def test_two_at_once_open_one_case(line_on_both: Line) -> None:
     line = line_on_both
     listed = rang(line, "CA1")
-    fates: list[MissedCallFate] = []
+    results: list[MissedCallResult] = []
     threads = [
-        threading.Thread(target=lambda: fates.append(take_up_missed_call(line.hotline, listed))) for _ in range(4)
+        threading.Thread(target=lambda: results.append(take_up_missed_call(line.hotline, listed))) for _ in range(4)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(fates) == [MissedCallFate.KNOWN] * 3 + [MissedCallFate.OPENED]
+    assert sorted(results) == [MissedCallResult.KNOWN] * 3 + [MissedCallResult.OPENED]
 
 
 def test_two_calls_of_one_number_taken_up_at_once_share_a_case(line_on_both: Line) -> None:
@@ -95,8 +95,8 @@ def test_ten_calls_of_one_number_are_one_case_with_one_text(line: Line) -> None:
 
 def test_a_call_joins_the_open_case_in_which_a_call_is_owed(line: Line) -> None:
     told = line.told_call()
-    fate = take_up_missed_call(line.hotline, rang(line, "CA2"))
-    assert fate is MissedCallFate.JOINED
+    result = take_up_missed_call(line.hotline, rang(line, "CA2"))
+    assert result is MissedCallResult.JOINED
     assert "call_missed" in line.verbs(told.call.ticket_id)
     line.settle()
     assert len(line.sender.to(CALLER)) == 1
@@ -105,7 +105,7 @@ def test_a_call_joins_the_open_case_in_which_a_call_is_owed(line: Line) -> None:
 def test_somebody_who_was_called_back_and_rings_again_gets_a_new_promise(line: Line) -> None:
     told = line.told_call()
     log_callback(line.hotline, line.ticket(told).case_number, reason="spoke", actor="owner_1")
-    assert take_up_missed_call(line.hotline, rang(line, "CA2")) is MissedCallFate.OPENED
+    assert take_up_missed_call(line.hotline, rang(line, "CA2")) is MissedCallResult.OPENED
 
 
 @pytest.mark.requirement("S0-11")
@@ -113,7 +113,7 @@ def test_who_is_on_the_line_again_is_not_told_that_we_did_not_answer_and_has_the
     line = line_on_both
     listed = rang(line, "CA1")
     again = line.ring(CALLER, "CA2")
-    assert take_up_missed_call(line.hotline, listed) is MissedCallFate.JOINED
+    assert take_up_missed_call(line.hotline, listed) is MissedCallResult.JOINED
     line.settle()
     assert line.sender.to(CALLER) == []
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
@@ -130,7 +130,7 @@ def test_a_call_joins_the_case_whose_promise_is_broken_and_nobody_is_texted_anew
         line.step(hours=4)
         line.sweep()
     before = line.sender.to(CALLER)
-    assert take_up_missed_call(line.hotline, rang(line, "CA2")) is MissedCallFate.JOINED
+    assert take_up_missed_call(line.hotline, rang(line, "CA2")) is MissedCallResult.JOINED
     line.settle()
     assert line.sender.to(CALLER) == before
     assert "call_missed" in line.verbs(told.call.ticket_id)
@@ -184,4 +184,4 @@ def test_the_carriers_own_late_news_of_it_changes_nothing(line: Line) -> None:
 
 def test_a_call_that_goes_on_here_is_told_apart(line: Line) -> None:
     line.ring()
-    assert take_up_missed_call(line.hotline, rang(line, "CA1")) is MissedCallFate.LIVE
+    assert take_up_missed_call(line.hotline, rang(line, "CA1")) is MissedCallResult.LIVE

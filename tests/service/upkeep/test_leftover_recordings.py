@@ -13,7 +13,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.upkeep.leftover_recordings import RecordingFate, take_home
+from voicebot.service.upkeep.leftover_recordings import RecordingResult, take_home
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def over(line: Line, story: CallAnswer) -> CallAnswer:
 
 
 def test_one_that_waits_to_be_fetched_is_fetched(line: Line, over: CallAnswer) -> None:
-    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingFate.STORED
+    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.STORED
     assert answers(line, over)[0].state is AnswerState.AWAITING_TRANSCRIPT
     assert line.carrier.deleted == [SID]
 
@@ -33,7 +33,7 @@ def test_one_that_waits_to_be_fetched_is_fetched(line: Line, over: CallAnswer) -
 def test_one_that_is_with_us_is_deleted_there(line: Line, over: CallAnswer) -> None:
     line.run_jobs()
     assert answers(line, over)[0].recording_sid is None
-    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingFate.DELETED
+    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.DELETED
     assert line.carrier.deleted == [SID, SID]
     assert line.ticket(over).problem == "my parcel came broken"
 
@@ -44,7 +44,7 @@ def test_one_that_was_destroyed_is_deleted_there(line: Line, over: CallAnswer) -
     with line.work() as work:
         work.tickets.save_answer(replace(answer, state=AnswerState.DESTROYED, recording_sid=None))
         work.commit()
-    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingFate.DELETED
+    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.DELETED
     assert line.audio.files == {}
 
 
@@ -58,7 +58,7 @@ def test_one_given_up_as_lost_is_found_again(line: Line, over: CallAnswer) -> No
         take_home(line.hotline, listed)
     assert answers(line, over)[0].state is AnswerState.LOST
     line.carrier.recordings[SID] = voice
-    assert take_home(line.hotline, listed) is RecordingFate.STORED
+    assert take_home(line.hotline, listed) is RecordingResult.STORED
     line.run_jobs()
     assert line.ticket(over).problem == "please call me"
 
@@ -66,34 +66,34 @@ def test_one_given_up_as_lost_is_found_again(line: Line, over: CallAnswer) -> No
 def test_one_whose_copy_there_cannot_be_deleted_is_safe_and_tried_again(line: Line, over: CallAnswer) -> None:
     listed = left(line, SID, "CA1")
     line.carrier.cannot_delete = True
-    assert take_home(line.hotline, listed) is RecordingFate.KEPT_THERE
+    assert take_home(line.hotline, listed) is RecordingResult.KEPT_THERE
     assert answers(line, over)[0].audio_key in line.audio.files
     with pytest.raises(Unavailable):
         take_home(line.hotline, listed)
     line.carrier.cannot_delete = False
-    assert take_home(line.hotline, listed) is RecordingFate.DELETED
+    assert take_home(line.hotline, listed) is RecordingResult.DELETED
 
 
 def test_one_of_a_call_nobody_knows_says_so(line: Line) -> None:
-    assert take_home(line.hotline, left(line, SID, "CA9")) is RecordingFate.NO_CALL
+    assert take_home(line.hotline, left(line, SID, "CA9")) is RecordingResult.NO_CALL
 
 
 def test_looking_twice_at_once_stores_it_once(line: Line, over: CallAnswer) -> None:
     listed = left(line, SID, "CA1")
     take_home(line.hotline, listed)
     line.step(seconds=timedelta(hours=1).total_seconds())
-    assert take_home(line.hotline, listed) is RecordingFate.DELETED
+    assert take_home(line.hotline, listed) is RecordingResult.DELETED
     assert len(answers(line, over)) == 1
 
 
 def test_one_still_in_the_making_waits(line: Line) -> None:
     line.ring()
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
-    assert take_home(line.hotline, left(line, SID, "CA1", status="processing")) is RecordingFate.LEFT
+    assert take_home(line.hotline, left(line, SID, "CA1", status="processing")) is RecordingResult.LEFT
     assert line.carrier.deleted == []
 
 
 def test_one_of_a_call_that_goes_on_here_waits_for_its_own_callback(line: Line) -> None:
     line.ring()
-    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingFate.LEFT
+    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.LEFT
     assert line.carrier.deleted == []

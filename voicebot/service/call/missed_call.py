@@ -30,7 +30,7 @@ COMPLETED = "completed"
 """The carrier's word for a call that somebody, or some machine, answered."""
 
 
-class MissedCallFate(StrEnum):
+class MissedCallResult(StrEnum):
     """What became of a listed call."""
 
     KNOWN = "known"
@@ -45,20 +45,20 @@ class MissedCallFate(StrEnum):
     """It was added to an open case of the same number."""
 
 
-def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallFate:
+def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallResult:
     """Give a call that is over at the carrier its case, unless it has one; once, whoever else does the same now."""
     if not listed.is_over:
         raise AssertionError("live calls are left alone")
     with hotline.unit_of_work() as work:
         known = work.calls.by_carrier_id(listed.carrier_call_id)
         if known is not None:
-            return MissedCallFate.KNOWN if known.status is CallStatus.ENDED else MissedCallFate.LIVE
+            return MissedCallResult.KNOWN if known.status is CallStatus.ENDED else MissedCallResult.LIVE
         if is_turned_away(hotline, work, listed):
-            return MissedCallFate.TURNED_AWAY
+            return MissedCallResult.TURNED_AWAY
         ticket = case_of_wordless_call(work, number_of(hotline.rules, listed.caller), to_ring=_to_ring(hotline, listed))
         _bear_ended(hotline, work, listed, ticket)
         work.commit()
-        return MissedCallFate.OPENED if ticket is None else MissedCallFate.JOINED
+        return MissedCallResult.OPENED if ticket is None else MissedCallResult.JOINED
 
 
 def end_of(listed: ListedCall) -> CallEnd:

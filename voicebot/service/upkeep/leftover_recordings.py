@@ -17,7 +17,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import ListedRecording
 
 
-class RecordingFate(StrEnum):
+class RecordingResult(StrEnum):
     """What became of a recording found at the carrier."""
 
     STORED = "stored"
@@ -37,7 +37,7 @@ class RecordingFate(StrEnum):
 _WITH_US = (AnswerState.AWAITING_TRANSCRIPT, AnswerState.DONE)
 
 
-def take_home(hotline: Hotline, recording: ListedRecording) -> RecordingFate:
+def take_home(hotline: Hotline, recording: ListedRecording) -> RecordingResult:
     """Bring one recording to where it belongs, by its answer or else by its call.
 
     Raises: Unavailable when the carrier fails on it.
@@ -46,25 +46,25 @@ def take_home(hotline: Hotline, recording: ListedRecording) -> RecordingFate:
     if answer is None:
         return _take_stray(hotline, recording)
     if not recording.is_available:
-        return RecordingFate.LEFT
+        return RecordingResult.LEFT
     if answer.state is AnswerState.LOST:
         _find_again(hotline, answer, recording)
     was_with_us = answer.state in _WITH_US
-    return _fate(hotline, recording, lambda: fetch_recording(hotline, answer.id), was_with_us=was_with_us)
+    return _result(hotline, recording, lambda: fetch_recording(hotline, answer.id), was_with_us=was_with_us)
 
 
-def _take_stray(hotline: Hotline, recording: ListedRecording) -> RecordingFate:
+def _take_stray(hotline: Hotline, recording: ListedRecording) -> RecordingResult:
     """Give a recording without an answer to the last wait of its call, once that call is over."""
     with hotline.unit_of_work() as work:
         call = work.calls.by_carrier_id(recording.carrier_call_id)
     if call is None:
-        return RecordingFate.NO_CALL
+        return RecordingResult.NO_CALL
     if call.status is CallStatus.LIVE or not (recording.is_available or recording.is_absent):
-        return RecordingFate.LEFT
+        return RecordingResult.LEFT
     if recording.is_absent:
         hotline.carrier.delete_recording(recording.recording_sid)
-        return RecordingFate.DELETED
-    return _fate(hotline, recording, lambda: _note_and_fetch(hotline, recording), was_with_us=False)
+        return RecordingResult.DELETED
+    return _result(hotline, recording, lambda: _note_and_fetch(hotline, recording), was_with_us=False)
 
 
 def _note_and_fetch(hotline: Hotline, recording: ListedRecording) -> None:
@@ -96,9 +96,9 @@ def _find_again(hotline: Hotline, answer: Answer, recording: ListedRecording) ->
         work.commit()
 
 
-def _fate(
+def _result(
     hotline: Hotline, recording: ListedRecording, fetch: Callable[[], None], *, was_with_us: bool
-) -> RecordingFate:
+) -> RecordingResult:
     """Fetch, then see what became of it: the voice may be safe although deleting it there failed."""
     try:
         fetch()
@@ -106,21 +106,21 @@ def _fate(
         answer = _answer_of(hotline, recording)
         if answer is None or was_with_us or answer.state not in _WITH_US:
             raise
-        return RecordingFate.KEPT_THERE
+        return RecordingResult.KEPT_THERE
     return _delete_what_is_left(hotline, recording, was_with_us=was_with_us)
 
 
-def _delete_what_is_left(hotline: Hotline, recording: ListedRecording, *, was_with_us: bool) -> RecordingFate:
+def _delete_what_is_left(hotline: Hotline, recording: ListedRecording, *, was_with_us: bool) -> RecordingResult:
     """Look where the voice is now; delete the carrier's copy of one that we believed deleted there."""
     answer = _answer_of(hotline, recording)
     if answer is None:
-        return RecordingFate.DELETED
+        return RecordingResult.DELETED
     if answer.state in (AnswerState.AWAITING_RECORDING, AnswerState.SPOOLED, AnswerState.LOST):
         raise Unavailable("a recording that the carrier lists as whole cannot be had there")
     if was_with_us or answer.state not in _WITH_US:
         hotline.carrier.delete_recording(recording.recording_sid)
-        return RecordingFate.DELETED
-    return RecordingFate.STORED
+        return RecordingResult.DELETED
+    return RecordingResult.STORED
 
 
 def _answer_of(hotline: Hotline, recording: ListedRecording) -> Answer | None:

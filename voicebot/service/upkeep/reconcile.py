@@ -17,13 +17,13 @@ from typing import assert_never
 import structlog
 
 from voicebot.errors import Unavailable, VoicebotError
-from voicebot.service.call.missed_call import MissedCallFate, end_of, take_up_missed_call
+from voicebot.service.call.missed_call import MissedCallResult, end_of, take_up_missed_call
 from voicebot.service.call.turn import end_call
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
 from voicebot.service.ticket.missed_text import TextsFound, take_up_missed_texts
-from voicebot.service.upkeep.leftover_recordings import RecordingFate, take_home
+from voicebot.service.upkeep.leftover_recordings import RecordingResult, take_home
 from voicebot.service.upkeep.number_setup import OUTRANKS_CALLS, connected_at
 
 log = structlog.get_logger(__name__)
@@ -168,14 +168,14 @@ def _look_at_call(hotline: Hotline, books: Books, call: ListedCall) -> None:
         books.going_on.add(call.carrier_call_id)
         return
     match take_up_missed_call(hotline, call):
-        case MissedCallFate.OPENED:
+        case MissedCallResult.OPENED:
             books.cases_opened += 1
-        case MissedCallFate.JOINED:
+        case MissedCallResult.JOINED:
             books.calls_joined += 1
-        case MissedCallFate.LIVE:
+        case MissedCallResult.LIVE:
             end_call(hotline, call.carrier_call_id, end_of(call))
             books.calls_ended += 1
-        case MissedCallFate.KNOWN | MissedCallFate.TURNED_AWAY:
+        case MissedCallResult.KNOWN | MissedCallResult.TURNED_AWAY:
             pass
         case other:
             assert_never(other)
@@ -191,15 +191,15 @@ def _look_at_recordings(hotline: Hotline, books: Books, *, since: datetime) -> N
         books.recordings_seen += 1
         try:
             with named(sid=recording.recording_sid):
-                fate = _fate(hotline, books, recording)
+                result = _result(hotline, books, recording)
             failures = 0
         except Unavailable as problem:
             failures += 1
-            fate = RecordingFate.LEFT
+            result = RecordingResult.LEFT
             log.warning("recording_left_at_carrier", problem=str(problem))
             if failures >= MOST_FAILURES:
                 raise
-        _count(books, fate)
+        _count(books, result)
 
 
 def _every(found: Iterable[ListedRecording]) -> list[ListedRecording]:
@@ -207,17 +207,17 @@ def _every(found: Iterable[ListedRecording]) -> list[ListedRecording]:
     return sorted(found, key=lambda each: each.recorded_at)
 
 
-def _fate(hotline: Hotline, books: Books, recording: ListedRecording) -> RecordingFate:
+def _result(hotline: Hotline, books: Books, recording: ListedRecording) -> RecordingResult:
     if recording.carrier_call_id in books.going_on:
-        return RecordingFate.LEFT
-    fate = take_home(hotline, recording)
-    if fate is not RecordingFate.NO_CALL:
-        return fate
+        return RecordingResult.LEFT
+    result = take_home(hotline, recording)
+    if result is not RecordingResult.NO_CALL:
+        return result
     call = _missed_call_of(hotline, books, recording)
     if call is None:
-        return RecordingFate.FOREIGN
+        return RecordingResult.FOREIGN
     _look_at_call(hotline, books, call)
-    return take_home(hotline, recording) if call.is_over else RecordingFate.LEFT
+    return take_home(hotline, recording) if call.is_over else RecordingResult.LEFT
 
 
 def _missed_call_of(hotline: Hotline, books: Books, recording: ListedRecording) -> ListedCall | None:
@@ -228,11 +228,11 @@ def _missed_call_of(hotline: Hotline, books: Books, recording: ListedRecording) 
     return next((call for call in asked if call is not None), None)
 
 
-def _count(books: Books, fate: RecordingFate) -> None:
-    books.recordings_stored += fate in (RecordingFate.STORED, RecordingFate.KEPT_THERE)
-    books.recordings_deleted += fate in (RecordingFate.STORED, RecordingFate.DELETED)
-    books.recordings_foreign += fate is RecordingFate.FOREIGN
-    books.recordings_left += fate in (RecordingFate.LEFT, RecordingFate.KEPT_THERE)
+def _count(books: Books, result: RecordingResult) -> None:
+    books.recordings_stored += result in (RecordingResult.STORED, RecordingResult.KEPT_THERE)
+    books.recordings_deleted += result in (RecordingResult.STORED, RecordingResult.DELETED)
+    books.recordings_foreign += result is RecordingResult.FOREIGN
+    books.recordings_left += result in (RecordingResult.LEFT, RecordingResult.KEPT_THERE)
 
 
 def _log(books: Books) -> None:
