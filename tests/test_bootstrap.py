@@ -108,7 +108,7 @@ def test_an_unwritable_folder_is_named(settings: SetUp, tmp_path: Path) -> None:
 def test_a_missing_model_names_the_command_that_fetches_it(settings: SetUp, tmp_path: Path) -> None:
     with pytest.raises(SettingFault, match="voicebot model install") as fault:
         check_service(settings(model_dir=tmp_path / "none"))
-    assert fault.value.code == "model_missing"
+    assert fault.value.code == "model-missing"
 
 
 def test_a_database_that_is_not_migrated_names_the_command_that_does_it(settings: SetUp) -> None:
@@ -140,7 +140,7 @@ def test_a_flow_that_has_no_words_without_the_name_needs_it_recorded(settings: S
     prompts.write_text("\n".join(kept))
     with pytest.raises(SettingFault, match=r"1 of .* no clip.*Seaside Lamps.*voicebot flows record") as fault:
         check_definitions_and_account(settings(company="Seaside Lamps", flows_dir=tmp_path / "flows"))
-    assert fault.value.code == "clip_missing"
+    assert fault.value.code == "clip-missing"
     assert "make install-voice" in str(fault.value)
     assert ".wav" in str(fault.value)
 

@@ -60,7 +60,7 @@ def test_region_uses_its_language_s_clips_unless_it_has_its_own(tmp_path: Path) 
 def test_missing_clip_names_the_words_and_the_command(tmp_path: Path) -> None:
     with pytest.raises(SettingFault, match=r'"five\.".*voicebot flows record') as fault:
         PromptClips(tmp_path).audio(_prompt(Words(text="five.")))
-    assert fault.value.code == "clip_missing"
+    assert fault.value.code == "clip-missing"
 
 
 def test_broken_clip_names_its_file(tmp_path: Path) -> None:
@@ -68,4 +68,4 @@ def test_broken_clip_names_its_file(tmp_path: Path) -> None:
     path.write_bytes(b"<html>")
     with pytest.raises(SettingFault, match=path.name) as fault:
         PromptClips(tmp_path).audio(_prompt(Words(text="five")))
-    assert fault.value.code == "clip_broken"
+    assert fault.value.code == "clip-broken"

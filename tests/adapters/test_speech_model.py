@@ -106,7 +106,7 @@ def test_half_of_a_model_is_replaced(home: Path) -> None:
 def test_without_any_way_the_cure_is_named(home: Path) -> None:
     with pytest.raises(SettingFault, match="install Maven") as fault:
         _install(home, SOURCES["en"], _way_to(None), from_maven)
-    assert fault.value.code == "model_unreachable"
+    assert fault.value.code == "model-unreachable"
     assert list((home / "models").iterdir()) == []
 
 
@@ -114,7 +114,7 @@ def test_maven_that_fails_is_quoted(home: Path) -> None:
     _maven(home, "echo; echo '[ERROR] no route to the repository'; exit 1")
     with pytest.raises(SettingFault, match="no route to the repository") as fault:
         _install(home, SOURCES["en"], from_maven)
-    assert fault.value.code == "model_unreachable"
+    assert fault.value.code == "model-unreachable"
 
 
 def test_maven_that_fails_without_a_word_is_said_to(home: Path) -> None:
@@ -128,7 +128,7 @@ def test_another_file_than_the_pinned_one_is_refused(home: Path) -> None:
     _maven(home, f'/bin/cp "{home}/kept.aar" "${{5#-DoutputDirectory=}}/vosk-model-en-0.3.45.aar"')
     with pytest.raises(SettingFault, match="sha256") as fault:
         _install(home, SOURCES["en"], from_maven)
-    assert fault.value.code == "model_digest"
+    assert fault.value.code == "model-digest"
 
 
 @pytest.mark.parametrize("spoil", ["change", "add", "leave out"])
@@ -138,7 +138,7 @@ def test_a_found_model_of_which_a_file_is_another_is_refused_and_not_installed(h
     _spoil(found, spoil)
     with pytest.raises(SettingFault, match=r"VOICEBOT_MODEL_DIGEST=[0-9a-f]{64}") as fault:
         _install(home, source, _way_to(found))
-    assert fault.value.code == "model_unknown"
+    assert fault.value.code == "model-unknown"
     assert list((home / "models").iterdir()) == []
 
 
@@ -155,7 +155,7 @@ def test_an_operator_vouches_for_a_model_of_their_own_and_for_no_other(home: Pat
         find_model(home / "models", "en", vouched=digest)
     with pytest.raises(SettingFault) as fault:
         install_model(home / "models", source, progress=lambda _step, _done: None, ways=(), vouched=digest)
-    assert fault.value.code == "model_unknown"
+    assert fault.value.code == "model-unknown"
 
 
 def _found(home: Path) -> Path:
@@ -184,14 +184,14 @@ def test_what_is_no_model_is_refused(home: Path) -> None:
     source = replace(SOURCES["en"], digests={})
     with pytest.raises(SettingFault) as fault:
         _install(home, source, _way_to(home / "found"))
-    assert fault.value.code == "model_broken"
+    assert fault.value.code == "model-broken"
 
 
 def test_folder_that_cannot_be_made_is_said(home: Path) -> None:
     (home / "models").touch()
     with pytest.raises(SettingFault, match="VOICEBOT_MODEL_DIR") as fault:
         _install(home, SOURCES["en"], _way_to(None))
-    assert fault.value.code == "model_folder"
+    assert fault.value.code == "model-folder"
 
 
 def test_language_without_a_source_has_no_model(home: Path) -> None:
@@ -205,4 +205,4 @@ def test_installed_model_hears_the_bundled_clip() -> None:
 def test_model_that_does_not_load_is_broken(home: Path) -> None:
     with pytest.raises(SettingFault) as fault:
         check_model(home / "nothing")
-    assert fault.value.code == "model_broken"
+    assert fault.value.code == "model-broken"

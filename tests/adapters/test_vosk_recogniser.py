@@ -133,7 +133,7 @@ def test_language_without_a_model_is_unavailable() -> None:
     assert not recognisers().supports("hr")
     with pytest.raises(Unavailable) as fault:
         recognisers().make("hr", None)
-    assert fault.value.code == "no_model"
+    assert fault.value.code == "no-model"
 
 
 def test_places_are_counted() -> None:
@@ -157,10 +157,10 @@ def test_installed_models_are_loaded() -> None:
 def test_missing_model_names_the_command(tmp_path: Path) -> None:
     with pytest.raises(SettingFault, match="voicebot model install") as fault:
         load_recognisers(tmp_path, limit=1)
-    assert fault.value.code == "model_missing"
+    assert fault.value.code == "model-missing"
     with pytest.raises(SettingFault) as broken:
         VoskRecognisers({"en": tmp_path}, limit=1)
-    assert broken.value.code == "model_broken"
+    assert broken.value.code == "model-broken"
 
 
 class BrokenEngine:

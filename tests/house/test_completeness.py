@@ -73,6 +73,10 @@ def test_each_sample_is_played() -> None:
     assert [sample.name for sample in mark.args[1]] == [sample.name for sample in SAMPLES]
 
 
+def test_every_error_code_is_written_with_hyphens() -> None:
+    assert sorted(code for code in _codes() if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)) == []
+
+
 def test_every_error_code_is_documented_and_every_documented_one_exists() -> None:
     documented = set(re.findall(r"^\| `([^`]+)` \|", ERRORS_PAGE, re.MULTILINE))
     assert len(documented) > 10

@@ -55,7 +55,7 @@ def check_digests(folder: Path, known: Mapping[str, str], *, vouched: str) -> No
     raise SettingFault(
         f"checking the speech model in {folder}: it is not the one its publisher made ({odd} differs); delete that "
         f"folder and run `voicebot model install`, or, if it is a model of your own, set VOICEBOT_MODEL_DIGEST={whole}",
-        code="model_unknown",
+        code="model-unknown",
     )
 
 

@@ -112,6 +112,6 @@ def _load() -> tuple[Any, Any]:
     except ImportError as fault:
         raise SettingFault(
             f"making clips: the synthetic voice is not installed; {how_to_add('voice')}",
-            code="voice_missing",
+            code="voice-missing",
         ) from fault
     return piper.PiperVoice.load(str(joe.model_path()), str(joe.config_path())), piper.SynthesisConfig

@@ -65,10 +65,10 @@ class PromptClips:
         except FileNotFoundError as fault:
             raise SettingFault(
                 f'saying "{words}" in {locale}: there is no clip {path.name} in {path.parent}; run `{RECORD_COMMAND}`',
-                code="clip_missing",
+                code="clip-missing",
             ) from fault
         except (OSError, ValueError) as fault:
             raise SettingFault(
                 f'saying "{words}" in {locale}: {path} cannot be used ({fault}); delete it and run `{RECORD_COMMAND}`',
-                code="clip_broken",
+                code="clip-broken",
             ) from fault

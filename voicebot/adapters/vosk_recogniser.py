@@ -38,7 +38,7 @@ def load_recognisers(model_dir: Path, *, limit: int, vouched: str = "") -> "Vosk
     folder = find_model(model_dir, "en", vouched=vouched)
     if folder is None:
         raise SettingFault(
-            f"loading the speech model: none is installed in {model_dir}; run `{INSTALL_COMMAND}`", code="model_missing"
+            f"loading the speech model: none is installed in {model_dir}; run `{INSTALL_COMMAND}`", code="model-missing"
         )
     return VoskRecognisers({"en": folder}, limit=limit)
 
@@ -79,7 +79,7 @@ class VoskRecognisers:
         """
         language = _language(locale)
         if language not in self._models:
-            raise Unavailable(f"hearing a caller in {locale}: there is no speech model for it", code="no_model")
+            raise Unavailable(f"hearing a caller in {locale}: there is no speech model for it", code="no-model")
         try:
             engine = self._engine(language, grammar)
         except Exception as fault:
@@ -215,5 +215,5 @@ def _load(folder: Path) -> vosk.Model:
     except Exception as fault:
         raise SettingFault(
             f"loading the speech model in {folder}: it is incomplete; delete that folder and run `{INSTALL_COMMAND}`",
-            code="model_broken",
+            code="model-broken",
         ) from fault

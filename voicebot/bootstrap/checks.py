@@ -161,7 +161,7 @@ def _check_model(settings: Settings) -> None:
     if find_model(settings.model_dir, "en", vouched=settings.model_digest) is None:
         raise SettingFault(
             f"starting the hotline: there is no speech model in {settings.model_dir}; run `{INSTALL_COMMAND}`",
-            code="model_missing",
+            code="model-missing",
         )
 
 
@@ -183,7 +183,7 @@ def _check_clips(settings: Settings, flow: Flow) -> None:
             f"starting the hotline: {len(missing)} of {len(wanted)} pieces of the prompts have no clip, the first is "
             f'"{missing[0][1]}" ({clips.path(*missing[0])}); {how_to_add("voice")} and run '
             f"`{RECORD_COMMAND}`, or record that file yourself",
-            code="clip_missing",
+            code="clip-missing",
         )
 
 

@@ -42,7 +42,7 @@ def check(language: str) -> None:
     if found is None:
         raise SettingFault(
             f"checking the speech model: no model for {language} in {folder}; run `{speech_model.INSTALL_COMMAND}`",
-            code="model_missing",
+            code="model-missing",
         )
     speech_model.check_model(found)
     click.echo(f"{found.name} hears.")

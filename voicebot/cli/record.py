@@ -90,7 +90,7 @@ class Judge:
         if folder is None:
             raise SettingFault(
                 f"listening to clips: there is no speech model in {settings.model_dir}; run `voicebot model install`",
-                code="model_missing",
+                code="model-missing",
             )
         self._recognisers = VoskRecognisers({"en": folder}, limit=1)
 
@@ -173,4 +173,4 @@ def _report(takes: dict[Path, Take], *, missing: int) -> None:
     pace = words.words / spoken_s * 60 if spoken_s else 0
     click.echo(f"{len(takes)} clips, {spoken_s:.0f} s, {pace:.0f} words a minute, {words.rate:.1%} of words misheard")
     if missing:
-        raise SettingFault(f"checking clips: {missing} are missing; run `voicebot flows record`", code="clip_missing")
+        raise SettingFault(f"checking clips: {missing} are missing; run `voicebot flows record`", code="clip-missing")

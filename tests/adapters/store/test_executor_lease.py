@@ -42,7 +42,7 @@ def test_a_second_worker_on_another_machine_is_refused_while_the_first_lives(eng
     waiting = Waiting(first.renew)
     with pytest.raises(SettingFault, match="VOICEBOT_EXECUTOR_ID") as refused:
         lease(engine, "b", waiting).take(waiting)
-    assert refused.value.code == "executor_in_use"
+    assert refused.value.code == "executor-in-use"
     assert waiting.elapsed_s < LEASE_S, "told soon"
     assert first.renew()
 

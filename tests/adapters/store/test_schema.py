@@ -58,7 +58,7 @@ def test_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) 
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SettingFault, match="9999, which this version does not know") as refusal:
         migrate(engine)
-    assert refusal.value.code == "database_too_new"
+    assert refusal.value.code == "database-too-new"
     assert current(engine) == "9999"
 
 

@@ -146,7 +146,7 @@ class ExecutorLease:
         return SettingFault(
             f"starting the worker: another machine runs a live worker under the name {self._executor_id!r} (data "
             f"folder {found.folder_id}); give each machine's worker a name of its own in VOICEBOT_EXECUTOR_ID",
-            code="executor_in_use",
+            code="executor-in-use",
         )
 
 

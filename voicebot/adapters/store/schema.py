@@ -55,13 +55,13 @@ def refuse_unknown(number: str | None) -> None:
     if number == UNFINISHED:
         raise SettingFault(
             "a restore into this database broke off; empty the database (delete the SQLite file) and restore again",
-            code="restore_unfinished",
+            code="restore-unfinished",
         )
     if number is not None and number not in known_migrations():
         raise SettingFault(
             f"the database is at migration {number}, which this version does not know (its newest is {newest()}): "
             "install the version that wrote it, or restore a backup from before",
-            code="database_too_new",
+            code="database-too-new",
         )
 
 

@@ -134,7 +134,7 @@ def _bundled(name: str) -> bytes:
 def _model_folder(settings: Settings) -> Path:
     folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
     if folder is None:
-        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model_missing")
+        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model-missing")
     return folder
 
 

@@ -63,7 +63,7 @@ class ClockWatch:
             raise Unavailable(
                 f"this machine's clock was set by {round(self._set_by.total_seconds())} s and nobody has confirmed it "
                 "yet; what runs by deadlines waits",
-                code="clock_unconfirmed",
+                code="clock-unconfirmed",
             )
         return now
 
