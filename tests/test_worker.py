@@ -107,9 +107,9 @@ def test_worker_starts_jobs_sweeps_and_lets_jobs_end() -> None:
     assert queue.told == ["start", "forget before 01 10:00", f"stop within {JOBS_END_WITHIN_S}"]
     assert stop.pauses == [POLL_S] * 3
     assert [(line["event"], line.get("done")) for line in logs] == [
-        ("worker started", None),
+        ("worker_started", None),
         ("swept", 3),
-        ("worker stopped", None),
+        ("worker_stopped", None),
     ]
 
 
@@ -132,14 +132,14 @@ def test_sweeps_wait_longer_while_the_database_is_away_and_then_go_on() -> None:
     with capture_logs() as logs:
         repeat([_in_turn(away, away, away, away, away, 1, 0, 0)], stop=stop, poll_s=POLL_S)
     assert stop.pauses == [0.5, 1.0, 2.0, 4.0, LONGEST_PAUSE_S, LONGEST_PAUSE_S, 0.5, 0.5, 0.5]
-    assert [line["event"] for line in logs] == ["sweep postponed"] * 5 + ["swept"]
+    assert [line["event"] for line in logs] == ["sweep_postponed"] * 5 + ["swept"]
 
 
 def test_one_failing_sweep_does_not_keep_the_others_from_running() -> None:
     with capture_logs() as logs:
         failing = _in_turn(ValueError("+12025550143"), ValueError("+12025550143"))
         repeat([failing, _in_turn(1, 1)], stop=CountedStop(2), poll_s=POLL_S)
-    assert [line["event"] for line in logs] == ["sweep failed", "swept"] * 2
+    assert [line["event"] for line in logs] == ["sweep_failed", "swept"] * 2
     assert "2025550143" not in str(logs)
 
 

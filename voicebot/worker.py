@@ -169,13 +169,13 @@ def work(jobs: Jobs, sweep: Callable[[], int], *, clock: Clock, stop: Stop, poll
     """Start the jobs, sweep every `poll_s` seconds until told to stop, then let the jobs at hand end."""
     if not start_jobs(jobs, stop=stop, poll_s=poll_s):
         return
-    log.info("worker started")
+    log.info("worker_started")
     cleaning = JobCleaning(jobs, clock)
     try:
         repeat([sweep, cleaning.run_due], stop=stop, poll_s=poll_s)
     finally:
         jobs.stop(JOBS_END_WITHIN_S)
-        log.info("worker stopped")
+        log.info("worker_stopped")
 
 
 def start_jobs(jobs: Jobs, *, stop: Stop, poll_s: float) -> bool:
@@ -185,7 +185,7 @@ def start_jobs(jobs: Jobs, *, stop: Stop, poll_s: float) -> bool:
             jobs.start()
             break
         except Unavailable as problem:
-            log.warning("cannot start yet", problem=str(problem))
+            log.warning("cannot_start_yet", problem=str(problem))
         if stop.wait(back_off(failures, first=poll_s, longest=LONGEST_PAUSE_S)):
             return False
     return True
@@ -203,10 +203,10 @@ def _sweep(sweep: Callable[[], int]) -> bool:
     try:
         done = sweep()
     except Unavailable as problem:
-        log.warning("sweep postponed", problem=str(problem))
+        log.warning("sweep_postponed", problem=str(problem))
         return False
     except Exception as problem:  # noqa: BLE001 - one broken row must not end the watch over all others
-        log.error("sweep failed", problem=type(problem).__name__)
+        log.error("sweep_failed", problem=type(problem).__name__)
         return False
     if done:
         log.info("swept", done=done)

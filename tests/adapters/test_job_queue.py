@@ -112,7 +112,7 @@ def test_job_of_a_killed_worker_is_run_again_by_the_next(database_url: str, unit
     with WorkerProcess(database_url) as second:
         second.wait_for("ended send_sms sms-1")
         assert second.terminate() == 0
-        assert "worker stopped" in second.seen[-1]
+        assert "worker_stopped" in second.seen[-1]
 
 
 def test_job_of_an_action_rolled_back_never_runs(engine: Engine, unit_of_work: Maker) -> None:
@@ -159,9 +159,9 @@ def test_worker_goes_on_when_the_database_comes_back(postgres: str) -> None:
         _prepared(database_url) as engine,
         WorkerProcess(database_url) as worker,
     ):
-        worker.wait_for("worker started")
+        worker.wait_for("worker_started")
         with _away(postgres, engine):
-            worker.wait_for("sweep postponed")
+            worker.wait_for("sweep_postponed")
         _enqueue(open_store(engine, open_jobs(engine)), SEND_SMS, "sms-1")
         worker.wait_for("ended send_sms sms-1")
 

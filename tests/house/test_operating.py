@@ -14,25 +14,31 @@ SETTINGS = {setting.name for setting in shown_settings(Settings())}
 LOUD = {"warning", "error", "critical", "exception"}
 
 
-def _loud_lines() -> Iterator[str]:
-    """Yield the event of every line logged at warning or above."""
+def _logged(levels: set[str]) -> Iterator[str]:
+    """Yield the event of every line logged at one of these levels."""
     for path in tree.modules():
         for node in ast.walk(tree.parsed(path)):
-            if _is_loud(node) and isinstance(node, ast.Call) and node.args:
+            if _logs(node, levels) and isinstance(node, ast.Call) and node.args:
                 yield from (each.value for each in ast.walk(node.args[0]) if _is_text(each))  # type: ignore[attr-defined]
 
 
-def _is_loud(node: ast.AST) -> bool:
+def _logs(node: ast.AST, levels: set[str]) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in LOUD
-        and getattr(node.func.value, "id", "") in {"log", "_log"}
+        and node.func.attr in levels
+        and getattr(node.func.value, "id", "") == "log"
     )
 
 
 def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_every_event_of_the_log_has_a_name_that_can_be_searched_for() -> None:
+    events = sorted(set(_logged({"debug", "info", "warning", "error", "exception", "critical"})))
+    assert len(events) > 20
+    assert [event for event in events if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", event)] == []
 
 
 def test_every_setting_on_the_page_exists() -> None:
@@ -42,7 +48,7 @@ def test_every_setting_on_the_page_exists() -> None:
 
 
 def test_every_loud_line_of_the_log_has_its_cure_on_the_page() -> None:
-    events = sorted(set(_loud_lines()))
+    events = sorted(set(_logged(LOUD)))
     assert len(events) > 10
     rows = [line for line in PAGE.splitlines() if line.startswith("| `")]
     row_of = {event: next((row for row in rows if f"`{event}`" in row), "") for event in events}

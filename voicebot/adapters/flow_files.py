@@ -131,7 +131,7 @@ def _fresh(
     except (FlowFault, OSError) as problem:
         if last is None:
             raise _told(problem, files) from problem
-        log.error("changed files are broken: the definition read before stays in force", name=name, fault=str(problem))
+        log.error("changed_files_broken", name=name, fault=str(problem))
         definition = last.definition
     known[name] = _AsRead(now, definition)
     return definition

@@ -155,7 +155,7 @@ def _as_workflow(run_job: RunJob) -> Callable[[str, str], str]:
         try:
             run_job(job, subject_id)
         except Exception as problem:  # noqa: BLE001 - a failed job is found by its sweep, the worker goes on
-            log.warning("job failed", job=job, subject=subject_id, problem=type(problem).__name__)
+            log.warning("job_failed", job=job, subject=subject_id, problem=type(problem).__name__)
             return "failed"
         return "done"
 

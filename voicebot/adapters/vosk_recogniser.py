@@ -27,7 +27,7 @@ UNKNOWN = "[unk]"
 NOISE_WORDS = {"en": frozenset({"huh", "the"})}
 """What a model answers, alone in a segment, when a door slams or somebody breathes: never an answer."""
 
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def load_recognisers(model_dir: Path, *, limit: int, vouched: str = "") -> "VoskRecognisers":
@@ -109,7 +109,7 @@ class VoskRecognisers:
             return known
         dropped = self.unknown_phrases(language, grammar)
         if dropped:
-            _log.warning("grammar_phrases_dropped", language=language, phrases=dropped)
+            log.warning("grammar_phrases_dropped", language=language, phrases=dropped)
         phrases = [phrase for phrase in grammar if phrase not in dropped and phrase != UNKNOWN]
         text = json.dumps([*phrases, UNKNOWN])
         self._grammars[language, grammar] = text

@@ -228,7 +228,7 @@ def wait_until_free(
     until, pause = monotonic() + grace_s, threading.Event()
     while not (is_overtaken() or is_quiet()):
         if monotonic() >= until:
-            log.warning("grace time is over with calls up; they are taken up by the next process")
+            log.warning("grace_time_over")
             return
         pause.wait(look_s)
 

@@ -78,7 +78,7 @@ class ExecutorLease:
             return self._is_left(found) and self._take_from(found)
         except Unavailable as problem:
             self._seen = None  # the holder could not renew either
-            log.warning("cannot start yet", problem=str(problem))
+            log.warning("cannot_start_yet", problem=str(problem))
             return False
 
     def _is_left(self, found: _Held) -> bool:
