@@ -37,6 +37,7 @@ from voicebot.service.background.health import show_sign_of_life
 from voicebot.service.background.jobs import run_job
 from voicebot.service.background.schedule import run_tasks
 from voicebot.service.background.sweeps import carry_on, watch_promises
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Clock
 
@@ -203,10 +204,10 @@ def _sweep(sweep: Callable[[], int]) -> bool:
     try:
         done = sweep()
     except Unavailable as problem:
-        log.warning("sweep_postponed", problem=str(problem))
+        log_failure(log.warning, "sweep_postponed", problem)
         return False
     except Exception as problem:  # noqa: BLE001 - one broken row must not end the watch over all others
-        log.error("sweep_failed", problem=type(problem).__name__)
+        log_failure(log.error, "sweep_failed", problem)
         return False
     if done:
         log.info("swept", done=done)

@@ -33,3 +33,32 @@ def test_how_staff_read_an_instant() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "%H:%M" in node.value
     }
     assert {each for each in writers if not each.startswith(WORDED_FOR_OTHERS)} == {"voicebot/domain/instants.py"}
+
+
+def test_how_a_failure_is_logged() -> None:
+    loggers = {
+        tree.place(module)
+        for module in tree.modules("voicebot")
+        if "structlog.get_logger" in module.read_text() and any(kinds_in(tree.parsed(module)))
+    }
+    assert loggers == set(), "a failure is logged by service/failure_log.py"
+
+
+def kinds_in(module: ast.Module) -> Iterator[str]:
+    """Yield `type(problem).__name__` of each error that a module catches or is given, but for those told in another."""
+    nodes = list(ast.walk(module))
+    errors = {node.name for node in nodes if isinstance(node, ast.ExceptHandler) and node.name}
+    errors |= {node.arg for node in nodes if isinstance(node, ast.arg) and "Exception" in ast.unparse(node)}
+    told_on = {id(part) for node in nodes if is_making(node) for part in ast.walk(node)}
+    yield from (
+        ast.unparse(node)
+        for node in nodes
+        if id(node) not in told_on
+        if isinstance(node, ast.Attribute) and node.attr == "__name__"
+        if ast.unparse(node.value) in {f"type({error})" for error in errors}
+    )
+
+
+def is_making(node: ast.AST) -> bool:
+    """Tell whether a node makes a value of a class."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[0].isupper()

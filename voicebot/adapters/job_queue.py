@@ -20,6 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from voicebot.adapters.job_pickles import refuse_pickles
 from voicebot.errors import Unavailable
+from voicebot.service.failure_log import log_failure
 from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING, TRANSCRIBE
 
 APPLICATION = "voicebot"
@@ -155,7 +156,7 @@ def _as_workflow(run_job: RunJob) -> Callable[[str, str], str]:
         try:
             run_job(job, subject_id)
         except Exception as problem:  # noqa: BLE001 - a failed job is found by its sweep, the worker goes on
-            log.warning("job_failed", job=job, subject=subject_id, problem=type(problem).__name__)
+            log_failure(log.warning, "job_failed", problem, job=job, subject=subject_id)
             return "failed"
         return "done"
 

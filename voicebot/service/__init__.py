@@ -11,7 +11,7 @@ They stand in rooms, and each room imports only rooms below it. From the top dow
 Below them lie single files that every room shares. `scene` is what a use case inside a call has in its hands,
 `number_gate` says which numbers may be rung and texted. `definitions` keeps flow and policy by digest, `history` writes
 what happened, `lookup` finds calls and cases. `hotline` is the ports in one value, `job_names` and `log_context` are
-names, `ports` is what adapters fulfil.
+names. `failure_log` logs what failed without naming anybody. `ports` is what adapters fulfil.
 
 Two rooms stand elsewhere than one might draw them. `queries` lies above `promise`, because a case is shown with the
 plan of its climb. The voice of a call that crashed is taken up in `call`, not in `answer`, because it may change the

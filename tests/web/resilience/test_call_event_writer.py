@@ -100,5 +100,5 @@ def test_faults_inside_a_call_and_fallbacks_stand_in_its_life(desk: Desk) -> Non
     desk.twiml("/twilio/voice/fallback", form | {"From": "+12025550143", "To": "+12025550100"})
     assert book_of(desk).flush(5)
     found = {event.what: event.detail for event in events(desk.line, ticket.id)}
-    assert found["fault"].startswith("CarrierFault (carrier) at web/voice.py:")
+    assert found["fault"].startswith("CarrierFault (carrier) at web/carrier/voice.py:")
     assert found["fallback_asked"] == "error 11200"

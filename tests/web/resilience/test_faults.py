@@ -66,7 +66,7 @@ def test_a_strangers_error_is_logged_by_kind_and_place_only() -> None:
     with Flask("test").test_request_context("/"), capture_logs() as lines:
         first_that_works(_fail, lambda: "apology")
     (line,) = lines
-    assert (line["kind"], line["message"], line["code"]) == ("ValueError", "", "")
+    assert (line["kind"], line["problem"], line["code"]) == ("ValueError", "", "")
     assert "test_faults.py" in line["place"]
     assert "kettle" not in str(line)
 
@@ -74,7 +74,7 @@ def test_a_strangers_error_is_logged_by_kind_and_place_only() -> None:
 def test_an_error_of_ours_is_logged_with_its_message_and_code() -> None:
     with capture_logs() as lines:
         log_fault(CarrierFault("reading a webhook: no call"))
-    assert (lines[0]["message"], lines[0]["code"]) == ("reading a webhook: no call", "carrier")
+    assert (lines[0]["problem"], lines[0]["code"]) == ("reading a webhook: no call", "carrier")
 
 
 def test_outside_a_request_there_is_no_route() -> None:

@@ -23,7 +23,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from voicebot.errors import Unavailable, VoicebotError
+from voicebot.errors import Unavailable
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.ports import TaskState
@@ -121,12 +122,5 @@ def _settle(hotline: Hotline, claim: TaskState, settled: TaskState) -> None:
 
 
 def _log(task: ScheduledTask, problem: Exception) -> None:
-    """Log by kind and code; only our own messages promise to name nobody."""
-    is_ours = isinstance(problem, VoicebotError)
-    log.warning(
-        "task_postponed" if isinstance(problem, Unavailable) else "task_failed",
-        task=task.name,
-        kind=type(problem).__name__,
-        code=problem.code if isinstance(problem, VoicebotError) else "",
-        problem=str(problem) if is_ours else "",
-    )
+    event = "task_postponed" if isinstance(problem, Unavailable) else "task_failed"
+    log_failure(log.warning, event, problem, task=task.name)

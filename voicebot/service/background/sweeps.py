@@ -16,7 +16,6 @@ import structlog
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import Breach
 from voicebot.domain.ticket import AnswerState
-from voicebot.errors import VoicebotError
 from voicebot.service.answer.audio import delete_left, fetch_recording, store_answer_audio
 from voicebot.service.answer.folders import settle_call, unsettled_calls
 from voicebot.service.answer.picture import due_pictures, fetch_picture
@@ -24,6 +23,7 @@ from voicebot.service.answer.transcript import transcribe
 from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
 from voicebot.service.call.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.call.turn import end_call
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
@@ -107,14 +107,8 @@ class _Round:
                 try:
                     act(self.hotline, item)
                 except Exception as problem:  # noqa: BLE001  one poisoned item must not stop the others
-                    _log(problem)
+                    log_failure(log.warning, "sweep_item_failed", problem)
         return len(found)
-
-
-def _log(problem: Exception) -> None:
-    """Log by kind and code only: messages of strangers may name people."""
-    code = problem.code if isinstance(problem, VoicebotError) else ""
-    log.warning("sweep_item_failed", kind=type(problem).__name__, code=code)
 
 
 def _closed_promises(hotline: Hotline) -> tuple[str, ...]:

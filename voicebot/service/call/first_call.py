@@ -17,6 +17,7 @@ from voicebot.flow.events import PromptsPlayed
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.turn import take_call_turn
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 
@@ -48,7 +49,7 @@ def rehearse_first_call(hotline: Hotline) -> None:
     try:
         contextvars.copy_context().run(_rehearse, hotline)
     except VoicebotError as problem:
-        log.info("not_rehearsed", kind=type(problem).__name__, code=problem.code)
+        log_failure(log.info, "not_rehearsed", problem)
 
 
 def _rehearse(hotline: Hotline) -> None:

@@ -15,7 +15,8 @@ from datetime import datetime
 import structlog
 
 from voicebot.domain.picture import MOST_FILES, UNKNOWN_KIND, FileSent
-from voicebot.errors import Unavailable, VoicebotError
+from voicebot.errors import Unavailable
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.ports import ListedText
@@ -50,8 +51,7 @@ def take_up_missed_texts(hotline: Hotline, number: str, *, since: datetime, foun
                 found.taken_up += _take_up(hotline, text, later)
             except Exception as problem:  # noqa: BLE001  whoever wrote after a text that fails must not be lost with it
                 found.failed += 1
-                code = problem.code if isinstance(problem, VoicebotError) else ""
-                log.warning("text_not_taken_up", kind=type(problem).__name__, code=code)
+                log_failure(log.warning, "text_not_taken_up", problem)
 
 
 def _with_later(listed: Sequence[ListedText]) -> list[tuple[ListedText, tuple[str, ...]]]:

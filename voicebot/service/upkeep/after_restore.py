@@ -27,6 +27,7 @@ from voicebot.domain.escalation import quiet_until
 from voicebot.domain.sms import SmsState, move
 from voicebot.errors import Unavailable
 from voicebot.service.call.turn import end_call
+from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
@@ -133,7 +134,7 @@ def _each(found: Sequence[Item], action: Callable[[Item], object]) -> None:
         except Unavailable:
             raise
         except Exception as problem:  # noqa: BLE001  told by kind only: messages of strangers may name people
-            log.warning("restore_item_failed", what=type(item).__name__, kind=type(problem).__name__)
+            log_failure(log.warning, "restore_item_failed", problem, what=type(item).__name__)
 
 
 def _cases(hotline: Hotline, ticket_ids: Iterable[str]) -> tuple[str, ...]:

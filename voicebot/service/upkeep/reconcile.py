@@ -16,9 +16,10 @@ from typing import assert_never
 
 import structlog
 
-from voicebot.errors import Unavailable, VoicebotError
+from voicebot.errors import Unavailable
 from voicebot.service.call.missed_call import MissedCallResult, end_of, take_up_missed_call
 from voicebot.service.call.turn import end_call
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
@@ -152,13 +153,7 @@ def _look_at_calls(hotline: Hotline, books: Books, number: str, *, since: dateti
                 _look_at_call(hotline, books, call)
             except Exception as problem:  # noqa: BLE001  whoever rang after a call that fails must not be lost with it
                 books.calls_failed += 1
-                _log_failure(problem)
-
-
-def _log_failure(problem: Exception) -> None:
-    """Log by kind and code only: messages of strangers may name people."""
-    code = problem.code if isinstance(problem, VoicebotError) else ""
-    log.warning("call_not_taken_up", kind=type(problem).__name__, code=code)
+                log_failure(log.warning, "call_not_taken_up", problem)
 
 
 def _look_at_call(hotline: Hotline, books: Books, call: ListedCall) -> None:

@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass, RetentionRules, due_at
-from voicebot.errors import Refused, Unavailable, VoicebotError
+from voicebot.errors import Refused, Unavailable
 from voicebot.service.answer.folders import ask_erasure, folders_waited_for, settle_call
+from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
@@ -210,7 +211,7 @@ def _class(hotline: Hotline, rules: RetentionRules, *, kind: RetentionClass, is_
             done = _count(hotline, case.ticket_id, kind) if is_dry else _erase(hotline, case.ticket_id, kind)
         except Exception as problem:  # noqa: BLE001  one case that cannot be erased must not keep the others
             failed += 1
-            _log_failure(kind, problem)
+            log_failure(log.warning, "retention_item_failed", problem, erasing=str(kind))
             continue
         if not done[0]:
             continue
@@ -278,12 +279,6 @@ def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
     for call_id in calls:
         settle_call(hotline, call_id)
     return rows, len(keys)
-
-
-def _log_failure(kind: RetentionClass, problem: Exception) -> None:
-    """Log by kind and code only: messages of strangers may name people."""
-    code = problem.code if isinstance(problem, VoicebotError) else ""
-    log.warning("retention_item_failed", erasing=str(kind), kind=type(problem).__name__, code=code)
 
 
 def _mark_unanswered(hotline: Hotline, rules: RetentionRules, *, is_dry: bool) -> int:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from voicebot.domain.access import Seen
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.access import keep_access
 
@@ -45,7 +46,7 @@ class AccessBook:
         try:
             keep_access(self._hotline, seen)
         except Exception as problem:  # noqa: BLE001  one line that cannot be written must not end the book
-            kind = type(problem).__name__
-            log.error("access_not_kept", case=seen.case, staff=seen.staff_id, answer=seen.answer_id, problem=kind)
+            about = {"case": seen.case, "staff": seen.staff_id, "answer": seen.answer_id}
+            log_failure(log.error, "access_not_kept", problem, **about)
         finally:
             self._room.release()

@@ -13,6 +13,7 @@ from time import monotonic
 import structlog
 
 from voicebot.errors import VoicebotError
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.alarm import raise_house_alarm
 from voicebot.service.outbox.compose import Template
@@ -78,4 +79,4 @@ class WrongLogins:
         try:
             raise_house_alarm(self._hotline, name=ALARM, template=Template.STAFF_LOGINS, open_case=open_house_case)
         except VoicebotError as problem:
-            log.error("alarm_not_given", name=ALARM, problem=type(problem).__name__)
+            log_failure(log.error, "alarm_not_given", problem, name=ALARM)

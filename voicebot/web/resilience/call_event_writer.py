@@ -17,6 +17,7 @@ import structlog
 
 from voicebot.domain.call_event import Part
 from voicebot.errors import Unavailable
+from voicebot.service.failure_log import log_failure
 from voicebot.service.history import mark_call
 from voicebot.service.hotline import Hotline
 from voicebot.web.counters import EVENTS_LOST
@@ -103,7 +104,7 @@ class CallEventWriter:
                 if self._end.wait(PAUSE_S):
                     break
             except Exception as problem:  # noqa: BLE001  a remark that cannot be written must not end the book
-                log.warning("events_not_written", kind=type(problem).__name__)
+                log_failure(log.warning, "events_not_written", problem)
                 break
         EVENTS_LOST.inc(len(remarks))
 

@@ -19,7 +19,8 @@ from typing import TypeVar
 import structlog
 from flask import request
 
-from voicebot.errors import Unavailable, VoicebotError
+from voicebot.errors import Unavailable
+from voicebot.service.failure_log import code_of, kind_of, log_failure
 from voicebot.web.counters import CALL_FAULTS
 from voicebot.web.resilience.time_limits import ANSWER_PATIENCE_S
 
@@ -85,21 +86,13 @@ def take_over_log_names(context: contextvars.Context) -> None:
 
 def log_fault(error: BaseException) -> None:
     """Log what failed and where in the code, without the message of errors that are not ours."""
-    is_ours = isinstance(error, VoicebotError)
-    log.error(
-        "fault",
-        kind=type(error).__name__,
-        code=error.code if isinstance(error, VoicebotError) else "",
-        message=str(error) if is_ours else "",
-        place=" > ".join(_places(error)[-6:]),
-        route=route_name(),
-    )
+    log_failure(log.error, "fault", error, place=" > ".join(_places(error)[-6:]), route=route_name())
 
 
 def fault_words(error: BaseException) -> str:
     """Return kind, code and place of a fault in a few words, for the life of its call."""
-    code = f" ({error.code})" if isinstance(error, VoicebotError) else ""
-    return " ".join([f"{type(error).__name__}{code}", *(f"at {place}" for place in _places(error)[-1:])])
+    code = f" ({code_of(error)})" if code_of(error) else ""
+    return " ".join([f"{kind_of(error)}{code}", *(f"at {place}" for place in _places(error)[-1:])])
 
 
 def _places(error: BaseException) -> list[str]:
