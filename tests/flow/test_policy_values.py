@@ -12,6 +12,7 @@ from voicebot.flow.policy_values import (
     read_lead,
     read_percent,
     read_phone,
+    read_shared_number,
     read_working_time,
     read_zone,
 )
@@ -93,4 +94,13 @@ def test_a_phone_is_kept_in_one_form_and_never_repeated_in_a_fault() -> None:
     assert read_phone("") == ""
     with pytest.raises(ValueError, match="with country code") as fault:
         read_phone("202 555 0199")
+    assert "0199" not in str(fault.value)
+
+
+def test_a_number_with_a_budget_of_its_own_is_never_empty() -> None:
+    assert read_shared_number("+1 202-555-0123") == "+12025550123"
+    with pytest.raises(ValueError, match="a number is missing"):
+        read_shared_number("")
+    with pytest.raises(ValueError, match="with country code") as fault:
+        read_shared_number("202 555 0199")
     assert "0199" not in str(fault.value)
