@@ -1,0 +1,121 @@
+"""Measures each module by its own test file only: `make own-coverage`.
+
+A branch that only some other module's test walks through is not held: that test has other things to say, and changes
+with them. Each module of the floors up to `service` has all its branches walked by the test file that mirrors it, or
+stands in `own_tests.py` with its reason. This program ends with status 1 when that is not so, and also when a module
+in that list has come to need it no more, or has fallen further than the list says.
+
+The tests of these floors run once, and coverage notes which test walked where; of a function's body only what its own
+test file walked counts. What stands outside functions is run by whoever imports the module, and counts for all.
+"""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coverage import Coverage, CoverageData
+
+from tests.house import tree
+from tests.house.own_tests import EXCUSED, Excuse, excuse_of, measured_modules, mirror_of, name_of
+
+Arc = tuple[int, int]
+"""From line to line; negative ends are the way into a function or class and out of it."""
+AT_ONCE = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What a module's own tests walk through."""
+
+    module: Path
+    percent: int
+    """Of its lines and branches, cut off, so that 100 means all."""
+    missing: tuple[str, ...] = ()
+    """Lines never run, and branches never taken (from line to line)."""
+
+
+def run_tests(data: Path) -> int:
+    """Run the tests of the floors, noting which test walks where; return pytest's status."""
+    folders = [f"tests/{floor}" for floor in tree.PURE_FLOORS]
+    options = ["--cov=voicebot", "--cov-branch", "--cov-context=test", "--cov-report=", "--cov-fail-under=0"]
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", str(AT_ONCE), "--dist", "loadfile", *options]
+    environment = {**os.environ, "COVERAGE_FILE": str(data)}
+    return subprocess.run([*command, *folders], cwd=tree.PROJECT_DIR, env=environment, check=False).returncode
+
+
+def measure(data: Path) -> list[Measured]:
+    """Read from the run what each module's own tests walked through."""
+    walked, modules = CoverageData(basename=str(data)), measured_modules()
+    walked.read()
+    with tempfile.TemporaryDirectory() as folder:
+        own = CoverageData(basename=f"{folder}/own")
+        own.add_arcs({str(module): own_arcs(walked, module) for module in modules})
+        own.write()
+        coverage = Coverage(data_file=f"{folder}/own", config_file=str(tree.PROJECT_DIR / "pyproject.toml"))
+        coverage.load()
+        coverage.json_report(morfs=[str(module) for module in modules], outfile=f"{folder}/own.json")
+        files = json.loads(Path(f"{folder}/own.json").read_text())["files"]
+    found = {str(tree.PROJECT_DIR / name): figures for name, figures in files.items()}
+    return [_measured(module, found[str(module)]) for module in modules]
+
+
+def own_arcs(walked: CoverageData, module: Path) -> set[Arc]:
+    """Return where a module's own tests went, and what importing it ran."""
+    inside = _lines_of_bodies(module)
+    walked.set_query_contexts(None)
+    at_import = {arc for arc in walked.arcs(str(module)) or () if not inside & {abs(arc[0]), abs(arc[1])}}
+    walked.set_query_contexts([f"^{tree.place(mirror_of(module))}::"])
+    return at_import | set(walked.arcs(str(module)) or ())
+
+
+def _lines_of_bodies(module: Path) -> set[int]:
+    """Return the lines that run only when some function is called."""
+    functions = [node for node in ast.walk(tree.parsed(module)) if isinstance(node, ast.FunctionDef)]
+    bodies = [(node.body[0].lineno, node.end_lineno or 0) for node in functions if node.body[0].lineno > node.lineno]
+    return {line for first, last in bodies for line in range(first, last + 1)}
+
+
+def _measured(module: Path, figures: Mapping) -> Measured:
+    missing = [str(line) for line in figures["missing_lines"]]
+    missing += [f"{start}->{'exit' if end < 0 else end}" for start, end in figures["missing_branches"]]
+    percent = min(99, int(figures["summary"]["percent_covered"])) if missing else 100
+    return Measured(module=module, percent=percent, missing=tuple(missing))
+
+
+def faults_of(measured: Measured, excused: Mapping[str, Excuse]) -> Iterator[str]:
+    """Yield what is wrong with a module's figure and its entry in the list."""
+    name, excuse, missing = name_of(measured.module), excuse_of(measured.module, excused), " ".join(measured.missing)
+    if excuse is None and missing:
+        yield f"{name}: its own tests leave out {missing}; test that, or list it in own_tests.py"
+    elif excuse is not None and not missing:
+        yield f"{name}: all its branches are tested now; take it out of own_tests.py"
+    elif excuse is not None and measured.percent < excuse.percent:
+        yield f"{name}: {measured.percent} % and no longer {excuse.percent} %: {missing}"
+
+
+def tell(found: Iterable[Measured]) -> int:
+    """Print every figure below all, then the faults; return the status to end with."""
+    found = list(found)
+    for measured in found:
+        if measured.missing:
+            print(f"{measured.percent:4} %  {name_of(measured.module)}  {' '.join(measured.missing)}")
+    faults = [fault for measured in found for fault in faults_of(measured, EXCUSED)]
+    print("\n".join(faults) or f"all {len(found)} modules are held by their own tests, but for {len(EXCUSED)} listed")
+    return 1 if faults else 0
+
+
+def main() -> int:
+    """Run the tests and measure."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "walked"
+        return run_tests(data) or tell(measure(data))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

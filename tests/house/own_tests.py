@@ -1,0 +1,55 @@
+"""Modules up to `service` whose own test file does not walk through all their branches, each with its reason.
+
+A key is the floor and the module's name ("service/turn"), without the rooms between them, so a move from room to room
+changes nothing here. Two modules of a floor with one name are told apart by the room before it ("service/ports/sms").
+`own_coverage.py` measures; `test_own_tests.py` looks that each key still means one module.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.house import tree
+
+TESTS = tree.PROJECT_DIR / "tests"
+PACKAGE = tree.PROJECT_DIR / "voicebot"
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """Why a module is not held by its own tests, and how much of it is."""
+
+    percent: int
+    """Of lines and branches, whole percents; it may not fall."""
+    reason: str
+
+
+EXCUSED: dict[str, Excuse] = {}
+
+
+def measured_modules() -> list[Path]:
+    """Return every module that its own test file must hold."""
+    modules = [module for floor in tree.PURE_FLOORS for module in tree.modules(f"voicebot/{floor}")]
+    return [module for module in modules if module.name != "__init__.py" and tree.does_something(module)]
+
+
+def mirror_of(module: Path) -> Path:
+    """Return the test file that mirrors a module."""
+    return TESTS / module.relative_to(PACKAGE).with_name(f"test_{module.name}")
+
+
+def name_of(module: Path) -> str:
+    """Return where a module stands, from its floor on, without its suffix."""
+    return module.relative_to(PACKAGE).with_suffix("").as_posix()
+
+
+def is_meant(key: str, module: Path) -> bool:
+    """Tell whether a key of the list means a module, in whatever room it stands."""
+    floor, _, end = key.partition("/")
+    name = name_of(module)
+    return name.startswith(f"{floor}/") and name.endswith(f"/{end}")
+
+
+def excuse_of(module: Path, excused: Mapping[str, Excuse]) -> Excuse | None:
+    """Return a module's entry in a list; None when its own tests hold it."""
+    return next((excuse for key, excuse in excused.items() if is_meant(key, module)), None)
