@@ -69,8 +69,9 @@ check: format lint types floors flows ## what to run while you work: every check
 	@echo "== the quick checks passed; make test runs everything"
 
 .PHONY: test-long
-test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms make test runs: fuzzing, floods
+test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms make test runs: fuzzing, floods; own-coverage
 	@$(BIN)/pytest tests -m long $(SIDE_BY_SIDE)
+	@$(MAKE) own-coverage
 
 .PHONY: format
 format: $(VENV)/.installed-dev ## is the code formatted?

@@ -54,6 +54,10 @@ def test_an_identifier_of_another_kind_or_shape_is_the_carriers_fault(sid: str) 
         sid_of({"RecordingSid": sid}, "RecordingSid")
 
 
+def test_an_identifier_of_its_kind_is_taken() -> None:
+    assert sid_of({"RecordingSid": "RE" + "0" * 32}, "RecordingSid") == "RE" + "0" * 32
+
+
 def test_a_text_loses_what_no_column_holds() -> None:
     assert stored_text({"Body": "a\0bc"}, "Body", most=2) == "ab"
     assert stored_text({}, "Body", most=2) == ""

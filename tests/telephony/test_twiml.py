@@ -176,5 +176,9 @@ def test_a_call_may_be_sent_to_its_last_turn() -> None:
     assert WRITER.resume("c1") == _response(redirect)
 
 
+def test_a_call_that_is_turned_away_hears_a_busy_line_and_costs_nothing() -> None:
+    assert WRITER.turn_away() == _response('<Reject reason="busy" />')
+
+
 def test_a_text_is_answered_by_nothing() -> None:
     assert answer_nothing() == '<?xml version="1.0" encoding="UTF-8"?><Response />'

@@ -1,5 +1,6 @@
 """Voice into safety, and into words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,14 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import KeysPressed
-from voicebot.service.answer.audio import RECORDING_LOST_AFTER, delete_left, fetch_recording, store_answer_audio
+from voicebot.service.answer.audio import (
+    MOST_LOOKS_UNNAMED,
+    RECORDING_LOST_AFTER,
+    delete_left,
+    delete_stray,
+    fetch_recording,
+    store_answer_audio,
+)
 from voicebot.service.answer.keep import WORDS, audio_key_of
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
@@ -47,6 +55,42 @@ def test_a_spool_file_that_is_gone_is_said_to_be_lost(line: Line) -> None:
     line.run_jobs()
     assert answers(line, story)[0].state is AnswerState.LOST
     assert "audio_lost" in line.verbs(story.call.ticket_id)
+
+
+@pytest.mark.parametrize(("folder", "state"), [("folder-2", AnswerState.SPOOLED), ("folder-1", AnswerState.LOST)])
+def test_what_lies_in_another_machines_folder_is_left_to_that_machine(
+    line: Line, folder: str, state: AnswerState
+) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.say(story, "my parcel")
+    line.spool.files.clear()
+    (answer,) = answers(line, story)
+    with line.hotline.unit_of_work() as work:
+        work.tickets.save_answer(replace(answer, spool_folder=folder))
+        work.commit()
+    store_answer_audio(line.hotline, answer.id)
+    assert answers(line, story)[0].state is state
+
+
+def test_a_voice_whose_folder_nobody_named_is_looked_for_again_before_it_is_given_up(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.say(story, "my parcel")
+    line.spool.files.clear()
+    (answer,) = answers(line, story)
+    with line.hotline.unit_of_work() as work:
+        work.tickets.save_answer(replace(answer, spool_folder=None))
+        work.commit()
+    for looks in range(MOST_LOOKS_UNNAMED):
+        store_answer_audio(line.hotline, answer.id)
+        assert (answers(line, story)[0].state, answers(line, story)[0].attempts) == (AnswerState.SPOOLED, looks + 1)
+    store_answer_audio(line.hotline, answer.id)
+    assert answers(line, story)[0].state is AnswerState.LOST
+
+
+def test_a_recording_of_no_answer_is_deleted_at_the_carrier(line: Line) -> None:
+    line.carrier.recordings[SID] = b"whatever it is"
+    delete_stray(line.hotline, SID)
+    assert line.carrier.deleted == [SID]
 
 
 def test_a_recording_is_fetched_stored_deleted_there_and_put_into_words(line: Line, story: CallAnswer) -> None:
