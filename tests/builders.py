@@ -13,7 +13,7 @@ from voicebot.domain.picture import Picture, PictureState
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
 from voicebot.domain.sms import Sms, SmsState
-from voicebot.domain.text_wish import WishKept
+from voicebot.domain.text_request import KeptTextRequest
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
 from voicebot.flow.policy_values import read_hours
 from voicebot.flow.session import CallFacts
@@ -147,8 +147,8 @@ def a_picture(**changes: Any) -> Picture:
     return replace(picture, **changes)
 
 
-def a_wish(**changes: Any) -> WishKept:
-    """Build a wish for no more texts, said in none of ours."""
+def a_text_request(**changes: Any) -> KeptTextRequest:
+    """Build a request for no more texts, said in none of ours."""
     facts = {
         "message_sid": None,
         "recipient": "+12025550143",
@@ -156,7 +156,7 @@ def a_wish(**changes: Any) -> WishKept:
         "is_out": True,
         "at": MONDAY_TEN,
     }
-    return WishKept(**{**facts, **changes})
+    return KeptTextRequest(**{**facts, **changes})
 
 
 def a_history_entry(**changes: Any) -> HistoryEntry:

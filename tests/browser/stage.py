@@ -42,9 +42,9 @@ class Stage:
     app: Flask
     url: str
 
-    def told(self, *, carrier_call_id: str = "CA1", story: str = STORY, demand: str = DEMAND, **wish: str) -> Ticket:
+    def told(self, *, carrier_call_id: str = "CA1", story: str = STORY, demand: str = DEMAND, **request: str) -> Ticket:
         """Take a whole call and give its answers these words, with times, doubts and a voice."""
-        answer = self.line.told_call(carrier_call_id, **wish)
+        answer = self.line.told_call(carrier_call_id, **request)
         retold(self.line, answer, {"story": story, "remedy": demand})
         return self.line.ticket(answer)
 

@@ -17,7 +17,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import is_migrated, migrate, open_engine
 from voicebot.adapters.store.dump import snapshot
-from voicebot.cli.backup.make import Premises, Wish, write_backup
+from voicebot.cli.backup.make import BackupOptions, Premises, write_backup
 from voicebot.cli.backup.restore import bring_back, check_is_empty, checked
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState
@@ -114,10 +114,10 @@ def unseen(names: Iterable[str], _what: str) -> Iterable[str]:
     return names
 
 
-def saved(site: Site, path: Path, **wish: bool) -> Path:
+def saved(site: Site, path: Path, **options: bool) -> Path:
     """Write a backup."""
     with whole_file(path) as file:
-        write_backup(site.premises, file, wish=Wish(**wish), count=unseen)
+        write_backup(site.premises, file, options=BackupOptions(**options), count=unseen)
     return path
 
 
@@ -203,7 +203,7 @@ def test_voice_that_moved_from_the_spool_meanwhile_is_found_in_the_store(site: S
         engine=site.engine, audio=site.audio, spool=moving, clock=site.line.clock, data_dir=tmp_path / "here"
     )
     with whole_file(tmp_path / "all.tar") as file:
-        write_backup(premises, file, wish=Wish(), count=unseen)
+        write_backup(premises, file, options=BackupOptions(), count=unseen)
     manifest = check_file(tmp_path / "all.tar")
     assert (manifest.count("audio/"), manifest.count("spool/"), manifest.missing_audio) == (5, 0, [])
 
@@ -262,7 +262,7 @@ def test_backup_of_a_line_that_talks_meanwhile_is_whole(site: Site, elsewhere: S
             yield name
 
     with whole_file(tmp_path / "all.tar") as file:
-        write_backup(site.premises, file, wish=Wish(), count=ring_meanwhile)
+        write_backup(site.premises, file, options=BackupOptions(), count=ring_meanwhile)
     elsewhere.line.clock.at = site.line.clock.at
     restored(elsewhere, tmp_path / "all.tar")
     rows = elsewhere.rows()

@@ -11,7 +11,7 @@ from tests.calls.people import STORY, STORY_WORDS
 from tests.simulator.stand_in import StandIn
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.background.schedule import run_tasks
-from voicebot.service.upkeep.number_setup import ConnectWish, apply_plan, find_own_number, plan_connection
+from voicebot.service.upkeep.number_setup import ConnectRequest, apply_plan, find_own_number, plan_connection
 from voicebot.simulator.caller import Caller, hang_up, press, rest, speak
 
 ELSE = "+12025550177"
@@ -28,10 +28,10 @@ def elsewhere() -> Iterator[StandIn]:
     stand_in.close()
 
 
-def connect(house: House, **wish: str) -> None:
+def connect(house: House, **request: str) -> None:
     number = find_own_number(house.hotline)
     assert number is not None
-    apply_plan(house.hotline, plan_connection(house.hotline, number, ConnectWish(**wish)))  # type: ignore[arg-type]
+    apply_plan(house.hotline, plan_connection(house.hotline, number, ConnectRequest(**request)))  # type: ignore[arg-type]
 
 
 @pytest.mark.requirement("S0-11")

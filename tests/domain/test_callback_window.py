@@ -173,7 +173,7 @@ def test_a_later_window_opens_when_the_earlier_one_closes() -> None:
     assert "a later time was wished: not before Mon 23 Nov 2026, 13:00 EST" in after.reason.lines()
 
 
-def test_a_later_window_past_the_target_is_the_caller_s_own_wish() -> None:
+def test_a_later_window_past_the_target_is_the_caller_s_own_request() -> None:
     last = CallbackWindow(
         opens_at=at("Monday 23 November 2026 16:00:00"), closes_at=at("Monday 23 November 2026 18:00:00")
     )

@@ -50,7 +50,7 @@ def test_the_table_names_every_status() -> None:
 
 
 @pytest.mark.requirement("S1-03")
-def test_every_wish_for_a_supervisor_counts_and_the_first_instant_stays() -> None:
+def test_every_request_for_a_supervisor_counts_and_the_first_instant_stays() -> None:
     once = ask_supervisor(a_ticket(), MONDAY_TEN)
     twice = ask_supervisor(once, MONDAY_TEN + timedelta(minutes=1))
     assert (once.supervisor_asks, once.supervisor_asked_at) == (1, MONDAY_TEN)

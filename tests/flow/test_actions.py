@@ -64,7 +64,7 @@ def test_staying_unrecorded_logs_no_answer() -> None:
     assert (session.is_recording_refused, effects) == (True, ())
 
 
-def test_each_wish_for_a_person_is_counted() -> None:
+def test_each_request_for_a_person_is_counted() -> None:
     session, effects = _done(_session(supervisor_asks=1), do=(NodeAction.REQUEST_SUPERVISOR,))
     assert (session.supervisor_asks, effects) == (2, (RequestSupervisor(),))
 

@@ -154,7 +154,7 @@ def test_a_key_without_meaning_where_only_prompts_are_heard_changes_nothing() ->
 
 
 @pytest.mark.requirement("S0-11")
-def test_words_before_a_wish_for_a_person_are_kept() -> None:
+def test_words_before_a_request_for_a_person_are_kept() -> None:
     said = Utterance(text="my parcel is lost")
     result = _after(ANSWERED, KeysPressed(keys="0", utterance=said))
     assert result.instructions == (MakePromise(target="standard"),)

@@ -14,10 +14,10 @@ from voicebot.flow.grammar import (
     match_answer,
     phrases_of,
     plain,
+    requests_of,
     says_only,
     says_within,
     spoken_number,
-    wishes_of,
 )
 from voicebot.flow.spoken_english import English
 
@@ -26,7 +26,7 @@ CHOICES = Choices(
     answers={"yes": ("yes", "yeah", "that's right", "no problem", "you may"), "no": ("no", "not really")},
     first_words={"yes": ("yes", "yeah"), "no": ("no",)},
     urgent={"person": ("manager", "i want a manager")},
-    wishes=("i want a manager",),
+    requests=("i want a manager",),
     commands={"again": ("what",)},
     around=("well", "please", "i think"),
     unsure=("i am not sure", "the manager"),
@@ -86,10 +86,10 @@ def test_a_question_without_first_words_passes_over_unknown_sounds_as_it_always_
     assert match_answer("[unk] yes [unk]", Choices(answers={"yes": ("yes",)})) == "yes"
 
 
-def test_wishes_have_a_verb_or_several_words() -> None:
-    assert wishes_of(VOCABULARY, ["person"]) == {"talk to a manager", "i want a manager"}
+def test_requests_have_a_verb_or_several_words() -> None:
+    assert requests_of(VOCABULARY, ["person"]) == {"talk to a manager", "i want a manager"}
     bare = {"no_recording": PhraseList(phrases=("don't record me", "no recording"))}
-    assert wishes_of(bare, ["no_recording", "nowhere"]) == {"don't record me"}
+    assert requests_of(bare, ["no_recording", "nowhere"]) == {"don't record me"}
 
 
 def test_first_words_of_lists() -> None:

@@ -69,16 +69,16 @@ def test_silence_is_nothing_said() -> None:
     assert _meaning("ask_story", PromptsPlayed()) == NothingSaid()
 
 
-def test_a_wish_alone_in_free_speech_is_a_command() -> None:
+def test_a_request_alone_in_free_speech_is_a_command() -> None:
     assert _wanted(_meaning("ask_story", _heard("I want a manager"))) == ("person", False)
 
 
-def test_a_wish_that_ended_the_story_keeps_what_was_said_before() -> None:
+def test_a_request_that_ended_the_story_keeps_what_was_said_before() -> None:
     event = _heard("my parcel is lost i want a manager", by=FinishedBy.COMMAND)
     assert _wanted(_meaning("ask_story", event)) == ("person", True)
 
 
-def test_a_wish_inside_a_story_is_part_of_the_story() -> None:
+def test_a_request_inside_a_story_is_part_of_the_story() -> None:
     event = _heard("they said i want a manager")
     assert _meaning("ask_story", event) == Answered("ask_call", "open", SAID)
 
@@ -262,7 +262,7 @@ def test_callers_ask_for_a_person_in_words_of_their_own(text: str, node: str) ->
 @pytest.mark.parametrize(
     "text", ["i spoke to the manager yesterday", "i already talked to a person there", "and then somebody came"]
 )
-def test_people_in_a_story_are_no_wish(text: str) -> None:
+def test_people_in_a_story_are_no_request(text: str) -> None:
     assert _meaning("ask_story", _heard(text), COMPLAINT) == Answered("choose_remedy", "open", SAID)
 
 

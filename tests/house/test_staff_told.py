@@ -18,7 +18,7 @@ def test_which_steps_were_taken_is_asked_in_one_place() -> None:
 
 
 CHANNELS, TEXTS = "voicebot/service/outbox/channels.py", "voicebot/service/outbox/text_channel.py"
-WISHES_ASKED = {
+REQUESTS_ASKED = {
     "voicebot/service/call/incoming.py": "may this caller be promised a text",
     "voicebot/service/outbox/compose.py": "why a complainant gets no text",
     "voicebot/service/outbox/limits.py": "the same, as a text to a complainant leaves",
@@ -51,7 +51,7 @@ def test_whom_a_channel_reaches_is_decided_in_one_place() -> None:
 
 
 def test_who_stopped_our_texts_is_asked_in_one_place_for_staff() -> None:
-    assert _used("opted_out") == set(WISHES_ASKED), "for staff ask outbox/channels.py, which knows their wishes"
+    assert _used("opted_out") == set(REQUESTS_ASKED), "for staff ask outbox/channels.py, which knows their requests"
 
 
 def test_a_telephone_of_staff_decides_nothing_outside_the_channel_of_texts() -> None:

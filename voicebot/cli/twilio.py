@@ -19,7 +19,7 @@ from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CarrierNumber
 from voicebot.service.upkeep.number_setup import (
-    ConnectWish,
+    ConnectRequest,
     Difference,
     Plan,
     apply_plan,
@@ -53,7 +53,7 @@ def connect(*, undo: bool, dry_run: bool, yes: bool, detach: bool, fallback_url:
     if undo:
         plan = plan_undoing(hotline, number)
     else:
-        plan = plan_connection(hotline, number, ConnectWish(fallback_url=fallback_url, may_detach=detach))
+        plan = plan_connection(hotline, number, ConnectRequest(fallback_url=fallback_url, may_detach=detach))
     _show(plan, settings)
     if dry_run or not _agreed(plan, yes=yes):
         click.echo("Nothing was changed.")

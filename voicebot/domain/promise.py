@@ -49,7 +49,7 @@ class PromiseState(StrEnum):
     KEPT = "kept"
     BREACHED = "breached"
     MOVED = "moved"
-    """Replaced by a later window at the caller's wish, before it closed."""
+    """Replaced by a later window at the caller's request, before it closed."""
 
 
 class CallOutcome(StrEnum):

@@ -128,7 +128,7 @@ class AnswerState(StrEnum):
     NOT_STORED = "not_stored"
     """Recording refused: neither audio nor words are kept."""
     DESTROYED = "destroyed"
-    """Was stored, then destroyed at the caller's wish."""
+    """Was stored, then destroyed at the caller's request."""
     LOST = "lost"
     """The audio could not be had; the reason stands in the history."""
 
@@ -156,7 +156,7 @@ def merge(ticket: Ticket, into: Ticket) -> Ticket:
 
 
 def ask_supervisor(ticket: Ticket, at: datetime) -> Ticket:
-    """Return the ticket with one more wish for a person; the first instant stays."""
+    """Return the ticket with one more request for a person; the first instant stays."""
     return replace(
         ticket,
         supervisor_asked_at=ticket.supervisor_asked_at or at,

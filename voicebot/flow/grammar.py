@@ -51,16 +51,16 @@ def _all_forms(entries: tuple[PhraseList, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-_WORDS_OF_A_WISH = 3
+_WORDS_OF_A_REQUEST = 3
 """So many words are a whole phrase; a single one may be what a recogniser makes of another."""
 
 
-def wishes_of(vocabulary: Vocabulary, lists: Iterable[str]) -> frozenset[str]:
+def requests_of(vocabulary: Vocabulary, lists: Iterable[str]) -> frozenset[str]:
     """Return the phrases of several lists that mean it wherever they stand: after a lead-in, or of several words."""
     known = [vocabulary[name] for name in lists if name in vocabulary]
     led = (f"{lead} {phrase}" for entry in known for phrase, lead in product(entry.phrases, entry.lead_ins))
     long = (phrase for entry in known if not entry.lead_ins for phrase in entry.phrases)
-    return frozenset((*led, *(phrase for phrase in long if len(phrase.split()) >= _WORDS_OF_A_WISH)))
+    return frozenset((*led, *(phrase for phrase in long if len(phrase.split()) >= _WORDS_OF_A_REQUEST)))
 
 
 def digit_phrases(language: SpokenLanguage) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class Choices:
     """
     urgent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Commands that go before any answer."""
-    wishes: Collection[str] = ()
+    requests: Collection[str] = ()
     """Phrases of these that count wherever they stand."""
     commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Commands that count when nothing is answered."""
@@ -108,12 +108,12 @@ def match_answer(text: str, choices: Choices) -> str | None:
     """
     parts = _parts(text, choices)
     names = {part.name for part in parts if part.kind is not _Kind.AROUND}
-    wishes = [part for part in parts if part.kind is _Kind.URGENT]
+    requests = [part for part in parts if part.kind is _Kind.URGENT]
     is_covered = not any(part.kind in (_Kind.STRANGE, _Kind.UNSURE) for part in parts)
-    wanted = {part.name for part in wishes if is_covered or part.text in choices.wishes}
+    wanted = {part.name for part in requests if is_covered or part.text in choices.requests}
     if wanted:
         return next(iter(wanted)) if len(wanted) == 1 else None
-    if wishes or any(part.kind is _Kind.UNSURE for part in parts):
+    if requests or any(part.kind is _Kind.UNSURE for part in parts):
         return None
     return _answered(parts, names=names, choices=choices)
 

@@ -19,9 +19,9 @@ from voicebot.flow.grammar import (
     match_answer,
     phrases_of,
     plain,
+    requests_of,
     says_within,
     spoken_number,
-    wishes_of,
 )
 from voicebot.flow.listens import commands_at, story_lists, vocabulary_of
 from voicebot.flow.nodes import Link, ListenNode
@@ -93,7 +93,7 @@ class Hearing:
             urgent={
                 f"{_COMMAND}{name}": commands_of(words, one.says) for name, one in commands.items() if one.ends_story
             },
-            wishes=wishes_of(words, [name for one in commands.values() if one.ends_story for name in one.says]),
+            requests=requests_of(words, [name for one in commands.values() if one.ends_story for name in one.says]),
             commands={f"{_COMMAND}{name}": commands_of(words, one.says) for name, one in commands.items()},
             around=phrases_of(words, file.around),
             unsure=phrases_of(words, file.unsure),

@@ -9,7 +9,7 @@ from tests.builders import MONDAY_TEN, a_breach, a_promise, a_ticket
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.ports import CaseWish
+from voicebot.service.ports import CaseQuery
 
 Maker = Callable[[], SqlUnitOfWork]
 HOUR = timedelta(hours=1)
@@ -49,9 +49,9 @@ def fill(unit_of_work: Maker) -> None:
 def test_a_call_that_can_be_kept_stands_before_one_already_missed_and_the_newest_last(unit_of_work: Maker) -> None:
     fill(unit_of_work)
     with unit_of_work() as work:
-        rows = work.cases.page(CaseWish(), NOW)
+        rows = work.cases.page(CaseQuery(), NOW)
         order_of = {
-            hours: "".join(row.case_number[-1] for row in work.cases.page(CaseWish(), MONDAY_TEN + hours * HOUR))
+            hours: "".join(row.case_number[-1] for row in work.cases.page(CaseQuery(), MONDAY_TEN + hours * HOUR))
             for hours in (5, 6, 7)
         }
     # At six the second window closes, at seven the new window of the case that was missed before.
@@ -80,22 +80,22 @@ def test_a_climb_that_ended_is_a_miss_and_no_longer_owed(unit_of_work: Maker) ->
         work.promises.save_breach(a_breach(id=breach.id, promise_id="p1", ticket_id="missed", ended_at=MONDAY_TEN))
         work.commit()
     with unit_of_work() as work:
-        row = next(row for row in work.cases.page(CaseWish(), NOW) if row.case_number.endswith("0"))
+        row = next(row for row in work.cases.page(CaseQuery(), NOW) if row.case_number.endswith("0"))
     assert (row.missed_at, row.misses, row.told_at) == (None, 1, MONDAY_TEN + 6 * HOUR)
 
 
-def test_a_wish_narrows_page_and_count_alike(unit_of_work: Maker) -> None:
+def test_a_query_narrows_page_and_count_alike(unit_of_work: Maker) -> None:
     fill(unit_of_work)
-    for wish, found in (
-        (CaseWish(), 4),
-        (CaseWish(is_open=True), 3),
-        (CaseWish(owner_id="deputy_1"), 1),
-        (CaseWish(is_open=True, owner_id="nobody"), 0),
+    for query, found in (
+        (CaseQuery(), 4),
+        (CaseQuery(is_open=True), 3),
+        (CaseQuery(owner_id="deputy_1"), 1),
+        (CaseQuery(is_open=True, owner_id="nobody"), 0),
     ):
         with unit_of_work() as work:
-            assert (len(work.cases.page(wish, NOW)), work.cases.count(wish)) == (found, found)
+            assert (len(work.cases.page(query, NOW)), work.cases.count(query)) == (found, found)
     with unit_of_work() as work:
-        assert [row.case_number[-1] for row in work.cases.page(CaseWish(limit=2, offset=1), NOW)] == ["0", "3"]
+        assert [row.case_number[-1] for row in work.cases.page(CaseQuery(limit=2, offset=1), NOW)] == ["0", "3"]
 
 
 def test_a_page_costs_one_query_however_many_cases_it_lists(unit_of_work: Maker, engine: Engine) -> None:
@@ -103,5 +103,5 @@ def test_a_page_costs_one_query_however_many_cases_it_lists(unit_of_work: Maker,
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
     with unit_of_work() as work:
-        work.cases.page(CaseWish(is_open=True, limit=50), NOW)
+        work.cases.page(CaseQuery(is_open=True, limit=50), NOW)
     assert len([statement for statement in asked if statement.lstrip().startswith("SELECT")]) == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import MONDAY_TEN, a_ticket, a_wish, an_sms
+from tests.builders import MONDAY_TEN, a_text_request, a_ticket, an_sms
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.sms import SmsState
 
@@ -168,29 +168,29 @@ def test_two_receipts_at_once_do_not_undo_each_other(unit_of_work: Maker, at_onc
 def test_opt_out_holds_for_the_pair_until_taken_back(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         assert not work.sms.opted_out("+12025550143", HOTLINE)
-        work.sms.add_wish(a_wish(recipient="+12025550143", is_out=True))
+        work.sms.add_text_request(a_text_request(recipient="+12025550143", is_out=True))
         assert work.sms.opted_out("+12025550143", HOTLINE)
         assert not work.sms.opted_out("+12025550143", "+12025550101")
-        work.sms.add_wish(a_wish(recipient="+12025550143", is_out=False))
+        work.sms.add_text_request(a_text_request(recipient="+12025550143", is_out=False))
         assert not work.sms.opted_out("+12025550143", HOTLINE)
 
 
-def test_the_wish_that_came_last_holds_whatever_the_clock_says(unit_of_work: Maker) -> None:
+def test_the_request_that_came_last_holds_whatever_the_clock_says(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
-        assert work.sms.add_wish(a_wish(message_sid="SM1", is_out=True, at=MONDAY_TEN + MINUTE))
-        assert work.sms.add_wish(a_wish(message_sid="SM2", is_out=False, at=MONDAY_TEN))
+        assert work.sms.add_text_request(a_text_request(message_sid="SM1", is_out=True, at=MONDAY_TEN + MINUTE))
+        assert work.sms.add_text_request(a_text_request(message_sid="SM2", is_out=False, at=MONDAY_TEN))
         assert not work.sms.opted_out("+12025550143", HOTLINE)
-        assert not work.sms.add_wish(a_wish(message_sid="SM1", is_out=True, at=MONDAY_TEN + 2 * MINUTE))
+        assert not work.sms.add_text_request(a_text_request(message_sid="SM1", is_out=True, at=MONDAY_TEN + 2 * MINUTE))
         assert not work.sms.opted_out("+12025550143", HOTLINE)
 
 
-def test_a_wish_found_after_a_newer_one_is_known_and_changes_nothing(unit_of_work: Maker) -> None:
+def test_a_request_found_after_a_newer_one_is_known_and_changes_nothing(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
-        work.sms.add_wish(a_wish(message_sid="SM2", is_out=False))
-        work.sms.add_wish(a_wish(message_sid="SM1", is_out=True, is_overtaken=True))
+        work.sms.add_text_request(a_text_request(message_sid="SM2", is_out=False))
+        work.sms.add_text_request(a_text_request(message_sid="SM1", is_out=True, is_overtaken=True))
         assert not work.sms.opted_out("+12025550143", HOTLINE)
-        assert work.sms.knows_wish(("SM0", "SM1"))
-        assert not work.sms.knows_wish(("SM0",))
+        assert work.sms.knows_text_request(("SM0", "SM1"))
+        assert not work.sms.knows_text_request(("SM0",))
 
 
 def test_text_received_twice_is_remembered_once(unit_of_work: Maker) -> None:

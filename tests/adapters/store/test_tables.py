@@ -12,7 +12,7 @@ from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_st
 from voicebot.adapters.store.tables import metadata
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
-from voicebot.service.ports import CaseWish
+from voicebot.service.ports import CaseQuery
 
 from .conftest import NoJobs
 
@@ -59,7 +59,7 @@ def test_what_is_left_at_the_carrier_is_found_without_reading_every_answer_that_
 
 OF_ONE_CASE: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "its open promise": lambda work: work.promises.open_of_ticket("ticket-1"),
-    "its line in the list": lambda work: work.cases.page(CaseWish(limit=50), MONDAY_TEN),
+    "its line in the list": lambda work: work.cases.page(CaseQuery(limit=50), MONDAY_TEN),
 }
 
 

@@ -8,13 +8,13 @@ from tests.installed_model import model_folder
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.store import open_engine, open_store
 from voicebot.cli.bench.webhook_run import KINDS, WARM_UP, Plan, fresh_database, run_webhooks
-from voicebot.service.ports import CaseWish
+from voicebot.service.ports import CaseQuery
 
 
 def cases_in(url: str) -> int:
     engine = open_engine(url)
     with open_store(engine, open_jobs(engine))() as work:
-        counted = work.cases.count(CaseWish())
+        counted = work.cases.count(CaseQuery())
     engine.dispose()
     return counted
 

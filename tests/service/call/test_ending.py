@@ -11,7 +11,7 @@ from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.ports import CaseWish
+from voicebot.service.ports import CaseQuery
 from voicebot.service.scene import scene_of
 
 
@@ -117,7 +117,7 @@ def test_in_one_window_staff_find_those_with_words_first(line: Line) -> None:
     line.step(seconds=1)
     late = silent(line, "CA3", "+12025550188")
     with line.work() as work:
-        rows = work.cases.page(CaseWish(), line.clock.at)
+        rows = work.cases.page(CaseQuery(), line.clock.at)
     order = [row.case_number for row in rows]
     assert order.index(line.ticket(spoken).case_number) < order.index(line.ticket(quiet).case_number)
     assert order.index(line.ticket(spoken).case_number) < order.index(line.ticket(late).case_number)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from tests.builders import a_wish
+from tests.builders import a_text_request
 from tests.service.books import rang, tickets
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd, CallStatus
@@ -164,7 +164,7 @@ def test_a_number_that_may_not_be_rung_gets_a_case_and_no_text(line: Line, calle
 
 def test_somebody_who_wants_no_texts_gets_none_and_the_owner_reads_why(line: Line) -> None:
     with line.work() as work:
-        work.sms.add_wish(a_wish(recipient=CALLER, is_out=True))
+        work.sms.add_text_request(a_text_request(recipient=CALLER, is_out=True))
         work.commit()
     take_up_missed_call(line.hotline, rang(line, "CA1"))
     (ticket,) = tickets(line)

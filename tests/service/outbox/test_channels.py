@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import a_wish
+from tests.builders import a_text_request
 from tests.service.lines import FLOWS_DIR, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line, a_policy_dir, with_flows
 from tests.service.outbox.test_alarm import alarm
 from tests.service.promise.watched import run_until, told
@@ -89,7 +89,7 @@ def test_a_step_counts_as_told_by_whoever_another_channel_reaches(line: Line) ->
     answer = line.told_call()
     with line.work() as work:
         for phone in (SUPERVISOR, SECOND_SUPERVISOR):
-            work.sms.add_wish(a_wish(recipient=phone, is_out=True))
+            work.sms.add_text_request(a_text_request(recipient=phone, is_out=True))
         work.commit()
     run_until(line, "Wednesday 18 November 2026 14:30:00")
     assert told(line)[2:] == [("missed", "owner_1"), ("second_supervisor", "supervisor_2")]
@@ -104,7 +104,7 @@ def test_a_step_counts_as_told_by_whoever_another_channel_reaches(line: Line) ->
 def test_without_the_second_channel_the_same_step_tells_nobody(line: Line) -> None:
     line.told_call()
     with line.work() as work:
-        work.sms.add_wish(a_wish(recipient=SECOND_SUPERVISOR, is_out=True))
+        work.sms.add_text_request(a_text_request(recipient=SECOND_SUPERVISOR, is_out=True))
         work.commit()
     run_until(line, "Wednesday 18 November 2026 14:30:00")
     assert told(line)[-1] == ("second_supervisor", NOBODY)

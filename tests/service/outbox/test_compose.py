@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import a_promise, a_wish
+from tests.builders import a_promise, a_text_request
 from tests.service.lines import CALLER, OWNER, Line
 from voicebot.domain.sms import Draft, SmsState, body_size
 from voicebot.service.outbox.compose import (
@@ -52,5 +52,5 @@ def test_why_no_text_can_be_sent_is_said_in_staffs_words(line: Line) -> None:
         assert why_no_text(setting, replace(ticket, may_text=False)) == "no texts: not wanted"
         assert why_no_text(setting, replace(ticket, may_text=False, text_trouble="landline")) == "no texts: landline"
         assert why_no_text(setting, nobody) == "no texts: no number that takes them"
-        work.sms.add_wish(a_wish(recipient=CALLER, is_out=True))
+        work.sms.add_text_request(a_text_request(recipient=CALLER, is_out=True))
         assert why_no_text(setting, ticket) == "no texts: opted out"

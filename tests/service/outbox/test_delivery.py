@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import a_wish
+from tests.builders import a_text_request
 from tests.service.lines import CALLER, OWN, Line
 from tests.service.outbox.test_sms import CASE_SID, only, waiting
 from voicebot.domain.sms import Sms, SmsState
@@ -60,7 +60,7 @@ def test_an_undelivered_text_to_a_landline_is_known_from_its_receipt(line: Line,
 
 def test_who_opted_out_meanwhile_gets_nothing(line: Line, waiting: CallAnswer) -> None:
     with line.work() as work:
-        work.sms.add_wish(a_wish(recipient=CALLER, is_out=True))
+        work.sms.add_text_request(a_text_request(recipient=CALLER, is_out=True))
         work.commit()
     line.run_jobs()
     assert (only(line, waiting).state, only(line, waiting).reason) == (SmsState.SUPPRESSED, "opted out")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import a_wish
+from tests.builders import a_text_request
 from tests.service.lines import OWN, OWNER, Line
 from voicebot.domain.sms import Draft, SmsState
 from voicebot.domain.staff import StaffMember
@@ -38,10 +38,10 @@ def test_why_a_text_does_not_reach_a_member(line: Line, phone: str, barrier: Tex
 
 def test_who_answered_stop_is_not_reached_until_they_say_start(line: Line) -> None:
     with line.work() as work:
-        work.sms.add_wish(a_wish(recipient=OWNER, is_out=True))
+        work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
         assert text_barrier(line.hotline, work, OWNER) is TextBarrier.STOPPED
         assert "answered STOP" in TextChannel().why_not(line.hotline, work, member(OWNER))
-        work.sms.add_wish(a_wish(recipient=OWNER, is_out=False))
+        work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=False))
         assert text_barrier(line.hotline, work, OWNER) is None
 
 

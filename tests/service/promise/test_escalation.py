@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import a_wish, at
+from tests.builders import a_text_request, at
 from tests.service.lines import (
     CALLER,
     DEPUTY,
@@ -65,7 +65,7 @@ def test_staff_who_stopped_our_texts_do_not_count_as_told(line: Line) -> None:
     line.told_call()
     with line.work() as work:
         for phone in (SUPERVISOR, SECOND_SUPERVISOR):
-            work.sms.add_wish(a_wish(recipient=phone, is_out=True))
+            work.sms.add_text_request(a_text_request(recipient=phone, is_out=True))
         work.commit()
     run_until(line, "Wednesday 18 November 2026 14:30:00")
     assert told(line)[2:] == [("missed", "owner_1"), ("second_supervisor", NOBODY)]
@@ -76,7 +76,7 @@ def test_for_an_owner_who_stopped_our_texts_the_first_handler_is_warned(line: Li
     answer = line.told_call()
     line.change_ticket(answer, owner_id="deputy_1")
     with line.work() as work:
-        work.sms.add_wish(a_wish(recipient=DEPUTY, is_out=True))
+        work.sms.add_text_request(a_text_request(recipient=DEPUTY, is_out=True))
         work.commit()
     run_until(line, "Wednesday 18 November 2026 12:01:00")
     assert told(line) == [("half_gone", "owner_1")]

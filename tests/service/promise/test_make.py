@@ -10,10 +10,10 @@ from tests.builders import at
 from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.promise import CallbackWindow, PromiseState, WindowReason
 from voicebot.service.ports import Promises, UnitOfWork
-from voicebot.service.promise.make import PromiseWish, confirm_promise, make_promise
+from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise
 
 
-def make(line: Line, ticket_id: str, **wish: object) -> object:
+def make(line: Line, ticket_id: str, **request: object) -> object:
     with line.work() as work:
         ticket = work.tickets.get(ticket_id)
         assert ticket is not None
@@ -21,7 +21,7 @@ def make(line: Line, ticket_id: str, **wish: object) -> object:
             line.hotline,
             work,
             policy=line.policy,
-            wish=PromiseWish(ticket=ticket, **{"target": "standard", **wish}),  # type: ignore[arg-type]
+            request=PromiseRequest(ticket=ticket, **{"target": "standard", **request}),  # type: ignore[arg-type]
         )
         work.commit()
         return made
@@ -39,14 +39,14 @@ def test_a_promise_holds_window_reason_and_the_words_the_caller_heard(line: Line
     assert WindowReason.model_validate_json(promise.why_json).target == "standard"
 
 
-def test_the_same_wish_twice_keeps_the_promise_as_it_is(line: Line) -> None:
+def test_the_same_request_twice_keeps_the_promise_as_it_is(line: Line) -> None:
     ticket_id = line.ring().call.ticket_id
     assert make(line, ticket_id) == make(line, ticket_id)
     with line.work() as work:
         assert len(work.promises.of_ticket(ticket_id)) == 1
 
 
-def test_a_later_wish_moves_the_promise_behind_the_one_that_stands(line: Line) -> None:
+def test_a_later_request_moves_the_promise_behind_the_one_that_stands(line: Line) -> None:
     ticket_id = line.ring().call.ticket_id
     make(line, ticket_id)
     make(line, ticket_id, is_later=True)
@@ -84,8 +84,8 @@ def test_who_looks_for_a_window_asks_once_how_full_all_of_them_are(line: Line) -
     with line.work() as work:
         promises = _Looks(work.promises)
         watched = cast("UnitOfWork", _Watched(work, promises))
-        wish = PromiseWish(ticket=ticket, target="standard")
-        assert make_promise(line.hotline, watched, policy=line.policy, wish=wish) is not None
+        request = PromiseRequest(ticket=ticket, target="standard")
+        assert make_promise(line.hotline, watched, policy=line.policy, request=request) is not None
     assert promises.looks == 1
 
 

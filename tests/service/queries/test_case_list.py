@@ -3,7 +3,7 @@
 from tests.builders import at
 from tests.service.lines import OTHER, Line
 from voicebot.domain.case_number import written
-from voicebot.service.ports import CaseWish
+from voicebot.service.ports import CaseQuery
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_list import list_cases
@@ -55,10 +55,10 @@ def test_a_second_miss_counts_and_the_first_missed_window_is_what_is_overdue(lin
 def test_a_list_can_be_of_one_owner_and_of_open_cases_only(line: Line) -> None:
     mine, other = line.told_call(), line.told_call("CA2", OTHER)
     take_over(line.hotline, line.ticket(mine).case_number, actor="deputy_1")
-    (row,) = list_cases(line.hotline, CaseWish(owner_id="deputy_1")).lines
+    (row,) = list_cases(line.hotline, CaseQuery(owner_id="deputy_1")).lines
     assert (row.case, row.owner, row.owner_id) == (written(line.ticket(mine).case_number), "Deputy", "deputy_1")
     line.change_ticket(other, status="closed")
-    assert [row.case for row in list_cases(line.hotline, CaseWish(is_open=True)).lines] == [row.case]
+    assert [row.case for row in list_cases(line.hotline, CaseQuery(is_open=True)).lines] == [row.case]
     assert list_cases(line.hotline).total == 2
 
 
@@ -66,7 +66,7 @@ def test_a_page_is_a_stretch_of_the_list_and_knows_the_whole(line: Line) -> None
     for number in range(3):
         line.told_call(f"CA{number}", f"+1202555018{number}")
     whole = list_cases(line.hotline).lines
-    page = list_cases(line.hotline, CaseWish(limit=2, offset=1))
+    page = list_cases(line.hotline, CaseQuery(limit=2, offset=1))
     assert (page.lines, page.total) == (whole[1:], 3)
 
 

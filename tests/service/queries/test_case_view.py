@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import a_wish, at
+from tests.builders import a_text_request, at
 from tests.service.lines import OWNER, Line
 from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
@@ -96,7 +96,7 @@ def test_a_case_says_when_warnings_reach_no_owner(line: Line) -> None:
 def test_a_case_says_when_the_owner_stopped_our_texts_and_nobody_stands_in(line: Line) -> None:
     case = line.ticket(line.told_call()).case_number
     with line.work() as work:
-        work.sms.add_wish(a_wish(recipient=OWNER, is_out=True))
+        work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
         work.commit()
     view = view_case(line.hotline, case)
     assert "STOP" in view.why_owner_unreached

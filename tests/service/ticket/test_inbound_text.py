@@ -103,7 +103,7 @@ def test_more_words_after_their_number_was_found_and_called_are_for_staff_again(
     ]
 
 
-def test_a_wish_for_no_texts_by_somebody_whom_nobody_can_call_owes_nothing(line: Line) -> None:
+def test_a_request_for_no_texts_by_somebody_whom_nobody_can_call_owes_nothing(line: Line) -> None:
     text(line, "stop texting me", sender="whatsapp:+12025550143")
     assert cases(line) == []
 
@@ -175,7 +175,7 @@ def test_a_stop_that_is_delivered_again_does_not_undo_the_start_after_it(line: L
     assert answer is None or line.ticket(answer).may_text
 
 
-def test_a_wish_in_other_words_is_honoured_and_its_words_stand_in_the_history(line: Line) -> None:
+def test_a_request_in_other_words_is_honoured_and_its_words_stand_in_the_history(line: Line) -> None:
     answer = line.told_call()
     text(line, "Please stop texting me.", sender=CALLER)
     assert not line.ticket(answer).may_text
@@ -277,7 +277,7 @@ def test_who_wants_no_texts_in_one_sentence_gets_none_of_the_case_that_stands(li
 
 
 @pytest.mark.parametrize("opt_out", [None, "STOP"])
-def test_a_wish_with_a_picture_keeps_the_picture(line: Line, opt_out: str | None) -> None:
+def test_a_request_with_a_picture_keeps_the_picture(line: Line, opt_out: str | None) -> None:
     files = (FileSent(kind="image/jpeg", media_sid=None),)
     told = IncomingText(message_sid="SM1", sender=OTHER, body="stop", opt_out=opt_out, files=files)
     log_text(line.hotline, told)

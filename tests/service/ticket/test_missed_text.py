@@ -73,7 +73,7 @@ def test_what_we_wrote_to_a_number_of_ours_is_nobody_s_complaint(down: Line) -> 
     assert tickets(down) == []
 
 
-def test_a_stop_found_late_is_a_wish_and_no_case(down: Line) -> None:
+def test_a_stop_found_late_is_a_request_and_no_case(down: Line) -> None:
     wrote(down, "SM1", "Please stop texting me")
     assert reconcile(down.hotline).texts.taken_up == 1
     assert tickets(down) == []

@@ -176,7 +176,7 @@ def test_each_limit_has_an_alarm_once_a_day_that_names_it_and_no_number(
     assert CALLER.strip("+") not in told
 
 
-def test_a_wish_for_no_texts_holds_however_many_came_before(line: Line, tmp_path: Path) -> None:
+def test_a_request_for_no_texts_holds_however_many_came_before(line: Line, tmp_path: Path) -> None:
     with_budgets(line, tmp_path, kept_a_day=1)
     for n in range(3):
         write(line, f"SM{n}")

@@ -8,7 +8,7 @@ from tests.service.lines import OWN, Line
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.upkeep.number_setup import (
-    ConnectWish,
+    ConnectRequest,
     Plan,
     apply_plan,
     find_own_number,
@@ -64,12 +64,12 @@ def set_to(line: Line, **settings: str) -> None:
     line.numbers.numbers = [replace(known, settings={**known.settings, **settings})]
 
 
-def plan(line: Line, **wish: object) -> Plan:
-    return plan_connection(line.hotline, number(line), ConnectWish(**wish))  # type: ignore[arg-type]
+def plan(line: Line, **request: object) -> Plan:
+    return plan_connection(line.hotline, number(line), ConnectRequest(**request))  # type: ignore[arg-type]
 
 
-def connect(line: Line, **wish: object) -> None:
-    apply_plan(line.hotline, plan(line, **wish))
+def connect(line: Line, **request: object) -> None:
+    apply_plan(line.hotline, plan(line, **request))
 
 
 def undo(line: Line) -> Plan:

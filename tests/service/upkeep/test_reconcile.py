@@ -14,7 +14,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.background.schedule import AGAIN_AFTER, run_tasks
 from voicebot.service.call.turn import end_call
 from voicebot.service.ports import KeptSettings
-from voicebot.service.upkeep.number_setup import ConnectWish, apply_plan, find_own_number, plan_connection
+from voicebot.service.upkeep.number_setup import ConnectRequest, apply_plan, find_own_number, plan_connection
 from voicebot.service.upkeep.reconcile import FIRST_LOOK, MARGIN, MOST_FAILURES, reconcile
 
 CURE = "run voicebot twilio reconcile --days 11: who rang then has no case"
@@ -141,7 +141,7 @@ def test_who_rang_while_somebody_had_put_the_number_back_by_hand_is_not_our_call
         line.step(days=3)
         number = find_own_number(line.hotline)
         assert number is not None
-        apply_plan(line.hotline, plan_connection(line.hotline, number, ConnectWish()))
+        apply_plan(line.hotline, plan_connection(line.hotline, number, ConnectRequest()))
     assert reconcile(line.hotline).since == line.clock.now()
 
 

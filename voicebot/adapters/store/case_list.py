@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func
 from voicebot.adapters.store import tables
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.ports.case_list import FIRST_WORDS, CaseRow, CaseWish
+from voicebot.service.ports.case_list import FIRST_WORDS, CaseQuery, CaseRow
 
 _KEEPABLE, _MISSED, _QUIET = range(3)
 """Which cases stand before which; within the first two the earliest instant leads, then who was missed before."""
@@ -25,29 +25,29 @@ class CaseRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, wish: CaseWish, now: datetime) -> Sequence[CaseRow]:
+    def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseRow]:
         """Return cases by what can be done for them: see the port."""
-        chosen = _chosen(wish, now).limit(wish.limit).offset(wish.offset).subquery("chosen")
+        chosen = _chosen(query, now).limit(query.limit).offset(query.offset).subquery("chosen")
         return [CaseRow(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
 
-    def count(self, wish: CaseWish) -> int:
+    def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""
-        counted = select(func.count()).select_from(tables.tickets).where(*_conditions(wish))
+        counted = select(func.count()).select_from(tables.tickets).where(*_conditions(query))
         return int(self._connection.scalar(counted) or 0)
 
 
-def _conditions(wish: CaseWish) -> list[ColumnElement[bool]]:
+def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
     table = tables.tickets
     # A merged case is found by its number, which leads to the one that goes on.
     conditions: list[ColumnElement[bool]] = [table.c.status != TicketStatus.MERGED]
-    if wish.is_open:
+    if query.is_open:
         conditions.append(table.c.status.in_(_OPEN))
-    if wish.owner_id is not None:
-        conditions.append(table.c.owner_id == wish.owner_id)
+    if query.owner_id is not None:
+        conditions.append(table.c.owner_id == query.owner_id)
     return conditions
 
 
-def _chosen(wish: CaseWish, now: datetime) -> Select[Any]:
+def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
     """Choose and order cases by their clocks alone: long texts are read only for the page."""
     table, due, missed = tables.tickets, _due(), _missed()
     missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
@@ -70,7 +70,7 @@ def _chosen(wish: CaseWish, now: datetime) -> Select[Any]:
         .select_from(
             table.outerjoin(due, due.c.ticket_id == table.c.id).outerjoin(missed, missed.c.ticket_id == table.c.id)
         )
-        .where(*_conditions(wish))
+        .where(*_conditions(query))
         .order_by(
             rank,
             urgent_at,

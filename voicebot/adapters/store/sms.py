@@ -16,7 +16,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.adapters.store.tables.texts import text_wishes
 from voicebot.domain.sms import Sms, SmsState
-from voicebot.domain.text_wish import WishKept
+from voicebot.domain.text_request import KeptTextRequest
 
 _ANSWERED = (SmsState.DELIVERED, SmsState.UNDELIVERED, SmsState.FAILED)
 _NOT_TAKEN_UP = (SmsState.WAITING, SmsState.SUPPRESSED)
@@ -126,18 +126,18 @@ class SmsRows:
         return [(row.at, row.status, row.error_code) for row in rows]
 
     def opted_out(self, recipient: str, sender: str) -> bool:
-        """Tell whether the newest wish of this recipient is to get no texts from this sender."""
-        return bool(self._connection.scalar(_NEWEST_WISH, {"recipient": recipient, "sender": sender}))
+        """Tell whether the newest request of this recipient is to get no texts from this sender."""
+        return bool(self._connection.scalar(_NEWEST_REQUEST, {"recipient": recipient, "sender": sender}))
 
-    def add_wish(self, wish: WishKept) -> bool:
-        """Insert once, unique on its sid; the wishes of one pair are written one after the other."""
-        hold(self._connection, f"wishes:{wish.recipient}")
-        row = {field.name: getattr(wish, field.name) for field in fields(wish)}
+    def add_text_request(self, request: KeptTextRequest) -> bool:
+        """Insert once, unique on its sid; the requests of one pair are written one after the other."""
+        hold(self._connection, f"requests:{request.recipient}")
+        row = {field.name: getattr(request, field.name) for field in fields(request)}
         return insert_once(self._connection, text_wishes, row)
 
-    def knows_wish(self, message_sids: Sequence[str]) -> bool:
-        """Tell whether one of these texts was a wish."""
-        return self._connection.scalar(_WISHES_OF, {"sids": list(message_sids)}) is not None
+    def knows_text_request(self, message_sids: Sequence[str]) -> bool:
+        """Tell whether one of these texts was a request."""
+        return self._connection.scalar(_REQUESTS_OF, {"sids": list(message_sids)}) is not None
 
     def knows_inbound(self, message_sid: str) -> bool:
         """Tell whether a text with this sid came."""
@@ -155,11 +155,13 @@ _LAST_SETTLED = (
     .order_by(tables.sms.c.created_at.desc(), tables.sms.c.id)
     .limit(1)
 )
-_NEWEST_WISH = (
+_NEWEST_REQUEST = (
     select(text_wishes.c.is_out)
     .where(text_wishes.c.recipient == bindparam("recipient"), text_wishes.c.sender == bindparam("sender"))
     .where(~text_wishes.c.is_overtaken)
     .order_by(text_wishes.c.row.desc())
     .limit(1)
 )
-_WISHES_OF = select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(bindparam("sids", expanding=True))).limit(1)
+_REQUESTS_OF = (
+    select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(bindparam("sids", expanding=True))).limit(1)
+)

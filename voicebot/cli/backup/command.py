@@ -18,7 +18,7 @@ from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import open_engine
 from voicebot.adapters.system_clock import SystemClock
 from voicebot.bootstrap import build_hotline
-from voicebot.cli.backup.make import Premises, Wish, write_backup
+from voicebot.cli.backup.make import BackupOptions, Premises, write_backup
 from voicebot.cli.backup.restore import bring_back, check_is_empty, checked
 from voicebot.config import Settings, read_settings
 from voicebot.domain.instants import exact_instant
@@ -44,17 +44,17 @@ def backup(to: str | None, checked_file: Path | None, keep: int | None, plain: b
     """
     if (to is None) == (checked_file is None):
         raise click.UsageError("name one of --to and --check")
-    wish = Wish(is_packed=not plain, has_audio=not without_audio)
+    options = BackupOptions(is_packed=not plain, has_audio=not without_audio)
     if checked_file is not None:
         click.echo(_sentence(checked_file, check_file(checked_file)))
     elif to == STANDARD_OUTPUT:
-        _write_out(_premises(read_settings()), wish)
+        _write_out(_premises(read_settings()), options)
         click.echo("voicebot: written; check what you keep of it with voicebot backup --check FILE", err=True)
     else:
         premises = _premises(read_settings())
         path = _name(Path(to or ""), premises.clock.now(), is_packed=not plain)
         with whole_file(path) as file:
-            write_backup(premises, file, wish=wish, count=_shown)
+            write_backup(premises, file, options=options, count=_shown)
         click.echo(_sentence(path, check_file(path)))
         for old in _older(path, keep):
             old.unlink()
@@ -88,9 +88,9 @@ def restore(file: Path, into: Path | None, rest_hours: float | None) -> None:
     click.echo(_what_next(into))
 
 
-def _write_out(premises: Premises, wish: Wish) -> None:
+def _write_out(premises: Premises, options: BackupOptions) -> None:
     try:
-        write_backup(premises, sys.stdout.buffer, wish=wish, count=_shown)
+        write_backup(premises, sys.stdout.buffer, options=options, count=_shown)
         sys.stdout.buffer.flush()
     except OSError as problem:
         raise Unavailable(

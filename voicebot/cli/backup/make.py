@@ -43,7 +43,7 @@ class Premises:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class BackupOptions:
     """What kind of backup is wanted."""
 
     is_packed: bool = True
@@ -59,7 +59,7 @@ class _Voices:
     perhaps: list[str] = field(default_factory=list)
 
 
-def write_backup(premises: Premises, file: IO[bytes], *, wish: Wish, count: Count) -> Manifest:
+def write_backup(premises: Premises, file: IO[bytes], *, options: BackupOptions, count: Count) -> Manifest:
     """Write everything into an open file and return its manifest. Raises: Unavailable, Refused, SettingFault."""
     made_at = premises.clock.now().isoformat()
     with snapshot(premises.engine) as rows:
@@ -68,13 +68,13 @@ def write_backup(premises: Premises, file: IO[bytes], *, wish: Wish, count: Coun
             version=__version__,
             migration=rows.migration,
             database=premises.engine.dialect.name,
-            has_audio=wish.has_audio,
+            has_audio=options.has_audio,
         )
-        writer = BackupWriter(file, manifest, is_packed=wish.is_packed)
+        writer = BackupWriter(file, manifest, is_packed=options.is_packed)
         voices = _write_rows(rows, writer, count)
     _write_secret(premises.data_dir / SECRET_KEY, writer)
     _write_spool(premises.spool, writer)
-    if wish.has_audio:
+    if options.has_audio:
         _write_voices(premises.audio, writer, voices=voices, count=count)
     writer.finish()
     return manifest

@@ -87,7 +87,7 @@ def real_answers(folder: Path) -> Iterator[Said]:
 
 
 def real_stories(folder: Path) -> Iterator[Said]:
-    """Yield what real people say at length; as a story none of it is a refusal, a wish for a person or an end."""
+    """Yield what real people say at length; as a story none of it is a refusal, a request for a person or an end."""
     for line in map(json.loads, (folder / "manifest.jsonl").read_text().splitlines()):
         if line["lang"] == "en" and line["set"] in _TALK:
             mulaw = read_wav((folder / line["path"]).read_bytes())

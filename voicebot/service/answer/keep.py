@@ -1,4 +1,4 @@
-"""What a caller said, kept as answers on the ticket: stored with the turn, destroyed at the caller's wish.
+"""What a caller said, kept as answers on the ticket: stored with the turn, destroyed at the caller's request.
 
 An answer changes only under the lock of its call, so that a late job never brings back what was destroyed.
 Knows: answers, spool and audio store. Must not know: recognisers, how frames came here.

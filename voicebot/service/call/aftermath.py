@@ -80,7 +80,7 @@ def _is_from_staff(scene: CallScene) -> bool:
 
 
 def is_without_words(scene: CallScene, last: Turn) -> bool:
-    """Tell whether a call left nothing that a person could act on: no word, no voice, no wish, no number keyed.
+    """Tell whether a call left nothing that a person could act on: no word, no voice, no request, no number keyed.
 
     Who cannot speak may write meanwhile: a text on the case is a word too.
     """

@@ -25,7 +25,7 @@ from voicebot.flow.instructions import (
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
 from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
-from voicebot.service.promise.make import PromiseWish, confirm_promise, make_promise
+from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise
 from voicebot.service.scene import CallScene
 
 MAY_TEXT_SLOT = "may_text"
@@ -122,8 +122,8 @@ def _check_number(scene: CallScene, effect: CheckNumber) -> FlowEvent:
 
 
 def _make_promise(scene: CallScene, effect: MakePromise) -> FlowEvent:
-    wish = PromiseWish(ticket=scene.ticket(), target=effect.target, is_later=effect.is_later)
-    promise = make_promise(scene.hotline, scene.work, policy=scene.policy, wish=wish)
+    request = PromiseRequest(ticket=scene.ticket(), target=effect.target, is_later=effect.is_later)
+    promise = make_promise(scene.hotline, scene.work, policy=scene.policy, request=request)
     if promise is None:
         return NoWindowLeft()
     return PromiseMade(

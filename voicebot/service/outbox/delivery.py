@@ -19,7 +19,7 @@ from voicebot.domain.sms import (
     state_of,
     text_trouble,
 )
-from voicebot.domain.text_wish import WishKept
+from voicebot.domain.text_request import KeptTextRequest
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
@@ -77,8 +77,10 @@ def _note_trouble(hotline: Hotline, work: UnitOfWork, sms: Sms) -> None:
     code = sms.error_code or 0
     if error_class(code) is SmsErrorClass.CONSENT:
         own = hotline.rules.own_number
-        refused = WishKept(message_sid=None, recipient=sms.recipient, sender=own, is_out=True, at=hotline.clock.now())
-        work.sms.add_wish(refused)
+        refused = KeptTextRequest(
+            message_sid=None, recipient=sms.recipient, sender=own, is_out=True, at=hotline.clock.now()
+        )
+        work.sms.add_text_request(refused)
     if text_trouble(code):
         ticket = ticket_of(work, sms.ticket_id)
         work.tickets.save(replace(ticket, text_trouble=text_trouble(code), may_text=False))

@@ -1,4 +1,4 @@
-"""What must be right when a text is about to leave: the gate, the wish of the person, and how many have left today.
+"""What must be right when a text is about to leave: the gate, the request of the person, and how many have left today.
 
 Those who pump texts are paid for each one that we send to numbers of theirs. So texts to complainants are counted
 by number, by block of numbers, by country and in all, over the last 24 hours and under one lock; what is beyond

@@ -2,7 +2,7 @@
 
 Its settings are those of texts: `TWILIO_PHONE_NUMBER` sends them, the telephone in `escalation.yaml` gets them. How
 many may go to one telephone in a day stands in limits.py, which asks here too when a text is about to leave.
-Knows: the number gate for staff, their wishes about texts. Must not know: who is told what.
+Knows: the number gate for staff, their requests about texts. Must not know: who is told what.
 """
 
 from enum import StrEnum

@@ -16,7 +16,7 @@ from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
-from voicebot.service.ports.case_list import CaseRow, Cases, CaseWish
+from voicebot.service.ports.case_list import CaseQuery, CaseRow, Cases
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.folders import Folders, HeldThere
@@ -55,8 +55,8 @@ __all__ = [
     "CarrierNumber",
     "CaseAccesses",
     "CaseNumberTaken",
+    "CaseQuery",
     "CaseRow",
-    "CaseWish",
     "Cases",
     "Clock",
     "Contacts",

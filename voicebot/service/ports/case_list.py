@@ -15,7 +15,7 @@ FIRST_WORDS = 160
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CaseWish:
+class CaseQuery:
     """Which cases, and which stretch of them."""
 
     is_open: bool = False
@@ -59,7 +59,7 @@ class CaseRow:
 class Cases(Protocol):
     """Cases as staff list them."""
 
-    def page(self, wish: CaseWish, now: datetime) -> Sequence[CaseRow]:
+    def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseRow]:
         """Return calls that can still be kept, the soonest closing first; then missed ones, the longest missed first.
 
         Cases in which no call is owed come last, the newest first. After a miss, a new window can be kept again: it
@@ -67,6 +67,6 @@ class Cases(Protocol):
         """
         ...
 
-    def count(self, wish: CaseWish) -> int:
+    def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""
         ...

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from voicebot.domain.sms import Sms, SmsState
-from voicebot.domain.text_wish import WishKept
+from voicebot.domain.text_request import KeptTextRequest
 
 
 class SmsOutbox(Protocol):
@@ -49,13 +49,13 @@ class SmsOutbox(Protocol):
         ...
 
     def opted_out(self, recipient: str, sender: str) -> bool: ...
-    def add_wish(self, wish: WishKept) -> bool:
-        """Keep a wish after all wishes that came before it; False when the text that says it is known already."""
+    def add_text_request(self, request: KeptTextRequest) -> bool:
+        """Keep a request after all requests that came before it; False when the text that says it is known already."""
         ...
 
     def knows_inbound(self, message_sid: str) -> bool: ...
-    def knows_wish(self, message_sids: Sequence[str]) -> bool:
-        """Whether one of these texts is known as a wish."""
+    def knows_text_request(self, message_sids: Sequence[str]) -> bool:
+        """Whether one of these texts is known as a request."""
         ...
 
     def add_inbound(self, message_sid: str, at: datetime) -> bool:

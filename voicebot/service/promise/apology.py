@@ -18,7 +18,7 @@ from voicebot.service.outbox.compose import (
 )
 from voicebot.service.outbox.limits import why_no_apology
 from voicebot.service.outbox.purpose import TextKind, purpose
-from voicebot.service.promise.make import PromiseWish, confirm_promise, make_promise_booked_or_not
+from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise_booked_or_not
 from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
 
 
@@ -57,8 +57,8 @@ def apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> None
 
 def _second_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
     """Make the window that goes with the apology; booked up or not, for a first miss is no second one."""
-    wish = PromiseWish(ticket=ticket, target=setting.policy.ladder.apology_target, attempt=2)
-    return make_promise_booked_or_not(setting, wish)
+    request = PromiseRequest(ticket=ticket, target=setting.policy.ladder.apology_target, attempt=2)
+    return make_promise_booked_or_not(setting, request)
 
 
 def responsible_slots(setting: TextSetting) -> dict[str, str]:

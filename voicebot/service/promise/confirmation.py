@@ -21,7 +21,13 @@ from voicebot.service.outbox.compose import (
 )
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.make import PromiseWish, confirm_promise, is_call_owed, make_first_promise, make_promise
+from voicebot.service.promise.make import (
+    PromiseRequest,
+    confirm_promise,
+    is_call_owed,
+    make_first_promise,
+    make_promise,
+)
 
 WORDS_MAY_FOLLOW = timedelta(seconds=5)
 """The end of a call may be known before its last words are: they still wait behind the recogniser."""
@@ -74,8 +80,8 @@ def promise_for_words(setting: TextSetting, ticket: Ticket) -> Promise | None:
     promise = setting.work.promises.open_of_ticket(ticket.id)
     if promise is None or not promise.is_silent:
         return promise
-    wish = PromiseWish(ticket=ticket, target=promise.target)
-    return make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish) or promise
+    request = PromiseRequest(ticket=ticket, target=promise.target)
+    return make_promise(setting.hotline, setting.work, policy=setting.policy, request=request) or promise
 
 
 def standing_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
@@ -120,5 +126,5 @@ def look_for_number(setting: TextSetting, ticket: Ticket) -> None:
 
 
 def _owe_number(setting: TextSetting, ticket: Ticket) -> None:
-    wish = PromiseWish(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
-    make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
+    request = PromiseRequest(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
+    make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)

@@ -36,7 +36,7 @@ SUPERVISOR_TARGET = "supervisor"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PromiseWish:
+class PromiseRequest:
     """What window is wanted for which case."""
 
     ticket: Ticket
@@ -50,32 +50,32 @@ class PromiseWish:
     """True for a caller who left neither a word nor a key, and is told of no window."""
 
 
-def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, wish: PromiseWish) -> Promise | None:
+def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, request: PromiseRequest) -> Promise | None:
     """Promise the first window with room; the open promise of the case is moved. None when none is left.
 
     With `is_later` the window comes after the one that stands. Without it, a caller who holds the same window
     for the same target keeps that promise as it is.
     """
     now = hotline.clock.now()
-    standing = work.promises.open_of_ticket(wish.ticket.id)
-    found = _find(work, policy=policy, wish=wish, standing=standing, now=now)
+    standing = work.promises.open_of_ticket(request.ticket.id)
+    found = _find(work, policy=policy, request=request, standing=standing, now=now)
     if found is None:
         return None
-    if standing is not None and (standing.target, standing.window) == (wish.target, found.window):
-        return _keep_standing(work, standing, wish)
+    if standing is not None and (standing.target, standing.window) == (request.target, found.window):
+        return _keep_standing(work, standing, request)
     if standing is not None:
         set_aside(work, standing, now=now)
-    promise = _new_promise(hotline.ids.new_id(), wish, found, now=now)
+    promise = _new_promise(hotline.ids.new_id(), request, found, now=now)
     work.promises.add(promise, next_warning_at=freeze_warnings(work, policy, promise))
-    note_case(work, wish.ticket.id, Verb.PROMISE_MADE, at=now, actor="system", after=written_span(promise))
+    note_case(work, request.ticket.id, Verb.PROMISE_MADE, at=now, actor="system", after=written_span(promise))
     return promise
 
 
-def make_promise_booked_or_not(setting: TextSetting, wish: PromiseWish) -> Promise | None:
+def make_promise_booked_or_not(setting: TextSetting, request: PromiseRequest) -> Promise | None:
     """Promise the first window with room, or the first of all when staff are booked up as far as one looks ahead."""
     for ignores_capacity in (False, True):
-        asked = replace(wish, ignores_capacity=ignores_capacity)
-        promise = make_promise(setting.hotline, setting.work, policy=setting.policy, wish=asked)
+        asked = replace(request, ignores_capacity=ignores_capacity)
+        promise = make_promise(setting.hotline, setting.work, policy=setting.policy, request=asked)
         if promise is not None:
             return promise
     return None
@@ -89,15 +89,15 @@ def make_first_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool 
     if ticket.complainant_number is None:
         return None
     target = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
-    wish = PromiseWish(ticket=ticket, target=target, is_silent=is_silent)
+    request = PromiseRequest(ticket=ticket, target=target, is_silent=is_silent)
     if is_silent:
-        return make_promise(setting.hotline, setting.work, policy=setting.policy, wish=wish)
-    return make_promise_booked_or_not(setting, wish)
+        return make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)
+    return make_promise_booked_or_not(setting, request)
 
 
-def _keep_standing(work: UnitOfWork, standing: Promise, wish: PromiseWish) -> Promise:
+def _keep_standing(work: UnitOfWork, standing: Promise, request: PromiseRequest) -> Promise:
     """Return the promise that stands; it is a silent one no longer when words have come."""
-    kept = replace(standing, is_silent=standing.is_silent and wish.is_silent)
+    kept = replace(standing, is_silent=standing.is_silent and request.is_silent)
     work.promises.save(kept)
     return kept
 
@@ -121,22 +121,24 @@ def is_call_owed(work: UnitOfWork, ticket_id: str) -> bool:
 
 
 def _find(
-    work: UnitOfWork, *, policy: Policy, wish: PromiseWish, standing: Promise | None, now: datetime
+    work: UnitOfWork, *, policy: Policy, request: PromiseRequest, standing: Promise | None, now: datetime
 ) -> FoundWindow | None:
     return find_window(
         policy.calendar,
-        policy.target(_target_name(policy, wish)),
+        policy.target(_target_name(policy, request)),
         policy.windows,
         now=now,
-        is_full=_is_never_full if wish.ignores_capacity else _is_full(work, policy, wish, standing=standing, now=now),
-        later_than=standing.window if wish.is_later and standing is not None else None,
+        is_full=_is_never_full
+        if request.ignores_capacity
+        else _is_full(work, policy, request, standing=standing, now=now),
+        later_than=standing.window if request.is_later and standing is not None else None,
     )
 
 
-def _target_name(policy: Policy, wish: PromiseWish) -> str:
+def _target_name(policy: Policy, request: PromiseRequest) -> str:
     """Name the target; a policy from before numbers were looked for gives the time of a usual call."""
-    is_old = wish.target == FIND_NUMBER and FIND_NUMBER not in policy.targets
-    return STANDARD_TARGET if is_old else wish.target
+    is_old = request.target == FIND_NUMBER and FIND_NUMBER not in policy.targets
+    return STANDARD_TARGET if is_old else request.target
 
 
 def _is_never_full(_window: CallbackWindow) -> bool:
@@ -144,33 +146,33 @@ def _is_never_full(_window: CallbackWindow) -> bool:
 
 
 def _is_full(
-    work: UnitOfWork, policy: Policy, wish: PromiseWish, *, standing: Promise | None, now: datetime
+    work: UnitOfWork, policy: Policy, request: PromiseRequest, *, standing: Promise | None, now: datetime
 ) -> Callable[[CallbackWindow], bool]:
     """Tell of any window ahead whether it is full, from one look at all promises; the standing one will be moved."""
     promised = Counter(work.promises.open_windows(now - REACH))
     if standing is not None and promised[standing.window]:
         promised[standing.window] -= 1
     room = WindowRoom(promised, rules=policy.windows, calendar=policy.calendar)
-    if not wish.is_silent:
+    if not request.is_silent:
         return lambda window: not room.has_room(window)
     share = SilentRoom(work.promises.silent_windows(now - REACH), rules=policy.windows, calendar=policy.calendar)
     return lambda window: not (share.has_room(window) and room.has_room(window))
 
 
-def _new_promise(promise_id: str, wish: PromiseWish, found: FoundWindow, *, now: datetime) -> Promise:
+def _new_promise(promise_id: str, request: PromiseRequest, found: FoundWindow, *, now: datetime) -> Promise:
     return Promise(
         id=promise_id,
-        ticket_id=wish.ticket.id,
-        target=wish.target,
+        ticket_id=request.ticket.id,
+        target=request.target,
         window_opens_at=found.window.opens_at,
         window_closes_at=found.window.closes_at,
         made_at=now,
         words="",
-        locale=wish.ticket.locale,
+        locale=request.ticket.locale,
         state=PromiseState.OPEN,
-        attempt=wish.attempt,
+        attempt=request.attempt,
         why_json=found.reason.model_dump_json(),
-        is_silent=wish.is_silent,
+        is_silent=request.is_silent,
     )
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from voicebot.domain.case_number import written
 from voicebot.service.hotline import Hotline
-from voicebot.service.ports import CaseRow, CaseWish
+from voicebot.service.ports import CaseQuery, CaseRow
 from voicebot.service.queries.case_view import owed
 from voicebot.service.staff.members import member_name
 
-EVERY_CASE = CaseWish()
+EVERY_CASE = CaseQuery()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,11 +55,11 @@ class CasePage:
     """How many there are without limit and offset."""
 
 
-def list_cases(hotline: Hotline, wish: CaseWish = EVERY_CASE) -> CasePage:
+def list_cases(hotline: Hotline, query: CaseQuery = EVERY_CASE) -> CasePage:
     """Return cases by what can be done for them: calls that can still be kept before missed ones (ports/cases.py)."""
     policy = hotline.flows.current_policy()
     with hotline.look() as work:
-        rows, total = work.cases.page(wish, hotline.clock.now()), work.cases.count(wish)
+        rows, total = work.cases.page(query, hotline.clock.now()), work.cases.count(query)
         owners = {row.owner_id for row in rows}
         names = {owner: member_name(work, policy, owner) for owner in owners}
     return CasePage(lines=tuple(_line(row, owner=names[row.owner_id]) for row in rows), total=total)

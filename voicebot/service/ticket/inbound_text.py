@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from voicebot.domain.picture import FileSent
-from voicebot.domain.text_wish import TextWish, WishKept, has_stop_within, read_wish
+from voicebot.domain.text_request import KeptTextRequest, TextRequest, has_stop_within, read_text_request
 from voicebot.domain.ticket import (
     Answer,
     AnswerState,
@@ -34,8 +34,8 @@ from voicebot.service.ticket.text_budget import Reception, receive_text
 
 log = structlog.get_logger(__name__)
 
-_OPT_OUT_TYPES = {"STOP": TextWish.STOP, "START": TextWish.START}
-"""The carrier's words for what it has answered; any other (HELP) wishes for nothing."""
+_OPT_OUT_TYPES = {"STOP": TextRequest.STOP, "START": TextRequest.START}
+"""The carrier's words for what it has answered; any other (HELP) asks for nothing."""
 
 MANY_SENDERS = "many numbers"
 """Who wrote a case that the texts of a storm share."""
@@ -57,8 +57,8 @@ class IncomingText:
     sent_at: datetime | None = None
     """When the carrier took it in, of a text that was found late in its list; None: it came now."""
     later_sids: tuple[str, ...] = ()
-    """Texts of the same sender that the carrier lists after this one, where it was found late: a wish among them that
-    is known already is newer than the wish in this one."""
+    """Texts of the same sender that the carrier lists after this one, where it was found late. A request among them
+    that is known already is newer than the request in this one."""
 
 
 def open_house_case(hotline: Hotline, work: UnitOfWork) -> Ticket:
@@ -91,8 +91,8 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
         if not is_new or _has_come(work, incoming.message_sid):
             return False
         sender = number_of(hotline.rules, incoming.sender)
-        if incoming.opt_out or _wish_of(incoming) is not None:
-            _keep_wish(hotline, work, sender=sender, incoming=incoming)
+        if incoming.opt_out or _request_of(incoming) is not None:
+            _keep_request(hotline, work, sender=sender, incoming=incoming)
         if _is_ours(hotline, sender):
             log.info("text_from_ourselves_ignored")
         elif _says_more(incoming):
@@ -103,36 +103,38 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
 
 def _has_come(work: UnitOfWork, message_sid: str) -> bool:
     """Tell whether a text is known by what it left, which stays longer than the memory of its id."""
-    return work.sms.knows_wish((message_sid,)) or work.tickets.answer_of_turn(message_sid, 0) is not None
+    return work.sms.knows_text_request((message_sid,)) or work.tickets.answer_of_turn(message_sid, 0) is not None
 
 
-def _keep_wish(hotline: Hotline, work: UnitOfWork, *, sender: str | None, incoming: IncomingText) -> None:
-    """Store the wish for the pair of numbers, and on the sender's newest open case for its owner to see."""
-    wish = _wish_of(incoming)
+def _keep_request(hotline: Hotline, work: UnitOfWork, *, sender: str | None, incoming: IncomingText) -> None:
+    """Store the request for the pair of numbers, and on the sender's newest open case for its owner to see."""
+    request = _request_of(incoming)
     if sender is None:
         return
-    is_overtaken = bool(incoming.later_sids) and work.sms.knows_wish(incoming.later_sids)
-    if wish is not None:
-        kept = WishKept(
+    is_overtaken = bool(incoming.later_sids) and work.sms.knows_text_request(incoming.later_sids)
+    if request is not None:
+        kept = KeptTextRequest(
             message_sid=incoming.message_sid,
             recipient=sender,
             sender=hotline.rules.own_number,
-            is_out=wish is TextWish.STOP,
+            is_out=request is TextRequest.STOP,
             at=hotline.clock.now(),
             is_overtaken=is_overtaken,
         )
-        work.sms.add_wish(kept)
+        work.sms.add_text_request(kept)
     ticket = case_of_words(work, sender)
     if ticket is not None and not is_overtaken:
-        _note_wish(hotline, work, ticket, wish=wish, words=incoming.body)
+        _note_request(hotline, work, ticket, request=request, words=incoming.body)
 
 
-def _note_wish(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, wish: TextWish | None, words: str) -> None:
+def _note_request(
+    hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, request: TextRequest | None, words: str
+) -> None:
     """Note on a case what its complainant wants of texts; None: they asked the carrier what they may ask."""
-    if wish is None:
+    if request is None:
         note_case(work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=hotline.clock.now(), actor="caller", after=words)
         return
-    is_out = wish is TextWish.STOP
+    is_out = request is TextRequest.STOP
     work.tickets.save(replace(ticket, may_text=not is_out, text_trouble="opted_out" if is_out else ""))
     note_case(
         work,
@@ -144,15 +146,15 @@ def _note_wish(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, wish: Text
     )
 
 
-def _wish_of(incoming: IncomingText) -> TextWish | None:
+def _request_of(incoming: IncomingText) -> TextRequest | None:
     if incoming.opt_out:
         return _OPT_OUT_TYPES.get(incoming.opt_out.upper())
-    return read_wish(incoming.body) or (TextWish.STOP if has_stop_within(incoming.body) else None)
+    return read_text_request(incoming.body) or (TextRequest.STOP if has_stop_within(incoming.body) else None)
 
 
 def _says_more(incoming: IncomingText) -> bool:
-    """Tell whether there is anything in a text but a wish about texts."""
-    return bool(incoming.files) or not (incoming.opt_out or read_wish(incoming.body))
+    """Tell whether there is anything in a text but a request about texts."""
+    return bool(incoming.files) or not (incoming.opt_out or read_text_request(incoming.body))
 
 
 def _is_ours(hotline: Hotline, sender: str | None) -> bool:

@@ -1,8 +1,8 @@
 """Texts that never reached us, taken up afterwards: our line was down, the carrier's list remembers.
 
 Each is done by the function that would have done it in time (`log_text`), so a text that is known changes nothing and
-is not answered again, and a wish for no more texts is a wish and no case. The list is read whole and taken up oldest
-first, so that of two wishes the later one holds. Where a wish came in time while an older one is found late, the
+is not answered again, and a request for no more texts opens no case. The list is read whole and taken up oldest
+first, so that of two requests the later one holds. Where a request came in time while an older one is found late, the
 order of the carrier's list decides, not a clock.
 Knows: texts as the carrier lists them. Must not know: how they were listed.
 """
@@ -25,7 +25,7 @@ from voicebot.service.ticket.inbound_text import IncomingText, knows_text, log_t
 log = structlog.get_logger(__name__)
 
 MOST_LATER = 50
-"""Later texts of one sender that are compared with a wish found late."""
+"""Later texts of one sender that are compared with a request found late."""
 
 
 @dataclass(kw_only=True, slots=True)

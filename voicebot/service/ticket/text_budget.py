@@ -3,7 +3,7 @@
 Texts are counted by sender, by block of numbers and in all. Over a budget a text is kept with its case and nobody is
 answered or promised a call; of one sender so many are kept in a day, and the rest leaves a count. Where a block or all
 together are far over, those who have no case share one, so that a storm of made-up numbers opens few cases and no text
-is lost. Wishes about texts (STOP) hold in any case. Each limit has one alarm a day. The count has a short transaction
+is lost. Requests about texts (STOP) hold in any case. Each limit has one alarm a day. The count has a short transaction
 of its own, as that of calls.
 Knows: budgets, who is counted. Must not know: cases, what a text does to one.
 Source: twilio.md 1.9 and 1.12.

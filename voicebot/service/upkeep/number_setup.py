@@ -48,7 +48,7 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ConnectWish:
+class ConnectRequest:
     """What the operator wants beside the usual."""
 
     fallback_url: str = ""
@@ -63,7 +63,7 @@ def find_own_number(hotline: Hotline) -> CarrierNumber | None:
     return hotline.numbers.find(hotline.rules.own_number)
 
 
-def plan_connection(hotline: Hotline, number: CarrierNumber, wish: ConnectWish) -> Plan:
+def plan_connection(hotline: Hotline, number: CarrierNumber, request: ConnectRequest) -> Plan:
     """Compare the number with what it shall be.
 
     Raises: Refused (no calls, something outranks us, no address), Unavailable.
@@ -73,7 +73,7 @@ def plan_connection(hotline: Hotline, number: CarrierNumber, wish: ConnectWish) 
             "connecting the number: it takes no calls; buy one with the capability voice and set TWILIO_PHONE_NUMBER",
             code="number-without-voice",
         )
-    wanted = {**_wanted(hotline, number, wish), **_detached(number, wish)}
+    wanted = {**_wanted(hotline, number, request), **_detached(number, request)}
     group = hotline.numbers.text_group_of(number.sid) if number.takes_texts else None
     return Plan(number=number, differences=(*_differences(number, wanted), *_group_difference(group, ON)))
 
@@ -147,11 +147,11 @@ def _went_elsewhere(before: Mapping[str, str]) -> bool:
 # --- what shall be -----------------------------------------------------------------------------------------
 
 
-def _wanted(hotline: Hotline, number: CarrierNumber, wish: ConnectWish) -> NumberSettings:
+def _wanted(hotline: Hotline, number: CarrierNumber, request: ConnectRequest) -> NumberSettings:
     urls = HotlineUrls(hotline.rules.public_url)
     addresses = {
         "voice_url": with_retries(urls.voice()),
-        "voice_fallback_url": _fallback(hotline, number, wish),
+        "voice_fallback_url": _fallback(hotline, number, request),
         "status_callback": with_retries(urls.status()),
     }
     if number.takes_texts:
@@ -163,10 +163,10 @@ def _wanted(hotline: Hotline, number: CarrierNumber, wish: ConnectWish) -> Numbe
     return addresses | methods | mode
 
 
-def _fallback(hotline: Hotline, number: CarrierNumber, wish: ConnectWish) -> str:
+def _fallback(hotline: Hotline, number: CarrierNumber, request: ConnectRequest) -> str:
     """Return the fallback: the one named, one elsewhere that an operator gave the connected number, else our own."""
-    if wish.fallback_url:
-        return _checked(wish.fallback_url)
+    if request.fallback_url:
+        return _checked(request.fallback_url)
     base, standing = hotline.rules.public_url, number.settings.get("voice_fallback_url", "")
     is_connected = number.settings.get("voice_url", "").startswith(f"{base}/")
     if is_connected and standing and urlsplit(standing).hostname != urlsplit(base).hostname:
@@ -185,10 +185,10 @@ def _checked(fallback_url: str) -> str:
     return fallback_url
 
 
-def _detached(number: CarrierNumber, wish: ConnectWish) -> NumberSettings:
+def _detached(number: CarrierNumber, request: ConnectRequest) -> NumberSettings:
     """Clear what outranks our addresses. Raises: Refused when that is not wished."""
     in_the_way = [name for name in (*OUTRANKS_CALLS, *OUTRANKS_TEXTS) if number.settings.get(name)]
-    if in_the_way and not wish.may_detach:
+    if in_the_way and not request.may_detach:
         raise Refused(
             f"connecting the number: {' and '.join(in_the_way)} is set on it, and while it is, the carrier ignores the "
             "number's own addresses; --detach clears it (and --undo puts it back), or take it off in the console",

@@ -104,10 +104,10 @@ def _refused(case: str, problem: Refused, *, typed: str) -> Response:
 
 
 def _outcome() -> CallOutcome:
-    wished = request.form.get("outcome", "")
-    if wished not in set(CallOutcome):
+    asked = request.form.get("outcome", "")
+    if asked not in set(CallOutcome):
         raise Refused("logging a call needs what came of it: choose one of the outcomes", code="outcome-missing")
-    return CallOutcome(wished)
+    return CallOutcome(asked)
 
 
 def _logged(outcome: CallOutcome, kept: Promise | None) -> str:

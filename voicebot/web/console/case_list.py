@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from voicebot.domain.instants import Instants, length
 from voicebot.domain.staff import StaffMember
-from voicebot.service.ports import CaseWish
+from voicebot.service.ports import CaseQuery
 from voicebot.service.queries.case_list import CaseLine, CasePage
 from voicebot.web.console.wording import worded
 
@@ -95,9 +95,9 @@ class ListPage:
         return self.number < self.pages
 
 
-def wish_of(show: Show, *, page: int, member: StaffMember) -> CaseWish:
+def query_of(show: Show, *, page: int, member: StaffMember) -> CaseQuery:
     """Return which cases the page shows; `page` counts from 1."""
-    return CaseWish(
+    return CaseQuery(
         is_open=show is not Show.ALL,
         owner_id=member.id if show is Show.MINE else None,
         limit=PER_PAGE,

@@ -17,13 +17,13 @@ from voicebot.domain.picture import UNKNOWN_KIND, extension_of
 from voicebot.errors import Refused
 from voicebot.service.answer.picture import picture_of
 from voicebot.service.hotline import Hotline
-from voicebot.service.ports import CaseWish
+from voicebot.service.ports import CaseQuery
 from voicebot.service.queries.answer_voice import missing_voices, voice_of
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.web.console.access_book import AccessBook
-from voicebot.web.console.case_list import ListPage, Show, list_page, wish_of
+from voicebot.web.console.case_list import ListPage, Show, list_page, query_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member
 from voicebot.web.console.script import language_of
@@ -34,7 +34,7 @@ BOOTSTRAP_CSS = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/b
 """The package's own file: nothing is loaded from another host."""
 
 MOST_PAGES = 100_000
-"""Beyond any list; larger numbers are nobody's wish."""
+"""Beyond any list; larger numbers are nobody's choice."""
 
 
 class CasePages:
@@ -102,8 +102,8 @@ class CasePages:
 
     def _list(self, show: Show, number: int) -> ListPage:
         member = current_member()
-        found = list_cases(self._hotline, wish_of(show, page=number, member=member))
-        has_any = bool(found.total) or bool(list_cases(self._hotline, CaseWish(limit=1)).total)
+        found = list_cases(self._hotline, query_of(show, page=number, member=member))
+        has_any = bool(found.total) or bool(list_cases(self._hotline, CaseQuery(limit=1)).total)
         return list_page(
             found,
             show=show,
@@ -140,11 +140,11 @@ def instants_of(hotline: Hotline) -> Instants:
 
 
 def _show() -> Show:
-    wished = request.args.get("show", Show.OPEN)
-    return Show(wished) if wished in set(Show) else Show.OPEN
+    asked = request.args.get("show", Show.OPEN)
+    return Show(asked) if asked in set(Show) else Show.OPEN
 
 
 def _page_number() -> int:
-    wished = request.args.get("page", "1")
-    is_number = wished.isascii() and wished.isdecimal() and len(wished) < 7
-    return min(MOST_PAGES, max(1, int(wished))) if is_number else 1
+    asked = request.args.get("page", "1")
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 7
+    return min(MOST_PAGES, max(1, int(asked))) if is_number else 1

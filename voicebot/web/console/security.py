@@ -155,9 +155,9 @@ def _leading_back(login: View) -> View:
     return lead_back
 
 
-def _own_page(wished: str | None) -> str:
+def _own_page(asked: str | None) -> str:
     """Return the address when it is a page of the console; otherwise nothing."""
-    return wished if wished and _PAGE.fullmatch(wished) else ""
+    return asked if asked and _PAGE.fullmatch(asked) else ""
 
 
 def _never_json(_request: Request) -> bool:

@@ -1,6 +1,6 @@
-"""Tables of what people text us: every wish about texts in the order in which it came, and files sent along.
+"""Tables of what people text us: every request about texts in the order in which it came, and files sent along.
 
-Knows: names, types, constraints. Must not know: what a wish changes, who fetches a file.
+Knows: names, types, constraints. Must not know: what a request changes, who fetches a file.
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text

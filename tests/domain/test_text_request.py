@@ -1,11 +1,11 @@
-"""What counts as a wish about texts, and what is a complaint for a person to read."""
+"""What counts as a request about texts, and what is a complaint for a person to read."""
 
 import doctest
 
 import pytest
 
-from voicebot.domain import text_wish
-from voicebot.domain.text_wish import TextWish, read_wish
+from voicebot.domain import text_request
+from voicebot.domain.text_request import TextRequest, read_text_request
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ from voicebot.domain.text_wish import TextWish, read_wish
         "прекратите присылать сообщения", "הסר", "הסירו אותי בבקשה", "수신거부", "문자 보내지 마세요",
     ],
 )  # fmt: skip
-def test_a_text_that_is_nothing_but_the_wish_is_one(text: str) -> None:
-    assert read_wish(text) is TextWish.STOP
+def test_a_text_that_is_nothing_but_the_request_is_one(text: str) -> None:
+    assert read_text_request(text) is TextRequest.STOP
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_text_that_is_nothing_but_the_wish_is_one(text: str) -> None:
     ["start", "START!", "Unstop", "please start texting me again", "You can text me again", "opt in", "старт", "시작"],
 )
 def test_texts_are_asked_for_again_in_as_many_ways(text: str) -> None:
-    assert read_wish(text) is TextWish.START
+    assert read_text_request(text) is TextRequest.START
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_texts_are_asked_for_again_in_as_many_ways(text: str) -> None:
     ],
 )
 def test_a_complaint_is_not_swallowed(text: str) -> None:
-    assert read_wish(text) is None
+    assert read_text_request(text) is None
 
 
 def test_a_long_text_is_read_quickly() -> None:
-    assert read_wish("stop sending me texts " * 500 + "x") is None
+    assert read_text_request("stop sending me texts " * 500 + "x") is None
 
 
 def test_the_examples_run() -> None:
-    assert doctest.testmod(text_wish).failed == 0
+    assert doctest.testmod(text_request).failed == 0

@@ -1,7 +1,7 @@
 """The words in which people say that they want no more texts, or want them again, and what may stand around them.
 
-Each pattern is one whole wish in plain form: lower case, one blank between words, no punctuation (text_wish.py).
-Knows: English, Croatian, Slovak, Lithuanian, Russian, Hebrew, Korean. Must not know: what a wish changes.
+Each pattern is one whole request in plain form: lower case, one blank between words, no punctuation (text_request.py).
+Knows: English, Croatian, Slovak, Lithuanian, Russian, Hebrew, Korean. Must not know: what a request changes.
 """
 
 import re
@@ -32,13 +32,13 @@ _POLITE = (
     r"пожалуйста|спасибо|בבקשה|תודה(?: רבה)?|제발|좀|감사합니다|고맙습니다"
 )
 COURTESY = re.compile(rf" (?:{_POLITE}|{_ANGER}|{_REASON}) ")
-"""What neither makes a wish nor unmakes one: courtesy, anger, reasons, the number of the case."""
+"""What neither makes a request nor unmakes one: courtesy, anger, reasons, the number of the case."""
 
 ASKED = re.compile(
     r"^(?:i (?:want|need|would like|ask|asked|told|beg|have asked|have told) (?:you|u) to|id like (?:you|u) to|"
     r"(?:you|u) (?:need to|have to|must|should|better|had better)) "
 )
-"""How a wish is introduced, at its beginning."""
+"""How a request is introduced, at its beginning."""
 
 _TEXTS = r"(?:texts?|messages?|sms|text (?:messages?|msgs?)|txts?|msgs?)"
 _NEWS = rf"(?:{_TEXTS}|alerts?|notifications?|spam|communications?|contact)"
@@ -100,7 +100,7 @@ NAMED_STOPS = (
     r"(?:(?:문자|메시지)(?:를|는)? ?)?(?:더 ?이상 )?(?:그만 ?보내 ?(?:세요|주세요)|보내지 ?(?:마세요|마|말아 ?주세요))",
     r"(?:문자|메시지)(?:를)? ?(?:그만|받기 ?싫어요|거부)",
 )
-"""Wishes that say what they are about: one of them may stand among other words."""
+"""Requests that say what they are about: one of them may stand among other words."""
 
 STOPS = (
     *NAMED_STOPS,

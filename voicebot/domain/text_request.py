@@ -1,17 +1,17 @@
 """Whether a text says nothing but that its writer wants no more texts, or wants them again.
 
-People do not write commands: they write "Stop. Thank you" or "please stop texting me, you idiots". A wish is taken when
-the whole text is one, in any language that we know, politeness, anger, reasons and our case number apart. "Please stop
-the water leaking" is a complaint: one word that does not belong to the wish makes it words for a person to read.
-A text may say both. A sentence in it that names texts and wants none ("Stop texting me. Call me instead") is the wish,
+People do not write commands. They write "Stop. Thank you" or "please stop texting me, you idiots". A text is a request
+when the whole of it is one, in any language that we know, politeness, anger, reasons and our case number apart. "Please
+stop the water leaking" is a complaint: one word that does not belong to the request leaves it for a person to read. A
+text may say both. A sentence in it that names texts and wants none ("Stop texting me. Call me instead") is a request,
 and the rest is read by a person all the same.
 
-How the two mistakes weigh. To miss a wish breaks the law with each further text. To take one wrongly costs its writer
-our texts, not the call, and stands in the history of the case. So words that ask for nothing else are taken, however
-rude ("leave me alone"), while whatever may be about goods, a bill or a telephone call stays a complaint ("stop it",
-"cancel my order", "wrong number").
+How the two mistakes weigh. To miss a request breaks the law with each further text. To take one wrongly costs its
+writer our texts, not the call, and stands in the history of the case. So words that ask for nothing else are taken,
+however rude ("leave me alone"), while whatever may be about goods, a bill or a telephone call stays a complaint ("stop
+it", "cancel my order", "wrong number").
 
-Knows: how wishes are worded. Must not know: what a wish changes, who has answered it already.
+Knows: how requests are worded. Must not know: what a request changes, who has answered it already.
 Source: the carrier's own words (twilio.md 1.9), which people use as they stand; the United States ask to honour any
 reasonable way of saying it (47 CFR 64.1200(a)(10), as of April 2025).
 """
@@ -22,15 +22,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from voicebot.domain.text_wish_words import ASKED, COURTESY, NAMED_STOPS, STARTS, STOPS
+from voicebot.domain.text_request_words import ASKED, COURTESY, NAMED_STOPS, STARTS, STOPS
 
-LONGEST_WISH = 160
+LONGEST_REQUEST = 160
 """Characters; who writes more has something else to say."""
 LONGEST_READ = 2_000
-"""Characters looked through for a sentence that is a wish; a text of many parts has 1,600."""
+"""Characters looked through for a sentence that is a request; a text of many parts has 1,600."""
 
 
-class TextWish(StrEnum):
+class TextRequest(StrEnum):
     """What somebody wants of texts."""
 
     STOP = "stop"
@@ -38,8 +38,8 @@ class TextWish(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WishKept:
-    """A wish as it is kept, for as long as it may be repeated to us: for ever."""
+class KeptTextRequest:
+    """A request as it is kept, for as long as it may be repeated to us: for ever."""
 
     message_sid: str | None
     """The text that said it; None when the carrier told us of it in another way."""
@@ -50,21 +50,21 @@ class WishKept:
     is_out: bool
     at: datetime
     is_overtaken: bool = False
-    """True for one that was found after a newer wish of the same person: it is known, and changes nothing."""
+    """True for one that was found after a newer request of the same person: it is known, and changes nothing."""
 
 
-def read_wish(text: str) -> TextWish | None:
-    """Return the wish that is all a text says; None for anything else.
+def read_text_request(text: str) -> TextRequest | None:
+    """Return the request that is all a text says; None for anything else.
 
-    >>> read_wish("Please stop texting me!")
-    <TextWish.STOP: 'stop'>
-    >>> read_wish("Please stop the water leaking") is None
+    >>> read_text_request("Please stop texting me!")
+    <TextRequest.STOP: 'stop'>
+    >>> read_text_request("Please stop the water leaking") is None
     True
     """
-    said = _without_courtesy(_plain(text)) if len(text) <= LONGEST_WISH else ""
+    said = _without_courtesy(_plain(text)) if len(text) <= LONGEST_REQUEST else ""
     if any(_is_repeated(pattern, said) for pattern in STOPS):
-        return TextWish.STOP
-    return TextWish.START if any(_is_repeated(pattern, said) for pattern in STARTS) else None
+        return TextRequest.STOP
+    return TextRequest.START if any(_is_repeated(pattern, said) for pattern in STARTS) else None
 
 
 def has_stop_within(text: str) -> bool:
@@ -76,7 +76,7 @@ def has_stop_within(text: str) -> bool:
     False
     """
     sentences = _SENTENCE_END.split(text[:LONGEST_READ])
-    said = (_without_courtesy(_plain(each)) for each in sentences if 0 < len(each) <= LONGEST_WISH)
+    said = (_without_courtesy(_plain(each)) for each in sentences if 0 < len(each) <= LONGEST_REQUEST)
     return any(_TEXT_WORD.search(each) and any(_is_repeated(stop, each) for stop in NAMED_STOPS) for each in said)
 
 

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from voicebot.domain.text_wish import TextWish, has_stop_within, read_wish
-from voicebot.domain.text_wish_words import NAMED_STOPS, STARTS, STOPS
+from voicebot.domain.text_request import TextRequest, has_stop_within, read_text_request
+from voicebot.domain.text_request_words import NAMED_STOPS, STARTS, STOPS
 
 WISHES = """
 Reply STOP | Reply with STOP | text STOP | STOP to opt out | STOP for no texts | reply stop to end | STOP!!!1
@@ -136,24 +136,24 @@ def listed(text: str, mark: str = " | ") -> list[str]:
 
 
 @pytest.mark.parametrize("text", listed(WISHES))
-def test_a_wish_in_anybody_s_words_is_taken(text: str) -> None:
-    assert read_wish(text) is TextWish.STOP
+def test_a_request_in_anybody_s_words_is_taken(text: str) -> None:
+    assert read_text_request(text) is TextRequest.STOP
 
 
 @pytest.mark.parametrize("text", listed(COMPLAINTS))
 def test_what_may_be_about_anything_but_texts_is_for_a_person(text: str) -> None:
-    assert read_wish(text) is None
+    assert read_text_request(text) is None
     assert not has_stop_within(text)
 
 
 @pytest.mark.parametrize("text", listed(BOTH, mark="\n"))
 def test_a_sentence_that_wants_no_texts_is_found_among_others(text: str) -> None:
-    assert read_wish(text) is None
+    assert read_text_request(text) is None
     assert has_stop_within(text)
 
 
 @pytest.mark.parametrize("text", listed(NOT_BOTH, mark="\n"))
-def test_sentences_that_only_speak_of_stopping_or_of_texts_are_no_wish(text: str) -> None:
+def test_sentences_that_only_speak_of_stopping_or_of_texts_are_no_request(text: str) -> None:
     assert not has_stop_within(text)
 
 
@@ -162,10 +162,10 @@ def test_a_pattern_needs_words(pattern: str) -> None:
     assert re.fullmatch(pattern, "") is None
 
 
-def test_wishes_that_name_texts_are_wishes_as_a_whole_too() -> None:
+def test_requests_that_name_texts_are_requests_as_a_whole_too() -> None:
     assert set(NAMED_STOPS) < set(STOPS)
 
 
 @pytest.mark.parametrize("text", ["text me", "message me"])
 def test_who_asks_to_be_texted_is_read_by_a_person(text: str) -> None:
-    assert read_wish(text) is None
+    assert read_text_request(text) is None
