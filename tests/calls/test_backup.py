@@ -17,7 +17,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import is_migrated, migrate, open_engine
 from voicebot.adapters.store.dump import snapshot
-from voicebot.cli.backup.make import BackupOptions, Premises, write_backup
+from voicebot.cli.backup.make import BackupOptions, Installation, write_backup
 from voicebot.cli.backup.restore import bring_back, check_is_empty, checked
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState
@@ -42,7 +42,7 @@ class Site:
         flows = FlowFiles(FLOWS_DIR, a_policy_dir(folder / "policy"))
         self.line = Line(self.engine, flows, WEDNESDAY_TEN)
         self.line.use(audio=self.audio, spool=self.spool)
-        self.premises = Premises(
+        self.installation = Installation(
             engine=self.engine, audio=self.audio, spool=self.spool, clock=self.line.clock, data_dir=folder
         )
 
@@ -117,15 +117,15 @@ def unseen(names: Iterable[str], _what: str) -> Iterable[str]:
 def saved(site: Site, path: Path, **options: bool) -> Path:
     """Write a backup."""
     with whole_file(path) as file:
-        write_backup(site.premises, file, options=BackupOptions(**options), count=unseen)
+        write_backup(site.installation, file, options=BackupOptions(**options), count=unseen)
     return path
 
 
 def restored(site: Site, path: Path) -> AfterRestore:
     """Bring a backup back."""
     manifest = checked(path)
-    check_is_empty(site.premises, path)
-    return bring_back(site.line.hotline, site.premises, path, manifest=manifest, rest=None, count=unseen)
+    check_is_empty(site.installation, path)
+    return bring_back(site.line.hotline, site.installation, path, manifest=manifest, rest=None, count=unseen)
 
 
 @ON_BOTH
@@ -199,11 +199,11 @@ def test_voice_that_moved_from_the_spool_meanwhile_is_found_in_the_store(site: S
             return list(super().names())
 
     moving = MovingSpool(tmp_path / "here" / "spool")
-    premises = Premises(
+    installation = Installation(
         engine=site.engine, audio=site.audio, spool=moving, clock=site.line.clock, data_dir=tmp_path / "here"
     )
     with whole_file(tmp_path / "all.tar") as file:
-        write_backup(premises, file, options=BackupOptions(), count=unseen)
+        write_backup(installation, file, options=BackupOptions(), count=unseen)
     manifest = check_file(tmp_path / "all.tar")
     assert (manifest.count("audio/"), manifest.count("spool/"), manifest.missing_audio) == (5, 0, [])
 
@@ -241,7 +241,7 @@ def test_restore_that_died_with_the_voices_half_there_can_be_run_again(
 
     manifest = checked(path)
     with pytest.raises(KeyboardInterrupt):
-        bring_back(elsewhere.line.hotline, elsewhere.premises, path, manifest=manifest, rest=None, count=die)
+        bring_back(elsewhere.line.hotline, elsewhere.installation, path, manifest=manifest, rest=None, count=die)
     restored(elsewhere, path)
     assert len(elsewhere.rows()["tickets"]) == 3
 
@@ -262,7 +262,7 @@ def test_backup_of_a_line_that_talks_meanwhile_is_whole(site: Site, elsewhere: S
             yield name
 
     with whole_file(tmp_path / "all.tar") as file:
-        write_backup(site.premises, file, options=BackupOptions(), count=ring_meanwhile)
+        write_backup(site.installation, file, options=BackupOptions(), count=ring_meanwhile)
     elsewhere.line.clock.at = site.line.clock.at
     restored(elsewhere, tmp_path / "all.tar")
     rows = elsewhere.rows()

@@ -68,7 +68,7 @@ class Guest:
         return tuple(event.detail for event in self.call.transcript if event.kind is Happening.PROMPT_STARTED)
 
     @property
-    def was_bidden_farewell(self) -> bool:
+    def has_heard_goodbye(self) -> bool:
         """Whether the hotline ended the call, with last words.
 
         Not whether they were heard to their end: a hotline that is three seconds of line time late (at pace 8 less

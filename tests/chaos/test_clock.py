@@ -29,7 +29,7 @@ def test_a_clock_that_jumps_cuts_nobody_off_and_breaks_no_promise_twice(
         quarters.crowd.wait(120)
         house.await_calls_ended()
     assert differing(quarters.settle()) == []
-    assert [guest.kind for guest in guests if not guest.was_bidden_farewell] == [], "nobody was cut off"
+    assert [guest.kind for guest in guests if not guest.has_heard_goodbye] == [], "nobody was cut off"
     _miss_every_promise(quarters)
     assert differing(quarters.settle()) == []
 

@@ -69,7 +69,7 @@ def test_the_next_release_takes_over_while_callers_talk(open_site: Any) -> None:
     site.crowd.wait(200)
     assert old.wait(120) == 0
     for guest in (early, late):
-        assert guest.was_bidden_farewell
+        assert guest.has_heard_goodbye
         assert guest.call.errors == ()
     assert differing(site.settle(patience_s=SETTLE_S)) == []
 
@@ -81,6 +81,6 @@ def test_on_sigterm_calls_finish_even_if_nothing_comes_next(open_site: Any) -> N
     site.wait_for(lambda: was_answered(guest), "the caller to be answered")
     site.end_serve()
     site.crowd.wait(200)
-    assert guest.was_bidden_farewell
+    assert guest.has_heard_goodbye
     assert guest.call.errors == ()
     assert differing(site.settle(patience_s=SETTLE_S)) == []

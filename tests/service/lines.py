@@ -45,7 +45,7 @@ SECOND_SUPERVISOR, QUALITY, AREA, EXECUTIVE = "+12025550164", "+12025550165", "+
 
 
 class Line:
-    """One hotline with its surroundings within reach."""
+    """One hotline with its ports within reach."""
 
     def __init__(self, engine: Engine, flows: FlowFiles, at: datetime) -> None:
         self.engine = engine

@@ -29,7 +29,7 @@ _WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class PublicFrontDoor:
-    """Fulfils `service.ports.premises.FrontDoor`."""
+    """Fulfils `service.ports.installation.FrontDoor`."""
 
     def __init__(self, public_url: str, token: str, *, timeout_s: float = TIMEOUT_S) -> None:
         self._urls = HotlineUrls(public_url)

@@ -17,7 +17,7 @@ KIBIBYTE = 1024
 
 
 class LocalMachine:
-    """Fulfils `service.ports.premises.Machine`."""
+    """Fulfils `service.ports.installation.Machine`."""
 
     def __init__(self, places: Mapping[str, Path], *, root: Path = Path("/")) -> None:
         """`places` maps what lies there to its folder; `root` holds proc and sys."""

@@ -64,7 +64,7 @@ class ClipCache:
 
 @dataclass
 class Stage:
-    """One call's surroundings; `base_url` is the document being played."""
+    """One call's context; `base_url` is the document being played."""
 
     call: LineCall
     line: Line

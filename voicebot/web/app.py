@@ -29,8 +29,8 @@ from voicebot.web.carrier.media import MediaSockets
 from voicebot.web.carrier.recordings import RecordingWebhooks
 from voicebot.web.carrier.resume_watch import ResumeWatch
 from voicebot.web.carrier.sms import SmsWebhooks
-from voicebot.web.carrier.stream_talk import MediaDesk
-from voicebot.web.carrier.voice import VoiceDesk, VoiceWebhooks
+from voicebot.web.carrier.stream_talk import MediaDependencies
+from voicebot.web.carrier.voice import VoiceDependencies, VoiceWebhooks
 from voicebot.web.console.door import ConsoleDoor
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.problem_page import problem_page
@@ -90,7 +90,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     clips = Clips(options.clips_dir)
     live_calls = app.extensions[ANSWERED_CALLS] = AnsweredCalls(hotline)
     owed = app.extensions[REPORT_RETRY] = ReportRetryQueue()
-    desk = VoiceDesk(
+    dependencies = VoiceDependencies(
         hotline=hotline,
         writer=TwimlWriter(urls=urls, has_clip=clips.has_clip),
         static_words=_static_words(hotline),
@@ -99,12 +99,12 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
         owed=owed,
         book=book,
     )
-    VoiceWebhooks(desk).register(app)
+    VoiceWebhooks(dependencies).register(app)
     RecordingWebhooks(hotline, owed).register(app)
     SmsWebhooks(hotline, owed).register(app)
     clips.register(app)
     IdentityRoutes(_identity(hotline, options)).register(app)
-    media = MediaDesk(hotline=hotline, resumes=resumes, book=book, new_listening=_listening(hotline, options))
+    media = MediaDependencies(hotline=hotline, resumes=resumes, book=book, new_listening=_listening(hotline, options))
     MediaSockets(media).register(app)
     HealthRoutes(hotline, max_calls=options.max_calls).register(app)
     MetricsRoute(hotline, max_calls=options.max_calls, behind_s=media.behind_s).register(app)

@@ -9,7 +9,7 @@ from voicebot.service.ports.account import Approval
 
 
 @pytest.mark.parametrize(
-    ("premises", "recognisers", "calls", "verdict", "words"),
+    ("host", "recognisers", "calls", "verdict", "words"),
     [
         (FakeMachine(cores=2), 4, 40, FINE, "4 callers at once are listened to live on 2 cores"),
         (FakeMachine(cores=1), 2, 40, FINE, "on 1 core,"),
@@ -20,9 +20,9 @@ from voicebot.service.ports.account import Approval
     ],
 )
 def test_live_callers_are_held_against_cores_and_memory(
-    premises: FakeMachine, recognisers: int, calls: int, verdict: str, words: str
+    host: FakeMachine, recognisers: int, calls: int, verdict: str, words: str
 ) -> None:
-    found, said = only(capacity.machine(premises, max_recognisers=recognisers, max_calls=calls))
+    found, said = only(capacity.machine(host, max_recognisers=recognisers, max_calls=calls))
     assert (found, words in said) == (verdict, True), said
 
 

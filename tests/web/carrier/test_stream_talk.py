@@ -24,7 +24,7 @@ from voicebot.telephony.media_stream import CloseStream, SendClear, StreamEvent,
 from voicebot.web.carrier import media
 from voicebot.web.carrier.media import carry_call
 from voicebot.web.carrier.resume_watch import ResumeWatch
-from voicebot.web.carrier.stream_talk import FRAME_S, MediaDesk, StreamTalk
+from voicebot.web.carrier.stream_talk import FRAME_S, MediaDependencies, StreamTalk
 from voicebot.web.counters import STREAMS_LOST
 
 
@@ -53,9 +53,11 @@ def _resumes(desk: Desk) -> ResumeWatch:
     return ResumeWatch(desk.line.hotline, book_of(desk), resume_url="resume/{}".format, patience_s=0.05)
 
 
-def _media_desk(desk: Desk, resumes: ResumeWatch, listening: ScriptedListening) -> MediaDesk:
+def _media_desk(desk: Desk, resumes: ResumeWatch, listening: ScriptedListening) -> MediaDependencies:
     book = book_of(desk)
-    return MediaDesk(hotline=desk.line.hotline, resumes=resumes, book=book, new_listening=lambda _call_id: listening)
+    return MediaDependencies(
+        hotline=desk.line.hotline, resumes=resumes, book=book, new_listening=lambda _call_id: listening
+    )
 
 
 def _take_up_anew(desk: Desk) -> None:

@@ -18,7 +18,7 @@ JOB_SCHEMA = "dbos"
 
 
 class SqlInspection:
-    """Fulfils `service.ports.premises.DatabaseInspection`."""
+    """Fulfils `service.ports.installation.DatabaseInspection`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

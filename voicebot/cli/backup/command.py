@@ -18,7 +18,7 @@ from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import open_engine
 from voicebot.adapters.system_clock import SystemClock
 from voicebot.bootstrap import build_hotline
-from voicebot.cli.backup.make import BackupOptions, Premises, write_backup
+from voicebot.cli.backup.make import BackupOptions, Installation, write_backup
 from voicebot.cli.backup.restore import bring_back, check_is_empty, checked
 from voicebot.config import Settings, read_settings
 from voicebot.domain.instants import exact_instant
@@ -48,13 +48,13 @@ def backup(to: str | None, checked_file: Path | None, keep: int | None, plain: b
     if checked_file is not None:
         click.echo(_sentence(checked_file, check_file(checked_file)))
     elif to == STANDARD_OUTPUT:
-        _write_out(_premises(read_settings()), options)
+        _write_out(_installation(read_settings()), options)
         click.echo("voicebot: written; check what you keep of it with voicebot backup --check FILE", err=True)
     else:
-        premises = _premises(read_settings())
-        path = _name(Path(to or ""), premises.clock.now(), is_packed=not plain)
+        installation = _installation(read_settings())
+        path = _name(Path(to or ""), installation.clock.now(), is_packed=not plain)
         with whole_file(path) as file:
-            write_backup(premises, file, options=options, count=_shown)
+            write_backup(installation, file, options=options, count=_shown)
         click.echo(_sentence(path, check_file(path)))
         for old in _older(path, keep):
             old.unlink()
@@ -74,23 +74,23 @@ def restore(file: Path, into: Path | None, rest_hours: float | None) -> None:
     """
     settings = read_settings() if into is None else _rehearsal(read_settings(), into)
     manifest = checked(file)
-    premises = _premises(settings)
-    check_is_empty(premises, file)
+    installation = _installation(settings)
+    check_is_empty(installation, file)
     hotline = build_hotline(settings)
     _check_ready(hotline)
     rest = None if rest_hours is None else timedelta(hours=rest_hours)
     # First: laying a call to rest enqueues its text.
     migrate_jobs(settings.resolved_database_url())
-    laid = bring_back(hotline, premises, file, manifest=manifest, rest=rest, count=_shown)
+    laid = bring_back(hotline, installation, file, manifest=manifest, rest=rest, count=_shown)
     click.echo(f"Restored: {_held(manifest)}, as of {_instant(manifest)}.")
     for line in _laid_to_rest(laid, hotline.flows.current_policy().calendar.zone):
         click.echo(line)
     click.echo(_what_next(into))
 
 
-def _write_out(premises: Premises, options: BackupOptions) -> None:
+def _write_out(installation: Installation, options: BackupOptions) -> None:
     try:
-        write_backup(premises, sys.stdout.buffer, options=options, count=_shown)
+        write_backup(installation, sys.stdout.buffer, options=options, count=_shown)
         sys.stdout.buffer.flush()
     except OSError as problem:
         raise Unavailable(
@@ -105,7 +105,7 @@ def _check_ready(hotline: Hotline) -> None:
     hotline.flows.current_policy()
 
 
-def _premises(settings: Settings) -> Premises:
+def _installation(settings: Settings) -> Installation:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -113,7 +113,7 @@ def _premises(settings: Settings) -> Premises:
             f"opening the data folder: cannot make {settings.data_dir} ({problem.strerror}); give this user the right "
             "to, or name another in VOICEBOT_DATA_DIR (or --into)"
         ) from problem
-    return Premises(
+    return Installation(
         engine=open_engine(settings.resolved_database_url()),
         audio=PathAudioStore(settings.resolved_audio_root()),
         spool=FolderSpool(settings.data_dir / "spool"),

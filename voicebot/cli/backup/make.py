@@ -32,7 +32,7 @@ Count = Callable[[Iterable[str], str], Iterable[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Premises:
+class Installation:
     """Where a hotline keeps what is to be saved, or will keep what comes back."""
 
     engine: Engine
@@ -59,23 +59,23 @@ class _Voices:
     perhaps: list[str] = field(default_factory=list)
 
 
-def write_backup(premises: Premises, file: IO[bytes], *, options: BackupOptions, count: Count) -> Manifest:
+def write_backup(installation: Installation, file: IO[bytes], *, options: BackupOptions, count: Count) -> Manifest:
     """Write everything into an open file and return its manifest. Raises: Unavailable, Refused, SettingFault."""
-    made_at = premises.clock.now().isoformat()
-    with snapshot(premises.engine) as rows:
+    made_at = installation.clock.now().isoformat()
+    with snapshot(installation.engine) as rows:
         manifest = Manifest(
             made_at=made_at,
             version=__version__,
             migration=rows.migration,
-            database=premises.engine.dialect.name,
+            database=installation.engine.dialect.name,
             has_audio=options.has_audio,
         )
         writer = BackupWriter(file, manifest, is_packed=options.is_packed)
         voices = _write_rows(rows, writer, count)
-    _write_secret(premises.data_dir / SECRET_KEY, writer)
-    _write_spool(premises.spool, writer)
+    _write_secret(installation.data_dir / SECRET_KEY, writer)
+    _write_spool(installation.spool, writer)
     if options.has_audio:
-        _write_voices(premises.audio, writer, voices=voices, count=count)
+        _write_voices(installation.audio, writer, voices=voices, count=count)
     writer.finish()
     return manifest
 

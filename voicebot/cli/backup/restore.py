@@ -27,7 +27,7 @@ from voicebot.adapters.backup_file import (
 )
 from voicebot.adapters.store.dump import filled_tables, finish, load
 from voicebot.adapters.store.schema import refuse_unknown
-from voicebot.cli.backup.make import LINES, SECRET_KEY, Count, Premises
+from voicebot.cli.backup.make import LINES, SECRET_KEY, Count, Installation
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.upkeep.after_restore import AfterRestore, settle_after_restore
@@ -40,9 +40,9 @@ def checked(path: Path) -> Manifest:
     return manifest
 
 
-def check_is_empty(premises: Premises, path: Path) -> None:
+def check_is_empty(installation: Installation, path: Path) -> None:
     """Refuse to bring anything back where something is, naming it. Raises: Refused, Unavailable."""
-    filled = filled_tables(premises.engine)
+    filled = filled_tables(installation.engine)
     if filled:
         found = ", ".join(f"{count} rows in {name}" for name, count in sorted(filled.items()))
         raise Refused(
@@ -50,8 +50,10 @@ def check_is_empty(premises: Premises, path: Path) -> None:
             "or rehearse with --into FOLDER",
             code="restore-not-empty",
         )
-    _check_spool(premises, dict(parts(path, SPOOL)))
-    other = [key for key, wav in parts(path, AUDIO) if premises.audio.exists(key) and premises.audio.get(key) != wav]
+    _check_spool(installation, dict(parts(path, SPOOL)))
+    other = [
+        key for key, wav in parts(path, AUDIO) if installation.audio.exists(key) and installation.audio.get(key) != wav
+    ]
     if other:
         raise Refused(
             f"restoring voices: {len(other)} are there already and sound otherwise, the first is {other[0]}; "
@@ -61,33 +63,39 @@ def check_is_empty(premises: Premises, path: Path) -> None:
 
 
 def bring_back(
-    hotline: Hotline, premises: Premises, path: Path, *, manifest: Manifest, rest: timedelta | None, count: Count
+    hotline: Hotline,
+    installation: Installation,
+    path: Path,
+    *,
+    manifest: Manifest,
+    rest: timedelta | None,
+    count: Count,
 ) -> AfterRestore:
     """Put voices, then rows, then old alarms to rest; return what was laid to rest. The file was checked before."""
     voices = (name for name in manifest.parts if name.startswith(AUDIO))
     shown = iter(count(list(voices), "voices"))
     for key, wav in parts(path, AUDIO):
-        premises.audio.put(key, wav)
+        installation.audio.put(key, wav)
         next(shown, None)
     next(shown, None)
     for name, frames in parts(path, SPOOL):
-        premises.spool.delete(name)
-        premises.spool.append(name, frames)
+        installation.spool.delete(name)
+        installation.spool.append(name, frames)
     for _, content in parts(path, SECRETS):
-        _write_secret(premises.data_dir / SECRET_KEY, content)
+        _write_secret(installation.data_dir / SECRET_KEY, content)
     rows = {name: _rows(path, name) for name in count(list(manifest.tables), "tables")}
-    load(premises.engine, manifest.migration, rows)
+    load(installation.engine, manifest.migration, rows)
     laid = settle_after_restore(hotline, datetime.fromisoformat(manifest.made_at), rest=rest)
-    finish(premises.engine)
+    finish(installation.engine)
     return laid
 
 
-def _check_spool(premises: Premises, saved: dict[str, bytes]) -> None:
+def _check_spool(installation: Installation, saved: dict[str, bytes]) -> None:
     """Let only what a restore that broke off put there lie in the spool."""
-    foreign = [name for name in premises.spool.names() if premises.spool.read(name) != saved.get(name)]
+    foreign = [name for name in installation.spool.names() if installation.spool.read(name) != saved.get(name)]
     if foreign:
         raise Refused(
-            f"restoring beside {len(foreign)} voices of calls in the spool ({premises.data_dir / 'spool'}); "
+            f"restoring beside {len(foreign)} voices of calls in the spool ({installation.data_dir / 'spool'}); "
             "name another folder in VOICEBOT_DATA_DIR",
             code="restore-not-empty",
         )

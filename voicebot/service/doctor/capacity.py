@@ -19,9 +19,9 @@ CALLS_AT_ONCE = {Approval.NONE: 2, Approval.INDIVIDUAL: 3}
 """Of an account upgraded since February 2026 without the business profile."""
 
 
-def machine(premises: Machine, *, max_recognisers: int, max_calls: int) -> Iterator[Finding]:
+def machine(host: Machine, *, max_recognisers: int, max_calls: int) -> Iterator[Finding]:
     """Look whether cores and memory carry the live recognisers that the settings allow."""
-    cores, memory = premises.cores(), premises.memory_bytes()
+    cores, memory = host.cores(), host.memory_bytes()
     if max_recognisers > cores * LIVE_CALLS_PER_CORE:
         yield doubt(
             f"up to {max_recognisers} callers are listened to live on {_cores(cores)}, and measured are "

@@ -10,9 +10,9 @@ from typing import assert_never
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, CallResumed, KeysPressed
 from voicebot.flow.instructions import HangUp, Wait
-from voicebot.service.listening.goodbye import Farewell
+from voicebot.service.listening.goodbye import Goodbye
 from voicebot.service.listening.keypad import KeyPresses
-from voicebot.service.listening.outcome import NobodyWatches, Observer, Outcome, Surroundings
+from voicebot.service.listening.outcome import ListeningContext, NobodyWatches, Observer, Outcome
 from voicebot.service.listening.question import Question
 from voicebot.service.listening.stream_clock import StreamClock
 from voicebot.service.ports import PromptAudio, Recognisers, Spool
@@ -42,7 +42,7 @@ class CallListening:
         observer: Observer | None = None,
         gate_settings: GateSettings | None = None,
     ) -> None:
-        self._surroundings = Surroundings(
+        self._context = ListeningContext(
             call_id=call_id,
             recognisers=recognisers,
             prompts=prompts,
@@ -53,7 +53,7 @@ class CallListening:
         )
         self._clock = StreamClock()
         self._presses = KeyPresses()
-        self._wait: Question | Farewell | None = None
+        self._wait: Question | Goodbye | None = None
         self._asked = ""
         """Name of the question put last; on a stream that has just begun there is none, and no key can be left over."""
 
@@ -70,14 +70,14 @@ class CallListening:
         """
         self.close()
         if isinstance(wait, HangUp):
-            self._wait = Farewell(wait, turn_number, self._surroundings)
+            self._wait = Goodbye(wait, turn_number, self._context)
         else:
             is_new, self._asked = self._asked not in ("", wait.node), wait.node
             self._wait = Question(
                 wait,
                 turn_number=turn_number,
                 locale=locale,
-                around=self._surroundings,
+                context=self._context,
                 is_new=is_new,
                 pressed_before=self._key_before,
             )
@@ -101,7 +101,7 @@ class CallListening:
             self._wait.release()
         self._wait = None
 
-    def _meet(self, wait: Question | Farewell, event: StreamEvent) -> Outcome:
+    def _meet(self, wait: Question | Goodbye, event: StreamEvent) -> Outcome:
         now_s = self._clock.now_s
         match event:
             case MediaFrame():
@@ -117,17 +117,17 @@ class CallListening:
             case _:
                 assert_never(event)
 
-    def _pressed(self, wait: Question | Farewell, key: str) -> Outcome:
+    def _pressed(self, wait: Question | Goodbye, key: str) -> Outcome:
         if self._presses.is_repeated(key, self._clock.now_s):
             return Outcome()
-        self._surroundings.observer.key(self._surroundings.call_id, key)
+        self._context.observer.key(self._context.call_id, key)
         return wait.press(key, self._clock.now_s)
 
     @staticmethod
-    def _stopped(wait: Question | Farewell, *, is_clean: bool) -> Outcome:
+    def _stopped(wait: Question | Goodbye, *, is_clean: bool) -> Outcome:
         said: Utterance | None = wait.said_so_far()
         if is_clean:
             return Outcome(event=CallerHungUp(utterance=said))
-        if isinstance(wait, Farewell):
+        if isinstance(wait, Goodbye):
             return Outcome()
         return Outcome(event=CallResumed(utterance=said))

@@ -6,7 +6,7 @@ Knows: playback. Must not know: recognisers; nothing is heard any more.
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import SettingFault
 from voicebot.flow.instructions import HangUp
-from voicebot.service.listening.outcome import Outcome, Surroundings
+from voicebot.service.listening.outcome import ListeningContext, Outcome
 from voicebot.service.listening.playback import Playback
 from voicebot.telephony.media_stream import CloseStream, StreamCommand
 
@@ -16,13 +16,13 @@ the caller hears, by the stall and once more for each (a silence of five seconds
 by waiting, for a caller who has heard the goodbye hangs up."""
 
 
-class Farewell:
+class Goodbye:
     """One `HangUp` on a stream."""
 
-    def __init__(self, hang_up: HangUp, turn_number: int, around: Surroundings) -> None:
+    def __init__(self, hang_up: HangUp, turn_number: int, context: ListeningContext) -> None:
         self._hang_up = hang_up
         self._turn = turn_number
-        self._around = around
+        self._context = context
         self._playback = Playback()
         self.is_over = False
 
@@ -31,9 +31,9 @@ class Farewell:
         commands: tuple[StreamCommand, ...] = ()
         try:
             for prompt in self._hang_up.prompts:
-                audio = self._around.prompts.audio(prompt)
+                audio = self._context.prompts.audio(prompt)
                 commands += self._playback.play(f"{self._turn}:{prompt.key}", audio, at_s=now_s)
-                self._around.observer.said(self._around.call_id, prompt.text)
+                self._context.observer.said(self._context.call_id, prompt.text)
         except SettingFault:
             return (*commands, *self._closing())
         return commands if self._playback.is_playing else self._closing()

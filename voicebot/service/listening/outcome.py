@@ -53,7 +53,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Surroundings:
+class ListeningContext:
     """What every wait of one call shares."""
 
     call_id: str

@@ -25,7 +25,7 @@ from voicebot.service.listening.answer_audio import AnswerAudio, utterance_of
 from voicebot.service.listening.ear import FIRST_SOUND_S, Ear
 from voicebot.service.listening.keypad import Keypad
 from voicebot.service.listening.limits import limits_of
-from voicebot.service.listening.outcome import Outcome, Surroundings
+from voicebot.service.listening.outcome import ListeningContext, Outcome
 from voicebot.service.listening.playback import Playback
 from voicebot.speech.audio import attenuate, decode_mulaw
 from voicebot.speech.endpointer import Endpointer, Signal
@@ -54,7 +54,7 @@ class Question:
         *,
         turn_number: int,
         locale: str,
-        around: Surroundings,
+        context: ListeningContext,
         is_new: bool = True,
         pressed_before: str = "",
     ) -> None:
@@ -67,7 +67,7 @@ class Question:
         self._pressed_before = pressed_before
         self._turn = turn_number
         self._locale = locale
-        self._around = around
+        self._context = context
         self._keypad = Keypad(listen.keys, listen.collect, standing=listen.standing_keys)
         self._asking = Playback()
         self._aside = Playback()
@@ -81,20 +81,20 @@ class Question:
         self._has_news = False
         """Whether words have changed that nobody as loud as the caller was heard to say yet."""
         self._was_cut_by_voice = False
-        self._is_line_known = around.echo.is_judged
+        self._is_line_known = context.echo.is_judged
         """Whether what is heard can be told from our own voice: not at the beginning of a stream's first prompt."""
         self._heard_from_s = 0.0
         """Seconds of this wait before what the ear hears begins."""
 
     def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Return the prompts with their marks; a failure is reported by what is fed next."""
-        self._around.gate.start()
+        self._context.gate.start()
         commands: tuple[StreamCommand, ...] = ()
         try:
             self._open_audio()
             self._open_ear()
             for prompt in self._listen.prompts:
-                commands += self._say(self._asking, prompt, self._around.prompts.audio(prompt), now_s)
+                commands += self._say(self._asking, prompt, self._context.prompts.audio(prompt), now_s)
             if self._is_new and commands:
                 self._keypad.begin_at(now_s, pressed_before=self._pressed_before)
         except (SettingFault, Unavailable):
@@ -111,7 +111,7 @@ class Question:
             return Outcome(self._stop_playing(), HearingFailed(utterance=self.said_so_far()))
 
     def _hear(self, mulaw: bytes, now_s: float) -> Outcome:
-        gate = self._around.gate
+        gate = self._context.gate
         callers_before, sound_before = gate.caller_s, gate.sound_s
         self._has_news = self._listen_to(mulaw, now_s) or self._has_news
         if not self._is_line_known:
@@ -169,26 +169,26 @@ class Question:
         if speech is None:
             return
         if self._listen.store_audio:
-            self._audio = AnswerAudio(self._around.spool, spool_name(self._around.call_id, self._turn))
+            self._audio = AnswerAudio(self._context.spool, spool_name(self._context.call_id, self._turn))
         for prompt in (speech.pause_prompt, speech.warn_prompt):
             if prompt is not None:
-                self._aside_audio[prompt.key] = self._around.prompts.audio(prompt)
+                self._aside_audio[prompt.key] = self._context.prompts.audio(prompt)
 
     def _open_ear(self) -> None:
         if self._listen.speech is not None:
-            make = partial(self._around.recognisers.make, self._locale)
-            self._ear = Ear(make, gate=self._around.gate, speech=self._listen.speech)
+            make = partial(self._context.recognisers.make, self._locale)
+            self._ear = Ear(make, gate=self._context.gate, speech=self._listen.speech)
 
     def _say(self, playback: Playback, prompt: Prompt, audio: bytes, now_s: float) -> tuple[StreamCommand, ...]:
-        self._around.observer.said(self._around.call_id, prompt.text)
-        self._around.echo.playing(audio, now_s)
+        self._context.observer.said(self._context.call_id, prompt.text)
+        self._context.echo.playing(audio, now_s)
         return playback.play(f"{self._turn}:{prompt.key}", audio, at_s=now_s)
 
     def _stop_playing(self, *which: Playback) -> tuple[StreamCommand, ...]:
         """Cut what is being played: all of it, where nothing is named."""
         stopped = tuple(command for playing in which or (self._asking, self._aside) for command in playing.stop())
         if stopped:
-            self._around.echo.stopped()
+            self._context.echo.stopped()
         return stopped[:1]
 
     def _prompts_passed(self, now_s: float) -> Outcome:
@@ -218,41 +218,41 @@ class Question:
 
     def _listen_to(self, mulaw: bytes, now_s: float) -> bool:
         """Store what came, recognise it without our own echo; return whether the words changed."""
-        gate = self._around.gate
-        passed = gate.feed(self._around.echo.clean(decode_mulaw(mulaw), now_s, noise_db=gate.floor_db))
+        gate = self._context.gate
+        passed = gate.feed(self._context.echo.clean(decode_mulaw(mulaw), now_s, noise_db=gate.floor_db))
         if self._audio is not None:
             self._audio.take(mulaw, has_sound=gate.sound_s > 0)
         return self._ear is not None and self._ear.hear(passed)
 
     def _look_at_line(self) -> None:
         """See whether the line's echo has been looked for by now; where our own voice came back, hear anew."""
-        echo = self._around.echo
+        echo = self._context.echo
         self._is_line_known = echo.is_judged or not self._asking.is_playing
         if echo.is_heard and self._ear is not None:
             self._has_news = False
-            self._heard_from_s += self._around.gate.heard_s
-            self._around.gate.start()
+            self._heard_from_s += self._context.gate.heard_s
+            self._context.gate.start()
             self._open_ear()
 
     def _is_within_answer(self) -> bool:
         """Whether softer sound goes on with a closed answer: nobody says every digit equally loud."""
         if self._ear is None or self._ear.is_open or not self._endpointer.has_words:
             return False
-        quiet_s = self._around.gate.caller_quiet_s
+        quiet_s = self._context.gate.caller_quiet_s
         return quiet_s is not None and quiet_s < SOFTER_FOR_S
 
     def _note_words(self, now_s: float) -> None:
         assert self._ear is not None
         self._endpointer.words_changed(now_s, is_understood=self._ear.is_understood)
         if self._ear.is_understood:
-            self._around.gate.caller_spoke()
-            self._around.observer.partial(self._around.call_id, self._ear.transcript.text)
+            self._context.gate.caller_spoke()
+            self._context.observer.partial(self._context.call_id, self._ear.transcript.text)
 
     def _interrupted(self, now_s: float) -> tuple[StreamCommand, ...]:
         """Stop what is being played when the caller speaks."""
         if self._ear is None or not self._listen.asks_for_words or not self._is_line_known:
             return ()
-        if self._is_soft and self._aside.is_playing and self._around.gate.recent_caller_s >= FIRST_SOUND_S:
+        if self._is_soft and self._aside.is_playing and self._context.gate.recent_caller_s >= FIRST_SOUND_S:
             self._endpointer.pause_prompt_over(now_s)
             return self._stop_playing(self._aside)
         if self._asking.is_playing and self._listen.barge_in and self._ear.is_caller_talking:
@@ -311,7 +311,7 @@ class Question:
     def _nothing_heard(self) -> Outcome:
         if self._ear is not None:
             self._ear.finish()
-            if self._ear.is_understood and self._around.gate.caller_s >= FIRST_SOUND_S:
+            if self._ear.is_understood and self._context.gate.caller_s >= FIRST_SOUND_S:
                 return self._heard(FinishedBy.SILENCE)
         if self._ear is None or not self._ear.has_voice:
             self._discard_audio()
@@ -349,4 +349,4 @@ class Question:
         return utterance_of(self._ear.transcript, self._audio, heard_at=self._heard_at)
 
     def _heard_at(self, fed_s: float) -> float:
-        return self._heard_from_s + self._around.gate.heard_at(fed_s)
+        return self._heard_from_s + self._context.gate.heard_at(fed_s)

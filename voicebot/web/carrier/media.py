@@ -18,7 +18,7 @@ from simple_websocket import ConnectionClosed
 
 from voicebot.telephony.media_stream import MAX_MESSAGE_BYTES
 from voicebot.web.carrier.socket_timeouts import TimedSocket
-from voicebot.web.carrier.stream_talk import TOO_BIG, MediaDesk, Socket, StreamTalk
+from voicebot.web.carrier.stream_talk import TOO_BIG, MediaDependencies, Socket, StreamTalk
 from voicebot.web.counters import LIVE_STREAMS, STREAMS_LOST, STREAMS_REFUSED
 from voicebot.web.guard.guards import Guard, guarded
 from voicebot.web.resilience.faults import take_over_log_names
@@ -39,38 +39,38 @@ MAX_STREAM_BYTES = 256 * 1024 * 1024
 class MediaSockets:
     """The route `/twilio/media/<call_id>/<token>`."""
 
-    def __init__(self, desk: MediaDesk) -> None:
-        self._desk = desk
+    def __init__(self, dependencies: MediaDependencies) -> None:
+        self._dependencies = dependencies
 
     def register(self, app: Flask) -> None:
         """Add the route; a message above the limit is closed with 1009 by the socket library."""
         app.config["SOCK_SERVER_OPTIONS"] = {"max_message_size": MAX_MESSAGE_BYTES, "ping_interval": None}
-        desk = self._desk
-        app.extensions[LISTENING_BEHIND] = desk.behind_s
+        dependencies = self._dependencies
+        app.extensions[LISTENING_BEHIND] = dependencies.behind_s
 
         @guarded(Guard.SOCKET_SIGNATURE)
         def media(socket: Any, call_id: str, token: str) -> None:
             patient = TimedSocket(socket)
-            carry_call(desk, patient, call_id=call_id, token=token)
+            carry_call(dependencies, patient, call_id=call_id, token=token)
             patient.end()
 
         Sock(app).route("/twilio/media/<call_id>/<token>")(media)
 
 
-def carry_call(desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> None:
+def carry_call(dependencies: MediaDependencies, socket: Socket, *, call_id: str, token: str) -> None:
     """Carry one call over one socket until either is over."""
-    talk = StreamTalk(desk, socket, call_id=call_id, token=token)
+    talk = StreamTalk(dependencies, socket, call_id=call_id, token=token)
     names = contextvars.copy_context()
     thread = threading.Thread(target=names.run, args=(talk.run,), name=f"call-{call_id[:8]}")
     thread.start()
-    desk.talks.add(talk)
+    dependencies.talks.add(talk)
     try:
         with LIVE_STREAMS.track_inprogress():
             _pump(socket, talk)
     finally:
         talk.put_gone()
         thread.join()
-        desk.talks.discard(talk)
+        dependencies.talks.discard(talk)
         take_over_log_names(names)
 
 

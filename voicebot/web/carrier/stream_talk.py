@@ -86,7 +86,7 @@ class Listening(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MediaDesk:
+class MediaDependencies:
     """What media sockets work with."""
 
     hotline: Hotline
@@ -105,9 +105,9 @@ class MediaDesk:
 class StreamTalk:
     """One call on one socket; everything but `put`, `lose` and `leave` happens in the thread that runs `run`."""
 
-    def __init__(self, desk: MediaDesk, socket: Socket, *, call_id: str, token: str) -> None:
-        self._desk = desk
-        self._hotline = desk.hotline
+    def __init__(self, dependencies: MediaDependencies, socket: Socket, *, call_id: str, token: str) -> None:
+        self._dependencies = dependencies
+        self._hotline = dependencies.hotline
         self._socket = socket
         self._call_id = call_id
         self._token = token
@@ -116,7 +116,7 @@ class StreamTalk:
         self._answer: CallAnswer | None = None
         self._losses = 0  # of the call before this stream: with more of them another stream carries it
         self._listening: Listening | None = None
-        self._seat = seat_of(desk.hotline, None, call_id)
+        self._seat = seat_of(dependencies.hotline, None, call_id)
         self._over = threading.Event()
         self._is_fetch_due = False
         self._why_closed = "the carrier closed it"
@@ -154,7 +154,7 @@ class StreamTalk:
         """Expect a fetch though the socket is not closed yet: `run` stores what was said, closes and waits for it."""
         self._why_closed = why
         self._is_fetch_due = True
-        self._desk.resumes.expect(self._call_id)
+        self._dependencies.resumes.expect(self._call_id)
 
     def run(self) -> None:
         """Listen until the call, the stream or the socket is over; never raises."""
@@ -175,7 +175,7 @@ class StreamTalk:
     def _note(self, what: str, detail: str) -> None:
         """Note an event of the call, if it is ours."""
         if self._answer is not None:
-            self._desk.book.note(self._call_id, what, detail=detail)
+            self._dependencies.book.note(self._call_id, what, detail=detail)
 
     def _tell_of(self, error: Exception) -> None:
         log_fault(error)
@@ -186,11 +186,11 @@ class StreamTalk:
         try:
             call = self._own_call()
             if call is not None:
-                self._desk.resumes.wait_or_redirect(call)
+                self._dependencies.resumes.wait_or_redirect(call)
         except Exception as error:  # noqa: BLE001  the thread of a call never raises
             log_fault(error)
         finally:
-            self._desk.resumes.forget(self._call_id)
+            self._dependencies.resumes.forget(self._call_id)
 
     def _own_call(self) -> Call | None:
         """Return the call, unless another stream has taken it up; unused, the token shows that none has."""
@@ -248,7 +248,7 @@ class StreamTalk:
             STREAMS_REFUSED.labels("full_house").inc()
             self._note("full_house", "no recogniser is free for this caller")
             return self.leave()
-        self._listening = self._desk.new_listening(self._call_id)
+        self._listening = self._dependencies.new_listening(self._call_id)
         return self._begin(answer)
 
     def _take_turn(self, event: FlowEvent) -> bool:

@@ -52,7 +52,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class VoiceDesk:
+class VoiceDependencies:
     """What the voice routes work with."""
 
     hotline: Hotline
@@ -67,10 +67,10 @@ class VoiceDesk:
 class VoiceWebhooks:
     """Routes under `/twilio/voice` that answer with TwiML, and the call's status callback."""
 
-    def __init__(self, desk: VoiceDesk) -> None:
-        self._desk = desk
-        self._hotline = desk.hotline
-        self._writer = desk.writer
+    def __init__(self, dependencies: VoiceDependencies) -> None:
+        self._dependencies = dependencies
+        self._hotline = dependencies.hotline
+        self._writer = dependencies.writer
         self._outage = OutageBudget(self._hotline.flows.current_policy().limits.calls, self._hotline.clock.now)
         self._seen_faults = SeenRequests()
         self._seen_tokens = SeenRequests()
@@ -97,7 +97,7 @@ class VoiceWebhooks:
     def resume(self, call_id: str) -> Response:
         """Go on after a stream is gone."""
         name_call(call_id)
-        self._desk.resumes.fetched(call_id)
+        self._dependencies.resumes.fetched(call_id)
         is_repeat = self._seen_tokens.is_repeat(request.headers.get(IDEMPOTENCY_HEADER, ""))
         return _xml(
             first_that_works(
@@ -130,7 +130,7 @@ class VoiceWebhooks:
             return Response(status=204)
         may_open = report.is_inbound and not is_stale(report.told_at, self._hotline.clock.now())
         caller = call_arrived(request.form).caller if may_open else None
-        return self._desk.owed.take(lambda: self._end(report, caller))
+        return self._dependencies.owed.take(lambda: self._end(report, caller))
 
     @guarded(Guard.STATIC_UNLESS_SIGNED)
     def fallback(self) -> Response:
@@ -143,13 +143,13 @@ class VoiceWebhooks:
     @guarded(Guard.STATIC_UNLESS_SIGNED)
     def goodbye(self) -> Response:
         """Thank after a recording of the static fallback, also when its signature could not be checked."""
-        return _xml(self._writer.say_goodbye(self._desk.static_words))
+        return _xml(self._writer.say_goodbye(self._dependencies.static_words))
 
     def _end(self, report: CallStatusReported, caller: str | None) -> None:
         call = find_call(self._hotline, report.carrier_call_id)
         if call is not None:
             name_call(call.id)
-            self._desk.resumes.fetched(call.id)
+            self._dependencies.resumes.fetched(call.id)
         elif caller is not None:
             take_up_missed_call(self._hotline, self._listed(report, caller))
         assert report.end is not None, "asked only of calls that are over"
@@ -189,14 +189,16 @@ class VoiceWebhooks:
 
     def _noting(self, call_id: str) -> Callable[[Exception], None]:
         """Return what writes a fault into the life of its call."""
-        return lambda error: self._desk.book.note(call_id, "fault", detail=fault_words(error))
+        return lambda error: self._dependencies.book.note(call_id, "fault", detail=fault_words(error))
 
     def _answer_fault(self) -> str:
         report = fault_reported(request.form)
         log.error("fallback_asked", error_code=report.error_code)
         call = find_call(self._hotline, report.carrier_call_id)
         if call is not None:
-            self._desk.book.note(call.id, "fallback_asked", detail=f"error {report.error_code}", part=Part.CARRIER)
+            self._dependencies.book.note(
+                call.id, "fallback_asked", detail=f"error {report.error_code}", part=Part.CARRIER
+            )
         is_second = self._seen_faults.is_repeat((report.carrier_call_id, report.error_url))
         FALLBACKS.labels("second" if is_second else "first").inc()
         if is_second:
@@ -206,7 +208,7 @@ class VoiceWebhooks:
     def _twiml(self, answer: CallAnswer) -> str:
         """Write an answer in the call's way. A stream whose token was used is fetched anew instead."""
         call, wait = answer.call, answer.wait
-        self._desk.live_calls.met(call.id)
+        self._dependencies.live_calls.met(call.id)
         if call.way is Way.RECORD or isinstance(wait, HangUp):
             return self._writer.put_wait(WaitPlace(call_id=call.id, turn_number=answer.turn_number), wait)
         if call.stream_token is None:
@@ -232,7 +234,7 @@ class VoiceWebhooks:
         return self._writer.turn_away()
 
     def _static(self, place: WaitPlace | None = None) -> str:
-        return self._writer.apologise_and_record(self._desk.static_words, place)
+        return self._writer.apologise_and_record(self._dependencies.static_words, place)
 
 
 def _heard() -> Heard:
