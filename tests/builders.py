@@ -25,7 +25,7 @@ MONDAY_TEN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
 def a_ticket(**changes: Any) -> Ticket:
-    """Build an open ticket of the telephone, just born."""
+    """Build an open ticket of the telephone, just opened."""
     ticket = Ticket(
         id="ticket-1",
         case_number="482913756",

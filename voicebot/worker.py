@@ -24,9 +24,9 @@ import structlog
 from sqlalchemy import Engine
 
 from voicebot.adapters.job_queue import JobRunner
+from voicebot.adapters.process_handover import turn_of
 from voicebot.adapters.store import ExecutorLease, open_engine
 from voicebot.adapters.store.executor_lease import RENEWED_EVERY_S
-from voicebot.adapters.succession import turn_of
 from voicebot.bootstrap import build_hotline, clock_witnesses
 from voicebot.config import Settings
 from voicebot.domain.back_off import back_off

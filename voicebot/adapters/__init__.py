@@ -11,7 +11,7 @@
   afterwards, `backup_file` is a whole hotline in one file.
 - Secrets: `passwords` hashes the passwords of staff, `secret_key` keeps the key that signs sessions.
 - This machine: `system_clock` is the only place that asks for now. `machine` knows cores, memory and disks.
-  `succession` hands over from one process to the next.
+  `process_handover` hands over from one process to the next.
 - What people read: `log` writes the process's log, `live_view` shows a call while it lasts.
 
 Knows: its own library and the ports. Must not know: use cases, routes, one another.

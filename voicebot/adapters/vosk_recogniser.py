@@ -1,7 +1,7 @@
 """Vosk behind the ports `Recognisers` and `Recogniser`: one shared model, one recogniser for each prompt.
 
 Source: speech.md 2 to 4, measured with vosk 0.3.45. Rules that crash or corrupt when broken: a recogniser
-belongs to one thread; its grammar is given at birth and never changed (doing so aborts the process); a
+belongs to one thread; its grammar is given when it is made and never changed (doing so aborts the process); a
 grammar is a JSON *string* and needs "[unk]" in it; a live recogniser holds 53 MB until it is deleted.
 Knows: Vosk. Must not know: streams, gates, endpoints.
 """

@@ -15,7 +15,7 @@ from importlib import import_module
 import click
 
 from voicebot.adapters.log import configure_log
-from voicebot.adapters.succession import hand_down
+from voicebot.adapters.process_handover import hand_down
 from voicebot.bootstrap import check_definitions_and_account, check_service, doubts
 from voicebot.cli.children import Child, watch_children
 from voicebot.cli.database import migrate_database

@@ -12,7 +12,7 @@ from voicebot.errors import Refused
 
 
 class TicketStatus(StrEnum):
-    """Born open with the call."""
+    """Opened with the call."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"

@@ -30,7 +30,7 @@ from gunicorn import util
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import ThreadWorker
 
-from voicebot.adapters.succession import Newest, inherited_listener
+from voicebot.adapters.process_handover import Newest, inherited_listener
 from voicebot.config import read_settings
 from voicebot.web.carrier.answered_calls import ANSWERED_CALLS, AnsweredCalls
 from voicebot.web.resilience.report_retry import REPORT_RETRY, ReportRetryQueue

@@ -14,7 +14,7 @@ from flask import Flask
 from gunicorn.glogging import Logger
 
 from voicebot.adapters.log import configure_log
-from voicebot.adapters.succession import has_inherited_listener
+from voicebot.adapters.process_handover import has_inherited_listener
 from voicebot.bootstrap import build_hotline, check_service, clips_dir, console_secret, live_view, open_logins, warm_up
 from voicebot.config import Settings, address_of, read_settings
 from voicebot.service.call.first_call import rehearse_first_call

@@ -1,4 +1,4 @@
-"""Which one text a contact leaves behind, and that a promise is left where there is a number."""
+"""Which one text follows a contact, and that a promise is made where there is a number."""
 
 from datetime import timedelta
 from pathlib import Path

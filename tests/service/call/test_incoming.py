@@ -1,4 +1,4 @@
-"""What is born with a call."""
+"""What is opened with a call."""
 
 from concurrent.futures import ThreadPoolExecutor
 

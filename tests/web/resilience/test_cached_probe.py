@@ -13,8 +13,8 @@ def test_an_answer_is_remembered_for_a_while() -> None:
         asked.append(1)
         return len(asked)
 
-    lookout = CachedProbe(ask, fresh_for_s=60, patience_s=5)
-    assert [lookout.answer() for _ in range(3)] == [1, 1, 1]
+    probe = CachedProbe(ask, fresh_for_s=60, patience_s=5)
+    assert [probe.answer() for _ in range(3)] == [1, 1, 1]
     forgetful = CachedProbe(ask, fresh_for_s=-1, patience_s=5)
     forgetful.answer()
     assert len(asked) == 2
@@ -28,16 +28,16 @@ def test_while_nothing_answers_the_first_waits_and_the_others_are_told_at_once()
         hangs.wait(20)
         return "well"
 
-    lookout = CachedProbe(ask, fresh_for_s=60, patience_s=0.3)
+    probe = CachedProbe(ask, fresh_for_s=60, patience_s=0.3)
     began = monotonic()
-    assert lookout.answer() is None
+    assert probe.answer() is None
     assert 0.25 < monotonic() - began < 10
     began = monotonic()
-    assert [lookout.answer() for _ in range(100)] == [None] * 100
+    assert [probe.answer() for _ in range(100)] == [None] * 100
     assert monotonic() - began < 5
     assert asked == [1]
     hangs.set()
     patient = monotonic() + 5
-    while lookout.answer() is None and monotonic() < patient:
+    while probe.answer() is None and monotonic() < patient:
         threading.Event().wait(0.01)
-    assert lookout.answer() == "well"
+    assert probe.answer() == "well"

@@ -4,7 +4,7 @@ A second worker under the same id would take up the running jobs of the first as
 holder counts up a number, and whoever wants the lease watches by its own elapsed time whether that number still moves.
 It moves: the second one is refused. It stands still for `LEASE_S` while the database answers: the holder is gone, and
 its lease is taken over. A crash on the same data folder locks nobody out at all, since that folder's turn (a file lock,
-adapters/succession.py) is free only when the holder is dead.
+adapters/process_handover.py) is free only when the holder is dead.
 A worker that was halted for longer than `LEASE_S` learns at its next renewal that another one has its lease, and ends.
 
 Knows: the table executor_lease. Must not know: what a worker does.

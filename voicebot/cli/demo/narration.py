@@ -58,8 +58,8 @@ class Storyteller:
 
     def _ticket(self, case: Case) -> list[_Keyed]:
         ticket, owner = case.ticket, self._staff.get(case.ticket.owner_id, case.ticket.owner_id)
-        born = Line("case", f"{written(ticket.case_number)} is open before a word is said; {owner} is responsible")
-        return [(("ticket",), born)]
+        opened = Line("case", f"{written(ticket.case_number)} is open before a word is said; {owner} is responsible")
+        return [(("ticket",), opened)]
 
     def _utterances(self, case: Case) -> list[_Keyed]:
         return [

@@ -1,4 +1,4 @@
-"""What every contact leaves behind, however it ended: a promise where there is a number to ring, and one text.
+"""The follow-up of every contact, however it ended: a promise where there is a number to ring, and one text.
 
 The text is composed when the contact is over, so that it is exactly one and says how it went: confirmation,
 cut off, or nobody heard. The purpose names the ticket alone, so no order of events makes two of it.
@@ -40,7 +40,7 @@ BY_TEXT = "text"
 _STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its calls to us, and would ring for ever"
 
 
-def leave_behind_call(scene: CallScene, last: Turn) -> None:
+def follow_up_call(scene: CallScene, last: Turn) -> None:
     """Leave a promise and one text for a call that is over; `last` is its last turn."""
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     template = _template_of(scene, last, was_promised=_was_promised(scene))
@@ -103,7 +103,7 @@ def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
     return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
 
 
-def leave_behind_missed_call(scene: CallScene) -> None:
+def follow_up_missed_call(scene: CallScene) -> None:
     """Leave a promise and one text for a call that never reached us; a case that it joined has its own already.
 
     Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.

@@ -4,8 +4,8 @@ Calls are counted by number, by block of numbers, for all who show no number, an
 database, so calls of another process and of before a restart are in it. Who is over a budget hears a busy line. A
 refusal leaves one row for each sender, day and limit, one line on the open case of that number, and one alarm a day
 for each limit. Over the limit in all, whoever has told us something on an open case still gets through.
-The count has a short transaction of its own: everybody waits for it, and nobody waits for the birth of a call.
-Knows: budgets, who is counted. Must not know: TwiML, what a call is born with.
+The count has a short transaction of its own: everybody waits for it, and nobody waits for a call to be opened.
+Knows: budgets, who is counted. Must not know: TwiML, what is opened with a call.
 Source: pumped calls, twilio.md 1.12; `<Reject>` before a call is answered costs nothing (twilio.md 1.4).
 """
 
@@ -137,7 +137,7 @@ def _is_known(work: UnitOfWork, sender: str) -> bool:
 def _turn_away(hotline: Hotline, arrival: Arrival, over: _Over) -> OverBudget:
     """Write down a refusal; the first of its sender, day and limit is told to the case and to staff.
 
-    In a transaction of its own, which asks for calls before numbers, as the birth of a call does: under the count's
+    In a transaction of its own, which asks for calls before numbers, as an incoming call does: under the count's
     lock the two would wait for each other.
     """
     with hotline.unit_of_work() as work:

@@ -8,7 +8,7 @@ Knows: calls, the last session. Must not know: how the news came.
 from dataclasses import replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
-from voicebot.service.call.aftermath import leave_behind_call
+from voicebot.service.call.aftermath import follow_up_call
 from voicebot.service.call.silent_call import end_without_words
 from voicebot.service.history import Verb
 from voicebot.service.scene import CallScene
@@ -27,5 +27,5 @@ def finish_call(scene: CallScene, end: CallEnd) -> Call:
     scene.note(Verb.CALL_ENDED, actor="carrier", after=end)
     over = replace(scene, call=ended)
     if not end_without_words(over, last):
-        leave_behind_call(over, last)
+        follow_up_call(over, last)
     return ended

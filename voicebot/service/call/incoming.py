@@ -45,7 +45,7 @@ class IncomingCall:
 
 
 def answer_call(hotline: Hotline, incoming: IncomingCall) -> CallAnswer:
-    """Answer a call: call, ticket, case number, owner and first turn are born in one transaction.
+    """Answer a call: call, ticket, case number, owner and first turn are written in one transaction.
 
     Idempotent on `carrier_call_id`: of two webhooks at once the store makes the second wait for the first.
     """

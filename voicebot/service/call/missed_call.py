@@ -15,7 +15,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import FaultOccurred
 from voicebot.flow.instructions import HangUp
-from voicebot.service.call.aftermath import is_on_the_line, leave_behind_missed_call
+from voicebot.service.call.aftermath import follow_up_missed_call, is_on_the_line
 from voicebot.service.call.budget import is_turned_away
 from voicebot.service.call.incoming import IncomingCall, facts_of, open_call
 from voicebot.service.call.stored_turn import store_turn
@@ -83,7 +83,7 @@ def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: 
     work.contacts.end(listed.carrier_call_id, scene.now)
     # Who rang again and is on the line is not told that we did not answer: that call leaves the one text at its end.
     if not is_on_the_line(work, scene.call.ticket_id):
-        leave_behind_missed_call(scene)
+        follow_up_missed_call(scene)
 
 
 def _end(scene: CallScene, listed: ListedCall) -> None:

@@ -16,7 +16,7 @@ from datetime import timedelta
 from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import Ticket, merge
 from voicebot.service.answer.spooled_voice import may_voice_follow
-from voicebot.service.call.aftermath import is_on_the_line, is_voice_awaited, is_without_words, leave_behind_call
+from voicebot.service.call.aftermath import follow_up_call, is_on_the_line, is_voice_awaited, is_without_words
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
@@ -61,7 +61,7 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         assert last is not None, "an answered call has a turn"
         older = _case_to_join(scene, last)
         if older is None:
-            leave_behind_call(scene, last)
+            follow_up_call(scene, last)
         else:
             _leave_promise(_join(scene, older), last)
         work.commit()
@@ -107,4 +107,4 @@ def _leave_promise(joined: CallScene, last: Turn) -> None:
     work, older = joined.work, joined.ticket()
     is_promised = older.complainant_number is None or work.promises.of_ticket(older.id)
     if not is_promised and not is_on_the_line(work, older.id):
-        leave_behind_call(joined, last)
+        follow_up_call(joined, last)

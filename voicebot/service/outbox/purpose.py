@@ -21,7 +21,7 @@ class TextKind(StrEnum):
     """First part of `Sms.purpose`; the rest names the rows the text speaks of."""
 
     CALL_END = "call_end"
-    """`call_end:<ticket>`: the one text that a call leaves behind."""
+    """`call_end:<ticket>`: the one text that follows a call."""
     TEXT_CASE = "text_case"
     """`text_case:<ticket>`: the answer to a text that opened a case; `text_case:<ticket>:<promise>` to a later one."""
     MISSED = "missed"

@@ -43,7 +43,7 @@ def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
     return any(call.status is CallStatus.LIVE or work.limits.is_silent(call.id) for call in calls)
 
 
-def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
+def follow_up_text_case(setting: TextSetting, ticket_id: str) -> None:
     """Leave a promise and the confirmation for a case that a text opened.
 
     Where there is nobody to call (abroad, a short code, another messenger), staff are to find a number.
@@ -57,7 +57,7 @@ def leave_behind_text_case(setting: TextSetting, ticket_id: str) -> None:
     text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key, to=to)
 
 
-def leave_behind_more_words(setting: TextSetting, ticket_id: str) -> None:
+def follow_up_more_words(setting: TextSetting, ticket_id: str) -> None:
     """Promise a call anew where words come to a case in which none is owed any more, and say so.
 
     Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.

@@ -26,7 +26,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import callable_number, number_of
 from voicebot.service.outbox.compose import setting_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.confirmation import leave_behind_more_words, leave_behind_text_case
+from voicebot.service.promise.confirmation import follow_up_more_words, follow_up_text_case
 from voicebot.service.staff.members import staff_numbers
 from voicebot.service.ticket.joining import case_of_words, sender_of
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
@@ -173,8 +173,8 @@ def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, recep
     ticket = known or _open_by_text(hotline, work, number=number, sender=incoming.sender)
     _add_words(hotline, work, ticket=ticket, incoming=incoming)
     if reception is Reception.ANSWERED:
-        leave_behind = leave_behind_text_case if known is None else leave_behind_more_words
-        leave_behind(setting_of(hotline, work), ticket.id)
+        follow_up = follow_up_text_case if known is None else follow_up_more_words
+        follow_up(setting_of(hotline, work), ticket.id)
     elif known is None:
         _note_no_promise(hotline, work, ticket)
 

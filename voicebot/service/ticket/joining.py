@@ -9,7 +9,7 @@ them is meant depends on what the contact brings:
   reached us. When no case owes a call, the caller gets a case and a promise of their own, else nobody would call.
 
 A withheld number joins nothing: nobody knows whether two such callers are one person.
-Knows: senders, open cases, which of them owe a call. Must not know: how a contact came, what it leaves behind.
+Knows: senders, open cases, which of them owe a call. Must not know: how a contact came, what follows it.
 Source: complaints.md S0-11, S2-14; twilio.md 1.12.
 """
 

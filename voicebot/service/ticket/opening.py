@@ -18,7 +18,7 @@ MOST_MINTED = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TicketOpening:
-    """What is known when a case is born."""
+    """What is known when a case is opened."""
 
     channel: Channel
     locale: str

@@ -45,7 +45,7 @@ class CachedProbe(Generic[Answer]):
     def _begin(self) -> threading.Event:
         self._asking = threading.Event()
         self._asked_at = monotonic()
-        threading.Thread(target=self._run, args=(self._asking,), name="lookout", daemon=True).start()
+        threading.Thread(target=self._run, args=(self._asking,), name="probe", daemon=True).start()
         return self._asking
 
     def _run(self, asking: threading.Event) -> None:

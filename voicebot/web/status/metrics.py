@@ -91,11 +91,11 @@ class _House(Collector):
 
     def __init__(self, hotline: Hotline) -> None:
         self._hotline = hotline
-        self._lookout = CachedProbe(self._read, fresh_for_s=FRESH_FOR_S, patience_s=PATIENCE_S)
+        self._probe = CachedProbe(self._read, fresh_for_s=FRESH_FOR_S, patience_s=PATIENCE_S)
 
     def collect(self) -> Iterable[Metric]:
         """Yield what the database tells; without it only that it is away."""
-        found = self._lookout.answer()
+        found = self._probe.answer()
         yield _gauge("database_up", "Whether the database answered this scrape", 0 if found is None else 1)
         if found is not None:
             yield from _of_calls(found.figures)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.adapters.succession import Newest, hand_down, has_inherited_listener, inherited_listener, turn_of
+from voicebot.adapters.process_handover import Newest, hand_down, has_inherited_listener, inherited_listener, turn_of
 from voicebot.errors import SettingFault
 
 HOLDS = (
-    "import sys, threading; from pathlib import Path; from voicebot.adapters.succession import turn_of\n"
+    "import sys, threading; from pathlib import Path; from voicebot.adapters.process_handover import turn_of\n"
     "with turn_of(Path(sys.argv[1]), 'worker', threading.Event()):\n"
     "    print('mine', flush=True); threading.Event().wait(60)\n"
 )
