@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.installed_model import model_folder
 from voicebot.adapters.model_digest import digests_of, whole_digest
-from voicebot.adapters.speech_model import SOURCES, ModelSource, Way, check_model, find_model, from_maven, install_model
+from voicebot.adapters.speech_model import SOURCES, ModelSource, Way, find_model, from_maven, install_model
 from voicebot.errors import SettingFault
 
 Steps = list[tuple[str, float | None]]
@@ -196,13 +195,3 @@ def test_folder_that_cannot_be_made_is_said(home: Path) -> None:
 
 def test_language_without_a_source_has_no_model(home: Path) -> None:
     assert find_model(home, "hr") is None
-
-
-def test_installed_model_hears_the_bundled_clip() -> None:
-    check_model(model_folder())
-
-
-def test_model_that_does_not_load_is_broken(home: Path) -> None:
-    with pytest.raises(SettingFault) as fault:
-        check_model(home / "nothing")
-    assert fault.value.code == "model-broken"

@@ -10,13 +10,12 @@ from tests.service.lines import a_policy_dir
 from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.adapters.store import migrate, open_engine
-from voicebot.bootstrap.examination import Examination, known_clip
+from voicebot.bootstrap.examination import Examination
 from voicebot.config import Settings
 from voicebot.distribution import PROJECT_DIR
 from voicebot.service.doctor.examination import examine
 from voicebot.service.doctor.finding import Finding, Verdict
 from voicebot.simulator import AccountOptions, CarrierOptions, PretendCarrier
-from voicebot.speech.audio import duration_s
 
 NOWHERE = "http://127.0.0.1:1"
 HOME = [
@@ -162,9 +161,3 @@ def test_setting_that_cannot_be_used_ends_the_examination(tmp_path: Path) -> Non
     made = settings(tmp_path).model_copy(update={"data_dir": tmp_path / "file", "database_url": ""})
     found, _ = examined(made)
     assert (list(found), verdict(found["settings"])) == (["settings"], [Verdict.BROKEN])
-
-
-def test_known_clip_says_its_words() -> None:
-    clip = known_clip()
-    assert clip.words == "My parcel was delivered to the wrong house. I have been waiting for two weeks."
-    assert 4 < duration_s(clip.mulaw) < 6

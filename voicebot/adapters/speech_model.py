@@ -1,4 +1,4 @@
-"""Finds and installs the speech models, and proves that an installed one hears.
+"""Finds and installs the speech models.
 
 The English model comes the official way (the `vosk` package's own download) where that is reachable, else as
 the Maven artifact of the same publisher, pinned and checked by sha256; networks that reach only package
@@ -9,7 +9,6 @@ Knows: files, archives, Maven. Must not know: calls, the command line.
 """
 
 import hashlib
-import json
 import shutil
 import subprocess
 import tempfile
@@ -20,7 +19,6 @@ from pathlib import Path
 
 from voicebot.adapters.model_digest import UPSAMPLING, check_digests, known_digests
 from voicebot.errors import SettingFault
-from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
 Progress = Callable[[str, float | None], None]
 """Told what is being done and how far it is, 0 to 1 (None: nobody knows)."""
@@ -31,6 +29,7 @@ Way = Callable[["ModelSource", Path, Progress], Path | None]
 INSTALL_COMMAND = "voicebot model install"
 CHECK_CLIP = Path(__file__).with_name("model_check.wav")
 CHECK_WORDS = "one two three"
+"""The clip that a model is tried with (bootstrap/hearing.py), and what is said in it."""
 _MAVEN_LIMIT_S = 900
 
 
@@ -106,36 +105,6 @@ def install_model(
         shutil.rmtree(folder, ignore_errors=True)
         copy.rename(folder)
     return folder
-
-
-def check_model(folder: Path) -> None:
-    """Decode the bundled clip with the model in this folder.
-
-    Raises: SettingFault when it cannot be loaded or does not hear what the clip says.
-    """
-    heard = _decode(folder, CHECK_CLIP)
-    if heard != CHECK_WORDS:
-        raise SettingFault(
-            f"checking the speech model in {folder}: the bundled clip says {CHECK_WORDS!r}, the model heard {heard!r}; "
-            f"delete that folder and run `{INSTALL_COMMAND}` again",
-            code="model-deaf",
-        )
-
-
-def _decode(folder: Path, clip: Path) -> str:
-    import vosk  # not above: it takes a third of a second, and most commands only look for a folder
-
-    vosk.SetLogLevel(-1)
-    try:
-        model = vosk.Model(str(folder))
-    except Exception as fault:
-        raise SettingFault(
-            f"loading the speech model in {folder}: it is incomplete; delete that folder and run `{INSTALL_COMMAND}`",
-            code="model-broken",
-        ) from fault
-    recogniser = vosk.KaldiRecognizer(model, 8000.0)
-    recogniser.AcceptWaveform(pcm_bytes(decode_mulaw(read_wav(clip.read_bytes()))))
-    return str(json.loads(recogniser.FinalResult()).get("text", ""))
 
 
 def _is_ready(folder: Path) -> bool:

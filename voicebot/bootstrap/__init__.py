@@ -3,7 +3,7 @@
 - `wiring` makes a hotline that any command can use at once. Without a carrier's account it takes `no_account`.
 - `console` opens what the pages of staff need. `clocks` are those that the worker compares its own with.
 - `checks` refuses to serve when something is missing that serving needs. `greeting` tells whether callers hear the
-  company's name. `examination` puts the doctor's checks in order.
+  company's name. `hearing` tries the speech model with a clip. `examination` puts the doctor's checks in order.
 
 Knows: settings, adapters, ports. Must not know: routes, the terminal.
 """

@@ -5,7 +5,6 @@ if somebody answers there. `Examination.not_asked` names what was left out.
 Knows: settings, adapters, checks. Must not know: how a check judges, the terminal.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from voicebot.bootstrap.checks import (
     has_uncounted_proxy,
 )
 from voicebot.bootstrap.company import look_at_greeting, look_at_texts
+from voicebot.bootstrap.hearing import known_clip
 from voicebot.bootstrap.wiring import build_hotline, twilio_account
 from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
@@ -35,8 +35,6 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
 from voicebot.service.staff.accounts import all_accounts
-from voicebot.simulator.scripts import VOICES
-from voicebot.speech.audio import read_wav
 from voicebot.telephony.identity import Identity
 
 UNITED_STATES = "US"
@@ -46,7 +44,6 @@ DATABASE_LIMIT_S = 40.0
 """Longer than a writer waits for another (`BUSY_TIMEOUT_MS`), twice."""
 CARRIER_LIMIT_S = 40.0
 """A few requests of at most fifteen seconds each."""
-CLIP = "story_short.wav"
 Faults = Callable[[], Iterable[str]]
 
 
@@ -234,11 +231,3 @@ class Examination:
         yield entering("identity", lambda: address.identity(door, hotline.ids, own.proof))
         yield entering("socket", lambda: address.socket(door))
         yield entering("round-trip", lambda: address.round_trip(door))
-
-
-def known_clip() -> hearing.KnownClip:
-    """Return the committed clip that the model is tried with, and what is said in it."""
-    manifest = json.loads((VOICES / "manifest.json").read_text(encoding="utf-8"))
-    parts = next(clip["parts"] for clip in manifest["clips"] if clip["file"] == CLIP)
-    words = " ".join(part for part in parts if isinstance(part, str))
-    return hearing.KnownClip(locale="en", mulaw=read_wav((VOICES / CLIP).read_bytes()), words=words)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from voicebot.adapters import speech_model
+from voicebot.bootstrap.hearing import check_model
 from voicebot.config import read_settings
 from voicebot.errors import SettingFault
 
@@ -28,7 +29,7 @@ def install(language: str) -> None:
         source = speech_model.SOURCES[language]
         found = speech_model.install_model(settings.model_dir, source, progress=progress, vouched=settings.model_digest)
         progress("checking that it hears", None)
-        speech_model.check_model(found)
+        check_model(found)
     click.echo(f"The {language} model is in {found} and hears.")
 
 
@@ -44,7 +45,7 @@ def check(language: str) -> None:
             f"checking the speech model: no model for {language} in {folder}; run `{speech_model.INSTALL_COMMAND}`",
             code="model-missing",
         )
-    speech_model.check_model(found)
+    check_model(found)
     click.echo(f"{found.name} hears.")
 
 

@@ -11,10 +11,10 @@ from voicebot.domain.utterance import Hypothesis
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
 from voicebot.service.ports import Recogniser, Recognisers
 from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes
-from voicebot.speech.word_errors import word_errors
+from voicebot.speech.word_errors import WordErrors, word_errors
 
 MOST_WORD_ERRORS = 0.3
-"""Share of words; the good model mishears one in seventeen of the clip, a wrong or deaf one nearly all."""
+"""Share of words; the good model mishears none of the clip, a wrong or deaf one nearly all."""
 CHUNK_BYTES = 3200
 
 
@@ -27,21 +27,40 @@ class KnownClip:
     words: str
 
 
-def model(recognisers: Recognisers, clip: KnownClip) -> Iterator[Finding]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What came of one hearing."""
+
+    words: str
+    errors: WordErrors
+    clip_s: float
+    took_s: float
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether too much was misheard for a model that works."""
+        return self.errors.rate > MOST_WORD_ERRORS
+
+
+def hear(recognisers: Recognisers, clip: KnownClip) -> Heard:
     """Let the model hear a clip it should understand. Raises: SettingFault when there is none, Unavailable."""
     recogniser = recognisers.make(clip.locale, None)
     began = monotonic()
-    heard = _heard(recogniser, pcm_bytes(decode_mulaw(clip.mulaw)))
+    words = _heard(recogniser, pcm_bytes(decode_mulaw(clip.mulaw)))
     took_s = monotonic() - began
-    clip_s = duration_s(clip.mulaw)
-    errors = word_errors(clip.words, heard)
-    pace = f"{clip_s:.1f} s of speech took {took_s:.1f} s"
-    if errors.rate > MOST_WORD_ERRORS:
+    return Heard(words=words, errors=word_errors(clip.words, words), clip_s=duration_s(clip.mulaw), took_s=took_s)
+
+
+def model(recognisers: Recognisers, clip: KnownClip) -> Iterator[Finding]:
+    """Tell whether the model hears the clip, and how fast. Raises: as `hear`."""
+    heard = hear(recognisers, clip)
+    errors, pace = heard.errors, f"{heard.clip_s:.1f} s of speech took {heard.took_s:.1f} s"
+    if heard.is_deaf:
         yield broken(
             f"the model misheard {errors.errors} of {errors.words} words of a clear clip",
             cure="delete its folder in VOICEBOT_MODEL_DIR and run `voicebot model install`",
         )
-    elif took_s > clip_s:
+    elif heard.took_s > heard.clip_s:
         yield doubt(
             f"the model hears, but slower than people speak ({pace})",
             cure="give this machine more or faster cores, or set VOICEBOT_MAX_RECOGNISERS to 0 (callers are recorded)",
