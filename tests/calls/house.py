@@ -145,6 +145,7 @@ class House:
         """Ring, wait for the end of the call, and do what is due then."""
         call = self.carrier.ring(number, caller).wait(PATIENCE_S * 2)
         self.await_calls_ended()
+        self.wait_for(nobody_is_heard, "the last words to be decoded")
         # So long the text that a call leaves may wait for its last words.
         self.step(seconds=5)
         return call
@@ -206,6 +207,11 @@ class House:
     def texts_to(self, number: str) -> list[Message]:
         """Return what the carrier was given for a number."""
         return self.carrier.ledger.texts_to(number)
+
+
+def nobody_is_heard() -> bool:
+    """Tell whether no thread of a call is at work any more: a decoder may lag behind the end of its call."""
+    return not any(thread.name.startswith("call-") for thread in threading.enumerate())
 
 
 def free_port() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.calls.conftest import OpenHouse
-from tests.calls.house import PATIENCE_S, House
+from tests.calls.house import PATIENCE_S, House, nobody_is_heard
 from tests.chaos.counting import Count, count
 from tests.chaos.crowd import TIRED_AFTER_S, Crowd, a_crowd
 from tests.chaos.fitted_ports import in_house_time
@@ -104,8 +104,3 @@ def open_quarters(
     """Open a house whose spool ages with its clock; `fitted` may put more around its ports."""
     house = open_house(fitted=lambda whole: fitted(in_house_time(whole)), **choices)
     return Quarters(house, speech_dir)
-
-
-def nobody_is_heard() -> bool:
-    """Tell whether no thread of a call is at work any more: a decoder may lag behind the end of its call."""
-    return not any(thread.name.startswith("call-") for thread in threading.enumerate())
