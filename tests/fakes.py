@@ -94,7 +94,7 @@ class FakeRecogniser:
     def settle(self) -> Hypothesis:
         """Return the open segment as final; a slow one keeps it until the end."""
         self._fail_when_told()
-        return Hypothesis(is_final=True) if self._is_slow else self._final()
+        return Hypothesis() if self._is_slow else self._final()
 
     def finish(self) -> Hypothesis:
         """Return the open segment as final."""
@@ -130,7 +130,7 @@ class FakeRecogniser:
 
     def _final(self) -> Hypothesis:
         words, self._words = tuple(self._words), []
-        return Hypothesis(text=" ".join(word.text for word in words), words=words, is_final=True)
+        return Hypothesis(text=" ".join(word.text for word in words), words=words)
 
 
 class FakeRecognisers:

@@ -35,7 +35,7 @@ def test_open_recogniser_hears_words_with_times_and_confidence() -> None:
     words = segments[0].words
     assert all(0 < word.start_s < word.end_s < 2.5 and 0 < word.confidence <= 1 for word in words)
     assert [word.start_s for word in words] == sorted(word.start_s for word in words)
-    assert recogniser.finish() == Hypothesis(is_final=True)
+    assert recogniser.finish() == Hypothesis()
 
 
 def test_partial_grows_while_words_come_and_is_empty_after_a_segment() -> None:
@@ -94,7 +94,7 @@ def test_silence_is_no_words() -> None:
     recogniser = recognisers().make("en", None)
     segments = _feed(recogniser, _pcm(silence(12)))
     assert {segment.text for segment in segments} <= {""}
-    assert recogniser.finish() == Hypothesis(is_final=True)
+    assert recogniser.finish() == Hypothesis()
 
 
 def test_finished_recogniser_takes_no_more() -> None:
@@ -125,7 +125,7 @@ def test_what_a_model_makes_of_a_breath_is_no_word() -> None:
     recogniser = VoskRecogniser(BreathingEngine(), noise_words=frozenset({"huh"}))
     assert recogniser.accept(_pcm(silence(0.2))) is None
     assert recogniser.partial() == ""
-    assert recogniser.finish() == Hypothesis(is_final=True)
+    assert recogniser.finish() == Hypothesis()
 
 
 def test_language_without_a_model_is_unavailable() -> None:

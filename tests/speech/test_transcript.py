@@ -8,7 +8,6 @@ def _segment(*words: tuple[str, float, float]) -> Hypothesis:
     return Hypothesis(
         text=" ".join(text for text, _, _ in words),
         words=tuple(Word(text=text, start_s=start, end_s=end, confidence=0.8) for text, start, end in words),
-        is_final=True,
     )
 
 
@@ -22,7 +21,7 @@ def test_segments_and_the_words_still_moving_make_the_text() -> None:
     transcript.guess("bro")
     assert transcript.text == "my kettle bro"
     transcript.guess("broke")
-    transcript.add(Hypothesis(is_final=True))
+    transcript.add(Hypothesis())
     assert transcript.text == "my kettle", "an empty final replaces the guess"
 
 

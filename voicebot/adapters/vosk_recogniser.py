@@ -167,7 +167,7 @@ class VoskRecogniser:
             last = self._read(result())
         except Exception as fault:
             raise Unavailable("finishing a segment: the engine failed", code="recogniser") from fault
-        return _joined([*segments, last]) or Hypothesis(is_final=True)
+        return _joined([*segments, last]) or Hypothesis()
 
     def _decode(self, chunk: bytes) -> list[Hypothesis]:
         engine = self._alive()
@@ -194,7 +194,7 @@ class VoskRecogniser:
             Word(text=word["word"], start_s=word["start"], end_s=word["end"], confidence=word["conf"])
             for word in (read.get("result", ()) if text else ())
         )
-        return Hypothesis(text=text, words=words, is_final=True)
+        return Hypothesis(text=text, words=words)
 
 
 def _joined(segments: list[Hypothesis]) -> Hypothesis | None:
@@ -202,7 +202,7 @@ def _joined(segments: list[Hypothesis]) -> Hypothesis | None:
     if not segments:
         return None
     text = " ".join(segment.text for segment in segments if segment.text)
-    return Hypothesis(text=text, words=tuple(word for one in segments for word in one.words), is_final=True)
+    return Hypothesis(text=text, words=tuple(word for one in segments for word in one.words))
 
 
 def _language(locale: str) -> str:

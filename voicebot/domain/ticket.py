@@ -125,8 +125,6 @@ class AnswerState(StrEnum):
     AWAITING_TRANSCRIPT = "awaiting_transcript"
     """Audio stored, words still to be made by the worker."""
     DONE = "done"
-    NOT_STORED = "not_stored"
-    """Recording refused: neither audio nor words are kept."""
     DESTROYED = "destroyed"
     """Was stored, then destroyed at the caller's request."""
     LOST = "lost"

@@ -21,14 +21,12 @@ class Word(BaseModel):
 
 
 class Hypothesis(BaseModel):
-    """The recogniser's guess; `is_final` once it no longer moves (Vosk: Result, not PartialResult)."""
+    """What the recogniser settled on: it no longer moves (Vosk: Result, not PartialResult)."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str = ""
     words: tuple[Word, ...] = ()
-    """Empty for partials."""
-    is_final: bool = False
 
 
 class Utterance(BaseModel):

@@ -65,9 +65,7 @@ def test_discarding_deletes_what_was_stored() -> None:
 
 def test_words_have_their_place_in_the_audio_that_was_stored() -> None:
     transcript = Transcript()
-    transcript.add(
-        Hypothesis(text="yes", words=(Word(text="yes", start_s=1.0, end_s=1.5, confidence=1),), is_final=True)
-    )
+    transcript.add(Hypothesis(text="yes", words=(Word(text="yes", start_s=1.0, end_s=1.5, confidence=1),)))
     audio = AnswerAudio(FakeSpool(), "name")
     audio.take(silence(0.5))
     audio.take(silence(0.5))

@@ -50,7 +50,6 @@ def test_a_text_message_stands_there_as_it_was_written() -> None:
     [
         (AnswerState.SPOOLED, "on its way"),
         (AnswerState.AWAITING_RECORDING, "carrier still holds"),
-        (AnswerState.NOT_STORED, "refused to be recorded"),
         (AnswerState.DESTROYED, "Destroyed"),
         (AnswerState.LOST, "is lost"),
     ],

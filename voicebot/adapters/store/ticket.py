@@ -15,7 +15,7 @@ from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry, Ticket, Ti
 from voicebot.service.ports import CaseNumberTaken
 
 _OPEN = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
-_SETTLED = (AnswerState.DONE, AnswerState.NOT_STORED, AnswerState.DESTROYED)
+_SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
 
 
 class TicketRows:

@@ -14,7 +14,7 @@ from voicebot.domain.picture import Picture, PictureState, pictures_said
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
-from voicebot.domain.ticket import AnswerState, HistoryEntry, is_open
+from voicebot.domain.ticket import HistoryEntry, is_open
 from voicebot.service.answer.keep import DEMAND_SLOT
 from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView, Deadline
@@ -184,7 +184,7 @@ def _silence(view: CaseView) -> Iterable[str]:
 
 
 def _has_told(view: CaseView) -> bool:
-    return any(each.answer.text or each.answer.state is not AnswerState.NOT_STORED for each in view.answers)
+    return bool(view.answers)
 
 
 def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Collection[str]) -> SpokenAnswer:

@@ -23,7 +23,6 @@ MOST_WORDS = 40
 _WHY_SILENT = {
     AnswerState.SPOOLED: "The voice is on its way from the call; it will be here in a moment.",
     AnswerState.AWAITING_RECORDING: "The carrier still holds the recording; it is fetched as soon as it is ready.",
-    AnswerState.NOT_STORED: "The caller refused to be recorded: neither voice nor words were kept.",
     AnswerState.DESTROYED: "Destroyed: voice and words were kept and have been deleted for good.",
     AnswerState.LOST: "The recording is lost: it could not be had. The history says why.",
 }

@@ -43,7 +43,6 @@ _WORDS: Mapping[str, str] = {
     "ask_remedy": "What would put it right",
     "call standard": "call",
     "acknowledged": "seen",
-    "not_stored": "not kept",
     "caller_hung_up": "the caller hung up",
     "completed": "said goodbye",
     "callback_number": "number to call back",
