@@ -68,3 +68,14 @@ def test_whether_the_model_hears() -> None:
     assert set(calls_of("KnownClip")) == {"voicebot/bootstrap/hearing.py"}
     judges = {place for place in calls_of("word_errors") if not place.startswith("voicebot/cli/")}
     assert judges == {"voicebot/service/doctor/hearing.py"}, "benches and recordings judge clips, not the model"
+
+
+def test_which_cases_are_open() -> None:
+    lists = {
+        tree.place(module)
+        for module in tree.modules("voicebot")
+        for node in ast.walk(tree.parsed(module))
+        if isinstance(node, ast.Tuple | ast.List | ast.Set)
+        if {"TicketStatus.OPEN", "TicketStatus.ACKNOWLEDGED"} <= {ast.unparse(each) for each in node.elts}
+    }
+    assert lists == {"voicebot/domain/ticket.py"}

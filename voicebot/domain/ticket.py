@@ -23,6 +23,10 @@ class TicketStatus(StrEnum):
     """Joined into an older ticket; its case number stays an alias."""
 
 
+OPEN_STATUSES = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
+"""Those in which somebody still owes the complainant something."""
+
+
 TICKET_TRANSITIONS: dict[TicketStatus, frozenset[TicketStatus]] = {
     TicketStatus.OPEN: frozenset({TicketStatus.ACKNOWLEDGED, TicketStatus.RESOLVED, TicketStatus.MERGED}),
     TicketStatus.ACKNOWLEDGED: frozenset({TicketStatus.RESOLVED, TicketStatus.MERGED}),
@@ -164,7 +168,7 @@ def ask_supervisor(ticket: Ticket, at: datetime) -> Ticket:
 
 def is_open(ticket: Ticket) -> bool:
     """Tell whether somebody still owes the complainant something."""
-    return ticket.status in (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
+    return ticket.status in OPEN_STATUSES
 
 
 def _check_transition(ticket: Ticket, status: TicketStatus) -> None:

@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func
 
 from voicebot.adapters.store import tables
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import TicketStatus
+from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
 from voicebot.service.ports.case_list import FIRST_WORDS, CaseQuery, CaseRow
 
 _KEEPABLE, _MISSED, _QUIET = range(3)
 """Which cases stand before which; within the first two the earliest instant leads, then who was missed before."""
-_OPEN = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
 
 
 class CaseRows:
@@ -41,7 +40,7 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
     # A merged case is found by its number, which leads to the one that goes on.
     conditions: list[ColumnElement[bool]] = [table.c.status != TicketStatus.MERGED]
     if query.is_open:
-        conditions.append(table.c.status.in_(_OPEN))
+        conditions.append(table.c.status.in_(OPEN_STATUSES))
     if query.owner_id is not None:
         conditions.append(table.c.owner_id == query.owner_id)
     return conditions

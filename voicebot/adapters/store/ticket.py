@@ -11,10 +11,9 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, se
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
+from voicebot.domain.ticket import OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket
 from voicebot.service.ports import CaseNumberTaken
 
-_OPEN = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
 _SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
 
 
@@ -157,7 +156,7 @@ _HAS_CALL = select(_CALLS.id).where(_CALLS.ticket_id == _TICKETS.id).exists()
 _WROTE = or_(and_(_TICKETS.complainant_number == _SENDER, ~_HAS_CALL), _TICKETS.written_from == _SENDER)
 _OPEN_OF_SENDER = (
     whole_rows(tables.tickets, Ticket)
-    .where(or_(_RANG, _WROTE), _TICKETS.status.in_(_OPEN))
+    .where(or_(_RANG, _WROTE), _TICKETS.status.in_(OPEN_STATUSES))
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
 )
