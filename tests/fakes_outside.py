@@ -23,6 +23,15 @@ class SteppedClock:
         self.at += amount
 
 
+class RunningClock(SteppedClock):
+    """Goes on by a second at every look: two instants of one action come apart."""
+
+    def now(self) -> datetime:
+        """Return where it stands, then go on."""
+        self.step(timedelta(seconds=1))
+        return self.at
+
+
 class FakeIds:
     """Ids that count up, digits from a seeded source."""
 

@@ -79,3 +79,23 @@ def test_which_cases_are_open() -> None:
         if {"TicketStatus.OPEN", "TicketStatus.ACKNOWLEDGED"} <= {ast.unparse(each) for each in node.elts}
     }
     assert lists == {"voicebot/domain/ticket.py"}
+
+
+LOOKS_AGAIN = {"voicebot/service/upkeep/retention.py: _mark_unanswered"}
+"""Marks stretch after stretch, each in a transaction of its own."""
+
+
+def test_a_function_takes_its_instant_once() -> None:
+    again = {
+        f"{tree.place(module)}: {function.name}"
+        for module in tree.modules("voicebot/service")
+        for function in ast.walk(tree.parsed(module))
+        if isinstance(function, ast.FunctionDef)
+        if sum(is_looking_at_the_clock(node) for node in ast.walk(function)) > 1
+    }
+    assert again == LOOKS_AGAIN, "take `now` once and hand it on, so that all of an action has one instant"
+
+
+def is_looking_at_the_clock(node: ast.AST) -> bool:
+    """Tell whether a node asks the clock of a hotline."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("clock.now")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import at
 from tests.databases import postgres_database
+from tests.fakes_outside import RunningClock
 from tests.service.lines import Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
@@ -30,6 +31,20 @@ def test_a_logged_call_keeps_the_promise_also_before_its_window_opens(line: Line
     line.step(days=2)
     line.sweep()
     assert len(line.sender.sent) == 1
+
+
+def test_everything_that_a_logged_call_changes_has_one_instant(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=3, minutes=1)
+    line.use(clock=RunningClock(line.clock.at))
+    kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="reached him", actor="owner_1")
+    assert kept is not None
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+        history = work.tickets.history(answer.call.ticket_id)
+    noted = {entry.at for entry in history if entry.verb in ("promise_broken", "complainant_called")}
+    assert noted == {kept.settled_at, breach.ended_at}
+    assert len(noted) == 1
 
 
 @pytest.mark.requirement("S0-12")

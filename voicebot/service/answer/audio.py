@@ -171,7 +171,7 @@ def put_off(hotline: Hotline, answer_id: str) -> None:
             mark_answer(
                 work,
                 answer,
-                hotline.clock.now(),
+                now,
                 what="tried",
                 detail=f"{answer.slot}, {answer.state}, try {answer.attempts + 1}",
             )

@@ -65,10 +65,10 @@ def _keep_words(hotline: Hotline, answer_id: str, words: tuple[Word, ...], *, wh
         words_json = WORDS.dump_json(words).decode()
         work.tickets.save_answer(replace(answer, text=text, words_json=words_json, state=AnswerState.DONE))
         retell(work, answer.ticket_id)
-        mark_answer(work, answer, hotline.clock.now(), what="words_made", detail=f"{answer.slot}, {len(words)} words")
+        now = hotline.clock.now()
+        mark_answer(work, answer, now, what="words_made", detail=f"{answer.slot}, {len(words)} words")
         if why:
-            at = hotline.clock.now()
             note_case(
-                work, answer.ticket_id, Verb.TRANSCRIPT_MISSING, at=at, actor="worker", after=f"{answer.slot}: {why}"
+                work, answer.ticket_id, Verb.TRANSCRIPT_MISSING, at=now, actor="worker", after=f"{answer.slot}: {why}"
             )
         work.commit()

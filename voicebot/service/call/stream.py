@@ -32,11 +32,12 @@ def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str
         call = work.calls.lock(call_id)
         if call is None or not _may_open(call, token, carrier_call_id):
             return None
-        call = replace(call, stream_token=None, way=Way.STREAM, last_heard_at=hotline.clock.now())
+        now = hotline.clock.now()
+        call = replace(call, stream_token=None, way=Way.STREAM, last_heard_at=now)
         work.calls.save(call)
         work.folders.heard(call.id, hotline.spool.folder_id)
         name_case(ticket_of(work, call.ticket_id))
-        mark_call(work, call, hotline.clock.now(), what="stream_opened", part=Part.CARRIER)
+        mark_call(work, call, now, what="stream_opened", part=Part.CARRIER)
         answer = stored_answer(work, call)
         work.commit()
         return answer

@@ -147,7 +147,7 @@ def compose(setting: TextSetting, ticket: Ticket, draft: Draft, *, recipient: st
             setting.work,
             ticket.id,
             Verb.TEXT_COMPOSED,
-            at=setting.hotline.clock.now(),
+            at=now,
             actor="system",
             after=draft.template,
         )

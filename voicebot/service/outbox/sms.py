@@ -152,7 +152,7 @@ def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
         why_not = why_no_longer_true(work, sms, now) or why_held_back(hotline, work, sms)
         if may_leave_later(work, sms, why_not):
             work.sms.save(put_back(sms, now, not_before=now + HELD_BACK_FOR))
-            mark_text(work, sms, hotline.clock.now(), what="text_put_off", detail=why_not)
+            mark_text(work, sms, now, what="text_put_off", detail=why_not)
         else:
             sms = replace(sms, attempts=sms.attempts + 1)
             work.sms.save(sms)
@@ -224,7 +224,7 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
                 mark_text(
                     work,
                     sms,
-                    hotline.clock.now(),
+                    now,
                     what="text_put_off",
                     detail=f"the carrier is busy, try {sms.attempts}",
                 )
@@ -246,7 +246,7 @@ def _send_anew(hotline: Hotline, asked: Sms) -> None:
                 mark_text(
                     work,
                     sms,
-                    hotline.clock.now(),
+                    now,
                     what="text_sent_anew",
                     detail=f"the carrier had nothing, try {sms.attempts}",
                 )

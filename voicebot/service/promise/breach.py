@@ -27,12 +27,14 @@ def breach_if_closed(hotline: Hotline, promise_id: str) -> bool:
         if not is_open(ticket):
             set_aside(work, promise, now=now)
         else:
-            break_promise(hotline, work, promise)
+            break_promise(hotline, work, promise, now=now)
         work.commit()
         return True
 
 
-def break_promise(hotline: Hotline, work: UnitOfWork, promise: Promise, *, ended_at: datetime | None = None) -> Promise:
+def break_promise(
+    hotline: Hotline, work: UnitOfWork, promise: Promise, *, now: datetime, ended_at: datetime | None = None
+) -> Promise:
     """Write the breach of an overdue promise and plan its first step.
 
     An older climb of the same case stops here: the new one tells the same people and more. `ended_at` is set
@@ -58,7 +60,7 @@ def break_promise(hotline: Hotline, work: UnitOfWork, promise: Promise, *, ended
         work,
         promise.ticket_id,
         Verb.PROMISE_BROKEN,
-        at=hotline.clock.now(),
+        at=now,
         actor="system",
         before=written_span(promise),
     )

@@ -4,6 +4,7 @@ Knows: outcomes, decisions of staff. Must not know: who dials.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from voicebot.domain.promise import CallOutcome, Promise, PromiseState, is_overdue, settle
 from voicebot.domain.ticket import Ticket
@@ -35,8 +36,9 @@ def log_callback(
         ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return None
-        kept = _reached(hotline, work, ticket, decision) if outcome is CallOutcome.REACHED else None
-        note_action(hotline, work, ticket, decision)
+        now = hotline.clock.now()
+        kept = _reached(hotline, work, ticket, decision, now=now) if outcome is CallOutcome.REACHED else None
+        note_action(work, ticket, decision, at=now)
         work.commit()
         return kept
 
@@ -50,26 +52,26 @@ def _decide(outcome: CallOutcome, reason: str, *, actor: str, seen: int | None) 
     return Decision(action=StaffAction.CALLED, actor=actor, after=reason, seen=seen)
 
 
-def _reached(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision) -> Promise | None:
+def _reached(
+    hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, now: datetime
+) -> Promise | None:
     """Keep what is promised and end every climb."""
-    now = hotline.clock.now()
-    kept = _keep(hotline, work, ticket, reason=decision.after, actor=decision.actor)
+    kept = _keep(hotline, work, ticket, decision, now=now)
     for breach in work.promises.breaches_of_ticket(ticket.id):
         if breach.ended_at is None:
             work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
     return kept
 
 
-def _keep(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, reason: str, actor: str) -> Promise | None:
-    now = hotline.clock.now()
+def _keep(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, now: datetime) -> Promise | None:
     promise = work.promises.open_of_ticket(ticket.id)
     if promise is not None and is_overdue(promise, now):
-        promise = break_promise(hotline, work, promise, ended_at=now)
+        promise = break_promise(hotline, work, promise, now=now, ended_at=now)
     if promise is None:
         promise = _broken_or_promised_anew(work, ticket)
     if promise is None:
         return None
-    kept = settle(promise, PromiseState.KEPT, now, by=actor, reason=reason)
+    kept = settle(promise, PromiseState.KEPT, now, by=decision.actor, reason=decision.after)
     work.promises.save(kept)
     work.promises.set_next_warning(promise.id, None)
     return kept

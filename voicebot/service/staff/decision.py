@@ -8,12 +8,12 @@ Knows: who did what since when. Must not know: pages, promises' clocks.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
 
@@ -78,13 +78,13 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
         )
 
 
-def note_action(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, before: str = "") -> None:
-    """Write the action into the history, at this instant."""
+def note_action(work: UnitOfWork, ticket: Ticket, decision: Decision, *, at: datetime, before: str = "") -> None:
+    """Write the action into the history, at the instant that everything else of it has."""
     note_case(
         work,
         ticket.id,
         Verb(decision.action),
-        at=hotline.clock.now(),
+        at=at,
         actor=decision.actor,
         before=before,
         after=decision.after,

@@ -5,6 +5,7 @@ Source: complaints.md S1-05 (a hand-over does not reset the clock).
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.promise import Breach
@@ -38,18 +39,19 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = N
         if ticket.status is not TicketStatus.ACKNOWLEDGED:
             ticket = advance(ticket, TicketStatus.ACKNOWLEDGED)
             work.tickets.save(ticket)
+        now = hotline.clock.now()
         for breach in work.promises.breaches_of_ticket(ticket.id):
-            _quiet(hotline, work, breach)
-        note_action(hotline, work, ticket, decision)
+            _quiet(hotline, work, breach, now=now)
+        note_action(work, ticket, decision, at=now)
         work.commit()
         return True
 
 
-def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach) -> None:
+def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach, *, now: datetime) -> None:
     if breach.ended_at is not None or breach.next_step_at is None:
         return
     policy = hotline.flows.current_policy()
-    until = quiet_until(policy.ladder, policy.calendar, hotline.clock.now())
+    until = quiet_until(policy.ladder, policy.calendar, now)
     work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
 
 
@@ -75,7 +77,7 @@ def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = Non
         if ticket.owner_id == actor:
             raise Refused("the case is yours already: there is nothing to take over", code="case-yours")
         work.tickets.save(replace(ticket, owner_id=actor))
-        note_action(hotline, work, ticket, decision, before=ticket.owner_id)
+        note_action(work, ticket, decision, at=hotline.clock.now(), before=ticket.owner_id)
         work.commit()
         return True
 
@@ -92,6 +94,6 @@ def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int 
         ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return False
-        note_action(hotline, work, ticket, decision)
+        note_action(work, ticket, decision, at=hotline.clock.now())
         work.commit()
         return True

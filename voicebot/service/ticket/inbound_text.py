@@ -131,8 +131,9 @@ def _note_request(
     hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, request: TextRequest | None, words: str
 ) -> None:
     """Note on a case what its complainant wants of texts; None: they asked the carrier what they may ask."""
+    now = hotline.clock.now()
     if request is None:
-        note_case(work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=hotline.clock.now(), actor="caller", after=words)
+        note_case(work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=now, actor="caller", after=words)
         return
     is_out = request is TextRequest.STOP
     work.tickets.save(replace(ticket, may_text=not is_out, text_trouble="opted_out" if is_out else ""))
@@ -140,7 +141,7 @@ def _note_request(
         work,
         ticket.id,
         Verb.TEXTS_STOPPED if is_out else Verb.TEXTS_STARTED,
-        at=hotline.clock.now(),
+        at=now,
         actor="caller",
         after=words,
     )
@@ -208,13 +209,14 @@ def _open_by_text(hotline: Hotline, work: UnitOfWork, *, number: str | None, sen
 
 def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: IncomingText) -> None:
     """Keep the text as an answer; its sid stands where other answers name their call."""
+    now = hotline.clock.now()
     answer = Answer(
         id=hotline.ids.new_id(),
         ticket_id=ticket.id,
         call_id=incoming.message_sid,
         turn_number=0,
         slot=TEXT_SLOT,
-        at=incoming.sent_at or hotline.clock.now(),
+        at=incoming.sent_at or now,
         text=incoming.body if incoming.body.strip() else files_said(incoming.files),
         words_json="[]",
         duration_s=0.0,
@@ -224,7 +226,7 @@ def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: 
     work.tickets.add_answer(answer)
     keep_files(hotline, work, answer, incoming.files)
     retell(work, ticket.id)
-    note_case(work, ticket.id, Verb.TEXT_RECEIVED, at=hotline.clock.now(), actor="caller", after=_told_of(incoming))
+    note_case(work, ticket.id, Verb.TEXT_RECEIVED, at=now, actor="caller", after=_told_of(incoming))
 
 
 def _told_of(incoming: IncomingText) -> str:

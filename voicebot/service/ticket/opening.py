@@ -30,6 +30,7 @@ class TicketOpening:
 
 def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> Ticket:
     """Open a case with number, PIN and owner, in the caller's transaction."""
+    now = hotline.clock.now()
     ticket = Ticket(
         id=hotline.ids.new_id(),
         case_number="",
@@ -37,13 +38,13 @@ def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> T
         status=TicketStatus.OPEN,
         channel=opening.channel,
         locale=opening.locale,
-        opened_at=hotline.clock.now(),
+        opened_at=now,
         owner_id=choose_owner(hotline.flows.current_policy()).id,
         complainant_number=opening.complainant_number,
         written_from=opening.written_from,
     )
     ticket = _add_under_fresh_number(hotline, work, ticket)
-    note_case(work, ticket.id, Verb.TICKET_OPENED, at=hotline.clock.now(), actor="system", after=ticket.owner_id)
+    note_case(work, ticket.id, Verb.TICKET_OPENED, at=now, actor="system", after=ticket.owner_id)
     return ticket
 
 

@@ -177,7 +177,7 @@ def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
         hold = LegalHold(ticket_id=ticket.id, at=now, actor=actor, reason=reason.strip())
         is_new = work.retention.add_hold(hold)
         if is_new:
-            note_case(work, ticket.id, Verb.HOLD_LAID, at=hotline.clock.now(), actor=actor, after=hold.reason)
+            note_case(work, ticket.id, Verb.HOLD_LAID, at=now, actor=actor, after=hold.reason)
         work.commit()
         return is_new
 
@@ -271,9 +271,10 @@ def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
     with hotline.unit_of_work() as work:
         if work.retention.case(ticket_id) is None:
             return 0, 0
-        rows = work.retention.erase(ticket_id, kind, hotline.clock.now())
+        now = hotline.clock.now()
+        rows = work.retention.erase(ticket_id, kind, now)
         if rows:
-            note_case(work, ticket_id, _ERASED[kind], at=hotline.clock.now(), actor=RETENTION_ACTOR)
+            note_case(work, ticket_id, _ERASED[kind], at=now, actor=RETENTION_ACTOR)
         calls = ask_erasure(hotline, work, ticket_id) if kind is RetentionClass.AUDIO else ()
         work.commit()
     for call_id in calls:
