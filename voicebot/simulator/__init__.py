@@ -17,8 +17,9 @@ Its primitives and how they meet:
 
 Its modules, in reading order:
 
-- A call: `carrier` rings, `line` holds the call and its time, `stage` is what each verb needs of it. `caller` is a
-  script, `person` plays it, `scripts` are ready ones. `sound` is audio, `clock` time, `options` the named options.
+- A call: `carrier` rings, `line` holds the call and its time, `call_context` is what each verb needs of it.
+  `caller` is a script, `person` plays it, `scripts` are ready ones. `sound` is audio, `clock` time, `options` the named
+  options.
 - TwiML: `twiml_document` reads it, `twiml_player` executes it, `twiml_gather` and `twiml_record` are its longer verbs.
 - The stream: `stream` is the carrier's side of it, `playback` what the caller has not heard yet, `stream_messages` the
   messages, `wire` the network and its faults.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from xml.etree import ElementTree
 
+from voicebot.simulator.call_context import CallContext, ClipCache, DocumentRequest, OutboundOrder
 from voicebot.simulator.callbacks import Callbacks, Delivery
 from voicebot.simulator.caller import Caller
 from voicebot.simulator.clock import CarrierClock, CarrierClosed, PacedClock
@@ -22,7 +23,6 @@ from voicebot.simulator.ledger import CallEntry, Ledger, Media, Message, NumberS
 from voicebot.simulator.line import CallOver, Happening, Line, LineCall, Observer
 from voicebot.simulator.options import CarrierOptions
 from voicebot.simulator.rest_api import ApiServer
-from voicebot.simulator.stage import ClipCache, Errand, OutboundOrder, Stage
 from voicebot.simulator.twiml_player import Player
 
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -115,9 +115,9 @@ class PretendCarrier:
             new_sid("CA"), from_number, self.ledger.number, forwarded_from=forwarded_from, observer=observer
         )
         settings = self.ledger.settings
-        errand = Errand(settings.voice_url, settings.voice_method)
+        doc_request = DocumentRequest(settings.voice_url, settings.voice_method)
         self._register(call)
-        self.clock.spawn(f"call-{call.sid}", lambda: self._inbound(call, caller, errand))
+        self.clock.spawn(f"call-{call.sid}", lambda: self._inbound(call, caller, doc_request))
         return call
 
     def text(self, from_number: str, body: str, *, to_number: str = "", media: Sequence[Media] = ()) -> InboundText:
@@ -150,9 +150,9 @@ class PretendCarrier:
         with self.ledger.lock:
             self.ledger.calls[call.sid] = CallEntry(call, now, now)
 
-    def _inbound(self, call: LineCall, caller: Caller, errand: Errand) -> None:
+    def _inbound(self, call: LineCall, caller: Caller, doc_request: DocumentRequest) -> None:
         call.note(Happening.RANG, "the hotline is ringing")
-        self._play(call, caller, errand)
+        self._play(call, caller, doc_request)
         settings = self.ledger.settings
         if settings.status_callback:
             self._tell(call, settings.status_callback, status=call.status, sequence=0)
@@ -177,19 +177,19 @@ class PretendCarrier:
         else:
             call.status = "in-progress"
             tell("answered", "in-progress")
-            self._play(call, caller, order.errand)
+            self._play(call, caller, order.doc_request)
         tell("completed", call.status)
         call.announce_end()
 
     def _await_no_answer(self, timeout_s: int) -> None:
         self.clock.sleep_until(self.clock.elapsed_s() + timeout_s)
 
-    def _play(self, call: LineCall, caller: Caller, errand: Errand) -> None:
+    def _play(self, call: LineCall, caller: Caller, doc_request: DocumentRequest) -> None:
         """Play the call to its end and write down who ended it; a fault of the simulator is kept for `wait()`."""
         by = "carrier"
         fault: Exception | None = None
         try:
-            Player(self._stage(call, caller)).run(errand)
+            Player(self._context(call, caller)).run(doc_request)
         except CallOver as over:
             by = over.by
         except CarrierClosed as closed:
@@ -205,8 +205,8 @@ class PretendCarrier:
             entry = self.ledger.calls[call.sid]
             entry.ended_at = entry.updated_at = self.clock.now()
 
-    def _stage(self, call: LineCall, caller: Caller) -> Stage:
-        return Stage(
+    def _context(self, call: LineCall, caller: Caller) -> CallContext:
+        return CallContext(
             call=call,
             line=Line(call, caller, clock=self.clock, options=self.options),
             courier=self._courier,

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from flask import Response, jsonify, request
 
+from voicebot.simulator.call_context import OutboundOrder
 from voicebot.simulator.clock import CarrierClock
 from voicebot.simulator.ledger import API_VERSION, Ledger
 from voicebot.simulator.line import LineCall
 from voicebot.simulator.options import CarrierOptions
-from voicebot.simulator.stage import OutboundOrder
 
 Shape = dict[str, Any]
 ROOT = f"/{API_VERSION}/Accounts/<account>"

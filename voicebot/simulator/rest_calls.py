@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 
+from voicebot.simulator.call_context import DocumentRequest, OutboundOrder
 from voicebot.simulator.ledger import API_VERSION, E164, CallEntry
 from voicebot.simulator.line import CallOver, SentElsewhere
 from voicebot.simulator.rest_answers import ROOT, ApiError, Shape, Switchboard, created, day_filter, page, stamp
-from voicebot.simulator.stage import Errand, OutboundOrder
 
 _BAD_RECIPIENTS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
 _TEST_SENDER = "+15005550006"
@@ -69,7 +69,7 @@ def _create(carrier: Switchboard, form: Mapping[str, str], *, events: list[str])
     order = OutboundOrder(
         to_number=recipient,
         from_number=sender,
-        errand=_errand(form),
+        doc_request=_doc_request(form),
         timeout_s=int(form.get("Timeout", "60")),
         status_callback=form.get("StatusCallback", ""),
         status_events=frozenset(events or ["completed"]),
@@ -77,7 +77,7 @@ def _create(carrier: Switchboard, form: Mapping[str, str], *, events: list[str])
     return carrier.dial(order).sid
 
 
-def _errand(form: Mapping[str, str]) -> Errand:
+def _doc_request(form: Mapping[str, str]) -> DocumentRequest:
     twiml, url = form.get("Twiml", ""), form.get("Url", "")
     if not twiml and not url:
         raise ApiError(400, 21205, "One of Url, Twiml or ApplicationSid is required")
@@ -85,7 +85,7 @@ def _errand(form: Mapping[str, str]) -> Errand:
         raise ApiError(400, 21226, "Twiml is longer than 4000 characters")
     if url and not urlsplit(url).hostname:
         raise ApiError(400, 21205, "Url is not a valid URL")
-    return Errand(url, form.get("Method", "POST"), twiml=twiml)
+    return DocumentRequest(url, form.get("Method", "POST"), twiml=twiml)
 
 
 def _update(entry: CallEntry, form: Mapping[str, str]) -> None:
@@ -94,8 +94,8 @@ def _update(entry: CallEntry, form: Mapping[str, str]) -> None:
     if form.get("Status") in {"completed", "canceled"}:
         entry.line.order(CallOver("hotline"))
         return
-    errand = _errand(form)
-    entry.line.order(SentElsewhere(url=errand.url, method=errand.method, twiml=errand.twiml))
+    doc_request = _doc_request(form)
+    entry.line.order(SentElsewhere(url=doc_request.url, method=doc_request.method, twiml=doc_request.twiml))
 
 
 def _shape(carrier: Switchboard, entry: CallEntry) -> Shape:

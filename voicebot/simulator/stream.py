@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.sync.client import ClientConnection, connect
 
+from voicebot.simulator.call_context import CallContext
 from voicebot.simulator.courier import loopback_url
 from voicebot.simulator.line import CallOver, Happening, SentElsewhere
 from voicebot.simulator.options import Deafness
 from voicebot.simulator.playback import Playback
 from voicebot.simulator.sound import SILENT_TICK, TICK_BYTES, TICK_S
-from voicebot.simulator.stage import Stage
 from voicebot.simulator.stream_messages import ClearAll, Malformed, Messages, PlayAudio, SetMark
 from voicebot.simulator.twiml_document import TwimlFault, Verb
 from voicebot.simulator.wire import Wire
@@ -39,13 +39,13 @@ class Ending(StrEnum):
 class MediaStream:
     """One stream of one call; `run` it once."""
 
-    def __init__(self, stage: Stage, verb: Verb) -> None:
+    def __init__(self, context: CallContext, verb: Verb) -> None:
         """Check the verb. Raises: TwimlFault 12200, 31920 (query string), 31941 (track)."""
-        self._stage = stage
-        self._line = stage.line
-        self._url = _checked_url(verb, plain=stage.options.plain_sockets_on_loopback)
+        self._context = context
+        self._line = context.line
+        self._url = _checked_url(verb, plain=context.options.plain_sockets_on_loopback)
         parameters = {_parameter(child, "name"): _parameter(child, "value") for child in verb.children}
-        self._messages = Messages(stage.ledger.account_sid, stage.call.sid, parameters)
+        self._messages = Messages(context.ledger.account_sid, context.call.sid, parameters)
         self._playback = Playback()
         self._frames = b""
         self._opened_s = 0.0
@@ -57,7 +57,7 @@ class MediaStream:
 
         Raises: CallOver, SentElsewhere (after `stop` and an orderly close), NotLoopback.
         """
-        options = self._stage.options
+        options = self._context.options
         if options.deafness is Deafness.LATE_START:
             self._line.pass_time(options.deaf_s)
         with contextlib.ExitStack() as open_socket:
@@ -70,14 +70,14 @@ class MediaStream:
             return self._carry(websocket)
 
     def _connection(self) -> AbstractContextManager[ClientConnection]:
-        options = self._stage.options
+        options = self._context.options
         target = loopback_url(self._url, options)
         if options.plain_sockets_on_loopback:
             target = target.replace("wss://", "ws://", 1)
         signed = f"{self._url}/" if options.signs_stream_with_slash else self._url
         return connect(
             target,
-            additional_headers={"x-twilio-signature": self._stage.courier.sign(signed, {})},
+            additional_headers={"x-twilio-signature": self._context.courier.sign(signed, {})},
             user_agent_header="TwilioProxy/1.1",
             open_timeout=options.connect_timeout_s,
             close_timeout=0.2,
@@ -91,7 +91,7 @@ class MediaStream:
     def _carry(self, websocket: ClientConnection) -> Ending:
         wire = Wire(websocket)
         self._opened_s = self._line.at_s
-        self._stage.call.note(Happening.STREAM_OPENED, urlsplit(self._url).path)
+        self._context.call.note(Happening.STREAM_OPENED, urlsplit(self._url).path)
         try:
             wire.send(self._messages.connected())
             wire.send(self._messages.start())
@@ -102,7 +102,7 @@ class MediaStream:
             return self._after_close(closed)
         except (CallOver, SentElsewhere):
             wire.stop(self._messages.stop())
-            self._stage.call.note(Happening.STREAM_CLOSED, "stopped by the carrier")
+            self._context.call.note(Happening.STREAM_CLOSED, "stopped by the carrier")
             raise
 
     def _tick(self, wire: Wire) -> bool:
@@ -144,8 +144,8 @@ class MediaStream:
         marks = self._playback.clear()
         self._line.prompt_cut()
         self._segment_s = None
-        self._stage.call.note(Happening.CLEARED, ",".join(marks))
-        if self._stage.options.returns_marks_after_clear:
+        self._context.call.note(Happening.CLEARED, ",".join(marks))
+        if self._context.options.returns_marks_after_clear:
             for name in marks:
                 wire.send(self._messages.mark(name))
 
@@ -166,13 +166,13 @@ class MediaStream:
 
     def _send_frame(self, wire: Wire, audio: bytes) -> None:
         self._frames += audio
-        if len(self._frames) >= self._stage.options.frame_bytes:
+        if len(self._frames) >= self._context.options.frame_bytes:
             begun_s = self._line.at_s - len(self._frames) / TICK_BYTES * TICK_S - self._opened_s
             wire.send(self._messages.media(self._frames, round(begun_s * 1000)))
             self._frames = b""
 
     def _is_deaf(self) -> bool:
-        options = self._stage.options
+        options = self._context.options
         is_early = self._line.at_s - self._opened_s <= options.deaf_s
         return options.deafness is Deafness.SILENT_FRAMES and is_early
 
@@ -183,14 +183,14 @@ class MediaStream:
             self._note_error(31924, "the hotline broke the WebSocket protocol")
             return self._lost("protocol error")
         self._unplayed()
-        self._stage.call.note(Happening.STREAM_CLOSED, f"closed by the hotline with {closed.rcvd.code}")
-        if self._stage.options.warns_of_own_close:
+        self._context.call.note(Happening.STREAM_CLOSED, f"closed by the hotline with {closed.rcvd.code}")
+        if self._context.options.warns_of_own_close:
             self._note_error(31921, "the hotline closed the stream")
         return Ending.OWN_CLOSE
 
     def _lost(self, why: str) -> Ending:
         self._unplayed()
-        self._stage.call.note(Happening.STREAM_CLOSED, why)
+        self._context.call.note(Happening.STREAM_CLOSED, why)
         return Ending.ABNORMAL
 
     def _unplayed(self) -> None:
@@ -203,7 +203,7 @@ class MediaStream:
             self._note_error(31951, detail)
 
     def _note_error(self, code: int, detail: str) -> None:
-        self._stage.call.note(Happening.ERROR, detail, code)
+        self._context.call.note(Happening.ERROR, detail, code)
 
 
 def _checked_url(verb: Verb, *, plain: bool) -> str:

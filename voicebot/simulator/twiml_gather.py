@@ -8,8 +8,8 @@ Knows: keys. Must not know: what they mean.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from voicebot.simulator.call_context import CallContext, DocumentRequest
 from voicebot.simulator.sound import TICK_S
-from voicebot.simulator.stage import Errand, Stage
 from voicebot.simulator.twiml_document import NotYetSupported, TwimlFault, Verb
 
 SoundOf = Callable[[Verb], Iterator[bytes]]
@@ -38,8 +38,8 @@ class _Collected:
                 self.keys += key
 
 
-def gather(stage: Stage, verb: Verb, sound_of: SoundOf) -> Errand | None:
-    """Play and collect; return the errand to `action`, or None to go on with the next verb.
+def gather(context: CallContext, verb: Verb, sound_of: SoundOf) -> DocumentRequest | None:
+    """Play and collect; return the request to `action`, or None to go on with the next verb.
 
     Raises: TwimlFault 12200, Unreachable, NotYetSupported (speech), and what ends a call.
     """
@@ -47,11 +47,11 @@ def gather(stage: Stage, verb: Verb, sound_of: SoundOf) -> Errand | None:
         raise NotYetSupported("the pretend carrier has no recogniser of its own: <Gather> hears keys only")
     timeout_s = verb.whole("timeout", 5, most=600)
     collected = _Collected(verb.whole("numDigits", 0), _finish_key(verb))
-    collected.take(stage.line.take_typed_ahead())
-    _play_prompts(stage, verb, collected, sound_of)
+    collected.take(context.line.take_typed_ahead())
+    _play_prompts(context, verb, collected, sound_of)
     if not collected.is_done:
-        _await_keys(stage, collected, timeout_s)
-    return _errand(stage, verb, collected)
+        _await_keys(context, collected, timeout_s)
+    return _doc_request(context, verb, collected)
 
 
 def _finish_key(verb: Verb) -> str:
@@ -61,31 +61,31 @@ def _finish_key(verb: Verb) -> str:
     return key
 
 
-def _play_prompts(stage: Stage, verb: Verb, collected: _Collected, sound_of: SoundOf) -> None:
+def _play_prompts(context: CallContext, verb: Verb, collected: _Collected, sound_of: SoundOf) -> None:
     for child in verb.children:
         for piece in sound_of(child):
             if collected.keys or collected.is_done:
-                stage.line.prompt_cut()
+                context.line.prompt_cut()
                 return
-            collected.take(stage.line.tick(piece).keys)
-    stage.line.prompt_ends()
+            collected.take(context.line.tick(piece).keys)
+    context.line.prompt_ends()
 
 
-def _await_keys(stage: Stage, collected: _Collected, timeout_s: int) -> None:
+def _await_keys(context: CallContext, collected: _Collected, timeout_s: int) -> None:
     left = round(timeout_s / TICK_S)
     while left > 0 and not collected.is_done:
-        keys = stage.line.tick().keys
+        keys = context.line.tick().keys
         collected.take(keys)
         left = round(timeout_s / TICK_S) if keys else left - 1
 
 
-def _errand(stage: Stage, verb: Verb, collected: _Collected) -> Errand | None:
+def _doc_request(context: CallContext, verb: Verb, collected: _Collected) -> DocumentRequest | None:
     is_asked = bool(collected.keys) or verb.is_on("actionOnEmptyResult", default=False)
-    if collected.finished_by and stage.options.finish_key_alone_submits:
+    if collected.finished_by and context.options.finish_key_alone_submits:
         is_asked = True
     if not is_asked:
         return None
     fields = {"Digits": collected.keys}
     if collected.finished_by:
         fields["FinishedOnKey"] = collected.finished_by
-    return Errand(stage.url(verb.attributes.get("action", "")), verb.method(), fields)
+    return DocumentRequest(context.url(verb.attributes.get("action", "")), verb.method(), fields)

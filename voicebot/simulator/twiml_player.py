@@ -7,11 +7,11 @@ Knows: verbs. Must not know: what the hotline means by them.
 
 from collections.abc import Iterator
 
+from voicebot.simulator.call_context import CallContext, DocumentRequest
 from voicebot.simulator.courier import Reply, Unreachable, new_token
 from voicebot.simulator.line import CallOver, Happening, SentElsewhere
 from voicebot.simulator.options import AfterClose, Redelivery
 from voicebot.simulator.sound import RATE_HZ, SILENCE, TICK_BYTES
-from voicebot.simulator.stage import Errand, Stage
 from voicebot.simulator.stream import Ending, MediaStream
 from voicebot.simulator.twiml_document import TwimlFault, Verb, read_document
 from voicebot.simulator.twiml_gather import gather
@@ -26,81 +26,81 @@ _PROMPT_VERBS = {"Play", "Pause"}
 class Player:
     """Plays one call."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._line = stage.line
+    def __init__(self, context: CallContext) -> None:
+        self._context = context
+        self._line = context.line
         self._documents = 0
         self._idle_documents = 0
         self._last_fetch_s = -1.0
 
-    def run(self, first: Errand) -> None:
+    def run(self, first: DocumentRequest) -> None:
         """Play documents until the call ends.
 
         Raises: CallOver always, by whom; NotYetSupported, NotLoopback and CarrierClosed pass through.
         """
-        errand: Errand | None = first
-        while errand is not None:
+        doc_request: DocumentRequest | None = first
+        while doc_request is not None:
             try:
-                errand = self._play_or_recover(errand)
+                doc_request = self._play_or_recover(doc_request)
             except SentElsewhere as order:
                 self._line.prompt_cut()
-                errand = Errand(order.url, order.method, twiml=order.twiml)
+                doc_request = DocumentRequest(order.url, order.method, twiml=order.twiml)
         raise CallOver("hotline")
 
-    def _play_or_recover(self, errand: Errand) -> Errand | None:
+    def _play_or_recover(self, doc_request: DocumentRequest) -> DocumentRequest | None:
         try:
-            return self._play_document(errand)
+            return self._play_document(doc_request)
         except (TwimlFault, Unreachable) as fault:
             return self._after_fault(fault)
 
-    def _play_document(self, errand: Errand) -> Errand | None:
+    def _play_document(self, doc_request: DocumentRequest) -> DocumentRequest | None:
         self._count_document()
-        stage = self._stage
-        if errand.twiml:
-            stage.base_url = ""
-            body, kind = errand.twiml.encode(), "text/xml"
+        context = self._context
+        if doc_request.twiml:
+            context.base_url = ""
+            body, kind = doc_request.twiml.encode(), "text/xml"
         else:
-            reply = self._fetch(errand)
-            stage.base_url, body, kind = reply.url, reply.body, reply.content_type
-        verbs = read_document(body, kind, is_strict=stage.options.schema_fault_ends_call)
-        if stage.call.status in {"ringing", "queued"}:
-            stage.call.status = "in-progress"
+            reply = self._fetch(doc_request)
+            context.base_url, body, kind = reply.url, reply.body, reply.content_type
+        verbs = read_document(body, kind, is_strict=context.options.schema_fault_ends_call)
+        if context.call.status in {"ringing", "queued"}:
+            context.call.status = "in-progress"
         return self._play_verbs(verbs)
 
-    def _fetch(self, errand: Errand) -> Reply:
-        stage = self._stage
-        url = stage.url(errand.url)
-        form = stage.form(**errand.fields)
-        redelivery, token = stage.options.redelivery, new_token()
-        reply = stage.courier.ask(url, form, method=errand.method, token=token)
+    def _fetch(self, doc_request: DocumentRequest) -> Reply:
+        context = self._context
+        url = context.url(doc_request.url)
+        form = context.form(**doc_request.fields)
+        redelivery, token = context.options.redelivery, new_token()
+        reply = context.courier.ask(url, form, method=doc_request.method, token=token)
         if redelivery is Redelivery.SECOND_ANSWER:
-            reply = stage.courier.ask(url, form, method=errand.method, token=token)
+            reply = context.courier.ask(url, form, method=doc_request.method, token=token)
         if redelivery is Redelivery.LATE_DUPLICATE:
-            again = f"again-{stage.call.sid}"
-            stage.callbacks.send(again, url, form, method=errand.method, delay_s=2.0, token=token)
-        stage.call.note(Happening.FETCHED, f"{errand.method} {url.split('#')[0].split('?')[0]} {reply.status}")
+            again = f"again-{context.call.sid}"
+            context.callbacks.send(again, url, form, method=doc_request.method, delay_s=2.0, token=token)
+        context.call.note(Happening.FETCHED, f"{doc_request.method} {url.split('#')[0].split('?')[0]} {reply.status}")
         return reply
 
-    def _play_verbs(self, verbs: tuple[Verb, ...]) -> Errand | None:
+    def _play_verbs(self, verbs: tuple[Verb, ...]) -> DocumentRequest | None:
         for verb in verbs:
             if verb.name not in _PROMPT_VERBS:
                 self._line.prompt_ends()
-            errand = self._play_verb(verb)
-            if errand is not None:
-                return errand
+            doc_request = self._play_verb(verb)
+            if doc_request is not None:
+                return doc_request
         self._line.prompt_ends()
         return None
 
-    def _play_verb(self, verb: Verb) -> Errand | None:
+    def _play_verb(self, verb: Verb) -> DocumentRequest | None:
         match verb.name:
             case "Gather":
-                return gather(self._stage, verb, self._sound_of)
+                return gather(self._context, verb, self._sound_of)
             case "Record":
-                return record(self._stage, verb)
+                return record(self._context, verb)
             case "Connect":
                 return self._connect(verb)
             case "Redirect":
-                return Errand(self._stage.url(verb.text), verb.method())
+                return DocumentRequest(self._context.url(verb.text), verb.method())
             case "Hangup":
                 raise CallOver("hotline")
             case "Reject":
@@ -114,38 +114,38 @@ class Player:
     def _reject(self, verb: Verb) -> None:
         """End the call. Only one that nothing was played in yet is rejected; later it has been answered."""
         if self._line.at_s == 0:
-            self._stage.call.status = "busy" if verb.attributes.get("reason") == "busy" else "no-answer"
+            self._context.call.status = "busy" if verb.attributes.get("reason") == "busy" else "no-answer"
         raise CallOver("hotline")
 
     def _sound_of(self, verb: Verb) -> Iterator[bytes]:
         """Yield what Say, Play and Pause sound like, in ticks; prompts are announced to the caller on the way."""
         match verb.name:
             case "Play":
-                key, audio = self._stage.clip(verb.text)
+                key, audio = self._context.clip(verb.text)
                 if key:
                     self._line.prompt_starts(key)
                 yield from _ticks(audio * max(1, verb.whole("loop", 1, most=1000)))
             case "Say":
                 self._line.prompt_starts("say")
-                self._stage.call.note(Happening.SAID, verb.text)
+                self._context.call.note(Happening.SAID, verb.text)
                 yield from _ticks(SILENCE * round(len(verb.text) * _SAY_S_PER_LETTER * RATE_HZ))
                 self._line.prompt_ends()
             case _:
                 yield from _ticks(SILENCE * (verb.whole("length", 1, most=600) * RATE_HZ))
 
-    def _connect(self, verb: Verb) -> Errand | None:
+    def _connect(self, verb: Verb) -> DocumentRequest | None:
         streams = [child for child in verb.children if child.name == "Stream"]
         if len(streams) != 1:
             raise TwimlFault(12200, f"<Connect> holds {len(streams)} <Stream>, not one")
-        ending = MediaStream(self._stage, streams[0]).run()
+        ending = MediaStream(self._context, streams[0]).run()
         self._after_stream(ending)
         action = verb.attributes.get("action")
-        if action and self._stage.options.requests_connect_action:
-            return Errand(self._stage.url(action), verb.method())
+        if action and self._context.options.requests_connect_action:
+            return DocumentRequest(self._context.url(action), verb.method())
         return None
 
     def _after_stream(self, ending: Ending) -> None:
-        options = self._stage.options
+        options = self._context.options
         choice = {
             Ending.OWN_CLOSE: options.after_own_close,
             Ending.ABNORMAL: options.after_close,
@@ -156,26 +156,26 @@ class Player:
         if choice is AfterClose.RESUME_LATE:
             self._line.pass_time(options.resume_late_s)
 
-    def _after_fault(self, fault: TwimlFault | Unreachable) -> Errand:
-        stage = self._stage
+    def _after_fault(self, fault: TwimlFault | Unreachable) -> DocumentRequest:
+        context = self._context
         self._line.prompt_cut()
-        stage.call.note(Happening.ERROR, fault.detail, fault.code)
-        failed_url = fault.url if isinstance(fault, Unreachable) else stage.base_url
-        settings = stage.ledger.settings
+        context.call.note(Happening.ERROR, fault.detail, fault.code)
+        failed_url = fault.url if isinstance(fault, Unreachable) else context.base_url
+        settings = context.ledger.settings
         fallback = settings.voice_fallback_url
         if not fallback or failed_url.split("?")[0] == fallback.split("#")[0].split("?")[0]:
             self._line.pass_time(_ERROR_MESSAGE_S)
             raise CallOver("carrier")
         fields = {"ErrorCode": str(fault.code), "ErrorUrl": failed_url}
-        return Errand(fallback, settings.voice_fallback_method, fields)
+        return DocumentRequest(fallback, settings.voice_fallback_method, fields)
 
     def _count_document(self) -> None:
-        options, at_s = self._stage.options, self._line.at_s
+        options, at_s = self._context.options, self._line.at_s
         self._documents += 1
         self._idle_documents = self._idle_documents + 1 if at_s == self._last_fetch_s else 0
         self._last_fetch_s = at_s
         if self._documents > options.max_documents or self._idle_documents > options.max_idle_documents:
-            self._stage.call.note(Happening.ERROR, f"a loop: {self._documents} documents fetched", 12400)
+            self._context.call.note(Happening.ERROR, f"a loop: {self._documents} documents fetched", 12400)
             raise CallOver("carrier")
 
 

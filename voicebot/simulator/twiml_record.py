@@ -11,11 +11,11 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from voicebot.simulator import sound
+from voicebot.simulator.call_context import CallContext, DocumentRequest
 from voicebot.simulator.ledger import API_VERSION, Recording, new_sid
 from voicebot.simulator.line import CallOver, Happening, SentElsewhere
 from voicebot.simulator.options import RecordingCallback
 from voicebot.simulator.sound import TICK_S
-from voicebot.simulator.stage import Errand, Stage
 from voicebot.simulator.twiml_document import TwimlFault, Verb
 
 _BEEP_S = 0.5
@@ -51,136 +51,136 @@ class _Take:
             self.silent_ticks += 1
 
 
-def record(stage: Stage, verb: Verb) -> Errand | None:
-    """Record; return the errand to `action`, or None when only silence was heard.
+def record(context: CallContext, verb: Verb) -> DocumentRequest | None:
+    """Record; return the request to `action`, or None when only silence was heard.
 
     Raises: TwimlFault 12200, and what ends a call (after the recording was kept).
     """
-    take = _begin(stage, verb)
+    take = _begin(context, verb)
     # Resolved first: a bad URL fails the verb before anything is recorded.
-    action = stage.url(verb.attributes.get("action", ""))
-    _callback_url(stage, verb)
+    action = context.url(verb.attributes.get("action", ""))
+    _callback_url(context, verb)
     try:
-        _listen(stage, take)
+        _listen(context, take)
     except CallOver:
-        _after_hang_up(stage, verb, take=take, action=action)
+        _after_hang_up(context, verb, take=take, action=action)
         raise
     except SentElsewhere:
-        _keep(stage, verb, take)
+        _keep(context, verb, take)
         raise
-    recording = _keep(stage, verb, take)
+    recording = _keep(context, verb, take)
     if recording is None:
         return None
-    if stage.options.recording_callback is RecordingCallback.BEFORE_ACTION:
-        _tell(stage, verb, recording=recording, at_once=True)
+    if context.options.recording_callback is RecordingCallback.BEFORE_ACTION:
+        _tell(context, verb, recording=recording, at_once=True)
     else:
-        _tell(stage, verb, recording=recording)
-    return Errand(action, verb.method(), _fields(stage, recording, take.key))
+        _tell(context, verb, recording=recording)
+    return DocumentRequest(action, verb.method(), _fields(context, recording, take.key))
 
 
-def _begin(stage: Stage, verb: Verb) -> _Take:
+def _begin(context: CallContext, verb: Verb) -> _Take:
     take = _Take(
         timeout_s=verb.whole("timeout", 5, least=1),
         most_s=verb.whole("maxLength", 3600, least=1, most=14_400),
         finish_keys=verb.attributes.get("finishOnKey", "1234567890*#"),
-        started_at=stage.clock.now(),
+        started_at=context.clock.now(),
         audio=bytearray(),
     )
     if set(take.finish_keys) - set("1234567890*#"):
         raise TwimlFault(13613, f'<Record finishOnKey="{take.finish_keys}">: not keys of a telephone')
     if verb.is_on("playBeep", default=True):
         for _ in range(round(_BEEP_S / TICK_S)):
-            stage.line.lose(stage.line.tick(_BEEP).keys)
+            context.line.lose(context.line.tick(_BEEP).keys)
     return take
 
 
-def _listen(stage: Stage, take: _Take) -> None:
+def _listen(context: CallContext, take: _Take) -> None:
     while not take.is_done:
-        moment = stage.line.tick(may_speak=True)
+        moment = context.line.tick(may_speak=True)
         take.hear(moment.audio)
         ending = [key for key in moment.keys if key in take.finish_keys]
-        stage.line.lose("".join(key for key in moment.keys if key not in take.finish_keys))
+        context.line.lose("".join(key for key in moment.keys if key not in take.finish_keys))
         take.key = ending[0] if ending else ""
 
 
-def _keep(stage: Stage, verb: Verb, take: _Take) -> Recording | None:
+def _keep(context: CallContext, verb: Verb, take: _Take) -> Recording | None:
     """Put the recording into the ledger, unless it is silence."""
     audio = bytes(take.audio)
     if verb.attributes.get("trim", "trim-silence") == "trim-silence":
         audio = sound.trim(audio)
     if not take.has_voice:
-        _tell_absent(stage, verb)
+        _tell_absent(context, verb)
         return None
     recording = Recording(
         sid=new_sid("RE"),
-        call_sid=stage.call.sid,
+        call_sid=context.call.sid,
         wav=sound.pcm_wav(audio),
         seconds=max(1, round(len(audio) / sound.RATE_HZ)),
         started_at=take.started_at,
-        ready_at_s=stage.clock.elapsed_s() + stage.options.recording_ready_s,
+        ready_at_s=context.clock.elapsed_s() + context.options.recording_ready_s,
     )
-    with stage.ledger.lock:
-        stage.ledger.recordings[recording.sid] = recording
-    stage.call.note(Happening.RECORDED, recording.sid)
+    with context.ledger.lock:
+        context.ledger.recordings[recording.sid] = recording
+    context.call.note(Happening.RECORDED, recording.sid)
     return recording
 
 
-def _after_hang_up(stage: Stage, verb: Verb, *, take: _Take, action: str) -> None:
-    recording = _keep(stage, verb, take)
+def _after_hang_up(context: CallContext, verb: Verb, *, take: _Take, action: str) -> None:
+    recording = _keep(context, verb, take)
     if recording is None:
         return
-    stage.call.status = "completed"
-    stage.post_quietly(action, stage.form(**_fields(stage, recording, "hangup")))
-    _tell(stage, verb, recording=recording)
+    context.call.status = "completed"
+    context.post_quietly(action, context.form(**_fields(context, recording, "hangup")))
+    _tell(context, verb, recording=recording)
 
 
-def _fields(stage: Stage, recording: Recording, key: str) -> dict[str, str]:
+def _fields(context: CallContext, recording: Recording, key: str) -> dict[str, str]:
     fields = {
         "RecordingSid": recording.sid,
-        "RecordingUrl": _media_url(stage, recording.sid),
+        "RecordingUrl": _media_url(context, recording.sid),
         "RecordingDuration": str(recording.seconds),
     }
     return fields | ({"Digits": key} if key else {})
 
 
-def _media_url(stage: Stage, sid: str) -> str:
-    return f"{stage.api_url}/{API_VERSION}/Accounts/{stage.ledger.account_sid}/Recordings/{sid}"
+def _media_url(context: CallContext, sid: str) -> str:
+    return f"{context.api_url}/{API_VERSION}/Accounts/{context.ledger.account_sid}/Recordings/{sid}"
 
 
-def _callback_url(stage: Stage, verb: Verb) -> str:
+def _callback_url(context: CallContext, verb: Verb) -> str:
     written = verb.attributes.get("recordingStatusCallback", "")
-    return stage.url(written) if written else ""
+    return context.url(written) if written else ""
 
 
-def _tell(stage: Stage, verb: Verb, *, recording: Recording, at_once: bool = False) -> None:
+def _tell(context: CallContext, verb: Verb, *, recording: Recording, at_once: bool = False) -> None:
     events = verb.attributes.get("recordingStatusCallbackEvent", "completed").split()
-    url = _callback_url(stage, verb)
-    if not url or "completed" not in events or stage.options.recording_callback is RecordingCallback.NEVER:
+    url = _callback_url(context, verb)
+    if not url or "completed" not in events or context.options.recording_callback is RecordingCallback.NEVER:
         return
-    form = _status_fields(stage, "completed") | {
+    form = _status_fields(context, "completed") | {
         "RecordingSid": recording.sid,
-        "RecordingUrl": _media_url(stage, recording.sid),
+        "RecordingUrl": _media_url(context, recording.sid),
         "RecordingDuration": str(recording.seconds),
         "RecordingStartTime": format_datetime(recording.started_at),
     }
     if at_once:
-        stage.post_quietly(url, form)
+        context.post_quietly(url, form)
     else:
-        stage.callbacks.send(recording.sid, url, form, delay_s=stage.options.recording_ready_s)
+        context.callbacks.send(recording.sid, url, form, delay_s=context.options.recording_ready_s)
 
 
-def _tell_absent(stage: Stage, verb: Verb) -> None:
-    url = _callback_url(stage, verb)
+def _tell_absent(context: CallContext, verb: Verb) -> None:
+    url = _callback_url(context, verb)
     if url and "absent" in verb.attributes.get("recordingStatusCallbackEvent", "completed").split():
         sid = new_sid("RE")
-        form = _status_fields(stage, "absent") | {"RecordingSid": sid, "RecordingDuration": "0"}
-        stage.callbacks.send(sid, url, form)
+        form = _status_fields(context, "absent") | {"RecordingSid": sid, "RecordingDuration": "0"}
+        context.callbacks.send(sid, url, form)
 
 
-def _status_fields(stage: Stage, status: str) -> dict[str, str]:
+def _status_fields(context: CallContext, status: str) -> dict[str, str]:
     return {
-        "AccountSid": stage.ledger.account_sid,
-        "CallSid": stage.call.sid,
+        "AccountSid": context.ledger.account_sid,
+        "CallSid": context.call.sid,
         "RecordingStatus": status,
         "RecordingChannels": "1",
         "RecordingSource": "RecordVerb",

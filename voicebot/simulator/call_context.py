@@ -22,7 +22,7 @@ _CLIP_TYPES = {"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"}
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class DocumentRequest:
     """The next document to fetch: where, how, and what to tell beside the usual fields."""
 
     url: str
@@ -38,7 +38,7 @@ class OutboundOrder:
 
     to_number: str
     from_number: str
-    errand: Errand
+    doc_request: DocumentRequest
     timeout_s: int
     status_callback: str = ""
     status_events: frozenset[str] = frozenset({"completed"})
@@ -63,7 +63,7 @@ class ClipCache:
 
 
 @dataclass
-class Stage:
+class CallContext:
     """One call's context; `base_url` is the document being played."""
 
     call: LineCall
