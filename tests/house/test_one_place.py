@@ -1,9 +1,11 @@
 """Each of these decisions is made in one place; whoever needs it asks there."""
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 
 from tests.house import tree
+from voicebot.service.ports import CaseLine
 
 
 def calls_of(method: str) -> Iterator[str]:
@@ -99,3 +101,21 @@ def test_a_function_takes_its_instant_once() -> None:
 def is_looking_at_the_clock(node: ast.AST) -> bool:
     """Tell whether a node asks the clock of a hotline."""
     return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("clock.now")
+
+
+def test_a_line_of_the_case_list_is_one_record() -> None:
+    fields = {each.name for each in dataclasses.fields(CaseLine)}
+    fields |= {name for name, part in vars(CaseLine).items() if isinstance(part, property)}
+    copies = {
+        f"{tree.place(module)}: {record.name}"
+        for module in tree.modules("voicebot")
+        for record in ast.walk(tree.parsed(module))
+        if isinstance(record, ast.ClassDef) and record.name not in ("CaseLine", "Ticket")
+        if len(fields & fields_of(record)) > 6
+    }
+    assert copies == set(), "take service/ports/case_list.py CaseLine, and add only what is new"
+
+
+def fields_of(record: ast.ClassDef) -> set[str]:
+    """Return the names of a record's own fields."""
+    return {ast.unparse(part.target) for part in record.body if isinstance(part, ast.AnnAssign)}

@@ -20,11 +20,18 @@ from voicebot.domain.access import Seen
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.promise import CallOutcome
 from voicebot.service.hotline import Hotline
+from voicebot.service.ports import CaseLine
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.access import keep_access
-from voicebot.service.queries.case_list import CaseLine, list_cases
+from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.actions import acknowledge
+
+JSON_COLUMNS = (
+    *("case", "status", "channel", "locale", "owner", "owner_id", "opened_at", "problem", "deadline", "deadline_at"),
+    *("window_opens_at", "is_missed", "told_at", "called_at", "is_supervisor_asked", "is_listen_first", "misses"),
+)
+"""What scripts read of a line: names that stay."""
 
 
 @click.group(invoke_without_command=True)
@@ -37,7 +44,7 @@ def tickets(context: click.Context, as_json: bool) -> None:
     hotline = _hotline()
     lines = list_cases(hotline).lines
     if as_json:
-        click.echo(json_text([asdict(line) for line in lines]))
+        click.echo(json_text([{name: getattr(line, name) for name in JSON_COLUMNS} for line in lines]))
         return
     _print(_list_page(lines, hotline.flows.current_policy().calendar.zone))
 

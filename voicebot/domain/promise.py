@@ -165,3 +165,8 @@ def _check_clock(promise: Promise, state: PromiseState, at: datetime) -> None:
 def written_span(promise: Promise) -> str:
     """Return the window as the history keeps it: two instants, ISO 8601, a slash between them."""
     return f"{promise.window_opens_at.isoformat()}/{promise.window_closes_at.isoformat()}"
+
+
+def owed(target: str) -> str:
+    """Say what an open promise owes."""
+    return "find a number" if target == FIND_NUMBER else f"call {target}"

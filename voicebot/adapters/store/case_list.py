@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func
 from voicebot.adapters.store import tables
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
-from voicebot.service.ports.case_list import FIRST_WORDS, CaseQuery, CaseRow
+from voicebot.service.ports.case_list import FIRST_WORDS, CaseLine, CaseQuery
 
 _KEEPABLE, _MISSED, _QUIET = range(3)
 """Which cases stand before which; within the first two the earliest instant leads, then who was missed before."""
@@ -24,10 +24,10 @@ class CaseRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseRow]:
+    def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
         """Return cases by what can be done for them: see the port."""
         chosen = _chosen(query, now).limit(query.limit).offset(query.offset).subquery("chosen")
-        return [CaseRow(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
+        return [CaseLine(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
 
     def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""

@@ -16,7 +16,7 @@ from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
-from voicebot.service.ports.case_list import CaseQuery, CaseRow, Cases
+from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.folders import Folders, HeldThere
@@ -54,9 +54,9 @@ __all__ = [
     "CarrierListing",
     "CarrierNumber",
     "CaseAccesses",
+    "CaseLine",
     "CaseNumberTaken",
     "CaseQuery",
-    "CaseRow",
     "Cases",
     "Clock",
     "Contacts",

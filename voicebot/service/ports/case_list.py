@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from voicebot.domain.case_number import written
+from voicebot.domain.promise import FIND_NUMBER, owed
 from voicebot.domain.ticket import Channel, TicketStatus
 
 FIRST_WORDS = 160
@@ -27,8 +29,8 @@ class CaseQuery:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CaseRow:
-    """One case with what is owed in it."""
+class CaseLine:
+    """One case in the list, with what is owed in it. The only record of a line: the page and the terminal word it."""
 
     case_number: str
     status: TicketStatus
@@ -54,12 +56,41 @@ class CaseRow:
     called_at: datetime | None
     """When a promise was last kept."""
     misses: int
+    owner: str = ""
+    """How the owner is called; the store knows ids only (queries/case_list.py)."""
+
+    @property
+    def case(self) -> str:
+        """The case number as people write it."""
+        return written(self.case_number)
+
+    @property
+    def deadline(self) -> str:
+        """The call that is owed: `call standard`, `call after a miss`; empty when none is."""
+        if self.is_missed:
+            return "call after a miss" if self.has_number else owed(FIND_NUMBER)
+        return "" if self.target is None else owed(self.target)
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """When its window closes; after a miss, when the window closed that was missed."""
+        return self.missed_at or self.window_closes_at
+
+    @property
+    def is_missed(self) -> bool:
+        """True from a miss until the complainant has been reached."""
+        return self.missed_at is not None
+
+    @property
+    def is_supervisor_asked(self) -> bool:
+        """Whether the caller asked for a person."""
+        return self.supervisor_asked_at is not None
 
 
 class Cases(Protocol):
     """Cases as staff list them."""
 
-    def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseRow]:
+    def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
         """Return calls that can still be kept, the soonest closing first; then missed ones, the longest missed first.
 
         Cases in which no call is owed come last, the newest first. After a miss, a new window can be kept again: it

@@ -18,7 +18,7 @@ from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, next_step, people_to_tell
 from voicebot.domain.instants import written_instant, written_stretch
 from voicebot.domain.picture import Picture
-from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason
+from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason, owed
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
@@ -159,11 +159,6 @@ def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadli
         if breach.ended_at is None and breach.next_step_at is not None:
             found += _step_deadlines(work, policy, breach=breach, miss=miss)
     return tuple(sorted(found, key=lambda due: due.at))
-
-
-def owed(target: str) -> str:
-    """Say what an open promise owes."""
-    return "find a number" if target == FIND_NUMBER else f"call {target}"
 
 
 def _call_deadline(promise: Promise) -> Deadline:

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from voicebot.domain.instants import Instants, length
 from voicebot.domain.staff import StaffMember
-from voicebot.service.ports import CaseQuery
-from voicebot.service.queries.case_list import CaseLine, CasePage
+from voicebot.service.ports import CaseLine, CaseQuery
+from voicebot.service.queries.case_list import CasePage
 from voicebot.web.console.wording import worded
 
 PER_PAGE = 50
@@ -44,9 +44,9 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedCase:
-    """A line in words."""
+    """A line and what the page says of it in words."""
 
-    case: str
+    line: CaseLine
     urgency: str
     """Name of a style: missed, soon, ahead or quiet."""
     due: str
@@ -56,14 +56,8 @@ class ListedCase:
     due_machine: str
     words: str
     has_words: bool
-    locale: str
-    owner: str
     is_mine: bool
     status: str
-    channel: str
-    is_supervisor_asked: bool
-    is_listen_first: bool
-    misses: int
     told: str
 
 
@@ -135,7 +129,7 @@ def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> Liste
     at = line.deadline_at
     words = " ".join(line.problem.split())
     return ListedCase(
-        case=line.case,
+        line=line,
         urgency=_urgency(line, instants),
         due="" if at is None else instants.due(at),
         due_what=_what(line, instants),
@@ -143,14 +137,8 @@ def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> Liste
         due_machine="" if at is None else instants.machine(at),
         words=words or "Nothing in words; the case says whether there is a voice to hear.",
         has_words=bool(words),
-        locale=line.locale,
-        owner=line.owner,
         is_mine=line.owner_id == member.id,
         status=worded(line.status),
-        channel=line.channel,
-        is_supervisor_asked=line.is_supervisor_asked,
-        is_listen_first=line.is_listen_first,
-        misses=line.misses,
         told="" if line.told_at is None else instants.until(line.told_at),
     )
 
