@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicebot.speech.audio import RATE_HZ, Samples
+from voicebot.speech.bursts import Sounds
 
 FRAME_SAMPLES = RATE_HZ // 50
 """20 ms: what is judged as one."""
@@ -114,6 +115,7 @@ class EnergyGate:
         """Levels of the last frames that may be the caller's; None for the others."""
         self._caller_ended: int | None = None
         self._caller_frames = 0
+        self._sounds = Sounds()
 
     def feed(self, samples: Samples) -> Samples:
         """Take any number of samples; return those that the recogniser should hear now (often none)."""
@@ -179,6 +181,10 @@ class EnergyGate:
         """Seconds since the last such sound ended; None when there was none since `start`."""
         return None if self._caller_ended is None else (self._heard - self._caller_ended) / RATE_HZ
 
+    def are_only_bursts(self, from_s: float, to_s: float) -> bool:
+        """Whether all sound between two instants since `start` is knocks and the like, which are no words."""
+        return self._sounds.are_only_bursts(from_s, to_s)
+
     def caller_spoke(self) -> None:
         """Take the sound of the last 1.2 s for the caller's words: louder counts at once, softer little by little."""
         loud = sorted(level for level in self._loud if level is not None)
@@ -212,6 +218,7 @@ class EnergyGate:
         if is_sound:
             self._sound_frames += 1
             self._sound_ended = self._heard
+            self._sounds.add(level_db, floor, begins_s=self.heard_s - _FRAME_S, ends_s=self.heard_s)
         is_caller = is_sound and (
             self._caller_db is None or level_db > self._caller_db - self._settings.below_caller_db
         )

@@ -70,6 +70,38 @@ def test_caller_is_talking(speech: Speech, words: str, seconds: float, talks: bo
     assert hearing.ear.is_caller_talking is talks
 
 
+@pytest.mark.parametrize("knocks", [1, 2, 4])
+def test_knocks_are_no_words_of_free_speech(knocks: int) -> None:
+    hearing = Hearing(OPEN)
+    for _ in range(knocks):
+        assert not hearing.hears(hearing.voice.says("oh", 0.12) + silence(0.14))
+    assert not hearing.ear.is_caller_talking
+    assert not hearing.hears(silence(1))
+    hearing.ear.finish()
+    assert not hearing.ear.is_understood
+
+
+@pytest.mark.parametrize("word", ["no", "help", "stop"])
+def test_short_word_of_free_speech_is_heard(word: str) -> None:
+    hearing = Hearing(OPEN)
+    assert hearing.hears(hearing.voice.says(word, 0.2))
+    hearing.hears(silence(1))
+    assert hearing.ear.transcript.text == word
+
+
+def test_knocks_between_the_words_of_a_story_add_none() -> None:
+    hearing = Hearing(OPEN, ends_after_s=9)
+    says = hearing.voice.says
+    hearing.hears(says("my kettle", 1) + silence(0.3) + says("oh", 0.12) + silence(0.3) + says("broke", 0.5))
+    hearing.ear.finish()
+    assert hearing.ear.transcript.utterance(heard_at=float).text == "my kettle broke"
+
+
+def test_closed_answer_is_heard_however_short_it_is() -> None:
+    hearing = Hearing(CLOSED)
+    assert hearing.hears(hearing.voice.says("no", 0.12))
+
+
 @pytest.mark.parametrize(("words", "is_command"), [("a supervisor", True), ("ask a supervisor", False)])
 def test_command_is_a_whole_segment(words: str, is_command: bool) -> None:
     hearing = Hearing(OPEN)

@@ -152,6 +152,19 @@ def test_single_word_does_not_stop_the_question_for_the_story_but_two_do() -> No
     assert line.sent[-1] == "SendClear"
 
 
+@pytest.mark.parametrize("knocks", [1, 4])
+def test_knocks_neither_stop_the_question_for_the_story_nor_become_one(knocks: int) -> None:
+    line = a_greeted_line()
+    line.begin(a_story())
+    for _ in range(knocks):
+        assert line.says("oh", 0.12) is None
+        assert line.quiet(0.14) is None
+    assert "SendClear" not in line.sent
+    line.marks()
+    assert line.says("oh", 0.12) is None
+    assert isinstance(line.quiet(9), NoInput)
+
+
 def test_silence_after_an_interruption_counts_from_there() -> None:
     line = a_greeted_line()
     line.begin(a_story())

@@ -51,6 +51,8 @@ class Ear:
         self._guessed = ""
         self._known = ""
         self._is_unsettled = False
+        self._segment_from_s = 0.0
+        """When this segment began, as the gate counts."""
         self._caller_s_before = 0.0
         """Seconds of the caller's sound before this segment."""
         self.has_command = False
@@ -156,6 +158,8 @@ class Ear:
         return words >= (2 if self.is_open else 1) or self.has_command or self._gate.recent_caller_s >= _TALK_S
 
     def _take(self, segment: Hypothesis) -> None:
+        segment = self._without_bursts(segment) if self.is_open else segment
+        self._segment_from_s = self._gate.heard_s
         self.transcript.add(segment)
         self._guessed = ""
         self._text = self.transcript.text
@@ -171,7 +175,17 @@ class Ear:
         is_whole = text in self._commands
         return is_whole or says_within(text, self._speech.within, not_after=self._speech.not_after)
 
+    def _without_bursts(self, segment: Hypothesis) -> Hypothesis:
+        """Leave out words where there was nothing but a knock: one that may hear any words writes some for it."""
+        at, are_bursts = self._gate.heard_at, self._gate.are_only_bursts
+        words = tuple(word for word in segment.words if not are_bursts(at(word.start_s), at(word.end_s)))
+        if len(words) == len(segment.words):
+            return segment
+        return segment.model_copy(update={"words": words, "text": " ".join(word.text for word in words)})
+
     def _guess(self, words: str) -> None:
+        if self.is_open and self._gate.are_only_bursts(self._segment_from_s, self._gate.heard_s):
+            words = ""
         if words != self._guessed:
             self._guessed = words
             self.transcript.guess(words)
