@@ -1,6 +1,7 @@
 """`voicebot doctor` on a terminal: its lines, its JSON, its exit code."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.service.lines import a_policy_dir
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
+from voicebot.distribution import PROJECT_DIR
 from voicebot.service.doctor.finding import Verdict
 
 
@@ -73,7 +75,11 @@ def test_programs_read_json(folder: Path) -> None:
 
 
 def test_faults_of_flows_are_those_that_flows_check_names(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VOICEBOT_COMPANY", "A Company Without Clips")
+    flows = folder / "flows"
+    shutil.copytree(PROJECT_DIR / "flows", flows, ignore=shutil.ignore_patterns("policy", "*.wav"))
+    flow = flows / "complaint" / "flow.yaml"
+    flow.write_text(flow.read_text().replace("start: ", "start: nowhere_", 1))
+    monkeypatch.setenv("VOICEBOT_FLOWS_DIR", str(flows))
     output = run("--offline").output
     assert "broken  flows " in output
     assert "voicebot flows check" in output
