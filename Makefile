@@ -22,8 +22,9 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 EXTRAS := dev redis s3 voice
 TESTS ?= tests
-# Tests wait half of their time: for processes, callers, databases.
-JOBS ?= $(shell echo $$((2 * $$(nproc))))
+# Tests wait half of their time: for processes, callers, databases. In CI coverage fills the processors instead, and more
+# workers than processors would starve the processes that the tests start.
+JOBS ?= $(if $(CI),auto,$(shell echo $$((2 * $$(nproc)))))
 # A worker gets a file at a time, in the order of tests/conftest.py: what takes longest first.
 SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 # Measuring coverage doubles the processor time of the tests: CI does it, and whoever asks (make tests COVERAGE=yes).
