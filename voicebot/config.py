@@ -1,6 +1,6 @@
 """Settings from the environment, each with its meaning and unit; `voicebot settings` lists them.
 
-Knows: names, defaults. Must not know: who uses a setting (bootstrap.py wires).
+Knows: names, defaults. Must not know: who uses a setting (bootstrap/ wires).
 """
 
 import re

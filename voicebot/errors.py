@@ -1,7 +1,7 @@
 """The few ways in which something can go wrong, by who must act.
 
 Knows: nothing of ours.
-Must not know: HTTP, TwiML, the database; the roof translates these once (`web/faults.py`, `cli/__init__.py`).
+Must not know: HTTP, TwiML, the database; the roof translates them once (`web/resilience/faults.py`, `cli/__init__.py`).
 
 What a caller does is never an error, and a broken invariant is an `AssertionError`, so neither has a class here.
 """

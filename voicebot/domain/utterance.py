@@ -47,7 +47,7 @@ class Utterance(BaseModel):
     duration_s: float = 0.0
     """Length of the stored audio in seconds; word times lie within it."""
     spool_name: str | None = None
-    """Name of the local spool file with its mu-law 8 kHz audio, when some was kept (service/listening.py)."""
+    """Name of the local spool file with its mu-law 8 kHz audio, when some was kept (service/listening/)."""
     recording_sid: str | None = None
     """The carrier's recording that holds it, when it was heard by `<Record>` and is still to be fetched."""
 

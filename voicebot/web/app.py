@@ -1,6 +1,6 @@
 """The Flask application: routes hung up, guards in front, one log line per request that names no caller.
 
-Knows: every part of this floor. Must not know: adapters (bootstrap.py wires them).
+Knows: every part of this floor. Must not know: adapters (bootstrap/ wires them).
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Brings a backup back into an empty installation: checked whole first, voices before rows, served only when whole.
 
 Voices first, because a voice that no row names harms nobody, and rows that name missing voices would. The rows come in
-one transaction and are marked unfinished until old alarms are laid to rest (service/after_restore.py): a restore that
+one transaction and are marked unfinished until old alarms are laid to rest (after_restore.py): a restore that
 dies in between is never served.
 
 Knows: the store's dump, the backup file, audio store and spool, what must be laid to rest. Must not know: the terminal.

@@ -62,7 +62,7 @@ class Recognisers(Protocol):
     """Makes recognisers, within the number allowed alive per process."""
 
     def reserve(self, seat: Seat) -> bool:
-        """Take one place for a call; False when this caller gets none (service/listening_places.py)."""
+        """Take one place for a call; False when this caller gets none (service/call/listening_places.py)."""
         ...
 
     def release(self, seat: Seat) -> None:
