@@ -38,7 +38,7 @@ def test_release_migrates_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         run = CliRunner().invoke(main, ["release"])
         assert run.exit_code == 0, run.output
         assert "flows and policy are whole, the database is at migration" in run.output
-        assert "warning: nobody can text" in run.stderr
+        assert "warning: nobody can tell" in run.stderr
 
 
 def test_a_port_that_is_none_is_refused() -> None:

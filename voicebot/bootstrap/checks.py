@@ -12,7 +12,7 @@ from voicebot.adapters.prompt_clips import RECORD_COMMAND, PromptClips
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.store import is_migrated, open_engine
 from voicebot.bootstrap.company import look_at_greeting, look_at_texts, unsaid_names
-from voicebot.bootstrap.wiring import clips_dir
+from voicebot.bootstrap.wiring import clips_dir, hotline_rules, staff_channels
 from voicebot.config import Settings, without_password
 from voicebot.distribution import how_to_add, is_replaced_by_upgrades
 from voicebot.domain.phone import EVERY_COUNTRY, is_e164
@@ -20,6 +20,7 @@ from voicebot.errors import SettingFault
 from voicebot.flow.definition import Flow
 from voicebot.flow.prompts import spoken_fragments
 from voicebot.service.doctor.finding import Verdict
+from voicebot.service.outbox.channels import why_no_address
 
 ONE_ADDRESS = "behind a proxy everybody seems to have one address, so that a stranger's wrong logins lock all staff out"
 EXAMPLES = "hours, promises and people are the examples that came with voicebot"
@@ -77,12 +78,15 @@ def has_uncounted_proxy(settings: Settings) -> bool:
 
 def _silent_staff(settings: Settings) -> tuple[str, ...]:
     policy = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_policy()
-    silent = [member.id for member in policy.staff if not is_e164(member.phone)]
-    if not silent:
-        return ()
-    return (
-        f"nobody can text {', '.join(silent)} when a promise is missed; "
-        f"write their phone into {settings.place_of_policy('escalation.yaml')}",
+    channels, rules = staff_channels(settings), hotline_rules(settings)
+    silent: dict[str, list[str]] = {}
+    for member in policy.staff:
+        if why := why_no_address(channels, rules, member):
+            silent.setdefault(why, []).append(member.id)
+    return tuple(
+        f"nobody can tell {', '.join(ids)} when a promise is missed, because each of them {why}; "
+        f"write their addresses into {settings.place_of_policy('escalation.yaml')}"
+        for why, ids in silent.items()
     )
 
 

@@ -32,6 +32,7 @@ from voicebot.service.background import health
 from voicebot.service.doctor import address, capacity, carrier, countries, hearing, promises, storage
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
 from voicebot.service.hotline import Hotline
+from voicebot.service.outbox.channels import why_no_address
 from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
 from voicebot.service.staff.accounts import all_accounts
@@ -92,7 +93,10 @@ class Examination:
         yield Check(name="spool", look=lambda: storage.spool(hotline.spool, hotline.ids))
         yield Check(name="flows", look=self._look_at_flows)
         yield Check(name="company", look=self._look_at_company)
-        yield Check(name="ladder", look=lambda: promises.ladder(policy()))
+        yield Check(
+            name="ladder",
+            look=lambda: promises.ladder(policy(), partial(why_no_address, hotline.staff_channels, hotline.rules)),
+        )
         yield Check(name="hours", look=lambda: promises.opening_hours(policy().calendar, now()))
         yield Check(name="holidays", look=lambda: promises.holidays(policy().calendar, now()))
         yield Check(name="machine", look=self._look_at_machine)

@@ -25,7 +25,7 @@ from voicebot.adapters.twilio_rest import TwilioAccount, TwilioListing, TwilioNu
 from voicebot.bootstrap.no_account import NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
-from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.hotline import Hotline, HotlineRules, StaffChannel
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import CarrierControl, Places, Recogniser, Recognisers, Seat, SmsSender
 from voicebot.telephony.urls import HotlineUrls
@@ -56,7 +56,7 @@ def build_hotline(
     clock, account = SystemClock(), twilio_account(settings)
     sms_sender, carrier = _carrier(account, ids)
     return Hotline(
-        rules=_rules(settings),
+        rules=hotline_rules(settings),
         unit_of_work=open_store(engine, jobs),
         look=open_store(reader, jobs),
         clock=clock,
@@ -71,9 +71,14 @@ def build_hotline(
         vitals=SqlVitals(open_reader(settings.resolved_database_url())),
         listing=TwilioListing(account) if account else NoListing(),
         numbers=TwilioNumbers(account) if account else NoNumbers(),
-        staff_channels=(TextChannel(),),
+        staff_channels=staff_channels(settings),
         started_at=clock.now(),
     )
+
+
+def staff_channels(settings: Settings) -> tuple[StaffChannel, ...]:
+    """Return the channels to staff; one that needs a setting is there only with it."""
+    return (TextChannel(),)
 
 
 def clips_dir(settings: Settings) -> Path:
@@ -155,7 +160,8 @@ class NoCarrier:
         raise no_account()
 
 
-def _rules(settings: Settings) -> HotlineRules:
+def hotline_rules(settings: Settings) -> HotlineRules:
+    """Return what use cases need of the settings."""
     own_number = settings.twilio_phone_number
     own_region = frozenset({region_of(own_number)}) if own_number else frozenset[str]()
     return HotlineRules(

@@ -88,6 +88,13 @@ class StaffChannel(Protocol):
         """What staff call it, for example `text message`."""
         ...
 
+    def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
+        """Return what is missing or wrong in what is written down of a member, as `why_not` says it; empty if nothing.
+
+        It is asked before anything serves, so it needs neither database nor network.
+        """
+        ...
+
     def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
         """Return why it does not reach a member, in words that follow their name; empty when it does."""
         ...

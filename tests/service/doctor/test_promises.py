@@ -1,5 +1,6 @@
 """People, ladder, hours and holidays: who keeps a promise, and when."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.service.lines import a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.business_calendar import SpecialDay
-from voicebot.domain.staff import Role, StaffAccount
+from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.doctor import promises
 
@@ -66,26 +67,38 @@ def test_owner_of_new_cases_can_log_in(tmp_path: Path) -> None:
     assert only(promises.owner(policy, [gone]))[0] == DOUBT
 
 
-def test_ladder_reaches_somebody_by_phone_at_every_step(tmp_path: Path) -> None:
-    assert only(promises.ladder(a_policy(tmp_path))) == (
+def unreached(*silent: str) -> Callable[[StaffMember], str]:
+    """Return channels that reach everybody but these, and say why."""
+    return lambda member: "carries no pager" if member.id in silent else ""
+
+
+def test_ladder_reaches_somebody_at_every_step(tmp_path: Path) -> None:
+    assert only(promises.ladder(a_policy(tmp_path), unreached())) == (
         FINE,
-        "every step reaches somebody by phone; 7 people stand on the ladder",
+        "every step reaches somebody; 7 people stand on the ladder",
     )
 
 
-def test_ladder_without_any_phone_is_broken(tmp_path: Path) -> None:
-    everybody = ("owner_1", "deputy_1", "supervisor_1", "supervisor_2", "quality_1", "area_1", "executive_1")
-    silent = a_policy(tmp_path, **dict.fromkeys(everybody, ""))
-    verdict, words = only(promises.ladder(silent))
+def test_who_has_no_telephone_and_is_reached_otherwise_is_no_gap(tmp_path: Path) -> None:
+    assert verdicts(promises.ladder(a_policy(tmp_path, executive_1=""), unreached())) == [FINE]
+
+
+def test_ladder_on_which_nobody_is_reached_is_broken(tmp_path: Path) -> None:
+    policy = a_policy(tmp_path)
+    verdict, words = only(promises.ladder(policy, unreached(*(member.id for member in policy.staff))))
     assert (verdict, "escalation.yaml" in words) == (BROKEN, True)
 
 
 @pytest.mark.parametrize(
-    ("without", "words"),
-    [("executive_1", "reach nobody by phone: executive"), ("quality_1", "without a phone: quality_1")],
+    ("silent", "words"),
+    [
+        (("executive_1",), "steps of the ladder that reach nobody: executive"),
+        (("quality_1",), "not to be reached: quality_1 carries no pager"),
+        (("quality_1", "deputy_1"), "not to be reached: deputy_1, quality_1 carries no pager"),
+    ],
 )
-def test_gaps_in_the_ladder_are_doubts(tmp_path: Path, without: str, words: str) -> None:
-    verdict, said = only(promises.ladder(a_policy(tmp_path, **{without: ""})))
+def test_gaps_in_the_ladder_are_doubts(tmp_path: Path, silent: tuple[str, ...], words: str) -> None:
+    verdict, said = only(promises.ladder(a_policy(tmp_path), unreached(*silent)))
     assert (verdict, words in said) == (DOUBT, True), said
 
 

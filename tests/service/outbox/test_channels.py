@@ -13,8 +13,8 @@ from voicebot.domain.escalation import NOBODY
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Hotline
-from voicebot.service.outbox.channels import is_reachable, tell_member, why_unreachable
+from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.outbox.channels import is_reachable, tell_member, why_no_address, why_unreachable
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.queries.case_view import view_case
@@ -32,8 +32,11 @@ class Pager:
         self.carried_by = carried_by
         self.pages: dict[tuple[str, str], str] = {}
 
-    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+    def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
         return "" if member.id in self.carried_by else "carries no pager"
+
+    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+        return self.why_no_address(hotline.rules, member)
 
     def hand_over(
         self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
@@ -57,6 +60,14 @@ def test_whom_one_channel_reaches_is_reachable_and_whom_none_does_is_told_why_by
         assert [is_reachable(line.hotline, work, each) for each in (TEXTED, SILENT, nobody)] == [True, True, False]
         why_not = why_unreachable(line.hotline, work, nobody)
     assert why_not == "has no telephone in escalation.yaml (text message) and carries no pager (pager)"
+
+
+def test_what_is_written_down_is_asked_of_each_channel_before_there_is_a_database(line: Line) -> None:
+    channels, rules = (TextChannel(), Pager("executive_1")), line.hotline.rules
+    assert [why_no_address(channels, rules, each) for each in (TEXTED, SILENT)] == ["", ""]
+    assert why_no_address((TextChannel(),), rules, SILENT) == "has no telephone in escalation.yaml"
+    abroad = TEXTED.model_copy(update={"phone": "+442083661177"})
+    assert "that we may not text" in why_no_address((TextChannel(),), rules, abroad)
 
 
 def test_with_one_channel_the_reason_does_not_name_it(line: Line) -> None:

@@ -3,12 +3,12 @@
 Knows: policy, staff, the calendar. Must not know: logins, how people are told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.escalation import EscalationLadder, people_to_tell
-from voicebot.domain.phone import is_e164
 from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
@@ -17,6 +17,8 @@ from voicebot.service.staff.members import choose_owner
 DAYS_AHEAD = 7
 ESCALATION_FILE = "escalation.yaml"
 CALENDAR_FILE = "calendar.yaml"
+WhyUnreached = Callable[[StaffMember], str]
+"""Says why no channel reaches a member, in words that follow their name; empty when one does."""
 
 
 def definitions(faults: Callable[[], Iterable[str]]) -> Iterator[Finding]:
@@ -64,29 +66,32 @@ def owner(policy: Policy, accounts: Sequence[StaffAccount]) -> Iterator[Finding]
     )
 
 
-def ladder(policy: Policy) -> Iterator[Finding]:
-    """Look whether the people whom the ladder names can be reached by phone."""
-    told = {name: _told(policy, tell) for name, tell in _steps(policy.ladder)}
+def ladder(policy: Policy, why_unreached: WhyUnreached) -> Iterator[Finding]:
+    """Look whether some channel reaches the people whom the ladder names."""
+    reaches = partial(_reaches, why_unreached)
+    told = {name: _told(policy, tell, reaches) for name, tell in _steps(policy.ladder)}
     named = {member.id: member for members in told.values() for member in members}.values()
-    silent = [member for member in named if not _has_phone(member)]
+    silent = {member.id: why for member in named if (why := why_unreached(member))}
     if len(silent) == len(named):
         yield broken(
-            "nobody on the ladder has a phone, so a missed promise reaches no one",
-            cure=f"write phones like +12025550123 into {ESCALATION_FILE}",
+            "nobody on the ladder can be told anything, so a missed promise reaches no one",
+            cure=f"write telephones like +12025550123 into {ESCALATION_FILE}",
         )
         return
-    unreachable = [name for name, members in told.items() if not any(map(_has_phone, members))]
+    unreachable = [name for name, members in told.items() if not any(map(reaches, members))]
     if unreachable:
         yield doubt(
-            f"steps of the ladder that reach nobody by phone: {', '.join(unreachable)}",
-            cure=f"give the people of these steps phones in {ESCALATION_FILE}",
+            f"steps of the ladder that reach nobody: {', '.join(unreachable)}",
+            cure=f"give the people of these steps addresses in {ESCALATION_FILE}",
         )
         return
     if silent:
-        names = ", ".join(member.id for member in silent)
-        yield doubt(f"on the ladder and without a phone: {names}", cure=f"write their phones into {ESCALATION_FILE}")
+        yield doubt(
+            f"on the ladder and not to be reached: {_by_reason(silent)}",
+            cure=f"write their addresses into {ESCALATION_FILE}",
+        )
         return
-    yield fine(f"every step reaches somebody by phone; {len(named)} people stand on the ladder")
+    yield fine(f"every step reaches somebody; {len(named)} people stand on the ladder")
 
 
 def _steps(climb: EscalationLadder) -> list[tuple[str, tuple[str, ...]]]:
@@ -94,13 +99,19 @@ def _steps(climb: EscalationLadder) -> list[tuple[str, tuple[str, ...]]]:
     return [*warnings, *((step.name, step.tell) for step in climb.steps)]
 
 
-def _told(policy: Policy, tell: Sequence[str]) -> tuple[StaffMember, ...]:
+def _told(policy: Policy, tell: Sequence[str], reaches: Callable[[StaffMember], bool]) -> tuple[StaffMember, ...]:
     """Return whom a step means for a new case."""
-    return people_to_tell(tell, policy.staff, owner_id=choose_owner(policy).id, is_reachable=_has_phone)
+    return people_to_tell(tell, policy.staff, owner_id=choose_owner(policy).id, is_reachable=reaches)
 
 
-def _has_phone(member: StaffMember) -> bool:
-    return is_e164(member.phone)
+def _reaches(why_unreached: WhyUnreached, member: StaffMember) -> bool:
+    return not why_unreached(member)
+
+
+def _by_reason(silent: Mapping[str, str]) -> str:
+    """Return who cannot be reached, those with the same reason together."""
+    reasons = dict.fromkeys(silent.values())
+    return "; ".join(f"{', '.join(id for id in silent if silent[id] == why)} {why}" for why in reasons)
 
 
 def opening_hours(calendar: BusinessCalendar, now: datetime) -> Iterator[Finding]:

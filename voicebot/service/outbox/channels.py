@@ -10,16 +10,27 @@ one channel does.
 Knows: that there are channels. Must not know: telephones, what is told, when.
 """
 
+from collections.abc import Iterable
+
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, HotlineRules, StaffChannel
 from voicebot.service.ports import UnitOfWork
 
 
 def why_unreachable(hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
     """Return why no channel reaches a member, in words that follow their name; empty when one does."""
-    reasons = [(channel.name, channel.why_not(hotline, work, member)) for channel in hotline.staff_channels]
+    return _why_none((channel.name, channel.why_not(hotline, work, member)) for channel in hotline.staff_channels)
+
+
+def why_no_address(channels: Iterable[StaffChannel], rules: HotlineRules, member: StaffMember) -> str:
+    """Return why no channel could reach a member by what is written down, as `why_unreachable` says it."""
+    return _why_none((channel.name, channel.why_no_address(rules, member)) for channel in channels)
+
+
+def _why_none(asked: Iterable[tuple[str, str]]) -> str:
+    reasons = list(asked)
     if not reasons:
         raise AssertionError("bootstrap registers at least one channel")
     if not all(why for _, why in reasons):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.outbox.compose import compose, setting_of
 from voicebot.service.ports import UnitOfWork
@@ -34,11 +34,20 @@ _SAID = {
 
 def text_barrier(hotline: Hotline, work: UnitOfWork, phone: str) -> TextBarrier | None:
     """Return what keeps texts from a telephone of staff; None when nothing does."""
+    barrier = _barrier_of_number(hotline.rules, phone)
+    if barrier is not None:
+        return barrier
+    return TextBarrier.STOPPED if work.sms.opted_out(phone, hotline.rules.own_number) else None
+
+
+def _barrier_of_number(rules: HotlineRules, phone: str) -> TextBarrier | None:
     if not phone:
         return TextBarrier.NO_PHONE
-    if not may_text_staff(hotline.rules, phone):
-        return TextBarrier.GATE
-    return TextBarrier.STOPPED if work.sms.opted_out(phone, hotline.rules.own_number) else None
+    return None if may_text_staff(rules, phone) else TextBarrier.GATE
+
+
+def _said(barrier: TextBarrier | None) -> str:
+    return "" if barrier is None else _SAID[barrier]
 
 
 class TextChannel:
@@ -46,10 +55,13 @@ class TextChannel:
 
     name = "text message"
 
+    def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
+        """Return what is wrong with the telephone that is written down, in words that follow the member's name."""
+        return _said(_barrier_of_number(rules, member.phone))
+
     def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
         """Return why no text reaches a member, in words that follow their name; empty when one does."""
-        barrier = text_barrier(hotline, work, member.phone)
-        return "" if barrier is None else _SAID[barrier]
+        return _said(text_barrier(hotline, work, member.phone))
 
     def hand_over(
         self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
