@@ -1,4 +1,4 @@
-"""Values with plain defaults for tests: name only what the test is about, `a_ticket(status=TicketStatus.RESOLVED)`."""
+"""Values with plain defaults for tests: name only what the test is about, `a_ticket(status=TicketStatus.CLOSED)`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,16 +1,18 @@
 """Tickets, case numbers, answers and history survive the unit of work that wrote them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.adapters.store.conftest import NoJobs
+from tests.adapters.store.samples import sample_of
 from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_promise, a_ticket, an_answer
 from tests.databases import postgres_database
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import AnswerState, TicketStatus
+from voicebot.domain.ticket import AnswerState, CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
 from voicebot.service.ports import CaseNumberTaken
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -30,6 +32,41 @@ def test_ticket_comes_back_as_it_was_written(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         assert work.tickets.get("ticket-1") == ticket
         assert work.tickets.get("nobody") is None
+
+
+def test_end_of_a_case_comes_back_as_it_was_written(unit_of_work: Maker) -> None:
+    answered = a_ticket(ruling=Ruling.REFUSED, told_by=ToldBy.LETTER, closes_at=MONDAY_TEN, offered_to="deputy_1")
+    answered = replace(answered, status=TicketStatus.ANSWERED, refusal_asked_by="a", refusal_confirmed_by="b")
+    closed = a_ticket(id="ticket-2", case_number="2", status=TicketStatus.CLOSED, ended_at=MONDAY_TEN, reopened=3)
+    closed = replace(closed, close_reason=CloseReason.NOT_REACHED, repeats=2)
+    dismissed = a_ticket(id="ticket-3", case_number="3", not_complaint=NotComplaint.PRAISE)
+    with unit_of_work() as work:
+        for ticket in (answered, closed, dismissed):
+            work.tickets.add(ticket)
+        work.commit()
+    with unit_of_work() as work:
+        assert [work.tickets.get(ticket.id) for ticket in (answered, closed, dismissed)] == [
+            answered,
+            closed,
+            dismissed,
+        ]
+
+
+def test_case_that_holds_an_alarm_is_closed_by_the_upgrade(database_url: str) -> None:
+    """Until migration 0012 such a case was called resolved, and nobody could resolve another."""
+    engine = sample_of("0001", database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE tickets SET status = 'resolved' WHERE id = (SELECT min(id) FROM tickets)")
+        opened = connection.exec_driver_sql("SELECT min(id) FROM tickets").scalar_one()
+    migrate(engine)
+    store = open_store(engine, NoJobs)
+    with store() as work:
+        house = work.tickets.get(opened)
+        assert house is not None
+        assert (house.status, house.close_reason) == (TicketStatus.CLOSED, CloseReason.HOUSE)
+        assert house.ended_at == house.opened_at
+        assert {other.reopened for other in work.tickets.all()} == {0}
+    engine.dispose()
 
 
 def test_case_number_is_never_given_out_twice(unit_of_work: Maker) -> None:
@@ -62,7 +99,7 @@ def test_newest_open_ticket_of_a_number_is_found(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         work.tickets.add(a_ticket())
         work.tickets.add(a_ticket(id="ticket-2", case_number="2", opened_at=MONDAY_TEN + HOUR))
-        closed = a_ticket(id="ticket-3", case_number="3", opened_at=MONDAY_TEN + 2 * HOUR, status=TicketStatus.RESOLVED)
+        closed = a_ticket(id="ticket-3", case_number="3", opened_at=MONDAY_TEN + 2 * HOUR, status=TicketStatus.CLOSED)
         work.tickets.add(closed)
         work.commit()
     with unit_of_work() as work:

@@ -200,7 +200,7 @@ def test_who_rings_again_after_we_called_gets_a_promise_of_their_own(line: Line)
 def test_a_case_settled_while_the_call_waited_is_not_joined(line: Line) -> None:
     told = line.told_call("CA1")
     again = silent(line, "CA2")
-    line.change_ticket(told, status=TicketStatus.RESOLVED)
+    line.change_ticket(told, status=TicketStatus.CLOSED)
     settle(line)
     assert line.ticket(again).status is TicketStatus.OPEN
     assert len(line.texts(again)) == 1

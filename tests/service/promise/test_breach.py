@@ -27,7 +27,7 @@ def test_a_window_breaks_once_at_its_end_and_never_before(line: Line) -> None:
 
 def test_a_settled_case_breaks_no_promise(line: Line) -> None:
     answer = line.told_call()
-    line.change_ticket(answer, status=TicketStatus.RESOLVED)
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
     line.step(days=1)
     line.sweep()
     assert line.promise(answer.call.ticket_id).state is PromiseState.MOVED

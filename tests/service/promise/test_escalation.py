@@ -121,13 +121,13 @@ def test_a_ladder_that_reaches_nobody_says_so_and_climbs_on(line: Line, tmp_path
 def test_a_settled_case_is_neither_warned_about_nor_climbed(line: Line) -> None:
     answer = line.told_call()
     promise = line.promise(answer.call.ticket_id)
-    line.change_ticket(answer, status=TicketStatus.RESOLVED)
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
     line.clock.at = promise.window_opens_at + timedelta(minutes=61)
     assert not warn(line.hotline, promise.id)
     line.change_ticket(answer, status=TicketStatus.OPEN)
     line.clock.at = promise.window_closes_at
     breach_if_closed(line.hotline, promise.id)
-    line.change_ticket(answer, status=TicketStatus.RESOLVED)
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
     with line.work() as work:
         (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
     assert not climb(line.hotline, breach)

@@ -60,8 +60,8 @@ def test_nobody_takes_over_what_is_theirs_or_what_is_over(line: Line) -> None:
     case = line.ticket(answer).case_number
     with pytest.raises(Refused, match="yours already"):
         take_over(line.hotline, case, actor="owner_1")
-    line.change_ticket(answer, status=TicketStatus.RESOLVED)
-    with pytest.raises(Refused, match="the case is resolved"):
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
+    with pytest.raises(Refused, match="the case is closed"):
         take_over(line.hotline, case, actor="deputy_1")
     assert owner(line, case) == "owner_1"
 

@@ -82,7 +82,7 @@ def test_an_installation_without_a_case_tells_staff_too_and_nothing_is_due_on_wh
     assert all("wrong passwords" in body for body in told)
     with line.work() as work:
         (case,) = work.tickets.all()
-    assert (case.status, line.promises(case.id)) == (TicketStatus.RESOLVED, [])
+    assert (case.status, line.promises(case.id)) == (TicketStatus.CLOSED, [])
 
 
 def test_those_who_mistype_now_and_then_are_no_alarm(console: ConsoleDesk) -> None:

@@ -7,9 +7,10 @@ Source: complaints.md S1-05 (a hand-over does not reset the clock).
 from dataclasses import replace
 from datetime import datetime
 
+from voicebot.domain import ticket as life
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.promise import Breach
-from voicebot.domain.ticket import Ticket, TicketStatus, advance, is_open
+from voicebot.domain.ticket import Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
@@ -36,9 +37,8 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = N
         if is_repeated(work, ticket, decision):
             return False
         refuse_if_changed(work, ticket, decision)
-        if ticket.status is not TicketStatus.ACKNOWLEDGED:
-            ticket = advance(ticket, TicketStatus.ACKNOWLEDGED)
-            work.tickets.save(ticket)
+        ticket = life.acknowledge(ticket)
+        work.tickets.save(ticket)
         now = hotline.clock.now()
         for breach in work.promises.breaches_of_ticket(ticket.id):
             _quiet(hotline, work, breach, now=now)

@@ -15,9 +15,9 @@ from voicebot.domain.ticket import (
     Answer,
     AnswerState,
     Channel,
+    CloseReason,
     Ticket,
-    TicketStatus,
-    advance,
+    close,
 )
 from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
@@ -65,10 +65,12 @@ def open_house_case(hotline: Hotline, work: UnitOfWork) -> Ticket:
     """Open a case for what concerns the house alone, such as an alarm before the first call; nothing is due on it."""
     flow = hotline.flows.current_flow(hotline.rules.flow_name)
     opening = TicketOpening(channel=Channel.PHONE, locale=flow.locales[0], complainant_number=None)
-    ticket = advance(open_ticket(hotline, work, opening), TicketStatus.RESOLVED)
+    now = hotline.clock.now()
+    ticket = close(open_ticket(hotline, work, opening), CloseReason.HOUSE, at=now)
     work.tickets.save(ticket)
-    why = "opened by the hotline to hold an alarm"
-    note_case(work, ticket.id, Verb.NOTE_WRITTEN, at=hotline.clock.now(), actor="system", after=why)
+    note_case(
+        work, ticket.id, Verb.NOTE_WRITTEN, at=now, actor="system", after="opened by the hotline to hold an alarm"
+    )
     return ticket
 
 

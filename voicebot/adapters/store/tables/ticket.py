@@ -7,7 +7,15 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Te
 
 from voicebot.adapters.store.columns import StateName
 from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, link_column, metadata
-from voicebot.domain.ticket import AnswerState, Channel, TicketStatus
+from voicebot.domain.ticket import (
+    AnswerState,
+    Channel,
+    CloseReason,
+    NotComplaint,
+    Ruling,
+    TicketStatus,
+    ToldBy,
+)
 
 tickets = Table(
     "tickets",
@@ -31,9 +39,21 @@ tickets = Table(
     Column("is_listen_first", Boolean, nullable=False),
     link_column("tickets", "merged_into", is_optional=True),
     Column("written_from", String(64), info=PERSONAL),
+    Column("ruling", StateName(Ruling)),
+    Column("told_by", StateName(ToldBy)),
+    instant_column("closes_at", is_optional=True),
+    Column("close_reason", StateName(CloseReason)),
+    Column("not_complaint", StateName(NotComplaint)),
+    instant_column("ended_at", is_optional=True),
+    Column("refusal_asked_by", String(64)),
+    Column("refusal_confirmed_by", String(64)),
+    Column("reopened", Integer, nullable=False),
+    Column("repeats", Integer, nullable=False),
+    Column("offered_to", String(64)),
 )
 Index("ix_tickets_written_from", tickets.c.written_from, tickets.c.opened_at)
 Index("ix_tickets_of_complainant", tickets.c.complainant_number, tickets.c.opened_at)
+Index("ix_tickets_waiting", tickets.c.status, tickets.c.closes_at)
 
 
 case_numbers = Table(
