@@ -4,7 +4,7 @@ import ast
 
 from tests.house import tree
 
-STEPS_TAKEN = "voicebot/service/promise/climb_plan.py"
+STEPS_TAKEN = "voicebot/service/ladder/plan.py"
 
 
 def test_which_steps_were_taken_is_asked_in_one_place() -> None:

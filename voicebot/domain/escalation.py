@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow
-from voicebot.domain.promise import Breach
 from voicebot.domain.staff import Role, StaffMember
 
 OWNER = "owner"
@@ -112,6 +112,28 @@ class StepTaken:
     """Comma-separated StaffMember.ids; `nobody` when none can be reached; `not known` after a restore."""
 
 
+class Climb(Protocol):
+    """What a ladder is climbed for: the miss of a promise, or a decision that is late."""
+
+    @property
+    def id(self) -> str:
+        """Whose steps these are: `StepTaken.subject_id`."""
+        ...
+
+    @property
+    def ticket_id(self) -> str: ...
+
+    @property
+    def quiet_until(self) -> datetime | None:
+        """Somebody acknowledged: no step before this instant."""
+        ...
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the climb was over."""
+        ...
+
+
 def warning_times(ladder: EscalationLadder, window: CallbackWindow) -> tuple[DueStep, ...]:
     """Return every warning of a window, earliest first."""
     width = window.closes_at - window.opens_at
@@ -137,15 +159,15 @@ def next_warning(warnings: Sequence[DueStep], *, taken: Collection[str]) -> DueS
     return next((warning for warning in warnings if warning.name not in taken), None)
 
 
-def next_step(steps: Sequence[DueStep], breach: Breach, *, taken: Collection[str]) -> DueStep | None:
+def next_step(steps: Sequence[DueStep], climb: Climb, *, taken: Collection[str]) -> DueStep | None:
     """Return the first step not taken yet and when it is due; None when the climb is over.
 
-    `taken` holds the names of the steps taken for this breach. A step that falls into the quiet after an
+    `taken` holds the names of the steps taken in this climb. A step that falls into the quiet after an
     acknowledgement is due when the quiet ends.
     """
-    if breach.ended_at is not None:
+    if climb.ended_at is not None:
         return None
-    left = [_after_quiet(step, breach) for step in steps if step.name not in taken]
+    left = [_after_quiet(step, climb) for step in steps if step.name not in taken]
     return min(left, key=lambda step: step.due_at, default=None)
 
 
@@ -183,7 +205,7 @@ def _due(step: EscalationStep, missed_at: datetime, *, calendar: BusinessCalenda
     return DueStep(name=step.name, due_at=due_at, tell=step.tell, action=step.action)
 
 
-def _after_quiet(step: DueStep, breach: Breach) -> DueStep:
-    if breach.quiet_until is None:
+def _after_quiet(step: DueStep, climb: Climb) -> DueStep:
+    if climb.quiet_until is None:
         return step
-    return replace(step, due_at=max(step.due_at, breach.quiet_until))
+    return replace(step, due_at=max(step.due_at, climb.quiet_until))

@@ -14,7 +14,8 @@ from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir, with_flow
 from tests.service.promise.watched import run_until
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.escalation import climb_steps
-from voicebot.service.promise.climb_plan import climb_of, freeze_climb, miss_of, plan_warning, steps_taken, warnings_of
+from voicebot.service.ladder.plan import steps_taken
+from voicebot.service.promise.climb_plan import climb_of, freeze_climb, miss_of, plan_warning, warnings_of
 from voicebot.service.queries.case_view import view_case
 
 Edit = Callable[[str], str]

@@ -15,7 +15,7 @@ from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
-from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, next_step, people_to_tell
+from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, people_to_tell
 from voicebot.domain.instants import written_instant, written_stretch
 from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason, owed
@@ -25,10 +25,11 @@ from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer.keep import TEXT_SLOT, WORDS
 from voicebot.service.hotline import Hotline
+from voicebot.service.ladder.plan import step_ahead, steps_taken
 from voicebot.service.lookup import find_ticket
 from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.climb_plan import climb_of, steps_taken, warnings_of
+from voicebot.service.promise.climb_plan import climb_of, warnings_of
 from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.service.staff.members import find_member, member_name
 
@@ -183,8 +184,7 @@ def _share_of(promise: Promise, due: DueStep) -> str:
 
 
 def _step_deadlines(work: UnitOfWork, policy: Policy, *, breach: Breach, miss: int) -> list[Deadline]:
-    taken = steps_taken(work, breach.ticket_id, breach.id)
-    due = next_step(climb_of(work, policy, breach), breach, taken=taken)
+    due = step_ahead(work, breach, climb_of(work, policy, breach))
     if due is None:
         return []
     return [Deadline(what=f"step {due.name}", at=due.due_at, why=_why_step(policy, breach, due=due, miss=miss))]

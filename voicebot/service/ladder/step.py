@@ -1,0 +1,92 @@
+"""One step of a ladder: written once, told to those whom it names, or passed over.
+
+A step is written, unique on (subject, step), before anybody is told of it. When nobody named by a step can be reached,
+that is written too and the climb goes on: silence is never the answer.
+Knows: who is told. Must not know: which ladder, when a step is due, what else it does.
+Source: complaints.md S0-12 and section 3 (claim before send; one row for each subject and step).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from voicebot.domain.escalation import NOBODY, NOT_KNOWN, DueStep, StepTaken, people_to_tell
+from voicebot.domain.sms import Draft
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket
+from voicebot.service.history import Verb, note_case
+from voicebot.service.outbox.channels import is_reachable, tell_member
+from voicebot.service.outbox.compose import Template, TextSetting
+from voicebot.service.outbox.purpose import TextKind, purpose
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarm:
+    """One step or warning about to be taken."""
+
+    kind: TextKind
+    verb: Verb
+    """Line of the history."""
+    template: Template
+    subject_id: str
+    """The climb, or what is warned about."""
+    step: DueStep
+    ticket: Ticket
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Those of the template."""
+
+
+def take_step(setting: TextSetting, alarm: Alarm) -> bool:
+    """Write the step and the texts about it; False when somebody else has taken it."""
+    reachable = _reachable(setting, alarm)
+    now = setting.hotline.clock.now()
+    step = StepTaken(
+        subject_id=alarm.subject_id,
+        ticket_id=alarm.ticket.id,
+        step=alarm.step.name,
+        due_at=alarm.step.due_at,
+        taken_at=now,
+        told=",".join(member.id for member in reachable) or NOBODY,
+    )
+    if not setting.work.promises.take_step(step):
+        return False
+    note_case(setting.work, step.ticket_id, alarm.verb, at=now, actor="worker", after=_said(step))
+    for member in reachable:
+        _tell(setting, alarm, member)
+    if not reachable:
+        log.warning("step_reached_nobody", ticket=step.ticket_id, step=step.step)
+    return True
+
+
+def pass_over(setting: TextSetting, subject_id: str, *, ticket_id: str, step: DueStep) -> None:
+    """Write a step as taken without telling anybody: a hotline that is lost may have taken it."""
+    passed = StepTaken(
+        subject_id=subject_id,
+        ticket_id=ticket_id,
+        step=step.name,
+        due_at=step.due_at,
+        taken_at=setting.hotline.clock.now(),
+        told=NOT_KNOWN,
+    )
+    setting.work.promises.take_step(passed)
+
+
+def _reachable(setting: TextSetting, alarm: Alarm) -> tuple[StaffMember, ...]:
+    reaches = partial(is_reachable, setting.hotline, setting.work)
+    owner_id = alarm.ticket.owner_id
+    people = people_to_tell(alarm.step.tell, setting.policy.staff, owner_id=owner_id, is_reachable=reaches)
+    return tuple(filter(reaches, people))
+
+
+def _tell(setting: TextSetting, alarm: Alarm, member: StaffMember) -> None:
+    key = purpose(alarm.kind, alarm.subject_id, alarm.step.name, member.id)
+    draft = Draft(purpose=key, template=alarm.template, slots=dict(alarm.slots))
+    tell_member(setting.hotline, setting.work, alarm.ticket, member=member, draft=draft)
+
+
+def _said(step: StepTaken) -> str:
+    return f"{step.step}: told {step.told.replace(',', ', ')}"
