@@ -50,6 +50,7 @@ def settings(tmp_path: Path) -> SetUp:
             "model_dir": models,
             "model_digest": whole_digest(models / SOURCES["en"].name),
             "flows_dir": PROJECT_DIR / "flows",
+            "gate_exceptions": "+1202555",
         }
         return Settings(_env_file=None, **fields | changes)  # type: ignore[call-arg]
 
@@ -191,7 +192,10 @@ def test_staff_who_cannot_be_texted_are_named_at_the_start(settings: SetUp) -> N
     (doubt,) = doubts(settings())
     assert "owner_1" in doubt
     assert "escalation.yaml" in doubt
-    assert doubts(settings(policy_dir=PROJECT_DIR / "flows" / "policy_demo")) == ()
+    demo = PROJECT_DIR / "flows" / "policy_demo"
+    assert doubts(settings(policy_dir=demo)) == ()
+    (doubt,) = doubts(settings(policy_dir=demo, gate_exceptions=""))
+    assert "that we may not text" in doubt
 
 
 @pytest.mark.parametrize(
