@@ -18,6 +18,7 @@ from voicebot.simulator import (
     PacedClock,
     PretendCarrier,
     Trouble,
+    picked_up_by,
     press,
     sound,
     speak,
@@ -111,7 +112,7 @@ def test_call_is_created_updated_and_fetched_as_twilio_describes_it(checked: Che
     carrier, client, hotline = checked
     hotline.answers("/whisper", '<Gather numDigits="1" timeout="600"/>')
     hotline.answers("/status", "")
-    carrier.people[HANDSET] = Caller()
+    carrier.phones[HANDSET] = picked_up_by(Caller())
     call = client.calls.create(
         to=HANDSET,
         from_=NUMBER,

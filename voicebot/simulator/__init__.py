@@ -10,6 +10,8 @@ Its primitives and how they meet:
   `.both_sides_wav(path)`. From outside the script act `.hang_up()`, `.press(keys)` and `.trouble_stream()`.
 - `Caller` is a script of what a person does at which prompt. Prompts are known by mark names `<turn>:<key>` on the
   stream and by `?prompt=<key>` in URLs of `<Play>`.
+- `carrier.phones[number] = picked_up_by(Caller(), after_s=2)` is who picks up when the hotline rings somebody; also
+  `busy`, `rings_out`, `not_in_service` and `voicemail(greeting)`. `carrier.ledger.calls_to(number)` are those calls.
 - `CarrierOptions` has one named option for each fact of Twilio's wire that nobody could confirm.
 - Time is `PacedClock(pace)` (1.0 real, 8 eight times faster) or `SteppedClock(start)`, moved by hand.
 - `carrier.serve_api()` gives the URL for the `twilio` client. `carrier.ledger` is what the API keeps; landlines,
@@ -20,7 +22,9 @@ Its modules, in reading order:
 - A call: `carrier` rings, `line` holds the call and its time, `call_context` is what each verb needs of it.
   `caller` is a script, `person` plays it, `scripts` are ready ones. `sound` is audio, `clock` time, `options` the named
   options.
-- TwiML: `twiml_document` reads it, `twiml_player` executes it, `twiml_gather` and `twiml_record` are its longer verbs.
+- A call that the hotline orders: `phone` is who is rung, `outbound` places it, `called_leg` rings and tells.
+- TwiML: `twiml_document` reads it, `twiml_player` executes it, `twiml_dial` (with `bridge`), `twiml_gather` and
+  `twiml_record` are its longer verbs.
 - The stream: `stream` is the carrier's side of it, `playback` what the caller has not heard yet, `stream_messages` the
   messages, `wire` the network and its faults.
 - Requests: `forms` are their fields, `courier` signs and carries them, `callbacks` posts what became of things.
@@ -47,16 +51,19 @@ from voicebot.simulator.line import Happening, LineCall, LineEvent
 from voicebot.simulator.options import (
     AccountOptions,
     AfterClose,
+    AfterFailedWhisper,
     CarrierOptions,
     Deafness,
     RecordingCallback,
     Redelivery,
     Told,
 )
+from voicebot.simulator.phone import Phone, busy, not_in_service, picked_up_by, rings_out, voicemail
 
 __all__ = [
     "AccountOptions",
     "AfterClose",
+    "AfterFailedWhisper",
     "Caller",
     "CarrierOptions",
     "Deafness",
@@ -69,6 +76,7 @@ __all__ = [
     "NotLoopback",
     "NumberSettings",
     "PacedClock",
+    "Phone",
     "PretendCarrier",
     "Recording",
     "RecordingCallback",
@@ -77,11 +85,16 @@ __all__ = [
     "StreamTrouble",
     "Told",
     "Trouble",
+    "busy",
     "drop_stream",
     "hang_up",
+    "not_in_service",
+    "picked_up_by",
     "press",
     "rest",
+    "rings_out",
     "say_nothing",
     "speak",
     "trouble_stream",
+    "voicemail",
 ]

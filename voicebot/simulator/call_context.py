@@ -4,18 +4,21 @@ Knows: the parts of a call. Must not know: any one verb.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from voicebot.simulator import sound
 from voicebot.simulator.callbacks import Callbacks
+from voicebot.simulator.caller import Caller
 from voicebot.simulator.clock import CarrierClock
 from voicebot.simulator.courier import Courier, Reply, Unreachable
 from voicebot.simulator.forms import voice_form
 from voicebot.simulator.ledger import Ledger
 from voicebot.simulator.line import Line, LineCall
 from voicebot.simulator.options import CarrierOptions
+from voicebot.simulator.phone import Phone
 from voicebot.simulator.twiml_document import TwimlFault
 
 _CLIP_TYPES = {"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"}
@@ -33,15 +36,77 @@ class DocumentRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Detection:
+    """Machine detection that was asked for."""
+
+    waits_for_end: bool
+    """DetectMessageEnd: the word comes when a machine's greeting is over."""
+    is_async: bool
+    """The call goes on meanwhile; else the first document is fetched when the word is there."""
+    callback: str = ""
+    callback_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """How somebody is rung, and who is told of it."""
+
+    timeout_s: float
+    status_callback: str = ""
+    status_method: str = "POST"
+    status_events: frozenset[str] = frozenset({"completed"})
+    detection: Detection | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundOrder:
     """A call that the hotline asks for through the REST API."""
 
     to_number: str
     from_number: str
     doc_request: DocumentRequest
-    timeout_s: int
-    status_callback: str = ""
-    status_events: frozenset[str] = frozenset({"completed"})
+    ringing: Ringing
+    fallback_url: str = ""
+    fallback_method: str = "POST"
+    most_s: float = 0.0
+
+
+Fallback = Callable[[], tuple[str, str]]
+"""Returns URL and method of what is asked when a document fails; an empty URL: nothing is."""
+
+
+class Exchange(Protocol):
+    """What verbs ask of the carrier to ring somebody else."""
+
+    clock: CarrierClock
+    ledger: Ledger
+    options: CarrierOptions
+
+    def phone_of(self, number: str) -> Phone:
+        """Return the telephone of a number; nobody picks up one that is not known."""
+        ...
+
+    def register(self, call: LineCall) -> None:
+        """Write a new call into the ledger."""
+        ...
+
+    def answered(self, call: LineCall, script: Caller, fallback: Fallback) -> "CallContext":
+        """Return the context of a leg that was picked up just now."""
+        ...
+
+    def close_book(self, call: LineCall, *, status: str, by: str, fault: Exception | None = None) -> None:
+        """Write down how a call ended."""
+        ...
+
+    def tell(self, call: LineCall, url: str, *, status: str, sequence: int, method: str = "POST") -> None:
+        """Post a status callback in the background."""
+        ...
+
+    def callback(
+        self, subject: str, url: str, form: Mapping[str, str], *, method: str = "POST", delay_s: float = 0.0
+    ) -> None:
+        """Post any other callback in the background."""
+        ...
 
 
 class ClipCache:
@@ -74,6 +139,8 @@ class CallContext:
     clock: CarrierClock
     clips: ClipCache
     api_url: str
+    exchange: Exchange
+    fallback: Fallback
     base_url: str = ""
 
     @property

@@ -7,21 +7,22 @@
 Knows: every part of the simulator. Must not know: anything of the hotline but its URLs.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from xml.etree import ElementTree
 
-from voicebot.simulator.call_context import CallContext, ClipCache, DocumentRequest, OutboundOrder
+from voicebot.simulator.call_context import CallContext, ClipCache, DocumentRequest, Fallback, OutboundOrder
 from voicebot.simulator.callbacks import Callbacks, Delivery
 from voicebot.simulator.caller import Caller
-from voicebot.simulator.clock import CarrierClock, CarrierClosed, PacedClock
+from voicebot.simulator.clock import CarrierClock, PacedClock
 from voicebot.simulator.courier import Courier, Reply, Unreachable, loopback_url, new_token
 from voicebot.simulator.forms import inbound_text_form, status_form
 from voicebot.simulator.ledger import CallEntry, Ledger, Media, Message, NumberSettings, new_sid
-from voicebot.simulator.line import CallOver, Happening, Line, LineCall, Observer
+from voicebot.simulator.line import Happening, Line, LineCall, Observer, lived
 from voicebot.simulator.options import CarrierOptions
+from voicebot.simulator.outbound import StartQueue, place
+from voicebot.simulator.phone import Phone, rings_out
 from voicebot.simulator.rest_api import ApiServer
 from voicebot.simulator.twiml_player import Player
 
@@ -64,13 +65,14 @@ class PretendCarrier:
         loopback_url(hotline_url, self.options)
         self.clock: CarrierClock = clock or PacedClock()
         self.ledger = Ledger(account_sid, number, settings=settings or NumberSettings.at(hotline_url))
-        self.people: dict[str, Caller] = {}
-        """Who picks up when the hotline rings a number; nobody else does."""
+        self.phones: dict[str, Phone] = {}
+        """The telephones that the hotline may ring, by number; nobody picks up any other."""
         self.credentials: dict[str, str] = {account_sid: auth_token}
         """User and password of the REST API; API keys may be added."""
         self._courier = Courier(auth_token, self.options)
         self._callbacks = Callbacks(self._courier, self.clock)
         self._clips = ClipCache()
+        self._starts = StartQueue(self.clock, self.options.account.calls_per_second)
         self._api: ApiServer | None = None
         self.api_url = "https://api.twilio.com"
 
@@ -116,7 +118,7 @@ class PretendCarrier:
         )
         settings = self.ledger.settings
         doc_request = DocumentRequest(settings.voice_url, settings.voice_method)
-        self._register(call)
+        self.register(call)
         self.clock.spawn(f"call-{call.sid}", lambda: self._inbound(call, caller, doc_request))
         return call
 
@@ -137,15 +139,24 @@ class PretendCarrier:
     def dial(self, order: OutboundOrder) -> LineCall:
         """Ring somebody for the hotline (REST `Calls`) and return the call at once."""
         call = LineCall(new_sid("CA"), order.from_number, order.to_number, direction="outbound-api", status="queued")
-        self._register(call)
-        self.clock.spawn(f"call-{call.sid}", lambda: self._outbound(call, order))
+        call.most_s = order.most_s
+        starts_s = self._starts.take()
+        self.register(call)
+        self.clock.spawn(f"call-{call.sid}", lambda: place(call, order, exchange=self, starts_s=starts_s))
         return call
 
-    def callback(self, subject: str, url: str, form: Mapping[str, str], *, delay_s: float = 0.0) -> None:
-        """Post a status callback in the background (used by the REST API)."""
-        self._callbacks.send(subject, url, form, delay_s=delay_s)
+    def callback(
+        self, subject: str, url: str, form: Mapping[str, str], *, method: str = "POST", delay_s: float = 0.0
+    ) -> None:
+        """Post a status callback in the background (used by the REST API and by called legs)."""
+        self._callbacks.send(subject, url, form, method=method, delay_s=delay_s)
 
-    def _register(self, call: LineCall) -> None:
+    def phone_of(self, number: str) -> Phone:
+        """Return the telephone of a number; nobody picks up one that is not known."""
+        return self.phones.get(number, rings_out())
+
+    def register(self, call: LineCall) -> None:
+        """Write a new call into the ledger."""
         now = self.clock.now()
         with self.ledger.lock:
             self.ledger.calls[call.sid] = CallEntry(call, now, now)
@@ -155,71 +166,45 @@ class PretendCarrier:
         self._play(call, caller, doc_request)
         settings = self.ledger.settings
         if settings.status_callback:
-            self._tell(call, settings.status_callback, status=call.status, sequence=0)
+            self.tell(call, settings.status_callback, status=call.status, sequence=0)
         call.announce_end()
-
-    def _outbound(self, call: LineCall, order: OutboundOrder) -> None:
-        sequence = itertools.count()
-
-        def tell(step: str, status: str) -> None:
-            number = next(sequence)
-            if order.status_callback and step in order.status_events:
-                self._tell(call, order.status_callback, status=status, sequence=number)
-
-        tell("initiated", "initiated")
-        call.status = "ringing"
-        tell("ringing", "ringing")
-        caller = self.people.get(order.to_number)
-        if caller is None:
-            self._await_no_answer(order.timeout_s)
-            call.finish(status="no-answer", by="carrier")
-            self._close_book(call)
-        else:
-            call.status = "in-progress"
-            tell("answered", "in-progress")
-            self._play(call, caller, order.doc_request)
-        tell("completed", call.status)
-        call.announce_end()
-
-    def _await_no_answer(self, timeout_s: int) -> None:
-        self.clock.sleep_until(self.clock.elapsed_s() + timeout_s)
 
     def _play(self, call: LineCall, caller: Caller, doc_request: DocumentRequest) -> None:
         """Play the call to its end and write down who ended it; a fault of the simulator is kept for `wait()`."""
-        by = "carrier"
-        fault: Exception | None = None
-        try:
-            Player(self._context(call, caller)).run(doc_request)
-        except CallOver as over:
-            by = over.by
-        except CarrierClosed as closed:
-            fault = closed
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test that waits must see it
-            fault = error
+        by, fault = lived(lambda: Player(self.answered(call, caller, self._fallback)).run(doc_request))
         status = call.status if call.status in {"busy", "no-answer"} else "completed"
-        call.finish(status=status, by=by, fault=fault)
-        self._close_book(call)
+        self.close_book(call, status=status, by=by, fault=fault)
 
-    def _close_book(self, call: LineCall) -> None:
+    def _fallback(self) -> tuple[str, str]:
+        settings = self.ledger.settings
+        return settings.voice_fallback_url, settings.voice_fallback_method
+
+    def close_book(self, call: LineCall, *, status: str, by: str, fault: Exception | None = None) -> None:
+        """Write down how a call ended."""
+        call.finish(status=status, by=by, fault=fault)
         with self.ledger.lock:
             entry = self.ledger.calls[call.sid]
             entry.ended_at = entry.updated_at = self.clock.now()
 
-    def _context(self, call: LineCall, caller: Caller) -> CallContext:
+    def answered(self, call: LineCall, script: Caller, fallback: Fallback) -> CallContext:
+        """Return the context of a call that is being answered."""
         return CallContext(
             call=call,
-            line=Line(call, caller, clock=self.clock, options=self.options),
+            line=Line(call, script, clock=self.clock, options=self.options),
             courier=self._courier,
             callbacks=self._callbacks,
             ledger=self.ledger,
             clock=self.clock,
             clips=self._clips,
             api_url=self.api_url,
+            exchange=self,
+            fallback=fallback,
         )
 
-    def _tell(self, call: LineCall, url: str, *, status: str, sequence: int) -> None:
+    def tell(self, call: LineCall, url: str, *, status: str, sequence: int, method: str = "POST") -> None:
+        """Post a status callback in the background."""
         form = status_form(call, self.ledger.account_sid, status=status, sequence=sequence, at=self.clock.now())
-        self._callbacks.send(call.sid, url, form)
+        self._callbacks.send(call.sid, url, form, method=method)
 
     def _inbound_message(self, from_number: str, body: str, to_number: str) -> Message:
         now = self.clock.now()

@@ -14,6 +14,7 @@ from voicebot.simulator.ledger import API_VERSION, Message
 from voicebot.simulator.line import LineCall
 from voicebot.simulator.options import CarrierOptions
 
+_SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
 _PLACES = {"US": ("PORTLAND", "OR", "97201"), "CA": ("TORONTO", "ON", "M5H"), "GB": ("LONDON", "", "")}
 
 
@@ -37,6 +38,8 @@ def voice_form(call: LineCall, account_sid: str, options: CarrierOptions) -> dic
             form |= _geo(name, number, options)
     if call.forwarded_from:
         form["ForwardedFrom"] = call.forwarded_from
+    if call.parent_sid:
+        form["ParentCallSid"] = call.parent_sid
     return form | dict(options.extra_fields)
 
 
@@ -54,13 +57,23 @@ def status_form(call: LineCall, account_sid: str, *, status: str, sequence: int,
         "CallbackSource": "call-progress-events",
         "SequenceNumber": str(sequence),
     }
+    if call.parent_sid:
+        form["ParentCallSid"] = call.parent_sid
+    if status in _SIP_CODES:
+        form["SipResponseCode"] = _SIP_CODES[status]
     if status == "completed":
-        form |= {
-            "CallDuration": str(int(call.duration_s)),
-            "Duration": str(int(call.duration_s) // 60 + 1),
-            "SipResponseCode": "200",
-        }
+        form |= {"CallDuration": str(int(call.duration_s)), "Duration": str(int(call.duration_s) // 60 + 1)}
     return form
+
+
+def detection_form(call: LineCall, account_sid: str, *, detection_s: float) -> dict[str, str]:
+    """Return the fields of a callback of machine detection."""
+    return {
+        "CallSid": call.sid,
+        "AccountSid": account_sid,
+        "AnsweredBy": call.answered_by,
+        "MachineDetectionDuration": str(round(detection_s * 1000)),
+    }
 
 
 def inbound_text_form(message: Message, account_sid: str, options: CarrierOptions) -> dict[str, str]:

@@ -172,6 +172,12 @@ class Ledger:
         with self.lock:
             return [text for text in self.messages.values() if text.recipient == number and text.direction != "inbound"]
 
+    def calls_to(self, number: str) -> list[LineCall]:
+        """Return the calls and legs by which the hotline rang a number, oldest first."""
+        with self.lock:
+            lines = [entry.line for entry in self.calls.values()]
+        return [line for line in lines if line.to_number == number and line.direction != "inbound"]
+
     def next_trouble(self) -> Trouble | None:
         """Take the next trouble, if one was ordered."""
         with self.lock:

@@ -43,6 +43,12 @@ class Happening(StrEnum):
     STREAM_OPENED = "stream_opened"
     STREAM_CLOSED = "stream_closed"
     CLEARED = "cleared"
+    DIALLED = "dialled"
+    """`<Dial>` rings somebody; detail is the sid of the new leg."""
+    BRIDGED = "bridged"
+    """Two legs were connected; detail is the sid of the other one."""
+    ANSWERED_BY = "answered_by"
+    """Machine detection has settled; detail is its word."""
     RECORDED = "recorded"
     """A recording was kept; detail is its sid."""
     ERROR = "error"
@@ -63,6 +69,7 @@ class LineEvent:
 
 
 Observer = Callable[[LineEvent], None]
+Spoken = Callable[[str, str], None]
 
 
 class CallOver(Exception):
@@ -81,6 +88,17 @@ class SentElsewhere(Exception):
         self.url, self.method, self.twiml = url, method, twiml
 
 
+def lived(life: Callable[[], None]) -> tuple[str, Exception | None]:
+    """Live through a leg; return who ended it, and what failed inside the simulator if anything did."""
+    try:
+        life()
+    except CallOver as over:
+        return over.by, None
+    except Exception as error:  # noqa: BLE001 - whatever it is, the test that waits must see it
+        return "carrier", error
+    return "hotline", None
+
+
 @dataclass
 class LineCall:
     """A call to (or from) the hotline, as an observer sees it."""
@@ -89,10 +107,19 @@ class LineCall:
     from_number: str
     to_number: str
     direction: str = "inbound"
+    """inbound, outbound-api, or outbound-dial for a leg that a `<Dial>` rang."""
+    parent_sid: str = ""
+    """The call whose `<Dial>` rang this leg."""
     forwarded_from: str = ""
     observer: Observer | None = None
     status: str = "ringing"
-    """Twilio's word: ringing, in-progress, completed, busy, no-answer, failed, canceled."""
+    """Twilio's word: queued, ringing, in-progress, completed, busy, no-answer, failed, canceled."""
+    answered_by: str = ""
+    """Machine detection's word, once it is known."""
+    queue_s: float = 0.0
+    """How long it waited for its turn, as calls are started one after another."""
+    most_s: float = 0.0
+    """Longest length by its `TimeLimit`; 0: the carrier's own."""
     ended_by: str = ""
     """caller, hotline or carrier; empty while the call lasts."""
     caller_track: bytearray = field(default_factory=bytearray)
@@ -198,6 +225,8 @@ class Line:
         self._next_s = clock.elapsed_s()
         self._person = Person(caller, self._tell)
         self._prompt = ""
+        self.on_spoken: Spoken | None = None
+        """Who else hears what the person says: told `speaks` or `spoke`, and the label of the clip."""
 
     @property
     def at_s(self) -> float:
@@ -215,7 +244,7 @@ class Line:
         self.call.hotline_track += outbound
         if moment.hangs_up:
             raise CallOver("caller")
-        if self.at_s > self.options.max_call_s:
+        if self.at_s > (self.call.most_s or self.options.max_call_s):
             raise CallOver("carrier")
         return moment
 
@@ -280,3 +309,5 @@ class Line:
     def _tell(self, what: str, detail: str) -> None:
         kinds = {"speaks": Happening.SPEAKS, "spoke": Happening.SPOKE, "presses": Happening.PRESSED}
         self.call.note(kinds[what], detail)
+        if self.on_spoken is not None and what != "presses":
+            self.on_spoken(what, detail)

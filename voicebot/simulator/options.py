@@ -48,6 +48,14 @@ class RecordingCallback(StrEnum):
     NEVER = "never"
 
 
+class AfterFailedWhisper(StrEnum):
+    """What becomes of a called leg whose `<Number url>` fetched nothing usable."""
+
+    HANG_UP = "hang_up"
+    BRIDGE = "bridge"
+    """It is connected as if it had agreed."""
+
+
 class Told(StrEnum):
     """When a text that cannot arrive is refused."""
 
@@ -70,6 +78,8 @@ class AccountOptions:
     may_ring_premium: bool = False
     may_ring_fraud: bool = False
     may_text: frozenset[str] = frozenset({"US", "CA"})
+    calls_per_second: float = 1.0
+    """How fast calls of the REST API are started; more wait [DOC]. `<Dial>` is not counted."""
     toll_free_state: str = ""
     """Of the number's toll-free verification; empty: nobody asked for it."""
 
@@ -125,6 +135,19 @@ class CarrierOptions:
     """Seconds from the end of a recording until its media can be fetched; the callback comes then [DOC: later]."""
     caches_media: bool = True
     """A clip with `Cache-Control: max-age` is fetched once [MEM]."""
+
+    ring_buffer_s: float = 5.0
+    """Seconds for which a telephone rings beyond the `Timeout` of the REST API [DOC: "for some call flows"]."""
+    detection_s: float = 4.0
+    """Seconds from answering to machine detection's word, but for the end of a machine's greeting [DOC: about 4]."""
+    after_failed_whisper: AfterFailedWhisper = AfterFailedWhisper.BRIDGE
+    """[MEM]; the default is the worse."""
+    dial_status_after_refused_whisper: str = "completed"
+    """`DialCallStatus` when the called leg hung up before it was connected: completed or no-answer [MEM]."""
+    asks_dial_action_after_hang_up: bool = True
+    """Whether `<Dial action>` is asked when the dialling leg itself hung up [MEM]."""
+    tells_dial_bridged: bool = True
+    """`DialBridged` is documented; False leaves it out, as older accounts did [MEM]."""
 
     sms_step_s: float = 1.0
     """Seconds from queued to sent, and from sent to delivered."""

@@ -6,6 +6,7 @@ Source: Twilio, iam/api/account, voice/api/dialingpermissions-country-resource, 
 Knows: the ledger, options. Must not know: who asks.
 """
 
+import phonenumbers
 from flask import Flask, Response, jsonify, request
 
 from voicebot.simulator.ledger import API_VERSION
@@ -27,6 +28,12 @@ COUNTRIES = {
 _PRIMARY_BUSINESS = "RN6433641899984f951173ef1738c3bdd0"
 _STARTER = "RN13dc4be8861a10924a79c35eaa4d812c"
 _SUBRESOURCES = ("calls", "messages", "recordings", "incoming_phone_numbers")
+
+
+def may_ring(account: AccountOptions, number: str) -> bool:
+    """Tell whether the account's dialling permissions let it ring a number's country."""
+    country = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    return ("US" if country == "CA" else country) in account.may_ring
 
 
 def add_routes(app: Flask, carrier: Switchboard) -> None:

@@ -36,7 +36,9 @@ class Switchboard(Protocol):
         """Ring somebody for the hotline."""
         ...
 
-    def callback(self, subject: str, url: str, form: Mapping[str, str], *, delay_s: float = 0.0) -> None:
+    def callback(
+        self, subject: str, url: str, form: Mapping[str, str], *, method: str = "POST", delay_s: float = 0.0
+    ) -> None:
         """Post a status callback in the background."""
         ...
 

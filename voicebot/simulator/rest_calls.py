@@ -1,6 +1,6 @@
 """`Calls` of the REST API: create, update a live call, fetch, list.
 
-Source: Twilio, voice/api/call-resource, iam/test-credentials.
+Source: Twilio, voice/api/call-resource, voice/answering-machine-detection, iam/test-credentials.
 Knows: the ledger, lines. Must not know: what is said on a call.
 """
 
@@ -9,14 +9,16 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 
-from voicebot.simulator.call_context import DocumentRequest, OutboundOrder
+from voicebot.simulator.call_context import Detection, DocumentRequest, OutboundOrder, Ringing
 from voicebot.simulator.ledger import API_VERSION, E164, CallEntry
 from voicebot.simulator.line import CallOver, SentElsewhere
+from voicebot.simulator.rest_account import may_ring
 from voicebot.simulator.rest_answers import ROOT, ApiError, Shape, Switchboard, created, day_filter, page, stamp
 
 _BAD_RECIPIENTS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
 _TEST_SENDER = "+15005550006"
 _MOST_TWIML = 4000
+_EVENTS = {"initiated", "ringing", "answered", "completed"}
 _SUBRESOURCES = ("notifications", "recordings", "streams", "events")
 
 
@@ -47,6 +49,7 @@ def add_routes(app: Flask, carrier: Switchboard) -> None:
             if wanted.get("To", entry.line.to_number) == entry.line.to_number
             and wanted.get("From", entry.line.from_number) == entry.line.from_number
             and wanted.get("Status", entry.line.status) == entry.line.status
+            and wanted.get("ParentCallSid", entry.line.parent_sid) == entry.line.parent_sid
             and is_within(entry.started_at)
         ]
         return page(carrier, "calls", request.path, found=found)
@@ -66,15 +69,44 @@ def _create(carrier: Switchboard, form: Mapping[str, str], *, events: list[str])
     if sender not in {carrier.ledger.number, _TEST_SENDER}:
         code = 21212 if not E164.fullmatch(sender) or sender == "+15005550001" else 21210
         raise ApiError(400, code, "The 'From' number is not a verified or owned number of this account")
+    if not may_ring(carrier.options.account, recipient):
+        raise ApiError(400, 21215, "The account may not ring this country")
     order = OutboundOrder(
         to_number=recipient,
         from_number=sender,
         doc_request=_doc_request(form),
-        timeout_s=int(form.get("Timeout", "60")),
-        status_callback=form.get("StatusCallback", ""),
-        status_events=frozenset(events or ["completed"]),
+        ringing=_ringing(form, events, buffer_s=carrier.options.ring_buffer_s),
+        fallback_url=form.get("FallbackUrl", ""),
+        fallback_method=form.get("FallbackMethod", "POST"),
+        most_s=float(form.get("TimeLimit", "0")),
     )
     return carrier.dial(order).sid
+
+
+def _ringing(form: Mapping[str, str], events: list[str], *, buffer_s: float) -> Ringing:
+    if set(events) - _EVENTS:
+        raise ApiError(400, 21626, "StatusCallbackEvent is not one of initiated, ringing, answered, completed")
+    return Ringing(
+        timeout_s=int(form.get("Timeout", "60")) + buffer_s,
+        status_callback=form.get("StatusCallback", ""),
+        status_method=form.get("StatusCallbackMethod", "POST"),
+        status_events=frozenset(events or ["completed"]),
+        detection=_detection(form),
+    )
+
+
+def _detection(form: Mapping[str, str]) -> Detection | None:
+    kind = form.get("MachineDetection", "")
+    if not kind:
+        return None
+    if kind not in {"Enable", "DetectMessageEnd"}:
+        raise ApiError(400, 21261, "MachineDetection is neither Enable nor DetectMessageEnd")
+    return Detection(
+        waits_for_end=kind == "DetectMessageEnd",
+        is_async=form.get("AsyncAmd", "false") == "true",
+        callback=form.get("AsyncAmdStatusCallback", ""),
+        callback_method=form.get("AsyncAmdStatusCallbackMethod", "POST"),
+    )
 
 
 def _doc_request(form: Mapping[str, str]) -> DocumentRequest:
@@ -91,9 +123,13 @@ def _doc_request(form: Mapping[str, str]) -> DocumentRequest:
 def _update(entry: CallEntry, form: Mapping[str, str]) -> None:
     if entry.line.is_over or entry.ended_at is not None:
         raise ApiError(400, 21220, "Call is not in-progress. Cannot redirect.")
+    is_answered = entry.line.direction == "inbound" or entry.line.status == "in-progress"
     if form.get("Status") in {"completed", "canceled"}:
-        entry.line.order(CallOver("hotline"))
+        if form["Status"] == "completed" or not is_answered:  # canceled leaves a call alone that was answered
+            entry.line.order(CallOver("hotline"))
         return
+    if not is_answered:
+        raise ApiError(400, 21220, "Call is not in-progress. Cannot redirect.")
     doc_request = _doc_request(form)
     entry.line.order(SentElsewhere(url=doc_request.url, method=doc_request.method, twiml=doc_request.twiml))
 
@@ -105,7 +141,7 @@ def _shape(carrier: Switchboard, entry: CallEntry) -> Shape:
         "sid": line.sid,
         "account_sid": account,
         "api_version": API_VERSION,
-        "parent_call_sid": None,
+        "parent_call_sid": line.parent_sid or None,
         "from": line.from_number,
         "from_formatted": line.from_number,
         "to": line.to_number,
@@ -113,12 +149,12 @@ def _shape(carrier: Switchboard, entry: CallEntry) -> Shape:
         "phone_number_sid": carrier.ledger.number_sid,
         "status": line.status,
         "direction": line.direction,
-        "answered_by": None,
+        "answered_by": line.answered_by or None,
         "forwarded_from": line.forwarded_from or None,
         "caller_name": None,
         "group_sid": None,
         "trunk_sid": None,
-        "queue_time": "0",
+        "queue_time": str(round(line.queue_s * 1000)),
         "duration": str(int(line.duration_s)) if entry.ended_at else None,
         "price": None,
         "price_unit": "USD",

@@ -32,6 +32,8 @@ class Player:
         self._documents = 0
         self._idle_documents = 0
         self._last_fetch_s = -1.0
+        self._allowed: frozenset[str] | None = None
+        """Verbs that a document may hold; None: all of them."""
 
     def run(self, first: DocumentRequest) -> None:
         """Play documents until the call ends.
@@ -43,9 +45,28 @@ class Player:
             try:
                 doc_request = self._play_or_recover(doc_request)
             except SentElsewhere as order:
-                self._line.prompt_cut()
-                doc_request = DocumentRequest(order.url, order.method, twiml=order.twiml)
+                doc_request = self._sent(order)
         raise CallOver("hotline")
+
+    def follow(self, order: SentElsewhere) -> None:
+        """Go where the REST API sent the call, to its end. Raises: CallOver always."""
+        self.run(self._sent(order))
+
+    def play_through(self, first: DocumentRequest, verbs: frozenset[str]) -> None:
+        """Play documents that may hold these verbs only, without a fallback; return when the last one ends.
+
+        Raises: TwimlFault (12200 for another verb), Unreachable, CallOver, SentElsewhere.
+        """
+        self._allowed = verbs
+        doc_request: DocumentRequest | None = first
+        while doc_request is not None:
+            doc_request = self._play_document(doc_request)
+        self._allowed = None
+
+    def _sent(self, order: SentElsewhere) -> DocumentRequest:
+        self._line.prompt_cut()
+        self._allowed = None
+        return DocumentRequest(order.url, order.method, twiml=order.twiml)
 
     def _play_or_recover(self, doc_request: DocumentRequest) -> DocumentRequest | None:
         try:
@@ -83,6 +104,8 @@ class Player:
 
     def _play_verbs(self, verbs: tuple[Verb, ...]) -> DocumentRequest | None:
         for verb in verbs:
+            if self._allowed is not None and verb.name not in self._allowed:
+                raise TwimlFault(12200, f"<{verb.name}> may not stand in the document of a <Number url>")
             if verb.name not in _PROMPT_VERBS:
                 self._line.prompt_ends()
             doc_request = self._play_verb(verb)
@@ -93,12 +116,8 @@ class Player:
 
     def _play_verb(self, verb: Verb) -> DocumentRequest | None:
         match verb.name:
-            case "Gather":
-                return gather(self._context, verb, self._sound_of)
-            case "Record":
-                return record(self._context, verb)
-            case "Connect":
-                return self._connect(verb)
+            case "Gather" | "Record" | "Connect":
+                return self._play_long(verb)
             case "Redirect":
                 return DocumentRequest(self._context.url(verb.text), verb.method())
             case "Hangup":
@@ -110,6 +129,15 @@ class Player:
                 for piece in self._sound_of(verb):
                     self._line.lose(self._line.tick(piece).keys)
                 return None
+
+    def _play_long(self, verb: Verb) -> DocumentRequest | None:
+        match verb.name:
+            case "Gather":
+                return gather(self._context, verb, self._sound_of)
+            case "Record":
+                return record(self._context, verb)
+            case _:
+                return self._connect(verb)
 
     def _reject(self, verb: Verb) -> None:
         """End the call. Only one that nothing was played in yet is rejected; later it has been answered."""
@@ -161,13 +189,12 @@ class Player:
         self._line.prompt_cut()
         context.call.note(Happening.ERROR, fault.detail, fault.code)
         failed_url = fault.url if isinstance(fault, Unreachable) else context.base_url
-        settings = context.ledger.settings
-        fallback = settings.voice_fallback_url
+        fallback, method = context.fallback()
         if not fallback or failed_url.split("?")[0] == fallback.split("#")[0].split("?")[0]:
             self._line.pass_time(_ERROR_MESSAGE_S)
             raise CallOver("carrier")
         fields = {"ErrorCode": str(fault.code), "ErrorUrl": failed_url}
-        return DocumentRequest(fallback, settings.voice_fallback_method, fields)
+        return DocumentRequest(fallback, method, fields)
 
     def _count_document(self) -> None:
         options, at_s = self._context.options, self._line.at_s
