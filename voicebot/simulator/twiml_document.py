@@ -79,17 +79,26 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
         "recordingStatusCallbackMethod recordingStatusCallbackEvent transcribe transcribeCallback"
     ),
     "Connect": frozenset({"action", "method"}),
+    "Dial": _names(
+        "action method timeout timeLimit callerId answerOnBridge hangupOnStar ringTone sequential callReason"
+    ),
+    "Number": _names(
+        "url method sendDigits statusCallback statusCallbackMethod statusCallbackEvent machineDetection "
+        "machineDetectionTimeout machineDetectionSpeechThreshold machineDetectionSpeechEndThreshold "
+        "machineDetectionSilenceTimeout amdStatusCallback amdStatusCallbackMethod"
+    ),
     "Stream": frozenset({"url", "name", "track", "statusCallback", "statusCallbackMethod"}),
     "Parameter": frozenset({"name", "value"}),
 }
 _CHILDREN: dict[str, frozenset[str]] = {
-    "Response": frozenset({"Say", "Play", "Pause", "Hangup", "Reject", "Redirect", "Gather", "Record", "Connect"}),
+    "Response": _names("Say Play Pause Hangup Reject Redirect Gather Record Connect Dial"),
+    "Dial": frozenset({"Number"}),
     "Gather": frozenset({"Say", "Play", "Pause"}),
     "Connect": frozenset({"Stream"}),
     "Stream": frozenset({"Parameter"}),
 }
 _LATER = _names(
-    "Dial Start Stop Enqueue Leave Sms Message Pay Prompt Refer Siprec Transcription Recording Conference Number"
+    "Start Stop Enqueue Leave Sms Message Pay Prompt Refer Siprec Transcription Recording Conference Client Sip Queue"
 )
 
 

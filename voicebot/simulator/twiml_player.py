@@ -1,7 +1,7 @@
 """Executes TwiML documents on a line, from the first webhook to the end of the call.
 
 Source: Twilio, voice/twiml; fallback as in voice/twiml and api/errors/11200; redirect loops are bounded by the
-options. `<Gather>`, `<Record>` and `<Stream>` have modules of their own.
+options. `<Dial>`, `<Gather>`, `<Record>` and `<Stream>` have modules of their own.
 Knows: verbs. Must not know: what the hotline means by them.
 """
 
@@ -13,6 +13,7 @@ from voicebot.simulator.line import CallOver, Happening, SentElsewhere
 from voicebot.simulator.options import AfterClose, Redelivery
 from voicebot.simulator.sound import RATE_HZ, SILENCE, TICK_BYTES
 from voicebot.simulator.stream import Ending, MediaStream
+from voicebot.simulator.twiml_dial import dial
 from voicebot.simulator.twiml_document import TwimlFault, Verb, read_document
 from voicebot.simulator.twiml_gather import gather
 from voicebot.simulator.twiml_record import record
@@ -116,7 +117,7 @@ class Player:
 
     def _play_verb(self, verb: Verb) -> DocumentRequest | None:
         match verb.name:
-            case "Gather" | "Record" | "Connect":
+            case "Gather" | "Record" | "Connect" | "Dial":
                 return self._play_long(verb)
             case "Redirect":
                 return DocumentRequest(self._context.url(verb.text), verb.method())
@@ -136,6 +137,8 @@ class Player:
                 return gather(self._context, verb, self._sound_of)
             case "Record":
                 return record(self._context, verb)
+            case "Dial":
+                return dial(self._context, verb, Player)
             case _:
                 return self._connect(verb)
 
