@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from voicebot.domain.business_calendar import ALL_DAY, BusinessCalendar, DaySpan
+from voicebot.domain.business_calendar import ALL_DAY, WEEKDAYS, BusinessCalendar, DaySpan
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepAction, StepTaken, WarningStep
 from voicebot.domain.picture import Picture, PictureState
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
+from voicebot.domain.rota import ChangeKind, Person, RotaChange, RotaProfile, Shift
 from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.staff import StaffMember
 from voicebot.domain.text_request import KeptTextRequest
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
 from voicebot.flow.policy_values import read_hours
@@ -238,6 +240,45 @@ def a_ladder(**changes: Any) -> EscalationLadder:
         responsible_after_second_miss="executive",
     )
     return replace(ladder, **changes)
+
+
+# --- people on duty -----------------------------------------------------------------------------------------
+
+
+def a_person(staff_id: str = "owner_1", *spans: str, **changes: Any) -> Person:
+    """Build a handler with these shifts: `a_person("owner_1", "Monday 9:00-13:00")`; none: the opening hours."""
+    member = StaffMember(id=staff_id, name=staff_id.title(), role=changes.pop("role", "handler"))
+    known = {"changes": changes.pop("changes", ())}
+    profile = RotaProfile(staff_id=staff_id, **changes)
+    return Person(member=member, profile=profile, shifts=tuple(a_shift(staff_id, said) for said in spans), **known)
+
+
+def a_shift(staff_id: str, said: str, *, role: str = "") -> Shift:
+    """Build a weekly shift: `a_shift("owner_1", "Monday 9:00-13:00")`."""
+    weekday, _, span = said.partition(" ")
+    (day_span,) = hours(span)
+    return Shift(
+        id=f"{staff_id} {said} {role}".strip(),
+        staff_id=staff_id,
+        weekday=WEEKDAYS.index(weekday),
+        opens_minute=day_span.opens_minute,
+        closes_minute=day_span.closes_minute,
+        role=role,
+    )
+
+
+def a_change(staff_id: str = "owner_1", **changes: Any) -> RotaChange:
+    """Build a stretch of an hour in which somebody is away."""
+    change = RotaChange(
+        id=f"change-{staff_id}",
+        staff_id=staff_id,
+        kind=ChangeKind.AWAY,
+        begins_at=MONDAY_TEN,
+        ends_at=MONDAY_TEN + timedelta(hours=1),
+        made_at=MONDAY_TEN,
+        made_by="supervisor_1",
+    )
+    return replace(change, **changes)
 
 
 # --- flows ---------------------------------------------------------------------------------------------------

@@ -120,12 +120,16 @@ class BusinessCalendar:
 
     def local_spans(self, day: date) -> tuple[DaySpan, ...]:
         """Return the spans of a local day by the wall clock: special day first, then holiday, then weekday."""
+        special = self.special_day(day)
+        return self.week[day.weekday()] if special is None else special.spans
+
+    def special_day(self, day: date) -> SpecialDay | None:
+        """Return what the company set for a local day, or a public holiday as a closed day; None on a usual one."""
         special = self._special(day)
         if special is not None:
-            return special.spans
-        if day in _holidays(self.country, self.subdivision, day.year):
-            return ()
-        return self.week[day.weekday()]
+            return special
+        holiday = _holidays(self.country, self.subdivision, day.year).get(day)
+        return None if holiday is None else SpecialDay(on=day, note=holiday)
 
     def holidays_in(self, year: int) -> Mapping[date, str]:
         """Return the public holidays kept in a year, by day; none when no country is named or known for that year."""
@@ -191,7 +195,7 @@ class BusinessCalendar:
 
         Days that never close join one another, so there must be a limit.
         """
-        joined = _joined(self._spans_between(at - reach, at + reach))
+        joined = joined_spans(self._spans_between(at - reach, at + reach))
         return next(span for span in joined if span.closes_at > at)
 
     def closed_stretches(self, begins_at: datetime, ends_at: datetime) -> tuple[ClosedStretch, ...]:
@@ -235,19 +239,19 @@ class BusinessCalendar:
 
 
 def _open_spans(calendar: BusinessCalendar, day: date) -> tuple[OpenSpan, ...]:
-    zone = ZoneInfo(calendar.zone)
-    spans = (
-        OpenSpan(
-            opens_at=_instant(day, span.opens_minute, zone),
-            closes_at=_instant(day, span.closes_minute, zone),
-        )
-        for span in calendar.local_spans(day)
+    return spans_of_day(day, calendar.local_spans(day), ZoneInfo(calendar.zone))
+
+
+def spans_of_day(day: date, spans: Iterable[DaySpan], zone: ZoneInfo) -> tuple[OpenSpan, ...]:
+    """Return stretches of a local day as instants; one that lies wholly in the hour which the clock skips is none."""
+    dated = (
+        OpenSpan(opens_at=_instant(day, span.opens_minute, zone), closes_at=_instant(day, span.closes_minute, zone))
+        for span in spans
     )
-    # A span that lies wholly in the hour which the clock skips does not happen.
-    return tuple(span for span in spans if span.opens_at < span.closes_at)
+    return tuple(span for span in dated if span.opens_at < span.closes_at)
 
 
-def _joined(spans: Iterable[OpenSpan]) -> list[OpenSpan]:
+def joined_spans(spans: Iterable[OpenSpan]) -> list[OpenSpan]:
     """Return spans in order, those that follow one another without a gap as one."""
     joined: list[OpenSpan] = []
     for span in spans:
