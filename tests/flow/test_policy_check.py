@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from voicebot.domain.retention import RetentionRules
+from voicebot.domain.rota import RotaRules
 from voicebot.errors import FlowFault
 from voicebot.flow.policy import policy_from_body, read_policy
 from voicebot.flow.policy_check import POLICY_FILES, PolicyParts, check_parts
@@ -15,6 +16,7 @@ CALENDAR = "calendar.yaml"
 LEVELS = "service_levels.yaml"
 LADDER = "escalation.yaml"
 RETENTION = "retention.yaml"
+ROTA = "rota.yaml"
 WEEK = "[9:00-13:00, 14:00-18:00]"
 
 
@@ -223,3 +225,26 @@ def test_policy_without_a_retention_file_keeps_by_the_defaults_that_we_ship() ->
     assert read_policy(texts).retention == RetentionRules() == read_policy(texts | shipped).retention
     assert policy_from_body(read_policy(texts).body()).digest == read_policy(texts).digest
     assert read_policy(texts | shipped).digest != read_policy(texts).digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line_of", "found"),
+    [
+        ("calls_an_hour: 4", "calls_an_hour: 0", "calls_an_hour", "'calls_an_hour' does not fit"),
+        ("load_cap: 40", "load_cap: many", "load_cap", "'load_cap' does not fit"),
+        ("most_hand_offs: 3", "", "# How much", "the key 'most_hand_offs' is missing"),
+    ],
+)
+def test_each_fault_of_the_rota_file_names_its_line(old: str, new: str, line_of: str, found: str) -> None:
+    text = (FOLDER / ROTA).read_text(encoding="utf-8").replace(old, new)
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in POLICY_FILES} | {ROTA: text}
+    line = next(number for number, said in enumerate(text.splitlines(), start=1) if said.startswith(line_of))
+    with pytest.raises(FlowFault, match=rf"{ROTA}:{line}: .*{found}"):
+        read_policy(texts)
+
+
+def test_policy_without_a_rota_file_takes_the_amounts_that_we_ship() -> None:
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in POLICY_FILES}
+    shipped = {ROTA: (FOLDER / ROTA).read_text(encoding="utf-8").replace("load_cap: 40", "load_cap: 7")}
+    assert read_policy(texts).rota == RotaRules()
+    assert read_policy(texts | shipped).rota == RotaRules(load_cap=7)

@@ -11,6 +11,7 @@ prompt. The modules in the order in which a complaint meets them:
 - A promise: the `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is
   open, then kept, moved or breached.
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
+- People on duty: `rota` says who works when.
 - Texts: `sms` is a text on its way. `text_request` recognises STOP and START in `text_request_words`.
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.

@@ -49,6 +49,17 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RotaRules:
+    """Policy: how much a person can take on."""
+
+    calls_an_hour: int = 4
+    load_cap: int = 40
+    """Open cases beyond which no new one comes to somebody while others have room."""
+    most_hand_offs: int = 3
+    """Beyond so many only a supervisor hands a case on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shift:
     """When somebody works on one weekday, every week; two on a day are a split shift."""
 

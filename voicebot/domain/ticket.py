@@ -179,6 +179,8 @@ class Ticket:
     """How often the complainant came back with words while it went on; each raises its priority."""
     offered_to: str | None = None
     """Who else might take it after a repeat (StaffMember.id); None when nobody was asked or it was taken."""
+    hand_offs: int = 0
+    """How often the case changed hands."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from voicebot.domain.escalation import EscalationLadder, EscalationStep, Warning
 from voicebot.domain.limits import Limits, TextLimits
 from voicebot.domain.promise import ServiceLevelTarget, WindowRules
 from voicebot.domain.retention import RetentionClass, RetentionRules
+from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import StaffMember
 from voicebot.errors import FlowFault
 from voicebot.flow.faults import refuse
@@ -28,6 +29,7 @@ from voicebot.flow.policy_files import (
     CalendarFile,
     EscalationFile,
     RetentionFile,
+    RotaFile,
     ServiceLevelsFile,
 )
 
@@ -45,6 +47,7 @@ class Policy:
     staff: tuple[StaffMember, ...]
     """In the order of the file; at least one handler."""
     retention: RetentionRules
+    rota: RotaRules
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
 
@@ -75,7 +78,7 @@ class Policy:
 def read_policy(texts: Mapping[str, str]) -> Policy:
     """Read the files, given as file name and text; other files are ignored.
 
-    Without `retention.yaml` its defaults hold.
+    Without `retention.yaml` or `rota.yaml` its defaults hold.
     Raises: FlowFault with every fault of every file, each with file, line and cure.
     """
     parts = PolicyParts(texts)
@@ -92,6 +95,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         ladder=_ladder_of(escalation),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),
         retention=RetentionRules() if parts.retention is None else _retention_of(parts.retention),
+        rota=RotaRules() if parts.rota is None else _rota_of(parts.rota),
         texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )
 
@@ -173,3 +177,7 @@ def _retention_of(part: RetentionFile) -> RetentionRules:
         keep_unanswered=timedelta(days=part.keep_unanswered_days),
         unanswered_after=timedelta(days=part.unanswered_after_days),
     )
+
+
+def _rota_of(part: RotaFile) -> RotaRules:
+    return RotaRules(calls_an_hour=part.calls_an_hour, load_cap=part.load_cap, most_hand_offs=part.most_hand_offs)

@@ -19,17 +19,19 @@ from voicebot.flow.policy_files import (
     CALENDAR_FILE,
     ESCALATION_FILE,
     RETENTION_FILE,
+    ROTA_FILE,
     SERVICE_LEVELS_FILE,
     CalendarFile,
     EscalationFile,
     RetentionFile,
+    RotaFile,
     ServiceLevelsFile,
     WindowsPart,
 )
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
-OPTIONAL_FILES = (RETENTION_FILE,)
+OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE)
 """Without them the defaults hold: a policy of an earlier release, and one that a call began with, read as before."""
 
 FilePart = TypeVar("FilePart", bound=BaseModel)
@@ -55,6 +57,7 @@ class PolicyParts:
         self.levels = self._read(SERVICE_LEVELS_FILE, ServiceLevelsFile)
         self.escalation = self._read(ESCALATION_FILE, EscalationFile)
         self.retention = self._read(RETENTION_FILE, RetentionFile) if RETENTION_FILE in texts else None
+        self.rota = self._read(ROTA_FILE, RotaFile) if ROTA_FILE in texts else None
 
     def issue(self, file: str, path: Iterable[str | int], *, found: str, cure: str) -> Issue:
         """Return an issue that stands at a value of a file."""

@@ -29,6 +29,7 @@ CALENDAR_FILE = "calendar.yaml"
 SERVICE_LEVELS_FILE = "service_levels.yaml"
 ESCALATION_FILE = "escalation.yaml"
 RETENTION_FILE = "retention.yaml"
+ROTA_FILE = "rota.yaml"
 
 
 class WeekPart(FilePart):
@@ -159,3 +160,12 @@ class RetentionFile(FilePart):
     keep_refused_days: Days
     keep_unanswered_days: Days
     unanswered_after_days: Days
+
+
+class RotaFile(FilePart):
+    """`rota.yaml`."""
+
+    spec: Literal["1"]
+    calls_an_hour: Annotated[int, Field(ge=1, le=60)]
+    load_cap: Annotated[int, Field(ge=1)]
+    most_hand_offs: Annotated[int, Field(ge=1)]

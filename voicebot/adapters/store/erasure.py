@@ -21,6 +21,7 @@ NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
         "text_wishes": "a request not to be texted holds until the person takes it back",
         "contact": "a call or text is counted for one day, and its row is gone after two",
         "refused_contact": "staff may look for a week whom we turned away, then the row is gone",
+        "rota_change": "why somebody of the staff was away is written by staff, about staff",
         "staff_account": "whoever works here stays until the account is removed",
     }
 )

@@ -28,6 +28,7 @@ from voicebot.adapters.store.limits import LimitRows
 from voicebot.adapters.store.picture import PictureRows
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
+from voicebot.adapters.store.rota import RotaRows
 from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
 from voicebot.adapters.store.sms import SmsRows
 from voicebot.adapters.store.staff import StaffRows
@@ -48,6 +49,7 @@ from voicebot.service.ports import (
     Pictures,
     Promises,
     Retention,
+    RotaBook,
     ScheduledTasks,
     SmsOutbox,
     Staff,
@@ -83,6 +85,7 @@ class SqlUnitOfWork:
     retention: Retention
     accesses: CaseAccesses
     folders: Folders
+    rota: RotaBook
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -128,6 +131,7 @@ class SqlUnitOfWork:
         self.retention = RetentionRows(connection)
         self.accesses = AccessRows(connection)
         self.folders = FolderRows(connection)
+        self.rota = RotaRows(connection)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""

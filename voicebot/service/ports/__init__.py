@@ -2,8 +2,8 @@
 
 - Time, chance and definitions: `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `sms`, `picture`,
-  `staff`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule` and `retention`. `case_list` reads a page of
-  cases, `vitals` how the hotline is.
+  `staff`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`, `retention` and `rota`. `case_list` reads a
+  page of cases, `vitals` how the hotline is.
 - The carrier: `carrier` sends texts and controls calls, `numbers` sets our number and lists what the carrier keeps,
   `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -37,6 +37,7 @@ from voicebot.service.ports.numbers import (
 from voicebot.service.ports.picture import Pictures
 from voicebot.service.ports.promise import Promises
 from voicebot.service.ports.retention import LegalHold, Retention
+from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks, TaskState
 from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.staff import Staff
@@ -86,6 +87,7 @@ __all__ = [
     "Recognisers",
     "RefusedContact",
     "Retention",
+    "RotaBook",
     "ScheduledTasks",
     "Seat",
     "SmsBusy",

@@ -18,6 +18,7 @@ from voicebot.service.ports.numbers import KeptNumbers
 from voicebot.service.ports.picture import Pictures
 from voicebot.service.ports.promise import Promises
 from voicebot.service.ports.retention import Retention
+from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks
 from voicebot.service.ports.sms import SmsOutbox
 from voicebot.service.ports.staff import Staff
@@ -63,6 +64,7 @@ class UnitOfWork(Protocol):
     retention: Retention
     accesses: CaseAccesses
     folders: Folders
+    rota: RotaBook
 
     def commit(self) -> None: ...
 

@@ -12,8 +12,8 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `access`, `contacts`, `texts`, `folders`, `events`, `limits`,
-`schedule`, `retention` and `climb_plan` hold the tables of what they are named after. `shared` is what all of them use.
-They are imported here so that `metadata` knows them all.
+`schedule`, `retention`, `rota` and `climb_plan` hold the tables of what they are named after. `shared` is what all of
+them use. They are imported here so that `metadata` knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
@@ -28,6 +28,9 @@ from voicebot.adapters.store.tables.folders import call_folders, data_folders, e
 from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
 from voicebot.adapters.store.tables.promise import breaches, promises, steps
 from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
+from voicebot.adapters.store.tables.rota import changes as rota_changes
+from voicebot.adapters.store.tables.rota import profiles as rota_profiles
+from voicebot.adapters.store.tables.rota import shifts as rota_shifts
 from voicebot.adapters.store.tables.schedule import connected_numbers, scheduled_tasks
 from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.adapters.store.tables.sms import inbound_sms, receipts, sms
@@ -61,6 +64,9 @@ __all__ = [
     "promises",
     "receipts",
     "refused_contacts",
+    "rota_changes",
+    "rota_profiles",
+    "rota_shifts",
     "scheduled_tasks",
     "silent_calls",
     "sms",

@@ -1,0 +1,78 @@
+"""The rota, as rows.
+
+Knows: the tables rota_shift, rota_change, rota_profile. Must not know: who is on duty.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from voicebot.adapters.store.rows import Rows, insert_once
+from voicebot.adapters.store.tables.rota import changes, profiles, shifts
+from voicebot.domain.rota import RotaChange, RotaProfile, Shift
+
+
+class RotaRows:
+    """Fulfils `service.ports.RotaBook`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._shifts = Rows(connection, shifts, Shift)
+        self._changes = Rows(connection, changes, RotaChange)
+        self._profiles = Rows(connection, profiles, RotaProfile)
+
+    def shifts(self) -> Sequence[Shift]:
+        """Return every shift, by person and weekday."""
+        table = shifts
+        return self._shifts.every(
+            self._shifts.select().order_by(table.c.staff_id, table.c.weekday, table.c.opens_minute)
+        )
+
+    def add_shift(self, shift: Shift) -> bool:
+        """Insert once."""
+        return self._shifts.add_once(shift)
+
+    def remove_shift(self, shift_id: str) -> bool:
+        """Delete; False when it was gone already."""
+        return self._connection.execute(delete(shifts).where(shifts.c.id == shift_id)).rowcount == 1
+
+    def changes(self, ending_after: datetime) -> Sequence[RotaChange]:
+        """Return changes that end after an instant, the first to begin first."""
+        table = changes
+        found = self._changes.select().where(table.c.ends_at > ending_after)
+        return self._changes.every(found.order_by(table.c.begins_at, table.c.id))
+
+    def add_change(self, change: RotaChange) -> None:
+        """Insert."""
+        self._changes.add(change)
+
+    def remove_change(self, change_id: str) -> bool:
+        """Delete, both halves of a swap; False when it was gone already."""
+        table = changes
+        swap_id = self._connection.scalar(select(table.c.swap_id).where(table.c.id == change_id))
+        is_same = table.c.id == change_id if swap_id is None else table.c.swap_id == swap_id
+        return self._connection.execute(delete(table).where(is_same)).rowcount > 0
+
+    def remove_of_feed(self, staff_id: str, ending_after: datetime) -> None:
+        """Delete what a calendar feed brought of a person and is not over."""
+        table = changes
+        of_feed = (table.c.staff_id == staff_id, table.c.feed_uid.is_not(None), table.c.ends_at > ending_after)
+        self._connection.execute(delete(table).where(*of_feed))
+
+    def profiles(self) -> Sequence[RotaProfile]:
+        """Return everybody of whom something is known."""
+        return self._profiles.every(self._profiles.select().order_by(profiles.c.staff_id))
+
+    def save_profile(self, profile: RotaProfile) -> None:
+        """Insert or update."""
+        table = profiles
+        row = {
+            "staff_id": profile.staff_id,
+            "roles": profile.roles,
+            "languages": profile.languages,
+            "load_cap": profile.load_cap,
+            "feed_token": profile.feed_token,
+        }
+        if not insert_once(self._connection, table, row):
+            self._connection.execute(update(table).where(table.c.staff_id == profile.staff_id).values(row))
