@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from voicebot.domain.business_calendar import ALL_DAY, WEEKDAYS, BusinessCalendar, DaySpan
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
+from voicebot.domain.decision_term import DecisionTerm, TermState
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepAction, StepTaken, WarningStep
 from voicebot.domain.picture import Picture, PictureState
 from voicebot.domain.promise import Breach, Promise, PromiseState
@@ -107,6 +108,21 @@ def a_breach(**changes: Any) -> Breach:
     closed_at = MONDAY_TEN + timedelta(hours=6)
     breach = Breach(id="breach-1", promise_id="promise-1", ticket_id="ticket-1", at=closed_at, next_step_at=closed_at)
     return replace(breach, **changes)
+
+
+def a_decision_term(**changes: Any) -> DecisionTerm:
+    """Build the first term of ticket-1, due in a fortnight."""
+    term = DecisionTerm(
+        id="term-1",
+        ticket_id="ticket-1",
+        attempt=1,
+        target="standard",
+        state=TermState.RUNNING,
+        started_at=MONDAY_TEN,
+        due_at=MONDAY_TEN + timedelta(days=14),
+        next_step_at=MONDAY_TEN + timedelta(days=7),
+    )
+    return replace(term, **changes)
 
 
 def a_step(**changes: Any) -> StepTaken:

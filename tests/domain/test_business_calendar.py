@@ -308,3 +308,20 @@ def test_spans_of_a_day_are_worked_out_once_and_make_no_other_calendar() -> None
     calendar, day = a_calendar(), date(2026, 11, 18)
     assert calendar.spans_on(day) is calendar.spans_on(day)
     assert (calendar, hash(calendar)) == (a_calendar(), hash(a_calendar()))
+
+
+@pytest.mark.parametrize(
+    ("said", "days", "expected"),
+    [
+        ("Friday 20 November 2026 10:00:00", 0, "Friday 20 November 2026 18:00:00"),
+        ("Friday 20 November 2026 10:00:00", 1, "Monday 23 November 2026 18:00:00"),
+        ("Saturday 21 November 2026 10:00:00", 1, "Monday 23 November 2026 18:00:00"),
+        ("Monday 23 November 2026 03:00:00", 1, "Tuesday 24 November 2026 18:00:00"),
+        # Thanksgiving.
+        ("Wednesday 25 November 2026 23:59:59", 1, "Friday 27 November 2026 18:00:00"),
+    ],
+)
+def test_a_working_day_ends_when_work_ends_and_the_first_day_does_not_count(
+    said: str, days: int, expected: str
+) -> None:
+    assert a_calendar().add_working_days(at(said), days) == at(expected)

@@ -1,5 +1,6 @@
 """The policy: the files we ship, every fault with file, line and cure, and words that must be kept."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from tests.builders import at
 from voicebot.domain.business_calendar import SpecialDay
-from voicebot.domain.escalation import StepAction, people_to_tell, warning_times
+from voicebot.domain.decision_term import DecisionRules
+from voicebot.domain.escalation import DecisionLadder, StepAction, people_to_tell, warning_times
 from voicebot.domain.limits import Limits
 from voicebot.domain.phone import GateReason, NumberGate, NumberStopped, check_number
 from voicebot.domain.promise import CallbackWindow, find_window
@@ -104,6 +106,30 @@ def test_every_step_of_a_shipped_ladder_tells_somebody() -> None:
             assert people_to_tell(step.tell, policy.staff, owner_id="owner_1", is_reachable=bool), step.name
 
 
+@pytest.mark.requirement("S0-12")
+def test_terms_of_decisions_and_their_ladder_are_as_shipped() -> None:
+    policy = a_policy()
+    assert dict(policy.decisions.targets)["standard"] == 10
+    assert (policy.decisions.ceiling, policy.decisions.hard_stop, policy.decisions.after_late) == (14, 30, 5)
+    assert [(warning.at_percent, warning.tell) for warning in policy.late_decision.warnings] == [
+        (50, ("owner",)),
+        (75, ("owner", "supervisor")),
+    ]
+    assert [(step.name, step.after, step.action) for step in policy.late_decision.steps] == [
+        ("decision_late", timedelta(0), StepAction.APOLOGISE),
+        ("decision_heads", timedelta(hours=8), StepAction.TELL_STAFF),
+        ("decision_executive", timedelta(hours=24), StepAction.TELL_STAFF),
+    ]
+
+
+def test_a_policy_from_before_decisions_had_terms_is_whole() -> None:
+    texts = shipped("policy")
+    texts["service_levels.yaml"] = re.sub(r"(?ms)^decisions:.*?(?=^# Against)", "", texts["service_levels.yaml"])
+    texts["escalation.yaml"] = re.sub(r"(?ms)^late_decision:.*?(?=^# Placeholders)", "", texts["escalation.yaml"])
+    policy = read_policy(texts)
+    assert (policy.decisions, policy.late_decision) == (DecisionRules(), DecisionLadder())
+
+
 def test_the_demo_breaks_its_promise_within_two_minutes_at_any_hour() -> None:
     policy = read_policy(shipped("policy_demo"))
     for said in ("Sunday 22 November 2026 03:12:47", "Friday 25 December 2026 23:59:59"):
@@ -187,4 +213,4 @@ def test_all_faults_of_all_files_come_at_once() -> None:
     with pytest.raises(FlowFault) as fault:
         read_policy(texts)
     told = str(fault.value).splitlines()
-    assert [line.split(":")[0] for line in told] == ["calendar.yaml", "escalation.yaml", "service_levels.yaml"]
+    assert sorted({line.split(":")[0] for line in told}) == ["calendar.yaml", "escalation.yaml", "service_levels.yaml"]

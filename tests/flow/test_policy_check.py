@@ -132,6 +132,33 @@ def texts_with(file: str, old: str, new: str) -> dict[str, str]:
             "nobody in `staff` has the role 'boss'",
             "add somebody",
         ),
+        (
+            LADDER,
+            "name: decision_heads",
+            "name: decision_late",
+            None,
+            "a second step is called 'decision_late'",
+            "another",
+        ),
+        (LADDER, "tell: [owner, supervisor]", "tell: [ghost]", "tell: [ghost]", "the role 'ghost'", "another role"),
+        (
+            LEVELS,
+            "standard: 10 working",
+            "usual: 10 working",
+            "  targets:\n    # Warranty",
+            "no target is called",
+            "add it",
+        ),
+        (LEVELS, "safety: 1 working day", "after_late: 1 working day", "    after_late: 1", "term after", "beside"),
+        (LEVELS, "hard_stop: 30", "hard_stop: 13", "  hard_stop: 13", "comes before the ceiling", "as long"),
+        (
+            LEVELS,
+            "ceiling: 14 calendar days",
+            "ceiling: 14 days",
+            "  ceiling: 14 days",
+            "is not understood",
+            "14 calendar",
+        ),
         (LADDER, "tell: [owner]", "tell: [ghost]", "tell: [ghost]", "has the role 'ghost'", "name another role"),
         (LADDER, "role: handler", "role: helper", "staff:", "has the role 'handler'", "add somebody"),
         (
@@ -161,7 +188,7 @@ def test_a_fault_names_file_line_and_cure(
     texts = texts_with(file, old, new)
     with pytest.raises(FlowFault) as fault:
         read_policy(texts)
-    (line,) = [one for one in str(fault.value).splitlines() if found in one]
+    line = next(one for one in str(fault.value).splitlines() if found in one)
     assert cure in line
     if stands_at is not None:
         number = texts[file][: texts[file].index(stands_at)].count("\n") + 1

@@ -6,6 +6,7 @@ import pytest
 
 from voicebot.domain.business_calendar import ALL_DAY, DaySpan
 from voicebot.flow.policy_values import (
+    read_calendar_days,
     read_clock_time,
     read_delay,
     read_hours,
@@ -13,6 +14,7 @@ from voicebot.flow.policy_values import (
     read_percent,
     read_phone,
     read_shared_number,
+    read_working_days,
     read_working_time,
     read_zone,
 )
@@ -104,3 +106,18 @@ def test_a_number_with_a_budget_of_its_own_is_never_empty() -> None:
     with pytest.raises(ValueError, match="with country code") as fault:
         read_shared_number("202 555 0199")
     assert "0199" not in str(fault.value)
+
+
+def test_days_say_whether_they_are_worked() -> None:
+    assert (read_working_days("1 working day"), read_working_days("10 working days")) == (1, 10)
+    assert read_calendar_days("14 calendar days") == 14
+    for read, written in (
+        (read_working_days, "10 days"),
+        (read_working_days, "8 working hours"),
+        (read_working_days, "366 working days"),
+        (read_calendar_days, "0 calendar days"),
+        (read_calendar_days, "14 working days"),
+        (read_calendar_days, 14),
+    ):
+        with pytest.raises(ValueError, match="write for example"):
+            read(written)

@@ -10,6 +10,7 @@ prompt. The modules in the order in which a complaint meets them:
 - A case: a call opens a `Ticket` (`ticket`) under a `case_number`. A text may bring a `picture`.
 - A promise: the `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is
   open, then kept, moved or breached.
+- A decision: `decision_term` says by when a complaint is decided, paused only while we wait for the complainant.
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
 - People on duty: `rota` says who works when.
 - Texts: `sms` is a text on its way. `text_request` recognises STOP and START in `text_request_words`.

@@ -27,6 +27,9 @@ LONGEST_CLOSURE_DAYS = 400
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
+OUTSIDE_HOURS = "outside opening hours"
+"""Why nobody works in a stretch that holds no whole closed day: a night, a lunch."""
+
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 
@@ -165,6 +168,21 @@ class BusinessCalendar:
                 return begins_at + left
             left -= span.closes_at - begins_at
 
+    def add_working_days(self, at: datetime, days: int) -> datetime:
+        """Return when work ends on the last of so many working days; the day of `at` itself does not count.
+
+        A day counts when somebody works on it at all. Raises: NeverOpens.
+        """
+        today, seen, closes_at = self._local_day(at), set[date](), at
+        for span in self.open_spans_from(at):
+            day = self._local_day(span.opens_at)
+            if day > today:
+                seen.add(day)
+            if len(seen) > days:
+                break
+            closes_at = span.closes_at
+        return closes_at
+
     def working_time_between(self, begins_at: datetime, ends_at: datetime) -> timedelta:
         """Return how much working time lies between two instants; zero when the second is not the later one."""
         worked = (
@@ -218,7 +236,7 @@ class BusinessCalendar:
             if why is not None:
                 reasons.append(f"{written_day(day)} {why}")
             day += _DAY
-        return ClosedStretch(begins_at=begins_at, ends_at=ends_at, why="; ".join(reasons) or "outside opening hours")
+        return ClosedStretch(begins_at=begins_at, ends_at=ends_at, why="; ".join(reasons) or OUTSIDE_HOURS)
 
     def _special(self, day: date) -> SpecialDay | None:
         return next((special for special in self.special_days if special.on == day), None)

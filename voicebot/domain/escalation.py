@@ -33,7 +33,10 @@ class StepAction(StrEnum):
 
     TELL_STAFF = "tell_staff"
     APOLOGISE = "apologise"
-    """Also text the complainant: an apology with a new window, or after the second miss who is responsible now."""
+    """Also text the complainant: an apology with a new window, or after the second miss who is responsible now.
+
+    Of a late decision: the letter with its new date and the outside body.
+    """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,11 +64,29 @@ class EscalationStep:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EscalationLadder:
-    """The policy of one kind of breach; warnings and steps in the order they are due."""
+class Ladder:
+    """The policy of one kind of miss; warnings and steps in the order they are due."""
 
     warnings: tuple[WarningStep, ...]
     steps: tuple[EscalationStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecisionLadder(Ladder):
+    """The ladder of a late decision. By default its owner alone is told, and the complainant."""
+
+    warnings: tuple[WarningStep, ...] = (WarningStep(name="half_gone", at_percent=50, tell=(OWNER,)),)
+    steps: tuple[EscalationStep, ...] = (
+        EscalationStep(name="late", after=timedelta(0), tell=(OWNER,), action=StepAction.APOLOGISE),
+    )
+    outside_body: str = ""
+    """Whom the complainant may turn to besides us, as the letter names it; empty when there is none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EscalationLadder(Ladder):
+    """The ladder of a missed call."""
+
     quiet_for: timedelta
     """Working time for which acknowledging quiets the climb."""
     apology_target: str
@@ -145,7 +166,7 @@ def warning_times(ladder: EscalationLadder, window: CallbackWindow) -> tuple[Due
 
 
 def climb_steps(
-    ladder: EscalationLadder, missed_at: datetime, *, calendar: BusinessCalendar, miss: int = 1
+    ladder: Ladder, missed_at: datetime, *, calendar: BusinessCalendar, miss: int = 1
 ) -> tuple[DueStep, ...]:
     """Return every step after a miss at that instant with its own, in the ladder's order; what a climb is frozen to.
 

@@ -15,7 +15,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
-from voicebot.domain.escalation import EscalationLadder, EscalationStep, WarningStep
+from voicebot.domain.decision_term import DecisionRules
+from voicebot.domain.escalation import DecisionLadder, EscalationLadder, EscalationStep, WarningStep
 from voicebot.domain.limits import Limits, TextLimits
 from voicebot.domain.promise import ServiceLevelTarget, WindowRules
 from voicebot.domain.retention import RetentionClass, RetentionRules
@@ -28,9 +29,12 @@ from voicebot.flow.policy_files import (
     SERVICE_LEVELS_FILE,
     CalendarFile,
     EscalationFile,
+    LateDecisionPart,
     RetentionFile,
     RotaFile,
     ServiceLevelsFile,
+    StepPart,
+    WarningPart,
 )
 
 
@@ -43,7 +47,10 @@ class Policy:
     """By name; what a flow's promises refer to."""
     windows: WindowRules
     limits: Limits
+    decisions: DecisionRules
     ladder: EscalationLadder
+    """Of a missed call."""
+    late_decision: DecisionLadder
     staff: tuple[StaffMember, ...]
     """In the order of the file; at least one handler."""
     retention: RetentionRules
@@ -92,7 +99,9 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         targets=_targets_of(levels),
         windows=_rules_of(levels),
         limits=_limits_of(levels),
+        decisions=DecisionRules() if levels.decisions is None else levels.decisions.rules(),
         ladder=_ladder_of(escalation),
+        late_decision=_late_decision_of(escalation.late_decision),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),
         retention=RetentionRules() if parts.retention is None else _retention_of(parts.retention),
         rota=RotaRules() if parts.rota is None else _rota_of(parts.rota),
@@ -145,21 +154,37 @@ def _limits_of(part: ServiceLevelsFile) -> Limits:
 def _ladder_of(part: EscalationFile) -> EscalationLadder:
     missed = part.missed_call
     return EscalationLadder(
-        warnings=tuple(WarningStep(name=step.name, at_percent=step.at, tell=step.tell) for step in missed.warnings),
-        steps=tuple(
-            EscalationStep(
-                name=step.name,
-                after=step.after,
-                tell=step.tell,
-                action=step.do,
-                at_once_from_miss=step.at_once_from_miss,
-            )
-            for step in missed.steps
-        ),
+        warnings=_warnings_of(missed.warnings),
+        steps=_steps_of(missed.steps),
         quiet_for=missed.quiet_after_acknowledging,
         apology_target=missed.apology_target,
         management_roles=frozenset(missed.management_roles),
         responsible_after_second_miss=missed.responsible_after_second_miss,
+    )
+
+
+def _late_decision_of(part: LateDecisionPart | None) -> DecisionLadder:
+    if part is None:
+        return DecisionLadder()
+    return DecisionLadder(
+        warnings=_warnings_of(part.warnings), steps=_steps_of(part.steps), outside_body=part.outside_body.strip()
+    )
+
+
+def _warnings_of(parts: tuple[WarningPart, ...]) -> tuple[WarningStep, ...]:
+    return tuple(WarningStep(name=part.name, at_percent=part.at, tell=part.tell) for part in parts)
+
+
+def _steps_of(parts: tuple[StepPart, ...]) -> tuple[EscalationStep, ...]:
+    return tuple(
+        EscalationStep(
+            name=part.name,
+            after=part.after,
+            tell=part.tell,
+            action=part.do,
+            at_once_from_miss=part.at_once_from_miss,
+        )
+        for part in parts
     )
 
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from voicebot.domain.budget import Budget, Measure
 from voicebot.domain.business_calendar import DaySpan, is_known_country
+from voicebot.domain.decision_term import AFTER_LATE, STANDARD
 from voicebot.domain.escalation import OWNER
 from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
@@ -23,9 +24,13 @@ from voicebot.flow.policy_files import (
     SERVICE_LEVELS_FILE,
     CalendarFile,
     EscalationFile,
+    LateDecisionPart,
+    MissedCallPart,
     RetentionFile,
     RotaFile,
     ServiceLevelsFile,
+    StepPart,
+    WarningPart,
     WindowsPart,
 )
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
@@ -88,6 +93,7 @@ def check_parts(parts: PolicyParts) -> Iterator[Issue]:
         yield from _check_windows(parts, parts.levels)
         yield from _check_limits(parts, parts.levels)
         yield from _check_budgets(parts, parts.levels)
+        yield from _check_decisions(parts, parts.levels)
     if parts.escalation is not None:
         yield from _check_roles(parts, parts.escalation)
         yield from _check_names(parts, parts.escalation)
@@ -131,6 +137,22 @@ def _check_limits(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Iss
         yield parts.issue(SERVICE_LEVELS_FILE, ("limits", "longest_call"), found=found, cure=cure)
 
 
+def _check_decisions(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Issue]:
+    decisions = levels.decisions
+    if decisions is None:
+        return
+    path = ("decisions", "targets")
+    if STANDARD not in decisions.targets:
+        found, cure = f"no target is called {STANDARD!r}, which every new case gets", "add it"
+        yield parts.issue(SERVICE_LEVELS_FILE, path, found=found, cure=cure)
+    if AFTER_LATE in decisions.targets:
+        found, cure = f"{AFTER_LATE!r} is the term after a late one", "write it beside `targets`, not in it"
+        yield parts.issue(SERVICE_LEVELS_FILE, (*path, AFTER_LATE), found=found, cure=cure)
+    if decisions.hard_stop < decisions.ceiling:
+        found, cure = "the hard stop comes before the ceiling, which then means nothing", "make it as long, or longer"
+        yield parts.issue(SERVICE_LEVELS_FILE, ("decisions", "hard_stop"), found=found, cure=cure)
+
+
 def _check_budgets(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Issue]:
     calls = levels.limits.calls
     limits = calls.limits()
@@ -166,11 +188,9 @@ def _budget_issue(parts: PolicyParts, name: str, *, found: str) -> Issue:
 
 
 def _check_roles(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Issue]:
-    missed = escalation.missed_call
     named: list[tuple[Path, str]] = [
-        *((("missed_call", "warnings", at, "tell"), role) for at, w in enumerate(missed.warnings) for role in w.tell),
-        *((("missed_call", "steps", at, "tell"), role) for at, step in enumerate(missed.steps) for role in step.tell),
-        (("missed_call", "responsible_after_second_miss"), missed.responsible_after_second_miss),
+        *((path, role) for path, step in _ladder_steps(escalation) for role in step.tell),
+        (("missed_call", "responsible_after_second_miss"), escalation.missed_call.responsible_after_second_miss),
         (("staff",), Role.HANDLER.value),
     ]
     roles = {member.role for member in escalation.staff}
@@ -180,14 +200,28 @@ def _check_roles(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Iss
             yield parts.issue(ESCALATION_FILE, path, found=found, cure=cure)
 
 
+def _ladder_steps(escalation: EscalationFile) -> Iterator[tuple[Path, WarningPart | StepPart]]:
+    """Yield the warnings and steps of each ladder, and where it stands whom they tell."""
+    for ladder, part in _ladders(escalation):
+        yield from (((ladder, "warnings", at, "tell"), warning) for at, warning in enumerate(part.warnings))
+        yield from (((ladder, "steps", at, "tell"), step) for at, step in enumerate(part.steps))
+
+
+def _ladders(escalation: EscalationFile) -> Iterator[tuple[str, MissedCallPart | LateDecisionPart]]:
+    yield "missed_call", escalation.missed_call
+    if escalation.late_decision is not None:
+        yield "late_decision", escalation.late_decision
+
+
 def _check_names(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Issue]:
     missed = escalation.missed_call
-    for at in _repeated([step.name for step in missed.steps]):
-        found = f"a second step is called {missed.steps[at].name!r}, and each is taken once by its name"
-        yield parts.issue(ESCALATION_FILE, ("missed_call", "steps", at), found=found, cure="give it another name")
-    for at in _repeated([warning.name for warning in missed.warnings]):
-        found = f"a second warning is called {missed.warnings[at].name!r}, and each is given once by its name"
-        yield parts.issue(ESCALATION_FILE, ("missed_call", "warnings", at), found=found, cure="give it another name")
+    for ladder, part in _ladders(escalation):
+        for at in _repeated([step.name for step in part.steps]):
+            found = f"a second step is called {part.steps[at].name!r}, and each is taken once by its name"
+            yield parts.issue(ESCALATION_FILE, (ladder, "steps", at), found=found, cure="give it another name")
+        for at in _repeated([warning.name for warning in part.warnings]):
+            found = f"a second warning is called {part.warnings[at].name!r}, and each is given once by its name"
+            yield parts.issue(ESCALATION_FILE, (ladder, "warnings", at), found=found, cure="give it another name")
     for at in _repeated([member.id for member in escalation.staff]):
         found = f"the id {escalation.staff[at].id!r} stands here a second time"
         yield parts.issue(ESCALATION_FILE, ("staff", at), found=found, cure="give everybody an id of their own")

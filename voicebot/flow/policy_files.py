@@ -4,14 +4,17 @@ Knows: keys. Must not know: how values are spelled (policy_values.py), lines, ho
 """
 
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from voicebot.domain.business_calendar import DaySpan
+from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.escalation import StepAction
 from voicebot.flow.policy_limits import LimitsPart
 from voicebot.flow.policy_values import (
+    CalendarDays,
     ClockTime,
     Days,
     Delay,
@@ -20,6 +23,7 @@ from voicebot.flow.policy_values import (
     Lead,
     Name,
     Percent,
+    WorkingDays,
     WorkingTime,
     read_phone,
     read_zone,
@@ -92,13 +96,32 @@ class WindowsPart(FilePart):
     silent_share: Percent = 10
 
 
+class DecisionsPart(FilePart):
+    """By when a complaint is decided; what is left out is as `domain/decision_term.py` has it."""
+
+    targets: Annotated[dict[Name, WorkingDays], Field(min_length=1)]
+    ceiling: CalendarDays = DecisionRules().ceiling
+    hard_stop: CalendarDays = DecisionRules().hard_stop
+    after_late: WorkingDays = DecisionRules().after_late
+
+    def rules(self) -> DecisionRules:
+        """Return them as the domain knows them."""
+        return DecisionRules(
+            targets=MappingProxyType(dict(self.targets)),
+            ceiling=self.ceiling,
+            hard_stop=self.hard_stop,
+            after_late=self.after_late,
+        )
+
+
 class ServiceLevelsFile(FilePart):
-    """`service_levels.yaml`; policies kept from before have no limits of their own."""
+    """`service_levels.yaml`; policies kept from before have neither limits nor terms of decisions."""
 
     spec: Literal["1"]
     targets: Annotated[dict[Name, WorkingTime], Field(min_length=1)]
     windows: WindowsPart
     limits: LimitsPart = LimitsPart()
+    decisions: DecisionsPart | None = None
 
 
 class WarningPart(FilePart):
@@ -130,6 +153,14 @@ class MissedCallPart(FilePart):
     responsible_after_second_miss: Name
 
 
+class LateDecisionPart(FilePart):
+    """The ladder of a decision that is late."""
+
+    warnings: tuple[WarningPart, ...] = ()
+    steps: Annotated[tuple[StepPart, ...], Field(min_length=1)]
+    outside_body: str = ""
+
+
 class StaffPart(FilePart):
     """Somebody who can own a case or stand on the ladder."""
 
@@ -145,6 +176,7 @@ class EscalationFile(FilePart):
 
     spec: Literal["1"]
     missed_call: MissedCallPart
+    late_decision: LateDecisionPart | None = None
     staff: Annotated[tuple[StaffPart, ...], Field(min_length=1)]
 
 

@@ -16,8 +16,13 @@ from voicebot.domain.phone import is_e164
 
 _SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?) (working )?(second|minute|hour)s?$")
+_WORKING_DAYS = re.compile(r"^(\d{1,3}) working days?$")
+_CALENDAR_DAYS = re.compile(r"^(\d{1,3}) calendar days?$")
 _PERCENT = re.compile(r"^(\d{1,3}) ?%$")
 _UNIT_S = {"second": 1, "minute": 60, "hour": 3600}
+
+MOST_DAYS = 365
+"""Of a term: a complaint that takes longer has been given up by everybody."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -66,6 +71,16 @@ def read_delay(written: object) -> timedelta:
     return timedelta(0) if written == "at once" else read_working_time(written)
 
 
+def read_working_days(written: object) -> int:
+    """Read a number of working days: `10 working days`. Raises: ValueError."""
+    return _read_days(written, _WORKING_DAYS, example="10 working days")
+
+
+def read_calendar_days(written: object) -> int:
+    """Read a number of calendar days: `14 calendar days`. Raises: ValueError."""
+    return _read_days(written, _CALENDAR_DAYS, example="14 calendar days")
+
+
 def read_percent(written: object) -> int:
     """Read a share from `1 %` to `100 %`. Raises: ValueError."""
     match = _PERCENT.match(str(written))
@@ -109,6 +124,13 @@ def _read_span(written: str) -> DaySpan:
     return DaySpan(opens_minute=opens, closes_minute=closes)
 
 
+def _read_days(written: object, pattern: re.Pattern[str], *, example: str) -> int:
+    match = pattern.match(str(written))
+    if match is None or not 1 <= int(match[1]) <= MOST_DAYS:
+        raise ValueError(f"{written!r} is not understood here; write for example {example}, {MOST_DAYS} at most")
+    return int(match[1])
+
+
 def _read_duration(written: object) -> tuple[timedelta, bool]:
     match = _DURATION.match(str(written))
     if match is None or not float(match[1]):
@@ -125,6 +147,8 @@ ClockTime = Annotated[timedelta, BeforeValidator(read_clock_time)]
 Lead = Annotated[timedelta, BeforeValidator(read_lead)]
 Delay = Annotated[timedelta, BeforeValidator(read_delay)]
 Percent = Annotated[int, BeforeValidator(read_percent)]
+WorkingDays = Annotated[int, BeforeValidator(read_working_days)]
+CalendarDays = Annotated[int, BeforeValidator(read_calendar_days)]
 Amount = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1, le=36500)]
 
