@@ -174,15 +174,16 @@ class Rota:
 
     def next_on_duty(self, at: datetime, role: str) -> datetime | None:
         """Return `at` when somebody of a role is on duty, else the next instant at which; None within LOOK_AHEAD."""
+        found = (self.next_of(person, at, role=role) for person in self.of_role(role))
+        return min((instant for instant in found if instant is not None), default=None)
+
+    def next_of(self, person: Person, at: datetime, *, role: str = "") -> datetime | None:
+        """Return `at` when a person is on duty, else the next instant at which; None within LOOK_AHEAD."""
         begins_at = at
         while begins_at < at + LOOK_AHEAD:
-            spans = [
-                span
-                for person in self.of_role(role)
-                for span in self.duty_spans(person, begins_at, begins_at + _WEEK, role=role)
-            ]
+            spans = self.duty_spans(person, begins_at, begins_at + _WEEK, role=role)
             if spans:
-                return min(span.opens_at for span in spans)
+                return spans[0].opens_at
             begins_at += _WEEK
         return None
 

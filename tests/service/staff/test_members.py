@@ -3,8 +3,8 @@
 from tests.service.lines import EXECUTIVE, OWNER, Line
 from tests.service.staff.people import add_somebody
 from voicebot.service.staff.members import (
-    choose_owner,
     find_member,
+    handlers,
     member_name,
     responsible_after_second_miss,
     spoken_role,
@@ -12,8 +12,8 @@ from voicebot.service.staff.members import (
 )
 
 
-def test_the_first_handler_owns_new_cases(line: Line) -> None:
-    assert choose_owner(line.policy).id == "owner_1"
+def test_handlers_are_those_of_the_policy_in_its_order(line: Line) -> None:
+    assert [member.id for member in handlers(line.policy)] == ["owner_1"]
 
 
 def test_the_policy_names_who_answers_after_the_second_miss(line: Line) -> None:

@@ -12,7 +12,7 @@ from voicebot.domain.escalation import EscalationLadder, people_to_tell
 from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
-from voicebot.service.staff.members import choose_owner
+from voicebot.service.staff.members import handlers
 
 DAYS_AHEAD = 7
 ESCALATION_FILE = "escalation.yaml"
@@ -55,15 +55,21 @@ def _people(count: int) -> str:
 
 
 def owner(policy: Policy, accounts: Sequence[StaffAccount]) -> Iterator[Finding]:
-    """Look whether the owner of new cases can log in and see them."""
-    member = choose_owner(policy)
-    if any(account.is_active and account.staff_id == member.id for account in accounts):
-        yield fine(f"new cases are owned by {member.name}, who can log in")
+    """Look whether those who own new cases can log in and see them."""
+    able = {account.staff_id for account in accounts if account.is_active}
+    unable = [member for member in handlers(policy) if member.id not in able]
+    if not unable:
+        yield fine(f"new cases are owned by {_names(handlers(policy))}, who can log in")
         return
+    who = ", ".join(f"{member.name} ({member.id})" for member in unable)
     yield doubt(
-        f"new cases are owned by {member.name} ({member.id}), who cannot log in to the console",
-        cure=f"give them an account: `voicebot staff add EMAIL --name … --role handler --member {member.id}`",
+        f"new cases are owned by {who}, who cannot log in to the console",
+        cure=f"give them an account: `voicebot staff add EMAIL --name … --role handler --member {unable[0].id}`",
     )
+
+
+def _names(members: Sequence[StaffMember]) -> str:
+    return ", ".join(member.name for member in members)
 
 
 def ladder(policy: Policy, why_unreached: WhyUnreached) -> Iterator[Finding]:
@@ -101,7 +107,7 @@ def _steps(climb: EscalationLadder) -> list[tuple[str, tuple[str, ...]]]:
 
 def _told(policy: Policy, tell: Sequence[str], reaches: Callable[[StaffMember], bool]) -> tuple[StaffMember, ...]:
     """Return whom a step means for a new case."""
-    return people_to_tell(tell, policy.staff, owner_id=choose_owner(policy).id, is_reachable=reaches)
+    return people_to_tell(tell, policy.staff, owner_id=handlers(policy)[0].id, is_reachable=reaches)
 
 
 def _reaches(why_unreached: WhyUnreached, member: StaffMember) -> bool:

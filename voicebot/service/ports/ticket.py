@@ -3,7 +3,7 @@
 Knows: domain types. Must not know: who fulfils a port.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -40,6 +40,10 @@ class Tickets(Protocol):
         A number that a caller keyed is not theirs to write from. Who finds no case may add one: a rival waits here.
         Only `ticket/joining.py` asks.
         """
+        ...
+
+    def open_counts(self, owner_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many open cases each of these owners has; who has none is left out."""
         ...
 
     def newest(self) -> Ticket | None:

@@ -1,4 +1,4 @@
-"""Who owns a case, who answers for it after its second miss, and what a name in the history is.
+"""Who can own a case, who answers for it after its second miss, and what a name in the history is.
 
 The policy is checked to name somebody in every role that a promise needs. A staff id is looked for in the policy first:
 an account that names a policy's member *is* that member.
@@ -18,9 +18,9 @@ ACTORS = frozenset({SYSTEM, RETENTION_ACTOR, "caller", "carrier", "worker"})
 """No account may go by these names: what it does would not count as somebody's action."""
 
 
-def choose_owner(policy: Policy) -> StaffMember:
-    """Return who will own a new case: the first handler; never nobody."""
-    return _first_in(policy, Role.HANDLER)
+def handlers(policy: Policy) -> tuple[StaffMember, ...]:
+    """Return those of the policy who can own a case, one at least; who gets which is for assignment.py to say."""
+    return tuple(member for member in policy.staff if member.role == Role.HANDLER)
 
 
 def responsible_after_second_miss(policy: Policy) -> StaffMember:

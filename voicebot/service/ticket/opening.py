@@ -1,6 +1,6 @@
 """A new case, with the number that is spoken, the PIN that opens it and its owner.
 
-Knows: case numbers, the first handler. Must not know: whether a call or a text opens it.
+Knows: case numbers, who a new case goes to. Must not know: whether a call or a text opens it.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseNumberTaken, UnitOfWork
-from voicebot.service.staff.members import choose_owner
+from voicebot.service.staff.assignment import owner_of_new_case
 
 MOST_MINTED = 50
 """Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
@@ -31,6 +31,7 @@ class TicketOpening:
 def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> Ticket:
     """Open a case with number, PIN and owner, in the caller's transaction."""
     now = hotline.clock.now()
+    owner = owner_of_new_case(work, hotline.flows.current_policy(), locale=opening.locale, now=now)
     ticket = Ticket(
         id=hotline.ids.new_id(),
         case_number="",
@@ -39,7 +40,7 @@ def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> T
         channel=opening.channel,
         locale=opening.locale,
         opened_at=now,
-        owner_id=choose_owner(hotline.flows.current_policy()).id,
+        owner_id=owner.id,
         complainant_number=opening.complainant_number,
         written_from=opening.written_from,
     )

@@ -1,0 +1,293 @@
+"""The rota as people and their hours, and every way in which staff edit it.
+
+On the rota stands everybody whom the policy names, and everybody with an account of whom the rota says something.
+Knows: the policy's staff, accounts, the rota's rows. Must not know: cases, pages, calendar files.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from voicebot.domain.rota import (
+    ChangeKind,
+    Person,
+    Rota,
+    RotaChange,
+    RotaProfile,
+    Shift,
+    check_change,
+    check_shift,
+)
+from voicebot.domain.staff import StaffMember
+from voicebot.errors import Refused
+from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+
+LONGEST_NOTE = 200
+"""Characters of why somebody is away."""
+MOST_NAMES = 20
+"""Roles or languages of one person."""
+LONGEST_NAME = 60
+
+LOOK_BACK = timedelta(days=1)
+"""Changes that ended longer ago do not matter: promises reach back no further (window_room.py)."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """From when until when, of whom, and why."""
+
+    staff_id: str
+    begins_at: datetime
+    ends_at: datetime
+    role: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FedStretch:
+    """An event of a calendar feed."""
+
+    uid: str
+    begins_at: datetime
+    ends_at: datetime
+    note: str = ""
+
+
+def rota_of(work: UnitOfWork, policy: Policy, *, now: datetime) -> Rota:
+    """Return the rota as it stands: the policy's staff in their order, then accounts, each with shifts and changes."""
+    shifts, changes = work.rota.shifts(), work.rota.changes(now - LOOK_BACK)
+    profiles = {profile.staff_id: profile for profile in work.rota.profiles()}
+    named = {*profiles, *(shift.staff_id for shift in shifts), *(change.staff_id for change in changes)}
+    people = (
+        Person(
+            member=member,
+            profile=profiles.get(member.id, RotaProfile(staff_id=member.id)),
+            shifts=tuple(shift for shift in shifts if shift.staff_id == member.id),
+            changes=tuple(change for change in changes if change.staff_id == member.id),
+        )
+        for member in _members(work, policy, named)
+    )
+    return Rota(people=tuple(people), calendar=policy.calendar)
+
+
+def view_rota(hotline: Hotline) -> Rota:
+    """Return the rota for a page; reads only."""
+    with hotline.look() as work:
+        return rota_of(work, hotline.flows.current_policy(), now=hotline.clock.now())
+
+
+def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:
+    """Return everybody who may be put on the rota: the policy's staff and all active accounts."""
+    policy = hotline.flows.current_policy()
+    with hotline.look() as work:
+        return tuple(_members(work, policy, {member.id for member in work.staff.all()}))
+
+
+def add_shift(hotline: Hotline, shift: Shift, *, actor: str) -> Shift:
+    """Add a weekly shift; its id is given here. Raises: Refused when there is no such person, or it meets another."""
+    with hotline.unit_of_work() as work:
+        _refuse_unknown(hotline, work, shift.staff_id)
+        check_shift(shift, work.rota.shifts())
+        added = replace(shift, id=hotline.ids.new_id(), role=_readable(shift.role))
+        if not work.rota.add_shift(added):
+            raise Refused("adding a shift: the person has it already", code="rota-shift")
+        work.commit()
+    log.info("rota_shift_added", staff=shift.staff_id, by=actor)
+    return added
+
+
+def remove_shift(hotline: Hotline, shift_id: str, *, actor: str) -> None:
+    """Forget a weekly shift. Raises: Refused when it is gone."""
+    with hotline.unit_of_work() as work:
+        if not work.rota.remove_shift(shift_id):
+            raise _gone()
+        work.commit()
+    log.info("rota_shift_removed", shift=shift_id, by=actor)
+
+
+def add_change(hotline: Hotline, kind: ChangeKind, stretch: Stretch, *, actor: str) -> RotaChange:
+    """Say that somebody is away, or here, for a stretch. Raises: Refused when the stretch or the person is none."""
+    with hotline.unit_of_work() as work:
+        change = write_change(hotline, work, kind, stretch, actor=actor)
+        work.commit()
+    log.info("rota_changed", staff=stretch.staff_id, kind=kind.value, by=actor)
+    return change
+
+
+def swap(hotline: Hotline, stretch: Stretch, *, stands_in: str, actor: str) -> tuple[RotaChange, RotaChange]:
+    """Let one person stand in for another: one is away for the stretch, the other here, taken back together.
+
+    Raises: Refused.
+    """
+    if stands_in == stretch.staff_id:
+        raise Refused("swapping: nobody stands in for themselves", code="rota-change")
+    swap_id = hotline.ids.new_id()
+    halves = ((ChangeKind.AWAY, stretch), (ChangeKind.HERE, replace(stretch, staff_id=stands_in)))
+    with hotline.unit_of_work() as work:
+        away, here = (write_change(hotline, work, kind, half, actor=actor, swap_id=swap_id) for kind, half in halves)
+        work.commit()
+    log.info("rota_swapped", staff=stretch.staff_id, stands_in=stands_in, by=actor)
+    return away, here
+
+
+def write_change(
+    hotline: Hotline,
+    work: UnitOfWork,
+    kind: ChangeKind,
+    stretch: Stretch,
+    *,
+    actor: str,
+    swap_id: str | None = None,
+) -> RotaChange:
+    """Write a change in the transaction under way. Raises: Refused."""
+    _refuse_unknown(hotline, work, stretch.staff_id)
+    now = hotline.clock.now()
+    change = RotaChange(
+        id=hotline.ids.new_id(),
+        staff_id=stretch.staff_id,
+        kind=kind,
+        begins_at=stretch.begins_at,
+        ends_at=stretch.ends_at,
+        made_at=now,
+        made_by=actor,
+        role=_readable(stretch.role) if kind is ChangeKind.HERE else "",
+        note=_short(stretch.note),
+        swap_id=swap_id,
+    )
+    check_change(change, now=now)
+    work.rota.add_change(change)
+    return change
+
+
+def remove_change(hotline: Hotline, change_id: str, *, actor: str) -> None:
+    """Take a change back, both halves of a swap. Raises: Refused when it is gone."""
+    with hotline.unit_of_work() as work:
+        if not work.rota.remove_change(change_id):
+            raise _gone()
+        work.commit()
+    log.info("rota_change_removed", change=change_id, by=actor)
+
+
+def save_profile(hotline: Hotline, profile: RotaProfile, *, actor: str) -> RotaProfile:
+    """Keep a person's further roles, languages and load cap; the address of their calendar stays. Raises: Refused."""
+    if profile.load_cap is not None and profile.load_cap < 0:
+        raise Refused("the most open cases of a person are a number from 0 up", code="rota-person")
+    with hotline.unit_of_work() as work:
+        _refuse_unknown(hotline, work, profile.staff_id)
+        known = _profile(work, profile.staff_id)
+        kept = replace(
+            profile,
+            roles=_names(profile.roles),
+            languages=_names(profile.languages),
+            feed_token=known.feed_token,
+        )
+        work.rota.save_profile(kept)
+        work.commit()
+    log.info("rota_person_saved", staff=profile.staff_id, by=actor)
+    return kept
+
+
+def open_feed(hotline: Hotline, staff_id: str, *, actor: str) -> str:
+    """Give a person's calendar a new secret address; the one before leads nowhere from now on. Raises: Refused."""
+    token = hotline.ids.new_token()
+    with hotline.unit_of_work() as work:
+        _refuse_unknown(hotline, work, staff_id)
+        work.rota.save_profile(replace(_profile(work, staff_id), feed_token=token))
+        work.commit()
+    log.info("rota_feed_opened", staff=staff_id, by=actor)
+    return token
+
+
+def take_feed(hotline: Hotline, staff_id: str, kind: ChangeKind, events: Sequence[FedStretch], *, actor: str) -> int:
+    """Take a person's calendar over: what it brought before and is not over goes, what it has now comes.
+
+    Returns how many stretches came. Raises: Refused.
+    """
+    now = hotline.clock.now()
+    ahead = [event for event in events if event.ends_at > now]
+    with hotline.unit_of_work() as work:
+        _refuse_unknown(hotline, work, staff_id)
+        work.rota.remove_of_feed(staff_id, now)
+        for event in ahead:
+            change = RotaChange(
+                id=hotline.ids.new_id(),
+                staff_id=staff_id,
+                kind=kind,
+                begins_at=event.begins_at,
+                ends_at=event.ends_at,
+                made_at=now,
+                made_by=actor,
+                note=_cut(event.note),
+                feed_uid=event.uid[:255],
+            )
+            check_change(change, now=now)
+            work.rota.add_change(change)
+        work.commit()
+    log.info("rota_feed_taken", staff=staff_id, events=len(ahead), by=actor)
+    return len(ahead)
+
+
+def feed_owner(hotline: Hotline, token: str) -> Person | None:
+    """Return whose calendar a secret address is, or None."""
+    return next((person for person in view_rota(hotline).people if token and person.profile.feed_token == token), None)
+
+
+def _members(work: UnitOfWork, policy: Policy, named: set[str]) -> Iterable[StaffMember]:
+    """Yield the policy's staff, then those of the accounts that are active and named."""
+    yield from policy.staff
+    beside = named - {member.id for member in policy.staff}
+    if beside:
+        yield from (member for member in work.staff.all() if member.id in beside)
+
+
+def _profile(work: UnitOfWork, staff_id: str) -> RotaProfile:
+    known = (profile for profile in work.rota.profiles() if profile.staff_id == staff_id)
+    return next(known, RotaProfile(staff_id=staff_id))
+
+
+def _refuse_unknown(hotline: Hotline, work: UnitOfWork, staff_id: str) -> None:
+    members = list(_members(work, hotline.flows.current_policy(), {staff_id}))
+    if not any(member.id == staff_id for member in members):
+        raise Refused(
+            f"nobody here goes by {staff_id!r}: name somebody of the policy's escalation.yaml, or of "
+            "`voicebot staff list` who may log in",
+            code="rota-person",
+        )
+
+
+def _names(names: Sequence[str]) -> tuple[str, ...]:
+    if len(names) > MOST_NAMES:
+        raise Refused(f"a person has at most {MOST_NAMES} roles and {MOST_NAMES} languages", code="rota-person")
+    return tuple(dict.fromkeys(readable for name in names if (readable := _readable(name))))
+
+
+def _readable(name: str) -> str:
+    """Return the name of a role or a language as policies write it. Raises: Refused."""
+    readable = name.strip().lower()
+    is_plain = readable.replace("_", "").isalnum() or not readable
+    if not is_plain or len(readable) > LONGEST_NAME:
+        raise Refused(
+            "a role is written as in the policy's escalation.yaml, a language as a code like en", code="rota-person"
+        )
+    return readable
+
+
+def _short(note: str) -> str:
+    tidied = " ".join(note.replace("\x00", "").split())
+    if len(tidied) > LONGEST_NOTE:
+        raise Refused(f"the note has {len(tidied)} characters, and {LONGEST_NOTE} is the most", code="rota-change")
+    return tidied
+
+
+def _cut(note: str) -> str:
+    return " ".join(note.replace("\x00", "").split())[:LONGEST_NOTE]
+
+
+def _gone() -> Refused:
+    return Refused("somebody else has changed the rota meanwhile: this line is gone, so look again", code="rota-gone")
