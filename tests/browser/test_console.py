@@ -12,7 +12,7 @@ from tests.web.console.desk import PASSWORD
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Ticket
-from voicebot.service.ticket.actions import take_over
+from voicebot.service.ticket.hand_over import take_over
 
 LONG_STORY = ("здравствуйте я жду вашего звонка уже третью неделю " * 57).strip()
 NARROW = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"

@@ -12,7 +12,7 @@ prompt. The modules in the order in which a complaint meets them:
   open, then kept, moved or breached.
 - A decision: `decision_term` says by when a complaint is decided, paused only while we wait for the complainant.
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
-- People on duty: `rota` says who works when.
+- People on duty: `rota` says who works when, `staffing` how many callbacks they make.
 - Texts: `sms` is a text on its way. `text_request` recognises STOP and START in `text_request_words`.
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.

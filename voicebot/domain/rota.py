@@ -14,7 +14,7 @@ Knows: people, shifts, changes, working time. Must not know: cases, ladders, whe
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -155,6 +155,16 @@ class Rota:
         """Return a person by id, or None."""
         return next((person for person in self.people if person.id == staff_id), None)
 
+    def without(self, staff_id: str, begins_at: datetime, ends_at: datetime) -> "Rota":
+        """Return the rota as it would be with somebody away for a stretch."""
+        people = tuple(
+            replace(person, changes=(*person.changes, _away(person, begins_at, ends_at)))
+            if person.id == staff_id
+            else person
+            for person in self.people
+        )
+        return Rota(people=people, calendar=self.calendar)
+
     def of_role(self, role: str) -> tuple[Person, ...]:
         """Return all who have a role."""
         return tuple(person for person in self.people if role in person.roles)
@@ -265,6 +275,19 @@ def check_change(change: RotaChange, *, now: datetime) -> None:
             f"changing the rota: the stretch is longer than {LONGEST_CHANGE.days} days; look at its year",
             code="rota-change",
         )
+
+
+def _away(person: Person, begins_at: datetime, ends_at: datetime) -> RotaChange:
+    last = max((change.made_at for change in person.changes), default=begins_at)
+    return RotaChange(
+        id="",
+        staff_id=person.id,
+        kind=ChangeKind.AWAY,
+        begins_at=begins_at,
+        ends_at=ends_at,
+        made_at=last + timedelta(seconds=1),
+        made_by="",
+    )
 
 
 def _meet(one: Shift, other: Shift) -> bool:

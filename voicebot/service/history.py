@@ -45,6 +45,7 @@ class Verb(StrEnum):
     NUMBERS_ERASED = "numbers_erased"
     NUMBER_REFUSED = "number_refused"
     ORPHAN_TAKEN_UP = "orphan_taken_up"
+    OWNER_AWAY = "owner_away"
     PROMISE_BROKEN = "promise_broken"
     PROMISE_MADE = "promise_made"
     PROMISE_MOVED = "promise_moved"
@@ -64,6 +65,7 @@ class Verb(StrEnum):
     TEXT_IMPOSSIBLE = "text_impossible"
     TEXT_RECEIVED = "text_received"
     TEXT_SETTLED = "text_settled"
+    TICKET_GIVEN = "ticket_given"
     TICKET_ACKNOWLEDGED = "ticket_acknowledged"
     TICKET_OPENED = "ticket_opened"
     TICKET_TAKEN_OVER = "ticket_taken_over"
@@ -84,11 +86,13 @@ NAMING_NOBODY = frozenset(
         Verb.CONSENT_LOGGED,
         Verb.CONSENT_UNCHANGED,
         Verb.NUMBER_REFUSED,
+        Verb.OWNER_AWAY,
         Verb.PROMISE_SAID,
         Verb.STEP_TAKEN,
         Verb.SUPERVISOR_ASKED,
         Verb.TEXT_COMPOSED,
         Verb.TEXT_SETTLED,
+        Verb.TICKET_GIVEN,
         Verb.TICKET_OPENED,
         Verb.TICKET_TAKEN_OVER,
         Verb.TRANSCRIPT_MISSING,
@@ -96,6 +100,9 @@ NAMING_NOBODY = frozenset(
     }
 )
 """Verbs whose `after` names states, templates, reasons of ours and staff ids: nothing of the complainant."""
+
+OF_OWNERS = frozenset({Verb.OWNER_AWAY, Verb.TICKET_GIVEN, Verb.TICKET_TAKEN_OVER})
+"""Verbs whose `before` and `after` are staff ids."""
 
 OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BROKEN})
 """Verbs whose `before` or `after` is a window: two instants, ISO 8601, a slash between them."""

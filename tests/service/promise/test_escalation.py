@@ -25,7 +25,8 @@ from voicebot.domain.ticket import TicketStatus
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb, warn
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.ticket.actions import acknowledge, take_over
+from voicebot.service.ticket.actions import acknowledge
+from voicebot.service.ticket.hand_over import take_over
 
 
 @pytest.mark.requirement("S0-12")

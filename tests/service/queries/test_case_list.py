@@ -7,7 +7,7 @@ from voicebot.service.ports import CaseQuery
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_list import list_cases
-from voicebot.service.ticket.actions import take_over
+from voicebot.service.ticket.hand_over import take_over
 
 THIRD = "+12025550178"
 

@@ -8,7 +8,8 @@ from voicebot.domain.case_number import BLOT
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
-from voicebot.service.ticket.actions import acknowledge, take_over
+from voicebot.service.ticket.actions import acknowledge
+from voicebot.service.ticket.hand_over import take_over
 
 
 def test_every_deadline_says_why_it_is_at_that_instant(line: Line) -> None:

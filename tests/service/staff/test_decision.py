@@ -12,7 +12,8 @@ from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import StaffAction, actions_of
-from voicebot.service.ticket.actions import acknowledge, take_over, write_note
+from voicebot.service.ticket.actions import acknowledge, write_note
+from voicebot.service.ticket.hand_over import take_over
 
 
 def test_only_actions_of_staff_are_counted_as_such() -> None:

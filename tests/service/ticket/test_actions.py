@@ -1,16 +1,14 @@
 """What staff do to a case beside calling."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from tests.service.lines import Line
-from tests.service.staff.people import actions, case_of, owner
+from tests.service.staff.people import actions, case_of
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import LONGEST_TEXT
-from voicebot.service.ticket.actions import acknowledge, take_over, write_note
+from voicebot.service.ticket.actions import acknowledge, write_note
 
 
 def test_a_case_that_is_over_cannot_be_acknowledged(line: Line) -> None:
@@ -38,34 +36,6 @@ def test_acknowledging_a_climb_that_has_ended_moves_nothing(line: Line) -> None:
     assert (breach.next_step_at, breach.quiet_until) == (None, None)
 
 
-@pytest.mark.requirement("S1-05")
-def test_taking_over_changes_the_owner_and_moves_no_clock(line: Line) -> None:
-    answer = line.told_call()
-    case, before = line.ticket(answer).case_number, line.promise(answer.call.ticket_id)
-    line.step(minutes=20)
-    assert take_over(line.hotline, case, actor="deputy_1")
-    assert line.promise(answer.call.ticket_id) == before
-    (action,) = actions(line, case)
-    assert (action.actor, action.verb, action.before, action.after) == (
-        "deputy_1",
-        "ticket_taken_over",
-        "owner_1",
-        "deputy_1",
-    )
-    assert owner(line, case) == "deputy_1"
-
-
-def test_nobody_takes_over_what_is_theirs_or_what_is_over(line: Line) -> None:
-    answer = line.told_call()
-    case = line.ticket(answer).case_number
-    with pytest.raises(Refused, match="yours already"):
-        take_over(line.hotline, case, actor="owner_1")
-    line.change_ticket(answer, status=TicketStatus.CLOSED)
-    with pytest.raises(Refused, match="the case is closed"):
-        take_over(line.hotline, case, actor="deputy_1")
-    assert owner(line, case) == "owner_1"
-
-
 def test_a_note_is_kept_as_it_was_typed_and_any_length_beyond_the_limit_is_refused(line: Line) -> None:
     case = case_of(line)
     assert write_note(line.hotline, case, text=" <b>first</b>\r\nsecond\x00 ", actor="deputy_1")
@@ -75,19 +45,3 @@ def test_a_note_is_kept_as_it_was_typed_and_any_length_beyond_the_limit_is_refus
     assert write_note(line.hotline, case, text="x" * LONGEST_TEXT, actor="deputy_1")
     with pytest.raises(Refused, match="2001 characters"):
         write_note(line.hotline, case, text="x" * (LONGEST_TEXT + 1), actor="deputy_1")
-
-
-def test_of_two_who_take_over_at_the_same_moment_one_is_refused(line_on_both: Line) -> None:
-    line = line_on_both
-    case = case_of(line)
-
-    def take(actor: str) -> bool:
-        try:
-            return take_over(line.hotline, case, actor=actor, seen=0)
-        except Refused:
-            return False
-
-    with ThreadPoolExecutor(4) as threads:
-        taken = list(threads.map(take, ["deputy_1", "supervisor_1", "supervisor_2", "area_1"]))
-    assert taken.count(True) == 1
-    assert len(actions(line, case)) == 1

@@ -8,7 +8,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.service.staff.decision import actions_of
-from voicebot.service.ticket.actions import take_over
+from voicebot.service.ticket.hand_over import take_over
 
 FORMS = {
     "called": {"outcome": "reached", "reason": "spoke to her"},

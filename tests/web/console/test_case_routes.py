@@ -19,7 +19,7 @@ from voicebot.domain.picture import FileSent
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.service.call.turn import end_call
 from voicebot.service.queries.case_list import list_cases
-from voicebot.service.ticket.actions import take_over
+from voicebot.service.ticket.hand_over import take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.speech.audio import read_wav, write_pcm_wav
 from voicebot.web.console.access_book import ACCESS_BOOK

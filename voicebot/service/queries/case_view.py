@@ -24,13 +24,14 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer.keep import TEXT_SLOT, WORDS
+from voicebot.service.history import OF_OWNERS
 from voicebot.service.hotline import Hotline
 from voicebot.service.ladder.plan import step_ahead, steps_taken
 from voicebot.service.lookup import find_ticket
 from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
-from voicebot.service.staff.decision import StaffAction, actions_of
+from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
@@ -125,7 +126,7 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, *(entry.actor for entry in history), *told}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
-    ids |= {owner for entry in history if entry.verb == StaffAction.TAKEN_OVER for owner in (entry.before, entry.after)}
+    ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
 
 

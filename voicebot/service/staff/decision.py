@@ -28,10 +28,11 @@ class StaffAction(StrEnum):
     TRIED = Verb.COMPLAINANT_TRIED.value
     ACKNOWLEDGED = Verb.TICKET_ACKNOWLEDGED.value
     TAKEN_OVER = Verb.TICKET_TAKEN_OVER.value
+    GIVEN = Verb.TICKET_GIVEN.value
     NOTED = Verb.NOTE_WRITTEN.value
 
 
-_CHANGES_THE_CASE = frozenset({StaffAction.CALLED, StaffAction.ACKNOWLEDGED, StaffAction.TAKEN_OVER})
+_CHANGES_THE_CASE = frozenset({StaffAction.CALLED, StaffAction.ACKNOWLEDGED, StaffAction.TAKEN_OVER, StaffAction.GIVEN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

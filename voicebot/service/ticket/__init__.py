@@ -2,7 +2,8 @@
 
 `opening` opens one with its number, PIN and owner. `inbound_text` puts a text from outside into a case, within the
 limits of `text_budget`. `joining` says which open case a text or a call belongs to. `missed_text` takes in texts that
-arrived while the hotline was down. `actions` is what staff do to a case beside calling: acknowledge, take over, note.
+arrived while the hotline was down. `actions` is what staff do to a case beside calling: acknowledge, note.
+`hand_over` gives a case to somebody else, `spread` all cases of somebody who is away.
 
 Knows: cases, answers, promises, texts. Must not know: turns of a call, pages.
 """

@@ -1,7 +1,6 @@
-"""What staff do to a case beside calling: acknowledge it, take it over, write a note.
+"""What staff do to a case beside calling: acknowledge it, write a note.
 
-Knows: decisions of staff, owners, quiet times of a climb. Must not know: pages.
-Source: complaints.md S1-05 (a hand-over does not reset the clock).
+Knows: decisions of staff, quiet times of a climb. Must not know: pages.
 """
 
 from dataclasses import replace
@@ -10,7 +9,6 @@ from datetime import datetime
 from voicebot.domain import ticket as life
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.promise import Breach
-from voicebot.domain.ticket import Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
@@ -53,33 +51,6 @@ def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach, *, now: datetime)
     policy = hotline.flows.current_policy()
     until = quiet_until(policy.ladder, policy.calendar, now)
     work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
-
-
-def _refuse_if_over(ticket: Ticket) -> None:
-    """Raise Refused when nobody owes the complainant anything any more."""
-    if not is_open(ticket):
-        raise Refused(f"the case is {ticket.status}; only an open case is worked on", code="case-over")
-
-
-def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
-    """Make the member the owner of the case; promise and ladder go on as they stand.
-
-    Returns False for a repetition. Raises: Refused when it is theirs already, is over, or somebody else has acted
-    since.
-    """
-    decision = Decision(action=StaffAction.TAKEN_OVER, actor=actor, after=actor, seen=seen)
-    with hotline.unit_of_work() as work:
-        ticket = lock_case(work, case)
-        if is_repeated(work, ticket, decision):
-            return False
-        refuse_if_changed(work, ticket, decision)
-        _refuse_if_over(ticket)
-        if ticket.owner_id == actor:
-            raise Refused("the case is yours already: there is nothing to take over", code="case-yours")
-        work.tickets.save(replace(ticket, owner_id=actor))
-        note_action(work, ticket, decision, at=hotline.clock.now(), before=ticket.owner_id)
-        work.commit()
-        return True
 
 
 def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int | None = None) -> bool:

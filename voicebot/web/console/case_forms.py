@@ -14,7 +14,8 @@ from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.ticket.actions import acknowledge, take_over, write_note
+from voicebot.service.ticket.actions import acknowledge, write_note
+from voicebot.service.ticket.hand_over import take_over
 from voicebot.web.console.door import current_member
 from voicebot.web.guard.guards import Guard, guarded
 

@@ -14,7 +14,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
 from voicebot.domain.ticket import Channel, HistoryEntry
-from voicebot.service.history import Verb
+from voicebot.service.history import OF_OWNERS, Verb
 from voicebot.service.staff.decision import StaffAction
 
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
@@ -123,6 +123,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.NUMBER_REFUSED: "could not take the number",
     Verb.NUMBERS_ERASED: "erased the number",
     Verb.ORPHAN_TAKEN_UP: "saved a voice after an interruption",
+    Verb.OWNER_AWAY: "gave the case to somebody on duty, for its owner is away",
     Verb.PROMISE_BROKEN: "noticed a missed promise",
     Verb.PROMISE_MADE: "promised a call",
     Verb.PROMISE_MOVED: "moved the promise",
@@ -143,6 +144,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.TEXTS_STARTED: "asked for texts again",
     Verb.TEXTS_STOPPED: "asked for no more texts",
     Verb.TICKET_ACKNOWLEDGED: "has seen the case",
+    Verb.TICKET_GIVEN: "gave the case away",
     Verb.TICKET_OPENED: "opened the case",
     Verb.TICKET_TAKEN_OVER: "took the case over",
     Verb.TRACES_ERASED: "erased the course of the calls",
@@ -211,6 +213,8 @@ def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str
     """Say what a line of the history changed: windows on the company's clock, people by name, staff word for word."""
     if entry.verb == StaffAction.TAKEN_OVER:
         return f"from {names.get(entry.before, entry.before)}"
+    if entry.verb in OF_OWNERS:
+        return f"from {names.get(entry.before, entry.before)} to {names.get(entry.after, entry.after)}"
     if entry.verb in set(StaffAction):
         return entry.after
     parts = (_detail(part, instants, names) for part in (entry.before, entry.after) if part)

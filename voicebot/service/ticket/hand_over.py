@@ -1,0 +1,140 @@
+"""A case changes hands: taken, given, or passed on for somebody who is away. Each time is counted, and there is a cap.
+
+Beyond the policy's cap only somebody with a supervisor's say hands a case on: whoever complains does not want to be
+passed from one to the next. Promise and ladder go on as they stand.
+Knows: owners, the rota, decisions of staff. Must not know: pages, many cases at once (spread.py).
+Source: complaints.md S1-01 (hand-offs counted, shown and capped), S1-05 (a hand-over does not reset the clock).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from voicebot.domain.rota import Rota
+from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.ticket import Ticket, is_open
+from voicebot.errors import Refused
+from voicebot.flow.policy import Policy
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.assignment import choose_owner
+from voicebot.service.staff.decision import (
+    Decision,
+    StaffAction,
+    is_repeated,
+    lock_case,
+    note_action,
+    refuse_if_changed,
+)
+from voicebot.service.staff.members import SYSTEM
+from voicebot.service.staff.rota import rota_of
+
+
+def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
+    """Make the member the owner of the case.
+
+    Returns False for a repetition. Raises: Refused when it is theirs already, is over, was handed on too often, or
+    somebody else has acted since.
+    """
+    decision = Decision(action=StaffAction.TAKEN_OVER, actor=actor, after=actor, seen=seen)
+    return _decide(hotline, case, decision)
+
+
+def give(hotline: Hotline, case: str, *, to: str, actor: str, seen: int | None = None) -> bool:
+    """Make somebody else the owner of the case.
+
+    Returns False for a repetition. Raises: Refused as `take_over`, and when nobody goes by `to` or they are away.
+    """
+    decision = Decision(action=StaffAction.GIVEN, actor=actor, after=to, seen=seen)
+    return _decide(hotline, case, decision)
+
+
+def pass_to(work: UnitOfWork, ticket: Ticket, to: str) -> Ticket:
+    """Write the new owner, and that the case changed hands once more; the history is the caller's."""
+    passed = replace(ticket, owner_id=to, hand_offs=ticket.hand_offs + 1, offered_to=None)
+    work.tickets.save(passed)
+    return passed
+
+
+def cover_absent_owner(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:
+    """Give a case with something new to somebody on duty when its owner is away past the promised call.
+
+    An owner who is back in time keeps it, and so does one whom nobody can stand in for.
+    """
+    policy, now = hotline.flows.current_policy(), hotline.clock.now()
+    rota = rota_of(work, policy, now=now)
+    away_until = _away_until(rota, ticket.owner_id, now)
+    promise = work.promises.open_of_ticket(ticket.id)
+    if away_until is None or not is_open(ticket) or (promise is not None and away_until <= promise.window_opens_at):
+        return ticket
+    stand_in = choose_owner(work, policy, locale=ticket.locale, now=now, besides=(ticket.owner_id,))
+    if stand_in is None or not rota.on_duty(now, Role.HANDLER):
+        return ticket
+    note_case(
+        work,
+        ticket.id,
+        Verb.OWNER_AWAY,
+        at=now,
+        actor=SYSTEM,
+        before=ticket.owner_id,
+        after=stand_in.id,
+    )
+    return pass_to(work, ticket, stand_in.id)
+
+
+def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:
+    """Tell whether somebody may decide what handlers may not: by account, by the policy, or at the terminal."""
+    known = [member for member in policy.staff if member.id == actor]
+    account = work.staff.get(actor)
+    roles = {member.role for member in (*known, account) if member is not None}
+    senior = {Role.SUPERVISOR.value, Role.ADMINISTRATOR.value, *policy.ladder.management_roles}
+    return not roles or bool(roles & senior)
+
+
+def _decide(hotline: Hotline, case: str, decision: Decision) -> bool:
+    policy = hotline.flows.current_policy()
+    with hotline.unit_of_work() as work:
+        ticket = lock_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        refuse_if_changed(work, ticket, decision)
+        now = hotline.clock.now()
+        _refuse(work, policy, ticket, decision, now=now)
+        pass_to(work, ticket, decision.after)
+        note_action(work, ticket, decision, at=now, before=ticket.owner_id)
+        work.commit()
+        return True
+
+
+def _refuse(work: UnitOfWork, policy: Policy, ticket: Ticket, decision: Decision, *, now: datetime) -> None:
+    if not is_open(ticket):
+        raise Refused(f"the case is {ticket.status}; only an open case is worked on", code="case-over")
+    if ticket.owner_id == decision.after:
+        raise _has_it(decision)
+    if ticket.hand_offs >= policy.rota.most_hand_offs and not has_say(work, policy, decision.actor):
+        raise Refused(
+            f"the case has changed hands {ticket.hand_offs} times, and whoever complains is not to be passed on "
+            "for ever: ask a supervisor to decide who keeps it",
+            code="hand-offs",
+        )
+    if decision.action is StaffAction.GIVEN:
+        _refuse_receiver(work, policy, decision.after, now=now)
+
+
+def _has_it(decision: Decision) -> Refused:
+    if decision.after == decision.actor:
+        return Refused("the case is yours already: there is nothing to take over", code="case-yours")
+    return Refused("the case is theirs already: there is nothing to give", code="case-yours")
+
+
+def _refuse_receiver(work: UnitOfWork, policy: Policy, to: str, *, now: datetime) -> None:
+    known: StaffMember | None = next((member for member in policy.staff if member.id == to), None)
+    if known is None and not any(member.id == to for member in work.staff.all()):
+        raise Refused(f"nobody here goes by {to!r}, or may log in", code="rota-person")
+    if _away_until(rota_of(work, policy, now=now), to, now) is not None:
+        raise Refused("they are away now, and nobody would look at the case: give it to somebody else", code="away")
+
+
+def _away_until(rota: Rota, staff_id: str, now: datetime) -> datetime | None:
+    person = rota.person(staff_id)
+    return None if person is None else rota.away_until(person, now)
