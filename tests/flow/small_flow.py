@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from voicebot.distribution import PROJECT_DIR
 from voicebot.flow.definition import Flow
 from voicebot.flow.reader import parse_flow
 
@@ -120,12 +121,15 @@ person:
   lead_ins: [i want a]
 """
 
+CALLS = (PROJECT_DIR / "flows/shared/calls.en.yaml").read_text()
+
 FILES = {
     "small/flow.yaml": FLOW,
     "small/prompts.en.yaml": PROMPTS,
     "small/vocabulary.en.yaml": VOCABULARY,
     "shared/prompts.en.yaml": SHARED,
     "shared/texts.en.yaml": TEXTS,
+    "shared/calls.en.yaml": CALLS,
 }
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from voicebot.domain.sms import ONE_PART, body_size
 from voicebot.flow.actions import KEPT_SLOTS
+from voicebot.flow.check_call_words import check_call_words
 from voicebot.flow.definition import Flow, PhraseList
 from voicebot.flow.engine import GO_ON_SPEAKING
 from voicebot.flow.faults import Issue
@@ -82,6 +83,7 @@ def check_words(inspection: Inspection) -> Iterator[Issue]:
         yield from _neutral_forms(inspection, locale)
         yield from _prompts(inspection, locale)
         yield from _texts(inspection, locale)
+        yield from check_call_words(inspection, locale)
         yield from _vocabulary(inspection, locale)
         yield from _missing_clips(inspection, locale)
 

@@ -105,6 +105,8 @@ class Flow(BaseModel):
     """Locale, then prompt key, to the words with their slots."""
     texts: Mapping[str, Mapping[str, str]]
     """Locale, then template key, to the text message with its slots."""
+    calls: Mapping[str, Mapping[str, str]]
+    """Locale, then key, to what is said on calls that we make; none in flows kept from before there were any."""
     vocabulary: Mapping[str, Mapping[str, PhraseList]]
     """Locale, then list name, to the phrases."""
     sources: Mapping[str, str]

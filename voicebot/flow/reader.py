@@ -50,7 +50,8 @@ def read_flow(texts: Mapping[str, str]) -> Flow:
     """Read a flow from the texts of its files, ready to answer calls.
 
     `texts` maps file names, counted from the flows folder, to their contents: `complaint/flow.yaml`,
-    `complaint/prompts.en.yaml`, `complaint/vocabulary.en.yaml`, `shared/prompts.en.yaml`, `shared/texts.en.yaml`.
+    `complaint/prompts.en.yaml`, `complaint/vocabulary.en.yaml`, `shared/prompts.en.yaml`, `shared/texts.en.yaml`,
+    `shared/calls.en.yaml`.
 
     Raises: FlowFault with every fault, each with file, line and cure: of shape, or, if the shape is right, of
     what `flow/check.py` finds without policy, clips and model.
@@ -69,7 +70,7 @@ def parse_flow(texts: Mapping[str, str]) -> Flow:
     for name, text in texts.items():
         _parse(reading, name, text)
     file = _read_structure(reading)
-    words = {kind: _read_words(reading, f"/{kind}.", adapter=_WORDS) for kind in ("prompts", "texts")}
+    words = {kind: _read_words(reading, f"/{kind}.", adapter=_WORDS) for kind in ("prompts", "texts", "calls")}
     vocabulary = _read_words(reading, "/vocabulary.", adapter=_LISTS)
     refuse(reading.issues)
     assert file is not None, "a flow without its file is refused above"
@@ -77,6 +78,7 @@ def parse_flow(texts: Mapping[str, str]) -> Flow:
         file=file,
         prompts=words["prompts"],
         texts=words["texts"],
+        calls=words["calls"],
         vocabulary=vocabulary,
         sources=dict(texts),
         lines={name: _joined(document) for name, document in reading.documents.items()},

@@ -1,0 +1,59 @@
+"""What is said on calls that we make: keys, slots, and a sentence with its slots filled.
+
+These sentences hold what no clip can be recorded for, such as a demand in the caller's words, and most are for staff:
+the carrier's voice says them.
+Knows: keys, slots. Must not know: who is rung, TwiML.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from voicebot.flow.definition import Flow
+from voicebot.flow.prompts import SLOT
+
+
+class CallWords(StrEnum):
+    """Keys of `flows/shared/calls.<locale>.yaml`."""
+
+    WHISPER = "staff_whisper"
+    DEMAND = "staff_demand"
+    PROMISE = "staff_promise"
+    CONNECTING = "staff_connecting"
+    DECLINED = "staff_declined"
+    OVER = "staff_over"
+    BUSY = "staff_busy"
+    NO_ANSWER = "staff_no_answer"
+    FAILED = "staff_failed"
+    MACHINE = "staff_machine"
+    REFUSED = "staff_refused"
+    ASK_RESULT = "staff_ask_result"
+    THANKS = "staff_thanks"
+    FAULT = "staff_fault"
+    LADDER = "staff_ladder"
+    LADDER_MISSED = "staff_ladder_missed"
+    LADDER_WARNING = "staff_ladder_warning"
+    TAKEN = "staff_taken"
+    PASSED_ON = "staff_passed_on"
+    ANNOUNCE = "announce"
+    ANNOUNCE_KEYS = "announce_keys"
+    ANNOUNCE_GOODBYE = "announce_goodbye"
+
+
+CALL_SLOTS = frozenset({"company", "case_end", "number_end", "demand", "promise", "day", "to", "what"})
+"""Slots that such a sentence may have."""
+
+
+def words_of_call(flow: Flow, locale: str, key: CallWords, slots: Mapping[str, str]) -> str:
+    """Return a sentence with its slots filled; a slot that is not given stays empty."""
+    words = flow.calls.get(locale) or flow.calls.get(flow.locales[0], {})
+    filled = SLOT.sub(lambda slot: slots.get(slot.group(1), ""), words[key])
+    return " ".join(filled.split())
+
+
+def said_digits(digits: str) -> str:
+    """Return digits as the carrier's voice says them one by one.
+
+    >>> said_digits("305")
+    '3 0 5'
+    """
+    return " ".join(digits)
