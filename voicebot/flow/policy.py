@@ -15,6 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
+from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.escalation import DecisionLadder, EscalationLadder, EscalationStep, WarningStep
 from voicebot.domain.limits import Limits, TextLimits
@@ -48,6 +49,7 @@ class Policy:
     windows: WindowRules
     limits: Limits
     decisions: DecisionRules
+    callbacks: CallbackRules
     ladder: EscalationLadder
     """Of a missed call."""
     late_decision: DecisionLadder
@@ -100,6 +102,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         windows=_rules_of(levels),
         limits=_limits_of(levels),
         decisions=DecisionRules() if levels.decisions is None else levels.decisions.rules(),
+        callbacks=levels.callbacks.rules(),
         ladder=_ladder_of(escalation),
         late_decision=_late_decision_of(escalation.late_decision),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),

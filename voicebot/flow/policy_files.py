@@ -10,10 +10,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from voicebot.domain.business_calendar import DaySpan
+from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.escalation import StepAction
+from voicebot.domain.ring_hours import RingHours
 from voicebot.flow.policy_limits import LimitsPart
 from voicebot.flow.policy_values import (
+    Amount,
     CalendarDays,
     ClockTime,
     Days,
@@ -114,14 +117,37 @@ class DecisionsPart(FilePart):
         )
 
 
+class CallbacksPart(FilePart):
+    """Calling back from the product; what is left out is as `domain/callback_rules.py` has it."""
+
+    at_opening: bool = CallbackRules().at_opening
+    tries_per_window: Amount = CallbackRules().tries_per_window
+    between_tries: ClockTime = CallbackRules().between_tries
+    text_before: Lead = CallbackRules().text_before
+    windows: Amount = CallbackRules().windows
+    human_talk: ClockTime = CallbackRules().human_talk
+    ring_for: ClockTime = CallbackRules().ring_for
+    longest_talk: ClockTime = CallbackRules().longest_talk
+    ring_hours: WeekPart | None = None
+    ladder_calls_an_hour: Amount = CallbackRules().ladder_calls_an_hour
+
+    def rules(self) -> CallbackRules:
+        """Return them as the domain knows them."""
+        given = {name: getattr(self, name) for name in type(self).model_fields if name != "ring_hours"}
+        if self.ring_hours is None:
+            return CallbackRules(**given)
+        return CallbackRules(**given, ring_hours=RingHours(week=self.ring_hours.days()))
+
+
 class ServiceLevelsFile(FilePart):
-    """`service_levels.yaml`; policies kept from before have neither limits nor terms of decisions."""
+    """`service_levels.yaml`; policies kept from before have neither limits, terms of decisions nor callbacks."""
 
     spec: Literal["1"]
     targets: Annotated[dict[Name, WorkingTime], Field(min_length=1)]
     windows: WindowsPart
     limits: LimitsPart = LimitsPart()
     decisions: DecisionsPart | None = None
+    callbacks: CallbacksPart = CallbacksPart()
 
 
 class WarningPart(FilePart):

@@ -1,0 +1,67 @@
+"""When somebody may be rung, by the clock of where their number is."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.builders import at
+from voicebot.domain.callback_rules import CallbackRules
+from voicebot.domain.ring_hours import zones_of
+
+HOURS = CallbackRules().ring_hours
+NEW_YORK, LOS_ANGELES = ("America/New_York",), ("America/Los_Angeles",)
+
+
+@pytest.mark.parametrize(
+    ("when", "may"),
+    [
+        ("Wednesday 18 November 2026 08:59:59", False),
+        ("Wednesday 18 November 2026 09:00:00", True),
+        ("Wednesday 18 November 2026 19:59:59", True),
+        ("Wednesday 18 November 2026 20:00:00", False),
+        ("Saturday 21 November 2026 09:59:59", False),
+        ("Saturday 21 November 2026 10:00:00", True),
+        ("Saturday 21 November 2026 18:00:00", False),
+        ("Sunday 22 November 2026 12:00:00", False),
+        ("Sunday 1 November 2026 12:00:00", False),
+        ("Monday 2 November 2026 09:00:00", True),
+    ],
+)
+def test_people_are_rung_in_the_hours_of_their_day(when: str, *, may: bool) -> None:
+    assert HOURS.allow(at(when), NEW_YORK) is may
+
+
+def test_the_clock_is_that_of_their_number_and_of_every_zone_it_may_be_in() -> None:
+    ten = at("Wednesday 18 November 2026 10:00:00")
+    assert (HOURS.allow(ten, LOS_ANGELES), HOURS.allow(ten, NEW_YORK + LOS_ANGELES)) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("when", "then"),
+    [
+        ("Wednesday 18 November 2026 07:12:30", "Wednesday 18 November 2026 09:00:00"),
+        ("Wednesday 18 November 2026 10:00:00", "Wednesday 18 November 2026 10:00:00"),
+        ("Saturday 21 November 2026 18:00:00", "Monday 23 November 2026 09:00:00"),
+    ],
+)
+def test_the_next_time_is_told(when: str, then: str) -> None:
+    assert HOURS.next_time(at(when), NEW_YORK) == at(then)
+
+
+@pytest.mark.parametrize(
+    ("number", "zones"),
+    [
+        ("+12125551234", ("America/New_York",)),
+        ("+385911234567", ("Europe/Zagreb",)),
+        ("+18005550143", ("Europe/Zagreb",)),
+        ("+972501234567", ("Europe/Zagreb",)),
+        ("nonsense", ("Europe/Zagreb",)),
+    ],
+)
+def test_a_number_that_does_not_tell_its_zone_has_the_companys(number: str, zones: tuple[str, ...]) -> None:
+    assert zones_of(number, otherwise="Europe/Zagreb") == zones
+
+
+def test_there_may_be_no_time_at_all() -> None:
+    never: datetime | None = type(HOURS)(week=((),) * 7).next_time(at("Monday 23 November 2026 09:00:00"), NEW_YORK)
+    assert never is None

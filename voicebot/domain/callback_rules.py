@@ -1,0 +1,38 @@
+"""How a firm calls back from the product: when phones ring by themselves, how often, for how long, in which hours.
+
+Knows: amounts and their defaults. Must not know: files, who rings.
+Source: script.md 7 (no answer, quiet hours); goalert#1084 (a number that rings often is blocked by its carrier).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from voicebot.domain.business_calendar import DaySpan
+from voicebot.domain.ring_hours import RingHours
+
+_WEEKDAY = (DaySpan(opens_minute=9 * 60, closes_minute=20 * 60),)
+_SATURDAY = (DaySpan(opens_minute=10 * 60, closes_minute=18 * 60),)
+
+USUAL_HOURS = RingHours(week=(*(_WEEKDAY,) * 5, _SATURDAY, ()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallbackRules:
+    """What the policy says of calling back."""
+
+    at_opening: bool = False
+    """The handler's phone rings by itself when a promised window opens."""
+    tries_per_window: int = 2
+    between_tries: timedelta = timedelta(minutes=10)
+    text_before: timedelta = timedelta(minutes=3)
+    """How long before the complainant's phone may ring a text tells them; zero: none is sent."""
+    windows: int = 3
+    """Windows in which nobody answered, after which no further one is promised by itself."""
+    human_talk: timedelta = timedelta(seconds=20)
+    """A talk that machine detection takes for one with a human counts from this length on."""
+    ring_for: timedelta = timedelta(seconds=25)
+    """How long either phone rings."""
+    longest_talk: timedelta = timedelta(hours=1)
+    ring_hours: RingHours = USUAL_HOURS
+    ladder_calls_an_hour: int = 2
+    """Most calls of the ladder to one phone in an hour."""
