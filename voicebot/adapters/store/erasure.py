@@ -19,6 +19,7 @@ from voicebot.domain.retention import RetentionClass
 NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
     {
         "text_wishes": "a request not to be texted holds until the person takes it back",
+        "call_refusals": "a number that wants no calls is left alone until it rings us itself",
         "contact": "a call or text is counted for one day, and its row is gone after two",
         "refused_contact": "staff may look for a week whom we turned away, then the row is gone",
         "rota_change": "why somebody of the staff was away is written by staff, about staff",

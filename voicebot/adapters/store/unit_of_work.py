@@ -32,6 +32,7 @@ from voicebot.adapters.store.rota import RotaRows
 from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
 from voicebot.adapters.store.sms import SmsRows
 from voicebot.adapters.store.staff import StaffRows
+from voicebot.adapters.store.staff_call import StaffCallRows
 from voicebot.adapters.store.ticket import TicketRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
@@ -53,6 +54,7 @@ from voicebot.service.ports import (
     ScheduledTasks,
     SmsOutbox,
     Staff,
+    StaffCalls,
     Tickets,
     WorkerBeats,
 )
@@ -79,6 +81,7 @@ class SqlUnitOfWork:
     events: CallEvents
     beats: WorkerBeats
     staff: Staff
+    staff_calls: StaffCalls
     jobs: Jobs
     schedule: ScheduledTasks
     kept_numbers: KeptNumbers
@@ -125,6 +128,7 @@ class SqlUnitOfWork:
         self.events = EventRows(connection)
         self.beats = BeatRows(connection)
         self.staff = StaffRows(connection)
+        self.staff_calls = StaffCallRows(connection)
         self.jobs = self._jobs_on(connection)
         self.schedule = ScheduleRows(connection)
         self.kept_numbers = KeptNumberRows(connection)

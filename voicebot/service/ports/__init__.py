@@ -2,10 +2,10 @@
 
 - Time, chance and definitions: `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `sms`, `picture`,
-  `staff`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`, `retention` and `rota`. `case_list` reads a
-  page of cases, `vitals` how the hotline is.
-- The carrier: `carrier` sends texts and controls calls, `numbers` sets our number and lists what the carrier keeps,
-  `account` is what the account may do.
+  `staff`, `staff_call`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`, `retention` and `rota`.
+  `case_list` reads a page of cases, `vitals` how the hotline is.
+- The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
+  what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
 - Where the hotline runs: `installation`.
 
@@ -41,6 +41,7 @@ from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks, TaskState
 from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.staff import Staff
+from voicebot.service.ports.staff_call import CallBusy, CallPlacer, CallRefused, CallUncertain, StaffCalls
 from voicebot.service.ports.ticket import CaseNumberTaken, Tickets
 from voicebot.service.ports.unit_of_work import Definitions, Jobs, UnitOfWork, UnitOfWorkFactory
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
@@ -49,7 +50,11 @@ __all__ = [
     "Arrival",
     "AudioStore",
     "Beat",
+    "CallBusy",
     "CallEvents",
+    "CallPlacer",
+    "CallRefused",
+    "CallUncertain",
     "Calls",
     "CarrierControl",
     "CarrierListing",
@@ -97,6 +102,7 @@ __all__ = [
     "SmsUncertain",
     "Spool",
     "Staff",
+    "StaffCalls",
     "TaskState",
     "TextGroup",
     "Tickets",

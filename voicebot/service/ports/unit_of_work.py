@@ -22,6 +22,7 @@ from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks
 from voicebot.service.ports.sms import SmsOutbox
 from voicebot.service.ports.staff import Staff
+from voicebot.service.ports.staff_call import StaffCalls
 from voicebot.service.ports.ticket import Tickets
 
 
@@ -58,6 +59,7 @@ class UnitOfWork(Protocol):
     events: CallEvents
     beats: WorkerBeats
     staff: Staff
+    staff_calls: StaffCalls
     jobs: Jobs
     schedule: ScheduledTasks
     kept_numbers: KeptNumbers

@@ -12,8 +12,8 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `access`, `contacts`, `texts`, `folders`, `events`, `limits`,
-`schedule`, `retention`, `rota` and `climb_plan` hold the tables of what they are named after. `shared` is what all of
-them use. They are imported here so that `metadata` knows them all.
+`schedule`, `retention`, `rota`, `staff_call` and `climb_plan` hold the tables of what they are named after. `shared` is
+what all of them use. They are imported here so that `metadata` knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
@@ -35,6 +35,7 @@ from voicebot.adapters.store.tables.schedule import connected_numbers, scheduled
 from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.adapters.store.tables.sms import inbound_sms, receipts, sms
 from voicebot.adapters.store.tables.staff import staff_account
+from voicebot.adapters.store.tables.staff_call import call_refusals, staff_calls
 from voicebot.adapters.store.tables.texts import pictures, text_wishes
 from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
 
@@ -45,6 +46,7 @@ __all__ = [
     "breaches",
     "call_events",
     "call_folders",
+    "call_refusals",
     "calls",
     "case_accesses",
     "case_numbers",
@@ -71,6 +73,7 @@ __all__ = [
     "silent_calls",
     "sms",
     "staff_account",
+    "staff_calls",
     "staff_sessions",
     "steps",
     "text_wishes",

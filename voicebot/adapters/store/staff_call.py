@@ -1,0 +1,99 @@
+"""Calls to staff about a case, and numbers that want no calls, as rows.
+
+Knows: the tables staff_calls, call_refusals. Must not know: why somebody is rung.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from voicebot.adapters.store import tables
+from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.domain.call import CallStatus
+from voicebot.domain.staff_call import StaffCall, StaffCallState
+
+_CALLS = tables.staff_calls.c
+_TAKEN_UP = (StaffCallState.RINGING, StaffCallState.TAKEN, StaffCallState.ASKING)
+
+
+class StaffCallRows:
+    """Fulfils `service.ports.StaffCalls`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows = Rows(connection, tables.staff_calls, StaffCall)
+
+    def add(self, call: StaffCall) -> bool:
+        """Insert once: unique on purpose, and one live callback of a case."""
+        return self._rows.add_once(call)
+
+    def save(self, call: StaffCall) -> None:
+        """Update what changed."""
+        self._rows.save(call)
+
+    def get(self, call_id: str) -> StaffCall | None:
+        """Return the call, or None."""
+        return self._rows.get(call_id)
+
+    def lock(self, call_id: str) -> StaffCall | None:
+        """Return the call and hold it until the transaction ends."""
+        return self._rows.get(call_id, is_locked=True)
+
+    def hold_pace(self) -> datetime | None:
+        """Hold the pace of dialling; return when somebody was dialled last."""
+        hold(self._connection, "staff_calls:pace")
+        last: datetime | None = self._connection.scalar(select(func.max(_CALLS.dialled_at)))
+        return last
+
+    def due(self, now: datetime, limit: int) -> Sequence[StaffCall]:
+        """Return waiting calls whose time has come, the longest due first."""
+        is_due = (_CALLS.state == StaffCallState.WAITING) & (_CALLS.not_before <= now)
+        return self._rows.every(self._rows.select().where(is_due).order_by(_CALLS.not_before).limit(limit))
+
+    def stuck(self, *, dialled_before: datetime, silent_before: datetime, limit: int) -> Sequence[StaffCall]:
+        """Return calls left while being dialled, and those that have said nothing for long."""
+        is_left = (_CALLS.state == StaffCallState.DIALLING) & (_CALLS.state_at <= dialled_before)
+        is_silent = _CALLS.state.in_(_TAKEN_UP) & (_CALLS.state_at <= silent_before)
+        found = self._rows.select().where(or_(is_left, is_silent)).order_by(_CALLS.state_at).limit(limit)
+        return self._rows.every(found)
+
+    def of_ticket(self, ticket_id: str) -> Sequence[StaffCall]:
+        """Return a case's calls, oldest first."""
+        mine = self._rows.select().where(_CALLS.ticket_id == ticket_id)
+        return self._rows.every(mine.order_by(_CALLS.ordered_at, _CALLS.id))
+
+    def under_way(self, ticket_ids: Sequence[str]) -> Sequence[StaffCall]:
+        """Return those of these cases that have not ended."""
+        live = self._rows.select().where(_CALLS.ticket_id.in_(ticket_ids), _CALLS.ended_at.is_(None))
+        return self._rows.every(live.order_by(_CALLS.ordered_at, _CALLS.id))
+
+    def count_to(self, member_id: str, kind: str, since: datetime) -> int:
+        """Count calls of a kind to a member that were dialled since."""
+        counted = select(func.count()).where(
+            _CALLS.member_id == member_id, _CALLS.dialled_at >= since, _CALLS.kind == kind
+        )
+        return int(self._connection.scalar(counted) or 0)
+
+    def block(self, number: str, at: datetime) -> None:
+        """Insert, or move the instant."""
+        refusals = tables.call_refusals
+        if not insert_once(self._connection, refusals, {"number": number, "at": at}):
+            self._connection.execute(update(refusals).where(refusals.c.number == number).values(at=at))
+
+    def blocked_at(self, number: str) -> datetime | None:
+        """Return when a number said that it wants no calls, or None."""
+        refusals = tables.call_refusals
+        found: datetime | None = self._connection.scalar(select(refusals.c.at).where(refusals.c.number == number))
+        return found
+
+    def tickets_of_number(self, number: str) -> Sequence[str]:
+        """Return ids of the cases whose complainant is rung there."""
+        mine = tables.tickets.c
+        return list(self._connection.scalars(select(mine.id).where(mine.complainant_number == number)))
+
+    def is_on_the_line(self, number: str) -> bool:
+        """Tell whether a call from this number to the hotline lasts now."""
+        calls = tables.calls.c
+        live = select(calls.id).where(calls.caller_number == number, calls.status != CallStatus.ENDED).limit(1)
+        return self._connection.scalar(live) is not None

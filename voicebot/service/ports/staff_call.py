@@ -1,0 +1,94 @@
+"""The ports of calls to staff and to complainants: their rows, and the carrier that rings.
+
+Knows: domain types. Must not know: SQL, the carrier's API.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from voicebot.domain.staff_call import StaffCall
+
+
+class CallRefused(Exception):
+    """The carrier refused to ring for good; `code` is its number."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class CallBusy(Exception):
+    """The carrier was too busy; nothing was rung."""
+
+
+class CallUncertain(Exception):
+    """Nobody knows whether it rings."""
+
+
+class StaffCalls(Protocol):
+    """Calls ordered and what became of them."""
+
+    def add(self, call: StaffCall) -> bool:
+        """Write once, unique on purpose, and one callback of a case at a time; False when there is one already."""
+        ...
+
+    def save(self, call: StaffCall) -> None: ...
+    def get(self, call_id: str) -> StaffCall | None: ...
+    def lock(self, call_id: str) -> StaffCall | None: ...
+    def hold_pace(self) -> datetime | None:
+        """Hold the pace of dialling until the transaction ends; return when somebody was dialled last."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[StaffCall]:
+        """Waiting calls whose time has come, the longest due first."""
+        ...
+
+    def stuck(self, *, dialled_before: datetime, silent_before: datetime, limit: int) -> Sequence[StaffCall]:
+        """Calls left while being dialled, and those that have said nothing for long."""
+        ...
+
+    def of_ticket(self, ticket_id: str) -> Sequence[StaffCall]:
+        """Oldest first."""
+        ...
+
+    def under_way(self, ticket_ids: Sequence[str]) -> Sequence[StaffCall]:
+        """Those of these cases that have not ended."""
+        ...
+
+    def count_to(self, member_id: str, kind: str, since: datetime) -> int:
+        """How many calls of a kind to a member were dialled since."""
+        ...
+
+    def block(self, number: str, at: datetime) -> None:
+        """Note that a number wants no calls; again: the later instant stands."""
+        ...
+
+    def blocked_at(self, number: str) -> datetime | None: ...
+    def tickets_of_number(self, number: str) -> Sequence[str]:
+        """Ids of the cases whose complainant is rung there."""
+        ...
+
+    def is_on_the_line(self, number: str) -> bool:
+        """Tell whether a call from this number to the hotline lasts now."""
+        ...
+
+
+class CallPlacer(Protocol):
+    """Rings people."""
+
+    def ring(self, number: str, call_id: str, *, ring_for: timedelta, longest: timedelta) -> str:
+        """Ring a number for a staff call and return the carrier's id. Raises: CallRefused, CallBusy, CallUncertain."""
+        ...
+
+    def find(self, number: str, since: datetime) -> Sequence[str]:
+        """Return ids of our calls to a number made since, newest first. Raises: Unavailable."""
+        ...
+
+    def is_over(self, carrier_call_id: str) -> bool:
+        """Tell whether a call is over. Raises: Unavailable."""
+        ...
+
+    def hang_up(self, carrier_call_id: str) -> None:
+        """End a call; one that is over stays so. Raises: Unavailable."""
+        ...
