@@ -9,6 +9,7 @@ import pytest
 from tests.builders import at
 from voicebot.domain.business_calendar import SpecialDay
 from voicebot.domain.decision_term import DecisionRules
+from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, StepAction, people_to_tell, warning_times
 from voicebot.domain.limits import Limits
 from voicebot.domain.phone import GateReason, NumberGate, NumberStopped, check_number
@@ -97,6 +98,14 @@ def test_the_shipped_limits_are_those_that_hold_where_a_policy_names_none() -> N
     levels = texts["service_levels.yaml"]
     without = {**texts, "service_levels.yaml": levels[: levels.index("limits:")]}
     assert read_policy(texts).limits == read_policy(without).limits == Limits()
+
+
+def test_the_shipped_endings_are_those_that_hold_where_a_policy_names_none() -> None:
+    texts = shipped("policy")
+    levels = texts["service_levels.yaml"]
+    silent = levels[: levels.index("endings:")] + levels[levels.index("# Against people") :]
+    assert read_policy(texts).endings == EndingRules()
+    assert read_policy(texts | {"service_levels.yaml": silent}).endings == EndingRules()
 
 
 def test_every_step_of_a_shipped_ladder_tells_somebody() -> None:

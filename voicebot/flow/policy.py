@@ -17,6 +17,7 @@ from types import MappingProxyType
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.decision_term import DecisionRules
+from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, EscalationLadder, EscalationStep, WarningStep
 from voicebot.domain.limits import Limits, TextLimits
 from voicebot.domain.promise import ServiceLevelTarget, WindowRules
@@ -50,6 +51,7 @@ class Policy:
     limits: Limits
     decisions: DecisionRules
     callbacks: CallbackRules
+    endings: EndingRules
     ladder: EscalationLadder
     """Of a missed call."""
     late_decision: DecisionLadder
@@ -103,6 +105,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         limits=_limits_of(levels),
         decisions=DecisionRules() if levels.decisions is None else levels.decisions.rules(),
         callbacks=levels.callbacks.rules(),
+        endings=levels.endings.rules(),
         ladder=_ladder_of(escalation),
         late_decision=_late_decision_of(escalation.late_decision),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),

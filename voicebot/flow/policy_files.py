@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from voicebot.domain.business_calendar import DaySpan
 from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.decision_term import DecisionRules
+from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import StepAction
 from voicebot.domain.ring_hours import RingHours
 from voicebot.flow.policy_limits import LimitsPart
@@ -139,8 +140,26 @@ class CallbacksPart(FilePart):
         return CallbackRules(**given, ring_hours=RingHours(week=self.ring_hours.days()))
 
 
+class EndingsPart(FilePart):
+    """How a case may end without the complainant's yes; what is left out is as `domain/ending.py` has it."""
+
+    answer_waits: WorkingDays = EndingRules().answer_waits_days
+    tries: Amount = EndingRules().tries
+    tries_over: WorkingDays = EndingRules().tries_over_days
+    reopens_within: CalendarDays = EndingRules().reopens_within_days
+
+    def rules(self) -> EndingRules:
+        """Return them as the domain knows them."""
+        return EndingRules(
+            answer_waits_days=self.answer_waits,
+            tries=self.tries,
+            tries_over_days=self.tries_over,
+            reopens_within_days=self.reopens_within,
+        )
+
+
 class ServiceLevelsFile(FilePart):
-    """`service_levels.yaml`; policies kept from before have neither limits, terms of decisions nor callbacks."""
+    """`service_levels.yaml`; policies kept from before have no limits, terms of decisions, callbacks or endings."""
 
     spec: Literal["1"]
     targets: Annotated[dict[Name, WorkingTime], Field(min_length=1)]
@@ -148,6 +167,7 @@ class ServiceLevelsFile(FilePart):
     limits: LimitsPart = LimitsPart()
     decisions: DecisionsPart | None = None
     callbacks: CallbacksPart = CallbacksPart()
+    endings: EndingsPart = EndingsPart()
 
 
 class WarningPart(FilePart):
