@@ -50,6 +50,8 @@ class PromiseState(StrEnum):
     BREACHED = "breached"
     MOVED = "moved"
     """Replaced by a later window at the caller's request, before it closed."""
+    WITHDRAWN = "withdrawn"
+    """Nobody waits for the call any more: the case was answered or ended without it. Never counted as kept."""
 
 
 class CallOutcome(StrEnum):
@@ -68,10 +70,13 @@ class CallOutcome(StrEnum):
 
 
 PROMISE_TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
-    PromiseState.OPEN: frozenset({PromiseState.KEPT, PromiseState.BREACHED, PromiseState.MOVED}),
+    PromiseState.OPEN: frozenset(
+        {PromiseState.KEPT, PromiseState.BREACHED, PromiseState.MOVED, PromiseState.WITHDRAWN}
+    ),
     PromiseState.KEPT: frozenset(),
     PromiseState.BREACHED: frozenset({PromiseState.KEPT}),
     PromiseState.MOVED: frozenset(),
+    PromiseState.WITHDRAWN: frozenset(),
 }
 """A breached promise may still be kept late: that stops the climb, the breach stays."""
 

@@ -43,6 +43,8 @@ WORDS_OF_LAST_RESORT = ("static_fallback", "say_goodbye")
 _TEXTS = """
     confirmation confirmation_no_window text_me case_from_text call_cut_off call_missed silent_caller
     promise_missed promise_missed_again
+    answer_granted answer_partly answer_refused
+    closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_logins staff_turned_away staff_silent_share staff_unanswered
 """

@@ -126,6 +126,11 @@ def written_window(window: SpokenWindow, locale: str) -> dict[str, str]:
     }
 
 
+def written_date(at: datetime, *, zone: str, locale: str) -> str:
+    """Return the day of an instant as a text message has it, in this zone."""
+    return language_of(locale).written_day(_local(at, zone).date())
+
+
 def _zone_name(at: datetime) -> str:
     """Return how a local instant's zone is called there ("EST"); where it has no name, its distance ("UTC-03")."""
     name = f"{at:%Z}"

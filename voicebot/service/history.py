@@ -27,7 +27,11 @@ class Verb(StrEnum):
     CALL_FROM_OWN_NUMBER = "call_from_own_number"
     CALL_MISSED = "call_missed"
     CALL_TURNED_AWAY = "call_turned_away"
+    CASE_ANSWERED = "case_answered"
+    CASE_CLOSED = "case_closed"
+    CASE_DISMISSED = "case_dismissed"
     CASE_MERGED = "case_merged"
+    CASE_REOPENED = "case_reopened"
     COMPLAINANT_CALLED = "complainant_called"
     COMPLAINANT_TRIED = "complainant_tried"
     CONSENT_LOGGED = "consent_logged"
@@ -51,8 +55,12 @@ class Verb(StrEnum):
     PROMISE_MOVED = "promise_moved"
     PROMISE_SAID = "promise_said"
     PROMISE_UNTOLD = "promise_untold"
+    PROMISE_WITHDRAWN = "promise_withdrawn"
     PROMISE_WITHHELD = "promise_withheld"
     RECORDINGS_DESTROYED = "recordings_destroyed"
+    REFUSAL_ASKED = "refusal_asked"
+    REFUSAL_CONFIRMED = "refusal_confirmed"
+    REFUSAL_OVERRULED = "refusal_overruled"
     RESTORED = "restored"
     SILENT_CALL_JOINED = "silent_call_joined"
     STEP_TAKEN = "step_taken"
@@ -104,7 +112,7 @@ NAMING_NOBODY = frozenset(
 OF_OWNERS = frozenset({Verb.OWNER_AWAY, Verb.TICKET_GIVEN, Verb.TICKET_TAKEN_OVER})
 """Verbs whose `before` and `after` are staff ids."""
 
-OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BROKEN})
+OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BROKEN, Verb.PROMISE_WITHDRAWN})
 """Verbs whose `before` or `after` is a window: two instants, ISO 8601, a slash between them."""
 
 

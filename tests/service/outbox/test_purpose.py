@@ -76,7 +76,7 @@ def test_a_text_that_names_no_window_stays_true_when_an_unspoken_one_has_passed_
 
 def test_nothing_is_true_about_a_settled_case(line: Line, told: CallAnswer) -> None:
     line.change_ticket(told, status=TicketStatus.CLOSED)
-    assert asked(line, told, TextKind.CALL_END, told.call.ticket_id) == "the case is settled"
+    assert asked(line, told, TextKind.CALL_END, told.call.ticket_id) == "the case stands otherwise by now"
 
 
 def test_a_warning_is_true_while_the_window_is_open(line: Line, told: CallAnswer) -> None:

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Sms
-from voicebot.domain.ticket import is_open
+from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 
@@ -30,6 +30,12 @@ class TextKind(StrEnum):
     """`warning:<promise>:<warning>:<staff>`."""
     STEP = "step"
     """`step:<breach>:<step>:<staff>`."""
+    ANSWER = "answer"
+    """`answer:<ticket>:<times reopened>`: which decision was told, and the rule of waiting."""
+    ENDING = "ending"
+    """`ending:<ticket>:<times reopened>`: that the case is closed."""
+    REOPENED = "reopened"
+    """`reopened:<promise>`: that it is open again, with the window that comes with it."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
 
@@ -55,12 +61,14 @@ def kind_of(sms: Sms) -> TextKind:
 def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
     """Return why the text would be untrue now; empty while it is true."""
     kind, subject_id = kind_of(sms), _parts(sms)[1]
-    if kind is not TextKind.ALARM and not is_open(ticket_of(work, sms.ticket_id)):
-        return "the case is settled"
+    if kind is not TextKind.ALARM and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
+        return "the case stands otherwise by now"
     match kind:
         case TextKind.ALARM:
             return ""
-        case TextKind.CALL_END | TextKind.TEXT_CASE:
+        case TextKind.ANSWER | TextKind.ENDING:
+            return ""
+        case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.REOPENED:
             return _window_gone(work, sms, now)
         case TextKind.MISSED:
             return _miss_made_good(work, sms, subject_id)
@@ -70,6 +78,15 @@ def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
             return _climb_over(work, sms, subject_id)
         case other:
             assert_never(other)
+
+
+def _suits_case(kind: TextKind, ticket: Ticket) -> bool:
+    """Tell whether the case still stands where a text of this kind is true."""
+    if kind is TextKind.ANSWER:
+        return ticket.status is TicketStatus.ANSWERED
+    if kind is TextKind.ENDING:
+        return ticket.status is TicketStatus.CLOSED
+    return is_open(ticket)
 
 
 def _window_gone(work: UnitOfWork, sms: Sms, now: datetime) -> str:

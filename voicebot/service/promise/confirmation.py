@@ -66,13 +66,15 @@ def follow_up_more_words(setting: TextSetting, ticket_id: str) -> None:
     promise_for_words(setting, ticket)
     if is_call_owed(setting.work, ticket_id) or _is_call_unsettled(setting.work, ticket_id):
         return
-    if ticket.complainant_number is None:
-        _owe_number(setting, ticket)
-        return
-    promise = make_first_promise(setting, ticket)
-    if promise is not None:
+    promise = promise_anew(setting, ticket)
+    if promise is not None and promise.target != FIND_NUMBER:
         key = purpose(TextKind.TEXT_CASE, ticket_id, promise.id)
         text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
+
+
+def promise_anew(setting: TextSetting, ticket: Ticket) -> Promise | None:
+    """Promise a call in a case that goes on again; where nobody can be called, that staff find a number."""
+    return _owe_number(setting, ticket) if ticket.complainant_number is None else make_first_promise(setting, ticket)
 
 
 def promise_for_words(setting: TextSetting, ticket: Ticket) -> Promise | None:
@@ -125,6 +127,6 @@ def look_for_number(setting: TextSetting, ticket: Ticket) -> None:
         _owe_number(setting, ticket)
 
 
-def _owe_number(setting: TextSetting, ticket: Ticket) -> None:
+def _owe_number(setting: TextSetting, ticket: Ticket) -> Promise | None:
     request = PromiseRequest(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
-    make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)
+    return make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)

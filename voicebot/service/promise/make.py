@@ -176,6 +176,20 @@ def _new_promise(promise_id: str, request: PromiseRequest, found: FoundWindow, *
     )
 
 
+def withdraw_owed(work: UnitOfWork, ticket_id: str, *, now: datetime) -> None:
+    """End what is owed to a case that goes on, or ends, without a call: its open promise and every climb."""
+    standing = work.promises.open_of_ticket(ticket_id)
+    promise = None if standing is None else work.promises.lock(standing.id)
+    if promise is not None and promise.state is PromiseState.OPEN:
+        work.promises.save(settle(promise, PromiseState.WITHDRAWN, min(now, promise.window_closes_at)))
+        work.promises.set_next_warning(promise.id, None)
+        span = written_span(promise)
+        note_case(work, ticket_id, Verb.PROMISE_WITHDRAWN, at=now, actor="system", before=span)
+    for breach in work.promises.breaches_of_ticket(ticket_id):
+        if breach.ended_at is None:
+            work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
+
+
 def set_aside(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:
     """Move a promise; one whose window closed while its caller was on the line moves at that instant."""
     moved = settle(promise, PromiseState.MOVED, min(now, promise.window_closes_at))

@@ -6,7 +6,7 @@ while what is a fact (a call was made, a note is written) is kept.
 Knows: who did what since when. Must not know: pages, promises' clocks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from enum import StrEnum
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
 
@@ -30,9 +31,16 @@ class StaffAction(StrEnum):
     TAKEN_OVER = Verb.TICKET_TAKEN_OVER.value
     GIVEN = Verb.TICKET_GIVEN.value
     NOTED = Verb.NOTE_WRITTEN.value
+    ANSWERED = Verb.CASE_ANSWERED.value
+    CLOSED = Verb.CASE_CLOSED.value
+    DISMISSED = Verb.CASE_DISMISSED.value
+    REOPENED = Verb.CASE_REOPENED.value
+    REFUSAL_ASKED = Verb.REFUSAL_ASKED.value
+    REFUSAL_CONFIRMED = Verb.REFUSAL_CONFIRMED.value
+    REFUSAL_OVERRULED = Verb.REFUSAL_OVERRULED.value
 
 
-_CHANGES_THE_CASE = frozenset({StaffAction.CALLED, StaffAction.ACKNOWLEDGED, StaffAction.TAKEN_OVER, StaffAction.GIVEN})
+_CHANGES_THE_CASE = frozenset(StaffAction) - {StaffAction.TRIED, StaffAction.NOTED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +85,37 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
             "again, then decide",
             code="case-changed",
         )
+
+
+def act(
+    hotline: Hotline,
+    case: str,
+    decision: Decision,
+    change: Callable[[UnitOfWork, Ticket, datetime], None],
+) -> bool:
+    """Change a case by a decision, once, and write it down; in one transaction, while no other action goes on.
+
+    Returns False for a repetition. Raises: Refused when there is no such case, somebody else has acted since, or
+    `change` refuses.
+    """
+    with hotline.unit_of_work() as work:
+        ticket = lock_case(work, case)
+        if is_repeated(work, ticket, decision):
+            return False
+        refuse_if_changed(work, ticket, decision)
+        now = hotline.clock.now()
+        change(work, ticket, now)
+        note_action(work, ticket, decision, at=now)
+        work.commit()
+        return True
+
+
+def worded(text: str, *, code: str, why: str) -> str:
+    """Return what somebody typed where words are needed. Raises: Refused, with why, when there are none."""
+    tidied = tidy(text)
+    if not tidied:
+        raise Refused(why, code=code)
+    return tidied
 
 
 def note_action(work: UnitOfWork, ticket: Ticket, decision: Decision, *, at: datetime, before: str = "") -> None:

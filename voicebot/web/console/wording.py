@@ -72,6 +72,7 @@ _PROMISE_STATES = {
     PromiseState.KEPT: "kept",
     PromiseState.BREACHED: "missed",
     PromiseState.MOVED: "moved to another window",
+    PromiseState.WITHDRAWN: "withdrawn: the case went on without the call",
 }
 
 _SMS_STATES = {
@@ -105,7 +106,11 @@ _VERBS: Mapping[Verb, str] = {
     Verb.CALL_FROM_OWN_NUMBER: "came from our own number",
     Verb.CALL_MISSED: "rang while we did not answer",
     Verb.CALL_TURNED_AWAY: "turned a call away with a busy line",
+    Verb.CASE_ANSWERED: "told the decision",
+    Verb.CASE_CLOSED: "closed the case",
+    Verb.CASE_DISMISSED: "found no complaint in it",
     Verb.CASE_MERGED: "joined this case to another",
+    Verb.CASE_REOPENED: "opened the case again",
     Verb.COMPLAINANT_CALLED: "spoke with the complainant",
     Verb.COMPLAINANT_TRIED: "tried to call the complainant",
     Verb.CONSENT_LOGGED: "answered the recording notice",
@@ -129,8 +134,12 @@ _VERBS: Mapping[Verb, str] = {
     Verb.PROMISE_MOVED: "moved the promise",
     Verb.PROMISE_SAID: "said the promise",
     Verb.PROMISE_UNTOLD: "could not tell of the promise",
+    Verb.PROMISE_WITHDRAWN: "withdrew the promise: the case went on without it",
     Verb.PROMISE_WITHHELD: "promised no call",
     Verb.RECORDINGS_DESTROYED: "had the recording destroyed",
+    Verb.REFUSAL_ASKED: "said that we cannot help: a second person is to look",
+    Verb.REFUSAL_CONFIRMED: "agreed that we cannot help",
+    Verb.REFUSAL_OVERRULED: "found that we can help",
     Verb.RESTORED: "brought the case back from a backup",
     Verb.SILENT_CALL_JOINED: "added a silent call",
     Verb.STEP_TAKEN: "climbed the ladder",
