@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, se
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket
+from voicebot.domain.ticket import OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
 from voicebot.service.ports import CaseNumberTaken
 
 _SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
@@ -75,6 +75,12 @@ class TicketRows:
             .group_by(table.c.owner_id)
         )
         return {owner: int(count) for owner, count in self._connection.execute(counted)}
+
+    def waiting_over(self, now: datetime, limit: int) -> Sequence[str]:
+        """Return ids of answered tickets whose time to say no is over."""
+        table = tables.tickets
+        found = select(table.c.id).where(table.c.status == TicketStatus.ANSWERED, table.c.closes_at <= now)
+        return list(self._connection.scalars(found.order_by(table.c.closes_at, table.c.id).limit(limit)))
 
     def newest(self) -> Ticket | None:
         """Return the ticket opened last."""

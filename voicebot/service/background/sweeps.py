@@ -29,6 +29,7 @@ from voicebot.service.log_context import named
 from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb, warn
+from voicebot.service.ticket.ending import close_waited, waiting_over
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,7 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
     return (
         judging.sweep("lost_call", find=_lost_calls, act=_end_lost)
         + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
+        + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
         + judging.sweep("sms", find=_due_sms, act=send_sms)
         + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
         + turns.sweep("audio", find=_spooled_here, act=store_answer_audio)

@@ -46,6 +46,10 @@ class Tickets(Protocol):
         """How many open cases each of these owners has; who has none is left out."""
         ...
 
+    def waiting_over(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of answered tickets whose time to say no ended at or before now, those that waited longest first."""
+        ...
+
     def newest(self) -> Ticket | None:
         """Return the ticket opened last; None while there is none."""
         ...

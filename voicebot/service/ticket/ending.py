@@ -1,0 +1,267 @@
+"""How a case ends and comes back: a decision is told, it is closed for a reason, found no complaint, opened again.
+
+Nobody closes a case because it is quiet. The complainant has said yes, or that they no longer pursue it; or a decision
+was told with the time that closes the case, and that time has passed; or all tries of the policy were in vain; or two
+people find that we cannot help. Each end is told by a text where one can be sent, also when nothing was decided. What
+goes on again owes a call.
+
+Knows: decisions of staff, what a case owes, texts. Must not know: pages, when a sweep looks.
+Source: complaints.md S1-14, S1-15, S1-17, S4-01, S4-16, D-01, D-02; script.md 7.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from voicebot.domain import ticket as life
+from voicebot.domain.ending import waits_until, why_not_given_up
+from voicebot.domain.promise import FIND_NUMBER
+from voicebot.domain.sms import Draft, Sms, SmsState
+from voicebot.domain.ticket import CloseReason, HistoryEntry, NotComplaint, Ruling, Ticket, TicketStatus, ToldBy
+from voicebot.errors import Refused
+from voicebot.flow.prompts import written_date
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.compose import (
+    Template,
+    TextSetting,
+    compose_to_complainant,
+    setting_of,
+    slots_of,
+    why_no_text,
+)
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.confirmation import promise_anew
+from voicebot.service.promise.make import withdraw_owed
+from voicebot.service.staff.decision import Decision, StaffAction, act, worded
+
+_ANSWERS = {
+    Ruling.GRANTED: Template.ANSWER_GRANTED,
+    Ruling.PARTLY: Template.ANSWER_PARTLY,
+    Ruling.REFUSED: Template.ANSWER_REFUSED,
+}
+_CLOSINGS = {
+    CloseReason.AGREED: Template.CLOSED_AGREED,
+    CloseReason.WAITED: Template.CLOSED_WAITED,
+    CloseReason.NOT_REACHED: Template.CLOSED_NOT_REACHED,
+    CloseReason.NO_DECISION: Template.CLOSED_NO_DECISION,
+    CloseReason.WITHDRAWN: Template.CLOSED_WITHDRAWN,
+}
+_ARRIVED = frozenset({SmsState.SENT, SmsState.DELIVERED})
+
+
+def answer_case(
+    hotline: Hotline,
+    case: str,
+    *,
+    ruling: Ruling,
+    told_by: ToldBy,
+    words: str,
+    actor: str,
+    is_rule_told: bool = False,
+    seen: int | None = None,
+) -> bool:
+    """Note that a decision was told, in staff's words, and text the complainant how long they may say no to it.
+
+    `is_rule_told` says that the time was named in the call or letter: needed where no text can be sent.
+    Returns False for a repetition. Raises: Refused when the decision was not told as said, or the case is not open.
+    """
+    reason = worded(words, code="decision-wordless", why="a decision needs words: what was decided, and why")
+    decision = Decision(action=StaffAction.ANSWERED, actor=actor, after=f"{ruling}, by {told_by}: {reason}", seen=seen)
+
+    def tell(work: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+        setting = setting_of(hotline, work)
+        _check_told(work, ticket, told_by)
+        _check_rule_told(setting, ticket, told_by=told_by, is_rule_told=is_rule_told)
+        until = waits_until(setting.policy.endings, setting.policy.calendar, now)
+        answered = life.answer(ticket, ruling, told_by=told_by, closes_at=until)
+        work.tickets.save(answered)
+        withdraw_owed(work, ticket.id, now=now)
+        date = written_date(until, zone=setting.policy.calendar.zone, locale=ticket.locale)
+        _text(setting, answered, TextKind.ANSWER, template=_ANSWERS[ruling], date=date)
+
+    return act(hotline, case, decision, tell)
+
+
+def close_case(
+    hotline: Hotline, case: str, *, reason: CloseReason, words: str, actor: str, seen: int | None = None
+) -> bool:
+    """Close a case for a reason that staff may give, and text the complainant that it is closed.
+
+    Returns False for a repetition. Raises: Refused when what the reason rests on is not there.
+    """
+    said = worded(words, code="close-wordless", why="closing a case needs words: what was agreed, or tried")
+    decision = Decision(action=StaffAction.CLOSED, actor=actor, after=f"{reason}: {said}", seen=seen)
+
+    def end(work: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+        setting = setting_of(hotline, work)
+        _check_reason(setting, ticket, reason, now=now)
+        _close(setting, ticket, reason, now=now)
+
+    return act(hotline, case, decision, end)
+
+
+def dismiss_case(
+    hotline: Hotline, case: str, *, kind: NotComplaint, words: str, actor: str, seen: int | None = None
+) -> bool:
+    """Note that there is no complaint in a case: nobody is called, nobody is texted, and it can be opened again.
+
+    Returns False for a repetition. Raises: Refused without a reason, or when the case is not open.
+    """
+    said = worded(words, code="dismissal-wordless", why="that this is no complaint needs a reason in words")
+    decision = Decision(action=StaffAction.DISMISSED, actor=actor, after=f"{kind}: {said}", seen=seen)
+
+    def dismiss(work: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+        work.tickets.save(life.dismiss(ticket, kind, at=now))
+        withdraw_owed(work, ticket.id, now=now)
+
+    return act(hotline, case, decision, dismiss)
+
+
+def reopen_case(hotline: Hotline, case: str, *, words: str, actor: str, seen: int | None = None) -> bool:
+    """Open a case again, with a call that is owed and a text that says so.
+
+    Returns False for a repetition. Raises: Refused without a reason, or when the case goes on.
+    """
+    said = worded(words, code="reopen-wordless", why="opening a case again needs a reason in words")
+    decision = Decision(action=StaffAction.REOPENED, actor=actor, after=said, seen=seen)
+
+    def open_again(work: UnitOfWork, ticket: Ticket, _now: datetime) -> None:
+        owe_call_again(setting_of(hotline, work), life.reopen(ticket))
+
+    return act(hotline, case, decision, open_again)
+
+
+def reopen_for_words(setting: TextSetting, ticket: Ticket) -> Ticket:
+    """Open a case again because its complainant came back with words; they are answered by whoever took them in."""
+    opened = life.reopen(ticket)
+    setting.work.tickets.save(opened)
+    now = setting.hotline.clock.now()
+    note_case(setting.work, ticket.id, Verb.CASE_REOPENED, at=now, actor="caller", before=ticket.status)
+    return opened
+
+
+def owe_call_again(setting: TextSetting, ticket: Ticket) -> None:
+    """Save a case that goes on again with a new promise, and tell its complainant."""
+    setting.work.tickets.save(ticket)
+    promise = promise_anew(setting, ticket)
+    if promise is not None and promise.target != FIND_NUMBER:
+        draft = Draft(
+            purpose=purpose(TextKind.REOPENED, promise.id),
+            template=Template.REOPENED,
+            slots=slots_of(setting, ticket, promise),
+        )
+        compose_to_complainant(setting, ticket, draft)
+
+
+def waiting_over(hotline: Hotline, limit: int) -> tuple[str, ...]:
+    """Return ids of answered cases whose time to say no has passed."""
+    with hotline.unit_of_work() as work:
+        return tuple(work.tickets.waiting_over(hotline.clock.now(), limit))
+
+
+def close_waited(hotline: Hotline, ticket_id: str) -> bool:
+    """Close an answered case whose time has passed without a word; returns whether anything was done.
+
+    Where the text that named the time did not arrive, nobody was told of it: then the case is open again, and somebody
+    calls.
+    """
+    with hotline.unit_of_work() as work:
+        work.tickets.hold(ticket_id)
+        ticket, now = ticket_of(work, ticket_id), hotline.clock.now()
+        if ticket.status is not TicketStatus.ANSWERED or ticket.closes_at is None or ticket.closes_at > now:
+            return False
+        setting = setting_of(hotline, work)
+        if _is_rule_unheard(work, ticket):
+            why = "the text that told them of the answer did not arrive"
+            note_case(work, ticket.id, Verb.CASE_REOPENED, at=now, actor="worker", after=why)
+            owe_call_again(setting, life.reopen(ticket))
+        else:
+            _close(setting, ticket, CloseReason.WAITED, now=now)
+            note_case(work, ticket.id, Verb.CASE_CLOSED, at=now, actor="worker", after=str(CloseReason.WAITED))
+        work.commit()
+        return True
+
+
+def _close(setting: TextSetting, ticket: Ticket, reason: CloseReason, *, now: datetime) -> None:
+    closed = life.close(ticket, reason, at=now)
+    setting.work.tickets.save(closed)
+    withdraw_owed(setting.work, ticket.id, now=now)
+    _text(setting, closed, TextKind.ENDING, template=_CLOSINGS[reason])
+
+
+def _text(setting: TextSetting, ticket: Ticket, kind: TextKind, *, template: Template, date: str = "") -> None:
+    slots = slots_of(setting, ticket, None) | {"date": date}
+    key = purpose(kind, ticket.id, str(ticket.reopened))
+    compose_to_complainant(setting, ticket, Draft(purpose=key, template=template, slots=slots))
+
+
+def _check_told(work: UnitOfWork, ticket: Ticket, told_by: ToldBy) -> None:
+    """Raise Refused when the decision cannot have been told as said, or a promised call would be dropped by it."""
+    history = _since_opened(work.tickets.history(ticket.id))
+    if told_by is ToldBy.CALL and not _has(history, Verb.COMPLAINANT_CALLED):
+        raise Refused("no talk with the complainant is logged: log the call in which it was told", code="talk-missing")
+    promise = work.promises.open_of_ticket(ticket.id)
+    if promise is None or promise.target == FIND_NUMBER or told_by is ToldBy.CALL:
+        return
+    if not any(entry.verb == Verb.COMPLAINANT_TRIED and entry.at >= promise.made_at for entry in history):
+        raise Refused(
+            "a call is promised, and a text or letter does not take its place: call first, and log it", code="call-owed"
+        )
+
+
+def _check_rule_told(setting: TextSetting, ticket: Ticket, *, told_by: ToldBy, is_rule_told: bool) -> None:
+    why_not = why_no_text(setting, ticket)
+    if not why_not:
+        return
+    if told_by is ToldBy.TEXT:
+        raise Refused(f"no text reaches the complainant ({why_not}): tell it by call or letter", code="text-impossible")
+    if not is_rule_told:
+        raise Refused(
+            f"no text reaches the complainant ({why_not}): name the day on which the case is closed in the call or "
+            "letter, and say that you did",
+            code="rule-untold",
+        )
+
+
+def _check_reason(setting: TextSetting, ticket: Ticket, reason: CloseReason, *, now: datetime) -> None:
+    history = _since_opened(setting.work.tickets.history(ticket.id))
+    if reason in (CloseReason.WAITED, CloseReason.HOUSE):
+        raise Refused(f"nobody closes a case as {reason} by hand: the hotline does", code="close-by-rule")
+    if reason in (CloseReason.AGREED, CloseReason.WITHDRAWN) and not _has_heard(ticket, history):
+        raise Refused("no word of the complainant is logged: log the talk in which they said so", code="talk-missing")
+    if reason is CloseReason.NOT_REACHED:
+        policy = setting.policy
+        why_not = why_not_given_up(policy.endings, policy.calendar, _tries(history), now=now)
+        if why_not:
+            raise Refused(f"it is too soon to close the case as not reached: {why_not}", code="tries-missing")
+
+
+def _has_heard(ticket: Ticket, history: Sequence[HistoryEntry]) -> bool:
+    """Tell whether the complainant was spoken with, or wrote to a case that was open already."""
+    texts = (entry for entry in history if entry.verb == Verb.TEXT_RECEIVED)
+    return _has(history, Verb.COMPLAINANT_CALLED) or any(entry.at > ticket.opened_at for entry in texts)
+
+
+def _is_rule_unheard(work: UnitOfWork, ticket: Ticket) -> bool:
+    """Tell whether a text named the time, and did not arrive."""
+    key = purpose(TextKind.ANSWER, ticket.id, str(ticket.reopened))
+    told: Sms | None = next((sms for sms in work.sms.of_ticket(ticket.id) if sms.purpose == key), None)
+    return told is not None and told.state not in _ARRIVED
+
+
+def _since_opened(history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
+    """Return the lines since the case was opened, or opened again."""
+    again = max((at for at, entry in enumerate(history) if entry.verb == Verb.CASE_REOPENED), default=-1)
+    return history[again + 1 :]
+
+
+def _tries(history: Sequence[HistoryEntry]) -> tuple[datetime, ...]:
+    """Return when the complainant was called in vain since somebody last spoke with them."""
+    talk = max((at for at, entry in enumerate(history) if entry.verb == Verb.COMPLAINANT_CALLED), default=-1)
+    return tuple(entry.at for entry in history[talk + 1 :] if entry.verb == Verb.COMPLAINANT_TRIED)
+
+
+def _has(history: Sequence[HistoryEntry], *verbs: Verb) -> bool:
+    return any(entry.verb in verbs for entry in history)
