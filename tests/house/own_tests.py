@@ -70,7 +70,7 @@ EXCUSED: dict[str, Excuse] = {
     "service/answer_voice": Excuse(93, NEIGHBOURS),
     "service/call_timeline": Excuse(98, FEW),
     "service/case_view": Excuse(95, FEW),
-    "service/scene": Excuse(96, FEW),
+    "service/call_context": Excuse(96, FEW),
     "service/decision": Excuse(96, FEW),
     "service/actions": Excuse(85, NEIGHBOURS),
     "service/inbound_text": Excuse(81, NEIGHBOURS),

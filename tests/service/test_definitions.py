@@ -8,7 +8,8 @@ import pytest
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.errors import Unavailable
-from voicebot.service.scene import scene_of
+from voicebot.service.call_context import call_context_of
+from voicebot.service.hotline import context_of
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_a_running_call_keeps_the_flow_and_policy_it_began_with(line: Line, edit
     assert line.hotline.flows.current_flow("complaint").digest != answer.call.flow_digest
     call = line.call(line.go_on(answer))
     with line.work() as work:
-        scene = scene_of(line.hotline, work, call)
+        scene = call_context_of(context_of(line.hotline, work), call)
     assert (scene.flow.digest, scene.policy.digest) == (call.flow_digest, call.policy_digest)
 
 
@@ -43,4 +44,4 @@ def test_a_definition_that_was_never_kept_is_a_fault_the_roof_can_answer(line: L
     with line.work() as work:
         work.definitions.get = lambda _digest: None  # type: ignore[method-assign]
         with pytest.raises(Unavailable):
-            scene_of(line.hotline, work, call)
+            call_context_of(context_of(line.hotline, work), call)

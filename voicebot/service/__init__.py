@@ -9,10 +9,11 @@ They stand in rooms, and each room imports only rooms below it. From the top dow
 - `outbox` is every text. `listening` turns a media stream into events.
 - `answer` is what a caller said. `doctor` examines an installation. `staff` is who staff are and what they decide.
 
-Below them lie single files that every room shares. `scene` is what a use case inside a call has in its hands,
-`number_gate` says which numbers may be rung and texted. `definitions` keeps flow and policy by digest, `history` writes
-what happened, `lookup` finds calls and cases. `hotline` is the ports in one value, `job_names` and `log_context` are
-names. `failure_log` logs what failed without naming anybody. `ports` is what adapters fulfil.
+Below them lie single files that every room shares. `hotline` is the ports in one value, and the context of a use case:
+ports, transaction, one instant, flow and policy. `call_context` is the same inside a call. `number_gate` says which
+numbers may be rung and texted. `definitions` keeps flow and policy by digest, `history` writes what happened, `lookup`
+finds calls and cases. `job_names` and `log_context` are names. `failure_log` logs what failed without naming anybody.
+`ports` is what adapters fulfil.
 
 Two rooms stand elsewhere than one might draw them. `queries` lies above `promise`, because a case is shown with the
 plan of its climb. The voice of a call that crashed is taken up in `call`, not in `answer`, because it may change the

@@ -9,24 +9,23 @@ from voicebot.domain.call import Call
 from voicebot.errors import Unavailable
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
-from voicebot.service.hotline import Hotline
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.ports import FlowLibrary, UnitOfWork
 
 
-def flow_of(hotline: Hotline, work: UnitOfWork, call: Call) -> Flow:
+def flow_of(flows: FlowLibrary, work: UnitOfWork, call: Call) -> Flow:
     """Return the flow that a call began with: today's if it is still the same, else as it was kept."""
-    current = hotline.flows.current_flow(call.flow_name)
+    current = flows.current_flow(call.flow_name)
     if current.digest == call.flow_digest:
         return current
-    return hotline.flows.flow_from(_kept(work, call.flow_digest))
+    return flows.flow_from(_kept(work, call.flow_digest))
 
 
-def policy_of(hotline: Hotline, work: UnitOfWork, digest: str) -> Policy:
+def policy_of(flows: FlowLibrary, work: UnitOfWork, digest: str) -> Policy:
     """Return the policy of that digest: today's if it is still the same, else as it was kept."""
-    current = hotline.flows.current_policy()
+    current = flows.current_policy()
     if current.digest == digest:
         return current
-    return hotline.flows.policy_from(_kept(work, digest))
+    return flows.policy_from(_kept(work, digest))
 
 
 def _kept(work: UnitOfWork, digest: str) -> str:

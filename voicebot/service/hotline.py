@@ -1,15 +1,23 @@
-"""The ports a use case may call, in one value: what `bootstrap` wires and every use case takes first.
+"""What a use case has in its hands: the ports in one value, and with a transaction and one instant its context.
+
+`bootstrap` wires the `Hotline`. A function that opens a transaction takes it, and makes the `Context` with `context_of`
+once the rows it came for are locked. So the instant is never older than what the last holder of the lock wrote. A
+function that runs inside the transaction takes the context first and asks no clock: all that one use case writes bears
+the same instant (tests/house/test_context.py).
 
 Knows: ports, what a channel to staff offers. Must not know: adapters, which channels there are.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
+from voicebot.flow.definition import Flow
+from voicebot.flow.policy import Policy
 from voicebot.service.ports import (
     AudioStore,
     CarrierControl,
@@ -78,6 +86,38 @@ class Hotline:
     """By which staff are told, at least one; only outbox/channels.py asks them."""
     started_at: datetime | None = None
     """When this process began; None where that tells nothing (one command, a test)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One use case inside one transaction. Rows that it touches are read afresh, never carried along."""
+
+    hotline: Hotline
+    work: UnitOfWork
+    now: datetime
+    """The one instant of the use case."""
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The flow as it is now, read when it is first asked for. Raises: FlowFault, SettingFault."""
+        return self.hotline.flows.current_flow(self.hotline.rules.flow_name)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy as it is now, read when it is first asked for. Raises: FlowFault, SettingFault."""
+        return self.hotline.flows.current_policy()
+
+    def of_today(self) -> "Context":
+        """Return the same transaction and instant with flow and policy as they are now, also inside a call.
+
+        Who of the staff is told, and in which words, goes by these and not by what a call began with.
+        """
+        return Context(hotline=self.hotline, work=self.work, now=self.now)
+
+
+def context_of(hotline: Hotline, work: UnitOfWork) -> Context:
+    """Return the context of a use case in the transaction that it has opened."""
+    return Context(hotline=hotline, work=work, now=hotline.clock.now())
 
 
 class StaffChannel(Protocol):

@@ -6,7 +6,8 @@ from tests.service.lines import Line
 from voicebot.service.answer.keep import spool_name
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken, may_voice_follow
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.service.scene import CallScene, scene_of
+from voicebot.service.call_context import CallContext, call_context_of
+from voicebot.service.hotline import context_of
 
 
 def said(line: Line, answer: CallAnswer) -> tuple[bool, bool, bool, bool]:
@@ -14,7 +15,7 @@ def said(line: Line, answer: CallAnswer) -> tuple[bool, bool, bool, bool]:
     with line.work() as work:
         call = work.calls.lock(answer.call.id)
         assert call is not None
-        scene: CallScene = scene_of(line.hotline, work, call)
+        scene: CallContext = call_context_of(context_of(line.hotline, work), call)
         follows = may_voice_follow(line.hotline, work, call.id)
         return has_answered(scene), may_have_spoken(scene), has_spoken(scene), follows
 

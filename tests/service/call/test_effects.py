@@ -20,13 +20,14 @@ from voicebot.flow.instructions import (
 )
 from voicebot.service.call.effects import apply_effect
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call_context import call_context_of
+from voicebot.service.hotline import context_of
 from voicebot.service.queries.case_list import list_cases
-from voicebot.service.scene import scene_of
 
 
 def carried(line: Line, answer: CallAnswer, effect: object) -> object:
     with line.work() as work:
-        result = apply_effect(scene_of(line.hotline, work, line_call(work, answer)), effect)  # type: ignore[arg-type]
+        result = apply_effect(call_context_of(context_of(line.hotline, work), line_call(work, answer)), effect)  # type: ignore[arg-type]
         work.commit()
     return result
 
@@ -136,7 +137,7 @@ def test_promise_made_and_confirmed(line: Line) -> None:
 def test_no_window_in_a_quarter_leaves_the_caller_without(line: Line) -> None:
     answer = line.ring()
     with line.work() as work:
-        scene = scene_of(line.hotline, work, line_call(work, answer))  # type: ignore[arg-type]
+        scene = call_context_of(context_of(line.hotline, work), line_call(work, answer))  # type: ignore[arg-type]
         full = _Full(scene.work.promises)
         scene.work.promises = full  # type: ignore[assignment]
         made = apply_effect(scene, MakePromise(target="standard"))

@@ -11,8 +11,9 @@ from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
+from voicebot.service.call_context import call_context_of
+from voicebot.service.hotline import context_of
 from voicebot.service.ports import CaseQuery
-from voicebot.service.scene import scene_of
 
 
 def test_a_call_ends_once_and_keeps_the_first_reason(line: Line) -> None:
@@ -20,7 +21,7 @@ def test_a_call_ends_once_and_keeps_the_first_reason(line: Line) -> None:
     for end in (CallEnd.LOST, CallEnd.CARRIER):
         call = line.call(answer)
         with line.work() as work:
-            finish_call(scene_of(line.hotline, work, call), end)
+            finish_call(call_context_of(context_of(line.hotline, work), call), end)
             work.commit()
         line.step(minutes=1)
     call = line.call(answer)

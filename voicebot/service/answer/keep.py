@@ -16,11 +16,11 @@ from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FlowEvent, HearingFailed
 from voicebot.flow.session import FlowSession
+from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import FETCH_RECORDING, STORE_AUDIO
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
 from voicebot.speech.audio import RATE_HZ, decode_mulaw
 from voicebot.speech.energy_gate import EnergyGate
 
@@ -42,7 +42,9 @@ TEXT_SLOT = "sms"
 """Slot of what a complainant wrote in a text message."""
 
 
-def keep_utterance(scene: CallScene, session: FlowSession, event: FlowEvent, *, turn_number: int | None = None) -> None:
+def keep_utterance(
+    scene: CallContext, session: FlowSession, event: FlowEvent, *, turn_number: int | None = None
+) -> None:
     """Keep what the event carries as the answer to the wait of `session`, if that wait may store it.
 
     Once per turn: a second event for a turn that has its answer adds nothing.
@@ -58,7 +60,7 @@ def keep_utterance(scene: CallScene, session: FlowSession, event: FlowEvent, *, 
     _add_once(scene, slot_of(session), number=number, utterance=utterance, is_whole=is_whole)
 
 
-def keep_message(scene: CallScene, utterance: Utterance, *, turn_number: int) -> None:
+def keep_message(scene: CallContext, utterance: Utterance, *, turn_number: int) -> None:
     """Keep what somebody recorded after fixed words asked them to, with our flow out of order.
 
     Asked to leave a message and told of it by a tone, they agree by speaking; who refused before has refused.
@@ -85,7 +87,7 @@ def slot_of(session: FlowSession) -> str:
     return session.node if listen is None else listen.slot or listen.node
 
 
-def destroy_answers(scene: CallScene) -> None:
+def destroy_answers(scene: CallContext) -> None:
     """Destroy voice and words that this call has stored; the rows stay and say so, the case stays.
 
     What another machine heard of the call it erases itself (folders.py).
@@ -138,7 +140,7 @@ def _is_wanted(session: FlowSession) -> bool:
     return session.listen is not None and session.listen.store_audio
 
 
-def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance, is_whole: bool) -> None:
+def _add_once(scene: CallContext, slot: str, *, number: int, utterance: Utterance, is_whole: bool) -> None:
     """Add the answer unless turn or recording have one; words of a hearing that failed are left to the worker."""
     sid, tickets = utterance.recording_sid, scene.work.tickets
     is_known = sid is not None and tickets.answer(recorded_id(sid)) is not None
@@ -165,7 +167,7 @@ def _add_once(scene: CallScene, slot: str, *, number: int, utterance: Utterance,
     retell(scene.work, scene.call.ticket_id)
 
 
-def is_taken(scene: CallScene, turn_number: int) -> bool:
+def is_taken(scene: CallContext, turn_number: int) -> bool:
     """Tell whether a turn has its answer, or a voice in the spool that a sweep makes its answer
     (call/orphaned_audio.py).
     """
@@ -184,7 +186,7 @@ def has_spooled_voice(hotline: Hotline, call_id: str, turn_number: int) -> bool:
     return gate.sound_s >= _SOME_VOICE_S
 
 
-def _free_number(scene: CallScene, turn_number: int) -> int:
+def _free_number(scene: CallContext, turn_number: int) -> int:
     """Return a number that no answer has, nor can get from a voice that another machine may hold."""
     beside = count(BESIDE_TURNS)
     is_elsewhere = bool(scene.work.folders.holders(scene.call.id, but=scene.hotline.spool.folder_id))
@@ -214,7 +216,7 @@ def _drop(hotline: Hotline, utterance: Utterance) -> None:
         hotline.spool.delete(utterance.spool_name)
 
 
-def _destroy(scene: CallScene, answer: Answer) -> None:
+def _destroy(scene: CallContext, answer: Answer) -> None:
     if answer.spool_name:
         scene.hotline.spool.delete(answer.spool_name)
     scene.hotline.audio.delete(audio_key_of(answer))

@@ -14,26 +14,26 @@ from voicebot.domain.consent import may_record
 from voicebot.domain.ticket import AnswerState
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT, slot_of, spooled_names, turn_of_spool
+from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
 
 TOLD_IN = frozenset({STORY_SLOT, DEMAND_SLOT, MESSAGE_SLOT})
 """Slots of free speech, which say what a call is about."""
 
 
-def has_spoken(scene: CallScene) -> bool:
+def has_spoken(scene: CallContext) -> bool:
     """Tell whether a voice or words of the caller are kept, here or elsewhere, that say what it is about."""
     return has_answered(scene) or may_have_spoken(scene)
 
 
-def has_answered(scene: CallScene) -> bool:
+def has_answered(scene: CallContext) -> bool:
     """Tell whether an answer is kept that says what it is about."""
     answers = scene.work.tickets.answers(scene.call.ticket_id)
     return any(answer.slot in TOLD_IN and answer.state is not AnswerState.DESTROYED for answer in answers)
 
 
-def may_have_spoken(scene: CallScene) -> bool:
+def may_have_spoken(scene: CallContext) -> bool:
     """Tell whether a voice that says what it is about lies in our spool, or may lie in another machine's."""
     work, call = scene.work, scene.call
     if not may_record(work.calls.consents(call.id)):

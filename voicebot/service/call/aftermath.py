@@ -16,6 +16,7 @@ from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.call.effects import CALLBACK_SLOT
+from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import (
@@ -30,7 +31,6 @@ from voicebot.service.promise.confirmation import look_for_number, promise_for_w
 from voicebot.service.promise.make import (
     confirm_promise,
 )
-from voicebot.service.scene import CallScene
 from voicebot.service.staff.members import staff_numbers
 
 CONTACT_SLOT = "contact_by"
@@ -40,7 +40,7 @@ BY_TEXT = "text"
 _STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its calls to us, and would ring for ever"
 
 
-def follow_up_call(scene: CallScene, last: Turn) -> None:
+def follow_up_call(scene: CallContext, last: Turn) -> None:
     """Leave a promise and one text for a call that is over; `last` is its last turn."""
     setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     template = _template_of(scene, last, was_promised=_was_promised(scene))
@@ -61,7 +61,7 @@ def follow_up_call(scene: CallScene, last: Turn) -> None:
     text_complainant(setting, scene.ticket(), template=template, promise=promise, key=key)
 
 
-def _watch_share(scene: CallScene, promise: Promise | None) -> None:
+def _watch_share(scene: CallContext, promise: Promise | None) -> None:
     """Tell staff once a day that silent calls have used up their share, so that they wait longer than any target."""
     if scene.ticket().complainant_number is None or (promise is not None and _is_in_time(promise)):
         return
@@ -75,11 +75,11 @@ def _is_in_time(promise: Promise) -> bool:
     return WindowReason.model_validate_json(promise.why_json).is_inside_target
 
 
-def _is_from_staff(scene: CallScene) -> bool:
+def _is_from_staff(scene: CallContext) -> bool:
     return scene.call.caller_number in staff_numbers(scene.policy)
 
 
-def is_without_words(scene: CallScene, last: Turn) -> bool:
+def is_without_words(scene: CallContext, last: Turn) -> bool:
     """Tell whether a call left nothing that a person could act on: no word, no voice, no request, no number keyed.
 
     Who cannot speak may write meanwhile: a text on the case is a word too.
@@ -92,7 +92,7 @@ def is_without_words(scene: CallScene, last: Turn) -> bool:
     return _template_of(scene, last, was_promised=_was_promised(scene)) is Template.SILENT_CALLER
 
 
-def is_voice_awaited(scene: CallScene, last: Turn) -> bool:
+def is_voice_awaited(scene: CallContext, last: Turn) -> bool:
     """Tell whether what to leave depends on a voice that lies in a spool and may be nothing but silence."""
     is_known = has_answered(scene) or _was_promised(scene) or _session(last).slots.get(CONTACT_SLOT) == BY_TEXT
     return not is_known and may_have_spoken(scene)
@@ -103,7 +103,7 @@ def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
     return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
 
 
-def follow_up_missed_call(scene: CallScene) -> None:
+def follow_up_missed_call(scene: CallContext) -> None:
     """Leave a promise and one text for a call that never reached us; a case that it joined has its own already.
 
     Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.
@@ -119,7 +119,7 @@ def follow_up_missed_call(scene: CallScene) -> None:
     text_complainant(setting, scene.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
 
 
-def answer_late_words(scene: CallScene) -> None:
+def answer_late_words(scene: CallContext) -> None:
     """Words came after the end of their call: a text still waiting that says we heard nobody says we were cut off.
 
     A voice is enough: the words of a recording come when it has been fetched, and the text does not wait for them.
@@ -140,7 +140,7 @@ def answer_late_words(scene: CallScene) -> None:
     confirm_promise(scene.work, scene.ticket(), words=body, is_confirmed=False)
 
 
-def _was_promised(scene: CallScene) -> bool:
+def _was_promised(scene: CallContext) -> bool:
     return bool(scene.work.promises.of_ticket(scene.call.ticket_id))
 
 
@@ -148,7 +148,7 @@ def _session(last: Turn) -> FlowSession:
     return FlowSession.model_validate_json(last.session)
 
 
-def _template_of(scene: CallScene, last: Turn, *, was_promised: bool) -> Template:
+def _template_of(scene: CallContext, last: Turn, *, was_promised: bool) -> Template:
     """Choose the text: what the caller asked for, the window they heard, else whether anything was said.
 
     Who refused to be recorded was heard, and nothing of theirs is kept: they are told when we call, and no more.

@@ -23,10 +23,10 @@ from voicebot.flow.instructions import (
     RequestSupervisor,
 )
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
+from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
 from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise
-from voicebot.service.scene import CallScene
 
 MAY_TEXT_SLOT = "may_text"
 CALLBACK_SLOT = "callback_number"
@@ -35,7 +35,7 @@ NOT_SAID = "not_said"
 """Values by which the flow notes a refusal and a question left open."""
 
 
-def apply_effect(scene: CallScene, effect: Effect) -> FlowEvent | None:
+def apply_effect(scene: CallContext, effect: Effect) -> FlowEvent | None:
     """Do what the effect says; return the event that answers it, or None where none is awaited."""
     match effect:
         case LogConsent():
@@ -57,7 +57,7 @@ def apply_effect(scene: CallScene, effect: Effect) -> FlowEvent | None:
     return None
 
 
-def _log_consent(scene: CallScene, effect: LogConsent) -> None:
+def _log_consent(scene: CallContext, effect: LogConsent) -> None:
     answer = ConsentAnswer.RECORDED if effect.is_recording_allowed else ConsentAnswer.REFUSED
     consent = Consent(
         call_id=scene.call.id,
@@ -77,12 +77,12 @@ def _log_consent(scene: CallScene, effect: LogConsent) -> None:
         scene.work.tickets.save(replace(scene.ticket(), recording_refused=True))
 
 
-def _destroy_recordings(scene: CallScene) -> None:
+def _destroy_recordings(scene: CallContext) -> None:
     destroy_answers(scene)
     scene.note(Verb.RECORDINGS_DESTROYED)
 
 
-def _keep_answer(scene: CallScene, effect: KeepAnswer) -> None:
+def _keep_answer(scene: CallContext, effect: KeepAnswer) -> None:
     """Note a closed answer; the number itself stays out of the history, which more people read."""
     ticket = scene.ticket()
     is_number = effect.slot == CALLBACK_SLOT
@@ -99,7 +99,7 @@ def _doubt(effect: KeepAnswer) -> str:
     return "" if effect.is_confirmed else " (not confirmed by the caller)"
 
 
-def _mark(scene: CallScene, effect: RequestSupervisor | MarkListenFirst) -> None:
+def _mark(scene: CallContext, effect: RequestSupervisor | MarkListenFirst) -> None:
     if isinstance(effect, RequestSupervisor):
         _request_supervisor(scene)
         return
@@ -107,13 +107,13 @@ def _mark(scene: CallScene, effect: RequestSupervisor | MarkListenFirst) -> None
     scene.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
 
 
-def _request_supervisor(scene: CallScene) -> None:
+def _request_supervisor(scene: CallContext) -> None:
     asked = ask_supervisor(scene.ticket(), scene.now)
     scene.work.tickets.save(asked)
     scene.note(Verb.SUPERVISOR_ASKED, after=str(asked.supervisor_asks))
 
 
-def _check_number(scene: CallScene, effect: CheckNumber) -> FlowEvent:
+def _check_number(scene: CallContext, effect: CheckNumber) -> FlowEvent:
     result = check_number(effect.digits, gate_of(scene.hotline.rules, scene.policy))
     if isinstance(result, NumberPassed):
         return NumberAccepted(number=result.number, national_digits=result.national_digits)
@@ -121,7 +121,7 @@ def _check_number(scene: CallScene, effect: CheckNumber) -> FlowEvent:
     return NumberRefused(reason=result.reason)
 
 
-def _make_promise(scene: CallScene, effect: MakePromise) -> FlowEvent:
+def _make_promise(scene: CallContext, effect: MakePromise) -> FlowEvent:
     request = PromiseRequest(ticket=scene.ticket(), target=effect.target, is_later=effect.is_later)
     promise = make_promise(scene.hotline, scene.work, policy=scene.policy, request=request)
     if promise is None:
@@ -131,7 +131,7 @@ def _make_promise(scene: CallScene, effect: MakePromise) -> FlowEvent:
     )
 
 
-def _confirm_promise(scene: CallScene, effect: ConfirmPromise) -> None:
+def _confirm_promise(scene: CallContext, effect: ConfirmPromise) -> None:
     confirm_promise(scene.work, scene.ticket(), words=effect.words, is_confirmed=effect.is_confirmed_by_caller)
     scene.note(
         Verb.PROMISE_SAID, actor="system", after="confirmed" if effect.is_confirmed_by_caller else "not confirmed"

@@ -10,11 +10,11 @@ from dataclasses import replace
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
 from voicebot.service.call.aftermath import follow_up_call
 from voicebot.service.call.silent_call import end_without_words
+from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
-from voicebot.service.scene import CallScene
 
 
-def finish_call(scene: CallScene, end: CallEnd) -> Call:
+def finish_call(scene: CallContext, end: CallEnd) -> Call:
     """Mark the call ended and leave promise and text behind; a call that has ended already stays as it is."""
     call = scene.call
     if call.status is CallStatus.ENDED:

@@ -19,7 +19,7 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import keep_utterance
 from voicebot.service.call.effects import apply_effect
 from voicebot.service.call.stored_turn import CallAnswer, store_turn
-from voicebot.service.scene import CallScene
+from voicebot.service.call_context import CallContext
 
 MOST_ENGINE_STEPS = 30
 """More effects in one turn than any flow has: a flow that circles without waiting is a fault, not a hang."""
@@ -28,7 +28,7 @@ LONGEST_TURN = timedelta(minutes=5)
 """More than a turn lasts, from one answer to the next: the longest story, its question and the warnings."""
 
 
-def take_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> CallAnswer:
+def take_event(scene: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
     """Take one event of a running call: keep what was said, ask the engine, store the next turn.
 
     A call that has lasted as long as any may is told to end instead of what it asked; what was said is kept.
@@ -40,20 +40,20 @@ def take_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> Call
     return store_turn(replace(scene, call=call), event, session=next_session, instructions=instructions)
 
 
-def take_first_event(scene: CallScene, session: FlowSession, event: FlowEvent) -> CallAnswer:
+def take_first_event(scene: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
     """Take the answer to the call itself: turn 0."""
     next_session, instructions = _ask_engine(scene, session, event)
     return store_turn(scene, event, session=next_session, instructions=instructions)
 
 
-def _is_time_up(scene: CallScene, event: FlowEvent) -> bool:
+def _is_time_up(scene: CallContext, event: FlowEvent) -> bool:
     if isinstance(event, CallerHungUp | FaultOccurred):
         return False
     longest = scene.policy.limits.longest_call
     return scene.now - scene.call.started_at >= longest and _lasted(scene) >= longest
 
 
-def _lasted(scene: CallScene) -> timedelta:
+def _lasted(scene: CallContext) -> timedelta:
     """Return how long the call has lasted, turn by turn: a clock that was set counts as one long turn, not as hours."""
     times = [turn.at for turn in scene.work.calls.turns(scene.call.id)]
     gaps = (later - earlier for earlier, later in pairwise((*times, scene.now)))
@@ -61,7 +61,7 @@ def _lasted(scene: CallScene) -> timedelta:
 
 
 def _ask_engine(
-    scene: CallScene, session: FlowSession, event: FlowEvent
+    scene: CallContext, session: FlowSession, event: FlowEvent
 ) -> tuple[FlowSession, tuple[Instruction, ...]]:
     done: list[Instruction] = []
     question: FlowEvent | None = event
@@ -77,7 +77,7 @@ def _ask_engine(
 
 
 def _carry_out_all(
-    scene: CallScene, instructions: tuple[Instruction, ...], done: list[Instruction]
+    scene: CallContext, instructions: tuple[Instruction, ...], done: list[Instruction]
 ) -> FlowEvent | None:
     """Carry out effects in order up to the wait; return the event that answers one, to be fed back at once."""
     for instruction in instructions:

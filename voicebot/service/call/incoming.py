@@ -19,6 +19,7 @@ from voicebot.service.call.ending import finish_call
 from voicebot.service.call.engine_loop import take_first_event
 from voicebot.service.call.listening_places import seat_of
 from voicebot.service.call.stored_turn import CallAnswer, store_turn, stored_answer
+from voicebot.service.call_context import CallContext
 from voicebot.service.definitions import keep_definitions
 from voicebot.service.history import Verb, mark_call
 from voicebot.service.hotline import Hotline, HotlineRules
@@ -29,7 +30,6 @@ from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
 from voicebot.service.ticket.joining import case_of_wordless_call, case_of_words
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
@@ -67,7 +67,7 @@ def _repeat_answer(hotline: Hotline, work: UnitOfWork, call: Call) -> CallAnswer
     return answer
 
 
-def _open(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallScene:
+def _open(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallContext:
     """Bear the call; calls of a loop share one case, for the loop is one thing to put right."""
     seat = seat_of(hotline, number_of(hotline.rules, incoming.caller))
     way = Way.STREAM if hotline.recognisers.has_room(seat) else Way.RECORD
@@ -77,7 +77,7 @@ def _open(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallSce
 
 def open_call(
     hotline: Hotline, work: UnitOfWork, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None
-) -> CallScene:
+) -> CallContext:
     """Write a live call and its case, in the caller's transaction; with `ticket` the call joins that case."""
     flow = hotline.flows.current_flow(hotline.rules.flow_name)
     policy = hotline.flows.current_policy()
@@ -107,10 +107,10 @@ def open_call(
     )
     work.calls.add(call)
     name_call(call.id)
-    return CallScene(hotline=hotline, work=work, call=call, flow=flow, policy=policy, now=now)
+    return CallContext(hotline=hotline, work=work, now=now, call=call, began_with_flow=flow, began_with_policy=policy)
 
 
-def _first_answer(scene: CallScene, incoming: IncomingCall) -> CallAnswer:
+def _first_answer(scene: CallContext, incoming: IncomingCall) -> CallAnswer:
     session = start_session(scene.flow, scene.call.locale, facts_of(scene))
     if is_loop(scene.hotline.rules, incoming):
         return _end_loop(scene, session)
@@ -125,7 +125,7 @@ def is_loop(rules: HotlineRules, incoming: IncomingCall) -> bool:
     return caller is not None and caller in rules.own_numbers | {number_of(rules, incoming.called)}
 
 
-def _end_loop(scene: CallScene, session: FlowSession) -> CallAnswer:
+def _end_loop(scene: CallContext, session: FlowSession) -> CallAnswer:
     """Turn away a call from our own number without a word: a telephone that forwards to us would ring for ever.
 
     It is never answered, so it costs nothing, and the caller hears that the line is busy (telephony/twiml.py).
@@ -137,7 +137,7 @@ def _end_loop(scene: CallScene, session: FlowSession) -> CallAnswer:
     return replace(answer, call=finish_call(scene, CallEnd.COMPLETED))
 
 
-def _note_forwarding(scene: CallScene, forwarded_from: str) -> None:
+def _note_forwarding(scene: CallContext, forwarded_from: str) -> None:
     """Note that somebody else's telephone sent the call on; where it was our own number, staff look at it.
 
     The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
@@ -147,12 +147,12 @@ def _note_forwarding(scene: CallScene, forwarded_from: str) -> None:
         _alarm_of_loop(scene)
 
 
-def _alarm_of_loop(scene: CallScene) -> None:
+def _alarm_of_loop(scene: CallContext) -> None:
     name, ticket_id = "call_loop", scene.call.ticket_id
     raise_alarm(scene.hotline, scene.work, name=name, ticket_id=ticket_id, template=Template.STAFF_LOOP)
 
 
-def facts_of(scene: CallScene) -> CallFacts:
+def facts_of(scene: CallContext) -> CallFacts:
     """Return what the flow may know of a call before it asks."""
     ticket = scene.ticket()
     number = ticket.complainant_number
@@ -170,18 +170,18 @@ def facts_of(scene: CallScene) -> CallFacts:
     )
 
 
-def _owing_case(scene: CallScene, own: Ticket) -> Ticket | None:
+def _owing_case(scene: CallContext, own: Ticket) -> Ticket | None:
     """Return the case that this call would join if nothing were said in it."""
     return case_of_wordless_call(scene.work, scene.call.caller_number, to_ring=own.complainant_number, own_id=own.id)
 
 
-def _spoken_company(scene: CallScene) -> str:
+def _spoken_company(scene: CallContext) -> str:
     """Return the company's name, or nothing while it cannot be said: then the caller hears neutral forms."""
     company = scene.hotline.rules.company
     missing = unsayable_names(scene.flow, scene.call.locale, company=company, can_say=scene.hotline.prompts.can_say)
     return "" if missing else company
 
 
-def _is_texted(scene: CallScene, number: str) -> bool:
+def _is_texted(scene: CallContext, number: str) -> bool:
     has_opted_out = scene.work.sms.opted_out(number, scene.hotline.rules.own_number)
     return not has_opted_out and can_be_texted(scene.work, number)

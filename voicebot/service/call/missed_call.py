@@ -19,11 +19,11 @@ from voicebot.service.call.aftermath import follow_up_missed_call, is_on_the_lin
 from voicebot.service.call.budget import is_turned_away
 from voicebot.service.call.incoming import IncomingCall, facts_of, open_call
 from voicebot.service.call.stored_turn import store_turn
+from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import caller_number, number_of
 from voicebot.service.ports import ListedCall, UnitOfWork
-from voicebot.service.scene import CallScene
 from voicebot.service.ticket.joining import case_of_wordless_call
 
 COMPLETED = "completed"
@@ -86,7 +86,7 @@ def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: 
         follow_up_missed_call(scene)
 
 
-def _end(scene: CallScene, listed: ListedCall) -> None:
+def _end(scene: CallContext, listed: ListedCall) -> None:
     end = CallEnd.LOST if listed.status == COMPLETED else CallEnd.CARRIER
     ended_at = listed.started_at + timedelta(seconds=listed.seconds)
     scene.work.calls.save(replace(end_call(scene.call, end, ended_at), started_at=listed.started_at))

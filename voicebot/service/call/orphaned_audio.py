@@ -20,11 +20,11 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import BESIDE_TURNS, keep_message, keep_utterance, turn_of_spool
 from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.call.aftermath import answer_late_words
+from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import Verb
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.job_names import STORE_AUDIO
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene, scene_of
 from voicebot.speech.audio import duration_s, read_wav
 
 _ON_ITS_WAY = frozenset({AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING})
@@ -49,7 +49,10 @@ def take_up_orphan(hotline: Hotline, name: str) -> None:
         turn = None if call is None else work.calls.turn(call.id, turn_of_spool(name))
         if call is None or turn is None:
             return
-        scene, answer = scene_of(hotline, work, call), work.tickets.answer_of_turn(call.id, turn.number)
+        scene, answer = (
+            call_context_of(context_of(hotline, work), call),
+            work.tickets.answer_of_turn(call.id, turn.number),
+        )
         if work.folders.is_erasure_asked(call.id, hotline.spool.folder_id):
             hotline.spool.delete(name)
             return
@@ -62,7 +65,7 @@ def take_up_orphan(hotline: Hotline, name: str) -> None:
         _settle_repeat(hotline, answer, name)
 
 
-def _keep(scene: CallScene, turn: Turn, name: str) -> None:
+def _keep(scene: CallContext, turn: Turn, name: str) -> None:
     event = UtteranceHeard(utterance=_utterance(scene.hotline, name), finished_by=FinishedBy.SILENCE)
     session = FlowSession.model_validate_json(turn.session)
     keep_utterance(scene, session, event, turn_number=turn.number)
@@ -75,7 +78,7 @@ def _is_brought_here(answer: Answer, name: str) -> bool:
     return answer.spool_name == name and answer.state in (AnswerState.SPOOLED, AnswerState.LOST)
 
 
-def _take_over(scene: CallScene, answer: Answer) -> None:
+def _take_over(scene: CallContext, answer: Answer) -> None:
     """Let this folder carry the voice further."""
     here = replace(answer, spool_folder=scene.hotline.spool.folder_id, state=AnswerState.SPOOLED, not_before=None)
     scene.work.tickets.save_answer(here)
@@ -95,7 +98,7 @@ def _settle_repeat(hotline: Hotline, answer: Answer, name: str) -> None:
         call = work.calls.lock(answer.call_id)
         assert call is not None, "calls are never deleted"
         if may_record(work.calls.consents(call.id)):
-            _keep_beside(scene_of(hotline, work, call), answer, name)
+            _keep_beside(call_context_of(context_of(hotline, work), call), answer, name)
             work.commit()
             return
     hotline.spool.delete(name)
@@ -108,7 +111,7 @@ def _is_another_voice(hotline: Hotline, answer: Answer, name: str) -> bool:
     return is_kept and read_wav(hotline.audio.get(answer.audio_key or "")) != hotline.spool.read(name)
 
 
-def _keep_beside(scene: CallScene, answer: Answer, name: str) -> None:
+def _keep_beside(scene: CallContext, answer: Answer, name: str) -> None:
     keep_message(scene, _utterance(scene.hotline, name), turn_number=BESIDE_TURNS)
     scene.note(Verb.ORPHAN_TAKEN_UP, actor="worker", after=f"beside another voice of {answer.slot}")
     answer_late_words(scene)

@@ -18,10 +18,10 @@ from voicebot.service.answer.keep import is_taken, keep_message, keep_utterance,
 from voicebot.service.call.aftermath import answer_late_words
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.turn import end_call
-from voicebot.service.hotline import Hotline
+from voicebot.service.call_context import CallContext, call_context_of
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.job_names import DELETE_RECORDING, FETCH_RECORDING
 from voicebot.service.lookup import find_call
-from voicebot.service.scene import CallScene, scene_of
 from voicebot.telephony.twiml import is_recorded
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ def note_recording(
         turn = None if call is None else work.calls.turn(call_id, turn_number)
         if call is None or turn is None:
             return
-        scene = scene_of(hotline, work, call)
+        scene = call_context_of(context_of(hotline, work), call)
         told = f"turn {turn_number}, {length_s:.1f} s" if is_available else f"turn {turn_number}, there is none"
         scene.mark("recording_told", part=Part.CARRIER, detail=told)
         if is_available:
@@ -88,7 +88,7 @@ def note_recording(
         _settle_as_lost(hotline, recording_sid)
 
 
-def _take(scene: CallScene, turn: Turn, utterance: Utterance, *, recording_sid: str) -> None:
+def _take(scene: CallContext, turn: Turn, utterance: Utterance, *, recording_sid: str) -> None:
     """Let it be fetched for its answer, old or new; one that becomes none is owed to nobody, and is deleted there."""
     tickets, jobs, answer_id = scene.work.tickets, scene.work.jobs, recorded_id(recording_sid)
     if tickets.answer(answer_id) is not None:
@@ -101,7 +101,7 @@ def _take(scene: CallScene, turn: Turn, utterance: Utterance, *, recording_sid: 
         jobs.enqueue(DELETE_RECORDING, recording_sid)
 
 
-def _keep_recorded(scene: CallScene, turn: Turn, utterance: Utterance) -> None:
+def _keep_recorded(scene: CallContext, turn: Turn, utterance: Utterance) -> None:
     """Keep it as the turn's answer; as a message where no `<Record>` was put, or another voice came first."""
     session = FlowSession.model_validate_json(turn.session)
     if is_taken(scene, turn.number):

@@ -17,10 +17,10 @@ from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import Ticket, merge
 from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.call.aftermath import follow_up_call, is_on_the_line, is_voice_awaited, is_without_words
+from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene, scene_of
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.joining import case_of_wordless_call
 
@@ -33,7 +33,7 @@ VOICE_WAITED_FOR = timedelta(minutes=5)
 """A spool file of the call that nobody takes up for so long is none of an answer."""
 
 
-def end_without_words(scene: CallScene, last: Turn) -> bool:
+def end_without_words(scene: CallContext, last: Turn) -> bool:
     """Let a call that seems without a word wait, if there is a case to join or a voice that may follow.
 
     False when it is to be left as it is.
@@ -56,7 +56,7 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         call = work.calls.lock(call_id)
         if call is None or _voice_may_follow(hotline, work, call) or not work.limits.end_silent(call_id):
             return
-        scene = scene_of(hotline, work, call)
+        scene = call_context_of(context_of(hotline, work), call)
         last = work.calls.turn(call.id, call.turn_number)
         assert last is not None, "an answered call has a turn"
         older = _case_to_join(scene, last)
@@ -74,7 +74,7 @@ def _voice_may_follow(hotline: Hotline, work: UnitOfWork, call: Call) -> bool:
     return is_recent and may_voice_follow(hotline, work, call.id)
 
 
-def _case_to_join(scene: CallScene, last: Turn) -> Ticket | None:
+def _case_to_join(scene: CallContext, last: Turn) -> Ticket | None:
     if not _is_all_there_is(scene, last):
         return None
     own = scene.ticket()
@@ -83,7 +83,7 @@ def _case_to_join(scene: CallScene, last: Turn) -> Ticket | None:
     return older if older is not None and _is_all_there_is(scene, last) else None
 
 
-def _is_all_there_is(scene: CallScene, last: Turn) -> bool:
+def _is_all_there_is(scene: CallContext, last: Turn) -> bool:
     """Tell whether a call without a word is all that its case holds: a merge would hide anything else."""
     ticket_id, work = scene.call.ticket_id, scene.work
     if any(call.id != scene.call.id for call in work.calls.of_ticket(ticket_id)):
@@ -91,7 +91,7 @@ def _is_all_there_is(scene: CallScene, last: Turn) -> bool:
     return not actions_of(work.tickets.history(ticket_id)) and is_without_words(scene, last)
 
 
-def _join(scene: CallScene, older: Ticket) -> CallScene:
+def _join(scene: CallContext, older: Ticket) -> CallContext:
     """Merge the call's own case into the older one, whose clock goes on as it was; return the call there."""
     work, own = scene.work, scene.ticket()
     work.tickets.save(merge(own, older))
@@ -102,7 +102,7 @@ def _join(scene: CallScene, older: Ticket) -> CallScene:
     return replace(scene, call=joined)
 
 
-def _leave_promise(joined: CallScene, last: Turn) -> None:
+def _leave_promise(joined: CallContext, last: Turn) -> None:
     """Make up for a promise that the older case was never given, withheld in a flood; while it lasts none is made."""
     work, older = joined.work, joined.ticket()
     is_promised = older.complainant_number is None or work.promises.of_ticket(older.id)

@@ -19,9 +19,9 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
 from voicebot.flow.session import FlowSession
+from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.scene import CallScene
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +56,7 @@ def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
 
 
 def store_turn(
-    scene: CallScene, event: FlowEvent, *, session: FlowSession, instructions: tuple[Instruction, ...]
+    scene: CallContext, event: FlowEvent, *, session: FlowSession, instructions: tuple[Instruction, ...]
 ) -> CallAnswer:
     """Write the turn and the call's row; nothing is said to the caller before this is committed."""
     turn = Turn(
@@ -73,7 +73,7 @@ def store_turn(
     return CallAnswer(call=scene.call, turn_number=turn.number, wait=wait_of(turn))
 
 
-def _ms_since(scene: CallScene) -> int:
+def _ms_since(scene: CallContext) -> int:
     return round((scene.hotline.clock.now() - scene.now) / timedelta(milliseconds=1))
 
 

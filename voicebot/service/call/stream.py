@@ -16,11 +16,11 @@ from voicebot.service.call.ending import finish_call
 from voicebot.service.call.engine_loop import take_event
 from voicebot.service.call.listening_places import seat_of
 from voicebot.service.call.stored_turn import CallAnswer, stored_answer, stored_session
+from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import mark_call
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import name_case
 from voicebot.service.lookup import lock_call, ticket_of
-from voicebot.service.scene import CallScene, scene_of
 
 STREAM_LOSSES_BORNE = 1
 """Streams that may break before the call goes on without one."""
@@ -54,7 +54,7 @@ def resume_call(hotline: Hotline, call_id: str, *, is_repeat: bool = False) -> C
         call = lock_call(work, call_id)
         if is_repeat and call.status is CallStatus.LIVE:
             return stored_answer(work, call)
-        scene = scene_of(hotline, work, call)
+        scene = call_context_of(context_of(hotline, work), call)
         answer = _resume(scene, stored_session(work, call))
         work.commit()
         return answer
@@ -69,7 +69,7 @@ def _may_open(call: Call, token: str, carrier_call_id: str) -> bool:
     )
 
 
-def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
+def _resume(scene: CallContext, session: FlowSession) -> CallAnswer:
     if scene.call.status is CallStatus.ENDED:
         return CallAnswer(call=scene.call, turn_number=scene.call.turn_number, wait=HangUp())
     heard = replace(
@@ -91,7 +91,7 @@ def _resume(scene: CallScene, session: FlowSession) -> CallAnswer:
     return take_event(scene, session, CallResumed(has_spoken=has_spoken))
 
 
-def _after_loss(scene: CallScene) -> Call:
+def _after_loss(scene: CallContext) -> Call:
     """Count the loss and choose the way.
 
     An unused token stays valid even when the way becomes RECORD: if this fetch was only a repeat, the socket

@@ -23,9 +23,9 @@ from voicebot.service.call.aftermath import answer_late_words
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.engine_loop import take_event
 from voicebot.service.call.stored_turn import CallAnswer, stored_answer, stored_session
-from voicebot.service.hotline import Hotline
+from voicebot.service.call_context import CallContext, call_context_of
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import lock_call
-from voicebot.service.scene import CallScene, scene_of
 
 
 def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: FlowEvent) -> CallAnswer:
@@ -35,7 +35,7 @@ def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: Flow
     """
     with hotline.unit_of_work() as work:
         call = lock_call(work, call_id)
-        answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, event)
+        answer = _take_or_repeat(call_context_of(context_of(hotline, work), call), turn_number, event)
         work.commit()
         return answer
 
@@ -48,7 +48,9 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
     with hotline.unit_of_work() as work:
         call = replace(lock_call(work, call_id), way=Way.RECORD, stream_token=None)
         work.calls.save(call)
-        answer = _take_or_repeat(scene_of(hotline, work, call), turn_number, HearingFailed(utterance=utterance))
+        answer = _take_or_repeat(
+            call_context_of(context_of(hotline, work), call), turn_number, HearingFailed(utterance=utterance)
+        )
         work.commit()
         return answer
 
@@ -62,7 +64,7 @@ def apologise(hotline: Hotline, call_id: str, turn_number: int | None = None) ->
     with hotline.unit_of_work() as work:
         call = lock_call(work, call_id)
         failed = call.turn_number if turn_number is None else min(turn_number, call.turn_number)
-        answer = _take_or_repeat(scene_of(hotline, work, call), failed, FaultOccurred())
+        answer = _take_or_repeat(call_context_of(context_of(hotline, work), call), failed, FaultOccurred())
         work.commit()
         return answer
 
@@ -74,14 +76,14 @@ def end_call(hotline: Hotline, carrier_call_id: str, end: CallEnd) -> None:
         call = None if known is None else work.calls.lock(known.id)
         if call is None or call.status is CallStatus.ENDED:
             return
-        _hang_up(scene_of(hotline, work, call), CallerHungUp(), end)
+        _hang_up(call_context_of(context_of(hotline, work), call), CallerHungUp(), end)
         work.commit()
 
 
 # --- turns -------------------------------------------------------------------------------------------------
 
 
-def _take_or_repeat(scene: CallScene, turn_number: int, event: FlowEvent) -> CallAnswer:
+def _take_or_repeat(scene: CallContext, turn_number: int, event: FlowEvent) -> CallAnswer:
     call, work = scene.call, scene.work
     if turn_number < call.turn_number:
         scene.mark("turn_repeated", part=Part.CARRIER, detail=f"turn {turn_number}, {event.kind}")
@@ -96,7 +98,7 @@ def _take_or_repeat(scene: CallScene, turn_number: int, event: FlowEvent) -> Cal
     return _finish_if_said(scene, take_event(scene, session, event))
 
 
-def _finish_if_said(scene: CallScene, answer: CallAnswer) -> CallAnswer:
+def _finish_if_said(scene: CallContext, answer: CallAnswer) -> CallAnswer:
     """End the call where the goodbye is rendered as a whole; a stream tells when it has been played."""
     if isinstance(answer.wait, HangUp) and answer.call.way is Way.RECORD:
         call = finish_call(replace(scene, call=answer.call), CallEnd.COMPLETED)
@@ -104,7 +106,7 @@ def _finish_if_said(scene: CallScene, answer: CallAnswer) -> CallAnswer:
     return answer
 
 
-def _hang_up(scene: CallScene, event: FlowEvent, end: CallEnd) -> CallAnswer:
+def _hang_up(scene: CallContext, event: FlowEvent, end: CallEnd) -> CallAnswer:
     session = stored_session(scene.work, scene.call)
     if session.is_over:
         call = finish_call(scene, end if end is CallEnd.CARRIER else CallEnd.COMPLETED)
@@ -114,7 +116,7 @@ def _hang_up(scene: CallScene, event: FlowEvent, end: CallEnd) -> CallAnswer:
     return replace(answer, call=call)
 
 
-def _keep_late_words(scene: CallScene, turn_number: int, event: FlowEvent) -> None:
+def _keep_late_words(scene: CallContext, turn_number: int, event: FlowEvent) -> None:
     """Keep words that come after their turn was closed by an event without them, for example a callback."""
     turn = scene.work.calls.turn(scene.call.id, turn_number)
     if turn is not None:

@@ -1,14 +1,15 @@
 """What is at hand inside a call, and how staff name a case."""
 
 from tests.service.lines import Line
+from voicebot.service.call_context import call_context_of
 from voicebot.service.history import Verb
-from voicebot.service.scene import scene_of
+from voicebot.service.hotline import context_of
 
 
 def test_a_note_says_who_and_what(line: Line) -> None:
     call = line.ring().call
     with line.work() as work:
-        scene = scene_of(line.hotline, work, call)
+        scene = call_context_of(context_of(line.hotline, work), call)
         scene.note(Verb.ANSWER_KEPT, after="a tune")
         entry = work.tickets.history(call.ticket_id)[-1]
         assert scene.ticket().id == call.ticket_id
