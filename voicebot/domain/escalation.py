@@ -24,6 +24,9 @@ OWNER = "owner"
 NOBODY = "nobody"
 """What `StepTaken.told` holds when the ladder names nobody who can be reached."""
 
+OFF_DUTY = "nobody on duty"
+"""What it holds for a step that was skipped, for somebody of a later one was on duty."""
+
 NOT_KNOWN = "not known"
 """What it holds for a step that fell due before a restore: the hotline that is lost may have taken it."""
 
@@ -115,6 +118,8 @@ class DueStep:
     due_at: datetime
     tell: tuple[str, ...]
     action: StepAction = StepAction.TELL_STAFF
+    is_skipped: bool = False
+    """Tells nobody: none of its people is on duty, and somebody of a later step is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +135,8 @@ class StepTaken:
     due_at: datetime
     taken_at: datetime
     told: str
-    """Comma-separated StaffMember.ids; `nobody` when none can be reached; `not known` after a restore."""
+    """Comma-separated StaffMember.ids; `nobody` when none can be reached; `nobody on duty` when skipped; `not known`
+    after a restore."""
 
 
 class Climb(Protocol):
@@ -202,7 +208,7 @@ def people_to_tell(
 ) -> tuple[StaffMember, ...]:
     """Return the staff whom a step names, each once, in the step's order; whoever cannot be reached is among them.
 
-    For an owner who cannot be reached (an account beside the policy, too) the first handler is told as well.
+    For an owner who cannot be reached (an account beside the policy, too) the first handler who can be is told as well.
     """
     members = tuple(staff)
     named = (member for role in tell for member in _named(role, members, owner_id, is_reachable))
@@ -217,7 +223,8 @@ def _named(
     owner = [member for member in staff if member.id == owner_id or member.role == OWNER]
     if any(is_reachable(member) for member in owner):
         return owner
-    return owner + [member for member in staff if member.role == Role.HANDLER][:1]
+    handlers = [member for member in staff if member.role == Role.HANDLER]
+    return owner + (list(filter(is_reachable, handlers)) or handlers)[:1]
 
 
 def _due(step: EscalationStep, missed_at: datetime, *, calendar: BusinessCalendar, miss: int) -> DueStep:

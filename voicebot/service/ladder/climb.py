@@ -4,23 +4,39 @@ Knows: plans, steps taken. Must not know: what was missed, whom a step tells.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from voicebot.domain.escalation import Climb, DueStep, next_step
+from voicebot.service.ladder.duty import is_skipped
 from voicebot.service.ladder.plan import due_at, step_ahead, steps_taken
 from voicebot.service.ladder.step import pass_over
+from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import TextSetting
 
 
 def take_due_step(
     setting: TextSetting, climb: Climb, plan: tuple[DueStep, ...], *, take: Callable[[DueStep], None]
 ) -> tuple[bool, datetime | None]:
-    """Take the next step if it is due; return whether one was taken, and when the one after it is due."""
+    """Take the next step if it is due; return whether one was taken, and when the one after it is due.
+
+    Steps with nobody on duty are skipped to the next with somebody, all in the transaction under way (duty.py).
+    """
     step = step_ahead(setting.work, climb, plan)
     if step is None or step.due_at > setting.hotline.clock.now():
         return False, due_at(step)
-    take(step)
+    while step is not None and (skipped := _is_skipped(setting, climb, plan, step)):
+        take(replace(step, is_skipped=skipped))
+        step = step_ahead(setting.work, climb, plan)
+    if step is not None:
+        take(step)
     return True, due_at(step_ahead(setting.work, climb, plan))
+
+
+def _is_skipped(setting: TextSetting, climb: Climb, plan: tuple[DueStep, ...], step: DueStep) -> bool:
+    taken = {step.name, *steps_taken(setting.work, climb.ticket_id, climb.id)}
+    later = [each for each in plan if each.name not in taken]
+    return is_skipped(setting, step, later, owner_id=ticket_of(setting.work, climb.ticket_id).owner_id)
 
 
 def pass_over_all_but_first(setting: TextSetting, climb: Climb, plan: tuple[DueStep, ...]) -> bool:

@@ -8,16 +8,16 @@ Source: complaints.md S0-12 and section 3 (claim before send; one row for each s
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 import structlog
 
-from voicebot.domain.escalation import NOBODY, NOT_KNOWN, DueStep, StepTaken, people_to_tell
+from voicebot.domain.escalation import NOBODY, NOT_KNOWN, OFF_DUTY, DueStep, StepTaken
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
 from voicebot.service.history import Verb, note_case
-from voicebot.service.outbox.channels import is_reachable, tell_member
+from voicebot.service.ladder.duty import people_of
+from voicebot.service.outbox.channels import tell_member
 from voicebot.service.outbox.compose import Template, TextSetting
 from voicebot.service.outbox.purpose import TextKind, purpose
 
@@ -42,7 +42,8 @@ class Alarm:
 
 def take_step(setting: TextSetting, alarm: Alarm) -> bool:
     """Write the step and the texts about it; False when somebody else has taken it."""
-    reachable = _reachable(setting, alarm)
+    reachable = () if alarm.step.is_skipped else _reachable(setting, alarm)
+    told_instead = OFF_DUTY if alarm.step.is_skipped else NOBODY
     now = setting.hotline.clock.now()
     step = StepTaken(
         subject_id=alarm.subject_id,
@@ -50,14 +51,14 @@ def take_step(setting: TextSetting, alarm: Alarm) -> bool:
         step=alarm.step.name,
         due_at=alarm.step.due_at,
         taken_at=now,
-        told=",".join(member.id for member in reachable) or NOBODY,
+        told=",".join(member.id for member in reachable) or told_instead,
     )
     if not setting.work.promises.take_step(step):
         return False
     note_case(setting.work, step.ticket_id, alarm.verb, at=now, actor="worker", after=_said(step))
     for member in reachable:
         _tell(setting, alarm, member)
-    if not reachable:
+    if not reachable and not alarm.step.is_skipped:
         log.warning("step_reached_nobody", ticket=step.ticket_id, step=step.step)
     return True
 
@@ -76,10 +77,7 @@ def pass_over(setting: TextSetting, subject_id: str, *, ticket_id: str, step: Du
 
 
 def _reachable(setting: TextSetting, alarm: Alarm) -> tuple[StaffMember, ...]:
-    reaches = partial(is_reachable, setting.hotline, setting.work)
-    owner_id = alarm.ticket.owner_id
-    people = people_to_tell(alarm.step.tell, setting.policy.staff, owner_id=owner_id, is_reachable=reaches)
-    return tuple(filter(reaches, people))
+    return people_of(setting, alarm.step, owner_id=alarm.ticket.owner_id).to_tell
 
 
 def _tell(setting: TextSetting, alarm: Alarm, member: StaffMember) -> None:
@@ -89,4 +87,6 @@ def _tell(setting: TextSetting, alarm: Alarm, member: StaffMember) -> None:
 
 
 def _said(step: StepTaken) -> str:
+    if step.told == OFF_DUTY:
+        return f"{step.step}: {OFF_DUTY}, so the next step with somebody is taken at once"
     return f"{step.step}: told {step.told.replace(',', ', ')}"

@@ -1,0 +1,81 @@
+"""Who of a step's people is on duty, and whether a step that has none is skipped.
+
+A step tells those of its people who are on duty. When none of them is, but somebody of a later step is, the step is
+skipped: it tells nobody, its history says why, and the next one with somebody is taken at once. When nobody of the
+whole climb is on duty, a step tells its people where they are: a missed promise is never kept from everybody.
+Knows: the rota, channels, roles of a step. Must not know: when steps are due, what a step does.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from voicebot.domain.escalation import OWNER, DueStep, people_to_tell
+from voicebot.domain.rota import Rota
+from voicebot.domain.staff import StaffMember
+from voicebot.service.outbox.channels import is_reachable
+from voicebot.service.outbox.compose import TextSetting
+from voicebot.service.staff.rota import rota_of
+
+JUST_LEFT = timedelta(minutes=15)
+"""Whose shift ended within this time counts as on duty: windows close when shifts end (our judgement)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepPeople:
+    """Those of a step whom some channel reaches."""
+
+    on_duty: tuple[StaffMember, ...]
+    off_duty: tuple[StaffMember, ...]
+
+    @property
+    def to_tell(self) -> tuple[StaffMember, ...]:
+        """Return who is told: those on duty, else the others."""
+        return self.on_duty or self.off_duty
+
+
+def people_of(setting: TextSetting, step: DueStep, *, owner_id: str) -> StepPeople:
+    """Return whom a step reaches now, those on duty apart from the others."""
+    now = setting.hotline.clock.now()
+    rota = rota_of(setting.work, setting.policy, now=now)
+    reaches = partial(is_reachable, setting.hotline, setting.work)
+
+    def is_there(member: StaffMember) -> bool:
+        return _is_on_duty(rota, member, step.tell, now)
+
+    named = people_to_tell(
+        step.tell,
+        _in_each_role(rota),
+        owner_id=owner_id,
+        is_reachable=lambda member: reaches(member) and is_there(member),
+    )
+    reached = [member for member in named if reaches(member)]
+    return StepPeople(
+        on_duty=tuple(filter(is_there, reached)),
+        off_duty=tuple(member for member in reached if not is_there(member)),
+    )
+
+
+def is_skipped(setting: TextSetting, step: DueStep, later: Sequence[DueStep], *, owner_id: str) -> bool:
+    """Tell whether a step has people, none of them on duty, while a later one has somebody who is."""
+    people = people_of(setting, step, owner_id=owner_id)
+    if people.on_duty or not people.off_duty:
+        return False
+    return any(people_of(setting, each, owner_id=owner_id).on_duty for each in later)
+
+
+def _in_each_role(rota: Rota) -> Iterable[StaffMember]:
+    """Yield everybody once for each of their roles."""
+    for person in rota.people:
+        yield person.member
+        yield from (person.member.model_copy(update={"role": role}) for role in person.roles[1:])
+
+
+def _is_on_duty(rota: Rota, member: StaffMember, tell: Sequence[str], now: datetime) -> bool:
+    """Tell whether somebody is on duty, in the role in which the step means them, or was a moment ago."""
+    person = rota.person(member.id)
+    role = member.role if member.role in tell and OWNER not in tell else ""
+    if person is None or rota.away_until(person, now) is not None:
+        return False
+    return any(rota.is_on_duty(person, at, role) for at in (now, now - JUST_LEFT))
