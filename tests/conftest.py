@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine
 
-from tests.databases import copy_of, migrated_postgres, migrated_sqlite, postgres_database, postgres_server
+from tests.databases import ReusedPostgres, copy_of, migrated_sqlite, postgres_database, postgres_server
 from tests.running_order import place_in_run
 from voicebot.adapters.store import open_engine
 
@@ -75,10 +76,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres: str) -> Iterator[str]:
-    """The name of a migrated PostgreSQL database to copy."""
-    with migrated_postgres(postgres) as name:
-        yield name
+def reused_postgres(postgres: str) -> Iterator[ReusedPostgres]:
+    """A migrated PostgreSQL database, lent to one test after another."""
+    with closing(ReusedPostgres(postgres)) as databases:
+        yield databases
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -89,8 +90,7 @@ def migrated_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
         yield engine
         engine.dispose()
         return
-    template = request.getfixturevalue("migrated_template")
-    with postgres_database(request.getfixturevalue("postgres"), copied_from=template) as url:
+    with request.getfixturevalue("reused_postgres").lent() as url:
         engine = open_engine(url)
         yield engine
         engine.dispose()

@@ -2,7 +2,8 @@
 
 The server is the one named in VOICEBOT_TEST_POSTGRES_URL; without it a throw-away cluster is started where PostgreSQL
 is installed (`initdb`, `pg_ctl` on the path or in Debian's folder). It never runs as root. Neither: the test skips.
-To migrate takes a tenth of a second of SQLite and half a one of PostgreSQL, so most tests get a copy of a migrated one.
+To create and migrate one takes a tenth of a second of SQLite, a whole one of PostgreSQL. So SQLite's migrated file is
+copied for each test, and PostgreSQL's database serves one test after another: to put it back takes hundredths.
 """
 
 import os
@@ -10,13 +11,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from voicebot.adapters.store import migrate, open_engine
 
@@ -38,24 +39,92 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_database(server: str, *, copied_from: str = "template1") -> Iterator[str]:
-    """Create a database, empty or a copy, and give its URL; drop it afterwards, connected or not."""
+def postgres_database(server: str) -> Iterator[str]:
+    """Create an empty database and give its URL; drop it afterwards, connected or not."""
     name = f"voicebot_{uuid4().hex}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {copied_from}")
+    administer(server, f"CREATE DATABASE {name}")
     try:
         yield sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@contextmanager
-def migrated_postgres(server: str) -> Iterator[str]:
-    """Give the name of a migrated database to copy."""
-    with postgres_database(server) as url:
+class ReusedPostgres:
+    """A migrated database for one test after another."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._databases = ExitStack()
+        self._url: str | None = None
+        self._shape: object = None
+        self._rows: dict[str, str] = {}
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """Give the URL of a database as migrated; put it back afterwards, connected or not."""
+        url = self._url or self._made()
+        self._url = None  # nobody else gets it meanwhile, nor after a failure here
+        yield url
+        with _administrator(url) as connection:
+            if self._is_put_back(connection):
+                self._url = url
+
+    def close(self) -> None:
+        """Drop what was made."""
+        self._databases.close()
+
+    def _made(self) -> str:
+        url = self._databases.enter_context(postgres_database(self._server))
         engine = open_engine(url)
         migrate(engine)
         engine.dispose()
-        yield str(engine.url.database)
+        with _administrator(url) as connection:
+            self._shape = _shape(connection)
+            self._rows = {table: _rows(connection, table) for table in _tables(connection)}
+        return url
+
+    def _is_put_back(self, connection: Connection) -> bool:
+        """Give every table its first rows, and tell whether nothing else was changed."""
+        connection.exec_driver_sql(_END_OTHERS)
+        if _shape(connection) != self._shape:
+            return False
+        connection.exec_driver_sql("SET session_replication_role = replica")  # neither foreign keys nor triggers
+        for table, rows in self._rows.items():
+            connection.exec_driver_sql(f'DELETE FROM "{table}"')
+            if rows != "[]":
+                filled = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", %s)'
+                connection.exec_driver_sql(filled, (rows,))
+        connection.exec_driver_sql(_RESTART_SEQUENCES)
+        return True
+
+
+_END_OTHERS = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
+_RESTART_SEQUENCES = """SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE schemaname = 'public'"""
+_SHAPE = """SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
+SELECT nspname::text AS part FROM pg_namespace WHERE nspname NOT LIKE 'pg_%%'
+UNION ALL SELECT format('%%s.%%s %%s %%s', relname, attname, atttypid, attnotnull)
+    FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT format('%%s %%s', conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT format('%%s %%s', tgname, tgenabled) FROM pg_trigger
+UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace) AS parts"""
+
+
+def _shape(connection: Connection) -> object:
+    """Return what changes with any table, column, index, constraint, trigger, function or schema."""
+    return connection.exec_driver_sql(_SHAPE).scalar()
+
+
+def _tables(connection: Connection) -> list[str]:
+    found = connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return list(found.scalars())
+
+
+def _rows(connection: Connection, table: str) -> str:
+    found = connection.exec_driver_sql(f"SELECT coalesce(json_agg(each), '[]')::text FROM \"{table}\" AS each")
+    return str(found.scalar())
 
 
 def migrated_sqlite(path: Path) -> Path:
@@ -83,10 +152,17 @@ def url_of(engine: Engine) -> str:
 
 def administer(server: str, statement: str) -> None:
     """Run one statement on the server, outside a transaction."""
-    url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
-    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
-    with engine.connect() as connection:
+    with _administrator(server) as connection:
         connection.execute(sqlalchemy.text(statement))
+
+
+@contextmanager
+def _administrator(url: str) -> Iterator[Connection]:
+    """Connect for statements outside transactions."""
+    of_psycopg = sqlalchemy.make_url(url).set(drivername="postgresql+psycopg")
+    engine = sqlalchemy.create_engine(of_psycopg, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
 def postgres_programs() -> Path | None:
