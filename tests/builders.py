@@ -16,6 +16,7 @@ from voicebot.domain.retention import CaseAtRest
 from voicebot.domain.rota import ChangeKind, Person, RotaChange, RotaProfile, Shift
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_message import MessageState, StaffMessage
 from voicebot.domain.text_request import KeptTextRequest
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
 from voicebot.flow.policy_values import read_hours
@@ -147,6 +148,25 @@ def an_sms(**changes: Any) -> Sms:
         state_at=MONDAY_TEN,
     )
     return replace(sms, **changes)
+
+
+def a_staff_message(**changes: Any) -> StaffMessage:
+    """Build a mail to owner_1 about the first warning of promise-1, waiting and due."""
+    message = StaffMessage(
+        id="message-1",
+        ticket_id="ticket-1",
+        purpose="warning:promise-1:half_gone:owner_1",
+        channel="e-mail",
+        member_id="owner_1",
+        template="sms_staff_warning",
+        subject="Harbour Goods: case 482-913-756",
+        body="Case 482-913-756: please ring now.",
+        state=MessageState.WAITING,
+        created_at=MONDAY_TEN,
+        not_before=MONDAY_TEN,
+        state_at=MONDAY_TEN,
+    )
+    return replace(message, **changes)
 
 
 def a_picture(**changes: Any) -> Picture:

@@ -12,6 +12,7 @@ from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_st
 from voicebot.adapters.store.tables import metadata
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
+from voicebot.domain.staff_message import MessageState
 from voicebot.service.ports import CaseQuery
 
 from .conftest import NoJobs
@@ -23,6 +24,8 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "breaches": lambda work: work.promises.breaches_due(MONDAY_TEN, 10),
     "due texts": lambda work: work.sms.due(MONDAY_TEN, 10),
     "stuck texts": lambda work: work.sms.stuck([SmsState.SENDING, SmsState.UNKNOWN], MONDAY_TEN, 10),
+    "due messages to staff": lambda work: work.staff_messages.due(MONDAY_TEN, 10),
+    "stuck messages to staff": lambda work: work.staff_messages.stuck([MessageState.SENDING], MONDAY_TEN, 10),
     "recordings left": lambda work: work.tickets.answers_left_at_carrier(10, due_at=MONDAY_TEN),
     "answers": lambda work: work.tickets.answers_in_state("spooled", 10, due_at=MONDAY_TEN),
 }

@@ -27,6 +27,7 @@ from voicebot.domain.picture import PictureState
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass
 from voicebot.domain.sms import FINAL_STATES
+from voicebot.domain.staff_message import FINAL_MESSAGE_STATES
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.ports import LegalHold
 from voicebot.service.staff.decision import StaffAction
@@ -185,7 +186,7 @@ def _at_rest() -> Select[str, str, datetime, bool, bool]:
 def _nothing_owed() -> tuple[ColumnElement[bool], ...]:
     ticket = tables.tickets.c.id
     promises, breaches, calls = tables.promises.c, tables.breaches.c, tables.calls.c
-    answers, sms = tables.answers.c, tables.sms.c
+    answers, sms, messages = tables.answers.c, tables.sms.c, tables.staff_messages.c
     is_left_there = and_(answers.recording_sid.is_not(None), answers.state != AnswerState.LOST)
     return (
         ~exists().where(promises.ticket_id == ticket, promises.state == PromiseState.OPEN),
@@ -193,6 +194,7 @@ def _nothing_owed() -> tuple[ColumnElement[bool], ...]:
         ~exists().where(calls.ticket_id == ticket, calls.status == CallStatus.LIVE),
         ~exists().where(answers.ticket_id == ticket, or_(answers.state.in_(_ON_ITS_WAY), is_left_there)),
         ~exists().where(pictures.c.ticket_id == ticket, pictures.c.state == PictureState.AWAITED),
+        ~exists().where(messages.ticket_id == ticket, messages.state.not_in(FINAL_MESSAGE_STATES)),
         ~exists().where(sms.ticket_id == ticket, sms.state.not_in(FINAL_STATES)),
     )
 

@@ -33,6 +33,7 @@ from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
 from voicebot.adapters.store.sms import SmsRows
 from voicebot.adapters.store.staff import StaffRows
 from voicebot.adapters.store.staff_call import StaffCallRows
+from voicebot.adapters.store.staff_message import StaffMessageRows
 from voicebot.adapters.store.ticket import TicketRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
@@ -55,6 +56,7 @@ from voicebot.service.ports import (
     SmsOutbox,
     Staff,
     StaffCalls,
+    StaffOutbox,
     Tickets,
     WorkerBeats,
 )
@@ -74,6 +76,7 @@ class SqlUnitOfWork:
     tickets: Tickets
     promises: Promises
     sms: SmsOutbox
+    staff_messages: StaffOutbox
     definitions: Definitions
     limits: Limits
     contacts: Contacts
@@ -121,6 +124,7 @@ class SqlUnitOfWork:
         self.tickets = TicketRows(connection)
         self.promises = PromiseRows(connection)
         self.sms = SmsRows(connection)
+        self.staff_messages = StaffMessageRows(connection)
         self.definitions = DefinitionRows(connection)
         self.limits = LimitRows(connection)
         self.contacts = ContactRows(connection)

@@ -22,6 +22,7 @@ from voicebot.adapters.store.tables.events import worker_beats
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
+from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.ports.vitals import MOST_COUNTED, Beat, Deadline, Figures, VitalSigns
@@ -105,12 +106,13 @@ def _beats(connection: Connection) -> tuple[Beat, ...]:
 def _overdue(before: datetime, silent_before: datetime) -> Any:
     """Return one statement that counts every kind: (kind, count) rows."""
     promises, breaches, sms = tables.promises.c, tables.breaches.c, tables.sms.c
-    answers, calls = tables.answers.c, tables.calls.c
+    answers, calls, messages = tables.answers.c, tables.calls.c, tables.staff_messages.c
     conditions: dict[Deadline, tuple[ColumnElement[bool], ...]] = {
         Deadline.PROMISE: (promises.state == PromiseState.OPEN, promises.window_closes_at <= before),
         Deadline.STEP: (breaches.ended_at.is_(None), breaches.next_step_at <= before),
         Deadline.WARNING: (promises.state == PromiseState.OPEN, promises.next_warning_at <= before),
         Deadline.TEXT: (sms.state == SmsState.WAITING, sms.not_before <= before),
+        Deadline.MESSAGE: (messages.state == MessageState.WAITING, messages.not_before <= before),
         Deadline.VOICE: (answers.state == AnswerState.SPOOLED, answers.at <= before),
         Deadline.CALL: (calls.status == CallStatus.LIVE, calls.last_heard_at <= silent_before),
     }

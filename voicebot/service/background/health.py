@@ -22,6 +22,7 @@ _OVERDUE_WORDS = {
     Deadline.STEP: "steps of the ladder that nobody took",
     Deadline.WARNING: "warnings that nobody gave",
     Deadline.TEXT: "texts that still wait to be sent",
+    Deadline.MESSAGE: "messages to staff that still wait to be sent",
     Deadline.VOICE: "answers whose voice still lies in the spool alone",
     Deadline.CALL: "calls without a sign of life that were not ended",
 }

@@ -2,8 +2,8 @@
 
 - Time, chance and definitions: `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `sms`, `picture`,
-  `staff`, `staff_call`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`, `retention` and `rota`.
-  `case_list` reads a page of cases, `vitals` how the hotline is.
+  `staff`, `staff_call`, `staff_message`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`, `retention`
+  and `rota`. `case_list` reads a page of cases, `vitals` how the hotline is.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -42,6 +42,7 @@ from voicebot.service.ports.schedule import ScheduledTasks, TaskState
 from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import CallBusy, CallPlacer, CallRefused, CallUncertain, StaffCalls
+from voicebot.service.ports.staff_message import MessageRefused, StaffOutbox
 from voicebot.service.ports.ticket import CaseNumberTaken, Tickets
 from voicebot.service.ports.unit_of_work import Definitions, Jobs, UnitOfWork, UnitOfWorkFactory
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
@@ -83,6 +84,7 @@ __all__ = [
     "ListedCall",
     "ListedRecording",
     "ListedText",
+    "MessageRefused",
     "NumberSettings",
     "Pictures",
     "Places",
@@ -103,6 +105,7 @@ __all__ = [
     "Spool",
     "Staff",
     "StaffCalls",
+    "StaffOutbox",
     "TaskState",
     "TextGroup",
     "Tickets",

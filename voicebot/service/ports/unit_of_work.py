@@ -23,6 +23,7 @@ from voicebot.service.ports.schedule import ScheduledTasks
 from voicebot.service.ports.sms import SmsOutbox
 from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import StaffCalls
+from voicebot.service.ports.staff_message import StaffOutbox
 from voicebot.service.ports.ticket import Tickets
 
 
@@ -52,6 +53,7 @@ class UnitOfWork(Protocol):
     tickets: Tickets
     promises: Promises
     sms: SmsOutbox
+    staff_messages: StaffOutbox
     definitions: Definitions
     limits: Limits
     contacts: Contacts

@@ -21,6 +21,8 @@ class Deadline(StrEnum):
     """Nobody was warned that a window is about to close."""
     TEXT = "text"
     """A text still waits to be handed over."""
+    MESSAGE = "message"
+    """A message to staff still waits to be sent."""
     VOICE = "voice"
     """What a caller said still lies in the spool alone."""
     CALL = "call"

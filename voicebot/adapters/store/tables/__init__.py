@@ -11,9 +11,9 @@ Indexes named *due* serve the sweeps. They hold the state first, then the instan
 not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An index that leads to one case names
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
-`ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `access`, `contacts`, `texts`, `folders`, `events`, `limits`,
-`schedule`, `retention`, `rota`, `staff_call` and `climb_plan` hold the tables of what they are named after. `shared` is
-what all of them use. They are imported here so that `metadata` knows them all.
+`ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `staff_message`, `access`, `contacts`, `texts`, `folders`,
+`events`, `limits`, `schedule`, `retention`, `rota`, `staff_call` and `climb_plan` hold the tables of what they are
+named after. `shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
@@ -36,6 +36,7 @@ from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.adapters.store.tables.sms import inbound_sms, receipts, sms
 from voicebot.adapters.store.tables.staff import staff_account
 from voicebot.adapters.store.tables.staff_call import call_refusals, staff_calls
+from voicebot.adapters.store.tables.staff_message import staff_messages
 from voicebot.adapters.store.tables.texts import pictures, text_wishes
 from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
 
@@ -74,6 +75,7 @@ __all__ = [
     "sms",
     "staff_account",
     "staff_calls",
+    "staff_messages",
     "staff_sessions",
     "steps",
     "text_wishes",

@@ -1,0 +1,40 @@
+"""The ports of messages to staff beside texts: their outbox, and what sending one may end in.
+
+Knows: domain types. Must not know: which channels there are.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from voicebot.domain.staff_message import MessageState, StaffMessage
+
+
+class StaffOutbox(Protocol):
+    """Messages to be sent to staff and what became of them."""
+
+    def add(self, message: StaffMessage) -> bool:
+        """Write once, unique on purpose and channel; False when that message exists already."""
+        ...
+
+    def save(self, message: StaffMessage) -> None: ...
+    def get(self, message_id: str) -> StaffMessage | None: ...
+    def by_receipt(self, channel: str, receipt: str) -> StaffMessage | None: ...
+    def claim(self, message_id: str, now: datetime) -> StaffMessage | None:
+        """Move WAITING to SENDING by compare-and-set and count the attempt; None when another did or it is not due."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[StaffMessage]: ...
+    def stuck(self, states: Iterable[MessageState], before: datetime, limit: int) -> Sequence[StaffMessage]: ...
+    def of_ticket(self, ticket_id: str) -> Sequence[StaffMessage]: ...
+    def count_to(self, member_id: str, channel: str, since: datetime) -> int:
+        """How many messages to a member by a channel, written since, were taken up to be sent."""
+        ...
+
+
+class MessageRefused(Exception):
+    """The other side refused a message for good; `reason` is in words of ours, without an address."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
