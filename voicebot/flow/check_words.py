@@ -48,7 +48,7 @@ _TEXTS = """
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_logins staff_turned_away staff_silent_share staff_unanswered
 """
-NEEDED_TEXTS = tuple(f"sms_{name}" for name in _TEXTS.split())
+NEEDED_TEXTS = ("staff_subject", *(f"sms_{name}" for name in _TEXTS.split()))
 """Texts that are sent (service/outbox/compose.py); one that is missing would fail when it is due."""
 
 _FORBIDDEN = re.compile(

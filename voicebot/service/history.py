@@ -45,6 +45,8 @@ class Verb(StrEnum):
     HOLD_LIFTED = "hold_lifted"
     LISTEN_FIRST = "listen_first"
     MARKED_UNANSWERED = "marked_unanswered"
+    MESSAGE_SETTLED = "message_settled"
+    MESSAGE_WRITTEN = "message_written"
     NOTE_WRITTEN = "note_written"
     NUMBERS_ERASED = "numbers_erased"
     NUMBER_REFUSED = "number_refused"
@@ -93,6 +95,8 @@ NAMING_NOBODY = frozenset(
         Verb.CALL_TURNED_AWAY,
         Verb.CONSENT_LOGGED,
         Verb.CONSENT_UNCHANGED,
+        Verb.MESSAGE_SETTLED,
+        Verb.MESSAGE_WRITTEN,
         Verb.NUMBER_REFUSED,
         Verb.OWNER_AWAY,
         Verb.PROMISE_SAID,

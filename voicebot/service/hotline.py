@@ -11,10 +11,11 @@ Knows: ports, what a channel to staff offers. Must not know: adapters, which cha
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_message import StaffMessage
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
@@ -143,4 +144,23 @@ class StaffChannel(Protocol):
         self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
     ) -> None:
         """Take a message over in the transaction under way, once for each purpose; the channel sends it later."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """What a channel says of a message that it has sent."""
+
+    receipt: str = ""
+    """What the other side calls it; empty where it gives no name."""
+    has_receipt: bool = False
+    """Whether the other side will say what became of it (`record_message_receipt`)."""
+
+
+@runtime_checkable
+class QueuedChannel(StaffChannel, Protocol):
+    """A channel whose messages wait in the outbox for staff: `hand_over` writes them there, a job lets them go."""
+
+    def deliver(self, hotline: Hotline, message: StaffMessage, member: StaffMember) -> Sent:
+        """Send once, outside any transaction. Raises: MessageRefused (for good), Unavailable (try again)."""
         ...

@@ -17,16 +17,19 @@ from voicebot.service.job_names import (
     DELETE_RECORDING,
     FETCH_PICTURE,
     FETCH_RECORDING,
+    SEND_MESSAGE,
     SEND_SMS,
     STORE_AUDIO,
     TRANSCRIBE,
 )
 from voicebot.service.outbox.sms import send_sms
+from voicebot.service.outbox.staff_outbox import send_message
 from voicebot.service.ports import Clock
 
 JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
     {
         SEND_SMS: send_sms,
+        SEND_MESSAGE: send_message,
         STORE_AUDIO: store_answer_audio,
         TRANSCRIBE: transcribe,
         FETCH_RECORDING: fetch_recording,
@@ -37,7 +40,7 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
 """Job name to what it does with the id of its subject."""
 
 
-JUDGES_BY_CLOCK = frozenset({SEND_SMS, FETCH_RECORDING, FETCH_PICTURE})
+JUDGES_BY_CLOCK = frozenset({SEND_SMS, SEND_MESSAGE, FETCH_RECORDING, FETCH_PICTURE})
 
 
 def run_job(hotline: Hotline, job: str, subject_id: str, *, confirmed: Clock | None = None) -> None:

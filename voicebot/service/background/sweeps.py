@@ -27,6 +27,7 @@ from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import named
 from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
+from voicebot.service.outbox.staff_outbox import due_messages, send_message, settle_stuck_message, stuck_messages
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb, warn
 from voicebot.service.ticket.ending import close_waited, waiting_over
@@ -76,6 +77,10 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
         + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
         + judging.sweep("sms", find=_due_sms, act=send_sms)
         + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
+        + judging.sweep("staff_message", find=lambda each: due_messages(each, AT_ONCE), act=send_message)
+        + judging.sweep(
+            "stuck_staff_message", find=lambda each: stuck_messages(each, AT_ONCE), act=settle_stuck_message
+        )
         + turns.sweep("audio", find=_spooled_here, act=store_answer_audio)
         + judging.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
         + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)

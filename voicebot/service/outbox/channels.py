@@ -2,20 +2,21 @@
 
 The ladder and the alarms decide whom to tell what. A channel knows how. Each is a `StaffChannel` (hotline.py): it has a
 name, it says why it does not reach somebody, and it takes a message over in the transaction under way. Text messages
-are the first (text_channel.py). `bootstrap` registers each with its settings. So the next one (voice, e-mail, chat) is
-a file beside that one, an adapter that sends, and a setting. Without its setting it is not registered.
+are the first (text_channel.py). The others are `QueuedChannel`s: what they take over waits in the outbox for staff
+(staff_outbox.py), which tries again, gives up and says so. `bootstrap` registers each with its settings. So the next
+one is a file here, an adapter that sends, and a setting. Without its setting it is not registered.
 
 A message goes by every channel that reaches its reader, since one alone may lie unread. Somebody counts as reached when
 one channel does.
 Knows: that there are channels. Must not know: telephones, what is told, when.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Hotline, HotlineRules, StaffChannel
+from voicebot.service.hotline import Hotline, HotlineRules, QueuedChannel, StaffChannel
 from voicebot.service.ports import UnitOfWork
 
 
@@ -43,6 +44,11 @@ def _why_none(asked: Iterable[tuple[str, str]]) -> str:
 def is_reachable(hotline: Hotline, work: UnitOfWork, member: StaffMember) -> bool:
     """Tell whether some channel reaches a member."""
     return not why_unreachable(hotline, work, member)
+
+
+def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
+    """Return by name the channels whose messages wait in the outbox for staff."""
+    return {channel.name: channel for channel in hotline.staff_channels if isinstance(channel, QueuedChannel)}
 
 
 def tell_member(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:

@@ -41,6 +41,7 @@ class Template(StrEnum):
     CLOSED_NO_DECISION = "sms_closed_no_decision"
     CLOSED_WITHDRAWN = "sms_closed_withdrawn"
     REOPENED = "sms_reopened"
+    STAFF_SUBJECT = "staff_subject"
     STAFF_WARNING = "sms_staff_warning"
     STAFF_MISSED = "sms_staff_missed"
     STAFF_MISSED_NO_TEXT = "sms_staff_missed_no_text"

@@ -8,10 +8,9 @@ Knows: purposes and the rows they speak of. Must not know: templates, the carrie
 
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
@@ -40,12 +39,25 @@ class TextKind(StrEnum):
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
 
 
+class Purposeful(Protocol):
+    """A text or another message, as far as its purpose goes."""
+
+    @property
+    def ticket_id(self) -> str: ...
+
+    @property
+    def purpose(self) -> str: ...
+
+    @property
+    def created_at(self) -> datetime: ...
+
+
 def purpose(kind: TextKind, *parts: str) -> str:
     """Return the idempotency key of a text."""
     return ":".join((kind, *parts))
 
 
-def is_for_staff(sms: Sms) -> bool:
+def is_for_staff(sms: Purposeful) -> bool:
     """Tell whether the text goes to staff; else it goes to the complainant.
 
     A kind that another version wrote is nobody's of ours: a page that lists it must not fail.
@@ -53,12 +65,12 @@ def is_for_staff(sms: Sms) -> bool:
     return _parts(sms)[0] in (TextKind.WARNING, TextKind.STEP, TextKind.ALARM)
 
 
-def kind_of(sms: Sms) -> TextKind:
+def kind_of(sms: Purposeful) -> TextKind:
     """Return what a text is for."""
     return TextKind(_parts(sms)[0])
 
 
-def why_no_longer_true(work: UnitOfWork, sms: Sms, now: datetime) -> str:
+def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     """Return why the text would be untrue now; empty while it is true."""
     kind, subject_id = kind_of(sms), _parts(sms)[1]
     if kind is not TextKind.ALARM and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
@@ -89,7 +101,7 @@ def _suits_case(kind: TextKind, ticket: Ticket) -> bool:
     return is_open(ticket)
 
 
-def _window_gone(work: UnitOfWork, sms: Sms, now: datetime) -> str:
+def _window_gone(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     """A confirmation names the window that stood when it was written; before any promise it names none.
 
     Nor does the text that opens the written door to who was told of no window: it is true until they were called.
@@ -102,7 +114,7 @@ def _window_gone(work: UnitOfWork, sms: Sms, now: datetime) -> str:
     return "the window it names has passed"
 
 
-def _miss_made_good(work: UnitOfWork, sms: Sms, promise_id: str) -> str:
+def _miss_made_good(work: UnitOfWork, sms: Purposeful, promise_id: str) -> str:
     breaches = work.promises.breaches_of_ticket(sms.ticket_id)
     mine = next((breach for breach in breaches if breach.promise_id == promise_id), None)
     assert mine is not None, "an apology belongs to a breach"
@@ -118,11 +130,11 @@ def _warning_gone(work: UnitOfWork, promise_id: str, now: datetime) -> str:
     return "the window has closed" if promise.window_closes_at <= now else ""
 
 
-def _climb_over(work: UnitOfWork, sms: Sms, breach_id: str) -> str:
+def _climb_over(work: UnitOfWork, sms: Purposeful, breach_id: str) -> str:
     breaches = work.promises.breaches_of_ticket(sms.ticket_id)
     is_over = any(breach.id == breach_id and breach.ended_at is not None for breach in breaches)
     return "the complainant was called meanwhile" if is_over else ""
 
 
-def _parts(sms: Sms) -> list[str]:
+def _parts(sms: Purposeful) -> list[str]:
     return sms.purpose.split(":")

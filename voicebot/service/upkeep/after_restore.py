@@ -3,6 +3,7 @@
 Between the backup and the restore the hotline that is lost went on: it sent texts, broke promises, climbed ladders,
 people rang complainants, and none of it is in the rows. So nothing that fell due before the restore goes out by itself:
 - texts not yet handed over are looked up at the carrier first, and only what it never had is sent;
+- messages to staff by mail, chat or telephone are held back, for nobody can be asked about them;
 - calls that lasted are over; the text that their end leaves is looked up too;
 - a promise whose window closed is broken, once and at the instant its window closed, and stands in the figures; its
   climb, and every older one with a step due, rests for a while and then goes on with one step, not with all at once;
@@ -25,12 +26,14 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.sms import SmsState, move
+from voicebot.domain.staff_message import MessageState
 from voicebot.errors import Unavailable
 from voicebot.service.call.turn import end_call
 from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.staff_outbox import settle_message
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import pass_over_warnings, rest_climb
 
@@ -67,6 +70,7 @@ def settle_after_restore(hotline: Hotline, made_at: datetime, *, rest: timedelta
     now = hotline.clock.now()
     ended = _end_calls(hotline)
     looked_up = _look_up_texts(hotline, made_at)
+    _hold_back_messages(hotline)
     broken = _break_promises(hotline)
     until = now + rest if rest is not None else _quiet_end(hotline, now)
     climbing = _rest_climbs(hotline, until)
@@ -104,6 +108,18 @@ def _look_up_texts(hotline: Hotline, made_at: datetime) -> list[str]:
             work.sms.save(replace(unsure, created_at=min(sms.created_at, made_at)))
         work.commit()
     return [sms.ticket_id for sms in unsent]
+
+
+def _hold_back_messages(hotline: Hotline) -> None:
+    """Hold back messages to staff that wait: no mail server can be asked, and the climb goes on by itself."""
+    with hotline.unit_of_work() as work:
+        unsent = work.staff_messages.stuck(
+            (MessageState.WAITING, MessageState.SENDING), hotline.clock.now() + ONE_MOMENT, ALL
+        )
+        for message in unsent:
+            why = "restored: perhaps it was sent since the backup"
+            settle_message(hotline, work, message, state=MessageState.SUPPRESSED, reason=why)
+        work.commit()
 
 
 def _break_promises(hotline: Hotline) -> list[str]:

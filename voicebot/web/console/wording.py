@@ -124,6 +124,8 @@ _VERBS: Mapping[Verb, str] = {
     Verb.HOLD_LIFTED: "lifted the legal hold",
     Verb.LISTEN_FIRST: "could not be understood: listen first",
     Verb.MARKED_UNANSWERED: "marked the case as never answered",
+    Verb.MESSAGE_SETTLED: "reported on a message to staff",
+    Verb.MESSAGE_WRITTEN: "wrote a message to staff",
     Verb.NOTE_WRITTEN: "wrote a note",
     Verb.NUMBER_REFUSED: "could not take the number",
     Verb.NUMBERS_ERASED: "erased the number",
