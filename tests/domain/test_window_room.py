@@ -10,9 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import a_calendar, always_open, at, hours, window_rules
+from tests.builders import a_calendar, a_person, always_open, at, hours, window_rules
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow, WindowRules, candidate_windows
+from voicebot.domain.rota import Person, Rota
+from voicebot.domain.staffing import Staffing
 from voicebot.domain.window_room import REACH, SilentRoom, WindowRoom
 
 RULES = window_rules()
@@ -197,3 +199,81 @@ def test_however_many_silent_callers_ring_each_window_keeps_its_room_for_words()
 def test_a_greater_share_gives_them_more() -> None:
     promised = silent_windows(16, replace(RULES, silent_percent=50))
     assert {each.opens_at.date() for each in promised} == {at("Wednesday 18 November 2026 09:00:00").date()}
+
+
+# --- people on duty ------------------------------------------------------------------------------------------
+
+
+def by_people(*people: Person) -> Staffing:
+    """Let each make four callbacks an hour, filled to 80 %."""
+    return Staffing(rota=Rota(people=people, calendar=CALENDAR), calls_an_hour=4, fill_percent=80)
+
+
+def room_of(staffing: Staffing, opens: int, promised: Iterable[CallbackWindow] = ()) -> int:
+    """Count how many callbacks more a window takes with these people."""
+    taken = Counter(promised)
+    count = 0
+    while WindowRoom(taken, rules=RULES, calendar=CALENDAR, supply=staffing.between).has_room(window(opens)):
+        taken[window(opens)] += 1
+        count += 1
+    return count
+
+
+ANNA = a_person("anna", "Wednesday 9:00-18:00")
+BEN = a_person("ben", "Wednesday 10:00-11:00")
+
+
+@pytest.mark.requirement("S2-23")
+def test_window_takes_what_the_people_on_duty_make_in_it() -> None:
+    assert room_of(by_people(ANNA), 9) == 6  # 2 hours x 4 x 80 %
+    assert room_of(by_people(ANNA, BEN), 9) == 9  # an hour more
+    assert room_of(by_people(ANNA, BEN), 14) == 6
+    assert room_of(by_people(BEN), 9) == 3
+
+
+def test_windows_that_overlap_share_the_people_of_the_hours_they_share() -> None:
+    staffing = by_people(ANNA, BEN)
+    assert room_of(staffing, 10, [window(9)] * 9) == 3, "twelve from nine to twelve, with Ben for an hour"
+
+
+def test_window_with_nobody_on_duty_has_no_room_and_one_with_somebody_has_room_for_one() -> None:
+    assert room_of(by_people(BEN), 14) == 0
+    assert room_of(by_people(a_person("cem", "Wednesday 14:00-14:10")), 14) == 1
+
+
+def test_silent_callers_get_their_share_of_what_the_people_make() -> None:
+    staffing = by_people(ANNA)
+    day = Counter({window(9): 1})
+    share = SilentRoom(day, rules=RULES, calendar=CALENDAR, supply=staffing.between)
+    assert share.has_room(window(14)), "a tenth of eight hours with four calls each, at 80 %, is two"
+    full = SilentRoom(day + Counter({window(14): 1}), rules=RULES, calendar=CALENDAR, supply=staffing.between)
+    assert not full.has_room(window(16))
+
+
+PEOPLE = st.lists(
+    st.lists(
+        st.tuples(st.integers(8, 18), st.integers(1, 8)).map(
+            lambda it: f"Wednesday {it[0]}:00-{it[0] + it[1] % 6 + 1}:00"
+        ),
+        max_size=1,
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PEOPLE, st.lists(st.sampled_from([9, 10, 11, 14, 15, 16]), max_size=40))
+def test_however_windows_are_asked_for_no_stretch_is_promised_more_than_its_people_make(
+    shifts: list[list[str]], asked: list[int]
+) -> None:
+    staffing = by_people(*(a_person(f"person_{number}", *spans) for number, spans in enumerate(shifts)))
+    promised: Counter[CallbackWindow] = Counter()
+    for opens in asked:
+        if WindowRoom(promised, rules=RULES, calendar=CALENDAR, supply=staffing.between).has_room(window(opens)):
+            promised[window(opens)] += 1
+    edges = [window(opens) for opens in (9, 10, 11, 14, 15, 16)]
+    for begin, end in ((one.opens_at, other.closes_at) for one in edges for other in edges):
+        if CALENDAR.working_time_between(begin, end) == end - begin > timedelta(0):
+            inside = sum(count for each, count in promised.items() if begin <= each.opens_at and each.closes_at <= end)
+            assert inside <= max(1, staffing.between(begin, end) + 0.001)

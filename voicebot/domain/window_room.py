@@ -6,13 +6,15 @@ window's opening to a window's closing, those that lie wholly within it are no m
 
 A search for a window asks about many that follow one another, so a stretch that was found full is remembered: every
 window within it is full too.
-Knows: windows, their rules, working time. Must not know: whose promises they are.
+How many they make is the same in every hour by the rules, or what the people on duty make by the rota: then a window
+with nobody on duty has no room, and one with somebody has room for one at least.
+Knows: windows, their rules, working time. Must not know: whose promises they are, who is on duty.
 Source: the processor demand criterion (Baruah, Rosier, Howell, 1990), for callbacks that all take equally long.
 """
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,12 @@ from voicebot.domain.callback_window import CallbackWindow, WindowRules
 REACH = timedelta(days=1)
 """Promises further than this from a window take no room from it: working time seldom goes on so long unbroken."""
 
+Supply = Callable[[datetime, datetime], float]
+"""How many callbacks may be promised between two instants."""
+
+_ROUNDING = 1e-9
+"""Hours are summed as floating numbers; this is less than any callback."""
+
 Promised = tuple[CallbackWindow, int]
 """A window, and how many callbacks are promised in it."""
 
@@ -30,8 +38,14 @@ class WindowRoom:
     """The room beside what is promised at one moment."""
 
     def __init__(
-        self, promised: Mapping[CallbackWindow, int], *, rules: WindowRules, calendar: BusinessCalendar
+        self,
+        promised: Mapping[CallbackWindow, int],
+        *,
+        rules: WindowRules,
+        calendar: BusinessCalendar,
+        supply: Supply | None = None,
     ) -> None:
+        self._supply = supply
         self._promised: list[Promised] = sorted(
             ((window, count) for window, count in promised.items() if count), key=lambda one: one[0].opens_at
         )
@@ -75,10 +89,15 @@ class WindowRoom:
             if each.opens_at < begin:
                 continue
             demanded += count
-            is_over = demanded * self._rules.width > self._rules.capacity * (each.closes_at - begin)
-            if is_over and each.closes_at >= window.closes_at:
+            if each.closes_at >= window.closes_at and self._is_over(demanded, begin, each.closes_at):
                 end = each.closes_at
         return end
+
+    def _is_over(self, demanded: int, begin: datetime, end: datetime) -> bool:
+        if self._supply is None:
+            return demanded * self._rules.width > self._rules.capacity * (end - begin)
+        made = self._supply(begin, end)
+        return made <= 0 or demanded > max(1.0, made + _ROUNDING)
 
 
 class SilentRoom:
@@ -88,8 +107,16 @@ class SilentRoom:
     would leave no whole one to a share of it.
     """
 
-    def __init__(self, silent: Mapping[CallbackWindow, int], *, rules: WindowRules, calendar: BusinessCalendar) -> None:
-        self._room = WindowRoom(silent, rules=rules.for_silent, calendar=calendar)
+    def __init__(
+        self,
+        silent: Mapping[CallbackWindow, int],
+        *,
+        rules: WindowRules,
+        calendar: BusinessCalendar,
+        supply: Supply | None = None,
+    ) -> None:
+        self._supply = None if supply is None else _share_of(supply, rules.silent_percent)
+        self._room = WindowRoom(silent, rules=rules.for_silent, calendar=calendar, supply=self._supply)
         self._zone = ZoneInfo(calendar.zone)
         self._rules = rules
         self._calendar = calendar
@@ -108,8 +135,14 @@ class SilentRoom:
     def _most_on(self, day: date) -> int:
         begins_at = datetime.combine(day, time(), self._zone)
         ends_at = datetime.combine(day + timedelta(days=1), time(), self._zone)
+        if self._supply is not None:
+            return max(1, int(self._supply(begins_at, ends_at) + _ROUNDING))
         windows = self._calendar.working_time_between(begins_at, ends_at) / self._rules.width
         return max(1, int(windows * self._rules.capacity * self._rules.silent_percent / 100))
+
+
+def _share_of(supply: Supply, percent: int) -> Supply:
+    return lambda begins_at, ends_at: supply(begins_at, ends_at) * percent / 100
 
 
 def _is_within_reach(full: CallbackWindow, window: CallbackWindow) -> bool:

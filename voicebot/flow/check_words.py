@@ -46,7 +46,7 @@ _TEXTS = """
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
-    staff_logins staff_turned_away staff_silent_share staff_unanswered
+    staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
 """
 NEEDED_TEXTS = ("staff_subject", *(f"sms_{name}" for name in _TEXTS.split()))
 """Texts that are sent (service/outbox/compose.py); one that is missing would fail when it is due."""

@@ -1,10 +1,11 @@
 """Alarms: what somebody must look at today, told to staff once a day and not once for each time it happens.
 
-Who is told stands in the policy: whoever the first step of the ladder tells. The log has the alarm as an error.
+Who is told stands in the policy: whoever the first step of the ladder tells, or the roles that an alarm names. The
+log has the alarm as an error.
 Knows: alarms' names, the ladder's first step. Must not know: what raises them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -51,11 +52,12 @@ def raise_alarm(
     ticket_id: str,
     template: Template,
     slots: Mapping[str, str] | None = None,
+    tell: Sequence[str] = (),
 ) -> bool:
     """Log an alarm and text it to staff, in the caller's transaction; False when today's was given already.
 
     `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm. `slots` are
-    those of the template beside the case's own.
+    those of the template beside the case's own. `tell` names roles in place of those of the ladder's first step.
     """
     now = hotline.clock.now()
     today = _today(hotline, name)
@@ -63,7 +65,9 @@ def raise_alarm(
         return False
     log.error("alarm", name=name, ticket=ticket_id)
     note_case(work, ticket_id, Verb.ALARM_RAISED, at=now, actor="system", after=name)
-    _tell_staff(hotline, work, today=today, ticket=ticket_of(work, ticket_id), template=template, slots=slots)
+    _tell_staff(
+        hotline, work, today=today, ticket=ticket_of(work, ticket_id), template=template, slots=slots, tell=tell
+    )
     return True
 
 
@@ -79,12 +83,13 @@ def _tell_staff(
     ticket: Ticket,
     template: Template,
     slots: Mapping[str, str] | None = None,
+    tell: Sequence[str] = (),
 ) -> None:
     setting = setting_of(hotline, work)
-    first_step = setting.policy.ladder.steps[0]
+    roles = tell or setting.policy.ladder.steps[0].tell
     reachable = partial(is_reachable, hotline, work)
     staff, owner_id = setting.policy.staff, ticket.owner_id
-    for member in people_to_tell(first_step.tell, staff, owner_id=owner_id, is_reachable=reachable):
+    for member in people_to_tell(roles, staff, owner_id=owner_id, is_reachable=reachable):
         draft = Draft(
             purpose=purpose(TextKind.ALARM, today, member.id),
             template=template,

@@ -50,6 +50,7 @@ class Template(StrEnum):
     STAFF_FIND_NUMBER = "sms_staff_find_number"
     STAFF_LOOP = "sms_staff_loop"
     STAFF_LOGINS = "sms_staff_logins"
+    STAFF_NO_ROOM = "sms_staff_no_room"
     STAFF_SILENT_SHARE = "sms_staff_silent_share"
     STAFF_UNANSWERED = "sms_staff_unanswered"
     STAFF_TURNED_AWAY = "sms_staff_turned_away"

@@ -21,14 +21,18 @@ from voicebot.domain.promise import (
     settle,
     written_span,
 )
+from voicebot.domain.staff import Role
+from voicebot.domain.staffing import Staffing
 from voicebot.domain.ticket import Ticket
-from voicebot.domain.window_room import REACH, SilentRoom, WindowRoom
+from voicebot.domain.window_room import REACH, SilentRoom, Supply, WindowRoom
 from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.compose import TextSetting
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import freeze_warnings
+from voicebot.service.promise.room_alarm import note_want_of_room
+from voicebot.service.staff.rota import rota_of
 
 STANDARD_TARGET = "standard"
 SUPERVISOR_TARGET = "supervisor"
@@ -59,6 +63,8 @@ def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, request:
     now = hotline.clock.now()
     standing = work.promises.open_of_ticket(request.ticket.id)
     found = _find(work, policy=policy, request=request, standing=standing, now=now)
+    if not (request.ignores_capacity or request.is_silent):
+        note_want_of_room(hotline, work, policy, ticket=request.ticket, found=found)
     if found is None:
         return None
     if standing is not None and (standing.target, standing.window) == (request.target, found.window):
@@ -152,11 +158,22 @@ def _is_full(
     promised = Counter(work.promises.open_windows(now - REACH))
     if standing is not None and promised[standing.window]:
         promised[standing.window] -= 1
-    room = WindowRoom(promised, rules=policy.windows, calendar=policy.calendar)
+    supply = _supply(work, policy, now)
+    room = WindowRoom(promised, rules=policy.windows, calendar=policy.calendar, supply=supply)
     if not request.is_silent:
         return lambda window: not room.has_room(window)
-    share = SilentRoom(work.promises.silent_windows(now - REACH), rules=policy.windows, calendar=policy.calendar)
+    silent = work.promises.silent_windows(now - REACH)
+    share = SilentRoom(silent, rules=policy.windows, calendar=policy.calendar, supply=supply)
     return lambda window: not (share.has_room(window) and room.has_room(window))
+
+
+def _supply(work: UnitOfWork, policy: Policy, now: datetime) -> Supply | None:
+    """Return what the people on duty make; None without shifts: the policy's number then holds for every window."""
+    rota = rota_of(work, policy, now=now)
+    if not rota.has_shifts(Role.HANDLER):
+        return None
+    staffing = Staffing(rota=rota, calls_an_hour=policy.rota.calls_an_hour, fill_percent=policy.windows.fill_percent)
+    return staffing.between
 
 
 def _new_promise(promise_id: str, request: PromiseRequest, found: FoundWindow, *, now: datetime) -> Promise:

@@ -1,0 +1,40 @@
+"""Management learns that callbacks no longer fit, before any promise is missed for it.
+
+Told once a day: the first time that a window is promised after its target's deadline for want of room, or that none is
+left at all. A caller who wished for a later time is no reason, and neither is a silent one: they have their own share.
+Knows: how a window was found, alarms. Must not know: how many callbacks fit.
+"""
+
+from voicebot.domain.promise import FoundWindow
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import Template
+from voicebot.service.ports import UnitOfWork
+
+NO_ROOM = "no_room_inside_target"
+"""The alarm's name in the log."""
+
+
+def note_want_of_room(
+    hotline: Hotline, work: UnitOfWork, policy: Policy, *, ticket: Ticket, found: FoundWindow | None
+) -> None:
+    """Alarm management when there was no room inside the target."""
+    if found is not None and (found.reason.is_inside_target or found.reason.is_later or not found.reason.full_count):
+        return
+    raise_alarm(
+        hotline,
+        work,
+        name=NO_ROOM,
+        ticket_id=ticket.id,
+        template=Template.STAFF_NO_ROOM,
+        tell=_management(policy),
+    )
+
+
+def _management(policy: Policy) -> tuple[str, ...]:
+    """Return the roles of management, in the order in which the ladder climbs to them."""
+    climbed = (role for step in policy.ladder.steps for role in step.tell)
+    roles = tuple(dict.fromkeys(role for role in climbed if role in policy.ladder.management_roles))
+    return roles or tuple(sorted(policy.ladder.management_roles))
