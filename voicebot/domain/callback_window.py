@@ -114,6 +114,8 @@ class WindowReason(BaseModel):
     earliest_at: datetime
     """The promise plus the lead, or the earlier window's close when a later one was wished."""
     is_later: bool
+    is_chosen: bool = False
+    """Somebody chose this window among those with room."""
     grain: timedelta
     width: timedelta
     closed: tuple[ClosedTime, ...] = ()
@@ -139,9 +141,12 @@ class WindowReason(BaseModel):
             f"windows are {_amount(self.width)} wide and open every {_amount(self.grain)}",
             *(f"full: {self._said(w.opens_at)} to {self._said(w.closes_at)}" for w in self.full),
             *([f"and {self.full_count - len(self.full)} more full ones"] if self.full_count > len(self.full) else []),
-            f"first window left: {self._said(self.opens_at)} to {self._said(self.closes_at)}",
+            f"{self._how()}: {self._said(self.opens_at)} to {self._said(self.closes_at)}",
             *([] if self.is_inside_target else [self._late_line()]),
         )
+
+    def _how(self) -> str:
+        return "chosen among those with room" if self.is_chosen else "first window left"
 
     def _earliest_line(self) -> str:
         if self.is_later:
@@ -151,7 +156,7 @@ class WindowReason(BaseModel):
         return f"not before {self._said(self.earliest_at)}: at least {_amount(self.lead)} ahead"
 
     def _late_line(self) -> str:
-        why = "a later time was wished" if self.is_later else "no window inside it is left"
+        why = "a later time was wished" if self.is_later or self.is_chosen else "no window inside it is left"
         return f"it ends after the target's deadline: {why}"
 
     def _said(self, at: datetime) -> str:
@@ -236,6 +241,25 @@ def find_window(
         closes_at=window.closes_at,
     )
     return FoundWindow(window=window, reason=reason)
+
+
+def windows_with_room(
+    calendar: BusinessCalendar,
+    rules: WindowRules,
+    *,
+    not_before: datetime,
+    is_full: Callable[[CallbackWindow], bool],
+    most: int,
+) -> tuple[CallbackWindow, ...]:
+    """Return the first windows with room, none of which overlaps another. Raises: NeverOpens."""
+    found: list[CallbackWindow] = []
+    for window in islice(candidate_windows(calendar, rules, not_before=not_before), SEARCH_WINDOWS):
+        if (found and window.opens_at < found[-1].closes_at) or is_full(window):
+            continue
+        found.append(window)
+        if len(found) == most:
+            break
+    return tuple(found)
 
 
 def _closed_between(calendar: BusinessCalendar, begins_at: datetime, ends_at: datetime) -> tuple[ClosedTime, ...]:

@@ -17,6 +17,7 @@ from voicebot.domain.callback_window import (
     WindowRules,
     candidate_windows,
     find_window,
+    windows_with_room,
 )
 from voicebot.errors import Refused
 
@@ -35,6 +36,7 @@ __all__ = [
     "find_window",
     "is_overdue",
     "settle",
+    "windows_with_room",
 ]
 
 

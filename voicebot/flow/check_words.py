@@ -45,6 +45,7 @@ _TEXTS = """
     promise_missed promise_missed_again
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
+    window promise_moved_early
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
 """

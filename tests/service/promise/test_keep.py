@@ -12,7 +12,7 @@ from tests.fakes_outside import RunningClock
 from tests.service.lines import Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
-from voicebot.domain.promise import Promise, PromiseState
+from voicebot.domain.promise import CallOutcome, Promise, PromiseState
 from voicebot.errors import Refused
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import breach_if_closed
@@ -133,3 +133,28 @@ def test_a_call_without_a_reason_is_refused(line: Line) -> None:
     case = line.ticket(line.told_call()).case_number
     with pytest.raises(Refused, match="needs a reason"):
         log_callback(line.hotline, case, reason="  ", actor="owner_1")
+
+
+@pytest.mark.requirement("S2-04")
+def test_what_was_promised_of_a_supervisor_is_kept_by_one_or_says_why_not(line: Line) -> None:
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    line.go_to(answer, "tell_case_number")
+    case = line.ticket(answer).case_number
+    assert line.promise(answer.call.ticket_id).target == "supervisor"
+    with pytest.raises(Refused, match="a supervisor was promised") as refusal:
+        log_callback(line.hotline, case, reason="spoke to her", actor="owner_1")
+    assert refusal.value.code == "supervisor-promised"
+    assert line.promise(answer.call.ticket_id).state is PromiseState.OPEN
+    log_callback(line.hotline, case, reason="", actor="owner_1", outcome=CallOutcome.VOICEMAIL)
+    kept = log_callback(line.hotline, case, reason="spoke to her", actor="owner_1", stand_in="she did not want to wait")
+    assert kept is not None
+    assert kept.kept_reason == "instead of a supervisor (she did not want to wait): spoke to her"
+
+
+@pytest.mark.requirement("S2-04")
+def test_a_supervisor_keeps_what_was_promised_of_one(line: Line) -> None:
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    line.go_to(answer, "tell_case_number")
+    kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke to her", actor="supervisor_1")
+    assert kept is not None
+    assert kept.kept_reason == "spoke to her"

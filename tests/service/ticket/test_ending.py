@@ -14,9 +14,10 @@ from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
-from voicebot.service.ticket.ending import answer_case, close_case, dismiss_case, reopen_case
-from voicebot.service.ticket.refusal import ask_refusal, confirm_refusal
+from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
+from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal
 
 
 @pytest.fixture
@@ -34,19 +35,21 @@ def talk(line: Line, told: CallAnswer) -> None:
 
 
 def tell(line: Line, told: CallAnswer, *, told_by: ToldBy = ToldBy.CALL, is_rule_told: bool = False) -> bool:
-    return answer_case(
+    return act(
         line.hotline,
         number_of(line, told),
-        ruling=Ruling.GRANTED,
-        told_by=told_by,
-        words="the money goes back",
-        actor="owner_1",
-        is_rule_told=is_rule_told,
+        answering(
+            ruling=Ruling.GRANTED,
+            told_by=told_by,
+            words="the money goes back",
+            actor="owner_1",
+            is_rule_told=is_rule_told,
+        ),
     )
 
 
 def close(line: Line, told: CallAnswer, reason: CloseReason) -> bool:
-    return close_case(line.hotline, number_of(line, told), reason=reason, words="as they said", actor="owner_1")
+    return act(line.hotline, number_of(line, told), closing(reason=reason, words="as they said", actor="owner_1"))
 
 
 def last_text(line: Line) -> str:
@@ -109,12 +112,12 @@ def test_who_takes_no_texts_is_told_of_the_waiting_otherwise(line: Line, told: C
 def test_every_end_needs_words(line: Line, told: CallAnswer, use: str) -> None:
     case, hotline = number_of(line, told), line.hotline
     calls = {
-        "answer": lambda: answer_case(
-            hotline, case, ruling=Ruling.GRANTED, told_by=ToldBy.CALL, words=" ", actor="owner_1"
+        "answer": lambda: act(
+            hotline, case, answering(ruling=Ruling.GRANTED, told_by=ToldBy.CALL, words=" ", actor="owner_1")
         ),
-        "close": lambda: close_case(hotline, case, reason=CloseReason.AGREED, words="\n", actor="owner_1"),
-        "dismiss": lambda: dismiss_case(hotline, case, kind=NotComplaint.PRANK, words="", actor="owner_1"),
-        "reopen": lambda: reopen_case(hotline, case, words="", actor="owner_1"),
+        "close": lambda: act(hotline, case, closing(reason=CloseReason.AGREED, words="\n", actor="owner_1")),
+        "dismiss": lambda: act(hotline, case, dismissing(kind=NotComplaint.PRANK, words="", actor="owner_1")),
+        "reopen": lambda: act(hotline, case, reopening(words="", actor="owner_1")),
     }
     with pytest.raises(Refused, match="words"):
         calls[use]()
@@ -155,9 +158,9 @@ def test_not_reached_takes_the_policys_tries_and_is_told(line: Line, told: CallA
 def test_an_end_without_a_decision_takes_two_people_and_is_told(line: Line, told: CallAnswer) -> None:
     case = number_of(line, told)
     assert refused_code(line, told, CloseReason.NO_DECISION) == "refusal-unconfirmed"
-    ask_refusal(line.hotline, case, words="nothing to give", actor="owner_1")
+    act(line.hotline, case, asking_refusal(words="nothing to give", actor="owner_1"))
     assert refused_code(line, told, CloseReason.NO_DECISION) == "refusal-unconfirmed"
-    confirm_refusal(line.hotline, case, words="I see no way either", actor="supervisor_1")
+    act(line.hotline, case, confirming_refusal(words="I see no way either", actor="supervisor_1"))
     assert close(line, told, CloseReason.NO_DECISION)
     assert "no decision for you" in last_text(line)
 
@@ -185,13 +188,15 @@ def test_a_second_press_closes_nothing_twice(line: Line, told: CallAnswer) -> No
     talk(line, told)
     seen = 1
     done = [
-        close_case(
+        act(
             line.hotline,
             number_of(line, told),
-            reason=CloseReason.AGREED,
-            words="settled",
-            actor="owner_1",
-            seen=seen,
+            closing(
+                reason=CloseReason.AGREED,
+                words="settled",
+                actor="owner_1",
+                seen=seen,
+            ),
         )
         for _ in range(2)
     ]
@@ -253,13 +258,13 @@ def test_what_is_no_complaint_owes_nothing_tells_nobody_and_comes_back(
 ) -> None:
     case = number_of(line, told)
     sent = len(line.sender.sent)
-    assert dismiss_case(line.hotline, case, kind=kind, words="a bag was talking", actor="deputy_1")
+    assert act(line.hotline, case, dismissing(kind=kind, words="a bag was talking", actor="deputy_1"))
     line.step(days=2)
     line.sweep()
     dismissed = line.ticket(told)
     assert (dismissed.status, dismissed.not_complaint) == (TicketStatus.NOT_A_COMPLAINT, kind)
     assert (line.promise(dismissed.id).state, len(line.sender.sent)) == (PromiseState.WITHDRAWN, sent)
-    assert reopen_case(line.hotline, case, words="there was a voice after all", actor="owner_1")
+    assert act(line.hotline, case, reopening(words="there was a voice after all", actor="owner_1"))
     again = line.ticket(told)
     assert (again.status, again.not_complaint, again.reopened) == (TicketStatus.OPEN, None, 1)
     promise = line.promise(again.id)
@@ -269,9 +274,9 @@ def test_what_is_no_complaint_owes_nothing_tells_nobody_and_comes_back(
 
 def test_a_case_without_a_number_owes_that_one_is_found_when_it_comes_back(line: Line, told: CallAnswer) -> None:
     case = number_of(line, told)
-    dismiss_case(line.hotline, case, kind=NotComplaint.SILENCE, words="nobody there", actor="deputy_1")
+    act(line.hotline, case, dismissing(kind=NotComplaint.SILENCE, words="nobody there", actor="deputy_1"))
     line.change_ticket(told, complainant_number=None)
-    reopen_case(line.hotline, case, words="somebody breathed", actor="owner_1")
+    act(line.hotline, case, reopening(words="somebody breathed", actor="owner_1"))
     assert line.promise(told.call.ticket_id).target == "find_number"
 
 
@@ -279,4 +284,4 @@ def test_an_open_case_is_not_opened(line: Line, told: CallAnswer) -> None:
     case = number_of(line, told)
     acknowledge(line.hotline, case, actor="owner_1")
     with pytest.raises(Refused, match="cannot become open"):
-        reopen_case(line.hotline, case, words="again", actor="owner_1")
+        act(line.hotline, case, reopening(words="again", actor="owner_1"))

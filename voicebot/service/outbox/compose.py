@@ -40,6 +40,8 @@ class Template(StrEnum):
     CLOSED_NOT_REACHED = "sms_closed_not_reached"
     CLOSED_NO_DECISION = "sms_closed_no_decision"
     CLOSED_WITHDRAWN = "sms_closed_withdrawn"
+    WINDOW = "sms_window"
+    MOVED_EARLY = "sms_promise_moved_early"
     REOPENED = "sms_reopened"
     STAFF_SUBJECT = "staff_subject"
     STAFF_WARNING = "sms_staff_warning"

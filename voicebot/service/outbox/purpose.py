@@ -33,8 +33,8 @@ class TextKind(StrEnum):
     """`answer:<ticket>:<times reopened>`: which decision was told, and the rule of waiting."""
     ENDING = "ending"
     """`ending:<ticket>:<times reopened>`: that the case is closed."""
-    REOPENED = "reopened"
-    """`reopened:<promise>`: that it is open again, with the window that comes with it."""
+    WINDOW = "window"
+    """`window:<promise>`: a window that staff chose, or that comes with a case opened again."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
 
@@ -80,7 +80,7 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
             return ""
         case TextKind.ANSWER | TextKind.ENDING:
             return ""
-        case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.REOPENED:
+        case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.WINDOW:
             return _window_gone(work, sms, now)
         case TextKind.MISSED:
             return _miss_made_good(work, sms, subject_id)

@@ -33,7 +33,17 @@ WORDS_MAY_FOLLOW = timedelta(seconds=5)
 """The end of a call may be known before its last words are: they still wait behind the recogniser."""
 
 
-NAMING_WINDOW = frozenset({Template.CONFIRMATION, Template.CUT_OFF, Template.CALL_MISSED, Template.CASE_FROM_TEXT})
+NAMING_WINDOW = frozenset(
+    {
+        Template.CONFIRMATION,
+        Template.CUT_OFF,
+        Template.CALL_MISSED,
+        Template.CASE_FROM_TEXT,
+        Template.REOPENED,
+        Template.WINDOW,
+        Template.MOVED_EARLY,
+    }
+)
 """Texts that say when we will call; the others only open the written door."""
 
 

@@ -3,6 +3,7 @@
 Knows: outcomes, decisions of staff. Must not know: who dials.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +13,9 @@ from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
-from voicebot.service.staff.decision import Decision, StaffAction, is_repeated, lock_case, note_action, tidy
+from voicebot.service.promise.make import SUPERVISOR_TARGET
+from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, act, tidy
+from voicebot.service.staff.members import has_say
 
 
 def log_callback(
@@ -22,28 +25,59 @@ def log_callback(
     reason: str,
     actor: str,
     outcome: CallOutcome = CallOutcome.REACHED,
+    stand_in: str = "",
     seen: int | None = None,
 ) -> Promise | None:
     """Note that the complainant was called; a talk keeps the promise (early and late too) and stops every climb.
 
     Any other outcome is an attempt: it is noted, and the promise waits on. `seen` is how many actions the page showed
     (staff/decision.py); a repetition changes nothing.
-    Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case, a talk
-    without a reason, or a reason that is too long.
+    Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case, and as
+    `calling`.
     """
-    decision = _decide(outcome, tidy(reason), actor=actor, seen=seen)
-    with hotline.unit_of_work() as work:
-        ticket = lock_case(work, case)
-        if is_repeated(work, ticket, decision):
-            return None
-        now = hotline.clock.now()
-        kept = _reached(hotline, work, ticket, decision, now=now) if outcome is CallOutcome.REACHED else None
-        note_action(work, ticket, decision, at=now)
-        work.commit()
-        return kept
+    kept: list[Promise | None] = []
+    step = calling(outcome=outcome, reason=reason, actor=actor, stand_in=stand_in, seen=seen, kept=kept.append)
+    return kept[0] if act(hotline, case, step) and kept else None
 
 
-def _decide(outcome: CallOutcome, reason: str, *, actor: str, seen: int | None) -> Decision:
+def calling(
+    *,
+    outcome: CallOutcome,
+    reason: str,
+    actor: str,
+    stand_in: str = "",
+    seen: int | None = None,
+    kept: Callable[[Promise | None], object] = lambda _promise: None,
+) -> Step:
+    """Note that the complainant was called; `kept` is told of the promise that a talk kept.
+
+    `stand_in` says why somebody else kept what was promised of a supervisor. Refused for a talk without a reason, a
+    reason that is too long, and a supervisor's promise kept by somebody else without a word about it.
+    """
+    said, why = tidy(reason), tidy(stand_in)
+    decision = _decide(outcome, f"instead of a supervisor ({why}): {said}" if why and said else said, actor, seen)
+
+    def note(at: CaseContext) -> None:
+        if outcome is CallOutcome.REACHED:
+            _refuse_stand_in(at, decision, why)
+            kept(_reached(at.hotline, at.work, at.ticket, decision, now=at.now))
+
+    return Step(decision, note)
+
+
+def _refuse_stand_in(at: CaseContext, decision: Decision, why: str) -> None:
+    """Raise Refused when a supervisor was promised, and somebody else called without saying why."""
+    promise = at.work.promises.open_of_ticket(at.ticket.id) or _newest_broken(at.work, at.ticket)
+    policy = at.hotline.flows.current_policy()
+    if promise is None or promise.target != SUPERVISOR_TARGET or why or has_say(at.work, policy, decision.actor):
+        return
+    raise Refused(
+        "a supervisor was promised: let one call, or say why somebody else did, and the promise is kept as that",
+        code="supervisor-promised",
+    )
+
+
+def _decide(outcome: CallOutcome, reason: str, actor: str, seen: int | None) -> Decision:
     if outcome is not CallOutcome.REACHED:
         said = f"{outcome}: {reason}" if reason else str(outcome)
         return Decision(action=StaffAction.TRIED, actor=actor, after=said, seen=seen)
@@ -79,8 +113,12 @@ def _keep(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision
 
 def _broken_or_promised_anew(work: UnitOfWork, ticket: Ticket) -> Promise | None:
     """Return the newest broken promise, or the one that the climb after it was just about to make."""
-    broken = [promise for promise in work.promises.of_ticket(ticket.id) if promise.state is PromiseState.BREACHED]
-    newest = max(broken, key=lambda promise: promise.window_closes_at, default=None)
+    newest = _newest_broken(work, ticket)
     if newest is not None:
         work.promises.lock(newest.id)
     return work.promises.open_of_ticket(ticket.id) or newest
+
+
+def _newest_broken(work: UnitOfWork, ticket: Ticket) -> Promise | None:
+    broken = [promise for promise in work.promises.of_ticket(ticket.id) if promise.state is PromiseState.BREACHED]
+    return max(broken, key=lambda promise: promise.window_closes_at, default=None)

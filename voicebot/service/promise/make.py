@@ -19,6 +19,7 @@ from voicebot.domain.promise import (
     PromiseState,
     find_window,
     settle,
+    windows_with_room,
     written_span,
 )
 from voicebot.domain.staff import Role
@@ -52,6 +53,8 @@ class PromiseRequest:
     """True where a caller is owed a window even when the staff are booked up."""
     is_silent: bool = False
     """True for a caller who left neither a word nor a key, and is told of no window."""
+    chosen: CallbackWindow | None = None
+    """The window that somebody chose among those with room; None: the first one."""
 
 
 def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, request: PromiseRequest) -> Promise | None:
@@ -108,6 +111,21 @@ def _keep_standing(work: UnitOfWork, standing: Promise, request: PromiseRequest)
     return kept
 
 
+def open_windows(setting: TextSetting, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
+    """Return the first windows with room for a case, its own standing one left out; none overlaps another."""
+    work, policy, now = setting.work, setting.policy, setting.hotline.clock.now()
+    standing = work.promises.open_of_ticket(ticket.id)
+    is_full = _is_full(work, policy, PromiseRequest(ticket=ticket, target=""), standing=standing, now=now)
+    own = None if standing is None else standing.window
+    return windows_with_room(
+        policy.calendar,
+        policy.windows,
+        not_before=now + policy.windows.lead,
+        is_full=lambda window: window == own or is_full(window),
+        most=most,
+    )
+
+
 def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
     """Store the words in which the caller heard the open promise; without one there is nothing to confirm.
 
@@ -129,7 +147,7 @@ def is_call_owed(work: UnitOfWork, ticket_id: str) -> bool:
 def _find(
     work: UnitOfWork, *, policy: Policy, request: PromiseRequest, standing: Promise | None, now: datetime
 ) -> FoundWindow | None:
-    return find_window(
+    found = find_window(
         policy.calendar,
         policy.target(_target_name(policy, request)),
         policy.windows,
@@ -139,6 +157,21 @@ def _find(
         else _is_full(work, policy, request, standing=standing, now=now),
         later_than=standing.window if request.is_later and standing is not None else None,
     )
+    return found if found is None or request.chosen is None else _at_chosen(found, request.chosen)
+
+
+def _at_chosen(found: FoundWindow, chosen: CallbackWindow) -> FoundWindow:
+    """Return the window that was chosen, explained by the clock that the first one was found with."""
+    reason = found.reason.model_copy(
+        update={
+            "opens_at": chosen.opens_at,
+            "closes_at": chosen.closes_at,
+            "is_chosen": True,
+            "full": (),
+            "full_count": 0,
+        }
+    )
+    return FoundWindow(window=chosen, reason=reason)
 
 
 def _target_name(policy: Policy, request: PromiseRequest) -> str:
@@ -191,20 +224,6 @@ def _new_promise(promise_id: str, request: PromiseRequest, found: FoundWindow, *
         why_json=found.reason.model_dump_json(),
         is_silent=request.is_silent,
     )
-
-
-def withdraw_owed(work: UnitOfWork, ticket_id: str, *, now: datetime) -> None:
-    """End what is owed to a case that goes on, or ends, without a call: its open promise and every climb."""
-    standing = work.promises.open_of_ticket(ticket_id)
-    promise = None if standing is None else work.promises.lock(standing.id)
-    if promise is not None and promise.state is PromiseState.OPEN:
-        work.promises.save(settle(promise, PromiseState.WITHDRAWN, min(now, promise.window_closes_at)))
-        work.promises.set_next_warning(promise.id, None)
-        span = written_span(promise)
-        note_case(work, ticket_id, Verb.PROMISE_WITHDRAWN, at=now, actor="system", before=span)
-    for breach in work.promises.breaches_of_ticket(ticket_id):
-        if breach.ended_at is None:
-            work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
 
 
 def set_aside(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:

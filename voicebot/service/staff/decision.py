@@ -15,7 +15,7 @@ from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline
-from voicebot.service.lookup import find_ticket
+from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.ports import UnitOfWork
 
 LONGEST_TEXT = 2_000
@@ -32,6 +32,8 @@ class StaffAction(StrEnum):
     GIVEN = Verb.TICKET_GIVEN.value
     NOTED = Verb.NOTE_WRITTEN.value
     ANSWERED = Verb.CASE_ANSWERED.value
+    WINDOW_CHOSEN = Verb.PROMISE_CHOSEN.value
+    NUMBER_GIVEN = Verb.NUMBER_GIVEN.value
     CLOSED = Verb.CASE_CLOSED.value
     DISMISSED = Verb.CASE_DISMISSED.value
     REOPENED = Verb.CASE_REOPENED.value
@@ -41,6 +43,8 @@ class StaffAction(StrEnum):
 
 
 _CHANGES_THE_CASE = frozenset(StaffAction) - {StaffAction.TRIED, StaffAction.NOTED}
+_FACTS = frozenset({StaffAction.CALLED, StaffAction.TRIED, StaffAction.NOTED})
+"""What has happened is kept, however the case stands."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +58,24 @@ class Decision:
     """What the history will keep of it."""
     seen: int | None = None
     """How many actions the page showed; None when it was decided without one: then nothing is taken for a repeat."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseContext:
+    """What a step has in its hands: one held case inside one transaction, as it stands now."""
+
+    hotline: Hotline
+    work: UnitOfWork
+    ticket: Ticket
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A decision, and what it changes; the change refuses by raising Refused."""
+
+    decision: Decision
+    change: Callable[[CaseContext], None]
 
 
 def actions_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
@@ -87,25 +109,23 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
         )
 
 
-def act(
-    hotline: Hotline,
-    case: str,
-    decision: Decision,
-    change: Callable[[UnitOfWork, Ticket, datetime], None],
-) -> bool:
-    """Change a case by a decision, once, and write it down; in one transaction, while no other action goes on.
+def act(hotline: Hotline, case: str, *steps: Step) -> bool:
+    """Take the steps on a case, one after the other, and write each down: all of them or none, and once.
 
-    Returns False for a repetition. Raises: Refused when there is no such case, somebody else has acted since, or
-    `change` refuses.
+    One transaction, while no other action on the case goes on. Returns False for a repetition.
+    Raises: Refused when there is no such case, somebody else has acted since, or a step refuses.
     """
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
-        if is_repeated(work, ticket, decision):
+        if any(is_repeated(work, ticket, step.decision) for step in steps):
             return False
-        refuse_if_changed(work, ticket, decision)
         now = hotline.clock.now()
-        change(work, ticket, now)
-        note_action(work, ticket, decision, at=now)
+        for step in steps:
+            if step.decision.action not in _FACTS:
+                refuse_if_changed(work, ticket, step.decision)
+        for step in steps:
+            step.change(CaseContext(hotline=hotline, work=work, ticket=ticket_of(work, ticket.id), now=now))
+            note_action(work, ticket, step.decision, at=now)
         work.commit()
         return True
 

@@ -50,5 +50,14 @@ def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
     return staff_id if member is None else member.name
 
 
+def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:
+    """Tell whether somebody may decide what handlers may not: by account, by the policy, or at the terminal."""
+    known = [member for member in policy.staff if member.id == actor]
+    account = work.staff.get(actor)
+    roles = {member.role for member in (*known, account) if member is not None}
+    senior = {Role.SUPERVISOR.value, Role.ADMINISTRATOR.value, *policy.ladder.management_roles}
+    return not roles or bool(roles & senior)
+
+
 def _first_in(policy: Policy, role: str) -> StaffMember:
     return next(member for member in policy.staff if member.role == role)

@@ -32,9 +32,9 @@ from voicebot.service.outbox.compose import (
 )
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.confirmation import promise_anew
-from voicebot.service.promise.make import withdraw_owed
-from voicebot.service.staff.decision import Decision, StaffAction, act, worded
+from voicebot.service.promise.confirmation import promise_anew, text_complainant
+from voicebot.service.promise.withdraw import withdraw_owed
+from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 
 _ANSWERS = {
     Ruling.GRANTED: Template.ANSWER_GRANTED,
@@ -51,86 +51,65 @@ _CLOSINGS = {
 _ARRIVED = frozenset({SmsState.SENT, SmsState.DELIVERED})
 
 
-def answer_case(
-    hotline: Hotline,
-    case: str,
-    *,
-    ruling: Ruling,
-    told_by: ToldBy,
-    words: str,
-    actor: str,
-    is_rule_told: bool = False,
-    seen: int | None = None,
-) -> bool:
+def answering(
+    *, ruling: Ruling, told_by: ToldBy, words: str, actor: str, is_rule_told: bool = False, seen: int | None = None
+) -> Step:
     """Note that a decision was told, in staff's words, and text the complainant how long they may say no to it.
 
     `is_rule_told` says that the time was named in the call or letter: needed where no text can be sent.
-    Returns False for a repetition. Raises: Refused when the decision was not told as said, or the case is not open.
+    Refused when the decision was not told as said, or the case is not open.
     """
-    reason = worded(words, code="decision-wordless", why="a decision needs words: what was decided, and why")
-    decision = Decision(action=StaffAction.ANSWERED, actor=actor, after=f"{ruling}, by {told_by}: {reason}", seen=seen)
+    said = worded(words, code="decision-wordless", why="a decision needs words: what was decided, and why")
 
-    def tell(work: UnitOfWork, ticket: Ticket, now: datetime) -> None:
-        setting = setting_of(hotline, work)
-        _check_told(work, ticket, told_by)
+    def tell(at: CaseContext) -> None:
+        setting, ticket = setting_of(at.hotline, at.work), at.ticket
+        _check_told(at.work, ticket, told_by)
         _check_rule_told(setting, ticket, told_by=told_by, is_rule_told=is_rule_told)
-        until = waits_until(setting.policy.endings, setting.policy.calendar, now)
+        until = waits_until(setting.policy.endings, setting.policy.calendar, at.now)
         answered = life.answer(ticket, ruling, told_by=told_by, closes_at=until)
-        work.tickets.save(answered)
-        withdraw_owed(work, ticket.id, now=now)
+        at.work.tickets.save(answered)
+        withdraw_owed(at.hotline, at.work, ticket.id, now=at.now)
         date = written_date(until, zone=setting.policy.calendar.zone, locale=ticket.locale)
         _text(setting, answered, TextKind.ANSWER, template=_ANSWERS[ruling], date=date)
 
-    return act(hotline, case, decision, tell)
+    after = f"{ruling}, by {told_by}: {said}"
+    return Step(Decision(action=StaffAction.ANSWERED, actor=actor, after=after, seen=seen), tell)
 
 
-def close_case(
-    hotline: Hotline, case: str, *, reason: CloseReason, words: str, actor: str, seen: int | None = None
-) -> bool:
+def closing(*, reason: CloseReason, words: str, actor: str, seen: int | None = None) -> Step:
     """Close a case for a reason that staff may give, and text the complainant that it is closed.
 
-    Returns False for a repetition. Raises: Refused when what the reason rests on is not there.
+    Refused when what the reason rests on is not there.
     """
     said = worded(words, code="close-wordless", why="closing a case needs words: what was agreed, or tried")
-    decision = Decision(action=StaffAction.CLOSED, actor=actor, after=f"{reason}: {said}", seen=seen)
 
-    def end(work: UnitOfWork, ticket: Ticket, now: datetime) -> None:
-        setting = setting_of(hotline, work)
-        _check_reason(setting, ticket, reason, now=now)
-        _close(setting, ticket, reason, now=now)
+    def end(at: CaseContext) -> None:
+        setting = setting_of(at.hotline, at.work)
+        _check_reason(setting, at.ticket, reason, now=at.now)
+        _close(setting, at.ticket, reason, now=at.now)
 
-    return act(hotline, case, decision, end)
+    return Step(Decision(action=StaffAction.CLOSED, actor=actor, after=f"{reason}: {said}", seen=seen), end)
 
 
-def dismiss_case(
-    hotline: Hotline, case: str, *, kind: NotComplaint, words: str, actor: str, seen: int | None = None
-) -> bool:
-    """Note that there is no complaint in a case: nobody is called, nobody is texted, and it can be opened again.
-
-    Returns False for a repetition. Raises: Refused without a reason, or when the case is not open.
-    """
+def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None = None) -> Step:
+    """Note that there is no complaint in a case: nobody is called, nobody is texted, and it can be opened again."""
     said = worded(words, code="dismissal-wordless", why="that this is no complaint needs a reason in words")
-    decision = Decision(action=StaffAction.DISMISSED, actor=actor, after=f"{kind}: {said}", seen=seen)
 
-    def dismiss(work: UnitOfWork, ticket: Ticket, now: datetime) -> None:
-        work.tickets.save(life.dismiss(ticket, kind, at=now))
-        withdraw_owed(work, ticket.id, now=now)
+    def dismiss(at: CaseContext) -> None:
+        at.work.tickets.save(life.dismiss(at.ticket, kind, at=at.now))
+        withdraw_owed(at.hotline, at.work, at.ticket.id, now=at.now)
 
-    return act(hotline, case, decision, dismiss)
+    return Step(Decision(action=StaffAction.DISMISSED, actor=actor, after=f"{kind}: {said}", seen=seen), dismiss)
 
 
-def reopen_case(hotline: Hotline, case: str, *, words: str, actor: str, seen: int | None = None) -> bool:
-    """Open a case again, with a call that is owed and a text that says so.
-
-    Returns False for a repetition. Raises: Refused without a reason, or when the case goes on.
-    """
+def reopening(*, words: str, actor: str, seen: int | None = None) -> Step:
+    """Open a case again, with a call that is owed and a text that says so."""
     said = worded(words, code="reopen-wordless", why="opening a case again needs a reason in words")
-    decision = Decision(action=StaffAction.REOPENED, actor=actor, after=said, seen=seen)
 
-    def open_again(work: UnitOfWork, ticket: Ticket, _now: datetime) -> None:
-        owe_call_again(setting_of(hotline, work), life.reopen(ticket))
+    def open_again(at: CaseContext) -> None:
+        owe_call_again(setting_of(at.hotline, at.work), life.reopen(at.ticket))
 
-    return act(hotline, case, decision, open_again)
+    return Step(Decision(action=StaffAction.REOPENED, actor=actor, after=said, seen=seen), open_again)
 
 
 def reopen_for_words(setting: TextSetting, ticket: Ticket) -> Ticket:
@@ -147,12 +126,8 @@ def owe_call_again(setting: TextSetting, ticket: Ticket) -> None:
     setting.work.tickets.save(ticket)
     promise = promise_anew(setting, ticket)
     if promise is not None and promise.target != FIND_NUMBER:
-        draft = Draft(
-            purpose=purpose(TextKind.REOPENED, promise.id),
-            template=Template.REOPENED,
-            slots=slots_of(setting, ticket, promise),
-        )
-        compose_to_complainant(setting, ticket, draft)
+        key = purpose(TextKind.WINDOW, promise.id)
+        text_complainant(setting, ticket, template=Template.REOPENED, promise=promise, key=key)
 
 
 def waiting_over(hotline: Hotline, limit: int) -> tuple[str, ...]:
@@ -187,7 +162,7 @@ def close_waited(hotline: Hotline, ticket_id: str) -> bool:
 def _close(setting: TextSetting, ticket: Ticket, reason: CloseReason, *, now: datetime) -> None:
     closed = life.close(ticket, reason, at=now)
     setting.work.tickets.save(closed)
-    withdraw_owed(setting.work, ticket.id, now=now)
+    withdraw_owed(setting.hotline, setting.work, ticket.id, now=now)
     _text(setting, closed, TextKind.ENDING, template=_CLOSINGS[reason])
 
 

@@ -26,7 +26,7 @@ from voicebot.service.staff.decision import (
     note_action,
     refuse_if_changed,
 )
-from voicebot.service.staff.members import SYSTEM
+from voicebot.service.staff.members import SYSTEM, has_say
 from voicebot.service.staff.rota import rota_of
 
 
@@ -80,15 +80,6 @@ def cover_absent_owner(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ti
         after=stand_in.id,
     )
     return pass_to(work, ticket, stand_in.id)
-
-
-def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:
-    """Tell whether somebody may decide what handlers may not: by account, by the policy, or at the terminal."""
-    known = [member for member in policy.staff if member.id == actor]
-    account = work.staff.get(actor)
-    roles = {member.role for member in (*known, account) if member is not None}
-    senior = {Role.SUPERVISOR.value, Role.ADMINISTRATOR.value, *policy.ladder.management_roles}
-    return not roles or bool(roles & senior)
 
 
 def _decide(hotline: Hotline, case: str, decision: Decision) -> bool:

@@ -1,0 +1,110 @@
+"""When we call, chosen among windows with room; a number written down; each told to the complainant."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.service.lines import Line
+from voicebot.domain.call import CallEnd
+from voicebot.domain.promise import PromiseState, WindowReason
+from voicebot.domain.ticket import TicketStatus
+from voicebot.errors import Refused
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
+from voicebot.service.promise.choose import choosing, giving_number, windows_for
+from voicebot.service.staff.decision import act
+
+
+@pytest.fixture
+def told(line: Line) -> CallAnswer:
+    return line.told_call()
+
+
+def case_of(line: Line, told: CallAnswer) -> str:
+    return line.ticket(told).case_number
+
+
+def last_text(line: Line) -> str:
+    line.run_jobs()
+    return line.sender.sent[-1][1]
+
+
+def test_windows_offered_have_room_and_do_not_overlap(line: Line, told: CallAnswer) -> None:
+    standing = line.promise(told.call.ticket_id)
+    offered = windows_for(line.hotline, case_of(line, told))
+    assert len(offered) == 12
+    assert standing.window not in offered
+    assert all(before.closes_at <= after.opens_at for before, after in pairwise(offered))
+
+
+@pytest.mark.requirement("D-02", "D-03")
+def test_a_chosen_window_moves_the_promise_and_is_told(line: Line, told: CallAnswer) -> None:
+    window = windows_for(line.hotline, case_of(line, told))[3]
+    step = choosing(window.opens_at, words="she is at work before", actor="owner_1")
+    assert act(line.hotline, case_of(line, told), step)
+    before, now = line.promises(told.call.ticket_id)
+    assert (before.state, now.state, now.window) == (PromiseState.MOVED, PromiseState.OPEN, window)
+    assert "chosen among those with room" in " ".join(WindowReason.model_validate_json(now.why_json).lines())
+    assert "about case" in last_text(line)
+    assert now.words == last_text(line).replace(f"Code {line.ticket(told).pin}", "")
+
+
+def test_a_time_that_we_cannot_keep_is_said_as_ours(line: Line, told: CallAnswer) -> None:
+    window = windows_for(line.hotline, case_of(line, told))[0]
+    act(line.hotline, case_of(line, told), choosing(window.opens_at, words="ill", actor="owner_1", is_our_fault=True))
+    assert "cannot call at the time we promised" in last_text(line)
+
+
+def test_a_window_without_room_changes_nothing(line: Line, told: CallAnswer) -> None:
+    standing = line.promise(told.call.ticket_id)
+    for opens_at in (standing.window_opens_at, line.clock.now() - timedelta(hours=1)):
+        with pytest.raises(Refused, match="no room"):
+            act(line.hotline, case_of(line, told), choosing(opens_at, words="please", actor="owner_1"))
+    assert line.promises(told.call.ticket_id) == [standing]
+
+
+@pytest.mark.requirement("D-03")
+def test_moving_what_was_missed_does_not_hide_the_miss(line: Line, told: CallAnswer) -> None:
+    line.step(hours=6)
+    window = windows_for(line.hotline, case_of(line, told))[0]
+    act(line.hotline, case_of(line, told), choosing(window.opens_at, words="sorry", actor="owner_1"))
+    assert [promise.state for promise in line.promises(told.call.ticket_id)] == [
+        PromiseState.BREACHED,
+        PromiseState.OPEN,
+    ]
+
+
+def test_a_number_written_down_turns_the_search_into_a_promised_call(line: Line) -> None:
+    answer = line.ring("", "CA1")
+    answer = line.say(line.go_to(answer, "ask_story"), "my parcel came broken, ring my sister")
+
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    ticket = line.ticket(answer)
+    assert (ticket.complainant_number, line.promise(ticket.id).target) == (None, "find_number")
+    with pytest.raises(Refused, match="no number that we may call") as refusal:
+        act(line.hotline, ticket.case_number, giving_number("911", words="she said", actor="owner_1"))
+    assert refusal.value.code == "number-refused"
+    with pytest.raises(Refused, match="write one down first"):
+        act(
+            line.hotline,
+            ticket.case_number,
+            choosing(windows_for(line.hotline, ticket.case_number)[0].opens_at, words="x", actor="owner_1"),
+        )
+    assert act(line.hotline, ticket.case_number, giving_number("(202) 555-0177", words="by mail", actor="owner_1"))
+    assert line.ticket(answer).complainant_number == "+12025550177"
+    assert line.promise(ticket.id).target == "standard"
+    assert line.sender.sent == [], "nobody at that number was asked about texts"
+
+
+@pytest.mark.parametrize("status", [TicketStatus.CLOSED, TicketStatus.ANSWERED])
+def test_only_an_open_case_is_promised_a_call(line: Line, told: CallAnswer, status: TicketStatus) -> None:
+    window = windows_for(line.hotline, case_of(line, told))[0]
+    line.change_ticket(told, status=status)
+    for step in (
+        choosing(window.opens_at, words="please", actor="owner_1"),
+        giving_number("+12025550177", words="by mail", actor="owner_1"),
+    ):
+        with pytest.raises(Refused, match="only an open case"):
+            act(line.hotline, case_of(line, told), step)

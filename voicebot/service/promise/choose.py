@@ -1,0 +1,119 @@
+"""When we call, chosen by a person: by staff for the complainant, or by the complainant in a text.
+
+What stands is moved, and the complainant is told the new window. Where it is we who cannot keep the time, the text says
+so; either way it counts as moved, never as kept.
+Knows: windows with room, decisions of staff. Must not know: pages, what the complainant wrote.
+Source: complaints.md D-02, D-03; script.md 2 (`sms_promise_moved_early`).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from voicebot.domain.promise import FIND_NUMBER, CallbackWindow, Promise, is_overdue
+from voicebot.domain.ticket import Ticket, is_open
+from voicebot.errors import Refused
+from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import find_ticket
+from voicebot.service.number_gate import callable_number
+from voicebot.service.outbox.compose import Template, TextSetting, setting_of
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.promise.breach import break_promise
+from voicebot.service.promise.confirmation import text_complainant
+from voicebot.service.promise.make import (
+    STANDARD_TARGET,
+    SUPERVISOR_TARGET,
+    PromiseRequest,
+    make_first_promise,
+    make_promise,
+    open_windows,
+)
+from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
+
+MOST_OFFERED = 12
+"""Windows shown to staff: two working days of those that a usual calendar has."""
+
+
+def windows_for(hotline: Hotline, case: str) -> tuple[CallbackWindow, ...]:
+    """Return the windows with room that staff may choose from. Raises: Refused when there is no such case."""
+    with hotline.unit_of_work() as work:
+        return open_windows(setting_of(hotline, work), find_ticket(work, case), most=MOST_OFFERED)
+
+
+def choosing(
+    opens_at: datetime, *, words: str, actor: str, is_our_fault: bool = False, seen: int | None = None
+) -> Step:
+    """Promise the window that opens then, in place of the one that stands, and tell the complainant.
+
+    Refused when it has no room any more, nobody can be called, or the case is not open.
+    """
+    said = worded(words, code="window-wordless", why="a chosen time needs words: whose wish it is, and why")
+
+    def choose(at: CaseContext) -> None:
+        setting = setting_of(at.hotline, at.work)
+        _refuse_uncalled(at.ticket)
+        window = next((each for each in open_windows(setting, at.ticket, most=100) if each.opens_at == opens_at), None)
+        if window is None:
+            raise Refused(
+                "this window has no room any more: open the case again and choose another", code="window-full"
+            )
+        template = Template.MOVED_EARLY if is_our_fault else Template.WINDOW
+        promise_chosen(setting, at.ticket, window, template=template)
+
+    by = "we cannot keep the time" if is_our_fault else "their wish"
+    return Step(Decision(action=StaffAction.WINDOW_CHOSEN, actor=actor, after=f"{by}: {said}", seen=seen), choose)
+
+
+def giving_number(number: str, *, words: str, actor: str, seen: int | None = None) -> Step:
+    """Write down a number to call for a case, past the number gate, and promise the call where none is promised.
+
+    Refused when it is no number that we may call, or the case is not open.
+    """
+    said = worded(words, code="number-wordless", why="a number needs words: who gave it, and how")
+
+    def write_down(at: CaseContext) -> None:
+        setting = setting_of(at.hotline, at.work)
+        _refuse_over(at.ticket)
+        found = callable_number(at.hotline.rules, number, setting.policy)
+        if found is None:
+            raise Refused(
+                "this is no number that we may call: write a fixed or mobile number of a country that the hotline "
+                "calls, with its country code, and none of ours or of staff",
+                code="number-refused",
+            )
+        ticket = replace(at.ticket, complainant_number=found)
+        at.work.tickets.save(ticket)
+        standing = at.work.promises.open_of_ticket(ticket.id)
+        if standing is None or standing.target == FIND_NUMBER:
+            promise = make_first_promise(setting, ticket)
+            if promise is not None:
+                key = purpose(TextKind.WINDOW, promise.id)
+                text_complainant(setting, ticket, template=Template.WINDOW, promise=promise, key=key)
+
+    return Step(Decision(action=StaffAction.NUMBER_GIVEN, actor=actor, after=said, seen=seen), write_down)
+
+
+def promise_chosen(setting: TextSetting, ticket: Ticket, window: CallbackWindow, *, template: Template) -> Promise:
+    """Promise this window, which has room, and tell the complainant."""
+    standing, now = setting.work.promises.open_of_ticket(ticket.id), setting.hotline.clock.now()
+    if standing is not None and is_overdue(standing, now):
+        # Missed before it was moved: the miss is told, and climbed.
+        break_promise(setting.hotline, setting.work, standing, now=now)
+    first = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
+    target = first if standing is None or standing.target == FIND_NUMBER else standing.target
+    request = PromiseRequest(ticket=ticket, target=target, chosen=window)
+    promise = make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)
+    assert promise is not None, "a window with room was found a moment ago"
+    key = purpose(TextKind.WINDOW, promise.id)
+    text_complainant(setting, ticket, template=template, promise=promise, key=key)
+    return promise
+
+
+def _refuse_over(ticket: Ticket) -> None:
+    if not is_open(ticket):
+        raise Refused(f"the case is {ticket.status}; only an open case is worked on", code="case-over")
+
+
+def _refuse_uncalled(ticket: Ticket) -> None:
+    _refuse_over(ticket)
+    if ticket.complainant_number is None:
+        raise Refused("there is no number to call: write one down first", code="number-missing")

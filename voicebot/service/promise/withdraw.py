@@ -1,0 +1,34 @@
+"""What is owed to a case that goes on, or ends, without a call: nothing any more.
+
+A window that closed without a call was missed all the same, and counts as that.
+Knows: promises, climbs. Must not know: why the case goes on without the call.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from voicebot.domain.promise import Promise, PromiseState, is_overdue, settle, written_span
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.breach import break_promise
+
+
+def withdraw_owed(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, now: datetime) -> None:
+    """End the open promise of a case, and every climb."""
+    standing = work.promises.open_of_ticket(ticket_id)
+    promise = None if standing is None else work.promises.lock(standing.id)
+    if promise is not None and is_overdue(promise, now):
+        break_promise(hotline, work, promise, now=now, ended_at=now)
+    elif promise is not None and promise.state is PromiseState.OPEN:
+        _withdraw(work, promise, now=now)
+    for breach in work.promises.breaches_of_ticket(ticket_id):
+        if breach.ended_at is None:
+            work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
+
+
+def _withdraw(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:
+    work.promises.save(settle(promise, PromiseState.WITHDRAWN, now))
+    work.promises.set_next_warning(promise.id, None)
+    span = written_span(promise)
+    note_case(work, promise.ticket_id, Verb.PROMISE_WITHDRAWN, at=now, actor="system", before=span)
