@@ -8,16 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.engine import make_url
 
-from voicebot.adapters.store import SqlVitals, open_reader
+from voicebot.adapters.store import SqlVitals, is_on_this_machine, open_reader
 from voicebot.adapters.twilio_rest import TwilioAccountReader
 from voicebot.bootstrap.wiring import twilio_account
 from voicebot.config import Settings
 from voicebot.errors import Unavailable
 from voicebot.service.background.clock_watch import Witness
 from voicebot.service.ports.account import CarrierSaidNo
-
-HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
-"""Hosts whose clock is our own; a socket in a folder has none."""
 
 
 def clock_witnesses(settings: Settings) -> Sequence[Witness]:
@@ -39,7 +36,7 @@ def _carrier_time(reader: TwilioAccountReader) -> Witness:
 
 def _database_time(settings: Settings) -> Sequence[Witness]:
     url = settings.resolved_database_url()
-    if (make_url(url).host or "") in HERE:
+    if is_on_this_machine(make_url(url)):
         return ()
     vitals = SqlVitals(open_reader(url))
 

@@ -15,7 +15,7 @@
 Knows: SQLAlchemy, domain types, storage ports. Must not know: use cases, the carrier, the web.
 """
 
-from voicebot.adapters.store.engine import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, open_engine, open_reader
+from voicebot.adapters.store.engine import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, is_on_this_machine, open_engine, open_reader
 from voicebot.adapters.store.executor_lease import ExecutorLease
 from voicebot.adapters.store.inspection import SqlInspection
 from voicebot.adapters.store.schema import current, is_migrated, migrate, newest
@@ -31,6 +31,7 @@ __all__ = [
     "SqlVitals",
     "current",
     "is_migrated",
+    "is_on_this_machine",
     "migrate",
     "newest",
     "open_engine",

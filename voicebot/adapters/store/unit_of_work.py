@@ -102,9 +102,10 @@ class SqlUnitOfWork:
         self._has_turn = False
 
     def __enter__(self) -> Self:
-        if self._turns is not None and not self._turns.take():
-            raise _away()
-        self._has_turn = True
+        if self._turns is not None:
+            self._has_turn = self._turns.take()
+            if not (self._has_turn or self._turns.is_courtesy):
+                raise _away()
         try:
             self._open()
         except BaseException as problem:

@@ -1,8 +1,9 @@
-"""Lets the units of work of one process follow one another in the order in which they came.
+"""Lets the units of work of one process follow one another in the order in which they came, one or a few at a time.
 
 SQLite has one writer at a time, and who finds it busy tries again after a pause, the longer the longer it has waited.
 With many at once the lock is often free while all pause, and who came last may be first: measured at 50 texts a second
 (November 2026, a busy machine), p50 60 ms and p99 2.6 s. Between processes that is how it stays.
+PostgreSQL has many; there a turn is a courtesy that keeps threads from crowding the interpreter (engine.py).
 Knows: threads. Must not know: databases.
 """
 
@@ -11,19 +12,21 @@ from collections import deque
 
 
 class WriterTurns:
-    """One turn at a time, first come, first served."""
+    """So many turns at a time, first come, first served."""
 
-    def __init__(self, patience_s: float) -> None:
+    def __init__(self, patience_s: float, *, at_once: int = 1, is_courtesy: bool = False) -> None:
+        self.is_courtesy = is_courtesy
+        """Whoever gets no turn in time may go ahead without one."""
         self._patience_s = patience_s
         self._guard = threading.Lock()
-        self._is_taken = False
+        self._free = at_once
         self._waiting: deque[threading.Lock] = deque()
 
     def take(self) -> bool:
         """Wait for a turn; False when the patience is over."""
         with self._guard:
-            if not self._is_taken:
-                self._is_taken = True
+            if self._free:
+                self._free -= 1
                 return True
             called = threading.Lock()
             called.acquire()
@@ -41,7 +44,7 @@ class WriterTurns:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._is_taken = False
+                self._free += 1
 
     def _gave_up(self, called: threading.Lock) -> bool:
         """Leave the queue; False for who was called at the last moment."""
