@@ -136,13 +136,11 @@ class StaffChannel(Protocol):
         """
         ...
 
-    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+    def why_not(self, context: Context, member: StaffMember) -> str:
         """Return why it does not reach a member, in words that follow their name; empty when it does."""
         ...
 
-    def hand_over(
-        self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
-    ) -> None:
+    def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
         """Take a message over in the transaction under way, once for each purpose; the channel sends it later."""
         ...
 

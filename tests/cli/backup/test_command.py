@@ -25,6 +25,7 @@ from voicebot.flow.events import CallAnswered
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call.incoming import IncomingCall, facts_of, open_call
 from voicebot.service.call.stored_turn import store_turn
+from voicebot.service.hotline import context_of
 
 Run = Callable[..., Result]
 
@@ -125,7 +126,7 @@ def ring() -> None:
     hotline = build_hotline(read_settings())
     incoming = IncomingCall(carrier_call_id="CA9", caller="+12125314567", called="+12025550100")
     with hotline.unit_of_work() as work:
-        scene = open_call(hotline, work, incoming, way=Way.RECORD)
+        scene = open_call(context_of(hotline, work), incoming, way=Way.RECORD)
         session = start_session(scene.flow, scene.call.locale, facts_of(scene))
         store_turn(scene, CallAnswered(), session=session, instructions=(HangUp(),))
         work.commit()

@@ -16,7 +16,7 @@ def said(line: Line, answer: CallAnswer) -> tuple[bool, bool, bool, bool]:
         call = work.calls.lock(answer.call.id)
         assert call is not None
         scene: CallContext = call_context_of(context_of(line.hotline, work), call)
-        follows = may_voice_follow(line.hotline, work, call.id)
+        follows = may_voice_follow(context_of(line.hotline, work), call.id)
         return has_answered(scene), may_have_spoken(scene), has_spoken(scene), follows
 
 

@@ -17,6 +17,7 @@ from voicebot.service.call.budget import is_turned_away, list_turned_away, may_c
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.missed_call import MissedCallResult, take_up_missed_call
 from voicebot.service.call.turn import end_call
+from voicebot.service.hotline import context_of
 from voicebot.service.ports import ListedCall
 
 NEIGHBOUR, STRANGER = "+12025550188", "+12125557001"
@@ -279,6 +280,6 @@ def test_a_busy_call_of_another_day_was_not_ours_to_refuse(line: Line, tmp_path:
     ring(line, "CA2")
     line.step(minutes=6)
     with line.work() as work:
-        assert not is_turned_away(line.hotline, work, listed(line, "CA3"))
+        assert not is_turned_away(context_of(line.hotline, work), listed(line, "CA3"))
         soon = replace(listed(line, "CA4"), started_at=line.clock.at - timedelta(minutes=2))
-        assert is_turned_away(line.hotline, work, soon)
+        assert is_turned_away(context_of(line.hotline, work), soon)

@@ -6,8 +6,9 @@ from tests.builders import MONDAY_TEN, a_ticket
 from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.domain.escalation import NOBODY, NOT_KNOWN, DueStep
 from voicebot.service.history import Verb
+from voicebot.service.hotline import context_of
 from voicebot.service.ladder.step import Alarm, pass_over, take_step
-from voicebot.service.outbox.compose import Template, setting_of, slots_of
+from voicebot.service.outbox.compose import Template, slots_of
 from voicebot.service.outbox.purpose import TextKind
 
 STEP = DueStep(name="first", due_at=MONDAY_TEN, tell=("owner", "supervisor"))
@@ -18,7 +19,7 @@ def take(line: Line, step: DueStep = STEP) -> bool:
         ticket = work.tickets.get("ticket-1") or a_ticket()
         if work.tickets.get("ticket-1") is None:
             work.tickets.add(ticket)
-        setting = setting_of(line.hotline, work)
+        context = context_of(line.hotline, work)
         alarm = Alarm(
             kind=TextKind.ALARM,
             verb=Verb.STEP_TAKEN,
@@ -26,9 +27,9 @@ def take(line: Line, step: DueStep = STEP) -> bool:
             subject_id="climb-1",
             step=step,
             ticket=ticket,
-            slots=slots_of(setting, ticket, None),
+            slots=slots_of(context, ticket, None),
         )
-        is_taken = take_step(setting, alarm)
+        is_taken = take_step(context, alarm)
         work.commit()
     line.run_jobs()
     return is_taken
@@ -54,7 +55,7 @@ def test_a_step_that_reaches_nobody_is_taken_and_says_so(line: Line) -> None:
 def test_a_step_passed_over_tells_nobody_and_is_not_taken_later(line: Line) -> None:
     with line.work() as work:
         work.tickets.add(a_ticket())
-        pass_over(setting_of(line.hotline, work), "climb-1", ticket_id="ticket-1", step=STEP)
+        pass_over(context_of(line.hotline, work), "climb-1", ticket_id="ticket-1", step=STEP)
         work.commit()
     assert not take(line)
     assert taken(line) == [("first", NOT_KNOWN)]

@@ -2,6 +2,7 @@
 
 from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.domain.ticket import TicketStatus
+from voicebot.service.hotline import context_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 
@@ -9,7 +10,9 @@ from voicebot.service.outbox.compose import Template
 def alarm(line: Line, ticket_id: str, name: str = "texts_held_back:prefix") -> bool:
     """Raise an alarm in a transaction of its own, and send what it says."""
     with line.work() as work:
-        is_new = raise_alarm(line.hotline, work, name=name, ticket_id=ticket_id, template=Template.STAFF_FLOOD)
+        is_new = raise_alarm(
+            context_of(line.hotline, work), name=name, ticket_id=ticket_id, template=Template.STAFF_FLOOD
+        )
         work.commit()
     line.run_jobs()
     return is_new

@@ -13,10 +13,9 @@ from voicebot.domain.escalation import NOBODY
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.hotline import Context, HotlineRules, context_of
 from voicebot.service.outbox.channels import is_reachable, tell_member, why_no_address, why_unreachable
 from voicebot.service.outbox.text_channel import TextChannel
-from voicebot.service.ports import UnitOfWork
 from voicebot.service.queries.case_view import view_case
 
 TEXTED = StaffMember(id="owner_1", name="First handler", role="handler", phone=OWNER)
@@ -35,12 +34,10 @@ class Pager:
     def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
         return "" if member.id in self.carried_by else "carries no pager"
 
-    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
-        return self.why_no_address(hotline.rules, member)
+    def why_not(self, context: Context, member: StaffMember) -> str:
+        return self.why_no_address(context.hotline.rules, member)
 
-    def hand_over(
-        self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
-    ) -> None:
+    def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
         self.pages.setdefault((member.id, draft.purpose), draft.template)
 
     def paged(self, member_id: str) -> list[str]:
@@ -57,8 +54,9 @@ def test_whom_one_channel_reaches_is_reachable_and_whom_none_does_is_told_why_by
     register(line, Pager("executive_1"))
     nobody = SILENT.model_copy(update={"id": "area_1"})
     with line.work() as work:
-        assert [is_reachable(line.hotline, work, each) for each in (TEXTED, SILENT, nobody)] == [True, True, False]
-        why_not = why_unreachable(line.hotline, work, nobody)
+        context = context_of(line.hotline, work)
+        assert [is_reachable(context, each) for each in (TEXTED, SILENT, nobody)] == [True, True, False]
+        why_not = why_unreachable(context, nobody)
     assert why_not == "has no telephone in escalation.yaml (text message) and carries no pager (pager)"
 
 
@@ -72,13 +70,13 @@ def test_what_is_written_down_is_asked_of_each_channel_before_there_is_a_databas
 
 def test_with_one_channel_the_reason_does_not_name_it(line: Line) -> None:
     with line.work() as work:
-        assert why_unreachable(line.hotline, work, SILENT) == "has no telephone in escalation.yaml"
+        assert why_unreachable(context_of(line.hotline, work), SILENT) == "has no telephone in escalation.yaml"
 
 
 def test_a_hotline_without_any_channel_is_a_fault_of_ours(line: Line) -> None:
     line.use(staff_channels=())
     with line.work() as work, pytest.raises(AssertionError, match="at least one channel"):
-        why_unreachable(line.hotline, work, TEXTED)
+        why_unreachable(context_of(line.hotline, work), TEXTED)
 
 
 def test_a_message_goes_by_every_channel_that_reaches_its_reader(line: Line) -> None:
@@ -87,7 +85,7 @@ def test_a_message_goes_by_every_channel_that_reaches_its_reader(line: Line) -> 
     draft = Draft(purpose="step:x", template="sms_staff_flood", slots={"case": "1", "company": "Harbour"})
     with line.work() as work:
         for each in (TEXTED, SILENT):
-            tell_member(line.hotline, work, ticket, member=each, draft=draft)
+            tell_member(context_of(line.hotline, work), ticket, member=each, draft=draft)
         texts = work.sms.of_ticket(ticket.id)
     assert [sms.recipient for sms in texts] == [OWNER]
     assert list(pager.pages) == [("owner_1", "step:x")]

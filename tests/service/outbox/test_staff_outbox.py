@@ -11,7 +11,7 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_message import MessageState, StaffMessage
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Unavailable
-from voicebot.service.hotline import Hotline, HotlineRules, Sent
+from voicebot.service.hotline import Context, Hotline, HotlineRules, Sent, context_of
 from voicebot.service.outbox.channels import tell_member
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.staff_outbox import (
@@ -21,7 +21,7 @@ from voicebot.service.outbox.staff_outbox import (
     send_message,
     write_message,
 )
-from voicebot.service.ports import MessageRefused, UnitOfWork
+from voicebot.service.ports import MessageRefused
 
 OWNER_1 = StaffMember(id="owner_1", name="First handler", role="handler")
 ALARM = "alarm:x:owner_1"
@@ -46,13 +46,11 @@ class Pager:
     def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
         return "lost the pager" if member.id in self.lost_by else ""
 
-    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
-        return self.why_no_address(hotline.rules, member)
+    def why_not(self, context: Context, member: StaffMember) -> str:
+        return self.why_no_address(context.hotline.rules, member)
 
-    def hand_over(
-        self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
-    ) -> None:
-        write_message(hotline, work, ticket, channel=self.name, member=member, draft=draft)
+    def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
+        write_message(context, ticket, channel=self.name, member=member, draft=draft)
 
     def deliver(self, hotline: Hotline, message: StaffMessage, member: StaffMember) -> Sent:
         trouble = self.trouble.pop(0) if self.trouble else None
@@ -71,7 +69,7 @@ def paging(line: Line, pager: Pager, *, purpose: str = ALARM) -> str:
     draft = Draft(purpose=purpose, template=Template.STAFF_LOOP, slots={"case": "482-913-756", "company": "Harbour"})
     with line.work() as work:
         for _ in range(2):
-            tell_member(line.hotline, work, ticket, member=OWNER_1, draft=draft)
+            tell_member(context_of(line.hotline, work), ticket, member=OWNER_1, draft=draft)
         work.commit()
     return ticket.id
 
@@ -224,7 +222,7 @@ def test_a_person_gets_only_so_many_messages_in_a_day_and_alarms_all_the_same(li
     with line.work() as work:
         for number in range(most + 1):
             draft = Draft(purpose=f"step:b:{number}:owner_1", template=Template.STAFF_LOOP, slots={})
-            tell_member(line.hotline, work, ticket, member=OWNER_1, draft=draft)
+            tell_member(context_of(line.hotline, work), ticket, member=OWNER_1, draft=draft)
         work.commit()
     line.run_jobs()
     assert len(pager.paged) == most, "the alarm counts, and leaves all the same"

@@ -6,6 +6,7 @@ from tests.builders import a_text_request
 from tests.service.lines import OWN, OWNER, Line
 from voicebot.domain.sms import Draft, SmsState
 from voicebot.domain.staff import StaffMember
+from voicebot.service.hotline import context_of
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.text_channel import TextBarrier, TextChannel, text_barrier
 
@@ -29,8 +30,8 @@ def member(phone: str) -> StaffMember:
 )
 def test_why_a_text_does_not_reach_a_member(line: Line, phone: str, barrier: TextBarrier | None, said: str) -> None:
     with line.work() as work:
-        assert text_barrier(line.hotline, work, phone) is barrier
-        why_not = TextChannel().why_not(line.hotline, work, member(phone))
+        assert text_barrier(context_of(line.hotline, work), phone) is barrier
+        why_not = TextChannel().why_not(context_of(line.hotline, work), member(phone))
     assert said in why_not
     assert bool(said) is bool(why_not)
     assert not phone or phone not in why_not, "no telephone number stands in a sentence that may be logged"
@@ -39,10 +40,10 @@ def test_why_a_text_does_not_reach_a_member(line: Line, phone: str, barrier: Tex
 def test_who_answered_stop_is_not_reached_until_they_say_start(line: Line) -> None:
     with line.work() as work:
         work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
-        assert text_barrier(line.hotline, work, OWNER) is TextBarrier.STOPPED
-        assert "answered STOP" in TextChannel().why_not(line.hotline, work, member(OWNER))
+        assert text_barrier(context_of(line.hotline, work), OWNER) is TextBarrier.STOPPED
+        assert "answered STOP" in TextChannel().why_not(context_of(line.hotline, work), member(OWNER))
         work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=False))
-        assert text_barrier(line.hotline, work, OWNER) is None
+        assert text_barrier(context_of(line.hotline, work), OWNER) is None
 
 
 def test_a_message_becomes_one_text_with_its_job(line: Line) -> None:
@@ -50,7 +51,7 @@ def test_a_message_becomes_one_text_with_its_job(line: Line) -> None:
     draft = Draft(purpose="alarm:x:owner_1", template=Template.STAFF_FLOOD, slots={"case": "1", "company": "Harbour"})
     with line.work() as work:
         for _ in range(2):
-            TextChannel().hand_over(line.hotline, work, ticket, member=member(OWNER), draft=draft)
+            TextChannel().hand_over(context_of(line.hotline, work), ticket, member=member(OWNER), draft=draft)
         (sms,) = work.sms.of_ticket(ticket.id)
         work.commit()
     assert (sms.recipient, sms.state, sms.purpose) == (OWNER, SmsState.WAITING, draft.purpose)

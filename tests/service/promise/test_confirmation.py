@@ -7,7 +7,7 @@ from tests.service.texting import write_text
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import PromiseState
 from voicebot.service.background.sweeps import run_due
-from voicebot.service.outbox.compose import setting_of
+from voicebot.service.hotline import context_of
 from voicebot.service.promise.confirmation import follow_up_more_words
 from voicebot.service.promise.keep import log_callback
 
@@ -39,5 +39,5 @@ def test_words_for_a_case_without_a_number_promise_no_call(line: Line) -> None:
     log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
     line.change_ticket(answer, complainant_number=None)
     with line.work() as work:
-        follow_up_more_words(setting_of(line.hotline, work), answer.call.ticket_id)
+        follow_up_more_words(context_of(line.hotline, work), answer.call.ticket_id)
     assert len(line.promises(answer.call.ticket_id)) == 1

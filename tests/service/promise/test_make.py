@@ -9,6 +9,7 @@ import pytest
 from tests.builders import at
 from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.promise import CallbackWindow, PromiseState, WindowReason
+from voicebot.service.hotline import context_of
 from voicebot.service.ports import Promises, UnitOfWork
 from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise
 
@@ -17,12 +18,8 @@ def make(line: Line, ticket_id: str, **request: object) -> object:
     with line.work() as work:
         ticket = work.tickets.get(ticket_id)
         assert ticket is not None
-        made = make_promise(
-            line.hotline,
-            work,
-            policy=line.policy,
-            request=PromiseRequest(ticket=ticket, **{"target": "standard", **request}),  # type: ignore[arg-type]
-        )
+        wanted = PromiseRequest(ticket=ticket, **{"target": "standard", **request})  # type: ignore[arg-type]
+        made = make_promise(context_of(line.hotline, work), wanted)
         work.commit()
         return made
 
@@ -85,7 +82,7 @@ def test_who_looks_for_a_window_asks_once_how_full_all_of_them_are(line: Line) -
         promises = _Looks(work.promises)
         watched = cast("UnitOfWork", _Watched(work, promises))
         request = PromiseRequest(ticket=ticket, target="standard")
-        assert make_promise(line.hotline, watched, policy=line.policy, request=request) is not None
+        assert make_promise(context_of(line.hotline, watched), request) is not None
     assert promises.looks == 1
 
 

@@ -5,6 +5,7 @@ import pytest
 from tests.builders import a_shift, at
 from tests.service.lines import CALLER, EXECUTIVE, OTHER, OWNER, SUPERVISOR, Line
 from voicebot.domain.promise import Promise
+from voicebot.service.hotline import context_of
 from voicebot.service.promise.make import PromiseRequest, make_promise
 from voicebot.service.promise.room_alarm import NO_ROOM
 from voicebot.service.staff.rota import add_shift
@@ -20,7 +21,7 @@ def promised(line: Line, number: int, **changes: bool) -> Promise | None:
     ticket = line.ticket(line.ring(OTHER, f"CA-{number}"))
     request = PromiseRequest(ticket=ticket, target="standard", **changes)
     with line.work() as work:
-        promise = make_promise(line.hotline, work, policy=line.policy, request=request)
+        promise = make_promise(context_of(line.hotline, work), request)
         work.commit()
     return promise
 
@@ -65,7 +66,7 @@ def test_later_time_that_a_caller_wished_for_is_no_want_of_room(line: Line) -> N
     for is_later in (False, True, True):
         with line.work() as work:
             request = PromiseRequest(ticket=ticket, target="standard", is_later=is_later)
-            assert make_promise(line.hotline, work, policy=line.policy, request=request) is not None
+            assert make_promise(context_of(line.hotline, work), request) is not None
             work.commit()
     assert alarms(line) == []
 

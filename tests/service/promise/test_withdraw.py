@@ -2,12 +2,13 @@
 
 from tests.service.lines import Line
 from voicebot.domain.promise import PromiseState
+from voicebot.service.hotline import context_of
 from voicebot.service.promise.withdraw import withdraw_owed
 
 
 def _withdraw(line: Line, ticket_id: str) -> None:
     with line.work() as work:
-        withdraw_owed(line.hotline, work, ticket_id, now=line.clock.now())
+        withdraw_owed(context_of(line.hotline, work), ticket_id)
         work.commit()
 
 

@@ -8,6 +8,7 @@ from tests.service.lines import Line
 from tests.service.staff.team import join_team
 from voicebot.domain.rota import ChangeKind, RotaProfile
 from voicebot.domain.ticket import Channel, Ticket
+from voicebot.service.hotline import context_of
 from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.rota import Stretch, add_change, save_profile
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
@@ -22,9 +23,8 @@ def opened(line: Line, count: int = 1, *, locale: str = "en") -> list[str]:
 
 def open_one(line: Line, locale: str = "en") -> Ticket:
     with line.work() as work:
-        ticket = open_ticket(
-            line.hotline, work, TicketOpening(channel=Channel.PHONE, locale=locale, complainant_number=None)
-        )
+        opening = TicketOpening(channel=Channel.PHONE, locale=locale, complainant_number=None)
+        ticket = open_ticket(context_of(line.hotline, work), opening)
         work.commit()
     return ticket
 

@@ -13,6 +13,7 @@ from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.history import Verb
+from voicebot.service.hotline import context_of
 from voicebot.service.staff.rota import Stretch, add_change
 from voicebot.service.ticket.hand_over import cover_absent_owner, give, take_over
 
@@ -79,7 +80,7 @@ def ticket_of(line: Line, case: str) -> Ticket:
 def cover(line: Line, case: str) -> Ticket:
     ticket = ticket_of(line, case)
     with line.work() as work:
-        covered = cover_absent_owner(line.hotline, work, ticket)
+        covered = cover_absent_owner(context_of(line.hotline, work), ticket)
         work.commit()
     return covered
 

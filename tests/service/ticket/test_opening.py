@@ -7,13 +7,14 @@ import pytest
 from tests.service.lines import OTHER, Line
 from voicebot.domain.case_number import is_valid
 from voicebot.domain.ticket import Channel, TicketStatus
+from voicebot.service.hotline import context_of
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
 
 def test_a_case_is_born_with_number_pin_and_owner(line: Line) -> None:
     opening = TicketOpening(channel=Channel.PHONE, locale="en", complainant_number=None)
     with line.work() as work:
-        ticket = open_ticket(line.hotline, work, opening)
+        ticket = open_ticket(context_of(line.hotline, work), opening)
         work.commit()
     assert is_valid(ticket.case_number)
     assert len(ticket.pin) == 4

@@ -21,7 +21,7 @@ from voicebot.errors import Refused
 from voicebot.service.answer.keep import spooled_names
 from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.ports import HeldThere, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -67,14 +67,14 @@ def settle_call(hotline: Hotline, call_id: str) -> None:
         work.commit()
 
 
-def ask_erasure(hotline: Hotline, work: UnitOfWork, ticket_id: str) -> tuple[str, ...]:
+def ask_erasure(context: Context, ticket_id: str) -> tuple[str, ...]:
     """Ask every folder to erase what its spool holds of a case, in the transaction of the erasing; return its calls.
 
     Ours is asked, too: `settle_call` does it once that transaction is over.
     """
-    calls = tuple(call.id for call in work.calls.of_ticket(ticket_id))
+    calls = tuple(call.id for call in context.work.calls.of_ticket(ticket_id))
     for call_id in calls:
-        work.folders.ask_erasure(call_id, hotline.clock.now())
+        context.work.folders.ask_erasure(call_id, context.now)
     return calls
 
 

@@ -27,10 +27,10 @@ from voicebot.domain.picture import (
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.job_names import FETCH_PICTURE
 from voicebot.service.lookup import find_ticket
-from voicebot.service.ports import FileTooLarge, UnitOfWork
+from voicebot.service.ports import FileTooLarge
 
 FIRST_PATIENCE = timedelta(seconds=5)
 LONGEST_PATIENCE = timedelta(minutes=30)
@@ -48,7 +48,7 @@ class _Empty(Unavailable):
     """A file is at the carrier, and has no byte in it (yet)."""
 
 
-def keep_files(hotline: Hotline, work: UnitOfWork, answer: Answer, files: Sequence[FileSent]) -> None:
+def keep_files(context: Context, answer: Answer, files: Sequence[FileSent]) -> None:
     """Note the files of a text that is being logged, and let them be fetched."""
     for number, file in enumerate(files[:MOST_FILES]):
         why_not = _why_not_fetched(file)
@@ -64,12 +64,12 @@ def keep_files(hotline: Hotline, work: UnitOfWork, answer: Answer, files: Sequen
             state=PictureState.LOST if why_not else PictureState.AWAITED,
             reason=why_not,
         )
-        work.pictures.add(picture)
+        context.work.pictures.add(picture)
         if not why_not:
-            work.jobs.enqueue(FETCH_PICTURE, picture.id)
+            context.work.jobs.enqueue(FETCH_PICTURE, picture.id)
     if files:
-        said = pictures_said(work.pictures.of_ticket(answer.ticket_id)[-len(files) :])
-        note_case(work, answer.ticket_id, Verb.FILES_RECEIVED, at=hotline.clock.now(), actor="caller", after=said)
+        said = pictures_said(context.work.pictures.of_ticket(answer.ticket_id)[-len(files) :])
+        note_case(context.work, answer.ticket_id, Verb.FILES_RECEIVED, at=context.now, actor="caller", after=said)
 
 
 def files_said(files: Sequence[FileSent]) -> str:

@@ -15,7 +15,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT, slot_of, spooled_names, turn_of_spool
 from voicebot.service.call_context import CallContext
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context
 from voicebot.service.ports import UnitOfWork
 
 TOLD_IN = frozenset({STORY_SLOT, DEMAND_SLOT, MESSAGE_SLOT})
@@ -44,10 +44,10 @@ def may_have_spoken(scene: CallContext) -> bool:
     return bool(work.folders.holders(call.id, but=scene.hotline.spool.folder_id))
 
 
-def may_voice_follow(hotline: Hotline, work: UnitOfWork, call_id: str) -> bool:
+def may_voice_follow(context: Context, call_id: str) -> bool:
     """Tell whether a sweep, here or on another machine, may be about to take up voice of the call."""
-    is_elsewhere = bool(work.folders.holders(call_id, but=hotline.spool.folder_id))
-    return is_elsewhere or bool(spooled_names(hotline, call_id))
+    is_elsewhere = bool(context.work.folders.holders(call_id, but=context.hotline.spool.folder_id))
+    return is_elsewhere or bool(spooled_names(context.hotline, call_id))
 
 
 def _tells_story(work: UnitOfWork, call_id: str, name: str) -> bool:

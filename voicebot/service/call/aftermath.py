@@ -21,7 +21,6 @@ from voicebot.service.history import Verb
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import (
     Template,
-    TextSetting,
     note_no_text,
     slots_of,
 )
@@ -42,23 +41,22 @@ _STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its
 
 def follow_up_call(scene: CallContext, last: Turn) -> None:
     """Leave a promise and one text for a call that is over; `last` is its last turn."""
-    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     template = _template_of(scene, last, was_promised=_was_promised(scene))
     if template is Template.SILENT_CALLER and _session(last).facts.is_line_flooded:
         scene.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, from where too many such calls come")
-        note_no_text(setting, scene.ticket(), template=template, why="no texts: too many to numbers like this one")
+        note_no_text(scene, scene.ticket(), template=template, why="no texts: too many to numbers like this one")
         return
     if template is Template.SILENT_CALLER and _is_from_staff(scene):
         scene.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
         return
     is_silent = is_without_words(scene, last)
-    promise = standing_promise(setting, scene.ticket(), is_silent=is_silent)
+    promise = standing_promise(scene, scene.ticket(), is_silent=is_silent)
     if is_silent:
         _watch_share(scene, promise)
     else:
-        look_for_number(setting, scene.ticket())
+        look_for_number(scene, scene.ticket())
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
-    text_complainant(setting, scene.ticket(), template=template, promise=promise, key=key)
+    text_complainant(scene, scene.ticket(), template=template, promise=promise, key=key)
 
 
 def _watch_share(scene: CallContext, promise: Promise | None) -> None:
@@ -68,7 +66,7 @@ def _watch_share(scene: CallContext, promise: Promise | None) -> None:
     if promise is None:
         scene.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, and such calls have used up their share")
     template, ticket_id = Template.STAFF_SILENT_SHARE, scene.call.ticket_id
-    raise_alarm(scene.hotline, scene.work, name="silent_calls_over_share", ticket_id=ticket_id, template=template)
+    raise_alarm(scene, name="silent_calls_over_share", ticket_id=ticket_id, template=template)
 
 
 def _is_in_time(promise: Promise) -> bool:
@@ -111,12 +109,11 @@ def follow_up_missed_call(scene: CallContext) -> None:
     if _is_from_staff(scene):
         scene.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
         return
-    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
-    promise = standing_promise(setting, scene.ticket())
+    promise = standing_promise(scene, scene.ticket())
     if promise is None and _was_promised(scene):
         return
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
-    text_complainant(setting, scene.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
+    text_complainant(scene, scene.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
 
 
 def answer_late_words(scene: CallContext) -> None:
@@ -126,15 +123,14 @@ def answer_late_words(scene: CallContext) -> None:
     """
     key = purpose(TextKind.CALL_END, scene.call.ticket_id)
     waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
-    setting = TextSetting(hotline=scene.hotline, work=scene.work, flow=scene.flow, policy=scene.policy)
     if has_spoken(scene):
-        look_for_number(setting, scene.ticket())
-    promise = promise_for_words(setting, scene.ticket()) if has_spoken(scene) else None
+        look_for_number(scene, scene.ticket())
+    promise = promise_for_words(scene, scene.ticket()) if has_spoken(scene) else None
     if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
         return
     if waiting.template != Template.SILENT_CALLER:
         return
-    slots = slots_of(setting, scene.ticket(), promise)
+    slots = slots_of(scene, scene.ticket(), promise)
     body = render_text(scene.flow, scene.call.locale, Template.CUT_OFF, slots)
     scene.work.sms.save(replace(waiting, template=Template.CUT_OFF, body=body))
     confirm_promise(scene.work, scene.ticket(), words=body, is_confirmed=False)

@@ -26,7 +26,7 @@ from voicebot.domain.budget import (
 from voicebot.domain.ticket import Ticket
 from voicebot.service.call.incoming import IncomingCall, is_loop
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
@@ -68,13 +68,13 @@ def may_come_in(hotline: Hotline, incoming: IncomingCall) -> OverBudget | None:
     return _turn_away(hotline, arrival, party)
 
 
-def is_turned_away(hotline: Hotline, work: UnitOfWork, listed: ListedCall) -> bool:
+def is_turned_away(context: Context, listed: ListedCall) -> bool:
     """Tell whether a call that the carrier lists and nobody answered here is one that we turned away."""
     if listed.status != REFUSED:
         return False
     begins_at, ends_at = listed.started_at - TOLD_LATE, listed.started_at + TOLD_LATE
-    sender = sender_of(hotline, listed.caller)
-    return work.contacts.was_refused(Contact.CALL, sender, begins_at=begins_at, ends_at=ends_at)
+    sender = sender_of(context.hotline, listed.caller)
+    return context.work.contacts.was_refused(Contact.CALL, sender, begins_at=begins_at, ends_at=ends_at)
 
 
 def list_turned_away(hotline: Hotline) -> tuple[RefusedContact, ...]:
@@ -106,7 +106,7 @@ def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
         work.contacts.hold(Contact.CALL)
         if work.contacts.is_in(arrival.sid):
             return None
-        over = _over(hotline, work, arrival)
+        over = _over(context_of(hotline, work), arrival)
         if over is None:
             work.contacts.let_in(arrival)
             work.commit()
@@ -115,15 +115,15 @@ def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
         return over
 
 
-def _over(hotline: Hotline, work: UnitOfWork, arrival: Arrival) -> _Over | None:
+def _over(context: Context, arrival: Arrival) -> _Over | None:
     """Return the narrowest party whose budget this call would break."""
-    limits = hotline.flows.current_policy().limits
+    limits = context.policy.limits
     parties = parties_of_call(limits.calls, arrival.sender)
     live_since = arrival.at - limits.longest_call - ENDED_AFTER
-    uses = work.contacts.uses(Contact.CALL, parties, now=arrival.at, live_since=live_since)
+    uses = context.work.contacts.uses(Contact.CALL, parties, now=arrival.at, live_since=live_since)
     for party, use in zip(parties, uses, strict=True):
         measure = measure_over(party.budget, use)
-        if measure is not None and not (party.scope is Scope.ALL and _is_known(work, arrival.sender)):
+        if measure is not None and not (party.scope is Scope.ALL and _is_known(context.work, arrival.sender)):
             return _Over(party, OverBudget(party.scope, measure))
     return None
 
@@ -144,19 +144,18 @@ def _turn_away(hotline: Hotline, arrival: Arrival, over: _Over) -> OverBudget:
         if work.contacts.refuse(arrival, over.limit.name):
             seen_by = _case_of(work, over.party)
             _note_on_case(work, arrival, over.limit)
-            _alarm(hotline, work, over.limit, seen_by)
+            _alarm(context_of(hotline, work), over.limit, seen_by)
         work.commit()
     return over.limit
 
 
-def _alarm(hotline: Hotline, work: UnitOfWork, limit: OverBudget, ticket: Ticket | None) -> None:
+def _alarm(context: Context, limit: OverBudget, ticket: Ticket | None) -> None:
     """Tell staff which limit is reached; without any case there is nothing that could be full."""
-    ticket = ticket or work.tickets.newest()
+    ticket = ticket or context.work.tickets.newest()
     if ticket is None:
         return
     raise_alarm(
-        hotline,
-        work,
+        context,
         name=f"calls_turned_away:{limit.name}",
         ticket_id=ticket.id,
         template=Template.STAFF_TURNED_AWAY,

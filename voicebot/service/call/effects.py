@@ -123,7 +123,7 @@ def _check_number(scene: CallContext, effect: CheckNumber) -> FlowEvent:
 
 def _make_promise(scene: CallContext, effect: MakePromise) -> FlowEvent:
     request = PromiseRequest(ticket=scene.ticket(), target=effect.target, is_later=effect.is_later)
-    promise = make_promise(scene.hotline, scene.work, policy=scene.policy, request=request)
+    promise = make_promise(scene, request)
     if promise is None:
         return NoWindowLeft()
     return PromiseMade(

@@ -22,14 +22,13 @@ from voicebot.service.call.stored_turn import CallAnswer, store_turn, stored_ans
 from voicebot.service.call_context import CallContext
 from voicebot.service.definitions import keep_definitions
 from voicebot.service.history import Verb, mark_call
-from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
-from voicebot.service.ports import UnitOfWork
 from voicebot.service.ticket.joining import case_of_wordless_call, case_of_words
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
@@ -51,49 +50,48 @@ def answer_call(hotline: Hotline, incoming: IncomingCall) -> CallAnswer:
     """
     with hotline.unit_of_work() as work:
         call = work.calls.by_carrier_id(incoming.carrier_call_id)
+        context = context_of(hotline, work)
         if call is not None:
-            return _repeat_answer(hotline, work, call)
-        answer = _first_answer(_open(hotline, work, incoming), incoming)
+            return _repeat_answer(context, call)
+        answer = _first_answer(_open(context, incoming), incoming)
         work.commit()
         return answer
 
 
-def _repeat_answer(hotline: Hotline, work: UnitOfWork, call: Call) -> CallAnswer:
+def _repeat_answer(context: Context, call: Call) -> CallAnswer:
     name_call(call.id)
-    ticket_of(work, call.ticket_id)
-    mark_call(work, call, hotline.clock.now(), what="answer_repeated", part=Part.CARRIER)
-    answer = stored_answer(work, call, 0)
-    work.commit()
+    ticket_of(context.work, call.ticket_id)
+    mark_call(context.work, call, context.now, what="answer_repeated", part=Part.CARRIER)
+    answer = stored_answer(context.work, call, 0)
+    context.work.commit()
     return answer
 
 
-def _open(hotline: Hotline, work: UnitOfWork, incoming: IncomingCall) -> CallContext:
+def _open(context: Context, incoming: IncomingCall) -> CallContext:
     """Bear the call; calls of a loop share one case, for the loop is one thing to put right."""
-    seat = seat_of(hotline, number_of(hotline.rules, incoming.caller))
+    hotline, rules = context.hotline, context.hotline.rules
+    seat = seat_of(hotline, number_of(rules, incoming.caller))
     way = Way.STREAM if hotline.recognisers.has_room(seat) else Way.RECORD
-    known = case_of_words(work, hotline.rules.own_number) if is_loop(hotline.rules, incoming) else None
-    return open_call(hotline, work, incoming, way=way, ticket=known)
+    known = case_of_words(context.work, rules.own_number) if is_loop(rules, incoming) else None
+    return open_call(context, incoming, way=way, ticket=known)
 
 
-def open_call(
-    hotline: Hotline, work: UnitOfWork, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None
-) -> CallContext:
+def open_call(context: Context, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None) -> CallContext:
     """Write a live call and its case, in the caller's transaction; with `ticket` the call joins that case."""
-    flow = hotline.flows.current_flow(hotline.rules.flow_name)
-    policy = hotline.flows.current_policy()
-    now = hotline.clock.now()
+    work, ids, rules = context.work, context.hotline.ids, context.hotline.rules
+    flow, policy = context.flow, context.policy
     keep_definitions(work, flow, policy)
     opening = TicketOpening(
         channel=Channel.PHONE,
         locale=flow.locales[0],
-        complainant_number=caller_number(hotline.rules, incoming.caller, policy),
+        complainant_number=caller_number(rules, incoming.caller, policy),
     )
-    ticket = ticket or open_ticket(hotline, work, opening)
+    ticket = ticket or open_ticket(context, opening)
     call = Call(
-        id=hotline.ids.new_id(),
+        id=ids.new_id(),
         carrier_call_id=incoming.carrier_call_id,
         ticket_id=ticket.id,
-        caller_number=number_of(hotline.rules, incoming.caller),
+        caller_number=number_of(rules, incoming.caller),
         called_number=incoming.called,
         status=CallStatus.LIVE,
         way=way,
@@ -101,13 +99,20 @@ def open_call(
         flow_name=flow.name,
         flow_digest=flow.digest,
         policy_digest=policy.digest,
-        started_at=now,
-        stream_token=hotline.ids.new_token() if way is Way.STREAM else None,
-        last_heard_at=now,
+        started_at=context.now,
+        stream_token=ids.new_token() if way is Way.STREAM else None,
+        last_heard_at=context.now,
     )
     work.calls.add(call)
     name_call(call.id)
-    return CallContext(hotline=hotline, work=work, now=now, call=call, began_with_flow=flow, began_with_policy=policy)
+    return CallContext(
+        hotline=context.hotline,
+        work=work,
+        now=context.now,
+        call=call,
+        began_with_flow=flow,
+        began_with_policy=policy,
+    )
 
 
 def _first_answer(scene: CallContext, incoming: IncomingCall) -> CallAnswer:
@@ -149,7 +154,7 @@ def _note_forwarding(scene: CallContext, forwarded_from: str) -> None:
 
 def _alarm_of_loop(scene: CallContext) -> None:
     name, ticket_id = "call_loop", scene.call.ticket_id
-    raise_alarm(scene.hotline, scene.work, name=name, ticket_id=ticket_id, template=Template.STAFF_LOOP)
+    raise_alarm(scene, name=name, ticket_id=ticket_id, template=Template.STAFF_LOOP)
 
 
 def facts_of(scene: CallContext) -> CallFacts:

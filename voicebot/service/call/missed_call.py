@@ -21,9 +21,9 @@ from voicebot.service.call.incoming import IncomingCall, facts_of, open_call
 from voicebot.service.call.stored_turn import store_turn
 from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.number_gate import caller_number, number_of
-from voicebot.service.ports import ListedCall, UnitOfWork
+from voicebot.service.ports import ListedCall
 from voicebot.service.ticket.joining import case_of_wordless_call
 
 COMPLETED = "completed"
@@ -53,10 +53,11 @@ def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallResul
         known = work.calls.by_carrier_id(listed.carrier_call_id)
         if known is not None:
             return MissedCallResult.KNOWN if known.status is CallStatus.ENDED else MissedCallResult.LIVE
-        if is_turned_away(hotline, work, listed):
+        context = context_of(hotline, work)
+        if is_turned_away(context, listed):
             return MissedCallResult.TURNED_AWAY
         ticket = case_of_wordless_call(work, number_of(hotline.rules, listed.caller), to_ring=_to_ring(hotline, listed))
-        _bear_ended(hotline, work, listed, ticket)
+        _bear_ended(context, listed, ticket)
         work.commit()
         return MissedCallResult.OPENED if ticket is None else MissedCallResult.JOINED
 
@@ -71,18 +72,18 @@ def _to_ring(hotline: Hotline, listed: ListedCall) -> str | None:
     return caller_number(hotline.rules, listed.caller, hotline.flows.current_policy())
 
 
-def _bear_ended(hotline: Hotline, work: UnitOfWork, listed: ListedCall, ticket: Ticket | None) -> None:
+def _bear_ended(context: Context, listed: ListedCall, ticket: Ticket | None) -> None:
     incoming = IncomingCall(
-        carrier_call_id=listed.carrier_call_id, caller=listed.caller, called=hotline.rules.own_number
+        carrier_call_id=listed.carrier_call_id, caller=listed.caller, called=context.hotline.rules.own_number
     )
-    scene = open_call(hotline, work, incoming, way=Way.RECORD, ticket=ticket)
+    scene = open_call(context, incoming, way=Way.RECORD, ticket=ticket)
     scene.note(Verb.CALL_MISSED, actor="carrier", after=_told(listed))
     session = start_session(scene.flow, scene.call.locale, facts_of(scene)).model_copy(update={"is_over": True})
     store_turn(scene, FaultOccurred(), session=session, instructions=(HangUp(),))
     _end(scene, listed)
-    work.contacts.end(listed.carrier_call_id, scene.now)
+    context.work.contacts.end(listed.carrier_call_id, scene.now)
     # Who rang again and is on the line is not told that we did not answer: that call leaves the one text at its end.
-    if not is_on_the_line(work, scene.call.ticket_id):
+    if not is_on_the_line(context.work, scene.call.ticket_id):
         follow_up_missed_call(scene)
 
 

@@ -22,7 +22,7 @@ from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.call.aftermath import answer_late_words
 from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import Verb
-from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import STORE_AUDIO
 from voicebot.service.ports import UnitOfWork
 from voicebot.speech.audio import duration_s, read_wav
@@ -39,20 +39,19 @@ def orphan_names(hotline: Hotline) -> tuple[str, ...]:
     if not names:
         return ()
     with hotline.unit_of_work() as work:
-        return tuple(name for name in names if _orphaned_by(hotline, work, name) is not None)
+        context = context_of(hotline, work)
+        return tuple(name for name in names if _orphaned_by(context, name) is not None)
 
 
 def take_up_orphan(hotline: Hotline, name: str) -> None:
     """Make an answer of a spool file that is still an orphan; what may not be kept is deleted."""
     with hotline.unit_of_work() as work:
-        call = _orphaned_by(hotline, work, name)
+        context = context_of(hotline, work)
+        call = _orphaned_by(context, name)
         turn = None if call is None else work.calls.turn(call.id, turn_of_spool(name))
         if call is None or turn is None:
             return
-        scene, answer = (
-            call_context_of(context_of(hotline, work), call),
-            work.tickets.answer_of_turn(call.id, turn.number),
-        )
+        scene, answer = call_context_of(context, call), work.tickets.answer_of_turn(call.id, turn.number)
         if work.folders.is_erasure_asked(call.id, hotline.spool.folder_id):
             hotline.spool.delete(name)
             return
@@ -121,21 +120,21 @@ def _utterance(hotline: Hotline, name: str) -> Utterance:
     return Utterance(spool_name=name, duration_s=duration_s(hotline.spool.read(name)))
 
 
-def _orphaned_by(hotline: Hotline, work: UnitOfWork, name: str) -> Call | None:
+def _orphaned_by(context: Context, name: str) -> Call | None:
     """Return the call that a file is an orphan of, locked; None when it is none (yet), or not one of our files."""
     match = _NAME.fullmatch(name)
-    call = None if match is None else work.calls.lock(match["call_id"])
+    call = None if match is None else context.work.calls.lock(match["call_id"])
     if call is None:
         return None
     number = turn_of_spool(name)
     is_left = call.status is CallStatus.ENDED or call.turn_number > number
-    now, written_at = hotline.clock.now(), hotline.spool.written_at(name)
+    now, written_at = context.now, context.hotline.spool.written_at(name)
     # A file of the future was written before the clock was set back: it says nothing.
     is_fresh = written_at is not None and timedelta(0) <= now - written_at < ORPHAN_AFTER
     is_silent = now - last_sign_of(call) >= ORPHAN_AFTER and not is_fresh
-    if not (is_left and is_silent) or _is_named(work, call, name, own=hotline.spool.folder_id):
+    if not (is_left and is_silent) or _is_named(context.work, call, name, own=context.hotline.spool.folder_id):
         return None
-    answer = work.tickets.answer_of_turn(call.id, number)
+    answer = context.work.tickets.answer_of_turn(call.id, number)
     is_awaited = answer is not None and answer.state in _ON_ITS_WAY and not _is_brought_here(answer, name)
     return None if is_awaited else call
 

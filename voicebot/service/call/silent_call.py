@@ -19,8 +19,7 @@ from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.call.aftermath import follow_up_call, is_on_the_line, is_voice_awaited, is_without_words
 from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline, context_of
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.joining import case_of_wordless_call
 
@@ -54,9 +53,10 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
     """Join the call to the case that stands; if words came, or nothing is owed any more, leave what any call leaves."""
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
-        if call is None or _voice_may_follow(hotline, work, call) or not work.limits.end_silent(call_id):
+        context = context_of(hotline, work)
+        if call is None or _voice_may_follow(context, call) or not work.limits.end_silent(call_id):
             return
-        scene = call_context_of(context_of(hotline, work), call)
+        scene = call_context_of(context, call)
         last = work.calls.turn(call.id, call.turn_number)
         assert last is not None, "an answered call has a turn"
         older = _case_to_join(scene, last)
@@ -67,11 +67,11 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         work.commit()
 
 
-def _voice_may_follow(hotline: Hotline, work: UnitOfWork, call: Call) -> bool:
+def _voice_may_follow(context: Context, call: Call) -> bool:
     """Tell whether voice of this call lies in a spool, which a sweep is about to take up."""
     assert call.ended_at is not None, "only calls that are over wait"
-    is_recent = hotline.clock.now() - call.ended_at < VOICE_WAITED_FOR
-    return is_recent and may_voice_follow(hotline, work, call.id)
+    is_recent = context.now - call.ended_at < VOICE_WAITED_FOR
+    return is_recent and may_voice_follow(context, call.id)
 
 
 def _case_to_join(scene: CallContext, last: Turn) -> Ticket | None:

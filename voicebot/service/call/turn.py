@@ -48,9 +48,8 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
     with hotline.unit_of_work() as work:
         call = replace(lock_call(work, call_id), way=Way.RECORD, stream_token=None)
         work.calls.save(call)
-        answer = _take_or_repeat(
-            call_context_of(context_of(hotline, work), call), turn_number, HearingFailed(utterance=utterance)
-        )
+        scene = call_context_of(context_of(hotline, work), call)
+        answer = _take_or_repeat(scene, turn_number, HearingFailed(utterance=utterance))
         work.commit()
         return answer
 

@@ -14,8 +14,8 @@ from functools import partial
 from voicebot.domain.escalation import OWNER, DueStep, people_to_tell
 from voicebot.domain.rota import Rota
 from voicebot.domain.staff import StaffMember
+from voicebot.service.hotline import Context
 from voicebot.service.outbox.channels import is_reachable
-from voicebot.service.outbox.compose import TextSetting
 from voicebot.service.staff.rota import rota_of
 
 JUST_LEFT = timedelta(minutes=15)
@@ -35,14 +35,13 @@ class StepPeople:
         return self.on_duty or self.off_duty
 
 
-def people_of(setting: TextSetting, step: DueStep, *, owner_id: str) -> StepPeople:
+def people_of(context: Context, step: DueStep, *, owner_id: str) -> StepPeople:
     """Return whom a step reaches now, those on duty apart from the others."""
-    now = setting.hotline.clock.now()
-    rota = rota_of(setting.work, setting.policy, now=now)
-    reaches = partial(is_reachable, setting.hotline, setting.work)
+    rota = rota_of(context.work, context.policy, now=context.now)
+    reaches = partial(is_reachable, context)
 
     def is_there(member: StaffMember) -> bool:
-        return _is_on_duty(rota, member, step.tell, now)
+        return _is_on_duty(rota, member, step.tell, context.now)
 
     named = people_to_tell(
         step.tell,
@@ -57,12 +56,12 @@ def people_of(setting: TextSetting, step: DueStep, *, owner_id: str) -> StepPeop
     )
 
 
-def is_skipped(setting: TextSetting, step: DueStep, later: Sequence[DueStep], *, owner_id: str) -> bool:
+def is_skipped(context: Context, step: DueStep, later: Sequence[DueStep], *, owner_id: str) -> bool:
     """Tell whether a step has people, none of them on duty, while a later one has somebody who is."""
-    people = people_of(setting, step, owner_id=owner_id)
+    people = people_of(context, step, owner_id=owner_id)
     if people.on_duty or not people.off_duty:
         return False
-    return any(people_of(setting, each, owner_id=owner_id).on_duty for each in later)
+    return any(people_of(context, each, owner_id=owner_id).on_duty for each in later)
 
 
 def _in_each_role(rota: Rota) -> Iterable[StaffMember]:

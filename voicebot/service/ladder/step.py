@@ -16,9 +16,10 @@ from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
 from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Context
 from voicebot.service.ladder.duty import people_of
 from voicebot.service.outbox.channels import tell_member
-from voicebot.service.outbox.compose import Template, TextSetting
+from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
 
 log = structlog.get_logger(__name__)
@@ -40,50 +41,49 @@ class Alarm:
     """Those of the template."""
 
 
-def take_step(setting: TextSetting, alarm: Alarm) -> bool:
+def take_step(context: Context, alarm: Alarm) -> bool:
     """Write the step and the texts about it; False when somebody else has taken it."""
-    reachable = () if alarm.step.is_skipped else _reachable(setting, alarm)
+    reachable = () if alarm.step.is_skipped else _reachable(context, alarm)
     told_instead = OFF_DUTY if alarm.step.is_skipped else NOBODY
-    now = setting.hotline.clock.now()
     step = StepTaken(
         subject_id=alarm.subject_id,
         ticket_id=alarm.ticket.id,
         step=alarm.step.name,
         due_at=alarm.step.due_at,
-        taken_at=now,
+        taken_at=context.now,
         told=",".join(member.id for member in reachable) or told_instead,
     )
-    if not setting.work.promises.take_step(step):
+    if not context.work.promises.take_step(step):
         return False
-    note_case(setting.work, step.ticket_id, alarm.verb, at=now, actor="worker", after=_said(step))
+    note_case(context.work, step.ticket_id, alarm.verb, at=context.now, actor="worker", after=_said(step))
     for member in reachable:
-        _tell(setting, alarm, member)
+        _tell(context, alarm, member)
     if not reachable and not alarm.step.is_skipped:
         log.warning("step_reached_nobody", ticket=step.ticket_id, step=step.step)
     return True
 
 
-def pass_over(setting: TextSetting, subject_id: str, *, ticket_id: str, step: DueStep) -> None:
+def pass_over(context: Context, subject_id: str, *, ticket_id: str, step: DueStep) -> None:
     """Write a step as taken without telling anybody: a hotline that is lost may have taken it."""
     passed = StepTaken(
         subject_id=subject_id,
         ticket_id=ticket_id,
         step=step.name,
         due_at=step.due_at,
-        taken_at=setting.hotline.clock.now(),
+        taken_at=context.now,
         told=NOT_KNOWN,
     )
-    setting.work.promises.take_step(passed)
+    context.work.promises.take_step(passed)
 
 
-def _reachable(setting: TextSetting, alarm: Alarm) -> tuple[StaffMember, ...]:
-    return people_of(setting, alarm.step, owner_id=alarm.ticket.owner_id).to_tell
+def _reachable(context: Context, alarm: Alarm) -> tuple[StaffMember, ...]:
+    return people_of(context, alarm.step, owner_id=alarm.ticket.owner_id).to_tell
 
 
-def _tell(setting: TextSetting, alarm: Alarm, member: StaffMember) -> None:
+def _tell(context: Context, alarm: Alarm, member: StaffMember) -> None:
     key = purpose(alarm.kind, alarm.subject_id, alarm.step.name, member.id)
     draft = Draft(purpose=key, template=alarm.template, slots=dict(alarm.slots))
-    tell_member(setting.hotline, setting.work, alarm.ticket, member=member, draft=draft)
+    tell_member(context, alarm.ticket, member=member, draft=draft)
 
 
 def _said(step: StepTaken) -> str:

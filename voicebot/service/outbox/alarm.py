@@ -14,17 +14,16 @@ from voicebot.domain.escalation import people_to_tell
 from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import Ticket
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.channels import is_reachable, tell_member
-from voicebot.service.outbox.compose import Template, setting_of, slots_of
+from voicebot.service.outbox.compose import Template, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
-from voicebot.service.ports import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 
-OpenCase = Callable[[Hotline, UnitOfWork], Ticket]
+OpenCase = Callable[[Context], Ticket]
 
 
 def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_case: OpenCase) -> bool:
@@ -34,19 +33,19 @@ def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_c
     yet opens one for it with `open_case`. Raises: Unavailable.
     """
     with hotline.unit_of_work() as work:
-        today = _today(hotline, name)
-        if not work.limits.alarm_once(today, hotline.clock.now()):
+        context = context_of(hotline, work)
+        today = _today(context, name)
+        if not work.limits.alarm_once(today, context.now):
             return False
         log.error("alarm", name=name)
-        ticket = work.tickets.newest() or open_case(hotline, work)
-        _tell_staff(hotline, work, today=today, ticket=ticket, template=template)
+        ticket = work.tickets.newest() or open_case(context)
+        _tell_staff(context, today=today, ticket=ticket, template=template)
         work.commit()
         return True
 
 
 def raise_alarm(
-    hotline: Hotline,
-    work: UnitOfWork,
+    context: Context,
     *,
     name: str,
     ticket_id: str,
@@ -59,25 +58,23 @@ def raise_alarm(
     `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm. `slots` are
     those of the template beside the case's own. `tell` names roles in place of those of the ladder's first step.
     """
-    now = hotline.clock.now()
-    today = _today(hotline, name)
-    if not work.limits.alarm_once(today, now):
+    context, today = context.of_today(), _today(context, name)
+    if not context.work.limits.alarm_once(today, context.now):
         return False
     log.error("alarm", name=name, ticket=ticket_id)
-    note_case(work, ticket_id, Verb.ALARM_RAISED, at=now, actor="system", after=name)
+    note_case(context.work, ticket_id, Verb.ALARM_RAISED, at=context.now, actor="system", after=name)
     _tell_staff(
-        hotline, work, today=today, ticket=ticket_of(work, ticket_id), template=template, slots=slots, tell=tell
+        context, today=today, ticket=ticket_of(context.work, ticket_id), template=template, slots=slots, tell=tell
     )
     return True
 
 
-def _today(hotline: Hotline, name: str) -> str:
-    return f"{name}:{hotline.clock.now().date().isoformat()}"
+def _today(context: Context, name: str) -> str:
+    return f"{name}:{context.now.date().isoformat()}"
 
 
 def _tell_staff(
-    hotline: Hotline,
-    work: UnitOfWork,
+    context: Context,
     *,
     today: str,
     ticket: Ticket,
@@ -85,14 +82,13 @@ def _tell_staff(
     slots: Mapping[str, str] | None = None,
     tell: Sequence[str] = (),
 ) -> None:
-    setting = setting_of(hotline, work)
-    roles = tell or setting.policy.ladder.steps[0].tell
-    reachable = partial(is_reachable, hotline, work)
-    staff, owner_id = setting.policy.staff, ticket.owner_id
+    roles = tell or context.policy.ladder.steps[0].tell
+    reachable = partial(is_reachable, context)
+    staff, owner_id = context.policy.staff, ticket.owner_id
     for member in people_to_tell(roles, staff, owner_id=owner_id, is_reachable=reachable):
         draft = Draft(
             purpose=purpose(TextKind.ALARM, today, member.id),
             template=template,
-            slots=slots_of(setting, ticket, None) | dict(slots or {}),
+            slots=slots_of(context, ticket, None) | dict(slots or {}),
         )
-        tell_member(hotline, work, ticket, member=member, draft=draft)
+        tell_member(context, ticket, member=member, draft=draft)

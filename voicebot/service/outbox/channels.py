@@ -16,13 +16,12 @@ from collections.abc import Iterable, Mapping
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Hotline, HotlineRules, QueuedChannel, StaffChannel
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChannel, StaffChannel
 
 
-def why_unreachable(hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+def why_unreachable(context: Context, member: StaffMember) -> str:
     """Return why no channel reaches a member, in words that follow their name; empty when one does."""
-    return _why_none((channel.name, channel.why_not(hotline, work, member)) for channel in hotline.staff_channels)
+    return _why_none((channel.name, channel.why_not(context, member)) for channel in context.hotline.staff_channels)
 
 
 def why_no_address(channels: Iterable[StaffChannel], rules: HotlineRules, member: StaffMember) -> str:
@@ -41,9 +40,9 @@ def _why_none(asked: Iterable[tuple[str, str]]) -> str:
     return " and ".join(f"{why} ({name})" for name, why in reasons)
 
 
-def is_reachable(hotline: Hotline, work: UnitOfWork, member: StaffMember) -> bool:
+def is_reachable(context: Context, member: StaffMember) -> bool:
     """Tell whether some channel reaches a member."""
-    return not why_unreachable(hotline, work, member)
+    return not why_unreachable(context, member)
 
 
 def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
@@ -51,8 +50,8 @@ def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
     return {channel.name: channel for channel in hotline.staff_channels if isinstance(channel, QueuedChannel)}
 
 
-def tell_member(hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
+def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
     """Hand a message to every channel that reaches the member; the same message again changes nothing."""
-    for channel in hotline.staff_channels:
-        if not channel.why_not(hotline, work, member):
-            channel.hand_over(hotline, work, ticket, member=member, draft=draft)
+    for channel in context.hotline.staff_channels:
+        if not channel.why_not(context, member):
+            channel.hand_over(context, ticket, member=member, draft=draft)

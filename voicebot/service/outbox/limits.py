@@ -20,11 +20,11 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, text_number
 from voicebot.service.outbox.alarm import raise_alarm
-from voicebot.service.outbox.compose import Template, TextSetting, why_no_text
+from voicebot.service.outbox.compose import Template, why_no_text
 from voicebot.service.outbox.purpose import TextKind, is_for_staff, kind_of
 from voicebot.service.outbox.text_channel import text_barrier
 from voicebot.service.ports import UnitOfWork
@@ -39,11 +39,11 @@ HELD_BACK_FOR = timedelta(hours=1)
 """A text that is put off looks for room again after so long: room comes back bit by bit as a day passes."""
 
 
-def why_held_back(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
+def why_held_back(context: Context, sms: Sms) -> str:
     """Return why a claimed text must not leave; empty when it may, and then it is counted."""
     if is_for_staff(sms):
-        return _why_not_to_staff(hotline, work, sms)
-    return _why_not_to_complainant(hotline, work, sms)
+        return _why_not_to_staff(context, sms)
+    return _why_not_to_complainant(context, sms)
 
 
 def may_leave_later(work: UnitOfWork, sms: Sms, why_not: str) -> bool:
@@ -65,67 +65,66 @@ def is_line_flooded(work: UnitOfWork, policy: Policy, number: str, now: datetime
     return limit_reached(policy.limits.texts, _left(work, number, now, this_one=0)) is not None
 
 
-def why_no_apology(setting: TextSetting, ticket: Ticket) -> str:
+def why_no_apology(context: Context, ticket: Ticket) -> str:
     """Return why a miss cannot be told the complainant by text, in staff's words; empty when it can.
 
     Only so many texts to one number hold an apology back: nobody can pump what takes a broken promise of ours.
     """
-    why_not = why_no_text(setting, ticket)
+    why_not = why_no_text(context, ticket)
     if why_not:
         return why_not
-    number = text_number(setting.work, setting.hotline.rules, ticket=ticket, policy=setting.policy)
+    number = text_number(context.work, context.hotline.rules, ticket=ticket, policy=context.policy)
     assert number is not None, "why_no_text has looked"
-    left = _left(setting.work, number, setting.hotline.clock.now(), this_one=0)
-    is_full = limit_reached(setting.policy.limits.texts, left) is Scope.NUMBER
+    left = _left(context.work, number, context.now, this_one=0)
+    is_full = limit_reached(context.policy.limits.texts, left) is Scope.NUMBER
     return f"no texts: {_REASONS[Scope.NUMBER]}" if is_full else ""
 
 
-def _why_not_to_staff(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
-    barrier = text_barrier(hotline, work, sms.recipient)
+def _why_not_to_staff(context: Context, sms: Sms) -> str:
+    barrier = text_barrier(context, sms.recipient)
     if barrier is not None:
         return barrier
-    most = hotline.flows.current_policy().limits.texts.per_staff_phone
-    count = work.sms.count_to(sms.recipient, hotline.clock.now() - COUNTED_OVER)
+    most = context.policy.limits.texts.per_staff_phone
+    count = context.work.sms.count_to(sms.recipient, context.now - COUNTED_OVER)
     if kind_of(sms) is TextKind.ALARM or count <= most:
         return ""
     log.error("staff_texts_held_back", sms=sms.id)
     return "too many texts to this number in a day"
 
 
-def _why_not_to_complainant(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
-    policy = hotline.flows.current_policy()
-    if caller_number(hotline.rules, sms.recipient, policy) is None:
+def _why_not_to_complainant(context: Context, sms: Sms) -> str:
+    policy = context.policy
+    if caller_number(context.hotline.rules, sms.recipient, policy) is None:
         return "the number gate stopped it"
-    if not can_be_texted(work, sms.recipient):
+    if not can_be_texted(context.work, sms.recipient):
         return "this line takes no texts"
-    if work.sms.opted_out(sms.recipient, hotline.rules.own_number):
+    if context.work.sms.opted_out(sms.recipient, context.hotline.rules.own_number):
         return "opted out"
-    if not ticket_of(work, sms.ticket_id).may_text:
+    if not ticket_of(context.work, sms.ticket_id).may_text:
         return "texts are not wanted"
-    if _is_reply_to_a_reply(hotline, work, sms):
+    if _is_reply_to_a_reply(context, sms):
         return REPLIED_ALREADY
-    return _why_over_limit(hotline, work, sms)
+    return _why_over_limit(context, sms)
 
 
-def _is_reply_to_a_reply(hotline: Hotline, work: UnitOfWork, sms: Sms) -> bool:
+def _is_reply_to_a_reply(context: Context, sms: Sms) -> bool:
     if kind_of(sms) is not TextKind.TEXT_CASE:
         return False
-    since = hotline.clock.now() - REPLIES_APART
-    return work.sms.count_to(sms.recipient, since, kind=TextKind.TEXT_CASE) > 1
+    since = context.now - REPLIES_APART
+    return context.work.sms.count_to(sms.recipient, since, kind=TextKind.TEXT_CASE) > 1
 
 
-def _why_over_limit(hotline: Hotline, work: UnitOfWork, sms: Sms) -> str:
+def _why_over_limit(context: Context, sms: Sms) -> str:
     """Count the text and let it go, or say which limit holds it back; a second try was counted at its first."""
-    now = hotline.clock.now()
-    work.limits.hold_texts()
-    if work.limits.was_text_sent(sms.id):
+    context.work.limits.hold_texts()
+    if context.work.limits.was_text_sent(sms.id):
         return ""
-    scope = limit_reached(hotline.flows.current_policy().limits.texts, _left(work, sms.recipient, now, this_one=1))
+    scope = limit_reached(context.policy.limits.texts, _left(context.work, sms.recipient, context.now, this_one=1))
     if scope is None or (kind_of(sms) is TextKind.MISSED and scope is not Scope.NUMBER):
         prefix, region = prefix_of(sms.recipient), region_of(sms.recipient)
-        work.limits.record_text_sent(sms.id, prefix=prefix, region=region, at=now)
+        context.work.limits.record_text_sent(sms.id, prefix=prefix, region=region, at=context.now)
         return ""
-    raise_alarm(hotline, work, name=f"texts_held_back:{scope}", ticket_id=sms.ticket_id, template=Template.STAFF_FLOOD)
+    raise_alarm(context, name=f"texts_held_back:{scope}", ticket_id=sms.ticket_id, template=Template.STAFF_FLOOD)
     return _REASONS[scope]
 
 

@@ -27,13 +27,13 @@ from voicebot.domain.sms import (
 )
 from voicebot.errors import Unavailable
 from voicebot.service.history import mark_text
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.log_context import name_case
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.delivery import apply_status, move_sms, with_code
 from voicebot.service.outbox.limits import HELD_BACK_FOR, may_leave_later, why_held_back
 from voicebot.service.outbox.purpose import why_no_longer_true
-from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
+from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 
 log = structlog.get_logger(__name__)
 
@@ -79,19 +79,19 @@ def send_sms(hotline: Hotline, sms_id: str) -> None:
 def record_receipt(hotline: Hotline, message_sid: str, status: str, error_code: int | None) -> None:
     """Keep a receipt and move its text, never backwards; one that comes before its sid is known waits for it."""
     with hotline.unit_of_work() as work:
-        now = hotline.clock.now()
-        if work.sms.add_receipt(message_sid, status, error_code, now):
+        context = context_of(hotline, work)
+        if work.sms.add_receipt(message_sid, status, error_code, context.now):
             sms = work.sms.by_sid(message_sid)
             if sms is not None:
                 name_case(ticket_of(work, sms.ticket_id))
-                apply_status(hotline, work, sms, status=status, error_code=error_code)
+                apply_status(context, sms, status=status, error_code=error_code)
         work.commit()
 
 
 def stuck_sms(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of texts that have stood in a passing state for too long."""
-    now = hotline.clock.now()
     with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
         unsure = work.sms.stuck((SmsState.SENDING, SmsState.UNKNOWN), now - LOOK_UP_AFTER, limit)
         silent = work.sms.stuck((SmsState.QUEUED, SmsState.SENT), now - STUCK_AFTER, limit)
         return tuple(sms.id for sms in (*unsure, *silent))
@@ -135,7 +135,7 @@ def _rest(hotline: Hotline, sms_id: str) -> None:
     with hotline.unit_of_work() as work:
         sms = work.sms.get(sms_id)
         if sms is not None:
-            _rest_or_give_up(hotline, work, sms, after=GONE_AFTER)
+            _rest_or_give_up(context_of(hotline, work), sms, after=GONE_AFTER)
         work.commit()
 
 
@@ -145,11 +145,12 @@ def _rest(hotline: Hotline, sms_id: str) -> None:
 def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
     """Claim the text; suppress it when it must not leave any more, put it off when it may a little later."""
     with hotline.unit_of_work() as work:
-        now = hotline.clock.now()
+        context = context_of(hotline, work)
+        now = context.now
         sms = work.sms.claim(sms_id, now)
         if sms is None:
             return None
-        why_not = why_no_longer_true(work, sms, now) or why_held_back(hotline, work, sms)
+        why_not = why_no_longer_true(work, sms, now) or why_held_back(context, sms)
         if may_leave_later(work, sms, why_not):
             work.sms.save(put_back(sms, now, not_before=now + HELD_BACK_FOR))
             mark_text(work, sms, now, what="text_put_off", detail=why_not)
@@ -157,7 +158,7 @@ def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
             sms = replace(sms, attempts=sms.attempts + 1)
             work.sms.save(sms)
             if why_not:
-                move_sms(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
+                move_sms(context, sms, SmsState.SUPPRESSED, reason=why_not)
         work.commit()
         return None if why_not else sms
 
@@ -175,18 +176,18 @@ def _still_holds(hotline: Hotline, claimed: Sms) -> bool:
 def _renew_claim(hotline: Hotline, claimed: Sms) -> datetime | None:
     """Renew the claim, so that others count the time from now; None when it was lost, or the text is true no more."""
     with hotline.unit_of_work() as work:
-        sms, now = work.sms.get(claimed.id), hotline.clock.now()
+        sms, context = work.sms.get(claimed.id), context_of(hotline, work)
         assert sms is not None, "a claimed text is never deleted"
         if (sms.state, sms.attempts) != (SmsState.SENDING, claimed.attempts):
             log.warning("sms_claim_lost", sms=claimed.id)
             return None
-        why_not = why_no_longer_true(work, sms, now)
+        why_not = why_no_longer_true(work, sms, context.now)
         if why_not:
-            move_sms(hotline, work, sms, SmsState.SUPPRESSED, reason=why_not)
+            move_sms(context, sms, SmsState.SUPPRESSED, reason=why_not)
         else:
-            work.sms.save(replace(sms, state_at=now))
+            work.sms.save(replace(sms, state_at=context.now))
         work.commit()
-        return None if why_not else now
+        return None if why_not else context.now
 
 
 # --- after sending -----------------------------------------------------------------------------------------
@@ -196,38 +197,28 @@ def _settle(
     hotline: Hotline, sms_id: str, state: SmsState, *, message_sid: str | None = None, error_code: int | None = None
 ) -> None:
     with hotline.unit_of_work() as work:
-        sms = work.sms.get(sms_id)
+        sms, context = work.sms.get(sms_id), context_of(hotline, work)
         assert sms is not None, "a claimed text is never deleted"
-        move_sms(hotline, work, sms, state, message_sid=message_sid, error_code=error_code)
-        mark_text(work, sms, hotline.clock.now(), what="text_handed_over", detail=with_code(state, error_code))
+        move_sms(context, sms, state, message_sid=message_sid, error_code=error_code)
+        mark_text(work, sms, context.now, what="text_handed_over", detail=with_code(state, error_code))
         for status, code in () if message_sid is None else work.sms.receipts(message_sid):
             known = work.sms.get(sms_id)
             assert known is not None, "texts are never deleted"
-            apply_status(hotline, work, known, status=status, error_code=code)
+            apply_status(context, known, status=status, error_code=code)
         work.commit()
 
 
 def _put_off(hotline: Hotline, sms_id: str) -> None:
     with hotline.unit_of_work() as work:
-        sms, now = work.sms.get(sms_id), hotline.clock.now()
+        sms, context = work.sms.get(sms_id), context_of(hotline, work)
         if sms is not None and sms.state is SmsState.SENDING:
             if sms.attempts >= MOST_ATTEMPTS:
-                move_sms(hotline, work, sms, SmsState.FAILED, reason="the carrier stayed too busy")
+                move_sms(context, sms, SmsState.FAILED, reason="the carrier stayed too busy")
             else:
-                work.sms.save(
-                    put_back(
-                        sms,
-                        now,
-                        not_before=now + back_off(sms.attempts, first=FIRST_BACK_OFF, longest=LONGEST_BACK_OFF),
-                    )
-                )
-                mark_text(
-                    work,
-                    sms,
-                    now,
-                    what="text_put_off",
-                    detail=f"the carrier is busy, try {sms.attempts}",
-                )
+                rest = back_off(sms.attempts, first=FIRST_BACK_OFF, longest=LONGEST_BACK_OFF)
+                work.sms.save(put_back(sms, context.now, not_before=context.now + rest))
+                detail = f"the carrier is busy, try {sms.attempts}"
+                mark_text(work, sms, context.now, what="text_put_off", detail=detail)
         work.commit()
 
 
@@ -237,39 +228,34 @@ def _send_anew(hotline: Hotline, asked: Sms) -> None:
     Not what somebody else has taken up since it was `asked` about: they may be sending it at this moment.
     """
     with hotline.unit_of_work() as work:
-        sms, now = work.sms.get(asked.id), hotline.clock.now()
+        sms, context = work.sms.get(asked.id), context_of(hotline, work)
         if sms == asked and sms.state in (SmsState.SENDING, SmsState.UNKNOWN):
-            if sms.attempts >= MOST_LOST_ATTEMPTS and now - sms.created_at >= LOST_FOR:
-                move_sms(hotline, work, sms, SmsState.FAILED, reason="the carrier never had it")
+            if sms.attempts >= MOST_LOST_ATTEMPTS and context.now - sms.created_at >= LOST_FOR:
+                move_sms(context, sms, SmsState.FAILED, reason="the carrier never had it")
             else:
-                work.sms.save(put_back(sms, now, not_before=now + _lost_back_off(sms.attempts)))
-                mark_text(
-                    work,
-                    sms,
-                    now,
-                    what="text_sent_anew",
-                    detail=f"the carrier had nothing, try {sms.attempts}",
-                )
+                not_before = context.now + _lost_back_off(sms.attempts)
+                work.sms.save(put_back(sms, context.now, not_before=not_before))
+                detail = f"the carrier had nothing, try {sms.attempts}"
+                mark_text(work, sms, context.now, what="text_sent_anew", detail=detail)
         work.commit()
 
 
 def _ask_state(hotline: Hotline, sms: Sms, message_sid: str) -> None:
     status, error_code = hotline.sms_sender.state_of(message_sid)
     with hotline.unit_of_work() as work:
-        known = work.sms.get(sms.id)
+        known, context = work.sms.get(sms.id), context_of(hotline, work)
         assert known is not None, "texts are never deleted"
-        moved = apply_status(hotline, work, known, status=status, error_code=error_code)
+        moved = apply_status(context, known, status=status, error_code=error_code)
         if moved.state not in FINAL_STATES:
-            _rest_or_give_up(hotline, work, moved, after=GIVEN_UP_AFTER)
+            _rest_or_give_up(context, moved, after=GIVEN_UP_AFTER)
         work.commit()
 
 
-def _rest_or_give_up(hotline: Hotline, work: UnitOfWork, sms: Sms, *, after: timedelta) -> None:
-    now = hotline.clock.now()
-    if now - sms.created_at > after:
-        move_sms(hotline, work, sms, SmsState.UNDELIVERED, reason="no receipt ever came")
+def _rest_or_give_up(context: Context, sms: Sms, *, after: timedelta) -> None:
+    if context.now - sms.created_at > after:
+        move_sms(context, sms, SmsState.UNDELIVERED, reason="no receipt ever came")
     else:
-        work.sms.save(replace(sms, state_at=now))
+        context.work.sms.save(replace(sms, state_at=context.now))
 
 
 def _lost_back_off(attempts: int) -> timedelta:

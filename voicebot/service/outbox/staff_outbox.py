@@ -10,7 +10,7 @@ Knows: states, how often one tries. Must not know: texts, which channels there a
 Source: complaints.md 3, "Escalation noise" (claim before sending, doubled pauses, an end; nothing is dropped silently).
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -28,12 +28,12 @@ from voicebot.domain.ticket import Ticket
 from voicebot.errors import Unavailable
 from voicebot.flow.prompts import render_text
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import SEND_MESSAGE
 from voicebot.service.outbox.channels import queued_channels
-from voicebot.service.outbox.compose import Template, setting_of
+from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, kind_of, why_no_longer_true
-from voicebot.service.ports import MessageRefused, UnitOfWork
+from voicebot.service.ports import MessageRefused
 from voicebot.service.staff.members import find_member
 
 log = structlog.get_logger(__name__)
@@ -49,13 +49,11 @@ GIVEN_UP_AFTER = timedelta(days=1)
 COUNTED_OVER = timedelta(days=1)
 
 
-def write_message(
-    hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, channel: str, member: StaffMember, draft: Draft
-) -> None:
+def write_message(context: Context, ticket: Ticket, *, channel: str, member: StaffMember, draft: Draft) -> None:
     """Write a message once, with its job, in the transaction under way."""
-    now, flow = hotline.clock.now(), setting_of(hotline, work).flow
+    now, flow = context.now, context.flow
     message = StaffMessage(
-        id=hotline.ids.new_id(),
+        id=context.hotline.ids.new_id(),
         ticket_id=ticket.id,
         purpose=draft.purpose,
         channel=channel,
@@ -68,9 +66,9 @@ def write_message(
         not_before=now + draft.delay,
         state_at=now,
     )
-    if work.staff_messages.add(message):
-        work.jobs.enqueue(SEND_MESSAGE, message.id)
-        note_case(work, ticket.id, Verb.MESSAGE_WRITTEN, at=now, actor="system", after=_named(message))
+    if context.work.staff_messages.add(message):
+        context.work.jobs.enqueue(SEND_MESSAGE, message.id)
+        note_case(context.work, ticket.id, Verb.MESSAGE_WRITTEN, at=now, actor="system", after=_named(message))
 
 
 def send_message(hotline: Hotline, message_id: str) -> None:
@@ -100,7 +98,7 @@ def record_message_receipt(
     with hotline.unit_of_work() as work:
         message = work.staff_messages.by_receipt(channel, receipt)
         if message is not None:
-            settle_message(hotline, work, message, state=state, reason=reason)
+            settle_message(context_of(hotline, work), message, state=state, reason=reason)
         work.commit()
         return message is not None
 
@@ -113,8 +111,8 @@ def due_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 def stuck_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of messages that have stood in a passing state for too long."""
-    now = hotline.clock.now()
     with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
         halted = work.staff_messages.stuck((MessageState.SENDING,), now - STUCK_AFTER, limit)
         silent = work.staff_messages.stuck((MessageState.SENT,), now - GIVEN_UP_AFTER, limit)
         return tuple(message.id for message in (*halted, *silent))
@@ -123,17 +121,17 @@ def stuck_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:
 def settle_stuck_message(hotline: Hotline, message_id: str) -> None:
     """Let a message that nobody is at go again; give one up of which no receipt ever came."""
     with hotline.unit_of_work() as work:
-        message, now = work.staff_messages.get(message_id), hotline.clock.now()
+        message, context = work.staff_messages.get(message_id), context_of(hotline, work)
+        now = context.now
         if message is not None and message.state is MessageState.SENDING and now - message.state_at > STUCK_AFTER:
-            _back_or_give_up(hotline, work, message, now=now, reason="whoever sent it was interrupted each time")
+            _back_or_give_up(context, message, reason="whoever sent it was interrupted each time")
         elif message is not None and message.state is MessageState.SENT and now - message.state_at > GIVEN_UP_AFTER:
-            settle_message(hotline, work, message, state=MessageState.FAILED, reason="no receipt ever came")
+            settle_message(context, message, state=MessageState.FAILED, reason="no receipt ever came")
         work.commit()
 
 
 def settle_message(
-    hotline: Hotline,
-    work: UnitOfWork,
+    context: Context,
     message: StaffMessage,
     *,
     state: MessageState,
@@ -141,14 +139,13 @@ def settle_message(
     reason: str = "",
 ) -> None:
     """Move a message in the transaction under way; what becomes final stands in the history of its case."""
-    now = hotline.clock.now()
-    moved = move_message(message, state, now, receipt=receipt, reason=reason)
-    work.staff_messages.save(moved)
+    moved = move_message(message, state, context.now, receipt=receipt, reason=reason)
+    context.work.staff_messages.save(moved)
     if moved.state is message.state or moved.state not in FINAL_MESSAGE_STATES:
         return
     why = f", {moved.reason}" if moved.reason else ""
     after = f"{_named(moved)}: {moved.state}{why}"
-    note_case(work, moved.ticket_id, Verb.MESSAGE_SETTLED, at=now, actor="worker", after=after)
+    note_case(context.work, moved.ticket_id, Verb.MESSAGE_SETTLED, at=context.now, actor="worker", after=after)
     if moved.state is MessageState.FAILED:
         log.error("staff_message_failed", message=moved.id, channel=moved.channel, member=moved.member_id)
 
@@ -156,27 +153,27 @@ def settle_message(
 def _claim(hotline: Hotline, message_id: str) -> StaffMessage | None:
     """Claim the message; suppress it when it must not leave any more."""
     with hotline.unit_of_work() as work:
-        now = hotline.clock.now()
-        message = work.staff_messages.claim(message_id, now)
+        context = context_of(hotline, work)
+        message = work.staff_messages.claim(message_id, context.now)
         if message is None:
             return None
-        why_not = why_no_longer_true(work, message, now) or _why_held_back(hotline, work, message, now=now)
+        why_not = why_no_longer_true(work, message, context.now) or _why_held_back(context, message)
         if why_not:
-            settle_message(hotline, work, message, state=MessageState.SUPPRESSED, reason=why_not)
+            settle_message(context, message, state=MessageState.SUPPRESSED, reason=why_not)
         work.commit()
         return None if why_not else message
 
 
-def _why_held_back(hotline: Hotline, work: UnitOfWork, message: StaffMessage, *, now: datetime) -> str:
+def _why_held_back(context: Context, message: StaffMessage) -> str:
     """Return why a message must not leave: nobody to tell, no way to, or too many in a day; an alarm always may."""
-    policy = hotline.flows.current_policy()
-    member = find_member(work, policy, message.member_id)
-    channel = queued_channels(hotline).get(message.channel)
+    policy = context.policy
+    member = find_member(context.work, policy, message.member_id)
+    channel = queued_channels(context.hotline).get(message.channel)
     if member is None or channel is None:
         return "nobody goes by this name any more" if member is None else "this channel is not set up any more"
-    if why := channel.why_not(hotline, work, member):
+    if why := channel.why_not(context, member):
         return why
-    count = work.staff_messages.count_to(message.member_id, message.channel, now - COUNTED_OVER)
+    count = context.work.staff_messages.count_to(message.member_id, message.channel, context.now - COUNTED_OVER)
     if kind_of(message) is TextKind.ALARM or count <= policy.limits.texts.per_staff_phone:
         return ""
     log.error("staff_messages_held_back", message=message.id)
@@ -189,7 +186,7 @@ def _settle(
     with hotline.unit_of_work() as work:
         message = work.staff_messages.get(claimed.id)
         assert message is not None, "a claimed message is never deleted"
-        settle_message(hotline, work, message, state=state, receipt=receipt, reason=reason)
+        settle_message(context_of(hotline, work), message, state=state, receipt=receipt, reason=reason)
         work.commit()
 
 
@@ -197,17 +194,16 @@ def _put_off(hotline: Hotline, claimed: StaffMessage) -> None:
     with hotline.unit_of_work() as work:
         message = work.staff_messages.get(claimed.id)
         if message is not None and (message.state, message.attempts) == (MessageState.SENDING, claimed.attempts):
-            now = hotline.clock.now()
-            _back_or_give_up(hotline, work, message, now=now, reason="the other side could not be reached")
+            _back_or_give_up(context_of(hotline, work), message, reason="the other side could not be reached")
         work.commit()
 
 
-def _back_or_give_up(hotline: Hotline, work: UnitOfWork, message: StaffMessage, *, now: datetime, reason: str) -> None:
+def _back_or_give_up(context: Context, message: StaffMessage, *, reason: str) -> None:
     if message.attempts >= MOST_ATTEMPTS:
-        settle_message(hotline, work, message, state=MessageState.FAILED, reason=reason)
+        settle_message(context, message, state=MessageState.FAILED, reason=reason)
         return
     pause = back_off(message.attempts, first=FIRST_BACK_OFF, longest=LONGEST_BACK_OFF)
-    work.staff_messages.save(put_message_back(message, now, not_before=now + pause))
+    context.work.staff_messages.save(put_message_back(message, context.now, not_before=context.now + pause))
 
 
 def _named(message: StaffMessage) -> str:

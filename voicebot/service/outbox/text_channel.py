@@ -10,10 +10,9 @@ from enum import StrEnum
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.number_gate import may_text_staff
-from voicebot.service.outbox.compose import compose, setting_of
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.outbox.compose import compose
 
 
 class TextBarrier(StrEnum):
@@ -32,12 +31,12 @@ _SAID = {
 }
 
 
-def text_barrier(hotline: Hotline, work: UnitOfWork, phone: str) -> TextBarrier | None:
+def text_barrier(context: Context, phone: str) -> TextBarrier | None:
     """Return what keeps texts from a telephone of staff; None when nothing does."""
-    barrier = _barrier_of_number(hotline.rules, phone)
+    barrier = _barrier_of_number(context.hotline.rules, phone)
     if barrier is not None:
         return barrier
-    return TextBarrier.STOPPED if work.sms.opted_out(phone, hotline.rules.own_number) else None
+    return TextBarrier.STOPPED if context.work.sms.opted_out(phone, context.hotline.rules.own_number) else None
 
 
 def _barrier_of_number(rules: HotlineRules, phone: str) -> TextBarrier | None:
@@ -59,12 +58,10 @@ class TextChannel:
         """Return what is wrong with the telephone that is written down, in words that follow the member's name."""
         return _said(_barrier_of_number(rules, member.phone))
 
-    def why_not(self, hotline: Hotline, work: UnitOfWork, member: StaffMember) -> str:
+    def why_not(self, context: Context, member: StaffMember) -> str:
         """Return why no text reaches a member, in words that follow their name; empty when one does."""
-        return _said(text_barrier(hotline, work, member.phone))
+        return _said(text_barrier(context, member.phone))
 
-    def hand_over(
-        self, hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, member: StaffMember, draft: Draft
-    ) -> None:
+    def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
         """Write the text to the outbox."""
-        compose(setting_of(hotline, work), ticket, draft, recipient=member.phone)
+        compose(context, ticket, draft, recipient=member.phone)

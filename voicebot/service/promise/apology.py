@@ -7,10 +7,10 @@ from voicebot.domain.promise import Breach, Promise
 from voicebot.domain.sms import Draft, SmsState
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text
+from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
     Template,
-    TextSetting,
     compose_to_complainant,
     note_no_text,
     slots_of,
@@ -22,45 +22,45 @@ from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_
 from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
 
 
-def is_texted(setting: TextSetting, breach: Breach) -> bool:
+def is_texted(context: Context, breach: Breach) -> bool:
     """Tell whether the complainant gets the apology, or got it: it may have been held back as it was to leave."""
-    ticket, key = ticket_of(setting.work, breach.ticket_id), purpose(TextKind.MISSED, breach.promise_id)
-    apology = next((sms for sms in setting.work.sms.of_ticket(ticket.id) if sms.purpose == key), None)
+    ticket, key = ticket_of(context.work, breach.ticket_id), purpose(TextKind.MISSED, breach.promise_id)
+    apology = next((sms for sms in context.work.sms.of_ticket(ticket.id) if sms.purpose == key), None)
     if apology is None:
-        return not why_no_apology(setting, ticket)
-    return apology.state is not SmsState.SUPPRESSED and not why_no_text(setting, ticket)
+        return not why_no_apology(context, ticket)
+    return apology.state is not SmsState.SUPPRESSED and not why_no_text(context, ticket)
 
 
-def apologise(setting: TextSetting, promise: Promise, *, is_again: bool) -> None:
+def apologise(context: Context, promise: Promise, *, is_again: bool) -> None:
     """Text the complainant: an apology with a new window, or who answers for the case from the second miss on.
 
     Not whom nobody promised anything in words (a silent caller, one who wants to write): that miss is staff's alone.
     """
     if not promise.words:
         return
-    ticket = ticket_of(setting.work, promise.ticket_id)
+    ticket = ticket_of(context.work, promise.ticket_id)
     key = purpose(TextKind.MISSED, promise.id)
-    why_not = why_no_apology(setting, ticket)
+    why_not = why_no_apology(context, ticket)
     if why_not:
-        note_no_text(setting, ticket, template=Template.MISSED_AGAIN if is_again else Template.MISSED, why=why_not)
+        note_no_text(context, ticket, template=Template.MISSED_AGAIN if is_again else Template.MISSED, why=why_not)
         return
-    new = None if is_again else _second_promise(setting, ticket)
+    new = None if is_again else _second_promise(context, ticket)
     if new is None:
-        slots = slots_of(setting, ticket, None) | responsible_slots(setting)
-        compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED_AGAIN, slots=slots))
+        slots = slots_of(context, ticket, None) | responsible_slots(context)
+        compose_to_complainant(context, ticket, Draft(purpose=key, template=Template.MISSED_AGAIN, slots=slots))
         return
-    slots = slots_of(setting, ticket, new)
-    compose_to_complainant(setting, ticket, Draft(purpose=key, template=Template.MISSED, slots=slots))
-    words = render_text(setting.flow, ticket.locale, Template.MISSED, slots)
-    confirm_promise(setting.work, ticket, words=words, is_confirmed=False)
+    slots = slots_of(context, ticket, new)
+    compose_to_complainant(context, ticket, Draft(purpose=key, template=Template.MISSED, slots=slots))
+    words = render_text(context.flow, ticket.locale, Template.MISSED, slots)
+    confirm_promise(context.work, ticket, words=words, is_confirmed=False)
 
 
-def _second_promise(setting: TextSetting, ticket: Ticket) -> Promise | None:
+def _second_promise(context: Context, ticket: Ticket) -> Promise | None:
     """Make the window that goes with the apology; booked up or not, for a first miss is no second one."""
-    request = PromiseRequest(ticket=ticket, target=setting.policy.ladder.apology_target, attempt=2)
-    return make_promise_booked_or_not(setting, request)
+    request = PromiseRequest(ticket=ticket, target=context.policy.ladder.apology_target, attempt=2)
+    return make_promise_booked_or_not(context, request)
 
 
-def responsible_slots(setting: TextSetting) -> dict[str, str]:
+def responsible_slots(context: Context) -> dict[str, str]:
     """Return the slot that names who answers for a case from its second miss on."""
-    return {"owner_role": spoken_role(responsible_after_second_miss(setting.policy))}
+    return {"owner_role": spoken_role(responsible_after_second_miss(context.policy))}

@@ -12,10 +12,10 @@ from datetime import datetime
 from voicebot.domain.promise import FIND_NUMBER, CallbackWindow, Promise, is_overdue
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.errors import Refused
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import find_ticket
 from voicebot.service.number_gate import callable_number
-from voicebot.service.outbox.compose import Template, TextSetting, setting_of
+from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.confirmation import text_complainant
@@ -36,7 +36,7 @@ MOST_OFFERED = 12
 def windows_for(hotline: Hotline, case: str) -> tuple[CallbackWindow, ...]:
     """Return the windows with room that staff may choose from. Raises: Refused when there is no such case."""
     with hotline.unit_of_work() as work:
-        return open_windows(setting_of(hotline, work), find_ticket(work, case), most=MOST_OFFERED)
+        return open_windows(context_of(hotline, work), find_ticket(work, case), most=MOST_OFFERED)
 
 
 def choosing(
@@ -49,15 +49,14 @@ def choosing(
     said = worded(words, code="window-wordless", why="a chosen time needs words: whose wish it is, and why")
 
     def choose(at: CaseContext) -> None:
-        setting = setting_of(at.hotline, at.work)
         _refuse_uncalled(at.ticket)
-        window = next((each for each in open_windows(setting, at.ticket, most=100) if each.opens_at == opens_at), None)
+        window = next((each for each in open_windows(at, at.ticket, most=100) if each.opens_at == opens_at), None)
         if window is None:
             raise Refused(
                 "this window has no room any more: open the case again and choose another", code="window-full"
             )
         template = Template.MOVED_EARLY if is_our_fault else Template.WINDOW
-        promise_chosen(setting, at.ticket, window, template=template)
+        promise_chosen(at, at.ticket, window, template=template)
 
     by = "we cannot keep the time" if is_our_fault else "their wish"
     return Step(Decision(action=StaffAction.WINDOW_CHOSEN, actor=actor, after=f"{by}: {said}", seen=seen), choose)
@@ -71,9 +70,8 @@ def giving_number(number: str, *, words: str, actor: str, seen: int | None = Non
     said = worded(words, code="number-wordless", why="a number needs words: who gave it, and how")
 
     def write_down(at: CaseContext) -> None:
-        setting = setting_of(at.hotline, at.work)
         _refuse_over(at.ticket)
-        found = callable_number(at.hotline.rules, number, setting.policy)
+        found = callable_number(at.hotline.rules, number, at.policy)
         if found is None:
             raise Refused(
                 "this is no number that we may call: write a fixed or mobile number of a country that the hotline "
@@ -84,27 +82,27 @@ def giving_number(number: str, *, words: str, actor: str, seen: int | None = Non
         at.work.tickets.save(ticket)
         standing = at.work.promises.open_of_ticket(ticket.id)
         if standing is None or standing.target == FIND_NUMBER:
-            promise = make_first_promise(setting, ticket)
+            promise = make_first_promise(at, ticket)
             if promise is not None:
                 key = purpose(TextKind.WINDOW, promise.id)
-                text_complainant(setting, ticket, template=Template.WINDOW, promise=promise, key=key)
+                text_complainant(at, ticket, template=Template.WINDOW, promise=promise, key=key)
 
     return Step(Decision(action=StaffAction.NUMBER_GIVEN, actor=actor, after=said, seen=seen), write_down)
 
 
-def promise_chosen(setting: TextSetting, ticket: Ticket, window: CallbackWindow, *, template: Template) -> Promise:
+def promise_chosen(context: Context, ticket: Ticket, window: CallbackWindow, *, template: Template) -> Promise:
     """Promise this window, which has room, and tell the complainant."""
-    standing, now = setting.work.promises.open_of_ticket(ticket.id), setting.hotline.clock.now()
+    standing, now = context.work.promises.open_of_ticket(ticket.id), context.now
     if standing is not None and is_overdue(standing, now):
         # Missed before it was moved: the miss is told, and climbed.
-        break_promise(setting.hotline, setting.work, standing, now=now)
+        break_promise(context, standing)
     first = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
     target = first if standing is None or standing.target == FIND_NUMBER else standing.target
     request = PromiseRequest(ticket=ticket, target=target, chosen=window)
-    promise = make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)
+    promise = make_promise(context, request)
     assert promise is not None, "a window with room was found a moment ago"
     key = purpose(TextKind.WINDOW, promise.id)
-    text_complainant(setting, ticket, template=template, promise=promise, key=key)
+    text_complainant(context, ticket, template=template, promise=promise, key=key)
     return promise
 
 

@@ -10,11 +10,11 @@ from voicebot.domain.promise import FIND_NUMBER, Promise
 from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text
+from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
     Address,
     Template,
-    TextSetting,
     address_of,
     compose_to_complainant,
     slots_of,
@@ -53,58 +53,58 @@ def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
     return any(call.status is CallStatus.LIVE or work.limits.is_silent(call.id) for call in calls)
 
 
-def follow_up_text_case(setting: TextSetting, ticket_id: str) -> None:
+def follow_up_text_case(context: Context, ticket_id: str) -> None:
     """Leave a promise and the confirmation for a case that a text opened.
 
     Where there is nobody to call (abroad, a short code, another messenger), staff are to find a number.
     """
-    ticket = ticket_of(setting.work, ticket_id)
+    ticket = ticket_of(context.work, ticket_id)
     # Asked before the promise: from its window to the end of the transaction everybody else who promises waits.
-    to = address_of(setting, ticket)
-    promise = standing_promise(setting, ticket)
-    look_for_number(setting, ticket)
+    to = address_of(context, ticket)
+    promise = standing_promise(context, ticket)
+    look_for_number(context, ticket)
     key = purpose(TextKind.TEXT_CASE, ticket_id)
-    text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key, to=to)
+    text_complainant(context, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key, to=to)
 
 
-def follow_up_more_words(setting: TextSetting, ticket_id: str) -> None:
+def follow_up_more_words(context: Context, ticket_id: str) -> None:
     """Promise a call anew where words come to a case in which none is owed any more, and say so.
 
     Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.
     """
-    ticket = ticket_of(setting.work, ticket_id)
-    promise_for_words(setting, ticket)
-    if is_call_owed(setting.work, ticket_id) or _is_call_unsettled(setting.work, ticket_id):
+    ticket = ticket_of(context.work, ticket_id)
+    promise_for_words(context, ticket)
+    if is_call_owed(context.work, ticket_id) or _is_call_unsettled(context.work, ticket_id):
         return
-    promise = promise_anew(setting, ticket)
+    promise = promise_anew(context, ticket)
     if promise is not None and promise.target != FIND_NUMBER:
         key = purpose(TextKind.TEXT_CASE, ticket_id, promise.id)
-        text_complainant(setting, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
+        text_complainant(context, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
 
 
-def promise_anew(setting: TextSetting, ticket: Ticket) -> Promise | None:
+def promise_anew(context: Context, ticket: Ticket) -> Promise | None:
     """Promise a call in a case that goes on again; where nobody can be called, that staff find a number."""
-    return _owe_number(setting, ticket) if ticket.complainant_number is None else make_first_promise(setting, ticket)
+    return _owe_number(context, ticket) if ticket.complainant_number is None else make_first_promise(context, ticket)
 
 
-def promise_for_words(setting: TextSetting, ticket: Ticket) -> Promise | None:
+def promise_for_words(context: Context, ticket: Ticket) -> Promise | None:
     """Return the open promise, moved out of the share of silent calls now that words have come."""
-    promise = setting.work.promises.open_of_ticket(ticket.id)
+    promise = context.work.promises.open_of_ticket(ticket.id)
     if promise is None or not promise.is_silent:
         return promise
     request = PromiseRequest(ticket=ticket, target=promise.target)
-    return make_promise(setting.hotline, setting.work, policy=setting.policy, request=request) or promise
+    return make_promise(context, request) or promise
 
 
-def standing_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
+def standing_promise(context: Context, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
     """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
-    if setting.work.promises.of_ticket(ticket.id):
-        return setting.work.promises.open_of_ticket(ticket.id)
-    return make_first_promise(setting, ticket, is_silent=is_silent)
+    if context.work.promises.of_ticket(ticket.id):
+        return context.work.promises.open_of_ticket(ticket.id)
+    return make_first_promise(context, ticket, is_silent=is_silent)
 
 
 def text_complainant(
-    setting: TextSetting,
+    context: Context,
     ticket: Ticket,
     *,
     template: Template,
@@ -119,24 +119,24 @@ def text_complainant(
     names_window = template in NAMING_WINDOW
     if names_window and promise is None:
         template = Template.CONFIRMATION_NO_WINDOW
-    slots = slots_of(setting, ticket, promise)
+    slots = slots_of(context, ticket, promise)
     delay = WORDS_MAY_FOLLOW if template is Template.SILENT_CALLER else timedelta(0)
     draft = Draft(purpose=key, template=template, slots=slots, delay=delay)
-    is_sent = compose_to_complainant(setting, ticket, draft, to=to)
+    is_sent = compose_to_complainant(context, ticket, draft, to=to)
     if is_sent and names_window and promise is not None and not promise.words:
-        body = render_text(setting.flow, ticket.locale, template, slots)
-        confirm_promise(setting.work, ticket, words=body, is_confirmed=False)
+        body = render_text(context.flow, ticket.locale, template, slots)
+        confirm_promise(context.work, ticket, words=body, is_confirmed=False)
 
 
-def look_for_number(setting: TextSetting, ticket: Ticket) -> None:
+def look_for_number(context: Context, ticket: Ticket) -> None:
     """Owe a case without a number to ring that staff find one: due like a call, with the same ladder, told to nobody.
 
     What was said is kept; the number may be in it, or the caller rings again.
     """
-    if ticket.complainant_number is None and not setting.work.promises.of_ticket(ticket.id):
-        _owe_number(setting, ticket)
+    if ticket.complainant_number is None and not context.work.promises.of_ticket(ticket.id):
+        _owe_number(context, ticket)
 
 
-def _owe_number(setting: TextSetting, ticket: Ticket) -> Promise | None:
+def _owe_number(context: Context, ticket: Ticket) -> Promise | None:
     request = PromiseRequest(ticket=ticket, target=FIND_NUMBER, ignores_capacity=True)
-    return make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)
+    return make_promise(context, request)

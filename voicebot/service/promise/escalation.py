@@ -14,15 +14,13 @@ from voicebot.domain.escalation import DueStep, StepAction
 from voicebot.domain.promise import Breach, Promise, PromiseState, is_overdue
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.service.history import Verb
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.climb import pass_over_all_but_first, pass_over_warnings_but_last, take_due_step
 from voicebot.service.ladder.plan import warning_ahead
 from voicebot.service.ladder.step import Alarm, take_step
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
     Template,
-    TextSetting,
-    setting_of,
     slots_of,
 )
 from voicebot.service.outbox.purpose import TextKind
@@ -34,13 +32,13 @@ from voicebot.service.promise.climb_plan import freeze_climb, miss_of, plan_warn
 def warn(hotline: Hotline, promise_id: str) -> bool:
     """Give the next warning about an open promise if it is due; returns whether one was given."""
     with hotline.unit_of_work() as work:
-        promise, now = work.promises.lock(promise_id), hotline.clock.now()
-        if promise is None or promise.state is not PromiseState.OPEN or is_overdue(promise, now):
+        promise, context = work.promises.lock(promise_id), context_of(hotline, work)
+        if promise is None or promise.state is not PromiseState.OPEN or is_overdue(promise, context.now):
             return False
-        setting, ticket = setting_of(hotline, work), ticket_of(work, promise.ticket_id)
-        warnings = warnings_of(work, setting.policy, promise)
+        ticket = ticket_of(work, promise.ticket_id)
+        warnings = warnings_of(work, context.policy, promise)
         warning = warning_ahead(work, warnings, ticket_id=promise.ticket_id, subject_id=promise.id)
-        is_due = warning is not None and warning.due_at <= now and is_open(ticket)
+        is_due = warning is not None and warning.due_at <= context.now and is_open(ticket)
         if warning is not None and is_due:
             alarm = Alarm(
                 kind=TextKind.WARNING,
@@ -49,10 +47,10 @@ def warn(hotline: Hotline, promise_id: str) -> bool:
                 subject_id=promise.id,
                 step=warning,
                 ticket=ticket,
-                slots=_slots(setting, ticket, promise),
+                slots=_slots(context, ticket, promise),
             )
-            take_step(setting, alarm)
-        plan_warning(work, setting.policy, promise)
+            take_step(context, alarm)
+        plan_warning(work, context.policy, promise)
         work.commit()
         return is_due
 
@@ -67,7 +65,7 @@ def climb(hotline: Hotline, breach: Breach) -> bool:
         known = _breach(work, breach)
         if promise is None or known is None or known.ended_at is not None:
             return False
-        is_taken = _climb(setting_of(hotline, work), known, promise)
+        is_taken = _climb(context_of(hotline, work), known, promise)
         work.commit()
         return is_taken
 
@@ -83,8 +81,8 @@ def rest_climb(hotline: Hotline, breach: Breach, *, until: datetime) -> None:
         known = _breach(work, breach)
         if promise is None or known is None or known.ended_at is not None:
             return
-        setting = setting_of(hotline, work)
-        if not pass_over_all_but_first(setting, known, freeze_climb(work, setting.policy, known)):
+        context = context_of(hotline, work)
+        if not pass_over_all_but_first(context, known, freeze_climb(work, context.policy, known)):
             return
         work.promises.save_breach(replace(known, quiet_until=until, next_step_at=until))
         work.commit()
@@ -96,53 +94,53 @@ def pass_over_warnings(hotline: Hotline, promise_id: str) -> None:
         promise = work.promises.lock(promise_id)
         if promise is None or promise.state is not PromiseState.OPEN:
             return
-        setting = setting_of(hotline, work)
-        warnings = warnings_of(work, setting.policy, promise)
-        pass_over_warnings_but_last(setting, warnings, ticket_id=promise.ticket_id, subject_id=promise.id)
-        plan_warning(work, setting.policy, promise)
+        context = context_of(hotline, work)
+        warnings = warnings_of(work, context.policy, promise)
+        pass_over_warnings_but_last(context, warnings, ticket_id=promise.ticket_id, subject_id=promise.id)
+        plan_warning(work, context.policy, promise)
         work.commit()
 
 
-def _climb(setting: TextSetting, breach: Breach, promise: Promise) -> bool:
-    work, now = setting.work, setting.hotline.clock.now()
+def _climb(context: Context, breach: Breach, promise: Promise) -> bool:
+    work, now = context.work, context.now
     ticket = ticket_of(work, breach.ticket_id)
     if not is_open(ticket):
         work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
         return False
-    plan = freeze_climb(work, setting.policy, breach)
-    take = partial(_take_step, setting, breach, promise)
-    is_taken, next_at = take_due_step(setting, breach, plan, take=take)
+    plan = freeze_climb(work, context.policy, breach)
+    take = partial(_take_step, context, breach, promise)
+    is_taken, next_at = take_due_step(context, breach, plan, take=take)
     work.promises.save_breach(replace(breach, next_step_at=next_at))
     return is_taken
 
 
-def _take_step(setting: TextSetting, breach: Breach, promise: Promise, step: DueStep) -> None:
-    ticket = ticket_of(setting.work, breach.ticket_id)
+def _take_step(context: Context, breach: Breach, promise: Promise, step: DueStep) -> None:
+    ticket = ticket_of(context.work, breach.ticket_id)
     alarm = Alarm(
         kind=TextKind.STEP,
         verb=Verb.STEP_TAKEN,
-        template=_staff_template(setting, breach),
+        template=_staff_template(context, breach),
         subject_id=breach.id,
         step=step,
         ticket=ticket,
-        slots=_slots(setting, ticket, promise),
+        slots=_slots(context, ticket, promise),
     )
-    is_first = take_step(setting, alarm)
+    is_first = take_step(context, alarm)
     if is_first and step.action is StepAction.APOLOGISE:
-        apologise(setting, promise, is_again=miss_of(setting.work, breach) > 1)
+        apologise(context, promise, is_again=miss_of(context.work, breach) > 1)
 
 
-def _slots(setting: TextSetting, ticket: Ticket, promise: Promise) -> dict[str, str]:
-    return slots_of(setting, ticket, promise) | responsible_slots(setting)
+def _slots(context: Context, ticket: Ticket, promise: Promise) -> dict[str, str]:
+    return slots_of(context, ticket, promise) | responsible_slots(context)
 
 
-def _staff_template(setting: TextSetting, breach: Breach) -> Template:
+def _staff_template(context: Context, breach: Breach) -> Template:
     """Choose what staff are told: a second miss, or one of which the complainant cannot be told by text."""
-    if ticket_of(setting.work, breach.ticket_id).complainant_number is None:
+    if ticket_of(context.work, breach.ticket_id).complainant_number is None:
         return Template.STAFF_FIND_NUMBER
-    if miss_of(setting.work, breach) > 1:
+    if miss_of(context.work, breach) > 1:
         return Template.STAFF_MISSED_AGAIN
-    return Template.STAFF_MISSED if is_texted(setting, breach) else Template.STAFF_MISSED_NO_TEXT
+    return Template.STAFF_MISSED if is_texted(context, breach) else Template.STAFF_MISSED_NO_TEXT
 
 
 def _breach(work: UnitOfWork, breach: Breach) -> Breach | None:

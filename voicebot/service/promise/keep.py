@@ -5,12 +5,11 @@ Knows: outcomes, decisions of staff. Must not know: who dials.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from voicebot.domain.promise import CallOutcome, Promise, PromiseState, is_overdue, settle
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.make import SUPERVISOR_TARGET
@@ -60,7 +59,7 @@ def calling(
     def note(at: CaseContext) -> None:
         if outcome is CallOutcome.REACHED:
             _refuse_stand_in(at, decision, why)
-            kept(_reached(at.hotline, at.work, at.ticket, decision, now=at.now))
+            kept(_reached(at, at.ticket, decision))
 
     return Step(decision, note)
 
@@ -86,28 +85,26 @@ def _decide(outcome: CallOutcome, reason: str, actor: str, seen: int | None) -> 
     return Decision(action=StaffAction.CALLED, actor=actor, after=reason, seen=seen)
 
 
-def _reached(
-    hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, now: datetime
-) -> Promise | None:
+def _reached(context: Context, ticket: Ticket, decision: Decision) -> Promise | None:
     """Keep what is promised and end every climb."""
-    kept = _keep(hotline, work, ticket, decision, now=now)
-    for breach in work.promises.breaches_of_ticket(ticket.id):
+    kept = _keep(context, ticket, decision)
+    for breach in context.work.promises.breaches_of_ticket(ticket.id):
         if breach.ended_at is None:
-            work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
+            context.work.promises.save_breach(replace(breach, ended_at=context.now, next_step_at=None))
     return kept
 
 
-def _keep(hotline: Hotline, work: UnitOfWork, ticket: Ticket, decision: Decision, *, now: datetime) -> Promise | None:
-    promise = work.promises.open_of_ticket(ticket.id)
-    if promise is not None and is_overdue(promise, now):
-        promise = break_promise(hotline, work, promise, now=now, ended_at=now)
+def _keep(context: Context, ticket: Ticket, decision: Decision) -> Promise | None:
+    promise = context.work.promises.open_of_ticket(ticket.id)
+    if promise is not None and is_overdue(promise, context.now):
+        promise = break_promise(context, promise, ended_at=context.now)
     if promise is None:
-        promise = _broken_or_promised_anew(work, ticket)
+        promise = _broken_or_promised_anew(context.work, ticket)
     if promise is None:
         return None
-    kept = settle(promise, PromiseState.KEPT, now, by=decision.actor, reason=decision.after)
-    work.promises.save(kept)
-    work.promises.set_next_warning(promise.id, None)
+    kept = settle(promise, PromiseState.KEPT, context.now, by=decision.actor, reason=decision.after)
+    context.work.promises.save(kept)
+    context.work.promises.set_next_warning(promise.id, None)
     return kept
 
 

@@ -28,8 +28,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.domain.window_room import REACH, SilentRoom, Supply, WindowRoom
 from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
-from voicebot.service.outbox.compose import TextSetting
+from voicebot.service.hotline import Context
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import freeze_warnings
 from voicebot.service.promise.room_alarm import note_want_of_room
@@ -57,40 +56,40 @@ class PromiseRequest:
     """The window that somebody chose among those with room; None: the first one."""
 
 
-def make_promise(hotline: Hotline, work: UnitOfWork, *, policy: Policy, request: PromiseRequest) -> Promise | None:
+def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
     """Promise the first window with room; the open promise of the case is moved. None when none is left.
 
     With `is_later` the window comes after the one that stands. Without it, a caller who holds the same window
     for the same target keeps that promise as it is.
     """
-    now = hotline.clock.now()
+    work, now = context.work, context.now
     standing = work.promises.open_of_ticket(request.ticket.id)
-    found = _find(work, policy=policy, request=request, standing=standing, now=now)
+    found = _find(work, policy=context.policy, request=request, standing=standing, now=now)
     if not (request.ignores_capacity or request.is_silent):
-        note_want_of_room(hotline, work, policy, ticket=request.ticket, found=found)
+        note_want_of_room(context, ticket=request.ticket, found=found)
     if found is None:
         return None
     if standing is not None and (standing.target, standing.window) == (request.target, found.window):
         return _keep_standing(work, standing, request)
     if standing is not None:
         set_aside(work, standing, now=now)
-    promise = _new_promise(hotline.ids.new_id(), request, found, now=now)
-    work.promises.add(promise, next_warning_at=freeze_warnings(work, policy, promise))
-    note_case(work, request.ticket.id, Verb.PROMISE_MADE, at=now, actor="system", after=written_span(promise))
+    promise = _new_promise(context.hotline.ids.new_id(), request, found, now=now)
+    work.promises.add(promise, next_warning_at=freeze_warnings(work, context.policy, promise))
+    note_case(work, promise.ticket_id, Verb.PROMISE_MADE, at=now, actor="system", after=written_span(promise))
     return promise
 
 
-def make_promise_booked_or_not(setting: TextSetting, request: PromiseRequest) -> Promise | None:
+def make_promise_booked_or_not(context: Context, request: PromiseRequest) -> Promise | None:
     """Promise the first window with room, or the first of all when staff are booked up as far as one looks ahead."""
     for ignores_capacity in (False, True):
         asked = replace(request, ignores_capacity=ignores_capacity)
-        promise = make_promise(setting.hotline, setting.work, policy=setting.policy, request=asked)
+        promise = make_promise(context, asked)
         if promise is not None:
             return promise
     return None
 
 
-def make_first_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
+def make_first_promise(context: Context, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
     """Promise the first window, booked up or not; None where there is no number to ring.
 
     Silent calls get what is left of their share, and nothing when it is used up as far as one can look ahead.
@@ -100,8 +99,8 @@ def make_first_promise(setting: TextSetting, ticket: Ticket, *, is_silent: bool 
     target = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
     request = PromiseRequest(ticket=ticket, target=target, is_silent=is_silent)
     if is_silent:
-        return make_promise(setting.hotline, setting.work, policy=setting.policy, request=request)
-    return make_promise_booked_or_not(setting, request)
+        return make_promise(context, request)
+    return make_promise_booked_or_not(context, request)
 
 
 def _keep_standing(work: UnitOfWork, standing: Promise, request: PromiseRequest) -> Promise:
@@ -111,9 +110,9 @@ def _keep_standing(work: UnitOfWork, standing: Promise, request: PromiseRequest)
     return kept
 
 
-def open_windows(setting: TextSetting, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
+def open_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
     """Return the first windows with room for a case, its own standing one left out; none overlaps another."""
-    work, policy, now = setting.work, setting.policy, setting.hotline.clock.now()
+    work, policy, now = context.work, context.policy, context.now
     standing = work.promises.open_of_ticket(ticket.id)
     is_full = _is_full(work, policy, PromiseRequest(ticket=ticket, target=""), standing=standing, now=now)
     own = None if standing is None else standing.window

@@ -8,28 +8,24 @@ Knows: how a window was found, alarms. Must not know: how many callbacks fit.
 from voicebot.domain.promise import FoundWindow
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
-from voicebot.service.ports import UnitOfWork
 
 NO_ROOM = "no_room_inside_target"
 """The alarm's name in the log."""
 
 
-def note_want_of_room(
-    hotline: Hotline, work: UnitOfWork, policy: Policy, *, ticket: Ticket, found: FoundWindow | None
-) -> None:
+def note_want_of_room(context: Context, *, ticket: Ticket, found: FoundWindow | None) -> None:
     """Alarm management when there was no room inside the target."""
     if found is not None and (found.reason.is_inside_target or found.reason.is_later or not found.reason.full_count):
         return
     raise_alarm(
-        hotline,
-        work,
+        context,
         name=NO_ROOM,
         ticket_id=ticket.id,
         template=Template.STAFF_NO_ROOM,
-        tell=_management(policy),
+        tell=_management(context.policy),
     )
 
 

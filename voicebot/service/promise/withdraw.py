@@ -9,22 +9,22 @@ from datetime import datetime
 
 from voicebot.domain.promise import Promise, PromiseState, is_overdue, settle, written_span
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
 
 
-def withdraw_owed(hotline: Hotline, work: UnitOfWork, ticket_id: str, *, now: datetime) -> None:
+def withdraw_owed(context: Context, ticket_id: str) -> None:
     """End the open promise of a case, and every climb."""
-    standing = work.promises.open_of_ticket(ticket_id)
-    promise = None if standing is None else work.promises.lock(standing.id)
-    if promise is not None and is_overdue(promise, now):
-        break_promise(hotline, work, promise, now=now, ended_at=now)
+    standing = context.work.promises.open_of_ticket(ticket_id)
+    promise = None if standing is None else context.work.promises.lock(standing.id)
+    if promise is not None and is_overdue(promise, context.now):
+        break_promise(context, promise, ended_at=context.now)
     elif promise is not None and promise.state is PromiseState.OPEN:
-        _withdraw(work, promise, now=now)
-    for breach in work.promises.breaches_of_ticket(ticket_id):
+        _withdraw(context.work, promise, now=context.now)
+    for breach in context.work.promises.breaches_of_ticket(ticket_id):
         if breach.ended_at is None:
-            work.promises.save_breach(replace(breach, ended_at=now, next_step_at=None))
+            context.work.promises.save_breach(replace(breach, ended_at=context.now, next_step_at=None))
 
 
 def _withdraw(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:

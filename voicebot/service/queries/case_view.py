@@ -25,7 +25,7 @@ from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer.keep import TEXT_SLOT, WORDS
 from voicebot.service.history import OF_OWNERS
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.plan import step_ahead, steps_taken
 from voicebot.service.lookup import find_ticket
 from voicebot.service.outbox.channels import is_reachable, why_unreachable
@@ -94,10 +94,10 @@ class CaseView:
 
 def view_case(hotline: Hotline, case: str) -> CaseView:
     """Return everything about a case. Raises: Refused when there is none of that number."""
-    policy = hotline.flows.current_policy()
     with hotline.look() as work:
-        ticket = find_ticket(work, case)
-        why_unreached, told_for_owner = _owner_unreached(hotline, work, policy, ticket.owner_id)
+        ticket, context = find_ticket(work, case), context_of(hotline, work)
+        policy = context.policy
+        why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
@@ -130,14 +130,14 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
 
 
-def _owner_unreached(hotline: Hotline, work: UnitOfWork, policy: Policy, owner_id: str) -> tuple[str, tuple[str, ...]]:
+def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, ...]]:
     """Return why no warning reaches the owner, and who is told in their place."""
-    owner = find_member(work, policy, owner_id) or StaffMember(id=owner_id, name=owner_id, role="")
-    why_not = why_unreachable(hotline, work, owner)
+    owner = find_member(context.work, context.policy, owner_id) or StaffMember(id=owner_id, name=owner_id, role="")
+    why_not = why_unreachable(context, owner)
     if not why_not:
         return "", ()
-    reaches = partial(is_reachable, hotline, work)
-    people = people_to_tell((OWNER,), policy.staff, owner_id=owner_id, is_reachable=reaches)
+    reaches = partial(is_reachable, context)
+    people = people_to_tell((OWNER,), context.policy.staff, owner_id=owner_id, is_reachable=reaches)
     return why_not, tuple(member.name for member in people if reaches(member))
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.ports import UnitOfWork
 
@@ -60,14 +60,11 @@ class Decision:
     """How many actions the page showed; None when it was decided without one: then nothing is taken for a repeat."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CaseContext:
-    """What a step has in its hands: one held case inside one transaction, as it stands now."""
+@dataclass(frozen=True, kw_only=True)
+class CaseContext(Context):
+    """The context of a step: one held case, as it stands now."""
 
-    hotline: Hotline
-    work: UnitOfWork
     ticket: Ticket
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from voicebot.domain.rota import (
 from voicebot.domain.staff import StaffMember
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ports import UnitOfWork
 
 LONGEST_NOTE = 200
@@ -79,7 +79,7 @@ def rota_of(work: UnitOfWork, policy: Policy, *, now: datetime) -> Rota:
 def view_rota(hotline: Hotline) -> Rota:
     """Return the rota for a page; reads only."""
     with hotline.look() as work:
-        return rota_of(work, hotline.flows.current_policy(), now=hotline.clock.now())
+        return rota_of(work, hotline.flows.current_policy(), now=context_of(hotline, work).now)
 
 
 def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:
@@ -92,7 +92,7 @@ def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:
 def add_shift(hotline: Hotline, shift: Shift, *, actor: str) -> Shift:
     """Add a weekly shift; its id is given here. Raises: Refused when there is no such person, or it meets another."""
     with hotline.unit_of_work() as work:
-        _refuse_unknown(hotline, work, shift.staff_id)
+        _refuse_unknown(context_of(hotline, work), shift.staff_id)
         check_shift(shift, work.rota.shifts())
         added = replace(shift, id=hotline.ids.new_id(), role=_readable(shift.role))
         if not work.rota.add_shift(added):
@@ -114,7 +114,7 @@ def remove_shift(hotline: Hotline, shift_id: str, *, actor: str) -> None:
 def add_change(hotline: Hotline, kind: ChangeKind, stretch: Stretch, *, actor: str) -> RotaChange:
     """Say that somebody is away, or here, for a stretch. Raises: Refused when the stretch or the person is none."""
     with hotline.unit_of_work() as work:
-        change = write_change(hotline, work, kind, stretch, actor=actor)
+        change = write_change(context_of(hotline, work), kind, stretch, actor=actor)
         work.commit()
     log.info("rota_changed", staff=stretch.staff_id, kind=kind.value, by=actor)
     return change
@@ -130,15 +130,15 @@ def swap(hotline: Hotline, stretch: Stretch, *, stands_in: str, actor: str) -> t
     swap_id = hotline.ids.new_id()
     halves = ((ChangeKind.AWAY, stretch), (ChangeKind.HERE, replace(stretch, staff_id=stands_in)))
     with hotline.unit_of_work() as work:
-        away, here = (write_change(hotline, work, kind, half, actor=actor, swap_id=swap_id) for kind, half in halves)
+        context = context_of(hotline, work)
+        away, here = (write_change(context, kind, half, actor=actor, swap_id=swap_id) for kind, half in halves)
         work.commit()
     log.info("rota_swapped", staff=stretch.staff_id, stands_in=stands_in, by=actor)
     return away, here
 
 
 def write_change(
-    hotline: Hotline,
-    work: UnitOfWork,
+    context: Context,
     kind: ChangeKind,
     stretch: Stretch,
     *,
@@ -146,22 +146,21 @@ def write_change(
     swap_id: str | None = None,
 ) -> RotaChange:
     """Write a change in the transaction under way. Raises: Refused."""
-    _refuse_unknown(hotline, work, stretch.staff_id)
-    now = hotline.clock.now()
+    _refuse_unknown(context, stretch.staff_id)
     change = RotaChange(
-        id=hotline.ids.new_id(),
+        id=context.hotline.ids.new_id(),
         staff_id=stretch.staff_id,
         kind=kind,
         begins_at=stretch.begins_at,
         ends_at=stretch.ends_at,
-        made_at=now,
+        made_at=context.now,
         made_by=actor,
         role=_readable(stretch.role) if kind is ChangeKind.HERE else "",
         note=_short(stretch.note),
         swap_id=swap_id,
     )
-    check_change(change, now=now)
-    work.rota.add_change(change)
+    check_change(change, now=context.now)
+    context.work.rota.add_change(change)
     return change
 
 
@@ -179,7 +178,7 @@ def save_profile(hotline: Hotline, profile: RotaProfile, *, actor: str) -> RotaP
     if profile.load_cap is not None and profile.load_cap < 0:
         raise Refused("the most open cases of a person are a number from 0 up", code="rota-person")
     with hotline.unit_of_work() as work:
-        _refuse_unknown(hotline, work, profile.staff_id)
+        _refuse_unknown(context_of(hotline, work), profile.staff_id)
         known = _profile(work, profile.staff_id)
         kept = replace(
             profile,
@@ -197,7 +196,7 @@ def open_feed(hotline: Hotline, staff_id: str, *, actor: str) -> str:
     """Give a person's calendar a new secret address; the one before leads nowhere from now on. Raises: Refused."""
     token = hotline.ids.new_token()
     with hotline.unit_of_work() as work:
-        _refuse_unknown(hotline, work, staff_id)
+        _refuse_unknown(context_of(hotline, work), staff_id)
         work.rota.save_profile(replace(_profile(work, staff_id), feed_token=token))
         work.commit()
     log.info("rota_feed_opened", staff=staff_id, by=actor)
@@ -209,10 +208,10 @@ def take_feed(hotline: Hotline, staff_id: str, kind: ChangeKind, events: Sequenc
 
     Returns how many stretches came. Raises: Refused.
     """
-    now = hotline.clock.now()
-    ahead = [event for event in events if event.ends_at > now]
     with hotline.unit_of_work() as work:
-        _refuse_unknown(hotline, work, staff_id)
+        context = context_of(hotline, work)
+        now, ahead = context.now, [event for event in events if event.ends_at > context.now]
+        _refuse_unknown(context, staff_id)
         work.rota.remove_of_feed(staff_id, now)
         for event in ahead:
             change = RotaChange(
@@ -251,8 +250,8 @@ def _profile(work: UnitOfWork, staff_id: str) -> RotaProfile:
     return next(known, RotaProfile(staff_id=staff_id))
 
 
-def _refuse_unknown(hotline: Hotline, work: UnitOfWork, staff_id: str) -> None:
-    members = list(_members(work, hotline.flows.current_policy(), {staff_id}))
+def _refuse_unknown(context: Context, staff_id: str) -> None:
+    members = list(_members(context.work, context.policy, {staff_id}))
     if not any(member.id == staff_id for member in members):
         raise Refused(
             f"nobody here goes by {staff_id!r}: name somebody of the policy's escalation.yaml, or of "

@@ -4,14 +4,12 @@ Knows: decisions of staff, quiet times of a climb. Must not know: pages.
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from voicebot.domain import ticket as life
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.promise import Breach
 from voicebot.errors import Refused
-from voicebot.service.hotline import Hotline
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import (
     Decision,
     StaffAction,
@@ -37,20 +35,20 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = N
         refuse_if_changed(work, ticket, decision)
         ticket = life.acknowledge(ticket)
         work.tickets.save(ticket)
-        now = hotline.clock.now()
+        context = context_of(hotline, work)
         for breach in work.promises.breaches_of_ticket(ticket.id):
-            _quiet(hotline, work, breach, now=now)
-        note_action(work, ticket, decision, at=now)
+            _quiet(context, breach)
+        note_action(work, ticket, decision, at=context.now)
         work.commit()
         return True
 
 
-def _quiet(hotline: Hotline, work: UnitOfWork, breach: Breach, *, now: datetime) -> None:
+def _quiet(context: Context, breach: Breach) -> None:
     if breach.ended_at is not None or breach.next_step_at is None:
         return
-    policy = hotline.flows.current_policy()
-    until = quiet_until(policy.ladder, policy.calendar, now)
-    work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
+    policy = context.policy
+    until = quiet_until(policy.ladder, policy.calendar, context.now)
+    context.work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
 
 
 def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int | None = None) -> bool:
@@ -65,6 +63,6 @@ def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int 
         ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return False
-        note_action(work, ticket, decision, at=hotline.clock.now())
+        note_action(work, ticket, decision, at=context_of(hotline, work).now)
         work.commit()
         return True

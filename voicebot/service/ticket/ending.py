@@ -20,13 +20,11 @@ from voicebot.domain.ticket import CloseReason, HistoryEntry, NotComplaint, Ruli
 from voicebot.errors import Refused
 from voicebot.flow.prompts import written_date
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
     Template,
-    TextSetting,
     compose_to_complainant,
-    setting_of,
     slots_of,
     why_no_text,
 )
@@ -62,15 +60,15 @@ def answering(
     said = worded(words, code="decision-wordless", why="a decision needs words: what was decided, and why")
 
     def tell(at: CaseContext) -> None:
-        setting, ticket = setting_of(at.hotline, at.work), at.ticket
+        ticket = at.ticket
         _check_told(at.work, ticket, told_by)
-        _check_rule_told(setting, ticket, told_by=told_by, is_rule_told=is_rule_told)
-        until = waits_until(setting.policy.endings, setting.policy.calendar, at.now)
+        _check_rule_told(at, ticket, told_by=told_by, is_rule_told=is_rule_told)
+        until = waits_until(at.policy.endings, at.policy.calendar, at.now)
         answered = life.answer(ticket, ruling, told_by=told_by, closes_at=until)
         at.work.tickets.save(answered)
-        withdraw_owed(at.hotline, at.work, ticket.id, now=at.now)
-        date = written_date(until, zone=setting.policy.calendar.zone, locale=ticket.locale)
-        _text(setting, answered, TextKind.ANSWER, template=_ANSWERS[ruling], date=date)
+        withdraw_owed(at, ticket.id)
+        date = written_date(until, zone=at.policy.calendar.zone, locale=ticket.locale)
+        _text(at, answered, TextKind.ANSWER, template=_ANSWERS[ruling], date=date)
 
     after = f"{ruling}, by {told_by}: {said}"
     return Step(Decision(action=StaffAction.ANSWERED, actor=actor, after=after, seen=seen), tell)
@@ -84,9 +82,8 @@ def closing(*, reason: CloseReason, words: str, actor: str, seen: int | None = N
     said = worded(words, code="close-wordless", why="closing a case needs words: what was agreed, or tried")
 
     def end(at: CaseContext) -> None:
-        setting = setting_of(at.hotline, at.work)
-        _check_reason(setting, at.ticket, reason, now=at.now)
-        _close(setting, at.ticket, reason, now=at.now)
+        _check_reason(at, at.ticket, reason)
+        _close(at, at.ticket, reason)
 
     return Step(Decision(action=StaffAction.CLOSED, actor=actor, after=f"{reason}: {said}", seen=seen), end)
 
@@ -97,7 +94,7 @@ def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None =
 
     def dismiss(at: CaseContext) -> None:
         at.work.tickets.save(life.dismiss(at.ticket, kind, at=at.now))
-        withdraw_owed(at.hotline, at.work, at.ticket.id, now=at.now)
+        withdraw_owed(at, at.ticket.id)
 
     return Step(Decision(action=StaffAction.DISMISSED, actor=actor, after=f"{kind}: {said}", seen=seen), dismiss)
 
@@ -107,27 +104,26 @@ def reopening(*, words: str, actor: str, seen: int | None = None) -> Step:
     said = worded(words, code="reopen-wordless", why="opening a case again needs a reason in words")
 
     def open_again(at: CaseContext) -> None:
-        owe_call_again(setting_of(at.hotline, at.work), life.reopen(at.ticket))
+        owe_call_again(at, life.reopen(at.ticket))
 
     return Step(Decision(action=StaffAction.REOPENED, actor=actor, after=said, seen=seen), open_again)
 
 
-def reopen_for_words(setting: TextSetting, ticket: Ticket) -> Ticket:
+def reopen_for_words(context: Context, ticket: Ticket) -> Ticket:
     """Open a case again because its complainant came back with words; they are answered by whoever took them in."""
     opened = life.reopen(ticket)
-    setting.work.tickets.save(opened)
-    now = setting.hotline.clock.now()
-    note_case(setting.work, ticket.id, Verb.CASE_REOPENED, at=now, actor="caller", before=ticket.status)
+    context.work.tickets.save(opened)
+    note_case(context.work, ticket.id, Verb.CASE_REOPENED, at=context.now, actor="caller", before=ticket.status)
     return opened
 
 
-def owe_call_again(setting: TextSetting, ticket: Ticket) -> None:
+def owe_call_again(context: Context, ticket: Ticket) -> None:
     """Save a case that goes on again with a new promise, and tell its complainant."""
-    setting.work.tickets.save(ticket)
-    promise = promise_anew(setting, ticket)
+    context.work.tickets.save(ticket)
+    promise = promise_anew(context, ticket)
     if promise is not None and promise.target != FIND_NUMBER:
         key = purpose(TextKind.WINDOW, promise.id)
-        text_complainant(setting, ticket, template=Template.REOPENED, promise=promise, key=key)
+        text_complainant(context, ticket, template=Template.REOPENED, promise=promise, key=key)
 
 
 def waiting_over(hotline: Hotline, limit: int) -> tuple[str, ...]:
@@ -144,32 +140,31 @@ def close_waited(hotline: Hotline, ticket_id: str) -> bool:
     """
     with hotline.unit_of_work() as work:
         work.tickets.hold(ticket_id)
-        ticket, now = ticket_of(work, ticket_id), hotline.clock.now()
-        if ticket.status is not TicketStatus.ANSWERED or ticket.closes_at is None or ticket.closes_at > now:
+        ticket, context = ticket_of(work, ticket_id), context_of(hotline, work)
+        if ticket.status is not TicketStatus.ANSWERED or ticket.closes_at is None or ticket.closes_at > context.now:
             return False
-        setting = setting_of(hotline, work)
         if _is_rule_unheard(work, ticket):
             why = "the text that told them of the answer did not arrive"
-            note_case(work, ticket.id, Verb.CASE_REOPENED, at=now, actor="worker", after=why)
-            owe_call_again(setting, life.reopen(ticket))
+            note_case(work, ticket.id, Verb.CASE_REOPENED, at=context.now, actor="worker", after=why)
+            owe_call_again(context, life.reopen(ticket))
         else:
-            _close(setting, ticket, CloseReason.WAITED, now=now)
-            note_case(work, ticket.id, Verb.CASE_CLOSED, at=now, actor="worker", after=str(CloseReason.WAITED))
+            _close(context, ticket, CloseReason.WAITED)
+            note_case(work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor="worker", after=str(CloseReason.WAITED))
         work.commit()
         return True
 
 
-def _close(setting: TextSetting, ticket: Ticket, reason: CloseReason, *, now: datetime) -> None:
-    closed = life.close(ticket, reason, at=now)
-    setting.work.tickets.save(closed)
-    withdraw_owed(setting.hotline, setting.work, ticket.id, now=now)
-    _text(setting, closed, TextKind.ENDING, template=_CLOSINGS[reason])
+def _close(context: Context, ticket: Ticket, reason: CloseReason) -> None:
+    closed = life.close(ticket, reason, at=context.now)
+    context.work.tickets.save(closed)
+    withdraw_owed(context, ticket.id)
+    _text(context, closed, TextKind.ENDING, template=_CLOSINGS[reason])
 
 
-def _text(setting: TextSetting, ticket: Ticket, kind: TextKind, *, template: Template, date: str = "") -> None:
-    slots = slots_of(setting, ticket, None) | {"date": date}
+def _text(context: Context, ticket: Ticket, kind: TextKind, *, template: Template, date: str = "") -> None:
+    slots = slots_of(context, ticket, None) | {"date": date}
     key = purpose(kind, ticket.id, str(ticket.reopened))
-    compose_to_complainant(setting, ticket, Draft(purpose=key, template=template, slots=slots))
+    compose_to_complainant(context, ticket, Draft(purpose=key, template=template, slots=slots))
 
 
 def _check_told(work: UnitOfWork, ticket: Ticket, told_by: ToldBy) -> None:
@@ -186,8 +181,8 @@ def _check_told(work: UnitOfWork, ticket: Ticket, told_by: ToldBy) -> None:
         )
 
 
-def _check_rule_told(setting: TextSetting, ticket: Ticket, *, told_by: ToldBy, is_rule_told: bool) -> None:
-    why_not = why_no_text(setting, ticket)
+def _check_rule_told(context: Context, ticket: Ticket, *, told_by: ToldBy, is_rule_told: bool) -> None:
+    why_not = why_no_text(context, ticket)
     if not why_not:
         return
     if told_by is ToldBy.TEXT:
@@ -200,15 +195,15 @@ def _check_rule_told(setting: TextSetting, ticket: Ticket, *, told_by: ToldBy, i
         )
 
 
-def _check_reason(setting: TextSetting, ticket: Ticket, reason: CloseReason, *, now: datetime) -> None:
-    history = _since_opened(setting.work.tickets.history(ticket.id))
+def _check_reason(context: Context, ticket: Ticket, reason: CloseReason) -> None:
+    history = _since_opened(context.work.tickets.history(ticket.id))
     if reason in (CloseReason.WAITED, CloseReason.HOUSE):
         raise Refused(f"nobody closes a case as {reason} by hand: the hotline does", code="close-by-rule")
     if reason in (CloseReason.AGREED, CloseReason.WITHDRAWN) and not _has_heard(ticket, history):
         raise Refused("no word of the complainant is logged: log the talk in which they said so", code="talk-missing")
     if reason is CloseReason.NOT_REACHED:
-        policy = setting.policy
-        why_not = why_not_given_up(policy.endings, policy.calendar, _tries(history), now=now)
+        policy = context.policy
+        why_not = why_not_given_up(policy.endings, policy.calendar, _tries(history), now=context.now)
         if why_not:
             raise Refused(f"it is too soon to close the case as not reached: {why_not}", code="tries-missing")
 

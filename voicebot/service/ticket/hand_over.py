@@ -15,7 +15,7 @@ from voicebot.domain.ticket import Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.decision import (
@@ -56,22 +56,22 @@ def pass_to(work: UnitOfWork, ticket: Ticket, to: str) -> Ticket:
     return passed
 
 
-def cover_absent_owner(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:
+def cover_absent_owner(context: Context, ticket: Ticket) -> Ticket:
     """Give a case with something new to somebody on duty when its owner is away past the promised call.
 
     An owner who is back in time keeps it, and so does one whom nobody can stand in for.
     """
-    policy, now = hotline.flows.current_policy(), hotline.clock.now()
-    rota = rota_of(work, policy, now=now)
+    policy, now = context.policy, context.now
+    rota = rota_of(context.work, policy, now=now)
     away_until = _away_until(rota, ticket.owner_id, now)
-    promise = work.promises.open_of_ticket(ticket.id)
+    promise = context.work.promises.open_of_ticket(ticket.id)
     if away_until is None or not is_open(ticket) or (promise is not None and away_until <= promise.window_opens_at):
         return ticket
-    stand_in = choose_owner(work, policy, locale=ticket.locale, now=now, besides=(ticket.owner_id,))
+    stand_in = choose_owner(context.work, policy, locale=ticket.locale, now=now, besides=(ticket.owner_id,))
     if stand_in is None or not rota.on_duty(now, Role.HANDLER):
         return ticket
     note_case(
-        work,
+        context.work,
         ticket.id,
         Verb.OWNER_AWAY,
         at=now,
@@ -79,7 +79,7 @@ def cover_absent_owner(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ti
         before=ticket.owner_id,
         after=stand_in.id,
     )
-    return pass_to(work, ticket, stand_in.id)
+    return pass_to(context.work, ticket, stand_in.id)
 
 
 def _decide(hotline: Hotline, case: str, decision: Decision) -> bool:

@@ -22,9 +22,8 @@ from voicebot.domain.ticket import (
 from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.number_gate import callable_number, number_of
-from voicebot.service.outbox.compose import setting_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import follow_up_more_words, follow_up_text_case
 from voicebot.service.staff.members import staff_numbers
@@ -61,15 +60,19 @@ class IncomingText:
     that is known already is newer than the request in this one."""
 
 
-def open_house_case(hotline: Hotline, work: UnitOfWork) -> Ticket:
+def open_house_case(context: Context) -> Ticket:
     """Open a case for what concerns the house alone, such as an alarm before the first call; nothing is due on it."""
-    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    flow = context.flow
     opening = TicketOpening(channel=Channel.PHONE, locale=flow.locales[0], complainant_number=None)
-    now = hotline.clock.now()
-    ticket = close(open_ticket(hotline, work, opening), CloseReason.HOUSE, at=now)
-    work.tickets.save(ticket)
+    ticket = close(open_ticket(context, opening), CloseReason.HOUSE, at=context.now)
+    context.work.tickets.save(ticket)
     note_case(
-        work, ticket.id, Verb.NOTE_WRITTEN, at=now, actor="system", after="opened by the hotline to hold an alarm"
+        context.work,
+        ticket.id,
+        Verb.NOTE_WRITTEN,
+        at=context.now,
+        actor="system",
+        after="opened by the hotline to hold an alarm",
     )
     return ticket
 
@@ -89,16 +92,17 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
     """
     reception = receive_text(hotline, message_sid=incoming.message_sid, sender=incoming.sender)
     with hotline.unit_of_work() as work:
-        is_new = work.sms.add_inbound(incoming.message_sid, hotline.clock.now())
+        context = context_of(hotline, work)
+        is_new = work.sms.add_inbound(incoming.message_sid, context.now)
         if not is_new or _has_come(work, incoming.message_sid):
             return False
         sender = number_of(hotline.rules, incoming.sender)
         if incoming.opt_out or _request_of(incoming) is not None:
-            _keep_request(hotline, work, sender=sender, incoming=incoming)
+            _keep_request(context, sender=sender, incoming=incoming)
         if _is_ours(hotline, sender):
             log.info("text_from_ourselves_ignored")
         elif _says_more(incoming):
-            _log_words(hotline, work, incoming, reception)
+            _log_words(context, incoming, reception)
         work.commit()
         return True
 
@@ -108,42 +112,39 @@ def _has_come(work: UnitOfWork, message_sid: str) -> bool:
     return work.sms.knows_text_request((message_sid,)) or work.tickets.answer_of_turn(message_sid, 0) is not None
 
 
-def _keep_request(hotline: Hotline, work: UnitOfWork, *, sender: str | None, incoming: IncomingText) -> None:
+def _keep_request(context: Context, *, sender: str | None, incoming: IncomingText) -> None:
     """Store the request for the pair of numbers, and on the sender's newest open case for its owner to see."""
     request = _request_of(incoming)
     if sender is None:
         return
-    is_overtaken = bool(incoming.later_sids) and work.sms.knows_text_request(incoming.later_sids)
+    is_overtaken = bool(incoming.later_sids) and context.work.sms.knows_text_request(incoming.later_sids)
     if request is not None:
         kept = KeptTextRequest(
             message_sid=incoming.message_sid,
             recipient=sender,
-            sender=hotline.rules.own_number,
+            sender=context.hotline.rules.own_number,
             is_out=request is TextRequest.STOP,
-            at=hotline.clock.now(),
+            at=context.now,
             is_overtaken=is_overtaken,
         )
-        work.sms.add_text_request(kept)
-    ticket = case_of_words(work, sender)
+        context.work.sms.add_text_request(kept)
+    ticket = case_of_words(context.work, sender)
     if ticket is not None and not is_overtaken:
-        _note_request(hotline, work, ticket, request=request, words=incoming.body)
+        _note_request(context, ticket, request=request, words=incoming.body)
 
 
-def _note_request(
-    hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, request: TextRequest | None, words: str
-) -> None:
+def _note_request(context: Context, ticket: Ticket, *, request: TextRequest | None, words: str) -> None:
     """Note on a case what its complainant wants of texts; None: they asked the carrier what they may ask."""
-    now = hotline.clock.now()
     if request is None:
-        note_case(work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=now, actor="caller", after=words)
+        note_case(context.work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=context.now, actor="caller", after=words)
         return
     is_out = request is TextRequest.STOP
-    work.tickets.save(replace(ticket, may_text=not is_out, text_trouble="opted_out" if is_out else ""))
+    context.work.tickets.save(replace(ticket, may_text=not is_out, text_trouble="opted_out" if is_out else ""))
     note_case(
-        work,
+        context.work,
         ticket.id,
         Verb.TEXTS_STOPPED if is_out else Verb.TEXTS_STARTED,
-        at=now,
+        at=context.now,
         actor="caller",
         after=words,
     )
@@ -164,71 +165,70 @@ def _is_ours(hotline: Hotline, sender: str | None) -> bool:
     return sender in hotline.rules.own_numbers or sender in staff_numbers(hotline.flows.current_policy())
 
 
-def _log_words(hotline: Hotline, work: UnitOfWork, incoming: IncomingText, reception: Reception) -> None:
+def _log_words(context: Context, incoming: IncomingText, reception: Reception) -> None:
     """Log the words to the sender's case; a case opened by them is answered with its promise, where one can be."""
     if reception is Reception.COUNTED:
         return
-    number = callable_number(hotline.rules, incoming.sender, hotline.flows.current_policy())
-    known = case_of_words(work, sender_of(hotline.rules, incoming.sender))
+    number = callable_number(context.hotline.rules, incoming.sender, context.policy)
+    known = case_of_words(context.work, sender_of(context.hotline.rules, incoming.sender))
     if known is None and reception is Reception.SHARED:
-        _add_to_shared_case(hotline, work, incoming)
+        _add_to_shared_case(context, incoming)
         return
-    ticket = known or _open_by_text(hotline, work, number=number, sender=incoming.sender)
-    _add_words(hotline, work, ticket=ticket, incoming=incoming)
+    ticket = known or _open_by_text(context, number=number, sender=incoming.sender)
+    _add_words(context, ticket=ticket, incoming=incoming)
     if reception is Reception.ANSWERED:
         follow_up = follow_up_text_case if known is None else follow_up_more_words
-        follow_up(setting_of(hotline, work), ticket.id)
+        follow_up(context, ticket.id)
     elif known is None:
-        _note_no_promise(hotline, work, ticket)
+        _note_no_promise(context, ticket)
 
 
-def _add_to_shared_case(hotline: Hotline, work: UnitOfWork, incoming: IncomingText) -> None:
+def _add_to_shared_case(context: Context, incoming: IncomingText) -> None:
     """Keep a text with others of a storm, each with its sender before its words; a full case is followed by another."""
-    ticket = case_of_words(work, MANY_SENDERS)
-    if ticket is None or len(work.tickets.answers(ticket.id)) >= MOST_IN_SHARED_CASE:
-        ticket = _open_by_text(hotline, work, number=None, sender=MANY_SENDERS)
-        _note_no_promise(hotline, work, ticket)
+    ticket = case_of_words(context.work, MANY_SENDERS)
+    if ticket is None or len(context.work.tickets.answers(ticket.id)) >= MOST_IN_SHARED_CASE:
+        ticket = _open_by_text(context, number=None, sender=MANY_SENDERS)
+        _note_no_promise(context, ticket)
     words = incoming.body if incoming.body.strip() else files_said(incoming.files)
-    named = replace(incoming, body=f"{sender_of(hotline.rules, incoming.sender)}: {words}")
-    _add_words(hotline, work, ticket=ticket, incoming=named)
+    named = replace(incoming, body=f"{sender_of(context.hotline.rules, incoming.sender)}: {words}")
+    _add_words(context, ticket=ticket, incoming=named)
 
 
-def _note_no_promise(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> None:
+def _note_no_promise(context: Context, ticket: Ticket) -> None:
     after = "a text from where too many come"
-    note_case(work, ticket.id, Verb.PROMISE_WITHHELD, at=hotline.clock.now(), actor="system", after=after)
+    note_case(context.work, ticket.id, Verb.PROMISE_WITHHELD, at=context.now, actor="system", after=after)
 
 
-def _open_by_text(hotline: Hotline, work: UnitOfWork, *, number: str | None, sender: str) -> Ticket:
-    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+def _open_by_text(context: Context, *, number: str | None, sender: str) -> Ticket:
+    flow = context.flow
     opening = TicketOpening(
         channel=Channel.SMS,
         locale=flow.locales[0],
         complainant_number=number,
-        written_from=sender_of(hotline.rules, sender) or None if number is None else None,
+        written_from=sender_of(context.hotline.rules, sender) or None if number is None else None,
     )
-    return open_ticket(hotline, work, opening)
+    return open_ticket(context, opening)
 
 
-def _add_words(hotline: Hotline, work: UnitOfWork, *, ticket: Ticket, incoming: IncomingText) -> None:
+def _add_words(context: Context, *, ticket: Ticket, incoming: IncomingText) -> None:
     """Keep the text as an answer; its sid stands where other answers name their call."""
-    now = hotline.clock.now()
     answer = Answer(
-        id=hotline.ids.new_id(),
+        id=context.hotline.ids.new_id(),
         ticket_id=ticket.id,
         call_id=incoming.message_sid,
         turn_number=0,
         slot=TEXT_SLOT,
-        at=incoming.sent_at or now,
+        at=incoming.sent_at or context.now,
         text=incoming.body if incoming.body.strip() else files_said(incoming.files),
         words_json="[]",
         duration_s=0.0,
         audio_key=None,
         state=AnswerState.DONE,
     )
-    work.tickets.add_answer(answer)
-    keep_files(hotline, work, answer, incoming.files)
-    retell(work, ticket.id)
-    note_case(work, ticket.id, Verb.TEXT_RECEIVED, at=now, actor="caller", after=_told_of(incoming))
+    context.work.tickets.add_answer(answer)
+    keep_files(context, answer, incoming.files)
+    retell(context.work, ticket.id)
+    note_case(context.work, ticket.id, Verb.TEXT_RECEIVED, at=context.now, actor="caller", after=_told_of(incoming))
 
 
 def _told_of(incoming: IncomingText) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from voicebot.domain.case_number import mint_case_number, mint_pin
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
-from voicebot.service.ports import CaseNumberTaken, UnitOfWork
+from voicebot.service.hotline import Context
+from voicebot.service.ports import CaseNumberTaken
 from voicebot.service.staff.assignment import owner_of_new_case
 
 MOST_MINTED = 50
@@ -28,32 +28,31 @@ class TicketOpening:
     """Who wrote, where nobody can be called."""
 
 
-def open_ticket(hotline: Hotline, work: UnitOfWork, opening: TicketOpening) -> Ticket:
+def open_ticket(context: Context, opening: TicketOpening) -> Ticket:
     """Open a case with number, PIN and owner, in the caller's transaction."""
-    now = hotline.clock.now()
-    owner = owner_of_new_case(work, hotline.flows.current_policy(), locale=opening.locale, now=now)
+    owner = owner_of_new_case(context.work, context.policy, locale=opening.locale, now=context.now)
     ticket = Ticket(
-        id=hotline.ids.new_id(),
+        id=context.hotline.ids.new_id(),
         case_number="",
-        pin=mint_pin(hotline.ids.random_digits),
+        pin=mint_pin(context.hotline.ids.random_digits),
         status=TicketStatus.OPEN,
         channel=opening.channel,
         locale=opening.locale,
-        opened_at=now,
+        opened_at=context.now,
         owner_id=owner.id,
         complainant_number=opening.complainant_number,
         written_from=opening.written_from,
     )
-    ticket = _add_under_fresh_number(hotline, work, ticket)
-    note_case(work, ticket.id, Verb.TICKET_OPENED, at=now, actor="system", after=ticket.owner_id)
+    ticket = _add_under_fresh_number(context, ticket)
+    note_case(context.work, ticket.id, Verb.TICKET_OPENED, at=context.now, actor="system", after=ticket.owner_id)
     return ticket
 
 
-def _add_under_fresh_number(hotline: Hotline, work: UnitOfWork, ticket: Ticket) -> Ticket:
+def _add_under_fresh_number(context: Context, ticket: Ticket) -> Ticket:
     for _ in range(MOST_MINTED):
-        numbered = replace(ticket, case_number=mint_case_number(hotline.ids.random_digits))
+        numbered = replace(ticket, case_number=mint_case_number(context.hotline.ids.random_digits))
         try:
-            work.tickets.add(numbered)
+            context.work.tickets.add(numbered)
         except CaseNumberTaken:
             continue
         return numbered

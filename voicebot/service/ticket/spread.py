@@ -19,7 +19,7 @@ from voicebot.domain.staffing import Staffing
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import CaseLine, CaseQuery, UnitOfWork
 from voicebot.service.staff.assignment import Desk, desk_of
@@ -86,7 +86,7 @@ class SpreadPlan:
 def plan_spread(hotline: Hotline, absence: Absence) -> SpreadPlan:
     """Say what would happen, and change nothing. Raises: Refused when nobody goes by that name."""
     with hotline.look() as work:
-        return _plan(hotline, work, absence)
+        return _plan(context_of(hotline, work), absence)
 
 
 def spread(hotline: Hotline, absence: Absence, *, actor: str) -> SpreadPlan:
@@ -95,39 +95,40 @@ def spread(hotline: Hotline, absence: Absence, *, actor: str) -> SpreadPlan:
     A second time it finds what has come since. Raises: Refused when there is no such person, the time is over, or
     nobody is left to take a case.
     """
-    note, now = tidy(absence.note), hotline.clock.now()
+    note = tidy(absence.note)
     with hotline.unit_of_work() as work:
-        plan = _plan(hotline, work, absence)
+        context = context_of(hotline, work)
+        plan = _plan(context, absence)
         if any(handed.to is None for handed in plan.cases):
             raise Refused(
                 "there is nobody else who could take these cases: put somebody with the role handler on the rota",
                 code="nobody-left",
             )
-        stretch = Stretch(staff_id=absence.staff_id, begins_at=now, ends_at=absence.until)
-        write_change(hotline, work, ChangeKind.AWAY, stretch, actor=actor)
+        stretch = Stretch(staff_id=absence.staff_id, begins_at=context.now, ends_at=absence.until)
+        write_change(context, ChangeKind.AWAY, stretch, actor=actor)
         for handed in plan.cases:
-            _hand(work, handed, actor=actor, at=now, note=note)
+            _hand(work, handed, actor=actor, at=context.now, note=note)
         work.commit()
     log.info("cases_spread", staff=absence.staff_id, cases=len(plan.cases), by=actor)
     return plan
 
 
-def _plan(hotline: Hotline, work: UnitOfWork, absence: Absence) -> SpreadPlan:
-    policy, now = hotline.flows.current_policy(), hotline.clock.now()
-    person = find_member(work, policy, absence.staff_id)
+def _plan(context: Context, absence: Absence) -> SpreadPlan:
+    policy, now = context.policy, context.now
+    person = find_member(context.work, policy, absence.staff_id)
     if person is None:
         raise Refused(f"nobody here goes by {absence.staff_id!r}", code="rota-person")
     if absence.until <= now:
         raise Refused("they are back by then already: give a time that lies ahead", code="rota-change")
-    desk = desk_of(work, policy, now=now)
-    lines = work.cases.page(CaseQuery(is_open=True, owner_id=absence.staff_id), now)
+    desk = desk_of(context.work, policy, now=now)
+    lines = context.work.cases.page(CaseQuery(is_open=True, owner_id=absence.staff_id), now)
     at_risk = [line for line in lines if absence.everything or _is_at_risk(line, absence.until)]
     return SpreadPlan(
-        person=person.model_copy(update={"name": member_name(work, policy, absence.staff_id)}),
+        person=person.model_copy(update={"name": member_name(context.work, policy, absence.staff_id)}),
         until=absence.until,
         cases=tuple(_handed(desk, line, absence, now=now) for line in at_risk),
         kept=len(lines) - len(at_risk),
-        days=tuple(_days(work, policy, desk, absence, now=now)),
+        days=tuple(_days(context.work, policy, desk, absence, now=now)),
     )
 
 

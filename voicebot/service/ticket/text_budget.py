@@ -23,11 +23,11 @@ from voicebot.domain.budget import (
     measure_over,
     parties_of_text,
 )
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
-from voicebot.service.ports import Arrival, UnitOfWork
+from voicebot.service.ports import Arrival
 from voicebot.service.ticket.joining import case_of_words
 
 LONGEST_SENDER = 64
@@ -74,17 +74,17 @@ def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
         work.contacts.hold(Contact.TEXT)
         if work.contacts.is_in(arrival.sid):
             return None
-        over = _over(hotline, work, arrival)
+        over = _over(context_of(hotline, work), arrival)
         if over is None or over.reception is not Reception.COUNTED:
             work.contacts.let_in(arrival)
             work.commit()
         return over
 
 
-def _over(hotline: Hotline, work: UnitOfWork, arrival: Arrival) -> _Over | None:
-    limits = hotline.flows.current_policy().limits.texts_received
+def _over(context: Context, arrival: Arrival) -> _Over | None:
+    limits = context.policy.limits.texts_received
     parties = parties_of_text(limits, arrival.sender)
-    uses = work.contacts.uses(Contact.TEXT, parties, now=arrival.at, live_since=arrival.at)
+    uses = context.work.contacts.uses(Contact.TEXT, parties, now=arrival.at, live_since=arrival.at)
     if uses[0].a_day >= limits.kept_a_day:
         return _Over("number:kept_a_day", "texts kept in a day from one number", Reception.COUNTED)
     for party, use in zip(parties, uses, strict=True):
@@ -113,8 +113,7 @@ def _tell(hotline: Hotline, arrival: Arrival, over: _Over) -> None:
             ticket = case_of_words(work, arrival.sender) or work.tickets.newest()
             if ticket is not None:
                 raise_alarm(
-                    hotline,
-                    work,
+                    context_of(hotline, work),
                     name=f"texts_unanswered:{over.name}",
                     ticket_id=ticket.id,
                     template=Template.STAFF_UNANSWERED,

@@ -31,7 +31,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.call.turn import end_call
 from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.staff_outbox import settle_message
 from voicebot.service.promise.breach import breach_if_closed
@@ -113,12 +113,11 @@ def _look_up_texts(hotline: Hotline, made_at: datetime) -> list[str]:
 def _hold_back_messages(hotline: Hotline) -> None:
     """Hold back messages to staff that wait: no mail server can be asked, and the climb goes on by itself."""
     with hotline.unit_of_work() as work:
-        unsent = work.staff_messages.stuck(
-            (MessageState.WAITING, MessageState.SENDING), hotline.clock.now() + ONE_MOMENT, ALL
-        )
+        context = context_of(hotline, work)
+        unsent = work.staff_messages.stuck((MessageState.WAITING, MessageState.SENDING), context.now + ONE_MOMENT, ALL)
         for message in unsent:
             why = "restored: perhaps it was sent since the backup"
-            settle_message(hotline, work, message, state=MessageState.SUPPRESSED, reason=why)
+            settle_message(context, message, state=MessageState.SUPPRESSED, reason=why)
         work.commit()
 
 

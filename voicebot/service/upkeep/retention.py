@@ -21,7 +21,7 @@ from voicebot.errors import Refused, Unavailable
 from voicebot.service.answer.folders import ask_erasure, folders_waited_for, settle_call
 from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import LegalHold, UnitOfWork
 
@@ -271,11 +271,11 @@ def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
     with hotline.unit_of_work() as work:
         if work.retention.case(ticket_id) is None:
             return 0, 0
-        now = hotline.clock.now()
-        rows = work.retention.erase(ticket_id, kind, now)
+        context = context_of(hotline, work)
+        rows = work.retention.erase(ticket_id, kind, context.now)
         if rows:
-            note_case(work, ticket_id, _ERASED[kind], at=now, actor=RETENTION_ACTOR)
-        calls = ask_erasure(hotline, work, ticket_id) if kind is RetentionClass.AUDIO else ()
+            note_case(work, ticket_id, _ERASED[kind], at=context.now, actor=RETENTION_ACTOR)
+        calls = ask_erasure(context, ticket_id) if kind is RetentionClass.AUDIO else ()
         work.commit()
     for call_id in calls:
         settle_call(hotline, call_id)
