@@ -7,8 +7,10 @@ Knows: zones, words. Must not know: what happens at an instant.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from voicebot.errors import Refused
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -42,6 +44,20 @@ def written_stretch(begins_at: datetime, ends_at: datetime, zone: str) -> str:
 
 def _day_of_year(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def read_instant(said: str, zone: str) -> datetime:
+    """Read an instant as staff type it, on the company's clock: `2026-11-18 12:00`; a day alone is its beginning.
+
+    A time that the clock skips is an hour later, one that it shows twice its first. Raises: Refused.
+    """
+    try:
+        typed = datetime.fromisoformat(said.strip().replace(" ", "T", 1))
+    except ValueError as problem:
+        raise Refused(
+            f"{said.strip()[:40]!r} is no time: write it like 2026-11-18 12:00, on the company's clock", code="instant"
+        ) from problem
+    return (typed if typed.tzinfo else typed.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

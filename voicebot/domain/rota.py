@@ -75,6 +75,12 @@ class Shift:
     """For this role only; empty: for all that the person has."""
 
     @property
+    def hours(self) -> str:
+        """Say when it is: `9:00-13:00`, with its role where it is for one."""
+        begins, ends = (f"{minute // 60}:{minute % 60:02}" for minute in (self.opens_minute, self.closes_minute))
+        return f"{begins}-{ends} ({self.role})" if self.role else f"{begins}-{ends}"
+
+    @property
     def span(self) -> DaySpan:
         """Return the shift as a stretch of its day."""
         return DaySpan(opens_minute=self.opens_minute, closes_minute=self.closes_minute)
@@ -98,6 +104,16 @@ class RotaChange:
     """The same for both halves of a swap: one is away, the other here."""
     feed_uid: str | None = None
     """Which event of a calendar feed it came from."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FedStretch:
+    """An event of a calendar feed."""
+
+    uid: str
+    begins_at: datetime
+    ends_at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,12 +10,11 @@ import pytest
 from tests.builders import a_shift
 from tests.service.lines import Line
 from tests.service.staff.team import join_team
-from voicebot.domain.rota import ChangeKind, RotaProfile
+from voicebot.domain.rota import ChangeKind, FedStretch, RotaProfile
 from voicebot.domain.staff import Role
 from voicebot.errors import Refused
 from voicebot.service.staff.accounts import disable_account
 from voicebot.service.staff.rota import (
-    FedStretch,
     Stretch,
     add_change,
     add_shift,

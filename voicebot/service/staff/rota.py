@@ -12,6 +12,7 @@ import structlog
 
 from voicebot.domain.rota import (
     ChangeKind,
+    FedStretch,
     Person,
     Rota,
     RotaChange,
@@ -46,16 +47,6 @@ class Stretch:
     begins_at: datetime
     ends_at: datetime
     role: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FedStretch:
-    """An event of a calendar feed."""
-
-    uid: str
-    begins_at: datetime
-    ends_at: datetime
     note: str = ""
 
 
