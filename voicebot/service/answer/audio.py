@@ -16,7 +16,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.answer.folders import is_another_known
 from voicebot.service.answer.keep import audio_key_of
 from voicebot.service.history import Verb, mark_answer, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.job_names import TRANSCRIBE
 from voicebot.speech.audio import duration_s, read_wav, write_wav
 
@@ -142,9 +142,8 @@ def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
         work.tickets.save_answer(placed)
         if state is AnswerState.AWAITING_TRANSCRIPT:
             work.jobs.enqueue(TRANSCRIBE, answer.id)
-        mark_answer(
-            work, placed, hotline.clock.now(), what="voice_stored", detail=f"{placed.slot}, {placed.duration_s:.1f} s"
-        )
+        now, detail = context_of(hotline, work).now, f"{placed.slot}, {placed.duration_s:.1f} s"
+        mark_answer(work, placed, now, what="voice_stored", detail=detail)
         work.commit()
     return True
 
@@ -158,14 +157,14 @@ def _delete_there(hotline: Hotline, answer: Answer) -> None:
         known = work.tickets.answer(answer.id)
         assert known is not None, "answers are never deleted"
         work.tickets.save_answer(replace(known, recording_sid=None))
-        mark_answer(work, known, hotline.clock.now(), what="recording_deleted_there", detail=known.slot)
+        mark_answer(work, known, context_of(hotline, work).now, what="recording_deleted_there", detail=known.slot)
         work.commit()
 
 
 def put_off(hotline: Hotline, answer_id: str) -> None:
     """Count a try; no other one before a while, twice as long each time."""
     with hotline.unit_of_work() as work:
-        answer, now = work.tickets.answer(answer_id), hotline.clock.now()
+        answer, now = work.tickets.answer(answer_id), context_of(hotline, work).now
         assert answer is not None, "answers are never deleted"
         if answer.attempts < MOST_TRIES_TOLD:
             mark_answer(
@@ -191,7 +190,7 @@ def give_up(hotline: Hotline, answer_id: str, *, why: str) -> None:
                 work,
                 answer.ticket_id,
                 Verb.AUDIO_LOST,
-                at=hotline.clock.now(),
+                at=context_of(hotline, work).now,
                 actor="worker",
                 after=f"{answer.slot}: {why}",
             )

@@ -11,7 +11,7 @@ Knows: calls heard here, spool files, folders. Must not know: who may ask, termi
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -21,7 +21,7 @@ from voicebot.errors import Refused
 from voicebot.service.answer.keep import spooled_names
 from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Context, Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ports import HeldThere, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -40,8 +40,9 @@ def unsettled_calls(hotline: Hotline) -> tuple[str, ...]:
 
     A call whose voice still lies here is another sweep's. Raises: Unavailable when the spool cannot be looked into.
     """
-    own, silent_before = hotline.spool.folder_id, hotline.clock.now() - ORPHAN_AFTER
+    own = hotline.spool.folder_id
     with hotline.unit_of_work() as work:
+        silent_before = context_of(hotline, work).now - ORPHAN_AFTER
         found = work.folders.to_settle(own, AT_ONCE, silent_before=silent_before)
         lying = {name.rpartition("-")[0] for name in hotline.spool.names()} if found else set()
         return tuple(each for each in found if each not in lying or work.folders.is_erasure_asked(each, own))
@@ -52,8 +53,8 @@ def settle_call(hotline: Hotline, call_id: str) -> None:
     own = hotline.spool.folder_id
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
-        is_asked = work.folders.is_erasure_asked(call_id, own)
-        if call is not None and not is_asked and not _is_over(hotline, call):
+        context, is_asked = context_of(hotline, work), work.folders.is_erasure_asked(call_id, own)
+        if call is not None and not is_asked and not _is_over(call, context.now):
             return
         if is_asked:
             _delete(hotline, call_id)
@@ -61,9 +62,7 @@ def settle_call(hotline: Hotline, call_id: str) -> None:
             return  # a sweep makes it an answer, or carries it into the store
         work.folders.settle(call_id, own)
         if is_asked and call is not None:
-            note_case(
-                work, call.ticket_id, Verb.VOICE_ERASED_IN_FOLDER, at=hotline.clock.now(), actor="worker", after=own
-            )
+            note_case(work, call.ticket_id, Verb.VOICE_ERASED_IN_FOLDER, at=context.now, actor="worker", after=own)
         work.commit()
 
 
@@ -89,8 +88,8 @@ def show_folder(hotline: Hotline, host: str) -> None:
 
     Raises: Unavailable.
     """
-    now = hotline.clock.now()
     with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
         before = work.folders.show(hotline.spool.folder_id, host, now)
         work.commit()
     if before is not None and before[0] != host and abs(now - before[1]) < MOVED_WITHIN:
@@ -126,11 +125,11 @@ def give_up_folder(hotline: Hotline, folder_id: str, *, reason: str, actor: str)
     lying = frozenset(hotline.spool.names())
     with hotline.unit_of_work() as work:
         held = (each for each in work.tickets.answers_in_state(AnswerState.SPOOLED, ALL) if _lies_in(each, named))
-        lost = [each for each in held if each.spool_name not in lying]
+        now, lost = context_of(hotline, work).now, [each for each in held if each.spool_name not in lying]
         for answer in lost:
             work.tickets.save_answer(replace(answer, state=AnswerState.LOST))
             after = f"{answer.slot}: its data folder is gone for good: {reason.strip()}"
-            note_case(work, answer.ticket_id, Verb.AUDIO_LOST, at=hotline.clock.now(), actor=actor, after=after)
+            note_case(work, answer.ticket_id, Verb.AUDIO_LOST, at=now, actor=actor, after=after)
         for call_id in work.folders.unsettled(named, ALL):
             work.folders.settle(call_id, named)
         work.commit()
@@ -141,9 +140,9 @@ def _lies_in(answer: Answer, folder_id: str) -> bool:
     return (answer.spool_folder or "") == folder_id
 
 
-def _is_over(hotline: Hotline, call: Call) -> bool:
+def _is_over(call: Call, now: datetime) -> bool:
     """Tell whether nothing more of the call can come to the spool: a decoder may lag behind its end."""
-    is_silent = hotline.clock.now() - last_sign_of(call) >= ORPHAN_AFTER
+    is_silent = now - last_sign_of(call) >= ORPHAN_AFTER
     return call.status is CallStatus.ENDED and is_silent
 
 

@@ -27,7 +27,7 @@ from voicebot.domain.picture import (
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Context, Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import FETCH_PICTURE
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import FileTooLarge
@@ -101,7 +101,7 @@ def fetch_picture(hotline: Hotline, picture_id: str) -> None:
 def due_pictures(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of files with something to be done for them."""
     with hotline.unit_of_work() as work:
-        return tuple(picture.id for picture in work.pictures.due(hotline.clock.now(), limit))
+        return tuple(picture.id for picture in work.pictures.due(context_of(hotline, work).now, limit))
 
 
 def picture_of(hotline: Hotline, case: str, picture_id: str) -> tuple[Picture, bytes]:
@@ -149,7 +149,8 @@ def _fetch(hotline: Hotline, picture: Picture, media_sid: str) -> Picture:
         )
         work.pictures.save(stored)
         after = "; ".join(part for part in (pictures_said([stored]), reason) if part)
-        note_case(work, stored.ticket_id, Verb.FILE_STORED, at=hotline.clock.now(), actor="worker", after=after)
+        now = context_of(hotline, work).now
+        note_case(work, stored.ticket_id, Verb.FILE_STORED, at=now, actor="worker", after=after)
         work.commit()
         return stored
 
@@ -178,7 +179,8 @@ def _give_up(hotline: Hotline, picture: Picture, *, why: str) -> None:
     _change(hotline, picture.id, state=PictureState.LOST, reason=why)
     with hotline.unit_of_work() as work:
         after = f"{pictures_said([picture])}: {why}"
-        note_case(work, picture.ticket_id, Verb.FILE_LOST, at=hotline.clock.now(), actor="worker", after=after)
+        now = context_of(hotline, work).now
+        note_case(work, picture.ticket_id, Verb.FILE_LOST, at=now, actor="worker", after=after)
         work.commit()
 
 

@@ -10,7 +10,7 @@ from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.service.answer.audio import answer_of, call_of, put_off
 from voicebot.service.answer.keep import WORDS, retell
 from voicebot.service.history import Verb, mark_answer, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import Recogniser
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
@@ -65,7 +65,7 @@ def _keep_words(hotline: Hotline, answer_id: str, words: tuple[Word, ...], *, wh
         words_json = WORDS.dump_json(words).decode()
         work.tickets.save_answer(replace(answer, text=text, words_json=words_json, state=AnswerState.DONE))
         retell(work, answer.ticket_id)
-        now = hotline.clock.now()
+        now = context_of(hotline, work).now
         mark_answer(work, answer, now, what="words_made", detail=f"{answer.slot}, {len(words)} words")
         if why:
             note_case(

@@ -8,7 +8,7 @@ Knows: signs, how long is too long. Must not know: who asks, tables.
 from datetime import datetime, timedelta
 
 from voicebot.errors import Unavailable
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import Beat, Deadline, VitalSigns
 
 OVERDUE_AFTER = timedelta(minutes=5)
@@ -68,7 +68,7 @@ def signs_of_life(hotline: Hotline) -> tuple[datetime, VitalSigns]:
 def show_sign_of_life(hotline: Hotline, worker: str, *, swept_at: datetime) -> None:
     """Write that this worker lives, and when it last ended a round of sweeps. Raises: Unavailable."""
     with hotline.unit_of_work() as work:
-        work.beats.show(worker, hotline.clock.now(), swept_at)
+        work.beats.show(worker, context_of(hotline, work).now, swept_at)
         work.commit()
 
 

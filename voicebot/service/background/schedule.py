@@ -25,7 +25,7 @@ import structlog
 
 from voicebot.errors import Unavailable
 from voicebot.service.failure_log import log_failure
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import named
 from voicebot.service.ports import TaskState
 from voicebot.service.upkeep.reconcile import TASK as RECONCILE
@@ -86,7 +86,7 @@ def _run_if_due(hotline: Hotline, task: ScheduledTask) -> bool:
 def _claim(hotline: Hotline, task: ScheduledTask) -> TaskState | None:
     """Take the task if it is due; None when it is not, or somebody else is at it."""
     with hotline.unit_of_work() as work:
-        state, now = work.schedule.lock(task.name), hotline.clock.now()
+        state, now = work.schedule.lock(task.name), context_of(hotline, work).now
         if not is_due(state, every=task.every, started_at=hotline.started_at, now=now):
             return None
         claim = replace(state, not_before=now + CLAIMED_FOR)

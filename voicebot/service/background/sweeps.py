@@ -24,7 +24,7 @@ from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
 from voicebot.service.call.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.call.turn import end_call
 from voicebot.service.failure_log import log_failure
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import named
 from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
 from voicebot.service.outbox.staff_outbox import due_messages, send_message, settle_stuck_message, stuck_messages
@@ -120,12 +120,12 @@ class _Round:
 
 def _closed_promises(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
-        return tuple(promise.id for promise in work.promises.closed_unkept(hotline.clock.now(), AT_ONCE))
+        return tuple(promise.id for promise in work.promises.closed_unkept(context_of(hotline, work).now, AT_ONCE))
 
 
 def _due_breaches(hotline: Hotline) -> tuple[Breach, ...]:
     with hotline.unit_of_work() as work:
-        return tuple(work.promises.breaches_due(hotline.clock.now(), AT_ONCE))
+        return tuple(work.promises.breaches_due(context_of(hotline, work).now, AT_ONCE))
 
 
 def _climb_all(hotline: Hotline, breach: Breach) -> None:
@@ -136,7 +136,7 @@ def _climb_all(hotline: Hotline, breach: Breach) -> None:
 
 def _due_warnings(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
-        return tuple(promise.id for promise in work.promises.warnings_due(hotline.clock.now(), AT_ONCE))
+        return tuple(promise.id for promise in work.promises.warnings_due(context_of(hotline, work).now, AT_ONCE))
 
 
 def _warn_all(hotline: Hotline, promise_id: str) -> None:
@@ -145,8 +145,8 @@ def _warn_all(hotline: Hotline, promise_id: str) -> None:
 
 
 def _lost_calls(hotline: Hotline) -> tuple[str, ...]:
-    silent_before = hotline.clock.now() - hotline.rules.lost_after
     with hotline.unit_of_work() as work:
+        silent_before = context_of(hotline, work).now - hotline.rules.lost_after
         return tuple(call.carrier_call_id for call in work.calls.live_since_silence(silent_before)[:AT_ONCE])
 
 
@@ -156,25 +156,25 @@ def _end_lost(hotline: Hotline, carrier_call_id: str) -> None:
 
 def _due_sms(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
-        return tuple(sms.id for sms in work.sms.due(hotline.clock.now(), AT_ONCE))
+        return tuple(sms.id for sms in work.sms.due(context_of(hotline, work).now, AT_ONCE))
 
 
 def _spooled_here(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
-        answers = work.tickets.spooled_in(hotline.spool.folder_id, AT_ONCE, due_at=hotline.clock.now())
+        answers = work.tickets.spooled_in(hotline.spool.folder_id, AT_ONCE, due_at=context_of(hotline, work).now)
         return tuple(answer.id for answer in answers)
 
 
 def _left_at_carrier(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
-        answers = work.tickets.answers_left_at_carrier(AT_ONCE, due_at=hotline.clock.now())
+        answers = work.tickets.answers_left_at_carrier(AT_ONCE, due_at=context_of(hotline, work).now)
         return tuple(answer.id for answer in answers)
 
 
 def _in_state(state: AnswerState) -> Callable[[Hotline], tuple[str, ...]]:
     def find(hotline: Hotline) -> tuple[str, ...]:
         with hotline.unit_of_work() as work:
-            answers = work.tickets.answers_in_state(state, AT_ONCE, due_at=hotline.clock.now())
+            answers = work.tickets.answers_in_state(state, AT_ONCE, due_at=context_of(hotline, work).now)
             return tuple(answer.id for answer in answers)
 
     return find

@@ -80,7 +80,7 @@ def is_turned_away(context: Context, listed: ListedCall) -> bool:
 def list_turned_away(hotline: Hotline) -> tuple[RefusedContact, ...]:
     """Return who was turned away in the last days, the latest first."""
     with hotline.look() as work:
-        return tuple(work.contacts.refused(hotline.clock.now() - SHOWN_FOR, MOST_SHOWN))
+        return tuple(work.contacts.refused(context_of(hotline, work).now - SHOWN_FOR, MOST_SHOWN))
 
 
 def sender_of(hotline: Hotline, caller: str) -> str:

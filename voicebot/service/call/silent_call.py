@@ -46,7 +46,7 @@ def end_without_words(scene: CallContext, last: Turn) -> bool:
 def due_silent_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of calls without a word whose wait is over."""
     with hotline.unit_of_work() as work:
-        return tuple(work.limits.silent_due(hotline.clock.now(), limit))
+        return tuple(work.limits.silent_due(context_of(hotline, work).now, limit))
 
 
 def settle_silent_call(hotline: Hotline, call_id: str) -> None:

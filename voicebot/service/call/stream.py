@@ -32,7 +32,7 @@ def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str
         call = work.calls.lock(call_id)
         if call is None or not _may_open(call, token, carrier_call_id):
             return None
-        now = hotline.clock.now()
+        now = context_of(hotline, work).now
         call = replace(call, stream_token=None, way=Way.STREAM, last_heard_at=now)
         work.calls.save(call)
         work.folders.heard(call.id, hotline.spool.folder_id)

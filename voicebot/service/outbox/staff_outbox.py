@@ -106,7 +106,7 @@ def record_message_receipt(
 def due_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of messages whose time to leave has come."""
     with hotline.unit_of_work() as work:
-        return tuple(message.id for message in work.staff_messages.due(hotline.clock.now(), limit))
+        return tuple(message.id for message in work.staff_messages.due(context_of(hotline, work).now, limit))
 
 
 def stuck_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Knows: what a line says. Must not know: tables, colours, how long ago or ahead a
 
 from dataclasses import dataclass, replace
 
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.staff.members import member_name
 
@@ -26,7 +26,7 @@ def list_cases(hotline: Hotline, query: CaseQuery = EVERY_CASE) -> CasePage:
     """Return cases in the order of ports/case_list.py: calls that can still be kept before missed ones."""
     policy = hotline.flows.current_policy()
     with hotline.look() as work:
-        rows, total = work.cases.page(query, hotline.clock.now()), work.cases.count(query)
+        rows, total = work.cases.page(query, context_of(hotline, work).now), work.cases.count(query)
         owners = {row.owner_id for row in rows}
         names = {owner: member_name(work, policy, owner) for owner in owners}
     return CasePage(lines=tuple(replace(row, owner=names[row.owner_id]) for row in rows), total=total)

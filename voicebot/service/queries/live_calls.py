@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import written
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.queries.turn_timeline import session_of
@@ -30,9 +30,9 @@ class LiveCall:
 
 def list_live_calls(hotline: Hotline) -> tuple[LiveCall, ...]:
     """Return every call that is not over, the one that began first first."""
-    now = hotline.clock.now()
     with hotline.look() as work:
-        found = tuple(_live_call(work, call) for call in work.calls.live_since_silence(now + timedelta(days=1)))
+        ahead = context_of(hotline, work).now + timedelta(days=1)
+        found = tuple(_live_call(work, call) for call in work.calls.live_since_silence(ahead))
     return tuple(sorted(found, key=lambda call: call.started_at))
 
 

@@ -12,7 +12,7 @@ import structlog
 from voicebot.domain.staff import MOST_NAME_LENGTH, Role, StaffAccount, normal_email
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.members import ACTORS
 
@@ -59,7 +59,7 @@ def add_account(hotline: Hotline, new: NewAccount, password_hash: str) -> StaffA
             is_active=True,
             password_hash=password_hash,
             session_key=hotline.ids.new_token(),
-            added_at=hotline.clock.now(),
+            added_at=context_of(hotline, work).now,
         )
         if not work.staff.add(account):
             raise _taken()

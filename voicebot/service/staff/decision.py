@@ -14,7 +14,7 @@ from enum import StrEnum
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Context, Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.ports import UnitOfWork
 
@@ -116,13 +116,15 @@ def act(hotline: Hotline, case: str, *steps: Step) -> bool:
         ticket = lock_case(work, case)
         if any(is_repeated(work, ticket, step.decision) for step in steps):
             return False
-        now = hotline.clock.now()
+        context = context_of(hotline, work)
         for step in steps:
             if step.decision.action not in _FACTS:
                 refuse_if_changed(work, ticket, step.decision)
         for step in steps:
-            step.change(CaseContext(hotline=hotline, work=work, ticket=ticket_of(work, ticket.id), now=now))
-            note_action(work, ticket, step.decision, at=now)
+            # Read anew: a step before this one may have changed the case.
+            standing = ticket_of(work, ticket.id)
+            step.change(CaseContext(hotline=hotline, work=work, now=context.now, ticket=standing))
+            note_action(work, ticket, step.decision, at=context.now)
         work.commit()
         return True
 

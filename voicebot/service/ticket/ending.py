@@ -129,7 +129,7 @@ def owe_call_again(context: Context, ticket: Ticket) -> None:
 def waiting_over(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of answered cases whose time to say no has passed."""
     with hotline.unit_of_work() as work:
-        return tuple(work.tickets.waiting_over(hotline.clock.now(), limit))
+        return tuple(work.tickets.waiting_over(context_of(hotline, work).now, limit))
 
 
 def close_waited(hotline: Hotline, ticket_id: str) -> bool:

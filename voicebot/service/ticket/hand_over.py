@@ -15,7 +15,7 @@ from voicebot.domain.ticket import Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Context, Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.decision import (
@@ -83,33 +83,33 @@ def cover_absent_owner(context: Context, ticket: Ticket) -> Ticket:
 
 
 def _decide(hotline: Hotline, case: str, decision: Decision) -> bool:
-    policy = hotline.flows.current_policy()
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
         if is_repeated(work, ticket, decision):
             return False
         refuse_if_changed(work, ticket, decision)
-        now = hotline.clock.now()
-        _refuse(work, policy, ticket, decision, now=now)
+        context = context_of(hotline, work)
+        _refuse(context, ticket, decision)
         pass_to(work, ticket, decision.after)
-        note_action(work, ticket, decision, at=now, before=ticket.owner_id)
+        note_action(work, ticket, decision, at=context.now, before=ticket.owner_id)
         work.commit()
         return True
 
 
-def _refuse(work: UnitOfWork, policy: Policy, ticket: Ticket, decision: Decision, *, now: datetime) -> None:
+def _refuse(context: Context, ticket: Ticket, decision: Decision) -> None:
     if not is_open(ticket):
         raise Refused(f"the case is {ticket.status}; only an open case is worked on", code="case-over")
     if ticket.owner_id == decision.after:
         raise _has_it(decision)
-    if ticket.hand_offs >= policy.rota.most_hand_offs and not has_say(work, policy, decision.actor):
+    policy = context.policy
+    if ticket.hand_offs >= policy.rota.most_hand_offs and not has_say(context.work, policy, decision.actor):
         raise Refused(
             f"the case has changed hands {ticket.hand_offs} times, and whoever complains is not to be passed on "
             "for ever: ask a supervisor to decide who keeps it",
             code="hand-offs",
         )
     if decision.action is StaffAction.GIVEN:
-        _refuse_receiver(work, policy, decision.after, now=now)
+        _refuse_receiver(context.work, policy, decision.after, now=context.now)
 
 
 def _has_it(decision: Decision) -> Refused:

@@ -93,15 +93,15 @@ def _quiet_end(hotline: Hotline, now: datetime) -> datetime:
 
 def _end_calls(hotline: Hotline) -> list[str]:
     with hotline.unit_of_work() as work:
-        live = work.calls.live_since_silence(hotline.clock.now() + ONE_MOMENT)
+        live = work.calls.live_since_silence(context_of(hotline, work).now + ONE_MOMENT)
     _each(live, lambda call: end_call(hotline, call.carrier_call_id, CallEnd.LOST))
     return [call.ticket_id for call in live]
 
 
 def _look_up_texts(hotline: Hotline, made_at: datetime) -> list[str]:
     """Make every text that was not handed over one that the carrier is asked about, from before the backup on."""
-    now = hotline.clock.now()
     with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
         unsent = work.sms.stuck((SmsState.WAITING, SmsState.SENDING), now + ONE_MOMENT, ALL)
         for sms in unsent:
             unsure = move(sms, SmsState.UNKNOWN, now, reason="restored: perhaps it was sent since the backup")
@@ -123,21 +123,21 @@ def _hold_back_messages(hotline: Hotline) -> None:
 
 def _break_promises(hotline: Hotline) -> list[str]:
     with hotline.unit_of_work() as work:
-        closed = work.promises.closed_unkept(hotline.clock.now(), ALL)
+        closed = work.promises.closed_unkept(context_of(hotline, work).now, ALL)
     _each(closed, lambda promise: breach_if_closed(hotline, promise.id))
     return [promise.ticket_id for promise in closed]
 
 
 def _rest_climbs(hotline: Hotline, until: datetime) -> list[str]:
     with hotline.unit_of_work() as work:
-        due = work.promises.breaches_due(hotline.clock.now(), ALL)
+        due = work.promises.breaches_due(context_of(hotline, work).now, ALL)
     _each(due, lambda breach: rest_climb(hotline, breach, until=until))
     return [breach.ticket_id for breach in due]
 
 
 def _pass_over_warnings(hotline: Hotline) -> None:
     with hotline.unit_of_work() as work:
-        due = work.promises.warnings_due(hotline.clock.now(), ALL)
+        due = work.promises.warnings_due(context_of(hotline, work).now, ALL)
     _each(due, lambda promise: pass_over_warnings(hotline, promise.id))
 
 
@@ -160,6 +160,7 @@ def _cases(hotline: Hotline, ticket_ids: Iterable[str]) -> tuple[str, ...]:
 def _note_all(hotline: Hotline, ticket_ids: Iterable[str], made_at: datetime) -> None:
     after = f"from the backup of {made_at.isoformat(timespec='seconds')}; what was done since is not known"
     with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
         for ticket_id in sorted(ticket_ids):
-            note_case(work, ticket_id, Verb.RESTORED, at=hotline.clock.now(), actor="system", after=after)
+            note_case(work, ticket_id, Verb.RESTORED, at=now, actor="system", after=after)
         work.commit()

@@ -14,7 +14,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from voicebot.errors import Refused, Unavailable
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import CarrierNumber, KeptSettings, NumberSettings, TextGroup, UnitOfWork
 from voicebot.telephony.urls import LAST_RETRIES, HotlineUrls, with_retries
 
@@ -235,7 +235,7 @@ def _keep(hotline: Hotline, plan: Plan) -> None:
         kept = KeptSettings(
             id=hotline.ids.new_id(),
             number_sid=plan.number.sid,
-            at=hotline.clock.now(),
+            at=context_of(hotline, work).now,
             values_json=json.dumps(values, sort_keys=True),
             undoes=plan.undoes,
         )

@@ -20,7 +20,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.call.missed_call import MissedCallResult, end_of, take_up_missed_call
 from voicebot.service.call.turn import end_call
 from voicebot.service.failure_log import log_failure
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import named
 from voicebot.service.ports import CarrierNumber, ListedCall, ListedRecording
 from voicebot.service.ticket.missed_text import TextsFound, take_up_missed_texts
@@ -98,8 +98,8 @@ def reconcile(hotline: Hotline, *, days: int | None = None) -> Books:
 
 def _since(hotline: Hotline, number: CarrierNumber | None, days: int | None) -> datetime:
     """Return from when on calls are looked at: never before the number was connected here, if that is known."""
-    now = hotline.clock.now()
     with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
         last_run_at = work.schedule.get(TASK).last_run_at
         began_at = None if number is None else connected_at(work, number.sid)
     earliest = now - timedelta(days=MOST_DAYS if days is None else days)

@@ -88,8 +88,8 @@ def run_retention(hotline: Hotline) -> None:
 def _check_clock(hotline: Hotline) -> None:
     """Refuse to erase by a clock that may be years ahead: what is gone cannot be had again."""
     with hotline.unit_of_work() as work:
-        last_run_at = work.schedule.get(TASK).last_run_at
-    if last_run_at is not None and hotline.clock.now() - last_run_at > MOST_APART:
+        last_run_at, now = work.schedule.get(TASK).last_run_at, context_of(hotline, work).now
+    if last_run_at is not None and now - last_run_at > MOST_APART:
         raise Refused(
             f"letting go what was kept for its time: the last run was more than {MOST_APART.days} days ago by this "
             "machine's clock; if the clock is right, look at `voicebot retention --dry-run`, then run "
@@ -110,11 +110,11 @@ def erase_by_hand(hotline: Hotline) -> RetentionReport:
 
 def erase_due(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
     """Let everything go whose time has come, or with `is_dry` only count it. Raises: Unavailable, FlowFault."""
-    rules, now = hotline.flows.current_policy().retention, hotline.clock.now()
+    rules = hotline.flows.current_policy().retention
     marked = _mark_unanswered(hotline, rules, is_dry=is_dry)
     classes = tuple(_class(hotline, rules, kind=kind, is_dry=is_dry) for kind in RetentionClass)
-    ids_before = now - rules.keep[RetentionClass.TRACES]
     with hotline.unit_of_work() as work:
+        ids_before = context_of(hotline, work).now - rules.keep[RetentionClass.TRACES]
         ids = work.retention.count_ids(ids_before) if is_dry else work.retention.forget_ids(ids_before)
         held = len(work.retention.holds())
         work.commit()
@@ -156,7 +156,7 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
         waited_for = folders_waited_for(work, ids, own=hotline.spool.folder_id)
         verb = Verb.ERASURE_WAITS_FOR_FOLDERS if waited_for else Verb.ERASED_ON_REQUEST
         after = f"{reason.strip()} ({', '.join(waited_for)})" if waited_for else reason.strip()
-        note_case(work, ticket.id, verb, at=hotline.clock.now(), actor=actor, after=after)
+        note_case(work, ticket.id, verb, at=context_of(hotline, work).now, actor=actor, after=after)
         work.commit()
         return waited_for
 
@@ -172,7 +172,7 @@ def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
     """
     _check_reason(reason)
     with hotline.unit_of_work() as work:
-        ticket, now = find_ticket(work, case), hotline.clock.now()
+        ticket, now = find_ticket(work, case), context_of(hotline, work).now
         work.tickets.hold(ticket.id)
         hold = LegalHold(ticket_id=ticket.id, at=now, actor=actor, reason=reason.strip())
         is_new = work.retention.add_hold(hold)
@@ -190,7 +190,8 @@ def lift_hold(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
         work.tickets.hold(ticket.id)
         was_held = work.retention.lift_hold(ticket.id)
         if was_held:
-            note_case(work, ticket.id, Verb.HOLD_LIFTED, at=hotline.clock.now(), actor=actor, after=reason.strip())
+            now = context_of(hotline, work).now
+            note_case(work, ticket.id, Verb.HOLD_LIFTED, at=now, actor=actor, after=reason.strip())
         work.commit()
         return was_held
 
@@ -288,9 +289,9 @@ def _mark_unanswered(hotline: Hotline, rules: RetentionRules, *, is_dry: bool) -
     for ids in _stretches(hotline, quiet_since):
         with hotline.unit_of_work() as work:
             cases = work.retention.never_reached(ids, quiet_since=quiet_since)
-            marked += len(cases)
+            marked, now = marked + len(cases), context_of(hotline, work).now
             for case in () if is_dry else cases:
-                work.retention.mark_unanswered(case.ticket_id, hotline.clock.now())
-                note_case(work, case.ticket_id, Verb.MARKED_UNANSWERED, at=hotline.clock.now(), actor=RETENTION_ACTOR)
+                work.retention.mark_unanswered(case.ticket_id, now)
+                note_case(work, case.ticket_id, Verb.MARKED_UNANSWERED, at=now, actor=RETENTION_ACTOR)
             work.commit()
     return marked
