@@ -29,7 +29,15 @@ STATIC = {"/twilio/voice/fallback", "/twilio/voice/goodbye"}
 """These answer strangers with fixed words, since a rotated token must not kill the line."""
 LOGIN = {"/console/login"}
 """Where staff say who they are: open to anybody who sends back the page's token."""
-VALUES = {"case": "482-913-756", "answer_id": "answer-1", "picture_id": "SM1-0"}
+SECRET = {"/console/rota/calendars/<token>.ics"}
+"""What calendar programs ask for, by an address that nobody can guess: when one person is on duty."""
+VALUES = {
+    "person": "owner_1",
+    "token": "a-token",
+    "case": "482-913-756",
+    "answer_id": "answer-1",
+    "picture_id": "SM1-0",
+}
 """What stands in the console's addresses when strangers knock."""
 
 
@@ -58,11 +66,12 @@ def test_only_these_routes_are_open_to_strangers(app: Flask) -> None:
     assert _routes(app, Guard.PUBLIC) == PUBLIC
     assert _routes(app, Guard.STATIC_UNLESS_SIGNED) == STATIC
     assert _routes(app, Guard.LOGIN) == LOGIN
+    assert _routes(app, Guard.SECRET_ADDRESS) == SECRET
 
 
 def test_the_console_has_no_other_way_in_than_the_login(app: Flask) -> None:
     below = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/console")}
-    assert below - _routes(app, Guard.STAFF, Guard.LOGIN) <= PUBLIC
+    assert below - _routes(app, Guard.STAFF, Guard.LOGIN) <= PUBLIC | SECRET
     assert below & PUBLIC == {rule for rule in PUBLIC if rule.startswith("/console")}
 
 

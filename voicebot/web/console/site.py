@@ -21,6 +21,7 @@ from voicebot.web.console.known_devices import KnownDevices
 from voicebot.web.console.login_lanes import LoginLanes
 from voicebot.web.console.login_limits import LoginLimits
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
+from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guard.guards import Guard, guarded
@@ -86,4 +87,5 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     console.add_url_rule("/static/<path:filename>", "static", static)
     CasePages(hotline, accesses).register(console)
     StaffActionForms(hotline).register(console)
+    RotaPages(hotline).register(console)
     return console

@@ -1,0 +1,105 @@
+"""The rota as a page: who is on duty, the week, what differs from it.
+
+Knows: people, shifts, changes, instants. Must not know: routes, forms.
+"""
+
+from dataclasses import dataclass
+
+from voicebot.domain.business_calendar import WEEKDAYS
+from voicebot.domain.instants import Instants
+from voicebot.domain.rota import ChangeKind, Person, Rota
+from voicebot.domain.staff import Role, StaffMember
+
+_KINDS = {ChangeKind.AWAY: "away", ChangeKind.HERE: "here"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RotaLine:
+    """A shift or a change, with the id by which it is removed."""
+
+    id: str
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonRow:
+    """One person."""
+
+    id: str
+    name: str
+    roles: str
+    duty: str
+    is_here: bool
+    shifts: tuple[RotaLine, ...]
+    changes: tuple[RotaLine, ...]
+    languages: str
+    load_cap: str
+    has_feed: bool
+    may_change: bool
+    """Whether whoever reads may say when this person is away or here: themselves, or a supervisor."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RotaPage:
+    """The page."""
+
+    people: tuple[PersonRow, ...]
+    zone: str
+    read_at: str
+    may_plan: bool
+    """Whether whoever reads may change the week, and what others can do."""
+    weekdays: tuple[str, ...] = WEEKDAYS
+
+
+def rota_page(rota: Rota, *, member: StaffMember, instants: Instants) -> RotaPage:
+    """Return the page for a member."""
+    may_plan = may_plan_rota(member)
+    return RotaPage(
+        people=tuple(
+            _row(rota, person, instants, may_change=may_plan or person.id == member.id) for person in rota.people
+        ),
+        zone=instants.zone,
+        read_at=instants.brief(instants.now),
+        may_plan=may_plan,
+    )
+
+
+def may_plan_rota(member: StaffMember) -> bool:
+    """Tell whether somebody plans the rota of others."""
+    return member.role in set(Role) and Role(member.role).may_act_as(Role.SUPERVISOR)
+
+
+def _row(rota: Rota, person: Person, instants: Instants, *, may_change: bool) -> PersonRow:
+    at = rota.next_of(person, instants.now)
+    cap = person.profile.load_cap
+    return PersonRow(
+        id=person.id,
+        name=person.member.name,
+        roles=", ".join(role.replace("_", " ") for role in person.roles),
+        duty=_duty(rota, person, instants),
+        is_here=at == instants.now,
+        shifts=tuple(RotaLine(id=shift.id, said=f"{WEEKDAYS[shift.weekday]} {shift.hours}") for shift in person.shifts),
+        changes=tuple(
+            RotaLine(
+                id=change.id,
+                said=f"{_KINDS[change.kind]} {instants.window(change.begins_at, change.ends_at)}"
+                + (f": {change.note}" if change.note else ""),
+            )
+            for change in person.changes
+            if change.ends_at > instants.now
+        ),
+        languages=", ".join(person.profile.languages) or "every language",
+        load_cap="" if cap is None else str(cap),
+        has_feed=person.profile.feed_token is not None,
+        may_change=may_change,
+    )
+
+
+def _duty(rota: Rota, person: Person, instants: Instants) -> str:
+    away_until = rota.away_until(person, instants.now)
+    if away_until is not None:
+        return f"away until {instants.brief(away_until)}"
+    at = rota.next_of(person, instants.now)
+    if at is None:
+        return "not on duty in the coming two months"
+    return "on duty" if at == instants.now else f"on duty from {instants.brief(at)}"
