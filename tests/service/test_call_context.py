@@ -9,8 +9,8 @@ from voicebot.service.hotline import context_of
 def test_a_note_says_who_and_what(line: Line) -> None:
     call = line.ring().call
     with line.work() as work:
-        scene = call_context_of(context_of(line.hotline, work), call)
-        scene.note(Verb.ANSWER_KEPT, after="a tune")
+        context = call_context_of(context_of(line.hotline, work), call)
+        context.note(Verb.ANSWER_KEPT, after="a tune")
         entry = work.tickets.history(call.ticket_id)[-1]
-        assert scene.ticket().id == call.ticket_id
+        assert context.ticket().id == call.ticket_id
     assert (entry.actor, entry.verb, entry.after) == ("caller", "answer_kept", "a tune")

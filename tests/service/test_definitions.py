@@ -33,8 +33,8 @@ def test_a_running_call_keeps_the_flow_and_policy_it_began_with(line: Line, edit
     assert line.hotline.flows.current_flow("complaint").digest != answer.call.flow_digest
     call = line.call(line.go_on(answer))
     with line.work() as work:
-        scene = call_context_of(context_of(line.hotline, work), call)
-    assert (scene.flow.digest, scene.policy.digest) == (call.flow_digest, call.policy_digest)
+        context = call_context_of(context_of(line.hotline, work), call)
+    assert (context.flow.digest, context.policy.digest) == (call.flow_digest, call.policy_digest)
 
 
 def test_a_definition_that_was_never_kept_is_a_fault_the_roof_can_answer(line: Line, edited: Path) -> None:

@@ -15,9 +15,9 @@ def said(line: Line, answer: CallAnswer) -> tuple[bool, bool, bool, bool]:
     with line.work() as work:
         call = work.calls.lock(answer.call.id)
         assert call is not None
-        scene: CallContext = call_context_of(context_of(line.hotline, work), call)
+        context: CallContext = call_context_of(context_of(line.hotline, work), call)
         follows = may_voice_follow(context_of(line.hotline, work), call.id)
-        return has_answered(scene), may_have_spoken(scene), has_spoken(scene), follows
+        return has_answered(context), may_have_spoken(context), has_spoken(context), follows
 
 
 def test_nobody_has_spoken_before_anything_was_said(line: Line) -> None:

@@ -137,10 +137,10 @@ def test_promise_made_and_confirmed(line: Line) -> None:
 def test_no_window_in_a_quarter_leaves_the_caller_without(line: Line) -> None:
     answer = line.ring()
     with line.work() as work:
-        scene = call_context_of(context_of(line.hotline, work), line_call(work, answer))  # type: ignore[arg-type]
-        full = _Full(scene.work.promises)
-        scene.work.promises = full  # type: ignore[assignment]
-        made = apply_effect(scene, MakePromise(target="standard"))
+        context = call_context_of(context_of(line.hotline, work), line_call(work, answer))  # type: ignore[arg-type]
+        full = _Full(context.work.promises)
+        context.work.promises = full  # type: ignore[assignment]
+        made = apply_effect(context, MakePromise(target="standard"))
     assert made is not None
     assert made.kind == "no_window_left"
 

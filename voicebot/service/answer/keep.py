@@ -43,7 +43,7 @@ TEXT_SLOT = "sms"
 
 
 def keep_utterance(
-    scene: CallContext, session: FlowSession, event: FlowEvent, *, turn_number: int | None = None
+    context: CallContext, session: FlowSession, event: FlowEvent, *, turn_number: int | None = None
 ) -> None:
     """Keep what the event carries as the answer to the wait of `session`, if that wait may store it.
 
@@ -52,23 +52,23 @@ def keep_utterance(
     utterance = getattr(event, "utterance", None)
     if not isinstance(utterance, Utterance) or is_empty(utterance):
         return
-    number = scene.call.turn_number if turn_number is None else turn_number
-    if not (_is_wanted(session) and may_record(scene.work.calls.consents(scene.call.id))):
-        _drop(scene.hotline, utterance)
+    number = context.call.turn_number if turn_number is None else turn_number
+    if not (_is_wanted(session) and may_record(context.work.calls.consents(context.call.id))):
+        _drop(context.hotline, utterance)
         return
     is_whole = not isinstance(event, HearingFailed)
-    _add_once(scene, slot_of(session), number=number, utterance=utterance, is_whole=is_whole)
+    _add_once(context, slot_of(session), number=number, utterance=utterance, is_whole=is_whole)
 
 
-def keep_message(scene: CallContext, utterance: Utterance, *, turn_number: int) -> None:
+def keep_message(context: CallContext, utterance: Utterance, *, turn_number: int) -> None:
     """Keep what somebody recorded after fixed words asked them to, with our flow out of order.
 
     Asked to leave a message and told of it by a tone, they agree by speaking; who refused before has refused.
     A message to a turn that has its answer, or is about to get it, stands beside the turns.
     """
-    if standing_answer(scene.work.calls.consents(scene.call.id)) is not ConsentAnswer.REFUSED:
-        number = _free_number(scene, turn_number)
-        _add_once(scene, MESSAGE_SLOT, number=number, utterance=utterance, is_whole=True)
+    if standing_answer(context.work.calls.consents(context.call.id)) is not ConsentAnswer.REFUSED:
+        number = _free_number(context, turn_number)
+        _add_once(context, MESSAGE_SLOT, number=number, utterance=utterance, is_whole=True)
 
 
 def recorded_id(recording_sid: str) -> str:
@@ -87,17 +87,17 @@ def slot_of(session: FlowSession) -> str:
     return session.node if listen is None else listen.slot or listen.node
 
 
-def destroy_answers(scene: CallContext) -> None:
+def destroy_answers(context: CallContext) -> None:
     """Destroy voice and words that this call has stored; the rows stay and say so, the case stays.
 
     What another machine heard of the call it erases itself (folders.py).
     Files go before the transaction ends: a crash in between leaves rows without files, never files without rows.
     """
-    for answer in scene.work.tickets.answers(scene.call.ticket_id):
-        if answer.call_id == scene.call.id and answer.state is not AnswerState.DESTROYED:
-            _destroy(scene, answer)
-    scene.work.folders.ask_erasure(scene.call.id, scene.now, but=scene.hotline.spool.folder_id)
-    retell(scene.work, scene.call.ticket_id)
+    for answer in context.work.tickets.answers(context.call.ticket_id):
+        if answer.call_id == context.call.id and answer.state is not AnswerState.DESTROYED:
+            _destroy(context, answer)
+    context.work.folders.ask_erasure(context.call.id, context.now, but=context.hotline.spool.folder_id)
+    retell(context.work, context.call.ticket_id)
 
 
 def spool_name(call_id: str, turn_number: int) -> str:
@@ -140,19 +140,19 @@ def _is_wanted(session: FlowSession) -> bool:
     return session.listen is not None and session.listen.store_audio
 
 
-def _add_once(scene: CallContext, slot: str, *, number: int, utterance: Utterance, is_whole: bool) -> None:
+def _add_once(context: CallContext, slot: str, *, number: int, utterance: Utterance, is_whole: bool) -> None:
     """Add the answer unless turn or recording have one; words of a hearing that failed are left to the worker."""
-    sid, tickets = utterance.recording_sid, scene.work.tickets
+    sid, tickets = utterance.recording_sid, context.work.tickets
     is_known = sid is not None and tickets.answer(recorded_id(sid)) is not None
-    if is_known or tickets.answer_of_turn(scene.call.id, number) is not None:
+    if is_known or tickets.answer_of_turn(context.call.id, number) is not None:
         return
     answer = Answer(
-        id=recorded_id(sid) if sid else scene.hotline.ids.new_id(),
-        ticket_id=scene.call.ticket_id,
-        call_id=scene.call.id,
+        id=recorded_id(sid) if sid else context.hotline.ids.new_id(),
+        ticket_id=context.call.ticket_id,
+        call_id=context.call.id,
         turn_number=number,
         slot=slot,
-        at=scene.now,
+        at=context.now,
         text=utterance.text if is_whole else "",
         words_json=WORDS.dump_json(utterance.words if is_whole else ()).decode(),
         duration_s=utterance.duration_s,
@@ -160,20 +160,20 @@ def _add_once(scene: CallContext, slot: str, *, number: int, utterance: Utteranc
         state=_first_state(utterance),
         recording_sid=utterance.recording_sid,
         spool_name=utterance.spool_name,
-        spool_folder=scene.hotline.spool.folder_id if utterance.spool_name else None,
+        spool_folder=context.hotline.spool.folder_id if utterance.spool_name else None,
     )
-    scene.work.tickets.add_answer(answer)
-    enqueue_next(scene.work, answer)
-    retell(scene.work, scene.call.ticket_id)
+    context.work.tickets.add_answer(answer)
+    enqueue_next(context.work, answer)
+    retell(context.work, context.call.ticket_id)
 
 
-def is_taken(scene: CallContext, turn_number: int) -> bool:
+def is_taken(context: CallContext, turn_number: int) -> bool:
     """Tell whether a turn has its answer, or a voice in the spool that a sweep makes its answer
     (call/orphaned_audio.py).
     """
-    if scene.work.tickets.answer_of_turn(scene.call.id, turn_number) is not None:
+    if context.work.tickets.answer_of_turn(context.call.id, turn_number) is not None:
         return True
-    return spool_name(scene.call.id, turn_number) in scene.hotline.spool.names()
+    return spool_name(context.call.id, turn_number) in context.hotline.spool.names()
 
 
 def has_spooled_voice(hotline: Hotline, call_id: str, turn_number: int) -> bool:
@@ -186,12 +186,12 @@ def has_spooled_voice(hotline: Hotline, call_id: str, turn_number: int) -> bool:
     return gate.sound_s >= _SOME_VOICE_S
 
 
-def _free_number(scene: CallContext, turn_number: int) -> int:
+def _free_number(context: CallContext, turn_number: int) -> int:
     """Return a number that no answer has, nor can get from a voice that another machine may hold."""
     beside = count(BESIDE_TURNS)
-    is_elsewhere = bool(scene.work.folders.holders(scene.call.id, but=scene.hotline.spool.folder_id))
+    is_elsewhere = bool(context.work.folders.holders(context.call.id, but=context.hotline.spool.folder_id))
     number = next(beside) if is_elsewhere and turn_number < BESIDE_TURNS else turn_number
-    while is_taken(scene, number):
+    while is_taken(context, number):
         number = next(beside)
     return number
 
@@ -216,13 +216,13 @@ def _drop(hotline: Hotline, utterance: Utterance) -> None:
         hotline.spool.delete(utterance.spool_name)
 
 
-def _destroy(scene: CallContext, answer: Answer) -> None:
+def _destroy(context: CallContext, answer: Answer) -> None:
     if answer.spool_name:
-        scene.hotline.spool.delete(answer.spool_name)
-    scene.hotline.audio.delete(audio_key_of(answer))
+        context.hotline.spool.delete(answer.spool_name)
+    context.hotline.audio.delete(audio_key_of(answer))
     gone = replace(
         answer, text="", words_json="[]", duration_s=0.0, audio_key=None, spool_name=None, state=AnswerState.DESTROYED
     )
-    scene.work.tickets.save_answer(gone)
+    context.work.tickets.save_answer(gone)
     if gone.recording_sid:
-        scene.work.jobs.enqueue(FETCH_RECORDING, gone.id)
+        context.work.jobs.enqueue(FETCH_RECORDING, gone.id)

@@ -22,26 +22,26 @@ TOLD_IN = frozenset({STORY_SLOT, DEMAND_SLOT, MESSAGE_SLOT})
 """Slots of free speech, which say what a call is about."""
 
 
-def has_spoken(scene: CallContext) -> bool:
+def has_spoken(context: CallContext) -> bool:
     """Tell whether a voice or words of the caller are kept, here or elsewhere, that say what it is about."""
-    return has_answered(scene) or may_have_spoken(scene)
+    return has_answered(context) or may_have_spoken(context)
 
 
-def has_answered(scene: CallContext) -> bool:
+def has_answered(context: CallContext) -> bool:
     """Tell whether an answer is kept that says what it is about."""
-    answers = scene.work.tickets.answers(scene.call.ticket_id)
+    answers = context.work.tickets.answers(context.call.ticket_id)
     return any(answer.slot in TOLD_IN and answer.state is not AnswerState.DESTROYED for answer in answers)
 
 
-def may_have_spoken(scene: CallContext) -> bool:
+def may_have_spoken(context: CallContext) -> bool:
     """Tell whether a voice that says what it is about lies in our spool, or may lie in another machine's."""
-    work, call = scene.work, scene.call
+    work, call = context.work, context.call
     if not may_record(work.calls.consents(call.id)):
         return False
-    names = spooled_names(scene.hotline, call.id)
+    names = spooled_names(context.hotline, call.id)
     if any(_tells_story(work, call.id, name) for name in names):
         return True
-    return bool(work.folders.holders(call.id, but=scene.hotline.spool.folder_id))
+    return bool(work.folders.holders(call.id, but=context.hotline.spool.folder_id))
 
 
 def may_voice_follow(context: Context, call_id: str) -> bool:

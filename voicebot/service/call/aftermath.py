@@ -39,61 +39,61 @@ BY_TEXT = "text"
 _STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its calls to us, and would ring for ever"
 
 
-def follow_up_call(scene: CallContext, last: Turn) -> None:
+def follow_up_call(context: CallContext, last: Turn) -> None:
     """Leave a promise and one text for a call that is over; `last` is its last turn."""
-    template = _template_of(scene, last, was_promised=_was_promised(scene))
+    template = _template_of(context, last, was_promised=_was_promised(context))
     if template is Template.SILENT_CALLER and _session(last).facts.is_line_flooded:
-        scene.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, from where too many such calls come")
-        note_no_text(scene, scene.ticket(), template=template, why="no texts: too many to numbers like this one")
+        context.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, from where too many such calls come")
+        note_no_text(context, context.ticket(), template=template, why="no texts: too many to numbers like this one")
         return
-    if template is Template.SILENT_CALLER and _is_from_staff(scene):
-        scene.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
+    if template is Template.SILENT_CALLER and _is_from_staff(context):
+        context.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
         return
-    is_silent = is_without_words(scene, last)
-    promise = standing_promise(scene, scene.ticket(), is_silent=is_silent)
+    is_silent = is_without_words(context, last)
+    promise = standing_promise(context, context.ticket(), is_silent=is_silent)
     if is_silent:
-        _watch_share(scene, promise)
+        _watch_share(context, promise)
     else:
-        look_for_number(scene, scene.ticket())
-    key = purpose(TextKind.CALL_END, scene.call.ticket_id)
-    text_complainant(scene, scene.ticket(), template=template, promise=promise, key=key)
+        look_for_number(context, context.ticket())
+    key = purpose(TextKind.CALL_END, context.call.ticket_id)
+    text_complainant(context, context.ticket(), template=template, promise=promise, key=key)
 
 
-def _watch_share(scene: CallContext, promise: Promise | None) -> None:
+def _watch_share(context: CallContext, promise: Promise | None) -> None:
     """Tell staff once a day that silent calls have used up their share, so that they wait longer than any target."""
-    if scene.ticket().complainant_number is None or (promise is not None and _is_in_time(promise)):
+    if context.ticket().complainant_number is None or (promise is not None and _is_in_time(promise)):
         return
     if promise is None:
-        scene.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, and such calls have used up their share")
-    template, ticket_id = Template.STAFF_SILENT_SHARE, scene.call.ticket_id
-    raise_alarm(scene, name="silent_calls_over_share", ticket_id=ticket_id, template=template)
+        context.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, and such calls have used up their share")
+    template, ticket_id = Template.STAFF_SILENT_SHARE, context.call.ticket_id
+    raise_alarm(context, name="silent_calls_over_share", ticket_id=ticket_id, template=template)
 
 
 def _is_in_time(promise: Promise) -> bool:
     return WindowReason.model_validate_json(promise.why_json).is_inside_target
 
 
-def _is_from_staff(scene: CallContext) -> bool:
-    return scene.call.caller_number in staff_numbers(scene.policy)
+def _is_from_staff(context: CallContext) -> bool:
+    return context.call.caller_number in staff_numbers(context.policy)
 
 
-def is_without_words(scene: CallContext, last: Turn) -> bool:
+def is_without_words(context: CallContext, last: Turn) -> bool:
     """Tell whether a call left nothing that a person could act on: no word, no voice, no request, no number keyed.
 
     Who cannot speak may write meanwhile: a text on the case is a word too.
     """
-    ticket, slots = scene.ticket(), _session(last).slots
+    ticket, slots = context.ticket(), _session(last).slots
     if ticket.supervisor_asks or ticket.recording_refused or CALLBACK_SLOT in slots:
         return False
-    if scene.work.tickets.answers(ticket.id):
+    if context.work.tickets.answers(ticket.id):
         return False
-    return _template_of(scene, last, was_promised=_was_promised(scene)) is Template.SILENT_CALLER
+    return _template_of(context, last, was_promised=_was_promised(context)) is Template.SILENT_CALLER
 
 
-def is_voice_awaited(scene: CallContext, last: Turn) -> bool:
+def is_voice_awaited(context: CallContext, last: Turn) -> bool:
     """Tell whether what to leave depends on a voice that lies in a spool and may be nothing but silence."""
-    is_known = has_answered(scene) or _was_promised(scene) or _session(last).slots.get(CONTACT_SLOT) == BY_TEXT
-    return not is_known and may_have_spoken(scene)
+    is_known = has_answered(context) or _was_promised(context) or _session(last).slots.get(CONTACT_SLOT) == BY_TEXT
+    return not is_known and may_have_spoken(context)
 
 
 def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
@@ -101,57 +101,57 @@ def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
     return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
 
 
-def follow_up_missed_call(scene: CallContext) -> None:
+def follow_up_missed_call(context: CallContext) -> None:
     """Leave a promise and one text for a call that never reached us; a case that it joined has its own already.
 
     Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.
     """
-    if _is_from_staff(scene):
-        scene.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
+    if _is_from_staff(context):
+        context.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
         return
-    promise = standing_promise(scene, scene.ticket())
-    if promise is None and _was_promised(scene):
+    promise = standing_promise(context, context.ticket())
+    if promise is None and _was_promised(context):
         return
-    key = purpose(TextKind.CALL_END, scene.call.ticket_id)
-    text_complainant(scene, scene.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
+    key = purpose(TextKind.CALL_END, context.call.ticket_id)
+    text_complainant(context, context.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
 
 
-def answer_late_words(scene: CallContext) -> None:
+def answer_late_words(context: CallContext) -> None:
     """Words came after the end of their call: a text still waiting that says we heard nobody says we were cut off.
 
     A voice is enough: the words of a recording come when it has been fetched, and the text does not wait for them.
     """
-    key = purpose(TextKind.CALL_END, scene.call.ticket_id)
-    waiting = next((sms for sms in scene.work.sms.of_ticket(scene.call.ticket_id) if sms.purpose == key), None)
-    if has_spoken(scene):
-        look_for_number(scene, scene.ticket())
-    promise = promise_for_words(scene, scene.ticket()) if has_spoken(scene) else None
+    key = purpose(TextKind.CALL_END, context.call.ticket_id)
+    waiting = next((sms for sms in context.work.sms.of_ticket(context.call.ticket_id) if sms.purpose == key), None)
+    if has_spoken(context):
+        look_for_number(context, context.ticket())
+    promise = promise_for_words(context, context.ticket()) if has_spoken(context) else None
     if waiting is None or waiting.state is not SmsState.WAITING or promise is None:
         return
     if waiting.template != Template.SILENT_CALLER:
         return
-    slots = slots_of(scene, scene.ticket(), promise)
-    body = render_text(scene.flow, scene.call.locale, Template.CUT_OFF, slots)
-    scene.work.sms.save(replace(waiting, template=Template.CUT_OFF, body=body))
-    confirm_promise(scene.work, scene.ticket(), words=body, is_confirmed=False)
+    slots = slots_of(context, context.ticket(), promise)
+    body = render_text(context.flow, context.call.locale, Template.CUT_OFF, slots)
+    context.work.sms.save(replace(waiting, template=Template.CUT_OFF, body=body))
+    confirm_promise(context.work, context.ticket(), words=body, is_confirmed=False)
 
 
-def _was_promised(scene: CallContext) -> bool:
-    return bool(scene.work.promises.of_ticket(scene.call.ticket_id))
+def _was_promised(context: CallContext) -> bool:
+    return bool(context.work.promises.of_ticket(context.call.ticket_id))
 
 
 def _session(last: Turn) -> FlowSession:
     return FlowSession.model_validate_json(last.session)
 
 
-def _template_of(scene: CallContext, last: Turn, *, was_promised: bool) -> Template:
+def _template_of(context: CallContext, last: Turn, *, was_promised: bool) -> Template:
     """Choose the text: what the caller asked for, the window they heard, else whether anything was said.
 
     Who refused to be recorded was heard, and nothing of theirs is kept: they are told when we call, and no more.
     """
     if _session(last).slots.get(CONTACT_SLOT) == BY_TEXT:
         return Template.TEXT_ME
-    if was_promised or scene.ticket().recording_refused:
+    if was_promised or context.ticket().recording_refused:
         return Template.CONFIRMATION
     was_ours = isinstance(FLOW_EVENT.validate_json(last.event), FaultOccurred)
-    return Template.CUT_OFF if was_ours or has_spoken(scene) else Template.SILENT_CALLER
+    return Template.CUT_OFF if was_ours or has_spoken(context) else Template.SILENT_CALLER

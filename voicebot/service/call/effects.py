@@ -35,104 +35,104 @@ NOT_SAID = "not_said"
 """Values by which the flow notes a refusal and a question left open."""
 
 
-def apply_effect(scene: CallContext, effect: Effect) -> FlowEvent | None:
+def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
     """Do what the effect says; return the event that answers it, or None where none is awaited."""
     match effect:
         case LogConsent():
-            _log_consent(scene, effect)
+            _log_consent(context, effect)
         case DestroyRecordings():
-            _destroy_recordings(scene)
+            _destroy_recordings(context)
         case KeepAnswer():
-            _keep_answer(scene, effect)
+            _keep_answer(context, effect)
         case RequestSupervisor() | MarkListenFirst():
-            _mark(scene, effect)
+            _mark(context, effect)
         case ConfirmPromise():
-            _confirm_promise(scene, effect)
+            _confirm_promise(context, effect)
         case CheckNumber():
-            return _check_number(scene, effect)
+            return _check_number(context, effect)
         case MakePromise():
-            return _make_promise(scene, effect)
+            return _make_promise(context, effect)
         case _:
             assert_never(effect)
     return None
 
 
-def _log_consent(scene: CallContext, effect: LogConsent) -> None:
+def _log_consent(context: CallContext, effect: LogConsent) -> None:
     answer = ConsentAnswer.RECORDED if effect.is_recording_allowed else ConsentAnswer.REFUSED
     consent = Consent(
-        call_id=scene.call.id,
+        call_id=context.call.id,
         answer=answer,
         wording_version=effect.wording_version,
-        locale=scene.call.locale,
-        at=scene.now,
+        locale=context.call.locale,
+        at=context.now,
     )
     try:
-        add_consent(scene.work.calls.consents(scene.call.id), consent)
+        add_consent(context.work.calls.consents(context.call.id), consent)
     except Refused:
-        scene.note(Verb.CONSENT_UNCHANGED, after=answer)
+        context.note(Verb.CONSENT_UNCHANGED, after=answer)
         return
-    scene.work.calls.add_consent(consent)
-    scene.note(Verb.CONSENT_LOGGED, after=answer)
+    context.work.calls.add_consent(consent)
+    context.note(Verb.CONSENT_LOGGED, after=answer)
     if not effect.is_recording_allowed:
-        scene.work.tickets.save(replace(scene.ticket(), recording_refused=True))
+        context.work.tickets.save(replace(context.ticket(), recording_refused=True))
 
 
-def _destroy_recordings(scene: CallContext) -> None:
-    destroy_answers(scene)
-    scene.note(Verb.RECORDINGS_DESTROYED)
+def _destroy_recordings(context: CallContext) -> None:
+    destroy_answers(context)
+    context.note(Verb.RECORDINGS_DESTROYED)
 
 
-def _keep_answer(scene: CallContext, effect: KeepAnswer) -> None:
+def _keep_answer(context: CallContext, effect: KeepAnswer) -> None:
     """Note a closed answer; the number itself stays out of the history, which more people read."""
-    ticket = scene.ticket()
+    ticket = context.ticket()
     is_number = effect.slot == CALLBACK_SLOT
-    scene.note(Verb.ANSWER_KEPT, after=effect.slot if is_number else f"{effect.slot}={effect.value}{_doubt(effect)}")
+    context.note(Verb.ANSWER_KEPT, after=effect.slot if is_number else f"{effect.slot}={effect.value}{_doubt(effect)}")
     if effect.slot == MAY_TEXT_SLOT:
-        scene.work.tickets.save(replace(ticket, may_text=effect.value != NO))
+        context.work.tickets.save(replace(ticket, may_text=effect.value != NO))
     elif is_number and effect.value:
-        scene.work.tickets.save(replace(ticket, complainant_number=effect.value))
+        context.work.tickets.save(replace(ticket, complainant_number=effect.value))
     elif effect.slot == DEMAND_SLOT and effect.value != NOT_SAID and not ticket.demand:
-        scene.work.tickets.save(replace(ticket, demand=effect.value))
+        context.work.tickets.save(replace(ticket, demand=effect.value))
 
 
 def _doubt(effect: KeepAnswer) -> str:
     return "" if effect.is_confirmed else " (not confirmed by the caller)"
 
 
-def _mark(scene: CallContext, effect: RequestSupervisor | MarkListenFirst) -> None:
+def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst) -> None:
     if isinstance(effect, RequestSupervisor):
-        _request_supervisor(scene)
+        _request_supervisor(context)
         return
-    scene.work.tickets.save(replace(scene.ticket(), is_listen_first=True))
-    scene.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
+    context.work.tickets.save(replace(context.ticket(), is_listen_first=True))
+    context.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
 
 
-def _request_supervisor(scene: CallContext) -> None:
-    asked = ask_supervisor(scene.ticket(), scene.now)
-    scene.work.tickets.save(asked)
-    scene.note(Verb.SUPERVISOR_ASKED, after=str(asked.supervisor_asks))
+def _request_supervisor(context: CallContext) -> None:
+    asked = ask_supervisor(context.ticket(), context.now)
+    context.work.tickets.save(asked)
+    context.note(Verb.SUPERVISOR_ASKED, after=str(asked.supervisor_asks))
 
 
-def _check_number(scene: CallContext, effect: CheckNumber) -> FlowEvent:
-    result = check_number(effect.digits, gate_of(scene.hotline.rules, scene.policy))
+def _check_number(context: CallContext, effect: CheckNumber) -> FlowEvent:
+    result = check_number(effect.digits, gate_of(context.hotline.rules, context.policy))
     if isinstance(result, NumberPassed):
         return NumberAccepted(number=result.number, national_digits=result.national_digits)
-    scene.note(Verb.NUMBER_REFUSED, actor="system", after=result.reason)
+    context.note(Verb.NUMBER_REFUSED, actor="system", after=result.reason)
     return NumberRefused(reason=result.reason)
 
 
-def _make_promise(scene: CallContext, effect: MakePromise) -> FlowEvent:
-    request = PromiseRequest(ticket=scene.ticket(), target=effect.target, is_later=effect.is_later)
-    promise = make_promise(scene, request)
+def _make_promise(context: CallContext, effect: MakePromise) -> FlowEvent:
+    request = PromiseRequest(ticket=context.ticket(), target=effect.target, is_later=effect.is_later)
+    promise = make_promise(context, request)
     if promise is None:
         return NoWindowLeft()
     return PromiseMade(
-        opens_at=promise.window_opens_at, closes_at=promise.window_closes_at, zone=scene.policy.calendar.zone
+        opens_at=promise.window_opens_at, closes_at=promise.window_closes_at, zone=context.policy.calendar.zone
     )
 
 
-def _confirm_promise(scene: CallContext, effect: ConfirmPromise) -> None:
-    confirm_promise(scene.work, scene.ticket(), words=effect.words, is_confirmed=effect.is_confirmed_by_caller)
-    scene.note(
+def _confirm_promise(context: CallContext, effect: ConfirmPromise) -> None:
+    confirm_promise(context.work, context.ticket(), words=effect.words, is_confirmed=effect.is_confirmed_by_caller)
+    context.note(
         Verb.PROMISE_SAID, actor="system", after="confirmed" if effect.is_confirmed_by_caller else "not confirmed"
     )

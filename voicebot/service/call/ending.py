@@ -14,18 +14,18 @@ from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 
 
-def finish_call(scene: CallContext, end: CallEnd) -> Call:
+def finish_call(context: CallContext, end: CallEnd) -> Call:
     """Mark the call ended and leave promise and text behind; a call that has ended already stays as it is."""
-    call = scene.call
+    call = context.call
     if call.status is CallStatus.ENDED:
         return call
-    ended = end_call(call, end, scene.now)
-    scene.work.calls.save(ended)
-    scene.work.contacts.end(call.carrier_call_id, scene.now)
-    last = scene.work.calls.turn(call.id, call.turn_number)
+    ended = end_call(call, end, context.now)
+    context.work.calls.save(ended)
+    context.work.contacts.end(call.carrier_call_id, context.now)
+    last = context.work.calls.turn(call.id, call.turn_number)
     assert last is not None, "an answered call has a turn"
-    scene.note(Verb.CALL_ENDED, actor="carrier", after=end)
-    over = replace(scene, call=ended)
+    context.note(Verb.CALL_ENDED, actor="carrier", after=end)
+    over = replace(context, call=ended)
     if not end_without_words(over, last):
         follow_up_call(over, last)
     return ended

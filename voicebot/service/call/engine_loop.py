@@ -28,63 +28,63 @@ LONGEST_TURN = timedelta(minutes=5)
 """More than a turn lasts, from one answer to the next: the longest story, its question and the warnings."""
 
 
-def take_event(scene: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
+def take_event(context: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
     """Take one event of a running call: keep what was said, ask the engine, store the next turn.
 
     A call that has lasted as long as any may is told to end instead of what it asked; what was said is kept.
     """
-    keep_utterance(scene, session, event)
-    event = TimeUp() if _is_time_up(scene, event) else event
-    next_session, instructions = _ask_engine(scene, session, event)
-    call = replace(scene.call, turn_number=scene.call.turn_number + 1, last_heard_at=scene.now)
-    return store_turn(replace(scene, call=call), event, session=next_session, instructions=instructions)
+    keep_utterance(context, session, event)
+    event = TimeUp() if _is_time_up(context, event) else event
+    next_session, instructions = _ask_engine(context, session, event)
+    call = replace(context.call, turn_number=context.call.turn_number + 1, last_heard_at=context.now)
+    return store_turn(replace(context, call=call), event, session=next_session, instructions=instructions)
 
 
-def take_first_event(scene: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
+def take_first_event(context: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
     """Take the answer to the call itself: turn 0."""
-    next_session, instructions = _ask_engine(scene, session, event)
-    return store_turn(scene, event, session=next_session, instructions=instructions)
+    next_session, instructions = _ask_engine(context, session, event)
+    return store_turn(context, event, session=next_session, instructions=instructions)
 
 
-def _is_time_up(scene: CallContext, event: FlowEvent) -> bool:
+def _is_time_up(context: CallContext, event: FlowEvent) -> bool:
     if isinstance(event, CallerHungUp | FaultOccurred):
         return False
-    longest = scene.policy.limits.longest_call
-    return scene.now - scene.call.started_at >= longest and _lasted(scene) >= longest
+    longest = context.policy.limits.longest_call
+    return context.now - context.call.started_at >= longest and _lasted(context) >= longest
 
 
-def _lasted(scene: CallContext) -> timedelta:
+def _lasted(context: CallContext) -> timedelta:
     """Return how long the call has lasted, turn by turn: a clock that was set counts as one long turn, not as hours."""
-    times = [turn.at for turn in scene.work.calls.turns(scene.call.id)]
-    gaps = (later - earlier for earlier, later in pairwise((*times, scene.now)))
+    times = [turn.at for turn in context.work.calls.turns(context.call.id)]
+    gaps = (later - earlier for earlier, later in pairwise((*times, context.now)))
     return sum((min(max(gap, timedelta(0)), LONGEST_TURN) for gap in gaps), timedelta(0))
 
 
 def _ask_engine(
-    scene: CallContext, session: FlowSession, event: FlowEvent
+    context: CallContext, session: FlowSession, event: FlowEvent
 ) -> tuple[FlowSession, tuple[Instruction, ...]]:
     done: list[Instruction] = []
     question: FlowEvent | None = event
     for _ in range(MOST_ENGINE_STEPS):
         if question is None:
             break
-        result = take_turn(scene.flow, session, question, scene.now)
+        result = take_turn(context.flow, session, question, context.now)
         session = result.session
-        question = _carry_out_all(scene, result.instructions, done)
+        question = _carry_out_all(context, result.instructions, done)
     else:
-        raise AssertionError(f"flow {scene.flow.name} circles at {session.node} without waiting for the caller")
+        raise AssertionError(f"flow {context.flow.name} circles at {session.node} without waiting for the caller")
     return session, tuple(done)
 
 
 def _carry_out_all(
-    scene: CallContext, instructions: tuple[Instruction, ...], done: list[Instruction]
+    context: CallContext, instructions: tuple[Instruction, ...], done: list[Instruction]
 ) -> FlowEvent | None:
     """Carry out effects in order up to the wait; return the event that answers one, to be fed back at once."""
     for instruction in instructions:
         done.append(instruction)
         if isinstance(instruction, Listen | HangUp):
             return None
-        answer = apply_effect(scene, instruction)
+        answer = apply_effect(context, instruction)
         if answer is not None:
             return answer
     raise AssertionError("the engine ends each list of instructions with a wait or with an effect that is answered")

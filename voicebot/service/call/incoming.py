@@ -68,7 +68,7 @@ def _repeat_answer(context: Context, call: Call) -> CallAnswer:
 
 
 def _open(context: Context, incoming: IncomingCall) -> CallContext:
-    """Bear the call; calls of a loop share one case, for the loop is one thing to put right."""
+    """Open the call. Calls of a loop share one case, since the loop is one thing to put right."""
     hotline, rules = context.hotline, context.hotline.rules
     seat = seat_of(hotline, number_of(rules, incoming.caller))
     way = Way.STREAM if hotline.recognisers.has_room(seat) else Way.RECORD
@@ -115,13 +115,13 @@ def open_call(context: Context, incoming: IncomingCall, *, way: Way, ticket: Tic
     )
 
 
-def _first_answer(scene: CallContext, incoming: IncomingCall) -> CallAnswer:
-    session = start_session(scene.flow, scene.call.locale, facts_of(scene))
-    if is_loop(scene.hotline.rules, incoming):
-        return _end_loop(scene, session)
+def _first_answer(context: CallContext, incoming: IncomingCall) -> CallAnswer:
+    session = start_session(context.flow, context.call.locale, facts_of(context))
+    if is_loop(context.hotline.rules, incoming):
+        return _end_loop(context, session)
     if incoming.forwarded_from:
-        _note_forwarding(scene, incoming.forwarded_from)
-    return take_first_event(scene, session, CallAnswered())
+        _note_forwarding(context, incoming.forwarded_from)
+    return take_first_event(context, session, CallAnswered())
 
 
 def is_loop(rules: HotlineRules, incoming: IncomingCall) -> bool:
@@ -130,63 +130,67 @@ def is_loop(rules: HotlineRules, incoming: IncomingCall) -> bool:
     return caller is not None and caller in rules.own_numbers | {number_of(rules, incoming.called)}
 
 
-def _end_loop(scene: CallContext, session: FlowSession) -> CallAnswer:
+def _end_loop(context: CallContext, session: FlowSession) -> CallAnswer:
     """Turn away a call from our own number without a word: a telephone that forwards to us would ring for ever.
 
     It is never answered, so it costs nothing, and the caller hears that the line is busy (telephony/twiml.py).
     """
-    scene.note(Verb.CALL_FROM_OWN_NUMBER, actor="carrier")
-    _alarm_of_loop(scene)
+    context.note(Verb.CALL_FROM_OWN_NUMBER, actor="carrier")
+    _alarm_of_loop(context)
     over = session.model_copy(update={"is_over": True})
-    answer = store_turn(scene, CallAnswered(), session=over, instructions=(HangUp(),))
-    return replace(answer, call=finish_call(scene, CallEnd.COMPLETED))
+    answer = store_turn(context, CallAnswered(), session=over, instructions=(HangUp(),))
+    return replace(answer, call=finish_call(context, CallEnd.COMPLETED))
 
 
-def _note_forwarding(scene: CallContext, forwarded_from: str) -> None:
+def _note_forwarding(context: CallContext, forwarded_from: str) -> None:
     """Note that somebody else's telephone sent the call on; where it was our own number, staff look at it.
 
     The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
     """
-    scene.note(Verb.CALL_FORWARDED, actor="carrier")
-    if number_of(scene.hotline.rules, forwarded_from) in scene.hotline.rules.own_numbers:
-        _alarm_of_loop(scene)
+    context.note(Verb.CALL_FORWARDED, actor="carrier")
+    if number_of(context.hotline.rules, forwarded_from) in context.hotline.rules.own_numbers:
+        _alarm_of_loop(context)
 
 
-def _alarm_of_loop(scene: CallContext) -> None:
-    name, ticket_id = "call_loop", scene.call.ticket_id
-    raise_alarm(scene, name=name, ticket_id=ticket_id, template=Template.STAFF_LOOP)
+def _alarm_of_loop(context: CallContext) -> None:
+    name, ticket_id = "call_loop", context.call.ticket_id
+    raise_alarm(context, name=name, ticket_id=ticket_id, template=Template.STAFF_LOOP)
 
 
-def facts_of(scene: CallContext) -> CallFacts:
+def facts_of(context: CallContext) -> CallFacts:
     """Return what the flow may know of a call before it asks."""
-    ticket = scene.ticket()
+    ticket = context.ticket()
     number = ticket.complainant_number
-    is_flooded = number is not None and is_line_flooded(scene.work, scene.policy, number, scene.now)
+    is_flooded = number is not None and is_line_flooded(context.work, context.policy, number, context.now)
     return CallFacts(
-        company=_spoken_company(scene),
+        company=_spoken_company(context),
         case_number=ticket.case_number,
         caller_number=number,
         caller_digits=national_digits(number) if number else "",
-        can_text=number is not None and not is_flooded and _is_texted(scene, number),
-        zone=scene.policy.calendar.zone,
-        is_overflow=scene.call.way is Way.RECORD,
-        is_call_owed=number is not None and _owing_case(scene, ticket) is not None,
+        can_text=number is not None and not is_flooded and _is_texted(context, number),
+        zone=context.policy.calendar.zone,
+        is_overflow=context.call.way is Way.RECORD,
+        is_call_owed=number is not None and _owing_case(context, ticket) is not None,
         is_line_flooded=is_flooded,
     )
 
 
-def _owing_case(scene: CallContext, own: Ticket) -> Ticket | None:
+def _owing_case(context: CallContext, own: Ticket) -> Ticket | None:
     """Return the case that this call would join if nothing were said in it."""
-    return case_of_wordless_call(scene.work, scene.call.caller_number, to_ring=own.complainant_number, own_id=own.id)
+    return case_of_wordless_call(
+        context.work, context.call.caller_number, to_ring=own.complainant_number, own_id=own.id
+    )
 
 
-def _spoken_company(scene: CallContext) -> str:
+def _spoken_company(context: CallContext) -> str:
     """Return the company's name, or nothing while it cannot be said: then the caller hears neutral forms."""
-    company = scene.hotline.rules.company
-    missing = unsayable_names(scene.flow, scene.call.locale, company=company, can_say=scene.hotline.prompts.can_say)
+    company = context.hotline.rules.company
+    missing = unsayable_names(
+        context.flow, context.call.locale, company=company, can_say=context.hotline.prompts.can_say
+    )
     return "" if missing else company
 
 
-def _is_texted(scene: CallContext, number: str) -> bool:
-    has_opted_out = scene.work.sms.opted_out(number, scene.hotline.rules.own_number)
-    return not has_opted_out and can_be_texted(scene.work, number)
+def _is_texted(context: CallContext, number: str) -> bool:
+    has_opted_out = context.work.sms.opted_out(number, context.hotline.rules.own_number)
+    return not has_opted_out and can_be_texted(context.work, number)

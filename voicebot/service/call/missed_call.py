@@ -57,7 +57,7 @@ def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallResul
         if is_turned_away(context, listed):
             return MissedCallResult.TURNED_AWAY
         ticket = case_of_wordless_call(work, number_of(hotline.rules, listed.caller), to_ring=_to_ring(hotline, listed))
-        _bear_ended(context, listed, ticket)
+        _open_ended(context, listed, ticket)
         work.commit()
         return MissedCallResult.OPENED if ticket is None else MissedCallResult.JOINED
 
@@ -72,25 +72,25 @@ def _to_ring(hotline: Hotline, listed: ListedCall) -> str | None:
     return caller_number(hotline.rules, listed.caller, hotline.flows.current_policy())
 
 
-def _bear_ended(context: Context, listed: ListedCall, ticket: Ticket | None) -> None:
+def _open_ended(context: Context, listed: ListedCall, ticket: Ticket | None) -> None:
     incoming = IncomingCall(
         carrier_call_id=listed.carrier_call_id, caller=listed.caller, called=context.hotline.rules.own_number
     )
-    scene = open_call(context, incoming, way=Way.RECORD, ticket=ticket)
-    scene.note(Verb.CALL_MISSED, actor="carrier", after=_told(listed))
-    session = start_session(scene.flow, scene.call.locale, facts_of(scene)).model_copy(update={"is_over": True})
-    store_turn(scene, FaultOccurred(), session=session, instructions=(HangUp(),))
-    _end(scene, listed)
-    context.work.contacts.end(listed.carrier_call_id, scene.now)
+    in_call = open_call(context, incoming, way=Way.RECORD, ticket=ticket)
+    in_call.note(Verb.CALL_MISSED, actor="carrier", after=_told(listed))
+    session = start_session(in_call.flow, in_call.call.locale, facts_of(in_call)).model_copy(update={"is_over": True})
+    store_turn(in_call, FaultOccurred(), session=session, instructions=(HangUp(),))
+    _end(in_call, listed)
+    context.work.contacts.end(listed.carrier_call_id, context.now)
     # Who rang again and is on the line is not told that we did not answer: that call leaves the one text at its end.
-    if not is_on_the_line(context.work, scene.call.ticket_id):
-        follow_up_missed_call(scene)
+    if not is_on_the_line(context.work, in_call.call.ticket_id):
+        follow_up_missed_call(in_call)
 
 
-def _end(scene: CallContext, listed: ListedCall) -> None:
+def _end(context: CallContext, listed: ListedCall) -> None:
     end = CallEnd.LOST if listed.status == COMPLETED else CallEnd.CARRIER
     ended_at = listed.started_at + timedelta(seconds=listed.seconds)
-    scene.work.calls.save(replace(end_call(scene.call, end, ended_at), started_at=listed.started_at))
+    context.work.calls.save(replace(end_call(context.call, end, ended_at), started_at=listed.started_at))
 
 
 def _told(listed: ListedCall) -> str:

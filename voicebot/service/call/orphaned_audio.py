@@ -51,25 +51,25 @@ def take_up_orphan(hotline: Hotline, name: str) -> None:
         turn = None if call is None else work.calls.turn(call.id, turn_of_spool(name))
         if call is None or turn is None:
             return
-        scene, answer = call_context_of(context, call), work.tickets.answer_of_turn(call.id, turn.number)
+        in_call, answer = call_context_of(context, call), work.tickets.answer_of_turn(call.id, turn.number)
         if work.folders.is_erasure_asked(call.id, hotline.spool.folder_id):
             hotline.spool.delete(name)
             return
         if answer is None:
-            _keep(scene, turn, name)
+            _keep(in_call, turn, name)
         elif _is_brought_here(answer, name):
-            _take_over(scene, answer)
+            _take_over(in_call, answer)
         work.commit()
     if answer is not None and answer.state not in _ON_ITS_WAY and not _is_brought_here(answer, name):
         _settle_repeat(hotline, answer, name)
 
 
-def _keep(scene: CallContext, turn: Turn, name: str) -> None:
-    event = UtteranceHeard(utterance=_utterance(scene.hotline, name), finished_by=FinishedBy.SILENCE)
+def _keep(context: CallContext, turn: Turn, name: str) -> None:
+    event = UtteranceHeard(utterance=_utterance(context.hotline, name), finished_by=FinishedBy.SILENCE)
     session = FlowSession.model_validate_json(turn.session)
-    keep_utterance(scene, session, event, turn_number=turn.number)
-    scene.note(Verb.ORPHAN_TAKEN_UP, actor="worker")
-    answer_late_words(scene)
+    keep_utterance(context, session, event, turn_number=turn.number)
+    context.note(Verb.ORPHAN_TAKEN_UP, actor="worker")
+    answer_late_words(context)
 
 
 def _is_brought_here(answer: Answer, name: str) -> bool:
@@ -77,12 +77,12 @@ def _is_brought_here(answer: Answer, name: str) -> bool:
     return answer.spool_name == name and answer.state in (AnswerState.SPOOLED, AnswerState.LOST)
 
 
-def _take_over(scene: CallContext, answer: Answer) -> None:
+def _take_over(context: CallContext, answer: Answer) -> None:
     """Let this folder carry the voice further."""
-    here = replace(answer, spool_folder=scene.hotline.spool.folder_id, state=AnswerState.SPOOLED, not_before=None)
-    scene.work.tickets.save_answer(here)
-    scene.work.jobs.enqueue(STORE_AUDIO, here.id)
-    scene.note(Verb.VOICE_BROUGHT_HERE, actor="worker", after=f"{here.slot}: from another data folder")
+    here = replace(answer, spool_folder=context.hotline.spool.folder_id, state=AnswerState.SPOOLED, not_before=None)
+    context.work.tickets.save_answer(here)
+    context.work.jobs.enqueue(STORE_AUDIO, here.id)
+    context.note(Verb.VOICE_BROUGHT_HERE, actor="worker", after=f"{here.slot}: from another data folder")
 
 
 def _settle_repeat(hotline: Hotline, answer: Answer, name: str) -> None:
@@ -110,10 +110,10 @@ def _is_another_voice(hotline: Hotline, answer: Answer, name: str) -> bool:
     return is_kept and read_wav(hotline.audio.get(answer.audio_key or "")) != hotline.spool.read(name)
 
 
-def _keep_beside(scene: CallContext, answer: Answer, name: str) -> None:
-    keep_message(scene, _utterance(scene.hotline, name), turn_number=BESIDE_TURNS)
-    scene.note(Verb.ORPHAN_TAKEN_UP, actor="worker", after=f"beside another voice of {answer.slot}")
-    answer_late_words(scene)
+def _keep_beside(context: CallContext, answer: Answer, name: str) -> None:
+    keep_message(context, _utterance(context.hotline, name), turn_number=BESIDE_TURNS)
+    context.note(Verb.ORPHAN_TAKEN_UP, actor="worker", after=f"beside another voice of {answer.slot}")
+    answer_late_words(context)
 
 
 def _utterance(hotline: Hotline, name: str) -> Utterance:

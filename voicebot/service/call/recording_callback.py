@@ -78,39 +78,39 @@ def note_recording(
         turn = None if call is None else work.calls.turn(call_id, turn_number)
         if call is None or turn is None:
             return
-        scene = call_context_of(context_of(hotline, work), call)
+        context = call_context_of(context_of(hotline, work), call)
         told = f"turn {turn_number}, {length_s:.1f} s" if is_available else f"turn {turn_number}, there is none"
-        scene.mark("recording_told", part=Part.CARRIER, detail=told)
+        context.mark("recording_told", part=Part.CARRIER, detail=told)
         if is_available:
-            _take(scene, turn, utterance, recording_sid=recording_sid)
+            _take(context, turn, utterance, recording_sid=recording_sid)
         work.commit()
     if not is_available:
         _settle_as_lost(hotline, recording_sid)
 
 
-def _take(scene: CallContext, turn: Turn, utterance: Utterance, *, recording_sid: str) -> None:
+def _take(context: CallContext, turn: Turn, utterance: Utterance, *, recording_sid: str) -> None:
     """Let it be fetched for its answer, old or new; one that becomes none is owed to nobody, and is deleted there."""
-    tickets, jobs, answer_id = scene.work.tickets, scene.work.jobs, recorded_id(recording_sid)
+    tickets, jobs, answer_id = context.work.tickets, context.work.jobs, recorded_id(recording_sid)
     if tickets.answer(answer_id) is not None:
         jobs.enqueue(FETCH_RECORDING, answer_id)
         return
     if utterance.duration_s > 0:
-        _keep_recorded(scene, turn, utterance)
-        answer_late_words(scene)
+        _keep_recorded(context, turn, utterance)
+        answer_late_words(context)
     if tickets.answer(answer_id) is None:
         jobs.enqueue(DELETE_RECORDING, recording_sid)
 
 
-def _keep_recorded(scene: CallContext, turn: Turn, utterance: Utterance) -> None:
+def _keep_recorded(context: CallContext, turn: Turn, utterance: Utterance) -> None:
     """Keep it as the turn's answer; as a message where no `<Record>` was put, or another voice came first."""
     session = FlowSession.model_validate_json(turn.session)
-    if is_taken(scene, turn.number):
-        keep_message(scene, utterance, turn_number=turn.number)
+    if is_taken(context, turn.number):
+        keep_message(context, utterance, turn_number=turn.number)
     elif session.listen is not None and is_recorded(session.listen) and not session.is_over:
         event = UtteranceHeard(utterance=utterance, finished_by=FinishedBy.SILENCE)
-        keep_utterance(scene, session, event, turn_number=turn.number)
+        keep_utterance(context, session, event, turn_number=turn.number)
     else:
-        keep_message(scene, utterance, turn_number=turn.number)
+        keep_message(context, utterance, turn_number=turn.number)
 
 
 def _delete_later(hotline: Hotline, recording_sid: str) -> None:

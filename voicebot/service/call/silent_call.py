@@ -32,14 +32,14 @@ VOICE_WAITED_FOR = timedelta(minutes=5)
 """A spool file of the call that nobody takes up for so long is none of an answer."""
 
 
-def end_without_words(scene: CallContext, last: Turn) -> bool:
+def end_without_words(context: CallContext, last: Turn) -> bool:
     """Let a call that seems without a word wait, if there is a case to join or a voice that may follow.
 
     False when it is to be left as it is.
     """
-    if not is_voice_awaited(scene, last) and _case_to_join(scene, last) is None:
+    if not is_voice_awaited(context, last) and _case_to_join(context, last) is None:
         return False
-    scene.work.limits.add_silent(scene.call.id, scene.now + WORDS_SETTLED_AFTER)
+    context.work.limits.add_silent(context.call.id, context.now + WORDS_SETTLED_AFTER)
     return True
 
 
@@ -56,14 +56,14 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         context = context_of(hotline, work)
         if call is None or _voice_may_follow(context, call) or not work.limits.end_silent(call_id):
             return
-        scene = call_context_of(context, call)
+        in_call = call_context_of(context, call)
         last = work.calls.turn(call.id, call.turn_number)
         assert last is not None, "an answered call has a turn"
-        older = _case_to_join(scene, last)
+        older = _case_to_join(in_call, last)
         if older is None:
-            follow_up_call(scene, last)
+            follow_up_call(in_call, last)
         else:
-            _leave_promise(_join(scene, older), last)
+            _leave_promise(_join(in_call, older), last)
         work.commit()
 
 
@@ -74,32 +74,34 @@ def _voice_may_follow(context: Context, call: Call) -> bool:
     return is_recent and may_voice_follow(context, call.id)
 
 
-def _case_to_join(scene: CallContext, last: Turn) -> Ticket | None:
-    if not _is_all_there_is(scene, last):
+def _case_to_join(context: CallContext, last: Turn) -> Ticket | None:
+    if not _is_all_there_is(context, last):
         return None
-    own = scene.ticket()
-    older = case_of_wordless_call(scene.work, scene.call.caller_number, to_ring=own.complainant_number, own_id=own.id)
+    own = context.ticket()
+    older = case_of_wordless_call(
+        context.work, context.call.caller_number, to_ring=own.complainant_number, own_id=own.id
+    )
     # Asked again: a text may have come to the call's own case before the number was held.
-    return older if older is not None and _is_all_there_is(scene, last) else None
+    return older if older is not None and _is_all_there_is(context, last) else None
 
 
-def _is_all_there_is(scene: CallContext, last: Turn) -> bool:
+def _is_all_there_is(context: CallContext, last: Turn) -> bool:
     """Tell whether a call without a word is all that its case holds: a merge would hide anything else."""
-    ticket_id, work = scene.call.ticket_id, scene.work
-    if any(call.id != scene.call.id for call in work.calls.of_ticket(ticket_id)):
+    ticket_id, work = context.call.ticket_id, context.work
+    if any(call.id != context.call.id for call in work.calls.of_ticket(ticket_id)):
         return False
-    return not actions_of(work.tickets.history(ticket_id)) and is_without_words(scene, last)
+    return not actions_of(work.tickets.history(ticket_id)) and is_without_words(context, last)
 
 
-def _join(scene: CallContext, older: Ticket) -> CallContext:
+def _join(context: CallContext, older: Ticket) -> CallContext:
     """Merge the call's own case into the older one, whose clock goes on as it was; return the call there."""
-    work, own = scene.work, scene.ticket()
+    work, own = context.work, context.ticket()
     work.tickets.save(merge(own, older))
-    joined = replace(scene.call, ticket_id=older.id)
+    joined = replace(context.call, ticket_id=older.id)
     work.calls.save(joined)
-    scene.note(Verb.CASE_MERGED, actor="system", after=older.case_number)
-    note_case(work, older.id, Verb.SILENT_CALL_JOINED, at=scene.now, actor="system", after=own.case_number)
-    return replace(scene, call=joined)
+    context.note(Verb.CASE_MERGED, actor="system", after=older.case_number)
+    note_case(work, older.id, Verb.SILENT_CALL_JOINED, at=context.now, actor="system", after=own.case_number)
+    return replace(context, call=joined)
 
 
 def _leave_promise(joined: CallContext, last: Turn) -> None:

@@ -56,25 +56,25 @@ def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
 
 
 def store_turn(
-    scene: CallContext, event: FlowEvent, *, session: FlowSession, instructions: tuple[Instruction, ...]
+    context: CallContext, event: FlowEvent, *, session: FlowSession, instructions: tuple[Instruction, ...]
 ) -> CallAnswer:
     """Write the turn and the call's row; nothing is said to the caller before this is committed."""
     turn = Turn(
-        call_id=scene.call.id,
-        number=scene.call.turn_number,
+        call_id=context.call.id,
+        number=context.call.turn_number,
         event=FLOW_EVENT.dump_json(_without_words(event)).decode(),
         session=session.model_dump_json(),
         instructions=INSTRUCTIONS.dump_json(instructions).decode(),
-        at=scene.now,
-        took_ms=_ms_since(scene),
+        at=context.now,
+        took_ms=_ms_since(context),
     )
-    scene.work.calls.add_turn(turn)
-    scene.work.calls.save(scene.call)
-    return CallAnswer(call=scene.call, turn_number=turn.number, wait=wait_of(turn))
+    context.work.calls.add_turn(turn)
+    context.work.calls.save(context.call)
+    return CallAnswer(call=context.call, turn_number=turn.number, wait=wait_of(turn))
 
 
-def _ms_since(scene: CallContext) -> int:
-    return round((scene.hotline.clock.now() - scene.now) / timedelta(milliseconds=1))
+def _ms_since(context: CallContext) -> int:
+    return round((context.hotline.clock.now() - context.now) / timedelta(milliseconds=1))
 
 
 def _without_words(event: FlowEvent) -> FlowEvent:

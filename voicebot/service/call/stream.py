@@ -54,8 +54,8 @@ def resume_call(hotline: Hotline, call_id: str, *, is_repeat: bool = False) -> C
         call = lock_call(work, call_id)
         if is_repeat and call.status is CallStatus.LIVE:
             return stored_answer(work, call)
-        scene = call_context_of(context_of(hotline, work), call)
-        answer = _resume(scene, stored_session(work, call))
+        context = call_context_of(context_of(hotline, work), call)
+        answer = _resume(context, stored_session(work, call))
         work.commit()
         return answer
 
@@ -69,38 +69,40 @@ def _may_open(call: Call, token: str, carrier_call_id: str) -> bool:
     )
 
 
-def _resume(scene: CallContext, session: FlowSession) -> CallAnswer:
-    if scene.call.status is CallStatus.ENDED:
-        return CallAnswer(call=scene.call, turn_number=scene.call.turn_number, wait=HangUp())
+def _resume(context: CallContext, session: FlowSession) -> CallAnswer:
+    if context.call.status is CallStatus.ENDED:
+        return CallAnswer(call=context.call, turn_number=context.call.turn_number, wait=HangUp())
     heard = replace(
-        scene.call, last_heard_at=scene.now
+        context.call, last_heard_at=context.now
     )  # for a process that waits for this fetch (web/carrier/resume_watch.py)
     if session.is_over:
-        return stored_answer(scene.work, finish_call(replace(scene, call=heard), CallEnd.COMPLETED))
-    if scene.call.way is Way.RECORD:
-        scene.work.calls.save(heard)
-        return stored_answer(scene.work, heard)
+        return stored_answer(context.work, finish_call(replace(context, call=heard), CallEnd.COMPLETED))
+    if context.call.way is Way.RECORD:
+        context.work.calls.save(heard)
+        return stored_answer(context.work, heard)
     # Always a turn of its own, though the lost stream may have asked again: else its late news would answer this wait.
-    needs_turn = scene.call.stream_token is None
-    scene = replace(scene, call=_after_loss(scene))
-    scene.work.calls.save(scene.call)
-    scene.mark("stream_lost", part=Part.WEB, detail=f"loss {scene.call.stream_losses}, goes on by {scene.call.way}")
+    needs_turn = context.call.stream_token is None
+    context = replace(context, call=_after_loss(context))
+    context.work.calls.save(context.call)
+    context.mark(
+        "stream_lost", part=Part.WEB, detail=f"loss {context.call.stream_losses}, goes on by {context.call.way}"
+    )
     if not needs_turn:
-        return stored_answer(scene.work, scene.call)
-    has_spoken = has_spooled_voice(scene.hotline, scene.call.id, scene.call.turn_number)
-    return take_event(scene, session, CallResumed(has_spoken=has_spoken))
+        return stored_answer(context.work, context.call)
+    has_spoken = has_spooled_voice(context.hotline, context.call.id, context.call.turn_number)
+    return take_event(context, session, CallResumed(has_spoken=has_spoken))
 
 
-def _after_loss(scene: CallContext) -> Call:
+def _after_loss(context: CallContext) -> Call:
     """Count the loss and choose the way.
 
     An unused token stays valid even when the way becomes RECORD: if this fetch was only a repeat, the socket
     of the first one may still connect, and `open_stream` then takes the call back to the stream.
     """
-    hotline, call = scene.hotline, scene.call
+    hotline, call = context.hotline, context.call
     losses = call.stream_losses + 1
     seat = seat_of(hotline, call.caller_number, call.id)
     is_streaming = losses <= STREAM_LOSSES_BORNE and hotline.recognisers.has_room(seat)
     way = Way.STREAM if is_streaming else Way.RECORD
     token = call.stream_token or (hotline.ids.new_token() if is_streaming else None)
-    return replace(call, stream_losses=losses, way=way, stream_token=token, last_heard_at=scene.now)
+    return replace(call, stream_losses=losses, way=way, stream_token=token, last_heard_at=context.now)

@@ -48,8 +48,8 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
     with hotline.unit_of_work() as work:
         call = replace(lock_call(work, call_id), way=Way.RECORD, stream_token=None)
         work.calls.save(call)
-        scene = call_context_of(context_of(hotline, work), call)
-        answer = _take_or_repeat(scene, turn_number, HearingFailed(utterance=utterance))
+        context = call_context_of(context_of(hotline, work), call)
+        answer = _take_or_repeat(context, turn_number, HearingFailed(utterance=utterance))
         work.commit()
         return answer
 
@@ -82,45 +82,45 @@ def end_call(hotline: Hotline, carrier_call_id: str, end: CallEnd) -> None:
 # --- turns -------------------------------------------------------------------------------------------------
 
 
-def _take_or_repeat(scene: CallContext, turn_number: int, event: FlowEvent) -> CallAnswer:
-    call, work = scene.call, scene.work
+def _take_or_repeat(context: CallContext, turn_number: int, event: FlowEvent) -> CallAnswer:
+    call, work = context.call, context.work
     if turn_number < call.turn_number:
-        scene.mark("turn_repeated", part=Part.CARRIER, detail=f"turn {turn_number}, {event.kind}")
-        _keep_late_words(scene, turn_number, event)
+        context.mark("turn_repeated", part=Part.CARRIER, detail=f"turn {turn_number}, {event.kind}")
+        _keep_late_words(context, turn_number, event)
         return stored_answer(work, call, turn_number + 1)
     if call.status is CallStatus.ENDED or turn_number > call.turn_number:
-        _keep_late_words(scene, turn_number, event)
+        _keep_late_words(context, turn_number, event)
         return stored_answer(work, call)
     session = stored_session(work, call)
     if isinstance(event, CallerHungUp) or session.is_over:
-        return _hang_up(scene, event, CallEnd.CALLER_HUNG_UP)
-    return _finish_if_said(scene, take_event(scene, session, event))
+        return _hang_up(context, event, CallEnd.CALLER_HUNG_UP)
+    return _finish_if_said(context, take_event(context, session, event))
 
 
-def _finish_if_said(scene: CallContext, answer: CallAnswer) -> CallAnswer:
+def _finish_if_said(context: CallContext, answer: CallAnswer) -> CallAnswer:
     """End the call where the goodbye is rendered as a whole; a stream tells when it has been played."""
     if isinstance(answer.wait, HangUp) and answer.call.way is Way.RECORD:
-        call = finish_call(replace(scene, call=answer.call), CallEnd.COMPLETED)
+        call = finish_call(replace(context, call=answer.call), CallEnd.COMPLETED)
         return replace(answer, call=call)
     return answer
 
 
-def _hang_up(scene: CallContext, event: FlowEvent, end: CallEnd) -> CallAnswer:
-    session = stored_session(scene.work, scene.call)
+def _hang_up(context: CallContext, event: FlowEvent, end: CallEnd) -> CallAnswer:
+    session = stored_session(context.work, context.call)
     if session.is_over:
-        call = finish_call(scene, end if end is CallEnd.CARRIER else CallEnd.COMPLETED)
-        return stored_answer(scene.work, call)
-    answer = take_event(scene, session, event)
-    call = finish_call(replace(scene, call=answer.call), end)
+        call = finish_call(context, end if end is CallEnd.CARRIER else CallEnd.COMPLETED)
+        return stored_answer(context.work, call)
+    answer = take_event(context, session, event)
+    call = finish_call(replace(context, call=answer.call), end)
     return replace(answer, call=call)
 
 
-def _keep_late_words(scene: CallContext, turn_number: int, event: FlowEvent) -> None:
+def _keep_late_words(context: CallContext, turn_number: int, event: FlowEvent) -> None:
     """Keep words that come after their turn was closed by an event without them, for example a callback."""
-    turn = scene.work.calls.turn(scene.call.id, turn_number)
+    turn = context.work.calls.turn(context.call.id, turn_number)
     if turn is not None:
-        keep_utterance(scene, FlowSession.model_validate_json(turn.session), event, turn_number=turn_number)
-        answer_late_words(scene)
+        keep_utterance(context, FlowSession.model_validate_json(turn.session), event, turn_number=turn_number)
+        answer_late_words(context)
 
 
 # --- streams -----------------------------------------------------------------------------------------------
