@@ -10,6 +10,7 @@ from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
 from voicebot.domain.decision_term import DecisionTerm, TermState
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepAction, StepTaken, WarningStep
+from voicebot.domain.notice import Notice, NoticeEvent
 from voicebot.domain.picture import Picture, PictureState
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
@@ -167,6 +168,21 @@ def a_staff_message(**changes: Any) -> StaffMessage:
         state_at=MONDAY_TEN,
     )
     return replace(message, **changes)
+
+
+def a_notice(**changes: Any) -> Notice:
+    """Build what owner_1 is to be told of ticket-1 now: it is new."""
+    notice = Notice(
+        id="notice-1",
+        ticket_id="ticket-1",
+        event=NoticeEvent.NEW_CASE,
+        step="",
+        member_id="owner_1",
+        at=MONDAY_TEN,
+        opens_at=MONDAY_TEN,
+        due_at=MONDAY_TEN,
+    )
+    return replace(notice, **changes)
 
 
 def a_picture(**changes: Any) -> Picture:

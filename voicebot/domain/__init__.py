@@ -14,7 +14,8 @@ prompt. The modules in the order in which a complaint meets them:
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
 - People on duty: `rota` says who works when, `staffing` how many callbacks they make.
 - Texts: `sms` is a text on its way. `text_request` recognises STOP and START in `text_request_words`.
-  `staff_message` is a message to staff by any other channel.
+  `staff_message` is a message to staff by any other channel, `notice` what one is
+  about.
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.
 - `instants` writes an instant as staff read it, on the company's clock.

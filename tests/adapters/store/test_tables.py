@@ -26,6 +26,8 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "stuck texts": lambda work: work.sms.stuck([SmsState.SENDING, SmsState.UNKNOWN], MONDAY_TEN, 10),
     "due messages to staff": lambda work: work.staff_messages.due(MONDAY_TEN, 10),
     "stuck messages to staff": lambda work: work.staff_messages.stuck([MessageState.SENDING], MONDAY_TEN, 10),
+    "those who have notices due": lambda work: work.notices.readers_due(MONDAY_TEN, 10),
+    "notices of one reader": lambda work: work.notices.open_for("owner_1", MONDAY_TEN),
     "recordings left": lambda work: work.tickets.answers_left_at_carrier(10, due_at=MONDAY_TEN),
     "answers": lambda work: work.tickets.answers_in_state("spooled", 10, due_at=MONDAY_TEN),
 }
@@ -40,6 +42,7 @@ NOT_PERSONAL = {
     "not_before",
     "may_text",
     "definitions.body",
+    "notices.event",
 }
 
 

@@ -25,6 +25,7 @@ from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
 from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.folders import FolderRows
 from voicebot.adapters.store.limits import LimitRows
+from voicebot.adapters.store.notice import NoticeRows
 from voicebot.adapters.store.picture import PictureRows
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
@@ -48,6 +49,7 @@ from voicebot.service.ports import (
     Jobs,
     KeptNumbers,
     Limits,
+    Notices,
     Pictures,
     Promises,
     Retention,
@@ -77,6 +79,7 @@ class SqlUnitOfWork:
     promises: Promises
     sms: SmsOutbox
     staff_messages: StaffOutbox
+    notices: Notices
     definitions: Definitions
     limits: Limits
     contacts: Contacts
@@ -126,6 +129,7 @@ class SqlUnitOfWork:
         self.promises = PromiseRows(connection)
         self.sms = SmsRows(connection)
         self.staff_messages = StaffMessageRows(connection)
+        self.notices = NoticeRows(connection)
         self.definitions = DefinitionRows(connection)
         self.limits = LimitRows(connection)
         self.contacts = ContactRows(connection)

@@ -2,8 +2,8 @@
 
 - Time, chance and definitions: `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `sms`, `picture`,
-  `staff`, `staff_call`, `staff_message`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`, `retention`
-  and `rota`. `case_list` reads a page of cases, `vitals` how the hotline is.
+  `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`,
+  `retention` and `rota`. `case_list` reads a page of cases, `vitals` how the hotline is.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -22,6 +22,7 @@ from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.folders import Folders, HeldThere
 from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
 from voicebot.service.ports.limits import Limits
+from voicebot.service.ports.notice import Notices
 from voicebot.service.ports.numbers import (
     CarrierListing,
     CarrierNumber,
@@ -85,6 +86,7 @@ __all__ = [
     "ListedRecording",
     "ListedText",
     "MessageRefused",
+    "Notices",
     "NumberSettings",
     "Pictures",
     "Places",

@@ -14,6 +14,7 @@ from voicebot.service.ports.contacts import Contacts
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.folders import Folders
 from voicebot.service.ports.limits import Limits
+from voicebot.service.ports.notice import Notices
 from voicebot.service.ports.numbers import KeptNumbers
 from voicebot.service.ports.picture import Pictures
 from voicebot.service.ports.promise import Promises
@@ -54,6 +55,7 @@ class UnitOfWork(Protocol):
     promises: Promises
     sms: SmsOutbox
     staff_messages: StaffOutbox
+    notices: Notices
     definitions: Definitions
     limits: Limits
     contacts: Contacts

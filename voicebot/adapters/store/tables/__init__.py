@@ -12,8 +12,8 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `staff_message`, `access`, `contacts`, `texts`, `folders`,
-`events`, `limits`, `schedule`, `retention`, `rota`, `staff_call` and `climb_plan` hold the tables of what they are
-named after. `shared` is what all of them use. They are imported here so that `metadata` knows them all.
+`events`, `limits`, `schedule`, `retention`, `rota`, `staff_call`, `notice` and `climb_plan` hold the tables of what
+they are named after. `shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
@@ -26,6 +26,7 @@ from voicebot.adapters.store.tables.definition import definitions
 from voicebot.adapters.store.tables.events import call_events, worker_beats
 from voicebot.adapters.store.tables.folders import call_folders, data_folders, executor_leases
 from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
+from voicebot.adapters.store.tables.notice import notices
 from voicebot.adapters.store.tables.promise import breaches, promises, steps
 from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
 from voicebot.adapters.store.tables.rota import changes as rota_changes
@@ -63,6 +64,7 @@ __all__ = [
     "inbound_sms",
     "legal_holds",
     "metadata",
+    "notices",
     "pictures",
     "promises",
     "receipts",

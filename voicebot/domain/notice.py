@@ -1,0 +1,96 @@
+"""Notices: what happened on a case that somebody of the staff is told of, at once or when they work next.
+
+A notice is unique on case, event, step and person. What is told at once leaves at once. The rest waits until its reader
+works, and a while longer for others, so that one message tells several.
+Warnings, misses and late decisions are no notices: ladders tell of them (escalation.py).
+
+Knows: events, states, when a notice is due. Must not know: channels, wording, who has which role.
+Source: complaints.md 3, "Escalation noise" (the key is case, event and step, never a date).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from voicebot.domain.escalation import OWNER
+
+FORMER_OWNER = "former_owner"
+"""In the `tell` of a hand-over: whose case it was."""
+
+
+class NoticeEvent(StrEnum):
+    """What happened. Values are stored, and are the keys of `notices.yaml`."""
+
+    NEW_CASE = "new_case"
+    SUPERVISOR_WANTED = "supervisor_wanted"
+    NEW_WORDS = "new_words"
+    OWNER_CHANGED = "owner_changed"
+
+
+class NoticeState(StrEnum):
+    """Where a notice is."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    """A message that tells it was handed to at least one channel."""
+    OVERTAKEN = "overtaken"
+    """It was true no more; `reason` says why."""
+    UNTOLD = "untold"
+    """No channel reaches the person; `reason` says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeRule:
+    """Policy: whom to tell of one event, and when."""
+
+    tell: tuple[str, ...]
+    """Roles, `owner`, or `former_owner`."""
+    is_at_once: bool = False
+    """False: when the person works next."""
+    bundle_for: timedelta = timedelta(0)
+    """How long it waits for others, so that one message tells them all."""
+
+
+def _default_rules() -> Mapping[NoticeEvent, NoticeRule]:
+    ten = timedelta(minutes=10)
+    return MappingProxyType(
+        {
+            NoticeEvent.NEW_CASE: NoticeRule(tell=(OWNER,), bundle_for=ten),
+            NoticeEvent.SUPERVISOR_WANTED: NoticeRule(tell=("supervisor",), is_at_once=True),
+            NoticeEvent.NEW_WORDS: NoticeRule(tell=(OWNER,), bundle_for=ten),
+            NoticeEvent.OWNER_CHANGED: NoticeRule(tell=(OWNER, FORMER_OWNER), bundle_for=ten),
+        }
+    )
+
+
+DEFAULT_RULES = _default_rules()
+"""What holds without `notices.yaml`; their reasons stand in `flows/policy/notices.yaml`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One event of one case for one person."""
+
+    id: str
+    ticket_id: str
+    event: NoticeEvent
+    step: str
+    """Which occurrence, where an event can happen again: a call, a text, a hand-over."""
+    member_id: str
+    at: datetime
+    opens_at: datetime
+    """Not told before: the person does not work until then."""
+    due_at: datetime
+    """Told then at the latest, with all of the person's that have opened."""
+    state: NoticeState = NoticeState.WAITING
+    reason: str = ""
+    bundle: str = ""
+    """The id of the first notice that the same message tells of; empty until it is told."""
+
+
+def notice_times(rule: NoticeRule, now: datetime, *, works_from: datetime) -> tuple[datetime, datetime]:
+    """Return from when a notice may be told and when it is due; `works_from` is when its reader works next."""
+    opens_at = now if rule.is_at_once else max(now, works_from)
+    return opens_at, opens_at + rule.bundle_for
