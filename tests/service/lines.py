@@ -239,8 +239,15 @@ def with_rules(line: Line, **changes: object) -> None:
     line.hotline = replace(line.hotline, rules=replace(line.hotline.rules, **changes))  # type: ignore[arg-type]
 
 
-def a_policy_dir(folder: Path, **phones: str) -> Path:
-    """Write the default policy with phones for its staff; `executive_1=""` leaves one out."""
+NO_NOTICES = 'spec: "1"\n'
+"""Tests of ladders and alarms count what staff are told, and want nothing else to be."""
+
+
+def a_policy_dir(folder: Path, *, notices: bool = False, **phones: str) -> Path:
+    """Write the default policy with phones for its staff; `executive_1=""` leaves one out.
+
+    Staff are told of what happens on a case only with `notices`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     numbers = {
         "owner_1": OWNER,
@@ -254,6 +261,7 @@ def a_policy_dir(folder: Path, **phones: str) -> Path:
     for path in (FLOWS_DIR / "policy").glob("*.yaml"):
         lines = path.read_text().splitlines()
         (folder / path.name).write_text("\n".join(_with_phone(line, numbers) for line in lines) + "\n")
+    (folder / "notices.yaml").write_text((FLOWS_DIR / "policy" / "notices.yaml").read_text() if notices else NO_NOTICES)
     return folder
 
 

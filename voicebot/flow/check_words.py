@@ -46,6 +46,7 @@ _TEXTS = """
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
     window promise_moved_early
+    staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
 """
@@ -67,6 +68,8 @@ _SAMPLE_TEXT = {
     "to": "16:00 AEDT",
     "pin": "0000",
     "owner_role": "head of customer care",
+    "link": "https://hotline.example.com/console/cases/482719300",
+    "count": "12",
     "limit": "calls in a day from one block of numbers",
 }
 

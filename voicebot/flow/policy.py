@@ -20,6 +20,7 @@ from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, EscalationLadder, EscalationStep, WarningStep
 from voicebot.domain.limits import Limits, TextLimits
+from voicebot.domain.notice import DEFAULT_RULES, NoticeEvent, NoticeRule
 from voicebot.domain.promise import ServiceLevelTarget, WindowRules
 from voicebot.domain.retention import RetentionClass, RetentionRules
 from voicebot.domain.rota import RotaRules
@@ -32,6 +33,7 @@ from voicebot.flow.policy_files import (
     CalendarFile,
     EscalationFile,
     LateDecisionPart,
+    NoticesFile,
     RetentionFile,
     RotaFile,
     ServiceLevelsFile,
@@ -59,6 +61,8 @@ class Policy:
     """In the order of the file; at least one handler."""
     retention: RetentionRules
     rota: RotaRules
+    notices: Mapping[NoticeEvent, NoticeRule]
+    """Whom to tell of what; an event that is left out is told to nobody."""
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
 
@@ -89,7 +93,7 @@ class Policy:
 def read_policy(texts: Mapping[str, str]) -> Policy:
     """Read the files, given as file name and text; other files are ignored.
 
-    Without `retention.yaml` or `rota.yaml` its defaults hold.
+    Without `retention.yaml`, `rota.yaml` or `notices.yaml` its defaults hold.
     Raises: FlowFault with every fault of every file, each with file, line and cure.
     """
     parts = PolicyParts(texts)
@@ -110,6 +114,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         late_decision=_late_decision_of(escalation.late_decision),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),
         retention=RetentionRules() if parts.retention is None else _retention_of(parts.retention),
+        notices=DEFAULT_RULES if parts.notices is None else _notices_of(parts.notices),
         rota=RotaRules() if parts.rota is None else _rota_of(parts.rota),
         texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )
@@ -208,6 +213,10 @@ def _retention_of(part: RetentionFile) -> RetentionRules:
         keep_unanswered=timedelta(days=part.keep_unanswered_days),
         unanswered_after=timedelta(days=part.unanswered_after_days),
     )
+
+
+def _notices_of(part: NoticesFile) -> Mapping[NoticeEvent, NoticeRule]:
+    return MappingProxyType({event: each.rule() for event, each in part.parts().items()})
 
 
 def _rota_of(part: RotaFile) -> RotaRules:

@@ -14,11 +14,13 @@ from voicebot.domain.budget import Budget, Measure
 from voicebot.domain.business_calendar import DaySpan, is_known_country
 from voicebot.domain.decision_term import AFTER_LATE, STANDARD
 from voicebot.domain.escalation import OWNER
+from voicebot.domain.notice import FORMER_OWNER, NoticeEvent
 from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
 from voicebot.flow.policy_files import (
     CALENDAR_FILE,
     ESCALATION_FILE,
+    NOTICES_FILE,
     RETENTION_FILE,
     ROTA_FILE,
     SERVICE_LEVELS_FILE,
@@ -26,6 +28,7 @@ from voicebot.flow.policy_files import (
     EscalationFile,
     LateDecisionPart,
     MissedCallPart,
+    NoticesFile,
     RetentionFile,
     RotaFile,
     ServiceLevelsFile,
@@ -36,7 +39,7 @@ from voicebot.flow.policy_files import (
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
-OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE)
+OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE)
 """Without them the defaults hold: a policy of an earlier release, and one that a call began with, read as before."""
 
 FilePart = TypeVar("FilePart", bound=BaseModel)
@@ -62,6 +65,7 @@ class PolicyParts:
         self.levels = self._read(SERVICE_LEVELS_FILE, ServiceLevelsFile)
         self.escalation = self._read(ESCALATION_FILE, EscalationFile)
         self.retention = self._read(RETENTION_FILE, RetentionFile) if RETENTION_FILE in texts else None
+        self.notices = self._read(NOTICES_FILE, NoticesFile) if NOTICES_FILE in texts else None
         self.rota = self._read(ROTA_FILE, RotaFile) if ROTA_FILE in texts else None
 
     def issue(self, file: str, path: Iterable[str | int], *, found: str, cure: str) -> Issue:
@@ -97,6 +101,8 @@ def check_parts(parts: PolicyParts) -> Iterator[Issue]:
     if parts.escalation is not None:
         yield from _check_roles(parts, parts.escalation)
         yield from _check_names(parts, parts.escalation)
+    if parts.escalation is not None and parts.notices is not None:
+        yield from _check_notices(parts, parts.escalation, parts.notices)
     if parts.retention is not None:
         yield from _check_retention(parts, parts.retention)
 
@@ -229,6 +235,19 @@ def _check_names(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Iss
         found = f"{missed.apology_target!r} is no target of {SERVICE_LEVELS_FILE}"
         cure = "add it there, or name one of its targets"
         yield parts.issue(ESCALATION_FILE, ("missed_call", "apology_target"), found=found, cure=cure)
+
+
+def _check_notices(parts: PolicyParts, escalation: EscalationFile, notices: NoticesFile) -> Iterator[Issue]:
+    roles = {member.role for member in escalation.staff}
+    for event, part in notices.parts().items():
+        known = roles | {OWNER} | ({FORMER_OWNER} if event is NoticeEvent.OWNER_CHANGED else set())
+        for role in part.tell:
+            if role not in known:
+                found, cure = f"nobody in `staff` has the role {role!r}", "add somebody, or name another role"
+                yield parts.issue(NOTICES_FILE, (event.value, "tell"), found=found, cure=cure)
+        if part.when == "at once" and part.bundle is not None:
+            found, cure = "what is told at once waits for nothing", "leave `bundle` out, or write `when: working hours`"
+            yield parts.issue(NOTICES_FILE, (event.value, "bundle"), found=found, cure=cure)
 
 
 def _check_retention(parts: PolicyParts, retention: RetentionFile) -> Iterator[Issue]:

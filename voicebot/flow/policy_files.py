@@ -3,7 +3,7 @@
 Knows: keys. Must not know: how values are spelled (policy_values.py), lines, how the parts meet (policy.py).
 """
 
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -14,6 +14,7 @@ from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import StepAction
+from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.domain.ring_hours import RingHours
 from voicebot.flow.policy_limits import LimitsPart
 from voicebot.flow.policy_values import (
@@ -37,6 +38,7 @@ CALENDAR_FILE = "calendar.yaml"
 SERVICE_LEVELS_FILE = "service_levels.yaml"
 ESCALATION_FILE = "escalation.yaml"
 RETENTION_FILE = "retention.yaml"
+NOTICES_FILE = "notices.yaml"
 ROTA_FILE = "rota.yaml"
 
 
@@ -238,6 +240,33 @@ class RetentionFile(FilePart):
     keep_refused_days: Days
     keep_unanswered_days: Days
     unanswered_after_days: Days
+
+
+class NoticePart(FilePart):
+    """Who is told of one event, and when."""
+
+    tell: Annotated[tuple[Name, ...], Field(min_length=1)]
+    when: Literal["at once", "working hours"]
+    bundle: ClockTime | None = None
+
+    def rule(self) -> NoticeRule:
+        """Return the rule."""
+        return NoticeRule(tell=self.tell, is_at_once=self.when == "at once", bundle_for=self.bundle or timedelta(0))
+
+
+class NoticesFile(FilePart):
+    """`notices.yaml`: an event that is left out is told to nobody."""
+
+    spec: Literal["1"]
+    new_case: NoticePart | None = None
+    supervisor_wanted: NoticePart | None = None
+    new_words: NoticePart | None = None
+    owner_changed: NoticePart | None = None
+
+    def parts(self) -> dict[NoticeEvent, NoticePart]:
+        """Return the events that somebody is told of."""
+        found = {event: getattr(self, event.value) for event in NoticeEvent}
+        return {event: part for event, part in found.items() if part is not None}
 
 
 class RotaFile(FilePart):

@@ -48,6 +48,7 @@ class Verb(StrEnum):
     MESSAGE_SETTLED = "message_settled"
     MESSAGE_WRITTEN = "message_written"
     NOTE_WRITTEN = "note_written"
+    NOTICE_UNTOLD = "notice_untold"
     NUMBERS_ERASED = "numbers_erased"
     NUMBER_REFUSED = "number_refused"
     ORPHAN_TAKEN_UP = "orphan_taken_up"
@@ -99,6 +100,7 @@ NAMING_NOBODY = frozenset(
         Verb.CONSENT_UNCHANGED,
         Verb.MESSAGE_SETTLED,
         Verb.MESSAGE_WRITTEN,
+        Verb.NOTICE_UNTOLD,
         Verb.NUMBER_REFUSED,
         Verb.OWNER_AWAY,
         Verb.PROMISE_SAID,

@@ -26,6 +26,7 @@ from voicebot.service.call.turn import end_call
 from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import named
+from voicebot.service.outbox.notice import due_readers, tell_notices
 from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
 from voicebot.service.outbox.staff_outbox import due_messages, send_message, settle_stuck_message, stuck_messages
 from voicebot.service.promise.breach import breach_if_closed
@@ -72,7 +73,8 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
     turns = _Round(hotline, elapsed_s)
     judging = replace(turns, is_clock_steady=is_clock_steady)
     return (
-        judging.sweep("lost_call", find=_lost_calls, act=_end_lost)
+        turns.sweep("notice", find=lambda each: due_readers(each, AT_ONCE), act=tell_notices)
+        + judging.sweep("lost_call", find=_lost_calls, act=_end_lost)
         + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
         + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
         + judging.sweep("sms", find=_due_sms, act=send_sms)

@@ -9,6 +9,7 @@ Source: complaints.md S0-11, S2-14; which text when: script.md 1 and its SMS tab
 from dataclasses import replace
 
 from voicebot.domain.call import CallStatus, Turn
+from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.promise import Promise, WindowReason
 from voicebot.domain.sms import SmsState
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
@@ -24,6 +25,7 @@ from voicebot.service.outbox.compose import (
     note_no_text,
     slots_of,
 )
+from voicebot.service.outbox.notice import write_notice
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import look_for_number, promise_for_words, standing_promise, text_complainant
@@ -57,6 +59,7 @@ def follow_up_call(context: CallContext, last: Turn) -> None:
         look_for_number(context, context.ticket())
     key = purpose(TextKind.CALL_END, context.call.ticket_id)
     text_complainant(context, context.ticket(), template=template, promise=promise, key=key)
+    write_notice(context, context.ticket(), NoticeEvent.NEW_CASE)
 
 
 def _watch_share(context: CallContext, promise: Promise | None) -> None:
@@ -114,6 +117,7 @@ def follow_up_missed_call(context: CallContext) -> None:
         return
     key = purpose(TextKind.CALL_END, context.call.ticket_id)
     text_complainant(context, context.ticket(), template=Template.CALL_MISSED, promise=promise, key=key)
+    write_notice(context, context.ticket(), NoticeEvent.NEW_CASE)
 
 
 def answer_late_words(context: CallContext) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from voicebot.domain.consent import Consent, ConsentAnswer, add_consent
+from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.phone import NumberPassed, check_number
 from voicebot.domain.ticket import ask_supervisor
 from voicebot.errors import Refused
@@ -26,6 +27,7 @@ from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
 from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
+from voicebot.service.outbox.notice import write_notice
 from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise
 
 MAY_TEXT_SLOT = "may_text"
@@ -111,6 +113,7 @@ def _request_supervisor(context: CallContext) -> None:
     asked = ask_supervisor(context.ticket(), context.now)
     context.work.tickets.save(asked)
     context.note(Verb.SUPERVISOR_ASKED, after=str(asked.supervisor_asks))
+    write_notice(context, asked, NoticeEvent.SUPERVISOR_WANTED, step=context.call.id)
 
 
 def _check_number(context: CallContext, effect: CheckNumber) -> FlowEvent:

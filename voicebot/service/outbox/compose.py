@@ -12,7 +12,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text, written_case, written_window
 from voicebot.flow.session import SpokenWindow
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Context
+from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.job_names import SEND_SMS
 from voicebot.service.number_gate import text_number
 
@@ -40,6 +40,11 @@ class Template(StrEnum):
     WINDOW = "sms_window"
     MOVED_EARLY = "sms_promise_moved_early"
     REOPENED = "sms_reopened"
+    STAFF_NEW_CASE = "sms_staff_new_case"
+    STAFF_SUPERVISOR_WANTED = "sms_staff_supervisor_wanted"
+    STAFF_NEW_WORDS = "sms_staff_new_words"
+    STAFF_OWNER_CHANGED = "sms_staff_owner_changed"
+    STAFF_SEVERAL = "sms_staff_several"
     STAFF_SUBJECT = "staff_subject"
     STAFF_WARNING = "sms_staff_warning"
     STAFF_MISSED = "sms_staff_missed"
@@ -63,12 +68,20 @@ class Address:
     why_not: str = ""
 
 
+def case_link(rules: HotlineRules, ticket: Ticket | None) -> str:
+    """Return where staff see a case in the console, or the list of cases; how to where no address is set."""
+    if not rules.public_url:
+        return "voicebot tickets" if ticket is None else f"voicebot tickets show {written_case(ticket.case_number)}"
+    return f"{rules.public_url}/console/" + ("" if ticket is None else f"cases/{ticket.case_number}")
+
+
 def slots_of(context: Context, ticket: Ticket, promise: Promise | None) -> dict[str, str]:
     """Return the slots that texts about a case may have; window slots only with a promise."""
     slots = {
         "company": context.hotline.rules.company,
         "case": written_case(ticket.case_number),
         "pin": ticket.pin,
+        "link": case_link(context.hotline.rules, ticket),
     }
     if promise is None:
         return slots

@@ -35,8 +35,14 @@ class TextKind(StrEnum):
     """`ending:<ticket>:<times reopened>`: that the case is closed."""
     WINDOW = "window"
     """`window:<promise>`: a window that staff chose, or that comes with a case opened again."""
+    NOTICE = "notice"
+    """`notice:<bundle>:<staff>`: what a person is told of one case or of several."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
+
+
+_OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.NOTICE})
+"""These are true or not whatever becomes of the one case at which their text stands."""
 
 
 class Purposeful(Protocol):
@@ -62,7 +68,7 @@ def is_for_staff(sms: Purposeful) -> bool:
 
     A kind that another version wrote is nobody's of ours: a page that lists it must not fail.
     """
-    return _parts(sms)[0] in (TextKind.WARNING, TextKind.STEP, TextKind.ALARM)
+    return _parts(sms)[0] in (TextKind.WARNING, TextKind.STEP, TextKind.NOTICE, TextKind.ALARM)
 
 
 def kind_of(sms: Purposeful) -> TextKind:
@@ -73,12 +79,10 @@ def kind_of(sms: Purposeful) -> TextKind:
 def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     """Return why the text would be untrue now; empty while it is true."""
     kind, subject_id = kind_of(sms), _parts(sms)[1]
-    if kind is not TextKind.ALARM and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
+    if kind not in _OF_MANY_CASES and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
         return "the case stands otherwise by now"
     match kind:
-        case TextKind.ALARM:
-            return ""
-        case TextKind.ANSWER | TextKind.ENDING:
+        case TextKind.ALARM | TextKind.ANSWER | TextKind.ENDING:
             return ""
         case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.WINDOW:
             return _window_gone(work, sms, now)
@@ -86,6 +90,8 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
             return _miss_made_good(work, sms, subject_id)
         case TextKind.WARNING:
             return _warning_gone(work, subject_id, now)
+        case TextKind.NOTICE:
+            return _bundle_settled(work, subject_id)
         case TextKind.STEP:
             return _climb_over(work, sms, subject_id)
         case other:
@@ -128,6 +134,12 @@ def _warning_gone(work: UnitOfWork, promise_id: str, now: datetime) -> str:
     if promise is None or promise.state is not PromiseState.OPEN:
         return "the promise is no longer open"
     return "the window has closed" if promise.window_closes_at <= now else ""
+
+
+def _bundle_settled(work: UnitOfWork, bundle: str) -> str:
+    told = {notice.ticket_id for notice in work.notices.of_bundle(bundle)}
+    is_any_open = any(is_open(ticket_of(work, ticket_id)) for ticket_id in told)
+    return "" if is_any_open else "every case it tells of stands otherwise by now"
 
 
 def _climb_over(work: UnitOfWork, sms: Purposeful, breach_id: str) -> str:

@@ -9,6 +9,7 @@ Source: complaints.md S1-01 (hand-offs counted, shown and capped), S1-05 (a hand
 from dataclasses import replace
 from datetime import datetime
 
+from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.rota import Rota
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import Ticket, is_open
@@ -16,6 +17,7 @@ from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.outbox.notice import write_notice
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.decision import (
@@ -49,10 +51,15 @@ def give(hotline: Hotline, case: str, *, to: str, actor: str, seen: int | None =
     return _decide(hotline, case, decision)
 
 
-def pass_to(work: UnitOfWork, ticket: Ticket, to: str) -> Ticket:
-    """Write the new owner, and that the case changed hands once more; the history is the caller's."""
+def pass_to(context: Context, ticket: Ticket, to: str, *, by: str) -> Ticket:
+    """Write the new owner, and that the case changed hands once more; the history is the caller's.
+
+    `by` is who did it: both owners are told, but for what they did themselves.
+    """
     passed = replace(ticket, owner_id=to, hand_offs=ticket.hand_offs + 1, offered_to=None)
-    work.tickets.save(passed)
+    context.work.tickets.save(passed)
+    step = str(passed.hand_offs)
+    write_notice(context, passed, NoticeEvent.OWNER_CHANGED, step=step, former_owner=ticket.owner_id, by=by)
     return passed
 
 
@@ -79,7 +86,7 @@ def cover_absent_owner(context: Context, ticket: Ticket) -> Ticket:
         before=ticket.owner_id,
         after=stand_in.id,
     )
-    return pass_to(context.work, ticket, stand_in.id)
+    return pass_to(context, ticket, stand_in.id, by=SYSTEM)
 
 
 def _decide(hotline: Hotline, case: str, decision: Decision) -> bool:
@@ -90,7 +97,7 @@ def _decide(hotline: Hotline, case: str, decision: Decision) -> bool:
         refuse_if_changed(work, ticket, decision)
         context = context_of(hotline, work)
         _refuse(context, ticket, decision)
-        pass_to(work, ticket, decision.after)
+        pass_to(context, ticket, decision.after, by=decision.actor)
         note_action(work, ticket, decision, at=context.now, before=ticket.owner_id)
         work.commit()
         return True

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.picture import FileSent
 from voicebot.domain.text_request import KeptTextRequest, TextRequest, has_stop_within, read_text_request
 from voicebot.domain.ticket import (
@@ -23,7 +24,9 @@ from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import callable_number, number_of
+from voicebot.service.outbox.notice import write_notice
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import follow_up_more_words, follow_up_text_case
 from voicebot.service.staff.members import staff_numbers
@@ -179,6 +182,9 @@ def _log_words(context: Context, incoming: IncomingText, reception: Reception) -
     if reception is Reception.ANSWERED:
         follow_up = follow_up_text_case if known is None else follow_up_more_words
         follow_up(context, ticket.id)
+        event = NoticeEvent.NEW_CASE if known is None else NoticeEvent.NEW_WORDS
+        step = "" if known is None else incoming.message_sid
+        write_notice(context, ticket_of(context.work, ticket.id), event, step=step)
     elif known is None:
         _note_no_promise(context, ticket)
 

@@ -107,7 +107,7 @@ def spread(hotline: Hotline, absence: Absence, *, actor: str) -> SpreadPlan:
         stretch = Stretch(staff_id=absence.staff_id, begins_at=context.now, ends_at=absence.until)
         write_change(context, ChangeKind.AWAY, stretch, actor=actor)
         for handed in plan.cases:
-            _hand(work, handed, actor=actor, at=context.now, note=note)
+            _hand(context, handed, actor=actor, note=note)
         work.commit()
     log.info("cases_spread", staff=absence.staff_id, cases=len(plan.cases), by=actor)
     return plan
@@ -141,11 +141,12 @@ def _handed(desk: Desk, line: CaseLine, absence: Absence, *, now: datetime) -> H
     return Handed(line=line, to=desk.choose(locale=line.locale, at=at, besides=(absence.staff_id,)))
 
 
-def _hand(work: UnitOfWork, handed: Handed, *, actor: str, at: datetime, note: str) -> None:
+def _hand(context: Context, handed: Handed, *, actor: str, note: str) -> None:
     assert handed.to is not None, "a plan with nobody to take a case is refused"
+    work, at = context.work, context.now
     work.tickets.hold(find_ticket(work, handed.line.case_number).id)
     ticket = find_ticket(work, handed.line.case_number)
-    pass_to(work, ticket, handed.to.id)
+    pass_to(context, ticket, handed.to.id, by=actor)
     note_case(work, ticket.id, Verb.TICKET_GIVEN, at=at, actor=actor, before=ticket.owner_id, after=handed.to.id)
     if note:
         note_case(work, ticket.id, Verb.NOTE_WRITTEN, at=at, actor=actor, after=note)

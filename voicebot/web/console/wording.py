@@ -128,6 +128,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.MESSAGE_WRITTEN: "wrote a message to staff",
     Verb.NOTE_WRITTEN: "wrote a note",
     Verb.NUMBER_GIVEN: "wrote down a number to call",
+    Verb.NOTICE_UNTOLD: "could not tell a member of staff",
     Verb.NUMBER_REFUSED: "could not take the number",
     Verb.NUMBERS_ERASED: "erased the number",
     Verb.ORPHAN_TAKEN_UP: "saved a voice after an interruption",

@@ -1,0 +1,180 @@
+"""A telephone expects a text, the clock steps, and nothing else may arrive: what staff are told of their cases."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.builders import a_text_request, at
+from tests.service.chaos import Death, DyingWork, Fate
+from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, SUPERVISOR, Line, a_policy_dir, with_flows
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.notice import NoticeState
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.background.sweeps import run_due
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.outbox.notice import tell_notices
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.ticket.hand_over import give, take_over
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
+
+LINK = "https://hotline.example/console/cases/"
+
+
+@pytest.fixture(autouse=True)
+def told_staff(line: Line, tmp_path: Path) -> None:
+    """Staff are told of what happens, as flows/policy says."""
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "told", notices=True)))
+
+
+def expect(line: Line, phone: str, *texts: str) -> None:
+    """Let the worker look; the telephone gets a text that begins so for each, once, and nothing else."""
+    before = len(line.sender.to(phone))
+    for _ in range(3):
+        line.sweep()
+    got = line.sender.to(phone)[before:]
+    assert [any(body.startswith(text) for body in got) for text in texts] == [True] * len(texts), got
+    assert len(got) == len(texts), got
+
+
+def case(line: Line, answer: CallAnswer) -> str:
+    number = line.ticket(answer).case_number
+    return f"Case {number[:3]}-{number[3:6]}-{number[6:]}"
+
+
+@pytest.mark.requirement("S0-11")
+def test_the_owner_of_a_new_case_is_told_once_with_a_link_to_it(line: Line) -> None:
+    answer = line.told_call()
+    expect(line, OWNER)
+    line.step(minutes=10)
+    expect(line, OWNER, f"{case(line, answer)} is new and yours. What was said and promised: {LINK}")
+    line.step(minutes=10)
+    expect(line, OWNER)
+
+
+@pytest.mark.requirement("S2-15")
+def test_at_night_a_new_case_waits_for_the_morning_and_a_supervisor_is_told_at_once(line: Line) -> None:
+    line.clock.at = at("Wednesday 18 November 2026 23:00:00")
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    expect(line, SUPERVISOR, f"{case(line, answer)}: the caller asks for a supervisor")
+    other = line.told_call("CA2", OTHER)
+    line.clock.at = at("Thursday 19 November 2026 08:59:00")
+    expect(line, OWNER)
+    line.clock.at = at("Thursday 19 November 2026 09:10:00")
+    assert case(line, other)
+    line.sweep()
+    assert [body for body in line.sender.to(OWNER) if "new" in body or "notices" in body]
+
+
+def test_several_cases_are_told_in_one_message(line: Line) -> None:
+    first = line.told_call()
+    line.step(minutes=4)
+    line.told_call("CA2", OTHER)
+    line.step(minutes=6)
+    expect(line, OWNER, f"2 notices about your cases, the first about {case(line, first).lower()}")
+    line.step(minutes=30)
+    expect(line, OWNER)
+
+
+def test_more_words_by_text_are_told_to_the_owner_each_once(line: Line) -> None:
+    answer = line.told_call()
+    line.step(minutes=10)
+    expect(line, OWNER, case(line, answer))
+    for _ in range(2):
+        log_text(line.hotline, IncomingText(message_sid="SM9", sender=CALLER, body="the box was wet"))
+    line.step(minutes=10)
+    expect(line, OWNER, f"{case(line, answer)}: the complainant has told us more")
+
+
+@pytest.mark.requirement("S1-22")
+def test_both_owners_of_a_case_given_away_are_told_and_who_took_it_is_not(line: Line) -> None:
+    answer = line.told_call()
+    line.step(minutes=10)
+    expect(line, OWNER, case(line, answer))
+    number = line.ticket(answer).case_number
+    take_over(line.hotline, number, actor="supervisor_1")
+    line.step(minutes=10)
+    expect(line, SUPERVISOR)
+    told = len(line.sender.to(OWNER))
+    give(line.hotline, number, to="owner_1", actor="executive_1")
+    line.step(minutes=10)
+    expect(line, SUPERVISOR, f"{case(line, answer)} has another owner now")
+    assert case(line, answer) in line.sender.to(OWNER)[told]
+
+
+@pytest.mark.parametrize("status", [TicketStatus.CLOSED, TicketStatus.MERGED, TicketStatus.ACKNOWLEDGED])
+def test_nobody_is_told_of_a_new_case_that_is_settled_or_seen(line: Line, status: TicketStatus) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, status=status)
+    line.step(minutes=10)
+    expect(line, OWNER)
+    with line.work() as work:
+        (notice,) = work.notices.of_ticket(answer.call.ticket_id)
+    assert notice.state is NoticeState.OVERTAKEN
+    assert notice.reason
+
+
+def test_a_message_that_waited_until_its_case_was_settled_does_not_leave(line: Line) -> None:
+    answer = line.told_call()
+    line.step(minutes=10)
+    tell_notices(line.hotline, "owner_1")
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
+    expect(line, OWNER)
+
+
+def test_no_supervisor_is_told_once_the_complainant_was_called(line: Line) -> None:
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.go_to(answer, "tell_case_number")
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="called", actor="supervisor_1")
+    expect(line, SUPERVISOR)
+
+
+@pytest.mark.requirement("S0-12")
+def test_whom_no_channel_reaches_stands_in_the_history_with_the_reason(line: Line) -> None:
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=SUPERVISOR, is_out=True))
+        work.commit()
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    expect(line, SUPERVISOR)
+    with line.work() as work:
+        said = [each.after for each in work.tickets.history(answer.call.ticket_id) if each.verb == "notice_untold"]
+    assert len(said) == 1
+    assert said[0].startswith("supervisor_wanted to supervisor_1, who answered STOP")
+
+
+def test_a_role_that_nobody_has_is_said_at_once(line: Line, tmp_path: Path) -> None:
+    folder = a_policy_dir(tmp_path / "nobody")
+    (folder / "notices.yaml").unlink()
+    escalation = folder / "escalation.yaml"
+    escalation.write_text(
+        escalation.read_text()
+        .replace("role: supervisor,", "role: duty_manager,")
+        .replace("[owner, supervisor]", "[owner, duty_manager]")
+        .replace("[supervisor, second", "[duty_manager, second")
+    )
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    with line.work() as work:
+        said = [each.after for each in work.tickets.history(answer.call.ticket_id) if each.verb == "notice_untold"]
+    assert said == ["supervisor_wanted: nobody has the role supervisor"]
+
+
+@pytest.mark.parametrize("dies_in", range(0, 30, 3))
+def test_a_worker_killed_anywhere_between_event_and_text_tells_once(
+    line_on_both: Line, tmp_path: Path, dies_in: int
+) -> None:
+    line = line_on_both
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "both", notices=True)))
+    answer = line.told_call()
+    line.step(minutes=10)
+    whole, fate = line.hotline, Fate()
+    line.hotline = replace(whole, unit_of_work=lambda: DyingWork(whole.unit_of_work(), fate))
+    fate.dies_in = dies_in
+    with pytest.raises(Death):
+        run_due(line.hotline)
+    line.hotline = whole
+    for _ in range(3):
+        line.sweep()
+        line.step(minutes=2)
+    told = f"{case(line, answer)} is new and yours. What was said and promised: {LINK}"
+    assert [body for body in line.sender.to(OWNER) if "new" in body] == [told + line.ticket(answer).case_number]

@@ -1,0 +1,184 @@
+"""Notices: written with what happened, told by a sweep to those whom the policy names, at once or when they work.
+
+The sweep takes all that a person may be told now as one message, once one of them is due. Each is judged again first:
+nobody is told of a case that is settled, or of one that is another's by now. Whom no channel reaches stands in the
+history of the case, with the reason.
+Knows: rules, whom they name, what makes a notice pointless. Must not know: channels, when somebody works (staff/rota).
+Source: complaints.md 3, "Escalation noise".
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from voicebot.domain.escalation import OWNER, people_to_tell
+from voicebot.domain.notice import FORMER_OWNER, Notice, NoticeEvent, NoticeRule, NoticeState, notice_times
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.sms import Draft
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket, TicketStatus, is_open
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.channels import is_reachable, tell_member, why_unreachable
+from voicebot.service.outbox.compose import Template, case_link, slots_of
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.staff.members import find_member
+from voicebot.service.staff.rota import rota_of
+
+log = structlog.get_logger(__name__)
+
+_TEMPLATES = {
+    NoticeEvent.NEW_CASE: Template.STAFF_NEW_CASE,
+    NoticeEvent.SUPERVISOR_WANTED: Template.STAFF_SUPERVISOR_WANTED,
+    NoticeEvent.NEW_WORDS: Template.STAFF_NEW_WORDS,
+    NoticeEvent.OWNER_CHANGED: Template.STAFF_OWNER_CHANGED,
+}
+
+
+def write_notice(
+    context: Context, ticket: Ticket, event: NoticeEvent, *, step: str = "", former_owner: str = "", by: str = ""
+) -> None:
+    """Write who is to be told of an event, in the transaction under way; the same step again changes nothing.
+
+    `by` is who brought it about: nobody is told what they did themselves.
+    """
+    today = context.of_today()
+    rule = today.policy.notices.get(event)
+    if rule is None:
+        return
+    people = [member for member in _people(today, rule, ticket, former_owner=former_owner) if member.id != by]
+    for member in people:
+        opens_at, due_at = notice_times(rule, context.now, works_from=_works_from(today, rule, member))
+        notice = Notice(
+            id=context.hotline.ids.new_id(),
+            ticket_id=ticket.id,
+            event=event,
+            step=step,
+            member_id=member.id,
+            at=context.now,
+            opens_at=opens_at,
+            due_at=due_at,
+        )
+        context.work.notices.add(notice)
+    if not people and not by:
+        _note_untold(context, ticket.id, f"{event}: nobody has the role {' or '.join(rule.tell)}")
+
+
+def due_readers(hotline: Hotline, limit: int) -> tuple[str, ...]:
+    """Return ids of those who have a notice that is due."""
+    with hotline.unit_of_work() as work:
+        return tuple(work.notices.readers_due(hotline.clock.now(), limit))
+
+
+def tell_notices(hotline: Hotline, member_id: str) -> None:
+    """Tell a member all that they may be told now, in one message."""
+    with hotline.unit_of_work() as work:
+        context = context_of(hotline, work)
+        waiting = work.notices.open_for(member_id, context.now)
+        if any(notice.due_at <= context.now for notice in waiting):
+            _tell(context, find_member(work, context.policy, member_id), tuple(_still_true(context, waiting)))
+        work.commit()
+
+
+def _people(context: Context, rule: NoticeRule, ticket: Ticket, *, former_owner: str) -> Iterable[StaffMember]:
+    reaches = partial(is_reachable, context)
+    roles = [role for role in rule.tell if role != FORMER_OWNER]
+    people = people_to_tell(roles, context.policy.staff, owner_id=ticket.owner_id, is_reachable=reaches)
+    yield from people
+    # An owner may be known by an account alone, and whose case it was is no role.
+    others = {ticket.owner_id: OWNER, former_owner: FORMER_OWNER}
+    for staff_id in (each for each, role in others.items() if role in rule.tell):
+        member = find_member(context.work, context.policy, staff_id) if staff_id else None
+        if member is not None and member not in people:
+            yield member
+
+
+def _works_from(context: Context, rule: NoticeRule, member: StaffMember) -> datetime:
+    """Return when a member works next: by their shifts, or by the company's hours where they have none."""
+    if rule.is_at_once:
+        return context.now
+    rota = rota_of(context.work, context.policy, now=context.now)
+    person = rota.person(member.id)
+    on_duty_at = None if person is None else rota.next_of(person, context.now)
+    return on_duty_at or context.policy.calendar.next_opening(context.now)
+
+
+def _still_true(context: Context, waiting: Iterable[Notice]) -> Iterable[Notice]:
+    """Yield what is true still; write of the rest why not."""
+    for notice in waiting:
+        why = why_overtaken(context, notice)
+        if why:
+            context.work.notices.save(replace(notice, state=NoticeState.OVERTAKEN, reason=why))
+        else:
+            yield notice
+
+
+def why_overtaken(context: Context, notice: Notice) -> str:
+    """Return why a notice is pointless by now; empty while it is not."""
+    ticket = ticket_of(context.work, notice.ticket_id)
+    if not is_open(ticket):
+        return f"the case is {ticket.status}"
+    match notice.event:
+        case NoticeEvent.NEW_CASE if ticket.status is TicketStatus.ACKNOWLEDGED:
+            return "somebody has seen the case"
+        case NoticeEvent.SUPERVISOR_WANTED if _was_called(context, notice):
+            return "the complainant was called"
+        case NoticeEvent.NEW_CASE | NoticeEvent.NEW_WORDS if _is_anothers(context, notice, ticket):
+            return "the case is another's by now"
+        case _:
+            pass
+    return ""
+
+
+def _was_called(context: Context, notice: Notice) -> bool:
+    promises = context.work.promises.of_ticket(notice.ticket_id)
+    kept = (promise for promise in promises if promise.state is PromiseState.KEPT)
+    return any(promise.settled_at is not None and promise.settled_at >= notice.at for promise in kept)
+
+
+def _is_anothers(context: Context, notice: Notice, ticket: Ticket) -> bool:
+    """Tell whether the case was handed over since; whoever has it now has a notice of that."""
+    known = context.work.notices.of_ticket(ticket.id)
+    handed_over = any(each.event is NoticeEvent.OWNER_CHANGED and each.at >= notice.at for each in known)
+    return handed_over and notice.member_id != ticket.owner_id
+
+
+def _tell(context: Context, member: StaffMember | None, notices: tuple[Notice, ...]) -> None:
+    if not notices:
+        return
+    why = "is known to nobody any more" if member is None else why_unreachable(context, member)
+    if member is None or why:
+        _write_untold(context, notices, why)
+        return
+    ticket = ticket_of(context.work, notices[0].ticket_id)
+    draft = _draft(context, ticket, notices)
+    for notice in notices:
+        context.work.notices.save(replace(notice, state=NoticeState.TOLD, bundle=notices[0].id))
+    tell_member(context, ticket, member=member, draft=draft)
+
+
+def _draft(context: Context, ticket: Ticket, notices: tuple[Notice, ...]) -> Draft:
+    """Compose what one message says of one notice, or of several."""
+    first = notices[0]
+    slots = slots_of(context, ticket, None)
+    cases = {notice.ticket_id for notice in notices}
+    template = _TEMPLATES[first.event] if len(notices) == 1 else Template.STAFF_SEVERAL
+    if len(notices) > 1:
+        link = case_link(context.hotline.rules, ticket if len(cases) == 1 else None)
+        slots |= {"count": str(len(notices)), "link": link}
+    return Draft(purpose=purpose(TextKind.NOTICE, first.id, first.member_id), template=template, slots=slots)
+
+
+def _write_untold(context: Context, notices: tuple[Notice, ...], why: str) -> None:
+    for notice in notices:
+        context.work.notices.save(replace(notice, state=NoticeState.UNTOLD, reason=why))
+        _note_untold(context, notice.ticket_id, f"{notice.event} to {notice.member_id}, who {why}")
+        log.warning("notice_reached_nobody", ticket=notice.ticket_id, notice=notice.event, member=notice.member_id)
+
+
+def _note_untold(context: Context, ticket_id: str, after: str) -> None:
+    note_case(context.work, ticket_id, Verb.NOTICE_UNTOLD, at=context.now, actor="system", after=after)
