@@ -1,5 +1,6 @@
 """`voicebot tickets`: cases by next deadline, one case whole, a call logged, a case acknowledged.
 
+Decisions about a case stand in ticket_steps.py.
 Knows: the terminal, use cases. Must not know: tables, the ladder.
 """
 
@@ -15,6 +16,7 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_page import case_page
+from voicebot.cli.ticket_steps import add_steps
 from voicebot.config import read_settings
 from voicebot.domain.access import Seen
 from voicebot.domain.instants import exact_instant
@@ -97,6 +99,9 @@ def _hotline() -> Hotline:
     settings = read_settings()
     check_database(settings)
     return build_hotline(settings)
+
+
+add_steps(tickets, _hotline)
 
 
 def _print(part: RenderableType) -> None:

@@ -1,0 +1,66 @@
+"""Decisions about a case at the terminal, one after the other as a case's life goes."""
+
+import pytest
+from click.testing import CliRunner
+
+from tests.cli.test_ticket import line, run
+from tests.service.lines import Line
+from voicebot.adapters.job_queue import migrate_jobs
+from voicebot.cli.ticket import tickets
+from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus
+from voicebot.errors import Refused
+
+__all__ = ["line"]
+
+
+@pytest.fixture(autouse=True)
+def jobs(line: Line) -> None:
+    """Make the tables that jobs are enqueued in: what is decided here is texted."""
+    migrate_jobs(line.engine.url.render_as_string(hide_password=False))
+
+
+def now(line: Line, case: str) -> Ticket:
+    with line.work() as work:
+        ticket = work.tickets.by_case_number(case)
+    assert ticket is not None
+    return ticket
+
+
+@pytest.mark.requirement("D-02", "S1-09")
+def test_the_life_of_a_case_at_the_terminal(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    assert "theirs now" in run("assign", case, "--to", "deputy_1", "--by", "owner_1")
+    assert now(line, case).owner_id == "deputy_1"
+    assert "12: " in run("move", case)
+    run("move", case, "--window", "2", "--reason", "her wish", "--by", "deputy_1")
+    run("number", case, "+12025550177", "--reason", "her mobile", "--by", "deputy_1")
+    run("called", case, "--reason", "spoke to her", "--by", "deputy_1")
+    run("answered", case, "--decided", "partly", "--told-by", "call", "--reason", "half back", "--by", "deputy_1")
+    assert now(line, case).status is TicketStatus.ANSWERED
+    run("close", case, "--why", "agreed", "--reason", "she is content", "--by", "deputy_1")
+    assert now(line, case).close_reason is CloseReason.AGREED
+    run("reopen", case, "--reason", "it broke again", "--by", "deputy_1")
+    run("second-look", case, "--say", "cannot-help", "--reason", "no part left", "--by", "deputy_1")
+    run("second-look", case, "--say", "can-help", "--reason", "branch five has it", "--by", "supervisor_1")
+    run("not-a-complaint", case, "--kind", "praise", "--reason", "she thanks us", "--by", "deputy_1")
+    assert now(line, case).status is TicketStatus.NOT_A_COMPLAINT
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("close", "--why", "agreed"),
+        ("close", "--why", "waited", "--reason", "x"),
+        ("reopen", "--reason", "x"),
+        ("move", "--window", "99", "--reason", "x"),
+        ("number", "112", "--reason", "x"),
+        ("assign", "--to", "nobody"),
+        ("second-look", "--say", "agreed", "--reason", "x"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(line: Line, words: tuple[str, ...]) -> None:
+    case = line.ticket(line.told_call()).case_number
+    before = now(line, case)
+    with pytest.raises(Refused):
+        CliRunner().invoke(tickets, [words[0], case, *words[1:]], catch_exceptions=False)
+    assert now(line, case) == before

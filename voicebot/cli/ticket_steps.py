@@ -1,0 +1,139 @@
+"""`voicebot tickets …`: what is decided about a case, one command for each decision, with the words of the console.
+
+Knows: the terminal, steps of a case. Must not know: what a step changes, how a case is shown.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+import click
+
+from voicebot.cli.login_name import login_name
+from voicebot.domain.callback_window import CallbackWindow
+from voicebot.domain.instants import written_instant
+from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
+from voicebot.errors import Refused
+from voicebot.service.hotline import Hotline
+from voicebot.service.promise.choose import choosing, giving_number, windows_for
+from voicebot.service.staff.decision import Step, act
+from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
+from voicebot.service.ticket.hand_over import give
+from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def add_steps(tickets: click.Group, open_hotline: Callable[[], Hotline]) -> None:
+    """Add the commands to `voicebot tickets`; each opens the hotline when it is run."""
+    for command in (*_endings(open_hotline), *_others(open_hotline), _assign(open_hotline)):
+        tickets.add_command(command)
+
+
+def _endings(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
+    @_case_command("answered", "Note that a decision on CASE was told, and text the day on which it stands.")
+    @_choice("--decided", "ruling", Ruling, "What was decided; refused takes a second person first.")
+    @_choice("--told-by", "told_by", ToldBy, "How it was told; a call must be logged first.")
+    @click.option("--rule-told", is_flag=True, help="The day on which the case is closed was named in it.")
+    def answered(case: str, ruling: str, told_by: str, rule_told: bool, reason: str, actor: str) -> None:
+        step = answering(
+            ruling=Ruling(ruling), told_by=ToldBy(told_by), words=reason, actor=actor, is_rule_told=rule_told
+        )
+        _do(open_hotline(), case, step, said="Noted. The case waits for the complainant's yes or no.")
+
+    @_case_command("close", "Close CASE for a reason; the complainant is told.")
+    @_choice("--why", "why", CloseReason, "What the end rests on.")
+    def close(case: str, why: str, reason: str, actor: str) -> None:
+        step = closing(reason=CloseReason(why), words=reason, actor=actor)
+        _do(open_hotline(), case, step, said="Closed. Who comes back finds it open again.")
+
+    @_case_command("not-a-complaint", "Note that CASE holds no complaint; `reopen` takes it back.")
+    @_choice("--kind", "kind", NotComplaint, "What it is instead.")
+    def not_a_complaint(case: str, kind: str, reason: str, actor: str) -> None:
+        step = dismissing(kind=NotComplaint(kind), words=reason, actor=actor)
+        _do(open_hotline(), case, step, said="Noted: no complaint. Nothing is owed.")
+
+    @_case_command("reopen", "Open CASE again, with a call that is owed.")
+    def reopen(case: str, reason: str, actor: str) -> None:
+        _do(open_hotline(), case, reopening(words=reason, actor=actor), said="Open again. A call is owed.")
+
+    return (answered, close, not_a_complaint, reopen)
+
+
+def _others(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
+    @_case_command("second-look", "Say that we cannot help in CASE, or look at what somebody else said.")
+    @click.option("--say", type=click.Choice(list(_LOOKS)), required=True, help="What you say.")
+    def second_look(case: str, say: str, reason: str, actor: str) -> None:
+        _do(open_hotline(), case, _LOOKS[say](words=reason, actor=actor), said="Noted.")
+
+    @_case_command("move", "Promise the call of CASE for another window; without --window list those with room.")
+    @click.option("--window", type=int, default=None, help="Number of the window in the list.")
+    @click.option("--our-fault", is_flag=True, help="It is we who cannot keep the time; the text says so.")
+    def move(case: str, window: int | None, our_fault: bool, reason: str, actor: str) -> None:
+        hotline = open_hotline()
+        windows = windows_for(hotline, case)
+        zone = hotline.flows.current_policy().calendar.zone
+        if window is None:
+            for number, each in enumerate(windows, start=1):
+                click.echo(
+                    f"{number}: {written_instant(each.opens_at, zone)} - {written_instant(each.closes_at, zone)}"
+                )
+            return
+        if not 1 <= window <= len(windows):
+            raise Refused(f"there is no window {window}: `move {case}` lists those with room", code="window-full")
+        step = choosing(windows[window - 1].opens_at, words=reason, actor=actor, is_our_fault=our_fault)
+        _do(hotline, case, step, said="Promised, and the complainant is told.")
+
+    @_case_command("number", "Write down NUMBER as the one to call for CASE.")
+    @click.argument("number")
+    def number(case: str, number: str, reason: str, actor: str) -> None:
+        _do(
+            open_hotline(),
+            case,
+            giving_number(number, words=reason, actor=actor),
+            said="The number stands on the case.",
+        )
+
+    return (second_look, move, number)
+
+
+def _assign(open_hotline: Callable[[], Hotline]) -> click.Command:
+    @_case_command("assign", "Give CASE to somebody by staff id.")
+    @click.option("--to", required=True, help="Staff id of the new owner.")
+    def assign(case: str, to: str, reason: str, actor: str) -> None:
+        give(open_hotline(), case, to=to, actor=actor)
+        click.echo("The case is theirs now. The promise stands as it was given.")
+
+    return assign
+
+
+def _list(windows: Sequence[CallbackWindow], zone: str) -> None:
+    for number, each in enumerate(windows, start=1):
+        click.echo(f"{number}: {written_instant(each.opens_at, zone)} - {written_instant(each.closes_at, zone)}")
+
+
+_LOOKS: dict[str, Callable[..., Step]] = {
+    "cannot-help": asking_refusal,
+    "agreed": confirming_refusal,
+    "can-help": overruling_refusal,
+}
+
+
+def _do(hotline: Hotline, case: str, step: Step, *, said: str) -> None:
+    act(hotline, case, step)
+    click.echo(said)
+
+
+def _case_command(name: str, said: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a command that names a case, says why, and who decides."""
+
+    def make(run: Callable[..., None]) -> click.Command:
+        by = click.option("--by", "actor", default=login_name, help="Who decides (staff id); default: your login.")
+        why = click.option("--reason", default="", help="Why, in words; the history of the case keeps them.")
+        return click.command(name, help=said)(click.argument("case")(by(why(run))))
+
+    return make
+
+
+def _choice(option: str, name: str, kinds: type[StrEnum], said: str) -> Callable[[Command], Command]:
+    return click.option(option, name, type=click.Choice([kind.value for kind in kinds]), required=True, help=said)
