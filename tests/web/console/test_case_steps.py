@@ -1,0 +1,61 @@
+"""What is read from the forms of a case's page."""
+
+import pytest
+
+from voicebot.errors import Refused
+from voicebot.service.staff.decision import StaffAction
+from voicebot.web.console.case_steps import STEP_FORMS, Filled, StepForm, wrapped_up
+
+WORDS = {"text": "as she said", "reason": "spoke to her"}
+FIELDS = {
+    "decided": {"ruling": "partly", "told_by": "letter"},
+    "closed": {"close_reason": "agreed"},
+    "no-complaint": {"kind": "silence"},
+    "reopened": {},
+    "second-look": {"look": "overrule"},
+    "window": {"window": "2026-11-20T14:00:00+00:00"},
+    "number": {"number": "+12025550177"},
+}
+ACTIONS = {
+    "decided": StaffAction.ANSWERED,
+    "closed": StaffAction.CLOSED,
+    "no-complaint": StaffAction.DISMISSED,
+    "reopened": StaffAction.REOPENED,
+    "second-look": StaffAction.REFUSAL_OVERRULED,
+    "window": StaffAction.WINDOW_CHOSEN,
+    "number": StaffAction.NUMBER_GIVEN,
+}
+
+
+def filled(fields: dict[str, str]) -> Filled:
+    return Filled(fields=WORDS | fields, actor="owner_1", seen=3)
+
+
+@pytest.mark.parametrize("form", STEP_FORMS, ids=lambda form: form.path)
+def test_each_form_is_one_decision_of_whoever_sent_it(form: StepForm) -> None:
+    decision = form.read(filled(FIELDS[form.path])).decision
+    assert (decision.action, decision.actor, decision.seen) == (ACTIONS[form.path], "owner_1", 3)
+    assert "as she said" in decision.after
+
+
+@pytest.mark.parametrize(
+    ("following", "fields", "actions"),
+    [
+        ("stands", {}, [StaffAction.CALLED]),
+        ("window", FIELDS["window"], [StaffAction.CALLED, StaffAction.WINDOW_CHOSEN]),
+        ("answered", {"ruling": "granted"}, [StaffAction.CALLED, StaffAction.ANSWERED]),
+        ("closed", {"close_reason": "agreed"}, [StaffAction.CALLED, StaffAction.CLOSED]),
+        ("not_a_complaint", {"kind": "praise"}, [StaffAction.CALLED, StaffAction.DISMISSED]),
+    ],
+)
+def test_a_call_is_read_with_what_comes_next(
+    following: str, fields: dict[str, str], actions: list[StaffAction]
+) -> None:
+    steps = wrapped_up(filled({"outcome": "reached", "next": following, **fields}))
+    assert [step.decision.action for step in steps] == actions
+    assert all("spoke to her" in step.decision.after for step in steps)
+
+
+def test_what_was_not_chosen_is_said() -> None:
+    with pytest.raises(Refused, match="how it was told is missing"):
+        STEP_FORMS[0].read(filled({"ruling": "partly"}))

@@ -1,0 +1,190 @@
+"""What staff decide on a case's page, read from its forms: steps of a case, or a sentence that says what is missing.
+
+A call is logged with what comes next; both are one deed. The other forms decide one thing each.
+Knows: fields of forms, steps. Must not know: routes, what a step changes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from voicebot.domain.promise import CallOutcome
+from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
+from voicebot.errors import Refused
+from voicebot.service.promise.choose import choosing, giving_number
+from voicebot.service.promise.keep import calling
+from voicebot.service.staff.decision import Step
+from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
+from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class NextStep(StrEnum):
+    """What comes after a call; one of them is to be said."""
+
+    STANDS = "stands"
+    """What is due stands as it is: the promised call, or the day of the decision."""
+    WINDOW = "window"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    NOT_A_COMPLAINT = "not_a_complaint"
+
+
+class SecondLook(StrEnum):
+    """What is said about a case in which we cannot help."""
+
+    ASK = "ask"
+    CONFIRM = "confirm"
+    OVERRULE = "overrule"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filled:
+    """A form as it was sent."""
+
+    fields: Mapping[str, str]
+    actor: str
+    seen: int | None
+
+    def text(self, name: str) -> str:
+        """Return what was typed; empty for nothing."""
+        return self.fields.get(name, "")
+
+    def choice(self, name: str, kinds: type[Choice], *, what: str) -> Choice:
+        """Return what was chosen. Raises: Refused when it is none of the choices there are."""
+        asked = self.text(name)
+        if asked not in set(kinds):
+            raise Refused(f"{what} is missing: choose one of the list", code="close-unknown")
+        return kinds(asked)
+
+    def window(self) -> datetime:
+        """Return when the chosen window opens. Raises: Refused when none was chosen."""
+        try:
+            opens_at = datetime.fromisoformat(self.text("window"))
+        except ValueError as problem:
+            raise Refused("when we call is missing: choose one of the windows", code="window-full") from problem
+        if opens_at.tzinfo is None:
+            raise Refused("when we call is missing: choose one of the windows", code="window-full")
+        return opens_at
+
+
+def wrapped_up(form: Filled) -> tuple[Step, ...]:
+    """Read what came of a call, and what comes next. Raises: Refused when either is missing."""
+    asked = form.text("outcome")
+    if asked not in set(CallOutcome):
+        raise Refused("logging a call needs what came of it: choose one of the outcomes", code="outcome-missing")
+    called = calling(
+        outcome=CallOutcome(asked),
+        reason=form.text("reason"),
+        actor=form.actor,
+        stand_in=form.text("stand_in"),
+        seen=form.seen,
+    )
+    following = _FOLLOWING[_next_of(form)](form, form.text("reason"))
+    return (called,) if following is None else (called, following)
+
+
+def _next_of(form: Filled) -> NextStep:
+    asked = form.text("next")
+    if asked not in set(NextStep):
+        raise Refused("logging a call needs what comes next: choose one of the list", code="next-missing")
+    return NextStep(asked)
+
+
+def _told_in_call(form: Filled, words: str) -> Step:
+    return answering(
+        ruling=form.choice("ruling", Ruling, what="what was decided"),
+        told_by=ToldBy.CALL,
+        words=words,
+        actor=form.actor,
+        is_rule_told=bool(form.text("rule_told")),
+        seen=form.seen,
+    )
+
+
+def _chosen(form: Filled, words: str) -> Step:
+    is_our_fault = bool(form.text("our_fault"))
+    return choosing(form.window(), words=words, actor=form.actor, is_our_fault=is_our_fault, seen=form.seen)
+
+
+def _closed(form: Filled, words: str) -> Step:
+    reason = form.choice("close_reason", CloseReason, what="why it is closed")
+    return closing(reason=reason, words=words, actor=form.actor, seen=form.seen)
+
+
+def _dismissed(form: Filled, words: str) -> Step:
+    kind = form.choice("kind", NotComplaint, what="what it is instead of a complaint")
+    return dismissing(kind=kind, words=words, actor=form.actor, seen=form.seen)
+
+
+_FOLLOWING: Mapping[NextStep, Callable[[Filled, str], Step | None]] = MappingProxyType(
+    {
+        NextStep.STANDS: lambda _form, _words: None,
+        NextStep.WINDOW: _chosen,
+        NextStep.ANSWERED: _told_in_call,
+        NextStep.CLOSED: _closed,
+        NextStep.NOT_A_COMPLAINT: _dismissed,
+    }
+)
+
+
+def _decided(form: Filled) -> Step:
+    return answering(
+        ruling=form.choice("ruling", Ruling, what="what was decided"),
+        told_by=form.choice("told_by", ToldBy, what="how it was told"),
+        words=form.text("text"),
+        actor=form.actor,
+        is_rule_told=bool(form.text("rule_told")),
+        seen=form.seen,
+    )
+
+
+def _second_look(form: Filled) -> Step:
+    steps = {
+        SecondLook.ASK: asking_refusal,
+        SecondLook.CONFIRM: confirming_refusal,
+        SecondLook.OVERRULE: overruling_refusal,
+    }
+    look = form.choice("look", SecondLook, what="what you say")
+    return steps[look](words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
+def _reopened(form: Filled) -> Step:
+    return reopening(words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
+def _number(form: Filled) -> Step:
+    return giving_number(form.text("number"), words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepForm:
+    """One form: where it is sent, how it is read, what is said when it is done."""
+
+    path: str
+    read: Callable[[Filled], Step]
+    said: str
+
+
+STEP_FORMS = (
+    StepForm(path="decided", read=_decided, said="Noted. The case waits for the complainant's yes or no."),
+    StepForm(path="closed", read=lambda form: _closed(form, form.text("text")), said="The case is closed."),
+    StepForm(
+        path="no-complaint",
+        read=lambda form: _dismissed(form, form.text("text")),
+        said="Noted: no complaint. Nothing is owed; it can be opened again.",
+    ),
+    StepForm(path="reopened", read=_reopened, said="The case is open again, and a call is owed."),
+    StepForm(path="second-look", read=_second_look, said="Noted."),
+    StepForm(
+        path="window",
+        read=lambda form: _chosen(form, form.text("text")),
+        said="The call is promised for that time, and the complainant is told.",
+    ),
+    StepForm(path="number", read=_number, said="The number stands on the case."),
+)
+"""Every form that decides one thing."""
