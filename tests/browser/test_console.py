@@ -94,6 +94,7 @@ def test_a_call_is_logged_and_keeps_the_promise(stage: Stage, open_page: OpenPag
     page = case_page(stage, open_page)
     page.get_by_label("I spoke with the complainant").check()
     page.get_by_label("Who was reached").fill("Maria; the machine comes on Friday")
+    page.get_by_label("What is due stands as it is").check()
     page.get_by_role("button", name="Log the call").click()
     expect(page.get_by_role("status")).to_contain_text("the promise is kept")
     expect(page.locator("#clock")).to_contain_text("Ana Ruiz spoke with the complainant")
@@ -104,6 +105,7 @@ def test_a_call_is_logged_and_keeps_the_promise(stage: Stage, open_page: OpenPag
 def test_a_voicemail_is_a_try_and_the_promise_waits(stage: Stage, open_page: OpenPage) -> None:
     page = case_page(stage, open_page)
     page.get_by_label("Voicemail").check()
+    page.get_by_label("What is due stands as it is").check()
     page.get_by_role("button", name="Log the call").click()
     expect(page.get_by_role("status")).to_contain_text("still waits for a talk")
     expect(page.locator("#clock")).to_contain_text("Call promised")
@@ -153,6 +155,7 @@ def test_the_list_takes_over_what_changed_when_somebody_looks_again(stage: Stage
 def test_a_session_that_ends_leaves_what_is_being_typed_where_it_is(stage: Stage, open_page: OpenPage) -> None:
     page = case_page(stage, open_page)
     page.get_by_label("Who was reached").fill("Maria; the machine comes on Friday")
+    page.get_by_label("What is due stands as it is").check()
     stage.line.clock.step(timedelta(hours=12))
     for _ in range(2):  # a page that the first one sent away would not be there for the second
         with page.expect_response(lambda answer: "/console/login" in answer.url):

@@ -14,9 +14,15 @@ from voicebot.domain.case_number import written
 __all__ = ["console", "definitions", "engine"]
 
 EXAMPLES = pytest.mark.parametrize("examples", [25, pytest.param(200, marks=pytest.mark.long)])
-_FIELDS = "email next new_password new_password_confirm outcome password reason remember seen text"
+_FIELDS = """
+    email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
+    ruling told_by rule_told close_reason our_fault stand_in
+"""
 FIELDS = _FIELDS.split()
-ACTIONS = ("called", "acknowledge", "owner", "notes")
+ACTIONS = (
+    *("called", "acknowledge", "owner", "notes", "given", "decided", "closed", "no-complaint", "reopened"),
+    *("second-look", "window", "number"),
+)
 CASE_RULES = "/console/cases/<case>/"
 FORMS = st.lists(st.tuples(st.sampled_from(FIELDS) | TEXTS, VALUES), max_size=10).map(MultiDict)
 ANY = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -11,10 +11,15 @@ from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.hand_over import take_over
 
 FORMS = {
-    "called": {"outcome": "reached", "reason": "spoke to her"},
+    "called": {"outcome": "reached", "reason": "spoke to her", "next": "stands"},
     "acknowledge": {},
     "owner": {},
     "notes": {"text": "ask for the house number"},
+    "given": {"to": "deputy_1"},
+    "window": {"window": "2026-11-20T14:00:00+00:00", "text": "her wish"},
+    "no-complaint": {"kind": "prank", "text": "children giggling"},
+    "second-look": {"look": "ask", "text": "the law forbids it"},
+    "number": {"number": "+12025550177", "text": "she said so"},
 }
 
 
@@ -28,7 +33,9 @@ def path_of(ticket: Ticket) -> str:
 
 def send(browser: Browser, ticket: Ticket, action: str, **form: str) -> TestResponse:
     """Fill in a form of the case's page as it stands now."""
-    return browser.send(path_of(ticket), {"seen": "0", **FORMS[action], **form}, to=f"{path_of(ticket)}/{action}")
+    return browser.send(
+        path_of(ticket), {"seen": "0", **FORMS.get(action, {}), **form}, to=f"{path_of(ticket)}/{action}"
+    )
 
 
 def actions(console: ConsoleDesk, ticket: Ticket) -> tuple[HistoryEntry, ...]:
@@ -85,6 +92,21 @@ def test_a_try_keeps_no_promise(console: ConsoleDesk, outcome: str) -> None:
         ("called", {"outcome": "cheated"}, "choose one of the outcomes"),
         ("called", {"outcome": ""}, "choose one of the outcomes"),
         ("called", {"reason": "y" * 2001}, "2001 characters"),
+        ("called", {"next": ""}, "needs what comes next"),
+        ("called", {"next": "soon"}, "needs what comes next"),
+        ("called", {"next": "answered"}, "what was decided is missing"),
+        ("called", {"next": "closed", "close_reason": "waited"}, "nobody closes a case as waited by hand"),
+        ("called", {"next": "closed", "close_reason": "not_reached"}, "too soon"),
+        ("called", {"next": "window", "window": "tomorrow"}, "choose one of the windows"),
+        ("called", {"next": "window", "window": "2026-11-20T14:00:00"}, "choose one of the windows"),
+        ("called", {"next": "window", "window": "2026-11-20T03:00:00+00:00"}, "no room"),
+        ("given", {"to": "nobody"}, "nobody here goes by"),
+        ("number", {"number": "112"}, "no number that we may call"),
+        ("number", {"text": " "}, "who gave it"),
+        ("no-complaint", {"kind": "boredom"}, "choose one of the list"),
+        ("no-complaint", {"text": ""}, "needs a reason"),
+        ("second-look", {"look": "confirm"}, "nothing to confirm"),
+        ("window", {"text": " "}, "whose wish"),
         ("notes", {"text": " "}, "says nothing"),
         ("notes", {"text": "y" * 2001}, "2001 characters"),
     ],
@@ -95,7 +117,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     ticket = told(console)
     answer = send(console.logged_in(), ticket, action, **form)
     assert answer.status_code == 409
-    assert said in answer.text
+    assert said.casefold() in answer.text.casefold()
     typed = {**FORMS[action], **form}
     assert typed.get("reason", typed.get("text", "")).strip() in answer.text
     assert actions(console, ticket) == ()
@@ -116,3 +138,49 @@ def test_a_form_that_does_not_say_what_it_saw_is_an_action_of_its_own(console: C
     ticket, browser = told(console), console.logged_in()
     assert send(browser, ticket, "notes", seen=seen).status_code == 303
     assert len(actions(console, ticket)) == 1
+
+
+def test_a_call_and_what_comes_next_are_one_deed(console: ConsoleDesk) -> None:
+    """The reason stands under both; where the second cannot be, the first is not kept either."""
+    ticket, browser = told(console), console.logged_in()
+    refused = send(browser, ticket, "called", next="closed", close_reason="no_decision")
+    assert (refused.status_code, actions(console, ticket)) == (409, ())
+    assert console.line.promise(ticket.id).state is PromiseState.OPEN
+    for _ in range(2):
+        assert send(browser, ticket, "called", next="answered", ruling="granted").status_code == 303
+    assert [done.verb for done in actions(console, ticket)] == ["complainant_called", "case_answered"]
+    page = browser.get(path_of(ticket)).text
+    assert "Close the case" in page
+    assert ticket.pin not in page
+
+
+@pytest.mark.requirement("D-02")
+def test_a_talk_that_settles_it_closes_the_case_in_one_form(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in()
+    answer = send(browser, ticket, "called", next="closed", close_reason="agreed")
+    assert answer.status_code == 303
+    page = browser.get(path_of(ticket)).text
+    assert "Open the case again" in page
+    assert "Move the promised call" not in page
+    assert send(browser, ticket, "reopened", seen="2").status_code == 409, "opening it again needs a reason"
+    assert send(browser, ticket, "reopened", seen="2", text="it broke again").status_code == 303
+    assert console.line.promise(ticket.id).state is PromiseState.OPEN
+
+
+@pytest.mark.requirement("D-01")
+def test_no_complaint_is_two_keys_away(console: ConsoleDesk) -> None:
+    page = console.logged_in().get(path_of(told(console))).text
+    assert '<summary accesskey="n">It is no complaint</summary>' in page
+    assert "<fieldset data-digits>" in page
+
+
+@pytest.mark.requirement("S2-04")
+def test_who_is_no_supervisor_says_why_they_called(console: ConsoleDesk) -> None:
+    line = console.line
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    line.go_to(answer, "tell_case_number")
+    ticket, browser = line.ticket(answer), console.logged_in()
+    assert "A supervisor was promised. Why did you call instead?" in browser.get(path_of(ticket)).text
+    assert send(browser, ticket, "called").status_code == 409
+    assert send(browser, ticket, "called", stand_in="she would not wait").status_code == 303
+    assert line.promise(ticket.id).state is PromiseState.KEPT

@@ -8,6 +8,7 @@ Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs i
 from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
 
 SYSTEM = "system"
@@ -48,6 +49,13 @@ def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
     """Return how a member is called in lists; the id where nobody is known by it."""
     member = find_member(work, policy, staff_id)
     return staff_id if member is None else member.name
+
+
+def everybody(hotline: Hotline) -> tuple[StaffMember, ...]:
+    """Return everybody who may own a case: those of the policy, then those who may log in."""
+    with hotline.unit_of_work() as work:
+        people = [*hotline.flows.current_policy().staff, *work.staff.all()]
+    return tuple({person.id: person for person in reversed(people)}.values())[::-1]
 
 
 def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:

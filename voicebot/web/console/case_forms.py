@@ -10,12 +10,12 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
-from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge, write_note
-from voicebot.service.ticket.hand_over import take_over
+from voicebot.service.ticket.hand_over import give, take_over
+from voicebot.web.console.case_steps import STEP_FORMS, Filled, StepForm, wrapped_up
 from voicebot.web.console.door import current_member
 from voicebot.web.guard.guards import Guard, guarded
 
@@ -34,27 +34,44 @@ class StaffActionForms:
             ("called", "called", self.called),
             ("acknowledge", "acknowledge", self.acknowledge),
             ("owner", "take", self.take),
+            ("given", "give", self.give_away),
             ("notes", "note", self.note),
         ):
             console.add_url_rule(f"/cases/<case>/{path}", endpoint, view, methods=["POST"])
+        for form in STEP_FORMS:
+            console.add_url_rule(f"/cases/<case>/{form.path}", form.path, self._decides(form), methods=["POST"])
 
     @guarded(Guard.STAFF)
     def called(self, case: str) -> ResponseReturnValue:
-        """Log a call to the complainant, or a try."""
+        """Log a call to the complainant with what comes next: one deed."""
 
         def log() -> str:
-            outcome = _outcome()
-            kept = log_callback(
-                self._hotline,
-                case,
-                reason=request.form.get("reason", ""),
-                actor=current_member().id,
-                outcome=outcome,
-                seen=_seen(),
-            )
-            return _logged(outcome, kept)
+            act(self._hotline, case, *wrapped_up(_filled()))
+            return "Logged, with what comes next."
 
         return _do(case, log, typed=request.form.get("reason", ""))
+
+    def _decides(self, form: StepForm) -> Callable[[str], ResponseReturnValue]:
+        """Return the view of a form that decides one thing."""
+
+        def decide(case: str) -> ResponseReturnValue:
+            def take() -> str:
+                act(self._hotline, case, form.read(_filled()))
+                return form.said
+
+            return _do(case, take, typed=request.form.get("text", ""))
+
+        return guarded(Guard.STAFF)(decide)
+
+    @guarded(Guard.STAFF)
+    def give_away(self, case: str) -> ResponseReturnValue:
+        """Give the case to somebody by name."""
+
+        def hand() -> str:
+            give(self._hotline, case, to=request.form.get("to", ""), actor=current_member().id, seen=_seen())
+            return "The case is theirs now. The promise stands as it was given."
+
+        return _do(case, hand)
 
     @guarded(Guard.STAFF)
     def acknowledge(self, case: str) -> ResponseReturnValue:
@@ -104,17 +121,8 @@ def _refused(case: str, problem: Refused, *, typed: str) -> Response:
     return make_response(page, 409)
 
 
-def _outcome() -> CallOutcome:
-    asked = request.form.get("outcome", "")
-    if asked not in set(CallOutcome):
-        raise Refused("logging a call needs what came of it: choose one of the outcomes", code="outcome-missing")
-    return CallOutcome(asked)
-
-
-def _logged(outcome: CallOutcome, kept: Promise | None) -> str:
-    if outcome is not CallOutcome.REACHED:
-        return "Logged as a try. The promise still waits for a talk."
-    return "Logged." if kept is None else "Logged: the promise is kept, and nobody else is told about it."
+def _filled() -> Filled:
+    return Filled(fields=request.form.to_dict(), actor=current_member().id, seen=_seen())
 
 
 def _seen() -> int | None:

@@ -23,11 +23,11 @@ from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.web.console.access_book import AccessBook
+from voicebot.web.console.case_desk import case_desk
 from voicebot.web.console.case_list import ListPage, Show, list_page, query_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member
 from voicebot.web.console.script import language_of
-from voicebot.web.console.wording import OUTCOMES
 from voicebot.web.guard.guards import Guard, guarded
 
 BOOTSTRAP_CSS = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
@@ -131,7 +131,8 @@ def show_case(hotline: Hotline, view: CaseView) -> str:
     """Return the page of a case."""
     missing = missing_voices(hotline, [each.answer for each in view.answers])
     page = case_page(view, member=current_member(), instants=instants_of(hotline), missing=missing)
-    return render_template("console/case.html", page=page, outcomes=list(OUTCOMES.items()), longest=LONGEST_TEXT)
+    desk = case_desk(hotline, view, member=current_member(), instants=instants_of(hotline))
+    return render_template("console/case.html", page=page, desk=desk, longest=LONGEST_TEXT)
 
 
 def instants_of(hotline: Hotline) -> Instants:

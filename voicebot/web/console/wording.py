@@ -13,7 +13,7 @@ from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
-from voicebot.domain.ticket import Channel, HistoryEntry
+from voicebot.domain.ticket import Channel, CloseReason, HistoryEntry, NotComplaint, Ruling, ToldBy
 from voicebot.service.history import OF_OWNERS, Verb
 from voicebot.service.staff.decision import StaffAction
 
@@ -30,6 +30,35 @@ OUTCOMES = {
     CallOutcome.BUSY: "The line was busy",
     CallOutcome.SOMEBODY_ELSE: "Somebody else answered",
     CallOutcome.FAILED: "The number could not be reached",
+}
+
+RULINGS = {
+    Ruling.GRANTED: "We do what they asked",
+    Ruling.PARTLY: "We do a part of it",
+    Ruling.REFUSED: "We cannot do it (two people have said so)",
+}
+
+TELLINGS = {
+    ToldBy.CALL: "in a call that is logged",
+    ToldBy.LETTER: "by letter or e-mail",
+    ToldBy.TEXT: "by text message only",
+}
+
+CLOSINGS = {
+    CloseReason.AGREED: "They said that it is settled",
+    CloseReason.WITHDRAWN: "They no longer pursue it",
+    CloseReason.NOT_REACHED: "They were not reached, after all tries",
+    CloseReason.NO_DECISION: "Nothing is decided (two people have said so)",
+    CloseReason.WAITED: "Nothing was said against the answer in time",
+    CloseReason.HOUSE: "It holds an alarm of the hotline",
+}
+
+KINDS = {
+    NotComplaint.SILENCE: "Silence",
+    NotComplaint.POCKET_DIAL: "Pocket dial",
+    NotComplaint.WRONG_NUMBER: "Wrong number",
+    NotComplaint.PRANK: "Prank",
+    NotComplaint.PRAISE: "Praise",
 }
 
 CHANNELS = {Channel.PHONE: "phone", Channel.SMS: "text message"}

@@ -14,4 +14,14 @@
       form.querySelectorAll("button[type=submit]").forEach((button) => button.removeAttribute("aria-disabled"));
     });
   });
+  // Where a list of choices is numbered, its digits choose while the focus is in it.
+  document.querySelectorAll("fieldset[data-digits]").forEach((choices) => {
+    choices.addEventListener("keydown", (event) => {
+      const chosen = choices.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+      if (chosen && !event.ctrlKey && !event.altKey && !event.metaKey) { chosen.checked = true; chosen.focus(); }
+    });
+  });
+  document.getElementById("no-complaint")?.addEventListener("toggle", (event) => {
+    if (event.target.open) event.target.querySelector("input[type=radio]")?.focus();
+  });
 })();

@@ -1,0 +1,77 @@
+"""What the forms of a case's page offer: windows with room, people to give it to, what can be decided now.
+
+Knows: a case's view, who is on the staff, wording. Must not know: routes, how a form is read.
+"""
+
+from dataclasses import dataclass
+
+from voicebot.domain.case_number import written
+from voicebot.domain.instants import Instants
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import CloseReason, TicketStatus, is_open, is_over
+from voicebot.service.hotline import Hotline
+from voicebot.service.promise.choose import windows_for
+from voicebot.service.queries.case_view import CaseView
+from voicebot.service.staff.members import everybody
+from voicebot.web.console import wording
+from voicebot.web.console.case_steps import SecondLook
+
+Option = tuple[str, str]
+"""What is sent, and what is read."""
+
+_BY_HAND = (CloseReason.AGREED, CloseReason.WITHDRAWN, CloseReason.NOT_REACHED, CloseReason.NO_DECISION)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseDesk:
+    """What can be done with the case as it stands."""
+
+    is_open: bool
+    is_going_on: bool
+    may_reopen: bool
+    has_number: bool
+    needs_stand_in: bool
+    """A supervisor was promised, and this member is none."""
+    windows: tuple[Option, ...]
+    people: tuple[Option, ...]
+    looks: tuple[Option, ...]
+    """What may be said about "we cannot help"."""
+    outcomes: tuple[Option, ...]
+    rulings: tuple[Option, ...]
+    tellings: tuple[Option, ...]
+    closings: tuple[Option, ...]
+    kinds: tuple[Option, ...]
+
+
+def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants: Instants) -> CaseDesk:
+    """Return what the page offers to this member."""
+    ticket = view.ticket
+    may_promise = is_open(ticket) and ticket.complainant_number is not None
+    windows = windows_for(hotline, written(ticket.case_number)) if may_promise else ()
+    return CaseDesk(
+        is_open=is_open(ticket),
+        is_going_on=not is_over(ticket),
+        may_reopen=ticket.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT),
+        has_number=ticket.complainant_number is not None,
+        needs_stand_in=bool(ticket.supervisor_asks) and member.role == "handler",
+        windows=tuple((each.opens_at.isoformat(), instants.window(each.opens_at, each.closes_at)) for each in windows),
+        people=tuple((one.id, one.name) for one in everybody(hotline) if one.id != ticket.owner_id),
+        looks=_looks(view),
+        outcomes=tuple(wording.OUTCOMES.items()),
+        rulings=tuple(wording.RULINGS.items()),
+        tellings=tuple(wording.TELLINGS.items()),
+        closings=tuple((reason, wording.CLOSINGS[reason]) for reason in _BY_HAND),
+        kinds=tuple(wording.KINDS.items()),
+    )
+
+
+def _looks(view: CaseView) -> tuple[Option, ...]:
+    ticket = view.ticket
+    if not is_open(ticket) or ticket.refusal_confirmed_by is not None:
+        return ()
+    if ticket.refusal_asked_by is None:
+        return ((SecondLook.ASK, "We cannot help: I ask for a second look"),)
+    return (
+        (SecondLook.CONFIRM, "I have looked: we cannot help"),
+        (SecondLook.OVERRULE, "I have looked: we can help"),
+    )
