@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Engine
+
 from tests.builders import MONDAY_TEN, a_change, a_shift
+from tests.statements import statements_of
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.rota import ChangeKind, RotaProfile
 
@@ -80,3 +83,28 @@ def test_profile_is_written_over(unit_of_work: Works) -> None:
         work.commit()
     with unit_of_work() as work:
         assert work.rota.profiles()[0] == RotaProfile(staff_id="anna", load_cap=5)
+
+
+def test_where_nobody_has_a_rota_one_question_says_so(unit_of_work: Works, engine: Engine) -> None:
+    with unit_of_work() as work, statements_of(engine) as sent:
+        for _ in range(2):
+            assert not [*work.rota.shifts(), *work.rota.changes(MONDAY_TEN), *work.rota.profiles()]
+    assert len(sent) == 1
+
+
+def test_rota_is_read_once_until_it_is_edited(unit_of_work: Works, engine: Engine) -> None:
+    early = a_shift("anna", "Monday 9:00-13:00")
+    with unit_of_work() as work:
+        work.rota.add_shift(early)
+        with statements_of(engine) as sent:
+            assert [work.rota.shifts() for _ in range(2)] == [[early], [early]]
+            assert not [*work.rota.changes(MONDAY_TEN), *work.rota.profiles()]
+        assert len(sent) == 2
+        work.rota.add_change(a_change("anna", id="away"))
+        assert [change.id for change in work.rota.changes(MONDAY_TEN)] == ["away"]
+        work.rota.save_profile(RotaProfile(staff_id="anna", load_cap=3))
+        assert [profile.load_cap for profile in work.rota.profiles()] == [3]
+        work.rota.remove_change("away")
+        assert not work.rota.changes(MONDAY_TEN)
+        work.rota.remove_shift(early.id)
+        assert not work.rota.shifts()
