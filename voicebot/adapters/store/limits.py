@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 
 from voicebot.adapters.store.rows import hold, insert_once
 from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
+from voicebot.service.ports.limits import TextCounts
 
 KEPT_FOR = timedelta(days=7)
 """Limits look back one day; a text that is tried again was given up long before."""
@@ -36,11 +37,11 @@ class LimitRows:
         found = select(texts_let_go.c.sms_id).where(texts_let_go.c.sms_id == sms_id)
         return self._connection.scalar(found) is not None
 
-    def count_texts(self, since: datetime, *, prefix: str | None = None, region: str | None = None) -> int:
-        """Count texts that left at or after the instant, each count by an index of its own."""
+    def count_texts(self, since: datetime, *, prefix: str, region: str) -> TextCounts:
+        """Count texts that left at or after the instant, all by one question, each count by an index of its own."""
         told = {"since": since, "prefix": prefix, "region": region}
-        question = _COUNTS[prefix is not None, region is not None]
-        return int(self._connection.scalar(question, {name: value for name, value in told.items() if value}) or 0)
+        row = self._connection.execute(_COUNTS, told).one()
+        return TextCounts(to_prefix=row.to_prefix, to_region=row.to_region, in_all=row.in_all)
 
     def add_silent(self, call_id: str, due_at: datetime) -> None:
         """Insert once."""
@@ -68,11 +69,8 @@ class LimitRows:
 
 
 _IN_ALL = select(func.count()).select_from(texts_let_go).where(texts_let_go.c.at >= bindparam("since"))
-_OF_PREFIX = texts_let_go.c.prefix == bindparam("prefix")
-_OF_REGION = texts_let_go.c.region == bindparam("region")
-_COUNTS = {
-    (False, False): _IN_ALL,
-    (True, False): _IN_ALL.where(_OF_PREFIX),
-    (False, True): _IN_ALL.where(_OF_REGION),
-    (True, True): _IN_ALL.where(_OF_PREFIX, _OF_REGION),
-}
+_COUNTS = select(
+    _IN_ALL.where(texts_let_go.c.prefix == bindparam("prefix")).scalar_subquery().label("to_prefix"),
+    _IN_ALL.where(texts_let_go.c.region == bindparam("region")).scalar_subquery().label("to_region"),
+    _IN_ALL.scalar_subquery().label("in_all"),
+)

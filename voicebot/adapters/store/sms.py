@@ -89,13 +89,10 @@ class SmsRows:
 
     def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
         """Count texts to a number, written at or after the instant, that were taken up: not waiting, not suppressed."""
-        table = tables.sms
-        statement = select(func.count()).where(
-            table.c.recipient == recipient, table.c.created_at >= since, table.c.state.not_in(_NOT_TAKEN_UP)
-        )
+        statement = _COUNT_TO
         if kind:
-            statement = statement.where(table.c.purpose.startswith(f"{kind}:", autoescape=True))
-        return int(self._connection.scalar(statement) or 0)
+            statement = statement.where(tables.sms.c.purpose.startswith(f"{kind}:", autoescape=True))
+        return int(self._connection.scalar(statement, {"recipient": recipient, "since": since}) or 0)
 
     def add_receipt(self, message_sid: str, status: str, error_code: int | None, at: datetime) -> bool:
         """Keep the raw receipt, unique on (sid, status); False for a repeat.
@@ -154,6 +151,11 @@ _LAST_SETTLED = (
     .where(tables.sms.c.recipient == bindparam("recipient"), tables.sms.c.state.in_(_ANSWERED))
     .order_by(tables.sms.c.created_at.desc(), tables.sms.c.id)
     .limit(1)
+)
+_COUNT_TO = select(func.count()).where(
+    tables.sms.c.recipient == bindparam("recipient"),
+    tables.sms.c.created_at >= bindparam("since"),
+    tables.sms.c.state.not_in(_NOT_TAKEN_UP),
 )
 _NEWEST_REQUEST = (
     select(text_wishes.c.is_out)

@@ -131,11 +131,12 @@ def _why_over_limit(context: Context, sms: Sms) -> str:
 def _left(work: UnitOfWork, number: str, now: datetime, *, this_one: int) -> TextsLeft:
     """Count what left; `this_one` is 1 where the text itself is claimed already and counts towards its number."""
     since = now - COUNTED_OVER
+    counts = work.limits.count_texts(since, prefix=prefix_of(number), region=region_of(number))
     return TextsLeft(
         to_number=work.sms.count_to(number, since) - this_one,
-        to_prefix=work.limits.count_texts(since, prefix=prefix_of(number)),
-        to_country=work.limits.count_texts(since, region=region_of(number)),
-        in_all=work.limits.count_texts(since),
+        to_prefix=counts.to_prefix,
+        to_country=counts.to_region,
+        in_all=counts.in_all,
     )
 
 

@@ -5,8 +5,18 @@ Knows: instants, ids, shares of a telephone number too short to ring. Must not k
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextCounts:
+    """How many texts left since an instant."""
+
+    to_prefix: int
+    to_region: int
+    in_all: int
 
 
 class Limits(Protocol):
@@ -21,8 +31,8 @@ class Limits(Protocol):
         ...
 
     def was_text_sent(self, sms_id: str) -> bool: ...
-    def count_texts(self, since: datetime, *, prefix: str | None = None, region: str | None = None) -> int:
-        """How many texts left at or after the instant: to one prefix, to one region, or in all."""
+    def count_texts(self, since: datetime, *, prefix: str, region: str) -> TextCounts:
+        """Count the texts that left at or after the instant."""
         ...
 
     def add_silent(self, call_id: str, due_at: datetime) -> None:
