@@ -1,5 +1,6 @@
 """Who rang and wrote lately, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,8 +43,8 @@ def test_each_party_is_counted_at_once_in_the_hour_in_the_day_and_by_talk(store:
         work.contacts.end("CA2", TEN - timedelta(hours=1))
         work.contacts.end("CA2", TEN)
         work.contacts.end("unknown", TEN)
-        uses = work.contacts.uses(Contact.CALL, (NUMBER, BLOCK, ALL), now=TEN, live_since=LONG_AGO)
-        texts = work.contacts.uses(Contact.TEXT, (ALL,), now=TEN, live_since=LONG_AGO)
+        uses = work.contacts.uses(an_arrival("CA5"), (NUMBER, BLOCK, ALL), live_since=LONG_AGO)
+        texts = work.contacts.uses(replace(an_arrival("SM1"), kind=Contact.TEXT), (ALL,), live_since=LONG_AGO)
     hour = timedelta(hours=1)
     assert uses == [
         Use(at_once=1, an_hour=1, a_day=1),
@@ -58,7 +59,8 @@ def test_what_came_before_two_days_is_forgotten(store: UnitOfWorkFactory, engine
         work.contacts.let_in(an_arrival("CA1", before=timedelta(days=2, seconds=1)))
         work.contacts.let_in(an_arrival("CA2", before=timedelta(days=2)))
         work.contacts.let_in(an_arrival("CA3"))
-        assert [work.contacts.is_in(sid) for sid in ("CA1", "CA2", "CA3")] == [False, True, True]
+        uses = [work.contacts.uses(an_arrival(sid), (ALL,), live_since=LONG_AGO) for sid in ("CA1", "CA2", "CA3")]
+        assert [each is None for each in uses] == [False, True, True], "only what is remembered was let in before"
         work.commit()
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(contacts)) == 2

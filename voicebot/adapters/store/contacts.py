@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Connection,
     Engine,
@@ -38,6 +39,9 @@ FORGETS_EVERY = timedelta(minutes=1)
 _forgot_at: WeakKeyDictionary[Engine, dict[Contact, datetime]] = WeakKeyDictionary()
 """By database: when this process forgot last; everybody waits for the count, so it does not delete with each."""
 
+_ITSELF = -1
+"""Number of the row that says whether an arrival was let in before; those of the parties begin at 0."""
+
 _COLUMNS = {
     Scope.NUMBER: contacts.c.sender,
     Scope.WITHHELD: contacts.c.sender,
@@ -55,16 +59,15 @@ class ContactRows:
         """Hold the count of a kind until the transaction ends."""
         hold(self._connection, f"contacts:{kind}")
 
-    def is_in(self, sid: str) -> bool:
-        """Tell whether the contact was let in before."""
-        return self._connection.scalar(_IS_IN, {"sid": sid}) is not None
-
-    def uses(self, kind: Contact, parties: Sequence[Party], *, now: datetime, live_since: datetime) -> list[Use]:
-        """Count what each party took, all by one question."""
+    def uses(self, arrival: Arrival, parties: Sequence[Party], *, live_since: datetime) -> list[Use] | None:
+        """Count what each party took, and look for the arrival itself, all by one question."""
         keys = {f"key_{number}": party.key for number, party in enumerate(parties)}
-        told = {"kind": kind, "since": now - DAY, "hour": now - HOUR, "live_since": live_since}
+        times = {"since": arrival.at - DAY, "hour": arrival.at - HOUR, "live_since": live_since}
         question = _uses_of(tuple(party.scope for party in parties))
-        rows = {row.number: row for row in self._connection.execute(question, told | keys)}
+        told = {"kind": arrival.kind, "sid": arrival.sid} | times | keys
+        rows = {row.number: row for row in self._connection.execute(question, told)}
+        if rows[_ITSELF].a_day:
+            return None
         return [_use(rows[number]) for number in range(len(parties))]
 
     def let_in(self, arrival: Arrival) -> None:
@@ -138,14 +141,18 @@ class ContactRows:
         ]
 
 
-_IS_IN = select(contacts.c.sid).where(contacts.c.sid == bindparam("sid"))
 _TOO_OLD = delete(contacts).where(contacts.c.kind == bindparam("kind"), contacts.c.at < bindparam("since"))
 
 
 @lru_cache
 def _uses_of(scopes: tuple[Scope, ...]) -> CompoundSelect[Any]:
     """Return the question for parties of these scopes; kept, for building it costs more than asking it."""
-    return union_all(*(_use_of(scope, number) for number, scope in enumerate(scopes)))
+    nothing: ColumnElement[Any] = literal_column("0")
+    itself = select(literal_column(str(_ITSELF)), func.count(), nothing, nothing, nothing)
+    return union_all(
+        *(_use_of(scope, number) for number, scope in enumerate(scopes)),
+        itself.where(contacts.c.sid == bindparam("sid")),
+    )
 
 
 def _use_of(scope: Scope, number: int) -> Select[Any]:

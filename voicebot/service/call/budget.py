@@ -9,6 +9,7 @@ Knows: budgets, who is counted. Must not know: TwiML, what is opened with a call
 Source: pumped calls, twilio.md 1.12; `<Reject>` before a call is answered costs nothing (twilio.md 1.4).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from voicebot.domain.budget import (
     OverBudget,
     Party,
     Scope,
+    Use,
     block_of,
     measure_over,
     parties_of_call,
@@ -104,9 +106,13 @@ def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
     """Count the call unless that would break a budget; then return whose."""
     with hotline.unit_of_work() as work:
         work.contacts.hold(Contact.CALL)
-        if work.contacts.is_in(arrival.sid):
+        limits = hotline.flows.current_policy().limits
+        parties = parties_of_call(limits.calls, arrival.sender)
+        live_since = arrival.at - limits.longest_call - ENDED_AFTER
+        uses = work.contacts.uses(arrival, parties, live_since=live_since)
+        if uses is None:
             return None
-        over = _over(context_of(hotline, work), arrival)
+        over = _over(work, arrival, zip(parties, uses, strict=True))
         if over is None:
             work.contacts.let_in(arrival)
             work.commit()
@@ -115,15 +121,11 @@ def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
         return over
 
 
-def _over(context: Context, arrival: Arrival) -> _Over | None:
+def _over(work: UnitOfWork, arrival: Arrival, taken: Iterable[tuple[Party, Use]]) -> _Over | None:
     """Return the narrowest party whose budget this call would break."""
-    limits = context.policy.limits
-    parties = parties_of_call(limits.calls, arrival.sender)
-    live_since = arrival.at - limits.longest_call - ENDED_AFTER
-    uses = context.work.contacts.uses(Contact.CALL, parties, now=arrival.at, live_since=live_since)
-    for party, use in zip(parties, uses, strict=True):
+    for party, use in taken:
         measure = measure_over(party.budget, use)
-        if measure is not None and not (party.scope is Scope.ALL and _is_known(context.work, arrival.sender)):
+        if measure is not None and not (party.scope is Scope.ALL and _is_known(work, arrival.sender)):
             return _Over(party, OverBudget(party.scope, measure))
     return None
 

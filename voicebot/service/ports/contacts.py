@@ -44,12 +44,11 @@ class Contacts(Protocol):
         """Let whoever counts this kind next wait until we are done, so that two never take the last place together."""
         ...
 
-    def is_in(self, sid: str) -> bool:
-        """Tell whether a call or text was let in before: its webhook has come again."""
-        ...
+    def uses(self, arrival: Arrival, parties: Sequence[Party], *, live_since: datetime) -> Sequence[Use] | None:
+        """Return what each party took until now; None when the arrival was let in before: its webhook has come again.
 
-    def uses(self, kind: Contact, parties: Sequence[Party], *, now: datetime, live_since: datetime) -> Sequence[Use]:
-        """Return what each party took until now; a call without an end that began before `live_since` is no more."""
+        A call without an end that began before `live_since` is no more.
+        """
         ...
 
     def let_in(self, arrival: Arrival) -> None: ...

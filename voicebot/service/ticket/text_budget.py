@@ -9,6 +9,7 @@ Knows: budgets, who is counted. Must not know: cases, what a text does to one.
 Source: twilio.md 1.9 and 1.12.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -23,7 +24,7 @@ from voicebot.domain.budget import (
     measure_over,
     parties_of_text,
 )
-from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
@@ -72,20 +73,20 @@ def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
     """Count the text unless so many of its sender are kept that it is not."""
     with hotline.unit_of_work() as work:
         work.contacts.hold(Contact.TEXT)
-        if work.contacts.is_in(arrival.sid):
+        limits = hotline.flows.current_policy().limits.texts_received
+        parties = parties_of_text(limits, arrival.sender)
+        uses = work.contacts.uses(arrival, parties, live_since=arrival.at)
+        if uses is None:
             return None
-        over = _over(context_of(hotline, work), arrival)
+        over = _over(parties, uses, kept_a_day=limits.kept_a_day)
         if over is None or over.reception is not Reception.COUNTED:
             work.contacts.let_in(arrival)
             work.commit()
         return over
 
 
-def _over(context: Context, arrival: Arrival) -> _Over | None:
-    limits = context.policy.limits.texts_received
-    parties = parties_of_text(limits, arrival.sender)
-    uses = context.work.contacts.uses(Contact.TEXT, parties, now=arrival.at, live_since=arrival.at)
-    if uses[0].a_day >= limits.kept_a_day:
+def _over(parties: Sequence[Party], uses: Sequence[Use], *, kept_a_day: int) -> _Over | None:
+    if uses[0].a_day >= kept_a_day:
         return _Over("number:kept_a_day", "texts kept in a day from one number", Reception.COUNTED)
     for party, use in zip(parties, uses, strict=True):
         measure = measure_over(party.budget, use)
