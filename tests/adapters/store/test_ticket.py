@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.adapters.store.conftest import NoJobs
 from tests.adapters.store.samples import sample_of
 from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_promise, a_ticket, an_answer
 from tests.databases import postgres_database
+from tests.statements import statements_of
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState, CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
@@ -246,3 +248,67 @@ def test_history_keeps_the_order_in_which_it_was_written(unit_of_work: Maker) ->
         work.commit()
     with unit_of_work() as work:
         assert work.tickets.history("ticket-1") == [opened, later]
+
+
+def test_what_was_added_to_a_case_opened_here_is_found_without_asking(unit_of_work: Maker, engine: Engine) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        with statements_of(engine) as sent:
+            assert work.tickets.answers("ticket-1") == []
+            assert work.calls.of_ticket("ticket-1") == []
+            assert work.promises.of_ticket("ticket-1") == []
+            assert work.promises.open_of_ticket("ticket-1") is None
+        work.calls.add(a_call())
+        work.promises.add(a_promise())
+        work.tickets.add_answer(an_answer())
+        with statements_of(engine) as sent_later:
+            assert work.tickets.answers("ticket-1") == [an_answer()]
+            assert [call.id for call in work.calls.of_ticket("ticket-1")] == [a_call().id]
+            assert work.promises.of_ticket("ticket-1") == [a_promise()]
+            assert work.promises.open_of_ticket("ticket-1") == a_promise()
+    assert sent + sent_later == []
+
+
+def test_answers_of_a_case_opened_here_stand_in_the_order_they_were_given(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        for minutes in (2, 0, 1):
+            work.tickets.add_answer(an_answer(id=f"{minutes}", turn_number=minutes, at=MONDAY_TEN + minutes * HOUR))
+        assert [answer.id for answer in work.tickets.answers("ticket-1")] == ["0", "1", "2"]
+
+
+def test_what_is_moved_to_a_case_opened_here_is_found_there(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.tickets.add_answer(an_answer())
+        work.commit()
+    with unit_of_work() as work:
+        (answer,) = work.tickets.answers("ticket-1")
+        work.tickets.add(a_ticket(id="ticket-2", case_number="2"))
+        work.tickets.save_answer(replace(answer, ticket_id="ticket-2"))
+        assert [found.id for found in work.tickets.answers("ticket-2")] == [answer.id]
+        assert work.tickets.answers("ticket-1") == []
+
+
+def test_lines_of_a_case_opened_here_are_written_together_in_their_order(unit_of_work: Maker, engine: Engine) -> None:
+    lines = [a_history_entry(verb=verb) for verb in ("ticket_opened", "text_received", "promise_made")]
+    with statements_of(engine) as sent, unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        for line in lines:
+            work.tickets.note(line)
+        work.commit()
+    assert len([statement for statement in sent if "INTO history" in statement]) == 1
+    with unit_of_work() as work:
+        assert work.tickets.history("ticket-1") == lines
+        work.tickets.note(a_history_entry(verb="note_written"))
+        assert len(work.tickets.history("ticket-1")) == 4
+
+
+def test_lines_of_a_case_opened_here_can_be_read_at_once_and_go_with_what_fails(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.tickets.note(a_history_entry())
+        assert work.tickets.history("ticket-1") == [a_history_entry()]
+        work.tickets.note(a_history_entry(verb="note_written"))
+    with unit_of_work() as work:
+        assert work.tickets.history("ticket-1") == []

@@ -14,7 +14,7 @@ from voicebot.service.call.budget import may_come_in
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.turn import end_call
 
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 14
 """Beside locks; of two transactions."""
 
 

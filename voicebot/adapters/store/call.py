@@ -3,7 +3,7 @@
 Knows: the tables calls, turns, consents. Must not know: flows, tickets' contents.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.definition import PhraseRows
-from voicebot.adapters.store.rows import Rows, hold, whole_rows
+from voicebot.adapters.store.rows import Rows, hold, is_none_new, whole_rows
 from voicebot.adapters.store.turn_text import Session, follow, shorten, whole
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
@@ -20,8 +20,9 @@ from voicebot.domain.consent import Consent
 class CallRows:
     """Fulfils `service.ports.Calls`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, is_new_case: Callable[[str], bool] = is_none_new) -> None:
         self._connection = connection
+        self._is_new_case = is_new_case
         self._calls = Rows(connection, tables.calls, Call)
         self._turns = Rows(connection, tables.turns, Turn)
         self._consents = Rows(connection, tables.consents, Consent)
@@ -52,7 +53,7 @@ class CallRows:
 
     def of_ticket(self, ticket_id: str) -> Sequence[Call]:
         """Return a ticket's calls, oldest first."""
-        return self._calls.every(_OF_TICKET, ticket_id=ticket_id)
+        return self._calls.of_case(_OF_TICKET, ticket_id, is_new=self._is_new_case(ticket_id))
 
     def live_since_silence(self, before: datetime) -> Sequence[Call]:
         """Return live calls whose last sign of life lies before the instant, longest silent first."""

@@ -3,7 +3,7 @@
 Knows: the tables promises, breaches, steps, climb_plan. Must not know: calendars, ladders.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
+from voicebot.adapters.store.rows import Rows, hold, insert_once, is_none_new, whole_rows
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise, PromiseState
@@ -20,8 +20,9 @@ from voicebot.domain.promise import Breach, CallbackWindow, Promise, PromiseStat
 class PromiseRows:
     """Fulfils `service.ports.Promises`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, is_new_case: Callable[[str], bool] = is_none_new) -> None:
         self._connection = connection
+        self._is_new_case = is_new_case
         self._promises = Rows(connection, tables.promises, Promise)
         self._breaches = Rows(connection, tables.breaches, Breach)
         self._steps = Rows(connection, tables.steps, StepTaken)
@@ -44,7 +45,7 @@ class PromiseRows:
 
     def of_ticket(self, ticket_id: str) -> Sequence[Promise]:
         """Return a ticket's promises, oldest first."""
-        return self._promises.every(_OF_TICKET, ticket_id=ticket_id)
+        return self._promises.of_case(_OF_TICKET, ticket_id, is_new=self._is_new_case(ticket_id))
 
     def open_of_ticket(self, ticket_id: str) -> Promise | None:
         """Return the ticket's open promise, held until the transaction ends: it may be about to be settled.
@@ -54,6 +55,8 @@ class PromiseRows:
         made_here = (promise for promise in self._promises.own if promise.ticket_id == ticket_id)
         if (mine := next((promise for promise in made_here if promise.state is PromiseState.OPEN), None)) is not None:
             return mine
+        if self._is_new_case(ticket_id):
+            return None
         look = partial(self._promises.only, ticket_id=ticket_id)
         # PostgreSQL drops a row that was moved while it was waited for, and finds its follower only by a new look.
         while (standing := look(_OPEN)) is not None and self._connection.dialect.name == "postgresql":

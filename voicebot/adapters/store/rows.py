@@ -42,6 +42,11 @@ def hold(connection: Connection, name: str) -> None:
         connection.execute(_HOLD, {"name": name})
 
 
+def is_none_new(_ticket_id: str) -> bool:
+    """Say of a case that it was not opened in this unit of work, where cases are only read."""
+    return False
+
+
 @cache
 def whole_rows(table: Table, shape: "type[DataclassInstance]") -> Select[Any]:
     """Return the query for whole values of a table, to be narrowed; built once."""
@@ -83,6 +88,8 @@ class Rows(Generic[Value]):
         self._names = _names_of(shape)
         self._as_read: dict[str, dict[str, Any]] = {}
         self._own: dict[str, Value] = {}
+        self._has_moved = False
+        """Whether a row came from one case to another here."""
 
     @property
     def own(self) -> Iterable[Value]:
@@ -98,6 +105,20 @@ class Rows(Generic[Value]):
         return [
             self._value(dict(zip(self._names, row, strict=True))) for row in self.connection.execute(statement, asked)
         ]
+
+    def of_case(self, statement: Select[Any], ticket_id: str, *, is_new: bool) -> Sequence[Value]:
+        """Return what the query finds of a case, in its order; the query has the parameter `ticket_id`.
+
+        Of a case that was opened in this unit of work (`is_new`) others know nothing: what was added here is all.
+        """
+        added = [value for value in self._own.values() if getattr(value, "ticket_id", None) == ticket_id]
+        if is_new and len(added) < 2 and not self._has_moved:
+            return added
+        return self.every(statement, ticket_id=ticket_id)
+
+    def has_added(self, key: str) -> bool:
+        """Tell whether the value with this id was added here."""
+        return key in self._own
 
     def first(self, statement: Select[Any], **asked: Any) -> Value | None:
         """Return the first value the query finds, or None."""
@@ -122,6 +143,11 @@ class Rows(Generic[Value]):
             self._as_read[row["id"]] = row
             self._own[row["id"]] = value
 
+    def add_all(self, values: Sequence[Value]) -> None:
+        """Insert many values that have no id, in their order, by one statement."""
+        if values:
+            self.connection.execute(_insert(self.table), [self._row(value) for value in values])
+
     def add_once(self, value: Value) -> bool:
         """Insert unless it is there; return whether it was inserted."""
         return insert_once(self.connection, self.table, self._row(value))
@@ -136,6 +162,7 @@ class Rows(Generic[Value]):
             self._own[row["id"]] = value
         if not changed:
             return
+        self._has_moved = self._has_moved or "ticket_id" in changed
         told = {f"new_{name}": row[name] for name in changed}
         done = self.connection.execute(_update(self.table, changed), told | {"key": row["id"]})
         if done.rowcount != 1:

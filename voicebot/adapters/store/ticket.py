@@ -25,6 +25,12 @@ class TicketRows:
         self._tickets = Rows(connection, tables.tickets, Ticket)
         self._answers = Rows(connection, tables.answers, Answer)
         self._history = Rows(connection, tables.history, HistoryEntry)
+        self._unwritten: list[HistoryEntry] = []
+        """Lines about cases that were opened here. Nobody else knows of those, so their lines go all at once."""
+
+    def is_new(self, ticket_id: str) -> bool:
+        """Tell whether a ticket was opened in this unit of work: nobody else knows of it."""
+        return self._tickets.has_added(ticket_id)
 
     def add(self, ticket: Ticket) -> None:
         """Insert a ticket and use up its case number. Raises: CaseNumberTaken (nothing was written)."""
@@ -118,7 +124,7 @@ class TicketRows:
 
     def answers(self, ticket_id: str) -> Sequence[Answer]:
         """Return a ticket's answers in the order they were given."""
-        return self._answers.every(_ANSWERS, ticket_id=ticket_id)
+        return self._answers.of_case(_ANSWERS, ticket_id, is_new=self.is_new(ticket_id))
 
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Return at most so many answers in a state, oldest first; with `due_at` only those to be tried by then."""
@@ -157,10 +163,19 @@ class TicketRows:
 
     def note(self, entry: HistoryEntry) -> None:
         """Append to the history; nothing here changes or removes an entry."""
-        self._history.add(entry)
+        if self.is_new(entry.ticket_id):
+            self._unwritten.append(entry)
+        else:
+            self._history.add(entry)
+
+    def write_notes(self) -> None:
+        """Write the lines that wait for the end of this unit of work."""
+        self._history.add_all(self._unwritten)
+        self._unwritten.clear()
 
     def history(self, ticket_id: str) -> Sequence[HistoryEntry]:
         """Return a ticket's history in the order it was written."""
+        self.write_notes()
         table = tables.history
         return self._history.every(self._history.select().where(table.c.ticket_id == ticket_id).order_by(table.c.row))
 

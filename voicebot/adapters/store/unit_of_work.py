@@ -103,6 +103,7 @@ class SqlUnitOfWork:
         self._transaction: Transaction | None = None
         self._turns: WriterTurns | None = engine.get_execution_options().get(WRITER_TURNS)
         self._has_turn = False
+        self._write_notes: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Self:
         if self._turns is not None:
@@ -123,10 +124,12 @@ class SqlUnitOfWork:
         self._connection = connection
         connection.execution_options(**WRITES_AT_ONCE)
         self._transaction = connection.begin()
-        self.calls = CallRows(connection)
+        tickets = TicketRows(connection)
+        self.tickets = tickets
+        self._write_notes = tickets.write_notes
+        self.calls = CallRows(connection, is_new_case=tickets.is_new)
         self.cases = CaseRows(connection)
-        self.tickets = TicketRows(connection)
-        self.promises = PromiseRows(connection)
+        self.promises = PromiseRows(connection, is_new_case=tickets.is_new)
         self.sms = SmsRows(connection)
         self.staff_messages = StaffMessageRows(connection)
         self.notices = NoticeRows(connection)
@@ -150,6 +153,7 @@ class SqlUnitOfWork:
         """Make everything of this unit of work durable; the last call within the block."""
         assert self._transaction is not None, "committed outside the block"
         assert self._connection is not None
+        self._write_notes()
         try:
             self._transaction.commit()
         except BaseException:
