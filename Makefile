@@ -25,8 +25,8 @@ TESTS ?= tests
 # Tests wait half of their time: for processes, callers, databases. In CI coverage fills the processors instead, and more
 # workers than processors would starve the processes that the tests start.
 JOBS ?= $(if $(CI),auto,$(shell echo $$((2 * $$(nproc)))))
-# A worker gets a file at a time, in the order of tests/conftest.py: what takes longest first.
-SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
+# A worker gets a test at a time, in the order of tests/running_order.py: what takes longest first.
+SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 # Measuring coverage doubles the processor time of the tests: CI does it, and whoever asks (make tests COVERAGE=yes).
 COMMA := ,
 COVERAGE ?= $(if $(filter true,$(CI)),yes)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.databases import ReusedPostgres, copy_of, migrated_sqlite, postgres_database, postgres_server
-from tests.running_order import place_in_run
+from tests.running_order import put_in_order
 from voicebot.adapters.store import open_engine
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -19,7 +19,7 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin what takes longest first: begun last, a single test would decide when a run ends."""
-    items.sort(key=place_in_run)
+    put_in_order(items)
 
 
 @pytest.hookimpl(wrapper=True)

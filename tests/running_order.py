@@ -1,6 +1,7 @@
 """In which order tests are run: what takes longest first, for begun last a single test would decide when a run ends.
 
-Within that the order is pytest's own. A worker is given a whole file at a time.
+Within that the order is pytest's own. A worker is given one test at a time. Only tests that share something made once
+for their file, such as a built wheel, stay together.
 """
 
 from pathlib import Path
@@ -15,8 +16,20 @@ USUAL_LIMIT_S = 180
 _TESTS = Path(__file__).resolve().parent
 
 
-def place_in_run(item: pytest.Item) -> tuple[float, int]:
-    """Return what to sort a test by."""
+def put_in_order(items: list[pytest.Item]) -> None:
+    """Sort the tests, and mark those that one worker is to run together."""
+    items.sort(key=_place_in_run)
+    for item in items:
+        if _shares_with_its_file(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_TESTS).as_posix()))
+
+
+def _shares_with_its_file(item: pytest.Item) -> bool:
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(each.scope == "module" for of_name in fixtures.values() for each in of_name)
+
+
+def _place_in_run(item: pytest.Item) -> tuple[float, int]:
     limit = item.get_closest_marker("timeout")
     limit_s = max(USUAL_LIMIT_S, limit.args[0]) if limit else USUAL_LIMIT_S
     folder = item.path.relative_to(_TESTS).parts[0] if item.path.is_relative_to(_TESTS) else ""
