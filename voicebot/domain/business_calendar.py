@@ -113,6 +113,7 @@ class BusinessCalendar:
 
     def closed_because(self, day: date) -> str | None:
         """Return why nobody works on a whole local day, in plain words; None when somebody does."""
+        # The company's own word comes before the state's: it may open on a public holiday.
         special = self._special(day)
         if special is not None:
             return None if special.spans else f"closed: {special.note or 'special day'}"
@@ -150,20 +151,21 @@ class BusinessCalendar:
         return max(at.astimezone(UTC), next(self.open_spans_from(at)).opens_at)
 
     def add_working_time(self, at: datetime, amount: timedelta) -> datetime:
-        """Return the first instant by which so much working time has passed since `at`; nothing added is `at`.
+        """Return the first instant by which so much working time has passed since `at`. Nothing added is `at`.
 
-        Eight hours that end with the day end at closing time, not at the next opening.
         Raises: NeverOpens.
         """
         if amount < timedelta(0):
             raise AssertionError("working time is added, never taken away")
         at = at.astimezone(UTC)
+        # Nothing added outside opening hours must not become the next opening.
         if not amount:
             return at
         spans, left = self.open_spans_from(at), amount
         while True:
             span = next(spans)
             begins_at = max(at, span.opens_at)
+            # `>=`: eight hours that end with the day end at closing time, not at the next opening.
             if span.closes_at - begins_at >= left:
                 return begins_at + left
             left -= span.closes_at - begins_at
@@ -176,6 +178,7 @@ class BusinessCalendar:
         today, seen, closes_at = self._local_day(at), set[date](), at
         for span in self.open_spans_from(at):
             day = self._local_day(span.opens_at)
+            # People count "within two working days" from the day after. A day with two spans is one day.
             if day > today:
                 seen.add(day)
             if len(seen) > days:
@@ -245,11 +248,9 @@ class BusinessCalendar:
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def _spans_between(self, begins_at: datetime, ends_at: datetime) -> Iterator[OpenSpan]:
-        """Yield the spans of every local day that two instants touch, and of the day after.
-
-        A clock set back over midnight (St. John's until 2011) gives the date of the day before to instants at
-        which the next day has begun already.
-        """
+        """Yield the spans of every local day that two instants touch, and of the day after."""
+        # A clock set back over midnight (St. John's until 2011) gives the date of the day before to instants at which
+        # the next day has begun already.
         day, last = self._local_day(begins_at), self._local_day(ends_at) + _DAY
         while day <= last:
             yield from self.spans_on(day)
@@ -284,6 +285,7 @@ def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """Return the first instant at which the local clock shows this minute of this day, or a later one."""
     midnight = datetime.combine(day + _DAY * (minute // DAY_MINUTES), time())
     wall = midnight + _MINUTE * (minute % DAY_MINUTES)
+    # fold=0: of a time that the clock shows twice this is the first.
     first = wall.replace(tzinfo=zone).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == wall:
         return first
@@ -298,10 +300,12 @@ def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
 def _holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
     if not country:
         return MappingProxyType({})
+    # The package's default is public holidays only: a bank's or a school's holiday closes no office by itself.
     return MappingProxyType(dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year)))
 
 
 def is_known_country(country: str, subdivision: str = "") -> bool:
     """Tell whether the package `holidays` knows a country, and the subdivision when one is named."""
+    # With aliases: settings may say `US` or `USA`, and the package takes both.
     known = holidays.list_supported_countries(include_aliases=True)
     return country in known and (not subdivision or subdivision in known[country])

@@ -24,7 +24,9 @@ _FORMAT_MULAW = 7
 
 
 def _decoding_table() -> Samples:
+    # G.711 inverts every bit of mu-law: silence is all ones, from which trunks recover their clock.
     inverted = ~np.arange(256, dtype=np.int32) & 0xFF
+    # 132 is the bias of 33 at the four times finer scale of 16 bits.
     magnitude = ((((inverted & 0x0F) << 3) + 132) << ((inverted >> 4) & 7)) - 132
     return np.where(inverted & 0x80, -magnitude, magnitude).astype(np.int16)
 
@@ -32,6 +34,7 @@ def _decoding_table() -> Samples:
 def _encoding_table() -> NDArray[np.uint8]:
     """One byte for each 16-bit sample, indexed by the sample's bits as an unsigned number."""
     samples = np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int32) >> 2
+    # 14 bits: G.711 adds a bias of 33, so that every segment begins at a power of two; 8158 is the loudest it can say.
     magnitude = np.minimum(np.abs(samples), 8158) + 33
     segment = np.floor(np.log2(magnitude)).astype(np.int32) - 5
     code: NDArray[np.int32] = np.where(samples < 0, 0x80, 0) | (segment << 4) | ((magnitude >> (segment + 1)) & 0x0F)
@@ -76,6 +79,7 @@ def attenuate(mulaw: bytes, *, decibels: float) -> bytes:
 def write_wav(mulaw: bytes) -> bytes:
     """Wrap mu-law in a WAV file (mono, 8 kHz, format tag 7)."""
     form = struct.pack("<HHIIHHH", _FORMAT_MULAW, 1, RATE_HZ, RATE_HZ, 1, 8, 0)
+    # A format other than PCM wants a `fact` chunk with the number of samples (RIFF/WAVE).
     body = _chunk(b"fmt ", form) + _chunk(b"fact", struct.pack("<I", len(mulaw))) + _chunk(b"data", mulaw)
     return _chunk(b"RIFF", b"WAVE" + body)
 
@@ -90,7 +94,7 @@ def write_pcm_wav(mulaw: bytes) -> bytes:
 def read_wav(wav: bytes) -> bytes:
     """Return the mu-law of a mono 8 kHz WAV file, which holds mu-law or 16-bit PCM.
 
-    Raises: ValueError when it is not such a file; the caller knows whose file it is, and so whose fault.
+    Raises: ValueError when it is not such a file. The caller knows whose file it is, and so whose fault.
     """
     if wav[:4] != b"RIFF" or wav[8:12] != b"WAVE":
         raise ValueError("not a WAV file")
@@ -116,17 +120,19 @@ def _as_mulaw(data: bytes, form: _Format) -> bytes:
     if (form.tag, form.bits) == (_FORMAT_MULAW, 8):
         return data
     if (form.tag, form.bits) == (_FORMAT_PCM, 16):
+        # A download that was cut off may end within a sample.
         whole = data[: len(data) // 2 * 2]
         return encode_mulaw(np.frombuffer(whole, dtype="<i2").astype(np.int16))
     raise ValueError(f"a WAV file of format {form.tag} with {form.bits} bits, neither mu-law nor 16-bit PCM")
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
+    # RIFF pads a chunk of odd length, and the padding is not counted in it.
     return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
 
 
 def _chunks(wav: bytes) -> dict[bytes, bytes]:
-    """Map chunk names to contents; a last chunk cut short keeps what is there (carriers stream such files)."""
+    """Map chunk names to contents. A last chunk cut short keeps what is there (carriers stream such files)."""
     found: dict[bytes, bytes] = {}
     position = 12
     while position + 8 <= len(wav):

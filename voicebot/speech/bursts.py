@@ -47,8 +47,10 @@ class _Sound:
         self.ends_s = ends_s
         self.loudest_db = max(self.loudest_db, level_db)
         self.above_noise_db = max(self.above_noise_db, level_db - noise_db)
+        # A knock is loudest as it begins. A plosive is not: its vowel, which follows, is louder.
         if ends_s - self.begins_s < _AT_ONCE_S:
             self.first_db = self.loudest_db
+        # A room rings on after a knock, but more softly than this.
         if level_db > self.loudest_db - _NEAR_LOUDEST_DB:
             self.near_loudest_s += ends_s - begins_s
 

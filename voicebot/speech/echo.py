@@ -110,6 +110,7 @@ class EchoCanceller:
         wave = decode_mulaw(mulaw).astype(np.float32)
         starts, ends = round(at_s * RATE_HZ), self._ours_from + len(self._ours)
         self._first_at = starts if self._first_at is None else self._first_at
+        # After a rest of ours the next prompt has a delay of its own: it is sent a little earlier or later.
         if starts > ends:
             self._is_found, self._likely, self._line, self._taken = False, None, self._line[:0], 0.0
             self._compared_from = starts + (self._delay or 0)
@@ -143,11 +144,13 @@ class EchoCanceller:
 
     def _may_echo(self, ends: int, length: int) -> bool:
         """Whether anything we play can come back within these samples."""
+        # Most of a call we are silent, and then the samples go through untouched at no cost.
         last = self._ours_from + len(self._ours)
         is_near = self._ours_from - EARLIEST_S * RATE_HZ < ends and ends - length < last + LATEST_S * RATE_HZ
         return is_near and len(self._ours) > 0
 
     def _remember(self, wave: _Wave, ends: int) -> None:
+        # Sound of a gap or of the prompt before would be fitted to the wrong words: what is kept begins anew.
         is_next = abs(ends - len(wave) - self._line_to) <= len(wave) and self._line_to >= self._compared_from
         self._line = np.concatenate([self._line, wave])[-_FITTED:] if is_next else wave
         self._line_to = ends
@@ -198,6 +201,7 @@ class EchoCanceller:
         """Return the filter that fits the last second of this prompt best; None where it explains little."""
         line = _emphasised(self._line)
         ours = _emphasised(self._ours_before(self._line_to - delay, len(line)))
+        # Correlations by FFT: over a second of samples they are dear otherwise.
         size = 1 << (len(ours) - 1).bit_length()
         spectrum = np.fft.rfft(ours, size)
         own = np.fft.irfft(np.abs(spectrum) ** 2, size)[:_TAPS]
@@ -205,6 +209,7 @@ class EchoCanceller:
         if own[0] <= 0:
             return None
         system = own[_TAP_DISTANCES]
+        # Speech has nearly no energy at some frequencies. Without this the system has no stable solution there.
         system[np.diag_indices(_TAPS)] += _REGULAR * own[0]
         found = _solved(system, cross)
         explained = float(found @ cross) / max(float(line @ line), 1e-9)
@@ -220,6 +225,7 @@ class EchoCanceller:
         assert self._delay is not None, "found with the filter"
         wave, ended = samples.astype(np.float32), self._line_to - self._delay
         echo = self._echo(ended, len(wave))
+        # Before the delay of this prompt is found only the echo's loudness is known, so more is turned down.
         if self._is_found and self._fits_still(wave, echo):
             self._ringing = max(_power(echo), self._ringing * _RINGS_ON)
             left, ours = wave - echo, self._ringing * _times(_LOUDER_DB)
@@ -270,6 +276,7 @@ def _times(decibels: float) -> float:
 
 def _turned_down(wave: _Wave, noise_db: float) -> _Wave:
     """Return the wave no louder than the line's noise."""
+    # Not to zero: the gate takes the softest of late for the line's noise, and would then let that noise through.
     allowed = _times(noise_db) * _FULL_SCALE**2
     return wave * np.float32(min(1.0, math.sqrt(allowed / max(_power(wave), 1e-9))))
 
@@ -292,5 +299,6 @@ def _matches(line: _Wave, ours: _Wave) -> _Wave:
     energy = np.concatenate([[0.0], np.cumsum(ours.astype(np.float64) ** 2)])
     stretches = energy[len(line) :] - energy[: -len(line)]
     loudest = float(stretches.max(initial=0.0))
+    # A floor under the energy, or pauses of ours would match anything.
     own = np.sqrt(np.maximum(stretches, 0.05 * loudest + 1e-9) * max(float(line @ line), 1e-9))
     return np.asarray(both[: len(stretches)] / own, dtype=np.float32)

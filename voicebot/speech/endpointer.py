@@ -4,10 +4,9 @@ The limits are VoiceXML's three (timeout, incompletetimeout, maxspeechtimeout) a
 which the caller is told softly that we still listen, and a warning before the limit. The recogniser's own
 endpoints only cut segments (speech.md 3).
 
-When speech ended is taken from two witnesses. The hypothesis is the one that knows speech, but it lags: the
-decoder works in steps of 200 ms and looks ahead. The energy on the line is exact, but knows no words. So an
-answer ended with the last sound, yet no later than a moment after the last change of the hypothesis: a
-noisy line cannot keep an answer open, and the decoder's lag is not counted as the caller's silence.
+When speech ended is taken from two witnesses. The hypothesis knows speech, but it lags. The energy on the line is
+exact, but knows no words. So an answer ended with the last sound, yet no later than a moment after the last change of
+the hypothesis.
 Knows: instants in seconds of stream time. Must not know: audio, recognisers, prompts.
 """
 
@@ -103,6 +102,7 @@ class Endpointer:
         if self._waiting_since is None or self._limits.no_input_after_s is None:
             return False
         over_s = now_s - self._waiting_since - self._limits.no_input_after_s
+        # Words come late: the decoder works in steps of 200 ms and looks ahead. Who has just begun is not cut off.
         is_sounding = self._sound_at is not None and now_s - self._sound_at < _SOUND_IS_NOW_S
         return over_s >= (_HELD_AT_MOST_S if is_sounding else 0.0)
 
@@ -111,6 +111,7 @@ class Endpointer:
         return limit is not None and not self._is_warned and spoken_s >= limit
 
     def _silence(self, now_s: float) -> Signal | None:
+        # A story pauses for 2.5 s at the 95th percentile (speech.md 3): it is asked softly before it is ended.
         if self._limits.pause_after_s is None:
             return Signal.SILENCE if now_s - self._speech_ended_at() >= self._patience_s() else None
         if not self._is_pausing and now_s - self._speech_ended_at() >= self._limits.pause_after_s:
@@ -120,6 +121,7 @@ class Endpointer:
         return Signal.SILENCE if is_over else None
 
     def _speech_ended_at(self) -> float:
+        # The earlier of two witnesses: noise cannot keep an answer open, and the decoder's lag is no silence.
         latest = self._changed_at + LAG_S
         heard = self._changed_at if self._sound_at is None else min(self._sound_at, latest)
         return max(heard, self._waiting_since or 0.0)

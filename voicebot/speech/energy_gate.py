@@ -75,6 +75,7 @@ class NoiseFloor:
         if self._frames == self._BLOCK_FRAMES:
             self._minima.append(self._current)
             self._current, self._frames = 0.0, 0
+        # Before a whole window was heard a caller who spoke at once would be taken for the line's noise.
         has_window = len(self._minima) == self._BLOCKS
         loudest_db = self._settings.loudest_floor_db if has_window else self._settings.first_floor_db
         self.level_db = min(lowest, loudest_db)
@@ -119,6 +120,7 @@ class EnergyGate:
 
     def feed(self, samples: Samples) -> Samples:
         """Take any number of samples; return those that the recogniser should hear now (often none)."""
+        # Carriers promise no size of a frame (twilio.md 1.2), and levels are judged in pieces of 20 ms.
         waiting = np.concatenate([self._rest, samples]) if len(self._rest) else samples
         whole = len(waiting) // FRAME_SAMPLES * FRAME_SAMPLES
         self._rest = waiting[whole:]
@@ -186,10 +188,11 @@ class EnergyGate:
         return self._sounds.are_only_bursts(from_s, to_s)
 
     def caller_spoke(self) -> None:
-        """Take the sound of the last 1.2 s for the caller's words: louder counts at once, softer little by little."""
+        """Take the sound of the last 1.2 s for the caller's words. Louder counts at once, softer little by little."""
         loud = sorted(level for level in self._loud if level is not None)
         if len(loud) < _TELLING_FRAMES:
             return
+        # The loud tenth: vowels. Consonants and pauses say little of how loud somebody speaks.
         level_db = loud[len(loud) * 9 // 10]
         if self._caller_db is None or level_db > self._caller_db:
             self._caller_db = level_db
@@ -229,6 +232,7 @@ class EnergyGate:
         return self._let_through(frame)
 
     def _let_through(self, frame: Samples) -> list[Samples]:
+        # What lies just before the sound is fed with it: a first consonant hardly stands out from the noise.
         if not self.is_open:
             self._kept_back.append(frame)
             return []
@@ -239,6 +243,7 @@ class EnergyGate:
 
     def _note(self, length: int) -> None:
         heard = self._heard - length
+        # Skipping 5 % of a clip of 56 s put its last word 2 s early (speech.md 3): every stretch is noted.
         last = self._spans[-1] if self._spans else None
         if last is not None and last.heard + last.length == heard:
             last.length += length

@@ -21,8 +21,9 @@ class Transcript:
         """What a second recogniser heard in the same audio."""
 
     def add(self, segment: Hypothesis) -> None:
-        """Take a final segment, which replaces the partial that led to it; empty ones come every 5 s of silence."""
+        """Take a final segment, which replaces the partial that led to it."""
         self._partial = ""
+        # Vosk gives an empty final about every 5 s of silence (speech.md 3).
         if segment.text:
             self._segments.append(segment)
 
@@ -53,6 +54,7 @@ class Transcript:
         `heard_at` maps recogniser time to line time; the stored audio begins at `audio_starts_at` on the line
         and lasts `duration_s` (0 when none is stored: then the times stay the line's own).
         """
+        # Vosk counts a word's times in what it was fed, while staff click on the stored audio.
         words = tuple(
             self._placed(word, heard_at, audio_starts_at, duration_s)
             for segment in self._segments

@@ -1,9 +1,8 @@
 """Whether a signed webhook is for this hotline: its account and its number against ours.
 
-A signature says who sent a request, not for whom: the same account signs for other numbers, and a request that was
+A signature says who sent a request, not for whom. The same account signs for other numbers, and a request that was
 signed once may be brought again elsewhere. What cannot be compared is let pass: a field that is missing, an address
-that holds no number (a SIP name, a name at a messenger). A sub-account signs with a token of its own, so its
-requests fail before this. A forwarded call names us in `To` and the other telephone in `ForwardedFrom`.
+that holds no number (a SIP name, a name at a messenger).
 Source: Twilio, voice/twiml (request parameters), messaging/guides/webhook-request (twilio.md 1.1, 1.6); a messenger's
 number is written `whatsapp:+12025550100` (messaging/api/message-resource).
 Knows: the carrier's field names. Must not know: HTTP, signatures.
@@ -34,11 +33,13 @@ class Addressee:
 
 def why_not_ours(form: Mapping[str, str], addressee: Addressee) -> str:
     """Return the field by which a webhook is somebody else's; empty when it is ours."""
+    # A sub-account signs with a token of its own, so its requests have failed before this.
     account_sid = form.get("AccountSid", "")
     if account_sid and addressee.account_sid and account_sid != addressee.account_sid:
         return "AccountSid"
     if form.get("MessageStatus", _CAME) not in _COMING:
         return ""  # a receipt, sent by any number of the account; it moves a text of ours, known by its sid, or nothing
+    # A forwarded call names us in `To` all the same, and the other telephone in `ForwardedFrom` (twilio.md 1.1).
     side = "From" if form.get("Direction", "").startswith("outbound") else "To"
     number = _number_in(form.get(side, ""), _home(addressee))
     return "" if number is None or not addressee.numbers or number in addressee.numbers else side

@@ -27,15 +27,14 @@ _KINDS = {"RecordingSid": "RE"}
 
 
 def is_stale(told_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a report is so old that it opens nothing: its signature stays right for ever, and may be repeated.
-
-    Ours is not the carrier's clock, and a report may wait for us for hours, so only a whole day is too old.
-    """
+    """Tell whether a report is so old that it opens nothing. Its signature stays right for ever."""
+    # Ours is not the carrier's clock, and a report may wait for us for hours: only a whole day is too old.
     return told_at is not None and now - told_at > OLDEST_REPORT
 
 
 def number_of(form: Form, field: str) -> int | None:
-    """Return a number of the carrier's; None where there is none, or one so long that no column would hold it."""
+    """Return a number of the carrier's. None where there is none, or one so long that no column would hold it."""
+    # `int` alone would take "1_000", " 7 " and thousands of digits.
     digits = form.get(field, "")
     return int(digits) if re.fullmatch(r"[0-9]{1,6}", digits) else None
 

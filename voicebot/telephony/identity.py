@@ -1,7 +1,6 @@
 """Proof that whoever answers at the public address is this installation: a keyed digest of a challenge.
 
-The key is derived from the auth token, so no answer helps to forge a webhook's signature; number and public URL go
-into the digest, so that a second installation on the same account is told apart.
+The key is derived from the auth token. Number and public URL go into the digest.
 Knows: hashes. Must not know: routes, who asks.
 """
 
@@ -24,7 +23,9 @@ class Identity:
 
     def proof(self, challenge: str) -> str:
         """Return the digest of a challenge in hexadecimal; the challenge has passed `is_challenge`."""
+        # A key of its own: whoever collects answers learns nothing that signs a webhook.
         key = hmac.new(self.token.encode(), b"voicebot identity key", sha256).digest()
+        # Number and address too: a second installation on the same account has the same token.
         told = "\n".join((self.public_url, self.number, challenge))
         return hmac.new(key, told.encode(), sha256).hexdigest()
 

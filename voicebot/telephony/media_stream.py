@@ -1,7 +1,8 @@
 """Media Streams messages: texts of the socket to values and back, and the protocol's order as a state machine.
 
-Source: Twilio, voice/media-streams/websocket-messages (twilio.md 1.2). Numbers arrive as JSON strings; frames have
-no promised size; unknown events may come with any release, so nothing odd ends a call: it is counted and ignored.
+Numbers arrive as JSON strings. Frames have no promised size. Unknown events may come with any release of the carrier.
+So nothing odd ends a call. It is counted and ignored.
+Source: Twilio, voice/media-streams/websocket-messages (twilio.md 1.2).
 Knows: the wire. Must not know: clips, recognisers, the flow.
 """
 
@@ -128,12 +129,13 @@ class StreamState(StrEnum):
 
 
 LEGAL_EVENTS: dict[StreamState, frozenset[str]] = {
+    # A `start` without `connected` is taken: nothing in it depends on the greeting.
     StreamState.CONNECTING: frozenset({"connected", "start"}),
     StreamState.CONNECTED: frozenset({"start"}),
     StreamState.OPEN: frozenset({"media", "dtmf", "mark", "stop"}),
     StreamState.STOPPED: frozenset(),
 }
-"""What may come in each state. A `start` without `connected` is taken: nothing in it depends on the greeting."""
+"""What may come in each state."""
 
 _KNOWN_EVENTS = frozenset[str]().union(*LEGAL_EVENTS.values())
 
@@ -157,7 +159,7 @@ class MediaStream:
         self._next_timestamp_ms = 0
 
     def read(self, message: str | bytes) -> StreamEvent | None:
-        """Turn one received message into what it means; None when it means nothing to us (counted in `troubles`)."""
+        """Turn one received message into what it means. What means nothing to us is None, and counted in `troubles`."""
         try:
             fields = _fields(message)
             self._check_order(fields)
@@ -177,6 +179,7 @@ class MediaStream:
                 return (self._text("mark", mark={"name": name}),)
             case SendClear():
                 return (self._text("clear"),)
+            # The protocol has no message for this. Closing the socket is what goes on with the next verb.
             case CloseStream():
                 return ()
             case _:
@@ -184,10 +187,12 @@ class MediaStream:
 
     def _check_order(self, fields: dict[str, Any]) -> None:
         event = fields.get("event")
+        # Twilio adds events without notice.
         if event not in _KNOWN_EVENTS:
             raise _Ignored(StreamTrouble.UNKNOWN_EVENT)
         if event not in LEGAL_EVENTS[self.state]:
             raise _Ignored(StreamTrouble.OUT_OF_ORDER)
+        # One socket carries one stream (twilio.md 1.2). A message without the field can only be of that one.
         if self.state is StreamState.OPEN and fields.get("streamSid", self._stream_sid) != self._stream_sid:
             raise _Ignored(StreamTrouble.OTHER_STREAM)
 
@@ -210,6 +215,7 @@ class MediaStream:
 
     def _started(self, fields: dict[str, Any]) -> StreamStarted:
         start = _part(fields, "start")
+        # Twilio writes it in both places. Either is enough to answer with, and without it nothing can be played.
         sid = fields.get("streamSid") or start.get("streamSid")
         if not isinstance(sid, str) or not sid:
             raise _Ignored(StreamTrouble.BROKEN_FIELD)
@@ -218,15 +224,17 @@ class MediaStream:
         return started
 
     def _frame(self, media: dict[str, Any]) -> MediaFrame:
+        # A `<Connect>` stream has the caller's track only (twilio.md 1.2): another one would be our own voice.
         if media.get("track", "inbound") != "inbound":
             raise _Ignored(StreamTrouble.OTHER_TRACK)
         audio = _audio(media)
         timestamp_ms = self._timestamp_ms(media)
+        # From the bytes, not 20 ms: frames of that size are usual, but promised nowhere.
         self._next_timestamp_ms = timestamp_ms + len(audio) // BYTES_PER_MS
         return MediaFrame(audio, timestamp_ms)
 
     def _timestamp_ms(self, media: dict[str, Any]) -> int:
-        """Read the carrier's count; a broken one is counted and replaced, for the voice in the frame is good."""
+        """Read the carrier's count. A broken one is counted and replaced, for the voice in the frame is good."""
         try:
             timestamp_ms = int(media["timestamp"])
         except (KeyError, TypeError, ValueError, OverflowError):  # 1e999 is read as infinite
@@ -240,6 +248,7 @@ class MediaStream:
         return self._text("media", media={"payload": base64.b64encode(chunk).decode("ascii")})
 
     def _text(self, event: str, **parts: dict[str, str]) -> str:
+        # Exactly these fields: an unknown one, or a foreign streamSid, is Twilio's warning 31951.
         return json.dumps({"event": event, "streamSid": self._stream_sid, **parts}, separators=(",", ":"))
 
 
@@ -282,6 +291,7 @@ def _key(dtmf: dict[str, Any]) -> str:
 
 def _audio(media: dict[str, Any]) -> bytes:
     try:
+        # Without `validate` foreign characters are skipped, and noise would pass for audio.
         return base64.b64decode(_text_of(media, "payload"), validate=True)
     except (_Ignored, binascii.Error, ValueError):
         raise _Ignored(StreamTrouble.BROKEN_AUDIO) from None

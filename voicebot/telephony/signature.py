@@ -1,8 +1,9 @@
 """Whether a request was signed by the account's auth token.
 
-Source: Twilio, usage/security; voice/media-streams (the handshake is signed too); the rest tried with twilio 9.13
-(twilio.md 1.1, 2). The URL is the configured public one plus path and query exactly as sent: never the Host header,
-never a re-encoded query, no fragment.
+The URL is the configured public one plus path and query exactly as sent. It is never taken from the Host header, and
+the query is never encoded anew.
+Source: Twilio, usage/security; voice/media-streams (the handshake is signed too). The rest was tried with twilio 9.13
+(twilio.md 1.1, 2).
 Knows: Twilio's validator. Must not know: where requests come from.
 """
 
@@ -42,25 +43,23 @@ class SignatureCheck:
     tokens: tuple[str, ...]
 
     def is_webhook_signed(self, request: SignedRequest) -> bool:
-        """Tell whether a webhook is genuine; a missing signature is a wrong one.
-
-        What was configured carries retry overrides as its fragment. Others saw it left out of the signature, and the
-        carrier's documentation does not say, so an address with our own fragment is tried too.
-        """
+        """Tell whether a webhook is genuine. A missing signature is a wrong one."""
+        # What was configured carries retry overrides as its fragment. Others saw it left out of the signature, and the
+        # carrier's documentation does not say. So an address with our own fragment is tried too.
         url = self.public_url + request.target
         return any(self._is_signed(form, request) for form in (url, *(with_retries(url, each) for each in OVERRIDES)))
 
     def is_socket_signed(self, request: SignedRequest) -> bool:
-        """Tell whether a socket's handshake is genuine.
-
-        Three forms are tried: as configured, with a slash at the end (Twilio signs some so), and with the explicit
-        port, because the library adds `:80`, not `:443`, to a `wss` address of its own accord.
-        """
+        """Tell whether a socket's handshake is genuine."""
         url = _socket_scheme(self.public_url) + request.target
+        # Twilio signs some handshakes with a slash at the end (usage/security).
+        # The library tries `:80` for a `wss` address, not `:443` (tried with 9.13), so we name the port.
         return any(self._is_signed(form, request) for form in (url, url + "/", _with_port(url)))
 
     def _is_signed(self, url: str, request: SignedRequest) -> bool:
+        # An account with a shared key signs with SHA-256, and says so in a header of its own (twilio.md 1.1).
         algorithm = get_signature_algorithm(request.settings)
+        # A header that is missing is a wrong signature. On None the validator raises TypeError instead (twilio.md 2).
         return bool(request.signature) and any(
             RequestValidator(token).validate(url, request.form, request.signature, algorithm=algorithm)
             for token in self.tokens

@@ -1,8 +1,7 @@
 """The words of last resort, taken from a flow, and a whole answer made of them that needs nothing of ours.
 
-The answer of last resort lies on another host and speaks when ours is down: it can neither fetch a clip nor post a
-form, so the carrier's voice speaks, and the call is recorded beside the words instead of by `<Record>`, whose `action`
-would be our own dead host, or else the same answer again and again. What it records is found at the carrier later.
+The answer of last resort lies on another host and speaks when ours is down. It can neither fetch a clip nor post a
+form. What it records is found at the carrier later.
 Source: Twilio, voice/twiml/record and voice/twiml/recording (twilio.md 1.4, 1.10).
 Knows: prompts of a flow, TwiML. Must not know: where the answer is put.
 """
@@ -30,6 +29,7 @@ def static_words(flow: Flow, *, company: str) -> StaticWords:
 def last_resort(words: StaticWords) -> str:
     """Return TwiML that apologises, records what is said, thanks and ends, without asking us for anything."""
     response = VoiceResponse()
+    # Not `<Record>`: its `action` would be our own dead host, or without one this answer again and again.
     response.start().recording(track="inbound")
     response.say(words.apology, **voice_of(words.locale))
     response.pause(length=SPEAKING_TIME_S)

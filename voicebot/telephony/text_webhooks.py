@@ -1,8 +1,7 @@
 """Form fields of the carrier's webhooks about texts to values: a text that came, what became of one of ours.
 
-A text has as many files as its count says or its fields name, whichever is more: what is told of once is evidence.
-A file of a text is named by the last part of its address. The address itself is never kept and never asked: who could
-choose it would make us ask our own network (SSRF).
+A text has as many files as its count says or its fields name, whichever is more. A file is named by the last part of
+its address. The address itself is neither kept nor asked.
 Source: Twilio, messaging/guides/webhook-request, messaging status callbacks (twilio.md 1.6, 1.9).
 Knows: the carrier's field names. Must not know: HTTP, the database, what a text does to a case.
 """
@@ -57,6 +56,7 @@ def sms_receipt(form: Form) -> SmsReceipt:
     """Read a receipt. Raises: CarrierFault when it names no message."""
     return SmsReceipt(
         message_sid=sid_of(form, "MessageSid"),
+        # Twilio sends the status by both names (twilio.md 1.6). Either is enough.
         status=stored_text(form, "MessageStatus", most=LONGEST_WORD)
         or stored_text(form, "SmsStatus", most=LONGEST_WORD),
         error_code=number_of(form, "ErrorCode"),
@@ -64,6 +64,7 @@ def sms_receipt(form: Form) -> SmsReceipt:
 
 
 def _count_of_files(form: Form) -> int:
+    # What is told of once is evidence: a picture of the damage must not be lost to a count that disagrees.
     named = [n for n in range(MOST_FILES) if form.get(f"MediaUrl{n}") or form.get(f"MediaContentType{n}")]
     counted = number_of(form, "NumMedia") or 0
     return min(max(counted, *(n + 1 for n in named), 0), MOST_FILES)
@@ -71,6 +72,7 @@ def _count_of_files(form: Form) -> int:
 
 def _file(form: Form, number: int) -> FileSent:
     """Read what is told of one file; its number and kind count even when nothing else is there."""
+    # Never the address itself: who could choose it would make us ask our own network (SSRF).
     name = form.get(f"MediaUrl{number}", "").rstrip("/").rpartition("/")[2]
     kind = read_kind(form.get(f"MediaContentType{number}", ""))
     return FileSent(kind=kind, media_sid=name if _MEDIA_SID.fullmatch(name) else None)

@@ -1,9 +1,7 @@
 """Waits of the flow, and the few fixed answers, as TwiML.
 
-Two ways of the same `Listen`: one stream that carries the talk, or, outside a stream, keys by `<Gather>` and free
-speech by `<Record>`. Every prompt outside a stream plays inside a Gather, because keys pressed during a bare
-`<Play>` are lost; every wait ends in a Redirect, because a verb without one ends the call or asks itself again.
-A prompt without a clip is spoken by the carrier's voice.
+A `Listen` is carried by one stream, or outside a stream by `<Gather>` for keys and `<Record>` for free speech. A prompt
+without a clip is spoken by the carrier's voice.
 Source: Twilio, voice/twiml/{stream,gather,record,redirect} (twilio.md 1.3, 1.4, 1.5, 1.9).
 Knows: waits and addresses. Must not know: which clips exist (asked), what a turn does.
 """
@@ -68,7 +66,9 @@ class TwimlWriter:
     def connect_stream(self, call_id: str, token: str) -> str:
         """Carry the talk over one stream; when it is gone, the call is resumed."""
         response = VoiceResponse()
+        # `<Connect>`, not `<Start>`: only a bidirectional stream plays audio and hears keys (twilio.md 1.2).
         response.connect().stream(url=self.urls.media(call_id, token))
+        # Fetched when the stream is gone, ours or not. Without it the call would end there.
         response.redirect(with_retries(self.urls.resume(call_id)), method="POST")
         return str(response)
 
@@ -94,6 +94,7 @@ class TwimlWriter:
     def turn_away(self) -> str:
         """Refuse a call before it is answered: that costs nothing, and who rings hears a busy line."""
         response = VoiceResponse()
+        # `<Reject>` must be the first verb: anything before it answers, and is charged.
         response.reject(reason="busy")
         return str(response)
 
@@ -115,11 +116,13 @@ class TwimlWriter:
         return str(response)
 
     def _listen(self, response: VoiceResponse, place: WaitPlace, listen: Listen) -> None:
+        # Prompts go inside: keys pressed during a bare `<Play>` or `<Say>` are lost (twilio.md 1.3).
         gather = Gather(input="dtmf", method="POST", action=self._action(place, "keys"), **_gather_limits(listen))
         self._speak(gather, listen.prompts)
         response.append(gather)
         if is_recorded(listen):
             self._record(response, place, listen)
+        # A Gather that hears nothing falls through, and a document that ends there ends the call.
         fell_through: Heard = "prompts" if _is_announcement(listen) else "nothing"
         response.redirect(self._action(place, fell_through), method="POST")
 
@@ -172,9 +175,9 @@ def answer_nothing() -> str:
 def is_recorded(listen: Listen) -> bool:
     """Tell whether this wait is heard by `<Record>`: free speech that may be kept.
 
-    Closed answers go by keys there, for nobody would understand a spoken one in time; without the right to keep
-    audio there is no Record at all, since the carrier itself keeps what it records.
+    Closed answers go by keys there, for nobody would understand a spoken one in time.
     """
+    # Without the right to keep audio there is no Record at all: the carrier itself keeps what it records.
     return listen.speech is not None and listen.speech.grammar is None and listen.store_audio
 
 
@@ -184,6 +187,7 @@ def _is_announcement(listen: Listen) -> bool:
 
 def _gather_limits(listen: Listen) -> dict[str, object]:
     waited_s = _waited_s(listen)
+    # `finishOnKey` is `#` by default, and would swallow that key where it is an answer.
     if listen.collect is None:
         return {"num_digits": 1, "finish_on_key": "", "timeout": waited_s}
     between_s = math.ceil(listen.collect.inter_digit_s)
@@ -207,21 +211,25 @@ def _end_keys(listen: Listen) -> str:
 
 
 def _record_attributes(action: str, reported: str) -> dict[str, object]:
-    """Return what every Record has. `do-not-trim`, because trimming shifts the times of the words."""
+    """Return what every Record has."""
     return {
+        # Its default is the current document: the call would record again and again (twilio.md 1.4).
         "action": action,
         "method": "POST",
         "play_beep": True,
         "finish_on_key": "#",
         "timeout": RECORD_SILENCE_S,
         "max_length": STATIC_RECORD_LIMIT_S,
+        # Twilio trims silence by default, which shifts the times of the words.
         "trim": "do-not-trim",
         "recording_status_callback": reported,
+        # Without `absent` nobody tells that a recording will never come.
         "recording_status_callback_event": "completed absent",
     }
 
 
 def voice_of(locale: str) -> dict[str, str]:
-    """Choose the carrier's voice; `language` is left out, for the voice implies it and lt-LT is not in its list."""
+    """Choose the carrier's voice."""
+    # No `language`: the voice implies it, and lt-LT has a voice but stands in no list of languages (twilio.md 1.5).
     voice = VOICES.get(locale.partition("-")[0])
     return {"voice": voice} if voice else {}

@@ -1,8 +1,7 @@
 """Every address that we give to the carrier, built from the one public URL.
 
-Rule: absolute, because actions of calls started over REST must be (twilio.md 1.4), and never from the Host header,
-which anybody can set. A stream's address has no query string: Twilio refuses one (error 31920).
-The fragment of a webhook's address tells the carrier how long to wait and when to try again; it is neither sent nor
+They are absolute, and never made from the Host header, which anybody can set.
+The fragment of a webhook's address tells the carrier how long to wait and when to try again. It is neither sent nor
 signed (seen by others; `signature.py` accepts both). Without it a process that hangs costs the caller 15 seconds of
 silence, and only a connection that fails is tried again.
 Source of the fragment: Twilio, usage/webhooks/webhooks-connection-overrides (read November 2026; twilio.md 1.10).
@@ -37,6 +36,7 @@ def with_retries(url: str, overrides: str = RETRIES) -> str:
 class HotlineUrls:
     """Addresses under `public_url` (`https://host[:port]`, no slash at its end)."""
 
+    # Absolute everywhere: actions of calls that were started or changed over REST must be (twilio.md 1.4).
     public_url: str
 
     def voice(self) -> str:
@@ -81,6 +81,7 @@ class HotlineUrls:
 
     def media(self, call_id: str, token: str) -> str:
         """Return the socket's address; `wss` for `https`, and `ws` for the pretend carrier's plain `http`."""
+        # In the path, not in a query: Twilio refuses a stream's address that has one (error 31920).
         return f"{self._socket_base()}/twilio/media/{call_id}/{token}"
 
     def clip(self, locale: str, words: str, prompt_key: str) -> str:

@@ -1,7 +1,7 @@
 """Form fields of the carrier's webhooks about calls to values and flow events (texts: text_webhooks.py).
 
-Rule: unknown fields are ignored, never whitelisted, for new ones appear without notice; a field we need and cannot
-use is a CarrierFault, except where a caller would lose something by it.
+Unknown fields are ignored, for new ones appear without notice. A field that we need and cannot use is a CarrierFault,
+except where a caller would lose something by it.
 Source: Twilio, voice/twiml, voice/twiml/record, call status callbacks (twilio.md 1.1, 1.4).
 Knows: the carrier's field names. Must not know: HTTP, the database, what a flow does with an event.
 """
@@ -101,11 +101,13 @@ def call_sid(form: Form) -> str:
 
 
 def call_status(form: Form) -> CallStatusReported:
-    """Read a status callback; `completed` is the caller's doing unless our goodbye was said before."""
+    """Read a status callback. `completed` is the caller's doing unless our goodbye was said before."""
     status = form.get("CallStatus", "")
+    # Twilio has one word for whoever hung up: who it was, our own goodbye tells.
     end = CallEnd.CARRIER if status in _OVER_WITHOUT_TALK else None
     if status == "completed":
         end = CallEnd.CALLER_HUNG_UP
+    # Calls that we start are `outbound-api`, and the legs that they dial `outbound-dial`.
     is_inbound = form.get("Direction", "inbound") == "inbound"
     return CallStatusReported(
         carrier_call_id=call_sid(form),
@@ -140,6 +142,7 @@ def recording_reported(form: Form) -> RecordingReported:
     """Read a recording's callback. Raises: CarrierFault when it names no recording."""
     return RecordingReported(
         recording_sid=sid_of(form, "RecordingSid"),
+        # `absent` means that nothing was to be heard, and nothing will come.
         is_available=form.get("RecordingStatus", "") == "completed",
         duration_s=_duration_s(form),
         told_at=told_at(form, "Timestamp", "RecordingStartTime"),
@@ -176,6 +179,7 @@ def _keys(digits: str) -> FlowEvent:
 def _recording(form: Form, listen: Listen) -> FlowEvent:
     ended_by = form.get("Digits", "")
     utterance = _recorded(form)
+    # `action` is fetched even after a hang-up, and names it in `Digits` (voice/twiml/record).
     if ended_by == HUNG_UP or form.get("CallStatus") == "completed":
         return CallerHungUp(utterance=utterance)
     if ended_by and ended_by != "#" and ended_by in listen.keys:
@@ -189,12 +193,14 @@ def _recorded(form: Form) -> Utterance | None:
     """Return the voice kept at the carrier; its words come later. None when nothing was recorded."""
     if not form.get("RecordingSid") and not form.get("RecordingUrl"):
         return None
+    # The file may not be there yet when `action` is fetched. Its own callback tells when it is.
     duration_s = _duration_s(form)
     return Utterance(recording_sid=_recording_sid(form), duration_s=duration_s) if duration_s > 0 else None
 
 
 def _recording_sid(form: Form) -> str:
-    """Return the recording's identifier; `action` of Record has it as the last part of RecordingUrl only."""
+    """Return the recording's identifier."""
+    # `action` of Record sends RecordingUrl only (voice/twiml/record); its last part is the identifier.
     sid = form.get("RecordingSid") or form.get("RecordingUrl", "").rstrip("/").rpartition("/")[2]
     return sid_of({"RecordingSid": sid.partition(".")[0]}, "RecordingSid")
 
