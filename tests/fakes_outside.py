@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from voicebot.errors import Unavailable
-from voicebot.service.ports import FileTooLarge, SmsUncertain
+from voicebot.service.ports import CallUncertain, FileTooLarge, SmsUncertain
 
 
 class SteppedClock:
@@ -100,6 +100,48 @@ class FakeSmsSender:
     @staticmethod
     def _sid(count: int) -> str:
         return f"SM{count:032x}"
+
+
+class FakeCalls:
+    """Keeps whom it rang, with the staff call; `trouble` is raised by the next rings, in order.
+
+    With `keeps_uncertain` a ring that ends uncertainly has reached the carrier all the same.
+    """
+
+    def __init__(self) -> None:
+        self.rung: list[tuple[str, str]] = []
+        self.trouble: list[Exception | None] = []
+        self.keeps_uncertain = False
+        self.over: set[str] = set()
+        self.is_away = False
+
+    def ring(self, number: str, call_id: str, *, ring_for: timedelta, longest: timedelta) -> str:
+        """Keep the call and return its sid, or raise the next trouble."""
+        trouble = self.trouble.pop(0) if self.trouble else None
+        if trouble is None or (isinstance(trouble, CallUncertain) and self.keeps_uncertain):
+            self.rung.append((number, call_id))
+        if trouble is not None:
+            raise trouble
+        return self.sid(len(self.rung))
+
+    def find(self, number: str, since: datetime) -> Sequence[str]:
+        """Return the sids of calls to the number, newest first."""
+        self._refuse_when_away()
+        return [self.sid(count) for count, (rung, _) in enumerate(self.rung, 1) if rung == number][::-1]
+
+    def is_over(self, carrier_call_id: str) -> bool:
+        """Tell what the test has put into `over`."""
+        self._refuse_when_away()
+        return carrier_call_id in self.over
+
+    def _refuse_when_away(self) -> None:
+        if self.is_away:
+            raise Unavailable("the fake carrier is away as it was told to")
+
+    @staticmethod
+    def sid(count: int) -> str:
+        """Return the sid of the nth call."""
+        return f"CA{count:032x}"
 
 
 class FakeCarrier:

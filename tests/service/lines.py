@@ -12,6 +12,7 @@ from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
 from tests.fakes_carrier_books import FakeListing, FakeNumbers
 from tests.fakes_outside import (
     FakeAudioStore,
+    FakeCalls,
     FakeCarrier,
     FakeIds,
     FakeSmsSender,
@@ -53,6 +54,7 @@ class Line:
         self.ids = FakeIds()
         self.sender = FakeSmsSender()
         self.carrier = FakeCarrier()
+        self.calls = FakeCalls()
         self.listing = FakeListing()
         self.numbers = FakeNumbers()
         self.audio = FakeAudioStore()
@@ -79,6 +81,7 @@ class Line:
             spool=self.spool,
             sms_sender=self.sender,
             carrier=self.carrier,
+            calls=self.calls,
             vitals=SqlVitals(engine),
             listing=self.listing,
             numbers=self.numbers,

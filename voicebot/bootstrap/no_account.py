@@ -5,7 +5,7 @@ Knows: ports. Must not know: settings, adapters.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voicebot.domain.picture import FileSent
 from voicebot.errors import Unavailable
@@ -17,6 +17,22 @@ from voicebot.service.ports import (
     NumberSettings,
     TextGroup,
 )
+
+
+class NoCalls:
+    """Fulfils `service.ports.CallPlacer`; every method raises Unavailable."""
+
+    def ring(self, number: str, call_id: str, *, ring_for: timedelta, longest: timedelta) -> str:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def find(self, number: str, since: datetime) -> Sequence[str]:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def is_over(self, carrier_call_id: str) -> bool:
+        """Raises: Unavailable."""
+        raise no_account()
 
 
 class NoListing:

@@ -21,8 +21,8 @@ from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, SqlVitals, open_engine, open_reader, open_store
 from voicebot.adapters.system_clock import SecretIds, SystemClock
-from voicebot.adapters.twilio_rest import TwilioAccount, TwilioListing, TwilioNumbers, TwilioRest
-from voicebot.bootstrap.no_account import NoListing, NoNumbers, no_account
+from voicebot.adapters.twilio_rest import TwilioAccount, TwilioCalls, TwilioListing, TwilioNumbers, TwilioRest
+from voicebot.bootstrap.no_account import NoCalls, NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
 from voicebot.service.hotline import Hotline, HotlineRules, StaffChannel
@@ -68,6 +68,7 @@ def build_hotline(
         spool=FolderSpool(settings.data_dir / "spool"),
         sms_sender=sms_sender,
         carrier=carrier,
+        calls=TwilioCalls(account, HotlineUrls(settings.public_url)) if account else NoCalls(),
         vitals=SqlVitals(open_reader(settings.resolved_database_url())),
         listing=TwilioListing(account) if account else NoListing(),
         numbers=TwilioNumbers(account) if account else NoNumbers(),

@@ -21,6 +21,7 @@ from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
 from voicebot.service.ports import (
     AudioStore,
+    CallPlacer,
     CarrierControl,
     CarrierListing,
     Clock,
@@ -80,6 +81,7 @@ class Hotline:
     spool: Spool
     sms_sender: SmsSender
     carrier: CarrierControl
+    calls: CallPlacer
     vitals: Vitals
     listing: CarrierListing
     numbers: HotlineNumbers

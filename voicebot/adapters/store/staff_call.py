@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, or_, select, update
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.domain.call import CallStatus
-from voicebot.domain.staff_call import StaffCall, StaffCallState
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 
 _CALLS = tables.staff_calls.c
 _TAKEN_UP = (StaffCallState.RINGING, StaffCallState.TAKEN, StaffCallState.ASKING)
@@ -39,6 +40,11 @@ class StaffCallRows:
     def lock(self, call_id: str) -> StaffCall | None:
         """Return the call and hold it until the transaction ends."""
         return self._rows.get(call_id, is_locked=True)
+
+    def knows(self, carrier_call_id: str) -> bool:
+        """Tell whether a call has this id at the carrier."""
+        mine = select(_CALLS.id).where(_CALLS.carrier_call_id == carrier_call_id)
+        return self._connection.scalar(mine) is not None
 
     def hold_pace(self) -> datetime | None:
         """Hold the pace of dialling; return when somebody was dialled last."""
@@ -74,6 +80,14 @@ class StaffCallRows:
             _CALLS.member_id == member_id, _CALLS.dialled_at >= since, _CALLS.kind == kind
         )
         return int(self._connection.scalar(counted) or 0)
+
+    def openings(self, now: datetime, limit: int) -> Sequence[str]:
+        """Return ids of cases whose promised window is open, and for whose promise nobody was rung yet."""
+        promised = tables.promises.c
+        rung = select(_CALLS.id).where(_CALLS.promise_id == promised.id, _CALLS.kind == StaffCallKind.CALLBACK)
+        is_open = (promised.window_opens_at <= now) & (promised.window_closes_at > now)
+        found = select(promised.ticket_id).where(promised.state == PromiseState.OPEN, is_open, ~rung.exists())
+        return list(self._connection.scalars(found.order_by(promised.window_closes_at).limit(limit)))
 
     def block(self, number: str, at: datetime) -> None:
         """Insert, or move the instant."""

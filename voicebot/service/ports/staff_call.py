@@ -36,6 +36,10 @@ class StaffCalls(Protocol):
     def save(self, call: StaffCall) -> None: ...
     def get(self, call_id: str) -> StaffCall | None: ...
     def lock(self, call_id: str) -> StaffCall | None: ...
+    def knows(self, carrier_call_id: str) -> bool:
+        """Tell whether a call of ours has this id at the carrier."""
+        ...
+
     def hold_pace(self) -> datetime | None:
         """Hold the pace of dialling until the transaction ends; return when somebody was dialled last."""
         ...
@@ -58,6 +62,10 @@ class StaffCalls(Protocol):
 
     def count_to(self, member_id: str, kind: str, since: datetime) -> int:
         """How many calls of a kind to a member were dialled since."""
+        ...
+
+    def openings(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of the cases whose open promise's window is open now, and about which nobody was rung for it yet."""
         ...
 
     def block(self, number: str, at: datetime) -> None:
@@ -87,8 +95,4 @@ class CallPlacer(Protocol):
 
     def is_over(self, carrier_call_id: str) -> bool:
         """Tell whether a call is over. Raises: Unavailable."""
-        ...
-
-    def hang_up(self, carrier_call_id: str) -> None:
-        """End a call; one that is over stays so. Raises: Unavailable."""
         ...
