@@ -31,6 +31,7 @@ REQUESTS_ASKED = {
 }
 TELEPHONES_READ = {
     "voicebot/cli/demo/narration.py": "whose telephone the demo's text went to",
+    "voicebot/service/callback/barrier.py": "who is rung to be connected with a complainant",
     "voicebot/service/staff/members.py": "numbers that open no case",
     TEXTS: "where a text to a member of staff goes",
 }

@@ -26,6 +26,9 @@ class Verb(StrEnum):
     CALL_FORWARDED = "call_forwarded"
     CALL_FROM_OWN_NUMBER = "call_from_own_number"
     CALL_MISSED = "call_missed"
+    CALL_NOT_MADE = "call_not_made"
+    CALL_ORDERED = "call_ordered"
+    CALL_REFUSED = "call_refused"
     CALL_TURNED_AWAY = "call_turned_away"
     CASE_ANSWERED = "case_answered"
     CASE_CLOSED = "case_closed"
@@ -95,6 +98,9 @@ NAMING_NOBODY = frozenset(
         Verb.ALARM_RAISED,
         Verb.AUDIO_LOST,
         Verb.CALL_ENDED,
+        Verb.CALL_NOT_MADE,
+        Verb.CALL_ORDERED,
+        Verb.CALL_REFUSED,
         Verb.CALL_TURNED_AWAY,
         Verb.CONSENT_LOGGED,
         Verb.CONSENT_UNCHANGED,

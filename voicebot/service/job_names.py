@@ -6,6 +6,8 @@ In a module of its own because those who enqueue are imported by those who run.
 SEND_SMS = "send_sms"
 SEND_MESSAGE = "send_message"
 """To a member of staff, by any channel but text."""
+RING_STAFF = "ring_staff"
+"""Of a call to a member of staff about a case."""
 STORE_AUDIO = "store_audio"
 TRANSCRIBE = "transcribe"
 FETCH_RECORDING = "fetch_recording"

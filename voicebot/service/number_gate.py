@@ -83,7 +83,12 @@ def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy
 
 def may_text_staff(rules: HotlineRules, number: str) -> bool:
     """Tell whether a staff number from the policy can be texted: in any country, a mobile, and not ours."""
-    if not is_e164(number) or not takes_texts(number):
+    return takes_texts(number) and may_ring_staff(rules, number)
+
+
+def may_ring_staff(rules: HotlineRules, number: str) -> bool:
+    """Tell whether a staff number from the policy can be rung: in any country, a fixed line or a mobile, not ours."""
+    if not is_e164(number):
         return False
     gate = NumberGate(
         countries=EVERY_COUNTRY,

@@ -1,0 +1,101 @@
+"""Why somebody is not rung now, each with a sentence and the instant from which on they may be."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import at
+from tests.service.callback.callers import a_case, ordered, talk
+from tests.service.lines import CALLER, OTHER, OWN, Line
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket, TicketStatus
+from voicebot.service.callback.barrier import BUSY_FOR, complainant_barrier, member_barrier
+
+
+def barrier(line: Line, ticket: Ticket) -> tuple[str, timedelta | None]:
+    """Return the barrier's code and how long it stands; empty when there is none."""
+    with line.work() as work:
+        found = complainant_barrier(line.hotline, work, ticket, policy=line.policy)
+    if found is None:
+        return "", None
+    return found.code, None if found.until is None else found.until - line.clock.now()
+
+
+def test_nothing_is_in_the_way_of_a_usual_case(line: Line) -> None:
+    assert barrier(line, a_case(line)) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": TicketStatus.MERGED}, "case-over"),
+        ({"complainant_number": None}, "number-missing"),
+        ({"complainant_number": "+442079460000"}, "number-missing"),
+        ({"complainant_number": OWN}, "number-missing"),
+    ],
+)
+def test_some_cases_ring_nobody(line: Line, change: dict[str, object], code: str) -> None:
+    assert barrier(line, replace(a_case(line), **change)) == (code, None)  # type: ignore[arg-type]
+
+
+def test_who_talks_to_the_hotline_is_not_rung_meanwhile(line: Line) -> None:
+    ticket = a_case(line)
+    line.go_to(line.ring(CALLER, "CA2"), "ask_story")
+    assert barrier(line, ticket) == ("on-the-line", BUSY_FOR)
+
+
+def test_who_is_being_rung_about_another_case_is_not_rung_twice(line: Line) -> None:
+    ticket = a_case(line)
+    other = line.ticket(line.told_call("CA2", OTHER))
+    with line.work() as work:
+        work.tickets.save(replace(other, complainant_number=CALLER))
+        work.commit()
+    ordered(line, ticket)
+    assert barrier(line, replace(other, complainant_number=CALLER)) == ("on-the-line", BUSY_FOR)
+
+
+@pytest.mark.parametrize(
+    ("when", "found"),
+    [
+        ("Wednesday 18 November 2026 19:59:59", ("", None)),
+        ("Wednesday 18 November 2026 20:00:00", ("ring-hours", timedelta(hours=13))),
+        ("Sunday 22 November 2026 09:00:00", ("ring-hours", timedelta(hours=24))),
+    ],
+)
+def test_people_are_rung_in_their_hours(line: Line, when: str, found: tuple[str, timedelta | None]) -> None:
+    ticket = a_case(line)
+    line.clock.at = at(when)
+    assert barrier(line, ticket) == found
+
+
+def test_a_window_that_they_chose_may_lie_outside(line: Line) -> None:
+    ticket = a_case(line)
+    line.clock.at = at("Wednesday 18 November 2026 22:00:00")
+    hour = timedelta(hours=1)
+    with line.work() as work:
+        promise = work.promises.open_of_ticket(ticket.id)
+        assert promise is not None
+        now = line.clock.now()
+        chosen = replace(promise, window_opens_at=now, window_closes_at=now + hour, confirmed_by_caller=True)
+        work.promises.save(chosen)
+        work.commit()
+    assert barrier(line, ticket) == ("", None)
+
+
+def test_a_refusal_holds_until_that_number_rings_us_itself(line: Line) -> None:
+    ticket = a_case(line)
+    talk(line, ordered(line, ticket), agrees="9", bridged=False)
+    assert barrier(line, ticket) == ("number-refused", None)
+    line.step(minutes=1)
+    line.told_call("CA3")
+    with line.work() as work:
+        again = work.tickets.newest()
+    assert again is not None
+    assert barrier(line, replace(again, complainant_number=CALLER))[0] == ""
+
+
+@pytest.mark.parametrize(("phone", "is_in_the_way"), [("", True), (OWN, True), ("+12025550161", False)])
+def test_a_member_needs_a_telephone_that_may_be_rung(line: Line, phone: str, *, is_in_the_way: bool) -> None:
+    member = StaffMember(id="x", name="X", role="handler", phone=phone)
+    assert (member_barrier(line.hotline, member) is not None) is is_in_the_way

@@ -1,0 +1,62 @@
+"""A call ordered by hand: a row and a job, or a sentence and nothing."""
+
+import pytest
+
+from tests.builders import at
+from tests.service.callback.callers import a_case, calls_of, ordered, talk
+from tests.service.lines import OWNER, SUPERVISOR, Line
+from voicebot.errors import Refused
+from voicebot.service.callback.order import order_callback, who_rings
+
+
+def test_whose_case_it_is_is_rung(line: Line) -> None:
+    call = ordered(line, a_case(line))
+    assert line.calls.rung == [(OWNER, call.id)]
+    assert (call.member_id, call.ordered_by) == ("owner_1", "owner_1")
+
+
+def test_somebody_else_may_be_rung(line: Line) -> None:
+    call = ordered(line, a_case(line), member_id="supervisor_1")
+    assert line.calls.rung == [(SUPERVISOR, call.id)]
+
+
+@pytest.mark.parametrize(
+    ("actor", "when", "code"),
+    [
+        ("nobody", "10:05", "member-unknown"),
+        ("owner_1", "21:00", "callback-impossible"),
+    ],
+)
+def test_what_is_in_the_way_is_said_and_nothing_is_written(line: Line, actor: str, when: str, code: str) -> None:
+    ticket = a_case(line)
+    line.clock.at = at(f"Wednesday 18 November 2026 {when}:00")
+    with pytest.raises(Refused) as refusal:
+        order_callback(line.hotline, ticket.case_number, actor=actor)
+    assert (refusal.value.code, calls_of(line, ticket)) == (code, [])
+
+
+def test_one_call_of_a_case_at_a_time(line: Line) -> None:
+    ticket = a_case(line)
+    order_callback(line.hotline, ticket.case_number, actor="owner_1")
+    with pytest.raises(Refused, match="under way"):
+        order_callback(line.hotline, ticket.case_number, actor="owner_1")
+    line.run_jobs()
+    assert len(line.calls.rung) == 1
+
+
+def test_after_it_is_over_another_may_be_ordered(line: Line) -> None:
+    ticket = a_case(line)
+    talk(line, ordered(line, ticket), agrees="1", keyed="1")
+    ordered(line, ticket)
+    assert len(line.calls.rung) == 2
+
+
+@pytest.mark.requirement("S3-05")
+def test_who_asked_for_a_supervisor_is_rung_by_one(line: Line) -> None:
+    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    ticket = line.ticket(answer)
+    with line.work() as work:
+        member = who_rings(line.hotline, work, line.policy, ticket)
+        promise = work.promises.open_of_ticket(ticket.id)
+    assert promise is not None
+    assert (promise.target, member and member.id) == ("supervisor", "supervisor_1")

@@ -1,0 +1,9 @@
+"""Calling back from the product: the member's phone rings, a key connects them with the complainant.
+
+`order` writes a call to be made, by hand or by policy. `barrier` says why none may be made now. `dial` has the carrier
+ring, once, and `stuck` looks up a call that is silent. `hops` answers what the carrier asks while the call lasts, in
+the words of `words`. `settle` writes what came of it on the case, and what follows a try. `opening` rings when a
+promised window opens.
+
+Knows: calls to staff, promises, texts. Must not know: TwiML, HTTP.
+"""

@@ -1,0 +1,100 @@
+"""Why a complainant, or a member of staff, is not rung now.
+
+Asked when a call is ordered and again right before it is dialled, because minutes may lie between.
+Knows: the number gate, refusals, hours, who is on the line. Must not know: who wants the call.
+Source: twilio.md 1.12; script.md 7 (quiet hours).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from voicebot.domain.instants import exact_instant
+from voicebot.domain.promise import Promise
+from voicebot.domain.ring_hours import zones_of
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket, is_open
+from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.number_gate import callable_number, may_ring_staff
+from voicebot.service.ports import UnitOfWork
+
+BUSY_FOR = timedelta(minutes=1)
+"""How soon somebody who was on the line is tried again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Barrier:
+    """What keeps a call from being made."""
+
+    code: str
+    why: str
+    """In words that a member reads."""
+    until: datetime | None = None
+    """When it may be made; None when waiting does not help."""
+
+
+def telephone_of(member: StaffMember) -> str:
+    """Return where a member is rung; asked only when nothing is in the way."""
+    return member.phone
+
+
+def member_barrier(hotline: Hotline, member: StaffMember) -> Barrier | None:
+    """Return why a member cannot be rung; None when they can."""
+    if not member.phone:
+        return Barrier(code="no-phone", why=f"{member.name} has no telephone in escalation.yaml: add one there")
+    if not may_ring_staff(hotline.rules, member.phone):
+        return Barrier(code="no-phone", why=f"the telephone of {member.name} in escalation.yaml may not be rung")
+    return None
+
+
+def complainant_barrier(
+    hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, policy: Policy, own_call: str = ""
+) -> Barrier | None:
+    """Return why a case's complainant cannot be rung now; None when they can. `own_call` is the call that asks."""
+    now = hotline.clock.now()
+    if not is_open(ticket):
+        return Barrier(code="case-over", why=f"the case is {ticket.status}: nobody is rung about it")
+    if ticket.complainant_number is None:
+        return Barrier(code="number-missing", why="the case has no number to ring: find one first")
+    number = callable_number(hotline.rules, ticket.complainant_number, policy)
+    if number is None:
+        return Barrier(code="number-missing", why="the number of this case may not be rung by our rules")
+    if _is_refused(work, ticket, number):
+        return Barrier(code="number-refused", why="somebody at that number said that nobody asked for our call")
+    return _line_barrier(hotline, work, number, own_call=own_call) or _hours_barrier(work, ticket, policy, now=now)
+
+
+def _is_refused(work: UnitOfWork, ticket: Ticket, number: str) -> bool:
+    """A refusal holds until that number itself has rung us again."""
+    refused_at = work.staff_calls.blocked_at(number)
+    if refused_at is None:
+        return False
+    rang = [call.started_at for call in work.calls.of_ticket(ticket.id) if call.caller_number == number]
+    return max(rang, default=refused_at) <= refused_at
+
+
+def _line_barrier(hotline: Hotline, work: UnitOfWork, number: str, *, own_call: str) -> Barrier | None:
+    until = hotline.clock.now() + BUSY_FOR
+    if work.staff_calls.is_on_the_line(number):
+        return Barrier(code="on-the-line", why="they are talking to the hotline at this moment", until=until)
+    others = work.staff_calls.under_way(work.staff_calls.tickets_of_number(number))
+    if any(call.id != own_call and call.dialled_at is not None for call in others):
+        return Barrier(code="on-the-line", why="a call to them is under way", until=until)
+    return None
+
+
+def _hours_barrier(work: UnitOfWork, ticket: Ticket, policy: Policy, *, now: datetime) -> Barrier | None:
+    promise = work.promises.open_of_ticket(ticket.id)
+    if promise is not None and _chose_now(promise, now):
+        return None
+    assert ticket.complainant_number is not None, "asked of cases with a number"
+    zones, hours = zones_of(ticket.complainant_number, otherwise=policy.calendar.zone), policy.callbacks.ring_hours
+    if hours.allow(now, zones):
+        return None
+    until = hours.next_time(now, zones)
+    then = "" if until is None else f", so not before {exact_instant(until, policy.calendar.zone)}"
+    return Barrier(code="ring-hours", why=f"it is no time to ring people where they are{then}", until=until)
+
+
+def _chose_now(promise: Promise, now: datetime) -> bool:
+    return promise.confirmed_by_caller and promise.window_opens_at <= now < promise.window_closes_at

@@ -1,0 +1,99 @@
+"""A call ordered: a row, and the job that dials it.
+
+One call of a case is under way at a time, whoever orders how often.
+Knows: barriers, who is rung. Must not know: how it is dialled (dial.py).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
+from voicebot.domain.ticket import Ticket
+from voicebot.errors import Refused
+from voicebot.flow.policy import Policy
+from voicebot.service.callback.barrier import complainant_barrier, member_barrier
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Hotline
+from voicebot.service.job_names import RING_STAFF
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.make import SUPERVISOR_TARGET
+from voicebot.service.staff.decision import lock_case
+from voicebot.service.staff.members import find_member
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallOrder:
+    """Who is rung about which case, and when."""
+
+    ticket: Ticket
+    member: StaffMember
+    ordered_by: str
+    delay: timedelta = timedelta(0)
+    kind: StaffCallKind = StaffCallKind.CALLBACK
+    purpose: str = ""
+    """Idempotency key; empty: the call's own id, for somebody may well ring twice."""
+
+
+def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = "") -> StaffCall:
+    """Order a call: the member's phone rings at once, theirs who orders unless another is named.
+
+    Raises: Refused with what is in the way, and then nothing is changed.
+    """
+    with hotline.unit_of_work() as work:
+        ticket, policy = lock_case(work, case), hotline.flows.current_policy()
+        member = find_member(work, policy, member_id or actor)
+        if member is None:
+            raise Refused(f"nobody goes by {member_id or actor!r} here: name a member of staff", code="member-unknown")
+        for barrier in (
+            member_barrier(hotline, member),
+            complainant_barrier(hotline, work, ticket, policy=policy),
+        ):
+            if barrier is not None:
+                raise Refused(barrier.why, code="callback-impossible")
+        call = write_order(hotline, work, CallOrder(ticket=ticket, member=member, ordered_by=actor))
+        if call is None:
+            raise Refused("a call about this case is under way already", code="callback-impossible")
+        work.commit()
+        return call
+
+
+def write_order(hotline: Hotline, work: UnitOfWork, order: CallOrder) -> StaffCall | None:
+    """Write the row and its job in the transaction under way; None when such a call is there already."""
+    now, call_id = hotline.clock.now(), hotline.ids.new_id()
+    promise = work.promises.open_of_ticket(order.ticket.id)
+    call = StaffCall(
+        id=call_id,
+        purpose=order.purpose or f"call:{call_id}",
+        kind=order.kind,
+        ticket_id=order.ticket.id,
+        promise_id=None if promise is None else promise.id,
+        member_id=order.member.id,
+        ordered_by=order.ordered_by,
+        ordered_at=now,
+        state=StaffCallState.WAITING,
+        state_at=now,
+        not_before=now + order.delay,
+    )
+    if not work.staff_calls.add(call):
+        return None
+    work.jobs.enqueue(RING_STAFF, call.id)
+    note_case(work, order.ticket.id, Verb.CALL_ORDERED, at=now, actor=order.ordered_by, after=order.member.id)
+    return call
+
+
+def due_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
+    """Return ids of calls whose time has come."""
+    with hotline.unit_of_work() as work:
+        return tuple(call.id for call in work.staff_calls.due(hotline.clock.now(), limit))
+
+
+def who_rings(hotline: Hotline, work: UnitOfWork, policy: Policy, ticket: Ticket) -> StaffMember | None:
+    """Return who calls a case's complainant back: its owner, or for a supervisor's promise one of management."""
+    promise = work.promises.open_of_ticket(ticket.id)
+    if promise is not None and promise.target == SUPERVISOR_TARGET:
+        for member in policy.staff:
+            if member.role in policy.ladder.management_roles and member_barrier(hotline, member) is None:
+                return member
+    owner = find_member(work, policy, ticket.owner_id)
+    return owner if owner is not None and member_barrier(hotline, owner) is None else None

@@ -1,0 +1,53 @@
+"""What is said on a call of ours, from the case.
+
+Knows: the case, the promise, the words of the flow. Must not know: TwiML, keys.
+"""
+
+from voicebot.domain.promise import Promise
+from voicebot.domain.staff_call import StaffCall, StaffCallKind
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.call_words import CallWords, said_digits, words_of_call
+from voicebot.flow.prompts import written_window
+from voicebot.flow.session import SpokenWindow
+from voicebot.service.hotline import Hotline
+from voicebot.service.lookup import ticket_of
+from voicebot.service.ports import UnitOfWork
+
+LONGEST_DEMAND = 160
+"""Characters of the demand that are said: somebody who is rung wants to know what it is about, not all of it."""
+_LADDER_WORDS = {"warning": CallWords.LADDER_WARNING}
+
+
+def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:
+    """Return a sentence about a case."""
+    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    known = {"company": hotline.rules.company, "case_end": said_digits(ticket.case_number[-3:])}
+    return words_of_call(flow, ticket.locale, key, known | slots)
+
+
+def whisper(hotline: Hotline, work: UnitOfWork, call: StaffCall) -> str:
+    """Return what the member hears when they pick up."""
+    ticket = ticket_of(work, call.ticket_id)
+    if call.kind is StaffCallKind.LADDER:
+        what = _LADDER_WORDS.get(call.purpose.partition(":")[0], CallWords.LADDER_MISSED)
+        return say(hotline, ticket, CallWords.LADDER, what=say(hotline, ticket, what))
+    demand = " ".join(ticket.demand.split())[:LONGEST_DEMAND]
+    promise = work.promises.open_of_ticket(ticket.id)
+    return say(
+        hotline,
+        ticket,
+        CallWords.WHISPER,
+        demand=say(hotline, ticket, CallWords.DEMAND, demand=demand) if demand else "",
+        promise="" if promise is None else _promise(hotline, ticket, promise),
+        number_end=said_digits((ticket.complainant_number or "")[-3:]),
+    )
+
+
+def _promise(hotline: Hotline, ticket: Ticket, promise: Promise) -> str:
+    window = SpokenWindow(
+        opens_at=promise.window_opens_at,
+        closes_at=promise.window_closes_at,
+        zone=hotline.flows.current_policy().calendar.zone,
+    )
+    written = written_window(window, ticket.locale)
+    return say(hotline, ticket, CallWords.PROMISE, day=written["date"], to=written["to"])
