@@ -1,0 +1,130 @@
+"""A call is dialled once, whatever the carrier says and wherever a worker dies."""
+
+from contextlib import suppress
+
+import pytest
+
+from tests.service.callback.callers import CA, a_case, calls_of, the_call
+from tests.service.chaos import Death, Dying, DyingWork, Fate
+from tests.service.lines import CALLER, OTHER, Line
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
+from voicebot.service.background.sweeps import run_due
+from voicebot.service.callback import hops
+from voicebot.service.callback.dial import APART, LOOK_UP_AFTER, MOST_TRIES, dial, meet
+from voicebot.service.callback.order import CallOrder, order_callback, write_order
+from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
+
+
+def waiting(line: Line) -> StaffCall:
+    return order_callback(line.hotline, a_case(line).case_number, actor="owner_1")
+
+
+def test_who_comes_second_dials_nobody(line: Line) -> None:
+    call = waiting(line)
+    dial(line.hotline, call.id)
+    dial(line.hotline, call.id)
+    run_due(line.hotline)
+    assert len(line.calls.rung) == 1
+    assert the_call(line, call.id).state is StaffCallState.RINGING
+
+
+def test_a_busy_carrier_is_asked_again_and_a_refusal_ends_it(line: Line) -> None:
+    call = waiting(line)
+    line.calls.trouble = [CallBusy(), CallRefused(21215)]
+    dial(line.hotline, call.id)
+    assert the_call(line, call.id).state is StaffCallState.WAITING
+    line.step(minutes=1)
+    run_due(line.hotline)
+    assert the_call(line, call.id).result == "the carrier refused to ring them (error 21215)"
+    assert line.calls.rung == []
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_who_is_uncertain_asks_the_carrier_after_a_while(line: Line, *, is_there: bool) -> None:
+    call = waiting(line)
+    line.calls.trouble, line.calls.keeps_uncertain = [CallUncertain()], is_there
+    dial(line.hotline, call.id)
+    run_due(line.hotline)
+    assert the_call(line, call.id).state is StaffCallState.DIALLING
+    line.clock.step(LOOK_UP_AFTER)
+    run_due(line.hotline)
+    run_due(line.hotline)
+    assert (the_call(line, call.id).state, len(line.calls.rung)) == (StaffCallState.RINGING, 1)
+
+
+def test_a_carrier_that_never_has_it_is_not_asked_for_ever(line: Line) -> None:
+    call = waiting(line)
+    line.calls.trouble = [CallUncertain()] * MOST_TRIES
+    for _ in range(3 * MOST_TRIES):
+        line.clock.step(LOOK_UP_AFTER)
+        run_due(line.hotline)
+    assert the_call(line, call.id).result == "the carrier never had this call"
+    assert "call_not_made" in line.verbs(call.ticket_id)
+
+
+def test_the_first_question_of_a_call_tells_which_it_is_and_a_second_call_is_ended(line: Line) -> None:
+    call = waiting(line)
+    line.calls.trouble, line.calls.keeps_uncertain = [CallUncertain()], True
+    dial(line.hotline, call.id)
+    hops.greet(line.hotline, call.id, CA)
+    assert the_call(line, call.id).carrier_call_id == CA
+    assert hops.greet(line.hotline, call.id, "CA" + "f" * 32) == hops.HangUpLeg()
+    assert meet(line.hotline, "unknown", CA) is None
+
+
+def test_calls_are_a_second_apart(line: Line) -> None:
+    first, second = (line.ticket(line.told_call(sid, number)) for sid, number in (("CA1", CALLER), ("CA2", OTHER)))
+    for ticket, member in ((first, "owner_1"), (second, "deputy_1")):
+        order_callback(line.hotline, ticket.case_number, actor=member)
+    line.run_jobs()
+    assert len(line.calls.rung) == 1
+    line.clock.step(APART)
+    run_due(line.hotline)
+    assert len(line.calls.rung) == 2
+
+
+def test_the_complainant_who_rings_us_meanwhile_is_waited_for(line: Line) -> None:
+    call = waiting(line)
+    line.ring(CALLER, "CA9")
+    line.run_jobs()
+    assert line.calls.rung == []
+    assert the_call(line, call.id).state is StaffCallState.WAITING
+
+
+@pytest.mark.requirement("S0-12")
+def test_the_third_call_of_the_ladder_in_an_hour_is_not_made_and_the_case_says_so(line: Line) -> None:
+    ticket, member = a_case(line), line.policy.staff[0]
+    for number in range(3):
+        with line.work() as work:
+            order = CallOrder(
+                ticket=ticket, member=member, ordered_by="worker", kind=StaffCallKind.LADDER, purpose=f"step:{number}"
+            )
+            write_order(line.hotline, work, order)
+            work.commit()
+        line.clock.step(APART)
+        line.run_jobs()
+    assert len(line.calls.rung) == 2
+    assert calls_of(line, ticket)[-1].result == "rung 2 times in the last hour already"
+    assert line.verbs(ticket.id).count("call_not_made") == 1
+
+
+@pytest.mark.parametrize("dies_in", range(24))
+def test_a_worker_that_dies_anywhere_rings_once(line_on_both: Line, dies_in: int) -> None:
+    """Killed between any two steps, the next worker neither rings a second time nor never."""
+    line, fate = line_on_both, Fate()
+    call, whole = waiting(line), line.hotline
+    line.use(
+        unit_of_work=lambda: DyingWork(whole.unit_of_work(), fate),
+        calls=Dying(line.calls, fate),
+    )
+    fate.dies_in = dies_in
+    with suppress(Death):
+        dial(line.hotline, call.id)
+    fate.dies_in = None
+    line.use(unit_of_work=whole.unit_of_work, calls=whole.calls)
+    for _ in range(4):
+        line.hotline = whole
+        line.clock.step(LOOK_UP_AFTER)
+        run_due(line.hotline)
+    rung = whole.calls.rung  # type: ignore[attr-defined]
+    assert (len(rung), the_call(line, call.id).state) == (1, StaffCallState.RINGING)

@@ -1,0 +1,31 @@
+"""Calls that nobody has heard of for long: looked up at the carrier, then gone on with or ended.
+
+Knows: states, the carrier's list. Must not know: who waits.
+"""
+
+from dataclasses import replace
+
+from voicebot.domain.staff_call import StaffCallState
+from voicebot.service.callback.dial import find_lost
+from voicebot.service.callback.hops import end
+from voicebot.service.hotline import Hotline
+
+
+def settle_stuck_call(hotline: Hotline, call_id: str) -> None:
+    """Look one up. Raises: Unavailable when the carrier cannot be asked; a later sweep asks again."""
+    with hotline.unit_of_work() as work:
+        call = work.staff_calls.get(call_id)
+    if call is None or call.state is StaffCallState.ENDED:
+        return
+    if call.state is StaffCallState.DIALLING:
+        find_lost(hotline, call)
+        return
+    assert call.carrier_call_id is not None, "a call that rings is known to the carrier"
+    if hotline.calls.is_over(call.carrier_call_id):
+        end(hotline, call_id, status="over, and the carrier's report never came")
+        return
+    with hotline.unit_of_work() as work:
+        standing = work.staff_calls.lock(call_id)
+        if standing == call:
+            work.staff_calls.save(replace(standing, state_at=hotline.clock.now()))
+        work.commit()
