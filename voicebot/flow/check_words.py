@@ -47,6 +47,7 @@ _TEXTS = """
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
     window promise_moved_early
     staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several
+    call_soon not_reached
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
 """

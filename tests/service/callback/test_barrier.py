@@ -11,12 +11,13 @@ from tests.service.lines import CALLER, OTHER, OWN, Line
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.service.callback.barrier import BUSY_FOR, complainant_barrier, member_barrier
+from voicebot.service.hotline import context_of
 
 
 def barrier(line: Line, ticket: Ticket) -> tuple[str, timedelta | None]:
     """Return the barrier's code and how long it stands; empty when there is none."""
     with line.work() as work:
-        found = complainant_barrier(line.hotline, work, ticket, policy=line.policy)
+        found = complainant_barrier(context_of(line.hotline, work), ticket)
     if found is None:
         return "", None
     return found.code, None if found.until is None else found.until - line.clock.now()

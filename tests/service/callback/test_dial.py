@@ -12,6 +12,7 @@ from voicebot.service.background.sweeps import run_due
 from voicebot.service.callback import hops
 from voicebot.service.callback.dial import APART, LOOK_UP_AFTER, MOST_TRIES, dial, meet
 from voicebot.service.callback.order import CallOrder, order_callback, write_order
+from voicebot.service.hotline import context_of
 from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
 
 
@@ -99,7 +100,7 @@ def test_the_third_call_of_the_ladder_in_an_hour_is_not_made_and_the_case_says_s
             order = CallOrder(
                 ticket=ticket, member=member, ordered_by="worker", kind=StaffCallKind.LADDER, purpose=f"step:{number}"
             )
-            write_order(line.hotline, work, order)
+            write_order(context_of(line.hotline, work), order)
             work.commit()
         line.clock.step(APART)
         line.run_jobs()

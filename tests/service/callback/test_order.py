@@ -7,6 +7,7 @@ from tests.service.callback.callers import a_case, calls_of, ordered, talk
 from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback, who_rings
+from voicebot.service.hotline import context_of
 
 
 def test_whose_case_it_is_is_rung(line: Line) -> None:
@@ -56,7 +57,7 @@ def test_who_asked_for_a_supervisor_is_rung_by_one(line: Line) -> None:
     answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
     ticket = line.ticket(answer)
     with line.work() as work:
-        member = who_rings(line.hotline, work, line.policy, ticket)
+        member = who_rings(context_of(line.hotline, work), ticket)
         promise = work.promises.open_of_ticket(ticket.id)
     assert promise is not None
     assert (promise.target, member and member.id) == ("supervisor", "supervisor_1")

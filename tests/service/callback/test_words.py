@@ -5,13 +5,14 @@ from tests.service.lines import Line
 from voicebot.domain.staff_call import StaffCallKind
 from voicebot.service.callback.order import CallOrder, write_order
 from voicebot.service.callback.words import whisper
+from voicebot.service.hotline import context_of
 
 
 def test_case_demand_promise_and_number_are_said(line: Line) -> None:
     ticket = a_case(line)
     call = ordered(line, ticket)
     with line.work() as work:
-        words = whisper(line.hotline, work, call)
+        words = whisper(context_of(line.hotline, work), call)
     case_end = " ".join(ticket.case_number[-3:])
     assert words.startswith(
         f"Promised call. Case ending {case_end}. They want: a refund please. We promised it for Wed 18 Nov"
@@ -25,7 +26,7 @@ def test_a_call_of_the_ladder_says_what_was_missed_and_the_three_keys(line: Line
         order = CallOrder(
             ticket=ticket, member=member, ordered_by="worker", kind=StaffCallKind.LADDER, purpose="step:x"
         )
-        call = write_order(line.hotline, work, order)
+        call = write_order(context_of(line.hotline, work), order)
         assert call is not None
-        words = whisper(line.hotline, work, call)
+        words = whisper(context_of(line.hotline, work), call)
     assert "The promised call was missed. To take it, press 1." in words

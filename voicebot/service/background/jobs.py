@@ -12,11 +12,13 @@ from types import MappingProxyType
 from voicebot.service.answer.audio import delete_stray, fetch_recording, store_answer_audio
 from voicebot.service.answer.picture import fetch_picture
 from voicebot.service.answer.transcript import transcribe
+from voicebot.service.callback.dial import dial
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import (
     DELETE_RECORDING,
     FETCH_PICTURE,
     FETCH_RECORDING,
+    RING_STAFF,
     SEND_MESSAGE,
     SEND_SMS,
     STORE_AUDIO,
@@ -30,6 +32,7 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
     {
         SEND_SMS: send_sms,
         SEND_MESSAGE: send_message,
+        RING_STAFF: dial,
         STORE_AUDIO: store_answer_audio,
         TRANSCRIBE: transcribe,
         FETCH_RECORDING: fetch_recording,

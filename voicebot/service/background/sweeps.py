@@ -23,6 +23,10 @@ from voicebot.service.answer.transcript import transcribe
 from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
 from voicebot.service.call.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.call.turn import end_call
+from voicebot.service.callback.dial import dial, stuck_calls
+from voicebot.service.callback.opening import openings, ring_at_opening
+from voicebot.service.callback.order import due_calls
+from voicebot.service.callback.stuck import settle_stuck_call
 from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import named
@@ -59,6 +63,7 @@ def watch_promises(hotline: Hotline) -> int:
         turns.sweep("broken_promise", find=_closed_promises, act=breach_if_closed)
         + turns.sweep("ladder", find=_due_breaches, act=_climb_all)
         + turns.sweep("warning", find=_due_warnings, act=_warn_all)
+        + turns.sweep("opening", find=lambda each: openings(each, AT_ONCE), act=ring_at_opening)
     )
 
 
@@ -77,6 +82,8 @@ def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Calla
         + judging.sweep("lost_call", find=_lost_calls, act=_end_lost)
         + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
         + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
+        + judging.sweep("staff_call", find=lambda each: due_calls(each, AT_ONCE), act=dial)
+        + judging.sweep("stuck_staff_call", find=lambda each: stuck_calls(each, AT_ONCE), act=settle_stuck_call)
         + judging.sweep("sms", find=_due_sms, act=send_sms)
         + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
         + judging.sweep("staff_message", find=lambda each: due_messages(each, AT_ONCE), act=send_message)

@@ -13,8 +13,7 @@ from voicebot.domain.promise import Promise
 from voicebot.domain.ring_hours import zones_of
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket, is_open
-from voicebot.flow.policy import Policy
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.number_gate import callable_number, may_ring_staff
 from voicebot.service.ports import UnitOfWork
 
@@ -47,21 +46,18 @@ def member_barrier(hotline: Hotline, member: StaffMember) -> Barrier | None:
     return None
 
 
-def complainant_barrier(
-    hotline: Hotline, work: UnitOfWork, ticket: Ticket, *, policy: Policy, own_call: str = ""
-) -> Barrier | None:
+def complainant_barrier(context: Context, ticket: Ticket, *, own_call: str = "") -> Barrier | None:
     """Return why a case's complainant cannot be rung now; None when they can. `own_call` is the call that asks."""
-    now = hotline.clock.now()
     if not is_open(ticket):
         return Barrier(code="case-over", why=f"the case is {ticket.status}: nobody is rung about it")
     if ticket.complainant_number is None:
         return Barrier(code="number-missing", why="the case has no number to ring: find one first")
-    number = callable_number(hotline.rules, ticket.complainant_number, policy)
+    number = callable_number(context.hotline.rules, ticket.complainant_number, context.policy)
     if number is None:
         return Barrier(code="number-missing", why="the number of this case may not be rung by our rules")
-    if _is_refused(work, ticket, number):
+    if _is_refused(context.work, ticket, number):
         return Barrier(code="number-refused", why="somebody at that number said that nobody asked for our call")
-    return _line_barrier(hotline, work, number, own_call=own_call) or _hours_barrier(work, ticket, policy, now=now)
+    return _line_barrier(context, number, own_call=own_call) or _hours_barrier(context, ticket, number)
 
 
 def _is_refused(work: UnitOfWork, ticket: Ticket, number: str) -> bool:
@@ -73,8 +69,8 @@ def _is_refused(work: UnitOfWork, ticket: Ticket, number: str) -> bool:
     return max(rang, default=refused_at) <= refused_at
 
 
-def _line_barrier(hotline: Hotline, work: UnitOfWork, number: str, *, own_call: str) -> Barrier | None:
-    until = hotline.clock.now() + BUSY_FOR
+def _line_barrier(context: Context, number: str, *, own_call: str) -> Barrier | None:
+    work, until = context.work, context.now + BUSY_FOR
     if work.staff_calls.is_on_the_line(number):
         return Barrier(code="on-the-line", why="they are talking to the hotline at this moment", until=until)
     others = work.staff_calls.under_way(work.staff_calls.tickets_of_number(number))
@@ -83,12 +79,12 @@ def _line_barrier(hotline: Hotline, work: UnitOfWork, number: str, *, own_call: 
     return None
 
 
-def _hours_barrier(work: UnitOfWork, ticket: Ticket, policy: Policy, *, now: datetime) -> Barrier | None:
-    promise = work.promises.open_of_ticket(ticket.id)
+def _hours_barrier(context: Context, ticket: Ticket, number: str) -> Barrier | None:
+    policy, now = context.policy, context.now
+    promise = context.work.promises.open_of_ticket(ticket.id)
     if promise is not None and _chose_now(promise, now):
         return None
-    assert ticket.complainant_number is not None, "asked of cases with a number"
-    zones, hours = zones_of(ticket.complainant_number, otherwise=policy.calendar.zone), policy.callbacks.ring_hours
+    zones, hours = zones_of(number, otherwise=policy.calendar.zone), policy.callbacks.ring_hours
     if hours.allow(now, zones):
         return None
     until = hours.next_time(now, zones)

@@ -25,12 +25,11 @@ from voicebot.domain.staff_call import (
     put_call_back,
 )
 from voicebot.errors import Unavailable
-from voicebot.flow.policy import Policy
 from voicebot.service.callback.barrier import Barrier, complainant_barrier, member_barrier, telephone_of
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
-from voicebot.service.ports import CallBusy, CallRefused, CallUncertain, UnitOfWork
+from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
 from voicebot.service.staff.members import find_member
 
 log = structlog.get_logger(__name__)
@@ -118,15 +117,16 @@ def find_lost(hotline: Hotline, call: StaffCall) -> bool:
 def end_unmade(hotline: Hotline, call_id: str, why: str) -> None:
     """End a call in which the complainant was not rung, and say why in the history."""
     with hotline.unit_of_work() as work:
-        call, now = work.staff_calls.lock(call_id), hotline.clock.now()
+        call = work.staff_calls.lock(call_id)
         if call is None or call.state is StaffCallState.ENDED:
             return
-        end_within(work, call, why, now=now)
+        end_within(context_of(hotline, work), call, why)
         work.commit()
 
 
-def end_within(work: UnitOfWork, call: StaffCall, why: str, *, now: datetime) -> None:
+def end_within(context: Context, call: StaffCall, why: str) -> None:
     """The same in the transaction under way."""
+    work, now = context.work, context.now
     work.staff_calls.save(end_of_call(call, why, now))
     note_case(work, call.ticket_id, Verb.CALL_NOT_MADE, at=now, actor="worker", before=call.member_id, after=why)
 
@@ -135,13 +135,14 @@ def _claim(hotline: Hotline, call_id: str) -> StaffCall | None:
     """Claim the call; put it off, or end it, when it may not be dialled now."""
     with hotline.unit_of_work() as work:
         last_at = work.staff_calls.hold_pace()
-        call, now = work.staff_calls.lock(call_id), hotline.clock.now()
+        context, call = context_of(hotline, work), work.staff_calls.lock(call_id)
+        now = context.now
         if call is None or call.state is not StaffCallState.WAITING or call.not_before > now:
             return None
-        barrier = _barrier(hotline, work, call)
+        barrier = _barrier(context, call)
         claimed: StaffCall | None = None
         if barrier is not None and (barrier.until is None or call.tries >= MOST_TRIES):
-            end_within(work, call, barrier.why, now=now)
+            end_within(context, call, barrier.why)
         elif barrier is not None and barrier.until is not None:
             work.staff_calls.save(replace(call, not_before=barrier.until, tries=call.tries + 1))
         elif last_at is not None and abs(now - last_at) < APART:
@@ -153,21 +154,20 @@ def _claim(hotline: Hotline, call_id: str) -> StaffCall | None:
         return claimed
 
 
-def _barrier(hotline: Hotline, work: UnitOfWork, call: StaffCall) -> Barrier | None:
-    policy, ticket = hotline.flows.current_policy(), ticket_of(work, call.ticket_id)
-    member = find_member(work, policy, call.member_id)
+def _barrier(context: Context, call: StaffCall) -> Barrier | None:
+    member = find_member(context.work, context.policy, call.member_id)
     if member is None:
         return Barrier(code="member-unknown", why="nobody goes by that name any more")
     if call.kind is StaffCallKind.LADDER:
-        return member_barrier(hotline, member) or _too_many(hotline, work, call, policy)
-    standing = complainant_barrier(hotline, work, ticket, policy=policy, own_call=call.id)
-    return member_barrier(hotline, member) or standing
+        return member_barrier(context.hotline, member) or _too_many(context, call)
+    ticket = ticket_of(context.work, call.ticket_id)
+    return member_barrier(context.hotline, member) or complainant_barrier(context, ticket, own_call=call.id)
 
 
-def _too_many(hotline: Hotline, work: UnitOfWork, call: StaffCall, policy: Policy) -> Barrier | None:
+def _too_many(context: Context, call: StaffCall) -> Barrier | None:
     """A number that rings one phone often is blocked by carriers, so the third call of an hour is not made."""
-    most = policy.callbacks.ladder_calls_an_hour
-    rung = work.staff_calls.count_to(call.member_id, call.kind, hotline.clock.now() - HOUR)
+    most = context.policy.callbacks.ladder_calls_an_hour
+    rung = context.work.staff_calls.count_to(call.member_id, call.kind, context.now - HOUR)
     return None if rung < most else Barrier(code="too-many", why=f"rung {most} times in the last hour already")
 
 

@@ -11,12 +11,10 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
-from voicebot.flow.policy import Policy
 from voicebot.service.callback.barrier import complainant_barrier, member_barrier
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import RING_STAFF
-from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.make import SUPERVISOR_TARGET
 from voicebot.service.staff.decision import lock_case
 from voicebot.service.staff.members import find_member
@@ -41,26 +39,26 @@ def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = 
     Raises: Refused with what is in the way, and then nothing is changed.
     """
     with hotline.unit_of_work() as work:
-        ticket, policy = lock_case(work, case), hotline.flows.current_policy()
-        member = find_member(work, policy, member_id or actor)
+        context, ticket = context_of(hotline, work), lock_case(work, case)
+        member = find_member(work, context.policy, member_id or actor)
         if member is None:
             raise Refused(f"nobody goes by {member_id or actor!r} here: name a member of staff", code="member-unknown")
         for barrier in (
             member_barrier(hotline, member),
-            complainant_barrier(hotline, work, ticket, policy=policy),
+            complainant_barrier(context, ticket),
         ):
             if barrier is not None:
                 raise Refused(barrier.why, code="callback-impossible")
-        call = write_order(hotline, work, CallOrder(ticket=ticket, member=member, ordered_by=actor))
+        call = write_order(context, CallOrder(ticket=ticket, member=member, ordered_by=actor))
         if call is None:
             raise Refused("a call about this case is under way already", code="callback-impossible")
         work.commit()
         return call
 
 
-def write_order(hotline: Hotline, work: UnitOfWork, order: CallOrder) -> StaffCall | None:
+def write_order(context: Context, order: CallOrder) -> StaffCall | None:
     """Write the row and its job in the transaction under way; None when such a call is there already."""
-    now, call_id = hotline.clock.now(), hotline.ids.new_id()
+    work, now, call_id = context.work, context.now, context.hotline.ids.new_id()
     promise = work.promises.open_of_ticket(order.ticket.id)
     call = StaffCall(
         id=call_id,
@@ -88,12 +86,13 @@ def due_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
         return tuple(call.id for call in work.staff_calls.due(hotline.clock.now(), limit))
 
 
-def who_rings(hotline: Hotline, work: UnitOfWork, policy: Policy, ticket: Ticket) -> StaffMember | None:
+def who_rings(context: Context, ticket: Ticket) -> StaffMember | None:
     """Return who calls a case's complainant back: its owner, or for a supervisor's promise one of management."""
-    promise = work.promises.open_of_ticket(ticket.id)
+    policy, hotline = context.policy, context.hotline
+    promise = context.work.promises.open_of_ticket(ticket.id)
     if promise is not None and promise.target == SUPERVISOR_TARGET:
         for member in policy.staff:
             if member.role in policy.ladder.management_roles and member_barrier(hotline, member) is None:
                 return member
-    owner = find_member(work, policy, ticket.owner_id)
+    owner = find_member(context.work, policy, ticket.owner_id)
     return owner if owner is not None and member_barrier(hotline, owner) is None else None

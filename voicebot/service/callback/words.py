@@ -9,9 +9,8 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.call_words import CallWords, said_digits, words_of_call
 from voicebot.flow.prompts import written_window
 from voicebot.flow.session import SpokenWindow
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.ports import UnitOfWork
 
 LONGEST_DEMAND = 160
 """Characters of the demand that are said: somebody who is rung wants to know what it is about, not all of it."""
@@ -25,8 +24,9 @@ def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:
     return words_of_call(flow, ticket.locale, key, known | slots)
 
 
-def whisper(hotline: Hotline, work: UnitOfWork, call: StaffCall) -> str:
+def whisper(context: Context, call: StaffCall) -> str:
     """Return what the member hears when they pick up."""
+    hotline, work = context.hotline, context.work
     ticket = ticket_of(work, call.ticket_id)
     if call.kind is StaffCallKind.LADDER:
         what = _LADDER_WORDS.get(call.purpose.partition(":")[0], CallWords.LADDER_MISSED)

@@ -27,6 +27,8 @@ class Template(StrEnum):
     CUT_OFF = "sms_call_cut_off"
     CALL_MISSED = "sms_call_missed"
     SILENT_CALLER = "sms_silent_caller"
+    CALL_SOON = "sms_call_soon"
+    NOT_REACHED = "sms_not_reached"
     MISSED = "sms_promise_missed"
     MISSED_AGAIN = "sms_promise_missed_again"
     ANSWER_GRANTED = "sms_answer_granted"

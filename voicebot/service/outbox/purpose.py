@@ -37,6 +37,10 @@ class TextKind(StrEnum):
     """`window:<promise>`: a window that staff chose, or that comes with a case opened again."""
     NOTICE = "notice"
     """`notice:<bundle>:<staff>`: what a person is told of one case or of several."""
+    CALL_SOON = "call_soon"
+    """`call_soon:<staff call>`: their telephone rings in a few minutes."""
+    TRIED = "tried"
+    """`tried:<staff call>`: we rang and did not reach them; with the window of the next try."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
 
@@ -84,10 +88,10 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     match kind:
         case TextKind.ALARM | TextKind.ANSWER | TextKind.ENDING:
             return ""
-        case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.WINDOW:
+        case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.WINDOW | TextKind.TRIED:
             return _window_gone(work, sms, now)
-        case TextKind.MISSED:
-            return _miss_made_good(work, sms, subject_id)
+        case TextKind.CALL_SOON | TextKind.MISSED:
+            return _overtaken(work, sms, subject_id, kind=kind)
         case TextKind.WARNING:
             return _warning_gone(work, subject_id, now)
         case TextKind.NOTICE:
@@ -118,6 +122,15 @@ def _window_gone(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     if not named[-1].words and named[-1].state is not PromiseState.KEPT:
         return ""
     return "the window it names has passed"
+
+
+def _overtaken(work: UnitOfWork, sms: Purposeful, subject_id: str, *, kind: TextKind) -> str:
+    return _rung_already(work, subject_id) if kind is TextKind.CALL_SOON else _miss_made_good(work, sms, subject_id)
+
+
+def _rung_already(work: UnitOfWork, call_id: str) -> str:
+    call = work.staff_calls.get(call_id)
+    return "" if call is not None and call.dialled_at is None and call.ended_at is None else "their telephone has rung"
 
 
 def _miss_made_good(work: UnitOfWork, sms: Purposeful, promise_id: str) -> str:

@@ -13,7 +13,7 @@ from voicebot.service.hotline import Context, Hotline
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.make import SUPERVISOR_TARGET
-from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, act, tidy
+from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, act, note_action, tidy
 from voicebot.service.staff.members import has_say
 
 
@@ -74,6 +74,18 @@ def _refuse_stand_in(at: CaseContext, decision: Decision, why: str) -> None:
         "a supervisor was promised: let one call, or say why somebody else did, and the promise is kept as that",
         code="supervisor-promised",
     )
+
+
+def note_call(context: Context, ticket: Ticket, *, outcome: CallOutcome, said: str, actor: str) -> None:
+    """Write, in the transaction under way, what came of a call that the product made.
+
+    A talk keeps the promise and ends every climb, as `log_callback` has it; any other outcome is a try.
+    """
+    is_talk = outcome is CallOutcome.REACHED
+    decision = Decision(action=StaffAction.CALLED if is_talk else StaffAction.TRIED, actor=actor, after=said)
+    if is_talk:
+        _reached(context, ticket, decision)
+    note_action(context.work, ticket, decision, at=context.now)
 
 
 def _decide(outcome: CallOutcome, reason: str, actor: str, seen: int | None) -> Decision:

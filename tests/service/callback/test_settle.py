@@ -1,0 +1,79 @@
+"""What a call comes to: a promise kept, or a try and what follows it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.service.callback.callers import a_case, calls_of, ordered, talk, the_call
+from tests.service.lines import CALLER, Line
+from voicebot.domain.call import CallEnd
+from voicebot.service.background.sweeps import run_due
+from voicebot.service.call.turn import end_call
+from voicebot.service.callback import hops
+from voicebot.service.callback.settle import NOT_A_SUPERVISOR
+
+pytestmark = pytest.mark.requirement("S2-21")
+
+
+def test_a_talk_keeps_the_promise_with_what_shows_it(line: Line) -> None:
+    ticket = a_case(line)
+    talk(line, ordered(line, ticket), keyed="1")
+    promise = line.promise(ticket.id)
+    assert (promise.state, promise.kept_by) == ("kept", "owner_1")
+    assert promise.kept_reason == "connected, and keyed as spoken with"
+
+
+@pytest.mark.requirement("S3-05")
+def test_a_promised_supervisor_is_not_replaced_by_a_handler(line: Line) -> None:
+    ticket = line.ticket(line.key(line.go_to(line.ring(), "ask_story"), "0"))
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    talk(line, ordered(line, ticket), keyed="1")
+    with line.work() as work:
+        history = work.tickets.history(ticket.id)
+    assert line.promise(ticket.id).state == "open"
+    assert history[-1].after == NOT_A_SUPERVISOR
+    talk(line, ordered(line, ticket, member_id="supervisor_1"), keyed="1")
+    assert line.promise(ticket.id).state == "kept"
+
+
+def test_two_tries_in_a_window_then_another_window_and_each_is_told(line: Line) -> None:
+    ticket = a_case(line)
+    first = line.promise(ticket.id)
+    talk(line, ordered(line, ticket), bridged=False, status="busy")
+    line.run_jobs()
+    assert "try again Wed 18 Nov" in line.sender.to(CALLER)[-1]
+    (_, again) = calls_of(line, ticket)
+    assert (again.ordered_by, again.not_before - line.clock.now()) == ("worker", timedelta(minutes=10))
+    line.step(minutes=10)
+    run_due(line.hotline)
+    assert len(line.calls.rung) == 2
+    talk_again(line, again.id)
+    line.run_jobs()
+    then = line.promise(ticket.id)
+    assert [promise.state for promise in line.promises(ticket.id)] == ["moved", "open"]
+    assert then.window_opens_at > first.window_opens_at
+    assert len([body for body in line.sender.to(CALLER) if "did not reach you" in body]) == 2
+
+
+def talk_again(line: Line, call_id: str) -> None:
+    """Let the second call of a case meet a busy line."""
+    hops.greet(line.hotline, call_id, line.calls.sid(2))
+    hops.accept(line.hotline, call_id, "1")
+    hops.close_dial(line.hotline, call_id, status="busy", is_bridged=False, seconds=0)
+
+
+def test_a_number_that_refused_is_told_and_tried_no_more(line: Line) -> None:
+    ticket = a_case(line)
+    texts = len(line.sender.to(CALLER))
+    talk(line, ordered(line, ticket), agrees="9", bridged=False)
+    line.run_jobs()
+    assert len(line.sender.to(CALLER)) == texts
+    assert len(calls_of(line, ticket)) == 1
+    assert "call_refused" in line.verbs(ticket.id)
+
+
+def test_a_human_who_was_heard_long_enough_is_a_talk_without_a_key(line: Line) -> None:
+    call = ordered(line, a_case(line))
+    hops.detect(line.hotline, call.id, "human")
+    talk(line, call)
+    assert (the_call(line, call.id).result, line.promise(call.ticket_id).state) == ("reached", "kept")
