@@ -29,6 +29,7 @@ from voicebot.web.carrier.media import MediaSockets
 from voicebot.web.carrier.recordings import RecordingWebhooks
 from voicebot.web.carrier.resume_watch import ResumeWatch
 from voicebot.web.carrier.sms import SmsWebhooks
+from voicebot.web.carrier.staff_calls import StaffCallWebhooks
 from voicebot.web.carrier.stream_talk import MediaDependencies
 from voicebot.web.carrier.voice import VoiceDependencies, VoiceWebhooks
 from voicebot.web.console.door import ConsoleDoor
@@ -102,6 +103,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     VoiceWebhooks(dependencies).register(app)
     RecordingWebhooks(hotline, owed).register(app)
     SmsWebhooks(hotline, owed).register(app)
+    StaffCallWebhooks(hotline, urls, owed).register(app)
     clips.register(app)
     IdentityRoutes(_identity(hotline, options)).register(app)
     media = MediaDependencies(hotline=hotline, resumes=resumes, book=book, new_listening=_listening(hotline, options))
