@@ -44,6 +44,10 @@ FIND_NUMBER = "find_number"
 """Target of what is owed to a case without a number to ring: staff find one. Nobody was promised a call by it."""
 
 
+MOVED_BY_US = "we cannot keep the time"
+"""How the history begins the line of a window that was chosen anew because we cannot keep it; counted by it."""
+
+
 class PromiseState(StrEnum):
     """A promise is open until it is kept, breached or moved."""
 

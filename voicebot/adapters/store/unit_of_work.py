@@ -23,6 +23,7 @@ from voicebot.adapters.store.contacts import ContactRows
 from voicebot.adapters.store.definition import DefinitionRows
 from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
 from voicebot.adapters.store.events import BeatRows, EventRows
+from voicebot.adapters.store.figures import FigureRows
 from voicebot.adapters.store.folders import FolderRows
 from voicebot.adapters.store.limits import LimitRows
 from voicebot.adapters.store.notice import NoticeRows
@@ -45,6 +46,7 @@ from voicebot.service.ports import (
     Cases,
     Contacts,
     Definitions,
+    FigureBook,
     Folders,
     Jobs,
     KeptNumbers,
@@ -95,6 +97,7 @@ class SqlUnitOfWork:
     accesses: CaseAccesses
     folders: Folders
     rota: RotaBook
+    figures: FigureBook
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -148,6 +151,7 @@ class SqlUnitOfWork:
         self.accesses = AccessRows(connection)
         self.folders = FolderRows(connection)
         self.rota = RotaRows(connection)
+        self.figures = FigureRows(connection)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""

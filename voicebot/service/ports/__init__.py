@@ -3,7 +3,8 @@
 - Time, chance and definitions: `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `sms`, `picture`,
   `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`,
-  `retention` and `rota`. `case_list` reads a page of cases, `vitals` how the hotline is.
+  `retention` and `rota`. `case_list` reads a page of cases, `figures` how promises are kept, `vitals` how the
+  hotline is.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -19,6 +20,7 @@ from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.events import CallEvents, WorkerBeats
+from voicebot.service.ports.figures import FigureBook, FigureLine, GroupBy, LoadLine, Period
 from voicebot.service.ports.folders import Folders, HeldThere
 from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
 from voicebot.service.ports.limits import Limits
@@ -70,10 +72,13 @@ __all__ = [
     "Contacts",
     "Deadline",
     "Definitions",
+    "FigureBook",
+    "FigureLine",
     "Figures",
     "FileTooLarge",
     "FlowLibrary",
     "Folders",
+    "GroupBy",
     "HeldThere",
     "HotlineNumbers",
     "Ids",
@@ -85,9 +90,11 @@ __all__ = [
     "ListedCall",
     "ListedRecording",
     "ListedText",
+    "LoadLine",
     "MessageRefused",
     "Notices",
     "NumberSettings",
+    "Period",
     "Pictures",
     "Places",
     "Promises",

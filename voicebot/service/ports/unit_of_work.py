@@ -12,6 +12,7 @@ from voicebot.service.ports.call import Calls
 from voicebot.service.ports.case_list import Cases
 from voicebot.service.ports.contacts import Contacts
 from voicebot.service.ports.events import CallEvents, WorkerBeats
+from voicebot.service.ports.figures import FigureBook
 from voicebot.service.ports.folders import Folders
 from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.notice import Notices
@@ -71,6 +72,7 @@ class UnitOfWork(Protocol):
     accesses: CaseAccesses
     folders: Folders
     rota: RotaBook
+    figures: FigureBook
 
     def commit(self) -> None: ...
 

@@ -9,7 +9,7 @@ Source: complaints.md D-02, D-03; script.md 2 (`sms_promise_moved_early`).
 from dataclasses import replace
 from datetime import datetime
 
-from voicebot.domain.promise import FIND_NUMBER, CallbackWindow, Promise, is_overdue
+from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallbackWindow, Promise, is_overdue
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -58,7 +58,7 @@ def choosing(
         template = Template.MOVED_EARLY if is_our_fault else Template.WINDOW
         promise_chosen(at, at.ticket, window, template=template)
 
-    by = "we cannot keep the time" if is_our_fault else "their wish"
+    by = MOVED_BY_US if is_our_fault else "their wish"
     return Step(Decision(action=StaffAction.WINDOW_CHOSEN, actor=actor, after=f"{by}: {said}", seen=seen), choose)
 
 

@@ -1,0 +1,283 @@
+"""Figures of how promises are kept, each counted by one statement and the same on both databases.
+
+Promises and breaches are counted in the week in which their window closed, cases and calls in the week in which they
+came. A median is the middle row, or the mean of the two in the middle: SQLite has no function for it.
+Knows: the tables promises, breaches, steps, tickets, history, calls, answers, staff_calls. Must not know: zones, words.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+from voicebot.adapters.store import tables
+from voicebot.domain.call import CallEnd
+from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallOutcome, PromiseState
+from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
+from voicebot.service.ports.figures import GOLDEN_HOUR, FigureLine, GroupBy, LoadLine, Period
+
+_ANSWERED, _CHOSEN = "case_answered", "promise_chosen"
+"""Verbs of the history (service/history.py): a decision was told; staff chose another window."""
+
+
+class SecondsBetween(GenericFunction[float]):
+    """Seconds from the first instant to the second, rounded to whole ones."""
+
+    type = Float()
+    inherit_cache = True
+    name = "seconds_between"
+
+
+@compiles(SecondsBetween, "sqlite")
+def _sqlite_seconds(element: SecondsBetween, compiler: SQLCompiler, **details: Any) -> str:
+    begin, end = (compiler.process(part, **details) for part in element.clauses)
+    return f"round((julianday({end}) - julianday({begin})) * 86400)"
+
+
+@compiles(SecondsBetween, "postgresql")
+def _postgresql_seconds(element: SecondsBetween, compiler: SQLCompiler, **details: Any) -> str:
+    begin, end = (compiler.process(part, **details) for part in element.clauses)
+    return f"round(extract(epoch from ({end} - {begin})))"
+
+
+class FigureRows:
+    """Fulfils `service.ports.FigureBook`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lines(self, period: Period, by: GroupBy, now: datetime) -> Mapping[str, FigureLine]:
+        """Return the figures by group: see the port."""
+        promised, opened = _promised(period, by, now), _opened(period, by)
+        lines: dict[str, FigureLine] = defaultdict(FigureLine)
+        for counted in (_promise_counts(promised), _case_counts(opened), _call_counts(period, by)):
+            self._merge(lines, counted)
+        for name, facts in (("offered_s", promised), ("contact_s", opened), ("decision_s", opened)):
+            self._merge(lines, _median(facts, name))
+        return dict(lines)
+
+    def steps_reached(self, period: Period) -> Mapping[str, int]:
+        """Count misses by the last step taken."""
+        breaches, steps = tables.breaches, tables.steps
+        place = func.row_number().over(
+            partition_by=breaches.c.id, order_by=(steps.c.taken_at.desc(), steps.c.due_at.desc(), steps.c.step)
+        )
+        reached = (
+            select(func.coalesce(steps.c.step, "none").label("step"), place.label("place"))
+            .select_from(breaches.outerjoin(steps, steps.c.subject_id == breaches.c.id))
+            .where(breaches.c.at >= period.begins_at, breaches.c.at < period.ends_at)
+            .subquery()
+        )
+        counted = select(reached.c.step, func.count()).where(reached.c.place == 1).group_by(reached.c.step)
+        return {step: int(count) for step, count in self._connection.execute(counted)}
+
+    def loads(self) -> Sequence[LoadLine]:
+        """Count open cases of each owner."""
+        tickets, promises, breaches = tables.tickets, tables.promises, tables.breaches
+        is_promised = exists().where(promises.c.ticket_id == tickets.c.id, promises.c.state == PromiseState.OPEN)
+        is_missed = exists().where(breaches.c.ticket_id == tickets.c.id, breaches.c.ended_at.is_(None))
+        open_cases = func.count().label("open_cases")
+        found = (
+            select(
+                tickets.c.owner_id,
+                open_cases,
+                _how_many(is_promised).label("promised"),
+                _how_many(is_missed).label("missed"),
+                func.sum(tickets.c.hand_offs).label("hand_offs"),
+            )
+            .where(tickets.c.status.in_(OPEN_STATUSES))
+            .group_by(tickets.c.owner_id)
+            .order_by(open_cases.desc(), tickets.c.owner_id)
+        )
+        return [LoadLine(**row) for row in self._connection.execute(found).mappings()]
+
+    def _merge(self, lines: dict[str, FigureLine], counted: Select[Any]) -> None:
+        for row in self._connection.execute(counted).mappings():
+            values = {name: value for name, value in row.items() if name != "name"}
+            lines[str(row["name"])] = replace(lines[str(row["name"])], **values)
+
+
+# --- one row for each promise, case and call ---------------------------------------------------------------
+
+
+def _promised(period: Period, by: GroupBy, now: datetime) -> Subquery:
+    """Return the promises of a period that were told or owed, and what became of each."""
+    promises, tickets, breaches = tables.promises, tables.tickets, tables.breaches
+    at = promises.c.window_closes_at
+    is_kept, is_missed = promises.c.state == PromiseState.KEPT, breaches.c.id.is_not(None)
+    # A window that closed a moment ago is missed, also before the worker has noted it.
+    is_overdue = and_(promises.c.state == PromiseState.OPEN, at <= now)
+    is_moved = promises.c.state == PromiseState.MOVED
+    return (
+        select(
+            _name_of(by, period, at=at, category=promises.c.target).label("name"),
+            _flag(and_(is_kept, ~is_missed)).label("kept"),
+            _flag(or_(is_missed, is_overdue)).label("missed"),
+            _flag(and_(is_kept, is_missed)).label("kept_late"),
+            _flag(and_(is_kept, ~_is_shown())).label("attested"),
+            _flag(is_moved).label("moved"),
+            _flag(and_(is_moved, _is_moved_by_us())).label("moved_by_us"),
+            SecondsBetween(promises.c.made_at, at).label("offered_s"),
+        )
+        .select_from(
+            promises.join(tickets, tickets.c.id == promises.c.ticket_id).outerjoin(
+                breaches, breaches.c.promise_id == promises.c.id
+            )
+        )
+        .where(at >= period.begins_at, at < period.ends_at, promises.c.target != FIND_NUMBER)
+        .subquery("promised")
+    )
+
+
+def _opened(period: Period, by: GroupBy) -> Subquery:
+    """Return the cases opened in a period, and when each came further."""
+    tickets, promises = tables.tickets, tables.promises
+    of_case = and_(promises.c.ticket_id == tickets.c.id, promises.c.target != FIND_NUMBER)
+    talked_at = _earliest(promises.c.settled_at, of_case, promises.c.state == PromiseState.KEPT)
+    told_at = _earliest(promises.c.made_at, of_case, promises.c.words != "")
+    history = tables.history
+    decided_at = _earliest(history.c.at, history.c.ticket_id == tickets.c.id, history.c.verb == _ANSWERED)
+    golden_s = GOLDEN_HOUR.total_seconds()
+    contact_s, told_s = (SecondsBetween(tickets.c.opened_at, at) for at in (talked_at, told_at))
+    given_up = tickets.c.close_reason.in_((CloseReason.WITHDRAWN, CloseReason.NOT_REACHED))
+    return (
+        select(
+            _name_of(by, period, at=tickets.c.opened_at, category=_category_of_case()).label("name"),
+            contact_s.label("contact_s"),
+            SecondsBetween(tickets.c.opened_at, decided_at).label("decision_s"),
+            _flag(or_(contact_s <= golden_s, told_s <= golden_s)).label("golden"),
+            _flag(given_up).label("given_up"),
+        )
+        .where(
+            tickets.c.opened_at >= period.begins_at,
+            tickets.c.opened_at < period.ends_at,
+            tickets.c.status.not_in((TicketStatus.MERGED, TicketStatus.NOT_A_COMPLAINT)),
+        )
+        .subquery("opened")
+    )
+
+
+def _promise_counts(promised: Subquery) -> Select[Any]:
+    names = ("kept", "missed", "kept_late", "attested", "moved", "moved_by_us")
+    return _grouped(promised, **{name: func.sum(promised.c[name]) for name in names})
+
+
+def _case_counts(opened: Subquery) -> Select[Any]:
+    return _grouped(
+        opened,
+        cases=func.count(),
+        golden=func.sum(opened.c.golden),
+        contacted=func.count(opened.c.contact_s),
+        decided=func.count(opened.c.decision_s),
+        given_up=func.sum(opened.c.given_up),
+    )
+
+
+def _call_counts(period: Period, by: GroupBy) -> Select[Any]:
+    calls, tickets, answers = tables.calls, tables.tickets, tables.answers
+    left_nothing = ~exists().where(answers.c.call_id == calls.c.id)
+    came = (
+        select(
+            _name_of(by, period, at=calls.c.started_at, category=_category_of_case()).label("name"),
+            _flag(and_(calls.c.end == CallEnd.CALLER_HUNG_UP, left_nothing)).label("abandoned"),
+        )
+        .select_from(calls.join(tickets, tickets.c.id == calls.c.ticket_id))
+        .where(calls.c.started_at >= period.begins_at, calls.c.started_at < period.ends_at)
+        .subquery("came")
+    )
+    return _grouped(came, calls=func.count(), abandoned=func.sum(came.c.abandoned))
+
+
+# --- parts -------------------------------------------------------------------------------------------------
+
+
+def _name_of(
+    by: GroupBy, period: Period, *, at: ColumnElement[datetime], category: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """Return the name of a row's group; weeks are told apart by their edges, for databases know no zone's weeks."""
+    if by is GroupBy.WEEK:
+        weeks = [(at < edge, str(number)) for number, edge in enumerate(period.edges[1:])]
+        return case(*weeks, else_=str(len(weeks)))
+    columns = {
+        GroupBy.CATEGORY: category,
+        GroupBy.CHANNEL: tables.tickets.c.channel,
+        GroupBy.OWNER: tables.tickets.c.owner_id,
+    }
+    return columns.get(by, literal(GroupBy.ALL.value))
+
+
+def _category_of_case() -> ColumnElement[Any]:
+    """Return the target of a case's first promise; `none` where no call was ever promised."""
+    promises = tables.promises
+    first = select(promises.c.target).where(promises.c.ticket_id == tables.tickets.c.id)
+    return func.coalesce(first.order_by(promises.c.made_at, promises.c.id).limit(1).scalar_subquery(), "none")
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """Tell whether a call of ours shows that the complainant was spoken with (domain/staff_call.py)."""
+    calls = tables.staff_calls
+    return exists().where(calls.c.promise_id == tables.promises.c.id, calls.c.result == CallOutcome.REACHED)
+
+
+def _is_moved_by_us() -> ColumnElement[bool]:
+    history, promises = tables.history, tables.promises
+    return exists().where(
+        history.c.ticket_id == promises.c.ticket_id,
+        history.c.verb == _CHOSEN,
+        history.c.at == promises.c.settled_at,
+        history.c.after.startswith(MOVED_BY_US, autoescape=True),
+    )
+
+
+def _earliest(at: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    return select(func.min(at)).where(*conditions).scalar_subquery()
+
+
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(_flag(condition))
+
+
+def _grouped(facts: Subquery, **counted: ColumnElement[Any]) -> Select[Any]:
+    columns = (value.label(name) for name, value in counted.items())
+    return select(facts.c.name.label("name"), *columns).group_by(facts.c.name)
+
+
+def _median(facts: Subquery, name: str) -> Select[Any]:
+    value = facts.c[name]
+    ranked = (
+        select(
+            facts.c.name,
+            value.label("value"),
+            func.row_number().over(partition_by=facts.c.name, order_by=value).label("place"),
+            func.count().over(partition_by=facts.c.name).label("of"),
+        )
+        .where(value.is_not(None))
+        .subquery("ranked")
+    )
+    middle = ranked.c.place.in_(((ranked.c.of + 1) // 2, (ranked.c.of + 2) // 2))
+    found = cast(func.avg(ranked.c.value), Float).label(name)
+    return select(ranked.c.name.label("name"), found).where(middle).group_by(ranked.c.name)

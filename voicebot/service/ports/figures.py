@@ -1,0 +1,139 @@
+"""Figures of how the hotline keeps its word, as a port.
+
+Knows: what each figure counts. Must not know: SQL, how a figure is drawn.
+Source: complaints.md D-03 (moved and attested shares and the median window beside the kept rate, or it is gamed),
+S2-11 and S2-14 (golden hour), S4-16 (abandoned is not solved), S2-15 (by category of contact).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+GOLDEN_HOUR = timedelta(hours=1)
+
+
+class GroupBy(StrEnum):
+    """By what the figures are told apart."""
+
+    ALL = "all"
+    WEEK = "week"
+    CATEGORY = "category"
+    """The target of the promise: standard, supervisor, …"""
+    CHANNEL = "channel"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """Weeks that follow one another; their edges are instants, since weeks with a change of the clock differ."""
+
+    edges: tuple[datetime, ...]
+    """The beginning of each week, and the end of the last."""
+
+    @property
+    def begins_at(self) -> datetime:
+        """Return the beginning of the first week."""
+        return self.edges[0]
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the end of the last week, which is no part of it."""
+        return self.edges[-1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureLine:
+    """The figures of one group. Times are clock time."""
+
+    kept: int = 0
+    """Promised windows of this period in which, or before which, the complainant was spoken with."""
+    missed: int = 0
+    """Promised windows of this period that closed without a call, however late it came."""
+    kept_late: int = 0
+    """Of the missed: called since."""
+    attested: int = 0
+    """Of those kept, in time or late: by the word of staff alone, without a call of ours that shows it."""
+    moved: int = 0
+    """Promised windows of this period that were replaced before they closed."""
+    moved_by_us: int = 0
+    """Of the moved: because we could not keep them."""
+    offered_s: float | None = None
+    """Median of seconds from a promise to the end of its window."""
+    cases: int = 0
+    """Opened in this period; joined ones count once."""
+    golden: int = 0
+    """Of the cases: somebody was reached, or told when we call, within an hour."""
+    contacted: int = 0
+    contact_s: float | None = None
+    """Median of seconds from opening a case to the first talk, where there was one."""
+    decided: int = 0
+    decision_s: float | None = None
+    """Median of seconds from opening a case to telling a decision, where one was told."""
+    given_up: int = 0
+    """Of the cases: ended because the complainant no longer pursued it, or was never reached. Not solved."""
+    calls: int = 0
+    """Calls that came in in this period."""
+    abandoned: int = 0
+    """Of the calls: the caller hung up before leaving anything."""
+
+    @property
+    def kept_rate(self) -> float | None:
+        """Return the share of promised windows that were kept; None when none was due."""
+        return _share(self.kept, self.kept + self.missed)
+
+    @property
+    def attested_share(self) -> float | None:
+        """Return the share of kept promises that rest on the word of staff."""
+        return _share(self.attested, self.kept + self.kept_late)
+
+    @property
+    def moved_by_us_share(self) -> float | None:
+        """Return the share of all promised windows that we moved because we could not keep them."""
+        return _share(self.moved_by_us, self.kept + self.missed + self.moved)
+
+    @property
+    def golden_share(self) -> float | None:
+        """Return the share of cases answered within an hour."""
+        return _share(self.golden, self.cases)
+
+    @property
+    def abandoned_share(self) -> float | None:
+        """Return the share of calls that were hung up before anything was left."""
+        return _share(self.abandoned, self.calls)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadLine:
+    """What lies with one person now."""
+
+    owner_id: str
+    open_cases: int
+    promised: int
+    """Of them: a call is promised."""
+    missed: int
+    """Of them: missed, and nobody reached since."""
+    hand_offs: int
+    """How often their open cases changed hands."""
+    owner: str = ""
+
+
+class FigureBook(Protocol):
+    """Figures, counted by the database."""
+
+    def lines(self, period: Period, by: GroupBy, now: datetime) -> Mapping[str, FigureLine]:
+        """Return the figures by the name of the group; of weeks, by the number of each from 0."""
+        ...
+
+    def steps_reached(self, period: Period) -> Mapping[str, int]:
+        """Return how many misses of the period climbed to which step at last; `none` where none was taken yet."""
+        ...
+
+    def loads(self) -> Sequence[LoadLine]:
+        """Return what lies with each owner of an open case now, the most first."""
+        ...
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
