@@ -11,6 +11,7 @@ prompt. The modules in the order in which a complaint meets them:
 - A promise: the `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is
   open, then kept, moved or breached.
 - A decision: `decision_term` says by when a complaint is decided, paused only while we wait for the complainant.
+  `next_date` is the first instant by which something happens in a case.
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
 - People on duty: `rota` says who works when, `staffing` how many callbacks they make.
 - Texts: `sms` is a text on its way. `text_request` recognises STOP and START in `text_request_words`.

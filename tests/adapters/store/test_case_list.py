@@ -1,12 +1,16 @@
 """The list of cases, on both databases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, event
 
-from tests.builders import MONDAY_TEN, a_breach, a_promise, a_ticket
+from tests.builders import MONDAY_TEN, a_breach, a_decision_term, a_promise, a_ticket
 from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.decision_term import TermState
+from voicebot.domain.next_date import DateKind, NextDate
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.ports import CaseQuery
@@ -105,3 +109,33 @@ def test_a_page_costs_one_query_however_many_cases_it_lists(unit_of_work: Maker,
     with unit_of_work() as work:
         work.cases.page(CaseQuery(is_open=True, limit=50), NOW)
     assert len([statement for statement in asked if statement.lstrip().startswith("SELECT")]) == 1
+
+
+@pytest.mark.requirement("D-02")
+def test_where_no_call_is_owed_the_nearest_date_leads_and_each_line_has_it(unit_of_work: Maker) -> None:
+    fill(unit_of_work)
+    far = MONDAY_TEN + timedelta(days=9)
+    dates = {"due": far, "called": far, "sooner": far - HOUR}
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket(id="sooner", case_number="482913754"))
+        work.tickets.add(a_ticket(id="waits", case_number="482913755"))
+        answered = a_ticket(id="told", case_number="482913756", status=TicketStatus.ANSWERED, closes_at=far + HOUR)
+        work.tickets.add(answered)
+        for name, due_at in dates.items():
+            work.decision_terms.add(a_decision_term(id=f"term {name}", ticket_id=name, due_at=due_at))
+        waiting = a_decision_term(id="w", ticket_id="waits", state=TermState.WAITING, due_at=None)
+        work.decision_terms.add(replace(waiting, waiting_until=far - 2 * HOUR))
+        work.decision_terms.add(a_decision_term(id="old", ticket_id="closed", state=TermState.DECIDED))
+        work.commit()
+    with unit_of_work() as work:
+        lines = {line.case_number[-1]: line.next_date for line in work.cases.page(CaseQuery(), NOW)}
+    assert "".join(lines) == "1054263"
+    assert lines == {
+        "1": NextDate(kind=DateKind.CALL, at=MONDAY_TEN + 6 * HOUR),
+        "0": NextDate(kind=DateKind.CALL, at=MONDAY_TEN + 7 * HOUR),
+        "5": NextDate(kind=DateKind.COMPLAINANT, at=far - 2 * HOUR),
+        "4": NextDate(kind=DateKind.DECISION, at=far - HOUR),
+        "2": NextDate(kind=DateKind.DECISION, at=far),
+        "6": NextDate(kind=DateKind.CLOSING, at=far + HOUR),
+        "3": None,
+    }

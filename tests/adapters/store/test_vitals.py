@@ -9,7 +9,17 @@ from time import monotonic
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.builders import MONDAY_TEN, a_breach, a_call, a_promise, a_staff_message, a_ticket, an_answer, an_sms
+from tests.builders import (
+    MONDAY_TEN,
+    a_breach,
+    a_call,
+    a_decision_term,
+    a_promise,
+    a_staff_message,
+    a_ticket,
+    an_answer,
+    an_sms,
+)
 from tests.databases import url_of
 from voicebot.adapters.store import SqlUnitOfWork, SqlVitals, migrate, open_engine, open_reader
 from voicebot.adapters.store.vitals import MOST_COUNTED
@@ -40,6 +50,7 @@ def full(unit_of_work: Open) -> None:
         work.promises.add_breach(a_breach(promise_id="promise-3"))
         work.promises.add_breach(a_breach(id="breach-2", promise_id="promise-4", next_step_at=None))
         work.staff_messages.add(a_staff_message())
+        work.decision_terms.add(a_decision_term(next_step_at=MONDAY_TEN))
         work.sms.add(an_sms())
         work.sms.add(an_sms(id="sms-2", purpose="b", not_before=LATER + timedelta(hours=1)))
         work.sms.add(an_sms(id="sms-3", purpose="c", state=SmsState.DELIVERED))
@@ -105,7 +116,11 @@ def test_overdue_things_are_found_by_the_indexes_of_the_sweeps(tmp_path: Path) -
     with engine.connect() as connection:
         plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]  # type: ignore[arg-type]
     engine.dispose()
-    reads = [line for line in plan if re.search(r"\b(calls|promises|breaches|sms|staff_messages|answers)\b", line)]
+    reads = [
+        line
+        for line in plan
+        if re.search(r"\b(calls|promises|breaches|decision_term|sms|staff_messages|answers)\b", line)
+    ]
     assert len(reads) == len(Deadline)
     assert [line for line in reads if not re.search(r"SEARCH \w+ USING (COVERING )?INDEX ix_\w+_due", line)] == []
 

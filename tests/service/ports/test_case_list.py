@@ -29,6 +29,9 @@ def a_line(**changes: Any) -> CaseLine:
         "missed_at": None,
         "told_at": None,
         "called_at": None,
+        "decide_by": None,
+        "waiting_until": None,
+        "closes_at": None,
         "misses": 0,
     }
     return CaseLine(**{**fields, **changes})

@@ -1,6 +1,6 @@
-"""The list of cases, read in one query over tickets, open promises, misses and kept promises.
+"""The list of cases, read in one query over tickets, promises, misses and terms of decisions.
 
-Knows: the tables tickets, promises, breaches. Must not know: wording, zones.
+Knows: the tables tickets, promises, breaches, decision_term. Must not know: wording, zones.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select
 
 from voicebot.adapters.store import tables
+from voicebot.domain.decision_term import CURRENT_STATES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
 from voicebot.service.ports.case_list import FIRST_WORDS, CaseLine, CaseQuery
 
 _KEEPABLE, _MISSED, _QUIET = range(3)
-"""Which cases stand before which; within the first two the earliest instant leads, then who was missed before."""
+"""Which cases stand before which; within each the earliest instant leads, then who was missed before."""
 
 
 class CaseRows:
@@ -48,12 +49,13 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
 
 def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
     """Choose and order cases by their clocks alone: long texts are read only for the page."""
-    table, due, missed = tables.tickets, _due(), _missed()
+    table, due, missed, deciding = tables.tickets, _due(), _missed(), _deciding()
     missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
     is_keepable = due.c.window_closes_at > now
     rank = case((is_keepable, _KEEPABLE), (missed_at.is_not(None), _MISSED), else_=_QUIET)
     is_silent = func.coalesce(due.c.is_silent, 0)
-    urgent_at = case((is_keepable, due.c.window_closes_at), else_=missed_at)
+    date_at = func.coalesce(missed_at, deciding.c.due_at, deciding.c.waiting_until, table.c.closes_at)
+    urgent_at = case((is_keepable, due.c.window_closes_at), else_=date_at)
     return (
         select(
             table.c.id,
@@ -65,14 +67,18 @@ def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
             due.c.window_closes_at,
             missed.c.missed_at,
             _earlier(due.c.told_at, missed.c.told_at).label("told_at"),
+            deciding.c.due_at.label("decide_by"),
+            deciding.c.waiting_until,
         )
         .select_from(
-            table.outerjoin(due, due.c.ticket_id == table.c.id).outerjoin(missed, missed.c.ticket_id == table.c.id)
+            table.outerjoin(due, due.c.ticket_id == table.c.id)
+            .outerjoin(missed, missed.c.ticket_id == table.c.id)
+            .outerjoin(deciding, deciding.c.ticket_id == table.c.id)
         )
         .where(*_conditions(query))
         .order_by(
             rank,
-            urgent_at,
+            urgent_at.asc().nulls_last(),
             is_silent,
             missed.c.missed_at.asc().nulls_last(),
             table.c.opened_at.desc(),
@@ -83,9 +89,9 @@ def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
 
 def _lines(chosen: FromClause) -> Select[Any]:
     table, breaches, promises = tables.tickets, tables.breaches, tables.promises
-    names = ("case_number", "status", "channel", "locale", "owner_id", "opened_at")
+    names = ("case_number", "status", "channel", "locale", "owner_id", "opened_at", "closes_at")
     marks = ("supervisor_asked_at", "is_listen_first")
-    clocks = ("target", "window_opens_at", "window_closes_at", "missed_at", "told_at")
+    clocks = ("target", "window_opens_at", "window_closes_at", "missed_at", "told_at", "decide_by", "waiting_until")
     misses = select(func.count()).where(breaches.c.ticket_id == table.c.id)
     kept = select(func.max(promises.c.settled_at)).where(
         promises.c.ticket_id == table.c.id, promises.c.state == PromiseState.KEPT
@@ -102,7 +108,7 @@ def _lines(chosen: FromClause) -> Select[Any]:
         .select_from(chosen.join(table, table.c.id == chosen.c.id))
         .order_by(
             chosen.c.rank,
-            chosen.c.urgent_at,
+            chosen.c.urgent_at.asc().nulls_last(),
             chosen.c.is_silent,
             chosen.c.missed_at.asc().nulls_last(),
             table.c.opened_at.desc(),
@@ -141,6 +147,16 @@ def _missed() -> FromClause:
         .where(table.c.ended_at.is_(None))
         .group_by(table.c.ticket_id)
         .subquery("missed")
+    )
+
+
+def _deciding() -> FromClause:
+    """Return the term of each ticket that runs or waits; there is never a second one."""
+    table = tables.decision_terms
+    return (
+        select(table.c.ticket_id, table.c.due_at, table.c.waiting_until)
+        .where(table.c.state.in_(CURRENT_STATES))
+        .subquery("deciding")
     )
 
 

@@ -20,6 +20,7 @@ from voicebot.adapters.store.access import AccessRows
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.case_list import CaseRows
 from voicebot.adapters.store.contacts import ContactRows
+from voicebot.adapters.store.decision_term import DecisionTermRows
 from voicebot.adapters.store.definition import DefinitionRows
 from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
 from voicebot.adapters.store.events import BeatRows, EventRows
@@ -45,6 +46,7 @@ from voicebot.service.ports import (
     CaseAccesses,
     Cases,
     Contacts,
+    DecisionTerms,
     Definitions,
     FigureBook,
     Folders,
@@ -79,6 +81,7 @@ class SqlUnitOfWork:
     cases: Cases
     tickets: Tickets
     promises: Promises
+    decision_terms: DecisionTerms
     sms: SmsOutbox
     staff_messages: StaffOutbox
     notices: Notices
@@ -133,6 +136,7 @@ class SqlUnitOfWork:
         self.calls = CallRows(connection, is_new_case=tickets.is_new)
         self.cases = CaseRows(connection)
         self.promises = PromiseRows(connection, is_new_case=tickets.is_new)
+        self.decision_terms = DecisionTermRows(connection)
         self.sms = SmsRows(connection)
         self.staff_messages = StaffMessageRows(connection)
         self.notices = NoticeRows(connection)

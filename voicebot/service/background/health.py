@@ -21,6 +21,7 @@ _OVERDUE_WORDS = {
     Deadline.PROMISE: "windows that closed without a call, and no miss was written",
     Deadline.STEP: "steps of the ladder that nobody took",
     Deadline.WARNING: "warnings that nobody gave",
+    Deadline.DECISION: "decisions that fell due, and nobody was told",
     Deadline.TEXT: "texts that still wait to be sent",
     Deadline.MESSAGE: "messages to staff that still wait to be sent",
     Deadline.VOICE: "answers whose voice still lies in the spool alone",

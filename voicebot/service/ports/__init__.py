@@ -1,10 +1,10 @@
 """What the use cases need from outside, as Protocols. `adapters` fulfils them, tests fake them.
 
 - Time, chance and definitions: `basics`.
-- Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `sms`, `picture`,
-  `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`,
-  `retention` and `rota`. `case_list` reads a page of cases, `figures` how promises are kept, `vitals` how the
-  hotline is.
+- Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
+  `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`,
+  `folders`, `schedule`, `retention` and `rota`. `case_list` reads a page of cases, `figures` how promises are kept,
+  `vitals` how the hotline is.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -19,6 +19,7 @@ from voicebot.service.ports.call import Calls
 from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
+from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook, FigureLine, GroupBy, LoadLine, Period
 from voicebot.service.ports.folders import Folders, HeldThere
@@ -71,6 +72,7 @@ __all__ = [
     "Clock",
     "Contacts",
     "Deadline",
+    "DecisionTerms",
     "Definitions",
     "FigureBook",
     "FigureLine",

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from voicebot.domain.case_number import written
+from voicebot.domain.next_date import NextDate, next_date
 from voicebot.domain.promise import FIND_NUMBER, owed
 from voicebot.domain.ticket import Channel, TicketStatus
 
@@ -55,6 +56,11 @@ class CaseLine:
     """When somebody is told next: a warning or a step of the ladder."""
     called_at: datetime | None
     """When a promise was last kept."""
+    decide_by: datetime | None
+    """When a decision is due; None while we wait for the complainant, and in a case that is over."""
+    waiting_until: datetime | None
+    closes_at: datetime | None
+    """When an answered case is closed."""
     misses: int
     owner: str = ""
     """How the owner is called; the store knows ids only (queries/case_list.py)."""
@@ -77,6 +83,16 @@ class CaseLine:
         return self.missed_at or self.window_closes_at
 
     @property
+    def next_date(self) -> NextDate | None:
+        """What is next in the case, and when."""
+        return next_date(
+            call_by=self.window_closes_at,
+            decide_by=self.decide_by,
+            waiting_until=self.waiting_until,
+            closes_at=self.closes_at,
+        )
+
+    @property
     def is_missed(self) -> bool:
         """True from a miss until the complainant has been reached."""
         return self.missed_at is not None
@@ -93,8 +109,8 @@ class Cases(Protocol):
     def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
         """Return calls that can still be kept, the soonest closing first; then missed ones, the longest missed first.
 
-        Cases in which no call is owed come last, the newest first. After a miss, a new window can be kept again: it
-        stands by its own end, before one that ends with it and was never missed.
+        Cases in which no call is owed come last, the one with the nearest date first. After a miss, a new window can
+        be kept again: it stands by its own end, before one that ends with it and was never missed.
         """
         ...
 

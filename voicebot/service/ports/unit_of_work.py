@@ -11,6 +11,7 @@ from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.case_list import Cases
 from voicebot.service.ports.contacts import Contacts
+from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook
 from voicebot.service.ports.folders import Folders
@@ -54,6 +55,7 @@ class UnitOfWork(Protocol):
     cases: Cases
     tickets: Tickets
     promises: Promises
+    decision_terms: DecisionTerms
     sms: SmsOutbox
     staff_messages: StaffOutbox
     notices: Notices

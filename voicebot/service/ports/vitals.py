@@ -19,6 +19,8 @@ class Deadline(StrEnum):
     """A step of the ladder was not taken."""
     WARNING = "warning"
     """Nobody was warned that a window is about to close."""
+    DECISION = "decision"
+    """A decision that fell due, or whose warning or step did, was not looked at."""
     TEXT = "text"
     """A text still waits to be handed over."""
     MESSAGE = "message"

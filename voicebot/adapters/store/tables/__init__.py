@@ -11,9 +11,10 @@ Indexes named *due* serve the sweeps. They hold the state first, then the instan
 not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An index that leads to one case names
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
-`ticket`, `call`, `promise`, `sms`, `definition`, `staff`, `staff_message`, `access`, `contacts`, `texts`, `folders`,
-`events`, `limits`, `schedule`, `retention`, `rota`, `staff_call`, `notice` and `climb_plan` hold the tables of what
-they are named after. `shared` is what all of them use. They are imported here so that `metadata` knows them all.
+`ticket`, `call`, `promise`, `decision_term`, `sms`, `definition`, `staff`, `staff_message`, `access`, `contacts`,
+`texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `staff_call`, `notice` and `climb_plan` hold
+the tables of what they are named after. `shared` is what all of them use. They are imported here so that `metadata`
+knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
@@ -22,6 +23,7 @@ from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
 from voicebot.adapters.store.tables.call import calls, consents, turns
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
+from voicebot.adapters.store.tables.decision_term import decision_terms
 from voicebot.adapters.store.tables.definition import definitions
 from voicebot.adapters.store.tables.events import call_events, worker_beats
 from voicebot.adapters.store.tables.folders import call_folders, data_folders, executor_leases
@@ -57,6 +59,7 @@ __all__ = [
     "consents",
     "contacts",
     "data_folders",
+    "decision_terms",
     "definitions",
     "erasures",
     "executor_leases",
