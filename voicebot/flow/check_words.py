@@ -45,10 +45,11 @@ _TEXTS = """
     promise_missed promise_missed_again
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
-    window promise_moved_early
     staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several
     call_soon not_reached
+    window promise_moved_early decision_late decision_late_outside
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
+    staff_decision_soon staff_decision_late staff_waiting_over
     staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
 """
 NEEDED_TEXTS = ("staff_subject", *(f"sms_{name}" for name in _TEXTS.split()))
@@ -71,6 +72,7 @@ _SAMPLE_TEXT = {
     "owner_role": "head of customer care",
     "link": "https://hotline.example.com/console/cases/482719300",
     "count": "12",
+    "outside_body": "the Consumer Ombudsman, 0800 000 000",
     "limit": "calls in a day from one block of numbers",
 }
 

@@ -42,7 +42,9 @@ UNNAMED = "_unnamed"
 INLINE_SLOTS = frozenset({COMPANY_SLOT, "hash_key"})
 SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {DAY_SLOT, FROM_SLOT, TO_SLOT}
 """Slots that a prompt may have, beside pauses."""
-WRITTEN_SLOTS = frozenset({"company", "case", "pin", "date", "from", "to", "owner_role", "limit", "link", "count"})
+WRITTEN_SLOTS = frozenset(
+    {"company", "case", "pin", "date", "from", "to", "owner_role", "outside_body", "limit", "link", "count"}
+)
 """Slots that a text message may have."""
 
 

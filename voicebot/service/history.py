@@ -39,6 +39,8 @@ class Verb(StrEnum):
     COMPLAINANT_TRIED = "complainant_tried"
     CONSENT_LOGGED = "consent_logged"
     CONSENT_UNCHANGED = "consent_unchanged"
+    DECISION_KIND_SET = "decision_kind_set"
+    DECISION_LATE = "decision_late"
     ERASED_ON_REQUEST = "erased_on_request"
     ERASURE_WAITS_FOR_FOLDERS = "erasure_waits_for_folders"
     FILES_RECEIVED = "files_received"
@@ -89,6 +91,8 @@ class Verb(StrEnum):
     TRANSCRIPT_MISSING = "transcript_missing"
     VOICE_BROUGHT_HERE = "voice_brought_here"
     VOICE_ERASED_IN_FOLDER = "voice_erased_in_folder"
+    WAITING_BEGUN = "waiting_begun"
+    WAITING_ENDED = "waiting_ended"
     WARNING_TAKEN = "warning_taken"
     WORDS_ERASED = "words_erased"
 
@@ -107,6 +111,8 @@ NAMING_NOBODY = frozenset(
         Verb.MESSAGE_SETTLED,
         Verb.MESSAGE_WRITTEN,
         Verb.NOTICE_UNTOLD,
+        Verb.DECISION_KIND_SET,
+        Verb.DECISION_LATE,
         Verb.NUMBER_REFUSED,
         Verb.OWNER_AWAY,
         Verb.PROMISE_SAID,

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, assert_never
 
+from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.service.lookup import ticket_of
@@ -41,6 +42,14 @@ class TextKind(StrEnum):
     """`call_soon:<staff call>`: their telephone rings in a few minutes."""
     TRIED = "tried"
     """`tried:<staff call>`: we rang and did not reach them; with the window of the next try."""
+    DECISION_LATE = "decision_late"
+    """`decision_late:<term>`: the letter that a decision is late, with its new date."""
+    DECISION_WARNING = "decision_warning"
+    """`decision_warning:<term>.due:<warning>:<staff>`."""
+    DECISION_STEP = "decision_step"
+    """`decision_step:<term>:<step>:<staff>`."""
+    WAITING_OVER = "waiting_over"
+    """`waiting_over:<term>.<instant>:<step>:<staff>`: a case came back from waiting for its complainant."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
 
@@ -62,6 +71,19 @@ class Purposeful(Protocol):
     def created_at(self) -> datetime: ...
 
 
+_TO_STAFF = frozenset(
+    {
+        TextKind.WARNING,
+        TextKind.STEP,
+        TextKind.DECISION_WARNING,
+        TextKind.DECISION_STEP,
+        TextKind.WAITING_OVER,
+        TextKind.NOTICE,
+        TextKind.ALARM,
+    }
+)
+
+
 def purpose(kind: TextKind, *parts: str) -> str:
     """Return the idempotency key of a text."""
     return ":".join((kind, *parts))
@@ -72,7 +94,7 @@ def is_for_staff(sms: Purposeful) -> bool:
 
     A kind that another version wrote is nobody's of ours: a page that lists it must not fail.
     """
-    return _parts(sms)[0] in (TextKind.WARNING, TextKind.STEP, TextKind.NOTICE, TextKind.ALARM)
+    return _parts(sms)[0] in _TO_STAFF
 
 
 def kind_of(sms: Purposeful) -> TextKind:
@@ -92,12 +114,12 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
             return _window_gone(work, sms, now)
         case TextKind.CALL_SOON | TextKind.MISSED:
             return _overtaken(work, sms, subject_id, kind=kind)
-        case TextKind.WARNING:
-            return _warning_gone(work, subject_id, now)
+        case TextKind.WARNING | TextKind.STEP:
+            return _call_gone(work, sms, kind, now)
         case TextKind.NOTICE:
             return _bundle_settled(work, subject_id)
-        case TextKind.STEP:
-            return _climb_over(work, sms, subject_id)
+        case TextKind.DECISION_LATE | TextKind.DECISION_STEP | TextKind.DECISION_WARNING | TextKind.WAITING_OVER:
+            return _decision_gone(work, sms, kind, now)
         case other:
             assert_never(other)
 
@@ -159,6 +181,36 @@ def _climb_over(work: UnitOfWork, sms: Purposeful, breach_id: str) -> str:
     breaches = work.promises.breaches_of_ticket(sms.ticket_id)
     is_over = any(breach.id == breach_id and breach.ended_at is not None for breach in breaches)
     return "the complainant was called meanwhile" if is_over else ""
+
+
+def _call_gone(work: UnitOfWork, sms: Purposeful, kind: TextKind, now: datetime) -> str:
+    """Tell whether a warning about a promised call, or a step after it, was overtaken."""
+    subject_id = _parts(sms)[1]
+    return _warning_gone(work, subject_id, now) if kind is TextKind.WARNING else _climb_over(work, sms, subject_id)
+
+
+def _decision_gone(work: UnitOfWork, sms: Purposeful, kind: TextKind, now: datetime) -> str:
+    subject_id = _parts(sms)[1]
+    if kind in (TextKind.DECISION_LATE, TextKind.DECISION_STEP):
+        return _late_term_over(work, sms, subject_id)
+    return _term_gone(work, sms, subject_id, now)
+
+
+def _late_term_over(work: UnitOfWork, sms: Purposeful, term_id: str) -> str:
+    late = [term for term in work.decision_terms.of_ticket(sms.ticket_id) if term.state is TermState.LATE]
+    if any(term.id == term_id and term.ended_at is not None for term in late):
+        return "it was decided meanwhile"
+    return "a later term has its own text" if late and late[-1].id != term_id else ""
+
+
+def _term_gone(work: UnitOfWork, sms: Purposeful, subject_id: str, now: datetime) -> str:
+    """Tell whether a text that names when a decision is due still names the right instant."""
+    term = next(
+        (term for term in work.decision_terms.of_ticket(sms.ticket_id) if term.id == subject_id.partition(".")[0]), None
+    )
+    if term is None or term.state is not TermState.RUNNING:
+        return "the time to decide no longer runs"
+    return "the decision is late by now" if term.due_at is not None and term.due_at <= now else ""
 
 
 def _parts(sms: Purposeful) -> list[str]:

@@ -40,6 +40,9 @@ class StaffAction(StrEnum):
     REFUSAL_ASKED = Verb.REFUSAL_ASKED.value
     REFUSAL_CONFIRMED = Verb.REFUSAL_CONFIRMED.value
     REFUSAL_OVERRULED = Verb.REFUSAL_OVERRULED.value
+    KIND_SET = Verb.DECISION_KIND_SET.value
+    WAITS = Verb.WAITING_BEGUN.value
+    GOES_ON = Verb.WAITING_ENDED.value
 
 
 _CHANGES_THE_CASE = frozenset(StaffAction) - {StaffAction.TRIED, StaffAction.NOTED}
