@@ -20,8 +20,10 @@ from voicebot.domain.decision_term import (
     find_due,
     is_term_over,
     kept_rules,
+    pauses_in,
     run_again,
     settle_term,
+    share_passed,
     wait,
 )
 from voicebot.errors import Refused
@@ -133,6 +135,35 @@ def test_pauses_only_ever_put_off_and_by_no_more_than_their_length(spans: list[t
         (min(p.ends_at, found.due_at) - min(p.begins_at, found.due_at) for p in pauses if p.ends_at), timedelta(0)
     )
     assert found.due_at - START - waited == plain.due_at - START
+
+
+def test_who_learns_late_that_a_case_is_urgent_is_not_late_at_once() -> None:
+    learned_at = START + timedelta(days=6)
+    found = find_due(a_calendar(), RULES, target="safety", started_at=START, learned_at=learned_at)
+    assert found.due_at == at("Thursday 12 November 2026 18:00:00")
+    assert "known to be that since Tue 10 Nov 2026, 10:00 EST" in found.lines()[2]
+    early = find_due(a_calendar(), RULES, target="standard", started_at=START, learned_at=learned_at)
+    assert early.due_at == due().due_at
+
+
+def test_a_share_of_the_time_is_counted_without_pauses() -> None:
+    found = due(target="billing")
+    assert share_passed(a_calendar(), found, 50) == at("Monday 9 November 2026 09:30:00")
+    waited = paused("Thursday 5 November 2026 09:30:00", "Friday 6 November 2026 09:30:00")
+    moved = due(waited, target="billing")
+    assert share_passed(a_calendar(), moved, 50) == at("Tuesday 10 November 2026 09:30:00")
+    assert share_passed(a_calendar(), moved, 100) == moved.due_at
+
+
+def test_pauses_are_read_from_the_history() -> None:
+    day = timedelta(days=1)
+    lines = [(START, True), (START + day, False), (START + 2 * day, False), (START + 3 * day, True)]
+    assert pauses_in(lines, START - day) == (
+        Pause(begins_at=START, ends_at=START + day),
+        Pause(begins_at=START + 3 * day),
+    )
+    assert pauses_in(lines, START + day) == (Pause(begins_at=START + 3 * day),)
+    assert pauses_in([(START, False)], START) == ()
 
 
 def test_a_policy_that_changes_does_not_change_the_term_that_runs() -> None:

@@ -72,6 +72,8 @@ class DecisionReason(BaseModel):
 
     zone: str
     started_at: datetime
+    learned_at: datetime | None = None
+    """When somebody said what kind of case it is, after the clock had started."""
     target: str
     working_days: int
     ceiling: int
@@ -89,6 +91,7 @@ class DecisionReason(BaseModel):
         return (
             f"the clock started {self._said(self.started_at)}",
             f"target {self.target}: decided within {_days(self.working_days, 'working day')}",
+            *([] if self.learned_at is None else [self._learned_line(self.learned_at)]),
             *(f"closed {self._said(c.begins_at)} to {self._said(c.ends_at)}: {c.why}" for c in self.closed),
             *(f"waited for the complainant {self._said(p.begins_at)} to {self._said(p.ends_at)}" for p in self.pauses),
             f"by working days it is due {self._said(self.by_working_days)}",
@@ -96,6 +99,9 @@ class DecisionReason(BaseModel):
             f"and no pause moves it beyond {_days(self.hard_stop, 'calendar day')}: {self._said(self.by_hard_stop)}",
             f"so it is due {self._said(self.due_at)}",
         )
+
+    def _learned_line(self, learned_at: datetime) -> str:
+        return f"known to be that since {self._said(learned_at)}: not due before the end of the working day after it"
 
     def _said(self, at: datetime) -> str:
         return exact_instant(at, self.zone) if at.second else written_instant(at, self.zone)
@@ -159,20 +165,26 @@ def find_due(
     target: str,
     started_at: datetime,
     pauses: Sequence[Pause] = (),
+    learned_at: datetime | None = None,
 ) -> DecisionReason:
-    """Return when a decision is due, and why. Pauses that last still count up to their beginning.
+    """Return when a decision is due, and why. A pause that lasts is not summed yet.
 
-    Raises: NeverOpens.
+    With `learned_at` nobody is late at once because a case turns out to be urgent. Raises: NeverOpens.
     """
     days = rules.working_days(target)
     over = [_over(pause, started_at) for pause in pauses if pause.ends_at is not None and pause.ends_at > started_at]
-    by_working_days = _after_pauses(calendar, started_at, calendar.add_working_days(started_at, days), over)
+    amount = calendar.working_time_between(started_at, calendar.add_working_days(started_at, days))
+    by_working_days = _after_pauses(calendar, started_at, amount, over)
     by_ceiling = _clock_after_pauses(started_at + rules.ceiling * _DAY, over)
     by_hard_stop = started_at + rules.hard_stop * _DAY
-    due_at = min(by_working_days, by_ceiling, by_hard_stop)
+    due_at = min(by_working_days, by_ceiling)
+    if learned_at is not None:
+        due_at = max(due_at, calendar.add_working_days(learned_at, 1))
+    due_at = min(due_at, by_hard_stop)
     return DecisionReason(
         zone=calendar.zone,
         started_at=started_at,
+        learned_at=learned_at,
         target=target,
         working_days=days,
         ceiling=rules.ceiling,
@@ -184,6 +196,28 @@ def find_due(
         by_hard_stop=by_hard_stop,
         due_at=due_at,
     )
+
+
+def share_passed(calendar: BusinessCalendar, reason: DecisionReason, percent: int) -> datetime:
+    """Return the instant by which a share of the working time to decide has passed, pauses left out."""
+    whole = calendar.working_time_between(reason.started_at, reason.due_at) - sum(
+        (calendar.working_time_between(p.begins_at, min(p.ends_at, reason.due_at)) for p in reason.pauses), timedelta(0)
+    )
+    return _after_pauses(calendar, reason.started_at, whole * percent / 100, reason.pauses)
+
+
+def pauses_in(lines: Iterable[tuple[datetime, bool]], since: datetime) -> tuple[Pause, ...]:
+    """Return the pauses that some lines of a history tell of, in their order: (instant, whether one begins).
+
+    What ended before `since` belongs to an earlier term.
+    """
+    found: list[Pause] = []
+    for at, begins in lines:
+        if begins:
+            found.append(Pause(begins_at=at))
+        elif found and found[-1].ends_at is None:
+            found[-1] = replace(found[-1], ends_at=at)
+    return tuple(pause for pause in found if pause.ends_at is None or pause.ends_at > since)
 
 
 def kept_rules(rules: DecisionRules, why_json: str, target: str) -> DecisionRules:
@@ -247,10 +281,10 @@ def _over(pause: Pause, started_at: datetime) -> PausedTime:
 
 
 def _after_pauses(
-    calendar: BusinessCalendar, started_at: datetime, due_at: datetime, pauses: Iterable[PausedTime]
+    calendar: BusinessCalendar, started_at: datetime, left: timedelta, pauses: Iterable[PausedTime]
 ) -> datetime:
-    """Return the instant by which as much working time has passed outside the pauses as lay before the due instant."""
-    left, at = calendar.working_time_between(started_at, due_at), started_at
+    """Return the instant by which so much working time has passed outside the pauses."""
+    at = started_at
     for pause in pauses:
         worked = calendar.working_time_between(at, pause.begins_at)
         if worked >= left:

@@ -6,7 +6,7 @@ They stand in rooms, and each room imports only rooms below it. From the top dow
 - `call` is one telephone call, from the first webhook to what follows its end. `callback` is a call that we make.
   `ticket` is a case.
 - `queries` only reads. `promise` is the promise to call back: made, kept, missed, made good.
-- `ladder` takes the steps that follow a miss.
+- `decision` is the time to decide: planned, paused, late. `ladder` takes the steps that follow a miss.
 - `outbox` is every text. `listening` turns a media stream into events.
 - `answer` is what a caller said. `doctor` examines an installation. `staff` is who staff are and what they decide.
 

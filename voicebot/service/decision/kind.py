@@ -1,0 +1,48 @@
+"""Staff say what kind of case it is: that sets how long the decision may take.
+
+Knows: decisions of staff, targets of the policy. Must not know: pages.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from voicebot.domain.decision_term import DecisionTerm, TermState
+from voicebot.errors import Refused
+from voicebot.service.decision.term import planned_anew
+from voicebot.service.hotline import Context
+from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step
+
+
+def being_of_kind(target: str, *, actor: str, seen: int | None = None) -> Step:
+    """Give the decision of a case another target; pauses and start stay as they were.
+
+    A kind that is more urgent makes nobody late at once: the decision is due at the end of the next working day at the
+    earliest. Refused for a target that the policy does not have, and where nothing is to be decided.
+    """
+
+    def change(at: CaseContext) -> None:
+        _check(at, target)
+        term = at.work.decision_terms.current_of(at.ticket.id)
+        if term is None:
+            raise Refused("nothing is to be decided in this case any more", code="case-over")
+        at.work.decision_terms.save(_of_kind(at, term, target, now=at.now))
+
+    return Step(Decision(action=StaffAction.KIND_SET, actor=actor, after=target, seen=seen), change)
+
+
+def _of_kind(context: Context, term: DecisionTerm, target: str, *, now: datetime) -> DecisionTerm:
+    """Return the term with another target; one that waits goes on waiting, and knows when its kind was learned."""
+    running = replace(term, target=target, state=TermState.RUNNING)
+    found = planned_anew(context, running, learned_at=now)
+    if term.state is TermState.RUNNING:
+        return found
+    return replace(found, state=term.state, due_at=None, next_step_at=term.next_step_at)
+
+
+def _check(context: Context, target: str) -> None:
+    targets = context.policy.decisions.targets
+    if target not in targets:
+        raise Refused(
+            f"{target!r} is no kind of case in service_levels.yaml: name one of {', '.join(sorted(targets))}",
+            code="kind-unknown",
+        )
