@@ -27,6 +27,7 @@ from voicebot.service.callback.dial import dial, stuck_calls
 from voicebot.service.callback.opening import openings, ring_at_opening
 from voicebot.service.callback.order import due_calls
 from voicebot.service.callback.stuck import settle_stuck_call
+from voicebot.service.decision.watch import due_terms, look_at_term
 from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import named
@@ -57,13 +58,17 @@ def run_due(hotline: Hotline, *, is_clock_steady: bool = True) -> int:
 
 
 def watch_promises(hotline: Hotline) -> int:
-    """Break what was not kept, climb, warn; return how many items were taken up. Raises: Unavailable."""
+    """Break what was not kept, climb, warn, and do the same for decisions; return how many items were taken up.
+
+    Raises: Unavailable.
+    """
     turns = _Round(hotline)
     return (
         turns.sweep("broken_promise", find=_closed_promises, act=breach_if_closed)
         + turns.sweep("ladder", find=_due_breaches, act=_climb_all)
         + turns.sweep("warning", find=_due_warnings, act=_warn_all)
         + turns.sweep("opening", find=lambda each: openings(each, AT_ONCE), act=ring_at_opening)
+        + turns.sweep("decision", find=lambda each: due_terms(each, AT_ONCE), act=_look_at_all)
     )
 
 
@@ -150,6 +155,11 @@ def _due_warnings(hotline: Hotline) -> tuple[str, ...]:
 
 def _warn_all(hotline: Hotline, promise_id: str) -> None:
     while warn(hotline, promise_id):
+        pass
+
+
+def _look_at_all(hotline: Hotline, term_id: str) -> None:
+    while look_at_term(hotline, term_id):
         pass
 
 

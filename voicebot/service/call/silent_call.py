@@ -18,6 +18,7 @@ from voicebot.domain.ticket import Ticket, merge
 from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.call.aftermath import follow_up_call, is_on_the_line, is_voice_awaited, is_without_words
 from voicebot.service.call_context import CallContext, call_context_of
+from voicebot.service.decision.term import end_terms
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import actions_of
@@ -97,6 +98,7 @@ def _join(context: CallContext, older: Ticket) -> CallContext:
     """Merge the call's own case into the older one, whose clock goes on as it was; return the call there."""
     work, own = context.work, context.ticket()
     work.tickets.save(merge(own, older))
+    end_terms(context, own.id)
     joined = replace(context.call, ticket_id=older.id)
     work.calls.save(joined)
     context.note(Verb.CASE_MERGED, actor="system", after=older.case_number)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from voicebot.domain.promise import Promise, PromiseState, is_overdue, settle, written_span
+from voicebot.service.decision.term import end_terms
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
 from voicebot.service.ports import UnitOfWork
@@ -15,7 +16,8 @@ from voicebot.service.promise.breach import break_promise
 
 
 def withdraw_owed(context: Context, ticket_id: str) -> None:
-    """End the open promise of a case, and every climb."""
+    """End the open promise of a case, its time to decide, and every climb."""
+    end_terms(context, ticket_id)
     standing = context.work.promises.open_of_ticket(ticket_id)
     promise = None if standing is None else context.work.promises.lock(standing.id)
     if promise is not None and is_overdue(promise, context.now):

@@ -4,11 +4,13 @@ Knows: decisions of staff, quiet times of a climb. Must not know: pages.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from voicebot.domain import ticket as life
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.promise import Breach
 from voicebot.errors import Refused
+from voicebot.service.decision.waiting import quiet_climbs
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import (
     Decision,
@@ -36,18 +38,18 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = N
         ticket = life.acknowledge(ticket)
         work.tickets.save(ticket)
         context = context_of(hotline, work)
+        until = quiet_until(context.policy.ladder, context.policy.calendar, context.now)
         for breach in work.promises.breaches_of_ticket(ticket.id):
-            _quiet(context, breach)
+            _quiet(context, breach, until=until)
+        quiet_climbs(context, ticket.id, until=until)
         note_action(work, ticket, decision, at=context.now)
         work.commit()
         return True
 
 
-def _quiet(context: Context, breach: Breach) -> None:
+def _quiet(context: Context, breach: Breach, *, until: datetime) -> None:
     if breach.ended_at is not None or breach.next_step_at is None:
         return
-    policy = context.policy
-    until = quiet_until(policy.ladder, policy.calendar, context.now)
     context.work.promises.save_breach(replace(breach, quiet_until=until, next_step_at=max(breach.next_step_at, until)))
 
 

@@ -19,6 +19,7 @@ from voicebot.domain.sms import Draft, Sms, SmsState
 from voicebot.domain.ticket import CloseReason, HistoryEntry, NotComplaint, Ruling, Ticket, TicketStatus, ToldBy
 from voicebot.errors import Refused
 from voicebot.flow.prompts import written_date
+from voicebot.service.decision.term import follow_case
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
@@ -113,6 +114,7 @@ def reopen_for_words(context: Context, ticket: Ticket) -> Ticket:
     """Open a case again because its complainant came back with words; they are answered by whoever took them in."""
     opened = life.reopen(ticket)
     context.work.tickets.save(opened)
+    follow_case(context, opened)
     note_case(context.work, ticket.id, Verb.CASE_REOPENED, at=context.now, actor="caller", before=ticket.status)
     return opened
 
@@ -120,6 +122,7 @@ def reopen_for_words(context: Context, ticket: Ticket) -> Ticket:
 def owe_call_again(context: Context, ticket: Ticket) -> None:
     """Save a case that goes on again with a new promise, and tell its complainant."""
     context.work.tickets.save(ticket)
+    follow_case(context, ticket)
     promise = promise_anew(context, ticket)
     if promise is not None and promise.target != FIND_NUMBER:
         key = purpose(TextKind.WINDOW, promise.id)

@@ -22,6 +22,7 @@ from voicebot.domain.ticket import (
 )
 from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
+from voicebot.service.decision.term import end_terms
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
@@ -69,6 +70,7 @@ def open_house_case(context: Context) -> Ticket:
     opening = TicketOpening(channel=Channel.PHONE, locale=flow.locales[0], complainant_number=None)
     ticket = close(open_ticket(context, opening), CloseReason.HOUSE, at=context.now)
     context.work.tickets.save(ticket)
+    end_terms(context, ticket.id)
     note_case(
         context.work,
         ticket.id,

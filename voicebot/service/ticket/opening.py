@@ -1,4 +1,4 @@
-"""A new case, with the number that is spoken, the PIN that opens it and its owner.
+"""A new case, with the number that is spoken, the PIN that opens it, its owner and its time to decide.
 
 Knows: case numbers, who a new case goes to. Must not know: whether a call or a text opens it.
 """
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from voicebot.domain.case_number import mint_case_number, mint_pin
 from voicebot.domain.ticket import Channel, Ticket, TicketStatus
+from voicebot.service.decision.term import begin_term
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
 from voicebot.service.ports import CaseNumberTaken
@@ -29,7 +30,7 @@ class TicketOpening:
 
 
 def open_ticket(context: Context, opening: TicketOpening) -> Ticket:
-    """Open a case with number, PIN and owner, in the caller's transaction."""
+    """Open a case with number, PIN, owner and the clock of its decision, in the caller's transaction."""
     owner = owner_of_new_case(context.work, context.policy, locale=opening.locale, now=context.now)
     ticket = Ticket(
         id=context.hotline.ids.new_id(),
@@ -45,6 +46,7 @@ def open_ticket(context: Context, opening: TicketOpening) -> Ticket:
     )
     ticket = _add_under_fresh_number(context, ticket)
     note_case(context.work, ticket.id, Verb.TICKET_OPENED, at=context.now, actor="system", after=ticket.owner_id)
+    begin_term(context, ticket.id)
     return ticket
 
 

@@ -7,7 +7,8 @@ people rang complainants, and none of it is in the rows. So nothing that fell du
 - calls that lasted are over; the text that their end leaves is looked up too;
 - a promise whose window closed is broken, once and at the instant its window closed, and stands in the figures; its
   climb, and every older one with a step due, rests for a while and then goes on with one step, not with all at once;
-- of warnings about windows still open only the newest is given.
+- of warnings about windows still open, and about decisions, only the newest is given; of a late decision's ladder only
+  the first step that is due.
 While climbs rest, staff log the calls they know of: that keeps the promise and ends the climb. Each case touched is
 told of in its history. Done twice, it changes nothing more.
 
@@ -29,6 +30,7 @@ from voicebot.domain.sms import SmsState, move
 from voicebot.domain.staff_message import MessageState
 from voicebot.errors import Unavailable
 from voicebot.service.call.turn import end_call
+from voicebot.service.decision.watch import rest_term
 from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
@@ -75,6 +77,7 @@ def settle_after_restore(hotline: Hotline, made_at: datetime, *, rest: timedelta
     until = now + rest if rest is not None else _quiet_end(hotline, now)
     climbing = _rest_climbs(hotline, until)
     _pass_over_warnings(hotline)
+    _rest_decisions(hotline)
     report = AfterRestore(
         rests_until=until,
         broken=_cases(hotline, broken),
@@ -139,6 +142,12 @@ def _pass_over_warnings(hotline: Hotline) -> None:
     with hotline.unit_of_work() as work:
         due = work.promises.warnings_due(context_of(hotline, work).now, ALL)
     _each(due, lambda promise: pass_over_warnings(hotline, promise.id))
+
+
+def _rest_decisions(hotline: Hotline) -> None:
+    with hotline.unit_of_work() as work:
+        due = work.decision_terms.due(hotline.clock.now(), ALL)
+    _each(due, lambda term: rest_term(hotline, term.id))
 
 
 def _each(found: Sequence[Item], action: Callable[[Item], object]) -> None:
