@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from voicebot.errors import Unavailable
-from voicebot.service.ports import CallUncertain, FileTooLarge, SmsUncertain
+from voicebot.service.ports import CallUncertain, FileTooLarge, Letter, SmsUncertain
 
 
 class SteppedClock:
@@ -142,6 +142,17 @@ class FakeCalls:
     def sid(count: int) -> str:
         """Return the sid of the nth call."""
         return f"CA{count:032x}"
+
+
+class FakeLetters:
+    """Keeps letters as (address, letter)."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Letter]] = []
+
+    def send(self, address: str, letter: Letter) -> None:
+        """Keep it."""
+        self.sent.append((address, letter))
 
 
 class FakeCarrier:

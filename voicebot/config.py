@@ -71,6 +71,17 @@ class Settings(BaseSettings):
         description="folder of call flows, clips and policy (voicebot flows copy makes one to edit); "
         "empty: flows in the working folder where it has a flow, else the ones that came with voicebot",
     )
+    mail_url: SecretStr = Field(
+        SecretStr(""),
+        description="mail server by which staff are told: smtps://user:password@host (TLS) or smtp://… (STARTTLS); "
+        "empty: no mail",
+    )
+    mail_from: str = Field("", description="sender of mails to staff, such as hotline@example.com; needed to mail")
+    chat_urls: SecretStr = Field(
+        SecretStr(""),
+        description="chats and push services by which staff are told, name=address with spaces between them; addresses "
+        "as Apprise writes them (slack://…, msteams://…, ntfys://…); a person's chat: in escalation.yaml has the name",
+    )
     policy_dir: Path | None = Field(
         None, description="folder of calendar, service_levels, escalation; empty: policy in VOICEBOT_FLOWS_DIR"
     )
@@ -148,6 +159,18 @@ class Settings(BaseSettings):
                 code="own-number",
             )
         return numbers
+
+    def chat_list(self) -> dict[str, str]:
+        """Return the addresses of `chat_urls` by name. Raises: SettingFault, which repeats no address."""
+        pairs = [pair.partition("=") for pair in self.chat_urls.get_secret_value().split()]
+        wrong = next((at for at, (name, _, url) in enumerate(pairs, 1) if not name or "://" not in url), None)
+        if wrong is not None:
+            raise SettingFault(
+                f"reading the settings: entry {wrong} of VOICEBOT_CHAT_URLS is not understood; write name=address with "
+                "spaces between entries, such as supervisors=ntfys://ntfy.sh/our-topic",
+                code="chat-address",
+            )
+        return {name: url for name, _, url in pairs}
 
     def gate_exception_list(self) -> tuple[str, ...]:
         """Return `gate_exceptions` as prefixes."""

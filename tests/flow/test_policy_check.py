@@ -17,6 +17,7 @@ LEVELS = "service_levels.yaml"
 LADDER = "escalation.yaml"
 RETENTION = "retention.yaml"
 ROTA = "rota.yaml"
+NOTICES = "notices.yaml"
 WEEK = "[9:00-13:00, 14:00-18:00]"
 
 
@@ -275,3 +276,63 @@ def test_policy_without_a_rota_file_takes_the_amounts_that_we_ship() -> None:
     shipped = {ROTA: (FOLDER / ROTA).read_text(encoding="utf-8").replace("load_cap: 40", "load_cap: 7")}
     assert read_policy(texts).rota == RotaRules()
     assert read_policy(texts | shipped).rota == RotaRules(load_cap=7)
+
+
+ONE_PERSON = 'spoken_role: your case handler, phone: ""'
+
+
+@pytest.mark.parametrize(
+    ("added", "found", "cure"),
+    [
+        ("email: anna", "this is no e-mail address", "write one like anna@example.com"),
+        ('email: "Anna <a@b.example>"', "this is no e-mail address", "write one like"),
+        ("chat: slack://TokenA/TokenB", "the address of a chat is a secret", "into VOICEBOT_CHAT_URLS"),
+        ('chat: "our room"', "this is no name for a chat", "write one like supervisors"),
+        ("tell_by: [pager]", "does not fit", "flows/policy has an example"),
+    ],
+)
+def test_an_address_of_staff_that_cannot_be_used_names_line_and_cure_and_never_itself(
+    added: str, found: str, cure: str
+) -> None:
+    texts = texts_with(LADDER, ONE_PERSON, f"{ONE_PERSON}, {added}")
+    (issue,) = check_parts(PolicyParts(texts))
+    line = next(at for at, line in enumerate(texts[LADDER].splitlines(), 1) if added in line)
+    assert (issue.file, issue.line) == (LADDER, line)
+    assert found in issue.found
+    assert cure in issue.cure
+    assert "anna" not in issue.found.lower()
+    assert "TokenA" not in str(issue)
+
+
+def with_notices(old: str, new: str) -> dict[str, str]:
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in (*POLICY_FILES, NOTICES)}
+    assert old in texts[NOTICES]
+    return {**texts, NOTICES: texts[NOTICES].replace(old, new, 1)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stands_at", "found", "cure"),
+    [
+        ("new_case:", "new_caze:", "new_caze:", "the key 'new_caze' is not known here", "correct its spelling"),
+        ("[supervisor]", "[boss]", "tell: [boss]", "nobody in `staff` has the role 'boss'", "add somebody"),
+        ("[supervisor]", "[former_owner]", "tell: [former_owner]", "has the role 'former_owner'", "add somebody"),
+        ("  when: at once", "  when: soon", "when: soon", "'when' does not fit", "flows/policy has an example"),
+        ("  when: at once", "  when: at once\n  bundle: 3 minutes", "bundle: 3", "waits for nothing", "leave `bundle`"),
+        ("bundle: 10 minutes", "bundle: 10", "bundle: 10", "'10' is not a duration", "like 30 minutes"),
+    ],
+)
+def test_a_broken_rule_of_notices_names_line_and_cure(
+    old: str, new: str, stands_at: str, found: str, cure: str
+) -> None:
+    texts = with_notices(old, new)
+    (issue,) = check_parts(PolicyParts(texts))
+    line = next(at for at, line in enumerate(texts[NOTICES].splitlines(), 1) if stands_at in line)
+    assert (issue.file, issue.line) == (NOTICES, line)
+    assert found in issue.found
+    assert cure in issue.cure
+
+
+def test_an_event_that_is_left_out_is_told_to_nobody_and_no_file_leaves_the_defaults() -> None:
+    texts = with_notices("spec: 1", "spec: 1")
+    assert read_policy(texts).notices == read_policy({name: texts[name] for name in POLICY_FILES}).notices
+    assert read_policy({**texts, NOTICES: "spec: 1"}).notices == {}

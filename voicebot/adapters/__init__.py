@@ -4,6 +4,7 @@
   code in the rows of the job library.
 - The carrier: `twilio_rest` sends texts and reads the account, `console_sms` prints texts instead. `front_door` asks
   our own public address as the carrier would.
+- Staff beside texts: `smtp_mail` hands mails to a mail server, `apprise_chat` posts to chats and push services.
 - Hearing: `vosk_recogniser` hears. `speech_model` installs the models, `model_digest` recognises a genuine one,
   `decode_meter` counts what decoding costs.
 - Speaking: `prompt_clips` joins recorded words into prompts. `piper_voice` records them with a synthetic voice.

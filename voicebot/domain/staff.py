@@ -29,6 +29,10 @@ _EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]+@[^\s@<>\"\x00-\x1f\x7f]+")
 """Loose on purpose: a login name that looks like an address; nothing is ever sent there."""
 
 
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+"""Source: RFC 5321, 4.1.2 (dot-string and domain; quoted names and address literals left out)."""
+
+
 class Role(StrEnum):
     """What an account may do; each role may do all that those before it may."""
 
@@ -40,6 +44,15 @@ class Role(StrEnum):
         """Tell whether this role is at least the other."""
         ranks = list(Role)
         return ranks.index(self) >= ranks.index(least)
+
+
+class ChannelName(StrEnum):
+    """How staff can be told something; the names that channels, policy and history use."""
+
+    TEXT = "text message"
+    MAIL = "e-mail"
+    CHAT = "chat"
+    CALL = "call"
 
 
 class StaffMember(BaseModel):
@@ -56,6 +69,12 @@ class StaffMember(BaseModel):
     """How the role is named to a complainant, for example "head of customer care"."""
     phone: str = ""
     """E.164; empty when nobody can be reached there (the ladder says so instead of staying silent)."""
+    email: str = ""
+    """A mailbox; empty: none."""
+    chat: str = ""
+    """The name of a chat, or of a push service: its address is a secret, and stands in a setting under this name."""
+    tell_by: tuple[ChannelName, ...] = ()
+    """By which channels they want to be told, the first one first; empty: by every one that reaches them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +98,11 @@ class StaffAccount:
     def as_member(self) -> StaffMember:
         """Return the account as somebody who acts on cases."""
         return StaffMember(id=self.staff_id, name=self.name, role=self.role.value)
+
+
+def is_mailbox(written: str) -> bool:
+    """Tell whether a mail can be addressed to this: one plain address of ASCII letters, without a name or a comment."""
+    return len(written) <= MOST_EMAIL_LENGTH and _MAILBOX.fullmatch(written) is not None
 
 
 def normal_email(written: str) -> str | None:

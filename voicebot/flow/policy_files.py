@@ -16,6 +16,7 @@ from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.domain.ring_hours import RingHours
+from voicebot.domain.staff import ChannelName
 from voicebot.flow.policy_limits import LimitsPart
 from voicebot.flow.policy_values import (
     Amount,
@@ -30,6 +31,8 @@ from voicebot.flow.policy_values import (
     Percent,
     WorkingDays,
     WorkingTime,
+    read_chat,
+    read_mailbox,
     read_phone,
     read_zone,
 )
@@ -217,6 +220,9 @@ class StaffPart(FilePart):
     role: Name
     spoken_role: str = ""
     phone: Annotated[str, BeforeValidator(read_phone)] = ""
+    email: Annotated[str, BeforeValidator(read_mailbox)] = ""
+    chat: Annotated[str, BeforeValidator(read_chat)] = ""
+    tell_by: tuple[ChannelName, ...] = ()
 
 
 class EscalationFile(FilePart):

@@ -13,12 +13,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from voicebot.domain.business_calendar import ALL_DAY, DAY_MINUTES, DaySpan
 from voicebot.domain.phone import is_e164
+from voicebot.domain.staff import is_mailbox
 
 _SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?) (working )?(second|minute|hour)s?$")
 _WORKING_DAYS = re.compile(r"^(\d{1,3}) working days?$")
 _CALENDAR_DAYS = re.compile(r"^(\d{1,3}) calendar days?$")
 _PERCENT = re.compile(r"^(\d{1,3}) ?%$")
+_CHAT = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _UNIT_S = {"second": 1, "minute": 60, "hour": 3600}
 
 MOST_DAYS = 365
@@ -102,6 +104,27 @@ def read_phone(written: object) -> str:
     text = str(written).replace(" ", "").replace("-", "")
     if text and not is_e164(text):
         raise ValueError("this is no telephone number; write it with country code, like +12025550123, or nothing")
+    return text
+
+
+def read_mailbox(written: object) -> str:
+    """Read an e-mail address, or nothing. Raises: ValueError, which does not repeat the address."""
+    text = "" if written is None else str(written).strip()
+    if text and not is_mailbox(text):
+        raise ValueError("this is no e-mail address; write one like anna@example.com, or nothing")
+    return text
+
+
+def read_chat(written: object) -> str:
+    """Read the name of a chat, or nothing. Raises: ValueError, which does not repeat an address: it is a secret."""
+    text = "" if written is None else str(written).strip()
+    if ":" in text or "/" in text:
+        raise ValueError(
+            "the address of a chat is a secret and does not belong here; "
+            "write a name, and name=address into VOICEBOT_CHAT_URLS"
+        )
+    if text and not _CHAT.fullmatch(text):
+        raise ValueError("this is no name for a chat; write one like supervisors (letters, digits, _ and -)")
     return text
 
 

@@ -46,7 +46,7 @@ from voicebot.service.ports.schedule import ScheduledTasks, TaskState
 from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import CallBusy, CallPlacer, CallRefused, CallUncertain, StaffCalls
-from voicebot.service.ports.staff_message import MessageRefused, StaffOutbox
+from voicebot.service.ports.staff_message import Letter, LetterSender, MessageRefused, StaffOutbox
 from voicebot.service.ports.ticket import CaseNumberTaken, Tickets
 from voicebot.service.ports.unit_of_work import Definitions, Jobs, UnitOfWork, UnitOfWorkFactory
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
@@ -88,6 +88,8 @@ __all__ = [
     "KeptNumbers",
     "KeptSettings",
     "LegalHold",
+    "Letter",
+    "LetterSender",
     "Limits",
     "ListedCall",
     "ListedRecording",

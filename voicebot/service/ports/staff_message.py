@@ -4,6 +4,7 @@ Knows: domain types. Must not know: which channels there are.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -38,3 +39,21 @@ class MessageRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """What a mail or a chat gets: words, and a key that is the same when they are sent again."""
+
+    key: str
+    subject: str
+    body: str
+    written_at: datetime
+
+
+class LetterSender(Protocol):
+    """Hands a letter to one address: a mailbox, or a chat by the name that a setting gives it."""
+
+    def send(self, address: str, letter: Letter) -> None:
+        """Send once. Raises: MessageRefused (for good), Unavailable (try again)."""
+        ...
