@@ -26,6 +26,7 @@ from voicebot.bootstrap import (
     warm_up,
 )
 from voicebot.bootstrap.checks import has_only_examples
+from voicebot.bootstrap.wiring import staff_channels
 from voicebot.config import Settings
 from voicebot.distribution import PACKAGE_DIR, PROJECT_DIR
 from voicebot.errors import SettingFault, Unavailable
@@ -270,3 +271,34 @@ def test_the_live_view_is_off_unless_a_file_is_named(settings: SetUp, tmp_path: 
 
 def test_clips_lie_beside_the_flows(settings: SetUp) -> None:
     assert clips_dir(settings()) == PROJECT_DIR / "flows" / "clips"
+
+
+def test_staff_are_told_by_every_channel_that_has_its_settings(settings: SetUp) -> None:
+    assert [channel.name for channel in staff_channels(settings())] == ["text message"]
+    channels = staff_channels(
+        settings(
+            mail_url="smtps://user:secret@mail.example.com",
+            mail_from="hotline@example.com",
+            chat_urls="team=json://127.0.0.1:1/Secret anna=ntfy://127.0.0.1:1/topic",
+        )
+    )
+    assert [channel.name for channel in channels] == ["text message", "e-mail", "chat"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"mail_url": "mail.example.com"}, "mail-server"),
+        ({"mail_url": "smtps://u:secret@mail.example.com", "mail_from": "nobody"}, "mail-server"),
+        ({"chat_urls": "slack://secret"}, "chat-address"),
+        ({"chat_urls": "team=slack://secret"}, "chat-address"),
+        ({"chat_urls": "team=secret"}, "chat-address"),
+    ],
+)
+def test_a_channel_whose_setting_cannot_be_used_says_so_without_repeating_it(
+    settings: SetUp, changes: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(SettingFault) as fault:
+        staff_channels(settings(**changes))
+    assert fault.value.code == code
+    assert "secret" not in str(fault.value)

@@ -18,6 +18,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.live_view import LiveView
 from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.adapters.smtp_mail import SmtpMail, read_mail_server
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, SqlVitals, open_engine, open_reader, open_store
 from voicebot.adapters.system_clock import SecretIds, SystemClock
@@ -26,6 +27,8 @@ from voicebot.bootstrap.no_account import NoCalls, NoListing, NoNumbers, no_acco
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
 from voicebot.service.hotline import Hotline, HotlineRules, StaffChannel
+from voicebot.service.outbox.chat_channel import ChatChannel
+from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import CarrierControl, Places, Recogniser, Recognisers, Seat, SmsSender
 from voicebot.telephony.urls import HotlineUrls
@@ -78,8 +81,20 @@ def build_hotline(
 
 
 def staff_channels(settings: Settings) -> tuple[StaffChannel, ...]:
-    """Return the channels to staff; one that needs a setting is there only with it."""
-    return (TextChannel(),)
+    """Return the channels to staff; one that needs a setting is there only with it.
+
+    Raises: SettingFault when such a setting cannot be used.
+    """
+    channels: list[StaffChannel] = [TextChannel()]
+    if mail_url := settings.mail_url.get_secret_value():
+        channels.append(MailChannel(SmtpMail(read_mail_server(mail_url), settings.mail_from)))
+    if chats := settings.chat_list():
+        # Imported here: Apprise looks through a hundred services, which takes a second that only this setting is worth.
+        from voicebot.adapters.apprise_chat import AppriseChat
+
+        chat = AppriseChat(chats)
+        channels.append(ChatChannel(chat, chat.names))
+    return tuple(channels)
 
 
 def clips_dir(settings: Settings) -> Path:

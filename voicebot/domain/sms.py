@@ -104,6 +104,8 @@ class Draft:
     slots: dict[str, str]
     delay: timedelta = timedelta(0)
     """How long it waits before it leaves, in case what it says is overtaken."""
+    can_wait: bool = False
+    """To staff: one channel is enough."""
 
 
 class SmsErrorClass(StrEnum):

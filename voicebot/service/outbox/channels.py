@@ -6,12 +6,12 @@ are the first (text_channel.py). The others are `QueuedChannel`s: what they take
 (staff_outbox.py), which tries again, gives up and says so. `bootstrap` registers each with its settings. So the next
 one is a file here, an adapter that sends, and a setting. Without its setting it is not registered.
 
-A message goes by every channel that reaches its reader, since one alone may lie unread. Somebody counts as reached when
-one channel does.
+A message goes by every channel that reaches its reader, since one alone may lie unread. What can wait goes by the
+first. Somebody counts as reached when one channel does. Each person may say which channels, in which order (`tell_by`).
 Knows: that there are channels. Must not know: telephones, what is told, when.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
@@ -21,18 +21,35 @@ from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChann
 
 def why_unreachable(context: Context, member: StaffMember) -> str:
     """Return why no channel reaches a member, in words that follow their name; empty when one does."""
-    return _why_none((channel.name, channel.why_not(context, member)) for channel in context.hotline.staff_channels)
+    return _why_none((channel.name, channel.why_not(context, member)) for channel in _wanted(context.hotline, member))
 
 
 def why_no_address(channels: Iterable[StaffChannel], rules: HotlineRules, member: StaffMember) -> str:
     """Return why no channel could reach a member by what is written down, as `why_unreachable` says it."""
-    return _why_none((channel.name, channel.why_no_address(rules, member)) for channel in channels)
+    wanted = in_order(channels, member)
+    return _why_none((channel.name, channel.why_no_address(rules, member)) for channel in wanted)
+
+
+def in_order(channels: Iterable[StaffChannel], member: StaffMember) -> tuple[StaffChannel, ...]:
+    """Return the channels by which a member wants to be told, in their own order; all of them where they name none.
+
+    Raises: AssertionError without any channel, since bootstrap registers texts at least.
+    """
+    known = {channel.name: channel for channel in channels}
+    if not known:
+        raise AssertionError("bootstrap registers at least one channel")
+    names: Sequence[str] = member.tell_by or tuple(known)
+    return tuple(known[name] for name in names if name in known)
+
+
+def _wanted(hotline: Hotline, member: StaffMember) -> tuple[StaffChannel, ...]:
+    return in_order(hotline.staff_channels, member)
 
 
 def _why_none(asked: Iterable[tuple[str, str]]) -> str:
     reasons = list(asked)
     if not reasons:
-        raise AssertionError("bootstrap registers at least one channel")
+        return "wants to be told by channels alone that are not set up here (tell_by in escalation.yaml)"
     if not all(why for _, why in reasons):
         return ""
     if len(reasons) == 1:
@@ -51,7 +68,10 @@ def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
 
 
 def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
-    """Hand a message to every channel that reaches the member; the same message again changes nothing."""
-    for channel in context.hotline.staff_channels:
-        if not channel.why_not(context, member):
-            channel.hand_over(context, ticket, member=member, draft=draft)
+    """Hand a message to every channel that reaches the member; the same message again changes nothing.
+
+    What can wait goes by the first of them alone, in the member's own order.
+    """
+    reaching = [channel for channel in _wanted(context.hotline, member) if not channel.why_not(context, member)]
+    for channel in reaching[:1] if draft.can_wait else reaching:
+        channel.hand_over(context, ticket, member=member, draft=draft)

@@ -165,12 +165,16 @@ def _draft(context: Context, ticket: Ticket, notices: tuple[Notice, ...]) -> Dra
     """Compose what one message says of one notice, or of several."""
     first = notices[0]
     slots = slots_of(context, ticket, None)
+    rules = context.policy.notices
+    can_wait = not any(rules[notice.event].is_at_once for notice in notices if notice.event in rules)
     cases = {notice.ticket_id for notice in notices}
     template = _TEMPLATES[first.event] if len(notices) == 1 else Template.STAFF_SEVERAL
     if len(notices) > 1:
         link = case_link(context.hotline.rules, ticket if len(cases) == 1 else None)
         slots |= {"count": str(len(notices)), "link": link}
-    return Draft(purpose=purpose(TextKind.NOTICE, first.id, first.member_id), template=template, slots=slots)
+    return Draft(
+        purpose=purpose(TextKind.NOTICE, first.id, first.member_id), template=template, slots=slots, can_wait=can_wait
+    )
 
 
 def _write_untold(context: Context, notices: tuple[Notice, ...], why: str) -> None:

@@ -33,7 +33,7 @@ from voicebot.service.job_names import SEND_MESSAGE
 from voicebot.service.outbox.channels import queued_channels
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, kind_of, why_no_longer_true
-from voicebot.service.ports import MessageRefused
+from voicebot.service.ports import Letter, MessageRefused
 from voicebot.service.staff.members import find_member
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ COUNTED_OVER = timedelta(days=1)
 
 def write_message(context: Context, ticket: Ticket, *, channel: str, member: StaffMember, draft: Draft) -> None:
     """Write a message once, with its job, in the transaction under way."""
-    now, flow = context.now, context.flow
+    now, flow = context.now, context.of_today().flow
     message = StaffMessage(
         id=context.hotline.ids.new_id(),
         ticket_id=ticket.id,
@@ -69,6 +69,11 @@ def write_message(context: Context, ticket: Ticket, *, channel: str, member: Sta
     if context.work.staff_messages.add(message):
         context.work.jobs.enqueue(SEND_MESSAGE, message.id)
         note_case(context.work, ticket.id, Verb.MESSAGE_WRITTEN, at=now, actor="system", after=_named(message))
+
+
+def letter_of(message: StaffMessage) -> Letter:
+    """Return what a mailbox or a chat gets."""
+    return Letter(key=message.id, subject=message.subject, body=message.body, written_at=message.created_at)
 
 
 def send_message(hotline: Hotline, message_id: str) -> None:

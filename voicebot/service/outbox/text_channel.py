@@ -8,7 +8,7 @@ Knows: the number gate for staff, their requests about texts. Must not know: who
 from enum import StrEnum
 
 from voicebot.domain.sms import Draft
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import ChannelName, StaffMember
 from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.number_gate import may_text_staff
@@ -52,7 +52,7 @@ def _said(barrier: TextBarrier | None) -> str:
 class TextChannel:
     """Fulfils `StaffChannel`: a row of the outbox, sent by a job."""
 
-    name = "text message"
+    name = ChannelName.TEXT
 
     def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
         """Return what is wrong with the telephone that is written down, in words that follow the member's name."""
