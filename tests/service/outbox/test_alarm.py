@@ -1,10 +1,11 @@
 """Alarms are given once a day, to whoever the ladder tells first."""
 
 from tests.service.lines import OWNER, SUPERVISOR, Line
-from voicebot.domain.ticket import TicketStatus
+from voicebot.domain.ticket import TicketStatus, is_open
 from voicebot.service.hotline import context_of
-from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.alarm import raise_alarm, raise_house_alarm
 from voicebot.service.outbox.compose import Template
+from voicebot.service.ticket.inbound_text import open_house_case
 
 
 def alarm(line: Line, ticket_id: str, name: str = "texts_held_back:prefix") -> bool:
@@ -41,3 +42,31 @@ def test_an_alarm_leaves_though_the_case_by_which_it_was_noticed_is_settled(line
     line.change_ticket(answer, status=TicketStatus.CLOSED)
     alarm(line, answer.call.ticket_id)
     assert len(line.sender.to(OWNER)) == 1
+
+
+def house_alarm(line: Line) -> bool:
+    """Raise an alarm that no case brought about, and send what it says."""
+    given = raise_house_alarm(
+        line.hotline, name="logins_blocked", template=Template.STAFF_LOGINS, open_case=open_house_case
+    )
+    line.run_jobs()
+    return given
+
+
+def test_an_alarm_that_no_case_brought_about_stands_with_the_newest_and_is_given_once_a_day(line: Line) -> None:
+    answer = line.told_call()
+    assert [house_alarm(line), house_alarm(line)] == [True, False]
+    for phone in (OWNER, SUPERVISOR):
+        assert len(line.sender.to(phone)) == 1
+    assert Template.STAFF_LOGINS in [sms.template for sms in line.texts(answer)]
+    line.step(days=1)
+    assert house_alarm(line)
+
+
+def test_before_the_first_call_an_alarm_opens_a_case_on_which_nothing_is_due(line: Line) -> None:
+    assert house_alarm(line)
+    assert len(line.sender.to(SUPERVISOR)) == 1
+    with line.work() as work:
+        (case,) = work.tickets.all()
+        assert not work.promises.of_ticket(case.id)
+    assert not is_open(case)

@@ -1,5 +1,6 @@
 """What holds a text back: pumping ends at a limit, and honest callers elsewhere still get theirs."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from structlog.testing import capture_logs
 
+from tests.builders import a_text_request
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
@@ -301,3 +303,74 @@ def test_two_workers_never_take_the_last_place_together(line_on_both: Line, tmp_
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda job: run_job(line.hotline, *job), jobs))
     assert len([body for _, body in line.sender.sent if "could not hear you" in body]) == 3
+
+
+# --- what became of a text while it waited --------------------------------------------------------------------
+
+
+def _leaves_the_country(line: Line, answer: CallAnswer) -> None:
+    with_rules(line, callback_countries=frozenset({"GB"}), gate_exceptions=())
+
+
+def _proves_a_landline(line: Line, answer: CallAnswer) -> None:
+    (waiting,) = line.texts(answer)
+    failed = replace(waiting, id="before", purpose="before", state=SmsState.UNDELIVERED, error_code=30006)
+    with line.work() as work:
+        work.sms.add(failed)
+        work.commit()
+
+
+def _asks_the_carrier_to_stop(line: Line, answer: CallAnswer) -> None:
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=CALLER, is_out=True))
+        work.commit()
+
+
+def _tells_staff_no_texts(line: Line, answer: CallAnswer) -> None:
+    line.change_ticket(answer, may_text=False)
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (_leaves_the_country, "the number gate stopped it"),
+        (_proves_a_landline, "this line takes no texts"),
+        (_asks_the_carrier_to_stop, "opted out"),
+        (_tells_staff_no_texts, "texts are not wanted"),
+    ],
+)
+def test_a_text_that_nobody_may_get_any_more_does_not_leave_and_the_case_says_why(
+    line: Line, happens: Callable[[Line, CallAnswer], None], reason: str
+) -> None:
+    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    happens(line, answer)
+    line.run_jobs()
+    held = [sms for sms in line.texts(answer) if sms.id != "before"]
+    assert [(sms.state, sms.reason) for sms in held] == [(SmsState.SUPPRESSED, reason)]
+    assert line.sender.to(CALLER) == []
+    assert "text_settled" in line.verbs(answer.call.ticket_id)
+
+
+def test_staff_who_stop_our_texts_while_one_waits_do_not_get_it(line: Line) -> None:
+    line.told_call()
+    line.step(hours=2, minutes=1)
+    line.sender.trouble = [SmsBusy()]
+    line.sweep()
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
+        work.commit()
+    line.step(minutes=5)
+    line.sweep()
+    assert line.sender.to(OWNER) == []
+
+
+def test_who_wants_no_texts_is_not_apologised_to_by_one_and_the_case_says_why(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, may_text=False, text_trouble="not wanted")
+    line.step(hours=4)
+    line.sweep()
+    assert len(line.sender.to(CALLER)) == 1, "the confirmation of before"
+    with line.work() as work:
+        said = [entry.after for entry in work.tickets.history(answer.call.ticket_id)]
+    assert "no texts: not wanted" in said

@@ -8,24 +8,29 @@ from functools import partial
 
 import pytest
 
-from tests.service.lines import OWNER, Line
+from tests.fakes_outside import FakeSmsSender
+from tests.service.lines import CALLER, OWNER, Line
+from voicebot.domain.budget import prefix_of
 from voicebot.domain.call import CallEnd
 from voicebot.domain.limits import TextLimits
+from voicebot.domain.phone import region_of
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.errors import Unavailable
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
+from voicebot.service.outbox.limits import HELD_BACK_FOR
 from voicebot.service.outbox.sms import (
     GONE_AFTER,
     LOOK_UP_AFTER,
     MOST_ATTEMPTS,
     MOST_LOST_ATTEMPTS,
     STUCK_AFTER,
+    record_receipt,
     send_sms,
     settle_stuck,
 )
-from voicebot.service.ports import SmsBusy, SmsUncertain, UnitOfWork
+from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain, UnitOfWork
 from voicebot.service.promise.keep import log_callback
 
 CASE_SID = "SM" + "1".rjust(32, "0")
@@ -289,3 +294,87 @@ def test_a_warning_that_waited_until_the_call_was_made_is_not_sent(line: Line, w
     line.sweep()
     assert line.sender.to(OWNER) == []
     assert line.texts(waiting)[-1].reason == "the promise is no longer open"
+
+
+# --- what comes back ------------------------------------------------------------------------------------------
+
+
+class SlowSender(FakeSmsSender):
+    """A carrier that takes a text slowly: something happens before it answers."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self._meanwhile = meanwhile
+
+    def send(self, recipient: str, body: str) -> str:
+        """Let it happen, then answer."""
+        self._meanwhile()
+        return super().send(recipient, body)
+
+
+def test_a_text_that_the_carrier_refuses_is_given_up_with_its_reason(line: Line, waiting: CallAnswer) -> None:
+    line.sender.trouble = [SmsRefused(21610)]
+    line.run_jobs()
+    assert (only(line, waiting).state, only(line, waiting).error_code) == (SmsState.FAILED, 21610)
+    line.step(hours=2)
+    line.sweep()
+    assert line.sender.to(CALLER) == []
+
+
+@pytest.mark.requirement("S2-14")
+def test_receipts_move_a_text_forwards_whatever_order_they_come_in(line: Line, waiting: CallAnswer) -> None:
+    line.run_jobs()
+    for status, state in (
+        ("sent", "sent"),
+        ("delivered", "delivered"),
+        ("delivered", "delivered"),
+        ("sent", "delivered"),
+    ):
+        record_receipt(line.hotline, CASE_SID, status, None)
+        assert only(line, waiting).state == SmsState(state)
+
+
+@pytest.mark.requirement("S2-14")
+def test_a_receipt_that_comes_before_the_text_has_its_sid_is_not_lost(line: Line, waiting: CallAnswer) -> None:
+    line.use(sms_sender=SlowSender(lambda: record_receipt(line.hotline, CASE_SID, "undelivered", 30003)))
+    line.run_jobs()
+    assert (only(line, waiting).state, only(line, waiting).error_code) == (SmsState.UNDELIVERED, 30003)
+
+
+def test_a_text_that_others_settled_while_a_busy_carrier_was_asked_stays_settled(
+    line: Line, waiting: CallAnswer
+) -> None:
+    sms = only(line, waiting)
+
+    def settle() -> None:
+        with line.work() as work:
+            work.sms.save(replace(sms, state=SmsState.DELIVERED, attempts=1))
+            work.commit()
+
+    sender = SlowSender(settle)
+    sender.trouble = [SmsBusy()]
+    line.use(sms_sender=sender)
+    send_sms(line.hotline, sms.id)
+    assert only(line, waiting).state is SmsState.DELIVERED
+
+
+@pytest.mark.danger("SMS pumping")
+def test_a_text_for_which_others_took_the_room_waits_and_leaves_when_there_is_some(
+    line: Line, waiting: CallAnswer
+) -> None:
+    sms = only(line, waiting)
+    with line.work() as work:
+        for count in range(TextLimits().per_prefix):
+            prefix, region = prefix_of(sms.recipient), region_of(sms.recipient)
+            work.limits.record_text_sent(f"of others {count}", prefix=prefix, region=region, at=line.clock.at)
+        work.commit()
+    send_sms(line.hotline, sms.id)
+    (put_off,) = (text for text in line.texts(waiting) if text.id == sms.id)
+    assert (put_off.state, put_off.not_before - line.clock.at) == (SmsState.WAITING, HELD_BACK_FOR)
+    far_window = replace(line.promise(sms.ticket_id), window_closes_at=line.clock.at + timedelta(days=2))
+    with line.work() as work:
+        work.promises.save(far_window)
+        work.commit()
+    line.step(days=1, seconds=1)
+    send_sms(line.hotline, sms.id)
+    assert line.sender.to(CALLER) == [sms.body]

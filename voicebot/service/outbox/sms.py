@@ -131,11 +131,11 @@ def _first_unknown(hotline: Hotline, sids: Sequence[str]) -> str | None:
 
 
 def _rest(hotline: Hotline, sms_id: str) -> None:
-    """Let the text rest until the next time of asking, if there is one."""
+    """Let the text rest until the next time of asking."""
     with hotline.unit_of_work() as work:
         sms = work.sms.get(sms_id)
-        if sms is not None:
-            _rest_or_give_up(context_of(hotline, work), sms, after=GONE_AFTER)
+        assert sms is not None, "texts are never deleted"
+        _rest_or_give_up(context_of(hotline, work), sms, after=GONE_AFTER)
         work.commit()
 
 
@@ -211,7 +211,8 @@ def _settle(
 def _put_off(hotline: Hotline, sms_id: str) -> None:
     with hotline.unit_of_work() as work:
         sms, context = work.sms.get(sms_id), context_of(hotline, work)
-        if sms is not None and sms.state is SmsState.SENDING:
+        assert sms is not None, "a claimed text is never deleted"
+        if sms.state is SmsState.SENDING:
             if sms.attempts >= MOST_ATTEMPTS:
                 move_sms(context, sms, SmsState.FAILED, reason="the carrier stayed too busy")
             else:
