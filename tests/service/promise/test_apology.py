@@ -4,6 +4,8 @@ import pytest
 
 from tests.service.lines import AREA, CALLER, EXECUTIVE, QUALITY, SECOND_SUPERVISOR, SUPERVISOR, Line
 from tests.service.promise.watched import run_until, told
+from voicebot.domain.call import CallEnd
+from voicebot.service.call.turn import end_call
 
 
 @pytest.mark.requirement("S0-12")
@@ -50,3 +52,16 @@ def test_a_complainant_whom_no_text_reaches_gets_no_window_behind_their_back_and
         assert len(work.promises.of_ticket(answer.call.ticket_id)) == 1
         entries = [entry.after for entry in work.tickets.history(answer.call.ticket_id)]
     assert "no texts: landline" in entries
+
+
+@pytest.mark.requirement("S0-12")
+def test_who_was_told_of_no_window_is_not_apologised_to_for_it_and_staff_are_told_all_the_same(line: Line) -> None:
+    answer = line.ring()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    (before,) = line.sender.to(CALLER)
+    assert line.promise(answer.call.ticket_id).words == ""
+    run_until(line, "Thursday 19 November 2026 18:00:00")
+    assert line.sender.to(CALLER) == [before]
+    assert ("missed", "owner_1,supervisor_1") in told(line)
+    assert any("MISSED" in body for body in line.sender.to(SUPERVISOR))

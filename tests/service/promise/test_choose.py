@@ -108,3 +108,13 @@ def test_only_an_open_case_is_promised_a_call(line: Line, told: CallAnswer, stat
     ):
         with pytest.raises(Refused, match="only an open case"):
             act(line.hotline, case_of(line, told), step)
+
+
+def test_another_number_for_a_call_that_is_promised_changes_the_number_and_nothing_else(
+    line: Line, told: CallAnswer
+) -> None:
+    standing, sent = line.promises(told.call.ticket_id), list(line.sender.sent)
+    act(line.hotline, case_of(line, told), giving_number("(202) 555-0177", words="her sister's", actor="owner_1"))
+    line.run_jobs()
+    assert line.ticket(told).complainant_number == "+12025550177"
+    assert (line.promises(told.call.ticket_id), line.sender.sent) == (standing, sent)

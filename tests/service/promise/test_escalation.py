@@ -1,5 +1,6 @@
 """Who is told of a promise at risk and a promise broken, step by step."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,10 +21,15 @@ from tests.service.lines import (
 )
 from tests.service.promise.watched import run_until, told
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.domain.escalation import NOBODY
+from voicebot.domain.call import CallEnd
+from voicebot.domain.escalation import NOBODY, NOT_KNOWN
+from voicebot.domain.promise import Breach
 from voicebot.domain.ticket import TicketStatus
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
+from voicebot.service.outbox.compose import Template
 from voicebot.service.promise.breach import breach_if_closed
-from voicebot.service.promise.escalation import climb, warn
+from voicebot.service.promise.escalation import climb, pass_over_warnings, rest_climb, warn
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.actions import acknowledge
 from voicebot.service.ticket.hand_over import take_over
@@ -148,3 +154,83 @@ def test_a_climb_stopped_between_finding_and_taking_is_not_taken(line: Line) -> 
     assert not climb(line.hotline, breach)
     assert not warn(line.hotline, promise.id)
     assert not warn(line.hotline, "no-promise")
+
+
+# --- after a restore -----------------------------------------------------------------------------------------
+
+
+def broken(line: Line, answer: CallAnswer) -> Breach:
+    """Let the window of a call close; return the breach."""
+    promise = line.promise(answer.call.ticket_id)
+    line.clock.at = promise.window_closes_at
+    breach_if_closed(line.hotline, promise.id)
+    return breach_of(line, answer)
+
+
+def breach_of(line: Line, answer: CallAnswer) -> Breach:
+    with line.work() as work:
+        return work.promises.breaches_of_ticket(answer.call.ticket_id)[-1]
+
+
+@pytest.mark.requirement("S0-12")
+def test_of_a_climb_that_a_lost_hotline_may_have_climbed_the_miss_is_told_once_and_after_the_rest(line: Line) -> None:
+    breach = broken(line, line.told_call())
+    line.clock.at = at("Thursday 19 November 2026 12:00:00")
+    until = line.clock.at + timedelta(hours=1)
+    rest_climb(line.hotline, breach, until=until)
+    line.sweep()
+    assert [step for step, who in told(line) if who != NOT_KNOWN] == []
+    line.clock.at = until
+    line.sweep()
+    assert [step for step, who in told(line) if who != NOT_KNOWN] == ["missed"]
+    assert len(line.sender.to(SUPERVISOR)) == 1
+
+
+def test_a_climb_of_which_nothing_is_due_goes_on_as_planned(line: Line) -> None:
+    answer = line.told_call()
+    line.clock.at = broken(line, answer).at
+    line.sweep()
+    planned = breach_of(line, answer)
+    rest_climb(line.hotline, planned, until=line.clock.at + timedelta(hours=1))
+    assert breach_of(line, answer) == planned
+
+
+def test_a_climb_that_a_call_ended_or_nobody_knows_does_not_begin_again(line: Line) -> None:
+    answer = line.told_call()
+    breach = broken(line, answer)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
+    for known in (breach, replace(breach, id="lost"), replace(breach, promise_id="lost")):
+        rest_climb(line.hotline, known, until=line.clock.at + timedelta(hours=1))
+    assert breach_of(line, answer).next_step_at is None
+
+
+def test_of_warnings_that_a_lost_hotline_may_have_given_only_the_last_is_given(line: Line) -> None:
+    answer = line.told_call()
+    promise = line.promise(answer.call.ticket_id)
+    line.clock.at = promise.window_closes_at - timedelta(minutes=10)
+    pass_over_warnings(line.hotline, promise.id)
+    line.sweep()
+    assert told(line) == [("half_gone", NOT_KNOWN), ("three_quarters_gone", "owner_1,deputy_1")]
+    assert len(line.sender.to(OWNER)) == 1
+
+
+def test_of_a_promise_that_was_kept_or_nobody_knows_no_warning_is_passed_over(line: Line) -> None:
+    answer = line.told_call()
+    promise = line.promise(answer.call.ticket_id)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
+    line.clock.at = promise.window_closes_at - timedelta(minutes=10)
+    for known in (promise.id, "lost"):
+        pass_over_warnings(line.hotline, known)
+    assert told(line) == []
+
+
+@pytest.mark.requirement("S0-12")
+def test_staff_who_found_no_number_in_time_read_that_one_is_to_be_found(line: Line) -> None:
+    answer = line.go_to(line.ring(""), "ask_story")
+    line.say(answer, "my parcel came broken, ring my sister")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    assert line.promise(answer.call.ticket_id).target == "find_number"
+    run_until(line, "Wednesday 18 November 2026 17:00:00")
+    assert "missed" in [step for step, _ in told(line)]
+    assert {sms.template for sms in line.texts(answer)} == {Template.STAFF_FIND_NUMBER}

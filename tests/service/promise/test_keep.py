@@ -10,6 +10,7 @@ from tests.builders import at
 from tests.databases import postgres_database
 from tests.fakes_outside import RunningClock
 from tests.service.lines import Line
+from tests.service.promise.watched import run_until
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.domain.promise import CallOutcome, Promise, PromiseState
@@ -158,3 +159,12 @@ def test_a_supervisor_keeps_what_was_promised_of_one(line: Line) -> None:
     kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke to her", actor="supervisor_1")
     assert kept is not None
     assert kept.kept_reason == "spoke to her"
+
+
+def test_the_newest_of_two_missed_promises_is_kept_by_a_late_call(line: Line) -> None:
+    answer = line.told_call()
+    run_until(line, "Wednesday 18 November 2026 16:30:00")
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="reached him at last", actor="owner_1")
+    first, second = line.promises(answer.call.ticket_id)
+    assert (first.state, second.state) == (PromiseState.BREACHED, PromiseState.KEPT)
+    assert second.attempt == 2

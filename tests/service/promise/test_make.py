@@ -1,20 +1,32 @@
 """Promises made, moved, kept and broken."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
-from tests.builders import at
+from tests.builders import a_shift, at
 from tests.service.lines import CALLER, OTHER, Line, node_of
-from voicebot.domain.promise import CallbackWindow, PromiseState, WindowReason
+from voicebot.domain.promise import CallbackWindow, Promise, PromiseState, WindowReason
 from voicebot.service.hotline import context_of
 from voicebot.service.ports import Promises, UnitOfWork
-from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise
+from voicebot.service.promise.breach import breach_if_closed
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.promise.make import (
+    PromiseRequest,
+    confirm_promise,
+    is_call_owed,
+    make_first_promise,
+    make_promise,
+    open_windows,
+)
+from voicebot.service.staff.rota import add_shift
+
+ELEVEN, TWO = at("Wednesday 18 November 2026 11:00:00"), at("Wednesday 18 November 2026 14:00:00")
 
 
-def make(line: Line, ticket_id: str, **request: object) -> object:
+def make(line: Line, ticket_id: str, **request: object) -> Promise | None:
     with line.work() as work:
         ticket = work.tickets.get(ticket_id)
         assert ticket is not None
@@ -132,3 +144,113 @@ def test_a_caller_who_asks_again_hears_the_same_window(line: Line) -> None:
     assert node_of(line.key(offer, "2")) == "offer_window"
     later = line.promise(offer.call.ticket_id)
     assert later.window_opens_at == at("Wednesday 18 November 2026 14:00:00")
+
+
+def first(line: Line, number: int, *, is_silent: bool = False, **changes: object) -> Promise | None:
+    """Let somebody else ring, and make the promise that a case without one is owed."""
+    answer = line.ring(OTHER, f"CA-first-{number}")
+    line.change_ticket(answer, **changes)
+    ticket = line.ticket(answer)
+    with line.work() as work:
+        made = make_first_promise(context_of(line.hotline, work), ticket, is_silent=is_silent)
+        work.commit()
+        return made
+
+
+def nobody_works_when_windows_open(line: Line) -> None:
+    add_shift(line.hotline, a_shift("owner_1", "Sunday 11:00-12:00"), actor="boss")
+
+
+def test_who_rings_when_staff_are_booked_up_for_good_is_owed_the_first_window_all_the_same(line: Line) -> None:
+    nobody_works_when_windows_open(line)
+    assert make(line, line.ring().call.ticket_id) is None
+    owed = first(line, 1)
+    assert owed is not None
+    assert owed.window_opens_at == ELEVEN
+
+
+def test_who_said_nothing_gets_no_window_where_none_has_room_for_them(line: Line) -> None:
+    nobody_works_when_windows_open(line)
+    assert first(line, 1, is_silent=True) is None
+
+
+@pytest.mark.danger("SMS pumping")
+def test_silent_callers_share_a_few_places_and_leave_the_others_to_those_with_words(line: Line) -> None:
+    silent = [first(line, number, is_silent=True) for number in range(4)]
+    opens = [promise.window_opens_at for promise in silent if promise is not None]
+    assert len(set(opens)) == 4, "one of each window, and no two in one"
+    with_words = first(line, 9)
+    assert with_words is not None
+    assert (with_words.window_opens_at, with_words.is_silent) == (ELEVEN, False)
+
+
+def test_a_promise_made_in_silence_counts_as_one_with_words_once_words_have_come(line: Line) -> None:
+    ticket_id = line.ring().call.ticket_id
+    make(line, ticket_id, is_silent=True)
+    assert line.promise(ticket_id).is_silent
+    make(line, ticket_id)
+    (promise,) = line.promises(ticket_id)
+    assert not promise.is_silent
+
+
+def test_who_asked_for_a_supervisor_is_promised_one_and_without_a_number_nobody_is_promised(line: Line) -> None:
+    promise = first(line, 1, supervisor_asks=1)
+    assert promise is not None
+    assert promise.target == "supervisor"
+    assert first(line, 2, complainant_number=None) is None
+
+
+def test_a_window_holds_what_those_on_duty_make(line: Line) -> None:
+    add_shift(line.hotline, a_shift("owner_1", "Wednesday 11:00-12:00"), actor="boss")  # three calls
+    for day in ("Thursday", "Friday"):
+        add_shift(line.hotline, a_shift("owner_1", f"{day} 9:00-17:00"), actor="boss")
+    promises = [make(line, line.ring(OTHER, f"CA-{number}").call.ticket_id) for number in range(4)]
+    assert [promise is not None and promise.window_opens_at == ELEVEN for promise in promises] == [True] * 3 + [False]
+
+
+def test_windows_to_choose_from_have_room_and_leave_out_the_one_that_stands(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+
+    def offered() -> list[datetime]:
+        with line.work() as work:
+            return [window.opens_at for window in open_windows(context_of(line.hotline, work), ticket, most=3)]
+
+    assert offered()[0] == ELEVEN
+    make(line, ticket.id)
+    later = offered()
+    assert ELEVEN not in later
+    assert len(later) == 3
+    for caller in range(line.policy.windows.capacity):
+        make(line, line.ring(OTHER, f"CA-{caller}").call.ticket_id, chosen=a_window(TWO))
+    assert TWO not in offered()
+
+
+def a_window(opens_at: datetime) -> CallbackWindow:
+    return CallbackWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2))
+
+
+def test_the_window_that_somebody_chose_is_promised_and_the_reason_says_so(line: Line) -> None:
+    ticket_id = line.ring().call.ticket_id
+    promise = make(line, ticket_id, chosen=a_window(TWO))
+    assert promise is not None
+    reason = WindowReason.model_validate_json(promise.why_json)
+    assert (promise.window_opens_at, reason.opens_at, reason.is_chosen) == (TWO, TWO, True)
+
+
+def test_a_call_is_owed_from_the_promise_until_somebody_has_called_also_after_a_miss(line: Line) -> None:
+    answer = line.ring()
+    ticket_id = answer.call.ticket_id
+
+    def is_owed() -> bool:
+        with line.work() as work:
+            return is_call_owed(work, ticket_id)
+
+    assert not is_owed()
+    promise = make(line, ticket_id)
+    assert promise is not None
+    assert is_owed()
+    line.clock.at = promise.window_closes_at
+    breach_if_closed(line.hotline, promise.id)
+    assert is_owed()
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
+    assert not is_owed()

@@ -3,6 +3,7 @@
 from tests.service.lines import Line
 from voicebot.domain.promise import PromiseState
 from voicebot.service.hotline import context_of
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.promise.withdraw import withdraw_owed
 
 
@@ -30,3 +31,29 @@ def test_a_window_that_closed_without_a_call_was_missed_and_its_climb_is_over(li
     with line.work() as work:
         (breach,) = work.promises.breaches_of_ticket(ticket_id)
     assert breach.ended_at == line.clock.now()
+
+
+def test_a_climb_that_a_call_ended_keeps_the_instant_of_that_call(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=6)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
+    called_at = line.clock.now()
+    line.step(hours=1)
+    _withdraw(line, answer.call.ticket_id)
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert breach.ended_at == called_at
+
+
+def test_the_climb_after_a_miss_ends_and_tells_nobody_more(line: Line) -> None:
+    ticket_id = line.told_call().call.ticket_id
+    line.clock.at = line.promise(ticket_id).window_closes_at
+    line.sweep()
+    _withdraw(line, ticket_id)
+    before, now = len(line.sender.sent), line.clock.now()
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(ticket_id)
+    assert (breach.ended_at, breach.next_step_at) == (now, None)
+    line.step(days=2)
+    line.sweep()
+    assert len(line.sender.sent) == before

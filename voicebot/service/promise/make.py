@@ -81,12 +81,7 @@ def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
 
 def make_promise_booked_or_not(context: Context, request: PromiseRequest) -> Promise | None:
     """Promise the first window with room, or the first of all when staff are booked up as far as one looks ahead."""
-    for ignores_capacity in (False, True):
-        asked = replace(request, ignores_capacity=ignores_capacity)
-        promise = make_promise(context, asked)
-        if promise is not None:
-            return promise
-    return None
+    return make_promise(context, request) or make_promise(context, replace(request, ignores_capacity=True))
 
 
 def make_first_promise(context: Context, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
