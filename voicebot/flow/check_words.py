@@ -45,6 +45,7 @@ _TEXTS = """
     promise_missed promise_missed_again
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
+    added added_call status_call status_open status_answered status_closed move move_full
     staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several
     call_soon not_reached
     window promise_moved_early decision_late decision_late_outside
@@ -70,6 +71,9 @@ _SAMPLE_TEXT = {
     "to": "16:00 AEDT",
     "pin": "0000",
     "owner_role": "head of customer care",
+    "offer_1": "Wed 25 Nov, 14:00-16:00 AEDT",
+    "offer_2": "Wed 25 Nov, 16:00-18:00 AEDT",
+    "offer_3": "Thu 26 Nov, 09:00-11:00 AEDT",
     "link": "https://hotline.example.com/console/cases/482719300",
     "count": "12",
     "outside_body": "the Consumer Ombudsman, 0800 000 000",

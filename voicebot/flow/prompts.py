@@ -43,7 +43,22 @@ INLINE_SLOTS = frozenset({COMPANY_SLOT, "hash_key"})
 SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {DAY_SLOT, FROM_SLOT, TO_SLOT}
 """Slots that a prompt may have, beside pauses."""
 WRITTEN_SLOTS = frozenset(
-    {"company", "case", "pin", "date", "from", "to", "owner_role", "outside_body", "limit", "link", "count"}
+    {
+        "company",
+        "case",
+        "pin",
+        "date",
+        "from",
+        "to",
+        "owner_role",
+        "outside_body",
+        "limit",
+        "link",
+        "count",
+        "offer_1",
+        "offer_2",
+        "offer_3",
+    }
 )
 """Slots that a text message may have."""
 

@@ -79,6 +79,7 @@ class Verb(StrEnum):
     TEXTS_ERASED = "texts_erased"
     TEXTS_STARTED = "texts_started"
     TEXTS_STOPPED = "texts_stopped"
+    TEXT_ASKED = "text_asked"
     TEXT_COMPOSED = "text_composed"
     TEXT_IMPOSSIBLE = "text_impossible"
     TEXT_RECEIVED = "text_received"
@@ -94,6 +95,7 @@ class Verb(StrEnum):
     WAITING_BEGUN = "waiting_begun"
     WAITING_ENDED = "waiting_ended"
     WARNING_TAKEN = "warning_taken"
+    WINDOWS_OFFERED = "windows_offered"
     WORDS_ERASED = "words_erased"
 
 

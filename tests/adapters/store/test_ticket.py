@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +14,7 @@ from tests.databases import postgres_database
 from tests.statements import statements_of
 from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import AnswerState, CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
+from voicebot.domain.ticket import AnswerState, CloseReason, NotComplaint, Ruling, Ticket, TicketStatus, ToldBy
 from voicebot.service.ports import CaseNumberTaken
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -134,6 +134,27 @@ def test_newest_of_a_senders_cases_is_found_whether_it_rang_or_wrote(unit_of_wor
         assert newest_open_of(work, "+12025550143") == "ticket-2"
         work.tickets.save(a_ticket(id="ticket-2", case_number="2", status=TicketStatus.CLOSED))
         assert newest_open_of(work, "+12025550143") == "ticket-1"
+
+
+def test_words_find_the_case_that_goes_on_before_one_that_ended_lately(unit_of_work: Maker) -> None:
+    def ended(name: str, at: datetime, status: TicketStatus = TicketStatus.CLOSED) -> Ticket:
+        return a_ticket(id=name, case_number=name, status=status, ended_at=at, opened_at=MONDAY_TEN - HOUR)
+
+    def found(since: datetime) -> str | None:
+        with unit_of_work() as work:
+            ticket = work.tickets.newest_of("+12025550143", ended_since=since)
+            return None if ticket is None else ticket.id
+
+    with unit_of_work() as work:
+        work.tickets.add(ended("a", MONDAY_TEN))
+        work.tickets.add(ended("b", MONDAY_TEN + HOUR, TicketStatus.NOT_A_COMPLAINT))
+        work.tickets.add(a_ticket(id="c", case_number="c", status=TicketStatus.MERGED, merged_into="a"))
+        work.commit()
+    assert (found(MONDAY_TEN), found(MONDAY_TEN + 2 * HOUR)) == ("b", None)
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket(id="d", case_number="d", status=TicketStatus.ANSWERED, opened_at=MONDAY_TEN - HOUR))
+        work.commit()
+    assert found(MONDAY_TEN) == "d"
 
 
 def test_tickets_are_listed_by_their_nearest_open_deadline(unit_of_work: Maker) -> None:

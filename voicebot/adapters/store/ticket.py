@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
+from voicebot.domain.ticket import GOING_ON, OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
 from voicebot.service.ports import CaseNumberTaken
 
 _SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
@@ -64,7 +65,7 @@ class TicketRows:
         return ticket
 
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
-        """Return open tickets of this sender, newest first.
+        """Return tickets of this sender that go on, newest first.
 
         A number that a caller keyed is somebody else's phone, so it does not count once a ticket has a call.
         Who finds none may add one: a rival waits here.
@@ -81,6 +82,11 @@ class TicketRows:
             .group_by(table.c.owner_id)
         )
         return {owner: int(count) for owner, count in self._connection.execute(counted)}
+
+    def newest_of(self, sender: str, *, ended_since: datetime) -> Ticket | None:
+        """Return the newest ticket of this sender that goes on, else the one that ended last, not before an instant."""
+        hold(self._connection, f"sender:{sender}")
+        return self._tickets.only(_NEWEST_OF_SENDER, sender=sender, since=ended_since)
 
     def waiting_over(self, now: datetime, limit: int) -> Sequence[str]:
         """Return ids of answered tickets whose time to say no is over."""
@@ -187,9 +193,20 @@ _HAS_CALL = select(_CALLS.id).where(_CALLS.ticket_id == _TICKETS.id).exists()
 _WROTE = or_(and_(_TICKETS.complainant_number == _SENDER, ~_HAS_CALL), _TICKETS.written_from == _SENDER)
 _OPEN_OF_SENDER = (
     whole_rows(tables.tickets, Ticket)
-    .where(or_(_RANG, _WROTE), _TICKETS.status.in_(OPEN_STATUSES))
+    .where(or_(_RANG, _WROTE), _TICKETS.status.in_(GOING_ON))
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
+)
+_GOES_ON = _TICKETS.status.in_(GOING_ON)
+_ENDED_LATELY = and_(
+    _TICKETS.status.in_((TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT)),
+    _TICKETS.ended_at >= bindparam("since", type_=UtcInstant),
+)
+_NEWEST_OF_SENDER = (
+    whole_rows(tables.tickets, Ticket)
+    .where(or_(_RANG, _WROTE), or_(_GOES_ON, _ENDED_LATELY))
+    .order_by(_GOES_ON.desc(), func.coalesce(_TICKETS.ended_at, _TICKETS.opened_at).desc(), _TICKETS.id.desc())
+    .limit(1)
 )
 _ANSWERS = (
     whole_rows(tables.answers, Answer)

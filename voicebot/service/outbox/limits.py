@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 COUNTED_OVER = timedelta(days=1)
 REPLIES_APART = timedelta(hours=1)
 """Between two automatic replies to one number: two machines that answer each other stop here."""
+_REPLIES = (TextKind.TEXT_CASE, TextKind.REPLY)
 REPLIED_ALREADY = "one automatic reply to a number in an hour"
 HELD_BACK_FOR = timedelta(hours=1)
 """A text that is put off looks for room again after so long: room comes back bit by bit as a day passes."""
@@ -53,7 +54,8 @@ def may_leave_later(work: UnitOfWork, sms: Sms, why_not: str) -> bool:
     Not what a call without a word leaves: storms are made of those, and would take the next day's room as well. Who
     asked to be written to cannot be told otherwise.
     """
-    if why_not not in _TAKEN_BY_OTHERS and why_not != REPLIED_ALREADY:
+    is_second_reply = why_not == REPLIED_ALREADY and kind_of(sms) is TextKind.TEXT_CASE
+    if why_not not in _TAKEN_BY_OTHERS and not is_second_reply:
         return False
     is_asked_for = sms.template == Template.TEXT_ME
     promises = work.promises.of_ticket(sms.ticket_id)
@@ -108,10 +110,10 @@ def _why_not_to_complainant(context: Context, sms: Sms) -> str:
 
 
 def _is_reply_to_a_reply(context: Context, sms: Sms) -> bool:
-    if kind_of(sms) is not TextKind.TEXT_CASE:
+    if kind_of(sms) not in _REPLIES:
         return False
     since = context.now - REPLIES_APART
-    return context.work.sms.count_to(sms.recipient, since, kind=TextKind.TEXT_CASE) > 1
+    return sum(context.work.sms.count_to(sms.recipient, since, kind=kind) for kind in _REPLIES) > 1
 
 
 def _why_over_limit(context: Context, sms: Sms) -> str:

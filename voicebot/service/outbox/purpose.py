@@ -30,6 +30,8 @@ class TextKind(StrEnum):
     """`warning:<promise>:<warning>:<staff>`."""
     STEP = "step"
     """`step:<breach>:<step>:<staff>`."""
+    REPLY = "reply"
+    """`reply:<message sid>`: the answer to a text that asks, or adds something."""
     ANSWER = "answer"
     """`answer:<ticket>:<times reopened>`: which decision was told, and the rule of waiting."""
     ENDING = "ending"
@@ -108,7 +110,7 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     if kind not in _OF_MANY_CASES and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
         return "the case stands otherwise by now"
     match kind:
-        case TextKind.ALARM | TextKind.ANSWER | TextKind.ENDING:
+        case TextKind.ALARM | TextKind.ANSWER | TextKind.ENDING | TextKind.REPLY:
             return ""
         case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.WINDOW | TextKind.TRIED:
             return _window_gone(work, sms, now)
@@ -126,6 +128,8 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
 
 def _suits_case(kind: TextKind, ticket: Ticket) -> bool:
     """Tell whether the case still stands where a text of this kind is true."""
+    if kind is TextKind.REPLY:
+        return True
     if kind is TextKind.ANSWER:
         return ticket.status is TicketStatus.ANSWERED
     if kind is TextKind.ENDING:

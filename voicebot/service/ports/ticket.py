@@ -35,7 +35,7 @@ class Tickets(Protocol):
         ...
 
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
-        """Open cases of a sender, newest first: rung from this number, or written from this number or name.
+        """Cases of a sender that go on, newest first: rung from this number, or written from this number or name.
 
         A number that a caller keyed is not theirs to write from. Who finds no case may add one: a rival waits here.
         Only `ticket/joining.py` asks.
@@ -44,6 +44,13 @@ class Tickets(Protocol):
 
     def open_counts(self, owner_ids: Sequence[str]) -> Mapping[str, int]:
         """How many open cases each of these owners has; who has none is left out."""
+        ...
+
+    def newest_of(self, sender: str, *, ended_since: datetime) -> Ticket | None:
+        """The newest case of a sender that goes on; without one, the case that ended last, not before an instant.
+
+        As `open_of` in all else.
+        """
         ...
 
     def waiting_over(self, now: datetime, limit: int) -> Sequence[str]:

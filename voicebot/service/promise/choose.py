@@ -46,7 +46,7 @@ def choosing(
 
     Refused when it has no room any more, nobody can be called, or the case is not open.
     """
-    said = worded(words, code="window-wordless", why="a chosen time needs words: whose wish it is, and why")
+    said = worded(words, missing=Refused("a chosen time needs words: whose wish, and why", code="window-wordless"))
 
     def choose(at: CaseContext) -> None:
         _refuse_uncalled(at.ticket)
@@ -67,7 +67,7 @@ def giving_number(number: str, *, words: str, actor: str, seen: int | None = Non
 
     Refused when it is no number that we may call, or the case is not open.
     """
-    said = worded(words, code="number-wordless", why="a number needs words: who gave it, and how")
+    said = worded(words, missing=Refused("a number needs words: who gave it, and how", code="number-wordless"))
 
     def write_down(at: CaseContext) -> None:
         _refuse_over(at.ticket)

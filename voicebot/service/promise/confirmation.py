@@ -67,19 +67,20 @@ def follow_up_text_case(context: Context, ticket_id: str) -> None:
     text_complainant(context, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key, to=to)
 
 
-def follow_up_more_words(context: Context, ticket_id: str) -> None:
-    """Promise a call anew where words come to a case in which none is owed any more, and say so.
+def follow_up_more_words(context: Context, ticket_id: str) -> bool:
+    """Promise a call anew where words come to a case in which none is owed any more, and say so; tell whether it was.
 
     Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.
     """
     ticket = ticket_of(context.work, ticket_id)
     promise_for_words(context, ticket)
     if is_call_owed(context.work, ticket_id) or _is_call_unsettled(context.work, ticket_id):
-        return
+        return False
     promise = promise_anew(context, ticket)
     if promise is not None and promise.target != FIND_NUMBER:
         key = purpose(TextKind.TEXT_CASE, ticket_id, promise.id)
         text_complainant(context, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
+    return True
 
 
 def promise_anew(context: Context, ticket: Ticket) -> Promise | None:

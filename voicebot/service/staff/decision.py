@@ -132,11 +132,11 @@ def act(hotline: Hotline, case: str, *steps: Step) -> bool:
         return True
 
 
-def worded(text: str, *, code: str, why: str) -> str:
-    """Return what somebody typed where words are needed. Raises: Refused, with why, when there are none."""
+def worded(text: str, *, missing: Refused) -> str:
+    """Return what somebody typed where words are needed. Raises: `missing` when there are none, Refused as `tidy`."""
     tidied = tidy(text)
     if not tidied:
-        raise Refused(why, code=code)
+        raise missing
     return tidied
 
 

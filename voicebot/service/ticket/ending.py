@@ -58,7 +58,7 @@ def answering(
     `is_rule_told` says that the time was named in the call or letter: needed where no text can be sent.
     Refused when the decision was not told as said, or the case is not open.
     """
-    said = worded(words, code="decision-wordless", why="a decision needs words: what was decided, and why")
+    said = worded(words, missing=Refused("a decision needs words: what was decided, and why", code="decision-wordless"))
 
     def tell(at: CaseContext) -> None:
         ticket = at.ticket
@@ -80,7 +80,7 @@ def closing(*, reason: CloseReason, words: str, actor: str, seen: int | None = N
 
     Refused when what the reason rests on is not there.
     """
-    said = worded(words, code="close-wordless", why="closing a case needs words: what was agreed, or tried")
+    said = worded(words, missing=Refused("closing needs words: what was agreed, or tried", code="close-wordless"))
 
     def end(at: CaseContext) -> None:
         _check_reason(at, at.ticket, reason)
@@ -91,7 +91,7 @@ def closing(*, reason: CloseReason, words: str, actor: str, seen: int | None = N
 
 def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None = None) -> Step:
     """Note that there is no complaint in a case: nobody is called, nobody is texted, and it can be opened again."""
-    said = worded(words, code="dismissal-wordless", why="that this is no complaint needs a reason in words")
+    said = worded(words, missing=Refused("that this is no complaint needs a reason", code="dismissal-wordless"))
 
     def dismiss(at: CaseContext) -> None:
         at.work.tickets.save(life.dismiss(at.ticket, kind, at=at.now))
@@ -102,7 +102,7 @@ def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None =
 
 def reopening(*, words: str, actor: str, seen: int | None = None) -> Step:
     """Open a case again, with a call that is owed and a text that says so."""
-    said = worded(words, code="reopen-wordless", why="opening a case again needs a reason in words")
+    said = worded(words, missing=Refused("opening a case again needs a reason in words", code="reopen-wordless"))
 
     def open_again(at: CaseContext) -> None:
         owe_call_again(at, life.reopen(at.ticket))
@@ -117,6 +117,12 @@ def reopen_for_words(context: Context, ticket: Ticket) -> Ticket:
     follow_case(context, opened)
     note_case(context.work, ticket.id, Verb.CASE_REOPENED, at=context.now, actor="caller", before=ticket.status)
     return opened
+
+
+def close_as_agreed(context: Context, ticket: Ticket) -> None:
+    """Close an answered case because its complainant said yes in a text."""
+    _close(context, ticket, CloseReason.AGREED)
+    note_case(context.work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor="caller", after=str(CloseReason.AGREED))
 
 
 def owe_call_again(context: Context, ticket: Ticket) -> None:

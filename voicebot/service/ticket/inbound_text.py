@@ -19,6 +19,7 @@ from voicebot.domain.ticket import (
     CloseReason,
     Ticket,
     close,
+    is_open,
 )
 from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
@@ -31,8 +32,10 @@ from voicebot.service.outbox.notice import write_notice
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import follow_up_more_words, follow_up_text_case
 from voicebot.service.staff.members import staff_numbers
-from voicebot.service.ticket.joining import case_of_words, sender_of
+from voicebot.service.ticket.ending import reopen_for_words
+from voicebot.service.ticket.joining import case_for_words, case_of_words, sender_of
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
+from voicebot.service.ticket.text_answer import answer_added, answer_request
 from voicebot.service.ticket.text_budget import Reception, receive_text
 
 log = structlog.get_logger(__name__)
@@ -89,7 +92,7 @@ def knows_text(hotline: Hotline, message_sid: str) -> bool:
 
 
 def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
-    """Log a text to the sender's newest open case, or open one with the same promise and a confirmation.
+    """Log a text to the case that it belongs to (joining.py), or open one with the same promise and a confirmation.
 
     Idempotent on the message sid, whatever the text says: a STOP that comes again after a START changes nothing.
     Words about texts themselves are stored and change only what we may send; where a text says more than that, or has
@@ -175,19 +178,46 @@ def _log_words(context: Context, incoming: IncomingText, reception: Reception) -
     if reception is Reception.COUNTED:
         return
     number = callable_number(context.hotline.rules, incoming.sender, context.policy)
-    known = case_of_words(context.work, sender_of(context.hotline.rules, incoming.sender))
-    if known is None and reception is Reception.SHARED:
+    known = _held(context, case_for_words(context, sender_of(context.hotline.rules, incoming.sender)))
+    if known is not None:
+        _add_to_known(context, known, incoming, reception)
+    elif reception is Reception.SHARED:
         _add_to_shared_case(context, incoming)
+    else:
+        _open_with_words(context, incoming, reception, number=number)
+
+
+def _held(context: Context, known: Ticket | None) -> Ticket | None:
+    """Return a known case as it stands once no action of staff goes on; one that closes it must not lose words."""
+    if known is None:
+        return None
+    context.work.tickets.hold(known.id)
+    return ticket_of(context.work, known.id)
+
+
+def _add_to_known(context: Context, known: Ticket, incoming: IncomingText, reception: Reception) -> None:
+    """Answer what a text asks of its case, or add its words, which open a case that is answered or over again."""
+    is_answered = reception is Reception.ANSWERED
+    may_ask = is_answered and not incoming.files
+    if may_ask and answer_request(context, known, body=incoming.body, sid=incoming.message_sid):
         return
-    ticket = known or _open_by_text(context, number=number, sender=incoming.sender)
+    ticket = known if is_open(known) else reopen_for_words(context, known)
+    _add_words(context, ticket=ticket, incoming=incoming)
+    if is_answered:
+        if not follow_up_more_words(context, ticket.id):
+            answer_added(context, ticket_of(context.work, ticket.id), sid=incoming.message_sid)
+        write_notice(context, ticket_of(context.work, ticket.id), NoticeEvent.NEW_WORDS, step=incoming.message_sid)
+    elif not is_open(known):
+        _note_no_promise(context, ticket)
+
+
+def _open_with_words(context: Context, incoming: IncomingText, reception: Reception, *, number: str | None) -> None:
+    ticket = _open_by_text(context, number=number, sender=incoming.sender)
     _add_words(context, ticket=ticket, incoming=incoming)
     if reception is Reception.ANSWERED:
-        follow_up = follow_up_text_case if known is None else follow_up_more_words
-        follow_up(context, ticket.id)
-        event = NoticeEvent.NEW_CASE if known is None else NoticeEvent.NEW_WORDS
-        step = "" if known is None else incoming.message_sid
-        write_notice(context, ticket_of(context.work, ticket.id), event, step=step)
-    elif known is None:
+        follow_up_text_case(context, ticket.id)
+        write_notice(context, ticket_of(context.work, ticket.id), NoticeEvent.NEW_CASE, step="")
+    else:
         _note_no_promise(context, ticket)
 
 

@@ -1,9 +1,10 @@
-"""Which open case a contact belongs to. Nobody else decides it (tests/house/test_one_place.py).
+"""Which case a contact belongs to. Nobody else decides it (tests/house/test_one_place.py).
 
-A sender's open cases are those the sender rang from or wrote from, newest first (ports/ticket.py, `open_of`). Which of
+A sender's cases are those the sender rang from or wrote from, newest first (ports/ticket.py, `open_of`). Which of
 them is meant depends on what the contact brings:
 
-- Words belong to the newest case. Who writes goes on with what they told us last, or answers our last text.
+- Words belong to the newest case that goes on. Who writes goes on with what they told us last, or answers our last
+  text. Without one they belong to the case that ended last, if that was within the policy's days: it is opened again.
 - A call without a word asks only to be called. So it belongs to the case that owes the same number a call already, and
   to the oldest of several, because that call comes first. It makes no difference whether the call was silent or never
   reached us. When no case owes a call, the caller gets a case and a promise of their own, else nobody would call.
@@ -13,8 +14,10 @@ Knows: senders, open cases, which of them owe a call. Must not know: how a conta
 Source: complaints.md S0-11, S2-14; twilio.md 1.12.
 """
 
+from datetime import timedelta
+
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import HotlineRules
+from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.number_gate import number_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.make import is_call_owed
@@ -33,6 +36,12 @@ def sender_of(rules: HotlineRules, raw: str) -> str:
 def case_of_words(work: UnitOfWork, sender: str) -> Ticket | None:
     """Return the open case that words of this sender belong to; `sender` as `sender_of` gives it."""
     return next(iter(work.tickets.open_of(sender, 1)), None) if sender else None
+
+
+def case_for_words(context: Context, sender: str) -> Ticket | None:
+    """Return the case that words of this sender belong to, also one that has ended within the policy's days."""
+    since = context.now - timedelta(days=context.policy.endings.reopens_within_days)
+    return context.work.tickets.newest_of(sender, ended_since=since) if sender else None
 
 
 def case_of_wordless_call(

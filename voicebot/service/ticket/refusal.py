@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from voicebot.domain import ticket as life
 from voicebot.domain.ticket import Ticket
+from voicebot.errors import Refused
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 
 
@@ -29,7 +30,7 @@ def overruling_refusal(*, words: str, actor: str, seen: int | None = None) -> St
 def _step(
     action: StaffAction, change: Callable[[Ticket, str], Ticket], *, words: str, actor: str, seen: int | None
 ) -> Step:
-    said = worded(words, code="refusal-wordless", why="why we can help, or cannot, is to be said in words")
+    said = worded(words, missing=Refused("why we can help, or cannot, is to be said in words", code="refusal-wordless"))
 
     def save(at: CaseContext) -> None:
         at.work.tickets.save(change(at.ticket, actor))

@@ -185,6 +185,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.WAITING_ENDED: "waits no longer",
     Verb.STEP_TAKEN: "climbed the ladder",
     Verb.SUPERVISOR_ASKED: "asked for a supervisor",
+    Verb.TEXT_ASKED: "asked by text",
     Verb.TEXT_COMPOSED: "wrote a text",
     Verb.TEXT_IMPOSSIBLE: "could not text",
     Verb.TEXT_RECEIVED: "sent a text",
@@ -202,6 +203,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.VOICE_BROUGHT_HERE: "found a voice from another machine",
     Verb.VOICE_ERASED_IN_FOLDER: "erased the voice on its machine",
     Verb.WARNING_TAKEN: "gave a warning",
+    Verb.WINDOWS_OFFERED: "offered other times",
     Verb.WORDS_ERASED: "erased the words",
 }
 

@@ -1,0 +1,149 @@
+"""What somebody who writes to a known case gets back: a conversation by text, one automatic answer an hour."""
+
+import pytest
+
+from tests.service.lines import CALLER, Line
+from tests.service.texting import write_text
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import answering, closing, dismissing
+
+
+@pytest.fixture
+def told(line: Line) -> CallAnswer:
+    """A complaint by telephone, with its promise and its text."""
+    return line.told_call()
+
+
+def answers_to(line: Line, body: str, sid: str = "SM1") -> list[str]:
+    """Write, and return what comes back."""
+    before = len(line.sender.sent)
+    write_text(line, body, sid)
+    return [text for number, text in line.sender.sent[before:] if number == CALLER]
+
+
+def decide(line: Line, told: CallAnswer) -> None:
+    case = line.ticket(told).case_number
+    log_callback(line.hotline, case, reason="spoke to her", actor="owner_1")
+    act(
+        line.hotline,
+        case,
+        answering(ruling=Ruling.GRANTED, told_by=ToldBy.CALL, words="money back", actor="owner_1"),
+    )
+    line.run_jobs()
+
+
+@pytest.mark.requirement("S0-11")
+def test_status_says_who_has_the_case_and_when_we_call(line: Line, told: CallAnswer) -> None:
+    (answer,) = answers_to(line, "Status please")
+    assert "is with our case handler. We will call" in answer
+    ticket = line.ticket(told)
+    assert "Status" not in ticket.problem
+    assert line.promise(ticket.id).state is PromiseState.OPEN
+
+
+@pytest.mark.requirement("S0-11", "D-02")
+def test_move_offers_three_times_and_one_digit_takes_one(line: Line, told: CallAnswer) -> None:
+    standing = line.promise(told.call.ticket_id)
+    (offer,) = answers_to(line, "MOVE")
+    assert all(f"{number} for " in offer for number in (1, 2, 3))
+    (answer,) = answers_to(line, "2", "SM2")
+    before, now = line.promises(told.call.ticket_id)
+    assert (before.state, now.state) == (PromiseState.MOVED, PromiseState.OPEN)
+    assert now.window_opens_at > standing.window_opens_at
+    assert "we will call you" in answer
+    (added,) = answers_to(line, "2", "SM3") or [""]
+    assert len(line.promises(told.call.ticket_id)) == 2, "the digit has chosen once"
+    assert added == "", "and the automatic answer of this hour is used up"
+
+
+def test_a_digit_that_answers_nothing_is_kept_as_words(line: Line, told: CallAnswer) -> None:
+    (answer,) = answers_to(line, "3")
+    assert "added to your case" in answer
+    with line.work() as work:
+        assert [one.text for one in work.tickets.answers(told.call.ticket_id)][-1] == "3"
+
+
+@pytest.mark.requirement("S0-11")
+def test_anything_else_is_added_and_says_so_once_an_hour(line: Line, told: CallAnswer) -> None:
+    (answer,) = answers_to(line, "it was the blue kettle")
+    assert "added to your case" in answer
+    assert answers_to(line, "and the lid, too", "SM2") == []
+    line.step(hours=1, minutes=1)
+    assert len(answers_to(line, "and the box", "SM3")) == 1
+    with line.work() as work:
+        assert len([one for one in work.tickets.answers(told.call.ticket_id) if one.slot == "sms"]) == 3
+
+
+def test_call_on_a_case_that_owes_none_promises_one(line: Line, told: CallAnswer) -> None:
+    log_callback(line.hotline, line.ticket(told).case_number, reason="spoke", actor="owner_1")
+    (answer,) = answers_to(line, "Call me")
+    assert "We will call you" in answer
+    assert line.promise(told.call.ticket_id).state is PromiseState.OPEN
+
+
+# --- after an answer ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("S1-17")
+def test_one_is_the_yes_that_closes_an_answered_case(line: Line, told: CallAnswer) -> None:
+    decide(line, told)
+    (answer,) = answers_to(line, "1")
+    closed = line.ticket(told)
+    assert (closed.status, closed.close_reason) == (TicketStatus.CLOSED, CloseReason.AGREED)
+    assert "as you told us" in answer
+
+
+@pytest.mark.requirement("S1-17")
+@pytest.mark.parametrize("words", ["2", "No, the money is not here", "thanks"])
+def test_any_other_word_opens_an_answered_case_again_with_a_call(line: Line, told: CallAnswer, words: str) -> None:
+    decide(line, told)
+    (answer,) = answers_to(line, words)
+    opened = line.ticket(told)
+    assert (opened.status, opened.reopened) == (TicketStatus.OPEN, 1)
+    assert line.promise(opened.id).state is PromiseState.OPEN
+    assert "We will call you" in answer
+
+
+def test_status_of_an_answered_case_and_of_a_closed_one(line: Line, told: CallAnswer) -> None:
+    decide(line, told)
+    assert "is answered. Settled?" in answers_to(line, "status")[0]
+    act(line.hotline, line.ticket(told).case_number, closing(reason=CloseReason.AGREED, words="yes", actor="owner_1"))
+    line.step(hours=2)
+    line.run_jobs()
+    assert "is closed" in answers_to(line, "status", "SM2")[-1]
+    assert line.ticket(told).status is TicketStatus.CLOSED
+
+
+# --- after the end -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("kind", ["closed", "dismissed"])
+def test_words_after_the_end_open_the_same_case_with_a_call(line_on_both: Line, kind: str) -> None:
+    line = line_on_both
+    told = line.told_call()
+    case = line.ticket(told).case_number
+    log_callback(line.hotline, case, reason="spoke", actor="owner_1")
+    closed = closing(reason=CloseReason.AGREED, words="content", actor="owner_1")
+    dismissed = dismissing(kind=NotComplaint.SILENCE, words="nobody", actor="owner_1")
+    act(line.hotline, case, closed if kind == "closed" else dismissed)
+    line.step(days=59)
+    (answer,) = answers_to(line, "it broke again")
+    opened = line.ticket(told)
+    assert (opened.status, opened.reopened, opened.close_reason) == (TicketStatus.OPEN, 1, None)
+    assert line.promise(opened.id).state is PromiseState.OPEN
+    assert "We will call you" in answer
+
+
+def test_long_after_the_end_words_are_a_case_of_their_own(line: Line, told: CallAnswer) -> None:
+    log_callback(line.hotline, line.ticket(told).case_number, reason="spoke", actor="owner_1")
+    act(line.hotline, line.ticket(told).case_number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
+    line.step(days=61)
+    answers_to(line, "another kettle")
+    assert line.ticket(told).status is TicketStatus.CLOSED
+    with line.work() as work:
+        assert len(work.tickets.all()) == 2
