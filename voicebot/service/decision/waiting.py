@@ -24,7 +24,9 @@ def waiting_for(what: str, *, until: date, actor: str, seen: int | None = None) 
 
     Refused for a day that is over or beyond the hard stop, and where nothing is to be decided or we wait already.
     """
-    said = worded(what, code="waiting-wordless", why="waiting needs words: what the complainant is to send or say")
+    said = worded(
+        what, missing=Refused("waiting needs words: what the complainant is to send or say", code="waiting-wordless")
+    )
 
     def pause(at: CaseContext) -> None:
         _wait(at, at.ticket, until, now=at.now)
