@@ -5,7 +5,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 
 - To try and to run: `demo`, `serve`, `doctor`, `settings`, `docs`. `serve` uses `children` for its processes and
   `handover` for its open port.
-- Cases and calls: `ticket` (a whole case is a `ticket_page`), `call`, `staff`, `rota`.
+- Cases and calls: `ticket` (a whole case is a `ticket_page`), `call`, `staff`, `rota`, `figures`.
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
 - To measure and to try out: `bench`, `simulate`.
@@ -52,6 +52,7 @@ COMMANDS = {
     "tickets": Place("ticket", "tickets", "List cases, show one, log that the complainant was called."),
     "staff": Place("staff", "staff", "Add, list and disable logins of the console; give new passwords."),
     "rota": Place("rota", "rota", "Show who is on duty; shifts, absences, swaps, calendars, somebody who is ill."),
+    "figures": Place("figures", "figures", "Show how promises are kept: by week, category, channel or owner."),
     "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
     "flows": Place("flow", "flows", "Check, rehearse, explain, copy and record call flows.", is_private=False),
     "docs": Place("docs", "docs", "Show the operator's pages: settings, errors, what to do when.", is_private=False),

@@ -1,4 +1,4 @@
-"""Figures of how promises are kept, each counted by one statement and the same on both databases.
+"""Figures of how promises are kept, the same on both databases: one statement each for promises, cases and calls.
 
 Promises and breaches are counted in the week in which their window closed, cases and calls in the week in which they
 came. A median is the middle row, or the mean of the two in the middle: SQLite has no function for it.
@@ -68,12 +68,13 @@ class FigureRows:
 
     def lines(self, period: Period, by: GroupBy, now: datetime) -> Mapping[str, FigureLine]:
         """Return the figures by group: see the port."""
-        promised, opened = _promised(period, by, now), _opened(period, by)
+        promised = _ranked(_promised(period, by, now), "offered_s")
+        opened = _ranked(_opened(period, by), "contact_s", "decision_s")
         lines: dict[str, FigureLine] = defaultdict(FigureLine)
         for counted in (_promise_counts(promised), _case_counts(opened), _call_counts(period, by)):
-            self._merge(lines, counted)
-        for name, facts in (("offered_s", promised), ("contact_s", opened), ("decision_s", opened)):
-            self._merge(lines, _median(facts, name))
+            for row in self._connection.execute(counted).mappings():
+                values = {name: value for name, value in row.items() if name != "name"}
+                lines[str(row["name"])] = replace(lines[str(row["name"])], **values)
         return dict(lines)
 
     def steps_reached(self, period: Period) -> Mapping[str, int]:
@@ -110,11 +111,6 @@ class FigureRows:
             .order_by(open_cases.desc(), tickets.c.owner_id)
         )
         return [LoadLine(**row) for row in self._connection.execute(found).mappings()]
-
-    def _merge(self, lines: dict[str, FigureLine], counted: Select[Any]) -> None:
-        for row in self._connection.execute(counted).mappings():
-            values = {name: value for name, value in row.items() if name != "name"}
-            lines[str(row["name"])] = replace(lines[str(row["name"])], **values)
 
 
 # --- one row for each promise, case and call ---------------------------------------------------------------
@@ -179,7 +175,8 @@ def _opened(period: Period, by: GroupBy) -> Subquery:
 
 def _promise_counts(promised: Subquery) -> Select[Any]:
     names = ("kept", "missed", "kept_late", "attested", "moved", "moved_by_us")
-    return _grouped(promised, **{name: func.sum(promised.c[name]) for name in names})
+    sums = {name: func.sum(promised.c[name]) for name in names}
+    return _grouped(promised, **sums, offered_s=_median(promised, "offered_s"))
 
 
 def _case_counts(opened: Subquery) -> Select[Any]:
@@ -188,7 +185,9 @@ def _case_counts(opened: Subquery) -> Select[Any]:
         cases=func.count(),
         golden=func.sum(opened.c.golden),
         contacted=func.count(opened.c.contact_s),
+        contact_s=_median(opened, "contact_s"),
         decided=func.count(opened.c.decision_s),
+        decision_s=_median(opened, "decision_s"),
         given_up=func.sum(opened.c.given_up),
     )
 
@@ -266,18 +265,24 @@ def _grouped(facts: Subquery, **counted: ColumnElement[Any]) -> Select[Any]:
     return select(facts.c.name.label("name"), *columns).group_by(facts.c.name)
 
 
-def _median(facts: Subquery, name: str) -> Select[Any]:
-    value = facts.c[name]
-    ranked = (
-        select(
-            facts.c.name,
-            value.label("value"),
-            func.row_number().over(partition_by=facts.c.name, order_by=value).label("place"),
-            func.count().over(partition_by=facts.c.name).label("of"),
-        )
-        .where(value.is_not(None))
-        .subquery("ranked")
+def _ranked(facts: Subquery, *names: str) -> Subquery:
+    """Return the facts with the place of each of these values in its group, and how many there are.
+
+    So one statement counts and finds medians: the facts of 50,000 cases are gathered once.
+    """
+    places = (
+        func.row_number().over(partition_by=facts.c.name, order_by=facts.c[name].asc().nulls_last()) for name in names
     )
-    middle = ranked.c.place.in_(((ranked.c.of + 1) // 2, (ranked.c.of + 2) // 2))
-    found = cast(func.avg(ranked.c.value), Float).label(name)
-    return select(ranked.c.name.label("name"), found).where(middle).group_by(ranked.c.name)
+    counts = (func.count(facts.c[name]).over(partition_by=facts.c.name) for name in names)
+    return select(
+        *facts.c,
+        *(place.label(f"{name}_place") for name, place in zip(names, places, strict=True)),
+        *(count.label(f"{name}_of") for name, count in zip(names, counts, strict=True)),
+    ).subquery(f"ranked_{facts.name}")
+
+
+def _median(ranked: Subquery, name: str) -> ColumnElement[Any]:
+    """Return the middle value, or the mean of the two in the middle; a value that is missing has no place."""
+    place, of = ranked.c[f"{name}_place"], ranked.c[f"{name}_of"]
+    is_middle = and_(of > 0, place.in_(((of + 1) // 2, (of + 2) // 2)))
+    return cast(func.avg(case((is_middle, ranked.c[name]))), Float)

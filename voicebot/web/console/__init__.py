@@ -6,8 +6,9 @@
 - Against guessing: `login_limits` slows down whoever guesses passwords, `login_lanes` checks one password at a time,
   `known_devices` knows browsers again, `wrong_logins` counts wrong logins and alarms.
 - Pages: `case_routes` are the pages, `case_list` and `case_page` what stands on them, `case_forms` what staff do there.
-  `rota_routes` are the pages of the rota, `rota_page` what stands on it. `promise_clock` heads a case, `transcript`
-  shows what was said, `script` tells its language, `wording` puts names into words.
+  `rota_routes` are the pages of the rota, `rota_page` what stands on it.
+  `figures_routes` show how promises are kept, `figures_page` says it, `plot` draws it. `promise_clock` heads a case,
+  `transcript` shows what was said, `script` tells its language, `wording` puts names into words.
 - Every page: `headers` restricts what the browser may load, `problem_page` says what went wrong and what to do,
   `access_book` records who saw which case.
 

@@ -1,0 +1,141 @@
+"""Figures for management: how promises are kept, and what lies with whom.
+
+A week begins on Monday, by the company's clock. Read only.
+Knows: weeks of a zone, names of people. Must not know: SQL, pages.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from voicebot.domain.instants import length, written_day
+from voicebot.errors import Refused
+from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.ports import FigureLine, GroupBy, LoadLine, Period, UnitOfWork
+from voicebot.service.staff.members import member_name
+
+WEEKS = 8
+"""Weeks that are shown unless others are asked for."""
+MOST_WEEKS = 53
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedLine:
+    """The figures of one group, with its name for people."""
+
+    name: str
+    figures: FigureLine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiguresView:
+    """Everything on the page of figures."""
+
+    zone: str
+    period: Period
+    by: GroupBy
+    total: FigureLine
+    lines: tuple[NamedLine, ...]
+    """Weeks in order, the empty ones too; else by name."""
+    steps: Mapping[str, int]
+    """Misses by the step reached, in the order of the ladder; `none` where none was taken."""
+    loads: tuple[LoadLine, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all has happened in these weeks, and nothing is open."""
+        return self.total == FigureLine() and not self.loads
+
+
+def view_figures(hotline: Hotline, *, weeks: int = WEEKS, by: GroupBy = GroupBy.WEEK) -> FiguresView:
+    """Return the figures of the last weeks, the running one among them. Raises: Refused for too many weeks or none."""
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Refused(f"figures are shown of 1 to {MOST_WEEKS} weeks", code="weeks")
+    policy, now = hotline.flows.current_policy(), hotline.clock.now()
+    period = last_weeks(now, policy.calendar.zone, weeks=weeks)
+    with hotline.look() as work:
+        return FiguresView(
+            zone=policy.calendar.zone,
+            period=period,
+            by=by,
+            total=work.figures.lines(period, GroupBy.ALL, now).get(GroupBy.ALL, FigureLine()),
+            lines=_lines(work, policy, period, by=by, now=now),
+            steps=_steps(policy, work.figures.steps_reached(period)),
+            loads=tuple(replace(load, owner=member_name(work, policy, load.owner_id)) for load in work.figures.loads()),
+        )
+
+
+def last_weeks(now: datetime, zone: str, *, weeks: int) -> Period:
+    """Return so many weeks up to the end of the one that runs."""
+    place = ZoneInfo(zone)
+    today = now.astimezone(place).date()
+    monday = today - timedelta(days=today.weekday())
+    days = (monday - _WEEK * back for back in range(weeks - 1, -2, -1))
+    return Period(edges=tuple(datetime.combine(day, time(), place).astimezone(UTC) for day in days))
+
+
+def _lines(work: UnitOfWork, policy: Policy, period: Period, *, by: GroupBy, now: datetime) -> tuple[NamedLine, ...]:
+    found = work.figures.lines(period, by, now)
+    if by is GroupBy.WEEK:
+        weeks = enumerate(period.edges[:-1])
+        return tuple(
+            NamedLine(name=_week(edge, policy.calendar.zone), figures=found.get(str(n), FigureLine()))
+            for n, edge in weeks
+        )
+    names = {group: member_name(work, policy, group) if by is GroupBy.OWNER else group for group in found}
+    return tuple(NamedLine(name=names[group], figures=found[group]) for group in sorted(found, key=names.__getitem__))
+
+
+def _week(begins_at: datetime, zone: str) -> str:
+    return f"from {written_day(begins_at.astimezone(ZoneInfo(zone)).date())}"
+
+
+def _steps(policy: Policy, counted: Mapping[str, int]) -> Mapping[str, int]:
+    """Order by the ladder; a step that an earlier policy had comes last."""
+    order = ["none", *(step.name for step in policy.ladder.steps)]
+    known = {name: counted[name] for name in order if name in counted}
+    return known | {name: count for name, count in sorted(counted.items()) if name not in known}
+
+
+def exported(view: FiguresView) -> list[dict[str, object]]:
+    """Return the figures as rows for programs, the total last; shares from 0 to 1, times in seconds."""
+    named = (*view.lines, NamedLine(name="all", figures=view.total))
+    return [{view.by.value: each.name} | _row(each.figures) for each in named]
+
+
+def exported_loads(view: FiguresView) -> list[dict[str, object]]:
+    """Return what lies with each person as rows for programs."""
+    return [asdict(load) for load in view.loads]
+
+
+def csv_text(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return rows as CSV (RFC 4180); a name that a spreadsheet would take for a formula is marked as text."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def said_share(share: float | None) -> str:
+    """Say a share: `87 %`; a dash where there is nothing to share."""
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def said_time(seconds: float | None) -> str:
+    """Say a median: `3 h 20 min`; a dash where there is none."""
+    return "–" if seconds is None else length(timedelta(seconds=seconds))
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _row(line: FigureLine) -> dict[str, object]:
+    shares = ("kept_rate", "attested_share", "moved_by_us_share", "golden_share", "abandoned_share")
+    return asdict(line) | {name: getattr(line, name) for name in shares}
