@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voicebot.distribution import PROJECT_DIR
+from voicebot.flow.check_words import NEEDED_TEXTS
 from voicebot.flow.definition import Flow
 from voicebot.flow.reader import parse_flow
 
@@ -90,35 +91,12 @@ say_goodbye: "Goodbye."
 static_fallback: "Please say what happened, then press {hash_key}."
 """
 
-TEXTS = """\
+_OWN_TEXTS = """\
 sms_confirmation: "{company}: your case is {case}."
 sms_staff_missed: "Case {case}: MISSED."
-sms_confirmation_no_window: "Case {case}."
-sms_text_me: "Case {case}."
-sms_case_from_text: "Case {case}."
-sms_call_cut_off: "Case {case}."
-sms_call_missed: "Case {case}."
-sms_silent_caller: "Case {case}."
-sms_promise_missed: "Case {case}."
-sms_promise_missed_again: "Case {case}."
-sms_staff_warning: "Case {case}."
-sms_staff_missed_no_text: "Case {case}."
-sms_staff_missed_again: "Case {case}."
-sms_staff_find_number: "Case {case}."
-sms_promise_moved_early: "Case {case}."
-sms_decision_late: "Case {case}."
-sms_decision_late_outside: "Case {case}."
-sms_staff_decision_soon: "Case {case}."
-sms_staff_decision_late: "Case {case}."
-sms_staff_waiting_over: "Case {case}."
-sms_staff_turned_away: "Case {case}."
-sms_staff_no_room: "Case {case}."
-sms_staff_silent_share: "Case {case}."
-sms_staff_flood: "Case {case}."
-sms_staff_loop: "Case {case}."
-sms_staff_logins: "Look."
-sms_staff_unanswered: "Case {case}."
 """
+_OTHERS = (name for name in NEEDED_TEXTS if f"{name}:" not in _OWN_TEXTS)
+TEXTS = _OWN_TEXTS + "".join(f'{name}: "Case {{case}}."\n' for name in _OTHERS)
 
 VOCABULARY = """\
 "yes": {phrases: ["yes", "that's fine"], first_words: ["yes"]}

@@ -7,12 +7,13 @@ import pytest
 
 from tests.flow.small_flow import FILES, changed_files, line_with, project_texts
 from voicebot.domain.escalation import StepAction
+from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.policy import Policy, read_policy
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.spoken_english import English
 
-FLOW = "small/flow.yaml"
+FLOW, WORDS = "small/flow.yaml", "small/prompts.en.yaml"
 
 
 def _policy(folder: str = "policy") -> Policy:
@@ -51,6 +52,26 @@ def test_words_that_the_ladder_does_not_keep_are_named() -> None:
         "the words of promise_call promise caller_texted, which no step of the ladder does",
         "the words of promise_call promise manager_told, which no step of the ladder does",
     ]
+
+
+def test_a_supervisor_who_is_promised_is_claimed_and_told_at_once() -> None:
+    words = changed_files(WORDS, 'promise_call: "', 'promise_call: "A supervisor will call you. ')
+    (issue,) = check_flow(Inspection(flow=parse_flow(words), policy=_policy()))
+    assert issue.found == "promise_call promises that a supervisor will call, and flow.yaml claims nothing of it"
+    assert "promise_call: [supervisor_told]" in issue.cure
+    claimed = words | {FLOW: words[FLOW].replace("[manager_told, caller_texted]", "[supervisor_told]")}
+    assert check_flow(Inspection(flow=parse_flow(claimed), policy=_policy())) == ()
+    wanted = NoticeEvent.SUPERVISOR_WANTED
+    for rule in (
+        NoticeRule(tell=("owner",), is_at_once=True),
+        NoticeRule(tell=("supervisor",)),
+        NoticeRule(tell=("boss",), is_at_once=True),
+    ):
+        silent = replace(_policy(), notices={wanted: rule})
+        (issue,) = check_flow(Inspection(flow=parse_flow(claimed), policy=silent))
+        assert issue.found == (
+            "the words of promise_call promise supervisor_told, which no rule of notices.yaml does at once"
+        )
 
 
 class WholeHours(English):

@@ -1,4 +1,4 @@
-"""`voicebot staff`: who may log in to the console: add, list, disable, a new password.
+"""`voicebot staff`: who may log in to the console (add, list, disable, a new password), and whom a message reaches.
 
 A password is asked for twice on a terminal, read once from standard input without one, or made and shown once.
 Knows: the terminal, use cases. Must not know: tables, sessions.
@@ -20,6 +20,7 @@ from voicebot.domain.instants import written_instant
 from voicebot.domain.staff import Role, StaffAccount, password_fault
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
+from voicebot.service.outbox.try_out import try_out
 from voicebot.service.staff.accounts import (
     NewAccount,
     add_account,
@@ -87,6 +88,18 @@ def password(email: str, generate: bool) -> None:
     account = set_password(hotline, email, hash_password(chosen))
     click.echo(f"{account.name} has a new password; every session has ended.")
     _show_generated(chosen, is_generated=generate)
+
+
+@staff.command()
+@click.argument("member")
+@click.argument("channel", required=False, default="")
+def test(member: str, channel: str) -> None:
+    """Send MEMBER (an id of escalation.yaml) a trial now, by CHANNEL or by each of theirs, and say what came of it."""
+    trials = try_out(_hotline(), member, channel)
+    for trial in trials:
+        click.echo(f"{trial.channel}: {trial.said}")
+    if not any(trial.is_sent for trial in trials):
+        raise SystemExit(1)
 
 
 def _hotline() -> Hotline:

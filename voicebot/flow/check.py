@@ -3,6 +3,7 @@
 Knows: which inspections there are, and what a flow promises of the policy. Must not know: the disk, the model.
 """
 
+import re
 from collections.abc import Iterator
 
 from voicebot.flow.check_structure import check_structure
@@ -11,6 +12,8 @@ from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.nodes import PromiseNode
 from voicebot.flow.policy import Policy
+
+_SUPERVISOR_PROMISED = re.compile(r"\bsupervisor\b[^.]*\bwill (?:call|ring)\b", re.IGNORECASE)
 
 __all__ = ["Inspection", "check_flow"]
 
@@ -26,6 +29,7 @@ def _check_promises(inspection: Inspection) -> Iterator[Issue]:
         return
     yield from _unknown_targets(inspection, inspection.policy)
     yield from _unkept_claims(inspection, inspection.policy)
+    yield from _unclaimed_words(inspection)
     yield from _unspeakable_windows(inspection, inspection.policy)
 
 
@@ -40,14 +44,30 @@ def _unknown_targets(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
 
 
 def _unkept_claims(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
-    does = {"manager_told": policy.ladder.tells_management, "caller_texted": policy.ladder.texts_complainant}
+    step = "which no step of the ladder does", "add the step to escalation.yaml, or change the words"
+    notice = "which no rule of notices.yaml does at once", "let supervisor_wanted tell a supervisor at once"
+    broken = {
+        "manager_told": None if policy.ladder.tells_management else step,
+        "caller_texted": None if policy.ladder.texts_complainant else step,
+        "supervisor_told": None if policy.tells_supervisor else notice,
+    }
     for key, claims in inspection.flow.file.claims.items():
         for claim in claims:
-            if not does[claim]:
-                yield inspection.issue(
-                    "claims", key,
-                    found=f"the words of {key} promise {claim}, which no step of the ladder does",
-                    cure="add the step to escalation.yaml, or change the words",
+            if (fault := broken[claim]) is not None:
+                found, cure = f"the words of {key} promise {claim}, {fault[0]}", fault[1]
+                yield inspection.issue("claims", key, found=found, cure=cure)
+
+
+def _unclaimed_words(inspection: Inspection) -> Iterator[Issue]:
+    """A supervisor who is promised in English words must be claimed, so that the policy is held to it."""
+    claims = inspection.flow.file.claims
+    for locale in (each for each in inspection.flow.locales if each.split("-")[0] == "en"):
+        for key, words in inspection.flow.prompts.get(locale, {}).items():
+            if _SUPERVISOR_PROMISED.search(words) and "supervisor_told" not in claims.get(key, ()):
+                yield inspection.issue_in(
+                    inspection.file_of("prompts", locale, key), key,
+                    found=f"{key} promises that a supervisor will call, and flow.yaml claims nothing of it",
+                    cure=f"write `{key}: [supervisor_told]` under `claims`",
                 )  # fmt: skip
 
 

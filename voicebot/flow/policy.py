@@ -71,6 +71,13 @@ class Policy:
         """The SHA-256 of the texts, in hexadecimal."""
         return hashlib.sha256(self.body().encode()).hexdigest()
 
+    @property
+    def tells_supervisor(self) -> bool:
+        """Whether "a supervisor will call you" may be said: somebody of management is told at once of the wish."""
+        rule = self.notices.get(NoticeEvent.SUPERVISOR_WANTED)
+        told = {member.role for member in self.staff} & self.ladder.management_roles
+        return rule is not None and rule.is_at_once and bool(told.intersection(rule.tell))
+
     def body(self) -> str:
         """Return the texts as JSON, from which `policy_from_body` makes the same policy."""
         return json.dumps(dict(self.texts), ensure_ascii=False, sort_keys=True)

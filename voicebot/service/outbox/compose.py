@@ -54,6 +54,7 @@ class Template(StrEnum):
     STAFF_SUPERVISOR_WANTED = "sms_staff_supervisor_wanted"
     STAFF_NEW_WORDS = "sms_staff_new_words"
     STAFF_OWNER_CHANGED = "sms_staff_owner_changed"
+    STAFF_TRIAL = "sms_staff_trial"
     STAFF_SEVERAL = "sms_staff_several"
     STAFF_SUBJECT = "staff_subject"
     DECISION_LATE = "sms_decision_late"

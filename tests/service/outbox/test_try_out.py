@@ -1,0 +1,73 @@
+"""Ring my phone: a trial by each channel, with what came of it, once a minute."""
+
+import pytest
+
+from tests.builders import a_text_request
+from tests.fakes_outside import FakeLetters
+from tests.service.lines import OWNER, SUPERVISOR, Line
+from voicebot.errors import Refused, Unavailable
+from voicebot.service.outbox.mail_channel import MailChannel
+from voicebot.service.outbox.text_channel import TextChannel
+from voicebot.service.outbox.try_out import try_out
+from voicebot.service.ports import Letter, MessageRefused, SmsBusy, SmsRefused, SmsUncertain
+
+
+@pytest.mark.requirement("D-10")
+def test_a_phone_gets_one_trial_a_minute_and_nobody_else_gets_any(line: Line) -> None:
+    (trial,) = try_out(line.hotline, "owner_1")
+    assert (trial.channel, trial.is_sent) == ("text message", True)
+    (told,) = line.sender.to(OWNER)
+    assert told.startswith("Harbour Goods: a trial")
+    (again,) = try_out(line.hotline, "owner_1", "text message")
+    assert (again.is_sent, again.said) == (False, "one was sent a moment ago; wait a minute")
+    line.step(minutes=1)
+    assert try_out(line.hotline, "owner_1")[0].is_sent
+    assert [number for number, _ in line.sender.sent] == [OWNER, OWNER]
+    line.sweep()
+    assert len(line.sender.sent) == 2
+
+
+def test_who_is_not_reached_is_told_why_and_nothing_is_sent(line: Line) -> None:
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=SUPERVISOR, is_out=True))
+        work.commit()
+    (trial,) = try_out(line.hotline, "supervisor_1")
+    assert trial.said.startswith("Supervisor answered STOP to our texts")
+    assert line.sender.sent == []
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (SmsRefused(21614), "the carrier refused it with error 21614"),
+        (SmsBusy(), "the carrier is busy; try again in a minute"),
+        (SmsUncertain(), "the carrier did not answer, so it may have been sent or not"),
+        (Unavailable("no account"), "no account"),
+    ],
+)
+def test_what_keeps_a_text_from_being_sent_is_shown(line: Line, trouble: Exception, said: str) -> None:
+    line.sender.trouble = [trouble]
+    (trial,) = try_out(line.hotline, "owner_1")
+    assert (trial.is_sent, trial.said) == (False, said)
+
+
+class Refusing(FakeLetters):
+    """A mail server that knows nobody."""
+
+    def send(self, address: str, letter: Letter) -> None:
+        raise MessageRefused("the mail server refused it (550)")
+
+
+def test_each_channel_of_a_person_is_tried_and_says_what_came_of_it(line: Line) -> None:
+    line.use(staff_channels=(TextChannel(), MailChannel(Refusing())))
+    text, mail = try_out(line.hotline, "owner_1")
+    assert text.is_sent
+    assert (mail.is_sent, mail.said) == (False, "First handler has no e-mail address in escalation.yaml")
+
+
+def test_a_name_or_a_channel_that_nobody_knows_is_refused(line: Line) -> None:
+    with pytest.raises(Refused, match="nobody here goes by 'nobody_1'"):
+        try_out(line.hotline, "nobody_1")
+    with pytest.raises(Refused, match="set up here: text message"):
+        try_out(line.hotline, "owner_1", "pigeon")
+    assert line.sender.sent == []

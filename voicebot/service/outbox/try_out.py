@@ -1,0 +1,112 @@
+"""Ring my phone: one message to one member by one channel, sent now, so that they see that it reaches them.
+
+It stands on no case and waits in no outbox: whoever asks is told what came of it. One a minute for each person and
+channel, since it costs money and anybody who is logged in may ask.
+Knows: channels, what a trial says. Must not know: who asked, pages.
+Source: complaints.md D-10 (a drill for each person on the ladder).
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_message import MessageState, StaffMessage
+from voicebot.errors import Refused, Unavailable
+from voicebot.flow.prompts import render_text
+from voicebot.service.hotline import Context, Hotline, QueuedChannel, StaffChannel, context_of
+from voicebot.service.outbox.channels import in_order
+from voicebot.service.outbox.compose import Template, case_link
+from voicebot.service.outbox.text_channel import TextChannel
+from voicebot.service.ports import MessageRefused, SmsBusy, SmsRefused, SmsUncertain
+from voicebot.service.staff.members import find_member
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """What came of trying one channel."""
+
+    channel: str
+    is_sent: bool
+    said: str
+    """In words for whoever asked."""
+
+
+def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial, ...]:
+    """Send a member a trial by one channel, or by each that they are told by; what came of each.
+
+    Raises: Refused when nobody goes by that name, or no such channel is set up.
+    """
+    with hotline.unit_of_work() as work:
+        context = context_of(hotline, work)
+        member = find_member(work, context.policy, member_id)
+        if member is None:
+            raise Refused(f"nobody here goes by {member_id!r}; ids stand in escalation.yaml", code="member-unknown")
+        wanted = [each for each in in_order(hotline.staff_channels, member) if channel in ("", each.name)]
+        if not wanted:
+            names = ", ".join(each.name for each in hotline.staff_channels)
+            raise Refused(f"no channel of theirs is called {channel!r}; set up here: {names}", code="channel-unknown")
+        barred = {each.name: _why_not(context, each, member) for each in wanted}
+        message = _message(context, member)
+        work.commit()
+    return tuple(_try(hotline, each, member, message, why_not=barred[each.name]) for each in wanted)
+
+
+def _why_not(context: Context, channel: StaffChannel, member: StaffMember) -> str:
+    """Return why nothing is sent: no way, or one was sent within the minute."""
+    why_not = channel.why_not(context, member)
+    if why_not:
+        return f"{member.name} {why_not}"
+    minute = f"trial:{member.id}:{channel.name}:{context.now:%Y-%m-%dT%H:%M}"
+    return "" if context.work.limits.alarm_once(minute, context.now) else "one was sent a moment ago; wait a minute"
+
+
+def _message(context: Context, member: StaffMember) -> StaffMessage:
+    slots = {"company": context.hotline.rules.company, "link": case_link(context.hotline.rules, None)}
+    body = render_text(context.flow, context.flow.locales[0], Template.STAFF_TRIAL, slots)
+    return StaffMessage(
+        id=context.hotline.ids.new_id(),
+        ticket_id="",
+        purpose="",
+        channel="",
+        member_id=member.id,
+        template=Template.STAFF_TRIAL,
+        subject=context.hotline.rules.company,
+        body=body,
+        state=MessageState.SENDING,
+        created_at=context.now,
+        not_before=context.now,
+        state_at=context.now,
+    )
+
+
+def _try(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage, *, why_not: str) -> Trial:
+    if why_not:
+        return Trial(channel=channel.name, is_sent=False, said=why_not)
+    trouble = _send(hotline, channel, member, message)
+    log.info("staff_channel_tried", member=member.id, channel=channel.name, is_sent=not trouble)
+    said = trouble or "sent: it is here within a minute, or it does not come at all"
+    return Trial(channel=channel.name, is_sent=not trouble, said=said)
+
+
+def _send(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage) -> str:
+    """Send it now; return what kept it from being sent."""
+    try:
+        if isinstance(channel, QueuedChannel):
+            channel.deliver(hotline, message, member)
+        else:
+            assert isinstance(channel, TextChannel), "every other channel is a queued one"
+            hotline.sms_sender.send(member.phone, message.body)
+    except MessageRefused as refusal:
+        return refusal.reason
+    except SmsRefused as refusal:
+        return f"the carrier refused it with error {refusal.code}"
+    except SmsBusy:
+        return "the carrier is busy; try again in a minute"
+    except SmsUncertain:
+        return "the carrier did not answer, so it may have been sent or not"
+    except Unavailable as problem:
+        return str(problem)
+    return ""
