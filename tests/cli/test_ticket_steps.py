@@ -64,3 +64,16 @@ def test_what_cannot_be_is_refused_and_changes_nothing(line: Line, words: tuple[
     with pytest.raises(Refused):
         CliRunner().invoke(tickets, [words[0], case, *words[1:]], catch_exceptions=False)
     assert now(line, case) == before
+
+
+@pytest.mark.requirement("D-08")
+def test_cases_are_joined_taken_apart_and_split_at_the_terminal(line: Line) -> None:
+    older = line.ticket(line.told_call("CA1")).case_number
+    newer = line.ticket(line.told_call("CA2", "+12025550144")).case_number
+    assert f"{newer} leads to {older}" in run("join", newer, older, "--reason", "one person")
+    assert now(line, newer).case_number == older
+    assert "Two cases again" in run("take-out", older, newer, "--reason", "two people")
+    assert now(line, newer).case_number == newer
+    with line.work() as work:
+        answer = work.tickets.answers(now(line, newer).id)[0].id
+    assert "Split" in run("split", newer, "--answer", answer, "--reason", "two matters")

@@ -20,13 +20,14 @@ from voicebot.service.staff.decision import Step, act
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
+from voicebot.service.ticket.splitting import joining, splitting, taking_out
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def add_steps(tickets: click.Group, open_hotline: Callable[[], Hotline]) -> None:
     """Add the commands to `voicebot tickets`; each opens the hotline when it is run."""
-    for command in (*_endings(open_hotline), *_others(open_hotline), _assign(open_hotline)):
+    for command in (*_endings(open_hotline), *_others(open_hotline), *_joins(open_hotline), _assign(open_hotline)):
         tickets.add_command(command)
 
 
@@ -95,6 +96,32 @@ def _others(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
         )
 
     return (second_look, move, number)
+
+
+def _joins(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
+    @_case_command("join", "Join CASE into OTHER, which goes on; `take-out` takes it back.")
+    @click.argument("other")
+    def join(case: str, other: str, reason: str, actor: str) -> None:
+        _do(open_hotline(), case, joining(other, words=reason, actor=actor), said=f"{case} leads to {other} now.")
+
+    @_case_command("take-out", "Take JOINED, which was joined into CASE, out again with all that came with it.")
+    @click.argument("joined")
+    def take_out(case: str, joined: str, reason: str, actor: str) -> None:
+        _do(
+            open_hotline(),
+            case,
+            taking_out(joined, words=reason, actor=actor),
+            said="Two cases again, each with a call.",
+        )
+
+    @_case_command("split", "Make a case of its own of some answers of CASE, by their ids (`show CASE --json`).")
+    @click.option("--answer", "answers", multiple=True, required=True, help="Id of an answer; may be given again.")
+    def split(case: str, answers: tuple[str, ...], reason: str, actor: str) -> None:
+        _do(
+            open_hotline(), case, splitting(answers, words=reason, actor=actor), said="Split. The new case owes a call."
+        )
+
+    return (join, take_out, split)
 
 
 def _assign(open_hotline: Callable[[], Hotline]) -> click.Command:

@@ -32,6 +32,9 @@ class StaffAction(StrEnum):
     GIVEN = Verb.TICKET_GIVEN.value
     NOTED = Verb.NOTE_WRITTEN.value
     ANSWERED = Verb.CASE_ANSWERED.value
+    JOINED = Verb.CASE_JOINED.value
+    TAKEN_OUT = Verb.CASE_TAKEN_OUT.value
+    SPLIT = Verb.CASE_SPLIT.value
     WINDOW_CHOSEN = Verb.PROMISE_CHOSEN.value
     NUMBER_GIVEN = Verb.NUMBER_GIVEN.value
     CLOSED = Verb.CASE_CLOSED.value

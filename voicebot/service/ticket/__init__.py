@@ -5,7 +5,8 @@ limits of `text_budget`. `joining` says which open case a text or a call belongs
 arrived while the hotline was down. `actions` is what staff do to a case beside calling: acknowledge, note.
 `hand_over` gives a case to somebody else, `spread` all cases of somebody who is away.
 `ending` is how a case is answered, closed, found to be no complaint and opened again. `refusal` is how two people say
-that we cannot help. `text_answer` is what a text to a known case is answered with.
+that we cannot help. `splitting` joins cases and
+takes them apart. `text_answer` is what a text to a known case is answered with.
 
 Knows: cases, answers, promises, texts. Must not know: turns of a call, pages.
 """

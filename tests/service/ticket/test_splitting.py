@@ -1,0 +1,111 @@
+"""Cases joined, taken apart, split: what was said goes with them, and each open case owes a call."""
+
+import pytest
+
+from tests.service.lines import Line
+from tests.service.texting import write_text
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import Ticket, TicketStatus
+from voicebot.errors import Refused
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.splitting import joining, splitting, taking_out
+
+
+@pytest.fixture
+def two(line: Line) -> tuple[CallAnswer, CallAnswer]:
+    """Two complaints from two phones, each with its promise."""
+    return line.told_call("CA1"), line.told_call("CA2", "+12025550144")
+
+
+def case(line: Line, told: CallAnswer) -> str:
+    return line.ticket(told).case_number
+
+
+def now(line: Line, ticket_id: str) -> Ticket:
+    with line.work() as work:
+        ticket = work.tickets.get(ticket_id)
+    assert ticket is not None
+    return ticket
+
+
+def answers(line: Line, ticket_id: str) -> list[str]:
+    with line.work() as work:
+        return [answer.id for answer in work.tickets.answers(ticket_id)]
+
+
+@pytest.mark.requirement("D-08")
+def test_a_case_joined_wrongly_is_taken_out_with_all_that_came_with_it(
+    line_on_both: Line,
+) -> None:
+    line = line_on_both
+    older, newer = line.told_call("CA1"), line.told_call("CA2", "+12025550144")
+    old_id, new_id = older.call.ticket_id, newer.call.ticket_id
+    before = {old_id: answers(line, old_id), new_id: answers(line, new_id)}
+    number = case(line, newer)
+    assert act(line.hotline, number, joining(case(line, older), words="one person", actor="owner_1"))
+    assert now(line, new_id).status is TicketStatus.MERGED
+    assert sorted(answers(line, old_id)) == sorted(before[old_id] + before[new_id])
+    with line.work() as work:
+        found = work.tickets.by_case_number(number)
+        assert found is not None
+        assert found.id == old_id
+        assert work.promises.open_of_ticket(new_id) is None
+        assert work.promises.open_of_ticket(old_id) is not None
+    assert act(line.hotline, case(line, older), taking_out(number, words="two people", actor="owner_1"))
+    assert {each: answers(line, each) for each in before} == before
+    again = now(line, new_id)
+    assert (again.status, again.merged_into, again.problem) == (TicketStatus.OPEN, None, "my parcel came broken")
+    for ticket_id in before:
+        assert line.promise(ticket_id).state is PromiseState.OPEN
+    assert line.call(newer).ticket_id == new_id
+
+
+@pytest.mark.requirement("D-08")
+def test_the_sooner_of_two_promised_calls_stands(line: Line) -> None:
+    older = line.told_call("CA1")
+    line.step(days=1)
+    newer = line.told_call("CA2", "+12025550144")
+    sooner = line.promise(newer.call.ticket_id)
+    line.step(seconds=1)
+    standing = line.promise(older.call.ticket_id)
+    assert standing.window_closes_at < line.clock.now()
+    line.sweep()
+    act(line.hotline, case(line, newer), joining(case(line, older), words="one", actor="owner_1"))
+    carried = line.promise(older.call.ticket_id)
+    assert carried.state is PromiseState.OPEN
+    assert carried.window_closes_at <= sooner.window_closes_at
+
+
+@pytest.mark.requirement("D-08")
+def test_a_second_matter_in_a_case_becomes_a_case_of_its_own(line: Line) -> None:
+    told = line.told_call()
+    write_text(line, "and the heating bill is wrong, too", "SM1")
+    ticket_id = told.call.ticket_id
+    chosen = answers(line, ticket_id)[-1]
+    act(line.hotline, case(line, told), splitting([chosen], words="the heating bill", actor="owner_1"))
+    with line.work() as work:
+        (new,) = (each for each in work.tickets.all() if each.id != ticket_id)
+        assert [answer.id for answer in work.tickets.answers(new.id)] == [chosen]
+    assert (new.problem, new.complainant_number) == ("and the heating bill is wrong, too", "+12025550143")
+    assert now(line, ticket_id).problem == "my parcel came broken"
+    assert line.promise(new.id).state is PromiseState.OPEN
+
+
+def test_what_cannot_be_joined_or_split_changes_nothing(line: Line, two: tuple[CallAnswer, CallAnswer]) -> None:
+    older, newer = two
+    before = [now(line, told.call.ticket_id) for told in two]
+    all_answers = answers(line, newer.call.ticket_id)
+    for step in (
+        joining(case(line, newer), words="itself", actor="owner_1"),
+        joining("482-719-306", words="nothing", actor="owner_1"),
+        taking_out(case(line, older), words="never joined", actor="owner_1"),
+        splitting([], words="nothing", actor="owner_1"),
+        splitting(all_answers, words="everything", actor="owner_1"),
+    ):
+        with pytest.raises(Refused):
+            act(line.hotline, case(line, newer), step)
+    line.change_ticket(older, status=TicketStatus.CLOSED)
+    with pytest.raises(Refused, match="still goes on"):
+        act(line.hotline, case(line, newer), joining(before[0].case_number, words="one", actor="owner_1"))
+    assert now(line, newer.call.ticket_id) == before[1]

@@ -1,0 +1,173 @@
+"""Cases joined, taken apart again, and split: what was said goes with them, and each open case keeps a next date.
+
+A case that is joined into another one leaves its number as an alias. The history keeps which calls and answers came
+with it, so that what was joined wrongly is taken out with all of them. What two people, or two matters, told in one
+case is split: chosen answers become a case of their own. Our own texts stay where they were written.
+Knows: calls, answers and their files, what a case owes. Must not know: pages, who a caller is.
+Source: complaints.md D-08.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from voicebot.domain import ticket as life
+from voicebot.domain.call import CallStatus
+from voicebot.domain.promise import FIND_NUMBER, Promise, is_overdue
+from voicebot.domain.ticket import Answer, Ticket
+from voicebot.errors import Refused
+from voicebot.service.answer.keep import retell
+from voicebot.service.decision.term import end_terms, follow_case
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Context
+from voicebot.service.lookup import find_ticket, ticket_of
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.make import PromiseRequest, confirm_promise, is_call_owed, make_promise
+from voicebot.service.promise.withdraw import withdraw_owed
+from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
+from voicebot.service.ticket.ending import owe_call_again
+from voicebot.service.ticket.opening import TicketOpening, open_ticket
+
+
+def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> Step:
+    """Join the case into another one, which goes on; its number leads there from now on.
+
+    Refused when either is over, a call of it goes on, or there is no other case of that number.
+    """
+    said = worded(words, missing=Refused("joining cases needs words: why they are one", code="join-wordless"))
+
+    def join(at: CaseContext) -> None:
+        into = _other_case(at.work, other)
+        merged = life.merge(at.ticket, into)
+        _refuse_live(at.work, at.ticket)
+        at.work.tickets.save(merged)
+        moved = _move(at.work, at.work.tickets.answers(at.ticket.id), _calls(at.work, at.ticket.id), to=into.id)
+        note_case(at.work, at.ticket.id, Verb.CASE_MERGED, at=at.now, actor=actor, before=moved, after=into.case_number)
+        note_case(at.work, into.id, Verb.CASE_TAKEN_IN, at=at.now, actor=actor, after=at.ticket.case_number)
+        _carry_promise(at, into)
+        _settle(at, into)
+
+    return Step(Decision(action=StaffAction.JOINED, actor=actor, after=said, seen=seen), join)
+
+
+def taking_out(joined: str, *, words: str, actor: str, seen: int | None = None) -> Step:
+    """Take a case that was joined into this one out again, with all that came with it, as an open case with a call.
+
+    `joined` is its own number. Refused when no case of that number was joined into this one.
+    """
+    said = worded(words, missing=Refused("taking a case out needs words: why they are two", code="join-wordless"))
+
+    def take_out(at: CaseContext) -> None:
+        own = _joined_case(at.work, at.ticket, joined)
+        calls, answers = _came_with(at.work, own, at.ticket)
+        at.work.tickets.save(life.unmerge(own))
+        _move(at.work, answers, calls, to=own.id)
+        note_case(at.work, own.id, Verb.CASE_REOPENED, at=at.now, actor=actor, after=said)
+        _settle(at, own)
+        _settle(at, at.ticket)
+        owe_call_again(at, ticket_of(at.work, own.id))
+
+    return Step(Decision(action=StaffAction.TAKEN_OUT, actor=actor, after=f"{joined}: {said}", seen=seen), take_out)
+
+
+def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | None = None) -> Step:
+    """Make a case of its own of some answers, for the same complainant, with a call that is owed.
+
+    Refused when there is no such answer, nothing would be left, or the case is not open.
+    """
+    said = worded(words, missing=Refused("splitting a case needs words: what the other is about", code="join-wordless"))
+
+    def split(at: CaseContext) -> None:
+        all_answers = at.work.tickets.answers(at.ticket.id)
+        chosen = [answer for answer in all_answers if answer.id in answer_ids]
+        if not life.is_open(at.ticket) or not chosen or len(chosen) == len(all_answers):
+            raise Refused(
+                "a part of an open case's answers is split off: choose some, and leave some", code="split-part"
+            )
+        opening = TicketOpening(
+            channel=at.ticket.channel,
+            locale=at.ticket.locale,
+            complainant_number=at.ticket.complainant_number,
+            written_from=at.ticket.written_from,
+        )
+        new = open_ticket(at, opening)
+        _move(at.work, chosen, (), to=new.id)
+        note_case(at.work, new.id, Verb.CASE_TAKEN_IN, at=at.now, actor=actor, after=at.ticket.case_number)
+        _settle(at, new)
+        retell(at.work, at.ticket.id)
+        owe_call_again(at, ticket_of(at.work, new.id))
+
+    return Step(Decision(action=StaffAction.SPLIT, actor=actor, after=said, seen=seen), split)
+
+
+def _other_case(work: UnitOfWork, number: str) -> Ticket:
+    other = find_ticket(work, number)
+    work.tickets.hold(other.id)
+    return ticket_of(work, other.id)
+
+
+def _joined_case(work: UnitOfWork, ticket: Ticket, number: str) -> Ticket:
+    digits = "".join(sign for sign in number if sign.isdigit())
+    joined = (ticket_of(work, ticket_id) for ticket_id in work.tickets.merged_into(ticket.id))
+    found = next((each for each in joined if each.case_number == digits), None)
+    if found is None:
+        raise Refused(f"no case {number} was joined into this one", code="case-unknown")
+    return found
+
+
+def _refuse_live(work: UnitOfWork, ticket: Ticket) -> None:
+    if any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket.id)):
+        raise Refused("a call of the case goes on: wait until it is over", code="call-live")
+
+
+def _calls(work: UnitOfWork, ticket_id: str) -> tuple[str, ...]:
+    return tuple(call.id for call in work.calls.of_ticket(ticket_id))
+
+
+def _move(work: UnitOfWork, answers: Sequence[Answer], call_ids: Sequence[str], *, to: str) -> str:
+    """Move answers with their files, and calls; return what was moved, as the history keeps it."""
+    moved = {answer.id for answer in answers}
+    for source in {answer.ticket_id for answer in answers}:
+        for picture in work.pictures.of_ticket(source):
+            if picture.answer_id in moved:
+                work.pictures.save(replace(picture, ticket_id=to))
+    for answer in answers:
+        work.tickets.save_answer(replace(answer, ticket_id=to))
+    for call_id in call_ids:
+        call = work.calls.lock(call_id)
+        if call is not None:
+            work.calls.save(replace(call, ticket_id=to))
+    return " ".join((*sorted(moved), *call_ids))
+
+
+def _came_with(work: UnitOfWork, own: Ticket, into: Ticket) -> tuple[tuple[str, ...], list[Answer]]:
+    """Return the calls that came with a joined case, and all answers of them or moved with it."""
+    merged = [entry for entry in work.tickets.history(own.id) if entry.verb == Verb.CASE_MERGED]
+    ids = set(merged[-1].before.split()) if merged else set()
+    calls = tuple(call_id for call_id in _calls(work, into.id) if call_id in ids)
+    answers = [each for each in work.tickets.answers(into.id) if each.id in ids or each.call_id in calls]
+    return calls, answers
+
+
+def _carry_promise(at: CaseContext, into: Ticket) -> None:
+    """Let the joined case's promised call stand on the other one, where that owes none, or a later one."""
+    promise, standing = at.work.promises.open_of_ticket(at.ticket.id), at.work.promises.open_of_ticket(into.id)
+    withdraw_owed(at, at.ticket.id)
+    end_terms(at, at.ticket.id)
+    is_carried = promise is not None and not is_overdue(promise, at.now) and promise.target != FIND_NUMBER
+    if promise is None or not is_carried or (standing is not None and _is_sooner(standing, promise)):
+        return
+    request = PromiseRequest(ticket=into, target=promise.target, chosen=promise.window, ignores_capacity=True)
+    if make_promise(at, request) is not None:
+        confirm_promise(at.work, into, words=promise.words, is_confirmed=promise.confirmed_by_caller)
+
+
+def _is_sooner(standing: Promise, other: Promise) -> bool:
+    return standing.target != FIND_NUMBER and standing.window_closes_at <= other.window_closes_at
+
+
+def _settle(context: Context, ticket: Ticket) -> None:
+    """Tell the case anew from its answers, and bring its clock in line with its history."""
+    told = retell(context.work, ticket.id)
+    follow_case(context, told)
+    if life.is_open(told) and not is_call_owed(context.work, told.id) and context.work.tickets.merged_into(told.id):
+        owe_call_again(context, told)
