@@ -110,3 +110,12 @@ def test_who_is_disabled_gets_in_again_with_a_new_password() -> None:
     changed = staff("password", "anna@firm.example", "--generate")
     assert "Anna Ruiz has a new password; every session has ended." in changed.stdout
     assert " no " not in staff("list").stdout
+
+
+def test_a_phone_is_rung_by_the_id_of_its_member_and_what_came_of_it_is_said() -> None:
+    unknown = staff("test", "nobody_1")
+    assert unknown.exit_code == 1
+    assert "nobody here goes by 'nobody_1'" in unknown.stderr
+    silent = staff("test", "owner_1", "text message")
+    assert silent.exit_code == 1
+    assert "First handler has no telephone in escalation.yaml" in silent.stdout

@@ -46,7 +46,6 @@ _TEXTS = """
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
     added added_call status_call status_open status_answered status_closed move move_full
-    staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several
     staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several staff_trial
     call_soon not_reached
     window promise_moved_early decision_late decision_late_outside

@@ -8,7 +8,7 @@ from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
-from voicebot.service.outbox.try_out import try_out
+from voicebot.service.outbox.try_out import reach_of_staff, try_out
 from voicebot.service.ports import Letter, MessageRefused, SmsBusy, SmsRefused, SmsUncertain
 
 
@@ -71,3 +71,11 @@ def test_a_name_or_a_channel_that_nobody_knows_is_refused(line: Line) -> None:
     with pytest.raises(Refused, match="set up here: text message"):
         try_out(line.hotline, "owner_1", "pigeon")
     assert line.sender.sent == []
+
+
+def test_each_person_is_listed_with_the_channels_they_want_and_why_one_does_not_reach_them(line: Line) -> None:
+    line.use(staff_channels=(TextChannel(), MailChannel(FakeLetters())))
+    (member, (text, mail)), *_ = reach_of_staff(line.hotline)
+    assert member.id == "owner_1"
+    assert (text.channel, text.why_not) == ("text message", "")
+    assert (mail.channel, mail.why_not) == ("e-mail", "has no e-mail address in escalation.yaml")

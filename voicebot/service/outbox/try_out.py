@@ -34,6 +34,26 @@ class Trial:
     """In words for whoever asked."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """A channel by which somebody wants to be told, and why it does not reach them, if it does not."""
+
+    channel: str
+    why_not: str
+
+
+def reach_of_staff(hotline: Hotline) -> tuple[tuple[StaffMember, tuple[Reach, ...]], ...]:
+    """Return everybody whom the policy names, with the channels by which they want to be told."""
+    with hotline.look() as work:
+        context = context_of(hotline, work)
+        return tuple((member, _reach(context, member)) for member in context.policy.staff)
+
+
+def _reach(context: Context, member: StaffMember) -> tuple[Reach, ...]:
+    wanted = in_order(context.hotline.staff_channels, member)
+    return tuple(Reach(channel=each.name, why_not=each.why_not(context, member)) for each in wanted)
+
+
 def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial, ...]:
     """Send a member a trial by one channel, or by each that they are told by; what came of each.
 

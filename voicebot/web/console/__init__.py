@@ -7,6 +7,7 @@
   `known_devices` knows browsers again, `wrong_logins` counts wrong logins and alarms.
 - Pages: `case_routes` are the pages, `case_list` and `case_page` what stands on them, `case_forms` what staff do there.
   `rota_routes` are the pages of the rota, `rota_page` what stands on it.
+  `channel_routes` shows by which channels staff are reached, and rings them to try it.
   `figures_routes` show how promises are kept, `figures_page` says it, `plot` draws it. `promise_clock` heads a case,
   `transcript` shows what was said, `script` tells its language, `wording` puts names into words.
 - Every page: `headers` restricts what the browser may load, `problem_page` says what went wrong and what to do,

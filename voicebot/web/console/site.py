@@ -16,6 +16,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
 from voicebot.web.console.case_forms import StaffActionForms
 from voicebot.web.console.case_routes import CasePages
+from voicebot.web.console.channel_routes import ChannelPages
 from voicebot.web.console.figures_routes import FiguresPages
 from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
@@ -89,5 +90,6 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     CasePages(hotline, accesses).register(console)
     StaffActionForms(hotline).register(console)
     RotaPages(hotline).register(console)
+    ChannelPages(hotline).register(console)
     FiguresPages(hotline).register(console)
     return console
