@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_text_request, at
+from tests.fakes_outside import FakeLetters
 from tests.service.chaos import Death, DyingWork, Fate
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, SUPERVISOR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
@@ -13,7 +14,9 @@ from voicebot.domain.notice import NoticeState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.notice import tell_notices
+from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
@@ -178,3 +181,27 @@ def test_a_worker_killed_anywhere_between_event_and_text_tells_once(
         line.step(minutes=2)
     told = f"{case(line, answer)} is new and yours. What was said and promised: {LINK}"
     assert [body for body in line.sender.to(OWNER) if "new" in body] == [told + line.ticket(answer).case_number]
+
+
+@pytest.mark.requirement("S2-15")
+def test_a_mailbox_expects_one_mail_about_a_new_case_and_nothing_else_arrives(line: Line, tmp_path: Path) -> None:
+    folder = a_policy_dir(tmp_path / "mailed", notices=True, owner_1="")
+    escalation = folder / "escalation.yaml"
+    written = 'spoken_role: your case handler, phone: ""'
+    assert written in escalation.read_text()
+    escalation.write_text(escalation.read_text().replace(written, f"{written}, email: anna@harbour.example"))
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    letters = FakeLetters()
+    line.use(staff_channels=(TextChannel(), MailChannel(letters)))
+    answer = line.told_call()
+    expect(line, OWNER)
+    assert letters.sent == []
+    line.step(minutes=10)
+    expect(line, OWNER)
+    ((address, letter),) = letters.sent
+    assert address == "anna@harbour.example"
+    assert letter.subject == f"Harbour Goods: {case(line, answer).lower()}"
+    assert letter.body.startswith(f"{case(line, answer)} is new and yours.")
+    line.step(minutes=30)
+    expect(line, OWNER)
+    assert len(letters.sent) == 1

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.builders import a_text_request, at
+from tests.builders import a_notice, a_staff_message, a_text_request, at
 from tests.service.lines import OWNER, Line
 from voicebot.domain.case_number import BLOT
+from voicebot.domain.notice import NoticeState
+from voicebot.domain.staff_message import MessageState
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
@@ -108,3 +110,20 @@ def test_consent_is_shown_with_its_wording(line: Line) -> None:
     view = view_case(line.hotline, line.ticket(line.told_call()).case_number)
     (consent,) = view.consents
     assert (consent.answer, consent.call_id, bool(consent.wording_version)) == ("recorded", view.calls[0].id, True)
+
+
+@pytest.mark.requirement("S0-12")
+def test_whom_a_notice_or_a_mail_could_not_reach_is_named_with_the_reason(line: Line) -> None:
+    case = line.ticket(line.told_call())
+    untold = a_notice(ticket_id=case.id, member_id="supervisor_1", state=NoticeState.UNTOLD, reason="answered STOP")
+    failed = a_staff_message(ticket_id=case.id, state=MessageState.FAILED, reason="the mail server refused it (550)")
+    with line.work() as work:
+        work.notices.add(untold)
+        work.notices.add(a_notice(id="told", ticket_id=case.id, step="2", state=NoticeState.TOLD))
+        work.staff_messages.add(failed)
+        work.staff_messages.add(a_staff_message(id="sent", ticket_id=case.id, channel="chat", state=MessageState.TAKEN))
+        work.commit()
+    assert view_case(line.hotline, case.case_number).untold == (
+        "Supervisor was not told (new case): Supervisor answered STOP.",
+        "The e-mail to First handler failed: the mail server refused it (550).",
+    )

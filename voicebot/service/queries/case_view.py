@@ -6,7 +6,7 @@ whose words may be those of a text.
 Knows: which rows belong to a case. Must not know: tables, colours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,10 +17,12 @@ from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
 from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, people_to_tell
 from voicebot.domain.instants import written_instant, written_stretch
+from voicebot.domain.notice import NoticeState
 from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason, owed
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer.keep import TEXT_SLOT, WORDS
@@ -90,6 +92,8 @@ class CaseView:
     """Why no warning reaches the owner, in words that follow their name; empty when one does."""
     told_for_owner: tuple[str, ...]
     """Names of those who are told in place of an owner who is not reached."""
+    untold: tuple[str, ...]
+    """One sentence for each of the staff whom something about this case could not be told, with the reason."""
 
 
 def view_case(hotline: Hotline, case: str) -> CaseView:
@@ -118,7 +122,19 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             names=_names(work, policy, ticket=ticket, history=history),
             why_owner_unreached=why_unreached,
             told_for_owner=told_for_owner,
+            untold=tuple(_untold(context, ticket.id)),
         )
+
+
+def _untold(context: Context, ticket_id: str) -> Iterator[str]:
+    name = partial(member_name, context.work, context.policy)
+    for notice in context.work.notices.of_ticket(ticket_id):
+        if notice.state is NoticeState.UNTOLD:
+            who = name(notice.member_id)
+            yield f"{who} was not told ({notice.event.replace('_', ' ')}): {who} {notice.reason}."
+    for message in context.work.staff_messages.of_ticket(ticket_id):
+        if message.state is MessageState.FAILED:
+            yield f"The {message.channel} to {name(message.member_id)} failed: {message.reason}."
 
 
 def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequence[HistoryEntry]) -> Mapping[str, str]:

@@ -154,6 +154,8 @@ def _warnings(view: CaseView) -> Iterable[str]:
         yield from _what_is_missing(view)
     if is_open(view.ticket) and view.why_owner_unreached:
         yield f"{view.owner} {view.why_owner_unreached}. No warning reaches them{_in_their_place(view)}"
+    if is_open(view.ticket):
+        yield from view.untold
 
 
 def _in_their_place(view: CaseView) -> str:
