@@ -54,6 +54,8 @@ _CARRIER_TEST = re.compile(r"^\+1500555\d{4}$")
 _PREMIUM_EXCHANGE = re.compile(r"^\+1\d{3}976\d{4}$")
 # How most of the world dials out of its country; some carriers write it instead of a plus.
 _DIALLED_ABROAD = "00"
+_AT_HAND = 64
+"""Only the numbers of the calls at hand are remembered."""
 _RINGABLE = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
@@ -191,6 +193,7 @@ def is_e164(text: str) -> bool:
     return _E164.match(text) is not None
 
 
+@lru_cache(maxsize=_AT_HAND)
 def region_of(number: str) -> str:
     """Return the ISO 3166 region of an E.164 number; for a number of no area, the main region of its code.
 
@@ -242,11 +245,11 @@ def redacted(number: str) -> str:
     return f"+{parsed.country_code}…{number.strip()[-2:]}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_AT_HAND)
 def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
     """Read a number in any form: with a plus, dialled from the home region, or with 00 for the plus.
 
-    One call asks about ours and the caller's some twenty-five times; only those of the calls at hand are remembered.
+    One call asks about ours and the caller's some twenty-five times.
     """
     written = bare_number(raw).strip()
     parsed = _read(written, home_region)
