@@ -5,17 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from tests.service.lines import Line
+from tests.service.lines import CALLER, Line
 from tests.service.staff.people import actions, case_of, owner
 from tests.service.staff.team import join_team
+from voicebot.domain.call import CallEnd
 from voicebot.domain.rota import ChangeKind
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
+from voicebot.service.call.turn import end_call
 from voicebot.service.history import Verb
 from voicebot.service.hotline import context_of
 from voicebot.service.staff.rota import Stretch, add_change
 from voicebot.service.ticket.hand_over import cover_absent_owner, give, take_over
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 HOUR = timedelta(hours=1)
 
@@ -147,3 +150,24 @@ def test_absent_owner_keeps_what_nobody_else_could_look_after(line: Line) -> Non
     join_team(line, "Anna")
     away(line, "anna", 30)
     assert cover(line, case).owner_id == "owner_1"
+
+
+def test_text_to_an_absent_owner_reaches_somebody_on_duty(line: Line) -> None:
+    case = case_of(line)
+    join_team(line, "Anna")
+    away(line, "owner_1", 30)
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="it is still broken"))
+    assert (owner(line, case), ticket_of(line, case).hand_offs) == ("anna", 1)
+    log_text(line.hotline, IncomingText(message_sid="SM2", sender=CALLER, body="and it smokes"))
+    assert (owner(line, case), ticket_of(line, case).hand_offs) == ("anna", 1)
+
+
+def test_silent_call_to_an_absent_owner_reaches_somebody_on_duty(line: Line) -> None:
+    case = case_of(line)
+    join_team(line, "Anna")
+    away(line, "owner_1", 30)
+    line.ring(CALLER, "CA-again")
+    end_call(line.hotline, "CA-again", CallEnd.CALLER_HUNG_UP)
+    line.step(minutes=10)
+    line.sweep()
+    assert owner(line, case) == "anna"

@@ -21,7 +21,9 @@ from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.decision.term import end_terms
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.lookup import ticket_of
 from voicebot.service.staff.decision import actions_of
+from voicebot.service.ticket.hand_over import cover_absent_owner
 from voicebot.service.ticket.joining import case_of_wordless_call
 
 WORDS_SETTLED_AFTER = timedelta(seconds=35)
@@ -65,6 +67,7 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
             follow_up_call(in_call, last)
         else:
             _leave_promise(_join(in_call, older), last)
+            cover_absent_owner(context, ticket_of(work, older.id))
         work.commit()
 
 

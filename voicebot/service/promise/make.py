@@ -182,10 +182,10 @@ def _is_full(
     work: UnitOfWork, policy: Policy, request: PromiseRequest, *, standing: Promise | None, now: datetime
 ) -> Callable[[CallbackWindow], bool]:
     """Tell of any window ahead whether it is full, from one look at all promises; the standing one will be moved."""
+    supply = _supply(work, policy, now)  # before the look at the windows, for which others wait until we end
     promised = Counter(work.promises.open_windows(now - REACH))
     if standing is not None and promised[standing.window]:
         promised[standing.window] -= 1
-    supply = _supply(work, policy, now)
     room = WindowRoom(promised, rules=policy.windows, calendar=policy.calendar, supply=supply)
     if not request.is_silent:
         return lambda window: not room.has_room(window)

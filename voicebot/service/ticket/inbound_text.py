@@ -33,6 +33,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import follow_up_more_words, follow_up_text_case
 from voicebot.service.staff.members import staff_numbers
 from voicebot.service.ticket.ending import reopen_for_words
+from voicebot.service.ticket.hand_over import cover_absent_owner
 from voicebot.service.ticket.joining import case_for_words, case_of_words, sender_of
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 from voicebot.service.ticket.text_answer import answer_added, answer_request
@@ -203,6 +204,7 @@ def _add_to_known(context: Context, known: Ticket, incoming: IncomingText, recep
         return
     ticket = known if is_open(known) else reopen_for_words(context, known)
     _add_words(context, ticket=ticket, incoming=incoming)
+    cover_absent_owner(context, ticket_of(context.work, ticket.id))
     if is_answered:
         if not follow_up_more_words(context, ticket.id):
             answer_added(context, ticket_of(context.work, ticket.id), sid=incoming.message_sid)
