@@ -58,6 +58,7 @@ EXCUSED: dict[str, Excuse] = {
     "service/lookup": Excuse(86, NEIGHBOURS),
     "service/compose": Excuse(96, FEW),
     "service/delivery": Excuse(92, NEIGHBOURS),
+    "service/choose": Excuse(98, FEW),
     "service/answer_voice": Excuse(93, NEIGHBOURS),
     "service/call_timeline": Excuse(98, FEW),
     "service/case_view": Excuse(95, FEW),
