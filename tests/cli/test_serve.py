@@ -69,6 +69,16 @@ def test_help_imports_no_command() -> None:
     assert all(name in run.stdout for name in COMMANDS)
 
 
+def test_a_command_is_loaded_without_the_collector_and_runs_with_it() -> None:
+    code = (
+        "import gc; from voicebot.cli import main; rounds = []; gc.collect()\n"
+        "gc.callbacks.append(lambda *_: rounds.append(1))\n"
+        "main.get_command(None, 'worker'); print(len(rounds), gc.isenabled(), gc.get_freeze_count() > 0)"
+    )
+    run = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["0", "True", "True"]
+
+
 def test_an_unknown_command_is_refused() -> None:
     assert CliRunner().invoke(main, ["sing"]).exit_code == 2
 
