@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -68,6 +69,9 @@ class FigureRows:
 
     def lines(self, period: Period, by: GroupBy, now: datetime) -> Mapping[str, FigureLine]:
         """Return the figures by group: see the port."""
+        if self._connection.dialect.name == "postgresql":
+            # Compiling the statement took six times as long as running it, at 50,000 cases (measured November 2026).
+            self._connection.execute(text("SET LOCAL jit = off"))
         promised = _ranked(_promised(period, by, now), "offered_s")
         opened = _ranked(_opened(period, by), "contact_s", "decision_s")
         lines: dict[str, FigureLine] = defaultdict(FigureLine)
@@ -146,30 +150,40 @@ def _promised(period: Period, by: GroupBy, now: datetime) -> Subquery:
 
 
 def _opened(period: Period, by: GroupBy) -> Subquery:
-    """Return the cases opened in a period, and when each came further."""
-    tickets, promises = tables.tickets, tables.promises
-    of_case = and_(promises.c.ticket_id == tickets.c.id, promises.c.target != FIND_NUMBER)
-    talked_at = _earliest(promises.c.settled_at, of_case, promises.c.state == PromiseState.KEPT)
-    told_at = _earliest(promises.c.made_at, of_case, promises.c.words != "")
-    history = tables.history
-    decided_at = _earliest(history.c.at, history.c.ticket_id == tickets.c.id, history.c.verb == _ANSWERED)
+    """Return the cases opened in a period, and how far each came."""
+    came = _came_further(period, by)
     golden_s = GOLDEN_HOUR.total_seconds()
-    contact_s, told_s = (SecondsBetween(tickets.c.opened_at, at) for at in (talked_at, told_at))
-    given_up = tickets.c.close_reason.in_((CloseReason.WITHDRAWN, CloseReason.NOT_REACHED))
+    contact_s, told_s = (SecondsBetween(came.c.opened_at, at) for at in (came.c.talked_at, came.c.told_at))
+    return select(
+        came.c.name,
+        contact_s.label("contact_s"),
+        SecondsBetween(came.c.opened_at, came.c.decided_at).label("decision_s"),
+        _flag(or_(contact_s <= golden_s, told_s <= golden_s)).label("golden"),
+        came.c.given_up,
+    ).subquery("opened")
+
+
+def _came_further(period: Period, by: GroupBy) -> Subquery:
+    """Return the cases opened in a period with the instants that matter, each looked up once."""
+    tickets, promises, history = tables.tickets, tables.promises, tables.history
+    of_case = and_(promises.c.ticket_id == tickets.c.id, promises.c.target != FIND_NUMBER)
+    decided = (history.c.ticket_id == tickets.c.id, history.c.verb == _ANSWERED)
     return (
         select(
             _name_of(by, period, at=tickets.c.opened_at, category=_category_of_case()).label("name"),
-            contact_s.label("contact_s"),
-            SecondsBetween(tickets.c.opened_at, decided_at).label("decision_s"),
-            _flag(or_(contact_s <= golden_s, told_s <= golden_s)).label("golden"),
-            _flag(given_up).label("given_up"),
+            tickets.c.opened_at,
+            _earliest(promises.c.settled_at, of_case, promises.c.state == PromiseState.KEPT).label("talked_at"),
+            _earliest(promises.c.made_at, of_case, promises.c.words != "").label("told_at"),
+            _earliest(history.c.at, *decided).label("decided_at"),
+            _flag(tickets.c.close_reason.in_((CloseReason.WITHDRAWN, CloseReason.NOT_REACHED))).label("given_up"),
         )
         .where(
             tickets.c.opened_at >= period.begins_at,
             tickets.c.opened_at < period.ends_at,
             tickets.c.status.not_in((TicketStatus.MERGED, TicketStatus.NOT_A_COMPLAINT)),
         )
-        .subquery("opened")
+        .offset(0)  # kept apart by the database: joined with the outer query, each instant would be looked up twice
+        .subquery("came_further")
     )
 
 
