@@ -111,17 +111,23 @@ def _print(part: RenderableType) -> None:
 def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
     if not lines:
         return Text("No cases yet. They appear here the moment somebody calls or texts the hotline.")
-    headings = ("Case", "Status", "Owner", "Due next", "By", "Somebody is told", "Misses")
+    headings = ("Case", "Status", "Owner", "Due next", "By", "Next date", "Somebody is told", "Misses")
     table = Table(*headings, title=f"Cases by next deadline ({zone})")
     for line in lines:
         by, told = _when(line.deadline_at, zone), _when(line.told_at, zone)
-        table.add_row(line.case, line.status, shown(line.owner), _owed(line), by, told, str(line.misses))
+        date = _date(line, zone)
+        table.add_row(line.case, line.status, shown(line.owner), _owed(line), by, date, told, str(line.misses))
     return table
 
 
 def _owed(line: CaseLine) -> str:
     owed = line.deadline or "nothing"
     return f"{owed} (listen first)" if line.is_listen_first else owed
+
+
+def _date(line: CaseLine, zone: str) -> str:
+    date = line.next_date
+    return "" if date is None else f"{date.kind} {exact_instant(date.at, zone)}"
 
 
 def _when(at: datetime | None, zone: str) -> str:

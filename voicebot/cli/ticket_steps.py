@@ -4,6 +4,7 @@ Knows: the terminal, steps of a case. Must not know: what a step changes, how a 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,8 +15,10 @@ from voicebot.domain.callback_window import CallbackWindow
 from voicebot.domain.instants import written_instant
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.errors import Refused
+from voicebot.service.decision.kind import being_of_kind
+from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.hotline import Hotline
-from voicebot.service.promise.choose import choosing, giving_number, windows_for
+from voicebot.service.promise.choose import choosing, giving_number, running_late, windows_for
 from voicebot.service.staff.decision import Step, act
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.hand_over import give
@@ -27,7 +30,13 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 def add_steps(tickets: click.Group, open_hotline: Callable[[], Hotline]) -> None:
     """Add the commands to `voicebot tickets`; each opens the hotline when it is run."""
-    for command in (*_endings(open_hotline), *_others(open_hotline), *_joins(open_hotline), _assign(open_hotline)):
+    for command in (
+        *_endings(open_hotline),
+        *_others(open_hotline),
+        *_clocks(open_hotline),
+        *_joins(open_hotline),
+        _assign(open_hotline),
+    ):
         tickets.add_command(command)
 
 
@@ -122,6 +131,30 @@ def _joins(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
         )
 
     return (join, take_out, split)
+
+
+def _clocks(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
+    @_case_command("late", "Say before the miss that the call of CASE comes later: an apology and the next window.")
+    def late(case: str, reason: str, actor: str) -> None:
+        step = running_late(words=reason, actor=actor)
+        _do(open_hotline(), case, step, said="Moved by us, and the complainant is told.")
+
+    @_case_command("wait", "Wait for the complainant of CASE until a day; the time to decide rests meanwhile.")
+    @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day on which it comes back.")
+    def wait(case: str, until: datetime, reason: str, actor: str) -> None:
+        step = waiting_for(reason, until=until.date(), actor=actor)
+        _do(open_hotline(), case, step, said="The time to decide rests. The case comes back when work begins that day.")
+
+    @_case_command("go-on", "Wait for the complainant of CASE no longer.")
+    def go_on(case: str, reason: str, actor: str) -> None:
+        _do(open_hotline(), case, waiting_no_longer(actor=actor), said="The time to decide runs again.")
+
+    @_case_command("kind", "Say what KIND of case CASE is: that sets by when it is decided.")
+    @click.argument("kind")
+    def kind(case: str, kind: str, reason: str, actor: str) -> None:
+        _do(open_hotline(), case, being_of_kind(kind, actor=actor), said="Noted. The decision is due by that kind.")
+
+    return (late, wait, go_on, kind)
 
 
 def _assign(open_hotline: Callable[[], Hotline]) -> click.Command:

@@ -1,10 +1,13 @@
 """The kind of a case sets how long its decision may take."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import at
-from tests.service.decision.deciding import called_case, current, pass_until, steps
+from tests.service.decision.deciding import DUE, called_case, current, pass_until, steps, terms
 from tests.service.lines import Line
+from voicebot.domain.decision_term import TermState
 from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
 from voicebot.service.decision.kind import being_of_kind
@@ -25,6 +28,14 @@ def test_an_urgent_kind_brings_the_decision_nearer_and_makes_nobody_late_at_once
     assert [step for step, _ in steps(line, case)] == ["decision_half_gone"]
     pass_until(line, at("Friday 27 November 2026 18:00:00"))
     assert ("decision_late", "owner_1,supervisor_1") in steps(line, case)
+
+
+def test_a_kind_that_is_learned_in_the_moment_of_the_miss_hides_no_miss(line: Line) -> None:
+    case = called_case(line)
+    pass_until(line, DUE - timedelta(seconds=1))
+    line.clock.at = DUE + timedelta(seconds=1)
+    act(line.hotline, case.case_number, being_of_kind("safety", actor="owner_1"))
+    assert [term.state for term in terms(line, case)] == [TermState.LATE, TermState.RUNNING]
 
 
 def test_a_kind_set_twice_is_set_once(line: Line) -> None:

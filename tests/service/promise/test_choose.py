@@ -12,7 +12,7 @@ from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.promise.choose import choosing, giving_number, windows_for
+from voicebot.service.promise.choose import choosing, giving_number, running_late, windows_for
 from voicebot.service.staff.decision import act
 
 
@@ -54,6 +54,27 @@ def test_a_time_that_we_cannot_keep_is_said_as_ours(line: Line, told: CallAnswer
     window = windows_for(line.hotline, case_of(line, told))[0]
     act(line.hotline, case_of(line, told), choosing(window.opens_at, words="ill", actor="owner_1", is_our_fault=True))
     assert "cannot call at the time we promised" in last_text(line)
+
+
+@pytest.mark.requirement("D-03", "S2-19")
+def test_who_runs_late_says_so_with_one_key_before_the_miss(line: Line, told: CallAnswer) -> None:
+    standing = line.promise(told.call.ticket_id)
+    act(line.hotline, case_of(line, told), running_late(words="three are ill", actor="owner_1"))
+    before, now = line.promises(told.call.ticket_id)
+    assert (before.state, before.kept_by, now.state) == (PromiseState.MOVED, None, PromiseState.OPEN)
+    assert now.window_opens_at > standing.window_opens_at
+    assert "cannot call at the time we promised" in last_text(line)
+    assert "are sorry" in last_text(line)
+    with line.work() as work:
+        assert work.promises.breaches_of_ticket(told.call.ticket_id) == []
+
+
+@pytest.mark.requirement("D-03")
+def test_after_the_miss_nobody_says_that_they_will_be_late(line: Line, told: CallAnswer) -> None:
+    line.clock.at = line.promise(told.call.ticket_id).window_closes_at
+    with pytest.raises(Refused) as refusal:
+        act(line.hotline, case_of(line, told), running_late(words="three are ill", actor="owner_1"))
+    assert refusal.value.code == "not-ahead"
 
 
 def test_a_window_without_room_changes_nothing(line: Line, told: CallAnswer) -> None:

@@ -15,6 +15,10 @@ FIELDS = {
     "second-look": {"look": "overrule"},
     "window": {"window": "2026-11-20T14:00:00+00:00"},
     "number": {"number": "+12025550177"},
+    "late": {},
+    "waiting": {"until": "2026-11-23"},
+    "waiting-over": {},
+    "decision-kind": {"target": "billing"},
 }
 ACTIONS = {
     "decided": StaffAction.ANSWERED,
@@ -24,7 +28,13 @@ ACTIONS = {
     "second-look": StaffAction.REFUSAL_OVERRULED,
     "window": StaffAction.WINDOW_CHOSEN,
     "number": StaffAction.NUMBER_GIVEN,
+    "late": StaffAction.WINDOW_CHOSEN,
+    "waiting": StaffAction.WAITS,
+    "waiting-over": StaffAction.GOES_ON,
+    "decision-kind": StaffAction.KIND_SET,
 }
+WORDLESS = {"waiting-over": "", "decision-kind": "billing"}
+"""Decisions that say what they are without words."""
 
 
 def filled(fields: dict[str, str]) -> Filled:
@@ -35,7 +45,13 @@ def filled(fields: dict[str, str]) -> Filled:
 def test_each_form_is_one_decision_of_whoever_sent_it(form: StepForm) -> None:
     decision = form.read(filled(FIELDS[form.path])).decision
     assert (decision.action, decision.actor, decision.seen) == (ACTIONS[form.path], "owner_1", 3)
-    assert "as she said" in decision.after
+    assert WORDLESS.get(form.path, "as she said") in decision.after
+
+
+def test_a_wait_without_a_day_is_refused() -> None:
+    form = next(form for form in STEP_FORMS if form.path == "waiting")
+    with pytest.raises(Refused, match="the day until which we wait is missing"):
+        form.read(filled({"until": "soon"}))
 
 
 @pytest.mark.parametrize(
@@ -58,4 +74,4 @@ def test_a_call_is_read_with_what_comes_next(
 
 def test_what_was_not_chosen_is_said() -> None:
     with pytest.raises(Refused, match="how it was told is missing"):
-        STEP_FORMS[0].read(filled({"ruling": "partly"}))
+        next(form for form in STEP_FORMS if form.path == "decided").read(filled({"ruling": "partly"}))

@@ -6,8 +6,9 @@ Knows: decisions of staff, targets of the policy. Must not know: pages.
 from dataclasses import replace
 from datetime import datetime
 
-from voicebot.domain.decision_term import DecisionTerm, TermState
+from voicebot.domain.decision_term import DecisionTerm, TermState, is_term_over
 from voicebot.errors import Refused
+from voicebot.service.decision.late import make_late
 from voicebot.service.decision.term import planned_anew
 from voicebot.service.hotline import Context
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step
@@ -25,6 +26,8 @@ def being_of_kind(target: str, *, actor: str, seen: int | None = None) -> Step:
         term = at.work.decision_terms.current_of(at.ticket.id)
         if term is None:
             raise Refused("nothing is to be decided in this case any more", code="case-over")
+        if is_term_over(term, at.now):
+            term = make_late(at, term)
         at.work.decision_terms.save(_of_kind(at, term, target, now=at.now))
 
     return Step(Decision(action=StaffAction.KIND_SET, actor=actor, after=target, seen=seen), change)

@@ -62,6 +62,30 @@ def choosing(
     return Step(Decision(action=StaffAction.WINDOW_CHOSEN, actor=actor, after=f"{by}: {said}", seen=seen), choose)
 
 
+def running_late(*, words: str, actor: str, seen: int | None = None) -> Step:
+    """Say before the miss that we cannot keep the time: the next window with room, and a text with our apology.
+
+    It counts as moved by us, never as kept. Refused when no call is promised, its window has closed, or none is left.
+    """
+    said = worded(words, code="window-wordless", why="running late needs words: why the time cannot be kept")
+
+    def move(at: CaseContext) -> None:
+        _refuse_uncalled(at.ticket)
+        standing = at.work.promises.open_of_ticket(at.ticket.id)
+        if standing is None or is_overdue(standing, at.now):
+            raise Refused("no promised call lies ahead that could be moved: promise one, or call now", code="not-ahead")
+        later = (each for each in open_windows(at, at.ticket, most=100) if each.opens_at > standing.window_opens_at)
+        window = next(later, None)
+        if window is None:
+            raise Refused("no later window has room: call now, or ask somebody to", code="window-full")
+        promise_chosen(at, at.ticket, window, template=Template.MOVED_EARLY)
+
+    decision = Decision(
+        action=StaffAction.WINDOW_CHOSEN, actor=actor, after=f"we cannot keep the time: {said}", seen=seen
+    )
+    return Step(decision, move)
+
+
 def giving_number(number: str, *, words: str, actor: str, seen: int | None = None) -> Step:
     """Write down a number to call for a case, past the number gate, and promise the call where none is promised.
 

@@ -8,13 +8,13 @@ Knows: which rows belong to a case. Must not know: tables, colours.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.consent import Consent
+from voicebot.domain.decision_term import CURRENT_STATES, DecisionTerm
 from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, people_to_tell
 from voicebot.domain.instants import written_instant, written_stretch
 from voicebot.domain.notice import NoticeState
@@ -33,20 +33,12 @@ from voicebot.service.lookup import find_ticket
 from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
+from voicebot.service.queries.deadline import Deadline, decision_deadlines
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
 """Of a promise without words: its call was cut off or silent, and no text reached them."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Deadline:
-    """One instant by which something happens, and why it is that one."""
-
-    what: str
-    at: datetime
-    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +68,8 @@ class CaseView:
     answers: tuple[AnswerView, ...]
     promises: tuple[Promise, ...]
     breaches: tuple[Breach, ...]
+    term: DecisionTerm | None
+    """The time to decide that runs or waits; None when nothing is to be decided."""
     deadlines: tuple[Deadline, ...]
     steps: tuple[StepTaken, ...]
     texts: tuple[Sms, ...]
@@ -102,6 +96,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         ticket, context = find_ticket(work, case), context_of(hotline, work)
         policy = context.policy
         why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
+        terms = work.decision_terms.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
@@ -112,7 +107,10 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             answers=tuple(_answer_view(answer) for answer in work.tickets.answers(ticket.id)),
             promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
-            deadlines=_deadlines(work, policy, ticket),
+            term=next((term for term in terms if term.state in CURRENT_STATES), None),
+            deadlines=tuple(
+                sorted((*_deadlines(work, policy, ticket), *decision_deadlines(context, terms)), key=lambda due: due.at)
+            ),
             steps=tuple(work.promises.steps(ticket.id)),
             texts=tuple(replace(sms, body=without_pin(sms.body, ticket.pin)) for sms in work.sms.of_ticket(ticket.id)),
             pictures=tuple(work.pictures.of_ticket(ticket.id)),
@@ -168,7 +166,7 @@ def _answer_view(answer: Answer) -> AnswerView:
 
 
 def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadline, ...]:
-    """Return what is due next for each open promise and each climb, earliest first."""
+    """Return what is due next for each open promise and each climb."""
     promises = [promise for promise in work.promises.of_ticket(ticket.id) if promise.state is PromiseState.OPEN]
     found = [_call_deadline(promise) for promise in promises]
     found += [due for promise in promises for due in _warning_deadlines(work, policy, promise)]
@@ -176,7 +174,7 @@ def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadli
     for miss, breach in enumerate(breaches, start=1):
         if breach.ended_at is None and breach.next_step_at is not None:
             found += _step_deadlines(work, policy, breach=breach, miss=miss)
-    return tuple(sorted(found, key=lambda due: due.at))
+    return tuple(found)
 
 
 def _call_deadline(promise: Promise) -> Deadline:

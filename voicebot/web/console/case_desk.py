@@ -6,7 +6,9 @@ Knows: a case's view, who is on the staff, wording. Must not know: routes, how a
 from dataclasses import dataclass
 
 from voicebot.domain.case_number import written
+from voicebot.domain.decision_term import TermState
 from voicebot.domain.instants import Instants
+from voicebot.domain.promise import PromiseState, is_overdue
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import CloseReason, TicketStatus, is_open, is_over
 from voicebot.service.hotline import Hotline
@@ -32,7 +34,13 @@ class CaseDesk:
     has_number: bool
     needs_stand_in: bool
     """A supervisor was promised, and this member is none."""
+    is_promised: bool
+    """A promised call lies ahead, so that one can say that it comes later."""
+    is_waiting: bool
+    """The time to decide rests until the complainant answers."""
     windows: tuple[Option, ...]
+    decision_kinds: tuple[Option, ...]
+    """Kinds of case by which a decision is due."""
     people: tuple[Option, ...]
     looks: tuple[Option, ...]
     """What may be said about "we cannot help"."""
@@ -54,6 +62,9 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         may_reopen=ticket.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT),
         has_number=ticket.complainant_number is not None,
         needs_stand_in=bool(ticket.supervisor_asks) and member.role == "handler",
+        is_promised=any(one.state is PromiseState.OPEN and not is_overdue(one, instants.now) for one in view.promises),
+        is_waiting=view.term is not None and view.term.state is TermState.WAITING,
+        decision_kinds=_decision_kinds(hotline, view),
         windows=tuple((each.opens_at.isoformat(), instants.window(each.opens_at, each.closes_at)) for each in windows),
         people=tuple((one.id, one.name) for one in everybody(hotline) if one.id != ticket.owner_id),
         looks=_looks(view),
@@ -63,6 +74,13 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         closings=tuple((reason, wording.CLOSINGS[reason]) for reason in _BY_HAND),
         kinds=tuple(wording.KINDS.items()),
     )
+
+
+def _decision_kinds(hotline: Hotline, view: CaseView) -> tuple[Option, ...]:
+    if view.term is None:
+        return ()
+    targets = hotline.flows.current_policy().decisions.targets
+    return tuple((name, wording.worded(name)) for name in targets if name != view.term.target)
 
 
 def _looks(view: CaseView) -> tuple[Option, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voicebot.domain.instants import Instants, length
+from voicebot.domain.next_date import DateKind
 from voicebot.domain.staff import StaffMember
 from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.case_list import CasePage
@@ -59,6 +60,8 @@ class ListedCase:
     is_mine: bool
     status: str
     told: str
+    next_date: str
+    """What is next in the case, and when; empty in one that is over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,8 +142,22 @@ def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> Liste
         has_words=bool(words),
         is_mine=line.owner_id == member.id,
         status=worded(line.status),
+        next_date=_next_date(line, instants),
         told="" if line.told_at is None else instants.until(line.told_at),
     )
+
+
+def _next_date(line: CaseLine, instants: Instants) -> str:
+    date = line.next_date
+    return "" if date is None else f"{_DATES[date.kind]} {instants.brief(date.at)}"
+
+
+_DATES = {
+    DateKind.CALL: "next: call by",
+    DateKind.DECISION: "next: decide by",
+    DateKind.COMPLAINANT: "next: we wait for them until",
+    DateKind.CLOSING: "next: closed unless they say no by",
+}
 
 
 def _urgency(line: CaseLine, instants: Instants) -> str:

@@ -17,7 +17,8 @@ from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import HistoryEntry, is_open
 from voicebot.service.answer.keep import DEMAND_SLOT
 from voicebot.service.outbox.purpose import is_for_staff
-from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView, Deadline
+from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
+from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction
 from voicebot.web.console import wording
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock

@@ -6,7 +6,7 @@ Knows: fields of forms, steps. Must not know: routes, what a step changes.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,7 +14,9 @@ from typing import TypeVar
 from voicebot.domain.promise import CallOutcome
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.errors import Refused
-from voicebot.service.promise.choose import choosing, giving_number
+from voicebot.service.decision.kind import being_of_kind
+from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
+from voicebot.service.promise.choose import choosing, giving_number, running_late
 from voicebot.service.promise.keep import calling
 from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
@@ -161,6 +163,18 @@ def _number(form: Filled) -> Step:
     return giving_number(form.text("number"), words=form.text("text"), actor=form.actor, seen=form.seen)
 
 
+def _late(form: Filled) -> Step:
+    return running_late(words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
+def _waiting(form: Filled) -> Step:
+    try:
+        until = date.fromisoformat(form.text("until"))
+    except ValueError as problem:
+        raise Refused("the day until which we wait is missing: choose one", code="waiting-past") from problem
+    return waiting_for(form.text("text"), until=until, actor=form.actor, seen=form.seen)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepForm:
     """One form: where it is sent, how it is read, what is said when it is done."""
@@ -171,6 +185,18 @@ class StepForm:
 
 
 STEP_FORMS = (
+    StepForm(path="late", read=_late, said="Moved by us, and the complainant is told."),
+    StepForm(path="waiting", read=_waiting, said="The time to decide rests until the case comes back."),
+    StepForm(
+        path="waiting-over",
+        read=lambda form: waiting_no_longer(actor=form.actor, seen=form.seen),
+        said="The time to decide runs again.",
+    ),
+    StepForm(
+        path="decision-kind",
+        read=lambda form: being_of_kind(form.text("target"), actor=form.actor, seen=form.seen),
+        said="Noted. The decision is due by that kind.",
+    ),
     StepForm(path="decided", read=_decided, said="Noted. The case waits for the complainant's yes or no."),
     StepForm(path="closed", read=lambda form: _closed(form, form.text("text")), said="The case is closed."),
     StepForm(

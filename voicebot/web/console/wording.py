@@ -21,7 +21,7 @@ _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
 """How a window stands in the history (domain/promise.py, written_span)."""
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
-_DUE_KINDS = {"warning": "Warning", "step": "Ladder"}
+_DUE_KINDS = {"warning": "Warning", "step": "Ladder", "decision": "Decide"}
 
 OUTCOMES = {
     CallOutcome.REACHED: "I spoke with the complainant",
@@ -262,6 +262,8 @@ def due_said(what: str) -> str:
     kind, _, name = what.partition(" ")
     if kind == "call":
         return f"Call the complainant ({worded(name)})"
+    if kind == "waiting":
+        return "Wait for the complainant until then"
     return f"{_DUE_KINDS.get(kind, kind)}: {worded(name)}"
 
 

@@ -1,0 +1,47 @@
+"""What is due of a decision, and why at that instant, as staff read it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.service.decision.deciding import DUE, called_case, pass_until
+from tests.service.lines import Line
+from voicebot.domain.ticket import Ticket
+from voicebot.service.decision.waiting import waiting_for
+from voicebot.service.queries.case_view import view_case
+from voicebot.service.queries.deadline import Deadline
+from voicebot.service.staff.decision import act
+
+
+def due(line: Line, case: Ticket) -> tuple[Deadline, ...]:
+    return view_case(line.hotline, case.case_number).deadlines
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_decision_its_warnings_and_why_are_shown_in_order(line: Line) -> None:
+    case = called_case(line)
+    found = due(line, case)
+    assert [each.what for each in found] == [
+        "warning decision_half_gone",
+        "warning decision_three_quarters_gone",
+        "decision standard",
+    ]
+    assert found[-1].at == DUE
+    assert "no later than 14 calendar days: Wed 2 Dec 2026, 10:00 EST" in found[-1].why
+
+
+@pytest.mark.requirement("D-02")
+def test_a_wait_is_shown_with_its_end(line: Line) -> None:
+    case = called_case(line)
+    act(line.hotline, case.case_number, waiting_for("a receipt", until=date(2026, 11, 23), actor="owner_1"))
+    (waiting,) = due(line, case)
+    assert (waiting.what, "we wait for the complainant" in waiting.why[0]) == ("waiting", True)
+
+
+def test_a_late_decision_is_shown_with_its_next_step_and_the_new_date(line: Line) -> None:
+    case = called_case(line)
+    pass_until(line, DUE + timedelta(minutes=1))
+    whats = [each.what for each in due(line, case)]
+    assert whats[0] == "step decision_heads"
+    assert "decision after_late" in whats
+    assert "the decision was due Wed 2 Dec 2026, 10:00 EST and is late" in due(line, case)[0].why
