@@ -23,7 +23,7 @@ def called_case(line: Line) -> Ticket:
 
 def pass_until(line: Line, until: datetime) -> None:
     """Let the worker look at each instant at which something of a decision is due, until one."""
-    while (due := _next(line)) is not None and due <= until:
+    while (due := next_look(line)) is not None and due <= until:
         line.clock.at = max(line.clock.at, due)
         line.sweep()
     line.clock.at = max(line.clock.at, until)
@@ -57,7 +57,8 @@ def texts(line: Line, ticket: Ticket, template: str) -> list[Sms]:
         return [sms for sms in work.sms.of_ticket(ticket.id) if sms.template == template]
 
 
-def _next(line: Line) -> datetime | None:
+def next_look(line: Line) -> datetime | None:
+    """Return when the worker looks at a term next."""
     with line.work() as work:
         found = [term for ticket in work.tickets.all() for term in work.decision_terms.of_ticket(ticket.id)]
     return min((term.next_step_at for term in found if term.next_step_at is not None), default=None)

@@ -67,7 +67,7 @@ def running_late(*, words: str, actor: str, seen: int | None = None) -> Step:
 
     It counts as moved by us, never as kept. Refused when no call is promised, its window has closed, or none is left.
     """
-    said = worded(words, code="window-wordless", why="running late needs words: why the time cannot be kept")
+    said = worded(words, missing=Refused("running late needs words: why", code="window-wordless"))
 
     def move(at: CaseContext) -> None:
         _refuse_uncalled(at.ticket)
@@ -80,9 +80,7 @@ def running_late(*, words: str, actor: str, seen: int | None = None) -> Step:
             raise Refused("no later window has room: call now, or ask somebody to", code="window-full")
         promise_chosen(at, at.ticket, window, template=Template.MOVED_EARLY)
 
-    decision = Decision(
-        action=StaffAction.WINDOW_CHOSEN, actor=actor, after=f"we cannot keep the time: {said}", seen=seen
-    )
+    decision = Decision(action=StaffAction.WINDOW_CHOSEN, actor=actor, after=f"{MOVED_BY_US}: {said}", seen=seen)
     return Step(decision, move)
 
 

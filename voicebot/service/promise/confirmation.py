@@ -10,6 +10,7 @@ from voicebot.domain.promise import FIND_NUMBER, Promise
 from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text
+from voicebot.service.decision.waiting import end_wait_for_words
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
@@ -89,7 +90,11 @@ def promise_anew(context: Context, ticket: Ticket) -> Promise | None:
 
 
 def promise_for_words(context: Context, ticket: Ticket) -> Promise | None:
-    """Return the open promise, moved out of the share of silent calls now that words have come."""
+    """Return the open promise, moved out of the share of silent calls now that words have come.
+
+    Whoever we waited for has answered, so the time to decide runs again.
+    """
+    end_wait_for_words(context, ticket.id)
     promise = context.work.promises.open_of_ticket(ticket.id)
     if promise is None or not promise.is_silent:
         return promise
