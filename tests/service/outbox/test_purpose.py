@@ -107,7 +107,8 @@ def test_an_apology_that_a_second_miss_overtook_is_not_sent(line: Line, told: Ca
 
 def test_purposes_tell_staff_from_complainants() -> None:
     staff = {kind for kind in TextKind if is_for_staff(an_sms(purpose=purpose(kind, "x", "y", "z")))}
-    assert staff == {TextKind.STEP, TextKind.WARNING, TextKind.ALARM}
+    of_calls, of_decisions = {TextKind.STEP, TextKind.WARNING}, {TextKind.DECISION_STEP, TextKind.DECISION_WARNING}
+    assert staff == of_calls | of_decisions | {TextKind.WAITING_OVER, TextKind.NOTICE, TextKind.ALARM}
 
 
 def test_an_alarm_is_true_whatever_became_of_its_case(line: Line, told: CallAnswer) -> None:

@@ -31,9 +31,9 @@ def answered(line: Line, carrier_call_id: str = "CA1", caller: str = CALLER) -> 
 
 
 def missed(line: Line, carrier_call_id: str = "CA1") -> CallAnswer:
-    """Take a whole call that nobody ever answers, up to the end of its ladder."""
+    """Take a whole call that nobody ever answers, up to the end of its ladder and to the last receipt given up."""
     answer = line.told_call(carrier_call_id)
-    for _ in range(20):
+    for _ in range(26):
         line.step(hours=12)
         line.sweep()
     return answer
