@@ -181,7 +181,7 @@ def _why_held_back(context: Context, message: StaffMessage) -> str:
     count = context.work.staff_messages.count_to(message.member_id, message.channel, context.now - COUNTED_OVER)
     if kind_of(message) is TextKind.ALARM or count <= policy.limits.texts.per_staff_phone:
         return ""
-    log.error("staff_messages_held_back", message=message.id)
+    log.error("staff_messages_held_back", message=message.id, channel=message.channel)
     return "too many messages to this person in a day"
 
 
