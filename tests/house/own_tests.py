@@ -32,7 +32,6 @@ EXCUSED: dict[str, Excuse] = {
     "flow/yaml_marks": Excuse(98, FEW),
     "service/audio": Excuse(93, NEIGHBOURS),
     "service/folders": Excuse(96, FEW),
-    "service/answer/keep": Excuse(64, NEIGHBOURS),
     "service/picture": Excuse(90, NEIGHBOURS),
     "service/spooled_voice": Excuse(97, FEW),
     "service/transcript": Excuse(90, NEIGHBOURS),
