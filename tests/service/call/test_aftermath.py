@@ -5,15 +5,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, node_of, with_flows, with_rules
+from tests.service.books import rang, tickets
+from tests.service.lines import (
+    CALLER,
+    FLOWS_DIR,
+    OTHER,
+    OWNER,
+    Line,
+    a_policy_dir,
+    node_of,
+    with_flows,
+    with_rules,
+    without_budgets,
+)
 from tests.service.recorded import SID
 from tests.service.texting import write_text
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import PromiseState
+from voicebot.domain.sms import Sms
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, KeysPressed
+from voicebot.service.call.missed_call import take_up_missed_call
 from voicebot.service.call.recording_callback import note_recording
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
@@ -295,3 +309,119 @@ def test_a_policy_from_before_numbers_were_looked_for_gives_them_the_time_of_a_c
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     answer = _told_in_vain(line)
     assert line.promise(answer.call.ticket_id).target == "find_number"
+
+
+# --- calls without a word ----------------------------------------------------------------------------------
+
+
+def test_a_silent_call_from_where_too_many_come_is_promised_nothing_and_its_case_says_so(line: Line) -> None:
+    with line.work() as work:
+        for count in range(line.policy.limits.texts.per_prefix):
+            work.limits.record_text_sent(f"text-{count}", prefix="1202555", region="US", at=line.clock.at)
+        work.commit()
+    answer = over(line, line.ring())
+    assert (line.promises(answer.call.ticket_id), line.texts(answer)) == ([], [])
+    assert {"promise_withheld", "text_impossible"} <= set(line.verbs(answer.call.ticket_id))
+
+
+def test_a_telephone_of_staff_that_forwards_to_us_is_not_rung_for_ever(line: Line, tmp_path: Path) -> None:
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path)))
+    answer = over(line, line.ring(OWNER))
+    assert (line.promises(answer.call.ticket_id), line.texts(answer)) == ([], [])
+    assert "promise_withheld" in line.verbs(answer.call.ticket_id)
+    told = over(line, line.say(line.go_to(line.ring(OWNER, "CA2"), "ask_story"), "this is a trial"))
+    assert line.promises(told.call.ticket_id), "with a word it is a call like any other"
+
+
+@pytest.mark.danger("endless silent calls")
+def test_staff_learn_once_that_silent_calls_have_used_up_their_share(line: Line, tmp_path: Path) -> None:
+    policy = without_budgets(a_policy_dir(tmp_path))
+    levels = policy / "service_levels.yaml"
+    levels.write_text(levels.read_text().replace("callbacks_per_window: 10", "callbacks_per_window: 1"))
+    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    with_rules(line, gate_exceptions=("+1",))
+    silent = [over(line, line.ring(f"+1212555{n:04}", f"CA-{n}")) for n in range(4)]
+    assert line.promise(silent[-1].call.ticket_id).is_silent, "one a day is theirs, and days lie ahead"
+    last = silent[-1]
+    for n in range(4, 100):
+        if not line.promises(last.call.ticket_id):
+            break
+        last = over(line, line.ring(f"+1212555{n:04}", f"CA-{n}"))
+    assert "promise_withheld" in line.verbs(last.call.ticket_id), "every day that is looked ahead to is taken"
+    assert len([body for body in line.sender.to(OWNER) if "their share" in body]) == 1
+
+
+# --- calls that never reached us ---------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("S0-11")
+def test_a_missed_call_is_promised_a_call_and_told_so_once(line: Line) -> None:
+    take_up_missed_call(line.hotline, rang(line, "CA1"))
+    take_up_missed_call(line.hotline, rang(line, "CA2"))
+    line.run_jobs()
+    (ticket,) = tickets(line)
+    assert [sms.template for sms in _texts_of(line, ticket.id)] == ["sms_call_missed"]
+    assert len(line.promises(ticket.id)) == 1
+
+
+def test_a_missed_call_from_a_telephone_of_staff_is_not_rung_back(line: Line, tmp_path: Path) -> None:
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path)))
+    take_up_missed_call(line.hotline, rang(line, "CA1", caller=OWNER))
+    (ticket,) = tickets(line)
+    assert (line.promises(ticket.id), _texts_of(line, ticket.id)) == ([], [])
+    assert "promise_withheld" in line.verbs(ticket.id)
+
+
+def test_who_rang_in_vain_while_staff_climb_over_a_miss_is_named_no_window(line: Line) -> None:
+    take_up_missed_call(line.hotline, rang(line, "CA1"))
+    (ticket,) = tickets(line)
+    line.run_jobs()
+    for _ in range(2):  # the promise, and the one that went with the apology
+        line.clock.at = line.promise(ticket.id).window_closes_at
+        line.step(minutes=1)
+        line.sweep()
+        line.step(hours=6)
+        line.sweep()
+    before = len(_texts_of(line, ticket.id))
+    take_up_missed_call(line.hotline, rang(line, "CA2"))
+    assert len(tickets(line)) == 1
+    assert [promise for promise in line.promises(ticket.id) if promise.state is PromiseState.OPEN] == []
+    assert len(_texts_of(line, ticket.id)) == before
+
+
+# --- words that come late ----------------------------------------------------------------------------------
+
+
+def test_a_text_that_has_left_says_what_it_said_when_words_come(line: Line) -> None:
+    story = over(line, line.go_to(line.ring(), "ask_story"))
+    line.settle()
+    line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
+    assert template(line, story) == "sms_silent_caller"
+
+
+def test_a_text_that_was_asked_for_stays_though_words_come(line: Line) -> None:
+    story = line.key(line.go_to(line.ring(), "ask_story"), "5")
+    over(line, story)
+    tell_of_recording(line, story)
+    assert template(line, story) == "sms_text_me"
+
+
+def test_a_stream_that_ends_late_without_a_word_changes_nothing(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.tell(story, CallerHungUp())
+    assert template(line, story) == "sms_silent_caller"
+
+
+def test_who_was_cut_off_and_is_told_so_is_told_the_same_when_more_words_come(line: Line) -> None:
+    story = line.go_to(line.ring(), "ask_story")
+    line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
+    (before,) = line.texts(story)
+    tell_of_recording(line, story)
+    assert line.texts(story) == [before]
+    assert line.promise(story.call.ticket_id).words == without_pin(before.body, line.ticket(story).pin)
+
+
+def _texts_of(line: Line, ticket_id: str) -> list[Sms]:
+    with line.work() as work:
+        return list(work.sms.of_ticket(ticket_id))

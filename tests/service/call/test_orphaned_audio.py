@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fakes import FakeSpool
 from tests.service.lines import Line
-from tests.service.recorded import SID
+from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.call import CallEnd
-from voicebot.service.answer.keep import spool_name
+from voicebot.domain.consent import Consent, ConsentAnswer
+from voicebot.domain.ticket import AnswerState
+from voicebot.service.answer.folders import give_up_folder
+from voicebot.service.answer.keep import BESIDE_TURNS, spool_name
 from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
-from voicebot.service.call.recording_callback import note_stray_recording
+from voicebot.service.call.recording_callback import note_recording, note_stray_recording
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.call.turn import end_call
@@ -123,3 +127,93 @@ def test_a_repeat_of_an_answered_turn_leaves_no_voice_behind(line: Line) -> None
         line.sweep()
     assert line.spool.files == {}
     assert line.ticket(story).problem == "my parcel"
+
+
+# --- voices of other machines, and of turns that were answered otherwise -----------------------------------
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("is_given_up", [False, True], ids=["away", "given up"])
+def test_a_voice_whose_answer_names_another_folder_goes_on_where_its_file_was_brought(
+    line: Line, is_given_up: bool
+) -> None:
+    there = line.spool
+    story = line.go_to(line.ring(), "ask_story")
+    line.say(story, "my parcel came broken")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.jobs.waiting.clear()
+    line.use(spool=FakeSpool("folder-2"))
+    if is_given_up:
+        give_up_folder(line.hotline, there.folder_id, reason="its disk burnt", actor="me")
+    line.spool.files.update(there.files)
+    line.step(minutes=1)
+    line.sweep()
+    (answer,) = answers(line, story)
+    assert (answer.state, answer.spool_folder) == (AnswerState.DONE, "folder-2")
+    assert "voice_brought_here" in line.verbs(story.call.ticket_id)
+    assert line.spool.files == {}
+
+
+def test_a_voice_that_is_to_be_erased_is_made_no_answer(line: Line, half_told: CallAnswer) -> None:
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    with line.work() as work:
+        work.folders.ask_erasure(half_told.call.id, line.clock.now())
+        work.commit()
+    line.step(minutes=1)
+    take_up_orphan(line.hotline, spool_name(half_told.call.id, half_told.turn_number))
+    assert (line.spool.files, answers(line, half_told)) == ({}, [])
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("is_lost", [False, True], ids=["a recording has its place", "its recording is lost"])
+def test_a_voice_beside_the_answer_of_its_turn_is_kept_beside_it(
+    line: Line, half_told: CallAnswer, is_lost: bool
+) -> None:
+    recorded(line, half_told, "and more")
+    if is_lost:
+        note_recording(
+            line.hotline, half_told.call.id, half_told.turn_number, recording_sid=SID, is_available=False, length_s=0
+        )
+    line.run_jobs()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.step(minutes=1)
+    line.sweep()
+    line.run_jobs()
+    assert "my parcel came" in line.ticket(half_told).problem
+    assert [answer.turn_number for answer in answers(line, half_told)] == [half_told.turn_number, BESIDE_TURNS]
+    assert line.spool.files == {}
+
+
+def test_a_voice_beside_its_answer_goes_when_the_caller_has_refused_meanwhile(
+    line: Line, half_told: CallAnswer
+) -> None:
+    recorded(line, half_told, "and more")
+    note_recording(
+        line.hotline, half_told.call.id, half_told.turn_number, recording_sid=SID, is_available=False, length_s=0
+    )
+    with line.work() as work:
+        consent = Consent(
+            call_id=half_told.call.id,
+            answer=ConsentAnswer.REFUSED,
+            wording_version="1",
+            locale="en",
+            at=line.clock.now(),
+        )
+        work.calls.add_consent(consent)
+        work.commit()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.step(minutes=1)
+    take_up_orphan(line.hotline, spool_name(half_told.call.id, half_told.turn_number))
+    assert line.spool.files == {}
+    assert [answer.text for answer in answers(line, half_told)] == [""]
+
+
+def test_a_recording_that_is_on_its_way_is_waited_for(line: Line, half_told: CallAnswer) -> None:
+    recorded(line, half_told, "and more")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.step(minutes=1)
+    assert orphan_names(line.hotline) == ()
+
+
+def test_an_empty_spool_holds_no_orphan(line: Line) -> None:
+    assert orphan_names(line.hotline) == ()
