@@ -45,3 +45,27 @@ def test_a_note_is_kept_as_it_was_typed_and_any_length_beyond_the_limit_is_refus
     assert write_note(line.hotline, case, text="x" * LONGEST_TEXT, actor="deputy_1")
     with pytest.raises(Refused, match="2001 characters"):
         write_note(line.hotline, case, text="x" * (LONGEST_TEXT + 1), actor="deputy_1")
+
+
+def test_a_climb_that_somebody_acknowledges_rests_for_the_policys_time_and_then_goes_on(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=4)
+    line.sweep()
+    with line.work() as work:
+        (before,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+    with line.work() as work:
+        (quiet,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
+    assert before.next_step_at is not None
+    assert quiet.quiet_until is not None
+    assert quiet.quiet_until > line.clock.now()
+    assert quiet.next_step_at == max(before.next_step_at, quiet.quiet_until)
+    assert quiet.ended_at is None, "nobody was called yet"
+
+
+def test_a_double_click_acknowledges_once_and_writes_one_note(line: Line) -> None:
+    case = case_of(line)
+    taken = [acknowledge(line.hotline, case, actor="owner_1", seen=0) for _ in range(2)]
+    written = [write_note(line.hotline, case, text="she called back", actor="owner_1", seen=1) for _ in range(2)]
+    assert (taken, written) == ([True, False], [True, False])
+    assert len(actions(line, case)) == 2
