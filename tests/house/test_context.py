@@ -22,6 +22,7 @@ MEASURED: dict[str, str] = {
     "background/health.py signs_of_life": "it is one question to a port that opens its own transaction",
     "background/schedule.py _run_if_due": "the task has run meanwhile: how long it rests counts from its end",
     "call/budget.py _arrival_of": "the instant of a call that two transactions share",
+    "callback/dial.py _still_ours": "it measures how long ago the claim was looked at, in a transaction that is over",
     "call/stored_turn.py _ms_since": "it measures how long the turn took",
     "outbox/sms.py _still_holds": "it measures how long ago the claim was looked at, in a transaction that is over",
     "ticket/text_budget.py receive_text": "the instant of a text that two transactions share",

@@ -74,7 +74,7 @@ def meet(hotline: Hotline, call_id: str, carrier_call_id: str) -> StaffCall | No
         call = work.staff_calls.lock(call_id)
         if call is None or call.carrier_call_id not in (None, carrier_call_id):
             return None
-        now = hotline.clock.now()
+        now = context_of(hotline, work).now
         known = replace(call, carrier_call_id=carrier_call_id, dialled_at=call.dialled_at or now)
         if known.state in (StaffCallState.WAITING, StaffCallState.DIALLING):
             known = move_call(known, StaffCallState.RINGING, now)
@@ -85,8 +85,8 @@ def meet(hotline: Hotline, call_id: str, carrier_call_id: str) -> StaffCall | No
 
 def stuck_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of calls left while being dialled, or silent for long."""
-    now = hotline.clock.now()
     with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
         found = work.staff_calls.stuck(
             dialled_before=now - LOOK_UP_AFTER, silent_before=now - SILENT_AFTER, limit=limit
         )
@@ -105,7 +105,7 @@ def find_lost(hotline: Hotline, call: StaffCall) -> bool:
         meet(hotline, call.id, mine)
         return True
     with hotline.unit_of_work() as work:
-        now, standing = hotline.clock.now(), work.staff_calls.lock(call.id)
+        now, standing = context_of(hotline, work).now, work.staff_calls.lock(call.id)
         if standing == call and standing.tries < MOST_TRIES:
             work.staff_calls.save(put_call_back(standing, now, not_before=now))
         work.commit()
@@ -184,7 +184,7 @@ def _still_ours(hotline: Hotline, claimed: StaffCall) -> bool:
 def _renew_claim(hotline: Hotline, claimed: StaffCall) -> datetime | None:
     """Renew the claim, so that others count the time from now; None when it was lost."""
     with hotline.unit_of_work() as work:
-        call, now = work.staff_calls.lock(claimed.id), hotline.clock.now()
+        call, now = work.staff_calls.lock(claimed.id), context_of(hotline, work).now
         if call is None or (call.state, call.tries) != (StaffCallState.DIALLING, claimed.tries):
             return None
         work.staff_calls.save(replace(call, state_at=now))
@@ -197,7 +197,7 @@ def _put_off(hotline: Hotline, claimed: StaffCall) -> None:
         end_unmade(hotline, claimed.id, "the carrier stayed too busy to ring them")
         return
     with hotline.unit_of_work() as work:
-        call, now = work.staff_calls.lock(claimed.id), hotline.clock.now()
+        call, now = work.staff_calls.lock(claimed.id), context_of(hotline, work).now
         if call is not None and call.state is StaffCallState.DIALLING:
             wait = back_off(call.tries, first=FIRST_BACK_OFF, longest=LONGEST_BACK_OFF)
             work.staff_calls.save(put_call_back(call, now, not_before=now + wait))

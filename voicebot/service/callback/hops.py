@@ -219,10 +219,11 @@ def end(hotline: Hotline, call_id: str, *, status: str) -> None:
         call = work.staff_calls.lock(call_id)
         if call is None or call.state is StaffCallState.ENDED:
             return
+        context = context_of(hotline, work)
         if call.dial_status:
-            settle(context_of(hotline, work), call)
+            settle(context, call)
         else:
-            end_within(context_of(hotline, work), call, _why_unmade(call, status))
+            end_within(context, call, _why_unmade(call, status))
         work.commit()
 
 

@@ -20,7 +20,7 @@ def openings(hotline: Hotline, limit: int) -> tuple[str, ...]:
     if not hotline.flows.current_policy().callbacks.at_opening:
         return ()
     with hotline.unit_of_work() as work:
-        return tuple(work.staff_calls.openings(hotline.clock.now(), limit))
+        return tuple(work.staff_calls.openings(context_of(hotline, work).now, limit))
 
 
 def ring_at_opening(hotline: Hotline, ticket_id: str) -> None:

@@ -83,7 +83,7 @@ def write_order(context: Context, order: CallOrder) -> StaffCall | None:
 def due_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of calls whose time has come."""
     with hotline.unit_of_work() as work:
-        return tuple(call.id for call in work.staff_calls.due(hotline.clock.now(), limit))
+        return tuple(call.id for call in work.staff_calls.due(context_of(hotline, work).now, limit))
 
 
 def who_rings(context: Context, ticket: Ticket) -> StaffMember | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from voicebot.domain.staff_call import StaffCallState
 from voicebot.service.callback.dial import find_lost
 from voicebot.service.callback.hops import end
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 
 
 def settle_stuck_call(hotline: Hotline, call_id: str) -> None:
@@ -27,5 +27,5 @@ def settle_stuck_call(hotline: Hotline, call_id: str) -> None:
     with hotline.unit_of_work() as work:
         standing = work.staff_calls.lock(call_id)
         if standing == call:
-            work.staff_calls.save(replace(standing, state_at=hotline.clock.now()))
+            work.staff_calls.save(replace(standing, state_at=context_of(hotline, work).now))
         work.commit()

@@ -32,7 +32,7 @@ WAITING_OVER = "waiting_over"
 def due_terms(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of terms whose instant has come, the longest due first."""
     with hotline.unit_of_work() as work:
-        return tuple(term.id for term in work.decision_terms.due(hotline.clock.now(), limit))
+        return tuple(term.id for term in work.decision_terms.due(context_of(hotline, work).now, limit))
 
 
 def look_at_term(hotline: Hotline, term_id: str) -> bool:

@@ -71,7 +71,7 @@ def write_notice(
 def due_readers(hotline: Hotline, limit: int) -> tuple[str, ...]:
     """Return ids of those who have a notice that is due."""
     with hotline.unit_of_work() as work:
-        return tuple(work.notices.readers_due(hotline.clock.now(), limit))
+        return tuple(work.notices.readers_due(context_of(hotline, work).now, limit))
 
 
 def tell_notices(hotline: Hotline, member_id: str) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from voicebot.domain.instants import length, written_day
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import FigureLine, GroupBy, LoadLine, Period, UnitOfWork
 from voicebot.service.staff.members import member_name
 
@@ -56,9 +56,10 @@ def view_figures(hotline: Hotline, *, weeks: int = WEEKS, by: GroupBy = GroupBy.
     """Return the figures of the last weeks, the running one among them. Raises: Refused for too many weeks or none."""
     if not 1 <= weeks <= MOST_WEEKS:
         raise Refused(f"figures are shown of 1 to {MOST_WEEKS} weeks", code="weeks")
-    policy, now = hotline.flows.current_policy(), hotline.clock.now()
-    period = last_weeks(now, policy.calendar.zone, weeks=weeks)
     with hotline.look() as work:
+        context = context_of(hotline, work)
+        policy, now = context.policy, context.now
+        period = last_weeks(now, policy.calendar.zone, weeks=weeks)
         return FiguresView(
             zone=policy.calendar.zone,
             period=period,

@@ -146,7 +146,7 @@ def _pass_over_warnings(hotline: Hotline) -> None:
 
 def _rest_decisions(hotline: Hotline) -> None:
     with hotline.unit_of_work() as work:
-        due = work.decision_terms.due(hotline.clock.now(), ALL)
+        due = work.decision_terms.due(context_of(hotline, work).now, ALL)
     _each(due, lambda term: rest_term(hotline, term.id))
 
 
