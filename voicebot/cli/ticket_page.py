@@ -37,7 +37,7 @@ def _head(view: CaseView) -> Table:
     ticket = view.ticket
     table = Table(title=f"Case {written(ticket.case_number)}", show_header=False)
     table.add_row("status", ticket.status)
-    table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id})"))
+    table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id}), changed hands: {ticket.hand_offs}"))
     table.add_row("opened", exact_instant(ticket.opened_at, view.zone))
     table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:

@@ -184,3 +184,13 @@ def test_who_is_no_supervisor_says_why_they_called(console: ConsoleDesk) -> None
     assert send(browser, ticket, "called").status_code == 409
     assert send(browser, ticket, "called", stand_in="she would not wait").status_code == 303
     assert line.promise(ticket.id).state is PromiseState.KEPT
+
+
+@pytest.mark.requirement("S1-01")
+def test_page_shows_how_often_the_case_changed_hands(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in()
+    assert "changed hands" not in browser.get(path_of(ticket)).text
+    send(browser, ticket, "owner")
+    assert "Anna Ruiz (changed hands once)" in browser.get(path_of(ticket)).text
+    take_over(console.line.hotline, ticket.case_number, actor="deputy_1")
+    assert "Deputy (changed hands 2 times)" in browser.get(path_of(ticket)).text

@@ -134,7 +134,7 @@ def case_page(
 def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
     ticket = view.ticket
     yield "Status", wording.worded(ticket.status)
-    yield "Owner", view.owner
+    yield "Owner", f"{view.owner}{_hand_offs(view.ticket.hand_offs)}"
     yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.CHANNELS[ticket.channel]}"
     if ticket.written_from is not None:
         yield "Wrote from", ticket.written_from
@@ -289,3 +289,9 @@ def _history(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) 
     detail = wording.detail_said(entry, instants, names)
     what = f"{names.get(entry.actor, entry.actor)} {wording.verb_said(entry.verb)}"
     return Row(what=what, at=instants.exact(entry.at), words=detail)
+
+
+def _hand_offs(count: int) -> str:
+    if not count:
+        return ""
+    return f" (changed hands {'once' if count == 1 else f'{count} times'})"
