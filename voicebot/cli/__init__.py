@@ -55,6 +55,7 @@ COMMANDS = {
     "staff": Place("staff", "staff", "Add, list and disable logins of the console; give new passwords."),
     "rota": Place("rota", "rota", "Show who is on duty; shifts, absences, swaps, calendars, somebody who is ill."),
     "figures": Place("figures", "figures", "Show how promises are kept: by week, category, channel or owner."),
+    "call": Place("staff_call", "call", "Call a case's complainant: your telephone rings, key 1 connects you."),
     "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
     "flows": Place("flow", "flows", "Check, rehearse, explain, copy and record call flows.", is_private=False),
     "docs": Place("docs", "docs", "Show the operator's pages: settings, errors, what to do when.", is_private=False),

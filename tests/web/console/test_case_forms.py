@@ -3,6 +3,7 @@
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.service.lines import OWNER
 from tests.web.console.desk import Browser, ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
@@ -194,3 +195,20 @@ def test_page_shows_how_often_the_case_changed_hands(console: ConsoleDesk) -> No
     assert "Anna Ruiz (changed hands once)" in browser.get(path_of(ticket)).text
     take_over(console.line.hotline, ticket.case_number, actor="deputy_1")
     assert "Deputy (changed hands 2 times)" in browser.get(path_of(ticket)).text
+
+
+def test_call_rings_the_member_who_asks(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in(member_id="owner_1")
+    page = browser.get(path_of(ticket)).text
+    assert 'data-shortcut="c"' in page
+    for _ in range(2):
+        send(browser, ticket, "call")
+    console.line.run_jobs()
+    assert [number for number, _ in console.line.calls.rung] == [OWNER]
+
+
+def test_call_says_what_is_in_the_way(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in()
+    answer = send(browser, ticket, "call")
+    assert (answer.status_code, console.line.calls.rung) == (409, [])
+    assert "has no telephone in escalation.yaml" in answer.text

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, flash, make_response, redirect, re
 from flask.typing import ResponseReturnValue
 
 from voicebot.errors import Refused
+from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import Hotline
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge, write_note
@@ -32,6 +33,7 @@ class StaffActionForms:
         """Add the routes."""
         for path, endpoint, view in (
             ("called", "called", self.called),
+            ("call", "call", self.call),
             ("acknowledge", "acknowledge", self.acknowledge),
             ("owner", "take", self.take),
             ("given", "give", self.give_away),
@@ -50,6 +52,16 @@ class StaffActionForms:
             return "Logged, with what comes next."
 
         return _do(case, log, typed=request.form.get("reason", ""))
+
+    @guarded(Guard.STAFF)
+    def call(self, case: str) -> ResponseReturnValue:
+        """Let this member's telephone ring, to be connected with the complainant."""
+
+        def order() -> str:
+            order_callback(self._hotline, case, actor=current_member().id)
+            return "Your telephone rings in a moment: press 1 there to be connected."
+
+        return _do(case, order)
 
     def _decides(self, form: StepForm) -> Callable[[str], ResponseReturnValue]:
         """Return the view of a form that decides one thing."""

@@ -21,6 +21,11 @@
       if (chosen && !event.ctrlKey && !event.altKey && !event.metaKey) { chosen.checked = true; chosen.focus(); }
     });
   });
+  // A form with a shortcut is sent by its key, unless somebody is writing.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("input, textarea, select, [role=textbox]")) return;
+    document.querySelector(`form[data-shortcut="${CSS.escape(event.key)}"]`)?.requestSubmit();
+  });
   document.getElementById("no-complaint")?.addEventListener("toggle", (event) => {
     if (event.target.open) event.target.querySelector("input[type=radio]")?.focus();
   });
