@@ -26,6 +26,7 @@ from voicebot.adapters.twilio_rest import TwilioAccount, TwilioCalls, TwilioList
 from voicebot.bootstrap.no_account import NoCalls, NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
+from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.hotline import Hotline, HotlineRules, StaffChannel
 from voicebot.service.outbox.chat_channel import ChatChannel
 from voicebot.service.outbox.mail_channel import MailChannel
@@ -85,7 +86,10 @@ def staff_channels(settings: Settings) -> tuple[StaffChannel, ...]:
 
     Raises: SettingFault when such a setting cannot be used.
     """
-    channels: list[StaffChannel] = [TextChannel()]
+    texts = TextChannel()
+    channels: list[StaffChannel] = [texts]
+    if twilio_account(settings):
+        channels.append(VoiceChannel(texts))
     if mail_url := settings.mail_url.get_secret_value():
         channels.append(MailChannel(SmtpMail(read_mail_server(mail_url), settings.mail_from)))
     if chats := settings.chat_list():

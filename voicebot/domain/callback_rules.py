@@ -34,5 +34,7 @@ class CallbackRules:
     """How long either phone rings."""
     longest_talk: timedelta = timedelta(hours=1)
     ring_hours: RingHours = USUAL_HOURS
+    ladder_rings_after: timedelta | None = None
+    """How long after the text of a ladder's step the telephone rings; None: the ladder rings nobody."""
     ladder_calls_an_hour: int = 2
     """Most calls of the ladder to one phone in an hour."""

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from voicebot.domain.business_calendar import DaySpan
-from voicebot.domain.callback_rules import CallbackRules
+from voicebot.domain.callback_rules import USUAL_HOURS, CallbackRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import StepAction
@@ -135,14 +135,15 @@ class CallbacksPart(FilePart):
     ring_for: ClockTime = CallbackRules().ring_for
     longest_talk: ClockTime = CallbackRules().longest_talk
     ring_hours: WeekPart | None = None
+    ladder_rings_after: ClockTime | Literal["never"] = "never"
     ladder_calls_an_hour: Amount = CallbackRules().ladder_calls_an_hour
 
     def rules(self) -> CallbackRules:
         """Return them as the domain knows them."""
-        given = {name: getattr(self, name) for name in type(self).model_fields if name != "ring_hours"}
-        if self.ring_hours is None:
-            return CallbackRules(**given)
-        return CallbackRules(**given, ring_hours=RingHours(week=self.ring_hours.days()))
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        given["ladder_rings_after"] = None if self.ladder_rings_after == "never" else self.ladder_rings_after
+        given["ring_hours"] = USUAL_HOURS if self.ring_hours is None else RingHours(week=self.ring_hours.days())
+        return CallbackRules(**given)
 
 
 class EndingsPart(FilePart):

@@ -133,7 +133,7 @@ def ladder(line: Line) -> StaffCall:
 
 
 def test_key_one_takes_what_the_ladder_tells(line: Line, ladder: StaffCall) -> None:
-    assert "It is yours now" in said(hops.accept(line.hotline, ladder.id, "1"))
+    assert "you are on it" in said(hops.accept(line.hotline, ladder.id, "1"))
     with line.work() as work:
         ticket = work.tickets.get(ladder.ticket_id)
     assert ticket is not None

@@ -1,5 +1,7 @@
 """What staff do to a case beside calling."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.service.lines import Line
@@ -34,6 +36,25 @@ def test_acknowledging_a_climb_that_has_ended_moves_nothing(line: Line) -> None:
     with line.work() as work:
         (breach,) = work.promises.breaches_of_ticket(answer.call.ticket_id)
     assert (breach.next_step_at, breach.quiet_until) == (None, None)
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_climb_is_quieted_twice_and_then_goes_on(line: Line) -> None:
+    answer = line.told_call()
+    line.step(hours=4)
+    line.sweep()
+    moved = []
+    for _ in range(3):
+        line.step(minutes=1)
+        before = next_step_of(line, answer.call.ticket_id)
+        acknowledge(line.hotline, line.ticket(answer).case_number, actor="owner_1")
+        moved.append(next_step_of(line, answer.call.ticket_id) != before)
+    assert moved == [True, True, False]
+
+
+def next_step_of(line: Line, ticket_id: str) -> datetime | None:
+    with line.work() as work:
+        return work.promises.breaches_of_ticket(ticket_id)[0].next_step_at
 
 
 def test_a_note_is_kept_as_it_was_typed_and_any_length_beyond_the_limit_is_refused(line: Line) -> None:

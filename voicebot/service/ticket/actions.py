@@ -22,6 +22,9 @@ from voicebot.service.staff.decision import (
     tidy,
 )
 
+MOST_QUIET = 2
+"""So often one climb is quieted: a call that is never made must not be put off for ever (script.md 7)."""
+
 
 def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
     """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
@@ -39,8 +42,10 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = N
         work.tickets.save(ticket)
         context = context_of(hotline, work)
         until = quiet_until(context.policy.ladder, context.policy.calendar, context.now)
+        seen_at = [entry.at for entry in work.tickets.history(ticket.id) if entry.verb == StaffAction.ACKNOWLEDGED]
         for breach in work.promises.breaches_of_ticket(ticket.id):
-            _quiet(context, breach, until=until)
+            if sum(at >= breach.at for at in seen_at) < MOST_QUIET:
+                _quiet(context, breach, until=until)
         quiet_climbs(context, ticket.id, until=until)
         note_action(work, ticket, decision, at=context.now)
         work.commit()
