@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.builders import MONDAY_TEN, a_breach, a_call, a_promise, a_step, a_ticket, an_answer, an_sms
+from tests.domain.test_staff_call import a_staff_call
 from voicebot.cli.demo.case_reader import Case
 from voicebot.cli.demo.sandbox import CALLER
 from voicebot.domain.promise import PromiseState
@@ -22,9 +23,17 @@ def a_case(**changes: Any) -> Case:
         "answers": (an_answer(text=STORY, state=AnswerState.DONE, duration_s=4.2),),
         "promises": (
             a_promise(state=PromiseState.BREACHED),
-            a_promise(id="promise-2", attempt=2, words="", made_at=MONDAY_TEN + timedelta(hours=6)),
+            a_promise(
+                id="promise-2",
+                attempt=2,
+                words="",
+                made_at=MONDAY_TEN + timedelta(hours=6),
+                state=PromiseState.KEPT,
+                kept_reason="connected, and keyed as spoken with",
+            ),
         ),
         "breaches": (a_breach(next_step_at=None),),
+        "calls_back": (a_staff_call(result="reached", was_bridged=True, talk_s=9, keyed="1", dialled_at=MONDAY_TEN),),
         "steps": (a_step(step="missed", told="owner_1,supervisor_1"), a_step(step="heads", told="area_1")),
         "texts": (
             an_sms(recipient=CALLER, state=SmsState.DELIVERED),

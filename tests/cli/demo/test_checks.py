@@ -43,6 +43,8 @@ TAKEN_AWAY: list[tuple[dict[str, Any], str]] = [
     ({"answers": ()}, "the story on the case does not match what the caller said (0% alike)"),
     ({"promises": a_case().promises[1:]}, "no promise was made and said to the caller"),
     ({"promises": a_case().promises[:1]}, "no new window came with the apology"),
+    ({"promises": a_case().promises[:1]}, "the call back kept no promise"),
+    ({"calls_back": ()}, "the owner's call did not reach the complainant"),
     ({"breaches": ()}, "the missed promise was not noticed"),
     ({"steps": a_case().steps[:1]}, "the ladder was not climbed"),
     ({"texts": a_case().texts[1:]}, "the confirmation to the caller was not delivered"),

@@ -21,7 +21,7 @@ def teller() -> Storyteller:
 
 
 def _new_case(**changes: object) -> object:
-    nothing_yet = {"answers": (), "promises": (), "breaches": (), "steps": (), "texts": ()}
+    nothing_yet = {"answers": (), "promises": (), "breaches": (), "steps": (), "texts": (), "calls_back": ()}
     return a_case(**{**nothing_yet, **changes})
 
 
@@ -75,3 +75,14 @@ def test_the_end_tells_of_breach_and_ladder_by_name(teller: Storyteller) -> None
     assert Line("ladder", "heads; told Art Area") in lines
     assert Line("case", "what happened: words and 4 s of voice are kept") in lines
     assert not any(STORY in line.text for line in lines)
+
+
+def test_the_call_back_is_told_to_the_kept_promise(teller: Storyteller) -> None:
+    told = [line.text for line in teller.news(a_case()) if line.who in ("owner", "promise")]
+    assert told[-5:] == [
+        "the telephone of Olive Handler rings",
+        "Olive Handler hears what it is about and presses 1: the complainant's telephone rings",
+        "both are connected, and talk for 9 s",
+        "Olive Handler keys 1: spoken with the complainant",
+        "kept: connected, and keyed as spoken with",
+    ]

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tests.builders import MONDAY_TEN, a_breach, a_promise, an_sms
 from tests.cli.demo.cases import a_case
+from tests.domain.test_staff_call import a_staff_call
 from voicebot.cli.demo.carrier_process import CallFinished, News, Ready
 from voicebot.cli.demo.case_reader import Case
 from voicebot.cli.demo.narration import Storyteller
@@ -118,6 +119,8 @@ def _stored(at_s: float) -> Case | None:
     changes: dict[str, Any] = {"answers": (), "promises": (), "breaches": (), "steps": (), "texts": texts}
     if at_s >= 15:
         changes["promises"] = (a_promise(**WINDOW),)
+    if at_s >= 148:
+        changes["calls_back"] = (a_staff_call(result="reached", ended_at=MONDAY_TEN),)
     if at_s >= 121:
         next_step_at = None if at_s >= 140 else MONDAY_TEN + timedelta(seconds=140)
         changes["breaches"] = (a_breach(next_step_at=next_step_at),)
@@ -137,6 +140,7 @@ def _play(tmp_path: Path, **parts: Any) -> tuple[Play, io.StringIO]:
         teller=Storyteller(POLICY, CALLER),
         live_view=NoGuesses(),
         watch=watch,
+        order_call=parts.get("order_call", lambda _sandbox, _case: ""),
     )
     return play, out
 
@@ -156,6 +160,8 @@ def test_the_acts_follow_one_another(tmp_path: Path) -> None:
         "nobody calls back",
         "the promise is broken",
         "breach",
+        "The owner calls back from the case",
+        "--by owner_1",
     ]
     assert [told.index(words) for words in in_order] == sorted(told.index(words) for words in in_order)
     assert "31921" not in told
@@ -169,6 +175,7 @@ FAILURES = {
     "the missed promise to be noticed": {"stored": lambda at_s: _stored(min(at_s, 100))},
     "the ladder to be climbed": {"stored": lambda at_s: _stored(min(at_s, 125))},
     "the texts to arrive": {"stored": lambda at_s: _stored(min(at_s, 141))},
+    "the complainant to be called back": {"stored": lambda at_s: _stored(min(at_s, 147))},
 }
 
 
@@ -176,6 +183,12 @@ FAILURES = {
 def test_each_wait_has_an_end_that_says_what_it_waited_for(tmp_path: Path, what: str, parts: dict[str, Any]) -> None:
     play, _ = _play(tmp_path, **parts)
     with pytest.raises(DemoFailed, match=f"for {what}, in vain"):
+        play.run()
+
+
+def test_a_call_that_is_refused_ends_the_demo_with_the_reason(tmp_path: Path) -> None:
+    play, _ = _play(tmp_path, order_call=lambda _sandbox, _case: "they are talking to the hotline")
+    with pytest.raises(DemoFailed, match="calling back: they are talking"):
         play.run()
 
 

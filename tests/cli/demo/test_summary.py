@@ -22,10 +22,11 @@ def test_the_table_tells_everything_in_the_order_of_time() -> None:
         ("10:00:00", "promise: a call from 14:00 to 16:00", "breached"),
         ("10:00:00", "SMS to the caller: confirmation", "delivered"),
         ("10:00:00", "SMS to the caller: promise missed", "delivered"),
-        ("16:00:00", "promise: a call from 14:00 to 16:00", "open"),
+        ("16:00:00", "promise: a call from 14:00 to 16:00", "kept"),
         ("16:00:00", "the window closes, nobody has called", "breach"),
         ("16:00:00", "ladder: missed", "Olive Handler, Sue Supervisor; SMS delivered"),
         ("16:00:00", "ladder: heads", "Art Area; SMS not sent"),
+        ("15:00:00", "the owner calls back from the case", "reached"),
     ]
 
 

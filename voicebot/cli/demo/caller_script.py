@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 
 import voicebot.simulator
-from voicebot.simulator.caller import Caller, press, rest, speak
+from voicebot.cli.demo.sandbox import CALLER
+from voicebot.simulator.caller import Caller, hang_up, press, rest, speak
+from voicebot.simulator.phone import BRIDGED, Phone, picked_up_by
 
 VOICES = Path(voicebot.simulator.__file__).parent / "voices"
 STORY = "story_kettle.wav"
@@ -24,6 +26,13 @@ def caller() -> Caller:
         .after("no_match_1_yes_no", press("1"))
         .after("offer_window", press("1"))
     )
+
+
+def phones(owner: str) -> dict[str, Phone]:
+    """Return who picks up when the owner calls back: the owner keys 1 twice, to be connected and for "spoke"."""
+    takes = Caller().after("say", press("1"), nth=1).after("say", press("1"), nth=3)
+    answers = Caller().after("say", press("1")).after(BRIDGED, speak(VOICES / "yes_please.wav"), rest(1.0), hang_up())
+    return {owner: picked_up_by(takes), CALLER: picked_up_by(answers)}
 
 
 def said() -> dict[str, str]:

@@ -7,6 +7,7 @@ Knows: the simulator. Must not know: the service.
 import multiprocessing
 import signal
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -14,6 +15,7 @@ from voicebot.cli.demo.sandbox import CALLER, HOTLINE, Sandbox
 from voicebot.simulator.caller import Caller
 from voicebot.simulator.carrier import PretendCarrier
 from voicebot.simulator.line import LineEvent
+from voicebot.simulator.phone import Phone
 
 LONGEST_CALL_S = 240.0
 
@@ -36,10 +38,12 @@ News = Ready | LineEvent | CallFinished
 class CarrierProcess:
     """The parent's end."""
 
-    def __init__(self, sandbox: Sandbox, caller: Caller) -> None:
+    def __init__(self, sandbox: Sandbox, caller: Caller, phones: Mapping[str, Phone] | None = None) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, self._childs_end = context.Pipe()
-        self._process = context.Process(target=carry, args=(sandbox, caller, self._childs_end), daemon=True)
+        self._process = context.Process(
+            target=carry, args=(sandbox, caller, dict(phones or {}), self._childs_end), daemon=True
+        )
 
     def start(self) -> None:
         """Start the carrier; `Ready` comes as news."""
@@ -79,7 +83,7 @@ class CarrierProcess:
             self._process.join()
 
 
-def carry(sandbox: Sandbox, caller: Caller, pipe: "Connection[News, str]") -> None:
+def carry(sandbox: Sandbox, caller: Caller, phones: dict[str, Phone], pipe: "Connection[News, str]") -> None:
     """Run the carrier until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to act on
     lock = threading.Lock()
@@ -89,6 +93,7 @@ def carry(sandbox: Sandbox, caller: Caller, pipe: "Connection[News, str]") -> No
             pipe.send(news)
 
     with PretendCarrier(sandbox.account_sid, sandbox.auth_token, HOTLINE, sandbox.hotline_url) as carrier:
+        carrier.phones |= phones
         carrier.serve_api(sandbox.api_port)
         tell(Ready())
         try:

@@ -12,11 +12,13 @@ from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.engine import open_engine
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.sms import SmsRows
+from voicebot.adapters.store.staff_call import StaffCallRows
 from voicebot.adapters.store.ticket import TicketRows
 from voicebot.domain.call import Call, Turn
 from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, Promise
 from voicebot.domain.sms import Sms
+from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Answer, Ticket
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
@@ -35,6 +37,7 @@ class Case:
     breaches: tuple[Breach, ...] = ()
     steps: tuple[StepTaken, ...] = ()
     texts: tuple[Sms, ...] = ()
+    calls_back: tuple[StaffCall, ...] = ()
     prompts: dict[str, str] = field(default_factory=dict)
     """Prompt key → words, as the call's turns last said them."""
     utterances: dict[int, Utterance] = field(default_factory=dict)
@@ -79,6 +82,7 @@ class CaseReader:
                     breaches=tuple(promises.breaches_of_ticket(ticket.id)),
                     steps=tuple(promises.steps(ticket.id)),
                     texts=tuple(SmsRows(connection).of_ticket(ticket.id)),
+                    calls_back=tuple(StaffCallRows(connection).of_ticket(ticket.id)),
                     prompts=spoken_prompts(turns),
                     utterances=heard_utterances(answers),
                 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from voicebot.cli.demo.case_reader import Case
+from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsState
 
 LIKE_ENOUGH = 0.6
@@ -39,6 +40,7 @@ def missing(seen: Seen) -> list[str]:
     return [
         *_missing_words(seen.case, seen),
         *_missing_promise(seen.case),
+        *_missing_call_back(seen.case),
         *_missing_texts(seen.case, seen.caller),
         *silent_sides(seen.recording),
     ]
@@ -87,6 +89,15 @@ def _missing_promise(case: Case) -> list[str]:
         found.append("the ladder was not climbed")
     if not any(promise.attempt == 2 for promise in case.promises):
         found.append("no new window came with the apology")
+    return found
+
+
+def _missing_call_back(case: Case) -> list[str]:
+    found = []
+    if not any(call.result == CallOutcome.REACHED for call in case.calls_back):
+        found.append("the owner's call did not reach the complainant")
+    if not any(promise.state is PromiseState.KEPT for promise in case.promises):
+        found.append("the call back kept no promise")
     return found
 
 

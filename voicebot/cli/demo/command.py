@@ -15,7 +15,8 @@ from typing import NoReturn
 
 import click
 
-from voicebot.cli.demo.caller_script import caller, said
+from voicebot.cli.demo.call_back import OWNER
+from voicebot.cli.demo.caller_script import caller, phones, said
 from voicebot.cli.demo.carrier_process import CarrierProcess
 from voicebot.cli.demo.case_reader import CaseReader
 from voicebot.cli.demo.checks import Seen, missing
@@ -28,7 +29,7 @@ from voicebot.cli.demo.sandbox import CALLER, Sandbox, set_up
 from voicebot.cli.demo.screen import Screen
 from voicebot.cli.demo.summary import show_case, show_what_is_missing
 from voicebot.domain.case_number import written
-from voicebot.flow.policy import read_policy
+from voicebot.flow.policy import Policy, read_policy
 
 INTERRUPTED = 130
 """Exit code of a program that Ctrl-C ended before it was done."""
@@ -66,7 +67,7 @@ def demo(folder: Path, picture: Path | None) -> None:
 
 def _cast(sandbox: Sandbox, screen: Screen, exits: ExitStack) -> Play:
     policy = read_policy({file.name: file.read_text() for file in sandbox.policy_dir.glob("*.yaml")})
-    carrier, hotline = CarrierProcess(sandbox, caller()), HotlineProcess(sandbox)
+    carrier, hotline = CarrierProcess(sandbox, caller(), phones(_phone_of_owner(policy))), HotlineProcess(sandbox)
     exits.callback(carrier.stop)
     exits.callback(hotline.stop)
     exits.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the stopping short
@@ -79,6 +80,10 @@ def _cast(sandbox: Sandbox, screen: Screen, exits: ExitStack) -> Play:
         teller=Storyteller(policy, CALLER),
         live_view=LiveView(sandbox.live_view),
     )
+
+
+def _phone_of_owner(policy: Policy) -> str:
+    return next(member.phone for member in policy.staff if member.id == OWNER)
 
 
 def _close(play: Play) -> None:

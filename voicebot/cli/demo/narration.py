@@ -8,8 +8,9 @@ from datetime import datetime
 
 from voicebot.cli.demo.case_reader import Case
 from voicebot.domain.case_number import written
-from voicebot.domain.promise import Promise
+from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.staff_call import ResultKey, StaffCall
 from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.policy import Policy
@@ -20,7 +21,7 @@ class Line:
     """One line of the story: who (or what) it is about, and what happened."""
 
     who: str
-    """caller, hotline, case, promise, text, breach or ladder."""
+    """caller, hotline, case, promise, text, breach, ladder or owner."""
     text: str
 
 
@@ -47,6 +48,7 @@ class Storyteller:
             *self._promises(case, apologised=False),
             *self._misses(case),
             *self._promises(case, apologised=True),
+            *self._calls_back(case),
         ]
         return [line for key, line in lines if self._is_new(key)] + self._texts(case)
 
@@ -103,6 +105,17 @@ class Storyteller:
         ]
         return [*breaches, *steps]
 
+    def _calls_back(self, case: Case) -> list[_Keyed]:
+        return [
+            (("call back", call.id, text), Line("owner", text))
+            for call in case.calls_back
+            for text in _told_call(call, self._staff.get(call.member_id, call.member_id))
+        ] + [
+            (("kept", promise.id), Line("promise", f"kept: {promise.kept_reason}"))
+            for promise in case.promises
+            if promise.state is PromiseState.KEPT
+        ]
+
     def _texts(self, case: Case) -> list[Line]:
         """Tell of texts that left or arrived; the same words to several people are one line."""
         left = [sms for sms in case.texts if sms.state not in _NOT_LEFT and self._is_new(("text", sms.id))]
@@ -126,6 +139,17 @@ class Storyteller:
 def _told_utterance(utterance: Utterance) -> str:
     sure = utterance.confidence
     return f"“{utterance.text}”" + ("" if sure is None else f" ({sure:.0%} sure)")
+
+
+def _told_call(call: StaffCall, name: str) -> list[str]:
+    """Return how far a call back has come, sentence by sentence."""
+    told = [
+        (call.dialled_at is not None, f"the telephone of {name} rings"),
+        (bool(call.dial_status), f"{name} hears what it is about and presses 1: the complainant's telephone rings"),
+        (call.was_bridged, f"both are connected, and talk for {call.talk_s} s"),
+        (call.keyed == ResultKey.SPOKE, f"{name} keys 1: spoken with the complainant"),
+    ]
+    return [text for is_so, text in told if is_so]
 
 
 def _told_promise(promise: Promise) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
 
+from voicebot.cli.demo.call_back import OWNER, order_call
 from voicebot.cli.demo.carrier_process import CallFinished, CarrierProcess, News, Ready
 from voicebot.cli.demo.case_reader import Case, CaseReader
 from voicebot.cli.demo.hotline_process import HotlineProcess
@@ -18,6 +19,7 @@ from voicebot.cli.demo.live_view import LiveView
 from voicebot.cli.demo.narration import Storyteller
 from voicebot.cli.demo.sandbox import Sandbox
 from voicebot.cli.demo.screen import Screen
+from voicebot.domain.case_number import written
 from voicebot.domain.sms import SmsState
 from voicebot.errors import VoicebotError
 from voicebot.simulator.line import Happening, LineEvent
@@ -30,6 +32,7 @@ _CALL_S = 210.0
 _NOTICED_S = 20.0
 _LADDER_S = 60.0
 _TEXTS_S = 30.0
+_CALL_BACK_S = 90.0
 _UNSETTLED = {SmsState.WAITING, SmsState.SENDING, SmsState.QUEUED, SmsState.SENT}
 
 
@@ -73,6 +76,7 @@ class Play:
     teller: Storyteller
     live_view: LiveView
     watch: Watch = field(default_factory=Watch)
+    order_call: Callable[[Sandbox, str], str] = order_call
     case: Case | None = None
     partials: int = 0
     _is_carrier_ready: bool = False
@@ -86,6 +90,7 @@ class Play:
         self._ring()
         self._let_the_window_close()
         self._climb()
+        self._call_back()
 
     def _raise_curtain(self) -> None:
         self.screen.heading("The service starts on this machine, beside a pretend telephone carrier")
@@ -138,6 +143,19 @@ class Play:
         self._wait("the ladder to be climbed", _LADDER_S, self._is_climbed, moving=self._next_step)
         self._wait("the texts to arrive", _TEXTS_S, self._are_texts_settled, moving=lambda: "texts are on their way")
         self.screen.settle()
+
+    def _call_back(self) -> None:
+        assert self.case is not None
+        number = written(self.case.ticket.case_number)
+        self.screen.heading("The owner calls back from the case, and keeps the promise made with the apology")
+        self.screen.line("demo", f"voicebot call {number} --by {OWNER}")
+        refusal = self.order_call(self.sandbox, number)
+        if refusal:
+            raise DemoFailed(f"calling back: {refusal}")
+        self._wait("the complainant to be called back", _CALL_BACK_S, self._is_called_back, moving=lambda: "")
+
+    def _is_called_back(self) -> bool:
+        return bool(self.case and self.case.calls_back and self.case.calls_back[-1].ended_at is not None)
 
     def _closes_at(self) -> datetime | None:
         return self.case.promise.window_closes_at if self.case and self.case.promise else None

@@ -35,6 +35,7 @@ _STYLES = {
     "warning": "yellow",
     "breach": "bold red",
     "ladder": "red",
+    "owner": "green",
     "console": "bold cyan",
     "demo": "dim",
 }

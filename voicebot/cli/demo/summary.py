@@ -37,12 +37,21 @@ def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:
     if lacking:
         screen.panel("\n".join(f"- {sentence}" for sentence in lacking), title="not as it should be", is_bad=True)
     else:
-        screen.line("demo", "checked: case, words, promise, breach, ladder, texts, recording and console are all there")
+        screen.line(
+            "demo",
+            "checked: case, words, promise, breach, ladder, texts, call back, recording and console are all there",
+        )
 
 
 def rows(case: Case, teller: Storyteller) -> list[Row]:
     """Return promises, breaches, steps and texts in the order in which they happened."""
-    happened = [*_promises(case), *_breaches(case), *_steps(case, teller), *_texts_to_the_caller(case)]
+    happened = [
+        *_promises(case),
+        *_breaches(case),
+        *_steps(case, teller),
+        *_texts_to_the_caller(case),
+        *_calls_back(case),
+    ]
     return [(f"{at:%H:%M:%S}", what, how) for at, what, how in sorted(happened, key=lambda row: row[0])]
 
 
@@ -76,6 +85,13 @@ def _steps(case: Case, teller: Storyteller) -> list[_Row]:
 def _texts_to_the_caller(case: Case) -> list[_Row]:
     texts = [sms for sms in case.texts if sms.recipient == case.ticket.complainant_number]
     return [(sms.created_at, f"SMS to the caller: {_plain(sms)}", str(sms.state)) for sms in texts]
+
+
+def _calls_back(case: Case) -> list[_Row]:
+    return [
+        (call.ordered_at, "the owner calls back from the case", call.result.replace("_", " ") or str(call.state))
+        for call in case.calls_back
+    ]
 
 
 def _states(case: Case, step: StepTaken) -> str:

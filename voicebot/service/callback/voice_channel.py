@@ -1,7 +1,8 @@
 """A voice call as a channel to staff: after the text of a ladder's step, the telephone rings and takes a key.
 
 A call follows a text. So it reaches whom a text reaches, and makes nobody reachable by itself: an alarm or a notice is
-not read out, and goes as a text where somebody wants to be told by calls. Who is not rung because of the policy's limit stands in the history (dial.py).
+not read out, and goes as a text where somebody wants to be told by calls. Who is not rung because of the policy's limit
+stands in the history (dial.py).
 Knows: which messages ring, and how long after the text. Must not know: what is said, which key does what.
 Source: script.md 7 (ladder); complaints.md S0-12.
 """
@@ -40,7 +41,7 @@ class VoiceChannel:
         """Order the call, once for each purpose, where the policy has calls of the ladder; else send the text."""
         after = context.policy.callbacks.ladder_rings_after
         if TextKind(draft.purpose.partition(":")[0]) not in RINGS or after is None:
-            # Somebody who wants calls alone is told the rest all the same; the text's purpose keeps it from going twice.
+            # Somebody who wants calls alone is told the rest all the same; its purpose keeps a text from going twice.
             self._texts.hand_over(context, ticket, member=member, draft=draft)
             return
         order = CallOrder(
