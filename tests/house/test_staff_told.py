@@ -30,6 +30,7 @@ REQUESTS_ASKED = {
     TEXTS: "why no text reaches a member of staff",
 }
 TELEPHONES_READ = {
+    "voicebot/cli/demo/command.py": "who picks up when the demo calls back",
     "voicebot/cli/demo/narration.py": "whose telephone the demo's text went to",
     "voicebot/service/callback/barrier.py": "who is rung to be connected with a complainant",
     "voicebot/service/staff/members.py": "numbers that open no case",
