@@ -1,11 +1,14 @@
 """Decisions about a case at the terminal, one after the other as a case's life goes."""
 
+from datetime import timedelta
+
 import pytest
 from click.testing import CliRunner
 
 from tests.cli.test_ticket import line, run
 from tests.service.lines import Line
 from voicebot.adapters.job_queue import migrate_jobs
+from voicebot.adapters.system_clock import SystemClock
 from voicebot.cli.ticket import tickets
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus
 from voicebot.errors import Refused
@@ -44,6 +47,23 @@ def test_the_life_of_a_case_at_the_terminal(line: Line) -> None:
     run("second-look", case, "--say", "can-help", "--reason", "branch five has it", "--by", "supervisor_1")
     run("not-a-complaint", case, "--kind", "praise", "--reason", "she thanks us", "--by", "deputy_1")
     assert now(line, case).status is TicketStatus.NOT_A_COMPLAINT
+
+
+@pytest.mark.requirement("D-02", "D-03", "S0-12")
+def test_the_clocks_of_a_case_at_the_terminal(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    run("move", case, "--window", "1", "--reason", "her wish", "--by", "owner_1")
+    assert "Moved by us" in run("late", case, "--reason", "three are ill", "--by", "owner_1")
+    run("kind", case, "billing", "--by", "owner_1")
+    assert "decision billing" in run("show", case)
+    soon = (SystemClock().now() + timedelta(days=5)).date().isoformat()
+    run("wait", case, "--until", soon, "--reason", "the receipt", "--by", "owner_1")
+    assert "we wait for the complainant" in run("show", case)
+    run("go-on", case, "--by", "owner_1")
+    with line.work() as work:
+        (ticket,) = work.tickets.all()
+        states = [promise.state.value for promise in work.promises.of_ticket(ticket.id)]
+    assert states[-2:] == ["moved", "open"]
 
 
 @pytest.mark.parametrize(
