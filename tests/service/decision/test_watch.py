@@ -3,11 +3,14 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.builders import a_decision_term, at
+from tests.service.chaos import Death, DyingWork, Fate
 from tests.service.decision.deciding import DUE, called_case, current, pass_until, steps, terms, texts
 from tests.service.lines import CALLER, EXECUTIVE, FLOWS_DIR, OWNER, QUALITY, SUPERVISOR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
@@ -15,6 +18,7 @@ from voicebot.domain.decision_term import TermState
 from voicebot.domain.escalation import NOT_KNOWN
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import NotComplaint, TicketStatus
+from voicebot.service.background.sweeps import watch_promises
 from voicebot.service.decision.watch import due_terms, look_at_term, rest_term
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
@@ -178,3 +182,32 @@ def test_what_is_not_due_or_not_there_is_left_alone(line: Line) -> None:
     assert not look_at_term(line.hotline, current(line, case).id)
     assert not look_at_term(line.hotline, "no term")
     rest_term(line.hotline, "no term")
+
+
+POINTS = range(9)
+"""A look that finds a term late takes three points of a transaction, and each step of its climb as many."""
+
+
+def work_until_killed(line: Line, dies_in: int) -> None:
+    """Let a worker watch until it dies at the point that was set."""
+    fate, unit_of_work = Fate(), line.hotline.unit_of_work
+    dying: Any = partial(DyingWork, fate=fate)
+    fate.dies_in = dies_in
+    mortal = replace(line.hotline, unit_of_work=lambda: dying(unit_of_work()))
+    while True:
+        watch_promises(mortal)
+
+
+@pytest.mark.requirement("S0-12")
+@pytest.mark.parametrize("dies_in", POINTS)
+def test_a_worker_killed_anywhere_is_late_once_and_writes_once(line: Line, dies_in: int) -> None:
+    case = called_case(line)
+    pass_until(line, DUE - timedelta(seconds=1))
+    line.clock.at = DUE
+    with pytest.raises(Death):
+        work_until_killed(line, dies_in)
+    pass_until(line, DUE)
+    assert [term.state for term in terms(line, case)] == [TermState.LATE, TermState.RUNNING]
+    assert [step for step, _ in steps(line, case)].count("decision_late") == 1
+    assert len(texts(line, case, "sms_decision_late")) == 1
+    assert line.verbs(case.id).count("decision_late") == 1
