@@ -10,6 +10,7 @@ from tests.fuzz.forms import HOSTILE, TEXTS, VALUES
 from tests.web.console.conftest import console, definitions, engine
 from tests.web.console.desk import CHANGE, LOGIN, LOGOUT, Browser, ConsoleDesk, token_in
 from voicebot.domain.case_number import written
+from voicebot.web.console.case_steps import STEP_FORMS
 
 __all__ = ["console", "definitions", "engine"]
 
@@ -19,10 +20,7 @@ _FIELDS = """
     ruling told_by rule_told close_reason our_fault stand_in
 """
 FIELDS = _FIELDS.split()
-ACTIONS = (
-    *("called", "acknowledge", "owner", "notes", "given", "decided", "closed", "no-complaint", "reopened"),
-    *("second-look", "window", "number"),
-)
+ACTIONS = ("called", "acknowledge", "owner", "notes", "given", *(form.path for form in STEP_FORMS))
 CASE_RULES = "/console/cases/<case>/"
 FORMS = st.lists(st.tuples(st.sampled_from(FIELDS) | TEXTS, VALUES), max_size=10).map(MultiDict)
 ANY = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
