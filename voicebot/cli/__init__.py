@@ -5,7 +5,8 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 
 - To try and to run: `demo`, `serve`, `doctor`, `settings`, `docs`. `serve` uses `children` for its processes and
   `handover` for its open port.
-- Cases and calls: `ticket` (a whole case is a `ticket_page`), `call`, `staff`, `rota`, `figures`.
+- Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`), `call`,
+  `staff_call` rings a complainant, `staff`, `rota`, `figures`.
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
 - To measure and to try out: `bench`, `simulate`.

@@ -14,9 +14,11 @@ prompt. The modules in the order in which a complaint meets them:
   `next_date` is the first instant by which something happens in a case.
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
 - People on duty: `rota` says who works when, `staffing` how many callbacks they make.
-- Texts: `sms` is a text on its way. `text_request` recognises STOP and START in `text_request_words`.
-  `staff_message` is a message to staff by any other channel, `notice` what one is
-  about.
+- Calling back: `callback_rules` says how often and in which hours, `staff_call` is such a call and what shows that
+  somebody was spoken with. `ring_hours` are those in which people may be rung.
+- The end of a case: `ending` says by which ways a case may end.
+- Texts: `sms` is a text on its way. `text_command` is what a text asks of its case. `text_request` recognises STOP and
+  START in `text_request_words`. `staff_message` is a message to staff by any other channel, `notice` what one is about.
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.
 - `instants` writes an instant as staff read it, on the company's clock.

@@ -22,6 +22,8 @@ Before a flow may answer calls, `reader` reads it (through `yaml_marks`, which r
 the graph (`inspection`), its links (`check_structure`) and its words (`check_words`). Each fault (`faults`) has file,
 line and cure. `rehearsal` plays a flow without a telephone. `explain` prints the language from its classes.
 
+Calls that we make say `call_words`, which `check_call_words` inspects.
+
 What the company promises is its `policy`. `policy_files`, `policy_limits` and `policy_values` are the language of its
 files, `policy_check` finds their faults.
 

@@ -5,6 +5,7 @@
   `form_fields` reads single fields.
 - The answer: `twiml` turns a wait of the flow (`Listen`, `HangUp`) into the XML that Twilio plays. `urls` builds the
   addresses in it. `static_words` is the answer that needs no database.
+- Calls that we make: `staff_call_twiml` is what is said on them, `staff_call_webhooks` reads what comes back.
 - The stream: `media_stream` reads and writes the messages of a media socket and holds their order.
 - `identity` proves that whoever answers at our public address is this installation.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.books import rang, tickets
+from tests.service.hanging_up import over, tell_of_recording, template
 from tests.service.lines import (
     CALLER,
     FLOWS_DIR,
@@ -28,30 +29,11 @@ from voicebot.domain.sms import Sms
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, KeysPressed
 from voicebot.service.call.missed_call import take_up_missed_call
-from voicebot.service.call.recording_callback import note_recording
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import UNTOLD, view_case
-
-
-def over(line: Line, answer: CallAnswer) -> CallAnswer:
-    """Let the caller hang up, and run what that leaves."""
-    end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
-    line.run_jobs()
-    return answer
-
-
-def template(line: Line, answer: CallAnswer) -> str:
-    (sms,) = line.texts(answer)
-    return sms.template
-
-
-def tell_of_recording(line: Line, answer: CallAnswer) -> None:
-    """Let the carrier tell of two seconds recorded at this wait."""
-    number = answer.turn_number
-    note_recording(line.hotline, answer.call.id, number, recording_sid=SID, is_available=True, length_s=2.0)
 
 
 @pytest.mark.requirement("S0-11")
@@ -352,16 +334,6 @@ def test_staff_learn_once_that_silent_calls_have_used_up_their_share(line: Line,
 
 
 # --- calls that never reached us ---------------------------------------------------------------------------
-
-
-@pytest.mark.requirement("S0-11")
-def test_a_missed_call_is_promised_a_call_and_told_so_once(line: Line) -> None:
-    take_up_missed_call(line.hotline, rang(line, "CA1"))
-    take_up_missed_call(line.hotline, rang(line, "CA2"))
-    line.run_jobs()
-    (ticket,) = tickets(line)
-    assert [sms.template for sms in _texts_of(line, ticket.id)] == ["sms_call_missed"]
-    assert len(line.promises(ticket.id)) == 1
 
 
 def test_a_missed_call_from_a_telephone_of_staff_is_not_rung_back(line: Line, tmp_path: Path) -> None:

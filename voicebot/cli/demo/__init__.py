@@ -7,6 +7,7 @@
 - `carrier_process`: the pretend carrier and the caller (`caller_script`) in a process of their own.
 - `live_view`: the words that the recogniser is still guessing.
 - `case_reader`: what the database holds of the case, read and never written.
+- `call_back`: the owner rings the complainant, as staff do.
 - `narration`: both told as lines, each once; `screen` shows them.
 - `console_login`: a login for who watches, made and tried.
 - `checks`: whether everything that the demo claims to show was really there.

@@ -21,7 +21,9 @@ from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChann
 
 def why_unreachable(context: Context, member: StaffMember) -> str:
     """Return why no channel reaches a member, in words that follow their name; empty when one does."""
-    return _why_none((channel.name, channel.why_not(context, member)) for channel in _wanted(context.hotline, member))
+    return _why_none(
+        (channel.name, channel.why_not(context, member)) for channel in wanted_channels(context.hotline, member)
+    )
 
 
 def why_no_address(channels: Iterable[StaffChannel], rules: HotlineRules, member: StaffMember) -> str:
@@ -42,8 +44,14 @@ def in_order(channels: Iterable[StaffChannel], member: StaffMember) -> tuple[Sta
     return tuple(known[name] for name in names if name in known)
 
 
-def _wanted(hotline: Hotline, member: StaffMember) -> tuple[StaffChannel, ...]:
+def wanted_channels(hotline: Hotline, member: StaffMember) -> tuple[StaffChannel, ...]:
+    """Return the channels of this hotline by which a member wants to be told, in their own order."""
     return in_order(hotline.staff_channels, member)
+
+
+def channel_names(hotline: Hotline) -> tuple[str, ...]:
+    """Return what the channels of this hotline are called."""
+    return tuple(channel.name for channel in hotline.staff_channels)
 
 
 def _why_none(asked: Iterable[tuple[str, str]]) -> str:
@@ -72,6 +80,6 @@ def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft:
 
     What can wait goes by the first of them alone, in the member's own order.
     """
-    reaching = [channel for channel in _wanted(context.hotline, member) if not channel.why_not(context, member)]
+    reaching = [channel for channel in wanted_channels(context.hotline, member) if not channel.why_not(context, member)]
     for channel in reaching[:1] if draft.can_wait else reaching:
         channel.hand_over(context, ticket, member=member, draft=draft)

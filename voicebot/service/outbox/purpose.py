@@ -209,9 +209,8 @@ def _late_term_over(work: UnitOfWork, sms: Purposeful, term_id: str) -> str:
 
 def _term_gone(work: UnitOfWork, sms: Purposeful, subject_id: str, now: datetime) -> str:
     """Tell whether a text that names when a decision is due still names the right instant."""
-    term = next(
-        (term for term in work.decision_terms.of_ticket(sms.ticket_id) if term.id == subject_id.partition(".")[0]), None
-    )
+    term_id = subject_id.partition(".")[0]
+    term = next((term for term in work.decision_terms.of_ticket(sms.ticket_id) if term.id == term_id), None)
     if term is None or term.state is not TermState.RUNNING:
         return "the time to decide no longer runs"
     return "the decision is late by now" if term.due_at is not None and term.due_at <= now else ""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import ChannelName, StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Context, HotlineRules
+from voicebot.service.hotline import Context, Hotline, HotlineRules
 from voicebot.service.number_gate import may_text_staff
 from voicebot.service.outbox.compose import compose
 
@@ -65,3 +65,7 @@ class TextChannel:
     def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
         """Write the text to the outbox."""
         compose(context, ticket, draft, recipient=member.phone)
+
+    def send_now(self, hotline: Hotline, member: StaffMember, body: str) -> None:
+        """Send a text that stands on no case, and wait for the carrier's answer; raises as `SmsSender.send` does."""
+        hotline.sms_sender.send(member.phone, body)

@@ -15,7 +15,7 @@ from voicebot.domain.staff_message import MessageState, StaffMessage
 from voicebot.errors import Refused, Unavailable
 from voicebot.flow.prompts import render_text
 from voicebot.service.hotline import Context, Hotline, QueuedChannel, StaffChannel, context_of
-from voicebot.service.outbox.channels import in_order
+from voicebot.service.outbox.channels import channel_names, wanted_channels
 from voicebot.service.outbox.compose import Template, case_link
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import MessageRefused, SmsBusy, SmsRefused, SmsUncertain
@@ -50,7 +50,7 @@ def reach_of_staff(hotline: Hotline) -> tuple[tuple[StaffMember, tuple[Reach, ..
 
 
 def _reach(context: Context, member: StaffMember) -> tuple[Reach, ...]:
-    wanted = in_order(context.hotline.staff_channels, member)
+    wanted = wanted_channels(context.hotline, member)
     return tuple(Reach(channel=each.name, why_not=each.why_not(context, member)) for each in wanted)
 
 
@@ -64,9 +64,9 @@ def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial,
         member = find_member(work, context.policy, member_id)
         if member is None:
             raise Refused(f"nobody here goes by {member_id!r}; ids stand in escalation.yaml", code="member-unknown")
-        wanted = [each for each in in_order(hotline.staff_channels, member) if channel in ("", each.name)]
+        wanted = [each for each in wanted_channels(hotline, member) if channel in ("", each.name)]
         if not wanted:
-            names = ", ".join(each.name for each in hotline.staff_channels)
+            names = ", ".join(channel_names(hotline))
             raise Refused(f"no channel of theirs is called {channel!r}; set up here: {names}", code="channel-unknown")
         barred = {each.name: _why_not(context, each, member) for each in wanted}
         message = _message(context, member)
@@ -79,7 +79,7 @@ def _why_not(context: Context, channel: StaffChannel, member: StaffMember) -> st
     why_not = channel.why_not(context, member)
     if why_not:
         return f"{member.name} {why_not}"
-    minute = f"trial:{member.id}:{channel.name}:{context.now:%Y-%m-%dT%H:%M}"
+    minute = f"trial:{member.id}:{channel.name}:{int(context.now.timestamp()) // 60}"
     return "" if context.work.limits.alarm_once(minute, context.now) else "one was sent a moment ago; wait a minute"
 
 
@@ -118,7 +118,7 @@ def _send(hotline: Hotline, channel: StaffChannel, member: StaffMember, message:
             channel.deliver(hotline, message, member)
         else:
             assert isinstance(channel, TextChannel), "every other channel is a queued one"
-            hotline.sms_sender.send(member.phone, message.body)
+            channel.send_now(hotline, member, message.body)
     except MessageRefused as refusal:
         return refusal.reason
     except SmsRefused as refusal:
