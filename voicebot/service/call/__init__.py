@@ -12,5 +12,11 @@
   after the hotline was down.
 - `first_call` is a pretended one that warms the process.
 
+Who rings from outside (tools, scripts) ends a call by `end_call`, which stands here too.
+
 Knows: flows and their engine, cases, promises. Must not know: HTTP, TwiML, sockets.
 """
+
+from voicebot.service.call.turn import end_call
+
+__all__ = ["end_call"]
