@@ -110,7 +110,10 @@ def test_schema_fault_may_be_only_skipped(hotline: StandIn, make_carrier: MakeCa
     assert (said(call), codes(call)) == (["still here"], [])
 
 
-@pytest.mark.parametrize("verb", ["<Dial>+15035550188</Dial>", "<Start/>", '<Gather input="speech"/>'])
+@pytest.mark.parametrize(
+    "verb",
+    ["<Dial><Number>+15035550188</Number><Number>+15035550189</Number></Dial>", "<Start/>", '<Gather input="speech"/>'],
+)
 def test_what_the_simulator_cannot_play_is_its_own_fault(
     hotline: StandIn, make_carrier: MakeCarrier, verb: str
 ) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import Hotline
@@ -48,8 +49,11 @@ class StaffActionForms:
         """Log a call to the complainant with what comes next: one deed."""
 
         def log() -> str:
-            act(self._hotline, case, *wrapped_up(_filled()))
-            return "Logged, with what comes next."
+            kept: list[Promise | None] = []
+            form = _filled()
+            steps = wrapped_up(form, kept=kept.append)
+            act(self._hotline, case, *steps)
+            return _logged(form.text("outcome"), is_kept=any(kept), is_all=len(steps) == 1)
 
         return _do(case, log, typed=request.form.get("reason", ""))
 
@@ -135,6 +139,17 @@ def _refused(case: str, problem: Refused, *, typed: str) -> Response:
 
 def _filled() -> Filled:
     return Filled(fields=request.form.to_dict(), actor=current_member().id, seen=_seen())
+
+
+def _logged(outcome: str, *, is_kept: bool, is_all: bool) -> str:
+    """Say what the log of a call changed; `is_all` when nothing else was decided with it."""
+    if is_kept:
+        return "Logged: the promise is kept, and nobody else is told about it."
+    if outcome == CallOutcome.REACHED:
+        return "Logged, with what comes next."
+    return (
+        "Logged as a try. The promise still waits for a talk." if is_all else "Logged as a try, with what comes next."
+    )
 
 
 def _seen() -> int | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from voicebot.domain.promise import CallOutcome
+from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.errors import Refused
 from voicebot.service.decision.kind import being_of_kind
@@ -74,8 +74,11 @@ class Filled:
         return opens_at
 
 
-def wrapped_up(form: Filled) -> tuple[Step, ...]:
-    """Read what came of a call, and what comes next. Raises: Refused when either is missing."""
+def wrapped_up(form: Filled, *, kept: Callable[[Promise | None], object] = lambda _promise: None) -> tuple[Step, ...]:
+    """Read what came of a call, and what comes next; `kept` is told of the promise that the call kept.
+
+    Raises: Refused when either is missing.
+    """
     asked = form.text("outcome")
     if asked not in set(CallOutcome):
         raise Refused("logging a call needs what came of it: choose one of the outcomes", code="outcome-missing")
@@ -85,6 +88,7 @@ def wrapped_up(form: Filled) -> tuple[Step, ...]:
         actor=form.actor,
         stand_in=form.text("stand_in"),
         seen=form.seen,
+        kept=kept,
     )
     following = _FOLLOWING[_next_of(form)](form, form.text("reason"))
     return (called,) if following is None else (called, following)
