@@ -1,15 +1,25 @@
 """The console in the application: its addresses, and whose address a request is said to come from."""
 
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from twilio.request_validator import RequestValidator
 
+from tests.service.lines import OTHER
 from tests.web.console.desk import SITE, TOKEN, Browser, ConsoleDesk
 from tests.web.desk import a_call_form
+from voicebot.domain.case_number import written
+from voicebot.domain.picture import FileSent
+from voicebot.domain.staff import Role
 from voicebot.errors import SettingFault
+from voicebot.service.staff.rota import open_feed
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
+SIX = "2026-11-18T18:00"
+SICK_WITHOUT_A_DAY = "/console/rota/sick/owner_1"
 FORWARDED = {"X-Forwarded-For": "203.0.113.5, 198.51.100.20"}
 
 
@@ -70,3 +80,52 @@ def test_a_store_of_counts_that_cannot_be_had_is_named_at_the_start(
 ) -> None:
     with pytest.raises(SettingFault, match="VOICEBOT_LIMITER_STORAGE"):
         ConsoleDesk(console.line, engine, tmp_path, limiter_storage="carrier-pigeon://loft")
+
+
+def _places(console: ConsoleDesk) -> dict[str, str]:
+    """Tell a case with a voice, a picture and windows to choose from; return what the addresses ask for."""
+    line, media_sid = console.line, "ME" + "0" * 32
+    ticket = line.ticket(line.told_call("CA1", OTHER))
+    line.carrier.media[("SM1", media_sid)] = b"\xff\xd8"
+    files = (FileSent(kind="image/jpeg", media_sid=media_sid),)
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="see this", files=files))
+    line.run_jobs()
+    with line.work() as work:
+        story = next(answer for answer in work.tickets.answers(ticket.id) if answer.slot == "story")
+        (picture,) = work.pictures.of_ticket(ticket.id)
+    token = open_feed(line.hotline, "owner_1", actor="sam")
+    return {
+        "case": written(ticket.case_number),
+        "answer_id": story.id,
+        "picture_id": picture.id,
+        "person": "owner_1",
+        "token": token,
+        "filename": "console.css",
+    }
+
+
+def _pages(console: ConsoleDesk, places: dict[str, str]) -> Iterator[str]:
+    """Yield the address of everything that the console shows."""
+    with console.app.test_request_context():
+        for rule in console.app.url_map.iter_rules():
+            if rule.rule.startswith("/console/") and "GET" in (rule.methods or ()):
+                built = rule.build({name: places[name] for name in rule.arguments})
+                assert built is not None, rule.rule
+                yield built[1]
+
+
+def test_every_page_is_shown_while_somebody_else_is_writing(console: ConsoleDesk, tmp_path: Path) -> None:
+    """Who looks waits for nobody: a page that took the writer's turn would wait fifteen seconds for it, then fail."""
+    pages = list(_pages(console, _places(console)))
+    browser = console.logged_in("sam@firm.example", name="Sam", role=Role.SUPERVISOR)
+    other = sqlite3.connect(tmp_path / "voicebot.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    shown = {}
+    for page in [*pages, f"{SICK_WITHOUT_A_DAY}?until={SIX}"]:
+        with browser.get(page) as answer:
+            shown[page] = answer.status_code
+    with console.browser().get("/console/login") as answer:
+        shown["the login of a stranger"] = answer.status_code
+    other.close()
+    assert {page: status for page, status in shown.items() if status not in (200, 302)} == {SICK_WITHOUT_A_DAY: 409}
+    assert len(pages) > 12

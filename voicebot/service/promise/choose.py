@@ -35,7 +35,7 @@ MOST_OFFERED = 12
 
 def windows_for(hotline: Hotline, case: str) -> tuple[CallbackWindow, ...]:
     """Return the windows with room that staff may choose from. Raises: Refused when there is no such case."""
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         return open_windows(context_of(hotline, work), find_ticket(work, case), most=MOST_OFFERED)
 
 

@@ -53,7 +53,7 @@ def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
 
 def everybody(hotline: Hotline) -> tuple[StaffMember, ...]:
     """Return everybody who may own a case: those of the policy, then those who may log in."""
-    with hotline.unit_of_work() as work:
+    with hotline.look() as work:
         people = [*hotline.flows.current_policy().staff, *work.staff.all()]
     return tuple({person.id: person for person in reversed(people)}.values())[::-1]
 
