@@ -14,8 +14,11 @@ from voicebot.cli.ticket import tickets
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import FileSent
+from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
 from voicebot.service.call.turn import end_call
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import dismissing
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
@@ -137,7 +140,14 @@ def test_a_case_that_shows_every_kind_of_row(line: Line) -> None:
     shown = run("show", line.ticket(answer).case_number)
     assert "none: listen for one in the answers" in shown
     assert "asked for a supervisor" in shown
-    assert "no promise is open" in shown
+    assert "decision standard" in shown
+
+
+def test_a_case_on_which_nothing_is_due_says_so(line: Line) -> None:
+    case = written(line.ticket(line.told_call()).case_number)
+    assert "no promise is open" not in run("show", case)
+    act(line.hotline, case, dismissing(kind=NotComplaint.PRANK, words="a child at play", actor="owner_1"))
+    assert "no promise is open, no time to decide is running and no ladder is being climbed" in run("show", case)
 
 
 @pytest.mark.parametrize("words", [("show", "123"), ("called", "123", "--reason", "x"), ("acknowledge", "123")])

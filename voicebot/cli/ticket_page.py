@@ -59,7 +59,7 @@ def _deadlines(view: CaseView) -> Table:
     for due in view.deadlines:
         table.add_row(due.what, exact_instant(due.at, view.zone), shown("\n".join(due.why)))
     if not view.deadlines:
-        table.add_row("nothing", "", "no promise is open and no ladder is being climbed")
+        table.add_row("nothing", "", "no promise is open, no time to decide is running and no ladder is being climbed")
     return table
 
 

@@ -7,10 +7,13 @@ from tests.service.lines import OWNER, Line
 from voicebot.domain.case_number import BLOT
 from voicebot.domain.notice import NoticeState
 from voicebot.domain.staff_message import MessageState
+from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
+from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
+from voicebot.service.ticket.ending import dismissing
 from voicebot.service.ticket.hand_over import take_over
 
 
@@ -50,12 +53,19 @@ def test_a_second_miss_says_that_the_executive_is_told_at_once(line: Line) -> No
     assert len(view.breaches) == 2
 
 
-def test_when_the_ladder_is_climbed_nothing_more_is_due(line: Line) -> None:
+def test_when_the_ladder_is_climbed_only_the_decision_is_due(line: Line) -> None:
     answer = line.told_call()
     line.change_ticket(answer, may_text=False)
     line.clock.at = at("Friday 20 November 2026 17:00:00")
     line.sweep()
-    assert view_case(line.hotline, line.ticket(answer).case_number).deadlines == ()
+    case = line.ticket(answer).case_number
+    assert [due.what for due in view_case(line.hotline, case).deadlines] == [
+        "warning decision_half_gone",
+        "warning decision_three_quarters_gone",
+        "decision standard",
+    ]
+    act(line.hotline, case, dismissing(kind=NotComplaint.PRANK, words="a child at play", actor="owner_1"))
+    assert view_case(line.hotline, case).deadlines == ()
 
 
 def test_the_whole_case_is_there_and_the_pin_is_blotted_out(line: Line) -> None:
