@@ -91,7 +91,10 @@ def closing(*, reason: CloseReason, words: str, actor: str, seen: int | None = N
 
 def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None = None) -> Step:
     """Note that there is no complaint in a case: nobody is called, nobody is texted, and it can be opened again."""
-    said = worded(words, missing=Refused("that this is no complaint needs a reason", code="dismissal-wordless"))
+    said = worded(
+        words,
+        missing=Refused("saying that this is no complaint needs words: why it is none", code="dismissal-wordless"),
+    )
 
     def dismiss(at: CaseContext) -> None:
         at.work.tickets.save(life.dismiss(at.ticket, kind, at=at.now))
