@@ -274,7 +274,8 @@ def test_clips_lie_beside_the_flows(settings: SetUp) -> None:
 
 
 def test_staff_are_told_by_every_channel_that_has_its_settings(settings: SetUp) -> None:
-    assert [channel.name for channel in staff_channels(settings())] == ["text message"]
+    assert [channel.name for channel in staff_channels(settings(twilio_account_sid=""))] == ["text message"]
+    assert [channel.name for channel in staff_channels(settings())] == ["text message", "call"]
     channels = staff_channels(
         settings(
             mail_url="smtps://user:secret@mail.example.com",
@@ -282,7 +283,7 @@ def test_staff_are_told_by_every_channel_that_has_its_settings(settings: SetUp) 
             chat_urls="team=json://127.0.0.1:1/Secret anna=ntfy://127.0.0.1:1/topic",
         )
     )
-    assert [channel.name for channel in channels] == ["text message", "e-mail", "chat"]
+    assert [channel.name for channel in channels] == ["text message", "call", "e-mail", "chat"]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,16 @@ import pytest
 from tests.builders import an_sms
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd
+from voicebot.domain.case_number import written
 from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.sms import SmsState
+from voicebot.domain.ticket import NotComplaint
 from voicebot.flow.session import FlowSession
 from voicebot.service.call.turn import end_call
 from voicebot.service.number_gate import callable_number, caller_number, may_text_staff, text_number
+from voicebot.service.staff.decision import act
 from voicebot.service.staff.members import staff_numbers
+from voicebot.service.ticket.ending import dismissing
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
@@ -141,6 +145,7 @@ def test_a_phone_of_the_staff_may_try_the_line_as_a_caller(line: Line) -> None:
     assert caller_number(line.hotline.rules, OWN, line.policy) is None
     answer = line.told_call(caller=OWNER)
     assert line.ticket(answer).complainant_number == OWNER
+    case = written(line.ticket(answer).case_number)
     assert line.promise(answer.call.ticket_id).words
     line.settle()
     assert [body for to, body in line.sender.sent if to == OWNER and "Code" in body]
@@ -148,13 +153,22 @@ def test_a_phone_of_the_staff_may_try_the_line_as_a_caller(line: Line) -> None:
     for _ in range(20):
         line.step(hours=4)
         line.sweep()
-    sent = len(line.sender.sent)
     with line.work() as work:
         assert len(work.tickets.all()) == 1, "an answer from that phone opens no case"
+    sent = len(line.sender.sent)
     for _ in range(20):
         line.step(hours=4)
         line.sweep()
-    assert len(line.sender.sent) == sent, "the ladder has an end"
+    later = [body for _, body in line.sender.sent[sent:]]
+    assert later
+    assert all("a decision is due" in body for body in later), "the ladder has an end; the time to decide runs on"
+    act(line.hotline, case, dismissing(kind=NotComplaint.PRANK, words="one of us tried the line", actor="owner_1"))
+    line.sweep()
+    sent = len(line.sender.sent)
+    for _ in range(60):
+        line.step(hours=12)
+        line.sweep()
+    assert len(line.sender.sent) == sent, "who says that it was a trial hears no more of it"
 
 
 def test_a_staff_number_that_a_caller_keys_is_refused_as_before(line: Line) -> None:
