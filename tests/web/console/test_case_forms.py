@@ -105,7 +105,7 @@ def test_a_try_keeps_no_promise(console: ConsoleDesk, outcome: str) -> None:
         ("number", {"number": "112"}, "no number that we may call"),
         ("number", {"text": " "}, "who gave it"),
         ("no-complaint", {"kind": "boredom"}, "choose one of the list"),
-        ("no-complaint", {"text": ""}, "needs a reason"),
+        ("no-complaint", {"text": ""}, "needs words"),
         ("second-look", {"look": "confirm"}, "nothing to confirm"),
         ("window", {"text": " "}, "whose wish"),
         ("notes", {"text": " "}, "says nothing"),
