@@ -20,6 +20,7 @@ from voicebot.adapters.store.tables import metadata
 from voicebot.cli.terminal import json_text
 from voicebot.cli.ticket_page import case_page
 from voicebot.domain.case_number import written
+from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
@@ -94,7 +95,7 @@ def test_the_look_out_for_harm_can_see_it() -> None:
 
 @DANGER
 def test_no_personal_field_does_anything_on_a_page_of_the_console(console: ConsoleDesk, engine: Engine) -> None:
-    browser = console.logged_in()
+    browser = console.logged_in(role=Role.SUPERVISOR)
     ticket = hostile(console, engine, HTML)
     seen = 0
     for path in _pages(console, ticket):
