@@ -1,11 +1,13 @@
 """Instants in the company's zone, and how far away they are."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from tests.builders import at
-from voicebot.domain.instants import Instants, clock, length, written_stretch
+from voicebot.domain.instants import Instants, clock, length, read_instant, written_stretch
+from voicebot.errors import Refused
 
 NOW = at("Wednesday 18 November 2026 10:00:00")
 NEW_YORK = Instants(zone="America/New_York", now=NOW)
@@ -24,6 +26,21 @@ def test_a_stretch_names_its_day_once_unless_it_has_two() -> None:
     assert written_stretch(NOW, NOW + timedelta(days=1), "America/New_York") == (
         "Wed 18 Nov 2026, 10:00 EST to Thu 19 Nov 2026, 10:00 EST"
     )
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Pacific/Auckland"])
+@pytest.mark.parametrize("offset", ["", "Z", "+23:59", "-23:59"])
+@pytest.mark.parametrize("written", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_an_instant_that_is_read_can_be_said_or_is_refused(written: str, offset: str, zone: str) -> None:
+    with suppress(Refused):
+        read = read_instant(f"{written}{offset}", zone)
+        assert Instants(zone=zone, now=NOW).exact(read)
+
+
+def test_the_ends_of_time_are_refused() -> None:
+    for written in ("0001-01-01T00:00Z", "9999-12-31T23:59"):
+        with pytest.raises(Refused, match="is no time"):
+            read_instant(written, "America/New_York")
 
 
 def test_a_day_is_named_unless_it_is_today() -> None:

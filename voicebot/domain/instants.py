@@ -49,15 +49,19 @@ def _day_of_year(day: date) -> str:
 def read_instant(said: str, zone: str) -> datetime:
     """Read an instant as staff type it, on the company's clock: `2026-11-18 12:00`; a day alone is its beginning.
 
-    A time that the clock skips is an hour later, one that it shows twice its first. Raises: Refused.
+    A time that the clock skips is an hour later, one that it shows twice its first. Raises: Refused, also for the
+    first and last hours of all that can be written: no clock says them in every zone.
     """
+    company_clock = ZoneInfo(zone)
     try:
         typed = datetime.fromisoformat(said.strip().replace(" ", "T", 1))
-    except ValueError as problem:
+        at = (typed if typed.tzinfo else typed.replace(tzinfo=company_clock)).astimezone(UTC)
+        at.astimezone(company_clock)
+    except (ValueError, OverflowError) as problem:
         raise Refused(
             f"{said.strip()[:40]!r} is no time: write it like 2026-11-18 12:00, on the company's clock", code="instant"
         ) from problem
-    return (typed if typed.tzinfo else typed.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    return at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
