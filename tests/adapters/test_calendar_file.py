@@ -68,14 +68,28 @@ def test_what_is_no_calendar_is_refused(body: bytes) -> None:
         events_in(body, begins_at=NOW, ends_at=NOW + timedelta(days=1), zone=ZONE)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(f"FREQ={often}" for often in ("SECONDLY", "minutely", "HOURLY")),
+        *(f"FREQ=DAILY;{part}=0,1" for part in ("BYSECOND", "BYMINUTE", "BYHOUR")),
+        "FREQ=DAILY|RRULE:FREQ=SECONDLY",
+    ],
+)
+def test_a_rule_with_several_events_a_day_is_refused_before_it_is_taken_apart(rule: str) -> None:
+    body = calendar(f"UID:1|DTSTART:20261020T080000Z|DURATION:PT1S|RRULE:{rule}")
+    with pytest.raises(Refused, match="several times a day"):
+        events_in(body, begins_at=NOW, ends_at=NOW + timedelta(days=1), zone=ZONE)
+
+
 def test_no_more_is_read_than_a_calendar_has(tmp_path: Path) -> None:
     (tmp_path / "large.ics").write_bytes(b" " * (MOST_BYTES + 1))
     for source in (str(tmp_path / "large.ics"), str(tmp_path / "missing.ics")):
         with pytest.raises(Refused, match="reading the calendar"):
             read_source(source)
-    endless = "UID:1|DTSTART:20261020T080000Z|DTEND:20261020T080001Z|RRULE:FREQ=MINUTELY"
+    endless = (f"UID:{number}|DTSTART:20261020T080000Z|DURATION:PT1S|RRULE:FREQ=DAILY" for number in range(101))
     with pytest.raises(Refused, match="more than 2000 events"):
-        stretches(endless, days=4)
+        stretches(*endless, days=30)
 
 
 def test_our_calendar_is_read_back_as_it_was_written() -> None:

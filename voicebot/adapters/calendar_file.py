@@ -22,6 +22,8 @@ MOST_BYTES = 2_000_000
 """A calendar of years; more is no calendar."""
 MOST_EVENTS = 2_000
 FETCH_TIMEOUT_S = 20
+_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+_MANY_A_DAY = {"BYSECOND", "BYMINUTE", "BYHOUR"}
 
 
 def read_source(source: str) -> bytes:
@@ -41,6 +43,7 @@ def events_in(body: bytes, *, begins_at: datetime, ends_at: datetime, zone: str)
 
     try:
         calendar: Any = icalendar.Calendar.from_ical(_whole(body))
+        _refuse_more_than_daily(calendar)
         found: list[Any] = recurring_ical_events.of(calendar).between(begins_at, ends_at)
         events = [_stretch(event, ZoneInfo(zone)) for event in found if _is_busy(event)]
     except Refused:
@@ -86,6 +89,18 @@ def _whole(body: bytes) -> bytes:
     if len(body) > MOST_BYTES:
         raise Refused(f"reading the calendar: it has more than {MOST_BYTES:,} bytes", code="calendar-unreadable")
     return body
+
+
+def _refuse_more_than_daily(calendar: Any) -> None:
+    """Refuse a rule with several events a day: one line of each second would keep this process busy for minutes."""
+    for component in calendar.walk():
+        written = component.get("RRULE", [])
+        for rule in written if isinstance(written, list) else [written]:
+            if _MANY_A_DAY & rule.keys() or _OFTEN & {str(each).upper() for each in rule.get("FREQ", [])}:
+                raise Refused(
+                    "reading the calendar: an event repeats several times a day; write it as events of their own",
+                    code="calendar-unreadable",
+                )
 
 
 def _is_busy(event: Any) -> bool:
