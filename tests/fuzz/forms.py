@@ -16,6 +16,7 @@ AccountSid AddOns ApiVersion AnsweredBy Body CallDuration CallSid CallStatus Cal
 Confidence Digits Direction ErrorCode ErrorUrl From FromCity FromCountry ForwardedFrom MediaContentType0 MediaUrl0
 MessageSid MessageStatus MessagingServiceSid NumMedia NumSegments OptOutType ParentCallSid RawDlrDoneDate
 RecordingDuration RecordingSid RecordingStatus RecordingUrl SequenceNumber SmsSid SmsStatus SpeechResult
+DialBridged DialCallDuration DialCallSid DialCallStatus
 StirVerstat StreamError StreamEvent StreamSid Timestamp To
 """
 NAMES = _NAMES.split()

@@ -1,5 +1,9 @@
 """Whatever is in a form of the staff's pages, or in an address below them: never a 500, and the case stands."""
 
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,19 +14,99 @@ from tests.fuzz.forms import HOSTILE, TEXTS, VALUES
 from tests.web.console.conftest import console, definitions, engine
 from tests.web.console.desk import CHANGE, LOGIN, LOGOUT, Browser, ConsoleDesk, token_in
 from voicebot.domain.case_number import written
-from voicebot.web.console.case_steps import STEP_FORMS
+from voicebot.domain.promise import CallOutcome
+from voicebot.domain.staff import Role
+from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
+from voicebot.web.console.case_steps import STEP_FORMS, NextStep, SecondLook
 
 __all__ = ["console", "definitions", "engine"]
 
 EXAMPLES = pytest.mark.parametrize("examples", [25, pytest.param(200, marks=pytest.mark.long)])
 _FIELDS = """
     email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
-    ruling told_by rule_told close_reason our_fault stand_in
+    ruling told_by rule_told close_reason our_fault stand_in until target
+    person stands_in from weekday hours role roles languages load_cap everything note id channel calendar
 """
 FIELDS = _FIELDS.split()
-ACTIONS = ("called", "acknowledge", "owner", "notes", "given", *(form.path for form in STEP_FORMS))
+ACTIONS = ("called", "call", "acknowledge", "owner", "notes", "given", *(form.path for form in STEP_FORMS))
 CASE_RULES = "/console/cases/<case>/"
-FORMS = st.lists(st.tuples(st.sampled_from(FIELDS) | TEXTS, VALUES), max_size=10).map(MultiDict)
+ROTA, CHANNELS = "/console/rota", "/console/channels"
+_ROTA_FORMS = "changes changes/remove shifts shifts/remove swaps people sick calendars addresses"
+TEAM_FORMS = (f"{CHANNELS}/trials", *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
+PEOPLE = ["owner_1", "deputy_1", "sam"]
+INSTANTS = [
+    "2026-11-18T18:00",
+    "2026-11-19",
+    "2027-11-20T00:00",
+    "2026-11-18T18:00+14:00",
+    "2026-W47-3",
+    "0001-01-01",
+    "0001-01-01T00:00+23:59",
+    "9999-12-31",
+    "9999-12-31T23:59",
+    "9999-12-31T23:59-23:59",
+]
+LIKELY = {
+    "person": PEOPLE,
+    "stands_in": PEOPLE,
+    "to": PEOPLE,
+    "stand_in": PEOPLE,
+    "kind": ["away", "here", "not_a_complaint", "wrong_number"],
+    "from": INSTANTS,
+    "until": INSTANTS,
+    "window": INSTANTS,
+    "weekday": ["Monday", "Sunday"],
+    "hours": ["9:00-13:00", "9:00-13:00, 14:00-24:00", "0:00-24:00", "24:00-24:00", "closed", "13:00-9:00"],
+    "role": ["handler", "", "\u00df"],
+    "roles": ["handler", "supervisor, handler", ",,", "\u0130" * 60],
+    "languages": ["en", "en, es", "\u00df" * 60],
+    "load_cap": ["0", "4", "999999", "\u00b2"],
+    "everything": ["on"],
+    "channel": ["", "text message", "e-mail", "voice call"],
+    "outcome": [*CallOutcome],
+    "next": [*NextStep],
+    "ruling": [*Ruling],
+    "told_by": [*ToldBy],
+    "close_reason": [*CloseReason],
+    "look": [*SecondLook],
+}
+"""Values that come further than the first check of their field."""
+FORMS = st.lists(
+    st.one_of(
+        st.sampled_from(sorted(LIKELY)).flatmap(lambda name: st.tuples(st.just(name), st.sampled_from(LIKELY[name]))),
+        st.tuples(st.sampled_from(FIELDS) | TEXTS, VALUES),
+    ),
+    max_size=10,
+).map(MultiDict)
+WHOLE = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in LIKELY.items()})
+"""Forms in which every field is filled in: only their mixture makes no sense."""
+_EVENT = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART{}\r\n{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+_TIMES = [
+    ":20261119T090000Z",
+    ":99991231T235959",
+    ":00010101T000000",
+    ";VALUE=DATE:20261119",
+    ";VALUE=DATE:99991231",
+    ";TZID=Nowhere/At_All:20261119T090000",
+    ":20261399T990000",
+    "",
+]
+_LASTS = [
+    "DTEND:20261119T170000Z",
+    "DTEND;VALUE=DATE:99991231",
+    "DTEND:99991231T235959",
+    "DURATION:P999999999D",
+    "DURATION:PT8H\r\nRRULE:FREQ=DAILY",
+    "DURATION:PT8H\r\nRRULE:FREQ=SECONDLY;UNTIL=99991231",
+    "DURATION:-PT8H",
+    "RRULE:FREQ=NEVER",
+    "RDATE:nothing",
+]
+FILES = st.one_of(
+    st.binary(max_size=200),
+    st.builds(lambda at, lasts: _EVENT.format(at, lasts).encode(), st.sampled_from(_TIMES), st.sampled_from(_LASTS)),
+)
+"""Calendar files: nonsense, and events whose times are."""
 ANY = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
@@ -33,9 +117,16 @@ def staff(console: ConsoleDesk) -> tuple[Browser, str]:
     return console.logged_in(), f"/console/cases/{written(ticket.case_number)}"
 
 
+@pytest.fixture
+def boss(console: ConsoleDesk) -> Browser:
+    """A supervisor logged in, with a case of somebody's."""
+    console.line.told_call()
+    return console.logged_in("sam@firm.example", name="Sam", role=Role.SUPERVISOR)
+
+
 def test_every_form_of_the_console_is_among_those_that_are_fuzzed(console: ConsoleDesk) -> None:
     posted = {rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    known = {f"{CASE_RULES}{action}" for action in ACTIONS} | {LOGIN, LOGOUT, CHANGE}
+    known = {f"{CASE_RULES}{action}" for action in ACTIONS} | {LOGIN, LOGOUT, CHANGE, *TEAM_FORMS}
     assert {rule for rule in posted if rule.startswith("/console")} - known == set(), "add the new form here"
 
 
@@ -54,6 +145,42 @@ def test_no_form_makes_an_action_fail(staff: tuple[Browser, str], action: str, e
 
     fuzz()
     assert browser.get(case).status_code == 200
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", TEAM_FORMS)
+@EXAMPLES
+def test_no_form_makes_the_rota_or_a_channel_fail(
+    boss: Browser, console: ConsoleDesk, place: str, examples: int
+) -> None:
+    token = token_in(boss.get(ROTA))
+
+    @settings(ANY, max_examples=examples)
+    @given(form=FORMS, filled=WHOLE, is_whole=st.booleans(), file=st.none() | FILES)
+    def fuzz(form: MultiDict[str, str], filled: dict[str, str], is_whole: bool, file: bytes | None) -> None:
+        sent: MultiDict[str, Any] = MultiDict((filled if is_whole else {}) | form.to_dict())
+        sent["csrf_token"] = token
+        if file is not None:
+            sent["calendar"] = (BytesIO(file), "week.ics")
+        _check(boss, place, sent)
+
+    fuzz()
+    for page in (ROTA, CHANNELS, "/console/"):
+        assert boss.get(page).status_code == 200, page
+    console.line.step(hours=4)
+    console.line.sweep()
+
+
+@pytest.mark.timeout(300)
+@EXAMPLES
+def test_no_time_away_makes_the_plan_of_an_absence_fail(boss: Browser, examples: int) -> None:
+    @settings(ANY, max_examples=examples)
+    @given(person=st.sampled_from(PEOPLE) | TEXTS, until=st.sampled_from(INSTANTS) | VALUES)
+    def fuzz(person: str, until: str) -> None:
+        page = boss.get(f"{ROTA}/sick/{quote(person, safe='')}", query_string={"until": until, "everything": "on"})
+        assert page.status_code < 500
+
+    fuzz()
 
 
 @pytest.mark.timeout(300)
@@ -87,7 +214,7 @@ def test_no_address_makes_a_page_fail(staff: tuple[Browser, str], examples: int)
     fuzz()
 
 
-def _check(browser: Browser, path: str, form: MultiDict[str, str]) -> None:
+def _check(browser: Browser, path: str, form: MultiDict[str, Any]) -> None:
     with capture_logs() as log:
         answer = browser.client.post(path, data=form, base_url="https://hotline.example")
     assert answer.status_code < 500

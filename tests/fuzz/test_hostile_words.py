@@ -116,7 +116,8 @@ def _pages(console: ConsoleDesk, ticket: Ticket) -> list[str]:
         if rule.arguments <= {"case"} and rule.endpoint.startswith("console."):
             found.append(re.sub(r"<[^>]*>", case, rule.rule))
     assert f"/console/cases/{case}" in found
-    return [*found, "/console/?show=all", "/console/?show=open"]
+    away = "/console/rota/sick/owner_1?until=2026-12-01&everything=on"
+    return [*found, "/console/?show=all", "/console/?show=open", away]
 
 
 @DANGER
