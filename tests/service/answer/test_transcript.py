@@ -1,10 +1,10 @@
 """Words made of a stored voice."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
+from tests.fakes import FakeRecogniser, FakeRecognisers
 from tests.service.lines import Line
 from tests.service.recorded import answers, recorded
 from voicebot.domain.ticket import AnswerState
@@ -13,7 +13,6 @@ from voicebot.flow.events import KeysPressed
 from voicebot.service.answer.audio import fetch_recording
 from voicebot.service.answer.transcript import MOST_TRANSCRIPTIONS, transcribe
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.service.ports import Recogniser
 
 
 def test_audio_that_kills_the_recogniser_is_not_tried_for_ever(line: Line, story: CallAnswer) -> None:
@@ -55,18 +54,20 @@ def test_words_of_a_voice_that_its_caller_destroyed_meanwhile_are_not_brought_ba
 ) -> None:
     recorded(line, story)
     fetch_recording(line.hotline, answers(line, story)[0].id)
-    line.recognisers.make = _refusing(line, story)  # type: ignore[method-assign]
-    transcribe(line.hotline, answers(line, story)[0].id)
+    transcribe(replace(line.hotline, recognisers=_Refusing(line, story)), answers(line, story)[0].id)
     (answer,) = answers(line, story)
     assert (answer.state, answer.text, line.ticket(story).problem) == (AnswerState.DESTROYED, "", "")
 
 
-def _refusing(line: Line, story: CallAnswer) -> Callable[[str, Sequence[str] | None], Recogniser]:
-    """Make recognisers, and let the caller refuse to be recorded before the first has heard a word."""
-    make = line.recognisers.make
+class _Refusing(FakeRecognisers):
+    """Recognisers whose caller refuses to be recorded before the first has heard a word."""
 
-    def made(locale: str, vocabulary: Sequence[str] | None) -> Recogniser:
-        line.tell(replace(story, turn_number=line.call(story).turn_number), KeysPressed(keys="8"))
-        return make(locale, vocabulary)
+    def __init__(self, line: Line, story: CallAnswer) -> None:
+        super().__init__(line.recognisers.voice)
+        self._line, self._story = line, story
 
-    return made
+    def make(self, locale: str, grammar: tuple[str, ...] | None) -> FakeRecogniser:
+        """Let the caller refuse, then make one."""
+        number = self._line.call(self._story).turn_number
+        self._line.tell(replace(self._story, turn_number=number), KeysPressed(keys="8"))
+        return super().make(locale, grammar)

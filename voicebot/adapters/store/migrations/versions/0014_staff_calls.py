@@ -3,6 +3,8 @@
 Revision: 0014. A migration says what was true when it was written: it names plain types and never imports `tables.py`.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,6 +17,25 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "staff_calls",
+        *_columns(),
+        sa.PrimaryKeyConstraint("id", name="pk_staff_calls"),
+        sa.UniqueConstraint("purpose", name="uq_staff_calls_purpose"),
+        sa.UniqueConstraint("carrier_call_id", name="uq_staff_calls_carrier_call_id"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name="fk_staff_calls_ticket_id", deferrable=True, initially="DEFERRED"
+        ),
+    )
+    _index()
+    op.create_table(
+        "call_refusals",
+        sa.Column("number", sa.String(20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_call_refusals"),
+    )
+
+
+def _columns() -> tuple[sa.Column[Any], ...]:
+    return (
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("purpose", sa.String(200), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
@@ -38,13 +59,10 @@ def upgrade() -> None:
         sa.Column("keyed", sa.String(4), nullable=False),
         sa.Column("result", sa.Text, nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
-        sa.PrimaryKeyConstraint("id", name="pk_staff_calls"),
-        sa.UniqueConstraint("purpose", name="uq_staff_calls_purpose"),
-        sa.UniqueConstraint("carrier_call_id", name="uq_staff_calls_carrier_call_id"),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name="fk_staff_calls_ticket_id", deferrable=True, initially="DEFERRED"
-        ),
     )
+
+
+def _index() -> None:
     op.create_index("ix_staff_calls_ticket", "staff_calls", ["ticket_id"])
     op.create_index("ix_staff_calls_due", "staff_calls", ["state", "not_before"])
     op.create_index("ix_staff_calls_member", "staff_calls", ["member_id", "dialled_at"])
@@ -57,10 +75,4 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=is_live,
         postgresql_where=is_live,
-    )
-    op.create_table(
-        "call_refusals",
-        sa.Column("number", sa.String(20), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("number", name="pk_call_refusals"),
     )

@@ -40,6 +40,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_decision_term"),
         link,
     )
+    _index()
+    op.execute(
+        "INSERT INTO decision_term (id, ticket_id, attempt, target, state, started_at, why_json, next_step_at) "
+        "SELECT id, id, 1, 'standard', 'running', opened_at, '{}', opened_at FROM tickets "
+        "WHERE status IN ('open', 'acknowledged')"
+    )
+
+
+def _index() -> None:
     op.create_index("ix_decision_term_ticket", "decision_term", ["ticket_id", "state"])
     op.create_index("ix_decision_term_due", "decision_term", ["next_step_at"])
     is_current = sa.text("state IN ('running', 'waiting')")
@@ -50,9 +59,4 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=is_current,
         postgresql_where=is_current,
-    )
-    op.execute(
-        "INSERT INTO decision_term (id, ticket_id, attempt, target, state, started_at, why_json, next_step_at) "
-        "SELECT id, id, 1, 'standard', 'running', opened_at, '{}', opened_at FROM tickets "
-        "WHERE status IN ('open', 'acknowledged')"
     )
