@@ -1,7 +1,11 @@
 """Calendars of other programs in, ours out."""
 
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,6 +83,94 @@ def test_what_is_no_calendar_is_refused(body: bytes) -> None:
 def test_a_rule_with_several_events_a_day_is_refused_before_it_is_taken_apart(rule: str) -> None:
     body = calendar(f"UID:1|DTSTART:20261020T080000Z|DURATION:PT1S|RRULE:{rule}")
     with pytest.raises(Refused, match="several times a day"):
+        events_in(body, begins_at=NOW, ends_at=NOW + timedelta(days=1), zone=ZONE)
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """Count the functions that are called and the generators that go on while something is done."""
+    count = 0
+
+    def see(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+OLD_AND_NEW = {
+    "by the day": ("FREQ=DAILY", "00010101", "20261018"),
+    "every third day": ("FREQ=DAILY;INTERVAL=3", "00010101", "20261018"),
+    "on some weekdays": ("FREQ=DAILY;BYDAY=MO,TU", "00010101", "20261018"),
+    "by the week": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "00010101", "20261018"),
+    "by the month": ("FREQ=MONTHLY;BYDAY=2TU", "00010101", "20251001"),
+    "by the last day of a month": ("FREQ=MONTHLY;BYMONTHDAY=-1", "00010131", "20251031"),
+    "by the year": ("FREQ=YEARLY", "00011020", "20251020"),
+    "ended long ago": ("FREQ=DAILY;UNTIL=20200101T000000Z", "00010101", "20191230"),
+    "with an end ahead": ("FREQ=DAILY;UNTIL=20301231T000000Z", "00010101", "20261018"),
+}
+
+
+@pytest.mark.parametrize("rule", OLD_AND_NEW)
+def test_a_rule_from_the_year_one_costs_what_one_of_this_year_costs(rule: str) -> None:
+    written, old, new = OLD_AND_NEW[rule]
+    bodies = [calendar(f"UID:1|DTSTART:{day}T080000Z|DURATION:PT1H|RRULE:{written}") for day in (old, new)]
+    read = partial(events_in, begins_at=NOW, ends_at=NOW + timedelta(days=60), zone=ZONE)
+    read(bodies[0])  # what is loaded at the first use is counted with neither
+    old_steps, new_steps = (steps_of(partial(read, body)) for body in bodies)
+    assert old_steps < 3 * new_steps
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "expected"),
+    [
+        # From the first Monday of 2001 on every third day; 1,346 weeks and 309 months are over.
+        ("FREQ=DAILY;INTERVAL=3", "20010101", ["2026-10-20", "2026-10-23", "2026-10-26"]),
+        ("FREQ=WEEKLY;INTERVAL=2", "20010101", ["2026-10-19"]),
+        ("FREQ=MONTHLY;INTERVAL=3", "20010122", ["2026-10-22"]),
+        ("FREQ=YEARLY;INTERVAL=25", "20011021", ["2026-10-21"]),
+        ("FREQ=YEARLY;INTERVAL=2", "20011021", []),
+        ("FREQ=MONTHLY", "20040229", []),
+        ("FREQ=WEEKLY;COUNT=1347", "20010101", ["2026-10-19"]),
+        ("FREQ=WEEKLY;COUNT=1346", "20010101", []),
+    ],
+)
+def test_a_rule_that_began_long_ago_keeps_its_beat(rule: str, first: str, expected: list[str]) -> None:
+    found = stretches(f"UID:1|DTSTART:{first}T120000Z|DURATION:PT1H|RRULE:{rule}", days=9)
+    assert [begins[:10] for begins, _ in found] == expected
+
+
+def test_more_rules_on_certain_days_than_a_calendar_has_are_refused() -> None:
+    rules = (f"UID:{number}|DTSTART:20260101T080000Z|RRULE:FREQ=MONTHLY;BYDAY=6TU" for number in range(301))
+    with pytest.raises(Refused, match="more than 300"):
+        stretches(*rules)
+
+
+def test_what_was_moved_or_left_out_of_an_old_series_stays_so() -> None:
+    moved = "UID:1|RECURRENCE-ID:20261021T080000Z|DTSTART:20261021T150000Z|DURATION:PT1H"
+    series = "UID:1|DTSTART:00010101T080000Z|DURATION:PT1H|RRULE:FREQ=DAILY|EXDATE:20261020T080000Z"
+    assert [begins for begins, _ in stretches(series, moved, days=3)] == [
+        "2026-10-19 08:00",
+        "2026-10-21 15:00",
+    ]
+
+
+def test_a_stretch_of_days_that_began_before_the_window_is_found() -> None:
+    found = stretches("UID:1|DTSTART;VALUE=DATE:20010105|DTEND;VALUE=DATE:20010109|RRULE:FREQ=WEEKLY", days=1)
+    assert found == [("2026-10-15 22:00", "2026-10-19 22:00")]
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY;COUNT=900000", "FREQ=DAILY;BYMONTHDAY=30;BYMONTH=2", "FREQ=WEEKLY;BYSETPOS=9;BYDAY=MO"]
+)
+def test_a_rule_that_nobody_writes_and_that_takes_minutes_is_refused(rule: str) -> None:
+    body = calendar(f"UID:1|DTSTART:00010101T080000Z|DURATION:PT1S|RRULE:{rule}")
+    with pytest.raises(Refused, match="reading the calendar: an event"):
         events_in(body, begins_at=NOW, ends_at=NOW + timedelta(days=1), zone=ZONE)
 
 
