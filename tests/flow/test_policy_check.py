@@ -18,6 +18,7 @@ LADDER = "escalation.yaml"
 RETENTION = "retention.yaml"
 ROTA = "rota.yaml"
 NOTICES = "notices.yaml"
+WATCH = "watch.yaml"
 WEEK = "[9:00-13:00, 14:00-18:00]"
 
 
@@ -304,10 +305,11 @@ def test_an_address_of_staff_that_cannot_be_used_names_line_and_cure_and_never_i
     assert "TokenA" not in str(issue)
 
 
-def with_notices(old: str, new: str) -> dict[str, str]:
-    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in (*POLICY_FILES, NOTICES)}
-    assert old in texts[NOTICES]
-    return {**texts, NOTICES: texts[NOTICES].replace(old, new, 1)}
+def with_optional(file: str, old: str, new: str) -> dict[str, str]:
+    """Return the shipped policy with one of its optional files, in which a text is replaced once."""
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in (*POLICY_FILES, file)}
+    assert old in texts[file]
+    return {**texts, file: texts[file].replace(old, new, 1)}
 
 
 @pytest.mark.parametrize(
@@ -324,7 +326,7 @@ def with_notices(old: str, new: str) -> dict[str, str]:
 def test_a_broken_rule_of_notices_names_line_and_cure(
     old: str, new: str, stands_at: str, found: str, cure: str
 ) -> None:
-    texts = with_notices(old, new)
+    texts = with_optional(NOTICES, old, new)
     (issue,) = check_parts(PolicyParts(texts))
     line = next(at for at, line in enumerate(texts[NOTICES].splitlines(), 1) if stands_at in line)
     assert (issue.file, issue.line) == (NOTICES, line)
@@ -333,6 +335,37 @@ def test_a_broken_rule_of_notices_names_line_and_cure(
 
 
 def test_an_event_that_is_left_out_is_told_to_nobody_and_no_file_leaves_the_defaults() -> None:
-    texts = with_notices("spec: 1", "spec: 1")
+    texts = with_optional(NOTICES, "spec: 1", "spec: 1")
     assert read_policy(texts).notices == read_policy({name: texts[name] for name in POLICY_FILES}).notices
     assert read_policy({**texts, NOTICES: "spec: 1"}).notices == {}
+
+
+@pytest.mark.requirement("D-07")
+@pytest.mark.parametrize(
+    ("old", "new", "stands_at", "found", "cure"),
+    [
+        ("at: 8:30", "at: 8.30", "at: 8.30", "'8.30' is no time of day", "write for example 8:30"),
+        ("at: 8:30", "at: 25:00", "at: 25:00", "'25:00' is no time of day", "write for example 8:30"),
+        ("at: 8:30", "at: never", "at: never", "'never' is no time of day", "write for example 8:30"),
+        ("  at: 8:30", "  is_on: false", "is_on: false", "the key 'is_on' is not known here", "remove it"),
+        ("  # tell: [executive]", "  tell: [boss]", "tell: [boss]", "has the role 'boss'", "add somebody"),
+        ("  # tell: [executive]", "  tell: []", "tell: []", "'tell' does not fit", "flows/policy has an example"),
+        ("3 minutes", "3", "worker_silent: 3", "'3' is not a duration", "like 30 minutes"),
+    ],
+)
+def test_a_broken_rule_of_the_watch_names_line_and_cure_and_none_leaves_the_list_out(
+    old: str, new: str, stands_at: str, found: str, cure: str
+) -> None:
+    texts = with_optional(WATCH, old, new)
+    (issue,) = check_parts(PolicyParts(texts))
+    line = next(at for at, line in enumerate(texts[WATCH].splitlines(), 1) if stands_at in line)
+    assert (issue.file, issue.line) == (WATCH, line)
+    assert found in issue.found
+    assert cure in issue.cure
+
+
+def test_the_watch_has_the_same_rules_without_its_file() -> None:
+    texts = with_optional(WATCH, "spec: 1", "spec: 1")
+    assert read_policy(texts).watch == read_policy({name: texts[name] for name in POLICY_FILES}).watch
+    told = read_policy(with_optional(WATCH, "  # tell: [executive]", "  tell: [executive]"))
+    assert told.watch.morning.tell == ("executive",)

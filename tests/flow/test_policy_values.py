@@ -1,6 +1,6 @@
 """How hours, durations, shares and zones are spelled in policy files."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from voicebot.flow.policy_values import (
     read_percent,
     read_phone,
     read_shared_number,
+    read_time_of_day,
     read_working_days,
     read_working_time,
     read_zone,
@@ -121,3 +122,10 @@ def test_days_say_whether_they_are_worked() -> None:
     ):
         with pytest.raises(ValueError, match="write for example"):
             read(written)
+
+
+def test_a_time_of_day_is_hours_and_minutes() -> None:
+    assert [read_time_of_day(said) for said in ("8:30", "08:30", "23:59")] == [time(8, 30), time(8, 30), time(23, 59)]
+    for said in ("8", "24:00", "8:60", "half past eight", 510):
+        with pytest.raises(ValueError, match="write for example 8:30"):
+            read_time_of_day(said)

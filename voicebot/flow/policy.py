@@ -25,6 +25,7 @@ from voicebot.domain.promise import ServiceLevelTarget, WindowRules
 from voicebot.domain.retention import RetentionClass, RetentionRules
 from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.watch_rules import WatchRules
 from voicebot.errors import FlowFault
 from voicebot.flow.faults import refuse
 from voicebot.flow.policy_check import OPTIONAL_FILES, POLICY_FILES, PolicyParts, check_parts
@@ -63,6 +64,7 @@ class Policy:
     rota: RotaRules
     notices: Mapping[NoticeEvent, NoticeRule]
     """Whom to tell of what; an event that is left out is told to nobody."""
+    watch: WatchRules
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
 
@@ -77,6 +79,13 @@ class Policy:
         rule = self.notices.get(NoticeEvent.SUPERVISOR_WANTED)
         told = {member.role for member in self.staff} & self.ladder.management_roles
         return rule is not None and rule.is_at_once and bool(told.intersection(rule.tell))
+
+    @property
+    def management(self) -> tuple[str, ...]:
+        """The roles of management, in the order in which the ladder climbs to them."""
+        climbed = (role for step in self.ladder.steps for role in step.tell)
+        roles = tuple(dict.fromkeys(role for role in climbed if role in self.ladder.management_roles))
+        return roles or tuple(sorted(self.ladder.management_roles))
 
     def body(self) -> str:
         """Return the texts as JSON, from which `policy_from_body` makes the same policy."""
@@ -100,7 +109,7 @@ class Policy:
 def read_policy(texts: Mapping[str, str]) -> Policy:
     """Read the files, given as file name and text; other files are ignored.
 
-    Without `retention.yaml`, `rota.yaml` or `notices.yaml` its defaults hold.
+    Without `retention.yaml`, `rota.yaml`, `notices.yaml` or `watch.yaml` its defaults hold.
     Raises: FlowFault with every fault of every file, each with file, line and cure.
     """
     parts = PolicyParts(texts)
@@ -123,6 +132,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         retention=RetentionRules() if parts.retention is None else _retention_of(parts.retention),
         notices=DEFAULT_RULES if parts.notices is None else _notices_of(parts.notices),
         rota=RotaRules() if parts.rota is None else _rota_of(parts.rota),
+        watch=WatchRules() if parts.watch is None else parts.watch.rules(),
         texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )
 

@@ -24,6 +24,7 @@ from voicebot.flow.policy_files import (
     RETENTION_FILE,
     ROTA_FILE,
     SERVICE_LEVELS_FILE,
+    WATCH_FILE,
     CalendarFile,
     EscalationFile,
     LateDecisionPart,
@@ -34,12 +35,13 @@ from voicebot.flow.policy_files import (
     ServiceLevelsFile,
     StepPart,
     WarningPart,
+    WatchFile,
     WindowsPart,
 )
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
-OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE)
+OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE, WATCH_FILE)
 """Without them the defaults hold: a policy of an earlier release, and one that a call began with, read as before."""
 
 FilePart = TypeVar("FilePart", bound=BaseModel)
@@ -67,6 +69,7 @@ class PolicyParts:
         self.retention = self._read(RETENTION_FILE, RetentionFile) if RETENTION_FILE in texts else None
         self.notices = self._read(NOTICES_FILE, NoticesFile) if NOTICES_FILE in texts else None
         self.rota = self._read(ROTA_FILE, RotaFile) if ROTA_FILE in texts else None
+        self.watch = self._read(WATCH_FILE, WatchFile) if WATCH_FILE in texts else None
 
     def issue(self, file: str, path: Iterable[str | int], *, found: str, cure: str) -> Issue:
         """Return an issue that stands at a value of a file."""
@@ -103,6 +106,8 @@ def check_parts(parts: PolicyParts) -> Iterator[Issue]:
         yield from _check_names(parts, parts.escalation)
     if parts.escalation is not None and parts.notices is not None:
         yield from _check_notices(parts, parts.escalation, parts.notices)
+    if parts.escalation is not None and parts.watch is not None:
+        yield from _check_watch(parts, parts.escalation, parts.watch)
     if parts.retention is not None:
         yield from _check_retention(parts, parts.retention)
 
@@ -238,16 +243,27 @@ def _check_names(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Iss
 
 
 def _check_notices(parts: PolicyParts, escalation: EscalationFile, notices: NoticesFile) -> Iterator[Issue]:
-    roles = {member.role for member in escalation.staff}
     for event, part in notices.parts().items():
-        known = roles | {OWNER} | ({FORMER_OWNER} if event is NoticeEvent.OWNER_CHANGED else set())
-        for role in part.tell:
-            if role not in known:
-                found, cure = f"nobody in `staff` has the role {role!r}", "add somebody, or name another role"
-                yield parts.issue(NOTICES_FILE, (event.value, "tell"), found=found, cure=cure)
+        beside = {OWNER, FORMER_OWNER} if event is NoticeEvent.OWNER_CHANGED else {OWNER}
+        told = [role for role in part.tell if role not in beside]
+        yield from _unknown_roles(parts, escalation, NOTICES_FILE, (event.value, "tell"), told)
         if part.when == "at once" and part.bundle is not None:
             found, cure = "what is told at once waits for nothing", "leave `bundle` out, or write `when: working hours`"
             yield parts.issue(NOTICES_FILE, (event.value, "bundle"), found=found, cure=cure)
+
+
+def _check_watch(parts: PolicyParts, escalation: EscalationFile, watch: WatchFile) -> Iterator[Issue]:
+    for name, told in watch.told().items():
+        yield from _unknown_roles(parts, escalation, WATCH_FILE, (name, "tell"), told)
+
+
+def _unknown_roles(
+    parts: PolicyParts, escalation: EscalationFile, file: str, path: Path, told: Sequence[str]
+) -> Iterator[Issue]:
+    roles = {member.role for member in escalation.staff}
+    for role in (role for role in told if role not in roles):
+        found, cure = f"nobody in `staff` has the role {role!r}", "add somebody, or name another role"
+        yield parts.issue(file, path, found=found, cure=cure)
 
 
 def _check_retention(parts: PolicyParts, retention: RetentionFile) -> Iterator[Issue]:

@@ -17,6 +17,7 @@ from voicebot.domain.escalation import StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.domain.ring_hours import RingHours
 from voicebot.domain.staff import ChannelName
+from voicebot.domain.watch_rules import MorningRules, SecondWayRules, WatchRules
 from voicebot.flow.policy_limits import LimitsPart
 from voicebot.flow.policy_values import (
     Amount,
@@ -29,6 +30,7 @@ from voicebot.flow.policy_values import (
     Lead,
     Name,
     Percent,
+    TimeOfDay,
     WorkingDays,
     WorkingTime,
     read_chat,
@@ -43,6 +45,7 @@ ESCALATION_FILE = "escalation.yaml"
 RETENTION_FILE = "retention.yaml"
 NOTICES_FILE = "notices.yaml"
 ROTA_FILE = "rota.yaml"
+WATCH_FILE = "watch.yaml"
 
 
 class WeekPart(FilePart):
@@ -283,3 +286,38 @@ class RotaFile(FilePart):
     calls_an_hour: Annotated[int, Field(ge=1, le=60)]
     load_cap: Annotated[int, Field(ge=1)]
     most_hand_offs: Annotated[int, Field(ge=1)]
+
+
+class MorningPart(FilePart):
+    """The morning list to management; what is left out is as `domain/watch_rules.py` has it."""
+
+    at: TimeOfDay = MorningRules().at
+    tell: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+
+
+class SecondWayPart(FilePart):
+    """Alarms about the watch itself."""
+
+    tell: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    worker_silent: ClockTime = SecondWayRules().worker_silent
+
+
+class WatchFile(FilePart):
+    """`watch.yaml`."""
+
+    spec: Literal["1"]
+    morning_list: MorningPart = MorningPart()
+    second_way: SecondWayPart = SecondWayPart()
+
+    def told(self) -> dict[str, tuple[str, ...]]:
+        """Return the roles that each part names."""
+        parts = {"morning_list": self.morning_list.tell, "second_way": self.second_way.tell}
+        return {name: tell for name, tell in parts.items() if tell is not None}
+
+    def rules(self) -> WatchRules:
+        """Return them as the domain knows them."""
+        told = self.told()
+        return WatchRules(
+            morning=MorningRules(at=self.morning_list.at, tell=told.get("morning_list", ())),
+            second_way=SecondWayRules(tell=told.get("second_way", ()), worker_silent=self.second_way.worker_silent),
+        )

@@ -4,7 +4,7 @@ Knows: spellings. Must not know: files, keys, lines.
 """
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +19,7 @@ _SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?) (working )?(second|minute|hour)s?$")
 _WORKING_DAYS = re.compile(r"^(\d{1,3}) working days?$")
 _CALENDAR_DAYS = re.compile(r"^(\d{1,3}) calendar days?$")
+_TIME_OF_DAY = re.compile(r"^(\d{1,2}):(\d{2})$")
 _PERCENT = re.compile(r"^(\d{1,3}) ?%$")
 _CHAT = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _UNIT_S = {"second": 1, "minute": 60, "hour": 3600}
@@ -81,6 +82,14 @@ def read_working_days(written: object) -> int:
 def read_calendar_days(written: object) -> int:
     """Read a number of calendar days: `14 calendar days`. Raises: ValueError."""
     return _read_days(written, _CALENDAR_DAYS, example="14 calendar days")
+
+
+def read_time_of_day(written: object) -> time:
+    """Read a time by the company's clock: `8:30`. Raises: ValueError."""
+    match = _TIME_OF_DAY.match(str(written))
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError(f"{written!r} is no time of day; write for example 8:30")
+    return time(int(match[1]), int(match[2]))
 
 
 def read_percent(written: object) -> int:
@@ -169,6 +178,7 @@ WorkingTime = Annotated[timedelta, BeforeValidator(read_working_time)]
 ClockTime = Annotated[timedelta, BeforeValidator(read_clock_time)]
 Lead = Annotated[timedelta, BeforeValidator(read_lead)]
 Delay = Annotated[timedelta, BeforeValidator(read_delay)]
+TimeOfDay = Annotated[time, BeforeValidator(read_time_of_day)]
 Percent = Annotated[int, BeforeValidator(read_percent)]
 WorkingDays = Annotated[int, BeforeValidator(read_working_days)]
 CalendarDays = Annotated[int, BeforeValidator(read_calendar_days)]

@@ -7,7 +7,6 @@ Knows: how a window was found, alarms. Must not know: how many callbacks fit.
 
 from voicebot.domain.promise import FoundWindow
 from voicebot.domain.ticket import Ticket
-from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Context
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
@@ -25,12 +24,5 @@ def note_want_of_room(context: Context, *, ticket: Ticket, found: FoundWindow | 
         name=NO_ROOM,
         ticket_id=ticket.id,
         template=Template.STAFF_NO_ROOM,
-        tell=_management(context.policy),
+        tell=context.policy.management,
     )
-
-
-def _management(policy: Policy) -> tuple[str, ...]:
-    """Return the roles of management, in the order in which the ladder climbs to them."""
-    climbed = (role for step in policy.ladder.steps for role in step.tell)
-    roles = tuple(dict.fromkeys(role for role in climbed if role in policy.ladder.management_roles))
-    return roles or tuple(sorted(policy.ladder.management_roles))
