@@ -24,6 +24,14 @@ from voicebot.flow.understanding import (
 
 FLOW = small_flow()
 LONG_NUMBERS = parse_flow(changed_files("small/flow.yaml", "max_digits: 15,", "min_digits: 7, max_digits: 15,"))
+TWO_KEYS = parse_flow(
+    changed_files(
+        "small/flow.yaml",
+        "    open: {end_silence_s: 3, go: ask_call}\n",
+        "    open: {end_silence_s: 3, go: ask_call}\n"
+        '    answers: {skip: {keys: ["#"], go: end_call}, other: {keys: ["5"], go: ask_call}}\n',
+    )
+)
 SKIPPABLE = parse_flow(
     changed_files(
         "small/flow.yaml",
@@ -98,6 +106,11 @@ def test_pound_after_words_ends_the_story_and_without_words_skips_it() -> None:
     said = KeysPressed(keys="#", utterance=Utterance(text="my parcel"))
     assert _meaning("ask_story", said, SKIPPABLE) == Answered("ask_call", "open", SAID)
     assert _meaning("ask_story", KeysPressed(keys="#"), SKIPPABLE) == Answered("end_call", "answers.skip", "skip")
+
+
+def test_each_key_of_a_question_has_its_own_meaning_and_any_other_has_none() -> None:
+    assert _meaning("ask_story", KeysPressed(keys="5"), TWO_KEYS) == Answered("ask_call", "answers.other", "other")
+    assert _meaning("ask_story", KeysPressed(keys="7"), TWO_KEYS) == NotUnderstood()
 
 
 def test_a_key_without_meaning_is_not_understood() -> None:

@@ -6,7 +6,7 @@ stands in `own_tests.py` with its reason. This program ends with status 1 when t
 in that list has come to need it no more, or has fallen further than the list says.
 
 The tests of these floors run once, and coverage notes which test walked where; of a function's body only what its own
-test file walked counts. What stands outside functions is run by whoever imports the module, and counts for all.
+test file walked counts. What importing the module runs, a function that fills a table included, counts for all.
 """
 
 import ast
@@ -26,6 +26,8 @@ from tests.house.own_tests import EXCUSED, Excuse, excuse_of, measured_modules, 
 
 Arc = tuple[int, int]
 """From line to line; negative ends are the way into a function or class and out of it."""
+BEFORE_TESTS = "^$"
+"""The context of what runs while tests are collected: functions that fill a table at import, for instance."""
 AT_ONCE = os.cpu_count() or 1
 
 
@@ -70,7 +72,7 @@ def own_arcs(walked: CoverageData, module: Path) -> set[Arc]:
     inside = _lines_of_bodies(module)
     walked.set_query_contexts(None)
     at_import = {arc for arc in walked.arcs(str(module)) or () if not inside & {abs(arc[0]), abs(arc[1])}}
-    walked.set_query_contexts([f"^{tree.place(mirror_of(module))}::"])
+    walked.set_query_contexts([BEFORE_TESTS, f"^{tree.place(mirror_of(module))}::"])
     return at_import | set(walked.arcs(str(module)) or ())
 
 

@@ -28,8 +28,6 @@ FEW = "few branches are left, walked through by tests of other modules; its own 
 NEIGHBOURS = "whole conversations in the tests of its neighbours walk through the rest; its own are still to be written"
 
 EXCUSED: dict[str, Excuse] = {
-    "flow/understanding": Excuse(99, FEW),
-    "flow/yaml_marks": Excuse(98, FEW),
     "service/audio": Excuse(93, NEIGHBOURS),
     "service/folders": Excuse(96, FEW),
     "service/picture": Excuse(90, NEIGHBOURS),
@@ -67,10 +65,6 @@ EXCUSED: dict[str, Excuse] = {
     "service/number_setup": Excuse(95, FEW),
     "service/reconcile": Excuse(97, FEW),
     "service/retention": Excuse(91, NEIGHBOURS),
-    "speech/audio": Excuse(91, NEIGHBOURS),
-    "speech/echo": Excuse(98, FEW),
-    "speech/energy_gate": Excuse(99, FEW),
-    "telephony/urls": Excuse(94, NEIGHBOURS),
 }
 
 

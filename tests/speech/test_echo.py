@@ -64,6 +64,10 @@ class Telephone:
         left = [self._frame(line[at : at + FRAME]) for at in range(0, length, FRAME)]
         return line, np.concatenate(left)
 
+    def hears_nothing(self, seconds: float) -> Samples:
+        """Let time pass on a line that is muted; return what was left of nothing."""
+        return np.concatenate([self._frame(np.zeros(FRAME, np.int16)) for _ in range(round(seconds * 50))])
+
     def _frame(self, frame: Samples) -> Samples:
         self._at += len(frame)
         return self.canceller.clean(frame, self._at / RATE_HZ, noise_db=NOISE_DB)
@@ -151,6 +155,15 @@ def test_a_line_is_judged_by_the_first_second_of_our_voice(delay_ms: int) -> Non
     assert (silent_line.canceller.is_judged, silent_line.canceller.is_heard) == (True, False)
 
 
+def test_a_prompt_that_is_silent_for_a_while_is_taken_out_after_it_too() -> None:
+    line = Telephone(echo_db=20)
+    line.plays(np.concatenate([a_voice(1, 3), np.zeros(3 * RATE_HZ, np.int16), a_voice(2, 3)]))
+    line.passes(6.5)
+    before, after = line.passes(2)
+    assert sound_s(before) > 0.5
+    assert sound_s(after) == 0
+
+
 # --- everybody else's --------------------------------------------------------------------------------------
 
 
@@ -190,6 +203,17 @@ def test_who_speaks_from_our_first_word_on_is_heard() -> None:
     caller = a_voice(12, 2, level_db=-24)
     _, after = line.passes(2, caller)
     assert sound_s(after) > 0.75 * sound_s(caller)
+
+
+def test_a_caller_who_mutes_the_telephone_while_we_speak_is_heard_as_silent_and_again_afterwards() -> None:
+    line = Telephone(echo_db=20)
+    line.plays(a_voice(1, 9))
+    line.passes(3)
+    muted = line.hears_nothing(3)
+    assert sound_s(muted[RATE_HZ:]) == 0
+    caller = a_voice(12, 2, level_db=-24)
+    _, after = line.passes(2, caller)
+    assert sound_s(after) > 0.6 * sound_s(caller)
 
 
 def test_frames_of_any_size_are_taken() -> None:

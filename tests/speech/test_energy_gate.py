@@ -135,6 +135,20 @@ def test_recent_sound_tells_talk_from_a_cough() -> None:
     assert recent == {0.4: pytest.approx(0.4), 1.0: pytest.approx(1.0)}
 
 
+def test_knocks_are_told_from_words() -> None:
+    gate = EnergyGate()
+    knock = np.concatenate([_tone(0.02, -15), _quiet(0.5)])
+    gate.feed(np.concatenate([_quiet(1), knock, knock, _tone(1.0)]))
+    assert gate.are_only_bursts(1.0, 1.8)
+    assert not gate.are_only_bursts(1.0, gate.heard_s)
+
+
+def test_the_loudness_of_the_lines_own_noise_is_told() -> None:
+    gate = EnergyGate()
+    gate.feed(_hiss(5, -45))
+    assert gate.floor_db == pytest.approx(-45, abs=2)
+
+
 # --- the caller among other sounds -------------------------------------------------------------------------
 
 

@@ -62,8 +62,6 @@ def read_yaml(text: str) -> MarkedYaml:
     except yaml.reader.ReaderError as fault:
         line = text.count("\n", 0, fault.position) + 1
         raise BrokenYaml(line, "a character that YAML does not have") from fault
-    except yaml.YAMLError as fault:
-        raise BrokenYaml(1, "this is not YAML") from fault
     except RecursionError as fault:
         raise BrokenYaml(1, "parts within parts, too deep to follow") from fault
     return MarkedYaml(data, lines)
