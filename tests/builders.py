@@ -20,6 +20,7 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_message import MessageState, StaffMessage
 from voicebot.domain.text_request import KeptTextRequest
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
+from voicebot.domain.watch_alarm import WatchAlarm
 from voicebot.flow.policy_values import read_hours
 from voicebot.flow.session import CallFacts
 
@@ -183,6 +184,11 @@ def a_notice(**changes: Any) -> Notice:
         due_at=MONDAY_TEN,
     )
     return replace(notice, **changes)
+
+
+def a_watch_alarm(**changes: Any) -> WatchAlarm:
+    """Build an alarm about the worker that nobody was told of yet."""
+    return replace(WatchAlarm(id="alarm-1", name="worker", began_at=MONDAY_TEN), **changes)
 
 
 def a_picture(**changes: Any) -> Picture:

@@ -38,6 +38,7 @@ from voicebot.adapters.store.staff import StaffRows
 from voicebot.adapters.store.staff_call import StaffCallRows
 from voicebot.adapters.store.staff_message import StaffMessageRows
 from voicebot.adapters.store.ticket import TicketRows
+from voicebot.adapters.store.watch import WatchRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
@@ -64,6 +65,7 @@ from voicebot.service.ports import (
     StaffCalls,
     StaffOutbox,
     Tickets,
+    WatchBook,
     WorkerBeats,
 )
 
@@ -101,6 +103,7 @@ class SqlUnitOfWork:
     folders: Folders
     rota: RotaBook
     figures: FigureBook
+    watch: WatchBook
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -156,6 +159,7 @@ class SqlUnitOfWork:
         self.folders = FolderRows(connection)
         self.rota = RotaRows(connection)
         self.figures = FigureRows(connection)
+        self.watch = WatchRows(connection)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""

@@ -3,8 +3,8 @@
 - Time, chance and definitions: `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`,
-  `folders`, `schedule`, `retention` and `rota`. `case_list` reads a page of cases, `figures` how promises are kept,
-  `vitals` how the hotline is.
+  `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `figures` how promises
+  are kept, `vitals` how the hotline is.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -50,6 +50,7 @@ from voicebot.service.ports.staff_message import Letter, LetterSender, MessageRe
 from voicebot.service.ports.ticket import CaseNumberTaken, Tickets
 from voicebot.service.ports.unit_of_work import Definitions, Jobs, UnitOfWork, UnitOfWorkFactory
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
+from voicebot.service.ports.watch import WatchBook
 
 __all__ = [
     "Arrival",
@@ -126,5 +127,6 @@ __all__ = [
     "UnitOfWorkFactory",
     "VitalSigns",
     "Vitals",
+    "WatchBook",
     "WorkerBeats",
 ]

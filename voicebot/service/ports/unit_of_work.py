@@ -28,6 +28,7 @@ from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import StaffCalls
 from voicebot.service.ports.staff_message import StaffOutbox
 from voicebot.service.ports.ticket import Tickets
+from voicebot.service.ports.watch import WatchBook
 
 
 class Definitions(Protocol):
@@ -75,6 +76,7 @@ class UnitOfWork(Protocol):
     folders: Folders
     rota: RotaBook
     figures: FigureBook
+    watch: WatchBook
 
     def commit(self) -> None: ...
 

@@ -12,9 +12,9 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `decision_term`, `sms`, `definition`, `staff`, `staff_message`, `access`, `contacts`,
-`texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `staff_call`, `notice` and `climb_plan` hold
-the tables of what they are named after. `shared` is what all of them use. They are imported here so that `metadata`
-knows them all.
+`texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `staff_call`, `notice`, `watch` and
+`climb_plan` hold the tables of what they are named after. `shared` is what all of them use. They are imported here so
+that `metadata` knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
@@ -42,6 +42,7 @@ from voicebot.adapters.store.tables.staff_call import call_refusals, staff_calls
 from voicebot.adapters.store.tables.staff_message import staff_messages
 from voicebot.adapters.store.tables.texts import pictures, text_wishes
 from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
+from voicebot.adapters.store.tables.watch import morning_lists, watch_alarms
 
 __all__ = [
     "PERSONAL",
@@ -67,6 +68,7 @@ __all__ = [
     "inbound_sms",
     "legal_holds",
     "metadata",
+    "morning_lists",
     "notices",
     "pictures",
     "promises",
@@ -88,5 +90,6 @@ __all__ = [
     "tickets",
     "turns",
     "unanswered",
+    "watch_alarms",
     "worker_beats",
 ]

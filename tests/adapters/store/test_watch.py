@@ -1,0 +1,47 @@
+"""Lists of the morning and alarms about the watch: each written once, also by two processes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import MONDAY_TEN, a_watch_alarm
+from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.watch_alarm import MorningRecord
+
+Maker = Callable[[], SqlUnitOfWork]
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.requirement("D-07")
+def test_a_day_has_one_list_and_the_newest_is_known(unit_of_work: Maker) -> None:
+    friday = MorningRecord(id="2026-02-27", since_at=MONDAY_TEN, made_at=MONDAY_TEN)
+    monday = replace(friday, id="2026-03-02")
+    with unit_of_work() as work:
+        assert work.watch.newest_list() is None
+        assert work.watch.add_list(monday)
+        assert work.watch.add_list(friday)
+        assert not work.watch.add_list(replace(monday, made_at=MONDAY_TEN + HOUR))
+        work.commit()
+    with unit_of_work() as work:
+        assert (work.watch.newest_list(), work.watch.list_of("2026-02-27")) == (monday, friday)
+        assert work.watch.list_of("2026-03-03") is None
+
+
+def test_of_one_name_one_alarm_goes_on_and_after_its_end_another_may_begin(unit_of_work: Maker) -> None:
+    first = a_watch_alarm()
+    with unit_of_work() as work:
+        assert work.watch.alarm("worker") is None
+        assert work.watch.add_alarm(first)
+        assert not work.watch.add_alarm(a_watch_alarm(id="alarm-2"))
+        assert work.watch.add_alarm(a_watch_alarm(id="alarm-3", name="overdue", began_at=MONDAY_TEN + HOUR))
+        work.commit()
+    ended = replace(first.told(MONDAY_TEN), ended_at=MONDAY_TEN + HOUR)
+    with unit_of_work() as work:
+        assert work.watch.alarm("worker") == first
+        work.watch.save_alarm(ended)
+        assert work.watch.alarm("worker") is None
+        assert work.watch.add_alarm(a_watch_alarm(id="alarm-4", began_at=MONDAY_TEN + 2 * HOUR))
+        assert [each.id for each in work.watch.alarms_since(MONDAY_TEN)] == ["alarm-1", "alarm-3", "alarm-4"]
+        assert [each.id for each in work.watch.alarms_since(MONDAY_TEN + 2 * HOUR)] == ["alarm-3", "alarm-4"]

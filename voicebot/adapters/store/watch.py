@@ -1,0 +1,53 @@
+"""What the watch over the watch remembers, as rows.
+
+Knows: the tables morning_lists, watch_alarms. Must not know: when a list is due, what is wrong.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, or_
+
+from voicebot.adapters.store.rows import Rows, hold
+from voicebot.adapters.store.tables.watch import morning_lists, watch_alarms
+from voicebot.domain.watch_alarm import MorningRecord, WatchAlarm
+
+
+class WatchRows:
+    """Fulfils `service.ports.WatchBook`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lists = Rows(connection, morning_lists, MorningRecord)
+        self._alarms = Rows(connection, watch_alarms, WatchAlarm)
+
+    def add_list(self, record: MorningRecord) -> bool:
+        """Insert once; False when the day has its list."""
+        return self._lists.add_once(record)
+
+    def list_of(self, day: str) -> MorningRecord | None:
+        """Return the list of a day, or None."""
+        return self._lists.get(day)
+
+    def newest_list(self) -> MorningRecord | None:
+        """Return the list of the last day that has one; days sort as they are written."""
+        return self._lists.first(self._lists.select().order_by(morning_lists.c.id.desc()))
+
+    def add_alarm(self, alarm: WatchAlarm) -> bool:
+        """Insert unless one of its name goes on."""
+        return self._alarms.add_once(alarm)
+
+    def save_alarm(self, alarm: WatchAlarm) -> None:
+        """Update what changed."""
+        self._alarms.save(alarm)
+
+    def alarm(self, name: str) -> WatchAlarm | None:
+        """Return the alarm of this name that goes on, held until the transaction ends."""
+        hold(self._connection, f"watch_alarm:{name}")
+        going_on = self._alarms.select().where(watch_alarms.c.name == name, watch_alarms.c.ended_at.is_(None))
+        return self._alarms.first(going_on)
+
+    def alarms_since(self, at: datetime) -> Sequence[WatchAlarm]:
+        """Return alarms that went on at or after an instant, oldest first."""
+        lasted = or_(watch_alarms.c.ended_at.is_(None), watch_alarms.c.ended_at >= at)
+        return self._alarms.every(self._alarms.select().where(lasted).order_by(watch_alarms.c.began_at))

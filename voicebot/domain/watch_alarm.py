@@ -1,0 +1,43 @@
+"""What the watch over the watch remembers: lists that were made, and alarms about the watch itself.
+
+Knows: instants, how often an alarm is repeated. Must not know: channels, what is wrong, people.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+REPEATED_AFTER = timedelta(hours=1)
+"""An alarm that goes on is told again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MorningRecord:
+    """A day's list, once it was made."""
+
+    id: str
+    """The local day, as `2026-11-18`."""
+    since_at: datetime
+    """What it tells began here: when the list before it was due."""
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WatchAlarm:
+    """One time in which something was wrong with the watch. Of each name at most one has not ended."""
+
+    id: str
+    name: str
+    began_at: datetime
+    told_at: datetime | None = None
+    """When somebody was told last; None until the first was."""
+    times: int = 0
+    """How often somebody was told that it goes on."""
+    ended_at: datetime | None = None
+
+    def is_to_be_told(self, now: datetime) -> bool:
+        """Tell whether it is time to say that it goes on: never said yet, or an hour ago."""
+        return self.told_at is None or now >= self.told_at + REPEATED_AFTER
+
+    def told(self, at: datetime) -> "WatchAlarm":
+        """Return it once somebody has been told."""
+        return replace(self, told_at=at, times=self.times + 1)
