@@ -27,6 +27,7 @@ from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.figures import FigureRows
 from voicebot.adapters.store.folders import FolderRows
 from voicebot.adapters.store.limits import LimitRows
+from voicebot.adapters.store.morning import MorningRows
 from voicebot.adapters.store.notice import NoticeRows
 from voicebot.adapters.store.picture import PictureRows
 from voicebot.adapters.store.promise import PromiseRows
@@ -54,6 +55,7 @@ from voicebot.service.ports import (
     Jobs,
     KeptNumbers,
     Limits,
+    MorningBook,
     Notices,
     Pictures,
     Promises,
@@ -104,6 +106,7 @@ class SqlUnitOfWork:
     rota: RotaBook
     figures: FigureBook
     watch: WatchBook
+    morning: MorningBook
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -160,6 +163,7 @@ class SqlUnitOfWork:
         self.rota = RotaRows(connection)
         self.figures = FigureRows(connection)
         self.watch = WatchRows(connection)
+        self.morning = MorningRows(connection)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable; the last call within the block."""

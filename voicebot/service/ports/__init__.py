@@ -25,6 +25,7 @@ from voicebot.service.ports.figures import FigureBook, FigureLine, GroupBy, Load
 from voicebot.service.ports.folders import Folders, HeldThere
 from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
 from voicebot.service.ports.limits import Limits
+from voicebot.service.ports.morning import MissedCall, MorningBook, PromisedCall, Untold, WaitingCase, WaitingDecisions
 from voicebot.service.ports.notice import Notices
 from voicebot.service.ports.numbers import (
     CarrierListing,
@@ -97,11 +98,14 @@ __all__ = [
     "ListedText",
     "LoadLine",
     "MessageRefused",
+    "MissedCall",
+    "MorningBook",
     "Notices",
     "NumberSettings",
     "Period",
     "Pictures",
     "Places",
+    "PromisedCall",
     "Promises",
     "PromptAudio",
     "Recogniser",
@@ -125,8 +129,11 @@ __all__ = [
     "Tickets",
     "UnitOfWork",
     "UnitOfWorkFactory",
+    "Untold",
     "VitalSigns",
     "Vitals",
+    "WaitingCase",
+    "WaitingDecisions",
     "WatchBook",
     "WorkerBeats",
 ]

@@ -16,6 +16,7 @@ from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook
 from voicebot.service.ports.folders import Folders
 from voicebot.service.ports.limits import Limits
+from voicebot.service.ports.morning import MorningBook
 from voicebot.service.ports.notice import Notices
 from voicebot.service.ports.numbers import KeptNumbers
 from voicebot.service.ports.picture import Pictures
@@ -77,6 +78,7 @@ class UnitOfWork(Protocol):
     rota: RotaBook
     figures: FigureBook
     watch: WatchBook
+    morning: MorningBook
 
     def commit(self) -> None: ...
 
