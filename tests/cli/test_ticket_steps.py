@@ -60,6 +60,7 @@ def test_the_clocks_of_a_case_at_the_terminal(line: Line) -> None:
     run("wait", case, "--until", soon, "--reason", "the receipt", "--by", "owner_1")
     assert "we wait for the complainant" in run("show", case)
     run("go-on", case, "--by", "owner_1")
+    assert "reads it if the decision is late" in run("why-late", case, "--reason", "The shop has it", "--by", "owner_1")
     with line.work() as work:
         (ticket,) = work.tickets.all()
         states = [promise.state.value for promise in work.promises.of_ticket(ticket.id)]
@@ -76,6 +77,7 @@ def test_the_clocks_of_a_case_at_the_terminal(line: Line) -> None:
         ("number", "112", "--reason", "x"),
         ("assign", "--to", "nobody"),
         ("second-look", "--say", "agreed", "--reason", "x"),
+        ("why-late",),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(line: Line, words: tuple[str, ...]) -> None:

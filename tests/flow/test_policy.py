@@ -120,6 +120,7 @@ def test_terms_of_decisions_and_their_ladder_are_as_shipped() -> None:
     policy = a_policy()
     assert dict(policy.decisions.targets)["standard"] == 10
     assert (policy.decisions.ceiling, policy.decisions.hard_stop, policy.decisions.after_late) == (14, 30, 5)
+    assert policy.late_decision.told_at_most == 3
     assert [(warning.at_percent, warning.tell) for warning in policy.late_decision.warnings] == [
         (50, ("owner",)),
         (75, ("owner", "supervisor")),

@@ -15,6 +15,7 @@ from voicebot.domain.callback_window import CallbackWindow
 from voicebot.domain.instants import written_instant
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.errors import Refused
+from voicebot.service.decision.explain import explaining
 from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.hotline import Hotline
@@ -154,7 +155,12 @@ def _clocks(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
     def kind(case: str, kind: str, reason: str, actor: str) -> None:
         _do(open_hotline(), case, being_of_kind(kind, actor=actor), said="Noted. The decision is due by that kind.")
 
-    return (late, wait, go_on, kind)
+    @_case_command("why-late", "Write down for the complainant of CASE why the decision takes longer (--reason).")
+    def why_late(case: str, reason: str, actor: str) -> None:
+        step = explaining(reason, actor=actor)
+        _do(open_hotline(), case, step, said="Kept. The complainant reads it if the decision is late.")
+
+    return (late, wait, go_on, kind, why_late)
 
 
 def _assign(open_hotline: Callable[[], Hotline]) -> click.Command:

@@ -82,6 +82,8 @@ class DecisionLadder(Ladder):
     steps: tuple[EscalationStep, ...] = (
         EscalationStep(name="late", after=timedelta(0), tell=(OWNER,), action=StepAction.APOLOGISE),
     )
+    told_at_most: int = 3
+    """So often in a row a case that is late again is climbed for, and its complainant written to."""
     outside_body: str = ""
     """Whom the complainant may turn to besides us, as the letter names it; empty when there is none."""
 

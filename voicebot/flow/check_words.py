@@ -48,12 +48,17 @@ _TEXTS = """
     added added_call status_call status_open status_answered status_closed move move_full
     staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several staff_trial
     call_soon not_reached
-    window promise_moved_early decision_late decision_late_outside
+    window promise_moved_early decision_late decision_late_outside decision_late_last decision_late_last_outside
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_decision_soon staff_decision_late staff_waiting_over
     staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
 """
-NEEDED_TEXTS = ("staff_subject", *(f"sms_{name}" for name in _TEXTS.split()))
+NEEDED_TEXTS = (
+    "staff_subject",
+    "decision_late_why",
+    "decision_late_why_again",
+    *(f"sms_{name}" for name in _TEXTS.split()),
+)
 """Texts that are sent (service/outbox/compose.py); one that is missing would fail when it is due."""
 
 _FORBIDDEN = re.compile(
@@ -77,6 +82,7 @@ _SAMPLE_TEXT = {
     "link": "https://hotline.example.com/console/cases/482719300",
     "count": "12",
     "outside_body": "the Consumer Ombudsman, 0800 000 000",
+    "why": "The workshop has it.",
     "limit": "calls in a day from one block of numbers",
 }
 

@@ -195,7 +195,10 @@ def _late_decision_of(part: LateDecisionPart | None) -> DecisionLadder:
     if part is None:
         return DecisionLadder()
     return DecisionLadder(
-        warnings=_warnings_of(part.warnings), steps=_steps_of(part.steps), outside_body=part.outside_body.strip()
+        warnings=_warnings_of(part.warnings),
+        steps=_steps_of(part.steps),
+        told_at_most=part.told_at_most,
+        outside_body=part.outside_body.strip(),
     )
 
 

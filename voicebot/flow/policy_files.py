@@ -13,7 +13,7 @@ from voicebot.domain.business_calendar import DaySpan
 from voicebot.domain.callback_rules import USUAL_HOURS, CallbackRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
-from voicebot.domain.escalation import StepAction
+from voicebot.domain.escalation import DecisionLadder, StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.domain.ring_hours import RingHours
 from voicebot.domain.staff import ChannelName
@@ -213,6 +213,7 @@ class LateDecisionPart(FilePart):
 
     warnings: tuple[WarningPart, ...] = ()
     steps: Annotated[tuple[StepPart, ...], Field(min_length=1)]
+    told_at_most: Amount = DecisionLadder().told_at_most
     outside_body: str = ""
 
 

@@ -52,6 +52,7 @@ WRITTEN_SLOTS = frozenset(
         "to",
         "owner_role",
         "outside_body",
+        "why",
         "limit",
         "link",
         "count",

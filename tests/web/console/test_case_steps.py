@@ -18,6 +18,7 @@ FIELDS = {
     "late": {},
     "waiting": {"until": "2026-11-23"},
     "waiting-over": {},
+    "delay": {},
     "decision-kind": {"target": "billing"},
 }
 ACTIONS = {
@@ -31,6 +32,7 @@ ACTIONS = {
     "late": StaffAction.WINDOW_CHOSEN,
     "waiting": StaffAction.WAITS,
     "waiting-over": StaffAction.GOES_ON,
+    "delay": StaffAction.EXPLAINED,
     "decision-kind": StaffAction.KIND_SET,
 }
 WORDLESS = {"waiting-over": "", "decision-kind": "billing"}

@@ -2,7 +2,8 @@
 
 `term` starts, plans and ends the terms of a case. `waiting` pauses one while we wait for the complainant. `watch` is
 what the worker does when an instant comes: it warns, ends a wait, finds a term `late` and climbs its ladder. `letter`
-tells the complainant of a late decision, and `kind` is staff saying what kind of case it is.
+tells the complainant of a late decision, and `explain` is why, in words of staff. `kind` is staff saying what kind of
+case it is.
 
 Knows: terms, ladders, texts. Must not know: calls, pages.
 """

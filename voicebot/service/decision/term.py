@@ -8,8 +8,11 @@ Source: complaints.md section 3 (pauses derived from the history, kept through e
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from voicebot.domain.decision_term import (
+    AFTER_LATE,
+    CURRENT_STATES,
     STANDARD,
     DecisionReason,
     DecisionTerm,
@@ -59,7 +62,7 @@ def follow_case(context: Context, ticket: Ticket) -> DecisionTerm | None:
     """Bring the clock in line with where a case stands: one term while it is open, none when it is not.
 
     Whoever changes the status of a case calls this; done twice, it changes nothing more. A case that is open again gets
-    a new term from now, for the old one would be late at once.
+    a new term from now, by the kind of case it is, for the old one would be late at once.
     """
     if not is_open(ticket):
         end_terms(context, ticket.id)
@@ -69,7 +72,7 @@ def follow_case(context: Context, ticket: Ticket) -> DecisionTerm | None:
         return current
     earlier = context.work.decision_terms.of_ticket(ticket.id)
     attempt = max((term.attempt for term in earlier), default=0) + 1
-    target = next((term.target for term in reversed(earlier) if term.state is TermState.DECIDED), STANDARD)
+    target = next((term.target for term in reversed(earlier) if term.target != AFTER_LATE), STANDARD)
     return begin_term(context, ticket.id, target=target, attempt=attempt)
 
 
@@ -81,6 +84,12 @@ def end_terms(context: Context, ticket_id: str) -> None:
     for term in context.work.decision_terms.of_ticket(ticket_id):
         if term.state is TermState.LATE and term.ended_at is None:
             context.work.decision_terms.save(replace(term, ended_at=context.now, next_step_at=None))
+
+
+def late_in_a_row(work: UnitOfWork, ticket_id: str) -> int:
+    """Return how many terms of a case passed one after the other since something was last decided in it."""
+    ended = (term for term in reversed(work.decision_terms.of_ticket(ticket_id)) if term.state not in CURRENT_STATES)
+    return sum(1 for _ in takewhile(lambda term: term.state is TermState.LATE, ended))
 
 
 def planned_anew(
@@ -154,6 +163,9 @@ def _looked_at_next(term: DecisionTerm, warning: DueStep | None) -> DecisionTerm
 
 
 def _warnings(context: Context, term: DecisionTerm) -> tuple[DueStep, ...]:
+    """Return the warnings about a term; none when all were told so often that the morning list has to do."""
+    if late_in_a_row(context.work, term.ticket_id) >= context.policy.late_decision.told_at_most:
+        return ()
     reason = DecisionReason.model_validate_json(term.why_json)
     calendar = context.policy.calendar
     warnings = (

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from voicebot.domain.decision_term import DecisionReason, DecisionTerm, TermState
 from voicebot.domain.instants import written_instant
-from voicebot.service.decision.term import warned_as, warnings_of
+from voicebot.service.decision.term import late_in_a_row, warned_as, warnings_of
 from voicebot.service.hotline import Context
 from voicebot.service.ladder.plan import kept_plan, step_ahead, steps_taken
 
@@ -37,12 +37,20 @@ def decision_deadlines(context: Context, terms: Sequence[DecisionTerm]) -> Itera
 
 def _running(context: Context, term: DecisionTerm, due_at: datetime) -> Iterator[Deadline]:
     why = DecisionReason.model_validate_json(term.why_json).lines()
-    yield Deadline(what=f"decision {term.target}", at=due_at, why=why)
+    yield Deadline(what=f"decision {term.target}", at=due_at, why=(*why, _then(context, term)))
     taken = steps_taken(context.work, term.ticket_id, warned_as(term))
     for warning in warnings_of(context, term):
         if warning.name not in taken and warning.due_at > context.now:
             tells = f"before the decision is due; tells {', '.join(warning.tell)}"
             yield Deadline(what=f"warning {warning.name}", at=warning.due_at, why=(tells,))
+
+
+def _then(context: Context, term: DecisionTerm) -> str:
+    """Say what follows when it passes without a decision."""
+    most, told = context.policy.late_decision.told_at_most, late_in_a_row(context.work, term.ticket_id)
+    if told >= most:
+        return f"late {told} times: no letter and no ladder any more, it stays in the morning list until it is decided"
+    return f"then the complainant is written to, and the ladder is climbed ({told + 1} of {most})"
 
 
 def _late(context: Context, term: DecisionTerm) -> Iterator[Deadline]:

@@ -11,6 +11,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.promise import PromiseState, is_overdue
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import CloseReason, TicketStatus, is_open, is_over
+from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import windows_for
 from voicebot.service.queries.case_view import CaseView
@@ -38,7 +39,10 @@ class CaseDesk:
     """A promised call lies ahead, so that one can say that it comes later."""
     is_waiting: bool
     """The time to decide rests until the complainant answers."""
+    decide_by: str
+    """When the decision is due, in words; empty where none is, or its time rests."""
     windows: tuple[Option, ...]
+    longest_why: int
     decision_kinds: tuple[Option, ...]
     """Kinds of case by which a decision is due."""
     people: tuple[Option, ...]
@@ -64,6 +68,8 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         needs_stand_in=bool(ticket.supervisor_asks) and member.role == "handler",
         is_promised=any(one.state is PromiseState.OPEN and not is_overdue(one, instants.now) for one in view.promises),
         is_waiting=view.term is not None and view.term.state is TermState.WAITING,
+        decide_by="" if view.term is None or view.term.due_at is None else instants.said(view.term.due_at),
+        longest_why=LONGEST_WHY,
         decision_kinds=_decision_kinds(hotline, view),
         windows=tuple((each.opens_at.isoformat(), instants.window(each.opens_at, each.closes_at)) for each in windows),
         people=tuple((one.id, one.name) for one in everybody(hotline) if one.id != ticket.owner_id),

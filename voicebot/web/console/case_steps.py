@@ -14,6 +14,7 @@ from typing import TypeVar
 from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.errors import Refused
+from voicebot.service.decision.explain import explaining
 from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.promise.choose import choosing, giving_number, running_late
@@ -171,6 +172,10 @@ def _late(form: Filled) -> Step:
     return running_late(words=form.text("text"), actor=form.actor, seen=form.seen)
 
 
+def _delay(form: Filled) -> Step:
+    return explaining(form.text("text"), actor=form.actor, seen=form.seen)
+
+
 def _waiting(form: Filled) -> Step:
     try:
         until = date.fromisoformat(form.text("until"))
@@ -190,6 +195,7 @@ class StepForm:
 
 STEP_FORMS = (
     StepForm(path="late", read=_late, said="Moved by us, and the complainant is told."),
+    StepForm(path="delay", read=_delay, said="Kept. The complainant reads it if the decision is late."),
     StepForm(path="waiting", read=_waiting, said="The time to decide rests until the case comes back."),
     StepForm(
         path="waiting-over",

@@ -184,6 +184,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.RESTORED: "brought the case back from a backup",
     Verb.SILENT_CALL_JOINED: "added a silent call",
     Verb.DECISION_KIND_SET: "said what kind of case it is",
+    Verb.DELAY_EXPLAINED: "wrote down for the complainant why it takes longer",
     Verb.DECISION_LATE: "found that the decision is late",
     Verb.WAITING_BEGUN: "waits for the complainant",
     Verb.WAITING_ENDED: "waits no longer",
