@@ -10,6 +10,7 @@ from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import CallAnswered, FinishedBy, KeysPressed, UtteranceHeard
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt, Speech, Words
 
+RANG = a_call().caller_number or ""
 KETTLE = Word(text="kettle", start_s=0.4, end_s=0.9, confidence=0.8)
 STORY = an_answer(text="my kettle", words_json=json.dumps([KETTLE.model_dump()]))
 
@@ -45,16 +46,17 @@ def _store(url: str) -> None:
 
 def test_before_the_database_is_migrated_there_is_no_case(tmp_path: Path) -> None:
     with CaseReader(f"sqlite:///{tmp_path / 'voicebot.db'}") as case_reader:
-        assert case_reader.read() is None
+        assert case_reader.read(RANG) is None
 
 
 def test_the_case_is_read_with_everything_that_hangs_on_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'voicebot.db'}"
     migrate(open_engine(url))
     with CaseReader(url) as case_reader:
-        assert case_reader.read() is None
+        assert case_reader.read(RANG) is None
         _store(url)
-        case = case_reader.read()
+        case = case_reader.read(RANG)
+        assert case_reader.read("+12025550199") is None, "the case of whom asked for"
     assert case is not None
     assert (case.ticket, case.call, case.promise) == (a_ticket(), a_call(), a_promise())
     assert (case.answers, case.steps, case.texts) == ((STORY,), (a_step(),), (an_sms(),))

@@ -20,7 +20,7 @@ from voicebot.config import Settings
 from voicebot.web.app import WebOptions, create_app
 from voicebot.web.console import ConsoleOptions
 
-CASE = "482-913-756"
+CASE, OTHER = "482-913-756", "111-111-111"
 
 
 @pytest.fixture
@@ -58,17 +58,17 @@ def test_the_viewer_is_let_in_and_sees_the_case(served: Sandbox) -> None:
     login = make_login(served)
     assert login is not None
     assert login.address == f"{served.hotline_url}/console/"
-    assert faults_of_login(login, CASE) == []
-    assert faults_of_login(login, "111-111-111") == ["the console's list does not show the case"]
+    assert faults_of_login(login, [CASE]) == []
+    assert faults_of_login(login, [CASE, OTHER]) == [f"the console's list does not show case {OTHER}"]
     wrong = replace(login, password="not the password")
-    assert faults_of_login(wrong, CASE) == ["the console does not let the viewer in (status 200)"]
+    assert faults_of_login(wrong, [CASE]) == ["the console does not let the viewer in (status 200)"]
     assert make_login(served) is None, "an account is made once"
 
 
 def test_what_does_not_answer_is_said(sandbox: Sandbox) -> None:
     login = ConsoleLogin(address=f"{sandbox.hotline_url}/console/", email="a@b.example", password="x")
-    assert faults_of_login(login, CASE) == ["the console does not answer"]
-    assert faults_of_login(None, CASE) == ["no login could be made for the console"]
+    assert faults_of_login(login, [CASE]) == ["the console does not answer"]
+    assert faults_of_login(None, [CASE]) == ["no login could be made for the console"]
 
 
 def test_the_ending_names_address_e_mail_and_password() -> None:

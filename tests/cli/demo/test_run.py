@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tests.builders import MONDAY_TEN, a_breach, a_promise, an_sms
-from tests.cli.demo.cases import a_case
+from tests.builders import MONDAY_TEN, a_breach, a_promise, a_ticket, an_sms
+from tests.cli.demo.cases import a_broken_case, a_kept_case
 from tests.domain.test_staff_call import a_staff_call
 from voicebot.cli.demo.carrier_process import CallFinished, News, Ready
 from voicebot.cli.demo.case_reader import Case
 from voicebot.cli.demo.narration import Storyteller
-from voicebot.cli.demo.run import DemoFailed, Play, Watch
-from voicebot.cli.demo.sandbox import CALLER, set_up
+from voicebot.cli.demo.run import DemoFailed, Play, Told, Watch
+from voicebot.cli.demo.sandbox import ADA, BEN, NAMES, set_up
 from voicebot.cli.demo.screen import Screen
 from voicebot.distribution import PROJECT_DIR
-from voicebot.domain.sms import SmsState
+from voicebot.domain.sms import Sms, SmsState
 from voicebot.flow.policy import read_policy
 from voicebot.simulator.line import Happening, LineEvent
 
@@ -66,12 +66,13 @@ class ScriptedCarrier:
     """Tells what the script says once its second has come."""
 
     def __init__(self, watch: BlinkingWatch, script: list[tuple[float, News]]) -> None:
-        self.watch, self.script, self.rang_at_s = watch, script, 0.0
+        self.watch, self.script = watch, script
+        self.rang: list[str] = []
 
     def start(self) -> None: ...
 
-    def ring(self) -> None:
-        self.rang_at_s = self.watch.at_s
+    def ring(self, number: str) -> None:
+        self.rang.append(number)
 
     def news(self) -> list[News]:
         due = [news for at_s, news in self.script if at_s <= self.watch.at_s]
@@ -85,11 +86,11 @@ class ScriptedCarrier:
 class ScriptedCasebook:
     """Holds what the service would have stored by now."""
 
-    def __init__(self, watch: BlinkingWatch, read: Callable[[float], Case | None]) -> None:
+    def __init__(self, watch: BlinkingWatch, read: Callable[[str, float], Case | None]) -> None:
         self.watch, self._read = watch, read
 
-    def read(self) -> Case | None:
-        return self._read(self.watch.at_s)
+    def read(self, caller: str) -> Case | None:
+        return self._read(caller, self.watch.at_s)
 
 
 class NoGuesses:
@@ -99,6 +100,9 @@ class NoGuesses:
 
 CALL: list[tuple[float, News]] = [
     (1, Ready()),
+    (9, LineEvent(1.0, Happening.PROMPT_STARTED, "say_recording_notice")),
+    (10, LineEvent(6.0, Happening.ENDED, "caller")),
+    (10, CallFinished()),
     (12, LineEvent(1.0, Happening.PROMPT_STARTED, "greet_caller")),
     (13, LineEvent(2.0, Happening.SPEAKS, "story")),
     (14, LineEvent(3.0, Happening.PRESSED, "#")),
@@ -111,20 +115,42 @@ CALL: list[tuple[float, News]] = [
 ]
 
 
-def _stored(at_s: float) -> Case | None:
-    """Return the case: promised at 15 s, broken at 121 s, climbed at 140 s, texts delivered at 145 s."""
-    if at_s < 11:
+def _stored(caller: str, at_s: float) -> Case | None:
+    """Return the cases: Ben's broken at 121 s and climbed at 140 s; Ada called back at 148 s, wrapped up at 150 s."""
+    if at_s < 8:
         return None
-    texts = (an_sms(recipient=CALLER, state=SmsState.DELIVERED if at_s > 145 else SmsState.SENT),)
-    changes: dict[str, Any] = {"answers": (), "promises": (), "breaches": (), "steps": (), "texts": texts}
-    if at_s >= 15:
-        changes["promises"] = (a_promise(**WINDOW),)
-    if at_s >= 148:
-        changes["calls_back"] = (a_staff_call(result="reached", ended_at=MONDAY_TEN),)
-    if at_s >= 121:
-        next_step_at = None if at_s >= 140 else MONDAY_TEN + timedelta(seconds=140)
-        changes["breaches"] = (a_breach(next_step_at=next_step_at),)
-    return a_case(prompts={"greet_caller": "Hello."}, **changes)
+    return _broken(at_s) if caller == BEN else _kept(at_s)
+
+
+def _texts(at_s: float, arrived_s: float, to: str) -> tuple[Sms, ...]:
+    return (an_sms(recipient=to, state=SmsState.DELIVERED if at_s > arrived_s else SmsState.SENT),)
+
+
+def _broken(at_s: float) -> Case:
+    next_step_at = None if at_s >= 140 else MONDAY_TEN + timedelta(seconds=140)
+    return a_broken_case(
+        promises=(a_promise(**WINDOW),) if at_s >= 9 else (),
+        breaches=(a_breach(next_step_at=next_step_at),) if at_s >= 121 else (),
+        steps=(),
+        texts=_texts(at_s, 145, BEN),
+    )
+
+
+def _kept(at_s: float) -> Case:
+    changes: dict[str, Any] = {} if at_s >= 150 else {"ticket": a_ticket(complainant_number=ADA)}
+    return a_kept_case(
+        prompts={"greet_caller": "Hello."},
+        answers=(),
+        promises=(a_promise(**WINDOW),) if at_s >= 15 else (),
+        calls_back=(a_staff_call(result="reached", ended_at=MONDAY_TEN),) if at_s >= 148 else (),
+        texts=_texts(at_s, 155, ADA),
+        **changes,
+    )
+
+
+def _held_at(last_s: float) -> Callable[[str, float], Case | None]:
+    """Return a store in which nothing changes after a second."""
+    return lambda caller, at_s: _stored(caller, min(at_s, last_s))
 
 
 def _play(tmp_path: Path, **parts: Any) -> tuple[Play, io.StringIO]:
@@ -137,10 +163,11 @@ def _play(tmp_path: Path, **parts: Any) -> tuple[Play, io.StringIO]:
         hotline=ScriptedHotline(watch, parts.get("dies_at_s", 1e9)),
         carrier=ScriptedCarrier(watch, list(parts.get("script", CALL))),
         case_reader=ScriptedCasebook(watch, parts.get("stored", _stored)),
-        teller=Storyteller(POLICY, CALLER),
+        ada=Told(number=ADA, teller=Storyteller(POLICY, caller=ADA, name=NAMES[ADA])),
+        ben=Told(number=BEN, teller=Storyteller(POLICY, caller=BEN, name=NAMES[BEN])),
         live_view=NoGuesses(),
         watch=watch,
-        order_call=parts.get("order_call", lambda _sandbox, _case: ""),
+        run_as_staff=parts.get("run_as_staff", lambda _sandbox, _command: ""),
     )
     return play, out
 
@@ -151,17 +178,22 @@ def test_the_acts_follow_one_another(tmp_path: Path) -> None:
     told = out.getvalue()
     in_order = [
         "The service starts",
-        "Somebody rings",
+        "Ben rings the complaints line",
+        "the call ends (caller hung up)",
+        "Ada rings, too",
         "hotline   Hello.",
         "keys      #",
         "hotline   Thank you.",
         "error 12300: no clip",
         "the call ends (hotline hung up)",
-        "nobody calls back",
+        "and nobody calls back",
         "the promise is broken",
         "breach",
-        "The owner calls back from the case",
-        "--by owner_1",
+        "The owner calls Ada back",
+        "voicebot call 482-913-756 --by owner_1",
+        "What was agreed is written on the case",
+        "voicebot tickets answered 482-913-756",
+        "Ada: granted, told by call",
     ]
     assert [told.index(words) for words in in_order] == sorted(told.index(words) for words in in_order)
     assert "31921" not in told
@@ -170,12 +202,15 @@ def test_the_acts_follow_one_another(tmp_path: Path) -> None:
 
 FAILURES = {
     "the pretend carrier to open its API": {"script": []},
-    "the call to end": {"script": CALL[:-1]},
-    "a promise to the caller": {"stored": lambda at_s: None},
-    "the missed promise to be noticed": {"stored": lambda at_s: _stored(min(at_s, 100))},
-    "the ladder to be climbed": {"stored": lambda at_s: _stored(min(at_s, 125))},
-    "the texts to arrive": {"stored": lambda at_s: _stored(min(at_s, 141))},
-    "the complainant to be called back": {"stored": lambda at_s: _stored(min(at_s, 147))},
+    "the call of Ben to end": {"script": CALL[:1]},
+    "the call of Ada to end": {"script": CALL[:-1]},
+    "a promise to Ben": {"stored": lambda _caller, _at_s: None},
+    "a promise to Ada": {"stored": _held_at(14)},
+    "the missed promise to be noticed": {"stored": _held_at(100)},
+    "the ladder to be climbed": {"stored": _held_at(125)},
+    "the texts to arrive": {"stored": _held_at(141)},
+    "the complainant to be called back": {"stored": _held_at(147)},
+    "the case to be wrapped up": {"stored": _held_at(149)},
 }
 
 
@@ -186,9 +221,11 @@ def test_each_wait_has_an_end_that_says_what_it_waited_for(tmp_path: Path, what:
         play.run()
 
 
-def test_a_call_that_is_refused_ends_the_demo_with_the_reason(tmp_path: Path) -> None:
-    play, _ = _play(tmp_path, order_call=lambda _sandbox, _case: "they are talking to the hotline")
-    with pytest.raises(DemoFailed, match="calling back: they are talking"):
+@pytest.mark.parametrize("verb", ["call", "tickets"])
+def test_a_command_that_is_refused_ends_the_demo_with_the_reason(tmp_path: Path, verb: str) -> None:
+    refuses = {verb: "they are talking to the hotline"}
+    play, _ = _play(tmp_path, run_as_staff=lambda _sandbox, command: refuses.get(command[0], ""))
+    with pytest.raises(DemoFailed, match="the command was refused: they are talking"):
         play.run()
 
 

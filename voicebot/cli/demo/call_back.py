@@ -1,10 +1,11 @@
-"""The owner calls back from the case, by the command that staff have.
+"""The owner calls back from the case and writes down what was agreed, by the commands that staff have.
 
-Knows: `voicebot call`. Must not know: how anybody is rung, who picks up.
+Knows: `voicebot call`, `voicebot tickets answered`. Must not know: how anybody is rung, who picks up.
 """
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
 from voicebot.cli.demo.sandbox import Sandbox
 
@@ -12,11 +13,21 @@ OWNER = "owner_1"
 _PATIENCE_S = 60.0
 
 
-def order_call(sandbox: Sandbox, case: str) -> str:
-    """Let the owner's telephone ring for a case; return what the command said when it refused, else nothing."""
-    command = [sys.executable, "-m", "voicebot", "call", case, "--by", OWNER]
+def calling(case: str) -> tuple[str, ...]:
+    """Return the command by which the owner's telephone rings for a case."""
+    return ("call", case, "--by", OWNER)
+
+
+def wrapping_up(case: str) -> tuple[str, ...]:
+    """Return the command by which the owner notes what was agreed in the talk."""
+    decided = ("--decided", "granted", "--told-by", "call")
+    return ("tickets", "answered", case, *decided, "--reason", "The money goes back today.", "--by", OWNER)
+
+
+def run_as_staff(sandbox: Sandbox, command: Sequence[str]) -> str:
+    """Run a command of staff; return what it said when it refused, else nothing."""
     run = subprocess.run(
-        command,
+        [sys.executable, "-m", "voicebot", *command],
         env=sandbox.environment(),
         cwd=sandbox.folder,
         capture_output=True,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from voicebot.cli.demo.sandbox import CALLER, HOTLINE, Sandbox
+from voicebot.cli.demo.sandbox import HOTLINE, Sandbox
 from voicebot.simulator.caller import Caller
 from voicebot.simulator.carrier import PretendCarrier
 from voicebot.simulator.line import LineEvent
@@ -38,11 +38,13 @@ News = Ready | LineEvent | CallFinished
 class CarrierProcess:
     """The parent's end."""
 
-    def __init__(self, sandbox: Sandbox, caller: Caller, phones: Mapping[str, Phone] | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, callers: Mapping[str, Caller], phones: Mapping[str, Phone] | None = None
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, self._childs_end = context.Pipe()
         self._process = context.Process(
-            target=carry, args=(sandbox, caller, dict(phones or {}), self._childs_end), daemon=True
+            target=carry, args=(sandbox, dict(callers), dict(phones or {}), self._childs_end), daemon=True
         )
 
     def start(self) -> None:
@@ -50,9 +52,9 @@ class CarrierProcess:
         self._process.start()
         self._childs_end.close()
 
-    def ring(self) -> None:
-        """Let the caller ring the hotline."""
-        self._pipe.send("ring")
+    def ring(self, number: str) -> None:
+        """Let the caller of that number ring the hotline."""
+        self._pipe.send(number)
 
     def news(self) -> list[News]:
         """Return what happened since the last look."""
@@ -83,7 +85,9 @@ class CarrierProcess:
             self._process.join()
 
 
-def carry(sandbox: Sandbox, caller: Caller, phones: dict[str, Phone], pipe: "Connection[News, str]") -> None:
+def carry(
+    sandbox: Sandbox, callers: dict[str, Caller], phones: dict[str, Phone], pipe: "Connection[News, str]"
+) -> None:
     """Run the carrier until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to act on
     lock = threading.Lock()
@@ -97,14 +101,14 @@ def carry(sandbox: Sandbox, caller: Caller, phones: dict[str, Phone], pipe: "Con
         carrier.serve_api(sandbox.api_port)
         tell(Ready())
         try:
-            while pipe.recv() == "ring":
-                call = carrier.ring(CALLER, caller, observer=tell)
+            while number := pipe.recv():
+                call = carrier.ring(number, callers[number], observer=tell)
                 try:
                     call.wait(LONGEST_CALL_S)
                 except Exception as problem:  # noqa: BLE001 - whatever failed in the simulator, the parent must tell
                     tell(CallFinished(f"{type(problem).__name__}: {problem}"))
                 else:
-                    call.both_sides_wav(sandbox.recording)
+                    call.both_sides_wav(sandbox.recording_of(number))
                     tell(CallFinished())
         except (EOFError, OSError):
             return

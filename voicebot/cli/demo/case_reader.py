@@ -1,4 +1,4 @@
-"""What the database holds of the demo's case: read in short transactions that lock nobody out, never written.
+"""What the database holds of the demo's cases: read in short transactions that lock nobody out, never written.
 
 Knows: the store's repositories. Must not know: how it is shown.
 """
@@ -27,7 +27,7 @@ from voicebot.service.answer.keep import WORDS
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """Everything stored about the one case of the demo, at one moment."""
+    """Everything stored about one case of the demo, at one moment."""
 
     ticket: Ticket
     call: Call
@@ -62,15 +62,15 @@ class CaseReader:
     def __exit__(self, *_: object) -> None:
         self._engine.dispose()
 
-    def read(self) -> Case | None:
-        """Return the case as it stands; None before there is one, or while the database is busy."""
+    def read(self, caller: str) -> Case | None:
+        """Return a caller's case as it stands; None before there is one, or while the database is busy."""
         try:
             with self._engine.connect() as connection:
                 tickets, calls = TicketRows(connection), CallRows(connection)
-                ticket = next(iter(tickets.all()), None)
-                call = next(iter(calls.of_ticket(ticket.id)), None) if ticket else None
-                if ticket is None or call is None:
+                found = _first_of(caller, tickets, calls)
+                if found is None:
                     return None
+                ticket, call = found
                 promises, turns = PromiseRows(connection), tuple(calls.turns(call.id))
                 answers = tuple(tickets.answers(ticket.id))
                 return Case(
@@ -88,6 +88,11 @@ class CaseReader:
                 )
         except OperationalError:
             return None
+
+
+def _first_of(caller: str, tickets: TicketRows, calls: CallRows) -> tuple[Ticket, Call] | None:
+    first_calls = [(ticket, call) for ticket in tickets.all() for call in calls.of_ticket(ticket.id)[:1]]
+    return next(((ticket, call) for ticket, call in first_calls if call.caller_number == caller), None)
 
 
 def spoken_prompts(turns: tuple[Turn, ...]) -> dict[str, str]:

@@ -4,6 +4,7 @@ Knows: the case reader, what the caller said, the recording. Must not know: how 
 """
 
 import wave
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -13,6 +14,9 @@ import numpy as np
 from voicebot.cli.demo.case_reader import Case
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsState
+from voicebot.domain.ticket import TicketStatus
+
+_IsIt = Callable[[Case, Sms], bool]
 
 LIKE_ENOUGH = 0.6
 """Share of words in common, in order, between what the caller said and what stands on the case."""
@@ -24,24 +28,28 @@ LOUD_ENOUGH = 300.0
 class Seen:
     """What the demo has to show for itself at its end."""
 
-    case: Case | None
+    kept: Case | None
+    """Ada's: told in words, called back, wrapped up."""
+    broken: Case | None
+    """Ben's: nobody called."""
     said: dict[str, str]
     """Slot → the words that the caller spoke."""
     partials: int
     """How many guesses were shown while the caller spoke."""
     recording: Path
-    caller: str
+    """Both sides of Ada's call."""
 
 
 def missing(seen: Seen) -> list[str]:
     """Return what should have been there and was not, each as a sentence; empty when all was."""
-    if seen.case is None:
-        return ["there is no case in the database"]
+    if seen.kept is None or seen.broken is None:
+        return ["there are not two cases in the database"]
     return [
-        *_missing_words(seen.case, seen),
-        *_missing_promise(seen.case),
-        *_missing_call_back(seen.case),
-        *_missing_texts(seen.case, seen.caller),
+        *_missing_words(seen.kept, seen),
+        *_missing_call_back(seen.kept),
+        *_missing_texts(seen.kept, {"the decision": _to_caller("sms_answer_granted")}),
+        *_missing_breach(seen.broken),
+        *_missing_texts(seen.broken, _TEXTS_OF_A_MISS),
         *silent_sides(seen.recording),
     ]
 
@@ -79,9 +87,13 @@ def _missing_words(case: Case, seen: Seen) -> list[str]:
 
 
 def _missing_promise(case: Case) -> list[str]:
-    found = []
     if case.promise is None or not case.promise.words:
-        found.append("no promise was made and said to the caller")
+        return ["no promise was made and said to the caller"]
+    return []
+
+
+def _missing_breach(case: Case) -> list[str]:
+    found = _missing_promise(case)
     if not case.breaches:
         found.append("the missed promise was not noticed")
     broken = {breach.id for breach in case.breaches}
@@ -93,24 +105,34 @@ def _missing_promise(case: Case) -> list[str]:
 
 
 def _missing_call_back(case: Case) -> list[str]:
-    found = []
+    found = _missing_promise(case)
     if not any(call.result == CallOutcome.REACHED for call in case.calls_back):
         found.append("the owner's call did not reach the complainant")
     if not any(promise.state is PromiseState.KEPT for promise in case.promises):
         found.append("the call back kept no promise")
+    if case.ticket.status is not TicketStatus.ANSWERED:
+        found.append("the case was not wrapped up after the talk")
     return found
 
 
-def _missing_texts(case: Case, caller: str) -> list[str]:
+def _to_caller(template: str) -> _IsIt:
+    return lambda case, sms: sms.recipient == case.ticket.complainant_number and sms.template == template
+
+
+_CONFIRMATION = {"the confirmation to the caller": _to_caller("sms_confirmation")}
+_TEXTS_OF_A_MISS: Mapping[str, _IsIt] = {
+    "the apology to the caller": _to_caller("sms_promise_missed"),
+    "the ladder's text to staff": lambda case, sms: sms.recipient != case.ticket.complainant_number,
+}
+
+
+def _missing_texts(case: Case, wanted: Mapping[str, _IsIt]) -> list[str]:
     delivered = [sms for sms in case.texts if sms.state is SmsState.DELIVERED]
-    wanted = {
-        "the confirmation to the caller": lambda sms: sms.recipient == caller and sms.template == "sms_confirmation",
-        "the apology to the caller": lambda sms: sms.recipient == caller and sms.template == "sms_promise_missed",
-        "the ladder's text to staff": lambda sms: sms.recipient != caller,
-    }
-    return [f"{what} was not delivered" for what, is_it in wanted.items() if not any(map(is_it, delivered))] + [
-        f"a text is {sms.state}" for sms in case.texts if _went_wrong(sms)
-    ]
+    return [
+        f"{what} was not delivered"
+        for what, is_it in (_CONFIRMATION | dict(wanted)).items()
+        if not any(is_it(case, sms) for sms in delivered)
+    ] + [f"a text is {sms.state}" for sms in case.texts if _went_wrong(sms)]
 
 
 def _went_wrong(sms: Sms) -> bool:

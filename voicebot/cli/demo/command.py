@@ -1,4 +1,4 @@
-"""`voicebot demo`: a complaint by telephone, from the first ring to the last step of the ladder, on this machine alone.
+"""`voicebot demo`: two complaints by telephone, from the first ring to the kept promise, on this machine alone.
 
 Knows: the demo's parts, how to end. Must not know: what the acts show.
 """
@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from voicebot.cli.demo.call_back import OWNER
-from voicebot.cli.demo.caller_script import caller, phones, said
+from voicebot.cli.demo.caller_script import callers, phones, said
 from voicebot.cli.demo.carrier_process import CarrierProcess
 from voicebot.cli.demo.case_reader import CaseReader
 from voicebot.cli.demo.checks import Seen, missing
@@ -24,10 +24,10 @@ from voicebot.cli.demo.console_login import ConsoleLogin, faults_of_login, make_
 from voicebot.cli.demo.hotline_process import HotlineProcess
 from voicebot.cli.demo.live_view import LiveView
 from voicebot.cli.demo.narration import Storyteller
-from voicebot.cli.demo.run import DemoFailed, Play
-from voicebot.cli.demo.sandbox import CALLER, Sandbox, set_up
+from voicebot.cli.demo.run import DemoFailed, Play, Told
+from voicebot.cli.demo.sandbox import ADA, BEN, NAMES, Sandbox, set_up
 from voicebot.cli.demo.screen import Screen
-from voicebot.cli.demo.summary import show_case, show_what_is_missing
+from voicebot.cli.demo.summary import show_case, show_what_is_missing, show_where_to_look
 from voicebot.domain.case_number import written
 from voicebot.flow.policy import Policy, read_policy
 
@@ -47,7 +47,7 @@ INTERRUPTED = 130
     "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw the terminal into this SVG file."
 )
 def demo(folder: Path, picture: Path | None) -> None:
-    """Ring the hotline with a natural voice and watch what becomes of the promise.
+    """Ring the hotline with a natural voice and watch two promises: one that nobody keeps, and one that is kept.
 
     Needs neither an account nor the network. In a terminal it stays up until Ctrl-C; otherwise it ends by itself,
     with exit code 1 when anything it should have shown was missing.
@@ -67,7 +67,7 @@ def demo(folder: Path, picture: Path | None) -> None:
 
 def _cast(sandbox: Sandbox, screen: Screen, exits: ExitStack) -> Play:
     policy = read_policy({file.name: file.read_text() for file in sandbox.policy_dir.glob("*.yaml")})
-    carrier, hotline = CarrierProcess(sandbox, caller(), phones(_phone_of_owner(policy))), HotlineProcess(sandbox)
+    carrier, hotline = CarrierProcess(sandbox, callers(), phones(_phone_of_owner(policy))), HotlineProcess(sandbox)
     exits.callback(carrier.stop)
     exits.callback(hotline.stop)
     exits.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the stopping short
@@ -77,9 +77,14 @@ def _cast(sandbox: Sandbox, screen: Screen, exits: ExitStack) -> Play:
         hotline=hotline,
         carrier=carrier,
         case_reader=exits.enter_context(CaseReader(sandbox.database_url)),
-        teller=Storyteller(policy, CALLER),
+        ada=_told(ADA, policy),
+        ben=_told(BEN, policy),
         live_view=LiveView(sandbox.live_view),
     )
+
+
+def _told(caller: str, policy: Policy) -> Told:
+    return Told(number=caller, teller=Storyteller(policy, caller=caller, name=NAMES[caller]))
 
 
 def _phone_of_owner(policy: Policy) -> str:
@@ -88,8 +93,12 @@ def _phone_of_owner(policy: Policy) -> str:
 
 def _close(play: Play) -> None:
     """Show the end, judge it, and stay up for a person who watches."""
-    seen = Seen(case=play.case, said=said(), partials=play.partials, recording=play.sandbox.recording, caller=CALLER)
-    show_case(play.screen, play.case, play.teller, play.sandbox)
+    kept, broken = play.ada.case, play.ben.case
+    recording = play.sandbox.recording_of(ADA)
+    seen = Seen(kept=kept, broken=broken, said=said(), partials=play.partials, recording=recording)
+    for told in (play.ben, play.ada):
+        show_case(play.screen, told.case, told.teller)
+    show_where_to_look(play.screen, kept, play.sandbox)
     login = make_login(play.sandbox)
     lacking = [*missing(seen), *_console_faults(play, login)]
     show_what_is_missing(play.screen, lacking)
@@ -104,7 +113,8 @@ def _close(play: Play) -> None:
 
 
 def _console_faults(play: Play, login: ConsoleLogin | None) -> list[str]:
-    return [] if play.case is None else faults_of_login(login, written(play.case.ticket.case_number))
+    cases = [told.case for told in (play.ada, play.ben) if told.case is not None]
+    return faults_of_login(login, [written(case.ticket.case_number) for case in cases])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Knows: `voicebot staff`, the console's login page. Must not know: how accounts a
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import requests
@@ -45,12 +46,12 @@ def make_login(sandbox: Sandbox) -> ConsoleLogin | None:
     return ConsoleLogin(address=f"{sandbox.hotline_url}/console/", email=EMAIL, password=found[1])
 
 
-def faults_of_login(login: ConsoleLogin | None, case_number: str) -> list[str]:
-    """Log in as a browser does; return what is wrong, each as a sentence, and nothing when the list shows the case."""
+def faults_of_login(login: ConsoleLogin | None, case_numbers: Sequence[str]) -> list[str]:
+    """Log in as a browser does; return what is wrong, each as a sentence, and nothing when the list shows the cases."""
     if login is None:
         return ["no login could be made for the console"]
     try:
-        return _faults(login, case_number)
+        return _faults(login, case_numbers)
     except requests.RequestException:
         return ["the console does not answer"]
 
@@ -62,7 +63,7 @@ def show_login(screen: Screen, login: ConsoleLogin | None) -> None:
         screen.line("console", f"e-mail {login.email}   password {login.password}")
 
 
-def _faults(login: ConsoleLogin, case_number: str) -> list[str]:
+def _faults(login: ConsoleLogin, case_numbers: Sequence[str]) -> list[str]:
     with requests.Session() as browser:
         page = browser.get(login.address, timeout=10)
         token = _TOKEN.search(page.text)
@@ -72,4 +73,5 @@ def _faults(login: ConsoleLogin, case_number: str) -> list[str]:
         cases = browser.post(page.url, data=form, timeout=10)
         if not cases.ok or cases.url != login.address:
             return [f"the console does not let the viewer in (status {cases.status_code})"]
-        return [] if case_number in cases.text else ["the console's list does not show the case"]
+        everything = browser.get(f"{login.address}?show=all", timeout=10).text
+        return [f"the console's list does not show case {case}" for case in case_numbers if case not in everything]

@@ -1,4 +1,6 @@
-"""The case as lines of a story: what two readings of the case reader differ in, told once and in order.
+"""A case as lines of a story: what two readings of the case reader differ in, told once and in order.
+
+Where two cases are under way, a line about one of them begins with the name of its caller.
 
 Knows: the case_reader. Must not know: terminals.
 """
@@ -10,8 +12,8 @@ from voicebot.cli.demo.case_reader import Case
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms, SmsState
-from voicebot.domain.staff_call import ResultKey, StaffCall
-from voicebot.domain.ticket import AnswerState
+from voicebot.domain.staff_call import ResultKey, StaffCall, StaffCallState
+from voicebot.domain.ticket import AnswerState, TicketStatus
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.policy import Policy
 
@@ -25,6 +27,8 @@ class Line:
     text: str
 
 
+_NAMED = frozenset({"case", "promise", "breach", "ladder", "warning"})
+"""Lines that do not say by themselves whose case they are about."""
 _QUESTIONS = {"story": "what happened", "remedy": "what would put it right"}
 _NOT_LEFT = {SmsState.WAITING, SmsState.SENDING}
 _Keyed = tuple[tuple[str, ...], Line]
@@ -34,8 +38,10 @@ _Keyed = tuple[tuple[str, ...], Line]
 class Storyteller:
     """Remembers what was told; `policy` puts names to staff and steps."""
 
-    def __init__(self, policy: Policy, caller: str) -> None:
-        self._names = {member.phone: member.name for member in policy.staff} | {caller: "the caller"}
+    def __init__(self, policy: Policy, *, caller: str, name: str) -> None:
+        self.caller = name
+        """How the demo calls whose case this is."""
+        self._names = {member.phone: member.name for member in policy.staff} | {caller: name}
         self._staff = {member.id: member.name for member in policy.staff}
         self._told: set[tuple[str, ...]] = set()
 
@@ -49,8 +55,12 @@ class Storyteller:
             *self._misses(case),
             *self._promises(case, apologised=True),
             *self._calls_back(case),
+            *self._wrap_up(case),
         ]
-        return [line for key, line in lines if self._is_new(key)] + self._texts(case)
+        return [self._named(line) for key, line in lines if self._is_new(key)] + self._texts(case)
+
+    def _named(self, line: Line) -> Line:
+        return Line(line.who, f"{self.caller}: {line.text}") if line.who in _NAMED else line
 
     def _is_new(self, key: tuple[str, ...]) -> bool:
         if key in self._told:
@@ -116,6 +126,13 @@ class Storyteller:
             if promise.state is PromiseState.KEPT
         ]
 
+    def _wrap_up(self, case: Case) -> list[_Keyed]:
+        ticket = case.ticket
+        if ticket.status is not TicketStatus.ANSWERED or ticket.closes_at is None:
+            return []
+        told = f"{ticket.ruling}, told by {ticket.told_by}"
+        return [(("answered",), Line("case", f"{told}; closed on {ticket.closes_at:%d %B} unless we hear a no"))]
+
     def _texts(self, case: Case) -> list[Line]:
         """Tell of texts that left or arrived; the same words to several people are one line."""
         left = [sms for sms in case.texts if sms.state not in _NOT_LEFT and self._is_new(("text", sms.id))]
@@ -145,11 +162,15 @@ def _told_call(call: StaffCall, name: str) -> list[str]:
     """Return how far a call back has come, sentence by sentence."""
     told = [
         (call.dialled_at is not None, f"the telephone of {name} rings"),
-        (bool(call.dial_status), f"{name} hears what it is about and presses 1: the complainant's telephone rings"),
+        (_was_taken(call), f"{name} hears what it is about and presses 1: the complainant's telephone rings"),
         (call.was_bridged, f"both are connected, and talk for {call.talk_s} s"),
         (call.keyed == ResultKey.SPOKE, f"{name} keys 1: spoken with the complainant"),
     ]
     return [text for is_so, text in told if is_so]
+
+
+def _was_taken(call: StaffCall) -> bool:
+    return call.state is StaffCallState.TAKEN or bool(call.dial_status)
 
 
 def _told_promise(promise: Promise) -> str:

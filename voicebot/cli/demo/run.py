@@ -5,13 +5,14 @@ Knows: all of the demo's parts. Must not know: how they do it.
 """
 
 import math
+import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
 
-from voicebot.cli.demo.call_back import OWNER, order_call
+from voicebot.cli.demo.call_back import calling, run_as_staff, wrapping_up
 from voicebot.cli.demo.carrier_process import CallFinished, CarrierProcess, News, Ready
 from voicebot.cli.demo.case_reader import Case, CaseReader
 from voicebot.cli.demo.hotline_process import HotlineProcess
@@ -21,6 +22,7 @@ from voicebot.cli.demo.sandbox import Sandbox
 from voicebot.cli.demo.screen import Screen
 from voicebot.domain.case_number import written
 from voicebot.domain.sms import SmsState
+from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import VoicebotError
 from voicebot.simulator.line import Happening, LineEvent
 
@@ -33,6 +35,7 @@ _NOTICED_S = 20.0
 _LADDER_S = 60.0
 _TEXTS_S = 30.0
 _CALL_BACK_S = 90.0
+_WRAPPED_UP_S = 20.0
 _UNSETTLED = {SmsState.WAITING, SmsState.SENDING, SmsState.QUEUED, SmsState.SENT}
 
 
@@ -65,6 +68,20 @@ class DemoFailed(VoicebotError):
 
 
 @dataclass
+class Told:
+    """One of the two cases: whose it is, what is known of it."""
+
+    number: str
+    teller: Storyteller
+    case: Case | None = None
+
+    @property
+    def name(self) -> str:
+        """Return how the demo calls the caller."""
+        return self.teller.caller
+
+
+@dataclass
 class Play:
     """One performance."""
 
@@ -73,12 +90,16 @@ class Play:
     hotline: HotlineProcess
     carrier: CarrierProcess
     case_reader: CaseReader
-    teller: Storyteller
+    ada: Told
+    """Tells what happened, is called back, and the case is wrapped up."""
+    ben: Told
+    """Wants no recording, and nobody calls."""
     live_view: LiveView
     watch: Watch = field(default_factory=Watch)
-    order_call: Callable[[Sandbox, str], str] = order_call
-    case: Case | None = None
+    run_as_staff: Callable[[Sandbox, Sequence[str]], str] = run_as_staff
     partials: int = 0
+    _on_stage: Told | None = None
+    """Whose case is told; the other's lines wait, so that nobody has to follow two stories at once."""
     _is_carrier_ready: bool = False
     _call: CallFinished | None = None
     _read_at: float = -math.inf
@@ -87,10 +108,12 @@ class Play:
     def run(self) -> None:
         """Play all acts. Raises: DemoFailed."""
         self._raise_curtain()
-        self._ring()
+        self._ring(self.ben, "Ben rings the complaints line: he wants no recording, and answers by the keys")
+        self._ring(self.ada, "Ada rings, too, and tells what happened; meanwhile nobody calls Ben back")
         self._let_the_window_close()
         self._climb()
         self._call_back()
+        self._wrap_up()
 
     def _raise_curtain(self) -> None:
         self.screen.heading("The service starts on this machine, beside a pretend telephone carrier")
@@ -110,21 +133,33 @@ class Play:
         )
         self.screen.line("demo", f"voicebot serve answers on {self.sandbox.hotline_url}")
 
-    def _ring(self) -> None:
-        self.screen.heading("Somebody rings the complaints line")
-        self.screen.start_clock()
-        self.carrier.ring()
-        self._wait("the call to end", _CALL_S, lambda: self._call is not None, moving=lambda: self._guess)
+    def _ring(self, who: Told, heading: str) -> None:
+        self.screen.heading(heading)
+        if self._on_stage is None:
+            self.screen.start_clock()
+        self._on_stage, self._call = who, None
+        self.carrier.ring(who.number)
+        self._wait(
+            f"the call of {who.name} to end", _CALL_S, lambda: self._call is not None, moving=lambda: self._guess
+        )
         assert self._call is not None
         if self._call.trouble:
             raise DemoFailed(f"playing the call: {self._call.trouble}")
         self._read(at_once=True)
+        self._wait(
+            f"a promise to {who.name}",
+            _TEXTS_S,
+            lambda: who.case is not None and who.case.promise is not None,
+            moving=lambda: "",
+        )
 
     def _let_the_window_close(self) -> None:
-        self._wait("a promise to the caller", _TEXTS_S, lambda: self._closes_at() is not None, moving=lambda: "")
-        self.screen.heading("The promise stands, and nobody calls back")
-        closes_at = self._closes_at()
-        assert closes_at is not None
+        self._on_stage = self.ben
+        assert self.ben.case is not None
+        assert self.ben.case.promise is not None
+        closes_at = self.ben.case.promise.window_closes_at
+        if self.watch.now() < closes_at:
+            self.screen.heading("Ben's promise stands, and nobody calls back")
         self._wait(
             "the promised window to close",
             (closes_at - self.watch.now()).total_seconds() + 1,
@@ -133,42 +168,55 @@ class Play:
         )
 
     def _climb(self) -> None:
-        self.screen.heading("The window has closed, the promise is broken, and the miss climbs the ladder")
+        self.screen.heading("Ben's window has closed, the promise is broken, and the miss climbs the ladder")
         self._wait(
             "the missed promise to be noticed",
             _NOTICED_S,
-            lambda: bool(self.case and self.case.breaches),
+            lambda: bool(self.ben.case and self.ben.case.breaches),
             moving=lambda: "",
         )
         self._wait("the ladder to be climbed", _LADDER_S, self._is_climbed, moving=self._next_step)
-        self._wait("the texts to arrive", _TEXTS_S, self._are_texts_settled, moving=lambda: "texts are on their way")
-        self.screen.settle()
+        self._let_texts_arrive(self.ben)
 
     def _call_back(self) -> None:
-        assert self.case is not None
-        number = written(self.case.ticket.case_number)
-        self.screen.heading("The owner calls back from the case, and keeps the promise made with the apology")
-        self.screen.line("demo", f"voicebot call {number} --by {OWNER}")
-        refusal = self.order_call(self.sandbox, number)
-        if refusal:
-            raise DemoFailed(f"calling back: {refusal}")
+        self._on_stage = self.ada
+        self.screen.heading("The owner calls Ada back from her case: key 1 connects them, and the promise is kept")
+        self._as_staff(calling)
         self._wait("the complainant to be called back", _CALL_BACK_S, self._is_called_back, moving=lambda: "")
 
-    def _is_called_back(self) -> bool:
-        return bool(self.case and self.case.calls_back and self.case.calls_back[-1].ended_at is not None)
+    def _wrap_up(self) -> None:
+        self.screen.heading("What was agreed is written on the case, and Ada has it as a text")
+        self._as_staff(wrapping_up)
+        self._wait("the case to be wrapped up", _WRAPPED_UP_S, self._is_wrapped_up, moving=lambda: "")
+        self._let_texts_arrive(self.ada)
 
-    def _closes_at(self) -> datetime | None:
-        return self.case.promise.window_closes_at if self.case and self.case.promise else None
+    def _as_staff(self, command_about: Callable[[str], Sequence[str]]) -> None:
+        assert self.ada.case is not None
+        command = command_about(written(self.ada.case.ticket.case_number))
+        self.screen.line("demo", shlex.join(("voicebot", *command)))
+        refusal = self.run_as_staff(self.sandbox, command)
+        if refusal:
+            raise DemoFailed(f"the command was refused: {refusal}")
+
+    def _let_texts_arrive(self, told: Told) -> None:
+        def are_settled() -> bool:
+            return told.case is not None and not any(sms.state in _UNSETTLED for sms in told.case.texts)
+
+        self._wait("the texts to arrive", _TEXTS_S, are_settled, moving=lambda: "texts are on their way")
+        self.screen.settle()
+
+    def _is_called_back(self) -> bool:
+        return bool(self.ada.case and self.ada.case.calls_back and self.ada.case.calls_back[-1].ended_at is not None)
+
+    def _is_wrapped_up(self) -> bool:
+        return self.ada.case is not None and self.ada.case.ticket.status is TicketStatus.ANSWERED
 
     def _is_climbed(self) -> bool:
-        return bool(self.case and self.case.breaches and self.case.breaches[0].next_step_at is None)
+        return bool(self.ben.case and self.ben.case.breaches and self.ben.case.breaches[0].next_step_at is None)
 
     def _next_step(self) -> str:
-        at = self.case.breaches[0].next_step_at if self.case and self.case.breaches else None
+        at = self.ben.case.breaches[0].next_step_at if self.ben.case and self.ben.case.breaches else None
         return "" if at is None else self._countdown("the next step of the ladder", at)
-
-    def _are_texts_settled(self) -> bool:
-        return self.case is not None and not any(sms.state in _UNSETTLED for sms in self.case.texts)
 
     def _wait(self, what: str, limit_s: float, is_done: Callable[[], bool], *, moving: Callable[[], str]) -> None:
         deadline = self.watch.seconds() + limit_s
@@ -199,12 +247,13 @@ class Play:
         if not at_once and self.watch.seconds() - self._read_at < _READING_S:
             return
         self._read_at = self.watch.seconds()
-        case = self.case_reader.read() if self.sandbox.database.exists() else None
-        if case is None:
+        if not self.sandbox.database.exists():
             return
-        self.case = case
-        for line in self.teller.news(case):
-            self.screen.line(line.who, line.text)
+        for told in (self.ben, self.ada):
+            told.case = self.case_reader.read(told.number) or told.case
+        if self._on_stage is not None and self._on_stage.case is not None:
+            for line in self._on_stage.teller.news(self._on_stage.case):
+                self.screen.line(line.who, line.text)
 
     def _hear(self, news: News) -> None:
         match news:
@@ -238,7 +287,8 @@ class Play:
 
     def _words_of(self, prompt: str) -> str:
         self._read(at_once=True)
-        return self.case.prompts.get(prompt, prompt) if self.case else prompt
+        case = None if self._on_stage is None else self._on_stage.case
+        return case.prompts.get(prompt, prompt) if case else prompt
 
     def _countdown(self, what: str, at: datetime) -> str:
         left_s = max(0, math.ceil((at - self.watch.now()).total_seconds()))

@@ -14,8 +14,10 @@ from voicebot.distribution import flows_dir
 from voicebot.errors import SettingFault
 
 HOTLINE = "+12025550100"
-CALLER = "+12025550142"
+ADA, BEN = "+12025550142", "+12025550143"
 """Numbers of the range that North America keeps for fiction; they ring nowhere."""
+NAMES = {ADA: "Ada", BEN: "Ben"}
+"""How the demo calls those who complain: the hotline itself never asks for a name."""
 FICTION = "+120255501"
 
 _KEPT_OUT = ("VOICEBOT_", "TWILIO_", "PIP_")
@@ -67,10 +69,9 @@ class Sandbox:
         """Where the service tells what it hears while it hears it."""
         return self.folder / "live.jsonl"
 
-    @property
-    def recording(self) -> Path:
-        """Both sides of the call."""
-        return self.folder / "call.wav"
+    def recording_of(self, caller: str) -> Path:
+        """Return where both sides of a caller's call are kept."""
+        return self.folder / f"call_{NAMES[caller].lower()}.wav"
 
     def environment(self) -> dict[str, str]:
         """Return the environment of the service: ours, without any setting made for a real installation."""

@@ -20,13 +20,22 @@ Row = tuple[str, str, str]
 _Row = tuple[datetime, str, str]
 
 
-def show_case(screen: Screen, case: Case | None, teller: Storyteller, sandbox: Sandbox) -> None:
-    """Print the case as it stands at the end."""
+def show_case(screen: Screen, case: Case | None, teller: Storyteller) -> None:
+    """Print a case as it stands at the end."""
     if case is None:
         return
-    title = f"\nCase {written(case.ticket.case_number)} (times in UTC, the zone of the demo's calendar)"
+    title = (
+        f"\n{teller.caller}: case {written(case.ticket.case_number)} (times in UTC, the zone of the demo's calendar)"
+    )
     screen.table(title, ("when", "what", "how it stands"), rows(case, teller))
-    screen.line("demo", f"both sides of the call, to listen to: {_short(sandbox.recording)}")
+
+
+def show_where_to_look(screen: Screen, case: Case | None, sandbox: Sandbox) -> None:
+    """Print where both sides of a case's call are, and how to read all of it."""
+    if case is None or case.ticket.complainant_number is None:
+        return
+    recording = sandbox.recording_of(case.ticket.complainant_number)
+    screen.line("demo", f"both sides of the call, to listen to: {_short(recording)}")
     where = f"VOICEBOT_DATA_DIR={_short(sandbox.folder)} VOICEBOT_POLICY_DIR={_short(sandbox.policy_dir)}"
     program = _short(Path(sys.executable).with_name("voicebot"))
     screen.line("demo", f"the whole case: {where} {program} tickets show {written(case.ticket.case_number)}")
@@ -39,7 +48,7 @@ def show_what_is_missing(screen: Screen, lacking: list[str]) -> None:
     else:
         screen.line(
             "demo",
-            "checked: case, words, promise, breach, ladder, texts, call back, recording and console are all there",
+            "checked: cases, words, promise, breach, ladder, texts, call back, wrap-up, recording, console: all there",
         )
 
 
