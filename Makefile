@@ -56,7 +56,7 @@ model: $(VENV)/.installed ## fetch the English speech model, unless it is there
 	@$(BIN)/voicebot model install
 
 .PHONY: demo
-demo: model ## ring the hotline with a natural voice and watch the case, the promise and its breach
+demo: model ## ring the hotline with a natural voice and watch two cases: a broken promise, and one that is kept
 	@$(BIN)/voicebot demo
 
 .PHONY: test
