@@ -4,17 +4,18 @@ import ast
 
 from tests.house import tree
 
-STEPS_TAKEN = "voicebot/service/ladder/plan.py"
+STEPS_TAKEN = "voicebot/domain/escalation.py"
 
 
 def test_which_steps_were_taken_is_asked_in_one_place() -> None:
     asking = [
         tree.place(module)
-        for module in tree.modules("voicebot/service")
+        for folder in ("voicebot/domain", "voicebot/service")
+        for module in tree.modules(folder)
         for node in ast.walk(tree.parsed(module))
         if isinstance(node, ast.Compare) and "subject_id" in ast.unparse(node)
     ]
-    assert asking == [STEPS_TAKEN], "call `steps_taken` instead"
+    assert asking == [STEPS_TAKEN], "call `steps_of` instead"
 
 
 CHANNELS, TEXTS = "voicebot/service/outbox/channels.py", "voicebot/service/outbox/text_channel.py"

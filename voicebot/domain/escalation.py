@@ -205,6 +205,11 @@ def quiet_until(ladder: EscalationLadder, calendar: BusinessCalendar, acknowledg
     return calendar.add_working_time(acknowledged_at, ladder.quiet_for)
 
 
+def steps_of(subject_id: str, taken: Iterable[StepTaken]) -> tuple[StepTaken, ...]:
+    """Return the steps of one climb, or the warnings about one promise or decision, among those of its case."""
+    return tuple(step for step in taken if step.subject_id == subject_id)
+
+
 def people_to_tell(
     tell: Sequence[str], staff: Iterable[StaffMember], *, owner_id: str, is_reachable: Callable[[StaffMember], bool]
 ) -> tuple[StaffMember, ...]:

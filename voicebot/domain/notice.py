@@ -2,7 +2,8 @@
 
 A notice is unique on case, event, step and person. What is told at once leaves at once. The rest waits until its reader
 works, and a while longer for others, so that one message tells several.
-Warnings, misses and late decisions are no notices: ladders tell of them (escalation.py).
+The ladders (escalation.py) tell whom they name of warnings, misses and late decisions. Notices of these reach who else
+is to learn of it, such as an owner whom the ladder passed over because they were not on duty. Nobody gets both.
 
 Knows: events, states, when a notice is due. Must not know: channels, wording, who has which role.
 Source: complaints.md 3, "Escalation noise" (the key is case, event and step, never a date).
@@ -27,6 +28,16 @@ class NoticeEvent(StrEnum):
     SUPERVISOR_WANTED = "supervisor_wanted"
     NEW_WORDS = "new_words"
     OWNER_CHANGED = "owner_changed"
+    WARNING = "warning"
+    """A promised call is due and was not made."""
+    MISS = "miss"
+    """A promised call was not made in its window."""
+    DECISION_DUE = "decision_due"
+    """A decision is due soon, or was due and not told."""
+
+
+LADDER_EVENTS = frozenset({NoticeEvent.WARNING, NoticeEvent.MISS, NoticeEvent.DECISION_DUE})
+"""Those that a ladder tells of, too: whoever the ladder told of it gets no notice."""
 
 
 class NoticeState(StrEnum):
@@ -61,6 +72,9 @@ def _default_rules() -> Mapping[NoticeEvent, NoticeRule]:
             NoticeEvent.SUPERVISOR_WANTED: NoticeRule(tell=("supervisor",), is_at_once=True),
             NoticeEvent.NEW_WORDS: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.OWNER_CHANGED: NoticeRule(tell=(OWNER, FORMER_OWNER), bundle_for=ten),
+            NoticeEvent.WARNING: NoticeRule(tell=(OWNER,), bundle_for=ten),
+            NoticeEvent.MISS: NoticeRule(tell=(OWNER, "supervisor"), bundle_for=ten),
+            NoticeEvent.DECISION_DUE: NoticeRule(tell=(OWNER, "supervisor"), bundle_for=ten),
         }
     )
 
@@ -77,7 +91,7 @@ class Notice:
     ticket_id: str
     event: NoticeEvent
     step: str
-    """Which occurrence, where an event can happen again: a call, a text, a hand-over."""
+    """Which occurrence, where an event can happen again: a call, a text, a hand-over, a step of a ladder."""
     member_id: str
     at: datetime
     opens_at: datetime

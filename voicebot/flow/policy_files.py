@@ -273,6 +273,9 @@ class NoticesFile(FilePart):
     supervisor_wanted: NoticePart | None = None
     new_words: NoticePart | None = None
     owner_changed: NoticePart | None = None
+    warning: NoticePart | None = None
+    miss: NoticePart | None = None
+    decision_due: NoticePart | None = None
 
     def parts(self) -> dict[NoticeEvent, NoticePart]:
         """Return the events that somebody is told of."""

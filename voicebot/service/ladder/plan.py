@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from voicebot.domain.escalation import Climb, DueStep, next_step, next_warning
+from voicebot.domain.escalation import Climb, DueStep, next_step, next_warning, steps_of
 from voicebot.service.ports import UnitOfWork
 
 _PLAN: TypeAdapter[tuple[DueStep, ...]] = TypeAdapter(tuple[DueStep, ...])
@@ -31,7 +31,7 @@ def keep_plan(work: UnitOfWork, subject_id: str, plan: tuple[DueStep, ...]) -> t
 
 def steps_taken(work: UnitOfWork, ticket_id: str, subject_id: str) -> frozenset[str]:
     """Return the names of the steps taken in a climb, or of the warnings given about a promise or a decision."""
-    return frozenset(step.step for step in work.promises.steps(ticket_id) if step.subject_id == subject_id)
+    return frozenset(step.step for step in steps_of(subject_id, work.promises.steps(ticket_id)))
 
 
 def step_ahead(work: UnitOfWork, climb: Climb, plan: tuple[DueStep, ...]) -> DueStep | None:

@@ -1,7 +1,8 @@
 """One step of a ladder: written once, told to those whom it names, or passed over.
 
 A step is written, unique on (subject, step), before anybody is told of it. When nobody named by a step can be reached,
-that is written too and the climb goes on: silence is never the answer.
+that is written too and the climb goes on: silence is never the answer. Whoever else `notices.yaml` names gets a notice,
+but nobody whom the ladder has told (outbox/notice.py).
 Knows: who is told. Must not know: which ladder, when a step is due, what else it does.
 Source: complaints.md S0-12 and section 3 (claim before send; one row for each subject and step).
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from voicebot.domain.escalation import NOBODY, NOT_KNOWN, OFF_DUTY, DueStep, StepTaken
+from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
@@ -20,7 +22,15 @@ from voicebot.service.hotline import Context
 from voicebot.service.ladder.duty import people_of
 from voicebot.service.outbox.channels import tell_member
 from voicebot.service.outbox.compose import Template
+from voicebot.service.outbox.notice import write_notice
 from voicebot.service.outbox.purpose import TextKind, purpose
+
+_NOTICES = {
+    TextKind.WARNING: NoticeEvent.WARNING,
+    TextKind.STEP: NoticeEvent.MISS,
+    TextKind.DECISION_WARNING: NoticeEvent.DECISION_DUE,
+    TextKind.DECISION_STEP: NoticeEvent.DECISION_DUE,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +68,7 @@ def take_step(context: Context, alarm: Alarm) -> bool:
     note_case(context.work, step.ticket_id, alarm.verb, at=context.now, actor="worker", after=_said(step))
     for member in reachable:
         _tell(context, alarm, member)
+    _write_notice(context, alarm)
     if not reachable and not alarm.step.is_skipped:
         log.warning("step_reached_nobody", ticket=step.ticket_id, step=step.step)
     return True
@@ -84,6 +95,15 @@ def _tell(context: Context, alarm: Alarm, member: StaffMember) -> None:
     key = purpose(alarm.kind, alarm.subject_id, alarm.step.name, member.id)
     draft = Draft(purpose=key, template=alarm.template, slots=dict(alarm.slots))
     tell_member(context, alarm.ticket, member=member, draft=draft)
+
+
+def _write_notice(context: Context, alarm: Alarm) -> None:
+    """Write who else learns of it: of each warning, and of a miss once, whatever its steps."""
+    event = _NOTICES.get(alarm.kind)
+    if event is None:
+        return
+    name = (alarm.step.name,) if alarm.verb is Verb.WARNING_TAKEN else ()
+    write_notice(context, alarm.ticket, event, step=purpose(alarm.kind, alarm.subject_id, *name))
 
 
 def _said(step: StepTaken) -> str:

@@ -3,6 +3,11 @@
 The sweep takes all that a person may be told now as one message, once one of them is due. Each is judged again first:
 nobody is told of a case that is settled, or of one that is another's by now. Whom no channel reaches stands in the
 history of the case, with the reason.
+
+Warnings, misses and late decisions are told by the ladders, too. One rule keeps anybody from being told twice: a step
+of a ladder writes its notice as it is taken (ladder/step.py), for those whom `notices.yaml` names and the ladder has
+not told. A notice is pointless once the ladder has told its reader since (`_is_told_by_ladder`). The ladder itself asks
+nobody: what is urgent never waits for a notice.
 Knows: rules, whom they name, what makes a notice pointless. Must not know: channels, when somebody works (staff/rota).
 Source: complaints.md 3, "Escalation noise".
 """
@@ -14,18 +19,26 @@ from functools import partial
 
 import structlog
 
-from voicebot.domain.escalation import OWNER, people_to_tell
-from voicebot.domain.notice import FORMER_OWNER, Notice, NoticeEvent, NoticeRule, NoticeState, notice_times
+from voicebot.domain.escalation import OWNER, people_to_tell, steps_of
+from voicebot.domain.notice import (
+    FORMER_OWNER,
+    LADDER_EVENTS,
+    Notice,
+    NoticeEvent,
+    NoticeRule,
+    NoticeState,
+    notice_times,
+)
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.ticket import Ticket, TicketStatus, is_open
+from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.channels import is_reachable, tell_member, why_unreachable
 from voicebot.service.outbox.compose import Template, case_link, slots_of
-from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.outbox.purpose import TextKind, purpose, why_notice_untrue
 from voicebot.service.staff.members import find_member
 from voicebot.service.staff.rota import rota_of
 
@@ -36,6 +49,9 @@ _TEMPLATES = {
     NoticeEvent.SUPERVISOR_WANTED: Template.STAFF_SUPERVISOR_WANTED,
     NoticeEvent.NEW_WORDS: Template.STAFF_NEW_WORDS,
     NoticeEvent.OWNER_CHANGED: Template.STAFF_OWNER_CHANGED,
+    NoticeEvent.WARNING: Template.STAFF_NOTICE_WARNING,
+    NoticeEvent.MISS: Template.STAFF_NOTICE_MISS,
+    NoticeEvent.DECISION_DUE: Template.STAFF_NOTICE_DECISION,
 }
 
 
@@ -50,8 +66,10 @@ def write_notice(
     rule = today.policy.notices.get(event)
     if rule is None:
         return
-    people = [member for member in _people(today, rule, ticket, former_owner=former_owner) if member.id != by]
+    people = list(_people(today, rule, ticket, former_owner=former_owner))
     for member in people:
+        if member.id == by:
+            continue
         opens_at, due_at = notice_times(rule, context.now, works_from=_works_from(today, rule, member))
         notice = Notice(
             id=context.hotline.ids.new_id(),
@@ -63,7 +81,8 @@ def write_notice(
             opens_at=opens_at,
             due_at=due_at,
         )
-        context.work.notices.add(notice)
+        if not _is_told_by_ladder(context, notice):
+            context.work.notices.add(notice)
     if not people and not by:
         _note_untold(context, ticket.id, f"{event}: nobody has the role {' or '.join(rule.tell)}")
 
@@ -120,8 +139,8 @@ def _still_true(context: Context, waiting: Iterable[Notice]) -> Iterable[Notice]
 def why_overtaken(context: Context, notice: Notice) -> str:
     """Return why a notice is pointless by now; empty while it is not."""
     ticket = ticket_of(context.work, notice.ticket_id)
-    if not is_open(ticket):
-        return f"the case is {ticket.status}"
+    if why := why_notice_untrue(context.work, notice, context.now):
+        return why
     match notice.event:
         case NoticeEvent.NEW_CASE if ticket.status is TicketStatus.ACKNOWLEDGED:
             return "somebody has seen the case"
@@ -129,9 +148,33 @@ def why_overtaken(context: Context, notice: Notice) -> str:
             return "the complainant was called"
         case NoticeEvent.NEW_CASE | NoticeEvent.NEW_WORDS if _is_anothers(context, notice, ticket):
             return "the case is another's by now"
+        case _ if _is_told_by_ladder(context, notice):
+            return "the ladder has told them since"
+        case _ if _is_repeated(context, notice):
+            return "a later notice says it"
         case _:
             pass
     return ""
+
+
+def _is_told_by_ladder(context: Context, notice: Notice) -> bool:
+    """Tell whether a ladder has told the reader: of this very warning or a later one, or of the miss at any step."""
+    if notice.event not in LADDER_EVENTS:
+        return False
+    _, subject_id, *name = notice.step.split(":")
+    taken = steps_of(subject_id, context.work.promises.steps(notice.ticket_id))
+    told = (step.told.split(",") for step in taken if not name or step.taken_at >= notice.at)
+    return any(notice.member_id in people for people in told)
+
+
+def _is_repeated(context: Context, notice: Notice) -> bool:
+    """Tell whether another notice of the same promise or term came later: one warning is enough."""
+    if notice.event not in LADDER_EVENTS:
+        return False
+    subject, mine = notice.step.split(":")[:2], (notice.event, notice.member_id)
+    known = context.work.notices.of_ticket(notice.ticket_id)
+    alike = (each for each in known if (each.event, each.member_id) == mine and each.at > notice.at)
+    return any(each.step.split(":")[:2] == subject for each in alike)
 
 
 def _was_called(context: Context, notice: Notice) -> bool:

@@ -6,11 +6,13 @@ a promise is asked again at the last moment, for other desks warned people about
 Knows: purposes and the rows they speak of. Must not know: templates, the carrier.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, assert_never
 
 from voicebot.domain.decision_term import TermState
+from voicebot.domain.notice import LADDER_EVENTS, Notice
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.service.lookup import ticket_of
@@ -119,11 +121,33 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
         case TextKind.WARNING | TextKind.STEP:
             return _call_gone(work, sms, kind, now)
         case TextKind.NOTICE:
-            return _bundle_settled(work, subject_id)
+            return _bundle_settled(work, subject_id, now)
         case TextKind.DECISION_LATE | TextKind.DECISION_STEP | TextKind.DECISION_WARNING | TextKind.WAITING_OVER:
             return _decision_gone(work, sms, kind, now)
         case other:
             assert_never(other)
+
+
+def why_notice_untrue(work: UnitOfWork, notice: Notice, now: datetime) -> str:
+    """Return why what a notice tells of stands otherwise by now; empty while it stands.
+
+    Of a warning, a miss or a decision it is as true as the message by which the ladder tells of it.
+    """
+    ticket = ticket_of(work, notice.ticket_id)
+    if not is_open(ticket):
+        return f"the case is {ticket.status}"
+    if notice.event not in LADDER_EVENTS:
+        return ""
+    return why_no_longer_true(work, _LadderTold(notice.ticket_id, notice.step, notice.at), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _LadderTold:
+    """What the ladder's own message about the same step would be."""
+
+    ticket_id: str
+    purpose: str
+    created_at: datetime
 
 
 def _suits_case(kind: TextKind, ticket: Ticket) -> bool:
@@ -175,10 +199,9 @@ def _warning_gone(work: UnitOfWork, promise_id: str, now: datetime) -> str:
     return "the window has closed" if promise.window_closes_at <= now else ""
 
 
-def _bundle_settled(work: UnitOfWork, bundle: str) -> str:
-    told = {notice.ticket_id for notice in work.notices.of_bundle(bundle)}
-    is_any_open = any(is_open(ticket_of(work, ticket_id)) for ticket_id in told)
-    return "" if is_any_open else "every case it tells of stands otherwise by now"
+def _bundle_settled(work: UnitOfWork, bundle: str, now: datetime) -> str:
+    is_any_true = any(not why_notice_untrue(work, notice, now) for notice in work.notices.of_bundle(bundle))
+    return "" if is_any_true else "all that it tells of stands otherwise by now"
 
 
 def _climb_over(work: UnitOfWork, sms: Purposeful, breach_id: str) -> str:
