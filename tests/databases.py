@@ -20,6 +20,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Engine, event
 
 from voicebot.adapters.store import migrate, open_engine
+from voicebot.adapters.store.tables import metadata
 
 _SETTINGS = "-c fsync=off -c listen_addresses='' -c max_connections=200"
 
@@ -143,6 +144,15 @@ def copy_of(database: Path, to: Path) -> Engine:
     engine = open_engine(f"sqlite:///{to}")
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     return engine
+
+
+def everything_stored(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table of ours, to be compared with what stands there later."""
+    with engine.connect() as connection:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
+            for table in metadata.sorted_tables
+        }
 
 
 def url_of(engine: Engine) -> str:

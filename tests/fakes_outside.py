@@ -23,6 +23,30 @@ class SteppedClock:
         self.at += amount
 
 
+class ClockSetMeanwhile(SteppedClock):
+    """Somebody sets it while others read it."""
+
+    readings_left: int | None = None
+    jump = timedelta()
+
+    def set_before(self, reading: int, jump: timedelta) -> None:
+        """Jump right before it is read for the so-manieth time from now."""
+        self.readings_left, self.jump = reading, jump
+
+    @property
+    def was_set(self) -> bool:
+        """Whether it has jumped."""
+        return self.readings_left == 0
+
+    def now(self) -> datetime:
+        """Return where it stands."""
+        if self.readings_left:
+            self.readings_left -= 1
+            if self.was_set:
+                self.step(self.jump)
+        return self.at
+
+
 class RunningClock(SteppedClock):
     """Goes on by a second at every look: two instants of one action come apart."""
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -9,12 +10,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.builders import MONDAY_TEN
+from tests.databases import everything_stored
+from tests.fakes_outside import ClockSetMeanwhile
 from tests.service.conftest import definitions, line
-from tests.service.lines import Line
-from voicebot.domain.call import CallStatus
+from tests.service.lines import CALLER, OTHER, Line
+from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.errors import Unavailable
 from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.background.health import signs_of_life
+from voicebot.service.call.turn import end_call
 from voicebot.service.lookup import get_call
 from voicebot.service.ports import Clock
 from voicebot.worker import (
@@ -226,15 +230,52 @@ def test_a_round_of_sweeps_is_remembered_when_it_ends(line: Line) -> None:
 
 
 def test_a_clock_that_was_set_by_an_hour_ends_no_running_call(line: Line) -> None:
-    elapsed = iter([0.0, 1.0, 302.0])
-    life = SignOfLife(line.hotline, "worker-1", watch_over(line.clock, elapsed_s=lambda: next(elapsed)))
+    elapsed_s = 1.0
+    life = SignOfLife(line.hotline, "worker-1", watch_over(line.clock, elapsed_s=lambda: elapsed_s))
     call = line.ring().call
     line.clock.step(timedelta(hours=1))
     life.sweep()
     assert _status(line, call.id) is CallStatus.LIVE
+    elapsed_s += 301
     line.clock.step(timedelta(seconds=301))
     life.sweep()
     assert _status(line, call.id) is CallStatus.ENDED, "it has shown no sign of life in the new time either"
+
+
+@pytest.mark.requirement("S0-11")
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=400)])
+def test_a_clock_that_is_set_at_any_moment_of_a_round_ends_nothing_and_gives_nothing_up(
+    line: Line, jump: timedelta
+) -> None:
+    _leave_something_of_each_kind_waiting(line)
+    at_rest = line.clock.now()
+    clock = ClockSetMeanwhile(at_rest)
+    line.use(clock=clock)
+    before = everything_stored(line.engine)
+    for reading in range(1, 100):
+        clock.at = at_rest
+        life = SignOfLife(line.hotline, "worker-1", watch_over(clock, elapsed_s=lambda: 0.0))
+        clock.set_before(reading, jump)
+        with suppress(Unavailable):
+            life.sweep()
+        assert everything_stored(line.engine) == before, f"set before reading {reading} of the round"
+        if not clock.was_set:
+            break
+    assert reading > len(CALLERS_WAITING), "the round looked at something"
+
+
+CALLERS_WAITING = {"running": CALLER, "told": OTHER, "silent": OTHER, "texted": "+12025550178"}
+
+
+def _leave_something_of_each_kind_waiting(line: Line) -> None:
+    """Leave nothing that is due, and much that would be by a clock that is wrong."""
+    line.told_call("CA texted", CALLERS_WAITING["texted"])
+    line.settle()
+    line.told_call("CA told", CALLERS_WAITING["told"])
+    line.ring(CALLERS_WAITING["silent"], "CA silent")
+    end_call(line.hotline, "CA silent", CallEnd.CALLER_HUNG_UP)
+    running = line.go_to(line.ring(CALLERS_WAITING["running"], "CA running"), "ask_story")
+    line.spoken(running, "my parcel came broken")
 
 
 def _status(line: Line, call_id: str) -> CallStatus:

@@ -228,7 +228,7 @@ class SignOfLife:
 
     def sweep(self) -> int:
         """Do what is due beside promises, and remember when that was done; return how much it was."""
-        done = carry_on(self._hotline, is_clock_steady=self._watch.is_steady())
+        done = carry_on(self._hotline, watch=self._watch)
         self._swept_at = self._hotline.clock.now()
         return done
 

@@ -1,9 +1,12 @@
 """Jobs by name."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
+from tests.fakes_outside import ClockSetMeanwhile
+from tests.service.conftest import WEDNESDAY_TEN
 from tests.service.lines import CALLER, Line
 from voicebot.errors import Unavailable
 from voicebot.service import job_names
@@ -35,6 +38,24 @@ def test_a_clock_days_ahead_ends_no_text_as_untrue_and_it_leaves_when_the_time_i
     with pytest.raises(Unavailable):
         line.jobs.drain(lambda job, subject: run_job(line.hotline, job, subject, confirmed=watch))
     line.step(days=-9)
+    line.sweep()
+    assert len(line.sender.to(CALLER)) == 1
+
+
+@pytest.mark.parametrize("reading", range(1, 6))
+def test_a_clock_set_while_a_text_is_on_its_way_ends_no_text_as_untrue_and_sends_none_twice(
+    line: Line, reading: int
+) -> None:
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="my parcel came broken"))
+    clock = ClockSetMeanwhile(line.clock.now())
+    line.use(clock=clock)
+    watch = ClockWatch(clock, elapsed_s=lambda: 0.0, distrust=timedelta(minutes=5))
+    clock.set_before(reading, timedelta(days=9))
+    with suppress(Unavailable):
+        line.jobs.drain(lambda job, subject: run_job(line.hotline, job, subject, confirmed=watch))
+    assert clock.was_set
+    clock.at = WEDNESDAY_TEN + timedelta(minutes=2)
+    line.sweep()
     line.sweep()
     assert len(line.sender.to(CALLER)) == 1
 

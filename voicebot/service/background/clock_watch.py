@@ -2,7 +2,8 @@
 
 Two questions, two answers:
 - Does "no sign of life for five minutes" prove anything (`is_steady`)? Not for a while after any jump: a call that
-  lasts shows itself again within that while, in the new time. Without this it would be ended as lost.
+  lasts shows itself again within that while, in the new time. Without this it would be ended as lost. Whoever judges
+  so reads the clock by `SteadyClock`, each time: between a question and a reading the clock may be set.
 - Has a deadline come (`now`)? A promise is broken, apologised for and climbed only by a clock that is confirmed. After
   a jump it is confirmed when it was set back to where it was, when a witness tells the same time, or when the while is
   over and no witness contradicts. A clock that was really set right stops the watch for one question to a witness;
@@ -67,6 +68,16 @@ class ClockWatch:
             )
         return now
 
+    def steady_now(self) -> datetime:
+        """Return the present instant, if ages may be judged by it. Raises: Unavailable for a while after any jump."""
+        now, elapsed_s = self._look()
+        if elapsed_s < self._distrusted_until_s:
+            raise Unavailable(
+                "this machine's clock was set not long ago; what is judged by how long ago something was waits",
+                code="clock-unconfirmed",
+            )
+        return now
+
     def confirm(self) -> None:
         """Ask the witnesses, if there is a doubt: at the start, and after a jump every few seconds."""
         _, elapsed_s = self._look()
@@ -105,3 +116,14 @@ class ClockWatch:
         is_taken_back = abs(self._set_by) <= MOST_DRIFT
         self._unconfirmed_until_s = float("-inf") if is_taken_back else elapsed_s + self._distrust_s
         self._ask_at_s = float("inf") if is_taken_back else elapsed_s
+
+
+class SteadyClock:
+    """A watched clock for what is judged by how long ago something was. Fulfils `service.ports.Clock`."""
+
+    def __init__(self, watch: ClockWatch) -> None:
+        self._watch = watch
+
+    def now(self) -> datetime:
+        """Return the present instant. Raises: Unavailable for a while after any jump."""
+        return self._watch.steady_now()

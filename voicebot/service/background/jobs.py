@@ -1,12 +1,14 @@
 """Jobs by name: what the worker does at once, each idempotent, each also found by a sweep when it is lost.
 
-Some jobs end things by how long ago they were: a text as untrue, a recording or picture as lost. That cannot be undone,
-so they do not begin by a clock that nobody has confirmed (clock_watch.py), an apology as little as a confirmation. What
-they leave is found by the sweeps, which wait in the same way.
+Some jobs end things by how long ago they were: a text as untrue, a recording or picture as lost. One rings a person,
+who may be asleep. That cannot be undone, so they begin by no clock that nobody has confirmed (clock_watch.py), an
+apology as little as a confirmation, and stop when it is set meanwhile. What they leave is found by the sweeps, which
+wait in the same way.
 Knows: which function a name means. Must not know: queues.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from voicebot.service.answer.audio import delete_stray, fetch_recording, store_answer_audio
@@ -43,17 +45,18 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
 """Job name to what it does with the id of its subject."""
 
 
-JUDGES_BY_CLOCK = frozenset({SEND_SMS, SEND_MESSAGE, FETCH_RECORDING, FETCH_PICTURE})
+JUDGES_BY_CLOCK = frozenset({SEND_SMS, SEND_MESSAGE, FETCH_RECORDING, FETCH_PICTURE, RING_STAFF})
 
 
 def run_job(hotline: Hotline, job: str, subject_id: str, *, confirmed: Clock | None = None) -> None:
     """Run one job. A name nobody knows is a broken invariant: old jobs are drained before a name goes.
 
     `confirmed` is a clock that tells no time which is in doubt; None: the hotline's own. Raises: Unavailable when the
-    job judges by the clock and its time is in doubt.
+    job judges by the clock and its time is in doubt, from the beginning or from any later reading on.
     """
     if job not in JOBS:
         raise AssertionError(f"no job is called {job}")
-    if job in JUDGES_BY_CLOCK:
-        (confirmed or hotline.clock).now()
+    if job in JUDGES_BY_CLOCK and confirmed is not None:
+        confirmed.now()
+        hotline = replace(hotline, clock=confirmed)
     JOBS[job](hotline, subject_id)

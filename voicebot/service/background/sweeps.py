@@ -20,6 +20,7 @@ from voicebot.service.answer.audio import delete_left, fetch_recording, store_an
 from voicebot.service.answer.folders import settle_call, unsettled_calls
 from voicebot.service.answer.picture import due_pictures, fetch_picture
 from voicebot.service.answer.transcript import transcribe
+from voicebot.service.background.clock_watch import ClockWatch, SteadyClock
 from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
 from voicebot.service.call.silent_call import due_silent_calls, settle_silent_call
 from voicebot.service.call.turn import end_call
@@ -49,12 +50,12 @@ LONGEST_TURN_S = 10.0
 Item = TypeVar("Item")
 
 
-def run_due(hotline: Hotline, *, is_clock_steady: bool = True) -> int:
+def run_due(hotline: Hotline) -> int:
     """Do everything that is due, each sweep once; return how many items were taken up.
 
     Raises: as `carry_on`.
     """
-    return watch_promises(hotline) + carry_on(hotline, is_clock_steady=is_clock_steady)
+    return watch_promises(hotline) + carry_on(hotline)
 
 
 def watch_promises(hotline: Hotline) -> int:
@@ -72,16 +73,18 @@ def watch_promises(hotline: Hotline) -> int:
     )
 
 
-def carry_on(hotline: Hotline, *, is_clock_steady: bool = True, elapsed_s: Callable[[], float] = monotonic) -> int:
+def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Callable[[], float] = monotonic) -> int:
     """Do all else that is due; return how many items were taken up. `elapsed_s` is a clock that nobody sets.
 
     After the clock was set, what is judged by how long ago something was waits for a while: no call counts as lost, no
-    file as left, no recording, picture or text as given up, and no text as untrue.
+    file as left, no recording, picture or text as given up, and no text as untrue. `watch` tells; without it nobody
+    ever sets the clock.
     Orphans come last because they alone need a disk; a new one is an answer that the next round carries on.
-    Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all.
+    Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all, or when the clock is
+    set during a look.
     """
     turns = _Round(hotline, elapsed_s)
-    judging = replace(turns, is_clock_steady=is_clock_steady)
+    judging = turns if watch is None else _Round(_judging_by(watch, hotline), elapsed_s, watch.is_steady)
     return (
         turns.sweep("notice", find=lambda each: due_readers(each, AT_ONCE), act=tell_notices)
         + judging.sweep("lost_call", find=_lost_calls, act=_end_lost)
@@ -111,18 +114,19 @@ class _Round:
 
     hotline: Hotline
     elapsed_s: Callable[[], float] = monotonic
-    is_clock_steady: bool = True
-    """False: nothing is taken up."""
+    is_clock_steady: Callable[[], bool] = lambda: True
+    """Asked before each item; False: no further one is taken up."""
 
     def sweep(
         self, name: str, *, find: Callable[[Hotline], Sequence[Item]], act: Callable[[Hotline, Item], object]
     ) -> int:
         """Take up what is found; what the turn is too short for is found again in the next round."""
-        if not self.is_clock_steady:
+        if not self.is_clock_steady():
             return 0
         found, until_s = find(self.hotline), self.elapsed_s() + LONGEST_TURN_S
         for done, item in enumerate(found):
-            if done and self.elapsed_s() >= until_s:
+            # The clock may have been set during the look: then what was found may seem old without being it.
+            if not self.is_clock_steady() or (done and self.elapsed_s() >= until_s):
                 return done
             with named(sweep=name):
                 try:
@@ -130,6 +134,14 @@ class _Round:
                 except Exception as problem:  # noqa: BLE001  one poisoned item must not stop the others
                     log_failure(log.warning, "sweep_item_failed", problem)
         return len(found)
+
+
+def _judging_by(watch: ClockWatch, hotline: Hotline) -> Hotline:
+    """Return the hotline with a clock that tells no time in doubt, at whichever reading.
+
+    An item that meets a clock just set stops there, as if the worker had died, and a later round takes it up.
+    """
+    return replace(hotline, clock=SteadyClock(watch))
 
 
 def _closed_promises(hotline: Hotline) -> tuple[str, ...]:
