@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -25,7 +27,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.flow.events import CallerHungUp, FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import Listen
 from voicebot.service.background.jobs import run_job
-from voicebot.service.background.sweeps import run_due
+from voicebot.service.background.sweeps import run_due, watch_promises
 from voicebot.service.call.stored_turn import CallAnswer, wait_at
 from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.call.turn import end_call, take_call_turn
@@ -106,6 +108,16 @@ class DyingWork:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._work, name)
+
+
+def work_until_killed(line: Line, dies_in: int) -> None:
+    """Let a worker watch until it dies at the point that was set."""
+    fate, unit_of_work = Fate(), line.hotline.unit_of_work
+    dying: Any = partial(DyingWork, fate=fate)
+    fate.dies_in = dies_in
+    mortal = replace(line.hotline, unit_of_work=lambda: dying(unit_of_work()))
+    while True:
+        watch_promises(mortal)
 
 
 class Chaos(RuleBasedStateMachine):

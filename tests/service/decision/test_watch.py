@@ -3,14 +3,12 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.builders import a_decision_term, at
-from tests.service.chaos import Death, DyingWork, Fate
+from tests.service.chaos import Death, work_until_killed
 from tests.service.decision.deciding import DUE, called_case, current, pass_until, steps, terms, texts
 from tests.service.lines import CALLER, EXECUTIVE, FLOWS_DIR, OWNER, QUALITY, SUPERVISOR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
@@ -18,7 +16,6 @@ from voicebot.domain.decision_term import TermState
 from voicebot.domain.escalation import NOT_KNOWN
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import NotComplaint, TicketStatus
-from voicebot.service.background.sweeps import watch_promises
 from voicebot.service.decision.watch import due_terms, look_at_term, rest_term
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
@@ -186,16 +183,6 @@ def test_what_is_not_due_or_not_there_is_left_alone(line: Line) -> None:
 
 POINTS = range(9)
 """A look that finds a term late takes three points of a transaction, and each step of its climb as many."""
-
-
-def work_until_killed(line: Line, dies_in: int) -> None:
-    """Let a worker watch until it dies at the point that was set."""
-    fate, unit_of_work = Fate(), line.hotline.unit_of_work
-    dying: Any = partial(DyingWork, fate=fate)
-    fate.dies_in = dies_in
-    mortal = replace(line.hotline, unit_of_work=lambda: dying(unit_of_work()))
-    while True:
-        watch_promises(mortal)
 
 
 @pytest.mark.requirement("S0-12")
