@@ -8,12 +8,14 @@ import pytest
 from tests.service.lines import CALLER, Line
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RetentionClass
-from voicebot.domain.ticket import Answer, Ticket
+from voicebot.domain.ticket import Answer, NotComplaint, Ruling, Ticket, ToldBy
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.background.schedule import TASKS
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import answering, dismissing
 from voicebot.service.upkeep.retention import erase_case, erase_due, hold_case, lift_hold, run_retention
 
 REASON = "asked by the court"
@@ -207,6 +209,34 @@ def test_answered_complaint_and_a_caller_who_said_nothing_are_not_unanswered(lin
         line.step(hours=12)
         line.sweep()
     line.step(days=60)
+    assert erase_due(line.hotline).marked_unanswered == 0
+
+
+@pytest.mark.requirement("S1-15", "S1-16")
+def test_a_case_that_is_late_week_after_week_is_marked_though_the_hotline_writes_on_in_its_history(line: Line) -> None:
+    missed(line)
+    for _ in range(8):
+        line.step(days=7)
+        line.sweep()
+        line.sweep()
+    assert erase_due(line.hotline).marked_unanswered == 1
+
+
+def test_what_was_no_complaint_or_was_answered_by_letter_is_not_unanswered(line: Line) -> None:
+    first, second = missed(line).call.ticket_id, missed(line, "CA2").call.ticket_id
+    letter = answering(ruling=Ruling.GRANTED, told_by=ToldBy.LETTER, words="a new parcel", actor="owner_1")
+    for ticket_id, step in (
+        (first, dismissing(kind=NotComplaint.PRAISE, words="praise", actor="owner_1")),
+        (second, letter),
+    ):
+        with line.work() as work:
+            ticket = work.tickets.get(ticket_id)
+        assert ticket is not None
+        act(line.hotline, ticket.case_number, step)
+    line.step(days=40)
+    line.sweep()
+    line.step(days=40)
+    line.sweep()
     assert erase_due(line.hotline).marked_unanswered == 0
 
 

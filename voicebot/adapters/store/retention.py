@@ -7,7 +7,7 @@ history is no activity.
 Knows: the tables. Must not know: spans, which case is due.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -28,10 +28,12 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass
 from voicebot.domain.sms import FINAL_STATES
 from voicebot.domain.staff_message import FINAL_MESSAGE_STATES
-from voicebot.domain.ticket import AnswerState
+from voicebot.domain.ticket import AnswerState, TicketStatus
 from voicebot.service.ports import LegalHold
 from voicebot.service.staff.decision import StaffAction
+from voicebot.service.staff.members import MACHINES
 
+_ANSWERS = (StaffAction.CALLED, StaffAction.ANSWERED)
 _ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
 _DELETED_WITH: Mapping[RetentionClass, tuple[Table, ...]] = MappingProxyType(
     {RetentionClass.TRACES: (call_events,), RetentionClass.WORDS: (case_accesses,)}
@@ -67,15 +69,19 @@ class RetentionRows:
         return next(iter(self._cases(tables.tickets.c.id == ticket_id)), None)
 
     def never_reached(self, among: Sequence[str], *, quiet_since: datetime) -> Sequence[CaseAtRest]:
-        """Return those of some tickets at rest in which somebody said something and was never reached, not marked."""
+        """Return those of some tickets at rest in which somebody said something and was never reached, not marked.
+
+        Since the instant no person has done anything. What the hotline writes about a late decision is no answer.
+        """
         table, answers, history = tables.tickets, tables.answers, tables.history
         return self._cases(
             table.c.id.in_(among),
             table.c.merged_into.is_(None),
+            table.c.status != TicketStatus.NOT_A_COMPLAINT,
             exists().where(answers.c.ticket_id == table.c.id),
-            ~exists().where(history.c.ticket_id == table.c.id, history.c.verb == StaffAction.CALLED),
+            ~exists().where(history.c.ticket_id == table.c.id, history.c.verb.in_(_ANSWERS)),
             ~exists().where(unanswered.c.ticket_id == table.c.id),
-            _last_activity() <= quiet_since,
+            func.coalesce(_newest_line(besides=MACHINES), table.c.opened_at) <= quiet_since,
         )
 
     def mark_unanswered(self, ticket_id: str, at: datetime) -> bool:
@@ -164,9 +170,13 @@ def _deleted_with(kind: RetentionClass) -> tuple[Table, ...]:
 
 def _last_activity() -> ScalarSelect[datetime]:
     """Return the newest line of a case's history that is not retention's own."""
+    return _newest_line(besides=(RETENTION_ACTOR,))
+
+
+def _newest_line(*, besides: Collection[str]) -> ScalarSelect[datetime]:
     history = tables.history
     newest = select(func.max(history.c.at)).where(
-        history.c.ticket_id == tables.tickets.c.id, history.c.actor != RETENTION_ACTOR
+        history.c.ticket_id == tables.tickets.c.id, history.c.actor.not_in(besides)
     )
     return newest.correlate(tables.tickets).scalar_subquery()
 

@@ -18,6 +18,9 @@ SYSTEM = "system"
 ACTORS = frozenset({SYSTEM, RETENTION_ACTOR, "caller", "carrier", "worker"})
 """No account may go by these names: what it does would not count as somebody's action."""
 
+MACHINES = ACTORS - {"caller"}
+"""Those of them who are nobody: what they write goes on though no person does anything."""
+
 
 def handlers(policy: Policy) -> tuple[StaffMember, ...]:
     """Return those of the policy who can own a case, one at least; who gets which is for assignment.py to say."""
