@@ -21,6 +21,9 @@ from voicebot.service.staff.decision import Step, act
 from voicebot.service.ticket.actions import acknowledge
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.splitting import joining, splitting, taking_out
+
+ME = "owner_1"
 
 
 class Deeds:
@@ -71,6 +74,34 @@ class Deeds:
         )
         self._on(number, lambda case: act(self.line.hotline, case, steps[kind % len(steps)]()))
 
+    def join(self, number: int) -> None:
+        """Let staff join a case into another."""
+        self._on(number, lambda case: act(self.line.hotline, case, joining(self._other(number), words="one", actor=ME)))
+
+    def take_out(self, number: int) -> None:
+        """Let staff take a joined case out again."""
+        with self.line.work() as work:
+            joined = [(ticket, ticket.merged_into) for ticket in work.tickets.all() if ticket.merged_into]
+            found = [(each.case_number, work.tickets.get(into)) for each, into in joined]
+        if found:
+            out, into = found[number % len(found)]
+            assert into is not None, "what was joined was joined into a case"
+            with suppress(Refused):
+                act(self.line.hotline, into.case_number, taking_out(out, words="two", actor=ME))
+        self.line.run_jobs()
+
+    def split(self, number: int) -> None:
+        """Let staff make a case of its own of what was said last in one."""
+
+        def part(case: str) -> None:
+            with self.line.work() as work:
+                ticket = work.tickets.by_case_number(case)
+                assert ticket is not None
+                last = work.tickets.answers(ticket.id)[-1:]
+            act(self.line.hotline, case, splitting([each.id for each in last], words="another matter", actor=ME))
+
+        self._on(number, part)
+
     def pass_time(self, hours: int) -> None:
         """Let time pass, the worker being away, then look."""
         self.line.step(hours=hours)
@@ -120,6 +151,10 @@ class Deeds:
                 deed(cases[number % len(cases)].case_number)
         self.line.run_jobs()
 
+    def _other(self, number: int) -> str:
+        cases = self._cases()
+        return cases[(number // 3 + 1) % len(cases)].case_number
+
     def _cases(self) -> list[Ticket]:
         with self.line.work() as work:
             return [ticket for ticket in work.tickets.all() if ticket.merged_into is None]
@@ -129,8 +164,9 @@ def walk(deeds: Deeds, random: Random, steps: int) -> None:
     """Do so many things in an order of chance, and hold the cases to their dates after each."""
     deeds.ring(0)
     simple = (deeds.ring, deeds.write, deeds.call, deeds.try_in_vain, deeds.acknowledge, deeds.pass_time)
+    simple += (deeds.join, deeds.take_out, deeds.split)
     for _ in range(steps):
-        chosen, number = random.randrange(9), random.randrange(12)
+        chosen, number = random.randrange(len(simple) + 3), random.randrange(12)
         if chosen < len(simple):
             simple[chosen](number)
         elif chosen == len(simple):

@@ -128,6 +128,18 @@ class Dates(RuleBasedStateMachine):
     def decide(self, number: int, kind: int) -> None:
         self.deeds.step(number, kind)
 
+    @rule(number=NUMBERS)
+    def join(self, number: int) -> None:
+        self.deeds.join(number)
+
+    @rule(number=NUMBERS)
+    def take_out(self, number: int) -> None:
+        self.deeds.take_out(number)
+
+    @rule(number=NUMBERS)
+    def split(self, number: int) -> None:
+        self.deeds.split(number)
+
     @rule(hours=st.integers(1, 80))
     def pass_time(self, hours: int) -> None:
         self.deeds.pass_time(hours)
@@ -160,7 +172,7 @@ def test_no_open_case_is_ever_without_a_next_date(migrated_file: Path, definitio
     run_state_machine_as_test(
         OnSqlite,
         settings=settings(
-            max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -31,8 +31,8 @@ from voicebot.service.hotline import Context
 from voicebot.service.ladder.plan import kept_plan, steps_taken
 from voicebot.service.ports import UnitOfWork
 
-_BEGINS: dict[str, bool] = {Verb.WAITING_BEGUN: True, Verb.WAITING_ENDED: False}
-"""Lines of the history by which pauses are counted."""
+PAUSE_LINES: dict[str, bool] = {Verb.WAITING_BEGUN: True, Verb.WAITING_ENDED: False}
+"""Lines of the history by which pauses are counted, by whether one begins."""
 
 
 def begin_term(
@@ -125,7 +125,8 @@ def pauses_of(work: UnitOfWork, term: DecisionTerm, waited_until: datetime | Non
     `waited_until` ends the last of them, where the history does not say so yet.
     """
     history = work.tickets.history(term.ticket_id)
-    lines = [(entry.at, _BEGINS[entry.verb]) for entry in history if entry.verb in _BEGINS]
+    lines = [(entry.at, PAUSE_LINES[entry.verb]) for entry in history if entry.verb in PAUSE_LINES]
+    lines.sort(key=lambda line: line[0])
     if waited_until is not None:
         lines.append((waited_until, False))
     return pauses_in(lines, term.started_at)

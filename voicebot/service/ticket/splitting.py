@@ -2,29 +2,35 @@
 
 A case that is joined into another one leaves its number as an alias. The history keeps which calls and answers came
 with it, so that what was joined wrongly is taken out with all of them. What two people, or two matters, told in one
-case is split: chosen answers become a case of their own. Our own texts stay where they were written.
+case is split: chosen answers become a case of their own. Our own texts stay where they were written. No clock begins
+anew by any of this: a call that is promised stays promised, and the time to decide goes on (decision/carry.py).
 Knows: calls, answers and their files, what a case owes. Must not know: pages, who a caller is.
 Source: complaints.md D-08.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from voicebot.domain import ticket as life
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import FIND_NUMBER, Promise, is_overdue
-from voicebot.domain.ticket import Answer, Ticket
+from voicebot.domain.ticket import Answer, Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.answer.keep import retell
-from voicebot.service.decision.term import end_terms, follow_case
+from voicebot.service.decision.carry import carry_into, carry_to_part, go_by_own_history
+from voicebot.service.decision.term import follow_case
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import find_ticket, ticket_of
+from voicebot.service.outbox.compose import Template
+from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.confirmation import promise_anew, text_complainant
 from voicebot.service.promise.make import PromiseRequest, confirm_promise, is_call_owed, make_promise
 from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
-from voicebot.service.ticket.ending import owe_call_again
+from voicebot.service.ticket.ending import owe_call_again, reopen_for_words
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
 
@@ -39,6 +45,8 @@ def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> S
         into = _other_case(at.work, other)
         merged = life.merge(at.ticket, into)
         _refuse_live(at.work, at.ticket)
+        into = _open_again(at, into) if life.is_open(at.ticket) else into
+        carry_into(at, at.ticket, into)
         at.work.tickets.save(merged)
         moved = _move(at.work, at.work.tickets.answers(at.ticket.id), _calls(at.work, at.ticket.id), to=into.id)
         note_case(at.work, at.ticket.id, Verb.CASE_MERGED, at=at.now, actor=actor, before=moved, after=into.case_number)
@@ -61,10 +69,13 @@ def taking_out(joined: str, *, words: str, actor: str, seen: int | None = None) 
         calls, answers = _came_with(at.work, own, at.ticket)
         at.work.tickets.save(life.unmerge(own))
         _move(at.work, answers, calls, to=own.id)
-        note_case(at.work, own.id, Verb.CASE_REOPENED, at=at.now, actor=actor, after=said)
+        note_case(at.work, own.id, Verb.CASE_TAKEN_OUT, at=at.now, actor=actor, after=said)
+        standing = at.work.promises.open_of_ticket(at.ticket.id)
         _settle(at, own)
         _settle(at, at.ticket)
-        owe_call_again(at, ticket_of(at.work, own.id))
+        go_by_own_history(at, ticket_of(at.work, own.id), besides=at.ticket)
+        go_by_own_history(at, ticket_of(at.work, at.ticket.id), besides=own)
+        _owe_call_like(at, ticket_of(at.work, own.id), standing)
 
     return Step(Decision(action=StaffAction.TAKEN_OUT, actor=actor, after=f"{joined}: {said}", seen=seen), take_out)
 
@@ -92,9 +103,11 @@ def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | 
         new = open_ticket(at, opening)
         _move(at.work, chosen, (), to=new.id)
         note_case(at.work, new.id, Verb.CASE_TAKEN_IN, at=at.now, actor=actor, after=at.ticket.case_number)
-        _settle(at, new)
+        new = replace(retell(at.work, new.id), opened_at=min(answer.at for answer in chosen))
+        at.work.tickets.save(new)
         retell(at.work, at.ticket.id)
-        owe_call_again(at, ticket_of(at.work, new.id))
+        carry_to_part(at, at.ticket, new)
+        _owe_call_like(at, new, at.work.promises.open_of_ticket(at.ticket.id))
 
     return Step(Decision(action=StaffAction.SPLIT, actor=actor, after=said, seen=seen), split)
 
@@ -152,13 +165,39 @@ def _carry_promise(at: CaseContext, into: Ticket) -> None:
     """Let the joined case's promised call stand on the other one, where that owes none, or a later one."""
     promise, standing = at.work.promises.open_of_ticket(at.ticket.id), at.work.promises.open_of_ticket(into.id)
     withdraw_owed(at, at.ticket.id)
-    end_terms(at, at.ticket.id)
-    is_carried = promise is not None and not is_overdue(promise, at.now) and promise.target != FIND_NUMBER
-    if promise is None or not is_carried or (standing is not None and _is_sooner(standing, promise)):
+    if (
+        promise is None
+        or not _may_be_carried(promise, at.now)
+        or (standing is not None and _is_sooner(standing, promise))
+    ):
         return
     request = PromiseRequest(ticket=into, target=promise.target, chosen=promise.window, ignores_capacity=True)
     if make_promise(at, request) is not None:
         confirm_promise(at.work, into, words=promise.words, is_confirmed=promise.confirmed_by_caller)
+
+
+def _owe_call_like(at: CaseContext, ticket: Ticket, standing: Promise | None) -> None:
+    """Promise what the case it comes from is promised, else the first window with room; and say so in a text."""
+    promise = _same_window(at, ticket, standing) or promise_anew(at, ticket)
+    if promise is not None and promise.target != FIND_NUMBER:
+        key = purpose(TextKind.WINDOW, promise.id)
+        text_complainant(at, ticket, template=Template.WINDOW, promise=promise, key=key)
+
+
+def _same_window(at: CaseContext, ticket: Ticket, standing: Promise | None) -> Promise | None:
+    if ticket.complainant_number is None or standing is None or not _may_be_carried(standing, at.now):
+        return None
+    request = PromiseRequest(ticket=ticket, target=standing.target, chosen=standing.window, ignores_capacity=True)
+    return make_promise(at, request)
+
+
+def _may_be_carried(promise: Promise, now: datetime) -> bool:
+    return not is_overdue(promise, now) and promise.target != FIND_NUMBER
+
+
+def _open_again(at: CaseContext, into: Ticket) -> Ticket:
+    """Return the case that goes on, open again where it was answered: what the other one tells is not answered yet."""
+    return reopen_for_words(at, into) if into.status is TicketStatus.ANSWERED else into
 
 
 def _is_sooner(standing: Promise, other: Promise) -> bool:
