@@ -51,6 +51,8 @@ class WarningStep:
     """Share of the window that has passed: above 0, below 100."""
     tell: tuple[str, ...]
     """Roles, in the order they are told; `owner` is the ticket's owner."""
+    rings: bool = False
+    """Whether telephones ring, beside the other channels."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +64,8 @@ class EscalationStep:
     """Working time since the breach; zero: at once, whatever the hour."""
     tell: tuple[str, ...]
     action: StepAction = StepAction.TELL_STAFF
+    rings: bool = True
+    """Whether telephones ring, beside the other channels."""
     at_once_from_miss: int | None = None
     """From this miss of one case on, the step no longer waits (2: at the second miss)."""
 
@@ -120,6 +124,8 @@ class DueStep:
     due_at: datetime
     tell: tuple[str, ...]
     action: StepAction = StepAction.TELL_STAFF
+    rings: bool = False
+    """Whether telephones ring; False of what was planned before steps said so."""
     is_skipped: bool = False
     """Tells nobody: none of its people is on duty, and somebody of a later step is."""
 
@@ -167,7 +173,12 @@ def warning_times(ladder: EscalationLadder, window: CallbackWindow) -> tuple[Due
     """Return every warning of a window, earliest first."""
     width = window.closes_at - window.opens_at
     warnings = (
-        DueStep(name=warning.name, due_at=window.opens_at + width * warning.at_percent / 100, tell=warning.tell)
+        DueStep(
+            name=warning.name,
+            due_at=window.opens_at + width * warning.at_percent / 100,
+            tell=warning.tell,
+            rings=warning.rings,
+        )
         for warning in ladder.warnings
     )
     return tuple(sorted(warnings, key=lambda warning: warning.due_at))
@@ -237,7 +248,7 @@ def _named(
 def _due(step: EscalationStep, missed_at: datetime, *, calendar: BusinessCalendar, miss: int) -> DueStep:
     is_at_once = step.at_once_from_miss is not None and miss >= step.at_once_from_miss
     due_at = missed_at if is_at_once else calendar.add_working_time(missed_at, step.after)
-    return DueStep(name=step.name, due_at=due_at, tell=step.tell, action=step.action)
+    return DueStep(name=step.name, due_at=due_at, tell=step.tell, action=step.action, rings=step.rings)
 
 
 def _after_quiet(step: DueStep, climb: Climb) -> DueStep:

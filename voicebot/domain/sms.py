@@ -106,6 +106,8 @@ class Draft:
     """How long it waits before it leaves, in case what it says is overtaken."""
     can_wait: bool = False
     """To staff: one channel is enough."""
+    rings: bool = False
+    """To staff: a step of a ladder, for which telephones ring and channels follow each other."""
 
 
 class SmsErrorClass(StrEnum):

@@ -32,6 +32,7 @@ class CallWords(StrEnum):
     LADDER = "staff_ladder"
     LADDER_MISSED = "staff_ladder_missed"
     LADDER_WARNING = "staff_ladder_warning"
+    LADDER_DECISION = "staff_ladder_decision"
     TAKEN = "staff_taken"
     PASSED_ON = "staff_passed_on"
     ANNOUNCE = "announce"

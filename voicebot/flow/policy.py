@@ -203,7 +203,7 @@ def _late_decision_of(part: LateDecisionPart | None) -> DecisionLadder:
 
 
 def _warnings_of(parts: tuple[WarningPart, ...]) -> tuple[WarningStep, ...]:
-    return tuple(WarningStep(name=part.name, at_percent=part.at, tell=part.tell) for part in parts)
+    return tuple(WarningStep(name=part.name, at_percent=part.at, tell=part.tell, rings=part.ring) for part in parts)
 
 
 def _steps_of(parts: tuple[StepPart, ...]) -> tuple[EscalationStep, ...]:
@@ -213,6 +213,7 @@ def _steps_of(parts: tuple[StepPart, ...]) -> tuple[EscalationStep, ...]:
             after=part.after,
             tell=part.tell,
             action=part.do,
+            rings=part.ring,
             at_once_from_miss=part.at_once_from_miss,
         )
         for part in parts

@@ -185,6 +185,7 @@ class WarningPart(FilePart):
     name: Name
     at: Percent
     tell: Annotated[tuple[Name, ...], Field(min_length=1)]
+    ring: bool = False
 
 
 class StepPart(FilePart):
@@ -194,6 +195,7 @@ class StepPart(FilePart):
     after: Delay
     tell: Annotated[tuple[Name, ...], Field(min_length=1)]
     do: StepAction = StepAction.TELL_STAFF
+    ring: bool = True
     at_once_from_miss: Annotated[int, Field(ge=2)] | None = None
 
 

@@ -147,6 +147,15 @@ class StaffChannel(Protocol):
         ...
 
 
+@runtime_checkable
+class RingingChannel(StaffChannel, Protocol):
+    """A channel that rings for the step of a ladder, and may do so where it brings nothing else."""
+
+    def why_not_rung(self, context: Context, member: StaffMember) -> str:
+        """Return why it does not ring a member, as `why_not` says it; empty when it does."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
     """What a channel says of a message that it has sent."""

@@ -1,11 +1,16 @@
 """The ladder rings after its text; nothing else does, and nobody twice for one step."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.builders import a_text_request
 from tests.service.callback.callers import a_case, calls_of
-from tests.service.lines import CALLER, OWNER, SUPERVISOR, Line
+from tests.service.decision.deciding import DUE, called_case, pass_until
+from tests.service.devices import a_team, call, mail, text
+from tests.service.lines import CALLER, DEPUTY, OWNER, SUPERVISOR, Line
+from tests.service.promise.watched import told
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCallKind
@@ -37,13 +42,14 @@ def test_a_missed_call_is_texted_at_once_and_rung_two_minutes_later(ringing_line
     assert {call.kind for call in calls_of(line, ticket)} == {StaffCallKind.LADDER}
 
 
-def test_nothing_but_a_step_rings_and_a_step_rings_once(ringing_line: Line) -> None:
+def test_only_what_is_for_ringing_rings_and_each_once(ringing_line: Line) -> None:
     line, ticket = ringing_line, a_case(ringing_line)
     channel = VoiceChannel(TextChannel())
     with line.work() as work:
         context, member = context_of(line.hotline, work), line.policy.staff[0]
         for purpose in ("warning:p:half_gone:owner_1", "alarm:x:2026-11-18:owner_1", "step:b:missed:owner_1") * 2:
-            draft = Draft(purpose=purpose, template="sms_staff_missed", slots={})
+            delay, rings = timedelta(minutes=2), purpose.startswith("step")
+            draft = Draft(purpose=purpose, template="sms_staff_missed", slots={}, delay=delay, rings=rings)
             channel.hand_over(context, ticket, member=member, draft=draft)
         work.commit()
     with line.work() as work:
@@ -51,6 +57,63 @@ def test_nothing_but_a_step_rings_and_a_step_rings_once(ringing_line: Line) -> N
     assert sorted(texts) == ["alarm", "warning"], "so they go where somebody wants calls alone"
     (call,) = calls_of(line, ticket)
     assert (call.purpose, call.not_before - line.clock.now()) == ("step:b:missed:owner_1", timedelta(minutes=2))
+
+
+def missed(line: Line) -> None:
+    """Let the promise of a told call be missed."""
+    ticket = a_case(line)
+    line.clock.at = line.promise(ticket.id).window_closes_at
+
+
+@pytest.mark.requirement("S0-12")
+def test_each_is_told_of_a_step_in_an_order_of_their_own(line: Line, tmp_path: Path) -> None:
+    devices = a_team(line, tmp_path / "team", mailed=("owner_1",), owner_1="call, text message, e-mail")
+    missed(line)
+    first = [each for each in devices.arrived() if "MISSED" in each.words or each.how == "call"]
+    assert [(each.how, each.where) for each in first] == [("text", SUPERVISOR), ("call", OWNER)]
+    line.step(minutes=2)
+    devices.expect(
+        text(OWNER, "was MISSED"), mail("owner_1", "was MISSED"), call(SUPERVISOR, "The promised call was missed.")
+    )
+    line.step(minutes=5)
+    devices.expect()
+
+
+@pytest.mark.requirement("S0-12")
+def test_whoever_answered_stop_is_reached_by_the_call(line: Line, tmp_path: Path) -> None:
+    devices = a_team(line, tmp_path / "team")
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=SUPERVISOR, is_out=True))
+        work.commit()
+    missed(line)
+    assert ("call", SUPERVISOR) in [(each.how, each.where) for each in devices.arrived()], "nothing comes before it"
+    assert told(line)[-1] == ("missed", "owner_1,supervisor_1")
+    line.step(minutes=2)
+    devices.expect(call(OWNER, "The promised call was missed."))
+
+
+@pytest.mark.parametrize("warns", [True, False])
+def test_policy_says_of_each_warning_and_step_whether_it_rings(line: Line, tmp_path: Path, *, warns: bool) -> None:
+    devices = a_team(line, tmp_path / "team")
+    escalation = tmp_path / "team" / "escalation.yaml"
+    said = escalation.read_text().replace("      at: 75 %", f"      at: 75 %\n      ring: {warns}", 1)
+    escalation.write_text(said.replace("      after: at once", f"      after: at once\n      ring: {not warns}", 1))
+    closes_at = line.promise(a_case(line).id).window_closes_at
+    rung = []
+    for left in (30, 28, 0, -2):
+        line.clock.at = closes_at - timedelta(minutes=left)
+        rung += [(each.where, each.words.split(".")[1]) for each in devices.arrived() if each.how == "call"]
+    due, late = " The promised call is due and nobody has made it", " The promised call was missed"
+    assert rung == ([(OWNER, due), (DEPUTY, due)] if warns else [(OWNER, late), (SUPERVISOR, late)])
+
+
+def test_a_late_decision_rings_and_says_what_it_is(line: Line, tmp_path: Path) -> None:
+    devices = a_team(line, tmp_path / "team")
+    called_case(line)
+    pass_until(line, DUE)
+    devices.arrived()
+    line.step(minutes=2)
+    devices.expect(*(call(phone, "A decision is due, and none was told.") for phone in (OWNER, SUPERVISOR)))
 
 
 @pytest.mark.parametrize(("phone", "is_rung"), [(OWNER, True), ("", False), ("+442079460000", False)])

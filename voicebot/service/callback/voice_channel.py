@@ -1,9 +1,10 @@
 """A voice call as a channel to staff: after the text of a ladder's step, the telephone rings and takes a key.
 
-A call follows a text. So it reaches whom a text reaches, and makes nobody reachable by itself: an alarm or a notice is
-not read out, and goes as a text where somebody wants to be told by calls. Who is not rung because of the policy's limit
-stands in the history (dial.py).
-Knows: which messages ring, and how long after the text. Must not know: what is said, which key does what.
+Which steps and warnings ring stands in `escalation.yaml`. For these a call reaches whoever has a telephone that may be
+rung, also a fixed line, and somebody who answered STOP to our texts. Nothing else is read out. It goes as a text where
+somebody wants to be told by calls, and then a call reaches whom a text reaches.
+Who is rung later because of the policy's limit stands in the history (dial.py).
+Knows: that some messages ring. Must not know: which, what is said, which key does what.
 Source: script.md 7 (ladder); complaints.md S0-12.
 """
 
@@ -14,14 +15,10 @@ from voicebot.domain.ticket import Ticket
 from voicebot.service.callback.barrier import member_barrier
 from voicebot.service.callback.order import CallOrder, write_order
 from voicebot.service.hotline import Context, HotlineRules, StaffChannel
-from voicebot.service.outbox.purpose import TextKind
-
-RINGS = frozenset({TextKind.STEP})
-"""Kinds of messages that ring: a step of a ladder, after a promise was missed."""
 
 
 class VoiceChannel:
-    """Fulfils `StaffChannel`: a row of calls to staff, dialled by a job."""
+    """Fulfils `RingingChannel`: a row of calls to staff, dialled by a job."""
 
     name = "call"
 
@@ -33,14 +30,19 @@ class VoiceChannel:
         return self._texts.why_no_address(rules, member)
 
     def why_not(self, context: Context, member: StaffMember) -> str:
+        """Return why a member does not get what is not for ringing: it goes as a text."""
+        return self._texts.why_not(context, member)
+
+    def why_not_rung(self, context: Context, member: StaffMember) -> str:
         """Return why a member is not rung, in words that follow their name; empty when they are."""
+        if context.policy.callbacks.ladder_rings_after is None:
+            return self._texts.why_not(context, member)
         barrier = member_barrier(context.hotline, member)
-        return self._texts.why_not(context, member) or ("" if barrier is None else "has no telephone that may be rung")
+        return "" if barrier is None else "has no telephone that may be rung"
 
     def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
         """Order the call, once for each purpose, where the policy has calls of the ladder; else send the text."""
-        after = context.policy.callbacks.ladder_rings_after
-        if TextKind(draft.purpose.partition(":")[0]) not in RINGS or after is None:
+        if not draft.rings or context.policy.callbacks.ladder_rings_after is None:
             # Somebody who wants calls alone is told the rest all the same; its purpose keeps a text from going twice.
             self._texts.hand_over(context, ticket, member=member, draft=draft)
             return
@@ -48,7 +50,7 @@ class VoiceChannel:
             ticket=ticket,
             member=member,
             ordered_by="worker",
-            delay=after,
+            delay=draft.delay,
             kind=StaffCallKind.LADDER,
             purpose=draft.purpose,
         )

@@ -11,10 +11,17 @@ from voicebot.flow.prompts import written_window
 from voicebot.flow.session import SpokenWindow
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.purpose import TextKind
 
 LONGEST_DEMAND = 160
 """Characters of the demand that are said: somebody who is rung wants to know what it is about, not all of it."""
-_LADDER_WORDS = {"warning": CallWords.LADDER_WARNING}
+_LADDER_WORDS = {
+    TextKind.WARNING: CallWords.LADDER_WARNING,
+    TextKind.STEP: CallWords.LADDER_MISSED,
+    TextKind.DECISION_WARNING: CallWords.LADDER_DECISION,
+    TextKind.DECISION_STEP: CallWords.LADDER_DECISION,
+}
+"""What is said of a step, by the kind of its purpose."""
 
 
 def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:
@@ -29,7 +36,7 @@ def whisper(context: Context, call: StaffCall) -> str:
     hotline, work = context.hotline, context.work
     ticket = ticket_of(work, call.ticket_id)
     if call.kind is StaffCallKind.LADDER:
-        what = _LADDER_WORDS.get(call.purpose.partition(":")[0], CallWords.LADDER_MISSED)
+        what = _LADDER_WORDS[TextKind(call.purpose.partition(":")[0])]
         return say(hotline, ticket, CallWords.LADDER, what=say(hotline, ticket, what))
     demand = " ".join(ticket.demand.split())[:LONGEST_DEMAND]
     promise = work.promises.open_of_ticket(ticket.id)

@@ -170,7 +170,9 @@ def _warnings(context: Context, term: DecisionTerm) -> tuple[DueStep, ...]:
     reason = DecisionReason.model_validate_json(term.why_json)
     calendar = context.policy.calendar
     warnings = (
-        DueStep(name=step.name, due_at=share_passed(calendar, reason, step.at_percent), tell=step.tell)
+        DueStep(
+            name=step.name, due_at=share_passed(calendar, reason, step.at_percent), tell=step.tell, rings=step.rings
+        )
         for step in context.policy.late_decision.warnings
     )
     return tuple(sorted(warnings, key=lambda warning: warning.due_at))

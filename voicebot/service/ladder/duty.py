@@ -38,7 +38,7 @@ class StepPeople:
 def people_of(context: Context, step: DueStep, *, owner_id: str) -> StepPeople:
     """Return whom a step reaches now, those on duty apart from the others."""
     rota = rota_of(context.work, context.policy, now=context.now)
-    reaches = partial(is_reachable, context)
+    reaches = partial(is_reachable, context, rings=step.rings)
 
     def is_there(member: StaffMember) -> bool:
         return _is_on_duty(rota, member, step.tell, context.now)

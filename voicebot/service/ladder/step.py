@@ -93,7 +93,7 @@ def _reachable(context: Context, alarm: Alarm) -> tuple[StaffMember, ...]:
 
 def _tell(context: Context, alarm: Alarm, member: StaffMember) -> None:
     key = purpose(alarm.kind, alarm.subject_id, alarm.step.name, member.id)
-    draft = Draft(purpose=key, template=alarm.template, slots=dict(alarm.slots))
+    draft = Draft(purpose=key, template=alarm.template, slots=dict(alarm.slots), rings=alarm.step.rings)
     tell_member(context, alarm.ticket, member=member, draft=draft)
 
 

@@ -8,22 +8,35 @@ one is a file here, an adapter that sends, and a setting. Without its setting it
 
 A message goes by every channel that reaches its reader, since one alone may lie unread. What can wait goes by the
 first. Somebody counts as reached when one channel does. Each person may say which channels, in which order (`tell_by`).
+A step of a ladder keeps this order in time. A telephone that is not the first rings a while after what came before it,
+and what stands after the telephone in somebody's own order follows it after the same while.
 Knows: that there are channels. Must not know: telephones, what is told, when.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
-from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChannel, StaffChannel
+from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChannel, RingingChannel, StaffChannel
 
 
-def why_unreachable(context: Context, member: StaffMember) -> str:
-    """Return why no channel reaches a member, in words that follow their name; empty when one does."""
-    return _why_none(
-        (channel.name, channel.why_not(context, member)) for channel in wanted_channels(context.hotline, member)
-    )
+def why_unreachable(context: Context, member: StaffMember, *, rings: bool = False) -> str:
+    """Return why no channel reaches a member, in words that follow their name; empty when one does.
+
+    `rings` says that the message is one for which telephones ring.
+    """
+    wanted = wanted_channels(context.hotline, member)
+    return _why_none((channel.name, why_not(context, channel, member, rings=rings)) for channel in wanted)
+
+
+def why_not(context: Context, channel: StaffChannel, member: StaffMember, *, rings: bool = False) -> str:
+    """Return why a channel does not bring such a message to a member; empty when it does."""
+    if rings and isinstance(channel, RingingChannel):
+        return channel.why_not_rung(context, member)
+    return channel.why_not(context, member)
 
 
 def why_no_address(channels: Iterable[StaffChannel], rules: HotlineRules, member: StaffMember) -> str:
@@ -65,9 +78,9 @@ def _why_none(asked: Iterable[tuple[str, str]]) -> str:
     return " and ".join(f"{why} ({name})" for name, why in reasons)
 
 
-def is_reachable(context: Context, member: StaffMember) -> bool:
+def is_reachable(context: Context, member: StaffMember, *, rings: bool = False) -> bool:
     """Tell whether some channel reaches a member."""
-    return not why_unreachable(context, member)
+    return not why_unreachable(context, member, rings=rings)
 
 
 def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
@@ -80,6 +93,19 @@ def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft:
 
     What can wait goes by the first of them alone, in the member's own order.
     """
-    reaching = [channel for channel in wanted_channels(context.hotline, member) if not channel.why_not(context, member)]
-    for channel in reaching[:1] if draft.can_wait else reaching:
-        channel.hand_over(context, ticket, member=member, draft=draft)
+    wanted = wanted_channels(context.hotline, member)
+    reaching = [channel for channel in wanted if not why_not(context, channel, member, rings=draft.rings)]
+    for channel, delay in _in_turn(context, reaching[:1] if draft.can_wait else reaching, member=member, draft=draft):
+        channel.hand_over(context, ticket, member=member, draft=replace(draft, delay=delay))
+
+
+def _in_turn(
+    context: Context, channels: Sequence[StaffChannel], *, member: StaffMember, draft: Draft
+) -> Iterable[tuple[StaffChannel, timedelta]]:
+    """Yield channels with how long each waits: a telephone that rings stands apart from those before and after it."""
+    apart, delay = context.policy.callbacks.ladder_rings_after or timedelta(0), draft.delay
+    for at, channel in enumerate(channels):
+        is_call = draft.rings and isinstance(channel, RingingChannel)
+        delay += apart if is_call and at else timedelta(0)
+        yield channel, delay if is_call or member.tell_by else draft.delay
+        delay += apart if is_call else timedelta(0)
