@@ -107,6 +107,11 @@ class StaffCall:
     """A CallOutcome, or why the complainant was not rung."""
     ended_at: datetime | None = None
 
+    @property
+    def created_at(self) -> datetime:
+        """When it was ordered, as messages name it."""
+        return self.ordered_at
+
 
 def move_call(call: StaffCall, state: StaffCallState, at: datetime) -> StaffCall:
     """Return the call in a later state; the same call when the state is not later than the one it has."""

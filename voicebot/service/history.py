@@ -27,6 +27,7 @@ class Verb(StrEnum):
     CALL_FROM_OWN_NUMBER = "call_from_own_number"
     CALL_MISSED = "call_missed"
     CALL_NOT_MADE = "call_not_made"
+    CALL_PUT_OFF = "call_put_off"
     CALL_ORDERED = "call_ordered"
     CALL_REFUSED = "call_refused"
     CALL_TURNED_AWAY = "call_turned_away"
@@ -111,6 +112,7 @@ NAMING_NOBODY = frozenset(
         Verb.CALL_ENDED,
         Verb.CALL_NOT_MADE,
         Verb.CALL_ORDERED,
+        Verb.CALL_PUT_OFF,
         Verb.CALL_REFUSED,
         Verb.CALL_TURNED_AWAY,
         Verb.CONSENT_LOGGED,

@@ -84,13 +84,14 @@ def test_stuck_are_calls_left_while_dialled_and_silent_ones(unit_of_work: Maker)
     assert {call.id for call in every} == {"dialling", "ringing", "asking"}
 
 
-def test_calls_to_a_member_are_counted_and_the_last_dial_is_known(unit_of_work: Maker) -> None:
+def test_calls_to_a_member_are_found_and_the_last_dial_is_known(unit_of_work: Maker) -> None:
     dialled = waiting("a", kind=StaffCallKind.LADDER, dialled_at=AT)
     add(unit_of_work, dialled, waiting("b", dialled_at=AT - MINUTE))
     with unit_of_work() as work:
         assert work.staff_calls.hold_pace() == AT
-        assert work.staff_calls.count_to("owner_1", StaffCallKind.LADDER, AT - MINUTE) == 1
-        assert work.staff_calls.count_to("owner_2", StaffCallKind.LADDER, AT - MINUTE) == 0
+        assert work.staff_calls.dialled(["owner_1", "owner_2"], StaffCallKind.LADDER, AT - MINUTE) == [AT]
+        assert work.staff_calls.dialled(["owner_1"], StaffCallKind.LADDER, AT) == []
+        assert work.staff_calls.dialled(["owner_2"], StaffCallKind.LADDER, AT - MINUTE) == []
 
 
 def test_a_number_that_wants_no_calls_is_remembered(unit_of_work: Maker) -> None:

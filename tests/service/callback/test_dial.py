@@ -1,19 +1,28 @@
 """A call is dialled once, whatever the carrier says and wherever a worker dies."""
 
 from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.builders import at
 from tests.service.callback.callers import CA, a_case, calls_of, the_call
 from tests.service.chaos import Death, Dying, DyingWork, Fate
-from tests.service.lines import CALLER, OTHER, Line
+from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
+from voicebot.domain.ticket import Ticket
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.callback import hops
 from voicebot.service.callback.dial import APART, LOOK_UP_AFTER, MOST_TRIES, dial, meet
 from voicebot.service.callback.order import CallOrder, order_callback, write_order
+from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.hotline import context_of
+from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.ticket.actions import acknowledge
 
 
 def waiting(line: Line) -> StaffCall:
@@ -92,21 +101,60 @@ def test_the_complainant_who_rings_us_meanwhile_is_waited_for(line: Line) -> Non
     assert the_call(line, call.id).state is StaffCallState.WAITING
 
 
+def order_of_ladder(line: Line, ticket: Ticket, member_id: str, purpose: str) -> None:
+    """Let a ladder order a call, and the worker look."""
+    with line.work() as work:
+        member = next(each for each in line.policy.staff if each.id == member_id)
+        order = CallOrder(ticket=ticket, member=member, ordered_by="worker", kind=StaffCallKind.LADDER, purpose=purpose)
+        write_order(context_of(line.hotline, work), order)
+        work.commit()
+    line.clock.step(APART)
+    line.sweep()
+
+
 @pytest.mark.requirement("S0-12")
-def test_the_third_call_of_the_ladder_in_an_hour_is_not_made_and_the_case_says_so(line: Line) -> None:
-    ticket, member = a_case(line), line.policy.staff[0]
-    for number in range(3):
-        with line.work() as work:
-            order = CallOrder(
-                ticket=ticket, member=member, ordered_by="worker", kind=StaffCallKind.LADDER, purpose=f"step:{number}"
-            )
-            write_order(context_of(line.hotline, work), order)
-            work.commit()
-        line.clock.step(APART)
-        line.run_jobs()
+def test_the_third_call_of_both_ladders_in_an_hour_rings_when_the_hour_is_over_and_the_case_says_so(line: Line) -> None:
+    first, second = (line.ticket(line.told_call(sid, number)) for sid, number in (("CA1", CALLER), ("CA2", OTHER)))
+    for ticket, purpose in ((first, "step:b:missed:x"), (second, "decision_step:t:late:x"), (first, "step:b:heads:x")):
+        order_of_ladder(line, ticket, "owner_1", purpose)
+    assert [number for number, _ in line.calls.rung] == [OWNER, OWNER]
+    with line.work() as work:
+        said = [entry.after for entry in work.tickets.history(first.id) if entry.verb == "call_put_off"]
+    assert said == ["rung 2 times in the last hour already: rings at Wed 18 Nov 2026, 11:00:01 EST"]
+    line.clock.step(timedelta(minutes=59))
+    line.sweep()
     assert len(line.calls.rung) == 2
-    assert calls_of(line, ticket)[-1].result == "rung 2 times in the last hour already"
-    assert line.verbs(ticket.id).count("call_not_made") == 1
+    line.clock.step(timedelta(minutes=1))
+    line.sweep()
+    assert len(line.calls.rung) == 3
+
+
+def test_two_people_with_one_telephone_are_not_rung_more_often_than_one(line: Line, tmp_path: Path) -> None:
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "shared", supervisor_1=OWNER)))
+    ticket = a_case(line)
+    for member_id in ("owner_1", "supervisor_1", "deputy_1"):
+        order_of_ladder(line, ticket, member_id, f"step:b:missed:{member_id}")
+    order_of_ladder(line, ticket, "owner_1", "step:b:heads:owner_1")
+    assert [number for number, _ in line.calls.rung] == [OWNER, OWNER, DEPUTY]
+
+
+def test_a_ladder_rings_nobody_about_what_is_over_and_waits_while_somebody_is_on_it(line: Line) -> None:
+    line.use(staff_channels=(TextChannel(), VoiceChannel(TextChannel())))
+    ticket = a_case(line)
+    line.clock.at = line.promise(ticket.id).window_closes_at
+    line.sweep()
+    acknowledge(line.hotline, ticket.case_number, actor="owner_1")
+    line.step(minutes=2)
+    line.sweep()
+    assert line.calls.rung == []
+    assert [call.not_before for call in calls_of(line, ticket)] == [at("Wednesday 18 November 2026 14:30:00")] * 2
+    log_callback(line.hotline, ticket.case_number, reason="spoke", actor="owner_1")
+    line.clock.at = at("Wednesday 18 November 2026 14:30:00")
+    for _ in range(3):
+        line.sweep()
+        line.clock.step(APART)
+    assert line.calls.rung == []
+    assert {call.result for call in calls_of(line, ticket)} == {"the complainant was called meanwhile"}
 
 
 @pytest.mark.parametrize("dies_in", range(24))

@@ -141,6 +141,19 @@ def test_acknowledging_quiets_the_climb_of_a_late_decision_and_stops_nothing(lin
     assert steps(line, case)[-1][0] == "decision_heads"
 
 
+@pytest.mark.requirement("S0-12")
+def test_the_climb_of_a_late_decision_is_quieted_twice_and_then_goes_on(line: Line) -> None:
+    case = called_case(line)
+    pass_until(line, at("Thursday 3 December 2026 09:50:00"))
+    for minute in ("09:50", "10:10", "10:30"):
+        pass_until(line, at(f"Thursday 3 December 2026 {minute}:00"))
+        acknowledge(line.hotline, case.case_number, actor="owner_1")
+    pass_until(line, at("Thursday 3 December 2026 10:39:00"))
+    assert steps(line, case)[-1][0] == "decision_late"
+    pass_until(line, at("Thursday 3 December 2026 10:40:00"))
+    assert steps(line, case)[-1][0] == "decision_heads"
+
+
 def test_an_old_case_starts_its_clock_when_it_is_first_looked_at(line: Line) -> None:
     case = called_case(line)
     with line.work() as work:

@@ -74,12 +74,12 @@ class StaffCallRows:
         live = self._rows.select().where(_CALLS.ticket_id.in_(ticket_ids), _CALLS.ended_at.is_(None))
         return self._rows.every(live.order_by(_CALLS.ordered_at, _CALLS.id))
 
-    def count_to(self, member_id: str, kind: str, since: datetime) -> int:
-        """Count calls of a kind to a member that were dialled since."""
-        counted = select(func.count()).where(
-            _CALLS.member_id == member_id, _CALLS.dialled_at >= since, _CALLS.kind == kind
+    def dialled(self, member_ids: Sequence[str], kind: str, since: datetime) -> Sequence[datetime]:
+        """Return when calls of a kind to any of these members were dialled since, oldest first."""
+        found = select(_CALLS.dialled_at).where(
+            _CALLS.member_id.in_(member_ids), _CALLS.dialled_at > since, _CALLS.kind == kind
         )
-        return int(self._connection.scalar(counted) or 0)
+        return list(self._connection.scalars(found.order_by(_CALLS.dialled_at)))
 
     def openings(self, now: datetime, limit: int) -> Sequence[str]:
         """Return ids of cases whose promised window is open, and for whose promise nobody was rung yet."""

@@ -8,15 +8,19 @@ Source: twilio.md 1.12; script.md 7 (quiet hours).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from voicebot.domain.escalation import Climb
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.promise import Promise
 from voicebot.domain.ring_hours import zones_of
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.number_gate import callable_number, may_ring_staff
+from voicebot.service.outbox.purpose import subject_of, why_no_longer_true
 from voicebot.service.ports import UnitOfWork
 
+HOUR = timedelta(hours=1)
 BUSY_FOR = timedelta(minutes=1)
 """How soon somebody who was on the line is tried again."""
 
@@ -44,6 +48,38 @@ def member_barrier(hotline: Hotline, member: StaffMember) -> Barrier | None:
     if not may_ring_staff(hotline.rules, member.phone):
         return Barrier(code="no-phone", why=f"the telephone of {member.name} in escalation.yaml may not be rung")
     return None
+
+
+def ladder_barrier(context: Context, call: StaffCall, member: StaffMember) -> Barrier | None:
+    """Return why a call of a ladder does not ring now: it is over, somebody is on it, or the telephone rang often."""
+    if why := why_no_longer_true(context.work, call, context.now):
+        return Barrier(code="overtaken", why=why)
+    until = _quiet_until(context.work, call)
+    if until is not None and until > context.now:
+        return Barrier(code="quiet", why="somebody has seen the case", until=until)
+    return _often_barrier(context, call, member)
+
+
+def _quiet_until(work: UnitOfWork, call: StaffCall) -> datetime | None:
+    climbs: list[Climb] = [
+        *work.promises.breaches_of_ticket(call.ticket_id),
+        *work.decision_terms.of_ticket(call.ticket_id),
+    ]
+    subject = subject_of(call)
+    return next((climb.quiet_until for climb in climbs if climb.id == subject), None)
+
+
+def _often_barrier(context: Context, call: StaffCall, member: StaffMember) -> Barrier | None:
+    """Count the calls of both ladders, about all cases, to this telephone, whoever else has it.
+
+    A number that rings one telephone often is blocked by carriers.
+    """
+    most, phone = context.policy.callbacks.ladder_calls_an_hour, telephone_of(member)
+    sharing = [each.id for each in context.policy.staff if telephone_of(each) == phone]
+    rung = context.work.staff_calls.dialled([member.id, *sharing], call.kind, context.now - HOUR)
+    if len(rung) < most:
+        return None
+    return Barrier(code="too-many", why=f"rung {most} times in the last hour already", until=rung[-most] + HOUR)
 
 
 def complainant_barrier(context: Context, ticket: Ticket, *, own_call: str = "") -> Barrier | None:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from voicebot.domain.back_off import back_off
+from voicebot.domain.instants import exact_instant
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import (
     StaffCall,
@@ -25,7 +26,13 @@ from voicebot.domain.staff_call import (
     put_call_back,
 )
 from voicebot.errors import Unavailable
-from voicebot.service.callback.barrier import Barrier, complainant_barrier, member_barrier, telephone_of
+from voicebot.service.callback.barrier import (
+    Barrier,
+    complainant_barrier,
+    ladder_barrier,
+    member_barrier,
+    telephone_of,
+)
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
@@ -44,7 +51,6 @@ SILENT_AFTER = timedelta(minutes=5)
 MOST_TRIES = 5
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=2)
-HOUR = timedelta(hours=1)
 
 
 def dial(hotline: Hotline, call_id: str) -> None:
@@ -144,7 +150,7 @@ def _claim(hotline: Hotline, call_id: str) -> StaffCall | None:
         if barrier is not None and (barrier.until is None or call.tries >= MOST_TRIES):
             end_within(context, call, barrier.why)
         elif barrier is not None and barrier.until is not None:
-            work.staff_calls.save(replace(call, not_before=barrier.until, tries=call.tries + 1))
+            _wait(context, call, barrier.why, until=barrier.until)
         elif last_at is not None and abs(now - last_at) < APART:
             work.staff_calls.save(replace(call, not_before=last_at + APART))
         else:
@@ -154,21 +160,23 @@ def _claim(hotline: Hotline, call_id: str) -> StaffCall | None:
         return claimed
 
 
+def _wait(context: Context, call: StaffCall, why: str, *, until: datetime) -> None:
+    """Put a call off; of one that tells of a step this stands in the history, for nobody waits for it."""
+    work, now = context.work, context.now
+    work.staff_calls.save(replace(call, not_before=until, tries=call.tries + 1))
+    if call.kind is StaffCallKind.LADDER:
+        after = f"{why}: rings at {exact_instant(until, context.policy.calendar.zone)}"
+        note_case(work, call.ticket_id, Verb.CALL_PUT_OFF, at=now, actor="worker", before=call.member_id, after=after)
+
+
 def _barrier(context: Context, call: StaffCall) -> Barrier | None:
     member = find_member(context.work, context.policy, call.member_id)
     if member is None:
         return Barrier(code="member-unknown", why="nobody goes by that name any more")
     if call.kind is StaffCallKind.LADDER:
-        return member_barrier(context.hotline, member) or _too_many(context, call)
+        return member_barrier(context.hotline, member) or ladder_barrier(context, call, member)
     ticket = ticket_of(context.work, call.ticket_id)
     return member_barrier(context.hotline, member) or complainant_barrier(context, ticket, own_call=call.id)
-
-
-def _too_many(context: Context, call: StaffCall) -> Barrier | None:
-    """A number that rings one phone often is blocked by carriers, so the third call of an hour is not made."""
-    most = context.policy.callbacks.ladder_calls_an_hour
-    rung = context.work.staff_calls.count_to(call.member_id, call.kind, context.now - HOUR)
-    return None if rung < most else Barrier(code="too-many", why=f"rung {most} times in the last hour already")
 
 
 def _still_ours(hotline: Hotline, claimed: StaffCall) -> bool:

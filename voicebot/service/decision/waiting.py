@@ -4,6 +4,7 @@ Knows: decisions of staff, terms. Must not know: pages, what the worker does at 
 Source: complaints.md D-02; section 3 (pauses derived from the history).
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -63,9 +64,12 @@ def go_on(context: Context, term: DecisionTerm, *, waited_until: datetime) -> De
     return going_on
 
 
-def quiet_climbs(context: Context, ticket_id: str, *, until: datetime) -> None:
-    """Let no step of a late decision be taken before an instant; an earlier one takes back a later one."""
-    for late in late_terms(context.work, ticket_id):
+def quiet_climbs(context: Context, ticket_id: str, *, until: datetime, but: Collection[str] = ()) -> None:
+    """Let no step of a late decision be taken before an instant; an earlier one takes back a later one.
+
+    `but` names climbs that go on.
+    """
+    for late in (each for each in late_terms(context.work, ticket_id) if each.id not in but):
         plan = kept_plan(context.work, late.id)
         if late.ended_at is None and late.next_step_at is not None and plan is not None:
             quiet = replace(late, quiet_until=until)

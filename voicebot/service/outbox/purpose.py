@@ -106,6 +106,11 @@ def kind_of(sms: Purposeful) -> TextKind:
     return TextKind(_parts(sms)[0])
 
 
+def subject_of(sms: Purposeful) -> str:
+    """Return what it speaks of: a promise, a climb, a term, as its kind says."""
+    return _parts(sms)[1]
+
+
 def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     """Return why the text would be untrue now; empty while it is true."""
     kind, subject_id = kind_of(sms), _parts(sms)[1]

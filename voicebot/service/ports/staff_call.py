@@ -60,8 +60,8 @@ class StaffCalls(Protocol):
         """Those of these cases that have not ended."""
         ...
 
-    def count_to(self, member_id: str, kind: str, since: datetime) -> int:
-        """How many calls of a kind to a member were dialled since."""
+    def dialled(self, member_ids: Sequence[str], kind: str, since: datetime) -> Sequence[datetime]:
+        """When calls of a kind to any of these members were dialled since, oldest first."""
         ...
 
     def openings(self, now: datetime, limit: int) -> Sequence[str]:

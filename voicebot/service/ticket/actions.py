@@ -3,6 +3,7 @@
 Knows: decisions of staff, quiet times of a climb. Must not know: pages.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from voicebot.domain import ticket as life
 from voicebot.domain.escalation import quiet_until
 from voicebot.domain.promise import Breach
 from voicebot.errors import Refused
+from voicebot.service.decision.late import late_terms
 from voicebot.service.decision.waiting import quiet_climbs
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import (
@@ -44,12 +46,18 @@ def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = N
         until = quiet_until(context.policy.ladder, context.policy.calendar, context.now)
         seen_at = [entry.at for entry in work.tickets.history(ticket.id) if entry.verb == StaffAction.ACKNOWLEDGED]
         for breach in work.promises.breaches_of_ticket(ticket.id):
-            if sum(at >= breach.at for at in seen_at) < MOST_QUIET:
+            if _times_since(breach.at, seen_at) < MOST_QUIET:
                 _quiet(context, breach, until=until)
-        quiet_climbs(context, ticket.id, until=until)
+        late = late_terms(work, ticket.id)
+        quieted = {term.id for term in late if _times_since(term.settled_at, seen_at) >= MOST_QUIET}
+        quiet_climbs(context, ticket.id, until=until, but=quieted)
         note_action(work, ticket, decision, at=context.now)
         work.commit()
         return True
+
+
+def _times_since(missed_at: datetime | None, seen_at: Sequence[datetime]) -> int:
+    return sum(missed_at is not None and at >= missed_at for at in seen_at)
 
 
 def _quiet(context: Context, breach: Breach, *, until: datetime) -> None:

@@ -134,6 +134,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.CALL_FORWARDED: "reached us by call forwarding",
     Verb.CALL_FROM_OWN_NUMBER: "came from our own number",
     Verb.CALL_MISSED: "rang while we did not answer",
+    Verb.CALL_PUT_OFF: "put a call off",
     Verb.CALL_NOT_MADE: "could not connect a call",
     Verb.CALL_ORDERED: "called back from the case",
     Verb.CALL_REFUSED: "said that nobody asked for our call",
