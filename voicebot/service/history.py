@@ -65,6 +65,7 @@ class Verb(StrEnum):
     ORPHAN_TAKEN_UP = "orphan_taken_up"
     OWNER_AWAY = "owner_away"
     NUMBER_GIVEN = "number_given"
+    PART_GIVEN = "part_given"
     PROMISE_BROKEN = "promise_broken"
     PROMISE_CHOSEN = "promise_chosen"
     PROMISE_MADE = "promise_made"
@@ -124,6 +125,7 @@ NAMING_NOBODY = frozenset(
         Verb.DECISION_LATE,
         Verb.NUMBER_REFUSED,
         Verb.OWNER_AWAY,
+        Verb.PART_GIVEN,
         Verb.PROMISE_SAID,
         Verb.STEP_TAKEN,
         Verb.SUPERVISOR_ASKED,

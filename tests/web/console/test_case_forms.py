@@ -1,13 +1,17 @@
 """Forms of staff: done once, by whoever is logged in, or refused with a sentence and their words given back."""
 
+import re
+
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.service.lines import OWNER
 from tests.web.console.desk import Browser, ConsoleDesk
+from voicebot.cli.staff_call import call as staff_call
+from voicebot.cli.ticket import tickets
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import HistoryEntry, Ticket, TicketStatus
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.hand_over import take_over
 
@@ -212,3 +216,125 @@ def test_call_says_what_is_in_the_way(console: ConsoleDesk) -> None:
     answer = send(browser, ticket, "call")
     assert (answer.status_code, console.line.calls.rung) == (409, [])
     assert "has no telephone in escalation.yaml" in answer.text
+
+
+def two_cases(console: ConsoleDesk) -> tuple[Ticket, Ticket]:
+    """Two calls of one person, each with a case."""
+    line = console.line
+    return line.ticket(line.told_call()), line.ticket(line.told_call("CA2"))
+
+
+def standing(console: ConsoleDesk, ticket: Ticket) -> Ticket:
+    with console.line.work() as work:
+        found = work.tickets.get(ticket.id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.requirement("D-08")
+def test_a_case_is_joined_and_taken_out_again_by_forms_that_say_before_what_happens(console: ConsoleDesk) -> None:
+    older, newer = two_cases(console)
+    browser = console.logged_in()
+    page = browser.get(path_of(newer)).text
+    assert f"This case ends, and {written(newer.case_number)} leads to the other one" in page
+    assert f'<option value="{written(older.case_number)}">' in page, "the other case of this number is offered"
+    form = {"seen": "0", "other": written(older.case_number), "text": "the same parcel"}
+    for _ in range(2):
+        assert browser.send(path_of(older), form, to=f"{path_of(newer)}/joined").status_code == 303
+    assert standing(console, newer).status is TicketStatus.MERGED
+    assert [line.verb for line in actions(console, newer)] == ["case_joined"]
+    page = browser.get(path_of(older)).text
+    assert f"{written(newer.case_number)} was joined into this one" in page
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    assert seen is not None
+    out = {"joined": written(newer.case_number), "text": "another parcel", "seen": seen[1]}
+    for _ in range(2):
+        assert send(browser, older, "taken-out", **out).status_code == 303
+    assert standing(console, newer).status is TicketStatus.OPEN
+    assert console.line.promise(newer.id).state is PromiseState.OPEN
+
+
+@pytest.mark.requirement("D-08")
+def test_a_part_is_split_off_once_and_the_page_leads_to_it(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in()
+    with console.line.work() as work:
+        chosen = work.tickets.answers(ticket.id)[-1].id
+    for _ in range(2):
+        assert send(browser, ticket, "split", **{f"answer.{chosen}": "yes", "text": "the refund"}).status_code == 303
+    with console.line.work() as work:
+        (part,) = (each for each in work.tickets.all() if each.id != ticket.id)
+    page = browser.get(path_of(ticket)).text
+    assert f'<a href="{path_of(part)}">{written(part.case_number)}</a> has a part that was split off' in page
+    assert path_of(ticket) in browser.get(path_of(part)).text
+
+
+@pytest.mark.parametrize(
+    ("action", "form", "said"),
+    [
+        ("joined", {"other": "482-719-306", "text": "one"}, "The case to join with is not there"),
+        ("joined", {"other": "nonsense", "text": "one"}, "is no case number"),
+        ("joined", {"other": "itself", "text": "one"}, "a case is merged into another one that still goes on"),
+        ("joined", {"other": "other", "text": " "}, "joining cases needs words"),
+        ("taken-out", {"joined": "other", "text": "two"}, "was joined into this one"),
+        ("split", {"text": "two"}, "choose some, and leave some"),
+        ("split", {"answer.nothing": "yes", "text": "two"}, "choose some, and leave some"),
+        ("called", {"next": "waits"}, "the day until which we wait is missing"),
+        ("called", {"next": "waits", "until": "2026-11-17"}, "waiting ends on a day to come"),
+        ("called", {"next": "waits", "until": "2027-11-17"}, "no wait goes beyond"),
+    ],
+)
+def test_what_cannot_be_joined_split_or_waited_for_changes_nothing(
+    console: ConsoleDesk, action: str, form: dict[str, str], said: str
+) -> None:
+    older, newer = two_cases(console)
+    numbers = {"itself": newer.case_number, "other": older.case_number}
+    answer = send(console.logged_in(), newer, action, **{key: numbers.get(value, value) for key, value in form.items()})
+    assert answer.status_code == 409
+    assert said.casefold() in answer.text.casefold()
+    assert (standing(console, newer), actions(console, newer), actions(console, older)) == (newer, (), ())
+
+
+@pytest.mark.requirement("D-02")
+def test_a_call_after_which_they_are_to_send_something_rests_the_decision(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in()
+    assert send(browser, ticket, "called", next="waits", until="2026-11-23").status_code == 303
+    assert [done.verb for done in actions(console, ticket)] == ["complainant_called", "waiting_begun"]
+    page = browser.get(path_of(ticket)).text
+    assert "Wait for the complainant until then" in page
+    assert "They are to send or say something" not in page
+
+
+VERBS = {
+    "called": "tickets called",
+    "call": "call",
+    "acknowledge": "tickets acknowledge",
+    "owner": "tickets take",
+    "given": "tickets assign",
+    "notes": "tickets note",
+    "window": "tickets move",
+    "late": "tickets late",
+    "number": "tickets number",
+    "waiting": "tickets wait",
+    "waiting-over": "tickets go-on",
+    "decision-kind": "tickets kind",
+    "delay": "tickets why-late",
+    "decided": "tickets answered",
+    "second-look": "tickets second-look",
+    "closed": "tickets close",
+    "no-complaint": "tickets not-a-complaint",
+    "reopened": "tickets reopen",
+    "joined": "tickets join",
+    "taken-out": "tickets take-out",
+    "split": "tickets split",
+}
+"""What staff do to a case: where its form is sent, and the command at the terminal."""
+
+
+def test_everything_that_is_done_on_a_page_can_be_done_at_the_terminal_and_the_other_way_round(
+    console: ConsoleDesk,
+) -> None:
+    posts = (rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ()))
+    prefix = "/console/cases/<case>/"
+    assert {path.removeprefix(prefix) for path in posts if path.startswith(prefix)} == set(VERBS)
+    at_terminal = {f"tickets {name}" for name in tickets.commands} - {"tickets show"} | {str(staff_call.name)}
+    assert at_terminal == set(VERBS.values())

@@ -64,6 +64,10 @@ class TicketRows:
             ticket = self._tickets.get(ticket.merged_into)
         return ticket
 
+    def beside(self, ticket: Ticket, limit: int) -> Sequence[Ticket]:
+        """Return other cases with the same number to call that go on, newest first."""
+        return self._tickets.every(_BESIDE, number=ticket.complainant_number, ticket_id=ticket.id, most=limit)
+
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Return tickets of this sender that go on, newest first.
 
@@ -194,6 +198,16 @@ _WROTE = or_(and_(_TICKETS.complainant_number == _SENDER, ~_HAS_CALL), _TICKETS.
 _OPEN_OF_SENDER = (
     whole_rows(tables.tickets, Ticket)
     .where(or_(_RANG, _WROTE), _TICKETS.status.in_(GOING_ON))
+    .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
+    .limit(bindparam("most"))
+)
+_BESIDE = (
+    whole_rows(tables.tickets, Ticket)
+    .where(
+        _TICKETS.complainant_number == bindparam("number"),
+        _TICKETS.status.in_(GOING_ON),
+        _TICKETS.id != bindparam("ticket_id"),
+    )
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
 )

@@ -34,6 +34,10 @@ class Tickets(Protocol):
         """Return the ids of all tickets that were joined into this one."""
         ...
 
+    def beside(self, ticket: Ticket, limit: int) -> Sequence[Ticket]:
+        """Other cases with the same number to call that go on, newest first, for staff to read."""
+        ...
+
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Cases of a sender that go on, newest first: rung from this number, or written from this number or name.
 

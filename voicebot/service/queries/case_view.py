@@ -29,7 +29,7 @@ from voicebot.service.answer.keep import TEXT_SLOT, WORDS
 from voicebot.service.history import OF_OWNERS
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.plan import step_ahead, steps_taken
-from voicebot.service.lookup import find_ticket
+from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
@@ -39,6 +39,10 @@ from voicebot.service.staff.members import find_member, member_name
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
 """Of a promise without words: its call was cut off or silent, and no text reached them."""
+
+
+MOST_BESIDE = 5
+"""Cases that are offered to be joined; nearly always there is one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +90,10 @@ class CaseView:
     """Why no warning reaches the owner, in words that follow their name; empty when one does."""
     told_for_owner: tuple[str, ...]
     """Names of those who are told in place of an owner who is not reached."""
+    joined: tuple[str, ...]
+    """Numbers of the cases that were joined into this one."""
+    open_beside: tuple[Ticket, ...]
+    """Other cases with the same number to call that go on, newest first."""
     untold: tuple[str, ...]
     """One sentence for each of the staff whom something about this case could not be told, with the reason."""
 
@@ -120,6 +128,8 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             names=_names(work, policy, ticket=ticket, history=history),
             why_owner_unreached=why_unreached,
             told_for_owner=told_for_owner,
+            joined=tuple(ticket_of(work, each).case_number for each in work.tickets.merged_into(ticket.id)),
+            open_beside=tuple(work.tickets.beside(ticket, MOST_BESIDE)),
             untold=tuple(_untold(context, ticket.id)),
         )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from voicebot.domain.case_number import read_case_number
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
@@ -121,7 +122,7 @@ def act(hotline: Hotline, case: str, *steps: Step) -> bool:
     """
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
-        if any(is_repeated(work, ticket, step.decision) for step in steps):
+        if any(is_repeated(work, one, step.decision) for step in steps for one in _by_that_number(work, ticket, case)):
             return False
         context = context_of(hotline, work)
         for step in steps:
@@ -134,6 +135,14 @@ def act(hotline: Hotline, case: str, *steps: Step) -> bool:
             note_action(work, ticket, step.decision, at=context.now)
         work.commit()
         return True
+
+
+def _by_that_number(work: UnitOfWork, ticket: Ticket, case: str) -> tuple[Ticket, ...]:
+    """Return the case, and the one whose own number that is: what was done to it before it was joined stands there."""
+    if ticket.case_number == read_case_number(case):
+        return (ticket,)
+    joined = (ticket_of(work, ticket_id) for ticket_id in work.tickets.merged_into(ticket.id))
+    return (ticket, *(each for each in joined if each.case_number == read_case_number(case)))
 
 
 def worded(text: str, *, missing: Refused) -> str:

@@ -103,6 +103,7 @@ def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | 
         new = open_ticket(at, opening)
         _move(at.work, chosen, (), to=new.id)
         note_case(at.work, new.id, Verb.CASE_TAKEN_IN, at=at.now, actor=actor, after=at.ticket.case_number)
+        note_case(at.work, at.ticket.id, Verb.PART_GIVEN, at=at.now, actor=actor, after=new.case_number)
         new = replace(retell(at.work, new.id), opened_at=min(answer.at for answer in chosen))
         at.work.tickets.save(new)
         retell(at.work, at.ticket.id)
@@ -113,7 +114,10 @@ def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | 
 
 
 def _other_case(work: UnitOfWork, number: str) -> Ticket:
-    other = find_ticket(work, number)
+    try:
+        other = find_ticket(work, number)
+    except Refused as problem:
+        raise Refused(f"the case to join with is not there: {problem}", code="join-unknown") from problem
     work.tickets.hold(other.id)
     return ticket_of(work, other.id)
 
@@ -123,7 +127,7 @@ def _joined_case(work: UnitOfWork, ticket: Ticket, number: str) -> Ticket:
     joined = (ticket_of(work, ticket_id) for ticket_id in work.tickets.merged_into(ticket.id))
     found = next((each for each in joined if each.case_number == digits), None)
     if found is None:
-        raise Refused(f"no case {number} was joined into this one", code="case-unknown")
+        raise Refused(f"no case {number} was joined into this one", code="join-unknown")
     return found
 
 

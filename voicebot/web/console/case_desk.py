@@ -4,23 +4,27 @@ Knows: a case's view, who is on the staff, wording. Must not know: routes, how a
 """
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 from voicebot.domain.case_number import written
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import PromiseState, is_overdue
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.ticket import CloseReason, TicketStatus, is_open, is_over
+from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, is_over
 from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import windows_for
-from voicebot.service.queries.case_view import CaseView
+from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
 from voicebot.web.console import wording
 from voicebot.web.console.case_steps import SecondLook
 
 Option = tuple[str, str]
 """What is sent, and what is read."""
+
+LONGEST_GIST = 80
+"""Characters by which staff know one piece from another."""
 
 _BY_HAND = (CloseReason.AGREED, CloseReason.WITHDRAWN, CloseReason.NOT_REACHED, CloseReason.NO_DECISION)
 
@@ -45,6 +49,12 @@ class CaseDesk:
     longest_why: int
     decision_kinds: tuple[Option, ...]
     """Kinds of case by which a decision is due."""
+    beside: tuple[Option, ...]
+    """Other cases of the same number, with which this one may be joined."""
+    joined: tuple[Option, ...]
+    """Cases that were joined into this one, and may be taken out."""
+    parts: tuple[Option, ...]
+    """What was said, piece by piece; more than one piece can be split."""
     people: tuple[Option, ...]
     looks: tuple[Option, ...]
     """What may be said about "we cannot help"."""
@@ -73,6 +83,9 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         decision_kinds=_decision_kinds(hotline, view),
         windows=tuple((each.opens_at.isoformat(), instants.window(each.opens_at, each.closes_at)) for each in windows),
         people=tuple((one.id, one.name) for one in everybody(hotline) if one.id != ticket.owner_id),
+        beside=tuple((written(one.case_number), _beside(one, instants)) for one in view.open_beside),
+        joined=tuple((written(number), written(number)) for number in view.joined),
+        parts=tuple((each.answer.id, _part(each, instants)) for each in view.answers) if is_open(ticket) else (),
         looks=_looks(view),
         outcomes=tuple(wording.OUTCOMES.items()),
         rulings=tuple(wording.RULINGS.items()),
@@ -80,6 +93,20 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         closings=tuple((reason, wording.CLOSINGS[reason]) for reason in _BY_HAND),
         kinds=tuple(wording.KINDS.items()),
     )
+
+
+def _beside(ticket: Ticket, instants: Instants) -> str:
+    said = _short(ticket.problem) or "nothing in words"
+    return f"{written(ticket.case_number)}, opened {instants.said(ticket.opened_at)}: {said}"
+
+
+def _part(each: AnswerView, instants: Instants) -> str:
+    said = _short(each.answer.text) or "no words yet"
+    return f"{wording.worded(each.answer.slot)}, {instants.said(each.answer.at)}: {said}"
+
+
+def _short(text: str) -> str:
+    return shorten(text, width=LONGEST_GIST, placeholder=" …")
 
 
 def _decision_kinds(hotline: Hotline, view: CaseView) -> tuple[Option, ...]:

@@ -16,6 +16,7 @@ from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import HistoryEntry, is_open
 from voicebot.service.answer.keep import DEMAND_SLOT
+from voicebot.service.history import Verb
 from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
 from voicebot.service.queries.deadline import Deadline
@@ -75,6 +76,8 @@ class CasePageView:
     case: str
     clock: PromiseClock
     facts: tuple[tuple[str, str], ...]
+    related: tuple[tuple[str, str], ...]
+    """Numbers of cases that this one has to do with, and how."""
     number: str | None
     warnings: tuple[str, ...]
     problem: str
@@ -108,6 +111,7 @@ def case_page(
         case=written(ticket.case_number),
         clock=promise_clock(view, instants),
         facts=tuple(_facts(view, instants)),
+        related=tuple(_related(view)),
         number=ticket.complainant_number,
         warnings=tuple(_warnings(view)),
         problem=ticket.problem,
@@ -148,6 +152,18 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
         yield "Supervisor", f"asked for {times}, first {instants.said(ticket.supervisor_asked_at)}"
     if view.breaches:
         yield "Misses", str(len(view.breaches))
+
+
+def _related(view: CaseView) -> Iterable[tuple[str, str]]:
+    """Yield each related case once: its number, empty where that leads here, and how it is related."""
+    for number in view.joined:
+        yield "", f"{written(number)} was joined into this one"
+    split = {line.after for line in view.history if line.verb == Verb.PART_GIVEN}
+    came = {line.after for line in view.history if line.verb == Verb.CASE_TAKEN_IN} - set(view.joined) - split
+    yield from ((written(number), "has a part that was split off") for number in sorted(split))
+    yield from ((written(number), "held, or holds, a part of this") for number in sorted(came))
+    beside = {one.case_number for one in view.open_beside} - split - came
+    yield from ((written(number), "has the same number to call") for number in sorted(beside))
 
 
 def _warnings(view: CaseView) -> Iterable[str]:

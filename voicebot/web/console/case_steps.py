@@ -22,19 +22,10 @@ from voicebot.service.promise.keep import calling
 from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
+from voicebot.service.ticket.splitting import joining, splitting, taking_out
+from voicebot.service.ticket.wrap_up import NextStep, next_step
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-
-class NextStep(StrEnum):
-    """What comes after a call; one of them is to be said."""
-
-    STANDS = "stands"
-    """What is due stands as it is: the promised call, or the day of the decision."""
-    WINDOW = "window"
-    ANSWERED = "answered"
-    CLOSED = "closed"
-    NOT_A_COMPLAINT = "not_a_complaint"
 
 
 class SecondLook(StrEnum):
@@ -64,6 +55,17 @@ class Filled:
             raise Refused(f"{what} is missing: choose one of the list", code="close-unknown")
         return kinds(asked)
 
+    def ticked(self, name: str) -> tuple[str, ...]:
+        """Return which of several boxes were ticked; their fields are called `name.value`."""
+        return tuple(field.removeprefix(f"{name}.") for field in self.fields if field.startswith(f"{name}."))
+
+    def day(self, name: str) -> date:
+        """Return the day that was chosen. Raises: Refused when none was."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError as problem:
+            raise Refused("the day until which we wait is missing: choose one", code="waiting-past") from problem
+
     def window(self) -> datetime:
         """Return when the chosen window opens. Raises: Refused when none was chosen."""
         try:
@@ -91,15 +93,8 @@ def wrapped_up(form: Filled, *, kept: Callable[[Promise | None], object] = lambd
         seen=form.seen,
         kept=kept,
     )
-    following = _FOLLOWING[_next_of(form)](form, form.text("reason"))
+    following = _FOLLOWING[next_step(form.text("next"))](form, form.text("reason"))
     return (called,) if following is None else (called, following)
-
-
-def _next_of(form: Filled) -> NextStep:
-    asked = form.text("next")
-    if asked not in set(NextStep):
-        raise Refused("logging a call needs what comes next: choose one of the list", code="next-missing")
-    return NextStep(asked)
 
 
 def _told_in_call(form: Filled, words: str) -> Step:
@@ -123,6 +118,10 @@ def _closed(form: Filled, words: str) -> Step:
     return closing(reason=reason, words=words, actor=form.actor, seen=form.seen)
 
 
+def _waits(form: Filled, words: str) -> Step:
+    return waiting_for(words, until=form.day("until"), actor=form.actor, seen=form.seen)
+
+
 def _dismissed(form: Filled, words: str) -> Step:
     kind = form.choice("kind", NotComplaint, what="what it is instead of a complaint")
     return dismissing(kind=kind, words=words, actor=form.actor, seen=form.seen)
@@ -132,6 +131,7 @@ _FOLLOWING: Mapping[NextStep, Callable[[Filled, str], Step | None]] = MappingPro
     {
         NextStep.STANDS: lambda _form, _words: None,
         NextStep.WINDOW: _chosen,
+        NextStep.WAITS: _waits,
         NextStep.ANSWERED: _told_in_call,
         NextStep.CLOSED: _closed,
         NextStep.NOT_A_COMPLAINT: _dismissed,
@@ -176,12 +176,16 @@ def _delay(form: Filled) -> Step:
     return explaining(form.text("text"), actor=form.actor, seen=form.seen)
 
 
-def _waiting(form: Filled) -> Step:
-    try:
-        until = date.fromisoformat(form.text("until"))
-    except ValueError as problem:
-        raise Refused("the day until which we wait is missing: choose one", code="waiting-past") from problem
-    return waiting_for(form.text("text"), until=until, actor=form.actor, seen=form.seen)
+def _joined(form: Filled) -> Step:
+    return joining(form.text("other"), words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
+def _taken_out(form: Filled) -> Step:
+    return taking_out(form.text("joined"), words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
+def _split(form: Filled) -> Step:
+    return splitting(form.ticked("answer"), words=form.text("text"), actor=form.actor, seen=form.seen)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,7 +200,11 @@ class StepForm:
 STEP_FORMS = (
     StepForm(path="late", read=_late, said="Moved by us, and the complainant is told."),
     StepForm(path="delay", read=_delay, said="Kept. The complainant reads it if the decision is late."),
-    StepForm(path="waiting", read=_waiting, said="The time to decide rests until the case comes back."),
+    StepForm(
+        path="waiting",
+        read=lambda form: _waits(form, form.text("text")),
+        said="The time to decide rests until the case comes back.",
+    ),
     StepForm(
         path="waiting-over",
         read=lambda form: waiting_no_longer(actor=form.actor, seen=form.seen),
@@ -222,5 +230,12 @@ STEP_FORMS = (
         said="The call is promised for that time, and the complainant is told.",
     ),
     StepForm(path="number", read=_number, said="The number stands on the case."),
+    StepForm(
+        path="joined", read=_joined, said="Joined. This is the case that goes on; it can be taken apart again here."
+    ),
+    StepForm(path="taken-out", read=_taken_out, said="Two cases again, each with a call and its own time to decide."),
+    StepForm(
+        path="split", read=_split, said="Split. The new case is linked under “The case”; its complainant is told."
+    ),
 )
 """Every form that decides one thing."""

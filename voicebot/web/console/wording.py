@@ -170,6 +170,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.NUMBERS_ERASED: "erased the number",
     Verb.ORPHAN_TAKEN_UP: "saved a voice after an interruption",
     Verb.OWNER_AWAY: "gave the case to somebody on duty, for its owner is away",
+    Verb.PART_GIVEN: "gave a part to a case of its own",
     Verb.PROMISE_BROKEN: "noticed a missed promise",
     Verb.PROMISE_CHOSEN: "chose when we call",
     Verb.PROMISE_MADE: "promised a call",
