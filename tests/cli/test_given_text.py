@@ -31,7 +31,7 @@ def test_the_word_is_shown_with_a_mark_for_what_cannot_be_read() -> None:
 
 
 def test_reason_in_latin_1_is_refused_with_one_sentence(tmp_path: Path) -> None:
-    done = run(tmp_path, "tickets", "called", "482-719-300", "--reason", LATIN)
+    done = run(tmp_path, "tickets", "called", "482-719-300", "--next", "stands", "--reason", LATIN)
     told = done.stderr.decode()
     assert done.returncode == 1
     assert told.startswith("voicebot: reading what was typed")

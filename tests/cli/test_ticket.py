@@ -117,14 +117,16 @@ def test_a_promise_that_nobody_was_told_of_says_so(line: Line) -> None:
 def test_a_call_is_logged_with_its_reason(line: Line) -> None:
     answer = line.told_call()
     case = written(line.ticket(answer).case_number)
-    assert "the promise is kept" in run("called", case, "--reason", "spoke to her", "--by", "owner_1")
+    assert "the promise is kept" in run(
+        "called", case, "--next", "stands", "--reason", "spoke to her", "--by", "owner_1"
+    )
     assert "spoke to her" in run("show", case)
-    assert run("called", case, "--reason", "again").startswith("Logged.")
+    assert run("called", case, "--next", "stands", "--reason", "again").startswith("Logged.")
 
 
 def test_a_voicemail_is_logged_as_a_try(line: Line) -> None:
     case = written(line.ticket(line.told_call()).case_number)
-    assert "still waits for a talk" in run("called", case, "--outcome", "voicemail")
+    assert "still waits for a talk" in run("called", case, "--next", "stands", "--outcome", "voicemail")
     assert "complainant_tried" in run("show", case)
 
 
@@ -150,7 +152,9 @@ def test_a_case_on_which_nothing_is_due_says_so(line: Line) -> None:
     assert "no promise is open, no time to decide is running and no ladder is being climbed" in run("show", case)
 
 
-@pytest.mark.parametrize("words", [("show", "123"), ("called", "123", "--reason", "x"), ("acknowledge", "123")])
+@pytest.mark.parametrize(
+    "words", [("show", "123"), ("called", "123", "--next", "stands", "--reason", "x"), ("acknowledge", "123")]
+)
 def test_a_wrong_case_number_is_refused_in_one_sentence(line: Line, words: tuple[str, ...]) -> None:
     with pytest.raises(Refused, match="nine digits"):
         CliRunner().invoke(tickets, words, catch_exceptions=False)

@@ -37,7 +37,7 @@ def test_the_life_of_a_case_at_the_terminal(line: Line) -> None:
     assert "12: " in run("move", case)
     run("move", case, "--window", "2", "--reason", "her wish", "--by", "deputy_1")
     run("number", case, "+12025550177", "--reason", "her mobile", "--by", "deputy_1")
-    run("called", case, "--reason", "spoke to her", "--by", "deputy_1")
+    run("called", case, "--next", "stands", "--reason", "spoke to her", "--by", "deputy_1")
     run("answered", case, "--decided", "partly", "--told-by", "call", "--reason", "half back", "--by", "deputy_1")
     assert now(line, case).status is TicketStatus.ANSWERED
     run("close", case, "--why", "agreed", "--reason", "she is content", "--by", "deputy_1")
@@ -100,3 +100,11 @@ def test_cases_are_joined_taken_apart_and_split_at_the_terminal(line: Line) -> N
     with line.work() as work:
         answer = work.tickets.answers(ticket_id)[0].id
     assert "Split" in run("split", newer, "--answer", answer, "--reason", "two matters")
+
+
+def test_notes_and_owners_at_the_terminal(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    assert "Note kept" in run("note", case, "--reason", "the bell is broken: knock", "--by", "deputy_1")
+    assert "yours now" in run("take", case, "--by", "deputy_1")
+    assert now(line, case).owner_id == "deputy_1"
+    assert "the bell is broken: knock" in run("show", case)

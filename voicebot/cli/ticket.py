@@ -1,6 +1,6 @@
-"""`voicebot tickets`: cases by next deadline, one case whole, a call logged, a case acknowledged.
+"""`voicebot tickets`: cases by next deadline, one case whole, a case acknowledged.
 
-Decisions about a case stand in ticket_steps.py.
+A call is logged in ticket_call.py; decisions about a case stand in ticket_steps.py.
 Knows: the terminal, use cases. Must not know: tables, the ladder.
 """
 
@@ -15,15 +15,14 @@ from rich.text import Text
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
+from voicebot.cli.ticket_call import called_command
 from voicebot.cli.ticket_page import case_page
 from voicebot.cli.ticket_steps import add_steps
 from voicebot.config import read_settings
 from voicebot.domain.access import Seen
 from voicebot.domain.instants import exact_instant
-from voicebot.domain.promise import CallOutcome
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseLine
-from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import view_case
@@ -66,26 +65,6 @@ def show(case: str, as_json: bool) -> None:
         _print(part)
 
 
-@tickets.command()
-@click.argument("case")
-@click.option("--reason", default="", help="Who was reached and what was said; a talk needs it.")
-@click.option(
-    "--outcome",
-    type=click.Choice([outcome.value for outcome in CallOutcome]),
-    default=CallOutcome.REACHED.value,
-    show_default=True,
-    help="What came of it; only a talk with the complainant keeps the promise.",
-)
-@click.option("--by", "actor", default=login_name, help="Who called (staff id); default: your login.")
-def called(case: str, reason: str, outcome: str, actor: str) -> None:
-    """Log that the complainant of CASE was called: a talk keeps the promise and ends every climb."""
-    kept = log_callback(_hotline(), case, reason=reason, actor=actor, outcome=CallOutcome(outcome))
-    if outcome != CallOutcome.REACHED:
-        click.echo("Logged as an attempt. The promise still waits for a talk.")
-        return
-    click.echo("Logged." if kept is None else f"Logged: the promise is {kept.state}. Nobody else is told about it.")
-
-
 @tickets.command(name="acknowledge")
 @click.argument("case")
 @click.option("--by", "actor", default=login_name, help="Who has seen it (staff id); default: your login.")
@@ -102,6 +81,7 @@ def _hotline() -> Hotline:
 
 
 add_steps(tickets, _hotline)
+tickets.add_command(called_command(_hotline))
 
 
 def _print(part: RenderableType) -> None:

@@ -11,18 +11,17 @@ from typing import TypeVar
 import click
 
 from voicebot.cli.login_name import login_name
-from voicebot.domain.callback_window import CallbackWindow
-from voicebot.domain.instants import written_instant
+from voicebot.cli.ticket_windows import chosen_window, list_windows
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
-from voicebot.errors import Refused
 from voicebot.service.decision.explain import explaining
 from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.hotline import Hotline
-from voicebot.service.promise.choose import choosing, giving_number, running_late, windows_for
+from voicebot.service.promise.choose import choosing, giving_number, running_late
 from voicebot.service.staff.decision import Step, act
+from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
-from voicebot.service.ticket.hand_over import give
+from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
 
@@ -36,7 +35,7 @@ def add_steps(tickets: click.Group, open_hotline: Callable[[], Hotline]) -> None
         *_others(open_hotline),
         *_clocks(open_hotline),
         *_joins(open_hotline),
-        _assign(open_hotline),
+        *_owners(open_hotline),
     ):
         tickets.add_command(command)
 
@@ -82,17 +81,10 @@ def _others(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
     @click.option("--our-fault", is_flag=True, help="It is we who cannot keep the time; the text says so.")
     def move(case: str, window: int | None, our_fault: bool, reason: str, actor: str) -> None:
         hotline = open_hotline()
-        windows = windows_for(hotline, case)
-        zone = hotline.flows.current_policy().calendar.zone
         if window is None:
-            for number, each in enumerate(windows, start=1):
-                click.echo(
-                    f"{number}: {written_instant(each.opens_at, zone)} - {written_instant(each.closes_at, zone)}"
-                )
+            list_windows(hotline, case)
             return
-        if not 1 <= window <= len(windows):
-            raise Refused(f"there is no window {window}: `move {case}` lists those with room", code="window-full")
-        step = choosing(windows[window - 1].opens_at, words=reason, actor=actor, is_our_fault=our_fault)
+        step = choosing(chosen_window(hotline, case, window), words=reason, actor=actor, is_our_fault=our_fault)
         _do(hotline, case, step, said="Promised, and the complainant is told.")
 
     @_case_command("number", "Write down NUMBER as the one to call for CASE.")
@@ -163,19 +155,24 @@ def _clocks(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
     return (late, wait, go_on, kind, why_late)
 
 
-def _assign(open_hotline: Callable[[], Hotline]) -> click.Command:
+def _owners(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
     @_case_command("assign", "Give CASE to somebody by staff id.")
     @click.option("--to", required=True, help="Staff id of the new owner.")
     def assign(case: str, to: str, reason: str, actor: str) -> None:
         give(open_hotline(), case, to=to, actor=actor)
         click.echo("The case is theirs now. The promise stands as it was given.")
 
-    return assign
+    @_case_command("take", "Take CASE over: you own it.")
+    def take(case: str, reason: str, actor: str) -> None:
+        take_over(open_hotline(), case, actor=actor)
+        click.echo("The case is yours now. The promise stands as it was given.")
 
+    @_case_command("note", "Keep a note on CASE for colleagues; --reason has its words.")
+    def note(case: str, reason: str, actor: str) -> None:
+        write_note(open_hotline(), case, text=reason, actor=actor)
+        click.echo("Note kept.")
 
-def _list(windows: Sequence[CallbackWindow], zone: str) -> None:
-    for number, each in enumerate(windows, start=1):
-        click.echo(f"{number}: {written_instant(each.opens_at, zone)} - {written_instant(each.closes_at, zone)}")
+    return (assign, take, note)
 
 
 _LOOKS: dict[str, Callable[..., Step]] = {
