@@ -246,6 +246,10 @@ NO_NOTICES = 'spec: "1"\n'
 """Tests of ladders and alarms count what staff are told, and want nothing else to be."""
 
 
+LATE_LIST = 'spec: "1"\nmorning_list: {at: "23:59"}\n'
+"""Nor do they want a morning list, whatever the hour at which they run."""
+
+
 def a_policy_dir(folder: Path, *, notices: bool = False, **phones: str) -> Path:
     """Write the default policy with phones for its staff; `executive_1=""` leaves one out.
 
@@ -264,6 +268,7 @@ def a_policy_dir(folder: Path, *, notices: bool = False, **phones: str) -> Path:
     for path in (FLOWS_DIR / "policy").glob("*.yaml"):
         lines = path.read_text().splitlines()
         (folder / path.name).write_text("\n".join(_with_phone(line, numbers) for line in lines) + "\n")
+    (folder / "watch.yaml").write_text(LATE_LIST)
     (folder / "notices.yaml").write_text((FLOWS_DIR / "policy" / "notices.yaml").read_text() if notices else NO_NOTICES)
     return folder
 

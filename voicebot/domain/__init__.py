@@ -13,6 +13,8 @@ prompt. The modules in the order in which a complaint meets them:
 - A decision: `decision_term` says by when a complaint is decided, paused only while we wait for the complainant.
   `next_date` is the first instant by which something happens in a case.
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
+- The watch over the watch: `watch_rules` says when management gets its morning list, `watch_alarm` how often an alarm
+  about the watch itself is repeated.
 - People on duty: `rota` says who works when, `staffing` how many callbacks they make.
 - Calling back: `callback_rules` says how often and in which hours, `staff_call` is such a call and what shows that
   somebody was spoken with. `ring_hours` are those in which people may be rung.

@@ -108,6 +108,8 @@ class Draft:
     """To staff: one channel is enough."""
     rings: bool = False
     """To staff: a step of a ladder, for which telephones ring and channels follow each other."""
+    subject: str = ""
+    """To staff, by mail: the template of the subject; empty: that which names the case."""
 
 
 class SmsErrorClass(StrEnum):

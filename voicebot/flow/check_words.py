@@ -51,10 +51,12 @@ _TEXTS = """
     window promise_moved_early decision_late decision_late_outside decision_late_last decision_late_last_outside
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_decision_soon staff_decision_late staff_waiting_over
-    staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
+    staff_morning staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
 """
 NEEDED_TEXTS = (
     "staff_subject",
+    "staff_morning",
+    "staff_morning_subject",
     "decision_late_why",
     "decision_late_why_again",
     *(f"sms_{name}" for name in _TEXTS.split()),
@@ -81,6 +83,10 @@ _SAMPLE_TEXT = {
     "offer_3": "Thu 26 Nov, 09:00-11:00 AEDT",
     "link": "https://hotline.example.com/console/cases/482719300",
     "count": "12",
+    "list": "1 missed.",
+    "missed": "12",
+    "today": "120",
+    "decisions": "12",
     "outside_body": "the Consumer Ombudsman, 0800 000 000",
     "why": "The workshop has it.",
     "limit": "calls in a day from one block of numbers",

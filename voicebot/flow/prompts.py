@@ -59,6 +59,10 @@ WRITTEN_SLOTS = frozenset(
         "offer_1",
         "offer_2",
         "offer_3",
+        "list",
+        "missed",
+        "today",
+        "decisions",
     }
 )
 """Slots that a text message may have."""

@@ -1,5 +1,7 @@
 """Whether a text is still true when it leaves."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import an_sms
@@ -9,7 +11,15 @@ from voicebot.domain.ticket import TicketStatus
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.outbox.compose import Template
-from voicebot.service.outbox.purpose import TextKind, is_for_staff, purpose, why_no_longer_true
+from voicebot.service.outbox.purpose import (
+    MORNING_GOES_WITHIN,
+    NEVER_HELD_BACK,
+    TextKind,
+    is_for_staff,
+    is_of_case,
+    purpose,
+    why_no_longer_true,
+)
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb
 from voicebot.service.promise.keep import log_callback
@@ -108,7 +118,20 @@ def test_an_apology_that_a_second_miss_overtook_is_not_sent(line: Line, told: Ca
 def test_purposes_tell_staff_from_complainants() -> None:
     staff = {kind for kind in TextKind if is_for_staff(an_sms(purpose=purpose(kind, "x", "y", "z")))}
     of_calls, of_decisions = {TextKind.STEP, TextKind.WARNING}, {TextKind.DECISION_STEP, TextKind.DECISION_WARNING}
-    assert staff == of_calls | of_decisions | {TextKind.WAITING_OVER, TextKind.NOTICE, TextKind.ALARM}
+    assert staff == of_calls | of_decisions | {*NEVER_HELD_BACK, TextKind.WAITING_OVER, TextKind.NOTICE}
+
+
+@pytest.mark.requirement("D-07")
+def test_a_morning_list_is_true_until_the_next_day_and_is_not_of_its_case(line: Line, told: CallAnswer) -> None:
+    parts = (purpose(TextKind.MORNING, "2026-11-18", "executive_1"), told.call.ticket_id, line.clock.at)
+    listed = an_sms(purpose=parts[0], ticket_id=parts[1], created_at=parts[2])
+    assert not is_of_case(listed)
+    assert is_of_case(an_sms())
+    line.change_ticket(told, status=TicketStatus.CLOSED)
+    with line.work() as work:
+        assert why_no_longer_true(work, listed, parts[2] + MORNING_GOES_WITHIN) == ""
+        late = parts[2] + MORNING_GOES_WITHIN + timedelta(seconds=1)
+        assert why_no_longer_true(work, listed, late) == "the next day has its own list"
 
 
 def test_an_alarm_is_true_whatever_became_of_its_case(line: Line, told: CallAnswer) -> None:

@@ -46,6 +46,10 @@ class SmsRows:
         found = self._sms.select().where(tables.sms.c.message_sid == message_sid)
         return self._sms.first(found.with_for_update())
 
+    def of_purpose(self, purpose: str) -> Sms | None:
+        """Return the text of a purpose, or None."""
+        return self._sms.only(self._sms.select().where(tables.sms.c.purpose == purpose))
+
     def claim(self, sms_id: str, now: datetime) -> Sms | None:
         """Move a due text from WAITING to SENDING; None when somebody else did or it is not due."""
         table = tables.sms

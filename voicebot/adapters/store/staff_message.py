@@ -36,6 +36,11 @@ class StaffMessageRows:
         """Return the message, held until the transaction ends, or None."""
         return self._rows.get(message_id, is_locked=True)
 
+    def of_purpose(self, purpose: str) -> Sequence[StaffMessage]:
+        """Return the messages of a purpose, oldest first."""
+        found = self._rows.select().where(table.c.purpose == purpose)
+        return self._rows.every(found.order_by(table.c.created_at, table.c.id))
+
     def by_receipt(self, channel: str, receipt: str) -> StaffMessage | None:
         """Return the message that the other side calls so, held until the transaction ends, or None."""
         found = self._rows.select().where(table.c.receipt == receipt, table.c.channel == channel)

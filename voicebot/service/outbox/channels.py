@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from voicebot.domain.sms import Draft
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import ChannelName, StaffMember
 from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChannel, RingingChannel, StaffChannel
 
@@ -60,6 +60,16 @@ def in_order(channels: Iterable[StaffChannel], member: StaffMember) -> tuple[Sta
 def wanted_channels(hotline: Hotline, member: StaffMember) -> tuple[StaffChannel, ...]:
     """Return the channels of this hotline by which a member wants to be told, in their own order."""
     return in_order(hotline.staff_channels, member)
+
+
+def every_channel(hotline: Hotline, member: StaffMember) -> tuple[StaffChannel, ...]:
+    """Return all channels that carry words, whether the member wants them or not: e-mail, then their own order.
+
+    For what nobody can switch off. A call carries none: it rings after the text of a ladder's step.
+    """
+    known = {channel.name: channel for channel in hotline.staff_channels if channel.name != ChannelName.CALL}
+    order = dict.fromkeys((ChannelName.MAIL, *member.tell_by, *known))
+    return tuple(known[name] for name in order if name in known)
 
 
 def channel_names(hotline: Hotline) -> tuple[str, ...]:

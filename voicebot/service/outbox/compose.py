@@ -15,6 +15,7 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.job_names import SEND_SMS
 from voicebot.service.number_gate import text_number
+from voicebot.service.outbox.purpose import is_of_case
 
 
 class Template(StrEnum):
@@ -60,6 +61,9 @@ class Template(StrEnum):
     STAFF_TRIAL = "sms_staff_trial"
     STAFF_SEVERAL = "sms_staff_several"
     STAFF_SUBJECT = "staff_subject"
+    STAFF_MORNING = "sms_staff_morning"
+    MORNING_LIST = "staff_morning"
+    MORNING_SUBJECT = "staff_morning_subject"
     DECISION_LATE = "sms_decision_late"
     DECISION_LATE_OUTSIDE = "sms_decision_late_outside"
     DECISION_LATE_WHY = "decision_late_why"
@@ -172,11 +176,6 @@ def compose(context: Context, ticket: Ticket, draft: Draft, *, recipient: str) -
     )
     if context.work.sms.add(sms):
         context.work.jobs.enqueue(SEND_SMS, sms.id)
-        note_case(
-            context.work,
-            ticket.id,
-            Verb.TEXT_COMPOSED,
-            at=context.now,
-            actor="system",
-            after=draft.template,
-        )
+        if is_of_case(sms):
+            verb = Verb.TEXT_COMPOSED
+            note_case(context.work, ticket.id, verb, at=context.now, actor="system", after=draft.template)

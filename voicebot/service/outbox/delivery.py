@@ -23,7 +23,7 @@ from voicebot.domain.text_request import KeptTextRequest
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
-from voicebot.service.outbox.purpose import is_for_staff
+from voicebot.service.outbox.purpose import is_for_staff, is_of_case
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,8 @@ def _tell_ticket(context: Context, sms: Sms) -> None:
     at = context.now
     code = sms.error_code or 0
     after = f"{sms.template}: {with_code(sms.state, code)}" + (f", {sms.reason}" if sms.reason else "")
-    note_case(context.work, sms.ticket_id, Verb.TEXT_SETTLED, at=at, actor="carrier", after=after)
+    if is_of_case(sms):
+        note_case(context.work, sms.ticket_id, Verb.TEXT_SETTLED, at=at, actor="carrier", after=after)
     if sms.state is not SmsState.DELIVERED:
         _take_back_words(context, sms.ticket_id, sms.body)
     if sms.state in (SmsState.FAILED, SmsState.UNDELIVERED):

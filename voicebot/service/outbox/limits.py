@@ -25,7 +25,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, text_number
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template, why_no_text
-from voicebot.service.outbox.purpose import TextKind, is_for_staff, kind_of
+from voicebot.service.outbox.purpose import NEVER_HELD_BACK, TextKind, is_for_staff, kind_of
 from voicebot.service.outbox.text_channel import text_barrier
 from voicebot.service.ports import UnitOfWork
 
@@ -35,6 +35,7 @@ COUNTED_OVER = timedelta(days=1)
 REPLIES_APART = timedelta(hours=1)
 """Between two automatic replies to one number: two machines that answer each other stop here."""
 _REPLIES = (TextKind.TEXT_CASE, TextKind.REPLY)
+TOO_MANY_TEXTS = "too many texts to this number in a day"
 REPLIED_ALREADY = "one automatic reply to a number in an hour"
 HELD_BACK_FOR = timedelta(hours=1)
 """A text that is put off looks for room again after so long: room comes back bit by bit as a day passes."""
@@ -88,10 +89,10 @@ def _why_not_to_staff(context: Context, sms: Sms) -> str:
         return barrier
     most = context.policy.limits.texts.per_staff_phone
     count = context.work.sms.count_to(sms.recipient, context.now - COUNTED_OVER)
-    if kind_of(sms) is TextKind.ALARM or count <= most:
+    if kind_of(sms) in NEVER_HELD_BACK or count <= most:
         return ""
     log.error("staff_texts_held_back", sms=sms.id)
-    return "too many texts to this number in a day"
+    return TOO_MANY_TEXTS
 
 
 def _why_not_to_complainant(context: Context, sms: Sms) -> str:
@@ -143,7 +144,7 @@ def _left(work: UnitOfWork, number: str, now: datetime, *, this_one: int) -> Tex
 
 
 _REASONS = {
-    Scope.NUMBER: "too many texts to this number in a day",
+    Scope.NUMBER: TOO_MANY_TEXTS,
     Scope.PREFIX: "too many texts to numbers that begin like this one in a day",
     Scope.COUNTRY: "too many texts to this country in a day",
     Scope.ALL: "too many texts in a day",

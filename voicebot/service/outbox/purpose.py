@@ -7,7 +7,7 @@ Knows: purposes and the rows they speak of. Must not know: templates, the carrie
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, assert_never
 
@@ -56,9 +56,11 @@ class TextKind(StrEnum):
     """`waiting_over:<term>.<instant>:<step>:<staff>`: a case came back from waiting for its complainant."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
+    MORNING = "morning"
+    """`morning:<day>:<staff>`: the list to management. It stands with a case, as every message does, and is not its."""
 
 
-_OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.NOTICE})
+_OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.NOTICE, TextKind.MORNING})
 """These are true or not whatever becomes of the one case at which their text stands."""
 
 
@@ -75,7 +77,10 @@ class Purposeful(Protocol):
     def created_at(self) -> datetime: ...
 
 
-_TO_STAFF = frozenset(
+MORNING_GOES_WITHIN = timedelta(hours=16)
+"""A list that could not leave for so long is overtaken by the next day's."""
+
+FOR_STAFF = frozenset(
     {
         TextKind.WARNING,
         TextKind.STEP,
@@ -84,8 +89,11 @@ _TO_STAFF = frozenset(
         TextKind.WAITING_OVER,
         TextKind.NOTICE,
         TextKind.ALARM,
+        TextKind.MORNING,
     }
 )
+NEVER_HELD_BACK = frozenset({TextKind.ALARM, TextKind.MORNING})
+"""To staff, whatever else they were told that day."""
 
 
 def purpose(kind: TextKind, *parts: str) -> str:
@@ -98,7 +106,12 @@ def is_for_staff(sms: Purposeful) -> bool:
 
     A kind that another version wrote is nobody's of ours: a page that lists it must not fail.
     """
-    return _parts(sms)[0] in _TO_STAFF
+    return _parts(sms)[0] in FOR_STAFF
+
+
+def is_of_case(sms: Purposeful) -> bool:
+    """Tell whether the text belongs to its case: is shown with it and stands in its history."""
+    return _parts(sms)[0] != TextKind.MORNING
 
 
 def kind_of(sms: Purposeful) -> TextKind:
@@ -117,8 +130,8 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     if kind not in _OF_MANY_CASES and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
         return "the case stands otherwise by now"
     match kind:
-        case TextKind.ALARM | TextKind.ANSWER | TextKind.ENDING | TextKind.REPLY:
-            return ""
+        case TextKind.ALARM | TextKind.ANSWER | TextKind.ENDING | TextKind.MORNING | TextKind.REPLY:
+            return _day_over(kind, sms, now)
         case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.WINDOW | TextKind.TRIED:
             return _window_gone(work, sms, now)
         case TextKind.CALL_SOON | TextKind.MISSED:
@@ -153,6 +166,11 @@ class _LadderTold:
     ticket_id: str
     purpose: str
     created_at: datetime
+
+
+def _day_over(kind: TextKind, sms: Purposeful, now: datetime) -> str:
+    is_late = kind is TextKind.MORNING and now - sms.created_at > MORNING_GOES_WITHIN
+    return "the next day has its own list" if is_late else ""
 
 
 def _suits_case(kind: TextKind, ticket: Ticket) -> bool:

@@ -32,7 +32,7 @@ from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import SEND_MESSAGE
 from voicebot.service.outbox.channels import queued_channels
 from voicebot.service.outbox.compose import Template
-from voicebot.service.outbox.purpose import TextKind, kind_of, why_no_longer_true
+from voicebot.service.outbox.purpose import NEVER_HELD_BACK, is_of_case, kind_of, why_no_longer_true
 from voicebot.service.ports import Letter, MessageRefused
 from voicebot.service.staff.members import find_member
 
@@ -47,6 +47,7 @@ STUCK_AFTER = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(days=1)
 """A message of which no receipt came for so long counts as failed."""
 COUNTED_OVER = timedelta(days=1)
+TOO_MANY_MESSAGES = "too many messages to this person in a day"
 
 
 def write_message(context: Context, ticket: Ticket, *, channel: str, member: StaffMember, draft: Draft) -> None:
@@ -59,7 +60,7 @@ def write_message(context: Context, ticket: Ticket, *, channel: str, member: Sta
         channel=channel,
         member_id=member.id,
         template=draft.template,
-        subject=render_text(flow, ticket.locale, Template.STAFF_SUBJECT, draft.slots),
+        subject=render_text(flow, ticket.locale, draft.subject or Template.STAFF_SUBJECT, draft.slots),
         body=render_text(flow, ticket.locale, draft.template, draft.slots),
         state=MessageState.WAITING,
         created_at=now,
@@ -68,7 +69,7 @@ def write_message(context: Context, ticket: Ticket, *, channel: str, member: Sta
     )
     if context.work.staff_messages.add(message):
         context.work.jobs.enqueue(SEND_MESSAGE, message.id)
-        note_case(context.work, ticket.id, Verb.MESSAGE_WRITTEN, at=now, actor="system", after=_named(message))
+        _note(context, message, Verb.MESSAGE_WRITTEN, actor="system", after=_named(message))
 
 
 def letter_of(message: StaffMessage) -> Letter:
@@ -150,9 +151,14 @@ def settle_message(
         return
     why = f", {moved.reason}" if moved.reason else ""
     after = f"{_named(moved)}: {moved.state}{why}"
-    note_case(context.work, moved.ticket_id, Verb.MESSAGE_SETTLED, at=context.now, actor="worker", after=after)
+    _note(context, moved, Verb.MESSAGE_SETTLED, actor="worker", after=after)
     if moved.state is MessageState.FAILED:
         log.error("staff_message_failed", message=moved.id, channel=moved.channel, member=moved.member_id)
+
+
+def _note(context: Context, message: StaffMessage, verb: Verb, *, actor: str, after: str) -> None:
+    if is_of_case(message):
+        note_case(context.work, message.ticket_id, verb, at=context.now, actor=actor, after=after)
 
 
 def _claim(hotline: Hotline, message_id: str) -> StaffMessage | None:
@@ -179,10 +185,10 @@ def _why_held_back(context: Context, message: StaffMessage) -> str:
     if why := channel.why_not(context, member):
         return why
     count = context.work.staff_messages.count_to(message.member_id, message.channel, context.now - COUNTED_OVER)
-    if kind_of(message) is TextKind.ALARM or count <= policy.limits.texts.per_staff_phone:
+    if kind_of(message) in NEVER_HELD_BACK or count <= policy.limits.texts.per_staff_phone:
         return ""
     log.error("staff_messages_held_back", message=message.id, channel=message.channel)
-    return "too many messages to this person in a day"
+    return TOO_MANY_MESSAGES
 
 
 def _settle(

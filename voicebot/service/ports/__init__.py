@@ -4,7 +4,7 @@
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`,
   `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `figures` how promises
-  are kept, `vitals` how the hotline is.
+  are kept, `vitals` how the hotline is, `morning` what a morning list is made of.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.

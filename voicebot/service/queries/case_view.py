@@ -31,6 +31,7 @@ from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.plan import step_ahead, steps_taken
 from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.outbox.channels import is_reachable, why_unreachable
+from voicebot.service.outbox.purpose import is_of_case
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
 from voicebot.service.queries.deadline import Deadline, decision_deadlines
@@ -120,7 +121,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
                 sorted((*_deadlines(work, policy, ticket), *decision_deadlines(context, terms)), key=lambda due: due.at)
             ),
             steps=tuple(work.promises.steps(ticket.id)),
-            texts=tuple(replace(sms, body=without_pin(sms.body, ticket.pin)) for sms in work.sms.of_ticket(ticket.id)),
+            texts=tuple(_texts(work, ticket)),
             pictures=tuple(work.pictures.of_ticket(ticket.id)),
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
@@ -134,6 +135,12 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         )
 
 
+def _texts(work: UnitOfWork, ticket: Ticket) -> Iterator[Sms]:
+    for sms in work.sms.of_ticket(ticket.id):
+        if is_of_case(sms):
+            yield replace(sms, body=without_pin(sms.body, ticket.pin))
+
+
 def _untold(context: Context, ticket_id: str) -> Iterator[str]:
     name = partial(member_name, context.work, context.policy)
     for notice in context.work.notices.of_ticket(ticket_id):
@@ -141,7 +148,7 @@ def _untold(context: Context, ticket_id: str) -> Iterator[str]:
             who = name(notice.member_id)
             yield f"{who} was not told ({notice.event.replace('_', ' ')}): {who} {notice.reason}."
     for message in context.work.staff_messages.of_ticket(ticket_id):
-        if message.state is MessageState.FAILED:
+        if message.state is MessageState.FAILED and is_of_case(message):
             yield f"The {message.channel} to {name(message.member_id)} failed: {message.reason}."
 
 
