@@ -2,7 +2,8 @@
 
 They stand in rooms, and each room imports only rooms below it. From the top down:
 
-- `background` is what the worker runs. `upkeep` is what a machine does by itself or at an operator's request.
+- `background` is what the worker runs. `watch` is the watch over the watch: the morning list to management.
+- `upkeep` is what a machine does by itself or at an operator's request.
 - `call` is one telephone call, from the first webhook to what follows its end. `callback` is a call that we make.
   `ticket` is a case.
 - `queries` only reads. `promise` is the promise to call back: made, kept, missed, made good.
