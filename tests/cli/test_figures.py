@@ -3,34 +3,12 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
-from tests.service.lines import FLOWS_DIR, OWN, Line, a_policy_dir
-from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import migrate, open_engine
+from tests.service.lines import Line
 from voicebot.cli import main
 from voicebot.cli.figures import figures
-
-
-@pytest.fixture
-def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
-    """A hotline on the database that the command line will open."""
-    policy = a_policy_dir(tmp_path / "policy")
-    for name, value in {
-        "VOICEBOT_DATA_DIR": tmp_path,
-        "VOICEBOT_POLICY_DIR": policy,
-        "TWILIO_PHONE_NUMBER": OWN,
-        "COLUMNS": 200,
-    }.items():
-        monkeypatch.setenv(name, str(value))
-    monkeypatch.chdir(tmp_path)
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
-    return Line(engine, FlowFiles(FLOWS_DIR, policy), datetime.now(UTC))
 
 
 def run(*words: str) -> str:

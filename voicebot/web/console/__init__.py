@@ -9,6 +9,7 @@
   `case_desk` is what the forms offer, `case_steps` what staff decide by them.
   `rota_routes` are the pages of the rota, `rota_page` what stands on it.
   `channel_routes` shows by which channels staff are reached, and rings them to try it.
+  `morning_routes` shows the morning list to management.
   `figures_routes` show how promises are kept, `figures_page` says it, `plot` draws it. `promise_clock` heads a case,
   `transcript` shows what was said, `script` tells its language, `wording` puts names into words.
 - Every page: `headers` restricts what the browser may load, `problem_page` says what went wrong and what to do,
