@@ -83,9 +83,11 @@ class Devices:
 
     def arrived(self) -> list[Arrival]:
         """Let the worker look, and take what arrived since the last time; the clock steps a second for each call."""
-        for _ in range(SOON):
-            self._line.sweep()
-            self._line.step(seconds=1)
+        return [arrival for _ in range(SOON) for arrival in self._look()]
+
+    def _look(self) -> list[Arrival]:
+        self._line.sweep()
+        self._line.step(seconds=1)
         lines = (self._line.sender.sent, self._line.calls.rung, self._mails.sent, self._chats.sent)
         texts, calls, mails, chats = (list(got[taken:]) for got, taken in zip(lines, self._taken, strict=True))
         self._taken = [len(got) for got in lines]

@@ -34,13 +34,16 @@ class CallWords(StrEnum):
     LADDER_WARNING = "staff_ladder_warning"
     LADDER_DECISION = "staff_ladder_decision"
     TAKEN = "staff_taken"
+    GOES_ON = "staff_goes_on"
     PASSED_ON = "staff_passed_on"
+    NOBODY_NEXT = "staff_nobody_next"
+    PASSED_TOO_OFTEN = "staff_passed_too_often"
     ANNOUNCE = "announce"
     ANNOUNCE_KEYS = "announce_keys"
     ANNOUNCE_GOODBYE = "announce_goodbye"
 
 
-CALL_SLOTS = frozenset({"company", "case_end", "number_end", "demand", "promise", "day", "to", "what"})
+CALL_SLOTS = frozenset({"company", "case_end", "number_end", "demand", "promise", "day", "to", "what", "name"})
 """Slots that such a sentence may have."""
 
 

@@ -47,6 +47,7 @@ _TEXTS = """
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
     added added_call status_call status_open status_answered status_closed move move_full
     staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several staff_trial
+    staff_notice_warning staff_notice_miss staff_notice_decision staff_passed_on
     call_soon not_reached
     window promise_moved_early decision_late decision_late_outside decision_late_last decision_late_last_outside
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
@@ -88,6 +89,7 @@ _SAMPLE_TEXT = {
     "today": "120",
     "decisions": "12",
     "outside_body": "the Consumer Ombudsman, 0800 000 000",
+    "passed_by": "Second supervisor",
     "why": "The workshop has it.",
     "limit": "calls in a day from one block of numbers",
 }

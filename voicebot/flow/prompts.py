@@ -51,6 +51,7 @@ WRITTEN_SLOTS = frozenset(
         "from",
         "to",
         "owner_role",
+        "passed_by",
         "outside_body",
         "why",
         "limit",

@@ -80,6 +80,7 @@ class Verb(StrEnum):
     REFUSAL_OVERRULED = "refusal_overruled"
     RESTORED = "restored"
     SILENT_CALL_JOINED = "silent_call_joined"
+    STEP_PASSED_ON = "step_passed_on"
     STEP_TAKEN = "step_taken"
     SUPERVISOR_ASKED = "supervisor_asked"
     TEXTS_ASKED_ABOUT = "texts_asked_about"
@@ -127,6 +128,7 @@ NAMING_NOBODY = frozenset(
         Verb.OWNER_AWAY,
         Verb.PART_GIVEN,
         Verb.PROMISE_SAID,
+        Verb.STEP_PASSED_ON,
         Verb.STEP_TAKEN,
         Verb.SUPERVISOR_ASKED,
         Verb.TEXT_COMPOSED,

@@ -117,13 +117,14 @@ def test_a_member_s_line_that_breaks_while_theirs_rings_claims_no_talk(line: Lin
 def ladder(line: Line) -> StaffCall:
     """A call of the ladder that rings at the owner's."""
     ticket = a_case(line)
+    promise_id = line.promise(ticket.id).id
     with line.work() as work:
         order = CallOrder(
             ticket=ticket,
             member=line.policy.staff[0],
             ordered_by="worker",
             kind=StaffCallKind.LADDER,
-            purpose="step:x",
+            purpose=f"warning:{promise_id}:half_gone:owner_1",
         )
         call = write_order(context_of(line.hotline, work), order)
         work.commit()
@@ -144,7 +145,13 @@ def test_key_two_connects_with_the_complainant_now(line: Line, ladder: StaffCall
     assert isinstance(hops.accept(line.hotline, ladder.id, "2"), hops.Connect)
 
 
-@pytest.mark.parametrize(("key", "result"), [("3", "they pass it on"), ("", "they pressed no key")])
-def test_any_other_key_passes_it_on(line: Line, ladder: StaffCall, key: str, result: str) -> None:
-    assert "next person" in said(hops.accept(line.hotline, ladder.id, key))
-    assert the_call(line, ladder.id).result == result
+def test_key_three_passes_it_on_and_says_to_whom_again_when_asked_again(line: Line, ladder: StaffCall) -> None:
+    for _ in range(2):
+        assert said(hops.accept(line.hotline, ladder.id, "3")).startswith("Passed on to Deputy, who is told now.")
+    assert the_call(line, ladder.id).result == "passed on to deputy_1"
+
+
+@pytest.mark.parametrize("key", ["", "7"])
+def test_without_a_key_of_ours_the_ladder_goes_on(line: Line, ladder: StaffCall, key: str) -> None:
+    assert said(hops.accept(line.hotline, ladder.id, key)) == "The ladder goes on by itself. Goodbye."
+    assert the_call(line, ladder.id).result == "they pressed no key"

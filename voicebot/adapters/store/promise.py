@@ -141,6 +141,10 @@ class PromiseRows:
         """Insert the step once, unique on (subject, step); False when it was taken before."""
         return self._steps.add_once(step)
 
+    def save_step(self, step: StepTaken) -> None:
+        """Update whom a step that was taken has told."""
+        self._connection.execute(_SAVE_STEP, {"of": step.subject_id, "named": step.step, "new_told": step.told})
+
     def steps(self, ticket_id: str) -> Sequence[StepTaken]:
         """Return the steps taken for a ticket, oldest first."""
         return self._steps.every(_STEPS, ticket_id=ticket_id)
@@ -169,6 +173,11 @@ _OPEN_WINDOWS = (
 )
 _SILENT_WINDOWS = _OPEN_WINDOWS.where(_PROMISES.is_silent)
 _PLAN = select(climb_plans.c.steps_json).where(climb_plans.c.subject_id == bindparam("subject_id"))
+_SAVE_STEP = (
+    update(tables.steps)
+    .where(tables.steps.c.subject_id == bindparam("of"), tables.steps.c.step == bindparam("named"))
+    .values(told=bindparam("new_told"))
+)
 _STEPS = (
     whole_rows(tables.steps, StepTaken)
     .where(tables.steps.c.ticket_id == bindparam("ticket_id"))

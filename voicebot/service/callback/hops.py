@@ -14,6 +14,7 @@ from voicebot.errors import CarrierFault, Refused
 from voicebot.flow.call_words import CallWords
 from voicebot.service.callback.barrier import complainant_barrier
 from voicebot.service.callback.dial import end_unmade, end_within, meet
+from voicebot.service.callback.pass_on import pass_on, words_of_passing
 from voicebot.service.callback.settle import note_refusal, settle
 from voicebot.service.callback.words import say, whisper
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -99,8 +100,13 @@ def _answer_ladder(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) 
         else:
             end_unmade(hotline, call.id, "they take it")
         return Tell(words=say(hotline, ticket, CallWords.TAKEN), locale=ticket.locale)
-    end_unmade(hotline, call.id, "they pass it on" if key == PASS_KEY else "they pressed no key")
-    return Tell(words=say(hotline, ticket, CallWords.PASSED_ON), locale=ticket.locale)
+    if key == PASS_KEY:
+        passed = pass_on(hotline, call.id)
+        with hotline.unit_of_work() as work:
+            words, name = words_of_passing(context_of(hotline, work), passed)
+        return Tell(words=say(hotline, ticket, words, name=name), locale=ticket.locale)
+    end_unmade(hotline, call.id, "they pressed no key")
+    return Tell(words=say(hotline, ticket, CallWords.GOES_ON), locale=ticket.locale)
 
 
 def _connect(hotline: Hotline, call: StaffCall, ticket: Ticket) -> Connect | Tell:

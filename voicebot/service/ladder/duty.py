@@ -41,7 +41,7 @@ def people_of(context: Context, step: DueStep, *, owner_id: str) -> StepPeople:
     reaches = partial(is_reachable, context, rings=step.rings)
 
     def is_there(member: StaffMember) -> bool:
-        return _is_on_duty(rota, member, step.tell, context.now)
+        return is_on_duty(rota, member, step.tell, now=context.now)
 
     named = people_to_tell(
         step.tell,
@@ -71,7 +71,7 @@ def _in_each_role(rota: Rota) -> Iterable[StaffMember]:
         yield from (person.member.model_copy(update={"role": role}) for role in person.roles[1:])
 
 
-def _is_on_duty(rota: Rota, member: StaffMember, tell: Sequence[str], now: datetime) -> bool:
+def is_on_duty(rota: Rota, member: StaffMember, tell: Sequence[str] = (), *, now: datetime) -> bool:
     """Tell whether somebody is on duty, in the role in which the step means them, or was a moment ago."""
     person = rota.person(member.id)
     role = member.role if member.role in tell and OWNER not in tell else ""

@@ -77,6 +77,7 @@ class Template(StrEnum):
     STAFF_MISSED = "sms_staff_missed"
     STAFF_MISSED_NO_TEXT = "sms_staff_missed_no_text"
     STAFF_MISSED_AGAIN = "sms_staff_missed_again"
+    STAFF_PASSED_ON = "sms_staff_passed_on"
     STAFF_FLOOD = "sms_staff_flood"
     STAFF_FIND_NUMBER = "sms_staff_find_number"
     STAFF_LOOP = "sms_staff_loop"

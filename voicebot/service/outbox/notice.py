@@ -12,7 +12,7 @@ Knows: rules, whom they name, what makes a notice pointless. Must not know: chan
 Source: complaints.md 3, "Escalation noise".
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -56,11 +56,18 @@ _TEMPLATES = {
 
 
 def write_notice(
-    context: Context, ticket: Ticket, event: NoticeEvent, *, step: str = "", former_owner: str = "", by: str = ""
+    context: Context,
+    ticket: Ticket,
+    event: NoticeEvent,
+    *,
+    step: str = "",
+    former_owner: str = "",
+    by: str = "",
+    knows: Collection[str] = (),
 ) -> None:
     """Write who is to be told of an event, in the transaction under way; the same step again changes nothing.
 
-    `by` is who brought it about: nobody is told what they did themselves.
+    `by` is who brought it about: nobody is told what they did themselves, nor those of `knows` what they are told so.
     """
     today = context.of_today()
     rule = today.policy.notices.get(event)
@@ -68,7 +75,7 @@ def write_notice(
         return
     people = list(_people(today, rule, ticket, former_owner=former_owner))
     for member in people:
-        if member.id == by:
+        if member.id in (by, *knows):
             continue
         opens_at, due_at = notice_times(rule, context.now, works_from=_works_from(today, rule, member))
         notice = Notice(

@@ -6,6 +6,7 @@ Knows: owners, the rota, decisions of staff. Must not know: pages, many cases at
 Source: complaints.md S1-01 (hand-offs counted, shown and capped), S1-05 (a hand-over does not reset the clock).
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -51,16 +52,28 @@ def give(hotline: Hotline, case: str, *, to: str, actor: str, seen: int | None =
     return _decide(hotline, case, decision)
 
 
-def pass_to(context: Context, ticket: Ticket, to: str, *, by: str) -> Ticket:
+def pass_to(context: Context, ticket: Ticket, to: str, *, by: str, knows: Collection[str] = ()) -> Ticket:
     """Write the new owner, and that the case changed hands once more; the history is the caller's.
 
-    `by` is who did it: both owners are told, but for what they did themselves.
+    `by` is who did it: both owners are told, but for what they did themselves, and but for those of `knows`.
     """
-    passed = replace(ticket, owner_id=to, hand_offs=ticket.hand_offs + 1, offered_to=None)
-    context.work.tickets.save(passed)
-    step = str(passed.hand_offs)
-    write_notice(context, passed, NoticeEvent.OWNER_CHANGED, step=step, former_owner=ticket.owner_id, by=by)
+    passed = count_hand_off(context, replace(ticket, owner_id=to, offered_to=None))
+    event, step, former = NoticeEvent.OWNER_CHANGED, str(passed.hand_offs), ticket.owner_id
+    write_notice(context, passed, event, step=step, former_owner=former, by=by, knows=knows)
     return passed
+
+
+def count_hand_off(context: Context, ticket: Ticket) -> Ticket:
+    """Write that a case, or what is to be done on it, changed hands once more."""
+    counted = replace(ticket, hand_offs=ticket.hand_offs + 1)
+    context.work.tickets.save(counted)
+    return counted
+
+
+def is_handed_on_enough(context: Context, ticket: Ticket, *, by: str) -> bool:
+    """Tell whether a case has changed hands so often that this person may not hand it on again."""
+    policy = context.policy
+    return ticket.hand_offs >= policy.rota.most_hand_offs and not has_say(context.work, policy, by)
 
 
 def cover_absent_owner(context: Context, ticket: Ticket) -> Ticket:
@@ -109,7 +122,7 @@ def _refuse(context: Context, ticket: Ticket, decision: Decision) -> None:
     if ticket.owner_id == decision.after:
         raise _has_it(decision)
     policy = context.policy
-    if ticket.hand_offs >= policy.rota.most_hand_offs and not has_say(context.work, policy, decision.actor):
+    if is_handed_on_enough(context, ticket, by=decision.actor):
         raise Refused(
             f"the case has changed hands {ticket.hand_offs} times, and whoever complains is not to be passed on "
             "for ever: ask a supervisor to decide who keeps it",

@@ -190,6 +190,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.DECISION_LATE: "found that the decision is late",
     Verb.WAITING_BEGUN: "waits for the complainant",
     Verb.WAITING_ENDED: "waits no longer",
+    Verb.STEP_PASSED_ON: "passed a step of the ladder on",
     Verb.STEP_TAKEN: "climbed the ladder",
     Verb.SUPERVISOR_ASKED: "asked for a supervisor",
     Verb.TEXT_ASKED: "asked by text",
