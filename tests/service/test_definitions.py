@@ -1,6 +1,7 @@
 """The flow and policy that a call began with, however the files are edited meanwhile."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.errors import Unavailable
 from voicebot.service.call_context import call_context_of
+from voicebot.service.definitions import flow_of, policy_of
 from voicebot.service.hotline import context_of
 
 
@@ -26,6 +28,13 @@ def append(path: Path) -> None:
     path.write_text(path.read_text() + "# edited\n")
 
 
+def test_while_nothing_is_edited_a_call_goes_on_with_what_is_in_force(line: Line) -> None:
+    call, flows = line.ring().call, line.hotline.flows
+    with line.work() as work:
+        assert flow_of(flows, work, call) is flows.current_flow("complaint")
+        assert policy_of(flows, work, call.policy_digest) is flows.current_policy()
+
+
 def test_a_running_call_keeps_the_flow_and_policy_it_began_with(line: Line, edited: Path) -> None:
     answer = line.ring()
     append(edited / "flows" / "complaint" / "flow.yaml")
@@ -37,11 +46,8 @@ def test_a_running_call_keeps_the_flow_and_policy_it_began_with(line: Line, edit
     assert (context.flow.digest, context.policy.digest) == (call.flow_digest, call.policy_digest)
 
 
-def test_a_definition_that_was_never_kept_is_a_fault_the_roof_can_answer(line: Line, edited: Path) -> None:
-    call = line.ring().call
-    append(edited / "policy" / "calendar.yaml")
-    append(edited / "flows" / "complaint" / "flow.yaml")
-    with line.work() as work:
-        work.definitions.get = lambda _digest: None  # type: ignore[method-assign]
-        with pytest.raises(Unavailable):
-            call_context_of(context_of(line.hotline, work), call)
+@pytest.mark.parametrize("digest", ["flow_digest", "policy_digest"])
+def test_a_definition_that_was_never_kept_is_a_fault_the_roof_can_answer(line: Line, digest: str) -> None:
+    call = replace(line.ring().call, **{digest: "of another installation"})
+    with line.work() as work, pytest.raises(Unavailable, match="of another i"):
+        call_context_of(context_of(line.hotline, work), call)

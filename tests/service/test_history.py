@@ -2,7 +2,7 @@
 
 from tests.service.lines import Line
 from voicebot.domain.call_event import Part
-from voicebot.service.history import Verb, mark_call
+from voicebot.service.history import Verb, mark_answer, mark_call, mark_text
 from voicebot.service.staff.decision import StaffAction
 
 
@@ -12,6 +12,18 @@ def test_an_event_of_a_call_is_found_with_its_call_and_instant(line: Line) -> No
         mark_call(work, call, call.started_at, what="stream_opened", part=Part.CARRIER, detail="again")
         event = work.events.of_ticket(call.ticket_id)[-1]
     assert (event.call_id, event.at, event.what, event.detail) == (call.id, call.started_at, "stream_opened", "again")
+
+
+def test_what_the_worker_did_with_an_answer_and_a_text_stands_in_the_case_s_events(line: Line) -> None:
+    answer = line.told_call()
+    with line.work() as work:
+        story = work.tickets.answers(answer.call.ticket_id)[0]
+        sms = work.sms.of_ticket(answer.call.ticket_id)[0]
+        mark_answer(work, story, line.clock.at, what="tried", detail="story, try 2")
+        mark_text(work, sms, line.clock.at, what="tried", detail="busy")
+        told = [(event.call_id, event.part, event.detail) for event in work.events.of_ticket(answer.call.ticket_id)]
+    assert (story.call_id, Part.WORKER, "story, try 2") in told
+    assert (None, Part.WORKER, f"{sms.template}: busy") in told
 
 
 def test_what_staff_did_is_told_by_verbs_of_the_history() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from tests.service.lines import Line
 from voicebot.domain.case_number import mint_case_number, written
-from voicebot.errors import Refused
+from voicebot.errors import CarrierFault, Refused
 from voicebot.service.call.stored_turn import wait_at
-from voicebot.service.lookup import find_call, find_ticket, get_call
+from voicebot.service.lookup import find_call, find_ticket, get_call, lock_call
 
 
 def test_a_call_is_found_by_either_id(line: Line) -> None:
@@ -19,6 +19,14 @@ def test_a_call_that_was_never_answered_is_nowhere(line: Line) -> None:
     assert find_call(line.hotline, "CA1") is None
     assert get_call(line.hotline, "nobody") is None
     assert wait_at(line.hotline, "nobody", 0) is None
+
+
+def test_a_call_is_locked_for_what_follows_and_one_we_never_had_is_the_carrier_s_mistake(line: Line) -> None:
+    call = line.ring().call
+    with line.work() as work:
+        assert lock_call(work, call.id) == call
+        with pytest.raises(CarrierFault):
+            lock_call(work, "nobody")
 
 
 def test_a_case_is_found_with_hyphens_and_without(line: Line) -> None:

@@ -1,10 +1,20 @@
 """Whether somebody has spoken: kept answers, voices in our spool, and calls that another machine has not settled."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from tests.builders import a_call
 from tests.service.lines import Line
 from voicebot.service.answer.keep import spool_name
-from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken, may_voice_follow
+from voicebot.service.answer.spooled_voice import (
+    has_answered,
+    has_spoken,
+    last_sign_of,
+    may_have_spoken,
+    may_voice_follow,
+)
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.hotline import context_of
@@ -56,3 +66,12 @@ def test_a_file_of_a_turn_that_never_was_is_no_story(line: Line) -> None:
     answer = line.go_to(line.ring(), "ask_story")
     line.spool.append(spool_name(answer.call.id, 999), b"voice")
     assert not said(line, answer)[2]
+
+
+def test_a_call_showed_itself_last_when_it_began_was_heard_or_ended() -> None:
+    begun = a_call()
+    heard = replace(begun, last_heard_at=begun.started_at + timedelta(minutes=1))
+    ended = replace(heard, ended_at=begun.started_at + timedelta(minutes=2))
+    assert [last_sign_of(call) - begun.started_at for call in (begun, heard, ended)] == [
+        timedelta(minutes=minutes) for minutes in (0, 1, 2)
+    ]

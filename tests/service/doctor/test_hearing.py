@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes import CodedVoice, FakeRecognisers
-from tests.service.doctor.verdicts import BROKEN, FINE, only
+from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only
 from voicebot.errors import Unavailable
 from voicebot.service.doctor import hearing
 
@@ -27,6 +27,12 @@ def test_model_that_mishears_is_broken() -> None:
     recognisers = FakeRecognisers()
     verdict, words = only(hearing.model(recognisers, a_clip(recognisers.voice, "oh no")))
     assert (verdict, "of 8 words of a clear clip" in words) == (BROKEN, True), words
+
+
+def test_model_that_is_slower_than_people_speak_is_a_doubt() -> None:
+    recognisers, times = FakeRecognisers(), iter((0.0, 5.0))
+    verdict, words = only(hearing.model(recognisers, a_clip(recognisers.voice), elapsed_s=lambda: next(times)))
+    assert (verdict, "4.0 s of speech took 5.0 s" in words) == (DOUBT, True), words
 
 
 def test_engine_that_refuses_raises() -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from tests.fakes_outside import FakeAudioStore
 from tests.service.lines import OTHER, Line
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
@@ -42,6 +43,16 @@ def test_a_voice_whose_file_is_gone_is_missing_and_nothing_is_while_the_store_is
     assert missing_voices(line.hotline, [story, replace(story, audio_key=None)]) == frozenset()
     line.audio.files.clear()
     assert missing_voices(line.hotline, [story, replace(story, audio_key=None)]) == {story.id}
+    line.use(audio=_Away())
+    assert missing_voices(line.hotline, [story]) == frozenset()
+
+
+class _Away(FakeAudioStore):
+    """A store that cannot be asked."""
+
+    def exists(self, key: str) -> bool:
+        """Refuse."""
+        raise Unavailable(f"{key}: the store is away")
 
 
 def test_an_answer_of_another_case_is_none_of_this_one(line: Line) -> None:

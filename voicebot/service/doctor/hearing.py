@@ -3,7 +3,7 @@
 Knows: recognisers, clips with their words. Must not know: which engine it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -42,18 +42,20 @@ class Heard:
         return self.errors.rate > MOST_WORD_ERRORS
 
 
-def hear(recognisers: Recognisers, clip: KnownClip) -> Heard:
+def hear(recognisers: Recognisers, clip: KnownClip, *, elapsed_s: Callable[[], float] = monotonic) -> Heard:
     """Let the model hear a clip it should understand. Raises: SettingFault when there is none, Unavailable."""
     recogniser = recognisers.make(clip.locale, None)
-    began = monotonic()
+    began = elapsed_s()
     words = _heard(recogniser, pcm_bytes(decode_mulaw(clip.mulaw)))
-    took_s = monotonic() - began
+    took_s = elapsed_s() - began
     return Heard(words=words, errors=word_errors(clip.words, words), clip_s=duration_s(clip.mulaw), took_s=took_s)
 
 
-def model(recognisers: Recognisers, clip: KnownClip) -> Iterator[Finding]:
+def model(
+    recognisers: Recognisers, clip: KnownClip, *, elapsed_s: Callable[[], float] = monotonic
+) -> Iterator[Finding]:
     """Tell whether the model hears the clip, and how fast. Raises: as `hear`."""
-    heard = hear(recognisers, clip)
+    heard = hear(recognisers, clip, elapsed_s=elapsed_s)
     errors, pace = heard.errors, f"{heard.clip_s:.1f} s of speech took {heard.took_s:.1f} s"
     if heard.is_deaf:
         yield broken(
