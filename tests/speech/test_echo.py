@@ -164,6 +164,14 @@ def test_a_prompt_that_is_silent_for_a_while_is_taken_out_after_it_too() -> None
     assert sound_s(after) == 0
 
 
+def test_a_steady_tone_of_ours_that_comes_back_is_taken_out() -> None:
+    line = Telephone(echo_db=18)
+    line.plays(np.tile(np.array([16000, 16000, -16000, -16000], np.int16), RATE_HZ))
+    before, after = line.passes(3)
+    assert sound_s(before) > 2
+    assert sound_s(after[RATE_HZ:]) == 0
+
+
 # --- everybody else's --------------------------------------------------------------------------------------
 
 

@@ -204,8 +204,9 @@ class EchoCanceller:
         # Correlations by FFT: over a second of samples they are dear otherwise.
         size = 1 << (len(ours) - 1).bit_length()
         spectrum = np.fft.rfft(ours, size)
-        own = np.fft.irfft(np.abs(spectrum) ** 2, size)[:_TAPS]
-        cross = np.fft.irfft(np.conj(np.fft.rfft(line, size)) * spectrum, size)[_TAPS - 1 :: -1]
+        # Energies of a steady tone are near the largest number of 32 bits, and solving multiplies them.
+        own = np.fft.irfft(np.abs(spectrum) ** 2, size)[:_TAPS].astype(np.float64)
+        cross = np.fft.irfft(np.conj(np.fft.rfft(line, size)) * spectrum, size)[_TAPS - 1 :: -1].astype(np.float64)
         if own[0] <= 0:
             return None
         system = own[_TAP_DISTANCES]
