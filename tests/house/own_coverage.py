@@ -1,9 +1,10 @@
 """Measures each module by its own test file only: `make own-coverage`.
 
 A branch that only some other module's test walks through is not held: that test has other things to say, and changes
-with them. Each module of the floors up to `service` has all its branches walked by the test file that mirrors it, or
-stands in `own_tests.py` with its reason. This program ends with status 1 when that is not so, and also when a module
-in that list has come to need it no more, or has fallen further than the list says.
+with them. Each module of the floors up to `service` has all its branches walked by the test file that mirrors it,
+together with the one that mirrors its package where there is one (`tests/service/test_listening.py`), or stands in
+`own_tests.py` with its reason. This program ends with status 1 when that is not so, and also when a module in that list
+has come to need it no more, or has fallen further than the list says.
 
 The tests of these floors run once, and coverage notes which test walked where; of a function's body only what its own
 test file walked counts. What importing the module runs, a function that fills a table included, counts for all.
@@ -22,7 +23,7 @@ from pathlib import Path
 from coverage import Coverage, CoverageData
 
 from tests.house import tree
-from tests.house.own_tests import EXCUSED, Excuse, excuse_of, measured_modules, mirror_of, name_of
+from tests.house.own_tests import EXCUSED, Excuse, excuse_of, measured_modules, name_of, own_tests_of
 
 Arc = tuple[int, int]
 """From line to line; negative ends are the way into a function or class and out of it."""
@@ -46,6 +47,8 @@ def run_tests(data: Path) -> int:
     """Run the tests of the floors, noting which test walks where; return pytest's status."""
     folders = [f"tests/{floor}" for floor in tree.PURE_FLOORS]
     options = ["--cov=voicebot", "--cov-branch", "--cov-context=test", "--cov-report=", "--cov-fail-under=0"]
+    # Noting who walks where takes several times as long as the tests alone.
+    options += ["--timeout", "1800"]
     command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", str(AT_ONCE), "--dist", "loadfile", *options]
     environment = {**os.environ, "COVERAGE_FILE": str(data)}
     return subprocess.run([*command, *folders], cwd=tree.PROJECT_DIR, env=environment, check=False).returncode
@@ -72,7 +75,7 @@ def own_arcs(walked: CoverageData, module: Path) -> set[Arc]:
     inside = _lines_of_bodies(module)
     walked.set_query_contexts(None)
     at_import = {arc for arc in walked.arcs(str(module)) or () if not inside & {abs(arc[0]), abs(arc[1])}}
-    walked.set_query_contexts([BEFORE_TESTS, f"^{tree.place(mirror_of(module))}::"])
+    walked.set_query_contexts([BEFORE_TESTS, *(f"^{tree.place(test)}::" for test in own_tests_of(module))])
     return at_import | set(walked.arcs(str(module)) or ())
 
 

@@ -7,7 +7,7 @@ from coverage import CoverageData
 
 from tests.house import tree
 from tests.house.own_coverage import Measured, faults_of, own_arcs
-from tests.house.own_tests import EXCUSED, Excuse, is_meant, measured_modules, mirror_of, name_of
+from tests.house.own_tests import EXCUSED, Excuse, is_meant, measured_modules, mirror_of, name_of, own_tests_of
 
 MODULES = measured_modules()
 
@@ -32,6 +32,15 @@ def test_most_modules_are_held_by_their_own_tests() -> None:
 
 def test_the_tests_to_be_measured_are_there() -> None:
     assert [tree.place(mirror_of(module)) for module in MODULES if not mirror_of(module).is_file()] == []
+
+
+def test_the_test_file_of_a_package_counts_for_its_modules() -> None:
+    by_name = {name_of(module): own_tests_of(module) for module in MODULES}
+    assert [tree.place(test) for test in by_name["service/listening/question"]] == [
+        "tests/service/listening/test_question.py",
+        "tests/service/test_listening.py",
+    ]
+    assert len(by_name["service/call/turn"]) == 1
 
 
 def test_a_module_keeps_its_entry_when_it_moves_to_another_room() -> None:

@@ -31,6 +31,14 @@ def test_half_a_second_before_the_start_is_stored_and_everything_after_it() -> N
     assert (audio.starts_at, audio.duration_s) == (1.5, 1.5)
 
 
+def test_the_first_sound_begins_the_storing_by_itself() -> None:
+    spool = FakeSpool()
+    audio = AnswerAudio(spool, "call-1.ulaw")
+    audio.take(_second(1))
+    audio.take(_second(2), has_sound=True)
+    assert spool.files["call-1.ulaw"].endswith(_second(2))
+
+
 def test_start_before_any_audio_stores_from_the_first_byte() -> None:
     spool = FakeSpool()
     audio = AnswerAudio(spool, "call-1.ulaw")

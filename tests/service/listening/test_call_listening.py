@@ -172,6 +172,12 @@ def test_goodbye_is_said_to_its_end_and_then_the_stream_is_closed() -> None:
     assert line.stops(is_clean=True) is None
 
 
+def test_a_socket_that_just_closed_during_goodbye_reports_nothing_so_that_it_is_said_again() -> None:
+    line = Line()
+    line.begin(HangUp(prompts=(a_prompt("say_goodbye"),)), turn=9)
+    assert line.stops(is_clean=False) is None
+
+
 def test_watcher_sees_what_both_sides_say_and_press() -> None:
     line = Line()
     line.asked(a_yes_no())

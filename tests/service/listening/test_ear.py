@@ -146,6 +146,25 @@ def test_a_released_ear_asks_its_recogniser_for_nothing_more() -> None:
     assert not hearing.recogniser.is_finished
 
 
+def test_a_recogniser_that_fails_at_the_very_end_costs_only_what_had_not_settled() -> None:
+    hearing = Hearing(OPEN, fails_after_s=2.0)
+    hearing.hears(hearing.voice.says("my kettle", 1))
+    hearing.hears(silence(2))
+    with pytest.raises(Unavailable):
+        hearing.hears(hearing.voice.says("broke", 2))
+    hearing.ear.try_to_finish()
+    assert hearing.ear.transcript.text == "my kettle"
+
+
+def test_words_that_have_not_settled_may_be_a_command_beginning_but_not_for_ever() -> None:
+    hearing = Hearing(Speech(grammar=("a supervisor", "[unk]"), commands=("a supervisor",), end_silence_s=0.0))
+    assert not hearing.ear.is_command_beginning(0.0), "nothing was said yet"
+    hearing.hears(hearing.voice.says("supervisor", 0.5))
+    assert hearing.ear.is_command_beginning(0.5)
+    assert hearing.ear.is_command_beginning(1.0)
+    assert not hearing.ear.is_command_beginning(9.0)
+
+
 def test_failing_recogniser_is_reported_while_hearing_and_at_the_end() -> None:
     hearing = Hearing(OPEN, fails_after_s=0.5)
     with pytest.raises(Unavailable):

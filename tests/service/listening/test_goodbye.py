@@ -47,6 +47,14 @@ def test_a_goodbye_put_after_a_slow_turn_is_waited_for_as_long_as_any() -> None:
     assert line.sent[-1] == "CloseStream"
 
 
+def test_a_key_pressed_during_goodbye_changes_nothing() -> None:
+    line = Line()
+    line.begin(GOODBYE)
+    line.new()
+    assert line.presses("0") is None
+    assert line.new() == []
+
+
 def test_stream_that_stops_during_goodbye_ends_the_call() -> None:
     line = Line()
     line.begin(GOODBYE)

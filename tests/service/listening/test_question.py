@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fakes import FakePromptAudio
 from tests.service.listening.line import (
     Line,
     a_greeted_line,
@@ -11,8 +12,9 @@ from tests.service.listening.line import (
     a_story,
     a_yes_no,
 )
-from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
+from voicebot.flow.events import FinishedBy, HearingFailed, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.instructions import DigitCollection, Listen, Speech
+from voicebot.speech.audio import attenuate, silence
 
 # --- the notice: nothing but its end, or a key -----------------------------------------------------------
 
@@ -203,6 +205,52 @@ def test_a_command_at_the_very_beginning_of_a_stream_is_heard() -> None:
     assert event.finished_by is FinishedBy.COMMAND
 
 
+def test_who_answers_at_once_on_a_line_that_sends_our_voice_back_is_heard_without_it() -> None:
+    line = Line()
+    asked = a_prompt("confirm_number", "one two three four five six seven eight nine ten " * 2)
+    line.begin(a_yes_no(prompts=(asked,)))
+    line.hears(silence(0.1) + attenuate(FakePromptAudio().audio(asked), decibels=18))
+    line.marks()
+    assert line.says("yes", 0.4) is None
+    assert _words(line.quiet(1)) == "yes"
+
+
+def test_a_key_meant_for_the_question_before_does_not_answer_this_one() -> None:
+    line = a_greeted_line()
+    line.begin(a_yes_no())
+    assert line.presses("1") is None
+    line.quiet(1)
+    line.marks()
+    assert line.presses("1") == KeysPressed(keys="1")
+
+
+# --- what fails ------------------------------------------------------------------------------------------
+
+
+def test_a_question_without_its_clip_ends_as_a_failure_with_what_was_said() -> None:
+    line = Line(missing=frozenset({"ask_story"}))
+    line.begin(a_story())
+    assert line.quiet(0.1) == HearingFailed()
+
+
+def test_a_recogniser_that_fails_in_the_answer_ends_it_as_a_failure_with_the_words_it_had() -> None:
+    line = Line(fails_after_s=2.0)
+    line.asked(a_story())
+    event = line.says("my kettle", 1) or line.quiet(1) or line.says("broke", 2)
+    assert isinstance(event, HearingFailed)
+    assert event.utterance is not None
+    assert event.utterance.text == "my kettle"
+
+
+def test_a_spool_that_is_full_as_the_question_ends_is_told_with_the_next_audio() -> None:
+    line = Line()
+    line.begin(a_story())
+    line.quiet(1)
+    line.spool.is_full = True
+    assert line.marks() is None
+    assert isinstance(line.quiet(0.1), HearingFailed)
+
+
 # --- silence ---------------------------------------------------------------------------------------------
 
 
@@ -284,6 +332,23 @@ def test_hesitation_before_an_answer_does_not_end_it() -> None:
     assert line.quiet(0.9) is None
     line.says("no", 0.4)
     assert _words(line.quiet(1)) == "no"
+
+
+def test_softer_words_go_on_with_a_closed_answer_that_was_loud_enough() -> None:
+    line = a_greeted_line()
+    line.asked(a_yes_no(speech=Speech(grammar=("nine", "four", "two"), end_silence_s=1, max_utterance_s=20)))
+    line.says("nine four", 0.8)
+    line.hears(line.voice.softly("two", 0.4))
+    assert _words(line.quiet(2)) == "nine four two"
+
+
+def test_saying_only_that_this_is_all_ends_the_story_without_waiting_for_its_silence() -> None:
+    line = a_greeted_line()
+    line.asked(a_story(speech=Speech(endings=("that is all",), end_silence_s=20, max_utterance_s=180)))
+    line.says("my kettle broke", 1.5)
+    line.quiet(1)
+    line.says("that is all", 0.8)
+    assert _words(line.quiet(3)) == "my kettle broke that is all"
 
 
 # --- a number by keys ------------------------------------------------------------------------------------

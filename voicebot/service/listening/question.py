@@ -286,8 +286,8 @@ class Question:
             case Signal.NO_INPUT:
                 return self._nothing_heard()
             case Signal.PAUSED:
-                if self._ear is not None:
-                    self._ear.asked_in_pause()
+                assert self._ear is not None, "only an answer in words has a pause"
+                self._ear.asked_in_pause()
                 return self._beside(speech.pause_prompt if speech else None, now_s, softer_db=SOFTER_DB)
             case Signal.NEAR_LIMIT:
                 return self._beside(speech.warn_prompt if speech else None, now_s, softer_db=0.0)
