@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fakes_outside import FakeAudioStore
 from tests.service.lines import Line
 from tests.service.recorded import SID, answers, recorded
-from voicebot.domain.ticket import AnswerState
+from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import KeysPressed
@@ -17,6 +18,7 @@ from voicebot.service.answer.audio import (
     delete_left,
     delete_stray,
     fetch_recording,
+    give_up,
     store_answer_audio,
 )
 from voicebot.service.answer.keep import WORDS, audio_key_of
@@ -184,6 +186,45 @@ def test_a_job_that_comes_too_late_brings_nothing_back(line: Line, what: str) ->
     assert kept.state is (AnswerState.DESTROYED if what == "refusal" else AnswerState.DONE)
     assert len(line.audio.files) == (0 if what == "refusal" else 1)
     assert line.spool.files == {}
+
+
+@pytest.mark.parametrize(("state", "files"), [(AnswerState.DESTROYED, 0), (AnswerState.DONE, 1)])
+def test_a_recording_destroyed_or_stored_by_another_while_it_was_fetched_is_not_asked_for_again(
+    line: Line, state: AnswerState, files: int
+) -> None:
+    line.recognisers.limit = 0
+    story = line.go_to(line.ring(), "ask_story")
+    recorded(line, story)
+    (answer,) = answers(line, story)
+
+    class Meanwhile(FakeAudioStore):
+        def put(self, key: str, wav: bytes) -> None:
+            super().put(key, wav)
+            _change(line, replace(answer, state=state))
+
+    line.use(audio=Meanwhile())
+    fetch_recording(line.hotline, answer.id)
+    assert (len(line.audio.files), answers(line, story)[0].attempts) == (files, 0)
+
+
+def test_what_was_given_up_stays_so_and_a_voice_that_came_in_time_is_not_given_up(line: Line) -> None:
+    line.recognisers.limit = 0
+    story = line.go_to(line.ring(), "ask_story")
+    recorded(line, story)
+    (answer,) = answers(line, story)
+    _change(line, replace(answer, state=AnswerState.LOST))
+    fetch_recording(line.hotline, answer.id)
+    assert (line.audio.files, line.carrier.deleted) == ({}, [])
+    _change(line, replace(answer, state=AnswerState.AWAITING_TRANSCRIPT))
+    give_up(line.hotline, answer.id, why="its spool file is gone")
+    assert answers(line, story)[0].state is AnswerState.AWAITING_TRANSCRIPT
+    assert "audio_lost" not in line.verbs(story.call.ticket_id)
+
+
+def _change(line: Line, answer: Answer) -> None:
+    with line.work() as work:
+        work.tickets.save_answer(answer)
+        work.commit()
 
 
 def test_a_delete_that_failed_after_refusal_is_made_good_by_later_sweeps(line: Line, story: CallAnswer) -> None:

@@ -15,7 +15,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.errors import Refused
-from voicebot.service.answer.folders import UNNAMED, give_up_folder, held_by_folders, show_folder
+from voicebot.service.answer.folders import UNNAMED, give_up_folder, held_by_folders, settle_call, show_folder
 from voicebot.service.background.jobs import run_job
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.recording_callback import note_stray_recording
@@ -357,6 +357,19 @@ def test_no_voice_is_lost_between_two_machines_whatever_comes_in_whatever_order(
             max_examples=examples, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_a_call_is_settled_here_once_it_is_over_and_no_file_of_it_is_left(line: Line) -> None:
+    answer, left = heard_at(line), []
+    for step in (None, lambda: line.say(answer, "it broke"), line.spool.files.clear):
+        if step is not None:
+            step()
+            end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+            line.step(minutes=1)
+        settle_call(line.hotline, answer.call.id)
+        with line.work() as work:
+            left.append(list(work.folders.holders(answer.call.id, but="nobody")))
+    assert left == [[A], [A], []], "the caller speaks, then a file lies here, then nothing does"
 
 
 def test_a_worker_rests_while_a_caller_speaks_and_when_the_call_has_left_nothing(machines: tuple[Line, Line]) -> None:

@@ -1,14 +1,19 @@
 """Pictures that people text us: kept as evidence, whatever becomes of the files."""
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.fakes_outside import FakeCarrier
 from tests.service.books import connect, tickets, wrote
 from tests.service.lines import CALLER, Line
 from tests.service.two_machines import second_machine
 from voicebot.domain.picture import LARGEST_BYTES, UNKNOWN_KIND, FileSent, Picture, PictureState, pictures_said
+from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Channel, Ticket
 from voicebot.errors import Refused, Unavailable
-from voicebot.service.answer.picture import LOST_AFTER, picture_of
+from voicebot.service.answer.picture import LOST_AFTER, fetch_picture, keep_files, picture_of
+from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
@@ -253,3 +258,65 @@ def test_a_store_that_does_not_have_a_picture_does_not_make_it_lost(line: Line) 
     with pytest.raises(Unavailable):
         picture_of(line.hotline, ticket.case_number, "SM1-0")
     assert pictures(line)[0].state is PictureState.STORED
+
+
+class _Meanwhile(FakeCarrier):
+    """A carrier during whose first download something else happens."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self._happens: list[Callable[[], object]] = [happens]
+
+    def download_file(self, message_sid: str, media_sid: str, *, most_bytes: int) -> bytes:
+        """Let it happen, once the file is on its way."""
+        body = super().download_file(message_sid, media_sid, most_bytes=most_bytes)
+        while self._happens:
+            self._happens.pop()()
+        return body
+
+
+def test_a_picture_that_two_workers_fetch_at_once_is_kept_once_and_deleted_there(line: Line) -> None:
+    line.use(carrier=_Meanwhile(lambda: fetch_picture(line.hotline, "SM1-0")))
+    there(line, ME0)
+    ticket = send(line, files=TWO[:1])
+    assert picture_of(line.hotline, ticket.case_number, "SM1-0")[1] == b"\xff\xd8 a picture"
+    assert line.carrier.deleted_media == [ME0]
+    assert line.verbs(ticket.id).count("file_stored") == 1
+    fetch_picture(line.hotline, "SM1-0")
+    fetch_picture(line.hotline, "no-picture")
+    assert line.carrier.deleted_media == [ME0]
+
+
+def test_a_picture_erased_while_it_was_fetched_is_not_brought_back(line: Line) -> None:
+    def erase() -> None:
+        (ticket,) = tickets(line)
+        with line.work() as work:
+            work.retention.erase(ticket.id, RetentionClass.AUDIO, line.clock.at)
+            work.commit()
+
+    line.use(carrier=_Meanwhile(erase))
+    there(line, ME0)
+    ticket = send(line, files=TWO[:1])
+    assert (line.audio.files, pictures(line)[0].media_sid) == ({}, None)
+    assert "file_stored" not in line.verbs(ticket.id)
+
+
+def test_a_carrier_that_never_deletes_its_copy_is_asked_for_three_days_and_the_picture_says_so(line: Line) -> None:
+    there(line, ME0)
+    line.carrier.cannot_delete = True
+    ticket = send(line, files=TWO[:1])
+    line.step(seconds=LOST_AFTER.total_seconds() + 60)
+    line.sweep()
+    (picture,) = pictures(line)
+    assert (picture.state, picture.media_sid) == (PictureState.STORED, None)
+    assert picture.reason == "its copy at the carrier could not be deleted"
+    assert picture_of(line.hotline, ticket.case_number, picture.id)[1], "the picture itself is safe"
+
+
+def test_a_text_without_files_says_nothing_of_files(line: Line) -> None:
+    ticket = send(line, "my parcel came broken", files=())
+    with line.work() as work:
+        (answer,) = work.tickets.answers(ticket.id)
+        keep_files(context_of(line.hotline, work), answer, ())
+        work.commit()
+    assert "files_received" not in line.verbs(ticket.id)

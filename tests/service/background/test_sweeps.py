@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.service.chaos import Chaos
+from tests.service.decision.deciding import DUE, called_case, terms
 from tests.service.lines import CALLER, OTHER, Line
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
+from voicebot.domain.decision_term import TermState
 from voicebot.errors import Unavailable
 from voicebot.service.background.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 from voicebot.service.call.turn import end_call
@@ -115,3 +117,20 @@ def test_two_warnings_missed_by_an_absent_worker_are_both_given_at_its_return(li
     line.sweep()
     with line.work() as work:
         assert len(work.promises.steps(answer.call.ticket_id)) == 2
+
+
+def test_after_the_clock_was_set_no_call_counts_as_lost_until_it_is_steady_again(line: Line) -> None:
+    answer = line.go_to(line.ring(), "ask_story")
+    line.step(minutes=6)
+    carry_on(line.hotline, is_clock_steady=False)
+    assert line.call(answer).end is None
+    carry_on(line.hotline)
+    assert line.call(answer).end is CallEnd.LOST
+
+
+def test_a_decision_that_fell_due_while_the_worker_was_away_is_late_at_its_first_look(line: Line) -> None:
+    case = called_case(line)
+    line.clock.at = DUE + timedelta(minutes=1)
+    watch_promises(line.hotline)
+    assert terms(line, case)[0].state is TermState.LATE
+    assert watch_promises(line.hotline) == 0, "and nothing of it was left over"

@@ -283,3 +283,14 @@ def test_a_busy_call_of_another_day_was_not_ours_to_refuse(line: Line, tmp_path:
         assert not is_turned_away(context_of(line.hotline, work), listed(line, "CA3"))
         soon = replace(listed(line, "CA4"), started_at=line.clock.at - timedelta(minutes=2))
         assert is_turned_away(context_of(line.hotline, work), soon)
+
+
+def test_who_is_turned_away_before_there_is_any_case_alarms_nobody_and_hears_the_busy_line(
+    line: Line, tmp_path: Path
+) -> None:
+    with_budgets(line, tmp_path, per_number={"at_once": 1})
+    first, second = (IncomingCall(carrier_call_id=sid, caller=CALLER, called=OWN) for sid in ("CA1", "CA2"))
+    assert may_come_in(line.hotline, first) is None, "counted, and then the database went away"
+    assert may_come_in(line.hotline, second) == OverBudget(Scope.NUMBER, Measure.AT_ONCE)
+    line.run_jobs()
+    assert (cases(line), line.sender.sent) == (0, [])

@@ -30,6 +30,17 @@ def test_a_call_ends_once_and_keeps_the_first_reason(line: Line) -> None:
     assert len(line.texts(answer)) == 1
 
 
+def test_a_silent_call_of_somebody_whose_case_stands_leaves_no_text_at_its_end(line: Line) -> None:
+    line.told_call()
+    sent = len(line.sender.to(CALLER))
+    call = line.call(line.ring(CALLER, "CA2"))
+    with line.work() as work:
+        finish_call(call_context_of(context_of(line.hotline, work), call), CallEnd.CALLER_HUNG_UP)
+        work.commit()
+    line.run_jobs()
+    assert len(line.sender.to(CALLER)) == sent, "it waits a moment, and then joins the case"
+
+
 # --- their share of the windows ----------------------------------------------------------------------------
 
 

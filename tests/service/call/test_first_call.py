@@ -5,6 +5,7 @@ from sqlalchemy import Engine, MetaData, func, select
 from structlog.testing import capture_logs
 
 from tests.databases import url_of
+from tests.fakes import FakeRecognisers
 from tests.service.lines import Line
 from voicebot.adapters.store import open_engine
 from voicebot.service.call.first_call import rehearse_first_call
@@ -47,3 +48,14 @@ def test_what_cannot_be_rehearsed_is_no_reason_not_to_start(line: Line) -> None:
     with capture_logs() as log:
         rehearse_first_call(line.hotline)
     assert [entry["event"] for entry in log] == ["not_rehearsed"]
+
+
+def test_where_no_model_hears_the_language_the_call_alone_is_rehearsed(line: Line) -> None:
+    class Deaf(FakeRecognisers):
+        def supports(self, locale: str) -> bool:
+            return False
+
+    line.use(recognisers=Deaf())
+    with capture_logs() as log:
+        rehearse_first_call(line.hotline)
+    assert (line.recognisers.made, log) == ([], [])

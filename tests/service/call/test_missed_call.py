@@ -1,16 +1,19 @@
 """Somebody who rang while our line was down is nobody lost: case, owner, promise, one text, by the usual rules."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from tests.builders import a_text_request
 from tests.service.books import rang, tickets
+from tests.service.call.test_budget import ring as ring_with_budget
+from tests.service.call.test_budget import with_budgets
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.phone import to_e164
 from voicebot.domain.promise import PromiseState
-from voicebot.service.call.missed_call import MissedCallResult, take_up_missed_call
+from voicebot.service.call.missed_call import MissedCallResult, end_of, take_up_missed_call
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
@@ -185,3 +188,18 @@ def test_the_carriers_own_late_news_of_it_changes_nothing(line: Line) -> None:
 def test_a_call_that_goes_on_here_is_told_apart(line: Line) -> None:
     line.ring()
     assert take_up_missed_call(line.hotline, rang(line, "CA1")) is MissedCallResult.LIVE
+
+
+def test_a_call_that_we_turned_away_is_no_missed_call(line: Line, tmp_path: Path) -> None:
+    with_budgets(line, tmp_path, per_number={"at_once": 1})
+    for sid in ("CA1", "CA2"):
+        ring_with_budget(line, sid)
+    line.step(seconds=5)
+    listed = rang(line, "CA2", status="busy", ago_s=5)
+    assert take_up_missed_call(line.hotline, listed) is MissedCallResult.TURNED_AWAY
+    assert len(tickets(line)) == 1
+
+
+@pytest.mark.parametrize(("status", "end"), [("completed", CallEnd.CALLER_HUNG_UP), ("failed", CallEnd.CARRIER)])
+def test_why_a_call_ended_is_known_from_the_carriers_list(line: Line, status: str, end: CallEnd) -> None:
+    assert end_of(rang(line, "CA1", status=status)) is end

@@ -95,6 +95,12 @@ def test_a_recording_after_refusal_is_deleted_there(line: Line) -> None:
     assert line.carrier.deleted == [SID]
 
 
+def test_a_recording_without_a_sound_becomes_no_answer_and_is_deleted_there(line: Line, story: CallAnswer) -> None:
+    note_recording(line.hotline, story.call.id, story.turn_number, recording_sid=SID, is_available=True, length_s=0)
+    line.run_jobs()
+    assert (answers(line, story), line.carrier.deleted) == ([], [SID])
+
+
 def test_a_callback_about_another_recording_changes_nothing(line: Line, story: CallAnswer) -> None:
     recorded(line, story)
     note_recording(line.hotline, story.call.id, story.turn_number, recording_sid="RE2", is_available=False, length_s=0)

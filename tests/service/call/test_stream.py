@@ -56,6 +56,13 @@ def test_a_fetch_delivered_twice_takes_no_second_turn_and_its_stream_may_still_o
     assert opened.call.way is Way.STREAM
 
 
+def test_a_fetch_that_says_it_is_a_repeat_gets_the_answer_again_and_loses_no_stream(line: Line) -> None:
+    answer = stream_of(line, line.ring())
+    again = resume_call(line.hotline, answer.call.id, is_repeat=True)
+    assert (again.turn_number, again.wait) == (answer.turn_number, answer.wait)
+    assert again.call.stream_losses == 0
+
+
 def test_a_goodbye_that_broke_off_is_said_again_and_one_that_was_heard_is_not(line: Line) -> None:
     goodbye = line.go_to(stream_of(line, line.ring()), "hang_up")
     line.step(seconds=3)

@@ -65,26 +65,31 @@ def _ask_engine(
 ) -> tuple[FlowSession, tuple[Instruction, ...]]:
     done: list[Instruction] = []
     question: FlowEvent | None = event
-    for _ in range(MOST_ENGINE_STEPS):
-        if question is None:
-            break
+    steps = 0
+    while question is not None:
+        steps += 1
+        assert steps <= MOST_ENGINE_STEPS, f"flow {context.flow.name} circles at {session.node} without waiting"
         result = take_turn(context.flow, session, question, context.now)
         session = result.session
         question = _carry_out_all(context, result.instructions, done)
-    else:
-        raise AssertionError(f"flow {context.flow.name} circles at {session.node} without waiting for the caller")
     return session, tuple(done)
 
 
 def _carry_out_all(
     context: CallContext, instructions: tuple[Instruction, ...], done: list[Instruction]
 ) -> FlowEvent | None:
-    """Carry out effects in order up to the wait; return the event that answers one, to be fed back at once."""
-    for instruction in instructions:
-        done.append(instruction)
-        if isinstance(instruction, Listen | HangUp):
-            return None
-        answer = apply_effect(context, instruction)
-        if answer is not None:
-            return answer
-    raise AssertionError("the engine ends each list of instructions with a wait or with an effect that is answered")
+    """Carry out effects in order up to the wait; return the event that answers the last one, to be fed back at once.
+
+    The engine ends each list with a wait, or with an effect that is answered; no effect before the last is.
+    """
+    *effects, last = instructions
+    for effect in effects:
+        assert not isinstance(effect, Listen | HangUp), "a wait ends its list"
+        done.append(effect)
+        apply_effect(context, effect)
+    done.append(last)
+    if isinstance(last, Listen | HangUp):
+        return None
+    answer = apply_effect(context, last)
+    assert answer is not None, "an effect that ends its list is answered"
+    return answer

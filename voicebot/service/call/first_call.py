@@ -62,9 +62,7 @@ def _rehearse(hotline: Hotline) -> None:
 def _let_ring(hotline: Hotline) -> None:
     caller_id = f"rehearsal {hotline.ids.new_id()}"
     answer = answer_call(hotline, IncomingCall(carrier_call_id=caller_id, caller="", called=hotline.rules.own_number))
-    for _ in range(MOST_TURNS):
-        if isinstance(answer.wait, HangUp):
-            return
+    while not isinstance(answer.wait, HangUp) and answer.turn_number < MOST_TURNS:
         answer = take_call_turn(hotline, answer.call.id, answer.turn_number, PromptsPlayed(uncut=True))
 
 

@@ -47,8 +47,7 @@ class MissedCallResult(StrEnum):
 
 def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallResult:
     """Give a call that is over at the carrier its case, unless it has one; once, whoever else does the same now."""
-    if not listed.is_over:
-        raise AssertionError("live calls are left alone")
+    assert listed.is_over, "live calls are left alone"
     with hotline.unit_of_work() as work:
         known = work.calls.by_carrier_id(listed.carrier_call_id)
         if known is not None:
