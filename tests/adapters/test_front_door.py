@@ -1,9 +1,7 @@
 """Our public address asked through real sockets: small servers that answer as hotlines, proxies and strangers do."""
 
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -127,19 +125,6 @@ def test_silent_door_is_given_up_in_time() -> None:
 
 def test_address_without_tls_has_no_certificate(serve: Serve) -> None:
     assert PublicFrontDoor(serve(200), TOKEN).certificate_ends_at() is None
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate for this machine that ends in 30 days, its key in the same file."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs openssl")
-    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=127.0.0.1"]
-    more = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
-    subprocess.run([*command, *more], check=True, capture_output=True)
-    cert.write_text(cert.read_text() + key.read_text())
-    return cert
 
 
 def test_certificate_is_read_when_it_is_trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:

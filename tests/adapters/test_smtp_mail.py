@@ -29,6 +29,28 @@ class Refuser(Sink):
         ) if not envelope.rcpt_tos.append(address) else ""
 """
 
+GUARDED = """
+from pathlib import Path
+from aiosmtpd.handlers import Mailbox
+from aiosmtpd.smtp import AuthResult
+
+class Guarded(Mailbox):
+    async def auth_PLAIN(self, server, args):
+        Path("logins").touch()
+        import base64
+        _, user, password = base64.b64decode(args[1]).split(bytes(1))
+        server.session.login = user.decode()
+        return AuthResult(success=password == b"s/cret", handled=False)
+
+    async def handle_DATA(self, server, session, envelope):
+        envelope.content = b"X-Was-Secure: %s\\r\\nX-Login: %s\\r\\n%s" % (
+            str(bool(session.ssl) or bool(server.transport.get_extra_info("ssl_object"))).encode(),
+            getattr(session, "login", "nobody").encode(),
+            envelope.content,
+        )
+        return await super().handle_DATA(server, session, envelope)
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -41,9 +63,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Start mail servers; each returns its address."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(*handler: str) -> str:
+    def start(*handler: str, options: tuple[str, ...] = ()) -> str:
         port = free_port()
-        command = [sys.executable, "-W", "ignore", "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", *handler]
+        listen = ("-n", "-l", f"127.0.0.1:{port}", *options)
+        command = [sys.executable, "-W", "ignore", "-m", "aiosmtpd", *listen, "-c", *handler]
         running.append(subprocess.Popen(command, cwd=tmp_path))
         for _ in range(200):
             try:
@@ -101,6 +124,65 @@ def test_no_password_goes_over_a_line_without_encryption(serve: Callable[..., st
     with pytest.raises(Unavailable, match="offers no encryption") as problem:
         mail.send("anna@harbour.example", LETTER)
     assert "secret" not in str(problem.value)
+
+
+def tls_server(serve: Callable[..., str], folder: Path, certificate: Path, *, scheme: str) -> str:
+    """Start a mail server with TLS; return its address, with a name and a password where it takes them."""
+    (folder / "guarded.py").write_text(GUARDED)
+    kind = "tls" if scheme == "smtp" else "smtps"
+    url = serve(
+        *("guarded.Guarded", str(folder / "box")),
+        options=(f"--{kind}cert", str(certificate), f"--{kind}key", str(certificate)),
+    )
+    # This server takes a password after STARTTLS alone.
+    login = "hotline:s%2Fcret@" if scheme == "smtp" else ""
+    return f"{scheme}://{login}{url.removeprefix('smtp://')}"
+
+
+@pytest.mark.parametrize(("scheme", "login"), [("smtp", "hotline"), ("smtps", "nobody")])
+def test_a_mail_goes_over_tls_from_the_start_or_by_starttls(
+    serve: Callable[..., str],
+    tmp_path: Path,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    login: str,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    url = tls_server(serve, tmp_path, certificate, scheme=scheme)
+    SmtpMail(read_mail_server(url), SENDER).send("anna@harbour.example", LETTER)
+    (mail,) = mails_in(tmp_path / "box")
+    assert (mail["Subject"], mail["X-Was-Secure"], mail["X-Login"]) == (LETTER.subject, "True", login)
+
+
+def test_a_wrong_password_is_ours_to_put_right_and_tried_again(
+    serve: Callable[..., str], tmp_path: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    url = tls_server(serve, tmp_path, certificate, scheme="smtp").replace("s%2Fcret", "wrong")
+    with pytest.raises(Unavailable, match="535"):
+        SmtpMail(read_mail_server(url), SENDER).send("anna@harbour.example", LETTER)
+    assert not list((tmp_path / "box" / "new").iterdir())
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["made by nobody we trust", "for another name"])
+def test_a_server_whose_certificate_is_not_valid_gets_neither_password_nor_mail(
+    serve: Callable[..., str],
+    tmp_path: Path,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    host: str,
+) -> None:
+    if host == "localhost":
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    url = tls_server(serve, tmp_path, certificate, scheme=scheme).replace("127.0.0.1", host)
+    with pytest.raises(Unavailable, match="the certificate of the mail server is not valid here") as problem:
+        SmtpMail(read_mail_server(url), SENDER).send("anna@harbour.example", LETTER)
+    assert "cret" not in str(problem.value)
+    assert not list((tmp_path / "box" / "new").iterdir())
+    assert not (tmp_path / "logins").exists()
 
 
 def test_an_address_of_a_server_is_read() -> None:

@@ -82,6 +82,11 @@ class SmtpMail:
             raise _refused(code) from None
         except smtplib.SMTPResponseException as answer:
             raise _refused(answer.smtp_code) from None
+        except ssl.SSLCertVerificationError as problem:
+            raise Unavailable(
+                f"sending a mail: the certificate of the mail server is not valid here ({problem.verify_message}); "
+                "name the server as its certificate does, or SSL_CERT_FILE with whoever made it"
+            ) from None
         except (OSError, smtplib.SMTPException) as problem:
             raise Unavailable(f"sending a mail: the mail server did not take it ({type(problem).__name__})") from None
 
