@@ -216,3 +216,32 @@ def tickets(stage: Stage) -> list[Ticket]:
     """Return every ticket."""
     with stage.line.work() as work:
         return list(work.tickets.all())
+
+
+def test_a_wrap_up_asks_for_what_the_choice_needs_before_it_is_sent(stage: Stage, open_page: OpenPage) -> None:
+    ticket = stage.told()
+    page = open_page(f"/console/cases/{written(ticket.case_number)}")
+    page.get_by_label("I spoke with the complainant").check()
+    day = page.get_by_label("Until this day we wait for the complainant")
+    expect(day).to_be_hidden()
+    page.get_by_label("They are to send or say something").check()
+    expect(day).to_be_visible()
+    page.get_by_role("button", name="Log the call").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Case")
+    page.get_by_label("Who was reached, what was said").fill("she sends the receipt")
+    day.fill("2026-11-23")
+    page.get_by_role("button", name="Log the call").click()
+    expect(page.get_by_text("Logged: the promise is kept")).to_be_visible()
+    expect(page.get_by_text("We wait no longer")).to_be_visible()
+
+
+def test_two_clicks_on_join_are_one_and_the_case_that_goes_on_is_shown(stage: Stage, open_page: OpenPage) -> None:
+    older, newer = stage.told(), stage.told(carrier_call_id="CA2", story="the bill is wrong")
+    page = open_page(f"/console/cases/{written(newer.case_number)}", width=WIDTHS["phone"])
+    page.get_by_text("Join it with another case").click()
+    assert page.evaluate(NARROW)
+    page.get_by_label("Number of the case that goes on").fill(written(older.case_number))
+    page.get_by_label("Why they are one").fill("the same machine")
+    page.get_by_role("button", name="Join them").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(written(older.case_number))
+    expect(page.get_by_text(f"{written(newer.case_number)} was joined into this one")).to_be_visible()

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from voicebot.domain import ticket as life
 from voicebot.domain.call import CallStatus
+from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.promise import FIND_NUMBER, Promise, is_overdue
 from voicebot.domain.ticket import Answer, Ticket, TicketStatus
 from voicebot.errors import Refused
@@ -64,6 +65,9 @@ def taking_out(joined: str, *, words: str, actor: str, seen: int | None = None) 
     """
     said = worded(words, missing=Refused("taking a case out needs words: why they are two", code="join-wordless"))
 
+    number = read_case_number(joined)
+    after = f"{joined if number is None else written(number)}: {said}"
+
     def take_out(at: CaseContext) -> None:
         own = _joined_case(at.work, at.ticket, joined)
         calls, answers = _came_with(at.work, own, at.ticket)
@@ -77,7 +81,7 @@ def taking_out(joined: str, *, words: str, actor: str, seen: int | None = None) 
         go_by_own_history(at, ticket_of(at.work, at.ticket.id), besides=own)
         _owe_call_like(at, ticket_of(at.work, own.id), standing)
 
-    return Step(Decision(action=StaffAction.TAKEN_OUT, actor=actor, after=f"{joined}: {said}", seen=seen), take_out)
+    return Step(Decision(action=StaffAction.TAKEN_OUT, actor=actor, after=after, seen=seen), take_out)
 
 
 def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | None = None) -> Step:

@@ -161,9 +161,16 @@ def _related(view: CaseView) -> Iterable[tuple[str, str]]:
     split = {line.after for line in view.history if line.verb == Verb.PART_GIVEN}
     came = {line.after for line in view.history if line.verb == Verb.CASE_TAKEN_IN} - set(view.joined) - split
     yield from ((written(number), "has a part that was split off") for number in sorted(split))
-    yield from ((written(number), "held, or holds, a part of this") for number in sorted(came))
+    out = {line.after[:LONG_NUMBER] for line in view.history if line.verb == Verb.CASE_TAKEN_OUT}
+    for number in sorted(came):
+        was_out = written(number) in out
+        yield written(number), "was joined here, and taken out again" if was_out else "is where this was split off from"
     beside = {one.case_number for one in view.open_beside} - split - came
     yield from ((written(number), "has the same number to call") for number in sorted(beside))
+
+
+LONG_NUMBER = len("482-719-300")
+"""How a line of what was taken out begins."""
 
 
 def _warnings(view: CaseView) -> Iterable[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from voicebot.domain.call import CallEnd, Way
+from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
@@ -20,6 +21,7 @@ from voicebot.service.staff.decision import StaffAction
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
 """How a window stands in the history (domain/promise.py, written_span)."""
 
+_CASE = re.compile(r"\b\d{9}\b")
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _DUE_KINDS = {"warning": "Warning", "step": "Ladder", "decision": "Decide"}
 
@@ -283,9 +285,14 @@ def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str
     return " → ".join(parts)
 
 
+def _numbered(digits: re.Match[str]) -> str:
+    """Return a case number as people read it; other nine digits as they are."""
+    return digits[0] if read_case_number(digits[0]) is None else written(digits[0])
+
+
 def _detail(part: str, instants: Instants, names: Mapping[str, str]) -> str:
     span = _SPAN.fullmatch(part)
     if span is None:
-        return _NAME.sub(lambda name: names.get(name[0]) or worded(name[0]), part)
+        return _CASE.sub(_numbered, _NAME.sub(lambda name: names.get(name[0]) or worded(name[0]), part))
     opens_at, closes_at = (datetime.fromisoformat(at) for at in span.groups())
     return instants.window(opens_at, closes_at)

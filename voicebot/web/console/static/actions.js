@@ -21,6 +21,13 @@
       if (chosen && !event.ctrlKey && !event.altKey && !event.metaKey) { chosen.checked = true; chosen.focus(); }
     });
   });
+  // What a choice needs is asked for before the form goes, so that nothing typed is lost to a refusal.
+  document.querySelectorAll("form[data-wrap-up]").forEach((form) => {
+    form.addEventListener("change", () => {
+      form.elements.reason.required = form.elements.outcome.value === "reached" || form.elements.next.value === "waits";
+      if (form.elements.until) form.elements.until.required = form.elements.next.value === "waits";
+    });
+  });
   // A form with a shortcut is sent by its key, unless somebody is writing.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("input, textarea, select, [role=textbox]")) return;
