@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import a_calendar, a_change, a_person, a_shift, at, hours
+from tests.builders import MONDAY_TEN, a_calendar, a_change, a_person, a_shift, at, hours
 from tests.domain.clock_changes import MINUTE, calendars_near_a_change, open_minutes
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.rota import (
@@ -59,6 +59,18 @@ def test_whoever_has_no_shifts_works_in_opening_hours() -> None:
     assert not rota.on_duty(at("Monday 23 November 2026 13:30:00"))  # lunch
     assert not rota.on_duty(at("Thursday 26 November 2026 10:00:00"))  # Thanksgiving
     assert not rota.has_shifts("handler")
+
+
+def test_whoever_works_on_dates_works_only_there_and_a_week_of_theirs_counts_beside() -> None:
+    dated = a_person("anna", has_dated_shifts=True)
+    rota = a_rota(dated)
+    assert not rota.is_on_duty(dated, MONDAY_TEN)
+    assert rota.next_of(dated, MONDAY_TEN) is None
+    assert rota.has_shifts("handler")
+    there = replace(dated, changes=(a_change("anna", kind=ChangeKind.HERE),))
+    assert a_rota(there).is_on_duty(there, MONDAY_TEN)
+    weekly = replace(dated, shifts=(a_shift("anna", "Monday 9:00-11:00"),))
+    assert a_rota(weekly).is_on_duty(weekly, MONDAY_NINE)
 
 
 def test_special_day_has_its_hours_for_all_who_work_on_that_weekday() -> None:

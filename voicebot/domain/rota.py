@@ -2,8 +2,8 @@
 
 A person's shifts say when they usually work. A change says that they are away or here for a stretch; of several changes
 that meet, the one made last holds. Whoever has no shifts works in the company's opening hours, so that a firm needs no
-rota to begin with. On public holidays nobody works by a shift. A special day with hours of its own gives these hours to
-all who work that weekday.
+rota to begin with; whoever works on dates that follow no week works only where a change says "here". On public holidays
+nobody works by a shift. A special day with hours of its own gives these hours to all who work that weekday.
 
 A person may have several roles. A shift or a stretch "here" may be for one of them only; then the others are not on
 duty through it.
@@ -57,6 +57,9 @@ class RotaRules:
     """Open cases beyond which no new one comes to somebody while others have room."""
     most_hand_offs: int = 3
     """Beyond so many only a supervisor hands a case on."""
+    fetch_calendars_every: timedelta = timedelta(hours=1)
+    calendars_stale_after: timedelta = timedelta(days=1)
+    """Staff are told of a calendar that could not be had for so long."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +132,8 @@ class RotaProfile:
     """Open cases beyond which no new one comes to them while others have room; None: the policy's."""
     feed_token: str | None = None
     """The secret part of the address of their calendar; None: no calendar."""
+    has_dated_shifts: bool = False
+    """Works on dates, not by the week: on duty only where a change says "here"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,7 +192,7 @@ class Rota:
 
     def has_shifts(self, role: str) -> bool:
         """Tell whether anybody of a role has shifts: without any, nothing is known of how many work when."""
-        return any(person.shifts for person in self.of_role(role))
+        return any(person.shifts or person.profile.has_dated_shifts for person in self.of_role(role))
 
     def on_duty(self, at: datetime, role: str = "") -> tuple[Person, ...]:
         """Return who is on duty at an instant, in any of their roles or in one."""
@@ -255,7 +260,7 @@ class Rota:
 
     def _find_usual(self, person: Person, day: date, role: str) -> tuple[OpenSpan, ...]:
         if not person.shifts:
-            return self.calendar.spans_on(day)
+            return () if person.profile.has_dated_shifts else self.calendar.spans_on(day)
         shifts = [shift for shift in person.shifts if shift.weekday == day.weekday() and _is_for(shift.role, role)]
         special = self.calendar.special_day(day)
         if special is not None:

@@ -36,7 +36,6 @@ from voicebot.flow.policy_files import (
     LateDecisionPart,
     NoticesFile,
     RetentionFile,
-    RotaFile,
     ServiceLevelsFile,
     StepPart,
     WarningPart,
@@ -131,7 +130,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),
         retention=RetentionRules() if parts.retention is None else _retention_of(parts.retention),
         notices=DEFAULT_RULES if parts.notices is None else _notices_of(parts.notices),
-        rota=RotaRules() if parts.rota is None else _rota_of(parts.rota),
+        rota=RotaRules() if parts.rota is None else parts.rota.rules(),
         watch=WatchRules() if parts.watch is None else parts.watch.rules(),
         texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )
@@ -238,7 +237,3 @@ def _retention_of(part: RetentionFile) -> RetentionRules:
 
 def _notices_of(part: NoticesFile) -> Mapping[NoticeEvent, NoticeRule]:
     return MappingProxyType({event: each.rule() for event, each in part.parts().items()})
-
-
-def _rota_of(part: RotaFile) -> RotaRules:
-    return RotaRules(calls_an_hour=part.calls_an_hour, load_cap=part.load_cap, most_hand_offs=part.most_hand_offs)

@@ -16,6 +16,7 @@ from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.domain.ring_hours import RingHours
+from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import ChannelName
 from voicebot.domain.watch_rules import MorningRules, SecondWayRules, WatchRules
 from voicebot.flow.policy_limits import LimitsPart
@@ -45,6 +46,9 @@ ESCALATION_FILE = "escalation.yaml"
 RETENTION_FILE = "retention.yaml"
 NOTICES_FILE = "notices.yaml"
 ROTA_FILE = "rota.yaml"
+
+LEAST_BETWEEN_FETCHES = timedelta(minutes=5)
+"""Other people's servers turn away who asks for a calendar more often."""
 WATCH_FILE = "watch.yaml"
 
 
@@ -292,6 +296,12 @@ class RotaFile(FilePart):
     calls_an_hour: Annotated[int, Field(ge=1, le=60)]
     load_cap: Annotated[int, Field(ge=1)]
     most_hand_offs: Annotated[int, Field(ge=1)]
+    fetch_calendars_every: Annotated[ClockTime, Field(ge=LEAST_BETWEEN_FETCHES)] = RotaRules().fetch_calendars_every
+    calendars_stale_after: ClockTime = RotaRules().calendars_stale_after
+
+    def rules(self) -> RotaRules:
+        """Return the rules."""
+        return RotaRules(**self.model_dump(exclude={"spec"}))
 
 
 class MorningPart(FilePart):

@@ -34,6 +34,7 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
 }
 PERSONAL = re.compile(r"number$|^pin$|problem|demand|text$|words_json|body|recipient|audio|session|event$|before|after")
 NOT_PERSONAL = {
+    "calendar_feeds.problem",
     "session_key",
     "login_before_at",
     "case_number",

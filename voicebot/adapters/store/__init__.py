@@ -8,7 +8,7 @@
   one another, `silence` gives up a server that has stopped answering.
 - Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `sms`, `picture`, `definition`,
   `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`,
-  `retention`, `rota`, `watch`. `morning` reads what the morning list is made of. `case_list` reads a
+  `retention`, `rota`, `calendar_feed`, `watch`. `morning` reads what the morning list is made of. `case_list` reads a
   page of cases in one query, `figures` counts how promises are kept.
   `erasure` derives from the marks on columns what must go.
 - Beside the transactions: `vitals` reads how the hotline is, `logins` is the session of Flask-Security,

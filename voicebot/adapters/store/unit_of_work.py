@@ -17,6 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store.access import AccessRows
+from voicebot.adapters.store.calendar_feed import CalendarFeedRows
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.case_list import CaseRows
 from voicebot.adapters.store.contacts import ContactRows
@@ -43,6 +44,7 @@ from voicebot.adapters.store.watch import WatchRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
+    CalendarFeeds,
     CallEvents,
     Calls,
     CaseAccesses,
@@ -104,6 +106,7 @@ class SqlUnitOfWork:
     accesses: CaseAccesses
     folders: Folders
     rota: RotaBook
+    calendar_feeds: CalendarFeeds
     figures: FigureBook
     watch: WatchBook
     morning: MorningBook
@@ -161,6 +164,7 @@ class SqlUnitOfWork:
         self.accesses = AccessRows(connection)
         self.folders = FolderRows(connection)
         self.rota = RotaRows(connection)
+        self.calendar_feeds = CalendarFeedRows(connection)
         self.figures = FigureRows(connection)
         self.watch = WatchRows(connection)
         self.morning = MorningRows(connection)

@@ -4,7 +4,8 @@
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`,
   `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `figures` how promises
-  are kept, `vitals` how the hotline is, `morning` what a morning list is made of.
+  are kept, `vitals` how the hotline is, `morning` what a morning list is made of. `calendar_feed` has the feeds of the
+  rota and the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -15,6 +16,7 @@ Knows: domain and flow types. Must not know: who fulfils a port.
 
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
+from voicebot.service.ports.calendar_feed import CalendarFeeds, CalendarSource
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
@@ -57,6 +59,8 @@ __all__ = [
     "Arrival",
     "AudioStore",
     "Beat",
+    "CalendarFeeds",
+    "CalendarSource",
     "CallBusy",
     "CallEvents",
     "CallPlacer",

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from voicebot.service.ports.access import CaseAccesses
+from voicebot.service.ports.calendar_feed import CalendarFeeds
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.case_list import Cases
 from voicebot.service.ports.contacts import Contacts
@@ -76,6 +77,7 @@ class UnitOfWork(Protocol):
     accesses: CaseAccesses
     folders: Folders
     rota: RotaBook
+    calendar_feeds: CalendarFeeds
     figures: FigureBook
     watch: WatchBook
     morning: MorningBook

@@ -12,14 +12,15 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `decision_term`, `sms`, `definition`, `staff`, `staff_message`, `access`, `contacts`,
-`texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `staff_call`, `notice`, `watch` and
-`climb_plan` hold the tables of what they are named after. `shared` is what all of them use. They are imported here so
-that `metadata` knows them all.
+`texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `calendar_feed`, `staff_call`, `notice`,
+`watch` and `climb_plan` hold the tables of what they are named after. `shared` is what all of them use. They are
+imported here so that `metadata` knows them all.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
 from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
+from voicebot.adapters.store.tables.calendar_feed import calendar_feeds
 from voicebot.adapters.store.tables.call import calls, consents, turns
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
@@ -49,6 +50,7 @@ __all__ = [
     "alarms",
     "answers",
     "breaches",
+    "calendar_feeds",
     "call_events",
     "call_folders",
     "call_refusals",

@@ -3,7 +3,7 @@
 Knows: names, types, constraints. Must not know: who is on duty.
 """
 
-from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint
 
 from voicebot.adapters.store.columns import NameList, StateName
 from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, metadata
@@ -46,4 +46,5 @@ profiles = Table(
     Column("languages", NameList, nullable=False),
     Column("load_cap", Integer),
     Column("feed_token", String(64), unique=True),
+    Column("has_dated_shifts", Boolean, nullable=False),
 )

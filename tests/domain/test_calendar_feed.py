@@ -1,0 +1,83 @@
+"""When a feed is stale, asked for again, and asked for whole."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import MONDAY_TEN
+from voicebot.domain.calendar_feed import (
+    CalendarFeed,
+    FetchedCalendar,
+    failed,
+    is_asked_whole,
+    is_origin,
+    is_stale,
+    read_address,
+    went_well,
+)
+from voicebot.domain.rota import ChangeKind, RotaRules
+
+RULES = RotaRules()
+HOUR = timedelta(hours=1)
+FEED = CalendarFeed(
+    id="feed-1",
+    staff_id="anna",
+    kind=ChangeKind.HERE,
+    address="https://calendar.example:8443/anna.ics",
+    made_at=MONDAY_TEN,
+    made_by="anna",
+    next_fetch_at=MONDAY_TEN,
+)
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_one"),
+    [
+        ("https://calendar.google.com", True),
+        ("http://127.0.0.1:8080", True),
+        ("https://calendar.google.com/", False),
+        ("calendar.google.com", False),
+        ("https://me@host", False),
+        ("", False),
+    ],
+)
+def test_an_origin_is_scheme_and_host(origin: str, is_one: bool) -> None:
+    assert is_origin(origin) is is_one
+
+
+@pytest.mark.parametrize("said", [" WEBCAL://calendar.example/a.ics", "webcals://calendar.example/a.ics"])
+def test_an_address_for_calendar_programs_is_fetched_by_https(said: str) -> None:
+    assert read_address(said, {"https://calendar.example"}) == "https://calendar.example/a.ics"
+
+
+def test_capitals_in_a_host_are_the_same_host() -> None:
+    address = "HTTPS://Calendar.Example/Anna.ics"
+    assert read_address(address, {"https://calendar.example"}) == address
+
+
+def test_a_day_after_the_last_good_answer_a_feed_is_stale_and_not_before() -> None:
+    assert not is_stale(FEED, RULES, MONDAY_TEN + 24 * HOUR - timedelta(seconds=1))
+    assert is_stale(FEED, RULES, MONDAY_TEN + 24 * HOUR)
+    well = went_well(FEED, RULES, now=MONDAY_TEN + HOUR, fetched=None)
+    assert not is_stale(well, RULES, MONDAY_TEN + 24 * HOUR)
+
+
+def test_a_try_that_brought_something_is_remembered_by_its_version() -> None:
+    well = went_well(FEED, RULES, now=MONDAY_TEN, fetched=FetchedCalendar(events=(), etag="a", modified="b"))
+    assert (well.etag, well.modified, well.read_at, well.good_at) == ("a", "b", MONDAY_TEN, MONDAY_TEN)
+    assert well.next_fetch_at == MONDAY_TEN + HOUR
+    assert not is_asked_whole(well, MONDAY_TEN + 23 * HOUR)
+    assert is_asked_whole(well, MONDAY_TEN + 24 * HOUR)
+    unchanged = went_well(well, RULES, now=MONDAY_TEN + 2 * HOUR, fetched=None)
+    assert (unchanged.etag, unchanged.read_at) == ("a", MONDAY_TEN)
+
+
+def test_a_try_that_failed_is_said_and_the_next_one_asks_for_all() -> None:
+    well = went_well(FEED, RULES, now=MONDAY_TEN, fetched=FetchedCalendar(events=(), etag="a"))
+    bad = failed(well, RULES, now=MONDAY_TEN + HOUR, problem="x" * 500)
+    assert (bad.etag, len(bad.problem), bad.good_at) == ("", 200, MONDAY_TEN)
+    assert bad.next_fetch_at == MONDAY_TEN + 2 * HOUR
+
+
+def test_of_an_address_only_the_host_is_shown() -> None:
+    assert FEED.host == "calendar.example:8443"
