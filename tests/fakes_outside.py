@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar
 from voicebot.errors import Unavailable
 from voicebot.service.ports import CallUncertain, FileTooLarge, Letter, SmsUncertain
 
@@ -177,6 +178,22 @@ class FakeLetters:
     def send(self, address: str, letter: Letter) -> None:
         """Keep it."""
         self.sent.append((address, letter))
+
+
+class FakeCalendars:
+    """Calendars at the other side, by address: events, None for "nothing new", or a problem."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, FetchedCalendar | Exception | None] = {}
+        self.asked: list[CalendarFeed] = []
+
+    def fetch(self, feed: CalendarFeed, *, now: datetime, zone: str) -> FetchedCalendar | None:
+        """Give what stands at the address."""
+        self.asked.append(feed)
+        answer = self.answers[feed.address]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 class FakeCarrier:

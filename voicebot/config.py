@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from voicebot.distribution import flows_dir, is_replaced_by_upgrades
+from voicebot.domain.calendar_feed import is_origin
 from voicebot.domain.phone import is_e164
 from voicebot.errors import SettingFault
 
@@ -81,6 +82,11 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="chats and push services by which staff are told, name=address with spaces between them; addresses "
         "as Apprise writes them (slack://…, msteams://…, ntfys://…); a person's chat: in escalation.yaml has the name",
+    )
+    calendar_origins: str = Field(
+        "",
+        description="scheme and host from which calendars of the rota may be fetched, with commas, such as "
+        "https://calendar.google.com,https://outlook.office365.com; empty: none are fetched",
     )
     policy_dir: Path | None = Field(
         None, description="folder of calendar, service_levels, escalation; empty: policy in VOICEBOT_FLOWS_DIR"
@@ -159,6 +165,17 @@ class Settings(BaseSettings):
                 code="own-number",
             )
         return numbers
+
+    def calendar_origin_list(self) -> frozenset[str]:
+        """Return `calendar_origins`. Raises: SettingFault when one is none."""
+        origins = frozenset(origin.lower() for origin in _listed(self.calendar_origins))
+        if not all(is_origin(origin) for origin in origins):
+            raise SettingFault(
+                "reading the settings: VOICEBOT_CALENDAR_ORIGINS must be scheme and host with commas between them, "
+                "without a path, such as https://calendar.google.com",
+                code="calendar-origin",
+            )
+        return origins
 
     def chat_list(self) -> dict[str, str]:
         """Return the addresses of `chat_urls` by name. Raises: SettingFault, which repeats no address."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from voicebot.adapters.calendar_file import MOST_BYTES, events_in, read_source, written_calendar
+from voicebot.adapters.calendar_file import MOST_BYTES, events_in, read_calendar_file, written_calendar
 from voicebot.domain.business_calendar import OpenSpan
 from voicebot.errors import Refused
 
@@ -176,9 +176,9 @@ def test_a_rule_that_nobody_writes_and_that_takes_minutes_is_refused(rule: str) 
 
 def test_no_more_is_read_than_a_calendar_has(tmp_path: Path) -> None:
     (tmp_path / "large.ics").write_bytes(b" " * (MOST_BYTES + 1))
-    for source in (str(tmp_path / "large.ics"), str(tmp_path / "missing.ics")):
+    for name in ("large.ics", "missing.ics"):
         with pytest.raises(Refused, match="reading the calendar"):
-            read_source(source)
+            read_calendar_file(tmp_path / name)
     endless = (f"UID:{number}|DTSTART:20261020T080000Z|DURATION:PT1S|RRULE:FREQ=DAILY" for number in range(101))
     with pytest.raises(Refused, match="more than 2000 events"):
         stretches(*endless, days=30)

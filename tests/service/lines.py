@@ -12,6 +12,7 @@ from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
 from tests.fakes_carrier_books import FakeListing, FakeNumbers
 from tests.fakes_outside import (
     FakeAudioStore,
+    FakeCalendars,
     FakeCalls,
     FakeCarrier,
     FakeIds,
@@ -44,6 +45,16 @@ OTHER = "+12025550177"
 OWNER, DEPUTY, SUPERVISOR = "+12025550161", "+12025550162", "+12025550163"
 SECOND_SUPERVISOR, QUALITY, AREA, EXECUTIVE = "+12025550164", "+12025550165", "+12025550166", "+12025550167"
 
+RULES = HotlineRules(
+    company="Harbour Goods",
+    own_number=OWN,
+    flow_name="complaint",
+    callback_countries=frozenset({"US"}),
+    gate_exceptions=("+1202555",),
+    public_url="https://hotline.example",
+    calendar_origins=frozenset({"https://calendar.example"}),
+)
+
 
 class Line:
     """One hotline with its ports within reach."""
@@ -55,6 +66,7 @@ class Line:
         self.sender = FakeSmsSender()
         self.carrier = FakeCarrier()
         self.calls = FakeCalls()
+        self.calendars = FakeCalendars()
         self.listing = FakeListing()
         self.numbers = FakeNumbers()
         self.audio = FakeAudioStore()
@@ -62,14 +74,7 @@ class Line:
         self.jobs = FakeJobs()
         self.recognisers = FakeRecognisers()
         self.hotline = Hotline(
-            rules=HotlineRules(
-                company="Harbour Goods",
-                own_number=OWN,
-                flow_name="complaint",
-                callback_countries=frozenset({"US"}),
-                gate_exceptions=("+1202555",),
-                public_url="https://hotline.example",
-            ),
+            rules=RULES,
             unit_of_work=open_store(engine, self.jobs.on),
             look=open_store(_reader_of(engine), self.jobs.on),
             clock=self.clock,
@@ -83,6 +88,7 @@ class Line:
             carrier=self.carrier,
             calls=self.calls,
             vitals=SqlVitals(engine),
+            calendars=self.calendars,
             listing=self.listing,
             numbers=self.numbers,
             staff_channels=(TextChannel(),),

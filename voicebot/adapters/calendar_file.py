@@ -4,7 +4,7 @@ Events that repeat are taken apart by a library. An event of whole days, or with
 What is cancelled, or marked as free, is no stretch.
 The library counts from the first event of a series, and looks for one that never comes until the year 9999. So a series
 that began long ago is moved near to the time asked for, and what would keep the machine busy for minutes is refused.
-Knows: iCalendar, how a calendar is fetched. Must not know: the rota's rules, where it is kept.
+Knows: iCalendar. Must not know: the rota's rules, where it is kept, how it is fetched (calendar_fetch.py).
 Source: RFC 5545, 3.6.1, 3.8.1.11 (STATUS), 3.8.2.7 (TRANSP), read November 2026.
 """
 
@@ -14,16 +14,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import requests
-
 from voicebot.domain.business_calendar import OpenSpan
 from voicebot.domain.rota import FedStretch
-from voicebot.errors import Refused, Unavailable
+from voicebot.errors import Refused
 
 MOST_BYTES = 2_000_000
 """A calendar of years; more is no calendar."""
 MOST_EVENTS = 2_000
-FETCH_TIMEOUT_S = 20
 _OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 _MANY_A_DAY = {"BYSECOND", "BYMINUTE", "BYHOUR"}
 _OF_LONGER_TIMES = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
@@ -36,14 +33,12 @@ _SPARE = timedelta(days=3)
 """Zones, and clocks that are set, move a day by less."""
 
 
-def read_source(source: str) -> bytes:
-    """Return the calendar at an https address, or in a file. Raises: Unavailable, Refused."""
-    if source.startswith("https://"):
-        return _fetched(source)
+def read_calendar_file(path: Path) -> bytes:
+    """Return the calendar in a file. Raises: Refused."""
     try:
-        return _whole(Path(source).read_bytes())
+        return _whole(path.read_bytes())
     except OSError as problem:
-        raise Refused(f"reading the calendar: {source} cannot be read", code="calendar-unreadable") from problem
+        raise Refused(f"reading the calendar: {path} cannot be read", code="calendar-unreadable") from problem
 
 
 def events_in(body: bytes, *, begins_at: datetime, ends_at: datetime, zone: str) -> Sequence[FedStretch]:
@@ -85,15 +80,6 @@ def written_calendar(spans: Iterable[OpenSpan], *, owner: str, title: str, now: 
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
-
-
-def _fetched(address: str) -> bytes:
-    try:
-        with requests.get(address, timeout=FETCH_TIMEOUT_S, stream=True) as answer:
-            answer.raise_for_status()
-            return _whole(answer.raw.read(MOST_BYTES + 1, decode_content=True))
-    except requests.RequestException as problem:
-        raise Unavailable("fetching the calendar: its address did not give it") from problem
 
 
 def _whole(body: bytes) -> bytes:

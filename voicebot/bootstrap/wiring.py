@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from voicebot.adapters.audio_store import PathAudioStore
+from voicebot.adapters.calendar_fetch import CalendarFetch
+from voicebot.adapters.calendar_file import MOST_BYTES, events_in
 from voicebot.adapters.console_sms import ConsoleSms
 from voicebot.adapters.decode_meter import MeteredRecognisers
 from voicebot.adapters.flow_files import FlowFiles
@@ -74,6 +76,7 @@ def build_hotline(
         carrier=carrier,
         calls=TwilioCalls(account, HotlineUrls(settings.public_url)) if account else NoCalls(),
         vitals=SqlVitals(open_reader(settings.resolved_database_url())),
+        calendars=CalendarFetch(settings.calendar_origin_list(), events_in, most_bytes=MOST_BYTES),
         listing=TwilioListing(account) if account else NoListing(),
         numbers=TwilioNumbers(account) if account else NoNumbers(),
         staff_channels=staff_channels(settings),
@@ -192,6 +195,7 @@ def hotline_rules(settings: Settings) -> HotlineRules:
         more_numbers=settings.more_number_list(),
         gate_exceptions=settings.gate_exception_list(),
         public_url=settings.public_url,
+        calendar_origins=settings.calendar_origin_list(),
         worker_silent_after=timedelta(seconds=settings.worker_silent_s),
     )
 

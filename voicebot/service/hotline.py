@@ -21,6 +21,7 @@ from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
 from voicebot.service.ports import (
     AudioStore,
+    CalendarSource,
     CallPlacer,
     CarrierControl,
     CarrierListing,
@@ -53,6 +54,8 @@ class HotlineRules:
     gate_exceptions: tuple[str, ...] = ()
     """Prefixes let through the number gate; tests and the demo only."""
     public_url: str = ""
+    calendar_origins: frozenset[str] = frozenset()
+    """Scheme and host of the addresses from which calendars of the rota may be fetched."""
     lost_after: timedelta = field(default=timedelta(minutes=5))
     """A live call that shows no sign of life for so long is ended by a sweep."""
     worker_silent_after: timedelta = field(default=timedelta(seconds=30))
@@ -83,6 +86,7 @@ class Hotline:
     carrier: CarrierControl
     calls: CallPlacer
     vitals: Vitals
+    calendars: CalendarSource
     listing: CarrierListing
     numbers: HotlineNumbers
     staff_channels: "tuple[StaffChannel, ...]"
