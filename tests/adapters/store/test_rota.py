@@ -59,18 +59,6 @@ def test_both_halves_of_a_swap_go_together(unit_of_work: Works) -> None:
         assert [change.staff_id for change in work.rota.changes(MONDAY_TEN)] == ["cem"]
 
 
-def test_new_feed_takes_the_place_of_what_is_ahead_and_leaves_what_staff_wrote(unit_of_work: Works) -> None:
-    written = a_change("anna", id="written")
-    fed = a_change("anna", id="fed", feed_uid="holiday@calendar", ends_at=MONDAY_TEN + 2 * HOUR)
-    before = replace(fed, id="before", ends_at=MONDAY_TEN + HOUR)
-    of_ben = replace(fed, id="of ben", staff_id="ben")
-    with unit_of_work() as work:
-        for change in (written, fed, before, of_ben):
-            work.rota.add_change(change)
-        work.rota.remove_of_feed("anna", MONDAY_TEN + HOUR)
-        assert {change.id for change in work.rota.changes(MONDAY_TEN)} == {"written", "before", "of ben"}
-
-
 def test_profile_is_written_over(unit_of_work: Works) -> None:
     first = RotaProfile(staff_id="anna", roles=("supervisor", "deputy"), languages=("en",), feed_token="secret")
     with unit_of_work() as work:
@@ -79,10 +67,10 @@ def test_profile_is_written_over(unit_of_work: Works) -> None:
         work.commit()
     with unit_of_work() as work:
         assert work.rota.profiles() == [first, RotaProfile(staff_id="ben", load_cap=0)]
-        work.rota.save_profile(RotaProfile(staff_id="anna", load_cap=5))
+        work.rota.save_profile(RotaProfile(staff_id="anna", load_cap=5, has_dated_shifts=True))
         work.commit()
     with unit_of_work() as work:
-        assert work.rota.profiles()[0] == RotaProfile(staff_id="anna", load_cap=5)
+        assert work.rota.profiles()[0] == RotaProfile(staff_id="anna", load_cap=5, has_dated_shifts=True)
 
 
 def test_where_nobody_has_a_rota_one_question_says_so(unit_of_work: Works, engine: Engine) -> None:

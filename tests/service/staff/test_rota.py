@@ -10,7 +10,7 @@ import pytest
 from tests.builders import a_shift
 from tests.service.lines import Line
 from tests.service.staff.team import join_team
-from voicebot.domain.rota import ChangeKind, FedStretch, RotaProfile
+from voicebot.domain.rota import ChangeKind, RotaProfile
 from voicebot.domain.staff import Role
 from voicebot.errors import Refused
 from voicebot.service.staff.accounts import disable_account
@@ -25,7 +25,6 @@ from voicebot.service.staff.rota import (
     remove_shift,
     save_profile,
     swap,
-    take_feed,
     view_rota,
 )
 
@@ -106,18 +105,6 @@ def test_new_address_of_a_calendar_ends_the_one_before(line: Line) -> None:
     assert feed_owner(line.hotline, first) is None
     assert feed_owner(line.hotline, second) is not None
     assert feed_owner(line.hotline, "") is None
-
-
-def test_calendar_taken_over_again_brings_each_stretch_once_and_forgets_what_it_no_longer_has(line: Line) -> None:
-    now = line.clock.now()
-    tomorrow = FedStretch(uid="1", begins_at=now + 24 * HOUR, ends_at=now + 26 * HOUR, note="x" * 500)
-    today = FedStretch(uid="2", begins_at=now - HOUR, ends_at=now + HOUR)
-    over = FedStretch(uid="3", begins_at=now - 2 * HOUR, ends_at=now)
-    for events, came in (([tomorrow, today, over], 2), ([tomorrow, today, over], 2), ([tomorrow], 1)):
-        assert take_feed(line.hotline, "owner_1", ChangeKind.AWAY, events, actor="boss") == came
-        changes = view_rota(line.hotline).people[0].changes
-        assert len(changes) == came
-    assert len(changes[0].note) == 200
 
 
 def away(line: Line, wanted: Stretch) -> object:

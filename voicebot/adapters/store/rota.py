@@ -64,13 +64,6 @@ class RotaRows:
         is_same = table.c.id == change_id if swap_id is None else table.c.swap_id == swap_id
         return self._connection.execute(delete(table).where(is_same)).rowcount > 0
 
-    def remove_of_feed(self, staff_id: str, ending_after: datetime) -> None:
-        """Delete what a calendar feed brought of a person and is not over."""
-        self._known.clear()
-        table = changes
-        of_feed = (table.c.staff_id == staff_id, table.c.feed_uid.is_not(None), table.c.ends_at > ending_after)
-        self._connection.execute(delete(table).where(*of_feed))
-
     def profiles(self) -> Sequence[RotaProfile]:
         """Return everybody of whom something is known."""
         found = self._profiles.select().order_by(profiles.c.staff_id)
@@ -86,6 +79,7 @@ class RotaRows:
             "languages": profile.languages,
             "load_cap": profile.load_cap,
             "feed_token": profile.feed_token,
+            "has_dated_shifts": profile.has_dated_shifts,
         }
         if not insert_once(self._connection, table, row):
             self._connection.execute(update(table).where(table.c.staff_id == profile.staff_id).values(row))

@@ -34,10 +34,6 @@ class RotaBook(Protocol):
         """Forget a change, both halves of a swap; False when it was gone already."""
         ...
 
-    def remove_of_feed(self, staff_id: str, ending_after: datetime) -> None:
-        """Forget what a calendar feed brought of a person and is not over."""
-        ...
-
     def profiles(self) -> Sequence[RotaProfile]: ...
     def save_profile(self, profile: RotaProfile) -> None:
         """Write what is known of a person, in place of what was known before."""

@@ -12,7 +12,6 @@ import structlog
 
 from voicebot.domain.rota import (
     ChangeKind,
-    FedStretch,
     Person,
     Rota,
     RotaChange,
@@ -83,7 +82,7 @@ def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:
 def add_shift(hotline: Hotline, shift: Shift, *, actor: str) -> Shift:
     """Add a weekly shift; its id is given here. Raises: Refused when there is no such person, or it meets another."""
     with hotline.unit_of_work() as work:
-        _refuse_unknown(context_of(hotline, work), shift.staff_id)
+        refuse_unknown(context_of(hotline, work), shift.staff_id)
         check_shift(shift, work.rota.shifts())
         added = replace(shift, id=hotline.ids.new_id(), role=_readable(shift.role))
         if not work.rota.add_shift(added):
@@ -137,7 +136,7 @@ def write_change(
     swap_id: str | None = None,
 ) -> RotaChange:
     """Write a change in the transaction under way. Raises: Refused."""
-    _refuse_unknown(context, stretch.staff_id)
+    refuse_unknown(context, stretch.staff_id)
     change = RotaChange(
         id=context.hotline.ids.new_id(),
         staff_id=stretch.staff_id,
@@ -169,7 +168,7 @@ def save_profile(hotline: Hotline, profile: RotaProfile, *, actor: str) -> RotaP
     if profile.load_cap is not None and profile.load_cap < 0:
         raise Refused("the most open cases of a person are a number from 0 up", code="rota-person")
     with hotline.unit_of_work() as work:
-        _refuse_unknown(context_of(hotline, work), profile.staff_id)
+        refuse_unknown(context_of(hotline, work), profile.staff_id)
         known = _profile(work, profile.staff_id)
         kept = replace(
             profile,
@@ -187,40 +186,11 @@ def open_feed(hotline: Hotline, staff_id: str, *, actor: str) -> str:
     """Give a person's calendar a new secret address; the one before leads nowhere from now on. Raises: Refused."""
     token = hotline.ids.new_token()
     with hotline.unit_of_work() as work:
-        _refuse_unknown(context_of(hotline, work), staff_id)
+        refuse_unknown(context_of(hotline, work), staff_id)
         work.rota.save_profile(replace(_profile(work, staff_id), feed_token=token))
         work.commit()
     log.info("rota_feed_opened", staff=staff_id, by=actor)
     return token
-
-
-def take_feed(hotline: Hotline, staff_id: str, kind: ChangeKind, events: Sequence[FedStretch], *, actor: str) -> int:
-    """Take a person's calendar over: what it brought before and is not over goes, what it has now comes.
-
-    Returns how many stretches came. Raises: Refused.
-    """
-    with hotline.unit_of_work() as work:
-        context = context_of(hotline, work)
-        now, ahead = context.now, [event for event in events if event.ends_at > context.now]
-        _refuse_unknown(context, staff_id)
-        work.rota.remove_of_feed(staff_id, now)
-        for event in ahead:
-            change = RotaChange(
-                id=hotline.ids.new_id(),
-                staff_id=staff_id,
-                kind=kind,
-                begins_at=event.begins_at,
-                ends_at=event.ends_at,
-                made_at=now,
-                made_by=actor,
-                note=_cut(event.note),
-                feed_uid=event.uid[:255],
-            )
-            check_change(change, now=now)
-            work.rota.add_change(change)
-        work.commit()
-    log.info("rota_feed_taken", staff=staff_id, events=len(ahead), by=actor)
-    return len(ahead)
 
 
 def feed_owner(hotline: Hotline, token: str) -> Person | None:
@@ -241,7 +211,8 @@ def _profile(work: UnitOfWork, staff_id: str) -> RotaProfile:
     return next(known, RotaProfile(staff_id=staff_id))
 
 
-def _refuse_unknown(context: Context, staff_id: str) -> None:
+def refuse_unknown(context: Context, staff_id: str) -> None:
+    """Raise Refused when nobody goes by this id."""
     members = list(_members(context.work, context.policy, {staff_id}))
     if not any(member.id == staff_id for member in members):
         raise Refused(
@@ -273,10 +244,6 @@ def _short(note: str) -> str:
     if len(tidied) > LONGEST_NOTE:
         raise Refused(f"the note has {len(tidied)} characters, and {LONGEST_NOTE} is the most", code="rota-change")
     return tidied
-
-
-def _cut(note: str) -> str:
-    return " ".join(note.replace("\x00", "").split())[:LONGEST_NOTE]
 
 
 def _gone() -> Refused:
