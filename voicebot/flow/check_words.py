@@ -52,7 +52,7 @@ _TEXTS = """
     window promise_moved_early decision_late decision_late_outside decision_late_last decision_late_last_outside
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_decision_soon staff_decision_late staff_waiting_over
-    staff_morning staff_logins staff_turned_away staff_silent_share staff_no_room staff_unanswered
+    staff_morning staff_logins staff_turned_away staff_silent_share staff_no_room staff_calendar_stale staff_unanswered
 """
 NEEDED_TEXTS = (
     "staff_subject",

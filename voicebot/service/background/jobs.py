@@ -18,6 +18,7 @@ from voicebot.service.callback.dial import dial
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import (
     DELETE_RECORDING,
+    FETCH_CALENDAR,
     FETCH_PICTURE,
     FETCH_RECORDING,
     RING_STAFF,
@@ -29,6 +30,7 @@ from voicebot.service.job_names import (
 from voicebot.service.outbox.sms import send_sms
 from voicebot.service.outbox.staff_outbox import send_message
 from voicebot.service.ports import Clock
+from voicebot.service.upkeep.calendar_fetch import fetch_calendar
 
 JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
     {
@@ -40,6 +42,7 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
         FETCH_RECORDING: fetch_recording,
         DELETE_RECORDING: delete_stray,
         FETCH_PICTURE: fetch_picture,
+        FETCH_CALENDAR: fetch_calendar,
     }
 )
 """Job name to what it does with the id of its subject."""

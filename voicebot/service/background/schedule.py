@@ -28,6 +28,8 @@ from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.log_context import named
 from voicebot.service.ports import TaskState
+from voicebot.service.upkeep.calendar_fetch import TASK as CALENDARS
+from voicebot.service.upkeep.calendar_fetch import fetch_due_calendars
 from voicebot.service.upkeep.reconcile import TASK as RECONCILE
 from voicebot.service.upkeep.reconcile import run_reconcile
 from voicebot.service.upkeep.retention import TASK as RETENTION
@@ -57,6 +59,7 @@ class ScheduledTask:
 TASKS: tuple[ScheduledTask, ...] = (
     ScheduledTask(name=MORNING, every=timedelta(minutes=1), run=run_morning),
     ScheduledTask(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
+    ScheduledTask(name=CALENDARS, every=timedelta(minutes=1), run=fetch_due_calendars),
     ScheduledTask(name=RETENTION, every=timedelta(days=1), run=run_retention),
 )
 """Every task, in the order in which they are run."""

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.calendar_feed import CalendarFeed, is_stale
 from voicebot.domain.escalation import EscalationLadder, people_to_tell
+from voicebot.domain.instants import exact_instant
+from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
@@ -159,3 +162,19 @@ def watch(troubles: Sequence[str]) -> Iterator[Finding]:
         yield broken(trouble, cure="start the worker (`voicebot serve`, or `voicebot worker`) and read its log")
     if not troubles:
         yield fine("the worker lives, and no deadline is overdue")
+
+
+def calendars(feeds: Sequence[CalendarFeed], rules: RotaRules, now: datetime) -> Iterator[Finding]:
+    """Look whether calendars of the rota that are fetched still come; none are fetched where nobody asked for it."""
+    if not feeds:
+        return
+    stale = [feed for feed in feeds if is_stale(feed, rules, now)]
+    troubled = [feed for feed in feeds if feed.problem and feed not in stale]
+    if not stale and not troubled:
+        yield fine(f"calendars that are fetched: {len(feeds)}, each of them lately")
+    for feed in (*stale, *troubled):
+        last = "never" if feed.good_at is None else exact_instant(feed.good_at, "UTC")
+        yield doubt(
+            f"the calendar of {feed.staff_id} at {feed.host} was fetched {last}: {feed.problem or 'no try since'}",
+            cure="what it said last stays in force; give it its new address, or end it, on the page of the rota",
+        )

@@ -2,7 +2,8 @@
 
 `reconcile` asks the carrier what we missed: calls, texts, recordings; `leftover_recordings` takes those home.
 `retention` erases what has been kept long enough, or on request. `after_restore` brings a restored database into the
-present. `number_setup` sets the webhooks of our number at the carrier, and puts them back.
+present. `calendar_fetch` fetches calendars of the rota.
+`number_setup` sets the webhooks of our number at the carrier, and puts them back.
 
 Knows: cases, the carrier's lists, the policy's times. Must not know: who starts it, when.
 """

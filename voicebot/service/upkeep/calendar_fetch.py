@@ -1,0 +1,83 @@
+"""Calendars of the rota are fetched by themselves, so that who is away elsewhere is away here.
+
+What is fetched is written with the state of its feed in one transaction. So a worker that dies leaves the rota as it
+was, and the feed is due again. When a calendar cannot be had, what it brought last stays in force, and the feed says
+why. Staff are told once a day while one is older than the policy allows.
+Knows: which feeds are due, what a failure means. Must not know: HTTP, iCalendar.
+"""
+
+import structlog
+
+from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar, failed, is_stale, went_well
+from voicebot.errors import Refused, Unavailable
+from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.outbox.alarm import raise_house_alarm
+from voicebot.service.outbox.compose import Template
+from voicebot.service.staff.calendar_feed import take_events
+from voicebot.service.staff.rota import refuse_unknown
+from voicebot.service.ticket.inbound_text import open_house_case
+
+TASK = "calendars"
+AT_ONCE = 50
+"""Feeds in one run; the rest are due at the next."""
+STALE = "calendar_stale"
+"""The alarm's name in the log."""
+
+log = structlog.get_logger(__name__)
+
+
+def fetch_due_calendars(hotline: Hotline) -> int:
+    """Fetch every calendar whose time has come, and tell staff of stale ones; return how many were fetched.
+
+    Raises: Unavailable when the database is away.
+    """
+    with hotline.look() as work:
+        due = work.calendar_feeds.due(context_of(hotline, work).now, AT_ONCE)
+    for feed in due:
+        fetch_calendar(hotline, feed.id)
+    _tell_of_stale(hotline)
+    return len(due)
+
+
+def fetch_calendar(hotline: Hotline, feed_id: str) -> None:
+    """Fetch one calendar and take over what it has. A feed that is gone, or was changed meanwhile, is left alone."""
+    with hotline.look() as work:
+        feed, now = work.calendar_feeds.get(feed_id), context_of(hotline, work).now
+    if feed is None:
+        return
+    try:
+        fetched = hotline.calendars.fetch(feed, now=now, zone=hotline.flows.current_policy().calendar.zone)
+        _take_over(hotline, feed, fetched)
+    except (Unavailable, Refused) as problem:
+        _note_failure(hotline, feed, str(problem))
+
+
+def _take_over(hotline: Hotline, feed: CalendarFeed, fetched: FetchedCalendar | None) -> None:
+    """Write what came and the feed's state, all or nothing. Raises: Refused."""
+    with hotline.unit_of_work() as work:
+        context = context_of(hotline, work)
+        if work.calendar_feeds.lock(feed.id) != feed:
+            return
+        if fetched is not None:
+            refuse_unknown(context, feed.staff_id)
+            take_events(context, feed.staff_id, feed.kind, fetched.events, actor=feed.made_by)
+        work.calendar_feeds.save(went_well(feed, context.policy.rota, now=context.now, fetched=fetched))
+        work.commit()
+
+
+def _note_failure(hotline: Hotline, feed: CalendarFeed, problem: str) -> None:
+    with hotline.unit_of_work() as work:
+        context = context_of(hotline, work)
+        if work.calendar_feeds.lock(feed.id) != feed:
+            return
+        work.calendar_feeds.save(failed(feed, context.policy.rota, now=context.now, problem=problem))
+        work.commit()
+    log.warning("calendar_not_fetched", staff=feed.staff_id, kind=feed.kind.value, problem=problem)
+
+
+def _tell_of_stale(hotline: Hotline) -> None:
+    with hotline.look() as work:
+        context = context_of(hotline, work)
+        has_stale = any(is_stale(feed, context.policy.rota, context.now) for feed in work.calendar_feeds.all())
+    if has_stale:
+        raise_house_alarm(hotline, name=STALE, template=Template.STAFF_CALENDAR_STALE, open_case=open_house_case)
