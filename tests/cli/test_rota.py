@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from tests.service.lines import FLOWS_DIR, OWN, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
 from voicebot.cli.rota import rota
@@ -94,6 +95,27 @@ def test_calendar_goes_out_and_comes_in(line: Line, tmp_path: Path) -> None:
     assert came == len(of("owner_1")["changes"]) > 20
 
 
+def test_calendar_is_followed_and_left(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_CALENDAR_ORIGINS", "https://calendar.example")
+    migrate_jobs(line.engine.url.render_as_string(hide_password=False))
+    said = run("follow-calendar", "owner_1", "webcal://calendar.example/secret.ics", "--as", "away")
+    assert "calendar.example is fetched from now on" in said
+    assert "not yet" in run()
+    assert "secret" not in run()
+    (feed,) = of("owner_1")["calendars"]
+    assert (feed["host"], feed["kind"], feed["good_at"]) == ("calendar.example", "away", None)
+    run("remove", feed["id"])
+    assert of("owner_1")["calendars"] == []
+
+
+def test_whoever_works_on_dates_is_on_duty_only_there(line: Line) -> None:
+    run("person", "owner_1", "--dated")
+    assert "on dates only" in run()
+    assert (of("owner_1")["has_dated_shifts"], of("owner_1")["next_on_duty_at"]) == (True, None)
+    run("here", "owner_1", "--until", TOMORROW)
+    assert of("owner_1")["is_on_duty"]
+
+
 @pytest.mark.requirement("D-05")
 def test_cases_of_whoever_is_ill_are_shown_then_spread(line: Line) -> None:
     case = line.ticket(line.told_call()).case_number
@@ -119,6 +141,8 @@ def test_cases_of_whoever_is_ill_are_shown_then_spread(line: Line) -> None:
         ("remove", "nothing"),
         ("write-calendar", "gone_1", "out.ics"),
         ("take-calendar", "owner_1", "missing.ics", "--as", "away"),
+        ("follow-calendar", "owner_1", "https://elsewhere.example/a.ics", "--as", "away"),
+        ("remove", "gone"),
         ("sick", "owner_1", "--until", "2020-01-01"),
     ],
     ids=" ".join,

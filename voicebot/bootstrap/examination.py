@@ -36,6 +36,7 @@ from voicebot.service.outbox.channels import why_no_address
 from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
 from voicebot.service.staff.accounts import all_accounts
+from voicebot.service.staff.calendar_feed import all_calendars
 from voicebot.telephony.identity import Identity
 
 UNITED_STATES = "US"
@@ -106,11 +107,15 @@ class Examination:
 
     def _in_database(self, hotline: Hotline) -> Iterator[Check]:
         if not self._is_database_good:
-            self.not_asked.append("logins, owner, folders and worker (the database is not ready)")
+            self.not_asked.append("logins, owner, calendars, folders and worker (the database is not ready)")
             return
         policy = hotline.flows.current_policy
         yield Check(name="logins", look=lambda: promises.logins(all_accounts(hotline)))
         yield Check(name="owner", look=lambda: promises.owner(policy(), all_accounts(hotline)))
+        yield Check(
+            name="calendars",
+            look=lambda: promises.calendars(all_calendars(hotline), policy().rota, hotline.clock.now()),
+        )
         yield Check(name="folders", look=lambda: self._look_at_folders(hotline))
         yield Check(name="worker", look=lambda: promises.watch(health.why_unwell(hotline)))
 

@@ -4,25 +4,29 @@ Knows: the terminal, use cases, calendar files. Must not know: tables, who a cas
 """
 
 import sys
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from voicebot.adapters.calendar_file import events_in, read_source, written_calendar
+from voicebot.adapters.calendar_file import events_in, read_calendar_file, written_calendar
 from voicebot.adapters.log import configure_log
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.config import read_settings
 from voicebot.domain.business_calendar import WEEKDAYS, DaySpan
+from voicebot.domain.calendar_feed import FEED_AHEAD, CalendarFeed
 from voicebot.domain.instants import Instants, read_instant, written_instant
 from voicebot.domain.rota import LOOK_AHEAD, ChangeKind, Person, Rota, RotaProfile, Shift
 from voicebot.errors import Refused
 from voicebot.flow.policy_values import read_hours
 from voicebot.service.hotline import Hotline
+from voicebot.service.staff.calendar_feed import all_calendars, drop_calendar, follow_calendar, take_calendar
 from voicebot.service.staff.rota import (
     Stretch,
     add_change,
@@ -31,13 +35,9 @@ from voicebot.service.staff.rota import (
     remove_shift,
     save_profile,
     swap,
-    take_feed,
     view_rota,
 )
 from voicebot.service.ticket.spread import Absence, SpreadPlan, plan_spread, spread
-
-FEED_AHEAD = timedelta(days=180)
-"""How far ahead a calendar is taken over."""
 
 _by = click.option("--by", "actor", default=login_name, help="Who decides it (staff id); default: your login.")
 _from = click.option("--from", "begins", help="On the company's clock, like '2026-11-18 12:00'; default: now.")
@@ -54,10 +54,13 @@ def rota(context: click.Context, as_json: bool) -> None:
         return
     hotline = _hotline()
     found, instants = view_rota(hotline), Instants(zone=_zone(hotline), now=hotline.clock.now())
+    feeds = all_calendars(hotline)
     if as_json:
-        click.echo(json_text([_as_json(found, person, instants) for person in found.people]))
+        click.echo(json_text([_as_json(found, person, instants, feeds=feeds) for person in found.people]))
         return
     Console().print(_table(found, instants))
+    if feeds:
+        Console().print(_calendars(feeds, instants))
 
 
 @rota.command()
@@ -120,12 +123,14 @@ def swap_command(person: str, stands_in: str, begins: str | None, ends: str, act
 @click.argument("line")
 @_by
 def remove(line: str, actor: str) -> None:
-    """Take LINE out of the rota: the id of a shift or of a change, as `voicebot rota --json` shows it."""
+    """Take LINE out of the rota: the id of a shift, a change or a calendar, as `voicebot rota --json` shows it."""
     hotline = _hotline()
-    try:
-        remove_shift(hotline, line, actor=actor)
-    except Refused:
-        remove_change(hotline, line, actor=actor)
+    for forget in (remove_shift, remove_change):
+        with suppress(Refused):
+            forget(hotline, line, actor=actor)
+            break
+    else:
+        drop_calendar(hotline, line, actor=actor)
     click.echo("Removed.")
 
 
@@ -134,25 +139,40 @@ def remove(line: str, actor: str) -> None:
 @click.option("--role", "roles", multiple=True, help="A further role; may be given again.")
 @click.option("--language", "languages", multiple=True, help="A language they serve, like en; none: every one.")
 @click.option("--cap", type=click.IntRange(min=0), help="Open cases that are enough; default: the policy's.")
+@click.option("--dated", is_flag=True, help="Works on dates, not by the week: on duty only where the rota says `here`.")
 @_by
-def person(person: str, roles: tuple[str, ...], languages: tuple[str, ...], cap: int | None, actor: str) -> None:
+def person(
+    *, person: str, roles: tuple[str, ...], languages: tuple[str, ...], cap: int | None, dated: bool, actor: str
+) -> None:
     """Say what PERSON can do beside their role; what is left out is forgotten."""
-    profile = RotaProfile(staff_id=person, roles=roles, languages=languages, load_cap=cap)
+    profile = RotaProfile(staff_id=person, roles=roles, languages=languages, load_cap=cap, has_dated_shifts=dated)
     save_profile(_hotline(), profile, actor=actor)
     click.echo("Saved.")
 
 
 @rota.command(name="take-calendar")
 @click.argument("person")
-@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "kind", type=_kind, required=True, help="What its events say of the person.")
 @_by
-def take_calendar(person: str, source: str, kind: str, actor: str) -> None:
-    """Take over PERSON's calendar from SOURCE, an .ics file or an https address; again, it replaces what it brought."""
+def take_calendar_command(person: str, file: Path, kind: str, actor: str) -> None:
+    """Take over PERSON's calendar from an .ics FILE; again, it replaces what it brought."""
     hotline = _hotline()
     now = hotline.clock.now()
-    events = events_in(read_source(source), begins_at=now, ends_at=now + FEED_AHEAD, zone=_zone(hotline))
-    click.echo(f"{take_feed(hotline, person, ChangeKind(kind), events, actor=actor)} stretches taken over.")
+    events = events_in(read_calendar_file(file), begins_at=now, ends_at=now + FEED_AHEAD, zone=_zone(hotline))
+    came = take_calendar(hotline, person, ChangeKind(kind), events, actor=actor)
+    click.echo(f"{came} stretches taken over.")
+
+
+@rota.command(name="follow-calendar")
+@click.argument("person")
+@click.argument("address")
+@click.option("--as", "kind", type=_kind, required=True, help="What its events say of the person.")
+@_by
+def follow_calendar_command(person: str, address: str, kind: str, actor: str) -> None:
+    """Let the worker fetch PERSON's calendar from ADDRESS again and again; `voicebot rota` tells how it goes."""
+    feed = follow_calendar(_hotline(), person, ChangeKind(kind), address, actor=actor)
+    click.echo(f"{person}'s calendar at {feed.host} is fetched from now on: {feed.id}")
 
 
 @rota.command(name="write-calendar")
@@ -222,13 +242,14 @@ def _zone(hotline: Hotline) -> str:
     return hotline.flows.current_policy().calendar.zone
 
 
-def _as_json(found: Rota, person: Person, instants: Instants) -> dict[str, object]:
+def _as_json(found: Rota, person: Person, instants: Instants, *, feeds: Sequence[CalendarFeed]) -> dict[str, object]:
     return {
         "person": person.id,
         "name": person.member.name,
         "roles": person.roles,
         "languages": person.profile.languages,
         "load_cap": person.profile.load_cap,
+        "has_dated_shifts": person.profile.has_dated_shifts,
         "is_on_duty": found.is_on_duty(person, instants.now),
         "next_on_duty_at": found.next_of(person, instants.now),
         "shifts": [{"id": each.id, "weekday": WEEKDAYS[each.weekday], "hours": each.hours} for each in person.shifts],
@@ -236,13 +257,27 @@ def _as_json(found: Rota, person: Person, instants: Instants) -> dict[str, objec
             {"id": each.id, "kind": each.kind, "begins_at": each.begins_at, "ends_at": each.ends_at, "note": each.note}
             for each in person.changes
         ],
+        "calendars": [
+            {"id": each.id, "kind": each.kind, "host": each.host, "good_at": each.good_at, "problem": each.problem}
+            for each in feeds
+            if each.staff_id == person.id
+        ],
     }
+
+
+def _calendars(feeds: Sequence[CalendarFeed], instants: Instants) -> Table:
+    table = Table("Person", "Says they are", "Host", "Last fetched", "Problem", title="Calendars that are fetched")
+    for feed in feeds:
+        last = "not yet" if feed.good_at is None else instants.brief(feed.good_at)
+        table.add_row(feed.staff_id, feed.kind.value, feed.host, last, feed.problem)
+    return table
 
 
 def _table(found: Rota, instants: Instants) -> Table:
     table = Table("Person", "Name", "Roles", "On duty", "Shifts", "Changes", title=f"The rota ({instants.zone})")
     for person in found.people:
-        shifts = "\n".join(f"{WEEKDAYS[each.weekday]} {each.hours}" for each in person.shifts) or "opening hours"
+        usual = "on dates only" if person.profile.has_dated_shifts else "opening hours"
+        shifts = "\n".join(f"{WEEKDAYS[each.weekday]} {each.hours}" for each in person.shifts) or usual
         changes = "\n".join(_said(change.kind, change.begins_at, change.ends_at, instants) for change in person.changes)
         table.add_row(
             person.id,

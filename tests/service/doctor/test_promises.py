@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from tests.service.lines import a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.business_calendar import SpecialDay
+from voicebot.domain.calendar_feed import CalendarFeed
+from voicebot.domain.rota import ChangeKind, RotaRules
 from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.doctor import promises
@@ -120,3 +122,25 @@ def test_holidays_are_known_for_this_year_and_the_next() -> None:
 def test_worker_is_told_by_its_troubles() -> None:
     assert verdicts(promises.watch(())) == [FINE]
     assert verdicts(promises.watch(("worker dead", "2 texts wait"))) == [BROKEN, BROKEN]
+
+
+def test_calendars_that_are_fetched_come_or_are_a_doubt() -> None:
+    good = CalendarFeed(
+        id="1",
+        staff_id="anna",
+        kind=ChangeKind.AWAY,
+        address="https://calendar.example/secret.ics",
+        made_at=MONDAY_TEN,
+        made_by="anna",
+        next_fetch_at=MONDAY_TEN,
+        good_at=MONDAY_TEN,
+    )
+    later = MONDAY_TEN + timedelta(hours=24)
+    troubled, never = replace(good, problem="its server is away", good_at=later), replace(good, good_at=None)
+    assert verdicts(promises.calendars([], RotaRules(), MONDAY_TEN)) == []
+    assert only(promises.calendars([good], RotaRules(), MONDAY_TEN))[0] is FINE
+    stale = only(promises.calendars([good], RotaRules(), later))
+    assert stale[0] is DOUBT
+    assert "of anna at calendar.example was fetched Mon" in stale[1]
+    assert "its server is away" in only(promises.calendars([troubled], RotaRules(), later))[1]
+    assert "fetched never" in only(promises.calendars([never], RotaRules(), later))[1]

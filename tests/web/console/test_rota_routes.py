@@ -8,6 +8,8 @@ from tests.web.console.desk import Browser, ConsoleDesk, token_in
 from voicebot.domain.case_number import written
 from voicebot.domain.rota import ChangeKind, Person
 from voicebot.domain.staff import Role
+from voicebot.errors import Unavailable
+from voicebot.service.staff.calendar_feed import all_calendars
 from voicebot.service.staff.rota import open_feed, view_rota
 
 ROTA = "/console/rota"
@@ -19,6 +21,7 @@ FORMS = {
     "people": {"person": "owner_1", "roles": "supervisor", "languages": "en", "load_cap": "4"},
     "sick": {"person": "owner_1", "until": SIX},
     "addresses": {"person": "owner_1"},
+    "calendars/follow": {"person": "owner_1", "kind": "away", "address": "https://calendar.example/secret.ics"},
 }
 OF_SUPERVISORS = {"shifts", "swaps", "people", "sick"}
 
@@ -113,9 +116,36 @@ def test_calendar_comes_in_by_a_file_and_goes_out_by_a_secret_address(console: C
     assert browser.post(f"{ROTA}/calendars", form, content_type="multipart/form-data").status_code == 409
 
 
+def test_calendar_that_is_fetched_stands_with_its_state_and_without_its_address(console: ConsoleDesk) -> None:
+    browser = console.logged_in(member_id="owner_1")
+    assert send(browser, "calendars/follow") == 303
+    assert send(browser, "calendars/follow", person="deputy_1") == 409
+    assert "calendar at calendar.example, away: not fetched yet" in browser.get(ROTA).text
+    console.line.calendars.answers["https://calendar.example/secret.ics"] = Unavailable("its server is away")
+    console.line.run_jobs()
+    page = boss(console).get(ROTA).text
+    assert "away: its server is away" in page
+    assert "secret" not in page
+    (feed,) = all_calendars(console.line.hotline)
+    assert browser.send(ROTA, {"id": "another"}, to=f"{ROTA}/calendars/drop").status_code == 409
+    assert browser.send(ROTA, {"id": feed.id}, to=f"{ROTA}/calendars/drop").status_code == 303
+    assert not all_calendars(console.line.hotline)
+
+
+def test_whoever_works_on_dates_is_there_only_where_it_is_noted(console: ConsoleDesk) -> None:
+    browser = boss(console)
+    assert send(browser, "people", has_dated_shifts="yes") == 303
+    assert "No weekly shifts" in browser.get(ROTA).text
+    assert not view_rota(console.line.hotline).is_on_duty(owner(console), console.line.clock.now())
+    assert send(browser, "changes", kind="here") == 303
+    assert view_rota(console.line.hotline).is_on_duty(owner(console), console.line.clock.now())
+
+
 @pytest.mark.parametrize(
     ("form", "wrong"),
     [
+        ("calendars/follow", {"address": "https://elsewhere.example/a.ics"}),
+        ("calendars/follow", {"person": "gone_1"}),
         ("changes", {"kind": "asleep"}),
         ("changes", {"until": "tomorrow"}),
         ("changes", {"until": "2026-11-18T09:00"}),

@@ -3,13 +3,17 @@
 Knows: people, shifts, changes, instants. Must not know: routes, forms.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from voicebot.domain.business_calendar import WEEKDAYS
+from voicebot.domain.calendar_feed import CalendarFeed
 from voicebot.domain.instants import Instants
 from voicebot.domain.rota import ChangeKind, Person, Rota
 from voicebot.domain.staff import Role, StaffMember
 
+_WEEKLY = "No shifts: opening hours."
+_DATED = "No weekly shifts: on duty where a line says here."
 _KINDS = {ChangeKind.AWAY: "away", ChangeKind.HERE: "here"}
 
 
@@ -31,7 +35,11 @@ class PersonRow:
     duty: str
     is_here: bool
     shifts: tuple[RotaLine, ...]
+    usual: str
+    """When they work without shifts."""
     changes: tuple[RotaLine, ...]
+    calendars: tuple[RotaLine, ...]
+    """Calendars that are fetched, and how that goes."""
     languages: str
     load_cap: str
     has_feed: bool
@@ -51,12 +59,16 @@ class RotaPage:
     weekdays: tuple[str, ...] = WEEKDAYS
 
 
-def rota_page(rota: Rota, *, member: StaffMember, instants: Instants) -> RotaPage:
+def rota_page(rota: Rota, *, member: StaffMember, instants: Instants, feeds: Sequence[CalendarFeed] = ()) -> RotaPage:
     """Return the page for a member."""
     may_plan = may_plan_rota(member)
     return RotaPage(
         people=tuple(
-            _row(rota, person, instants, may_change=may_plan or person.id == member.id) for person in rota.people
+            replace(
+                _row(rota, person, instants, may_change=may_plan or person.id == member.id),
+                calendars=tuple(_calendar(feed, instants) for feed in feeds if feed.staff_id == person.id),
+            )
+            for person in rota.people
         ),
         zone=instants.zone,
         read_at=instants.brief(instants.now),
@@ -88,11 +100,23 @@ def _row(rota: Rota, person: Person, instants: Instants, *, may_change: bool) ->
             for change in person.changes
             if change.ends_at > instants.now
         ),
+        usual=_DATED if person.profile.has_dated_shifts else _WEEKLY,
+        calendars=(),
         languages=", ".join(person.profile.languages) or "every language",
         load_cap="" if cap is None else str(cap),
         has_feed=person.profile.feed_token is not None,
         may_change=may_change,
     )
+
+
+def _calendar(feed: CalendarFeed, instants: Instants) -> RotaLine:
+    if feed.good_at is None:
+        state = feed.problem or "not fetched yet"
+    else:
+        state = f"last fetched {instants.brief(feed.good_at)}" + (
+            f"; since then: {feed.problem}" if feed.problem else ""
+        )
+    return RotaLine(id=feed.id, said=f"calendar at {feed.host}, {_KINDS[feed.kind]}: {state}")
 
 
 def _duty(rota: Rota, person: Person, instants: Instants) -> str:

@@ -5,19 +5,20 @@ Knows: routes under `/console/rota`, forms, use cases. Must not know: how the pa
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from voicebot.adapters.calendar_file import MOST_BYTES, events_in, written_calendar
 from voicebot.domain.business_calendar import WEEKDAYS
+from voicebot.domain.calendar_feed import FEED_AHEAD
 from voicebot.domain.instants import Instants, read_instant
 from voicebot.domain.rota import LOOK_AHEAD, ChangeKind, Person, RotaProfile, Shift
 from voicebot.domain.staff import Role
 from voicebot.errors import Refused
 from voicebot.flow.policy_values import read_hours
 from voicebot.service.hotline import Hotline
+from voicebot.service.staff.calendar_feed import all_calendars, drop_calendar, follow_calendar, take_calendar
 from voicebot.service.staff.rota import (
     Stretch,
     add_change,
@@ -29,7 +30,6 @@ from voicebot.service.staff.rota import (
     remove_shift,
     save_profile,
     swap,
-    take_feed,
     view_rota,
 )
 from voicebot.service.ticket.spread import Absence, plan_spread, spread
@@ -37,9 +37,6 @@ from voicebot.web.console.case_routes import instants_of
 from voicebot.web.console.door import current_member
 from voicebot.web.console.rota_page import may_plan_rota, rota_page
 from voicebot.web.guard.guards import Guard, guarded
-
-FEED_AHEAD = timedelta(days=180)
-"""How far ahead a calendar is taken over."""
 
 
 class RotaPages:
@@ -62,6 +59,8 @@ class RotaPages:
             ("people", self.profile),
             ("sick", self.spread),
             ("calendars", self.calendar),
+            ("calendars/follow", self.follow),
+            ("calendars/drop", self.drop),
             ("addresses", self.address),
         ):
             name = f"rota_{path.replace('/', '_')}_form"
@@ -70,7 +69,12 @@ class RotaPages:
     @guarded(Guard.STAFF)
     def page(self) -> ResponseReturnValue:
         """Show the rota."""
-        page = rota_page(view_rota(self._hotline), member=current_member(), instants=self._instants())
+        page = rota_page(
+            view_rota(self._hotline),
+            member=current_member(),
+            instants=self._instants(),
+            feeds=all_calendars(self._hotline),
+        )
         known = {person.id for person in page.people}
         others = [member for member in possible_people(self._hotline) if member.id not in known]
         return render_template("console/rota.html", page=page, others=others)
@@ -150,6 +154,7 @@ class RotaPages:
                 roles=_list("roles"),
                 languages=_list("languages"),
                 load_cap=_cap(),
+                has_dated_shifts=bool(_field("has_dated_shifts")),
             )
             save_profile(self._hotline, wanted, actor=current_member().id)
             return "Saved."
@@ -200,10 +205,35 @@ class RotaPages:
             body = b"" if sent is None else sent.stream.read(MOST_BYTES + 1)
             now = self._hotline.clock.now()
             events = events_in(body, begins_at=now, ends_at=now + FEED_AHEAD, zone=self._zone())
-            came = take_feed(self._hotline, _field("person"), _kind(), events, actor=current_member().id)
+            came = take_calendar(self._hotline, _field("person"), _kind(), events, actor=current_member().id)
             return f"{came} stretches taken over; the next time replaces them."
 
         return _do(take)
+
+    @guarded(Guard.STAFF)
+    def follow(self) -> ResponseReturnValue:
+        """Let somebody's calendar be fetched from an address."""
+
+        def begin() -> str:
+            self._refuse_for_others(_field("person"))
+            feed = follow_calendar(
+                self._hotline, _field("person"), _kind(), _field("address"), actor=current_member().id
+            )
+            return f"The calendar at {feed.host} is fetched from now on; its line tells how it goes."
+
+        return _do(begin)
+
+    @guarded(Guard.STAFF)
+    def drop(self) -> ResponseReturnValue:
+        """Fetch a calendar no more: one's own, or as a supervisor anybody's."""
+
+        def end() -> str:
+            wanted = next((feed for feed in all_calendars(self._hotline) if feed.id == _field("id")), None)
+            self._refuse_for_others("" if wanted is None else wanted.staff_id)
+            drop_calendar(self._hotline, _field("id"), actor=current_member().id)
+            return "The calendar is fetched no more, and what it brought is gone."
+
+        return _do(end)
 
     @guarded(Guard.STAFF)
     def address(self) -> ResponseReturnValue:
