@@ -12,7 +12,9 @@ from rich.table import Table
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.terminal import json_text, shown
 from voicebot.config import read_settings
+from voicebot.domain.ticket import NotComplaint
 from voicebot.service.ports import GroupBy
+from voicebot.service.ports.ending_figures import CLOSINGS
 from voicebot.service.queries.figures import (
     WEEKS,
     FiguresView,
@@ -50,9 +52,10 @@ def figures(weeks: int, by: str, as_json: bool, as_csv: bool) -> None:
 
 
 def _tables(view: FiguresView) -> Iterator[Table]:
-    named = (*view.lines, NamedLine(name="in all", figures=view.total))
+    named = (*view.lines, NamedLine(name="in all", figures=view.total, endings=view.total_endings))
     yield _promise_table(named, zone=view.zone)
     yield _case_table(named)
+    yield _ending_table(named)
     steps = Table("Step reached", "Misses", title="Misses by the step that the ladder reached")
     for step, count in view.steps.items():
         steps.add_row(step.replace("_", " "), str(count))
@@ -97,4 +100,14 @@ def _case_table(named: tuple[NamedLine, ...]) -> Table:
             str(line.calls),
             said_share(line.abandoned_share),
         )
+    return table
+
+
+def _ending_table(named: tuple[NamedLine, ...]) -> Table:
+    ends = (*CLOSINGS, *NotComplaint)
+    headings = (end.value.replace("_", " ") for end in ends)
+    table = Table("", "Closed", "Solved", *headings, title="How cases ended (solved: by their own word)")
+    for each in named:
+        counts = (str(getattr(each.endings, end.value)) for end in ends)
+        table.add_row(shown(each.name), str(each.endings.closed), said_share(each.endings.solved_share), *counts)
     return table

@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import at
 from tests.service.lines import Line
+from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
 from voicebot.service.ports import GroupBy
 from voicebot.service.queries.figures import (
@@ -17,6 +18,8 @@ from voicebot.service.queries.figures import (
     said_time,
     view_figures,
 )
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import dismissing
 
 
 def test_weeks_begin_on_monday_by_the_companys_clock_and_differ_by_the_clock() -> None:
@@ -80,3 +83,21 @@ def test_rows_for_programs_have_the_total_last_and_no_formula_for_a_spreadsheet(
 def test_shares_and_times_in_words() -> None:
     assert [said_share(share) for share in (None, 0.0, 0.874)] == ["–", "0 %", "87 %"]
     assert [said_time(seconds) for seconds in (None, 5400.0)] == ["–", "1 h 30 min"]
+
+
+@pytest.mark.requirement("S4-16")
+@pytest.mark.requirement("D-01")
+def test_how_cases_ended_is_told_for_programs_too_and_a_prank_alone_is_no_empty_page(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    act(line.hotline, case, dismissing(kind=NotComplaint.PRANK, words="a child at play", actor="owner_1"))
+    view = view_figures(line.hotline, by=GroupBy.OWNER)
+    assert not view.is_empty
+    (owner, everybody) = exported(view)
+    assert (owner["owner"], owner["ended_prank"], owner["ended_agreed"], owner["solved_share"]) == (
+        "First handler",
+        1,
+        0,
+        None,
+    )
+    assert everybody["ended_prank"] == 1
+    assert "ended_not_reached" in csv_text(exported(view)).splitlines()[0]

@@ -32,9 +32,11 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.ending_figures import ending_counts
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallOutcome, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
+from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.figures import GOLDEN_HOUR, FigureLine, GroupBy, LoadLine, Period
 
 TIMEOUT_S = 20
@@ -85,6 +87,12 @@ class FigureRows:
                 values = {name: value for name, value in row.items() if name != "name"}
                 lines[str(row["name"])] = replace(lines[str(row["name"])], **values)
         return dict(lines)
+
+    def endings(self, period: Period, by: GroupBy) -> Mapping[str, EndingLine]:
+        """Return how the cases of a period ended, by group."""
+        name = _name_of(by, period, at=tables.tickets.c.opened_at, category=_category_of_case())
+        found = self._connection.execute(ending_counts(period, name)).mappings()
+        return {str(row["name"]): EndingLine(**{key: row[key] for key in row if key != "name"}) for row in found}
 
     def steps_reached(self, period: Period) -> Mapping[str, int]:
         """Count misses by the last step taken."""

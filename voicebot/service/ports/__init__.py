@@ -22,6 +22,7 @@ from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.decision_term import DecisionTerms
+from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook, FigureLine, GroupBy, LoadLine, Period
 from voicebot.service.ports.folders import Folders, HeldThere
@@ -80,6 +81,7 @@ __all__ = [
     "Deadline",
     "DecisionTerms",
     "Definitions",
+    "EndingLine",
     "FigureBook",
     "FigureLine",
     "Figures",

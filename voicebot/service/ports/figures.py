@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from voicebot.service.ports.ending_figures import EndingLine
+
 GOLDEN_HOUR = timedelta(hours=1)
 
 
@@ -124,6 +126,10 @@ class FigureBook(Protocol):
 
     def lines(self, period: Period, by: GroupBy, now: datetime) -> Mapping[str, FigureLine]:
         """Return the figures by the name of the group; of weeks, by the number of each from 0."""
+        ...
+
+    def endings(self, period: Period, by: GroupBy) -> Mapping[str, EndingLine]:
+        """Return how the cases opened in the period ended, by the name of the group as `lines` has it."""
         ...
 
     def steps_reached(self, period: Period) -> Mapping[str, int]:

@@ -7,7 +7,7 @@ Knows: weeks of a zone, names of people. Must not know: SQL, pages.
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from voicebot.domain.instants import length, written_day
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline, context_of
-from voicebot.service.ports import FigureLine, GroupBy, LoadLine, Period, UnitOfWork
+from voicebot.service.ports import EndingLine, FigureLine, GroupBy, LoadLine, Period, UnitOfWork
 from voicebot.service.staff.members import member_name
 
 WEEKS = 8
@@ -30,6 +30,7 @@ class NamedLine:
 
     name: str
     figures: FigureLine
+    endings: EndingLine = field(default_factory=EndingLine)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,11 +46,12 @@ class FiguresView:
     steps: Mapping[str, int]
     """Misses by the step reached, in the order of the ladder; `none` where none was taken."""
     loads: tuple[LoadLine, ...]
+    total_endings: EndingLine = field(default_factory=EndingLine)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all has happened in these weeks, and nothing is open."""
-        return self.total == FigureLine() and not self.loads
+        return self.total == FigureLine() and self.total_endings == EndingLine() and not self.loads
 
 
 def view_figures(hotline: Hotline, *, weeks: int = WEEKS, by: GroupBy = GroupBy.WEEK) -> FiguresView:
@@ -65,6 +67,7 @@ def view_figures(hotline: Hotline, *, weeks: int = WEEKS, by: GroupBy = GroupBy.
             period=period,
             by=by,
             total=work.figures.lines(period, GroupBy.ALL, now).get(GroupBy.ALL, FigureLine()),
+            total_endings=work.figures.endings(period, GroupBy.ALL).get(GroupBy.ALL, EndingLine()),
             lines=_lines(work, policy, period, by=by, now=now),
             steps=_steps(policy, work.figures.steps_reached(period)),
             loads=tuple(replace(load, owner=member_name(work, policy, load.owner_id)) for load in work.figures.loads()),
@@ -81,15 +84,17 @@ def last_weeks(now: datetime, zone: str, *, weeks: int) -> Period:
 
 
 def _lines(work: UnitOfWork, policy: Policy, period: Period, *, by: GroupBy, now: datetime) -> tuple[NamedLine, ...]:
-    found = work.figures.lines(period, by, now)
+    found, ended = work.figures.lines(period, by, now), work.figures.endings(period, by)
+
+    def line(group: str, name: str) -> NamedLine:
+        return NamedLine(name=name, figures=found.get(group, FigureLine()), endings=ended.get(group, EndingLine()))
+
     if by is GroupBy.WEEK:
         weeks = enumerate(period.edges[:-1])
-        return tuple(
-            NamedLine(name=_week(edge, policy.calendar.zone), figures=found.get(str(n), FigureLine()))
-            for n, edge in weeks
-        )
-    names = {group: member_name(work, policy, group) if by is GroupBy.OWNER else group for group in found}
-    return tuple(NamedLine(name=names[group], figures=found[group]) for group in sorted(found, key=names.__getitem__))
+        return tuple(line(str(n), _week(edge, policy.calendar.zone)) for n, edge in weeks)
+    groups = found.keys() | ended.keys()
+    names = {group: member_name(work, policy, group) if by is GroupBy.OWNER else group for group in groups}
+    return tuple(line(group, names[group]) for group in sorted(groups, key=names.__getitem__))
 
 
 def _week(begins_at: datetime, zone: str) -> str:
@@ -105,8 +110,8 @@ def _steps(policy: Policy, counted: Mapping[str, int]) -> Mapping[str, int]:
 
 def exported(view: FiguresView) -> list[dict[str, object]]:
     """Return the figures as rows for programs, the total last; shares from 0 to 1, times in seconds."""
-    named = (*view.lines, NamedLine(name="all", figures=view.total))
-    return [{view.by.value: each.name} | _row(each.figures) for each in named]
+    named = (*view.lines, NamedLine(name="all", figures=view.total, endings=view.total_endings))
+    return [{view.by.value: each.name} | _row(each.figures) | _endings_row(each.endings) for each in named]
 
 
 def exported_loads(view: FiguresView) -> list[dict[str, object]]:
@@ -135,6 +140,11 @@ def said_time(seconds: float | None) -> str:
 
 def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _endings_row(line: EndingLine) -> dict[str, object]:
+    ends = {f"ended_{name}": count for name, count in asdict(line).items()}
+    return ends | {"solved_share": line.solved_share}
 
 
 def _row(line: FigureLine) -> dict[str, object]:

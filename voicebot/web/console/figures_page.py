@@ -4,13 +4,14 @@ Knows: figures, how they are drawn. Must not know: how they are counted, routes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from voicebot.domain.instants import Instants
 from voicebot.service.ports import FigureLine, GroupBy
 from voicebot.service.queries.figures import FiguresView, NamedLine, said_share, said_time
+from voicebot.web.console import ending_figures as endings
 from voicebot.web.console.plot import Bar, bars
 from voicebot.web.console.wording import worded
 
@@ -129,7 +130,7 @@ def _tiles(total: FigureLine) -> tuple[Tile, ...]:
 
 
 def _parts(view: FiguresView) -> tuple[PlotAndTable, ...]:
-    lines = tuple(NamedLine(name=_named(each.name, view.by), figures=each.figures) for each in view.lines)
+    lines = tuple(replace(each, name=_named(each.name, view.by)) for each in view.lines)
     return (
         PlotAndTable(
             key="promises",
@@ -148,6 +149,14 @@ def _parts(view: FiguresView) -> tuple[PlotAndTable, ...]:
             ),
             headings=("", *(column.title for column in CASES)),
             rows=_rows(lines, CASES),
+        ),
+        PlotAndTable(
+            key="endings",
+            title=endings.TITLE,
+            legend=endings.LEGEND,
+            plot=bars(endings.ending_bars(lines), key="endings", title=endings.TITLE),
+            headings=endings.HEADINGS,
+            rows=endings.ending_rows(lines),
         ),
         _step_part(view),
         _load_part(view),
