@@ -9,7 +9,14 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Engine
 
-from tests.databases import ReusedPostgres, copy_of, migrated_sqlite, postgres_database, postgres_server
+from tests.databases import (
+    ReusedPostgres,
+    copy_of,
+    migrated_sqlite,
+    postgres_database,
+    postgres_server,
+    with_known_statements,
+)
 from tests.running_order import put_in_order
 from voicebot.adapters.store import open_engine
 
@@ -91,6 +98,6 @@ def migrated_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
         engine.dispose()
         return
     with request.getfixturevalue("reused_postgres").lent() as url:
-        engine = open_engine(url)
+        engine = with_known_statements(open_engine(url))
         yield engine
         engine.dispose()

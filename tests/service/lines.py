@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 from sqlalchemy import Engine, event
 
+from tests.databases import with_known_statements
 from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
 from tests.fakes_carrier_books import FakeListing, FakeNumbers
 from tests.fakes_outside import (
@@ -228,7 +229,9 @@ class Line:
 
 def _reader_of(engine: Engine) -> Engine:
     """Open the same database for those who only look; closed with the engine."""
-    reader = open_reader(engine.url.render_as_string(hide_password=False), statement_timeout_ms=0)
+    reader = with_known_statements(
+        open_reader(engine.url.render_as_string(hide_password=False), statement_timeout_ms=0)
+    )
     event.listen(engine, "engine_disposed", lambda _engine: reader.dispose())
     return reader
 
