@@ -20,8 +20,9 @@ from voicebot.service.call.turn import end_call
 
 @pytest.mark.requirement("S0-11")
 @pytest.mark.requirement("S0-12")
+@pytest.mark.parametrize("examples", [15, pytest.param(100, marks=pytest.mark.long)])
 def test_nothing_is_lost_or_doubled_whatever_comes_in_whatever_order(
-    migrated_file: Path, definitions: FlowFiles
+    migrated_file: Path, definitions: FlowFiles, examples: int
 ) -> None:
     class Settled(Chaos):
         def teardown(self) -> None:
@@ -33,7 +34,7 @@ def test_nothing_is_lost_or_doubled_whatever_comes_in_whatever_order(
     run_state_machine_as_test(
         Settled,
         settings=settings(
-            max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

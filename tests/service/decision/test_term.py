@@ -160,7 +160,10 @@ class Dates(RuleBasedStateMachine):
 
 
 @pytest.mark.requirement("D-02")
-def test_no_open_case_is_ever_without_a_next_date(migrated_file: Path, definitions: FlowFiles, tmp_path: Path) -> None:
+@pytest.mark.parametrize("examples", [5, pytest.param(50, marks=pytest.mark.long)])
+def test_no_open_case_is_ever_without_a_next_date(
+    migrated_file: Path, definitions: FlowFiles, tmp_path: Path, examples: int
+) -> None:
     class OnSqlite(Dates):
         made = 0
 
@@ -172,7 +175,7 @@ def test_no_open_case_is_ever_without_a_next_date(migrated_file: Path, definitio
     run_state_machine_as_test(
         OnSqlite,
         settings=settings(
-            max_examples=15, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
