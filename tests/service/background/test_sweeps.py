@@ -14,6 +14,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.decision_term import TermState
 from voicebot.errors import Unavailable
+from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.background.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 from voicebot.service.call.turn import end_call
 
@@ -122,8 +123,9 @@ def test_two_warnings_missed_by_an_absent_worker_are_both_given_at_its_return(li
 
 def test_after_the_clock_was_set_no_call_counts_as_lost_until_it_is_steady_again(line: Line) -> None:
     answer = line.go_to(line.ring(), "ask_story")
+    watch = ClockWatch(line.clock, elapsed_s=lambda: 0.0, distrust=timedelta(minutes=5))
     line.step(minutes=6)
-    carry_on(line.hotline, is_clock_steady=False)
+    carry_on(line.hotline, watch=watch)
     assert line.call(answer).end is None
     carry_on(line.hotline)
     assert line.call(answer).end is CallEnd.LOST
