@@ -4,10 +4,14 @@ import pytest
 
 from tests.builders import at
 from tests.service.callback.callers import a_case, calls_of, ordered, talk
+from tests.service.ladder.test_duty import away
 from tests.service.lines import OWNER, SUPERVISOR, Line
+from voicebot.domain.rota import RotaProfile
+from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback, who_rings
 from voicebot.service.hotline import context_of
+from voicebot.service.staff.rota import save_profile
 
 
 def test_whose_case_it_is_is_rung(line: Line) -> None:
@@ -54,10 +58,36 @@ def test_after_it_is_over_another_may_be_ordered(line: Line) -> None:
 
 @pytest.mark.requirement("S3-05")
 def test_who_asked_for_a_supervisor_is_rung_by_one(line: Line) -> None:
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
-    ticket = line.ticket(answer)
+    ticket = line.ticket(line.key(line.go_to(line.ring(), "ask_story"), "0"))
     with line.work() as work:
-        member = who_rings(context_of(line.hotline, work), ticket)
         promise = work.promises.open_of_ticket(ticket.id)
     assert promise is not None
-    assert (promise.target, member and member.id) == ("supervisor", "supervisor_1")
+    assert (promise.target, rung_now(line, ticket)) == ("supervisor", "supervisor_1")
+
+
+def rung_now(line: Line, ticket: Ticket) -> str | None:
+    with line.work() as work:
+        member = who_rings(context_of(line.hotline, work), ticket)
+    return member and member.id
+
+
+@pytest.mark.requirement("S1-09")
+def test_whoever_is_away_is_not_rung_and_somebody_on_duty_is_instead(line: Line) -> None:
+    ticket = a_case(line)
+    assert rung_now(line, ticket) == "owner_1"
+    away(line, "owner_1")
+    assert rung_now(line, ticket) is None, "nobody else looks after cases"
+    save_profile(line.hotline, RotaProfile(staff_id="deputy_1", roles=("handler",)), actor="boss")
+    assert rung_now(line, ticket) == "deputy_1"
+
+
+def test_outside_their_hours_nobody_is_rung_by_itself(line: Line) -> None:
+    ticket = a_case(line)
+    line.clock.at = at("Wednesday 18 November 2026 21:00:00")
+    assert rung_now(line, ticket) is None
+
+
+def test_a_supervisor_who_is_away_is_passed_over(line: Line) -> None:
+    ticket = line.ticket(line.key(line.go_to(line.ring(), "ask_story"), "0"))
+    away(line, "supervisor_1")
+    assert rung_now(line, ticket) == "supervisor_2"

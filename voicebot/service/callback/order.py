@@ -4,6 +4,7 @@ One call of a case is under way at a time, whoever orders how often.
 Knows: barriers, who is rung. Must not know: how it is dialled (dial.py).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,8 +17,10 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import RING_STAFF
 from voicebot.service.promise.make import SUPERVISOR_TARGET
+from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.decision import lock_case
 from voicebot.service.staff.members import find_member
+from voicebot.service.staff.rota import rota_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,12 +90,29 @@ def due_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def who_rings(context: Context, ticket: Ticket) -> StaffMember | None:
-    """Return who calls a case's complainant back: its owner, or for a supervisor's promise one of management."""
-    policy, hotline = context.policy, context.hotline
-    promise = context.work.promises.open_of_ticket(ticket.id)
+    """Return who talks to a case's complainant now; None when nobody who may is on duty and can be rung.
+
+    That is its owner, for a supervisor's promise one of management before them, and where the owner is not on duty
+    whoever would get the case now.
+    """
+    rota = rota_of(context.work, context.policy, now=context.now)
+    for member in _responsible(context, ticket):
+        person = rota.person(member.id)
+        is_here = person is None or rota.is_on_duty(person, context.now)
+        if is_here and member_barrier(context.hotline, member) is None:
+            return member
+    return None
+
+
+def _responsible(context: Context, ticket: Ticket) -> Iterator[StaffMember]:
+    """Yield those who may talk to a complainant for us, the first choice first."""
+    work, policy = context.work, context.policy
+    promise = work.promises.open_of_ticket(ticket.id)
     if promise is not None and promise.target == SUPERVISOR_TARGET:
-        for member in policy.staff:
-            if member.role in policy.ladder.management_roles and member_barrier(hotline, member) is None:
-                return member
-    owner = find_member(context.work, policy, ticket.owner_id)
-    return owner if owner is not None and member_barrier(hotline, owner) is None else None
+        yield from (member for member in policy.staff if member.role in policy.ladder.management_roles)
+    owner = find_member(work, policy, ticket.owner_id)
+    if owner is not None:
+        yield owner
+    stand_in = choose_owner(work, policy, locale=ticket.locale, now=context.now, besides=(ticket.owner_id,))
+    if stand_in is not None:
+        yield stand_in
