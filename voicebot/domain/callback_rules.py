@@ -28,6 +28,8 @@ class CallbackRules:
     """How long before the complainant's phone may ring a text tells them; zero: none is sent."""
     windows: int = 3
     """Windows in which nobody answered, after which no further one is promised by itself."""
+    windows_over_days: int = 5
+    """Working days over which these windows are spread, the first one's day counted."""
     human_talk: timedelta = timedelta(seconds=20)
     """A talk that machine detection takes for one with a human counts from this length on."""
     ring_for: timedelta = timedelta(seconds=25)

@@ -116,6 +116,8 @@ class WindowReason(BaseModel):
     is_later: bool
     is_chosen: bool = False
     """Somebody chose this window among those with room."""
+    windows_in_vain: int = 0
+    """In so many windows nobody answered; this one lies at another time of day."""
     grain: timedelta
     width: timedelta
     closed: tuple[ClosedTime, ...] = ()
@@ -146,6 +148,10 @@ class WindowReason(BaseModel):
         )
 
     def _how(self) -> str:
+        if self.windows_in_vain:
+            return (
+                f"on a later day and at another time of day, after {_windows(self.windows_in_vain)} without an answer"
+            )
         return "chosen among those with room" if self.is_chosen else "first window left"
 
     def _earliest_line(self) -> str:
@@ -156,6 +162,8 @@ class WindowReason(BaseModel):
         return f"not before {self._said(self.earliest_at)}: at least {_amount(self.lead)} ahead"
 
     def _late_line(self) -> str:
+        if self.windows_in_vain:
+            return "it ends after the target's deadline: nobody answered before"
         why = "a later time was wished" if self.is_later or self.is_chosen else "no window inside it is left"
         return f"it ends after the target's deadline: {why}"
 
@@ -294,6 +302,10 @@ def _is_whole(calendar: BusinessCalendar, window: CallbackWindow, span: OpenSpan
 @lru_cache(maxsize=_MOST_INSTANTS)
 def _is_clock_changed(opens_at: datetime, closes_at: datetime, zone: ZoneInfo) -> bool:
     return opens_at.astimezone(zone).utcoffset() != closes_at.astimezone(zone).utcoffset()
+
+
+def _windows(count: int) -> str:
+    return "one window" if count == 1 else f"{count} windows"
 
 
 def _amount(amount: timedelta) -> str:

@@ -138,6 +138,7 @@ class CallbacksPart(FilePart):
     between_tries: ClockTime = CallbackRules().between_tries
     text_before: Lead = CallbackRules().text_before
     windows: Amount = CallbackRules().windows
+    windows_over: WorkingDays = CallbackRules().windows_over_days
     human_talk: ClockTime = CallbackRules().human_talk
     ring_for: ClockTime = CallbackRules().ring_for
     longest_talk: ClockTime = CallbackRules().longest_talk
@@ -148,6 +149,7 @@ class CallbacksPart(FilePart):
     def rules(self) -> CallbackRules:
         """Return them as the domain knows them."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
+        given["windows_over_days"] = given.pop("windows_over")
         given["ladder_rings_after"] = None if self.ladder_rings_after == "never" else self.ladder_rings_after
         given["ring_hours"] = USUAL_HOURS if self.ring_hours is None else RingHours(week=self.ring_hours.days())
         return CallbackRules(**given)

@@ -1,17 +1,20 @@
 """What a call comes to: a promise kept, or a try and what follows it."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.service.callback.callers import a_case, calls_of, ordered, talk, the_call
 from tests.service.lines import CALLER, Line
 from voicebot.domain.call import CallEnd
+from voicebot.domain.callback_window import WindowReason
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.turn import end_call
 from voicebot.service.callback import hops
 from voicebot.service.callback.settle import NOT_A_SUPERVISOR
 
+NEW_YORK = ZoneInfo("America/New_York")
 pytestmark = pytest.mark.requirement("S2-21")
 
 
@@ -55,9 +58,25 @@ def test_two_tries_in_a_window_then_another_window_and_each_is_told(line: Line) 
     assert len([body for body in line.sender.to(CALLER) if "did not reach you" in body]) == 2
 
 
-def talk_again(line: Line, call_id: str) -> None:
-    """Let the second call of a case meet a busy line."""
-    hops.greet(line.hotline, call_id, line.calls.sid(2))
+@pytest.mark.requirement("S1-08")
+def test_windows_in_vain_lie_on_other_days_and_at_other_times_and_then_nothing_is_promised(line: Line) -> None:
+    ticket = a_case(line)
+    for _ in range(3):
+        line.clock.at = line.promise(ticket.id).window_closes_at - timedelta(minutes=1)
+        call = ordered(line, ticket)
+        talk_again(line, call.id, nth=len(line.calls.rung))
+    line.run_jobs()
+    windows = [f"{promise.window_opens_at.astimezone(NEW_YORK):%a %H:%M}" for promise in line.promises(ticket.id)]
+    assert windows == ["Wed 11:00", "Fri 16:00", "Tue 09:00"]
+    why = WindowReason.model_validate_json(line.promises(ticket.id)[1].why_json).lines()
+    assert any("after one window without an answer" in said for said in why)
+    assert [promise.state for promise in line.promises(ticket.id)] == ["moved", "moved", "open"]
+    assert len(calls_of(line, ticket)) == 3
+
+
+def talk_again(line: Line, call_id: str, *, nth: int = 2) -> None:
+    """Let a call of a case, the nth that was dialled, meet a busy line."""
+    hops.greet(line.hotline, call_id, line.calls.sid(nth))
     hops.accept(line.hotline, call_id, "1")
     hops.close_dial(line.hotline, call_id, status="busy", is_bridged=False, seconds=0)
 

@@ -1,17 +1,20 @@
 """What came of a call, written on the case once, and what follows a try.
 
-A try is followed by another in the same window while the policy allows, then by another window; each time a text names
-when. A talk by somebody who is not of management does not keep the promise that a supervisor calls: that is said.
+A try is followed by another in the same window while the policy allows, then by a window on a later day and at another
+time of day; each time a text names when. A talk by somebody who is not of management does not keep the promise that a
+supervisor calls: that is said.
 Knows: outcomes, promises, texts. Must not know: keys, the carrier.
 Source: script.md 7 (no answer); complaints.md S3-05 (who asked for a supervisor is called by one).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from voicebot.domain.promise import CallOutcome, Promise
+from voicebot.domain.promise import CallbackWindow, CallOutcome, Promise
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff_call import StaffCall, end_of_call, evidence_of_talk, outcome_of
 from voicebot.domain.ticket import Ticket
+from voicebot.domain.try_spacing import next_try_not_before, window_of_next_try
 from voicebot.service.callback.order import CallOrder, write_order
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
@@ -24,10 +27,12 @@ from voicebot.service.outbox.compose import (
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.keep import note_call
-from voicebot.service.promise.make import SUPERVISOR_TARGET, PromiseRequest, make_promise_booked_or_not
+from voicebot.service.promise.make import SUPERVISOR_TARGET, PromiseRequest, make_promise_booked_or_not, open_windows
 from voicebot.service.staff.members import find_member, has_say
 
 NOT_A_SUPERVISOR = "spoken with, but a supervisor was promised: one has yet to call, or say why not"
+MOST_LOOKED_AT = 60
+"""Windows with room that are looked through for the next try: more than two weeks of them."""
 _TRIED_AGAIN = frozenset(
     {CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.VOICEMAIL, CallOutcome.FAILED, CallOutcome.SOMEBODY_ELSE}
 )
@@ -92,10 +97,10 @@ def _follow_try(context: Context, call: StaffCall, ticket: Ticket) -> None:
         _try_again(context, call, ticket)
         _tell(context, call, ticket, promise)
         return
-    if _windows_tried(context.work, ticket.id) >= context.policy.callbacks.windows:
+    tried = _windows_tried(context.work, ticket.id)
+    if len(tried) >= context.policy.callbacks.windows:
         return
-    request = PromiseRequest(ticket=ticket, target=promise.target, is_later=True, attempt=promise.attempt)
-    following = make_promise_booked_or_not(context, request)
+    following = _promise_another(context, ticket, promise, tried)
     if following is not None:
         _tell(context, call, ticket, following)
 
@@ -110,8 +115,29 @@ def _is_try_in(call: StaffCall, promise_id: str) -> bool:
     return bool(call.dial_status) and call.promise_id == promise_id
 
 
-def _windows_tried(work: UnitOfWork, ticket_id: str) -> int:
-    return len({call.promise_id for call in work.staff_calls.of_ticket(ticket_id) if call.dial_status})
+def _promise_another(
+    context: Context, ticket: Ticket, promise: Promise, tried: Sequence[CallbackWindow]
+) -> Promise | None:
+    """Promise a window on a later day and at another time of day; booked up, the next one there is."""
+    policy = context.policy
+    not_before = next_try_not_before(policy.callbacks, policy.calendar, tried)
+    offered = [window for window in open_windows(context, ticket, most=MOST_LOOKED_AT) if window.opens_at >= not_before]
+    window = window_of_next_try(offered, tried, policy.calendar)
+    request = PromiseRequest(
+        ticket=ticket,
+        target=promise.target,
+        is_later=window is None,
+        attempt=promise.attempt,
+        chosen=window,
+        windows_in_vain=len(tried),
+    )
+    return make_promise_booked_or_not(context, request)
+
+
+def _windows_tried(work: UnitOfWork, ticket_id: str) -> tuple[CallbackWindow, ...]:
+    """Return the windows in which somebody called in vain, oldest first."""
+    called = {call.promise_id for call in work.staff_calls.of_ticket(ticket_id) if call.dial_status}
+    return tuple(promise.window for promise in work.promises.of_ticket(ticket_id) if promise.id in called)
 
 
 def _try_again(context: Context, call: StaffCall, ticket: Ticket) -> None:

@@ -54,6 +54,8 @@ class PromiseRequest:
     """True for a caller who left neither a word nor a key, and is told of no window."""
     chosen: CallbackWindow | None = None
     """The window that somebody chose among those with room; None: the first one."""
+    windows_in_vain: int = 0
+    """In how many windows nobody answered, where that is why this one was chosen."""
 
 
 def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
@@ -151,16 +153,21 @@ def _find(
         else _is_full(work, policy, request, standing=standing, now=now),
         later_than=standing.window if request.is_later and standing is not None else None,
     )
-    return found if found is None or request.chosen is None else _at_chosen(found, request.chosen)
+    return (
+        found
+        if found is None or request.chosen is None
+        else _at_chosen(found, request.chosen, windows_in_vain=request.windows_in_vain)
+    )
 
 
-def _at_chosen(found: FoundWindow, chosen: CallbackWindow) -> FoundWindow:
+def _at_chosen(found: FoundWindow, chosen: CallbackWindow, *, windows_in_vain: int) -> FoundWindow:
     """Return the window that was chosen, explained by the clock that the first one was found with."""
     reason = found.reason.model_copy(
         update={
             "opens_at": chosen.opens_at,
             "closes_at": chosen.closes_at,
             "is_chosen": True,
+            "windows_in_vain": windows_in_vain,
             "full": (),
             "full_count": 0,
         }
