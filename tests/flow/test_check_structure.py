@@ -135,6 +135,13 @@ BROKEN = {
         "hang_up: ask_story",
         "hanging up leads to ask_story",
     ),
+    "hanging up on a telephone that rings goes on": (
+        "  end_call:\n    kind: end",
+        "  ring_owner: {kind: connect, spoke: end_call, not_reached: end_call, hang_up: ask_story}\n"
+        "  end_call:\n    kind: end",
+        "  ring_owner:",
+        "hanging up leads to ask_story",
+    ),
     "half a limit": ("    otherwise: end_call\n", "", "  ask_number:", "only one of at_most and otherwise"),
     "unknown command": (
         "    slot: story\n",

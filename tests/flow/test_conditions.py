@@ -48,6 +48,7 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{}, {"slots": {"may_text": "yes"}}],
         [{"slots": {"may_text": "no"}}, {"facts": WITHHELD, "slots": {"may_text": "yes"}}],
     ),
+    Condition.OWNER_IS_IN: ([{"facts": call_facts(is_owner_in=True)}], [{"facts": call_facts(is_call_owed=True)}]),
     Condition.CALL_OWED: ([{"facts": call_facts(is_call_owed=True)}], [{}]),
     Condition.LINE_FLOODED: ([{"facts": call_facts(is_line_flooded=True)}], [{}]),
 }

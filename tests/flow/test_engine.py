@@ -24,12 +24,14 @@ from voicebot.flow.events import (
     NoWindowLeft,
     NumberAccepted,
     NumberRefused,
+    OwnerNotReached,
+    OwnerSpoke,
     PromiseMade,
     PromptsPlayed,
     TimeUp,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import CheckNumber, HangUp, Listen, MakePromise
+from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, Listen, MakePromise
 from voicebot.flow.reader import parse_flow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -214,7 +216,36 @@ def test_a_call_that_is_over_is_only_told_to_hang_up(event: FlowEvent) -> None:
     assert result.instructions == (HangUp(),)
 
 
-@pytest.mark.parametrize("event", [MADE, NoWindowLeft(), ACCEPTED, REFUSED])
+def _connecting() -> TurnResult:
+    """Return the turn in which the owner's telephone rings for the caller."""
+    return _after(CallAnswered(), KeysPressed(keys="1"), flow=COMPLAINT, is_owner_in=True)
+
+
+def test_the_owner_is_rung_and_what_comes_of_it_leads_on() -> None:
+    ringing = _connecting()
+    (wait,) = ringing.instructions
+    assert isinstance(wait, ConnectOwner)
+    assert [prompt.key for prompt in wait.prompts] == ["connect_owner"]
+    spoke = take_turn(COMPLAINT, ringing.session, OwnerSpoke(), NOW)
+    assert _told(spoke) == ["hang_up: say_short_goodbye"]
+    missed = take_turn(COMPLAINT, ringing.session, OwnerNotReached(), NOW)
+    assert _told(missed) == ["say_recording_notice: owner_not_reached say_recording_notice"]
+
+
+@pytest.mark.parametrize("event", [HearingFailed(), CallResumed(), NoInput()])
+def test_whatever_else_comes_meanwhile_the_owner_is_still_what_is_waited_for(event: FlowEvent) -> None:
+    ringing = _connecting()
+    again = take_turn(COMPLAINT, ringing.session, event, NOW)
+    assert [told.kind for told in again.instructions] == ["connect_owner"]
+
+
+def test_who_hangs_up_while_it_rings_ends_the_call() -> None:
+    over = take_turn(COMPLAINT, _connecting().session, CallerHungUp(), NOW)
+    assert over.session.is_over
+    assert over.instructions == (HangUp(),)
+
+
+@pytest.mark.parametrize("event", [MADE, NoWindowLeft(), ACCEPTED, REFUSED, OwnerSpoke(), OwnerNotReached()])
 def test_an_answer_that_nobody_waits_for_changes_nothing(event: FlowEvent) -> None:
     result = _after(ANSWERED, TOLD, event)
     assert _told(result) == ["ask_call: ask_call"]

@@ -1,7 +1,7 @@
 """A flow as a graph, and where each thing stands."""
 
 from tests.flow.sample_turns import sample_flow
-from tests.flow.small_flow import FILES, line_with
+from tests.flow.small_flow import FILES, line_with, project_texts
 from voicebot.flow.inspection import Inspection, is_end, links_of, silent_links_of, targets_of
 from voicebot.flow.nodes import Branch
 from voicebot.flow.reader import parse_flow
@@ -46,6 +46,8 @@ def test_silent_links_need_no_word_and_no_key() -> None:
     assert dict(silent_links_of(FLOW.nodes["tell_window"])) == {("played",): "end_call"}
     assert len(dict(links_of(FLOW.nodes["ask_call"]))) == 5
     assert list(links_of(FLOW.nodes["end_call"])) == []
+    connect = parse_flow(project_texts("complaint", "shared")).nodes["connect_owner"]
+    assert [place for place, _ in silent_links_of(connect)] == [("spoke",), ("not_reached",), ("hang_up",)]
 
 
 def test_listening_nodes_are_those_that_wait() -> None:

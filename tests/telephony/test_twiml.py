@@ -1,10 +1,12 @@
 """Waits as TwiML, compared whole."""
 
+from datetime import timedelta
+
 import pytest
 
-from voicebot.flow.instructions import DigitCollection, HangUp, Listen, Pause, Prompt, Speech, Words
+from voicebot.flow.instructions import ConnectOwner, DigitCollection, HangUp, Listen, Pause, Prompt, Speech, Words
 from voicebot.flow.prompts import clip_name
-from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace, answer_nothing, is_recorded
+from voicebot.telephony.twiml import StaffLeg, StaticWords, TwimlWriter, WaitPlace, answer_nothing, is_recorded
 from voicebot.telephony.urls import HotlineUrls
 
 BASE = "https://h.example"
@@ -115,6 +117,25 @@ def test_without_the_right_to_keep_audio_nothing_is_recorded() -> None:
     listen = Listen(node="ask_story", keys=("0",), speech=OPEN_SPEECH, no_input_after_s=7.0, store_audio=False)
     assert not is_recorded(listen)
     assert WRITER.put_wait(PLACE, listen) == _response(_gather("", timeout=7), _redirect("nothing"))
+
+
+def test_a_member_of_staff_is_rung_for_the_caller_who_waits() -> None:
+    leg = StaffLeg(
+        call_id="s1",
+        number="+12025550161",
+        caller_id="+12025550100",
+        ring_for=timedelta(seconds=20),
+        longest=timedelta(hours=1),
+    )
+    hop = f"{BASE}/twilio/staff-call/s1"
+    dial = (
+        f'<Dial action="{BASE}/twilio/voice/connected/c1/3{RETRIES}" callerId="+12025550100" method="POST" '
+        'timeLimit="3600" timeout="20">'
+        f'<Number method="POST" statusCallback="{hop}/left{RETRIES}" statusCallbackEvent="completed" '
+        f'statusCallbackMethod="POST" url="{hop}/whisper{RETRIES}">+12025550161</Number></Dial>'
+    )
+    wait = ConnectOwner(node="connect_owner", prompts=(GREETING,))
+    assert WRITER.connect_staff(PLACE, wait, leg) == _response(GREETED, dial)
 
 
 def test_goodbye_is_played_and_the_call_ended() -> None:

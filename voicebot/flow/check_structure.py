@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection, is_end, links_of, names_of, silent_links_of, targets_of
 from voicebot.flow.listens import commands_at
-from voicebot.flow.nodes import RETURN, Branch, EndNode, Link, ListenNode
+from voicebot.flow.nodes import RETURN, Branch, ConnectNode, EndNode, Link, ListenNode
 
 MOST_CHOICES = 4
 """Choices that a caller can keep in mind (complaints.md V-03)."""
@@ -27,6 +27,7 @@ def check_structure(inspection: Inspection) -> Iterator[Issue]:
     yield from _circles(inspection)
     yield from _silent_returns(inspection)
     yield from _roots_that_return(inspection)
+    yield from _ends_nowhere(inspection)
     for name, node in inspection.listening():
         for check in _LISTEN_CHECKS:
             yield from check(inspection, name, node)
@@ -193,7 +194,13 @@ def _hears_silence(inspection: Inspection, name: str, node: ListenNode) -> Itera
             )
 
 
-def _hang_up_ends(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+def _ends_nowhere(inspection: Inspection) -> Iterator[Issue]:
+    for name, node in inspection.flow.nodes.items():
+        if isinstance(node, ConnectNode):
+            yield from _hang_up_ends(inspection, name, node)
+
+
+def _hang_up_ends(inspection: Inspection, name: str, node: ListenNode | ConnectNode) -> Iterator[Issue]:
     target = inspection.flow.nodes.get(node.hang_up)
     if node.hang_up == RETURN or (target is not None and not isinstance(target, EndNode)):
         yield inspection.issue(

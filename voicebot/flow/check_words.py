@@ -17,7 +17,7 @@ from voicebot.flow.faults import Issue
 from voicebot.flow.grammar import UNKNOWN
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.listens import commands_at
-from voicebot.flow.nodes import ListenNode, PromiseNode
+from voicebot.flow.nodes import CheckNumberNode, ConnectNode, ListenNode, PromiseNode
 from voicebot.flow.prompts import (
     COMPANY_SLOT,
     PAUSE_SLOT,
@@ -142,8 +142,9 @@ def said_keys(flow: Flow) -> dict[str, tuple[str | int, ...]]:
     """Return every prompt key that the flow says, with the place where it stands first."""
     found: dict[str, tuple[str | int, ...]] = {flow.file.recording_notice: ("recording_notice",), GO_ON_SPEAKING: ()}
     for name, node in flow.nodes.items():
-        if not isinstance(node, PromiseNode) and node.kind != "check_number":
+        if not isinstance(node, PromiseNode | CheckNumberNode):
             _note(found, node.prompts, "nodes", name, "prompts")
+        if not isinstance(node, PromiseNode | CheckNumberNode | ConnectNode):
             _note(found, filter(None, [node.confirm_promise]), "nodes", name, "confirm_promise")
         if isinstance(node, ListenNode):
             for part in ("no_input", "no_match"):

@@ -44,6 +44,7 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.TEXT_POSSIBLE: lambda session: session.facts.can_text,
     Condition.TEXT_WANTED: _text_wanted,
     Condition.CALL_OWED: lambda session: session.facts.is_call_owed,
+    Condition.OWNER_IS_IN: lambda session: session.facts.is_owner_in,
     Condition.LINE_FLOODED: lambda session: session.facts.is_line_flooded,
 }
 

@@ -1,7 +1,7 @@
 """Takes one turn: the session and one event in, the next session and instructions out.
 
 Pure and total: any event at any node gives instructions, never an exception; each turn ends with one wait
-(`Listen` or `HangUp`), or with one effect whose answer the caller of this module feeds back at once.
+(`Listen`, `ConnectOwner` or `HangUp`), or with one effect whose answer the caller of this module feeds back at once.
 
 Knows: events, nodes, counters. Must not know: telephony, storage, the clock (`now` is an argument).
 """
@@ -22,6 +22,8 @@ from voicebot.flow.events import (
     NoWindowLeft,
     NumberAccepted,
     NumberRefused,
+    OwnerNotReached,
+    OwnerSpoke,
     PromiseMade,
     PromptsPlayed,
     TimeUp,
@@ -29,7 +31,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import HangUp, Listen
 from voicebot.flow.journey import Scene, TurnResult, changed, listen_again, travel, with_slots
-from voicebot.flow.nodes import CheckNumberNode, ListenNode, PromiseNode, Retry
+from voicebot.flow.nodes import CheckNumberNode, ConnectNode, ListenNode, PromiseNode, Retry
 from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
 from voicebot.flow.understanding import (
     SAID,
@@ -54,7 +56,7 @@ _TOLD_AT_MOST = 3
 _TIMES_AT_THE_LAST = 2
 """So often the last question is put to somebody who was not understood at those before it."""
 
-EffectAnswer = PromiseMade | NoWindowLeft | NumberAccepted | NumberRefused
+EffectAnswer = PromiseMade | NoWindowLeft | NumberAccepted | NumberRefused | OwnerSpoke | OwnerNotReached
 
 
 def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
@@ -69,8 +71,8 @@ def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
 def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime) -> TurnResult:
     """Return the next session and what the call is told.
 
-    The instructions end with one `Listen` or `HangUp`, or with one `MakePromise` or `CheckNumber` whose answer
-    is to be taken as the next event. A call that is over is only ever told to hang up.
+    The instructions end with one wait, or with one `MakePromise` or `CheckNumber` whose answer is to be taken as the
+    next event. A call that is over is only ever told to hang up.
     """
     scene = Scene(flow, now)
     if session.is_over:
@@ -84,7 +86,7 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
             return _end_for_time(scene, session)
         case CallerHungUp():
             return _end_without_words(scene, session)
-        case PromiseMade() | NoWindowLeft() | NumberAccepted() | NumberRefused():
+        case PromiseMade() | NoWindowLeft() | NumberAccepted() | NumberRefused() | OwnerSpoke() | OwnerNotReached():
             return _answer_effect(scene, session, event)
         case PromptsPlayed() | UtteranceHeard() | KeysPressed() | NoInput():
             return _answer_question(scene, session, event)
@@ -94,6 +96,8 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
 
 def _say_again(scene: Scene, session: FlowSession, event: CallAnswered | HearingFailed | CallResumed) -> TurnResult:
     """The same question in the same words; after a break in free speech only an invitation to go on."""
+    if isinstance(scene.flow.nodes[session.node], ConnectNode):
+        return travel(scene, session, session.node, exit_name="again")
     if session.listen is None:
         return travel(scene, session, scene.flow.file.start, exit_name="start")
     node = scene.flow.nodes[session.listen.node]
@@ -122,7 +126,7 @@ def _end_for_time(scene: Scene, session: FlowSession) -> TurnResult:
 
 def _end_without_words(scene: Scene, session: FlowSession) -> TurnResult:
     node = scene.flow.nodes[session.node]
-    if not isinstance(node, ListenNode):
+    if not isinstance(node, ListenNode | ConnectNode):
         return TurnResult(session=changed(session, is_over=True), instructions=(HangUp(),))
     result = travel(scene, session, node.hang_up, exit_name=f"{session.node}.hang_up")
     silent = tuple(HangUp() if isinstance(told, HangUp) else told for told in result.instructions)
@@ -143,6 +147,10 @@ def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> T
             return travel(scene, with_slots(session, **slots), node.accepted, exit_name=f"{name}.accepted")
         case CheckNumberNode(), NumberRefused():
             return travel(scene, session, node.refused, exit_name=f"{name}.refused")
+        case ConnectNode(), OwnerSpoke():
+            return travel(scene, session, node.spoke, exit_name=f"{name}.spoke")
+        case ConnectNode(), OwnerNotReached():
+            return travel(scene, session, node.not_reached, exit_name=f"{name}.not_reached")
         case _:
             return listen_again(scene, session)
 

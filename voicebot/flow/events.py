@@ -122,6 +122,18 @@ class NoWindowLeft(_Event):
     kind: Literal["no_window_left"] = "no_window_left"
 
 
+class OwnerSpoke(_Event):
+    """Answer to `ConnectOwner`: the caller and whoever is responsible have talked."""
+
+    kind: Literal["owner_spoke"] = "owner_spoke"
+
+
+class OwnerNotReached(_Event):
+    """Answer to `ConnectOwner`: nobody took the call."""
+
+    kind: Literal["owner_not_reached"] = "owner_not_reached"
+
+
 class NumberAccepted(_Event):
     """Answer to `CheckNumber`: past the number gate."""
 
@@ -153,7 +165,9 @@ FlowEvent = Annotated[
     | PromiseMade
     | NoWindowLeft
     | NumberAccepted
-    | NumberRefused,
+    | NumberRefused
+    | OwnerSpoke
+    | OwnerNotReached,
     Field(discriminator="kind"),
 ]
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 
 from voicebot.flow.definition import Flow
 from voicebot.flow.faults import Issue
-from voicebot.flow.nodes import RETURN, CheckNumberNode, EndNode, Link, ListenNode, Node, PromiseNode, SayNode
+from voicebot.flow.nodes import (
+    RETURN,
+    CheckNumberNode,
+    ConnectNode,
+    EndNode,
+    Link,
+    ListenNode,
+    Node,
+    PromiseNode,
+    SayNode,
+)
 from voicebot.flow.policy import Policy
 from voicebot.flow.spoken import LANGUAGES, SpokenLanguage
 
@@ -99,6 +109,8 @@ def silent_links_of(node: Node) -> Iterator[tuple[Place, Link]]:
         yield from ((("made",), node.made), (("none_left",), node.none_left))
     elif isinstance(node, CheckNumberNode):
         yield from ((("accepted",), node.accepted), (("refused",), node.refused))
+    elif isinstance(node, ConnectNode):
+        yield from ((("spoke",), node.spoke), (("not_reached",), node.not_reached), (("hang_up",), node.hang_up))
     elif isinstance(node, ListenNode):
         if node.no_input is not None:
             yield ("no_input", "go"), node.no_input.go

@@ -1,7 +1,7 @@
 """What a call may be told: the only way out of the engine.
 
-`Listen` and `HangUp` are waits: each turn ends with exactly one of them. The others are effects, carried
-out by `service/call` in the turn's transaction; those marked *answered* feed an event back at once
+`Listen`, `ConnectOwner` and `HangUp` are waits: each turn ends with exactly one of them. The others are effects,
+carried out by `service/call` in the turn's transaction; those marked *answered* feed an event back at once
 (`events.py`), and the engine goes on from there in the same turn.
 """
 
@@ -116,6 +116,17 @@ class Listen(_Instruction):
         return self.speech is not None and not self.speech.is_only_commands
 
 
+class ConnectOwner(_Instruction):
+    """Play the prompts, then ring whoever is responsible for the caller's case, and let both talk.
+
+    It ends with `OwnerSpoke` or `OwnerNotReached`; where nobody can be rung any more, the latter comes at once.
+    """
+
+    kind: Literal["connect_owner"] = "connect_owner"
+    node: str
+    prompts: tuple[Prompt, ...] = ()
+
+
 class HangUp(_Instruction):
     """Play the prompts, then end the call."""
 
@@ -186,7 +197,7 @@ class ConfirmPromise(_Instruction):
     is_confirmed_by_caller: bool
 
 
-Wait = Listen | HangUp
+Wait = Listen | ConnectOwner | HangUp
 Effect = (
     LogConsent
     | DestroyRecordings
@@ -199,6 +210,7 @@ Effect = (
 )
 Instruction = Annotated[
     Listen
+    | ConnectOwner
     | HangUp
     | LogConsent
     | DestroyRecordings

@@ -1,4 +1,4 @@
-"""The parts of a call flow: five kinds of node, the links between them, and what a node may do and wait for.
+"""The parts of a call flow: six kinds of node, the links between them, and what a node may do and wait for.
 
 There are no expressions: a link names a node, or lists nodes under named conditions. Words never stand here,
 only prompt keys; every number carries its unit in its name.
@@ -56,6 +56,8 @@ class Condition(StrEnum):
     """A text can reach the caller's phone, and the caller has not said no."""
     CALL_OWED = "call_owed"
     """A case of this number stands that owes it a call: a call without a word joins it."""
+    OWNER_IS_IN = "owner_is_in"
+    """A case of this number stands that owes it a call, and whoever is responsible is on duty and can be rung."""
     LINE_FLOODED = "line_flooded"
     """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 
@@ -242,6 +244,20 @@ class CheckNumberNode(Part):
     """Where it goes with one that we may not ring."""
 
 
+class ConnectNode(Part):
+    """Says its prompts, rings whoever is responsible for the case of this number, and lets both talk."""
+
+    kind: Literal["connect"]
+    prompts: tuple[Name, ...] = ()
+    """Keys of the prompts to say before the telephone rings, in order."""
+    spoke: Link
+    """Where the call goes when they have talked."""
+    not_reached: Link
+    """Where it goes when nobody took the call."""
+    hang_up: Name
+    """The end node that is reached, without words, when the caller hangs up meanwhile."""
+
+
 class EndNode(_Doing):
     """Says its prompts and ends the call."""
 
@@ -249,6 +265,6 @@ class EndNode(_Doing):
 
 
 Node = Annotated[
-    SayNode | ListenNode | PromiseNode | CheckNumberNode | EndNode,
+    SayNode | ListenNode | PromiseNode | CheckNumberNode | ConnectNode | EndNode,
     Field(discriminator="kind"),
 ]

@@ -29,6 +29,8 @@ from voicebot.flow.events import (
     NoWindowLeft,
     NumberAccepted,
     NumberRefused,
+    OwnerNotReached,
+    OwnerSpoke,
     PromiseMade,
     PromptsPlayed,
     TimeUp,
@@ -37,6 +39,7 @@ from voicebot.flow.events import (
 from voicebot.flow.instructions import (
     CheckNumber,
     ConfirmPromise,
+    ConnectOwner,
     DestroyRecordings,
     HangUp,
     Instruction,
@@ -64,6 +67,8 @@ Doing = Literal[
     "is_not_heard",
     "meets_our_fault",
     "outstays",
+    "talks_with_the_owner",
+    "reaches_nobody",
 ]
 
 
@@ -82,6 +87,8 @@ class PretendCall(_Part):
     """Whether every recogniser is taken."""
     is_call_owed: bool = False
     """Whether a case of this number stands that owes it a call."""
+    is_owner_in: bool = False
+    """Whether whoever is responsible for that case can be rung now."""
     is_line_flooded: bool = False
     """Whether texts to numbers like this one are held back."""
     windows: int = 3
@@ -139,11 +146,11 @@ class Stage:
         """Let the caller do what the turn says; return the turn with our answer, and its prompts with their words."""
         told = self._until_wait(event_of(turn))
         wait = told[-1]
-        prompts = wait.prompts if isinstance(wait, Listen | HangUp) else ()
+        prompts = wait.prompts if isinstance(wait, Listen | ConnectOwner | HangUp) else ()
         answer = {
             "we_say": tuple(prompt.key for prompt in prompts),
             "we_do": tuple(describe(effect) for effect in told[:-1]),
-            "then": wait.node if isinstance(wait, Listen) else "hang_up",
+            "then": wait.node if isinstance(wait, Listen | ConnectOwner) else "hang_up",
         }
         return turn.model_copy(update=answer), prompts
 
@@ -207,6 +214,8 @@ _DOINGS: dict[Doing, Callable[[Utterance | None], FlowEvent]] = {
     "is_not_heard": lambda said: HearingFailed(utterance=said),
     "meets_our_fault": lambda _: FaultOccurred(),
     "outstays": lambda _: TimeUp(),
+    "talks_with_the_owner": lambda _: OwnerSpoke(),
+    "reaches_nobody": lambda _: OwnerNotReached(),
 }
 
 
@@ -222,7 +231,9 @@ def describe(effect: Instruction) -> str:
             return f"make_promise {effect.target}{' later' if effect.is_later else ''}"
         case ConfirmPromise():
             return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
-        case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | CheckNumber() | Listen() | HangUp():
+        case Listen() | ConnectOwner() | HangUp():
+            return effect.kind
+        case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | CheckNumber():
             return effect.kind
         case _:
             assert_never(effect)
@@ -239,5 +250,6 @@ def _facts(call: PretendCall) -> CallFacts:
         zone="UTC",
         is_overflow=call.is_overflow,
         is_call_owed=call.is_call_owed,
+        is_owner_in=call.is_owner_in,
         is_line_flooded=call.is_line_flooded,
     )

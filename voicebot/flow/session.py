@@ -30,6 +30,8 @@ class CallFacts(BaseModel):
     """Every recogniser is taken: the call begins in the recorded way, and the flow says so."""
     is_call_owed: bool = False
     """A case of this number stands that owes it a call; a call without a word joins that one."""
+    is_owner_in: bool = False
+    """Whoever is responsible for that case is on duty and can be rung now."""
     is_line_flooded: bool = False
     """Texts to numbers like this one are held back: a call without a word gets neither text nor promise."""
 

@@ -9,11 +9,12 @@ Knows: waits and addresses. Must not know: which clips exist (asked), what a tur
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from voicebot.flow.instructions import HangUp, Listen, Pause, Prompt, Wait, Words
+from voicebot.flow.instructions import ConnectOwner, HangUp, Listen, Pause, Prompt, Words
 from voicebot.telephony.urls import Heard, HotlineUrls, with_retries
 
 RECORD_SILENCE_S = 6
@@ -47,6 +48,18 @@ class WaitPlace:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StaffLeg:
+    """Whose phone rings while a caller waits."""
+
+    call_id: str
+    """Of the call to the member of staff."""
+    number: str
+    caller_id: str
+    ring_for: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StaticWords:
     """Words for when nothing else works, in one locale."""
 
@@ -72,7 +85,7 @@ class TwimlWriter:
         response.redirect(with_retries(self.urls.resume(call_id)), method="POST")
         return str(response)
 
-    def put_wait(self, place: WaitPlace, wait: Wait) -> str:
+    def put_wait(self, place: WaitPlace, wait: Listen | HangUp) -> str:
         """Put a wait outside a stream."""
         response = VoiceResponse()
         match wait:
@@ -83,6 +96,27 @@ class TwimlWriter:
                 response.hangup()
             case _:
                 assert_never(wait)
+        return str(response)
+
+    def connect_staff(self, place: WaitPlace, wait: ConnectOwner, leg: StaffLeg) -> str:
+        """Ring a member of staff, who hears what it is about, and connect the caller with them."""
+        response = VoiceResponse()
+        self._speak(response, wait.prompts)
+        dial = response.dial(
+            action=with_retries(self.urls.connected(place.call_id, place.turn_number)),
+            method="POST",
+            caller_id=leg.caller_id,
+            timeout=round(leg.ring_for.total_seconds()),
+            time_limit=round(leg.longest.total_seconds()),
+        )
+        dial.number(
+            leg.number,
+            url=with_retries(self.urls.staff_call(leg.call_id, "whisper")),
+            method="POST",
+            status_callback=with_retries(self.urls.staff_call(leg.call_id, "left")),
+            status_callback_method="POST",
+            status_callback_event="completed",
+        )
         return str(response)
 
     def resume(self, call_id: str) -> str:

@@ -18,9 +18,10 @@ OUR_MARK = "X-Voicebot"
 """Header of every answer of ours, so that a proxy's own answers are told apart."""
 
 StaffHop = Literal[
-    "whisper", "accept", "done", "result", "result_again", "ended", "fallback", "announce", "agree", "detection"
+    "whisper", "accept", "done", "result", "result_again", "ended", "left", "fallback", "announce", "agree", "detection"
 ]
-"""What the carrier asks during a call of ours to staff: the last three on the complainant's leg."""
+"""What the carrier asks during a call of ours to staff: the last three on the complainant's leg. `left` is the end of
+the leg of a member who was rung for a caller on the line."""
 
 Heard = Literal["keys", "record", "nothing", "prompts"]
 """What the verb that fetches a turn has heard: digits, a recording, nothing in time, or all its prompts to the end."""
@@ -67,6 +68,10 @@ class HotlineUrls:
     def turn(self, call_id: str, turn_number: int, heard: Heard) -> str:
         """Return the action of a Gather or Record, or the Redirect after them, that answers this wait."""
         return f"{self.public_url}/twilio/voice/turn/{call_id}/{turn_number}?{urlencode({'heard': heard})}"
+
+    def connected(self, call_id: str, turn_number: int) -> str:
+        """Return where a call goes on after its caller was connected with a member of staff, or was not."""
+        return f"{self.public_url}/twilio/voice/connected/{call_id}/{turn_number}"
 
     def staff_call(self, call_id: str, hop: StaffHop) -> str:
         """Return where a call of ours to a member of staff goes on."""

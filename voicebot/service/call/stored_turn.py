@@ -17,7 +17,7 @@ from voicebot.flow.events import (
     KeysPressed,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Instruction, Listen, Wait
+from voicebot.flow.instructions import INSTRUCTIONS, ConnectOwner, HangUp, Instruction, Listen, Wait
 from voicebot.flow.session import FlowSession
 from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Hotline
@@ -45,7 +45,7 @@ def wait_of(turn: Turn) -> Wait:
     """Return the wait that ended a stored turn."""
     instructions = INSTRUCTIONS.validate_json(turn.instructions)
     last = instructions[-1] if instructions else HangUp()
-    return last if isinstance(last, Listen | HangUp) else HangUp()
+    return last if isinstance(last, Listen | ConnectOwner | HangUp) else HangUp()
 
 
 def stored_session(work: UnitOfWork, call: Call) -> FlowSession:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, CallResumed, KeysPressed
-from voicebot.flow.instructions import HangUp, Wait
+from voicebot.flow.instructions import HangUp, Listen
 from voicebot.service.listening.goodbye import Goodbye
 from voicebot.service.listening.keypad import KeyPresses
 from voicebot.service.listening.outcome import ListeningContext, NobodyWatches, Observer, Outcome
@@ -60,7 +60,9 @@ class CallListening:
         self._key_before = ""
         """The key that ended the question before; empty when something else did."""
 
-    def begin(self, wait: Wait, turn_number: int, locale: str, *, behind_s: float = 0.0) -> tuple[StreamCommand, ...]:
+    def begin(
+        self, wait: Listen | HangUp, turn_number: int, locale: str, *, behind_s: float = 0.0
+    ) -> tuple[StreamCommand, ...]:
         """Start a wait: return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
 
         `behind_s`: seconds of audio that have come in and were not fed yet, since a turn took long: the caller hears

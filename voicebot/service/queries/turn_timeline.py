@@ -26,7 +26,7 @@ from voicebot.flow.events import (
     PromptsPlayed,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen
+from voicebot.flow.instructions import INSTRUCTIONS, ConnectOwner, HangUp, Listen, Wait
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import WORDS
 
@@ -41,6 +41,9 @@ class LifeLine:
     detail: str = ""
 
 
+_WAITS = Listen | ConnectOwner | HangUp
+
+
 def turn_lines(turn: Turn, *, asked: FlowSession | None, answer: Answer | None) -> Iterator[tuple[int, LifeLine]]:
     """Yield what came and what was said back, each with its rank among lines of the same instant.
 
@@ -48,7 +51,7 @@ def turn_lines(turn: Turn, *, asked: FlowSession | None, answer: Answer | None) 
     """
     try:
         event = FLOW_EVENT.validate_json(turn.event)
-        waits = [each for each in INSTRUCTIONS.validate_json(turn.instructions) if isinstance(each, Listen | HangUp)]
+        waits = [each for each in INSTRUCTIONS.validate_json(turn.instructions) if isinstance(each, _WAITS)]
     except ValidationError:
         yield 1, LifeLine(at=turn.at, part=Part.FLOW, what="turn", detail=f"{turn.number}: its contents were erased")
         return
@@ -73,7 +76,7 @@ def _came(turn: Turn, event: FlowEvent, *, asked: FlowSession | None, answer: An
     return LifeLine(at=turn.at, part=_part_of(event), what=event.kind, detail=detail)
 
 
-def _said(turn: Turn, wait: Listen | HangUp) -> LifeLine:
+def _said(turn: Turn, wait: Wait) -> LifeLine:
     keys = ", ".join(prompt.key for prompt in wait.prompts) or "nothing"
     then = "then hangs up" if isinstance(wait, HangUp) else f"then waits at {wait.node}"
     return LifeLine(at=turn.at, part=Part.FLOW, what="says", detail=f"{keys}; {then}")

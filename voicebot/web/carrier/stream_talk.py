@@ -19,7 +19,7 @@ from simple_websocket import ConnectionClosed
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.errors import VoicebotError
 from voicebot.flow.events import CallerHungUp, CallResumed, FlowEvent, HearingFailed
-from voicebot.flow.instructions import HangUp, Wait
+from voicebot.flow.instructions import ConnectOwner, HangUp, Listen
 from voicebot.service.call.listening_places import seat_of
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.stream import open_stream
@@ -79,7 +79,7 @@ class Listening(Protocol):
     """One call's listening (`service/listening`)."""
 
     def begin(
-        self, wait: Wait, turn_number: int, locale: str, *, behind_s: float = 0.0
+        self, wait: Listen | HangUp, turn_number: int, locale: str, *, behind_s: float = 0.0
     ) -> tuple[StreamCommand, ...]: ...
     def feed(self, event: StreamEvent) -> Heeded: ...
     def close(self) -> None: ...
@@ -272,7 +272,7 @@ class StreamTalk:
         assert self._listening is not None
         self._answer = answer
         is_over = answer.call.status is CallStatus.ENDED or self._is_replaced(answer.call)
-        if answer.call.way is Way.RECORD or is_over:
+        if answer.call.way is Way.RECORD or is_over or isinstance(answer.wait, ConnectOwner):
             return self.leave()
         try:
             commands = self._listening.begin(
