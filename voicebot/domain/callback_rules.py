@@ -36,6 +36,8 @@ class CallbackRules:
     """How long either phone rings."""
     longest_talk: timedelta = timedelta(hours=1)
     ring_hours: RingHours = USUAL_HOURS
+    offer_for: timedelta | None = None
+    """How long the owner's phone rings when somebody who waits for our call rings in; None: nobody is offered that."""
     ladder_rings_after: timedelta | None = None
     """How long after the text of a ladder's step the telephone rings; None: the ladder rings nobody."""
     ladder_calls_an_hour: int = 2

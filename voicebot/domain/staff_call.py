@@ -1,7 +1,7 @@
 """A call of ours to a member of staff about a case, which may go on to the complainant: states, evidence, outcome.
 
 The member's phone rings first. Who presses 1 there is connected with the complainant, whose phone rings then. A call of
-the ladder rings to tell of a miss, and may go on in the same way.
+the ladder rings to tell of a miss, and may go on in the same way. Where the complainant has rung us, they wait already.
 Knows: states, what each side did. Must not know: telephones, the carrier, promises.
 Source: twilio.md 1.11; complaints.md 5 (a call that ended well may have been answered by a machine).
 """
@@ -21,6 +21,8 @@ class StaffCallKind(StrEnum):
     """To connect them with the complainant."""
     LADDER = "ladder"
     """To tell them what the ladder says; they may then be connected, too."""
+    RANG_IN = "rang_in"
+    """To connect them with the complainant, who has rung the hotline and waits on the line."""
 
 
 class StaffCallState(StrEnum):
@@ -142,6 +144,8 @@ def evidence_of_talk(call: StaffCall, *, human_talk: timedelta) -> str:
     """
     if not call.was_bridged or call.keyed not in ("", ResultKey.SPOKE):
         return ""
+    if call.kind is StaffCallKind.RANG_IN:
+        return "they rang in, asked for it with a key or a yes, and were connected"
     if call.keyed == ResultKey.SPOKE:
         return "connected, and keyed as spoken with"
     if call.agreed:

@@ -33,6 +33,7 @@ class CallWords(StrEnum):
     LADDER_MISSED = "staff_ladder_missed"
     LADDER_WARNING = "staff_ladder_warning"
     LADDER_DECISION = "staff_ladder_decision"
+    RANG_IN = "staff_rang_in"
     TAKEN = "staff_taken"
     GOES_ON = "staff_goes_on"
     PASSED_ON = "staff_passed_on"

@@ -143,6 +143,7 @@ class CallbacksPart(FilePart):
     ring_for: ClockTime = CallbackRules().ring_for
     longest_talk: ClockTime = CallbackRules().longest_talk
     ring_hours: WeekPart | None = None
+    offer_for: ClockTime | Literal["never"] = "never"
     ladder_rings_after: ClockTime | Literal["never"] = "never"
     ladder_calls_an_hour: Amount = CallbackRules().ladder_calls_an_hour
 
@@ -150,7 +151,8 @@ class CallbacksPart(FilePart):
         """Return them as the domain knows them."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
         given["windows_over_days"] = given.pop("windows_over")
-        given["ladder_rings_after"] = None if self.ladder_rings_after == "never" else self.ladder_rings_after
+        for name in ("offer_for", "ladder_rings_after"):
+            given[name] = None if given[name] == "never" else given[name]
         given["ring_hours"] = USUAL_HOURS if self.ring_hours is None else RingHours(week=self.ring_hours.days())
         return CallbackRules(**given)
 

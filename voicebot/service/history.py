@@ -74,6 +74,7 @@ class Verb(StrEnum):
     PROMISE_UNTOLD = "promise_untold"
     PROMISE_WITHDRAWN = "promise_withdrawn"
     PROMISE_WITHHELD = "promise_withheld"
+    RANG_IN = "rang_in"
     RECORDINGS_DESTROYED = "recordings_destroyed"
     REFUSAL_ASKED = "refusal_asked"
     REFUSAL_CONFIRMED = "refusal_confirmed"

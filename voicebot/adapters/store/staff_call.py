@@ -41,6 +41,11 @@ class StaffCallRows:
         """Return the call and hold it until the transaction ends."""
         return self._rows.get(call_id, is_locked=True)
 
+    def of_purpose(self, purpose: str) -> StaffCall | None:
+        """Return the call of a purpose and hold it until the transaction ends."""
+        found = self._connection.scalar(select(_CALLS.id).where(_CALLS.purpose == purpose))
+        return None if found is None else self.lock(found)
+
     def knows(self, carrier_call_id: str) -> bool:
         """Tell whether a call has this id at the carrier."""
         mine = select(_CALLS.id).where(_CALLS.carrier_call_id == carrier_call_id)

@@ -10,21 +10,20 @@ Knows: what a call without a word is, when it joins a case. Must not know: who n
 Source: complaints.md S0-11; twilio.md 1.12; the case number of a merged case stays an alias (architecture.md 1).
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from voicebot.domain.call import Call, Turn
-from voicebot.domain.ticket import Ticket, merge
+from voicebot.domain.ticket import Ticket
 from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.call.aftermath import follow_up_call, is_on_the_line, is_voice_awaited, is_without_words
 from voicebot.service.call_context import CallContext, call_context_of
-from voicebot.service.decision.term import end_terms
-from voicebot.service.history import Verb, note_case
+from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.staff.decision import actions_of
+from voicebot.service.ticket.call_joining import join_call
 from voicebot.service.ticket.hand_over import cover_absent_owner
-from voicebot.service.ticket.joining import case_of_wordless_call
+from voicebot.service.ticket.joining import owing_case
 
 WORDS_SETTLED_AFTER = timedelta(seconds=35)
 """By then words behind the recogniser have come, and an orphaned spool file is about to be taken up
@@ -66,7 +65,7 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         if older is None:
             follow_up_call(in_call, last)
         else:
-            _leave_promise(_join(in_call, older), last)
+            _leave_promise(join_call(in_call, older, Verb.SILENT_CALL_JOINED), last)
             cover_absent_owner(context, ticket_of(work, older.id))
         work.commit()
 
@@ -81,10 +80,7 @@ def _voice_may_follow(context: Context, call: Call) -> bool:
 def _case_to_join(context: CallContext, last: Turn) -> Ticket | None:
     if not _is_all_there_is(context, last):
         return None
-    own = context.ticket()
-    older = case_of_wordless_call(
-        context.work, context.call.caller_number, to_ring=own.complainant_number, own_id=own.id
-    )
+    older = owing_case(context, context.ticket())
     # Asked again: a text may have come to the call's own case before the number was held.
     return older if older is not None and _is_all_there_is(context, last) else None
 
@@ -95,18 +91,6 @@ def _is_all_there_is(context: CallContext, last: Turn) -> bool:
     if any(call.id != context.call.id for call in work.calls.of_ticket(ticket_id)):
         return False
     return not actions_of(work.tickets.history(ticket_id)) and is_without_words(context, last)
-
-
-def _join(context: CallContext, older: Ticket) -> CallContext:
-    """Merge the call's own case into the older one, whose clock goes on as it was; return the call there."""
-    work, own = context.work, context.ticket()
-    work.tickets.save(merge(own, older))
-    end_terms(context, own.id)
-    joined = replace(context.call, ticket_id=older.id)
-    work.calls.save(joined)
-    context.note(Verb.CASE_MERGED, actor="system", after=older.case_number)
-    note_case(work, older.id, Verb.SILENT_CALL_JOINED, at=context.now, actor="system", after=own.case_number)
-    return replace(context, call=joined)
 
 
 def _leave_promise(joined: CallContext, last: Turn) -> None:

@@ -80,15 +80,30 @@ def greet(hotline: Hotline, call_id: str, carrier_call_id: str) -> Ask | Tell | 
         return Ask(words=whisper(context_of(hotline, work), call), locale=ticket.locale)
 
 
-def accept(hotline: Hotline, call_id: str, key: str) -> Connect | Tell:
+def accept(hotline: Hotline, call_id: str, key: str) -> Connect | LetThrough | Tell:
     """Take the member's key at the whisper."""
     call, ticket = _known(hotline, call_id)
+    if call.kind is StaffCallKind.RANG_IN:
+        return _let_in(hotline, call, ticket, key)
     if call.kind is StaffCallKind.LADDER and key != LADDER_CONNECT_KEY:
         return _answer_ladder(hotline, call, ticket, key)
     if call.kind is StaffCallKind.CALLBACK and key != CONNECT_KEY:
         end_unmade(hotline, call_id, "they did not press 1")
         return Tell(words=say(hotline, ticket, CallWords.DECLINED), locale=ticket.locale)
     return _connect(hotline, call, ticket)
+
+
+def _let_in(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -> LetThrough | Tell:
+    """Connect the member with who waits on the line; without the key the caller is told that nobody could pick up."""
+    if key != CONNECT_KEY:
+        return Tell(words=say(hotline, ticket, CallWords.DECLINED), locale=ticket.locale)
+    with hotline.unit_of_work() as work:
+        held = work.staff_calls.lock(call.id)
+        if held is None or held.state is StaffCallState.ENDED:
+            return Tell(words=say(hotline, ticket, CallWords.OVER), locale=ticket.locale)
+        work.staff_calls.save(move_call(held, StaffCallState.TAKEN, context_of(hotline, work).now))
+        work.commit()
+        return LetThrough()
 
 
 def _answer_ladder(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -> Tell:

@@ -61,9 +61,19 @@ def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = 
 
 def write_order(context: Context, order: CallOrder) -> StaffCall | None:
     """Write the row and its job in the transaction under way; None when such a call is there already."""
-    work, now, call_id = context.work, context.now, context.hotline.ids.new_id()
-    promise = work.promises.open_of_ticket(order.ticket.id)
-    call = StaffCall(
+    work, call = context.work, new_call(context, order)
+    if not work.staff_calls.add(call):
+        return None
+    work.jobs.enqueue(RING_STAFF, call.id)
+    note_order(context, call)
+    return call
+
+
+def new_call(context: Context, order: CallOrder) -> StaffCall:
+    """Return the row of a call that waits to be dialled."""
+    now, call_id = context.now, context.hotline.ids.new_id()
+    promise = context.work.promises.open_of_ticket(order.ticket.id)
+    return StaffCall(
         id=call_id,
         purpose=order.purpose or f"call:{call_id}",
         kind=order.kind,
@@ -76,11 +86,13 @@ def write_order(context: Context, order: CallOrder) -> StaffCall | None:
         state_at=now,
         not_before=now + order.delay,
     )
-    if not work.staff_calls.add(call):
-        return None
-    work.jobs.enqueue(RING_STAFF, call.id)
-    note_case(work, order.ticket.id, Verb.CALL_ORDERED, at=now, actor=order.ordered_by, after=order.member.id)
-    return call
+
+
+def note_order(context: Context, call: StaffCall) -> None:
+    """Write into the case's history who rings whom."""
+    note_case(
+        context.work, call.ticket_id, Verb.CALL_ORDERED, at=context.now, actor=call.ordered_by, after=call.member_id
+    )
 
 
 def due_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:

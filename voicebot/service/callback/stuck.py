@@ -20,8 +20,8 @@ def settle_stuck_call(hotline: Hotline, call_id: str) -> None:
     if call.state is StaffCallState.DIALLING:
         find_lost(hotline, call)
         return
-    assert call.carrier_call_id is not None, "a call that rings is known to the carrier"
-    if hotline.calls.is_over(call.carrier_call_id):
+    # A phone that rings for a caller who waits is known once somebody has picked it up.
+    if call.carrier_call_id is None or hotline.calls.is_over(call.carrier_call_id):
         end(hotline, call_id, status="over, and the carrier's report never came")
         return
     with hotline.unit_of_work() as work:

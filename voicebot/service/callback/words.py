@@ -38,16 +38,22 @@ def whisper(context: Context, call: StaffCall) -> str:
     if call.kind is StaffCallKind.LADDER:
         what = _LADDER_WORDS[TextKind(call.purpose.partition(":")[0])]
         return say(hotline, ticket, CallWords.LADDER, what=say(hotline, ticket, what))
-    demand = " ".join(ticket.demand.split())[:LONGEST_DEMAND]
     promise = work.promises.open_of_ticket(ticket.id)
+    if call.kind is StaffCallKind.RANG_IN:
+        return say(hotline, ticket, CallWords.RANG_IN, demand=_demand(hotline, ticket))
     return say(
         hotline,
         ticket,
         CallWords.WHISPER,
-        demand=say(hotline, ticket, CallWords.DEMAND, demand=demand) if demand else "",
+        demand=_demand(hotline, ticket),
         promise="" if promise is None else _promise(hotline, ticket, promise),
         number_end=said_digits((ticket.complainant_number or "")[-3:]),
     )
+
+
+def _demand(hotline: Hotline, ticket: Ticket) -> str:
+    demand = " ".join(ticket.demand.split())[:LONGEST_DEMAND]
+    return say(hotline, ticket, CallWords.DEMAND, demand=demand) if demand else ""
 
 
 def _promise(hotline: Hotline, ticket: Ticket, promise: Promise) -> str:

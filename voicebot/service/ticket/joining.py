@@ -17,6 +17,7 @@ Source: complaints.md S0-11, S2-14; twilio.md 1.12.
 from datetime import timedelta
 
 from voicebot.domain.ticket import Ticket
+from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.number_gate import number_of
 from voicebot.service.ports import UnitOfWork
@@ -55,6 +56,13 @@ def case_of_wordless_call(
         return None
     newest_first = work.tickets.open_of(caller_number, MOST_LOOKED_THROUGH)
     return next((case for case in reversed(newest_first) if case.id != own_id and _owes(work, case, to_ring)), None)
+
+
+def owing_case(context: CallContext, own: Ticket) -> Ticket | None:
+    """Return the case that a running call would join if nothing were said in it; `own` is the one it stands with."""
+    return case_of_wordless_call(
+        context.work, context.call.caller_number, to_ring=own.complainant_number, own_id=own.id
+    )
 
 
 def _owes(work: UnitOfWork, case: Ticket, number: str | None) -> bool:

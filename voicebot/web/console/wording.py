@@ -186,6 +186,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.REFUSAL_CONFIRMED: "agreed that we cannot help",
     Verb.REFUSAL_OVERRULED: "found that we can help",
     Verb.RESTORED: "brought the case back from a backup",
+    Verb.RANG_IN: "added the call in which they rang in and talked",
     Verb.SILENT_CALL_JOINED: "added a silent call",
     Verb.DECISION_KIND_SET: "said what kind of case it is",
     Verb.DELAY_EXPLAINED: "wrote down for the complainant why it takes longer",

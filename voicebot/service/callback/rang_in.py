@@ -1,0 +1,175 @@
+"""A complainant who waits for our call rings in, and talks to whoever is responsible now.
+
+That member's phone rings from the caller's own leg, so the carrier is asked for no call. The row is written in the turn
+in which the caller says yes, once for each call: whatever is delivered twice rings nobody twice. They talk when the
+member has pressed 1 and the carrier connected both; that keeps the promise as any talk does, and the call then belongs
+to the case. Else nothing of the case has changed, and the call goes on as any other.
+Knows: who is on duty, calls to staff, calls to the hotline. Must not know: TwiML, what the flow says.
+Source: twilio.md 1.11 (whisper, evidence of a talk), 1.12 (two calls of one case are one too many).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from voicebot.domain.call import Call
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, end_of_call
+from voicebot.domain.ticket import Ticket
+from voicebot.flow.events import OwnerNotReached, OwnerSpoke
+from voicebot.service.call_context import CallContext, call_context_of
+from voicebot.service.callback.barrier import telephone_of
+from voicebot.service.callback.dial import end_within
+from voicebot.service.callback.order import CallOrder, new_call, note_order, who_rings
+from voicebot.service.callback.settle import settle
+from voicebot.service.history import Verb
+from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.lookup import lock_call, ticket_of
+from voicebot.service.staff.members import find_member
+from voicebot.service.ticket.call_joining import join_call
+
+Result = OwnerSpoke | OwnerNotReached
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnerLeg:
+    """Whose phone rings for a caller who waits."""
+
+    call_id: str
+    """Of the call to the member of staff."""
+    number: str
+    ring_for: timedelta
+    longest: timedelta
+
+
+def owner_to_offer(context: Context, case: Ticket) -> StaffMember | None:
+    """Return who a caller is offered to talk to about an open case of theirs; None when nobody."""
+    if context.policy.callbacks.offer_for is None or _is_rung_already(context, case):
+        return None
+    return who_rings(context.of_today(), case)
+
+
+def ring_owner(context: CallContext, case: Ticket | None) -> Result | None:
+    """Write that the owner's phone rings for this call; None while it does, else what came of it."""
+    known = context.work.staff_calls.of_purpose(_purpose(context.call.id))
+    if known is not None:
+        return _result(known) if known.state is StaffCallState.ENDED else None
+    member = None if case is None else owner_to_offer(context, case)
+    if case is None or member is None:
+        return OwnerNotReached()
+    order = CallOrder(
+        ticket=case,
+        member=member,
+        ordered_by="caller",
+        kind=StaffCallKind.RANG_IN,
+        purpose=_purpose(context.call.id),
+    )
+    call = replace(new_call(context, order), state=StaffCallState.RINGING, dialled_at=context.now, agreed=True)
+    added = context.work.staff_calls.add(call)
+    assert added, "the call that asks is locked"
+    note_order(context, call)
+    return None
+
+
+def owner_leg(hotline: Hotline, call_id: str) -> OwnerLeg | None:
+    """Return whose phone rings for a caller; None when that is over, or nobody goes by that name any more."""
+    with hotline.unit_of_work() as work:
+        call, policy = work.staff_calls.of_purpose(_purpose(call_id)), hotline.flows.current_policy()
+        member = None if call is None else find_member(work, policy, call.member_id)
+        rules = policy.callbacks
+        if call is None or member is None or call.state is StaffCallState.ENDED:
+            return None
+        return OwnerLeg(
+            call_id=call.id,
+            number=telephone_of(member),
+            ring_for=rules.offer_for or rules.ring_for,
+            longest=rules.longest_talk,
+        )
+
+
+def close_owner_leg(hotline: Hotline, call_id: str, *, status: str, is_bridged: bool, seconds: int) -> Result:
+    """Note how the owner's leg ended, once; return what the flow is told of it."""
+    with hotline.unit_of_work() as work:
+        caller = lock_call(work, call_id)
+        call = work.staff_calls.of_purpose(_purpose(call_id))
+        if call is None:
+            return OwnerNotReached()
+        if call.state is not StaffCallState.ENDED:
+            context = context_of(hotline, work)
+            is_talk = is_bridged and call.state is StaffCallState.TAKEN
+            known = replace(call, dial_status=status, was_bridged=is_talk, talk_s=seconds)
+            call = _settle(context, known, caller)
+            work.commit()
+        return _result(call)
+
+
+def close_left_leg(hotline: Hotline, staff_call_id: str) -> None:
+    """The owner's leg is over. Where the caller hung up first, nobody tells more: a talk long enough is one."""
+    with hotline.unit_of_work() as work:
+        known = work.staff_calls.get(staff_call_id)
+        caller = None if known is None else work.calls.lock(_caller_of(known))
+        call = work.staff_calls.lock(staff_call_id)
+        context = context_of(hotline, work)
+        if call is None or caller is None or call.state is not StaffCallState.TAKEN:
+            return
+        lasted = context.now - call.state_at
+        if lasted >= context.policy.callbacks.human_talk:
+            _settle(context, replace(call, dial_status="completed", was_bridged=True, talk_s=lasted.seconds), caller)
+            work.commit()
+
+
+def has_talked(context: CallContext) -> bool:
+    """Tell whether the caller of this call has talked to whoever is responsible: then nothing else is owed for it."""
+    call = context.work.staff_calls.of_purpose(_purpose(context.call.id))
+    return call is not None and isinstance(_result(call), OwnerSpoke)
+
+
+def is_talking(context: Context, call: Call) -> bool:
+    """Tell whether a call waits for the owner, or talks to them."""
+    known = context.work.staff_calls.of_purpose(_purpose(call.id))
+    return known is not None and known.state is not StaffCallState.ENDED
+
+
+def _settle(context: Context, call: StaffCall, caller: Call) -> StaffCall:
+    if not call.was_bridged:
+        end_within(context, call, _WHY_NOT.get(call.dial_status, "their telephone rang, and they did not press 1"))
+    else:
+        settle(context, call)
+        _end_waiting(context, call)
+        in_call, case = call_context_of(context, caller), ticket_of(context.work, call.ticket_id)
+        if caller.ticket_id != case.id:
+            join_call(in_call, case, Verb.RANG_IN)
+    settled = context.work.staff_calls.get(call.id)
+    assert settled is not None, "it was there a moment ago"
+    return settled
+
+
+def _end_waiting(context: Context, talked: StaffCall) -> None:
+    """End calls to the same complainant that wait to be dialled: they have been spoken with."""
+    for call in context.work.staff_calls.under_way((talked.ticket_id,)):
+        if call.state is StaffCallState.WAITING and call.kind is StaffCallKind.CALLBACK:
+            context.work.staff_calls.save(end_of_call(call, "they rang in and were spoken with", context.now))
+
+
+_WHY_NOT = {
+    "busy": "their telephone was busy",
+    "no-answer": "they did not pick up",
+    "failed": "their telephone cannot be reached",
+    "canceled": "the caller hung up first",
+}
+
+
+def _is_rung_already(context: Context, case: Ticket) -> bool:
+    return any(call.dialled_at is not None for call in context.work.staff_calls.under_way((case.id,)))
+
+
+def _result(call: StaffCall) -> Result:
+    is_over = call.state is StaffCallState.ENDED
+    return OwnerSpoke() if is_over and call.was_bridged else OwnerNotReached()
+
+
+def _purpose(call_id: str) -> str:
+    return f"{StaffCallKind.RANG_IN}:{call_id}"
+
+
+def _caller_of(call: StaffCall) -> str:
+    return call.purpose.partition(":")[2]

@@ -1,0 +1,27 @@
+"""A call joins a case that stands: its own case leads there, and what follows the call follows there.
+
+Knows: cases, calls, what a merge leaves. Must not know: which case a call belongs to (joining.py), why.
+Source: the case number of a merged case stays an alias (architecture.md 1).
+"""
+
+from dataclasses import replace
+
+from voicebot.domain.ticket import Ticket, merge
+from voicebot.service.call_context import CallContext
+from voicebot.service.decision.term import end_terms
+from voicebot.service.history import Verb, note_case
+
+
+def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
+    """Merge the call's own case into the older one, whose clock goes on as it was; return the call there.
+
+    `verb` says in the older one what kind of call it was.
+    """
+    work, own = context.work, context.ticket()
+    work.tickets.save(merge(own, older))
+    end_terms(context, own.id)
+    joined = replace(context.call, ticket_id=older.id)
+    work.calls.save(joined)
+    context.note(Verb.CASE_MERGED, actor="system", after=older.case_number)
+    note_case(work, older.id, verb, at=context.now, actor="system", after=own.case_number)
+    return replace(context, call=joined)
