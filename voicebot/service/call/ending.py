@@ -1,6 +1,7 @@
 """The end of a call, whoever noticed it first: marked once, and what every ended contact leaves is left.
 
-A call without a word waits a moment if it may join a case that stands (silent_call.py).
+A call without a word waits a moment if it may join a case that stands (silent_call.py). A caller who has talked to
+whoever is responsible is owed nothing more for it.
 
 Knows: calls, the last session. Must not know: how the news came.
 """
@@ -11,6 +12,7 @@ from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
 from voicebot.service.call.aftermath import follow_up_call
 from voicebot.service.call.silent_call import end_without_words
 from voicebot.service.call_context import CallContext
+from voicebot.service.callback.rang_in import has_talked
 from voicebot.service.history import Verb
 
 
@@ -26,6 +28,6 @@ def finish_call(context: CallContext, end: CallEnd) -> Call:
     assert last is not None, "an answered call has a turn"
     context.note(Verb.CALL_ENDED, actor="carrier", after=end)
     over = replace(context, call=ended)
-    if not end_without_words(over, last):
+    if not has_talked(over) and not end_without_words(over, last):
         follow_up_call(over, last)
     return ended

@@ -7,19 +7,25 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+from voicebot.domain.call import Call, Way
 from voicebot.flow.engine import take_turn
 from voicebot.flow.events import (
     CallerHungUp,
     FaultOccurred,
     FlowEvent,
+    OwnerNotReached,
+    OwnerSpoke,
     TimeUp,
 )
-from voicebot.flow.instructions import HangUp, Instruction, Listen
+from voicebot.flow.instructions import ConnectOwner, HangUp, Instruction, Listen
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import keep_utterance
 from voicebot.service.call.effects import apply_effect
+from voicebot.service.call.listening_places import seat_of
 from voicebot.service.call.stored_turn import CallAnswer, store_turn
 from voicebot.service.call_context import CallContext
+from voicebot.service.callback.rang_in import ring_owner
+from voicebot.service.ticket.joining import owing_case
 
 MOST_ENGINE_STEPS = 30
 """More effects in one turn than any flow has: a flow that circles without waiting is a fault, not a hang."""
@@ -37,7 +43,19 @@ def take_event(context: CallContext, session: FlowSession, event: FlowEvent) -> 
     event = TimeUp() if _is_time_up(context, event) else event
     next_session, instructions = _ask_engine(context, session, event)
     call = replace(context.call, turn_number=context.call.turn_number + 1, last_heard_at=context.now)
+    if isinstance(instructions[-1], ConnectOwner):
+        call = replace(call, way=Way.RECORD, stream_token=None)  # the stream is left: another verb rings
+    elif isinstance(event, OwnerNotReached):
+        call = _heard_live(context, call)
     return store_turn(replace(context, call=call), event, session=next_session, instructions=instructions)
+
+
+def _heard_live(context: CallContext, call: Call) -> Call:
+    """Return the call on a stream again, which it left to be connected, where somebody can listen."""
+    hotline = context.hotline
+    if not hotline.recognisers.has_room(seat_of(hotline, call.caller_number, call.id)):
+        return call
+    return replace(call, way=Way.STREAM, stream_token=hotline.ids.new_token())
 
 
 def take_first_event(context: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
@@ -47,7 +65,7 @@ def take_first_event(context: CallContext, session: FlowSession, event: FlowEven
 
 
 def _is_time_up(context: CallContext, event: FlowEvent) -> bool:
-    if isinstance(event, CallerHungUp | FaultOccurred):
+    if isinstance(event, CallerHungUp | FaultOccurred | OwnerSpoke):
         return False
     longest = context.policy.limits.longest_call
     return context.now - context.call.started_at >= longest and _lasted(context) >= longest
@@ -84,12 +102,14 @@ def _carry_out_all(
     """
     *effects, last = instructions
     for effect in effects:
-        assert not isinstance(effect, Listen | HangUp), "a wait ends its list"
+        assert not isinstance(effect, Listen | ConnectOwner | HangUp), "a wait ends its list"
         done.append(effect)
         apply_effect(context, effect)
     done.append(last)
     if isinstance(last, Listen | HangUp):
         return None
+    if isinstance(last, ConnectOwner):
+        return ring_owner(context, owing_case(context, context.ticket()))
     answer = apply_effect(context, last)
     assert answer is not None, "an effect that ends its list is answered"
     return answer

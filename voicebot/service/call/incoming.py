@@ -20,6 +20,7 @@ from voicebot.service.call.engine_loop import take_first_event
 from voicebot.service.call.listening_places import seat_of
 from voicebot.service.call.stored_turn import CallAnswer, store_turn, stored_answer
 from voicebot.service.call_context import CallContext
+from voicebot.service.callback.rang_in import owner_to_offer
 from voicebot.service.definitions import keep_definitions
 from voicebot.service.history import Verb, mark_call
 from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
@@ -29,7 +30,7 @@ from voicebot.service.number_gate import caller_number, can_be_texted, number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
-from voicebot.service.ticket.joining import case_of_wordless_call, case_of_words
+from voicebot.service.ticket.joining import case_of_words, owing_case
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
 
@@ -162,6 +163,7 @@ def facts_of(context: CallContext) -> CallFacts:
     ticket = context.ticket()
     number = ticket.complainant_number
     is_flooded = number is not None and is_line_flooded(context.work, context.policy, number, context.now)
+    owing = None if number is None else owing_case(context, ticket)
     return CallFacts(
         company=_spoken_company(context),
         case_number=ticket.case_number,
@@ -170,15 +172,9 @@ def facts_of(context: CallContext) -> CallFacts:
         can_text=number is not None and not is_flooded and _is_texted(context, number),
         zone=context.policy.calendar.zone,
         is_overflow=context.call.way is Way.RECORD,
-        is_call_owed=number is not None and _owing_case(context, ticket) is not None,
+        is_call_owed=owing is not None,
+        is_owner_in=owing is not None and owner_to_offer(context, owing) is not None,
         is_line_flooded=is_flooded,
-    )
-
-
-def _owing_case(context: CallContext, own: Ticket) -> Ticket | None:
-    """Return the case that this call would join if nothing were said in it."""
-    return case_of_wordless_call(
-        context.work, context.call.caller_number, to_ring=own.complainant_number, own_id=own.id
     )
 
 

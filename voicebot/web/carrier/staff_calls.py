@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 
 from voicebot.flow.call_words import CallWords, words_of_call
 from voicebot.service.callback import hops
+from voicebot.service.callback.rang_in import close_left_leg
 from voicebot.service.hotline import Hotline
 from voicebot.telephony.staff_call_twiml import ANNOUNCE_TIMEOUT_S, KEY_TIMEOUT_S, StaffCallWriter, hang_up, let_through
 from voicebot.telephony.staff_call_webhooks import answered_by, dial_reported, key_pressed
@@ -46,6 +47,7 @@ class StaffCallWebhooks:
             ("result_again", self.result_again),
             ("fallback", self.fallback),
             ("ended", self.ended),
+            ("left", self.left),
             ("announce", self.announce),
             ("agree", self.agree),
             ("detection", self.detection),
@@ -98,6 +100,11 @@ class StaffCallWebhooks:
         if report.end is None:
             return Response(status=204)
         return self._owed.take(lambda: hops.end(self._hotline, call_id, status=report.status))
+
+    @guarded(Guard.SIGNATURE)
+    def left(self, call_id: str) -> Response:
+        """Note that the leg of a member who was rung for a caller is over."""
+        return self._owed.take(lambda: close_left_leg(self._hotline, call_id))
 
     @guarded(Guard.SIGNATURE)
     def announce(self, call_id: str) -> Response:

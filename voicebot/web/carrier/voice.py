@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from voicebot.domain.call import Call, CallStatus, Way
 from voicebot.domain.call_event import Part
 from voicebot.errors import CarrierFault
-from voicebot.flow.instructions import HangUp
+from voicebot.flow.instructions import ConnectOwner, HangUp, Listen
 from voicebot.service.call.budget import may_come_in, sender_of
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.missed_call import take_up_missed_call
@@ -23,12 +23,14 @@ from voicebot.service.call.outage_budget import OutageBudget
 from voicebot.service.call.stored_turn import CallAnswer, wait_at
 from voicebot.service.call.stream import resume_call
 from voicebot.service.call.turn import apologise, end_call, take_call_turn
+from voicebot.service.callback.rang_in import close_owner_leg, owner_leg
 from voicebot.service.hotline import Hotline
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import find_call
 from voicebot.service.ports import ListedCall
 from voicebot.telephony.form_fields import is_stale
-from voicebot.telephony.twiml import StaticWords, TwimlWriter, WaitPlace
+from voicebot.telephony.staff_call_webhooks import dial_reported
+from voicebot.telephony.twiml import StaffLeg, StaticWords, TwimlWriter, WaitPlace
 from voicebot.telephony.urls import Heard
 from voicebot.telephony.webhooks import (
     CallArrived,
@@ -81,6 +83,7 @@ class VoiceWebhooks:
             ("/twilio/voice", "answer", self.answer),
             ("/twilio/voice/resume/<call_id>", "resume", self.resume),
             ("/twilio/voice/turn/<call_id>/<int(max=100000):turn_number>", "turn", self.turn),
+            ("/twilio/voice/connected/<call_id>/<int(max=100000):turn_number>", "connected", self.connected),
             ("/twilio/voice/status", "status", self.status),
             ("/twilio/voice/fallback", "fallback", self.fallback),
             ("/twilio/voice/goodbye", "goodbye", self.goodbye),
@@ -118,6 +121,19 @@ class VoiceWebhooks:
                 lambda: self._twiml(self._take(place)),
                 lambda: self._apologise(call_id, turn_number),
                 lambda: self._static(place),
+                tell=self._noting(call_id),
+            )
+        )
+
+    @guarded(Guard.SIGNATURE)
+    def connected(self, call_id: str, turn_number: int) -> Response:
+        """Go on after the caller has talked to a member of staff, or nobody has picked up."""
+        name_call(call_id)
+        return _xml(
+            first_that_works(
+                lambda: self._twiml(self._take_connected(call_id, turn_number)),
+                lambda: self._apologise(call_id, turn_number),
+                lambda: self._static(WaitPlace(call_id=call_id, turn_number=turn_number)),
                 tell=self._noting(call_id),
             )
         )
@@ -181,11 +197,18 @@ class VoiceWebhooks:
 
     def _take(self, place: WaitPlace) -> CallAnswer:
         told = wait_at(self._hotline, place.call_id, place.turn_number)
-        if told is None or isinstance(told.wait, HangUp):
+        if told is None or not isinstance(told.wait, Listen):
             raise CarrierFault("taking a turn: the address names no wait that was ever put to a caller")
         event = turn_event(_heard(), request.form, told.wait)
         with TURN_SECONDS.labels(Way.RECORD).time():
             return take_call_turn(self._hotline, place.call_id, place.turn_number, event)
+
+    def _take_connected(self, call_id: str, turn_number: int) -> CallAnswer:
+        dial = dial_reported(request.form)
+        event = close_owner_leg(
+            self._hotline, call_id, status=dial.status, is_bridged=dial.is_bridged, seconds=dial.seconds
+        )
+        return take_call_turn(self._hotline, call_id, turn_number, event)
 
     def _noting(self, call_id: str) -> Callable[[Exception], None]:
         """Return what writes a fault into the life of its call."""
@@ -209,11 +232,29 @@ class VoiceWebhooks:
         """Write an answer in the call's way. A stream whose token was used is fetched anew instead."""
         call, wait = answer.call, answer.wait
         self._dependencies.live_calls.met(call.id)
+        if isinstance(wait, ConnectOwner):
+            return self._connect(answer, wait)
         if call.way is Way.RECORD or isinstance(wait, HangUp):
             return self._writer.put_wait(WaitPlace(call_id=call.id, turn_number=answer.turn_number), wait)
         if call.stream_token is None:
             return self._writer.resume(call.id)
         return self._writer.connect_stream(call.id, call.stream_token)
+
+    def _connect(self, answer: CallAnswer, wait: ConnectOwner) -> str:
+        """Ring who is responsible; where that is over already, a late repeat is told what came of it."""
+        call, leg = answer.call, owner_leg(self._hotline, answer.call.id)
+        if leg is None:
+            result = close_owner_leg(self._hotline, call.id, status="failed", is_bridged=False, seconds=0)
+            return self._twiml(take_call_turn(self._hotline, call.id, answer.turn_number, result))
+        place = WaitPlace(call_id=call.id, turn_number=answer.turn_number)
+        staff = StaffLeg(
+            call_id=leg.call_id,
+            number=leg.number,
+            caller_id=self._hotline.rules.own_number,
+            ring_for=leg.ring_for,
+            longest=leg.longest,
+        )
+        return self._writer.connect_staff(place, wait, staff)
 
     def _apologise(self, call_id: str, turn_number: int | None = None) -> str:
         return self._twiml(apologise(self._hotline, call_id, turn_number))
