@@ -13,7 +13,6 @@ from typing import TypeVar
 
 import structlog
 
-from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import Breach
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.answer.audio import delete_left, fetch_recording, store_answer_audio
@@ -21,9 +20,9 @@ from voicebot.service.answer.folders import settle_call, unsettled_calls
 from voicebot.service.answer.picture import due_pictures, fetch_picture
 from voicebot.service.answer.transcript import transcribe
 from voicebot.service.background.clock_watch import ClockWatch, SteadyClock
+from voicebot.service.call.lost_call import end_lost_call
 from voicebot.service.call.orphaned_audio import orphan_names, take_up_orphan
 from voicebot.service.call.silent_call import due_silent_calls, settle_silent_call
-from voicebot.service.call.turn import end_call
 from voicebot.service.callback.dial import dial, stuck_calls
 from voicebot.service.callback.opening import openings, ring_at_opening
 from voicebot.service.callback.order import due_calls
@@ -87,7 +86,7 @@ def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Ca
     judging = turns if watch is None else _Round(_judging_by(watch, hotline), elapsed_s, watch.is_steady)
     return (
         turns.sweep("notice", find=lambda each: due_readers(each, AT_ONCE), act=tell_notices)
-        + judging.sweep("lost_call", find=_lost_calls, act=_end_lost)
+        + judging.sweep("lost_call", find=_lost_calls, act=end_lost_call)
         + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
         + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
         + judging.sweep("staff_call", find=lambda each: due_calls(each, AT_ONCE), act=dial)
@@ -179,10 +178,6 @@ def _lost_calls(hotline: Hotline) -> tuple[str, ...]:
     with hotline.unit_of_work() as work:
         silent_before = context_of(hotline, work).now - hotline.rules.lost_after
         return tuple(call.carrier_call_id for call in work.calls.live_since_silence(silent_before)[:AT_ONCE])
-
-
-def _end_lost(hotline: Hotline, carrier_call_id: str) -> None:
-    end_call(hotline, carrier_call_id, CallEnd.LOST)
 
 
 def _due_sms(hotline: Hotline) -> tuple[str, ...]:
