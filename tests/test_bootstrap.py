@@ -26,7 +26,7 @@ from voicebot.bootstrap import (
     warm_up,
 )
 from voicebot.bootstrap.checks import has_only_examples
-from voicebot.bootstrap.wiring import staff_channels
+from voicebot.bootstrap.wiring import alarm_addresses, staff_channels
 from voicebot.config import Settings
 from voicebot.distribution import PACKAGE_DIR, PROJECT_DIR
 from voicebot.errors import SettingFault, Unavailable
@@ -303,3 +303,15 @@ def test_a_channel_whose_setting_cannot_be_used_says_so_without_repeating_it(
         staff_channels(settings(**changes))
     assert fault.value.code == code
     assert "secret" not in str(fault.value)
+
+
+@pytest.mark.requirement("D-10")
+def test_alarms_about_the_watch_go_to_each_address_that_is_set_and_a_wrong_one_is_not_repeated(settings: SetUp) -> None:
+    assert alarm_addresses(settings()) is None
+    found = alarm_addresses(settings(alarm_urls="json://127.0.0.1:1/Secret ntfy://127.0.0.1:1/topic"))
+    assert found is not None
+    assert found.names == ("address 1", "address 2")
+    with pytest.raises(SettingFault, match="address 2 in VOICEBOT_ALARM_URLS") as fault:
+        alarm_addresses(settings(alarm_urls="json://127.0.0.1:1/Secret slack://TokenOfOurs"))
+    assert fault.value.code == "chat-address"
+    assert "TokenOfOurs" not in str(fault.value)

@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         description="scheme and host from which calendars of the rota may be fetched, with commas, such as "
         "https://calendar.google.com,https://outlook.office365.com; empty: none are fetched",
     )
+    alarm_urls: SecretStr = Field(
+        SecretStr(""),
+        description="addresses with spaces between them, as Apprise writes them (ntfys://…, mailtos://…), told when "
+        "the watch over promises itself stops: another way than staff are told by; empty: people of the policy",
+    )
     policy_dir: Path | None = Field(
         None, description="folder of calendar, service_levels, escalation; empty: policy in VOICEBOT_FLOWS_DIR"
     )

@@ -22,13 +22,13 @@ _OF_THIS_MACHINE = ("dbus", "file", "glib", "gnome", "kde", "macosx", "qt", "sys
 class AppriseChat:
     """Fulfils `service.ports.LetterSender`; an address is the name that the setting gives it."""
 
-    def __init__(self, urls: Mapping[str, str]) -> None:
-        """Raises: SettingFault, which names the entry and not its address."""
+    def __init__(self, urls: Mapping[str, str], *, setting: str = "VOICEBOT_CHAT_URLS") -> None:
+        """Raises: SettingFault, which names the entry and the setting, and not its address."""
         logging.getLogger("apprise").disabled = True
         with warnings.catch_warnings():
             # With its first address Apprise loads all its services, and one of them a module that Python 3.13 drops.
             warnings.simplefilter("ignore", DeprecationWarning)
-            self._chats = {name: _chat(name, url) for name, url in urls.items()}
+            self._chats = {name: _chat(name, url, setting) for name, url in urls.items()}
 
     @property
     def names(self) -> frozenset[str]:
@@ -42,11 +42,11 @@ class AppriseChat:
             raise Unavailable(f"posting to the chat {address}: its service did not take the message")
 
 
-def _chat(name: str, url: str) -> Apprise:
+def _chat(name: str, url: str, setting: str) -> Apprise:
     chat = Apprise()
     if url.partition("://")[0].lower() in _OF_THIS_MACHINE or not chat.add(url):
         raise SettingFault(
-            f"reading the settings: Apprise does not know the address of {name} in VOICEBOT_CHAT_URLS; its pages say "
+            f"reading the settings: Apprise does not know the address of {name} in {setting}; its pages say "
             "how each service is written, such as slack://TokenA/TokenB/TokenC or ntfys://ntfy.sh/our-topic",
             code="chat-address",
         )

@@ -29,7 +29,7 @@ from voicebot.bootstrap.no_account import NoCalls, NoListing, NoNumbers, no_acco
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
 from voicebot.service.callback.voice_channel import VoiceChannel
-from voicebot.service.hotline import Hotline, HotlineRules, StaffChannel
+from voicebot.service.hotline import AlarmAddresses, Hotline, HotlineRules, StaffChannel
 from voicebot.service.outbox.chat_channel import ChatChannel
 from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
@@ -80,6 +80,7 @@ def build_hotline(
         listing=TwilioListing(account) if account else NoListing(),
         numbers=TwilioNumbers(account) if account else NoNumbers(),
         staff_channels=staff_channels(settings),
+        alarm_addresses=alarm_addresses(settings),
         started_at=clock.now(),
     )
 
@@ -102,6 +103,18 @@ def staff_channels(settings: Settings) -> tuple[StaffChannel, ...]:
         chat = AppriseChat(chats)
         channels.append(ChatChannel(chat, chat.names))
     return tuple(channels)
+
+
+def alarm_addresses(settings: Settings) -> AlarmAddresses | None:
+    """Return where alarms about the watch itself go; None where no address is set. Raises: SettingFault."""
+    urls = settings.alarm_urls.get_secret_value().split()
+    if not urls:
+        return None
+    # Imported here for the same reason.
+    from voicebot.adapters.apprise_chat import AppriseChat
+
+    named = {f"address {number}": url for number, url in enumerate(urls, 1)}
+    return AlarmAddresses(sender=AppriseChat(named, setting="VOICEBOT_ALARM_URLS"), names=tuple(named))
 
 
 def clips_dir(settings: Settings) -> Path:

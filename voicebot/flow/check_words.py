@@ -52,6 +52,7 @@ _TEXTS = """
     window promise_moved_early decision_late decision_late_outside decision_late_last decision_late_last_outside
     staff_warning staff_missed staff_missed_no_text staff_missed_again staff_find_number staff_flood staff_loop
     staff_decision_soon staff_decision_late staff_waiting_over
+    staff_worker_silent staff_worker_back staff_overdue staff_overdue_over staff_list_untold
     staff_morning staff_logins staff_turned_away staff_silent_share staff_no_room staff_calendar_stale staff_unanswered
 """
 NEEDED_TEXTS = (
@@ -88,6 +89,8 @@ _SAMPLE_TEXT = {
     "missed": "12",
     "today": "120",
     "decisions": "12",
+    "since": "Wed 25 Nov 2026, 14:00 AEDT",
+    "who": "Managing director",
     "outside_body": "the Consumer Ombudsman, 0800 000 000",
     "passed_by": "Second supervisor",
     "why": "The workshop has it.",

@@ -64,6 +64,8 @@ WRITTEN_SLOTS = frozenset(
         "missed",
         "today",
         "decisions",
+        "since",
+        "who",
     }
 )
 """Slots that a text message may have."""

@@ -29,6 +29,7 @@ from voicebot.service.ports import (
     FlowLibrary,
     HotlineNumbers,
     Ids,
+    LetterSender,
     PromptAudio,
     Recognisers,
     SmsSender,
@@ -68,6 +69,15 @@ class HotlineRules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AlarmAddresses:
+    """Where alarms about the watch itself go, beside every channel by which staff are told."""
+
+    sender: LetterSender
+    names: tuple[str, ...]
+    """What the sender calls them: addresses are secrets."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Hotline:
     """Everything outside, as the use cases see it."""
 
@@ -91,6 +101,8 @@ class Hotline:
     numbers: HotlineNumbers
     staff_channels: "tuple[StaffChannel, ...]"
     """By which staff are told, at least one; only outbox/channels.py asks them."""
+    alarm_addresses: "AlarmAddresses | None" = None
+    """The operator's own, which take alarms about the watch itself; None: people of the policy are told."""
     started_at: datetime | None = None
     """When this process began; None where that tells nothing (one command, a test)."""
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import structlog
 
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.staff_message import MessageState, StaffMessage
-from voicebot.errors import Refused, Unavailable
+from voicebot.domain.staff_message import StaffMessage
+from voicebot.errors import Refused
 from voicebot.flow.prompts import render_text
-from voicebot.service.hotline import Context, Hotline, QueuedChannel, StaffChannel, context_of
+from voicebot.service.hotline import Context, Hotline, StaffChannel, context_of
+from voicebot.service.outbox.at_once import loose_message, send_at_once
 from voicebot.service.outbox.channels import channel_names, wanted_channels
 from voicebot.service.outbox.compose import Template, case_link
-from voicebot.service.outbox.text_channel import TextChannel
-from voicebot.service.ports import MessageRefused, SmsBusy, SmsRefused, SmsUncertain
+from voicebot.service.ports import Letter
 from voicebot.service.staff.members import find_member
 
 log = structlog.get_logger(__name__)
@@ -86,47 +86,15 @@ def _why_not(context: Context, channel: StaffChannel, member: StaffMember) -> st
 def _message(context: Context, member: StaffMember) -> StaffMessage:
     slots = {"company": context.hotline.rules.company, "link": case_link(context.hotline.rules, None)}
     body = render_text(context.flow, context.flow.locales[0], Template.STAFF_TRIAL, slots)
-    return StaffMessage(
-        id=context.hotline.ids.new_id(),
-        ticket_id="",
-        purpose="",
-        channel="",
-        member_id=member.id,
-        template=Template.STAFF_TRIAL,
-        subject=context.hotline.rules.company,
-        body=body,
-        state=MessageState.SENDING,
-        created_at=context.now,
-        not_before=context.now,
-        state_at=context.now,
-    )
+    key, subject = context.hotline.ids.new_id(), context.hotline.rules.company
+    letter = Letter(key=key, subject=subject, body=body, written_at=context.now)
+    return loose_message(letter, member, template=Template.STAFF_TRIAL, at=context.now)
 
 
 def _try(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage, *, why_not: str) -> Trial:
     if why_not:
         return Trial(channel=channel.name, is_sent=False, said=why_not)
-    trouble = _send(hotline, channel, member, message)
+    trouble = send_at_once(hotline, channel, member, message)
     log.info("staff_channel_tried", member=member.id, channel=channel.name, is_sent=not trouble)
     said = trouble or "sent: it is here within a minute, or it does not come at all"
     return Trial(channel=channel.name, is_sent=not trouble, said=said)
-
-
-def _send(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage) -> str:
-    """Send it now; return what kept it from being sent."""
-    try:
-        if isinstance(channel, QueuedChannel):
-            channel.deliver(hotline, message, member)
-        else:
-            assert isinstance(channel, TextChannel), "every other channel is a queued one"
-            channel.send_now(hotline, member, message.body)
-    except MessageRefused as refusal:
-        return refusal.reason
-    except SmsRefused as refusal:
-        return f"the carrier refused it with error {refusal.code}"
-    except SmsBusy:
-        return "the carrier is busy; try again in a minute"
-    except SmsUncertain:
-        return "the carrier did not answer, so it may have been sent or not"
-    except Unavailable as problem:
-        return str(problem)
-    return ""
