@@ -1,0 +1,170 @@
+"""What the web process looks at in place of the worker: whether one lives, and whether something is handled by nobody.
+
+It runs as a scheduled task, so that of several web processes one looks (schedule.py: a claim that ends after a while).
+Each trouble is an alarm with a beginning, told at once, again every hour, and once when it is over. An alarm is written
+before it is told and marked after. A process that dies between the two leaves it to the next, which tells it under the
+same key.
+
+It is silent where it could cry for nothing:
+- for `QUIET_AT_START` after this process began, so also after a restore, which ends with a start. Of a worker it waits
+  for as long as one may be silent;
+- for as long after a worker came back, since that one does first what fell due meanwhile;
+- while the clock is distrusted, five minutes after a jump (clock_watch.py), and while nobody has confirmed it;
+- about what is overdue while no worker lives: that has an alarm of its own.
+Knows: signs of life, how long is too long. Must not know: who is told by what, threads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from voicebot.domain.instants import written_day, written_instant
+from voicebot.domain.watch_alarm import WatchAlarm
+from voicebot.domain.watch_rules import due_list
+from voicebot.service.background.health import OVERDUE_AFTER, signs_of_life
+from voicebot.service.background.schedule import ScheduledTask
+from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.outbox.compose import Template
+from voicebot.service.ports import Beat, VitalSigns
+from voicebot.service.watch.morning_post import deliveries
+from voicebot.service.watch.second_way import tell_second_way
+
+LOOKS_EVERY = timedelta(seconds=20)
+QUIET_AT_START = timedelta(minutes=10)
+LIST_LATE_AFTER = timedelta(minutes=15)
+"""Whom the morning list has not reached by then is named."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """Something that is wrong with the watch now, or is not."""
+
+    name: str
+    template: Template
+    over: Template | None = None
+    """Told once when it is over; None: nobody is."""
+    since: datetime | None = None
+    """None: nothing is wrong."""
+    slots: dict[str, str] = field(default_factory=dict)
+
+
+def second_watch(is_steady: Callable[[], bool]) -> ScheduledTask:
+    """Return the task; `is_steady` tells whether the clock may be believed."""
+
+    def look(hotline: Hotline) -> None:
+        if is_steady():
+            look_once(hotline)
+
+    return ScheduledTask(name="second_watch", every=LOOKS_EVERY, run=look)
+
+
+def look_once(hotline: Hotline) -> None:
+    """Look at everything, and tell what is to be told. Raises: Unavailable when the database is away."""
+    now, signs = signs_of_life(hotline)
+    if not signs.is_migrated:
+        return
+    worker = _worker(hotline, signs.beats, now)
+    if worker is not None:
+        follow(hotline, worker)
+    if worker is None or worker.since is not None or not _has_run_for(hotline, QUIET_AT_START, now):
+        return
+    follow(hotline, _untold_list(hotline))
+    if not _came_back_lately(hotline, now):
+        follow(hotline, _overdue(signs, now))
+
+
+def follow(hotline: Hotline, trouble: Trouble) -> None:
+    """Begin, repeat or end the alarm of a trouble. Raises: Unavailable."""
+    alarm = _noted(hotline, trouble)
+    if alarm is None:
+        return
+    is_over = trouble.since is None
+    template = trouble.over if is_over else trouble.template
+    with hotline.look() as work:
+        zone = context_of(hotline, work).policy.calendar.zone
+    slots = {"since": written_instant(alarm.began_at, zone), **trouble.slots}
+    log.error("watch_alarm", name=trouble.name, is_over=is_over)
+    if template is None or tell_second_way(
+        hotline, template=template, slots=slots, key=f"{alarm.id}-{'over' if is_over else alarm.times}"
+    ):
+        _mark(hotline, trouble.name, is_over=is_over)
+
+
+def _noted(hotline: Hotline, trouble: Trouble) -> WatchAlarm | None:
+    """Write that it began, or find it; return it when somebody is to be told of it now."""
+    with hotline.unit_of_work() as work:
+        now, known = context_of(hotline, work).now, work.watch.alarm(trouble.name)
+        if trouble.since is None:
+            if known is not None and known.told_at is None:
+                work.watch.save_alarm(replace(known, ended_at=now))
+                work.commit()
+                return None
+            return known
+        if known is not None:
+            return known if known.is_to_be_told(now) else None
+        began = WatchAlarm(id=hotline.ids.new_id(), name=trouble.name, began_at=trouble.since)
+        is_first = work.watch.add_alarm(began)
+        work.commit()
+        return began if is_first else None
+
+
+def _mark(hotline: Hotline, name: str, *, is_over: bool) -> None:
+    with hotline.unit_of_work() as work:
+        now, alarm = context_of(hotline, work).now, work.watch.alarm(name)
+        if alarm is not None:
+            work.watch.save_alarm(replace(alarm, ended_at=now) if is_over else alarm.told(now))
+        work.commit()
+
+
+def _worker(hotline: Hotline, beats: tuple[Beat, ...], now: datetime) -> Trouble | None:
+    """Judge the worker that showed itself last; None while that tells nothing, since this process began just now."""
+    silent = hotline.flows.current_policy().watch.second_way.worker_silent
+    begun_at = hotline.started_at or now - silent - LOOKS_EVERY
+    nearest = min(beats, key=lambda beat: abs(now - beat.at), default=None)
+    known = Trouble(name="worker", template=Template.WORKER_SILENT, over=Template.WORKER_BACK)
+    if nearest is not None and abs(now - nearest.at) <= silent:
+        return known
+    if not _has_run_for(hotline, silent, now):
+        return None
+    return replace(known, since=begun_at if nearest is None else min(nearest.at, now))
+
+
+def _overdue(signs: VitalSigns, now: datetime) -> Trouble:
+    count = sum(signs.overdue.values())
+    return Trouble(
+        name="overdue",
+        template=Template.OVERDUE,
+        over=Template.OVERDUE_OVER,
+        since=now - OVERDUE_AFTER if count else None,
+        slots={"count": str(count)},
+    )
+
+
+def _came_back_lately(hotline: Hotline, now: datetime) -> bool:
+    """Tell whether the worker was dead until just now: it does first what fell due meanwhile."""
+    with hotline.look() as work:
+        lately = work.watch.alarms_since(now - QUIET_AT_START)
+    return any(alarm.name == "worker" for alarm in lately)
+
+
+def _untold_list(hotline: Hotline) -> Trouble:
+    trouble = Trouble(name="morning list", template=Template.LIST_UNTOLD)
+    with hotline.look() as work:
+        context = context_of(hotline, work)
+        calendar, rules = context.policy.calendar, context.policy.watch.morning
+        due = due_list(calendar, rules, context.now)
+        if due is None or context.now < due.at + LIST_LATE_AFTER:
+            return trouble
+        who = [each.member.name for each in deliveries(context, due.day.isoformat()) if not each.is_told]
+    link = f"{hotline.rules.public_url}/console/morning"
+    slots = {"date": written_day(context.now.astimezone(ZoneInfo(calendar.zone))), "who": ", ".join(who), "link": link}
+    return replace(trouble, since=due.at if who else None, slots=slots)
+
+
+def _has_run_for(hotline: Hotline, span: timedelta, now: datetime) -> bool:
+    return hotline.started_at is None or now >= hotline.started_at + span
