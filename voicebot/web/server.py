@@ -15,11 +15,21 @@ from gunicorn.glogging import Logger
 
 from voicebot.adapters.log import configure_log
 from voicebot.adapters.process_handover import has_inherited_listener
-from voicebot.bootstrap import build_hotline, check_service, clips_dir, console_secret, live_view, open_logins, warm_up
+from voicebot.bootstrap import (
+    build_hotline,
+    check_service,
+    clips_dir,
+    clock_witnesses,
+    console_secret,
+    live_view,
+    open_logins,
+    warm_up,
+)
 from voicebot.config import Settings, address_of, read_settings
 from voicebot.service.call.first_call import rehearse_first_call
 from voicebot.web.app import WebOptions, create_app
 from voicebot.web.console import ConsoleOptions
+from voicebot.web.resilience.second_watch import SECOND_WATCH, SecondWatch
 from voicebot.web.resilience.time_limits import DATABASE_PATIENCE_MS, STATEMENT_PATIENCE_MS
 from voicebot.web.transport.budgets import shares
 
@@ -61,7 +71,9 @@ def application() -> Flask:
     """Build what is served, in the worker process: model loaded, everything checked. Raises: VoicebotError."""
     settings = read_settings()
     configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
-    return make_application(settings)
+    app = make_application(settings)
+    app.extensions[SECOND_WATCH].begin()
+    return app
 
 
 def make_application(settings: Settings) -> Flask:
@@ -83,6 +95,7 @@ def make_application(settings: Settings) -> Flask:
     )
     app = create_app(hotline, options)
     rehearse_first_call(hotline)
+    app.extensions[SECOND_WATCH] = SecondWatch(hotline, tuple(clock_witnesses(settings)))
     return app
 
 

@@ -1,0 +1,84 @@
+"""A worker that is really killed: the web process tells the operator by another way, and once that one is back."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.test_apprise_chat import Service as AlarmTaker
+from tests.calls.service import Service
+from tests.service.lines import a_policy_dir
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.requirement("D-10")]
+
+SILENT_S = 10
+PATIENCE_S = 90
+
+
+class Apart(Service):
+    """Web and worker as processes of their own: nobody starts a dead worker again."""
+
+    def start_serve(self) -> "subprocess.Popen[bytes]":
+        """Migrate, then start the web process alone."""
+        self._run("release").wait(120)
+        self.worker = self._run("worker")
+        return self._run("web")
+
+    def start_worker(self) -> None:
+        """Start the worker again."""
+        self.worker = self._run("worker")
+
+    def kill_worker(self) -> None:
+        """Kill it without a word."""
+        self.worker.kill()
+        self.worker.wait(30)
+
+    def close(self) -> None:
+        """End the worker, then all else."""
+        with suppress(ProcessLookupError):
+            self.worker.terminate()
+        self.worker.wait(60)
+        super().close()
+
+    def _run(self, command: str) -> "subprocess.Popen[bytes]":
+        with self.log.open("a") as log:
+            words = [sys.executable, "-m", "voicebot", command]
+            return subprocess.Popen(words, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
+
+
+@pytest.fixture
+def taker() -> Iterator[AlarmTaker]:
+    """The operator's address: a service that really listens."""
+    with AlarmTaker() as opened:
+        thread = threading.Thread(target=opened.serve_forever, daemon=True)
+        thread.start()
+        yield opened
+        opened.shutdown()
+        thread.join()
+
+
+def told(taker: AlarmTaker, words: str) -> Callable[[], bool]:
+    return lambda: any(words in posted["message"] for _, posted in taker.posted)
+
+
+def test_a_killed_worker_is_told_by_the_web_process_and_so_is_its_return(tmp_path: Path, taker: AlarmTaker) -> None:
+    policy = a_policy_dir(tmp_path / "policy")
+    (policy / "watch.yaml").write_text(
+        f'spec: "1"\nmorning_list: {{at: "23:59"}}\nsecond_way: {{worker_silent: {SILENT_S} seconds}}\n'
+    )
+    settings = {"VOICEBOT_ALARM_URLS": f"json://127.0.0.1:{taker.server_port}/alarms"}
+    service = Apart(tmp_path, f"sqlite:///{tmp_path / 'voicebot.db'}", policy_dir=policy, settings=settings)
+    try:
+        service.wait_for(lambda: "worker_started" in service.log.read_text(), "the worker to begin")
+        service.kill_worker()
+        service.wait_for(told(taker, "NO WORKER"), "the web process to tell", patience_s=PATIENCE_S)
+        service.start_worker()
+        service.wait_for(told(taker, "the worker is back"), "its return to be told", patience_s=PATIENCE_S)
+        assert len(taker.posted) == 2
+        assert "json://" not in service.log.read_text()
+    finally:
+        service.close()
