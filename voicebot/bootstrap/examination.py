@@ -31,12 +31,13 @@ from voicebot.service.answer.folders import held_by_folders
 from voicebot.service.background import health
 from voicebot.service.doctor import address, capacity, carrier, countries, hearing, promises, storage
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.outbox.channels import why_no_address
 from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
 from voicebot.service.staff.accounts import all_accounts
 from voicebot.service.staff.calendar_feed import all_calendars
+from voicebot.service.watch.second_way import is_told_by_texts_alone
 from voicebot.telephony.identity import Identity
 
 UNITED_STATES = "US"
@@ -107,7 +108,7 @@ class Examination:
 
     def _in_database(self, hotline: Hotline) -> Iterator[Check]:
         if not self._is_database_good:
-            self.not_asked.append("logins, owner, calendars, folders and worker (the database is not ready)")
+            self.not_asked.append("logins, owner, calendars, folders, alarm and worker (the database is not ready)")
             return
         policy = hotline.flows.current_policy
         yield Check(name="logins", look=lambda: promises.logins(all_accounts(hotline)))
@@ -117,7 +118,15 @@ class Examination:
             look=lambda: promises.calendars(all_calendars(hotline), policy().rota, hotline.clock.now()),
         )
         yield Check(name="folders", look=lambda: self._look_at_folders(hotline))
+        yield Check(name="alarm", look=lambda: self._look_at_alarm(hotline))
         yield Check(name="worker", look=lambda: promises.watch(health.why_unwell(hotline)))
+
+    @staticmethod
+    def _look_at_alarm(hotline: Hotline) -> Iterator[Finding]:
+        addresses = hotline.alarm_addresses
+        with hotline.look() as work:
+            is_texts_alone = is_told_by_texts_alone(context_of(hotline, work))
+        return promises.second_way(0 if addresses is None else len(addresses.names), is_texts_alone=is_texts_alone)
 
     @staticmethod
     def _look_at_folders(hotline: Hotline) -> Iterator[Finding]:

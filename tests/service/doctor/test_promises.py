@@ -144,3 +144,21 @@ def test_calendars_that_are_fetched_come_or_are_a_doubt() -> None:
     assert "of anna at calendar.example was fetched Mon" in stale[1]
     assert "its server is away" in only(promises.calendars([troubled], RotaRules(), later))[1]
     assert "fetched never" in only(promises.calendars([never], RotaRules(), later))[1]
+
+
+@pytest.mark.requirement("D-10")
+@pytest.mark.parametrize(
+    ("addresses", "is_texts_alone", "verdict", "found"),
+    [
+        (1, False, FINE, "1 address takes alarms"),
+        (2, False, FINE, "2 addresses take alarms"),
+        (0, True, DOUBT, "by text alone, as all else does"),
+        (0, False, DOUBT, "to no address of yours"),
+    ],
+)
+def test_alarms_about_the_watch_want_a_way_of_their_own(
+    addresses: int, verdict: object, found: str, *, is_texts_alone: bool
+) -> None:
+    told, said = only(promises.second_way(addresses, is_texts_alone=is_texts_alone))
+    assert told == verdict
+    assert found in said

@@ -178,3 +178,18 @@ def calendars(feeds: Sequence[CalendarFeed], rules: RotaRules, now: datetime) ->
             f"the calendar of {feed.staff_id} at {feed.host} was fetched {last}: {feed.problem or 'no try since'}",
             cure="what it said last stays in force; give it its new address, or end it, on the page of the rota",
         )
+
+
+def second_way(addresses: int, *, is_texts_alone: bool) -> Iterator[Finding]:
+    """Look whether an alarm about the watch itself takes another way than the watch does."""
+    cure = "name an address in VOICEBOT_ALARM_URLS that is nobody's telephone, such as ntfys://ntfy.sh/our-alarms"
+    if addresses:
+        yield fine(
+            f"{addresses} {'address takes' if addresses == 1 else 'addresses take'} alarms about the watch itself"
+        )
+    elif is_texts_alone:
+        yield doubt("alarms about the watch itself would go by text alone, as all else does", cure=cure)
+    else:
+        yield doubt(
+            "alarms about the watch itself go to management by mail or chat, and to no address of yours", cure=cure
+        )
