@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import a_text_request
-from tests.service.lines import CALLER, OWN, Line
+from tests.builders import a_text_request, an_sms
+from tests.service.lines import CALLER, OWN, OWNER, Line
 from tests.service.outbox.test_sms import CASE_SID, only, waiting
+from tests.service.texting import cases, write_text
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.hotline import context_of
+from voicebot.service.outbox.delivery import move_sms
+from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.ports import SmsRefused
 
@@ -78,3 +82,25 @@ def test_a_number_outside_the_gate_gets_nothing(line: Line, waiting: CallAnswer)
         work.commit()
     line.run_jobs()
     assert only(line, waiting).reason == "the number gate stopped it"
+
+
+def test_a_promise_told_only_by_a_text_that_did_not_arrive_is_told_to_nobody(line: Line) -> None:
+    write_text(line, "my parcel came broken", "SM1")
+    (ticket,) = cases(line)
+    assert line.promise(ticket.id).words
+    record_receipt(line.hotline, CASE_SID, "undelivered", 30006)
+    assert line.promise(ticket.id).words == "", "staff see that the complainant does not wait for the call"
+    assert "promise_untold" in line.verbs(ticket.id)
+
+
+@pytest.mark.parametrize(("kind", "is_noted"), [(TextKind.STEP, True), (TextKind.MORNING, False)])
+def test_a_text_to_staff_that_fails_says_nothing_about_the_complainant(
+    line: Line, waiting: CallAnswer, kind: TextKind, is_noted: bool
+) -> None:
+    sms = an_sms(id="to-staff", ticket_id=waiting.call.ticket_id, purpose=purpose(kind, "x"), recipient=OWNER)
+    with line.work() as work:
+        assert work.sms.add(sms)
+        move_sms(context_of(line.hotline, work), sms, SmsState.FAILED, error_code=21614)
+        work.commit()
+    assert (line.ticket(waiting).text_trouble, line.ticket(waiting).may_text) == ("", True)
+    assert ("text_settled" in line.verbs(waiting.call.ticket_id)) is is_noted

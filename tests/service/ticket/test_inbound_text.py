@@ -1,20 +1,33 @@
 """Cases opened, written to, acknowledged."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
+from tests.service.ticket.test_text_budget import with_budgets
 from tests.statements import statements_of
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.picture import FileSent
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import Channel, Ticket
+from voicebot.domain.ticket import Channel, NotComplaint, Ticket, TicketStatus, is_open
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
+from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import dismissing
+from voicebot.service.ticket.inbound_text import (
+    MANY_SENDERS,
+    MOST_IN_SHARED_CASE,
+    IncomingText,
+    knows_text,
+    log_text,
+    open_house_case,
+)
+from voicebot.service.ticket.text_budget import OWN_CASES
 
 MOST_STATEMENTS = 20
 """Beside locks and the job, of two transactions: 35 took PostgreSQL 142 ms (p50) at 50 texts a second."""
@@ -22,8 +35,11 @@ MOST_WHILE_OTHERS_WAIT = 5
 """From the look at all windows to the commit, beside the job: whoever else makes a promise waits that long."""
 
 
-def text(line: Line, body: str, *, sender: str = OTHER, sid: str = "SM1", opt_out: str | None = None) -> None:
-    log_text(line.hotline, IncomingText(message_sid=sid, sender=sender, body=body, opt_out=opt_out))
+def text(
+    line: Line, body: str, *, sender: str = OTHER, sid: str = "SM1", opt_out: str | None = None, files: int = 0
+) -> None:
+    sent = (FileSent(kind="image/jpeg", media_sid=None),) * files
+    log_text(line.hotline, IncomingText(message_sid=sid, sender=sender, body=body, opt_out=opt_out, files=sent))
     line.run_jobs()
 
 
@@ -288,3 +304,71 @@ def test_a_request_with_a_picture_keeps_the_picture(line: Line, opt_out: str | N
         assert len(work.pictures.of_ticket(ticket.id)) == 1
         assert work.sms.opted_out(OTHER, OWN)
     assert line.sender.sent == []
+
+
+def test_who_asks_how_their_case_stands_is_answered_and_adds_nothing_to_it(line: Line) -> None:
+    text(line, "broken lamp")
+    line.step(minutes=61)
+    text(line, "STATUS", sid="SM2")
+    (ticket,) = cases(line)
+    assert (ticket.problem, len(line.sender.to(OTHER))) == ("broken lamp", 2)
+
+
+# --- texts from where too many come ------------------------------------------------------------------------
+
+
+def test_a_text_over_its_senders_budget_is_kept_on_the_case_and_no_second_one_is_answered(
+    line: Line, tmp_path: Path
+) -> None:
+    with_budgets(line, tmp_path, per_number={"an_hour": 1}, kept_a_day=2)
+    for number, body in enumerate(("broken lamp", "and a broken lid", "and so on")):
+        text(line, body, sid=f"SM{number}")
+    (ticket,) = cases(line)
+    assert ticket.problem == "broken lamp\nand a broken lid", "the third was counted only"
+    assert len(line.sender.to(OTHER)) == 1
+
+
+def test_a_closed_case_opens_again_for_words_over_the_budget_but_promises_no_call(line: Line, tmp_path: Path) -> None:
+    with_budgets(line, tmp_path, per_number={"an_hour": 1})
+    text(line, "broken lamp")
+    (ticket,) = cases(line)
+    act(line.hotline, ticket.case_number, dismissing(kind=NotComplaint.PRAISE, words="praise", actor="owner_1"))
+    text(line, "it was no praise", sid="SM2")
+    (again,) = cases(line)
+    assert is_open(again)
+    assert (again.problem, len(line.sender.to(OTHER))) == ("broken lamp\nit was no praise", 1)
+    assert line.verbs(ticket.id)[-1] == "promise_withheld"
+
+
+def test_texts_of_ever_new_numbers_share_a_case_that_names_each_sender(line: Line, tmp_path: Path) -> None:
+    with_budgets(line, tmp_path, in_all={"an_hour": 1})
+    text(line, "first", sid="SM-first")
+    for number in range(OWN_CASES):
+        text(line, "own", sender=f"+1212555{number:04}", sid=f"SM-own-{number}")
+    for number in range(MOST_IN_SHARED_CASE + 1):
+        text(line, "", sender=f"+1212556{number:04}", sid=f"SM-{number}", files=1)
+    *_, full, last = cases(line)
+    assert (full.written_from, last.written_from) == (MANY_SENDERS, MANY_SENDERS)
+    with line.work() as work:
+        kept = [answer.text for answer in work.tickets.answers(full.id)]
+    assert (len(kept), kept[0]) == (MOST_IN_SHARED_CASE, "+12125560000: (1 file: image/jpeg)")
+
+
+# --- what is not a text ------------------------------------------------------------------------------------
+
+
+def test_an_alarm_before_the_first_call_has_a_case_on_which_nothing_is_due(line: Line) -> None:
+    with line.work() as work:
+        ticket = open_house_case(context_of(line.hotline, work))
+        work.commit()
+    with line.work() as work:
+        assert work.decision_terms.current_of(ticket.id) is None
+        assert work.promises.of_ticket(ticket.id) == []
+    assert (ticket.status, ticket.complainant_number) == (TicketStatus.CLOSED, None)
+    assert line.verbs(ticket.id)[-1] == "note_written"
+
+
+def test_a_text_is_known_once_it_was_logged(line: Line) -> None:
+    assert not knows_text(line.hotline, "SM1")
+    text(line, "broken lamp")
+    assert knows_text(line.hotline, "SM1")

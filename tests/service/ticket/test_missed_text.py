@@ -7,6 +7,7 @@ import pytest
 from tests.service.books import PN, answers, connect, tickets, wrote
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line, with_rules
 from voicebot.domain.case_number import without_pin
+from voicebot.domain.picture import UNKNOWN_KIND, FileSent
 from voicebot.domain.ticket import Channel
 from voicebot.errors import Unavailable
 from voicebot.service.background.schedule import run_tasks
@@ -162,3 +163,21 @@ def test_a_list_that_cannot_be_read_is_read_at_the_next_look(down: Line) -> None
         reconcile(down.hotline)
     down.listing.is_away = False
     assert reconcile(down.hotline).texts.taken_up == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "kept"),
+    [
+        ((FileSent(kind="image/png", media_sid="ME1"),), "(1 file: image/png)"),
+        ((), f"(2 files: {UNKNOWN_KIND})"),
+        (None, f"(2 files: {UNKNOWN_KIND})"),
+    ],
+)
+def test_files_of_a_text_found_late_are_named_as_far_as_the_carrier_tells(
+    down: Line, listed: tuple[FileSent, ...] | None, kept: str
+) -> None:
+    if listed is not None:
+        down.listing.files["SM1"] = listed
+    wrote(down, "SM1", "", files=2)
+    reconcile(down.hotline)
+    assert tickets(down)[0].problem == kept

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fakes_outside import FakeCarrier
 from tests.service.books import left
 from tests.service.lines import Line
 from tests.service.recorded import SID, answers, recorded
@@ -14,6 +15,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.upkeep.leftover_recordings import RecordingResult, take_home
+from voicebot.speech.audio import write_wav
 
 
 @pytest.fixture
@@ -97,3 +99,56 @@ def test_one_of_a_call_that_goes_on_here_waits_for_its_own_callback(line: Line) 
     line.ring()
     assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.LEFT
     assert line.carrier.deleted == []
+
+
+def test_one_whose_answer_is_known_but_which_is_not_ready_waits(line: Line, over: CallAnswer) -> None:
+    assert take_home(line.hotline, left(line, SID, "CA1", status="processing")) is RecordingResult.LEFT
+    assert answers(line, over)[0].state is AnswerState.AWAITING_RECORDING
+
+
+def test_one_that_no_turn_told_us_of_is_the_last_thing_its_caller_said(line: Line, story: CallAnswer) -> None:
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.STORED
+    line.run_jobs()
+    assert (line.ticket(story).problem, line.carrier.deleted) == ("please call me", [SID])
+
+
+@pytest.mark.parametrize(("status", "seconds"), [("absent", 2), ("completed", 0)])
+def test_one_without_a_voice_that_no_turn_told_us_of_is_deleted_there(
+    line: Line, story: CallAnswer, status: str, seconds: int
+) -> None:
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    listed = replace(left(line, SID, "CA1", status=status), seconds=seconds)
+    assert take_home(line.hotline, listed) is RecordingResult.DELETED
+    assert (answers(line, story), line.carrier.deleted) == ([], [SID])
+
+
+def test_one_that_the_list_calls_whole_and_that_cannot_be_had_is_tried_again(line: Line, over: CallAnswer) -> None:
+    listed = left(line, SID, "CA1")
+    line.carrier.recordings.clear()
+    with pytest.raises(Unavailable, match="cannot be had there"):
+        take_home(line.hotline, listed)
+    assert answers(line, over)[0].state is AnswerState.AWAITING_RECORDING
+
+
+def test_one_that_two_workers_find_again_at_once_is_stored_once(line: Line, over: CallAnswer) -> None:
+    class Twice(FakeCarrier):
+        """A carrier during whose first download another worker does the same."""
+
+        has_begun = False
+
+        def download_recording(self, recording_sid: str) -> bytes:
+            if not self.has_begun:
+                self.has_begun = True
+                take_home(line.hotline, listed)
+            return write_wav(line.recognisers.voice.says("please call me", 2.0))
+
+    with line.work() as work:
+        (answer,) = work.tickets.answers(over.call.ticket_id)
+        work.tickets.save_answer(replace(answer, state=AnswerState.LOST))
+        work.commit()
+    listed = left(line, SID, "CA1")
+    line.use(carrier=Twice())
+    assert take_home(line.hotline, listed) is RecordingResult.STORED
+    line.run_jobs()
+    assert line.ticket(over).problem == "please call me"
