@@ -65,6 +65,16 @@ def test_rows_of_every_earlier_version_come_along(database_url: str, number: str
     engine.dispose()
 
 
+def test_a_table_that_was_renamed_has_lost_nothing() -> None:
+    done = Rehearsed(
+        migration_before="0019",
+        migration_after="0020",
+        rows_before={"decision_term": 3, "rota_shift": 2},
+        rows_after={"decision_terms": 3, "rota_shifts": 1},
+    )
+    assert done.changed == {"rota_shift": (2, 1)}
+
+
 def test_rows_that_went_missing_are_told() -> None:
     done = Rehearsed(
         migration_before="0001", migration_after="0002", rows_before={"a": 3, "b": 1}, rows_after={"a": 3, "c": 2}

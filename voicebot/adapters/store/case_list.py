@@ -1,6 +1,6 @@
 """The list of cases, read in one query over tickets, promises, misses and terms of decisions.
 
-Knows: the tables tickets, promises, breaches, decision_term. Must not know: wording, zones.
+Knows: the tables tickets, promises, breaches, decision_terms. Must not know: wording, zones.
 """
 
 from collections.abc import Sequence

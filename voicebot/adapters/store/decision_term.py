@@ -1,6 +1,6 @@
 """Decision terms as rows.
 
-Knows: the table decision_term. Must not know: calendars, who is told.
+Knows: the table decision_terms. Must not know: calendars, who is told.
 """
 
 from collections.abc import Sequence

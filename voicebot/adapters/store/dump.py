@@ -31,6 +31,14 @@ AT_ONCE = 500
 OWN_LIFE = frozenset({"errand", "worker_beat"})
 """Tables that an installation fills by itself as soon as it runs; rows in them do not make it a used one."""
 
+FORMER_NAMES = {
+    "decision_terms": "decision_term",
+    "rota_shifts": "rota_shift",
+    "rota_changes": "rota_change",
+    "rota_profiles": "rota_profile",
+}
+"""What migration 0020 renamed: a database, or a backup, from before it has its rows under these."""
+
 Progress = Callable[[str], None]
 
 
@@ -132,7 +140,8 @@ def finish(engine: Engine) -> None:
 def _tables_of(connection: Connection) -> dict[str, Table]:
     """Return our tables as this database has them, those that others point to first."""
     there = set(connection.dialect.get_table_names(connection))
-    names = [table.name for table in metadata.sorted_tables if table.name in there]
+    known = [name for table in metadata.sorted_tables for name in (table.name, FORMER_NAMES.get(table.name))]
+    names = [name for name in known if name in there]
     found = MetaData()
     if names:
         found.reflect(bind=connection, only=names)

@@ -23,7 +23,7 @@ NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
         "contact": "a call or text is counted for one day, and its row is gone after two",
         "refused_contact": "staff may look for a week whom we turned away, then the row is gone",
         "calendar_feeds": "where somebody of the staff keeps their calendar is no matter of a case",
-        "rota_change": "why somebody of the staff was away is written by staff, about staff",
+        "rota_changes": "why somebody of the staff was away is written by staff, about staff",
         "staff_account": "whoever works here stays until the account is removed",
     }
 )

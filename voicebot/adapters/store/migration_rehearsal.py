@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.schema import CreateSchema, DropSchema
 
-from voicebot.adapters.store.dump import finish, load, snapshot
+from voicebot.adapters.store.dump import FORMER_NAMES, finish, load, snapshot
 from voicebot.adapters.store.engine import open_engine
 
 SCHEMA = "voicebot_rehearsal"
@@ -34,8 +34,8 @@ class Rehearsed:
     @property
     def changed(self) -> dict[str, tuple[int, int]]:
         """Return the tables that had rows and have another number of them now."""
-        after = self.rows_after
-        return {name: (rows, after.get(name, 0)) for name, rows in self.rows_before.items() if rows != after.get(name)}
+        after = {name: self.rows_after.get(_name_now(name), 0) for name in self.rows_before}
+        return {name: (rows, after[name]) for name, rows in self.rows_before.items() if rows != after[name]}
 
 
 def rehearse(database_url: str) -> Rehearsed:
@@ -58,6 +58,11 @@ def rehearse(database_url: str) -> Rehearsed:
                 )
     finally:
         engine.dispose()
+
+
+def _name_now(name: str) -> str:
+    """Return what a table is called after the migration."""
+    return next((now for now, former in FORMER_NAMES.items() if former == name), name)
 
 
 @contextmanager

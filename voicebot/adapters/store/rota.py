@@ -1,6 +1,6 @@
 """The rota, as rows.
 
-Knows: the tables rota_shift, rota_change, rota_profile. Must not know: who is on duty.
+Knows: the tables rota_shifts, rota_changes, rota_profiles. Must not know: who is on duty.
 """
 
 from collections.abc import Callable, Sequence

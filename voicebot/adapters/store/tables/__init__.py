@@ -16,6 +16,9 @@ the state too where queries do. SQLite, without statistics, takes the index that
 `watch` and `climb_plan` hold the tables of what they are named after. `shared` is what all of them use. They are
 imported here so that `metadata` knows them all.
 
+Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
+its calls on the same database (docs/operating.md, Upgrades). A table that it no longer finds would cut its callers off.
+
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 

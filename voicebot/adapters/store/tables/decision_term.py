@@ -10,7 +10,7 @@ from voicebot.adapters.store.tables.shared import id_column, instant_column, lin
 from voicebot.domain.decision_term import CURRENT_STATES, TermState
 
 decision_terms = Table(
-    "decision_term",
+    "decision_terms",
     metadata,
     id_column(),
     link_column("tickets", "ticket_id"),
@@ -26,10 +26,10 @@ decision_terms = Table(
     instant_column("ended_at", is_optional=True),
     instant_column("next_step_at", is_optional=True),
 )
-Index("ix_decision_term_ticket", decision_terms.c.ticket_id, decision_terms.c.state)
-Index("ix_decision_term_due", decision_terms.c.next_step_at)
+Index("ix_decision_terms_ticket", decision_terms.c.ticket_id, decision_terms.c.state)
+Index("ix_decision_terms_due", decision_terms.c.next_step_at)
 Index(
-    "uq_decision_term_current",
+    "uq_decision_terms_current",
     decision_terms.c.ticket_id,
     unique=True,
     sqlite_where=decision_terms.c.state.in_(CURRENT_STATES),

@@ -10,7 +10,7 @@ from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_c
 from voicebot.domain.rota import ChangeKind
 
 shifts = Table(
-    "rota_shift",
+    "rota_shifts",
     metadata,
     id_column(),
     Column("staff_id", String(64), nullable=False),
@@ -22,7 +22,7 @@ shifts = Table(
 )
 
 changes = Table(
-    "rota_change",
+    "rota_changes",
     metadata,
     id_column(),
     Column("staff_id", String(64), nullable=False),
@@ -36,10 +36,10 @@ changes = Table(
     Column("swap_id", String(64)),
     Column("feed_uid", String(255)),
 )
-Index("ix_rota_change_end", changes.c.ends_at)
+Index("ix_rota_changes_end", changes.c.ends_at)
 
 profiles = Table(
-    "rota_profile",
+    "rota_profiles",
     metadata,
     Column("staff_id", String(64), primary_key=True),
     Column("roles", NameList, nullable=False),
