@@ -10,6 +10,7 @@ from tests.calls.people import REMEDY, STORY, YES, silent_presser
 from tests.service.lines import OWNER
 from voicebot.domain.staff_call import StaffCall
 from voicebot.service.callback.order import order_callback
+from voicebot.service.outbox.try_out import try_out
 from voicebot.simulator import (
     AfterFailedWhisper,
     Caller,
@@ -154,3 +155,16 @@ def test_owner_who_hangs_up_without_a_word_after_a_human_talk_has_kept_it(house:
     _, call = called_back(house, picked_up_by(owner), picked_up_by(Caller()))
     assert (call.answered_by, call.keyed, call.agreed) == ("human", "", False)
     assert (call.result, promise_states(house)) == ("reached", ["kept"])
+
+
+@pytest.mark.requirement("D-10")
+def test_a_telephone_that_is_tried_out_rings_says_so_and_leaves_no_case(house: House) -> None:
+    house.carrier.phones[OWNER] = picked_up_by(Caller())
+    text, call = try_out(house.hotline, "owner_1")
+    (leg,) = house.carrier.ledger.calls_to(OWNER)
+    leg.wait(60)
+    assert (text.is_sent, call.is_sent) == (True, True)
+    assert "trying out how we reach you. Nothing has happened" in said(leg)
+    assert house.texts_to(OWNER)[-1].body.endswith("/console/")
+    house.work_off()
+    assert house.tickets() == []

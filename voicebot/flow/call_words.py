@@ -39,6 +39,7 @@ class CallWords(StrEnum):
     PASSED_ON = "staff_passed_on"
     NOBODY_NEXT = "staff_nobody_next"
     PASSED_TOO_OFTEN = "staff_passed_too_often"
+    TRIAL = "staff_trial"
     ANNOUNCE = "announce"
     ANNOUNCE_KEYS = "announce_keys"
     ANNOUNCE_GOODBYE = "announce_goodbye"

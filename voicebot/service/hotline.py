@@ -171,6 +171,10 @@ class RingingChannel(StaffChannel, Protocol):
         """Return why it does not ring a member, as `why_not` says it; empty when it does."""
         ...
 
+    def try_now(self, hotline: "Hotline", member: StaffMember) -> None:
+        """Ring for a trial, and wait for the carrier's answer; raises as `CallPlacer.ring`."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:

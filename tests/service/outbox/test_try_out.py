@@ -6,10 +6,21 @@ from tests.builders import a_text_request
 from tests.fakes_outside import FakeLetters
 from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.errors import Refused, Unavailable
+from voicebot.service.callback import hops
+from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.outbox.try_out import reach_of_staff, try_out
-from voicebot.service.ports import Letter, MessageRefused, SmsBusy, SmsRefused, SmsUncertain
+from voicebot.service.ports import (
+    CallBusy,
+    CallRefused,
+    CallUncertain,
+    Letter,
+    MessageRefused,
+    SmsBusy,
+    SmsRefused,
+    SmsUncertain,
+)
 
 
 @pytest.mark.requirement("D-10")
@@ -49,6 +60,38 @@ def test_what_keeps_a_text_from_being_sent_is_shown(line: Line, trouble: Excepti
     line.sender.trouble = [trouble]
     (trial,) = try_out(line.hotline, "owner_1")
     assert (trial.is_sent, trial.said) == (False, said)
+
+
+@pytest.mark.requirement("D-10")
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (None, "sent"),
+        (CallRefused(21215), "the carrier refused it with error 21215"),
+        (CallBusy(), "the carrier is busy; try again in a minute"),
+        (CallUncertain(), "the carrier did not answer, so it may have been sent or not"),
+    ],
+)
+def test_a_telephone_is_rung_says_that_it_is_a_trial_and_asks_nothing(
+    line: Line, trouble: Exception | None, said: str
+) -> None:
+    line.use(staff_channels=(TextChannel(), VoiceChannel(TextChannel())))
+    line.calls.trouble = [trouble]
+    (trial,) = try_out(line.hotline, "owner_1", "call")
+    assert (trial.is_sent, trial.said.split(":")[0]) == (trouble is None, said)
+    assert line.calls.rung == ([(OWNER, "trial")] if trouble is None else [])
+    reply = hops.greet(line.hotline, "trial", "CA1")
+    assert isinstance(reply, hops.Tell)
+    assert reply.words.startswith("This is Harbour Goods, trying out how we reach you.")
+
+
+def test_who_answered_stop_is_rung_all_the_same(line: Line) -> None:
+    line.use(staff_channels=(TextChannel(), VoiceChannel(TextChannel())))
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
+        work.commit()
+    text, call = try_out(line.hotline, "owner_1")
+    assert (text.is_sent, call.is_sent, [number for number, _ in line.calls.rung]) == (False, True, [OWNER])
 
 
 class Refusing(FakeLetters):

@@ -16,7 +16,7 @@ from voicebot.service.callback.barrier import complainant_barrier
 from voicebot.service.callback.dial import end_unmade, end_within, meet
 from voicebot.service.callback.pass_on import pass_on, words_of_passing
 from voicebot.service.callback.settle import note_refusal, settle
-from voicebot.service.callback.words import say, whisper
+from voicebot.service.callback.words import TRIAL, say, say_trial, whisper
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import callable_number
@@ -70,6 +70,9 @@ class HangUpLeg:
 
 def greet(hotline: Hotline, call_id: str, carrier_call_id: str) -> Ask | Tell | HangUpLeg:
     """Tell the member who picked up what it is about; a second call of one order is ended."""
+    if call_id == TRIAL:
+        words, locale = say_trial(hotline)
+        return Tell(words=words, locale=locale)
     call = meet(hotline, call_id, carrier_call_id)
     if call is None:
         return HangUpLeg()

@@ -8,13 +8,18 @@ Knows: that some messages ring. Must not know: which, what is said, which key do
 Source: script.md 7 (ladder); complaints.md S0-12.
 """
 
+from datetime import timedelta
+
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCallKind
 from voicebot.domain.ticket import Ticket
-from voicebot.service.callback.barrier import member_barrier
+from voicebot.service.callback.barrier import member_barrier, telephone_of
 from voicebot.service.callback.order import CallOrder, write_order
-from voicebot.service.hotline import Context, HotlineRules, StaffChannel
+from voicebot.service.callback.words import TRIAL
+from voicebot.service.hotline import Context, Hotline, HotlineRules, StaffChannel
+
+LONGEST_TRIAL = timedelta(minutes=1)
 
 
 class VoiceChannel:
@@ -55,3 +60,8 @@ class VoiceChannel:
             purpose=draft.purpose,
         )
         write_order(context, order)
+
+    def try_now(self, hotline: Hotline, member: StaffMember) -> None:
+        """Ring once for a trial, and say that it is one (words.py); raises as `CallPlacer.ring`."""
+        rules = hotline.flows.current_policy().callbacks
+        hotline.calls.ring(telephone_of(member), TRIAL, ring_for=rules.ring_for, longest=LONGEST_TRIAL)

@@ -13,6 +13,8 @@ from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.purpose import TextKind
 
+TRIAL = "trial"
+"""Stands for a call's id where a telephone is tried out: such a call is about no case."""
 LONGEST_DEMAND = 160
 """Characters of the demand that are said: somebody who is rung wants to know what it is about, not all of it."""
 _LADDER_WORDS = {
@@ -22,6 +24,13 @@ _LADDER_WORDS = {
     TextKind.DECISION_STEP: CallWords.LADDER_DECISION,
 }
 """What is said of a step, by the kind of its purpose."""
+
+
+def say_trial(hotline: Hotline) -> tuple[str, str]:
+    """Return what a telephone that is tried out says, and in which locale."""
+    flow = hotline.flows.current_flow(hotline.rules.flow_name)
+    locale = flow.locales[0]
+    return words_of_call(flow, locale, CallWords.TRIAL, {"company": hotline.rules.company}), locale
 
 
 def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:

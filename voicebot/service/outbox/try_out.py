@@ -12,13 +12,13 @@ import structlog
 
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_message import StaffMessage
-from voicebot.errors import Refused
+from voicebot.errors import Refused, Unavailable
 from voicebot.flow.prompts import render_text
-from voicebot.service.hotline import Context, Hotline, StaffChannel, context_of
-from voicebot.service.outbox.at_once import loose_message, send_at_once
-from voicebot.service.outbox.channels import channel_names, wanted_channels
+from voicebot.service.hotline import Context, Hotline, RingingChannel, StaffChannel, context_of
+from voicebot.service.outbox.at_once import UNCERTAIN, loose_message, send_at_once
+from voicebot.service.outbox.channels import channel_names, wanted_channels, why_not
 from voicebot.service.outbox.compose import Template, case_link
-from voicebot.service.ports import Letter
+from voicebot.service.ports import CallBusy, CallRefused, CallUncertain, Letter
 from voicebot.service.staff.members import find_member
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def reach_of_staff(hotline: Hotline) -> tuple[tuple[StaffMember, tuple[Reach, ..
 
 def _reach(context: Context, member: StaffMember) -> tuple[Reach, ...]:
     wanted = wanted_channels(context.hotline, member)
-    return tuple(Reach(channel=each.name, why_not=each.why_not(context, member)) for each in wanted)
+    return tuple(Reach(channel=each.name, why_not=why_not(context, each, member, rings=True)) for each in wanted)
 
 
 def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial, ...]:
@@ -76,9 +76,8 @@ def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial,
 
 def _why_not(context: Context, channel: StaffChannel, member: StaffMember) -> str:
     """Return why nothing is sent: no way, or one was sent within the minute."""
-    why_not = channel.why_not(context, member)
-    if why_not:
-        return f"{member.name} {why_not}"
+    if why := why_not(context, channel, member, rings=True):
+        return f"{member.name} {why}"
     minute = f"trial:{member.id}:{channel.name}:{int(context.now.timestamp()) // 60}"
     return "" if context.work.limits.alarm_once(minute, context.now) else "one was sent a moment ago; wait a minute"
 
@@ -94,7 +93,24 @@ def _message(context: Context, member: StaffMember) -> StaffMessage:
 def _try(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage, *, why_not: str) -> Trial:
     if why_not:
         return Trial(channel=channel.name, is_sent=False, said=why_not)
-    trouble = send_at_once(hotline, channel, member, message)
+    trouble = _send(hotline, channel, member, message)
     log.info("staff_channel_tried", member=member.id, channel=channel.name, is_sent=not trouble)
     said = trouble or "sent: it is here within a minute, or it does not come at all"
     return Trial(channel=channel.name, is_sent=not trouble, said=said)
+
+
+def _send(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage) -> str:
+    """Send it now, or ring; return what kept it from being sent."""
+    if not isinstance(channel, RingingChannel):
+        return send_at_once(hotline, channel, member, message)
+    try:
+        channel.try_now(hotline, member)
+    except CallRefused as refusal:
+        return f"the carrier refused it with error {refusal.code}"
+    except CallBusy:
+        return "the carrier is busy; try again in a minute"
+    except CallUncertain:
+        return UNCERTAIN
+    except Unavailable as problem:
+        return str(problem)
+    return ""
