@@ -51,11 +51,11 @@ def states(line: Line) -> list[AnswerState]:
 
 
 def work_off(*machines: Line, minutes: int = 12) -> None:
-    """Let time pass in which the workers of these machines look again and again."""
-    for _ in range(minutes * 2):
+    """Let time pass in which the workers of these machines look again and again, less often after two minutes."""
+    for pause_s in (30,) * (2 * min(minutes, 2)) + (60,) * (minutes - 2):
         for machine in machines:
             run_due(machine.hotline)
-        machines[0].step(seconds=30)
+        machines[0].step(seconds=pause_s)
 
 
 class TwoMachines(RuleBasedStateMachine):
