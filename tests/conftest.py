@@ -18,6 +18,7 @@ from tests.databases import (
     with_known_statements,
 )
 from tests.running_order import put_in_order
+from tests.uncounted import leave_uncounted
 from voicebot.adapters.store import open_engine
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -27,6 +28,7 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin what takes longest first: begun last, a single test would decide when a run ends."""
     put_in_order(items)
+    leave_uncounted(items)
 
 
 @pytest.hookimpl(wrapper=True)
