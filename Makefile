@@ -22,9 +22,9 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 EXTRAS := dev redis s3 voice
 TESTS ?= tests
-# Tests wait half of their time: for processes, callers, databases. In CI coverage fills the processors instead, and more
-# workers than processors would starve the processes that the tests start.
-JOBS ?= $(if $(CI),auto,$(shell echo $$((2 * $$(nproc)))))
+# Tests wait half of their time: for processes, callers, databases. In CI coverage fills a part of that, and the demo is
+# rung meanwhile.
+JOBS ?= $(shell echo $$(($(if $(CI),3,4) * $$(nproc) / 2)))
 # A worker gets a test at a time, in the order of tests/running_order.py: what takes longest first.
 SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 # Measuring coverage doubles the processor time of the tests: CI does it, and whoever asks (make tests COVERAGE=yes).
