@@ -84,6 +84,11 @@ def test_nobody_is_offered_outside_hours_nor_to_somebody_else(line: Line) -> Non
     assert node_of(line.ring(carrier_call_id="CA3")) == "say_recording_notice"
 
 
+def test_nobody_is_offered_before_a_call_was_promised(line: Line) -> None:
+    line.ring()
+    assert node_of(offered(line)) == "say_recording_notice", "their first call may still go on"
+
+
 def test_nobody_is_offered_while_the_owner_is_rung_about_the_same_case(line: Line) -> None:
     ordered(line, waits_for_a_call(line))
     assert node_of(offered(line)) == "say_recording_notice"

@@ -24,6 +24,7 @@ from voicebot.service.callback.settle import settle
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import lock_call, ticket_of
+from voicebot.service.promise.make import is_call_owed
 from voicebot.service.staff.members import find_member
 from voicebot.service.ticket.call_joining import join_call
 
@@ -43,7 +44,9 @@ class OwnerLeg:
 
 def owner_to_offer(context: Context, case: Ticket) -> StaffMember | None:
     """Return who a caller is offered to talk to about an open case of theirs; None when nobody."""
-    if context.policy.callbacks.offer_for is None or _is_rung_already(context, case):
+    if context.policy.callbacks.offer_for is None or not is_call_owed(context.work, case.id):
+        return None
+    if _is_rung_already(context, case):
         return None
     return who_rings(context.of_today(), case)
 
