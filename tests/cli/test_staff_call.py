@@ -26,6 +26,7 @@ def test_a_call_is_ordered_for_whoever_is_named(line: Line, tmp_path: Path) -> N
     ticket = a_case(line)
     said = CliRunner().invoke(call, [ticket.case_number, "--by", "supervisor_1"], catch_exceptions=False)
     assert "The telephone rings in a moment" in said.output
+    assert f"voicebot tickets called {ticket.case_number} --by supervisor_1" in said.output
     assert [each.member_id for each in calls_of(line, ticket)] == ["supervisor_1"]
 
 

@@ -74,6 +74,11 @@ class StaffCallRows:
         mine = self._rows.select().where(_CALLS.ticket_id == ticket_id)
         return self._rows.every(mine.order_by(_CALLS.ordered_at, _CALLS.id))
 
+    def of_member(self, member_id: str, since: datetime) -> Sequence[StaffCall]:
+        """Return calls to a member that were ordered since, newest first."""
+        mine = self._rows.select().where(_CALLS.member_id == member_id, _CALLS.ordered_at >= since)
+        return self._rows.every(mine.order_by(_CALLS.ordered_at.desc(), _CALLS.id))
+
     def under_way(self, ticket_ids: Sequence[str]) -> Sequence[StaffCall]:
         """Return those of these cases that have not ended."""
         live = self._rows.select().where(_CALLS.ticket_id.in_(ticket_ids), _CALLS.ended_at.is_(None))

@@ -60,6 +60,10 @@ class StaffCalls(Protocol):
         """Oldest first."""
         ...
 
+    def of_member(self, member_id: str, since: datetime) -> Sequence[StaffCall]:
+        """Calls to a member that were ordered since, newest first."""
+        ...
+
     def under_way(self, ticket_ids: Sequence[str]) -> Sequence[StaffCall]:
         """Those of these cases that have not ended."""
         ...

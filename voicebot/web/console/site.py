@@ -24,6 +24,7 @@ from voicebot.web.console.login_lanes import LoginLanes
 from voicebot.web.console.login_limits import LoginLimits
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.morning_routes import MorningPages
+from voicebot.web.console.own_call_routes import OwnCallPages
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.wrong_logins import WrongLogins
@@ -92,6 +93,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     StaffActionForms(hotline).register(console)
     RotaPages(hotline).register(console)
     ChannelPages(hotline).register(console)
+    OwnCallPages(hotline).register(console)
     FiguresPages(hotline).register(console)
     MorningPages(hotline).register(console)
     return console
