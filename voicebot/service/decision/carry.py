@@ -18,7 +18,7 @@ from voicebot.service.hotline import Context
 
 
 def carry_into(context: Context, own: Ticket, into: Ticket) -> None:
-    """Let the case that goes on be decided by the sooner of both instants; a wait of the other case is over."""
+    """Let the case that goes on be decided by the sooner of both instants. A wait of the other case is over."""
     terms = context.work.decision_terms
     brought, standing = terms.current_of(own.id), terms.current_of(into.id)
     if brought is not None and brought.state is TermState.WAITING:
@@ -31,7 +31,7 @@ def carry_into(context: Context, own: Ticket, into: Ticket) -> None:
 
 
 def carry_to_part(context: Context, source: Ticket, part: Ticket) -> None:
-    """Give a part that was split off the clock of the case it comes from; `part.opened_at` is when its words were said.
+    """Give a part that was split off the clock of the case it comes from. `part.opened_at` is when its words were said.
 
     Of a case that waits it runs: nobody said that we wait for anything in that part.
     """
@@ -84,7 +84,7 @@ def _own_clock(context: Context, ticket: Ticket) -> tuple[datetime, str]:
 
 
 def _copy_pauses(context: Context, source_id: str, to_id: str, *, since: datetime) -> None:
-    """Write the waits of one case into the history of another, with their own instants; each once."""
+    """Write the waits of one case into the history of another, with their own instants. Each is written once."""
     history = context.work.tickets.history
     there = {(line.at, line.verb) for line in history(to_id)}
     for line in history(source_id):

@@ -15,7 +15,7 @@ LONGEST_WHY = 80
 
 
 def explaining(why: str, *, actor: str, seen: int | None = None) -> Step:
-    """Write down why the decision takes longer; the next letter says so, with the new date.
+    """Write down why the decision takes longer. The next letter says so, with the new date.
 
     Refused where nothing is to be decided, and for words that are too many, or that say "complaint".
     """
@@ -41,6 +41,6 @@ def explaining(why: str, *, actor: str, seen: int | None = None) -> Step:
 
 
 def reason_given(work: UnitOfWork, term: DecisionTerm) -> str:
-    """Return the reason that was written down last since a term began; empty when none was."""
+    """Return the reason that was written down last since a term began, empty when none was."""
     lines = (entry for entry in reversed(work.tickets.history(term.ticket_id)) if entry.verb == Verb.DELAY_EXPLAINED)
     return next((entry.after for entry in lines if entry.at >= term.started_at), "")

@@ -15,7 +15,7 @@ from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, 
 
 
 def being_of_kind(target: str, *, actor: str, seen: int | None = None) -> Step:
-    """Give the decision of a case another target; pauses and start stay as they were.
+    """Give the decision of a case another target. Pauses and start stay as they were.
 
     A kind that is more urgent makes nobody late at once: the decision is due at the end of the next working day at the
     earliest. Refused for a target that the policy does not have, and where nothing is to be decided.
@@ -34,7 +34,7 @@ def being_of_kind(target: str, *, actor: str, seen: int | None = None) -> Step:
 
 
 def _of_kind(context: Context, term: DecisionTerm, target: str, *, now: datetime) -> DecisionTerm:
-    """Return the term with another target; one that waits goes on waiting, and knows when its kind was learned."""
+    """Return the term with another target. One that waits goes on waiting, and knows when its kind was learned."""
     running = replace(term, target=target, state=TermState.RUNNING)
     found = planned_anew(context, running, learned_at=now)
     if term.state is TermState.RUNNING:

@@ -29,7 +29,7 @@ _LETTERS = {
 
 
 def write_letter(context: Context, ticket: Ticket, late: DecisionTerm) -> None:
-    """Text the complainant that a decision is late, once for each term; not who has told us nothing to decide.
+    """Text the complainant that a decision is late, once for each term. Who has told us nothing to decide gets none.
 
     The last letter that the policy allows in a row names no new date, but who answers for the case.
     """

@@ -61,7 +61,7 @@ def begin_term(
 def follow_case(context: Context, ticket: Ticket) -> DecisionTerm | None:
     """Bring the clock in line with where a case stands: one term while it is open, none when it is not.
 
-    Whoever changes the status of a case calls this; done twice, it changes nothing more. A case that is open again gets
+    Whoever changes the status of a case calls this. Done twice, it changes nothing more. A case that is open again gets
     a new term from now, by the kind of case it is, for the old one would be late at once.
     """
     if not is_open(ticket):
@@ -133,7 +133,7 @@ def pauses_of(work: UnitOfWork, term: DecisionTerm, waited_until: datetime | Non
 
 
 def warned_as(term: DecisionTerm) -> str:
-    """Return the subject of the warnings about a term; its own id is that of its climb."""
+    """Return the subject of the warnings about a term. Its own id is that of its climb."""
     return f"{term.id}.due"
 
 
@@ -164,7 +164,7 @@ def _looked_at_next(term: DecisionTerm, warning: DueStep | None) -> DecisionTerm
 
 
 def _warnings(context: Context, term: DecisionTerm) -> tuple[DueStep, ...]:
-    """Return the warnings about a term; none when all were told so often that the morning list has to do."""
+    """Return the warnings about a term, or none when all were told so often that the morning list has to do."""
     if late_in_a_row(context.work, term.ticket_id) >= context.policy.late_decision.told_at_most:
         return ()
     reason = DecisionReason.model_validate_json(term.why_json)

@@ -21,7 +21,7 @@ from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, 
 
 
 def waiting_for(what: str, *, until: date, actor: str, seen: int | None = None) -> Step:
-    """Pause the decision clock until work begins on a day; `what` is what the complainant is to send or say.
+    """Pause the decision clock until work begins on a day. `what` is what the complainant is to send or say.
 
     Refused for a day that is over or beyond the hard stop, and where nothing is to be decided or we wait already.
     """
@@ -49,7 +49,7 @@ def waiting_no_longer(*, actor: str, seen: int | None = None) -> Step:
 
 
 def end_wait_for_words(context: Context, ticket_id: str) -> None:
-    """Let the clock run again because the complainant has come back with words; one that runs stays as it is."""
+    """Let the clock run again because the complainant has come back with words. One that runs stays as it is."""
     term, now = context.work.decision_terms.current_of(ticket_id), context.now
     if term is not None and term.state is TermState.WAITING:
         note_case(context.work, ticket_id, Verb.WAITING_ENDED, at=now, actor="caller")
@@ -57,7 +57,7 @@ def end_wait_for_words(context: Context, ticket_id: str) -> None:
 
 
 def go_on(context: Context, term: DecisionTerm, *, waited_until: datetime) -> DecisionTerm:
-    """Save a term that runs again after its wait, with every pause summed; its climbs go on."""
+    """Save a term that runs again after its wait, with every pause summed. Its climbs go on."""
     going_on = planned_anew(context, run_again(term), waited_until=waited_until)
     context.work.decision_terms.save(going_on)
     quiet_climbs(context, term.ticket_id, until=waited_until)
@@ -65,7 +65,7 @@ def go_on(context: Context, term: DecisionTerm, *, waited_until: datetime) -> De
 
 
 def quiet_climbs(context: Context, ticket_id: str, *, until: datetime, but: Collection[str] = ()) -> None:
-    """Let no step of a late decision be taken before an instant; an earlier one takes back a later one.
+    """Let no step of a late decision be taken before an instant. An earlier one takes back a later one.
 
     `but` names climbs that go on.
     """

@@ -36,7 +36,7 @@ def due_terms(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def look_at_term(hotline: Hotline, term_id: str) -> bool:
-    """Do the one thing that is due in a term; returns whether anything was."""
+    """Do the one thing that is due in a term. Returns whether anything was."""
     with hotline.unit_of_work() as work:
         term = work.decision_terms.lock(term_id)
         context = context_of(hotline, work)

@@ -18,7 +18,7 @@ from voicebot.service.lookup import ticket_of
 def take_due_step(
     context: Context, climb: Climb, plan: tuple[DueStep, ...], *, take: Callable[[DueStep], None]
 ) -> tuple[bool, datetime | None]:
-    """Take the next step if it is due; return whether one was taken, and when the one after it is due.
+    """Take the next step if it is due, and return whether one was taken, and when the one after it is due.
 
     Steps with nobody on duty are skipped to the next with somebody, all in the transaction under way (duty.py).
     """
@@ -40,7 +40,7 @@ def _is_skipped(context: Context, climb: Climb, plan: tuple[DueStep, ...], step:
 
 
 def pass_over_all_but_first(context: Context, climb: Climb, plan: tuple[DueStep, ...]) -> bool:
-    """Pass over the steps that fell due before a restore, but the first; False when none did.
+    """Pass over the steps that fell due before a restore, but the first. False when none did.
 
     The first that nobody is known to have taken stays: the miss is told once.
     """

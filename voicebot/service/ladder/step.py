@@ -52,7 +52,7 @@ class Alarm:
 
 
 def take_step(context: Context, alarm: Alarm) -> bool:
-    """Write the step and the texts about it; False when somebody else has taken it."""
+    """Write the step and the texts about it. False when somebody else has taken it."""
     reachable = () if alarm.step.is_skipped else _reachable(context, alarm)
     told_instead = OFF_DUTY if alarm.step.is_skipped else NOBODY
     step = StepTaken(

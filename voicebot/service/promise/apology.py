@@ -56,7 +56,7 @@ def apologise(context: Context, promise: Promise, *, is_again: bool) -> None:
 
 
 def _second_promise(context: Context, ticket: Ticket) -> Promise | None:
-    """Make the window that goes with the apology; booked up or not, for a first miss is no second one."""
+    """Make the window that goes with the apology. It may be booked up: a first miss gets no second one."""
     request = PromiseRequest(ticket=ticket, target=context.policy.ladder.apology_target, attempt=2)
     return make_promise_booked_or_not(context, request)
 

@@ -16,7 +16,7 @@ from voicebot.service.promise.make import set_aside
 
 
 def breach_if_closed(hotline: Hotline, promise_id: str) -> bool:
-    """Break the promise if its window has closed without a logged call; once, however often it is asked."""
+    """Break the promise if its window has closed without a logged call. It breaks once, however often this is asked."""
     with hotline.unit_of_work() as work:
         promise = work.promises.lock(promise_id)
         context = context_of(hotline, work)

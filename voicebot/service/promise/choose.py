@@ -1,7 +1,7 @@
 """When we call, chosen by a person: by staff for the complainant, or by the complainant in a text.
 
 What stands is moved, and the complainant is told the new window. Where it is we who cannot keep the time, the text says
-so; either way it counts as moved, never as kept.
+so. Either way it counts as moved, never as kept.
 Knows: windows with room, decisions of staff. Must not know: pages, what the complainant wrote.
 Source: complaints.md D-02, D-03; script.md 2 (`sms_promise_moved_early`).
 """

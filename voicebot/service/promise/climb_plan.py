@@ -15,7 +15,7 @@ from voicebot.service.ports import UnitOfWork
 
 
 def climb_of(work: UnitOfWork, policy: Policy, breach: Breach) -> tuple[DueStep, ...]:
-    """Return the steps of a climb as they stood at its start; one without a plan would be planned like this now."""
+    """Return the steps of a climb as they stood at its start. One without a plan would be planned like this now."""
     kept = kept_plan(work, breach.id)
     if kept is not None:
         return kept
@@ -23,7 +23,7 @@ def climb_of(work: UnitOfWork, policy: Policy, breach: Breach) -> tuple[DueStep,
 
 
 def freeze_climb(work: UnitOfWork, policy: Policy, breach: Breach) -> tuple[DueStep, ...]:
-    """Keep the steps of a climb, once; return those that hold."""
+    """Keep the steps of a climb once, and return those that hold."""
     return keep_plan(work, breach.id, climb_of(work, policy, breach))
 
 
@@ -34,13 +34,13 @@ def warnings_of(work: UnitOfWork, policy: Policy, promise: Promise) -> tuple[Due
 
 
 def freeze_warnings(work: UnitOfWork, policy: Policy, promise: Promise) -> datetime | None:
-    """Keep the warnings of a promise that is being made; return when the first is due, for none was given yet."""
+    """Keep the warnings of a promise that is being made, and return when the first is due, for none was given yet."""
     warnings = keep_plan(work, promise.id, warning_times(policy.ladder, promise.window))
     return due_at(next_warning(warnings, taken=()))
 
 
 def plan_warning(work: UnitOfWork, policy: Policy, promise: Promise) -> None:
-    """Set when the next warning about an open promise is due, from those given so far; keep its warnings, once."""
+    """Set when the next warning about an open promise is due, from those given so far. Keep its warnings, once."""
     warnings = keep_plan(work, promise.id, warnings_of(work, policy, promise))
     ahead = warning_ahead(work, warnings, ticket_id=promise.ticket_id, subject_id=promise.id)
     work.promises.set_next_warning(promise.id, due_at(ahead))

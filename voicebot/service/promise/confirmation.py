@@ -45,7 +45,7 @@ NAMING_WINDOW = frozenset(
         Template.MOVED_EARLY,
     }
 )
-"""Texts that say when we will call; the others only open the written door."""
+"""Texts that say when we will call. The others only open the written door."""
 
 
 def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
@@ -69,7 +69,7 @@ def follow_up_text_case(context: Context, ticket_id: str) -> None:
 
 
 def follow_up_more_words(context: Context, ticket_id: str) -> bool:
-    """Promise a call anew where words come to a case in which none is owed any more, and say so; tell whether it was.
+    """Promise a call anew where words come to a case in which none is owed any more, and say so. Tell whether it was.
 
     Who writes after the promised call is answered by a person, not by silence. A call that goes on leaves its own.
     """
@@ -85,7 +85,7 @@ def follow_up_more_words(context: Context, ticket_id: str) -> bool:
 
 
 def promise_anew(context: Context, ticket: Ticket) -> Promise | None:
-    """Promise a call in a case that goes on again; where nobody can be called, that staff find a number."""
+    """Promise a call in a case that goes on again. Where nobody can be called, staff are to find a number."""
     return _owe_number(context, ticket) if ticket.complainant_number is None else make_first_promise(context, ticket)
 
 
@@ -103,7 +103,7 @@ def promise_for_words(context: Context, ticket: Ticket) -> Promise | None:
 
 
 def standing_promise(context: Context, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
-    """Return the open promise, made now if there is a number to ring and none was made; booked up or not."""
+    """Return the open promise, made now if there is a number to ring and none was made. Its window may be booked up."""
     if context.work.promises.of_ticket(ticket.id):
         return context.work.promises.open_of_ticket(ticket.id)
     return make_first_promise(context, ticket, is_silent=is_silent)
@@ -118,7 +118,7 @@ def text_complainant(
     key: str,
     to: Address | None = None,
 ) -> None:
-    """Compose the one text; words that name the window become the promise's words if nobody said them aloud.
+    """Compose the one text. Words that name the window become the promise's words if nobody said them aloud.
 
     `to` is where it goes, if that was asked for before.
     """
@@ -137,7 +137,7 @@ def text_complainant(
 def look_for_number(context: Context, ticket: Ticket) -> None:
     """Owe a case without a number to ring that staff find one: due like a call, with the same ladder, told to nobody.
 
-    What was said is kept; the number may be in it, or the caller rings again.
+    What was said is kept. The number may be in it, or the caller rings again.
     """
     if ticket.complainant_number is None and not context.work.promises.of_ticket(ticket.id):
         _owe_number(context, ticket)

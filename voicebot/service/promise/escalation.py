@@ -30,7 +30,7 @@ from voicebot.service.promise.climb_plan import freeze_climb, miss_of, plan_warn
 
 
 def warn(hotline: Hotline, promise_id: str) -> bool:
-    """Give the next warning about an open promise if it is due; returns whether one was given."""
+    """Give the next warning about an open promise if it is due. Returns whether one was given."""
     with hotline.unit_of_work() as work:
         promise, context = work.promises.lock(promise_id), context_of(hotline, work)
         if promise is None or promise.state is not PromiseState.OPEN or is_overdue(promise, context.now):
@@ -56,7 +56,7 @@ def warn(hotline: Hotline, promise_id: str) -> bool:
 
 
 def climb(hotline: Hotline, breach: Breach) -> bool:
-    """Take the next step of a breach if it is due; returns whether one was taken.
+    """Take the next step of a breach if it is due. Returns whether one was taken.
 
     The breach is read again under the lock of its promise, so that a call logged meanwhile stops the climb.
     """

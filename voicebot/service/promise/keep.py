@@ -27,10 +27,10 @@ def log_callback(
     stand_in: str = "",
     seen: int | None = None,
 ) -> Promise | None:
-    """Note that the complainant was called; a talk keeps the promise (early and late too) and stops every climb.
+    """Note that the complainant was called. A talk keeps the promise (early and late too) and stops every climb.
 
     Any other outcome is an attempt: it is noted, and the promise waits on. `seen` is how many actions the page showed
-    (staff/decision.py); a repetition changes nothing.
+    (staff/decision.py). A repetition changes nothing.
     Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case, and as
     `calling`.
     """
@@ -48,7 +48,7 @@ def calling(
     seen: int | None = None,
     kept: Callable[[Promise | None], object] = lambda _promise: None,
 ) -> Step:
-    """Note that the complainant was called; `kept` is told of the promise that a talk kept.
+    """Note that the complainant was called. `kept` is told of the promise that a talk kept.
 
     `stand_in` says why somebody else kept what was promised of a supervisor. Refused for a talk without a reason, a
     reason that is too long, and a supervisor's promise kept by somebody else without a word about it.
@@ -79,7 +79,7 @@ def _refuse_stand_in(at: CaseContext, decision: Decision, why: str) -> None:
 def note_call(context: Context, ticket: Ticket, *, outcome: CallOutcome, said: str, actor: str) -> None:
     """Write, in the transaction under way, what came of a call that the product made.
 
-    A talk keeps the promise and ends every climb, as `log_callback` has it; any other outcome is a try.
+    A talk keeps the promise and ends every climb, as `log_callback` has it. Any other outcome is a try.
     """
     is_talk = outcome is CallOutcome.REACHED
     decision = Decision(action=StaffAction.CALLED if is_talk else StaffAction.TRIED, actor=actor, after=said)

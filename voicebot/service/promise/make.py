@@ -1,4 +1,4 @@
-"""Promises made, moved and confirmed; each a row that says why it has the window it has.
+"""Promises made, moved and confirmed. Each is a row that says why it has the window it has.
 
 Two promises of one case are never open together: a new window moves the one that stands, and a window may
 be offered again to the caller who holds it already.
@@ -36,7 +36,7 @@ from voicebot.service.staff.rota import rota_of
 
 STANDARD_TARGET = "standard"
 SUPERVISOR_TARGET = "supervisor"
-"""Targets that every policy has; the flow names the same."""
+"""Targets that every policy has. The flow names the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,13 +53,13 @@ class PromiseRequest:
     is_silent: bool = False
     """True for a caller who left neither a word nor a key, and is told of no window."""
     chosen: CallbackWindow | None = None
-    """The window that somebody chose among those with room; None: the first one."""
+    """The window that somebody chose among those with room. None: the first one."""
     windows_in_vain: int = 0
     """In how many windows nobody answered, where that is why this one was chosen."""
 
 
 def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
-    """Promise the first window with room; the open promise of the case is moved. None when none is left.
+    """Promise the first window with room. The open promise of the case is moved. None when none is left.
 
     With `is_later` the window comes after the one that stands. Without it, a caller who holds the same window
     for the same target keeps that promise as it is.
@@ -87,7 +87,7 @@ def make_promise_booked_or_not(context: Context, request: PromiseRequest) -> Pro
 
 
 def make_first_promise(context: Context, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
-    """Promise the first window, booked up or not; None where there is no number to ring.
+    """Promise the first window, booked up or not. None where there is no number to ring.
 
     Silent calls get what is left of their share, and nothing when it is used up as far as one can look ahead.
     """
@@ -101,14 +101,14 @@ def make_first_promise(context: Context, ticket: Ticket, *, is_silent: bool = Fa
 
 
 def _keep_standing(work: UnitOfWork, standing: Promise, request: PromiseRequest) -> Promise:
-    """Return the promise that stands; it is a silent one no longer when words have come."""
+    """Return the promise that stands. It is a silent one no longer when words have come."""
     kept = replace(standing, is_silent=standing.is_silent and request.is_silent)
     work.promises.save(kept)
     return kept
 
 
 def open_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
-    """Return the first windows with room for a case, its own standing one left out; none overlaps another."""
+    """Return the first windows with room for a case, its own standing one left out. None overlaps another."""
     work, policy, now = context.work, context.policy, context.now
     standing = work.promises.open_of_ticket(ticket.id)
     is_full = _is_full(work, policy, PromiseRequest(ticket=ticket, target=""), standing=standing, now=now)
@@ -123,7 +123,7 @@ def open_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[Callba
 
 
 def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
-    """Store the words in which the caller heard the open promise; without one there is nothing to confirm.
+    """Store the words in which the caller heard the open promise. Without one there is nothing to confirm.
 
     The words may be those of a text, which has the PIN: staff read the words, so it is not kept with them.
     """
@@ -176,7 +176,7 @@ def _at_chosen(found: FoundWindow, chosen: CallbackWindow, *, windows_in_vain: i
 
 
 def _target_name(policy: Policy, request: PromiseRequest) -> str:
-    """Name the target; a policy from before numbers were looked for gives the time of a usual call."""
+    """Name the target. A policy from before numbers were looked for gives the time of a usual call."""
     is_old = request.target == FIND_NUMBER and FIND_NUMBER not in policy.targets
     return STANDARD_TARGET if is_old else request.target
 
@@ -188,7 +188,7 @@ def _is_never_full(_window: CallbackWindow) -> bool:
 def _is_full(
     work: UnitOfWork, policy: Policy, request: PromiseRequest, *, standing: Promise | None, now: datetime
 ) -> Callable[[CallbackWindow], bool]:
-    """Tell of any window ahead whether it is full, from one look at all promises; the standing one will be moved."""
+    """Tell of any window ahead whether it is full, from one look at all promises. The standing one will be moved."""
     supply = _supply(work, policy, now)  # before the look at the windows, for which others wait until we end
     promised = Counter(work.promises.open_windows(now - REACH))
     if standing is not None and promised[standing.window]:
@@ -202,7 +202,7 @@ def _is_full(
 
 
 def _supply(work: UnitOfWork, policy: Policy, now: datetime) -> Supply | None:
-    """Return what the people on duty make; None without shifts: the policy's number then holds for every window."""
+    """Return what the people on duty make, or None without shifts: the policy's number then holds for every window."""
     rota = rota_of(work, policy, now=now)
     if not rota.has_shifts(Role.HANDLER):
         return None
@@ -228,7 +228,7 @@ def _new_promise(promise_id: str, request: PromiseRequest, found: FoundWindow, *
 
 
 def set_aside(work: UnitOfWork, promise: Promise, *, now: datetime) -> None:
-    """Move a promise; one whose window closed while its caller was on the line moves at that instant."""
+    """Move a promise. One whose window closed while its caller was on the line moves at that instant."""
     moved = settle(promise, PromiseState.MOVED, min(now, promise.window_closes_at))
     work.promises.save(moved)
     work.promises.set_next_warning(promise.id, None)

@@ -67,7 +67,7 @@ def _quiet(context: Context, breach: Breach, *, until: datetime) -> None:
 
 
 def write_note(hotline: Hotline, case: str, *, text: str, actor: str, seen: int | None = None) -> bool:
-    """Keep a note on the case, for staff only; on a case that is over, too.
+    """Keep a note on the case, for staff only. On a case that is over, too.
 
     Returns False for a repetition. Raises: Refused when it is empty or too long.
     """

@@ -13,7 +13,7 @@ from voicebot.service.history import Verb, note_case
 
 
 def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
-    """Merge the call's own case into the older one, whose clock goes on as it was; return the call there.
+    """Merge the call's own case into the older one, whose clock goes on as it was, and return the call there.
 
     `verb` says in the older one what kind of call it was.
     """

@@ -1,7 +1,7 @@
 """How a case ends and comes back: a decision is told, it is closed for a reason, found no complaint, opened again.
 
-Nobody closes a case because it is quiet. The complainant has said yes, or that they no longer pursue it; or a decision
-was told with the time that closes the case, and that time has passed; or all tries of the policy were in vain; or two
+Nobody closes a case because it is quiet. The complainant has said yes, or that they no longer pursue it, or a decision
+was told with the time that closes the case, and that time has passed, or all tries of the policy were in vain, or two
 people find that we cannot help. Each end is told by a text where one can be sent, also when nothing was decided. What
 goes on again owes a call.
 
@@ -114,7 +114,7 @@ def reopening(*, words: str, actor: str, seen: int | None = None) -> Step:
 
 
 def reopen_for_words(context: Context, ticket: Ticket) -> Ticket:
-    """Open a case again because its complainant came back with words; they are answered by whoever took them in."""
+    """Open a case again because its complainant came back with words. They are answered by whoever took them in."""
     opened = life.reopen(ticket)
     context.work.tickets.save(opened)
     follow_case(context, opened)
@@ -145,7 +145,7 @@ def waiting_over(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def close_waited(hotline: Hotline, ticket_id: str) -> bool:
-    """Close an answered case whose time has passed without a word; returns whether anything was done.
+    """Close an answered case whose time has passed without a word. Returns whether anything was done.
 
     Where the text that named the time did not arrive, nobody was told of it: then the case is open again, and somebody
     calls.

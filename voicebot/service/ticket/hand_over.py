@@ -53,7 +53,7 @@ def give(hotline: Hotline, case: str, *, to: str, actor: str, seen: int | None =
 
 
 def pass_to(context: Context, ticket: Ticket, to: str, *, by: str, knows: Collection[str] = ()) -> Ticket:
-    """Write the new owner, and that the case changed hands once more; the history is the caller's.
+    """Write the new owner, and that the case changed hands once more. The history is the caller's.
 
     `by` is who did it: both owners are told, but for what they did themselves, and but for those of `knows`.
     """

@@ -1,4 +1,4 @@
-"""Texts from outside, put into the case they belong to; a text that belongs to none opens one.
+"""Texts from outside, put into the case they belong to. A text that belongs to none opens one.
 
 Knows: cases, what complainants write to us. Must not know: calls' turns, how a text is sent.
 Source: when the carrier has answered a text already: twilio.md 1.9.
@@ -42,7 +42,7 @@ from voicebot.service.ticket.text_budget import Reception, receive_text
 log = structlog.get_logger(__name__)
 
 _OPT_OUT_TYPES = {"STOP": TextRequest.STOP, "START": TextRequest.START}
-"""The carrier's words for what it has answered; any other (HELP) asks for nothing."""
+"""The carrier's words for what it has answered. Any other (HELP) asks for nothing."""
 
 MANY_SENDERS = "many numbers"
 """Who wrote a case that the texts of a storm share."""
@@ -58,18 +58,18 @@ class IncomingText:
     """As given: a number, a short code, a name."""
     body: str
     opt_out: str | None = None
-    """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
+    """STOP, START or HELP when the carrier has answered by itself already. Then we send nothing."""
     files: tuple[FileSent, ...] = ()
     """Pictures and other files that came with it."""
     sent_at: datetime | None = None
-    """When the carrier took it in, of a text that was found late in its list; None: it came now."""
+    """When the carrier took it in, of a text that was found late in its list. None: it came now."""
     later_sids: tuple[str, ...] = ()
     """Texts of the same sender that the carrier lists after this one, where it was found late. A request among them
     that is known already is newer than the request in this one."""
 
 
 def open_house_case(context: Context) -> Ticket:
-    """Open a case for what concerns the house alone, such as an alarm before the first call; nothing is due on it."""
+    """Open a case for what concerns the house alone, such as an alarm before the first call. Nothing is due on it."""
     flow = context.flow
     opening = TicketOpening(channel=Channel.PHONE, locale=flow.locales[0], complainant_number=None)
     ticket = close(open_ticket(context, opening), CloseReason.HOUSE, at=context.now)
@@ -96,7 +96,7 @@ def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
     """Log a text to the case that it belongs to (joining.py), or open one with the same promise and a confirmation.
 
     Idempotent on the message sid, whatever the text says: a STOP that comes again after a START changes nothing.
-    Words about texts themselves are stored and change only what we may send; where a text says more than that, or has
+    Words about texts themselves are stored and change only what we may send. Where a text says more than that, or has
     files, it is logged, too. Texts from our own number and from staff open no case. Returns False when nothing was new.
     """
     reception = receive_text(hotline, message_sid=incoming.message_sid, sender=incoming.sender)
@@ -143,7 +143,7 @@ def _keep_request(context: Context, *, sender: str | None, incoming: IncomingTex
 
 
 def _note_request(context: Context, ticket: Ticket, *, request: TextRequest | None, words: str) -> None:
-    """Note on a case what its complainant wants of texts; None: they asked the carrier what they may ask."""
+    """Note on a case what its complainant wants of texts. None: they asked the carrier what they may ask."""
     if request is None:
         note_case(context.work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=context.now, actor="caller", after=words)
         return
@@ -175,7 +175,7 @@ def _is_ours(hotline: Hotline, sender: str | None) -> bool:
 
 
 def _log_words(context: Context, incoming: IncomingText, reception: Reception) -> None:
-    """Log the words to the sender's case; a case opened by them is answered with its promise, where one can be."""
+    """Log the words to the sender's case. A case opened by them is answered with its promise, where one can be."""
     if reception is Reception.COUNTED:
         return
     number = callable_number(context.hotline.rules, incoming.sender, context.policy)
@@ -189,7 +189,7 @@ def _log_words(context: Context, incoming: IncomingText, reception: Reception) -
 
 
 def _held(context: Context, known: Ticket | None) -> Ticket | None:
-    """Return a known case as it stands once no action of staff goes on; one that closes it must not lose words."""
+    """Return a known case as it stands once no action of staff goes on. One that closes it must not lose words."""
     if known is None:
         return None
     context.work.tickets.hold(known.id)
@@ -224,7 +224,7 @@ def _open_with_words(context: Context, incoming: IncomingText, reception: Recept
 
 
 def _add_to_shared_case(context: Context, incoming: IncomingText) -> None:
-    """Keep a text with others of a storm, each with its sender before its words; a full case is followed by another."""
+    """Keep a text with others of a storm, each with its sender before its words. A full case is followed by another."""
     ticket = case_of_words(context.work, MANY_SENDERS)
     if ticket is None or len(context.work.tickets.answers(ticket.id)) >= MOST_IN_SHARED_CASE:
         ticket = _open_by_text(context, number=None, sender=MANY_SENDERS)
@@ -251,7 +251,7 @@ def _open_by_text(context: Context, *, number: str | None, sender: str) -> Ticke
 
 
 def _add_words(context: Context, *, ticket: Ticket, incoming: IncomingText) -> None:
-    """Keep the text as an answer; its sid stands where other answers name their call."""
+    """Keep the text as an answer. Its sid stands where other answers name their call."""
     answer = Answer(
         id=context.hotline.ids.new_id(),
         ticket_id=ticket.id,

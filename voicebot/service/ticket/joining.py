@@ -26,16 +26,16 @@ from voicebot.service.promise.make import is_call_owed
 LONGEST_SENDER = 64
 
 MOST_LOOKED_THROUGH = 20
-"""Open cases of one sender; nearly always there is one."""
+"""Open cases of one sender. Nearly always there is one."""
 
 
 def sender_of(rules: HotlineRules, raw: str) -> str:
-    """Return by what a sender is known: the number in one form, else the name as given; empty for nobody."""
+    """Return by what a sender is known: the number in one form, else the name as given, empty for nobody."""
     return number_of(rules, raw) or raw.strip()[:LONGEST_SENDER]
 
 
 def case_of_words(work: UnitOfWork, sender: str) -> Ticket | None:
-    """Return the open case that words of this sender belong to; `sender` as `sender_of` gives it."""
+    """Return the open case that words of this sender belong to. `sender` as `sender_of` gives it."""
     return next(iter(work.tickets.open_of(sender, 1)), None) if sender else None
 
 
@@ -59,7 +59,7 @@ def case_of_wordless_call(
 
 
 def owing_case(context: CallContext, own: Ticket) -> Ticket | None:
-    """Return the case that a running call would join if nothing were said in it; `own` is the one it stands with."""
+    """Return the case that a running call would join if nothing were said in it. `own` is the one it stands with."""
     return case_of_wordless_call(
         context.work, context.call.caller_number, to_ring=own.complainant_number, own_id=own.id
     )

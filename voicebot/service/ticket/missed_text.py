@@ -35,11 +35,11 @@ class TextsFound:
     seen: int = 0
     taken_up: int = 0
     failed: int = 0
-    """They have no case yet; the next run looks again."""
+    """They have no case yet. The next run looks again."""
 
 
 def take_up_missed_texts(hotline: Hotline, number: str, *, since: datetime, found: TextsFound) -> None:
-    """Take up every text to a number of ours that we do not know; one that fails stops no other.
+    """Take up every text to a number of ours that we do not know. One that fails stops no other.
 
     Raises: Unavailable when the list cannot be read.
     """
@@ -79,7 +79,7 @@ def _take_up(hotline: Hotline, text: ListedText, later: tuple[str, ...]) -> bool
 
 
 def _files(hotline: Hotline, text: ListedText) -> tuple[FileSent, ...]:
-    """Return the files of a text; where the carrier does not tell more, their number stays."""
+    """Return the files of a text. Where the carrier does not tell more, their number stays."""
     if not text.files:
         return ()
     try:

@@ -13,12 +13,12 @@ from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, 
 
 
 def asking_refusal(*, words: str, actor: str, seen: int | None = None) -> Step:
-    """Say that we cannot help; a second person is to look at it."""
+    """Say that we cannot help. A second person is to look at it."""
     return _step(StaffAction.REFUSAL_ASKED, life.ask_refusal, words=words, actor=actor, seen=seen)
 
 
 def confirming_refusal(*, words: str, actor: str, seen: int | None = None) -> Step:
-    """Agree that we cannot help; now that may be told. Refused to the same person."""
+    """Agree that we cannot help. Now that may be told. Refused when the same person asks."""
     return _step(StaffAction.REFUSAL_CONFIRMED, life.confirm_refusal, words=words, actor=actor, seen=seen)
 
 

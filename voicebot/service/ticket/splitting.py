@@ -36,7 +36,7 @@ from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
 
 def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> Step:
-    """Join the case into another one, which goes on; its number leads there from now on.
+    """Join the case into another one, which goes on. Its number leads there from now on.
 
     Refused when either is over, a call of it goes on, or there is no other case of that number.
     """
@@ -145,7 +145,7 @@ def _calls(work: UnitOfWork, ticket_id: str) -> tuple[str, ...]:
 
 
 def _move(work: UnitOfWork, answers: Sequence[Answer], call_ids: Sequence[str], *, to: str) -> str:
-    """Move answers with their files, and calls; return what was moved, as the history keeps it."""
+    """Move answers with their files, and calls, and return what was moved, as the history keeps it."""
     moved = {answer.id for answer in answers}
     for source in {answer.ticket_id for answer in answers}:
         for picture in work.pictures.of_ticket(source):
@@ -185,7 +185,7 @@ def _carry_promise(at: CaseContext, into: Ticket) -> None:
 
 
 def _owe_call_like(at: CaseContext, ticket: Ticket, standing: Promise | None) -> None:
-    """Promise what the case it comes from is promised, else the first window with room; and say so in a text."""
+    """Promise what the case it comes from is promised, else the first window with room, and say so in a text."""
     promise = _same_window(at, ticket, standing) or promise_anew(at, ticket)
     if promise is not None and promise.target != FIND_NUMBER:
         key = purpose(TextKind.WINDOW, promise.id)

@@ -43,7 +43,7 @@ class Absence:
     everything: bool = False
     """All open cases, and not only those at risk."""
     note: str = ""
-    """What whoever takes a case over should know; stands on each."""
+    """What whoever takes a case over should know. It stands on each."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +90,7 @@ def plan_spread(hotline: Hotline, absence: Absence) -> SpreadPlan:
 
 
 def spread(hotline: Hotline, absence: Absence, *, actor: str) -> SpreadPlan:
-    """Note that the person is away, and give their cases to those who are there; what was done, as planned.
+    """Note that the person is away, and give their cases to those who are there. Returns what was done.
 
     A second time it finds what has come since. Raises: Refused when there is no such person, the time is over, or
     nobody is left to take a case.

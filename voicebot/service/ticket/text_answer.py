@@ -30,7 +30,7 @@ _BETWEEN = " "
 
 
 def answer_request(context: Context, ticket: Ticket, *, body: str, sid: str) -> bool:
-    """Do what a text asks of its case, and answer it; False for words, which are added to the case instead."""
+    """Do what a text asks of its case, and answer it. False for words, which are added to the case instead."""
     command, digit = read_command(body), read_digit(body)
     if command in _STEPS and ticket.complainant_number is not None:
         note_case(context.work, ticket.id, Verb.TEXT_ASKED, at=context.now, actor="caller", after=body)
@@ -66,7 +66,7 @@ def _tell_status(context: Context, ticket: Ticket, sid: str) -> None:
 
 
 def _offer(context: Context, ticket: Ticket, sid: str) -> None:
-    """Offer other times; a case that owes no call says how it stands instead."""
+    """Offer other times. A case that owes no call says how it stands instead."""
     if not is_open(ticket):
         _tell_status(context, ticket, sid)
         return
@@ -85,7 +85,7 @@ _STEPS = {TextCommand.STATUS: _tell_status, TextCommand.MOVE: _offer}
 
 
 def _choose(context: Context, ticket: Ticket, digit: int) -> bool:
-    """Promise the time that a digit chose among those offered last; False when it chooses none."""
+    """Promise the time that a digit chose among those offered last. False when it chooses none."""
     opens_at = _offered(context, ticket, digit)
     if opens_at is None or not is_open(ticket):
         return False
@@ -98,7 +98,7 @@ def _choose(context: Context, ticket: Ticket, digit: int) -> bool:
 
 
 def _offered(context: Context, ticket: Ticket, digit: int) -> datetime | None:
-    """Return the time behind a digit; None when none was offered, or something was promised since."""
+    """Return the time behind a digit, or None when none was offered, or something was promised since."""
     offers: list[str] = []
     for entry in context.work.tickets.history(ticket.id):
         if entry.verb == Verb.WINDOWS_OFFERED:

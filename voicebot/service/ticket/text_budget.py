@@ -1,7 +1,7 @@
 """What becomes of a text that somebody writes to us: answered, only kept, or only counted.
 
 Texts are counted by sender, by block of numbers and in all. Over a budget a text is kept with its case and nobody is
-answered or promised a call; of one sender so many are kept in a day, and the rest leaves a count. Where a block or all
+answered or promised a call. Of one sender so many are kept in a day, and the rest leaves a count. Where a block or all
 together are far over, those who have no case share one, so that a storm of made-up numbers opens few cases and no text
 is lost. Requests about texts (STOP) hold in any case. Each limit has one alarm a day. The count has a short transaction
 of its own, as that of calls.
@@ -41,7 +41,7 @@ class Reception(StrEnum):
 
     ANSWERED = "answered"
     KEPT = "kept"
-    """It stands with its case; nobody is answered, and no call is promised."""
+    """It stands with its case. Nobody is answered, and no call is promised."""
     SHARED = "shared"
     """As KEPT, but who has no case of their own gets none: the text stands in one with others of its kind."""
     COUNTED = "counted"
@@ -58,7 +58,7 @@ class _Over:
 
 
 def receive_text(hotline: Hotline, *, message_sid: str, sender: str) -> Reception:
-    """Count a text and say what becomes of it; one that comes again is not counted again."""
+    """Count a text and say what becomes of it. One that comes again is not counted again."""
     name = number_of(hotline.rules, sender) or sender.strip().lower()[:LONGEST_SENDER]
     now = hotline.clock.now()
     arrival = Arrival(kind=Contact.TEXT, sid=message_sid, sender=name, block=block_of(name), at=now)
@@ -108,7 +108,7 @@ def _reception(party: Party, use: Use) -> Reception:
 
 
 def _tell(hotline: Hotline, arrival: Arrival, over: _Over) -> None:
-    """Write down that a limit held; staff are told at the first of its sender and day, and once a day of each limit."""
+    """Write down that a limit held. Staff are told at the first of its sender and day, and once a day of each limit."""
     with hotline.unit_of_work() as work:
         if work.contacts.refuse(arrival, over.name):
             ticket = case_of_words(work, arrival.sender) or work.tickets.newest()

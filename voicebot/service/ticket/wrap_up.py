@@ -1,6 +1,6 @@
 """The wrap-up of a call: what comes next is said together with what came of the call.
 
-The console and the terminal ask for the same; each reads it in its own way.
+The console and the terminal ask for the same. Each reads it in its own way.
 Knows: what may come next. Must not know: forms, options of a command.
 Source: script.md 7, console.md 6 ("what comes next, required").
 """
@@ -11,7 +11,7 @@ from voicebot.errors import Refused
 
 
 class NextStep(StrEnum):
-    """What comes after a call; one of them is to be said."""
+    """What comes after a call. One of them is to be said."""
 
     STANDS = "stands"
     """What is due stands as it is: the promised call, or the day of the decision."""
