@@ -170,7 +170,7 @@ def mark_call(work: UnitOfWork, call: Call, at: datetime, *, what: str, part: Pa
 def mark_answer(work: UnitOfWork, answer: Answer, at: datetime, *, what: str, detail: str) -> None:
     """Write what the worker did with an answer.
 
-    A written answer has no call; what stands in its place is the id of its text.
+    A written answer has no call. What stands in its place is the id of its text.
     """
     event = CallEvent(
         ticket_id=answer.ticket_id, call_id=answer.call_id, at=at, part=Part.WORKER, what=what, detail=detail

@@ -53,7 +53,7 @@ class HotlineRules:
     more_numbers: frozenset[str] = frozenset()
     """E.164: further numbers whose calls and texts come to this hotline."""
     gate_exceptions: tuple[str, ...] = ()
-    """Prefixes let through the number gate; tests and the demo only."""
+    """Prefixes let through the number gate. Tests and the demo only."""
     public_url: str = ""
     calendar_origins: frozenset[str] = frozenset()
     """Scheme and host of the addresses from which calendars of the rota may be fetched."""
@@ -64,7 +64,7 @@ class HotlineRules:
 
     @property
     def own_numbers(self) -> frozenset[str]:
-        """Every number of ours; empty while none is set."""
+        """Every number of ours, empty while none is set."""
         return frozenset(number for number in (self.own_number, *self.more_numbers) if number)
 
 
@@ -100,11 +100,11 @@ class Hotline:
     listing: CarrierListing
     numbers: HotlineNumbers
     staff_channels: "tuple[StaffChannel, ...]"
-    """By which staff are told, at least one; only outbox/channels.py asks them."""
+    """By which staff are told, at least one. Only outbox/channels.py asks them."""
     alarm_addresses: "AlarmAddresses | None" = None
-    """The operator's own, which take alarms about the watch itself; None: people of the policy are told."""
+    """The operator's own, which take alarms about the watch itself. None: people of the policy are told."""
     started_at: datetime | None = None
-    """When this process began; None where that tells nothing (one command, a test)."""
+    """When this process began. None where that tells nothing (one command, a test)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,18 +148,18 @@ class StaffChannel(Protocol):
         ...
 
     def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
-        """Return what is missing or wrong in what is written down of a member, as `why_not` says it; empty if nothing.
+        """Return what is missing or wrong in what is written down of a member, as `why_not` says it, empty if nothing.
 
         It is asked before anything serves, so it needs neither database nor network.
         """
         ...
 
     def why_not(self, context: Context, member: StaffMember) -> str:
-        """Return why it does not reach a member, in words that follow their name; empty when it does."""
+        """Return why it does not reach a member, in words that follow their name, empty when it does."""
         ...
 
     def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
-        """Take a message over in the transaction under way, once for each purpose; the channel sends it later."""
+        """Take a message over in the transaction under way, once for each purpose. The channel sends it later."""
         ...
 
 
@@ -168,11 +168,11 @@ class RingingChannel(StaffChannel, Protocol):
     """A channel that rings for the step of a ladder, and may do so where it brings nothing else."""
 
     def why_not_rung(self, context: Context, member: StaffMember) -> str:
-        """Return why it does not ring a member, as `why_not` says it; empty when it does."""
+        """Return why it does not ring a member, as `why_not` says it, empty when it does."""
         ...
 
     def try_now(self, hotline: "Hotline", member: StaffMember) -> None:
-        """Ring for a trial, and wait for the carrier's answer; raises as `CallPlacer.ring`."""
+        """Ring for a trial, and wait for the carrier's answer. Raises as `CallPlacer.ring`."""
         ...
 
 
@@ -181,7 +181,7 @@ class Sent:
     """What a channel says of a message that it has sent."""
 
     receipt: str = ""
-    """What the other side calls it; empty where it gives no name."""
+    """What the other side calls it, empty where it gives no name."""
     has_receipt: bool = False
     """Whether the other side will say what became of it (`record_message_receipt`)."""
 

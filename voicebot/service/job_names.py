@@ -1,4 +1,4 @@
-"""Names of what is done at once by the worker; `background/jobs.py` maps them to functions.
+"""Names of what is done at once by the worker. `background/jobs.py` maps them to functions.
 
 In a module of its own because those who enqueue are imported by those who run.
 """
@@ -12,8 +12,8 @@ STORE_AUDIO = "store_audio"
 TRANSCRIBE = "transcribe"
 FETCH_RECORDING = "fetch_recording"
 DELETE_RECORDING = "delete_recording"
-"""Of a recording that belongs to no answer; its subject is the recording's sid."""
+"""Of a recording that belongs to no answer. Its subject is the recording's sid."""
 FETCH_CALENDAR = "fetch_calendar"
-"""Of a person on the rota; its subject is the feed."""
+"""Of a person on the rota. Its subject is the feed."""
 FETCH_PICTURE = "fetch_picture"
 """Of a file that came with a text."""

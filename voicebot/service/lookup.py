@@ -13,7 +13,7 @@ from voicebot.service.ports import UnitOfWork
 
 
 def find_call(hotline: Hotline, carrier_call_id: str) -> Call | None:
-    """Return the call that the carrier knows by this id, and name it in the log; None when it never came here."""
+    """Return the call that the carrier knows by this id, and name it in the log, or None when it never came here."""
     with hotline.unit_of_work() as work:
         call = work.calls.by_carrier_id(carrier_call_id)
         if call is not None:
@@ -29,7 +29,7 @@ def get_call(hotline: Hotline, call_id: str) -> Call | None:
 
 
 def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
-    """Return the ticket that a row points to, and name it in the log; one that is not there is a broken store."""
+    """Return the ticket that a row points to, and name it in the log. One that is not there is a broken store."""
     ticket = work.tickets.get(ticket_id)
     assert ticket is not None, f"ticket {ticket_id} is gone"
     name_case(ticket)

@@ -53,7 +53,7 @@ def caller_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None:
 
 
 def number_of(rules: HotlineRules, raw: str) -> str | None:
-    """Return a caller ID or a sender in E.164 form, however it is written; None when it is no number."""
+    """Return a caller ID or a sender in E.164 form, however it is written, or None when it is no number."""
     return to_e164(raw, region_of(rules.own_number))
 
 

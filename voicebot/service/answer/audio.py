@@ -23,20 +23,20 @@ from voicebot.speech.audio import duration_s, read_wav, write_wav
 FIRST_PATIENCE = timedelta(seconds=2)
 LONGEST_PATIENCE = timedelta(minutes=10)
 RECORDING_LOST_AFTER = timedelta(days=3)
-"""A recording that cannot be had for so long is given up; the history says so."""
+"""A recording that cannot be had for so long is given up. The history says so."""
 
 MOST_LOOKS_UNNAMED = 18
 """Looks, about two hours of them, for the file of an answer from a version that named no folder."""
 
 MOST_TRIES_TOLD = 10
-"""Tries that leave an event; an outage of days must not fill a case's life."""
+"""Tries that leave an event. An outage of days must not fill a case's life."""
 
 STILL_AT_WORK = (AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT, AnswerState.LOST)
 """Answers whose copy at the carrier is not for a sweep to delete: not fetched yet, tries counted for words, or lost."""
 
 
 def store_answer_audio(hotline: Hotline, answer_id: str) -> None:
-    """Move an answer's voice from the spool into the audio store; words are made next where there are none.
+    """Move an answer's voice from the spool into the audio store. Words are made next where there are none.
 
     What lies in another machine's folder is left to that machine: that it is not here does not make it lost.
     """
@@ -54,7 +54,7 @@ def store_answer_audio(hotline: Hotline, answer_id: str) -> None:
 
 
 def _settle_missing(hotline: Hotline, answer: Answer) -> None:
-    """Give up a voice that should lie here and does not; one whose folder nobody named may lie with another machine.
+    """Give up a voice that should lie here and does not. One whose folder nobody named may lie with another machine.
 
     Where no other machine ever showed itself there is none to wait for, but it may still have to start after us.
     """
@@ -65,7 +65,7 @@ def _settle_missing(hotline: Hotline, answer: Answer) -> None:
 
 
 def fetch_recording(hotline: Hotline, answer_id: str) -> None:
-    """Fetch, check and store the carrier's recording, then delete it there; not ready yet: put off."""
+    """Fetch, check and store the carrier's recording, then delete it there. One that is not ready is put off."""
     answer = answer_of(hotline, answer_id)
     if answer is None or answer.recording_sid is None:
         return
@@ -76,7 +76,7 @@ def fetch_recording(hotline: Hotline, answer_id: str) -> None:
 
 
 def delete_left(hotline: Hotline, answer_id: str) -> None:
-    """Delete what is left at the carrier of an answer that is done with; a delete that fails is put off."""
+    """Delete what is left at the carrier of an answer that is done with. A delete that fails is put off."""
     answer = answer_of(hotline, answer_id)
     if answer is None or answer.recording_sid is None or answer.state in STILL_AT_WORK:
         return
@@ -95,7 +95,7 @@ def delete_stray(hotline: Hotline, recording_sid: str) -> None:
 
 
 def _spooled(hotline: Hotline, answer: Answer) -> bytes | None:
-    """Return the spooled voice; after a crash between storing and noting it, the stored one."""
+    """Return the spooled voice, or the stored one after a crash between storing and noting it."""
     assert answer.spool_name is not None
     if answer.spool_name in hotline.spool.names():
         return hotline.spool.read(answer.spool_name)
@@ -117,7 +117,7 @@ def _fetch(hotline: Hotline, answer: Answer, recording_sid: str) -> None:
 
 
 def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
-    """Store the voice and say so on the answer; False, leaving nothing, when it was destroyed meanwhile."""
+    """Store the voice and say so on the answer. Gives False, and leaves nothing, when it was destroyed meanwhile."""
     key = audio_key_of(answer)
     hotline.audio.put(key, write_wav(mulaw))
     with hotline.unit_of_work() as work:
@@ -149,7 +149,7 @@ def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
 
 
 def _delete_there(hotline: Hotline, answer: Answer) -> None:
-    """Delete the carrier's copy; while that fails the sid stays on the answer, and the next look tries again."""
+    """Delete the carrier's copy. While that fails the sid stays on the answer, and the next look tries again."""
     assert answer.recording_sid is not None
     hotline.carrier.delete_recording(answer.recording_sid)
     with hotline.unit_of_work() as work:
@@ -162,7 +162,7 @@ def _delete_there(hotline: Hotline, answer: Answer) -> None:
 
 
 def put_off(hotline: Hotline, answer_id: str) -> None:
-    """Count a try; no other one before a while, twice as long each time."""
+    """Count a try. The next one waits, twice as long each time."""
     with hotline.unit_of_work() as work:
         answer, now = work.tickets.answer(answer_id), context_of(hotline, work).now
         assert answer is not None, "answers are never deleted"
@@ -180,7 +180,7 @@ def put_off(hotline: Hotline, answer_id: str) -> None:
 
 
 def give_up(hotline: Hotline, answer_id: str, *, why: str) -> None:
-    """Settle an answer whose voice cannot be had; the history says why. One that has its voice stays."""
+    """Settle an answer whose voice cannot be had. The history says why. One that has its voice stays."""
     with hotline.unit_of_work() as work:
         answer = work.tickets.answer(answer_id)
         assert answer is not None, "answers are never deleted"

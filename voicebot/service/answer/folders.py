@@ -49,7 +49,7 @@ def unsettled_calls(hotline: Hotline) -> tuple[str, ...]:
 
 
 def settle_call(hotline: Hotline, call_id: str) -> None:
-    """Say that nothing of a call lies here any more, once that is so; what is to be erased is erased first."""
+    """Say that nothing of a call lies here any more, once that is so. What is to be erased is erased first."""
     own = hotline.spool.folder_id
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
@@ -67,7 +67,7 @@ def settle_call(hotline: Hotline, call_id: str) -> None:
 
 
 def ask_erasure(context: Context, ticket_id: str) -> tuple[str, ...]:
-    """Ask every folder to erase what its spool holds of a case, in the transaction of the erasing; return its calls.
+    """Ask every folder to erase what its spool holds of a case, in the erasing's transaction, and return its calls.
 
     Ours is asked, too: `settle_call` does it once that transaction is over.
     """
@@ -84,7 +84,7 @@ def folders_waited_for(work: UnitOfWork, ticket_ids: Sequence[str], *, own: str)
 
 
 def show_folder(hotline: Hotline, host: str) -> None:
-    """Write that this folder's worker lives, and on which machine; say so when another machine lives under its id.
+    """Write that this folder's worker lives, and on which machine. Say so when another machine lives under its id.
 
     Raises: Unavailable.
     """
@@ -108,7 +108,7 @@ def is_another_known(hotline: Hotline) -> bool:
 
 
 def give_up_folder(hotline: Hotline, folder_id: str, *, reason: str, actor: str) -> int:
-    """Settle what a folder held that is gone for good; return how many voices are lost with it.
+    """Settle what a folder held that is gone for good, and return how many voices are lost with it.
 
     The case of each says so. A voice whose file lies here is not lost.
     Raises: Refused for this machine's own folder, one that holds nothing, or no reason.

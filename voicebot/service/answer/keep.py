@@ -63,7 +63,7 @@ def keep_utterance(
 def keep_message(context: CallContext, utterance: Utterance, *, turn_number: int) -> None:
     """Keep what somebody recorded after fixed words asked them to, with our flow out of order.
 
-    Asked to leave a message and told of it by a tone, they agree by speaking; who refused before has refused.
+    Asked to leave a message and told of it by a tone, they agree by speaking. Who refused before has refused.
     A message to a turn that has its answer, or is about to get it, stands beside the turns.
     """
     if standing_answer(context.work.calls.consents(context.call.id)) is not ConsentAnswer.REFUSED:
@@ -88,7 +88,7 @@ def slot_of(session: FlowSession) -> str:
 
 
 def destroy_answers(context: CallContext) -> None:
-    """Destroy voice and words that this call has stored; the rows stay and say so, the case stays.
+    """Destroy voice and words that this call has stored. The rows stay and say so, the case stays.
 
     What another machine heard of the call it erases itself (folders.py).
     Files go before the transaction ends: a crash in between leaves rows without files, never files without rows.
@@ -141,7 +141,7 @@ def _is_wanted(session: FlowSession) -> bool:
 
 
 def _add_once(context: CallContext, slot: str, *, number: int, utterance: Utterance, is_whole: bool) -> None:
-    """Add the answer unless turn or recording have one; words of a hearing that failed are left to the worker."""
+    """Add the answer unless turn or recording have one. Words of a hearing that failed are left to the worker."""
     sid, tickets = utterance.recording_sid, context.work.tickets
     is_known = sid is not None and tickets.answer(recorded_id(sid)) is not None
     if is_known or tickets.answer_of_turn(context.call.id, number) is not None:
@@ -177,7 +177,7 @@ def is_taken(context: CallContext, turn_number: int) -> bool:
 
 
 def has_spooled_voice(hotline: Hotline, call_id: str, turn_number: int) -> bool:
-    """Tell whether the spool of a wait that broke off holds sound enough for a voice; a spool also keeps silence."""
+    """Tell whether the spool of a wait that broke off holds sound enough for a voice. A spool also keeps silence."""
     name = spool_name(call_id, turn_number)
     if name not in hotline.spool.names():
         return False

@@ -1,11 +1,11 @@
 """Pictures and other files of texts, kept as evidence: noted at once, fetched by a job, shown to staff as a download.
 
 Number and kind are written in the transaction that logs the text, so they stay when the file cannot be had. The file
-is asked for by the carrier's two names for it, at an address of our own making; no address of a webhook is ever asked.
-It is stored beside the voices and goes with them; then the carrier's copy is deleted. A job may run twice or die
+is asked for by the carrier's two names for it, at an address of our own making. No address of a webhook is ever asked.
+It is stored beside the voices and goes with them. Then the carrier's copy is deleted. A job may run twice or die
 half-way: the file goes to its place first, then the row says so, then the other copy goes. Unlike a voice it never
 lies in a machine's own folder: whoever fetches it puts it into the store that all machines share.
-A file without a byte in it is not there yet; one that stays so is given up, and nobody calls it a picture.
+A file without a byte in it is not there yet. One that stays so is given up, and nobody calls it a picture.
 Knows: rows, the store of voices, how long to wait. Must not know: who enqueues jobs, HTTP.
 """
 
@@ -35,7 +35,7 @@ from voicebot.service.ports import FileTooLarge
 FIRST_PATIENCE = timedelta(seconds=5)
 LONGEST_PATIENCE = timedelta(minutes=30)
 LOST_AFTER = timedelta(days=3)
-"""A file that cannot be had for so long is given up; number and kind stay."""
+"""A file that cannot be had for so long is given up. Number and kind stay."""
 
 FETCHED_KINDS = ("image/", "audio/", "video/", "text/", "application/pdf", UNKNOWN_KIND)
 """Beginnings of the kinds that are fetched: what the carrier takes in from telephones, and what it tells no kind of."""
@@ -121,7 +121,7 @@ def _why_not_fetched(file: FileSent) -> str:
 
 
 def _fetch(hotline: Hotline, picture: Picture, media_sid: str) -> Picture:
-    """Store the file and say so; one that was erased meanwhile is not brought back.
+    """Store the file and say so. One that was erased meanwhile is not brought back.
 
     One that a killed worker had stored is taken from the store: the carrier may have it no more.
     """
@@ -163,7 +163,7 @@ def _download(hotline: Hotline, picture: Picture, media_sid: str) -> bytes:
 
 
 def _put_off(hotline: Hotline, picture: Picture, *, why: str) -> None:
-    """Count a try; no other one before a while, twice as long each time, and none after three days."""
+    """Count a try. The next one waits, twice as long each time, and after three days there is none."""
     now = hotline.clock.now()
     if now - picture.at > LOST_AFTER and picture.state is PictureState.AWAITED:
         _give_up(hotline, picture, why=why)

@@ -1,7 +1,7 @@
 """What a caller has said as far as anybody may know: kept as an answer, or lying in a spool that is not taken up yet.
 
 The one place that decides whether somebody has spoken. A voice in the spool counts, since a sweep makes it an answer
-(call/orphaned_audio.py); so does a call that another machine heard and has not settled yet (folders.py), since nobody
+(call/orphaned_audio.py). So does a call that another machine heard and has not settled yet (folders.py), since nobody
 here can see its disk. Who decides for good waits a while first (silent_call.py), so that both have become certain.
 Knows: answers, names of spool files, which folder heard a call. Must not know: what follows from it.
 Source: complaints.md S0-11.

@@ -15,7 +15,7 @@ from voicebot.service.ports import Recogniser
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav
 
 MOST_TRANSCRIPTIONS = 5
-"""Tries before an answer stays without words; its voice is there, and a person listens."""
+"""Tries before an answer stays without words. Its voice is there, and a person listens."""
 
 
 PIECE_BYTES = 8_000

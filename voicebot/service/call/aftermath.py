@@ -42,7 +42,7 @@ _STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its
 
 
 def follow_up_call(context: CallContext, last: Turn) -> None:
-    """Leave a promise and one text for a call that is over; `last` is its last turn."""
+    """Leave a promise and one text for a call that is over. `last` is its last turn."""
     template = _template_of(context, last, was_promised=_was_promised(context))
     if template is Template.SILENT_CALLER and _session(last).facts.is_line_flooded:
         context.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, from where too many such calls come")
@@ -105,7 +105,7 @@ def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
 
 
 def follow_up_missed_call(context: CallContext) -> None:
-    """Leave a promise and one text for a call that never reached us; a case that it joined has its own already.
+    """Leave a promise and one text for a call that never reached us. A case that it joined has its own already.
 
     Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.
     """

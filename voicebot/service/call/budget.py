@@ -103,7 +103,7 @@ def _arrival_of(hotline: Hotline, incoming: IncomingCall) -> Arrival:
 
 
 def _count(hotline: Hotline, arrival: Arrival) -> _Over | None:
-    """Count the call unless that would break a budget; then return whose."""
+    """Count the call unless that would break a budget. Then return whose."""
     with hotline.unit_of_work() as work:
         work.contacts.hold(Contact.CALL)
         limits = hotline.flows.current_policy().limits
@@ -137,7 +137,7 @@ def _is_known(work: UnitOfWork, sender: str) -> bool:
 
 
 def _turn_away(hotline: Hotline, arrival: Arrival, over: _Over) -> OverBudget:
-    """Write down a refusal; the first of its sender, day and limit is told to the case and to staff.
+    """Write down a refusal. The first of its sender, day and limit is told to the case and to staff.
 
     In a transaction of its own, which asks for calls before numbers, as an incoming call does: under the count's
     lock the two would wait for each other.
@@ -152,7 +152,7 @@ def _turn_away(hotline: Hotline, arrival: Arrival, over: _Over) -> OverBudget:
 
 
 def _alarm(context: Context, limit: OverBudget, ticket: Ticket | None) -> None:
-    """Tell staff which limit is reached; without any case there is nothing that could be full."""
+    """Tell staff which limit is reached. Without any case there is nothing that could be full."""
     ticket = ticket or context.work.tickets.newest()
     if ticket is None:
         return

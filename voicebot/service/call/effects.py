@@ -1,4 +1,4 @@
-"""Effects that the flow asks for, carried out within the turn that asked; some are answered by an event.
+"""Effects that the flow asks for, carried out within the turn that asked. Some are answered by an event.
 
 Knows: what each effect does to rows. Must not know: when the flow asks, what the caller hears.
 """
@@ -38,7 +38,7 @@ NOT_SAID = "not_said"
 
 
 def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
-    """Do what the effect says; return the event that answers it, or None where none is awaited."""
+    """Do what the effect says, and return the event that answers it, or None where none is awaited."""
     match effect:
         case LogConsent():
             _log_consent(context, effect)
@@ -85,7 +85,7 @@ def _destroy_recordings(context: CallContext) -> None:
 
 
 def _keep_answer(context: CallContext, effect: KeepAnswer) -> None:
-    """Note a closed answer; the number itself stays out of the history, which more people read."""
+    """Note a closed answer. The number itself stays out of the history, which more people read."""
     ticket = context.ticket()
     is_number = effect.slot == CALLBACK_SLOT
     context.note(Verb.ANSWER_KEPT, after=effect.slot if is_number else f"{effect.slot}={effect.value}{_doubt(effect)}")

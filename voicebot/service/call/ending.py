@@ -17,7 +17,7 @@ from voicebot.service.history import Verb
 
 
 def finish_call(context: CallContext, end: CallEnd) -> Call:
-    """Mark the call ended and leave promise and text behind; a call that has ended already stays as it is."""
+    """Mark the call ended and leave promise and text behind. A call that has ended already stays as it is."""
     call = context.call
     if call.status is CallStatus.ENDED:
         return call

@@ -37,7 +37,7 @@ LONGEST_TURN = timedelta(minutes=5)
 def take_event(context: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
     """Take one event of a running call: keep what was said, ask the engine, store the next turn.
 
-    A call that has lasted as long as any may is told to end instead of what it asked; what was said is kept.
+    A call that has lasted as long as any may is told to end instead of what it asked. What was said is kept.
     """
     keep_utterance(context, session, event)
     event = TimeUp() if _is_time_up(context, event) else event
@@ -96,9 +96,9 @@ def _ask_engine(
 def _carry_out_all(
     context: CallContext, instructions: tuple[Instruction, ...], done: list[Instruction]
 ) -> FlowEvent | None:
-    """Carry out effects in order up to the wait; return the event that answers the last one, to be fed back at once.
+    """Carry out effects in order up to the wait. Return the event that answers the last one, to be fed back at once.
 
-    The engine ends each list with a wait, or with an effect that is answered; no effect before the last is.
+    The engine ends each list with a wait, or with an effect that is answered. No effect before the last is.
     """
     *effects, last = instructions
     for effect in effects:

@@ -42,9 +42,9 @@ class _NeverKept:
 
 
 def rehearse_first_call(hotline: Hotline) -> None:
-    """Answer a caller without a number who says nothing, to the end, and hear a moment of silence; keep nothing.
+    """Answer a caller without a number who says nothing, to the end, and hear a moment of silence. Keep nothing.
 
-    What cannot be rehearsed (the database is away) the first caller will wait for; it is no reason not to start.
+    What cannot be rehearsed (the database is away) the first caller will wait for. It is no reason not to start.
     """
     try:
         contextvars.copy_context().run(_rehearse, hotline)

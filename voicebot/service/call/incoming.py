@@ -1,6 +1,6 @@
 """A call is answered: call, ticket, case number, owner and first turn are written in one transaction.
 
-Whatever happens next, nothing is lost; so this asks nothing of the caller and needs nothing but the store.
+Whatever happens next, nothing is lost, so this asks nothing of the caller and needs nothing but the store.
 Knows: what a call begins with. Must not know: TwiML, what the flow says first.
 """
 
@@ -36,7 +36,7 @@ from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncomingCall:
-    """What the carrier says about a call; numbers as given, possibly empty, short or not numbers at all."""
+    """What the carrier says about a call. Numbers are as given, possibly empty, short or not numbers at all."""
 
     carrier_call_id: str
     caller: str
@@ -78,7 +78,7 @@ def _open(context: Context, incoming: IncomingCall) -> CallContext:
 
 
 def open_call(context: Context, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None) -> CallContext:
-    """Write a live call and its case, in the caller's transaction; with `ticket` the call joins that case."""
+    """Write a live call and its case, in the caller's transaction. With `ticket` the call joins that case."""
     work, ids, rules = context.work, context.hotline.ids, context.hotline.rules
     flow, policy = context.flow, context.policy
     keep_definitions(work, flow, policy)
@@ -144,7 +144,7 @@ def _end_loop(context: CallContext, session: FlowSession) -> CallAnswer:
 
 
 def _note_forwarding(context: CallContext, forwarded_from: str) -> None:
-    """Note that somebody else's telephone sent the call on; where it was our own number, staff look at it.
+    """Note that somebody else's telephone sent the call on. Where it was our own number, staff look at it.
 
     The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
     """

@@ -1,7 +1,7 @@
-"""Who holds a place at the recognisers of this process; each recogniser takes memory and time, so places are few.
+"""Who holds a place at the recognisers of this process. Each recogniser takes memory and time, so places are few.
 
 The last places go to nobody who holds one already: one telephone that rings again and again leaves others theirs.
-A call whose stream was replaced may hold two for a moment; it does not stand in its own way.
+A call whose stream was replaced may hold two for a moment. It does not stand in its own way.
 Knows: seats, the rule of who may sit. Must not know: recognisers, what is heard.
 """
 
@@ -27,7 +27,7 @@ class ListeningPlaces:
         self._taken: list[Seat] = []
 
     def reserve(self, seat: Seat) -> bool:
-        """Take a place; False when this caller gets none."""
+        """Take a place. False when this caller gets none."""
         with self._lock:
             is_free = self._has_room(seat)
             if is_free:

@@ -2,7 +2,7 @@
 
 Nobody who rang is lost (complaints.md S0-11): such a call gets case, owner, promise and one text that says whose
 fault it was, by the same rules and the same number gate as any other. Somebody who rang ten times in one outage has
-one case with ten calls; so has somebody whose case is open with a call still owed (ticket/joining.py).
+one case with ten calls. So has somebody whose case is open with a call still owed (ticket/joining.py).
 Knows: calls as the carrier lists them. Must not know: how they were listed.
 """
 
@@ -46,7 +46,7 @@ class MissedCallResult(StrEnum):
 
 
 def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallResult:
-    """Give a call that is over at the carrier its case, unless it has one; once, whoever else does the same now."""
+    """Give a call that is over at the carrier its case, unless it has one. It gets one only, whoever else asks now."""
     assert listed.is_over, "live calls are left alone"
     with hotline.unit_of_work() as work:
         known = work.calls.by_carrier_id(listed.carrier_call_id)

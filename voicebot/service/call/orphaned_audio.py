@@ -1,6 +1,6 @@
 """Spool files that a crash left behind, made answers again: what a caller said is never lost with a process.
 
-A file is an orphan when its call is over, or has gone on to a later turn, and no answer speaks of the file; and
+A file is an orphan when its call is over, or has gone on to a later turn, and no answer speaks of the file, and
 only after call and file have been silent for a while, since somebody may still be writing or storing its turn: a
 decoder that lags behind may write long after the call is over. A file that was brought here from another machine is
 one, too: the answer that named the other folder goes on from here.
@@ -44,7 +44,7 @@ def orphan_names(hotline: Hotline) -> tuple[str, ...]:
 
 
 def take_up_orphan(hotline: Hotline, name: str) -> None:
-    """Make an answer of a spool file that is still an orphan; what may not be kept is deleted."""
+    """Make an answer of a spool file that is still an orphan. What may not be kept is deleted."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         call = _orphaned_by(context, name)
@@ -86,7 +86,7 @@ def _take_over(context: CallContext, answer: Answer) -> None:
 
 
 def _settle_repeat(hotline: Hotline, answer: Answer, name: str) -> None:
-    """Delete the voice of a turn that has its answer, if that voice is safe or destroyed; else keep it beside the turn.
+    """Delete the voice of a turn that has its answer, if that voice is safe or destroyed, else keep it beside the turn.
 
     The answer may be another voice: a recording that reached another machine first.
     """
@@ -121,7 +121,7 @@ def _utterance(hotline: Hotline, name: str) -> Utterance:
 
 
 def _orphaned_by(context: Context, name: str) -> Call | None:
-    """Return the call that a file is an orphan of, locked; None when it is none (yet), or not one of our files."""
+    """Return the call that a file is an orphan of, locked, or None when it is none (yet), or not one of our files."""
     match = _NAME.fullmatch(name)
     call = None if match is None else context.work.calls.lock(match["call_id"])
     if call is None:

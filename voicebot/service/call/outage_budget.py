@@ -1,7 +1,7 @@
 """How many callers get the last words and a recording while the database is away and nobody can count them there.
 
 A recording costs us at the carrier, so a number that rings on and on must hear a busy line then, too. The budgets are
-the policy's as it stood at the start; what is counted is this process's own, of calls in an outage alone, and is gone
+the policy's as it stood at the start. What is counted is this process's own, of calls in an outage alone, and is gone
 with the process. Calls at once and minutes of talk are not known: nobody tells when a recording ends.
 Knows: budgets, numbers. Must not know: why the database is away, TwiML.
 """
@@ -35,7 +35,7 @@ class _Call:
 
 
 class OutageBudget:
-    """Counts in memory; threads share it."""
+    """Counts in memory. Threads share it."""
 
     def __init__(self, limits: CallLimits, now: Callable[[], datetime]) -> None:
         self._limits = limits
@@ -44,7 +44,7 @@ class OutageBudget:
         self._calls: deque[_Call] = deque()
 
     def may_come_in(self, sid: str, sender: str) -> OverBudget | None:
-        """Count a call and let it in (None), or return the limit it is over; `sender` is E.164 or WITHHELD.
+        """Count a call and let it in (None), or return the limit it is over. `sender` is E.164 or WITHHELD.
 
         A webhook that comes again is not counted again.
         """

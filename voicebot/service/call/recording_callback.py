@@ -38,8 +38,8 @@ def note_stray_recording(
 ) -> None:
     """Note a recording that the carrier's fixed words made: it belongs to the last wait of its call.
 
-    A call that never reached us gets its case from the recording, and ends; `length_s` is in seconds. Such a case
-    has no number to ring, for a recording callback does not tell who called; the report that the call is over does,
+    A call that never reached us gets its case from the recording, and ends. `length_s` is in seconds. Such a case
+    has no number to ring, for a recording callback does not tell who called. The report that the call is over does,
     and comes a little later. Raises: Unavailable while such a call must not be opened (`may_open` False).
     """
     call = find_call(hotline, carrier_call_id)
@@ -56,7 +56,7 @@ def note_stray_recording(
 
 
 def _open_ended(hotline: Hotline, carrier_call_id: str) -> Call:
-    """Open the case of a call that is over already; a recording callback does not say who called."""
+    """Open the case of a call that is over already. A recording callback does not say who called."""
     log.error("recording_without_call")
     answer_call(hotline, IncomingCall(carrier_call_id=carrier_call_id, caller="", called=hotline.rules.own_number))
     end_call(hotline, carrier_call_id, CallEnd.LOST)
@@ -68,7 +68,7 @@ def _open_ended(hotline: Hotline, carrier_call_id: str) -> Call:
 def note_recording(
     hotline: Hotline, call_id: str, turn_number: int, *, recording_sid: str, is_available: bool, length_s: float
 ) -> None:
-    """Take note of a recording callback and let it be fetched; what never reached us as a turn is kept from it.
+    """Take note of a recording callback and let it be fetched. What never reached us as a turn is kept from it.
 
     `length_s` is what the carrier says in seconds. An absent recording settles its answer as lost.
     """
@@ -89,7 +89,7 @@ def note_recording(
 
 
 def _take(context: CallContext, turn: Turn, utterance: Utterance, *, recording_sid: str) -> None:
-    """Let it be fetched for its answer, old or new; one that becomes none is owed to nobody, and is deleted there."""
+    """Let it be fetched for its answer, old or new. One that becomes none is owed to nobody, and is deleted there."""
     tickets, jobs, answer_id = context.work.tickets, context.work.jobs, recorded_id(recording_sid)
     if tickets.answer(answer_id) is not None:
         jobs.enqueue(FETCH_RECORDING, answer_id)
@@ -102,7 +102,7 @@ def _take(context: CallContext, turn: Turn, utterance: Utterance, *, recording_s
 
 
 def _keep_recorded(context: CallContext, turn: Turn, utterance: Utterance) -> None:
-    """Keep it as the turn's answer; as a message where no `<Record>` was put, or another voice came first."""
+    """Keep it as the turn's answer, or as a message where no `<Record>` was put or another voice came first."""
     session = FlowSession.model_validate_json(turn.session)
     if is_taken(context, turn.number):
         keep_message(context, utterance, turn_number=turn.number)

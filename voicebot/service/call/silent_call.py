@@ -1,7 +1,7 @@
 """Calls without a word from a number that is owed a call already: they join the case that stands.
 
 Who rings and cannot speak rings again, and who pumps calls rings a hundred times: both have one case, one promise,
-one text. The end of a call may be known before its last words are, so such a call first waits a little; with words
+one text. The end of a call may be known before its last words are, so such a call first waits a little. With words
 it keeps its own case. Which case it joins stands in ticket/joining.py.
 A case that holds more than its call (a text, a note of staff, another call) joins nothing either.
 A call whose voice may still lie in a spool, after a crash or on another machine, waits as well, whatever it joins then:
@@ -52,7 +52,7 @@ def due_silent_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def settle_silent_call(hotline: Hotline, call_id: str) -> None:
-    """Join the call to the case that stands; if words came, or nothing is owed any more, leave what any call leaves."""
+    """Join the call to the case that stands. If words came, or nothing is owed any more, leave what any call leaves."""
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
         context = context_of(hotline, work)
@@ -94,7 +94,7 @@ def _is_all_there_is(context: CallContext, last: Turn) -> bool:
 
 
 def _leave_promise(joined: CallContext, last: Turn) -> None:
-    """Make up for a promise that the older case was never given, withheld in a flood; while it lasts none is made."""
+    """Make up for a promise that the older case was never given, withheld in a flood. While it lasts none is made."""
     work, older = joined.work, joined.ticket()
     is_promised = older.complainant_number is None or work.promises.of_ticket(older.id)
     if not is_promised and not is_on_the_line(work, older.id):

@@ -58,7 +58,7 @@ def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
 def store_turn(
     context: CallContext, event: FlowEvent, *, session: FlowSession, instructions: tuple[Instruction, ...]
 ) -> CallAnswer:
-    """Write the turn and the call's row; nothing is said to the caller before this is committed."""
+    """Write the turn and the call's row. Nothing is said to the caller before this is committed."""
     turn = Turn(
         call_id=context.call.id,
         number=context.call.turn_number,
@@ -89,7 +89,7 @@ def _without_words(event: FlowEvent) -> FlowEvent:
 
 
 def wait_at(hotline: Hotline, call_id: str, turn_number: int) -> CallAnswer | None:
-    """Return what turn `turn_number` told the caller; None when there is no such call or turn."""
+    """Return what turn `turn_number` told the caller, or None when there is no such call or turn."""
     with hotline.unit_of_work() as work:
         call = work.calls.get(call_id)
         if call is None or work.calls.turn(call_id, turn_number) is None:

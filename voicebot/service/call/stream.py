@@ -27,7 +27,7 @@ STREAM_LOSSES_BORNE = 1
 
 
 def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str) -> CallAnswer | None:
-    """Let a media socket take up the call: the token works once; None when path, token and call disagree."""
+    """Let a media socket take up the call: the token works once. None when path, token and call disagree."""
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
         if call is None or not _may_open(call, token, carrier_call_id):
@@ -46,7 +46,7 @@ def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str
 def resume_call(hotline: Hotline, call_id: str, *, is_repeat: bool = False) -> CallAnswer:
     """Go on after a stream is gone: a new one, or without one after the second loss or in a full house.
 
-    The last question is asked again, and a goodbye that broke off is said again; one that was heard is not.
+    The last question is asked again, and a goodbye that broke off is said again. One that was heard is not.
     A repeat of a request whose answer was lost gets that answer: no second stream was lost.
     Raises: CarrierFault when there is no such call.
     """

@@ -1,6 +1,6 @@
-"""A call that runs: it takes events, hears badly, ends; each one transaction.
+"""A call that runs: it takes events, hears badly, ends. Each is one transaction.
 
-Whatever is delivered twice gets the answer that was stored first; whatever comes after the end changes
+Whatever is delivered twice gets the answer that was stored first. Whatever comes after the end changes
 nothing but may still bring words that were said (architecture.md 1).
 Knows: calls, turns, ways of hearing. Must not know: TwiML, sockets, what the flow says.
 """
@@ -29,7 +29,7 @@ from voicebot.service.lookup import lock_call
 
 
 def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: FlowEvent) -> CallAnswer:
-    """Take the event that answers wait `turn_number`; taken before, the stored answer is returned again.
+    """Take the event that answers wait `turn_number`. If it was taken before, the stored answer is returned again.
 
     Raises: CarrierFault when there is no such call.
     """
@@ -41,7 +41,7 @@ def take_call_turn(hotline: Hotline, call_id: str, turn_number: int, event: Flow
 
 
 def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Utterance | None) -> CallAnswer:
-    """Go on by `<Record>` because our hearing failed; what was said so far is kept.
+    """Go on by `<Record>` because our hearing failed. What was said so far is kept.
 
     Raises: CarrierFault when there is no such call.
     """
@@ -55,7 +55,7 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
 
 
 def apologise(hotline: Hotline, call_id: str, turn_number: int | None = None) -> CallAnswer:
-    """Say the flow's apology after a fault of ours; the case stands, and the call ends as after any goodbye.
+    """Say the flow's apology after a fault of ours. The case stands, and the call ends as after any goodbye.
 
     `turn_number` is the turn that failed, else the present one: where another try has taken it, its answer stands.
     Raises: CarrierFault when there is no such call.
@@ -98,7 +98,7 @@ def _take_or_repeat(context: CallContext, turn_number: int, event: FlowEvent) ->
 
 
 def _finish_if_said(context: CallContext, answer: CallAnswer) -> CallAnswer:
-    """End the call where the goodbye is rendered as a whole; a stream tells when it has been played."""
+    """End the call where the goodbye is rendered as a whole. A stream tells when it has been played."""
     if isinstance(answer.wait, HangUp) and answer.call.way is Way.RECORD:
         call = finish_call(replace(context, call=answer.call), CallEnd.COMPLETED)
         return replace(answer, call=call)

@@ -33,16 +33,16 @@ class Barrier:
     why: str
     """In words that a member reads."""
     until: datetime | None = None
-    """When it may be made; None when waiting does not help."""
+    """When it may be made. None when waiting does not help."""
 
 
 def telephone_of(member: StaffMember) -> str:
-    """Return where a member is rung; asked only when nothing is in the way."""
+    """Return where a member is rung. Asked only when nothing is in the way."""
     return member.phone
 
 
 def member_barrier(hotline: Hotline, member: StaffMember) -> Barrier | None:
-    """Return why a member cannot be rung; None when they can."""
+    """Return why a member cannot be rung, or None when they can."""
     if not member.phone:
         return Barrier(code="no-phone", why=f"{member.name} has no telephone in escalation.yaml: add one there")
     if not may_ring_staff(hotline.rules, member.phone):
@@ -83,7 +83,7 @@ def _often_barrier(context: Context, call: StaffCall, member: StaffMember) -> Ba
 
 
 def complainant_barrier(context: Context, ticket: Ticket, *, own_call: str = "") -> Barrier | None:
-    """Return why a case's complainant cannot be rung now; None when they can. `own_call` is the call that asks."""
+    """Return why a case's complainant cannot be rung now, or None when they can. `own_call` is the call that asks."""
     if not is_open(ticket):
         return Barrier(code="case-over", why=f"the case is {ticket.status}: nobody is rung about it")
     if ticket.complainant_number is None:

@@ -54,7 +54,7 @@ LONGEST_BACK_OFF = timedelta(minutes=2)
 
 
 def dial(hotline: Hotline, call_id: str) -> None:
-    """Ring the member of a waiting call whose time has come; whoever comes second, or too early, does nothing."""
+    """Ring the member of a waiting call whose time has come. Whoever comes second, or too early, does nothing."""
     claimed = _claim(hotline, call_id)
     if claimed is None or not _still_ours(hotline, claimed):
         return
@@ -72,7 +72,7 @@ def dial(hotline: Hotline, call_id: str) -> None:
 
 
 def meet(hotline: Hotline, call_id: str, carrier_call_id: str) -> StaffCall | None:
-    """Note which call of the carrier this is, from its answer or its first question; None when it is another's.
+    """Note which call of the carrier this is, from its answer or its first question. None when it is another's.
 
     A second call of the same order, which nobody should have made, is not this one.
     """
@@ -100,7 +100,7 @@ def stuck_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def find_lost(hotline: Hotline, call: StaffCall) -> bool:
-    """Look for a call that may have been made in the carrier's list; True when it was, else it is dialled again.
+    """Look for a call that may have been made in the carrier's list. True when it was, else it is dialled again.
 
     Raises: Unavailable when the carrier cannot be asked.
     """
@@ -138,7 +138,7 @@ def end_within(context: Context, call: StaffCall, why: str) -> None:
 
 
 def _claim(hotline: Hotline, call_id: str) -> StaffCall | None:
-    """Claim the call; put it off, or end it, when it may not be dialled now."""
+    """Claim the call. Put it off, or end it, when it may not be dialled now."""
     with hotline.unit_of_work() as work:
         last_at = work.staff_calls.hold_pace()
         context, call = context_of(hotline, work), work.staff_calls.lock(call_id)
@@ -161,7 +161,7 @@ def _claim(hotline: Hotline, call_id: str) -> StaffCall | None:
 
 
 def _wait(context: Context, call: StaffCall, why: str, *, until: datetime) -> None:
-    """Put a call off; of one that tells of a step this stands in the history, for nobody waits for it."""
+    """Put a call off. Of one that tells of a step this stands in the history, for nobody waits for it."""
     work, now = context.work, context.now
     work.staff_calls.save(replace(call, not_before=until, tries=call.tries + 1))
     if call.kind is StaffCallKind.LADDER:
@@ -190,7 +190,7 @@ def _still_ours(hotline: Hotline, claimed: StaffCall) -> bool:
 
 
 def _renew_claim(hotline: Hotline, claimed: StaffCall) -> datetime | None:
-    """Renew the claim, so that others count the time from now; None when it was lost."""
+    """Renew the claim, so that others count the time from now. None when it was lost."""
     with hotline.unit_of_work() as work:
         call, now = work.staff_calls.lock(claimed.id), context_of(hotline, work).now
         if call is None or (call.state, call.tries) != (StaffCallState.DIALLING, claimed.tries):

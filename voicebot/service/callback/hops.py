@@ -1,6 +1,6 @@
 """What the carrier asks while a call of ours lasts, one transaction each, and what it is answered.
 
-Every question may come twice; the second answer is the same. A call that is over, or another than the one that was
+Every question may come twice. The second answer is the same. A call that is over, or another than the one that was
 ordered, is told so and ends.
 Knows: keys, states. Must not know: TwiML, HTTP.
 """
@@ -69,7 +69,7 @@ class HangUpLeg:
 
 
 def greet(hotline: Hotline, call_id: str, carrier_call_id: str) -> Ask | Tell | HangUpLeg:
-    """Tell the member who picked up what it is about; a second call of one order is ended."""
+    """Tell the member who picked up what it is about. A second call of one order is ended."""
     if call_id == TRIAL:
         words, locale = say_trial(hotline)
         return Tell(words=words, locale=locale)
@@ -97,7 +97,7 @@ def accept(hotline: Hotline, call_id: str, key: str) -> Connect | LetThrough | T
 
 
 def _let_in(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -> LetThrough | Tell:
-    """Connect the member with who waits on the line; without the key the caller is told that nobody could pick up."""
+    """Connect the member with who waits on the line. Without the key the caller is told that nobody could pick up."""
     if key != CONNECT_KEY:
         return Tell(words=say(hotline, ticket, CallWords.DECLINED), locale=ticket.locale)
     with hotline.unit_of_work() as work:
@@ -176,7 +176,7 @@ def agree(hotline: Hotline, call_id: str, key: str) -> LetThrough | Tell | HangU
 
 
 def detect(hotline: Hotline, call_id: str, answered_by: str) -> None:
-    """Note machine detection's word; it may come after everything else."""
+    """Note machine detection's word. It may come after everything else."""
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is not None and not call.answered_by:
@@ -185,7 +185,7 @@ def detect(hotline: Hotline, call_id: str, answered_by: str) -> None:
 
 
 def close_dial(hotline: Hotline, call_id: str, *, status: str, is_bridged: bool, seconds: int) -> Ask | Tell:
-    """Note how the complainant's leg ended; ask the member what came of a talk, tell them of any other end."""
+    """Note how the complainant's leg ended. Ask the member what came of a talk, tell them of any other end."""
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is None:
@@ -222,7 +222,7 @@ def _why_not_connected(call: StaffCall) -> CallWords:
 
 
 def take_result(hotline: Hotline, call_id: str, key: str, *, is_last: bool) -> Ask | Tell:
-    """Take what the member keys when the talk is over; a key that means nothing is asked for once more."""
+    """Take what the member keys when the talk is over. A key that means nothing is asked for once more."""
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is None:
@@ -238,7 +238,7 @@ def take_result(hotline: Hotline, call_id: str, key: str, *, is_last: bool) -> A
 
 
 def end(hotline: Hotline, call_id: str, *, status: str) -> None:
-    """Note that the member's leg is over, whatever was said before; what is known by then is the outcome."""
+    """Note that the member's leg is over, whatever was said before. What is known by then is the outcome."""
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is None or call.state is StaffCallState.ENDED:

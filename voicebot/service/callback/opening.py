@@ -24,7 +24,7 @@ def openings(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def ring_at_opening(hotline: Hotline, ticket_id: str) -> None:
-    """Order the call of an open window, once; where nobody can be rung, the warnings of the window do the telling."""
+    """Order the call of an open window, once. Where nobody can be rung, the warnings of the window do the telling."""
     with hotline.unit_of_work() as work:
         work.tickets.hold(ticket_id)
         context, ticket = context_of(hotline, work), ticket_of(work, ticket_id)

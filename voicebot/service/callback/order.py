@@ -33,7 +33,7 @@ class CallOrder:
     delay: timedelta = timedelta(0)
     kind: StaffCallKind = StaffCallKind.CALLBACK
     purpose: str = ""
-    """Idempotency key; empty: the call's own id, for somebody may well ring twice."""
+    """Idempotency key. Empty: the call's own id, for somebody may well ring twice."""
 
 
 def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = "") -> StaffCall:
@@ -60,7 +60,7 @@ def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = 
 
 
 def write_order(context: Context, order: CallOrder) -> StaffCall | None:
-    """Write the row and its job in the transaction under way; None when such a call is there already."""
+    """Write the row and its job in the transaction under way. None when such a call is there already."""
     work, call = context.work, new_call(context, order)
     if not work.staff_calls.add(call):
         return None
@@ -102,7 +102,7 @@ def due_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def who_rings(context: Context, ticket: Ticket) -> StaffMember | None:
-    """Return who talks to a case's complainant now; None when nobody who may is on duty and can be rung.
+    """Return who talks to a case's complainant now, or None when nobody who may is on duty and can be rung.
 
     That is its owner, for a supervisor's promise one of management before them, and where the owner is not on duty
     whoever would get the case now.

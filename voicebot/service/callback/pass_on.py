@@ -39,7 +39,7 @@ _OF_CALLS = (TextKind.WARNING, TextKind.STEP)
 
 
 def pass_on(hotline: Hotline, call_id: str) -> StaffCall:
-    """Pass the step of a call on and end the call; one that has ended stays as it is. Return it as it ended."""
+    """Pass the step of a call on and end the call. One that has ended stays as it is. Return it as it ended."""
     with hotline.unit_of_work() as work:
         call = work.staff_calls.get(call_id)
         assert call is not None, "asked of a call that rings"
@@ -65,7 +65,7 @@ def words_of_passing(context: Context, call: StaffCall) -> tuple[CallWords, str]
 
 
 def _pass_on(context: Context, call: StaffCall) -> str:
-    """Hand the step on; return what came of it."""
+    """Hand the step on, and return what came of it."""
     ticket = ticket_of(context.work, call.ticket_id)
     if why := why_no_longer_true(context.work, call, context.now):
         return why
@@ -104,7 +104,7 @@ def _next_on_ladder(context: Context, ticket: Ticket, call: StaffCall, told: set
 
 
 def _later_steps(context: Context, call: StaffCall) -> tuple[DueStep, ...]:
-    """Return the steps after that of the call, as its climb was planned; after a warning, those of the ladder too."""
+    """Return the steps after that of the call, as its climb was planned. After a warning, those of the ladder too."""
     _, subject_id, name, *_ = call.purpose.split(":")
     plan, kind, policy = kept_plan(context.work, subject_id) or (), kind_of(call), context.policy
     at = next((at for at, step in enumerate(plan, 1) if step.name == name), len(plan))

@@ -2,7 +2,7 @@
 
 That member's phone rings from the caller's own leg, so the carrier is asked for no call. The row is written in the turn
 in which the caller says yes, once for each call: whatever is delivered twice rings nobody twice. They talk when the
-member has pressed 1 and the carrier connected both; that keeps the promise as any talk does, and the call then belongs
+member has pressed 1 and the carrier connected both. That keeps the promise as any talk does, and the call then belongs
 to the case. Else nothing of the case has changed, and the call goes on as any other.
 Knows: who is on duty, calls to staff, calls to the hotline. Must not know: TwiML, what the flow says.
 Source: twilio.md 1.11 (whisper, evidence of a talk), 1.12 (two calls of one case are one too many).
@@ -43,7 +43,7 @@ class OwnerLeg:
 
 
 def owner_to_offer(context: Context, case: Ticket) -> StaffMember | None:
-    """Return who a caller is offered to talk to about an open case of theirs; None when nobody."""
+    """Return who a caller is offered to talk to about an open case of theirs, or None when nobody."""
     if context.policy.callbacks.offer_for is None or not is_call_owed(context.work, case.id):
         return None
     if _is_rung_already(context, case):
@@ -52,7 +52,7 @@ def owner_to_offer(context: Context, case: Ticket) -> StaffMember | None:
 
 
 def ring_owner(context: CallContext, case: Ticket | None) -> Result | None:
-    """Write that the owner's phone rings for this call; None while it does, else what came of it."""
+    """Write that the owner's phone rings for this call. None while it does, else what came of it."""
     known = context.work.staff_calls.of_purpose(_purpose(context.call.id))
     if known is not None:
         return _result(known) if known.state is StaffCallState.ENDED else None
@@ -73,7 +73,7 @@ def ring_owner(context: CallContext, case: Ticket | None) -> Result | None:
 
 
 def owner_leg(hotline: Hotline, call_id: str) -> OwnerLeg | None:
-    """Return whose phone rings for a caller; None when that is over, or nobody goes by that name any more."""
+    """Return whose phone rings for a caller, or None when that is over, or nobody goes by that name any more."""
     with hotline.unit_of_work() as work:
         call, policy = work.staff_calls.of_purpose(_purpose(call_id)), hotline.flows.current_policy()
         member = None if call is None else find_member(work, policy, call.member_id)
@@ -89,7 +89,7 @@ def owner_leg(hotline: Hotline, call_id: str) -> OwnerLeg | None:
 
 
 def close_owner_leg(hotline: Hotline, call_id: str, *, status: str, is_bridged: bool, seconds: int) -> Result:
-    """Note how the owner's leg ended, once; return what the flow is told of it."""
+    """Note how the owner's leg ended, once, and return what the flow is told of it."""
     with hotline.unit_of_work() as work:
         caller = lock_call(work, call_id)
         call = work.staff_calls.of_purpose(_purpose(call_id))

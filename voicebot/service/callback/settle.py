@@ -1,7 +1,7 @@
 """What came of a call, written on the case once, and what follows a try.
 
 A try is followed by another in the same window while the policy allows, then by a window on a later day and at another
-time of day; each time a text names when. A talk by somebody who is not of management does not keep the promise that a
+time of day. Each time a text names when. A talk by somebody who is not of management does not keep the promise that a
 supervisor calls: that is said.
 Knows: outcomes, promises, texts. Must not know: keys, the carrier.
 Source: script.md 7 (no answer); complaints.md S3-05 (who asked for a supervisor is called by one).
@@ -89,7 +89,7 @@ def _said(outcome: CallOutcome, call: StaffCall) -> str:
 
 
 def _follow_try(context: Context, call: StaffCall, ticket: Ticket) -> None:
-    """Try again in this window, or promise another one; tell the complainant when."""
+    """Try again in this window, or promise another one. Tell the complainant when."""
     promise = context.work.promises.open_of_ticket(ticket.id)
     if promise is None:
         return
@@ -118,7 +118,7 @@ def _is_try_in(call: StaffCall, promise_id: str) -> bool:
 def _promise_another(
     context: Context, ticket: Ticket, promise: Promise, tried: Sequence[CallbackWindow]
 ) -> Promise | None:
-    """Promise a window on a later day and at another time of day; booked up, the next one there is."""
+    """Promise a window on a later day and at another time of day, or where that is booked up, the next there is."""
     policy = context.policy
     not_before = next_try_not_before(policy.callbacks, policy.calendar, tried)
     offered = [window for window in open_windows(context, ticket, most=MOST_LOOKED_AT) if window.opens_at >= not_before]

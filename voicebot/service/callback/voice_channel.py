@@ -39,14 +39,14 @@ class VoiceChannel:
         return self._texts.why_not(context, member)
 
     def why_not_rung(self, context: Context, member: StaffMember) -> str:
-        """Return why a member is not rung, in words that follow their name; empty when they are."""
+        """Return why a member is not rung, in words that follow their name, empty when they are."""
         if context.policy.callbacks.ladder_rings_after is None:
             return self._texts.why_not(context, member)
         barrier = member_barrier(context.hotline, member)
         return "" if barrier is None else "has no telephone that may be rung"
 
     def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
-        """Order the call, once for each purpose, where the policy has calls of the ladder; else send the text."""
+        """Order the call, once for each purpose, where the policy has calls of the ladder, else send the text."""
         if not draft.rings or context.policy.callbacks.ladder_rings_after is None:
             # Somebody who wants calls alone is told the rest all the same; its purpose keeps a text from going twice.
             self._texts.hand_over(context, ticket, member=member, draft=draft)
@@ -62,6 +62,6 @@ class VoiceChannel:
         write_order(context, order)
 
     def try_now(self, hotline: Hotline, member: StaffMember) -> None:
-        """Ring once for a trial, and say that it is one (words.py); raises as `CallPlacer.ring`."""
+        """Ring once for a trial, and say that it is one (words.py). Raises as `CallPlacer.ring`."""
         rules = hotline.flows.current_policy().callbacks
         hotline.calls.ring(telephone_of(member), TRIAL, ring_for=rules.ring_for, longest=LONGEST_TRIAL)
