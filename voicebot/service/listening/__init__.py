@@ -1,9 +1,9 @@
 """What one call hears and says over a media stream: events of the stream in, commands and flow events out.
 
 `CallListening` (`call_listening`) holds the call and its current wait. `question` plays one `Listen` and finds out what
-ends it; `goodbye` plays the last words. They join parts that can be read alone:
+ends it. `goodbye` plays the last words. They join parts that can be read alone:
 
-- `playback`: the prompts under way and their marks; when a question was asked to its end, and whether uncut.
+- `playback`: the prompts under way and their marks. It tells when a question was asked to its end, and whether uncut.
 - `keypad`: single keys and collected digits, with their timers.
 - `ear`: gate, recogniser and transcript of one answer.
 - `answer_audio`: the answer's voice on its way to the spool.

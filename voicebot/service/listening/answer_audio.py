@@ -1,7 +1,7 @@
 """An answer's voice on its way to the spool, and where it begins on the line.
 
 Storing begins with the first sound after the wait began, or with the end of the question, whichever comes
-first, and reaches half a second back; never to before the wait, since the wait before it may have been one
+first, and reaches half a second back, but never to before the wait, since the wait before it may have been one
 that must not be stored.
 Knows: bytes of one wait, the port `Spool`. Must not know: consent, recognisers.
 """
@@ -47,7 +47,7 @@ class AnswerAudio:
             self._pre_roll.clear()
 
     def take(self, mulaw: bytes, *, has_sound: bool = False) -> None:
-        """Take the next audio of the wait; the first sound begins the storing."""
+        """Take the next audio of the wait. The first sound begins the storing."""
         if self._is_storing:
             self._append(mulaw)
             return

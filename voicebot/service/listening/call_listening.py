@@ -1,6 +1,6 @@
 """One call on its media stream: begins a wait, takes the stream's events, says what to send and what happened.
 
-After an event was reported nothing more is, until the next `begin`; audio that comes in between is dropped,
+After an event was reported nothing more is, until the next `begin`. Audio that comes in between is dropped,
 so the caller of `feed` keeps it waiting while the turn is taken.
 Knows: waits, stream values. Must not know: sockets, threads, the engine.
 """
@@ -55,10 +55,10 @@ class CallListening:
         self._presses = KeyPresses()
         self._wait: Question | Goodbye | None = None
         self._asked = ""
-        """Name of the question put last; on a stream that has just begun there is none, and no key can be left over."""
+        """Name of the question put last. On a stream that has just begun there is none, and no key can be left over."""
 
         self._key_before = ""
-        """The key that ended the question before; empty when something else did."""
+        """The key that ended the question before, empty when something else did."""
 
     def begin(
         self, wait: Listen | HangUp, turn_number: int, locale: str, *, behind_s: float = 0.0
@@ -68,7 +68,7 @@ class CallListening:
         `behind_s`: seconds of audio that have come in and were not fed yet, since a turn took long: the caller hears
         the prompts so much later than what was fed last.
         A clip that is missing or a recogniser that cannot be had is reported by the next `feed` as
-        `HearingFailed`; while saying goodbye the stream is closed instead.
+        `HearingFailed`. While saying goodbye the stream is closed instead.
         """
         self.close()
         if isinstance(wait, HangUp):
@@ -86,7 +86,7 @@ class CallListening:
         return self._wait.begin(self._clock.now_s + behind_s)
 
     def feed(self, event: StreamEvent) -> Outcome:
-        """Take the stream's next event; return what to send and, once, how the wait ended."""
+        """Take the stream's next event, and return what to send and, once, how the wait ended."""
         if isinstance(event, MediaFrame):
             self._clock.heard(event)
         if self._wait is None:

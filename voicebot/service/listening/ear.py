@@ -15,7 +15,7 @@ from voicebot.speech.energy_gate import EnergyGate
 from voicebot.speech.transcript import UNKNOWN, Transcript
 
 _SPOKEN_S = 0.3
-"""Sound of at least so long makes noises outside a grammar an attempt to answer; less is a click or a breath."""
+"""Sound of at least so long makes noises outside a grammar an attempt to answer. Less is a click or a breath."""
 _SOME_VOICE_S = 0.5
 """So much sound may be a voice, though no word of it was recognised: its audio is kept. A cough has 0.4."""
 _HEARD_OUT_S = 2.5
@@ -23,13 +23,13 @@ _HEARD_OUT_S = 2.5
 _SAID_ALL_S = 1.2
 """So much silence after "that is everything" shows that nothing follows."""
 FIRST_SOUND_S = 0.1
-"""So much sound as loud as the caller is the caller; less is a peak of something softer."""
+"""So much sound as loud as the caller is the caller. Less is a peak of something softer."""
 _TALK_S = 0.9
-"""So much sound within the last 1.2 s is somebody talking, understood or not; a cough is half of it."""
+"""So much sound within the last 1.2 s is somebody talking, understood or not. A cough is half of it."""
 
 
 Grammar = tuple[str, ...] | None
-"""The phrases that a recogniser may hear; None: any words."""
+"""The phrases that a recogniser may hear. None: any words."""
 
 
 class Ear:
@@ -60,10 +60,10 @@ class Ear:
         self._last_segment = ""
         self._heard_out_from: float | None = None
         self._since_pause: list[str] | None = None
-        """What was said since the pause prompt; None before it."""
+        """What was said since the pause prompt. None before it."""
 
     def hear(self, samples: Samples) -> bool:
-        """Take what the gate let through; return whether the words changed.
+        """Take what the gate let through, and return whether the words changed.
 
         When the gate has closed the segment is settled: the recogniser would only do so after more silence,
         which it does not get, and a command counts only as a whole segment.
@@ -88,7 +88,7 @@ class Ear:
         self._guess(recogniser.partial())
 
     def finish(self) -> None:
-        """Flush the recogniser and let it go; words that were still moving settle."""
+        """Flush the recogniser and let it go. Words that were still moving settle."""
         if self._recogniser is None:
             return
         recogniser, self._recogniser = self._recogniser, None
@@ -134,7 +134,7 @@ class Ear:
         return bool(text) and says_only(text, phrases, around=self._speech.around)
 
     def is_command_beginning(self, now_s: float) -> bool:
-        """Whether words are being said that have not settled; asked again and again, only for a while."""
+        """Whether words are being said that have not settled. Asked again and again, only for a while."""
         if self._guessed in ("", UNKNOWN) or not self._is_unsettled or not self._gate.is_open:
             return False
         self._heard_out_from = now_s if self._heard_out_from is None else self._heard_out_from
@@ -149,7 +149,7 @@ class Ear:
     def is_caller_talking(self) -> bool:
         """Whether this is speech to stop a prompt for: words, or sound too steady for a cough.
 
-        One word of free speech is what a recogniser also hears in a cough, so it takes two, or a command; in
+        One word of free speech is what a recogniser also hears in a cough, so it takes two, or a command. In
         a closed answer one is enough.
         """
         if self._gate.recent_caller_s < FIRST_SOUND_S:

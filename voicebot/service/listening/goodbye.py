@@ -1,6 +1,6 @@
 """The last words of a call: played to their end, then the stream is closed and the verb after it hangs up.
 
-Knows: playback. Must not know: recognisers; nothing is heard any more.
+Knows: playback. Must not know: recognisers. Nothing is heard any more.
 """
 
 from voicebot.domain.utterance import Utterance
@@ -12,7 +12,7 @@ from voicebot.telephony.media_stream import CloseStream, StreamCommand
 
 LOST_MARK_S = 20.0
 """The stream stays open so long for a mark. Frames that come in a lump after a stall make stream time run ahead of what
-the caller hears, by the stall and once more for each (a silence of five seconds ends the socket); nothing is lost
+the caller hears, by the stall and once more for each (a silence of five seconds ends the socket). Nothing is lost
 by waiting, for a caller who has heard the goodbye hangs up."""
 
 
@@ -27,7 +27,7 @@ class Goodbye:
         self.is_over = False
 
     def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
-        """Return the last prompts; without any (or without their clips) the stream closes at once."""
+        """Return the last prompts. Without any (or without their clips) the stream closes at once."""
         commands: tuple[StreamCommand, ...] = ()
         try:
             for prompt in self._hang_up.prompts:
@@ -39,7 +39,7 @@ class Goodbye:
         return commands if self._playback.is_playing else self._closing()
 
     def hear(self, mulaw: bytes, now_s: float) -> Outcome:
-        """Let time pass; what is said after goodbye is not heard."""
+        """Let time pass. What is said after goodbye is not heard."""
         self._playback.give_up_on_marks(now_s, margin_s=LOST_MARK_S)
         return self._close_when_said()
 
@@ -48,7 +48,7 @@ class Goodbye:
         return Outcome()
 
     def mark_returned(self, mark: str, now_s: float) -> Outcome:
-        """Take a mark; the last one closes the stream."""
+        """Take a mark. The last one closes the stream."""
         self._playback.mark_returned(mark)
         return self._close_when_said()
 

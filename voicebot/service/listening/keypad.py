@@ -1,7 +1,7 @@
 """Keys on their way to becoming an answer: single keys at once, digits collected until they are a number.
 
 While a number is being keyed, `*` alone means "again", `*` `0` a person and `*` `9` one step back (script.md
-0); a `*` followed at once by another digit means that the caller starts the number anew. A key that has a
+0). A `*` followed at once by another digit means that the caller starts the number anew. A key that has a
 meaning of its own counts as such only when pressed alone, first.
 Knows: keys and stream time. Must not know: what an answer leads to.
 """
@@ -34,7 +34,7 @@ class KeyPresses:
         self._at_s = 0.0
 
     def is_repeated(self, key: str, at_s: float) -> bool:
-        """Take a key at an instant of stream time; tell whether it is the press before, reported again."""
+        """Take a key at an instant of stream time. Tell whether it is the press before, reported again."""
         is_same = key == self._key and at_s - self._at_s < ONE_PRESS_S
         self._key, self._at_s = key, at_s
         return is_same
@@ -56,7 +56,7 @@ class Keypad:
         self._takes_from_s = 0.0
 
     def begin_at(self, now_s: float, *, pressed_before: str = "") -> None:
-        """The question, a new one, begins to be heard at this instant; perhaps a key ended the one before."""
+        """The question, a new one, begins to be heard at this instant. Perhaps a key ended the one before."""
         self._takes_from_s = now_s + HEARD_ENOUGH_S
         self._pressed_before = pressed_before
 
@@ -79,11 +79,11 @@ class Keypad:
         return bool(self._typed) or self._has_star
 
     def matters(self, key: str) -> bool:
-        """Whether this key means anything here; others are as if never pressed."""
+        """Whether this key means anything here. Others are as if never pressed."""
         return key in self._keys or (self._collect is not None and key in _COLLECTED)
 
     def press(self, key: str, at_s: float) -> str | None:
-        """Take one key at an instant of stream time; return the answer once it is whole."""
+        """Take one key at an instant of stream time, and return the answer once it is whole."""
         if self._collect is None:
             return key if key in self._keys else None
         self._last_at = at_s

@@ -8,7 +8,7 @@ from voicebot.speech.endpointer import Limits
 
 
 def limits_of(listen: Listen) -> Limits:
-    """Return the limits of a wait; where nothing is asked, no answer ends it."""
+    """Return the limits of a wait. Where nothing is asked, no answer ends it."""
     speech = listen.speech
     if speech is None or speech.is_only_commands:
         return Limits(no_input_after_s=listen.no_input_after_s, end_silence_s=0.0, max_utterance_s=0.0)

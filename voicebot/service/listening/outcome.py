@@ -21,7 +21,7 @@ class Observer(Protocol):
         ...
 
     def partial(self, call_id: str, text: str) -> None:
-        """The caller's words so far in this answer; they may still move."""
+        """The caller's words so far in this answer. They may still move."""
         ...
 
     def key(self, call_id: str, key: str) -> None:

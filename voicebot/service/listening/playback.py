@@ -39,7 +39,7 @@ class Playback:
         return self._is_uncut and not self._pending
 
     def mark_returned(self, mark: str) -> None:
-        """Take a mark; those that we do not wait for (an earlier wait's, or cleared) change nothing."""
+        """Take a mark. Those that we do not wait for (an earlier wait's, or cleared) change nothing."""
         if mark in self._pending:
             del self._pending[: self._pending.index(mark) + 1]
 

@@ -1,7 +1,7 @@
 """One `Listen` on a stream: the question is played, and whatever ends the wait is found out.
 
 Order within a piece of audio: it is stored and heard, then what the caller did is looked at, then the timers.
-A caller's voice stops the question where the flow allows it (`barge_in`); a key that means something always
+A caller's voice stops the question where the flow allows it (`barge_in`). A key that means something always
 does, and silences the recogniser. The soft prompt within a pause is stopped by the first sound, whoever made it.
 Knows: the parts of this package. Must not know: stream messages, the engine.
 """
@@ -58,7 +58,7 @@ class Question:
         is_new: bool = True,
         pressed_before: str = "",
     ) -> None:
-        """Put a question; one that is not new follows none that a key could be left over from.
+        """Put a question. One that is not new follows none that a key could be left over from.
 
         `pressed_before`: the key that ended the question before, if one did.
         """
@@ -87,7 +87,7 @@ class Question:
         """Seconds of this wait before what the ear hears begins."""
 
     def begin(self, now_s: float) -> tuple[StreamCommand, ...]:
-        """Return the prompts with their marks; a failure is reported by what is fed next."""
+        """Return the prompts with their marks. A failure is reported by what is fed next."""
         self._context.gate.start()
         commands: tuple[StreamCommand, ...] = ()
         try:
@@ -149,7 +149,7 @@ class Question:
         return self._prompts_passed(now_s)
 
     def said_so_far(self) -> Utterance | None:
-        """Return what was said and stored until now, flushed; None, and no audio kept, when there was no voice."""
+        """Return what was said and stored until now, flushed, or None, and no audio kept, when there was no voice."""
         if self._ear is not None:
             self._ear.try_to_finish()
         if not self._listen.asks_for_words or self._ear is None or not self._ear.has_voice:
@@ -217,7 +217,7 @@ class Question:
     # --- the caller's voice ---------------------------------------------------------------------------------
 
     def _listen_to(self, mulaw: bytes, now_s: float) -> bool:
-        """Store what came, recognise it without our own echo; return whether the words changed."""
+        """Store what came, recognise it without our own echo, and return whether the words changed."""
         gate = self._context.gate
         passed = gate.feed(self._context.echo.clean(decode_mulaw(mulaw), now_s, noise_db=gate.floor_db))
         if self._audio is not None:
@@ -225,7 +225,7 @@ class Question:
         return self._ear is not None and self._ear.hear(passed)
 
     def _look_at_line(self) -> None:
-        """See whether the line's echo has been looked for by now; where our own voice came back, hear anew."""
+        """See whether the line's echo has been looked for by now. Where our own voice came back, hear anew."""
         echo = self._context.echo
         self._is_line_known = echo.is_judged or not self._asking.is_playing
         if echo.is_heard and self._ear is not None:
@@ -325,7 +325,7 @@ class Question:
         return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=by))
 
     def _done(self) -> Outcome:
-        """The caller ended free speech; with nothing said the key means what the flow says it means."""
+        """The caller ended free speech. With nothing said the key means what the flow says it means."""
         assert self._ear is not None
         self._ear.try_to_finish()
         if not self._ear.has_voice and DONE_KEY in self._listen.keys:
@@ -336,7 +336,7 @@ class Question:
         return Outcome(event=KeysPressed(keys=answer, utterance=self.said_so_far()))
 
     def _after(self, commands: tuple[StreamCommand, ...], outcome: Outcome) -> Outcome:
-        """Put commands before an outcome; at the end of the wait nothing may go on playing."""
+        """Put commands before an outcome. At the end of the wait nothing may go on playing."""
         rest = () if outcome.event is None else self._stop_playing()
         return Outcome((*commands, *outcome.commands, *rest), outcome.event)
 

@@ -1,7 +1,7 @@
 """The stream's own time, from the timestamps of inbound audio.
 
 Carriers send silence while the caller is silent, so audio is the clock. Timestamps may jump ahead (lost
-frames), stand still or go back; the time never goes back, and always goes on with the audio.
+frames), stand still or go back. The time never goes back, and always goes on with the audio.
 Knows: media frames. Must not know: timers.
 """
 

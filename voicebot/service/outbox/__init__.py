@@ -5,7 +5,7 @@
 became of a text. `channels` knows by which channels staff can be reached: `text_channel` is the one by text,
 `mail_channel` by e-mail, `chat_channel` by chat and push. What these two take over waits in `staff_outbox`. `notice`
 tells staff what happened on their cases. `alarm` tells staff at most so often that something is wrong.
-`at_once` sends a message now and past every outbox; `try_out` does so that somebody sees that it reaches them.
+`at_once` sends a message now and past every outbox. `try_out` does so that somebody sees that it reaches them.
 
 Knows: texts, numbers that may be texted, the case a text belongs to. Must not know: calls, how a promise is made.
 """

@@ -27,7 +27,7 @@ OpenCase = Callable[[Context], Ticket]
 
 
 def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_case: OpenCase) -> bool:
-    """Log an alarm that no case brought about, and text it to staff; False when today's was given already.
+    """Log an alarm that no case brought about, and text it to staff. False when today's was given already.
 
     A text always belongs to a case: this one to the newest, in whose history it stands. An installation that has none
     yet opens one for it with `open_case`. Raises: Unavailable.
@@ -53,7 +53,7 @@ def raise_alarm(
     slots: Mapping[str, str] | None = None,
     tell: Sequence[str] = (),
 ) -> bool:
-    """Log an alarm and text it to staff, in the caller's transaction; False when today's was given already.
+    """Log an alarm and text it to staff, in the caller's transaction. False when today's was given already.
 
     `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm. `slots` are
     those of the template beside the case's own. `tell` names roles in place of those of the ladder's first step.

@@ -35,7 +35,7 @@ def loose_message(letter: Letter, member: StaffMember, *, template: str, at: dat
 
 
 def send_at_once(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage) -> str:
-    """Send it now; return what kept it from being sent, empty when nothing did."""
+    """Send it now, and return what kept it from being sent, empty when nothing did."""
     try:
         if isinstance(channel, QueuedChannel):
             channel.deliver(hotline, message, member)
@@ -56,7 +56,7 @@ def send_at_once(hotline: Hotline, channel: StaffChannel, member: StaffMember, m
 
 
 def post_at_once(sender: LetterSender, address: str, letter: Letter) -> str:
-    """Send a letter to an address that is nobody's of the staff; return what kept it from being sent."""
+    """Send a letter to an address that is nobody's of the staff, and return what kept it from being sent."""
     try:
         sender.send(address, letter)
     except MessageRefused as refusal:

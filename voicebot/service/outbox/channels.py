@@ -24,7 +24,7 @@ from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChann
 
 
 def why_unreachable(context: Context, member: StaffMember, *, rings: bool = False) -> str:
-    """Return why no channel reaches a member, in words that follow their name; empty when one does.
+    """Return why no channel reaches a member, in words that follow their name, empty when one does.
 
     `rings` says that the message is one for which telephones ring.
     """
@@ -33,7 +33,7 @@ def why_unreachable(context: Context, member: StaffMember, *, rings: bool = Fals
 
 
 def why_not(context: Context, channel: StaffChannel, member: StaffMember, *, rings: bool = False) -> str:
-    """Return why a channel does not bring such a message to a member; empty when it does."""
+    """Return why a channel does not bring such a message to a member, empty when it does."""
     if rings and isinstance(channel, RingingChannel):
         return channel.why_not_rung(context, member)
     return channel.why_not(context, member)
@@ -46,7 +46,7 @@ def why_no_address(channels: Iterable[StaffChannel], rules: HotlineRules, member
 
 
 def in_order(channels: Iterable[StaffChannel], member: StaffMember) -> tuple[StaffChannel, ...]:
-    """Return the channels by which a member wants to be told, in their own order; all of them where they name none.
+    """Return the channels by which a member wants to be told, in their own order. All of them where they name none.
 
     Raises: AssertionError without any channel, since bootstrap registers texts at least.
     """
@@ -99,7 +99,7 @@ def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
 
 
 def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
-    """Hand a message to every channel that reaches the member; the same message again changes nothing.
+    """Hand a message to every channel that reaches the member. The same message again changes nothing.
 
     What can wait goes by the first of them alone, in the member's own order.
     """

@@ -26,7 +26,7 @@ class ChatChannel:
         self._names = names
 
     def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
-        """Return why a member has no chat, in words that follow their name; empty when they have one."""
+        """Return why a member has no chat, in words that follow their name, empty when they have one."""
         if not member.chat:
             return "has no chat in escalation.yaml"
         return (
@@ -34,7 +34,7 @@ class ChatChannel:
         )
 
     def why_not(self, context: Context, member: StaffMember) -> str:
-        """Return why no chat reaches a member, in words that follow their name; empty when one does."""
+        """Return why no chat reaches a member, in words that follow their name, empty when one does."""
         return self.why_no_address(context.hotline.rules, member)
 
     def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
@@ -42,6 +42,6 @@ class ChatChannel:
         write_message(context, ticket, channel=self.name, member=member, draft=draft)
 
     def deliver(self, hotline: Hotline, message: StaffMessage, member: StaffMember) -> Sent:
-        """Post it; the service says no more of it. Raises: MessageRefused, Unavailable."""
+        """Post it. The service says no more of it. Raises: MessageRefused, Unavailable."""
         self._sender.send(member.chat, letter_of(message))
         return Sent()

@@ -96,21 +96,21 @@ class Template(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """Where texts about a case go, or why none can be sent; one of the two is empty."""
+    """Where texts about a case go, or why none can be sent. One of the two is empty."""
 
     number: str = ""
     why_not: str = ""
 
 
 def case_link(rules: HotlineRules, ticket: Ticket | None) -> str:
-    """Return where staff see a case in the console, or the list of cases; how to where no address is set."""
+    """Return where staff see a case in the console, or the list of cases. Without an address it is a command."""
     if not rules.public_url:
         return "voicebot tickets" if ticket is None else f"voicebot tickets show {written_case(ticket.case_number)}"
     return f"{rules.public_url}/console/" + ("" if ticket is None else f"cases/{ticket.case_number}")
 
 
 def slots_of(context: Context, ticket: Ticket, promise: Promise | None) -> dict[str, str]:
-    """Return the slots that texts about a case may have; window slots only with a promise."""
+    """Return the slots that texts about a case may have. Window slots only with a promise."""
     slots = {
         "company": context.hotline.rules.company,
         "case": written_case(ticket.case_number),
@@ -126,7 +126,7 @@ def slots_of(context: Context, ticket: Ticket, promise: Promise | None) -> dict[
 
 
 def why_no_text(context: Context, ticket: Ticket) -> str:
-    """Return why no text can be sent to the complainant, in staff's words; empty when one can."""
+    """Return why no text can be sent to the complainant, in staff's words, empty when one can."""
     return address_of(context, ticket).why_not
 
 
@@ -142,7 +142,7 @@ def address_of(context: Context, ticket: Ticket) -> Address:
 
 
 def compose_to_complainant(context: Context, ticket: Ticket, draft: Draft, *, to: Address | None = None) -> bool:
-    """Write a text to the complainant once; where none can be sent, the history tells the owner why.
+    """Write a text to the complainant once. Where none can be sent, the history tells the owner why.
 
     `to` is the address where it was asked for before. Returns whether a text is on its way (or was already).
     """
@@ -168,7 +168,7 @@ def note_no_text(context: Context, ticket: Ticket, *, template: str, why: str) -
 
 
 def compose(context: Context, ticket: Ticket, draft: Draft, *, recipient: str) -> None:
-    """Write a text to a number that may be texted (E.164), once; its job sends it."""
+    """Write a text to a number that may be texted (E.164), once. Its job sends it."""
     sms = Sms(
         id=context.hotline.ids.new_id(),
         ticket_id=ticket.id,

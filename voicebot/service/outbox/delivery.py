@@ -45,7 +45,7 @@ def move_sms(
     error_code: int | None = None,
     reason: str | None = None,
 ) -> Sms:
-    """Move a text and tell the ticket what becomes final; a move backwards changes nothing."""
+    """Move a text and tell the ticket what becomes final. A move backwards changes nothing."""
     moved = move(sms, state, context.now, message_sid=message_sid, error_code=error_code, reason=reason)
     context.work.sms.save(moved)
     if moved.state is not sms.state and moved.state in FINAL_STATES:

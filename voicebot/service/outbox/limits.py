@@ -1,7 +1,7 @@
 """What must be right when a text is about to leave: the gate, the request of the person, and how many have left today.
 
 Those who pump texts are paid for each one that we send to numbers of theirs. So texts to complainants are counted
-by number, by block of numbers, by country and in all, over the last 24 hours and under one lock; what is beyond
+by number, by block of numbers, by country and in all, over the last 24 hours and under one lock. What is beyond
 a limit is suppressed with its reason, and staff are told once a day of each limit. Where others took the room, what
 names a window that is still open is put off instead. Texts to staff have a limit of their own, and the apology for a
 miss stops only at its own number's: a storm never silences the ladder.
@@ -42,7 +42,7 @@ HELD_BACK_FOR = timedelta(hours=1)
 
 
 def why_held_back(context: Context, sms: Sms) -> str:
-    """Return why a claimed text must not leave; empty when it may, and then it is counted."""
+    """Return why a claimed text must not leave, empty when it may, and then it is counted."""
     if is_for_staff(sms):
         return _why_not_to_staff(context, sms)
     return _why_not_to_complainant(context, sms)
@@ -69,7 +69,7 @@ def is_line_flooded(work: UnitOfWork, policy: Policy, number: str, now: datetime
 
 
 def why_no_apology(context: Context, ticket: Ticket) -> str:
-    """Return why a miss cannot be told the complainant by text, in staff's words; empty when it can.
+    """Return why a miss cannot be told the complainant by text, in staff's words, empty when it can.
 
     Only so many texts to one number hold an apology back: nobody can pump what takes a broken promise of ours.
     """
@@ -118,7 +118,7 @@ def _is_reply_to_a_reply(context: Context, sms: Sms) -> bool:
 
 
 def _why_over_limit(context: Context, sms: Sms) -> str:
-    """Count the text and let it go, or say which limit holds it back; a second try was counted at its first."""
+    """Count the text and let it go, or say which limit holds it back. A second try was counted at its first."""
     context.work.limits.hold_texts()
     if context.work.limits.was_text_sent(sms.id):
         return ""
@@ -132,7 +132,7 @@ def _why_over_limit(context: Context, sms: Sms) -> str:
 
 
 def _left(work: UnitOfWork, number: str, now: datetime, *, this_one: int) -> TextsLeft:
-    """Count what left; `this_one` is 1 where the text itself is claimed already and counts towards its number."""
+    """Count what left. `this_one` is 1 where the text itself is claimed already and counts towards its number."""
     since = now - COUNTED_OVER
     counts = work.limits.count_texts(since, prefix=prefix_of(number), region=region_of(number))
     return TextsLeft(

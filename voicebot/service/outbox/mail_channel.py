@@ -22,11 +22,11 @@ class MailChannel:
         self._sender = sender
 
     def why_no_address(self, rules: HotlineRules, member: StaffMember) -> str:
-        """Return that a member has no mailbox, in words that follow their name; empty when they have."""
+        """Return that a member has no mailbox, in words that follow their name, empty when they have."""
         return "" if member.email else "has no e-mail address in escalation.yaml"
 
     def why_not(self, context: Context, member: StaffMember) -> str:
-        """Return why no mail reaches a member, in words that follow their name; empty when one does."""
+        """Return why no mail reaches a member, in words that follow their name, empty when one does."""
         return self.why_no_address(context.hotline.rules, member)
 
     def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:

@@ -65,7 +65,7 @@ def write_notice(
     by: str = "",
     knows: Collection[str] = (),
 ) -> None:
-    """Write who is to be told of an event, in the transaction under way; the same step again changes nothing.
+    """Write who is to be told of an event, in the transaction under way. The same step again changes nothing.
 
     `by` is who brought it about: nobody is told what they did themselves, nor those of `knows` what they are told so.
     """
@@ -134,7 +134,7 @@ def _works_from(context: Context, rule: NoticeRule, member: StaffMember) -> date
 
 
 def _still_true(context: Context, waiting: Iterable[Notice]) -> Iterable[Notice]:
-    """Yield what is true still; write of the rest why not."""
+    """Yield what is true still. Write of the rest why not."""
     for notice in waiting:
         why = why_overtaken(context, notice)
         if why:
@@ -144,7 +144,7 @@ def _still_true(context: Context, waiting: Iterable[Notice]) -> Iterable[Notice]
 
 
 def why_overtaken(context: Context, notice: Notice) -> str:
-    """Return why a notice is pointless by now; empty while it is not."""
+    """Return why a notice is pointless by now, empty while it is not."""
     ticket = ticket_of(context.work, notice.ticket_id)
     if why := why_notice_untrue(context.work, notice, context.now):
         return why
@@ -191,7 +191,7 @@ def _was_called(context: Context, notice: Notice) -> bool:
 
 
 def _is_anothers(context: Context, notice: Notice, ticket: Ticket) -> bool:
-    """Tell whether the case was handed over since; whoever has it now has a notice of that."""
+    """Tell whether the case was handed over since. Whoever has it now has a notice of that."""
     known = context.work.notices.of_ticket(ticket.id)
     handed_over = any(each.event is NoticeEvent.OWNER_CHANGED and each.at >= notice.at for each in known)
     return handed_over and notice.member_id != ticket.owner_id

@@ -20,12 +20,12 @@ from voicebot.service.ports import UnitOfWork
 
 
 class TextKind(StrEnum):
-    """First part of `Sms.purpose`; the rest names the rows the text speaks of."""
+    """First part of `Sms.purpose`. The rest names the rows the text speaks of."""
 
     CALL_END = "call_end"
     """`call_end:<ticket>`: the one text that follows a call."""
     TEXT_CASE = "text_case"
-    """`text_case:<ticket>`: the answer to a text that opened a case; `text_case:<ticket>:<promise>` to a later one."""
+    """`text_case:<ticket>`: the answer to a text that opened a case. `text_case:<ticket>:<promise>` to a later one."""
     MISSED = "missed"
     """`missed:<promise broken>`: apology with a new window, or who is responsible now."""
     WARNING = "warning"
@@ -45,7 +45,7 @@ class TextKind(StrEnum):
     CALL_SOON = "call_soon"
     """`call_soon:<staff call>`: their telephone rings in a few minutes."""
     TRIED = "tried"
-    """`tried:<staff call>`: we rang and did not reach them; with the window of the next try."""
+    """`tried:<staff call>`: we rang and did not reach them. It names the window of the next try."""
     DECISION_LATE = "decision_late"
     """`decision_late:<term>`: the letter that a decision is late, with its new date."""
     DECISION_WARNING = "decision_warning"
@@ -102,7 +102,7 @@ def purpose(kind: TextKind, *parts: str) -> str:
 
 
 def is_for_staff(sms: Purposeful) -> bool:
-    """Tell whether the text goes to staff; else it goes to the complainant.
+    """Tell whether the text goes to staff. Else it goes to the complainant.
 
     A kind that another version wrote is nobody's of ours: a page that lists it must not fail.
     """
@@ -125,7 +125,7 @@ def subject_of(sms: Purposeful) -> str:
 
 
 def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
-    """Return why the text would be untrue now; empty while it is true."""
+    """Return why the text would be untrue now, empty while it is true."""
     kind, subject_id = kind_of(sms), _parts(sms)[1]
     if kind not in _OF_MANY_CASES and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
         return "the case stands otherwise by now"
@@ -147,7 +147,7 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
 
 
 def why_notice_untrue(work: UnitOfWork, notice: Notice, now: datetime) -> str:
-    """Return why what a notice tells of stands otherwise by now; empty while it stands.
+    """Return why what a notice tells of stands otherwise by now, empty while it stands.
 
     Of a warning, a miss or a decision it is as true as the message by which the ladder tells of it.
     """
@@ -185,7 +185,7 @@ def _suits_case(kind: TextKind, ticket: Ticket) -> bool:
 
 
 def _window_gone(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
-    """A confirmation names the window that stood when it was written; before any promise it names none.
+    """A confirmation names the window that stood when it was written. Before any promise it names none.
 
     Nor does the text that opens the written door to who was told of no window: it is true until they were called.
     """

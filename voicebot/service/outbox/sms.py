@@ -1,8 +1,8 @@
 """Texts on their way: sent once, looked up when nobody knows, receipts ranked.
 
-The row (outbox) is written with the action that wants the text (compose.py); the worker claims it by compare-and-set,
+The row (outbox) is written with the action that wants the text (compose.py). The worker claims it by compare-and-set,
 asks once more whether it is still true, and hands it over. Only a 429 is tried again as it is, because only then
-is it sure that nothing was sent; after a time-out the carrier is asked what it has.
+is it sure that nothing was sent. After a time-out the carrier is asked what it has.
 
 A claim counts the attempt, and the count is its fencing token: a worker that was halted after its claim finds, right
 before it sends, that somebody else has taken the text up, and sends nothing. What is left is a window that we cannot
@@ -44,23 +44,23 @@ MOST_ATTEMPTS = 30
 MOST_LOST_ATTEMPTS = 6
 """Attempts of which the carrier has nothing: so many, and for so long, and a text is given up."""
 LOST_FOR = timedelta(hours=2)
-"""The carrier may fail to make texts while it can list them; what it was too busy for counts as an attempt, too."""
+"""The carrier may fail to make texts while it can list them. What it was too busy for counts as an attempt, too."""
 LONGEST_LOST_BACK_OFF = timedelta(minutes=30)
 
 LOOK_UP_AFTER = timedelta(minutes=1)
 """A text is shown in the carrier's list a little after it was created."""
 SENT_WITHIN = timedelta(seconds=5)
-"""A claim that was looked at so long ago is looked at again before the text leaves; far below `LOOK_UP_AFTER`."""
+"""A claim that was looked at so long ago is looked at again before the text leaves. Far below `LOOK_UP_AFTER`."""
 STUCK_AFTER = timedelta(hours=1)
 """The carrier is asked about a text that it has sent no receipt for since so long."""
 GIVEN_UP_AFTER = timedelta(days=2)
 """A carrier that has not said more after so long will not."""
 GONE_AFTER = timedelta(days=14)
-"""A text that cannot be asked about for so long is gone there; its case may rest, and be erased."""
+"""A text that cannot be asked about for so long is gone there. Its case may rest, and be erased."""
 
 
 def send_sms(hotline: Hotline, sms_id: str) -> None:
-    """Send a waiting text whose time has come; whoever comes second, or too early, does nothing."""
+    """Send a waiting text whose time has come. Whoever comes second, or too early, does nothing."""
     sms = _claim(hotline, sms_id)
     if sms is None or not _still_holds(hotline, sms):
         return
@@ -77,7 +77,7 @@ def send_sms(hotline: Hotline, sms_id: str) -> None:
 
 
 def record_receipt(hotline: Hotline, message_sid: str, status: str, error_code: int | None) -> None:
-    """Keep a receipt and move its text, never backwards; one that comes before its sid is known waits for it."""
+    """Keep a receipt and move its text, never backwards. One that comes before its sid is known waits for it."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         if work.sms.add_receipt(message_sid, status, error_code, context.now):
@@ -143,7 +143,7 @@ def _rest(hotline: Hotline, sms_id: str) -> None:
 
 
 def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
-    """Claim the text; suppress it when it must not leave any more, put it off when it may a little later."""
+    """Claim the text. Suppress it when it must not leave any more, put it off when it may a little later."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         now = context.now
@@ -164,7 +164,7 @@ def _claim(hotline: Hotline, sms_id: str) -> Sms | None:
 
 
 def _still_holds(hotline: Hotline, claimed: Sms) -> bool:
-    """Tell whether the claim is still ours, looked at a moment ago; who was halted meanwhile looks again."""
+    """Tell whether the claim is still ours, looked at a moment ago. Who was halted meanwhile looks again."""
     while True:
         looked_at = _renew_claim(hotline, claimed)
         if looked_at is None:
@@ -174,7 +174,7 @@ def _still_holds(hotline: Hotline, claimed: Sms) -> bool:
 
 
 def _renew_claim(hotline: Hotline, claimed: Sms) -> datetime | None:
-    """Renew the claim, so that others count the time from now; None when it was lost, or the text is true no more."""
+    """Renew the claim, so that others count the time from now. None when it was lost, or the text is true no more."""
     with hotline.unit_of_work() as work:
         sms, context = work.sms.get(claimed.id), context_of(hotline, work)
         assert sms is not None, "a claimed text is never deleted"
@@ -224,7 +224,7 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
 
 
 def _send_anew(hotline: Hotline, asked: Sms) -> None:
-    """Send again what the carrier, asked after a while, has nothing of; give up after a few such losses.
+    """Send again what the carrier, asked after a while, has nothing of. Give up after a few such losses.
 
     Not what somebody else has taken up since it was `asked` about: they may be sending it at this moment.
     """

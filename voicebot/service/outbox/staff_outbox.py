@@ -78,7 +78,7 @@ def letter_of(message: StaffMessage) -> Letter:
 
 
 def send_message(hotline: Hotline, message_id: str) -> None:
-    """Send a waiting message whose time has come; whoever comes second, or too early, does nothing."""
+    """Send a waiting message whose time has come. Whoever comes second, or too early, does nothing."""
     message = _claim(hotline, message_id)
     if message is None:
         return
@@ -100,7 +100,7 @@ def send_message(hotline: Hotline, message_id: str) -> None:
 def record_message_receipt(
     hotline: Hotline, *, channel: str, receipt: str, state: MessageState, reason: str = ""
 ) -> bool:
-    """Move the message that a receipt is about, never backwards; False when there is none."""
+    """Move the message that a receipt is about, never backwards. False when there is none."""
     with hotline.unit_of_work() as work:
         message = work.staff_messages.by_receipt(channel, receipt)
         if message is not None:
@@ -125,7 +125,7 @@ def stuck_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def settle_stuck_message(hotline: Hotline, message_id: str) -> None:
-    """Let a message that nobody is at go again; give one up of which no receipt ever came."""
+    """Let a message that nobody is at go again. Give one up of which no receipt ever came."""
     with hotline.unit_of_work() as work:
         message, context = work.staff_messages.get(message_id), context_of(hotline, work)
         now = context.now
@@ -144,7 +144,7 @@ def settle_message(
     receipt: str = "",
     reason: str = "",
 ) -> None:
-    """Move a message in the transaction under way; what becomes final stands in the history of its case."""
+    """Move a message in the transaction under way. What becomes final stands in the history of its case."""
     moved = move_message(message, state, context.now, receipt=receipt, reason=reason)
     context.work.staff_messages.save(moved)
     if moved.state is message.state or moved.state not in FINAL_MESSAGE_STATES:
@@ -162,7 +162,7 @@ def _note(context: Context, message: StaffMessage, verb: Verb, *, actor: str, af
 
 
 def _claim(hotline: Hotline, message_id: str) -> StaffMessage | None:
-    """Claim the message; suppress it when it must not leave any more."""
+    """Claim the message. Suppress it when it must not leave any more."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         message = work.staff_messages.claim(message_id, context.now)
@@ -176,7 +176,7 @@ def _claim(hotline: Hotline, message_id: str) -> StaffMessage | None:
 
 
 def _why_held_back(context: Context, message: StaffMessage) -> str:
-    """Return why a message must not leave: nobody to tell, no way to, or too many in a day; an alarm always may."""
+    """Return why a message must not leave: nobody to tell, no way to, or too many in a day. An alarm always may."""
     policy = context.policy
     member = find_member(context.work, policy, message.member_id)
     channel = queued_channels(context.hotline).get(message.channel)

@@ -32,7 +32,7 @@ _SAID = {
 
 
 def text_barrier(context: Context, phone: str) -> TextBarrier | None:
-    """Return what keeps texts from a telephone of staff; None when nothing does."""
+    """Return what keeps texts from a telephone of staff, or None when nothing does."""
     barrier = _barrier_of_number(context.hotline.rules, phone)
     if barrier is not None:
         return barrier
@@ -59,7 +59,7 @@ class TextChannel:
         return _said(_barrier_of_number(rules, member.phone))
 
     def why_not(self, context: Context, member: StaffMember) -> str:
-        """Return why no text reaches a member, in words that follow their name; empty when one does."""
+        """Return why no text reaches a member, in words that follow their name, empty when one does."""
         return _said(text_barrier(context, member.phone))
 
     def hand_over(self, context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
@@ -67,5 +67,5 @@ class TextChannel:
         compose(context, ticket, draft, recipient=member.phone)
 
     def send_now(self, hotline: Hotline, member: StaffMember, body: str) -> None:
-        """Send a text that stands on no case, and wait for the carrier's answer; raises as `SmsSender.send` does."""
+        """Send a text that stands on no case, and wait for the carrier's answer. Raises as `SmsSender.send` does."""
         hotline.sms_sender.send(member.phone, body)

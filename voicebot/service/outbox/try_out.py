@@ -55,7 +55,7 @@ def _reach(context: Context, member: StaffMember) -> tuple[Reach, ...]:
 
 
 def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial, ...]:
-    """Send a member a trial by one channel, or by each that they are told by; what came of each.
+    """Send a member a trial by one channel, or by each that they are told by. Returns what came of each.
 
     Raises: Refused when nobody goes by that name, or no such channel is set up.
     """
@@ -100,7 +100,7 @@ def _try(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: 
 
 
 def _send(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage) -> str:
-    """Send it now, or ring; return what kept it from being sent."""
+    """Send it now, or ring, and return what kept it from being sent."""
     if not isinstance(channel, RingingChannel):
         return send_at_once(hotline, channel, member, message)
     try:

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 def keep_access(hotline: Hotline, what: Seen) -> None:
-    """Keep that somebody saw a case, or heard a voice; again within the hour it is one access.
+    """Keep that somebody saw a case, or heard a voice. Again within the hour it is one access.
 
     While the database takes no writes the log keeps it: staff who must call somebody back are not held up.
     """

@@ -13,7 +13,7 @@ from voicebot.speech.audio import read_wav, write_pcm_wav
 
 
 def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
-    """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz, mono), which every player takes; mu-law not all.
+    """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz, mono), which every player takes, unlike mu-law.
 
     The key comes from the answer's row alone, so no name that somebody sends reaches the store.
     Raises: Refused when the case has no such answer or no voice is kept of it; Unavailable when the store fails.
@@ -28,7 +28,7 @@ def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
 
 
 def missing_voices(hotline: Hotline, answers: Iterable[Answer]) -> frozenset[str]:
-    """Return ids of answers whose voice should be kept and is not to be found; none while the store is away."""
+    """Return ids of answers whose voice should be kept and is not to be found, or none while the store is away."""
     kept = [(answer.id, answer.audio_key) for answer in answers if answer.audio_key is not None]
     try:
         return frozenset(answer_id for answer_id, key in kept if not hotline.audio.exists(key))

@@ -1,7 +1,7 @@
 """The life of each call of a case in order, from all parts: carrier, caller, web, flow, worker, staff.
 
 Merged at reading from the rows of what was done (turns, history, receipts, promises) and the events that tell what
-no other row does; nothing is stored twice. What concerns the case and no call of it stands with the call that came
+no other row does. Nothing is stored twice. What concerns the case and no call of it stands with the call that came
 before it. Holds no telephone number, no digits and no words: details are shown of those verbs only that are known to
 hold none.
 Knows: which rows a case has. Must not know: tables, terminals.
@@ -90,7 +90,7 @@ def _ordered(lines: list[Ranked]) -> tuple[LifeLine, ...]:
 
 
 def _latest(calls: Sequence[Call], at: datetime) -> Call | None:
-    """Return the call that had begun last at an instant; None when none had."""
+    """Return the call that had begun last at an instant, or None when none had."""
     return next((call for call in reversed(calls) if call.started_at <= at), None)
 
 
@@ -149,7 +149,7 @@ def _history_line(entry: HistoryEntry, zone: str) -> LifeLine:
 
 
 def _detail(entry: HistoryEntry, zone: str) -> str:
-    """Return what may be shown of an entry; of a verb not known here nothing is."""
+    """Return what may be shown of an entry. Of a verb not known here nothing is."""
     if entry.verb in NAMING_NOBODY:
         return entry.after
     if entry.verb in OF_A_WINDOW:
@@ -160,7 +160,7 @@ def _detail(entry: HistoryEntry, zone: str) -> str:
 
 
 def _span(span: str, zone: str) -> str:
-    """Return a window as staff read it; nothing of one that was erased."""
+    """Return a window as staff read it. Nothing of one that was erased."""
     if not span:
         return ""
     opens_at, closes_at = (datetime.fromisoformat(at) for at in span.split("/"))

@@ -1,6 +1,6 @@
 """Everything about a case as staff see it: who owns it, what was promised and why at that instant, what was done.
 
-Read only; the same values feed the terminal and the console. The PIN is shown to nobody: it is how the
+Read only. The same values feed the terminal and the console. The PIN is shown to nobody: it is how the
 complainant proves to be the one (it went by text alone). So it is blotted out of the texts too, and of the promises,
 whose words may be those of a text.
 Knows: which rows belong to a case. Must not know: tables, colours.
@@ -43,7 +43,7 @@ UNTOLD = "nobody has told the complainant of this window: they do not wait for t
 
 
 MOST_BESIDE = 5
-"""Cases that are offered to be joined; nearly always there is one."""
+"""Cases that are offered to be joined. Nearly always there is one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +52,7 @@ class AnswerView:
 
     answer: Answer
     confidence: float | None
-    """Mean of its words, 0 to 1; None without words."""
+    """Mean of its words, 0 to 1. None without words."""
 
     @property
     def is_written(self) -> bool:
@@ -74,7 +74,7 @@ class CaseView:
     promises: tuple[Promise, ...]
     breaches: tuple[Breach, ...]
     term: DecisionTerm | None
-    """The time to decide that runs or waits; None when nothing is to be decided."""
+    """The time to decide that runs or waits. None when nothing is to be decided."""
     deadlines: tuple[Deadline, ...]
     steps: tuple[StepTaken, ...]
     texts: tuple[Sms, ...]
@@ -82,13 +82,13 @@ class CaseView:
     """Files that came with what the complainant wrote."""
     history: tuple[HistoryEntry, ...]
     accesses: tuple[CaseAccess, ...]
-    """Who saw this case and heard its voices; for administrators."""
+    """Who saw this case and heard its voices. For administrators."""
     actions_seen: int
-    """How many actions of staff the history holds; what is decided on this view states it (staff/decision.py)."""
+    """How many actions of staff the history holds. What is decided on this view states it (staff/decision.py)."""
     names: Mapping[str, str]
     """How each staff id in this case is called."""
     why_owner_unreached: str
-    """Why no warning reaches the owner, in words that follow their name; empty when one does."""
+    """Why no warning reaches the owner, in words that follow their name, empty when one does."""
     told_for_owner: tuple[str, ...]
     """Names of those who are told in place of an owner who is not reached."""
     joined: tuple[str, ...]

@@ -42,9 +42,9 @@ class FiguresView:
     by: GroupBy
     total: FigureLine
     lines: tuple[NamedLine, ...]
-    """Weeks in order, the empty ones too; else by name."""
+    """Weeks in order, the empty ones too. All else by name."""
     steps: Mapping[str, int]
-    """Misses by the step reached, in the order of the ladder; `none` where none was taken."""
+    """Misses by the step reached, in the order of the ladder. `none` where none was taken."""
     loads: tuple[LoadLine, ...]
     total_endings: EndingLine = field(default_factory=EndingLine)
 
@@ -102,14 +102,14 @@ def _week(begins_at: datetime, zone: str) -> str:
 
 
 def _steps(policy: Policy, counted: Mapping[str, int]) -> Mapping[str, int]:
-    """Order by the ladder; a step that an earlier policy had comes last."""
+    """Order by the ladder. A step that an earlier policy had comes last."""
     order = ["none", *(step.name for step in policy.ladder.steps)]
     known = {name: counted[name] for name in order if name in counted}
     return known | {name: count for name, count in sorted(counted.items()) if name not in known}
 
 
 def exported(view: FiguresView) -> list[dict[str, object]]:
-    """Return the figures as rows for programs, the total last; shares from 0 to 1, times in seconds."""
+    """Return the figures as rows for programs, the total last. Shares from 0 to 1, times in seconds."""
     named = (*view.lines, NamedLine(name="all", figures=view.total, endings=view.total_endings))
     return [{view.by.value: each.name} | _row(each.figures) | _endings_row(each.endings) for each in named]
 
@@ -120,7 +120,7 @@ def exported_loads(view: FiguresView) -> list[dict[str, object]]:
 
 
 def csv_text(rows: Sequence[Mapping[str, object]]) -> str:
-    """Return rows as CSV (RFC 4180); a name that a spreadsheet would take for a formula is marked as text."""
+    """Return rows as CSV (RFC 4180). A name that a spreadsheet would take for a formula is marked as text."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\r\n")
     writer.writeheader()
@@ -129,12 +129,12 @@ def csv_text(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def said_share(share: float | None) -> str:
-    """Say a share: `87 %`; a dash where there is nothing to share."""
+    """Say a share: `87 %`. A dash where there is nothing to share."""
     return "–" if share is None else f"{share * 100:.0f} %"
 
 
 def said_time(seconds: float | None) -> str:
-    """Say a median: `3 h 20 min`; a dash where there is none."""
+    """Say a median: `3 h 20 min`. A dash where there is none."""
     return "–" if seconds is None else length(timedelta(seconds=seconds))
 
 

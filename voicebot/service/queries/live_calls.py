@@ -24,7 +24,7 @@ class LiveCall:
     last_heard_at: datetime | None
     way: str
     node: str
-    """Where the flow stands; empty when that was erased."""
+    """Where the flow stands, empty when that was erased."""
     stream_losses: int
 
 

@@ -29,7 +29,7 @@ class OwnCall:
 
 
 def own_call(hotline: Hotline, member_id: str) -> OwnCall | None:
-    """Return the newest call of a member that is not done with; reads only."""
+    """Return the newest call of a member that is not done with. Reads only."""
     with hotline.look() as work:
         context = context_of(hotline, work)
         for call in work.staff_calls.of_member(member_id, context.now - REMEMBERED):

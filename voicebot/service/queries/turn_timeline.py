@@ -1,7 +1,7 @@
 """A stored turn in words for those who look into a call: what came, what was said back, how long it took.
 
 Prompts by their keys, keys by their number, speech by its seconds: never what a caller said or dialled. A single key
-is a choice of the menu and is shown; digits that were collected are only counted.
+is a choice of the menu and is shown. Digits that were collected are only counted.
 Knows: stored turns, answers. Must not know: who reads it.
 """
 
@@ -47,7 +47,7 @@ _WAITS = Listen | ConnectOwner | HangUp
 def turn_lines(turn: Turn, *, asked: FlowSession | None, answer: Answer | None) -> Iterator[tuple[int, LifeLine]]:
     """Yield what came and what was said back, each with its rank among lines of the same instant.
 
-    `asked` is where the caller stood before; `answer` what they said then, if it was kept.
+    `asked` is where the caller stood before. `answer` is what they said then, if it was kept.
     """
     try:
         event = FLOW_EVENT.validate_json(turn.event)
@@ -61,7 +61,7 @@ def turn_lines(turn: Turn, *, asked: FlowSession | None, answer: Answer | None) 
 
 
 def session_of(turn: Turn) -> FlowSession | None:
-    """Return where the caller stood after the turn; None when that was erased."""
+    """Return where the caller stood after the turn, or None when that was erased."""
     try:
         return FlowSession.model_validate_json(turn.session)
     except ValidationError:
