@@ -6,8 +6,8 @@ Two questions, two answers:
   so reads the clock by `SteadyClock`, each time: between a question and a reading the clock may be set.
 - Has a deadline come (`now`)? A promise is broken, apologised for and climbed only by a clock that is confirmed. After
   a jump it is confirmed when it was set back to where it was, when a witness tells the same time, or when the while is
-  over and no witness contradicts. A clock that was really set right stops the watch for one question to a witness;
-  without any witness, for that while. A clock that a witness contradicts stops it until the clock is right.
+  over and no witness contradicts. A clock that was really set right stops the watch for one question to a witness.
+  Without any witness, for that while. A clock that a witness contradicts stops it until the clock is right.
 
 Witnesses are other clocks, the most trusted first: the carrier's, the database's where that is another machine. A
 witness that cannot be asked says nothing. They are asked by `confirm` alone, never while a transaction is open.
@@ -24,14 +24,14 @@ from voicebot.errors import Unavailable
 from voicebot.service.ports import Clock
 
 MOST_DRIFT = timedelta(seconds=30)
-"""Between two looks; clocks that are only slewed stay far below."""
+"""Between two looks. Clocks that are only slewed stay far below."""
 MOST_APART = timedelta(minutes=5)
 """From a witness that tells the same time: its answer was under way, and callback windows are counted in hours."""
 ASK_AGAIN_S = 10.0
 """Between two questions to the witnesses."""
 
 Witness = Callable[[], datetime | None]
-"""Tells what time it is elsewhere; None when it cannot be asked."""
+"""Tells what time it is elsewhere. None when it cannot be asked."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +42,7 @@ class ClockWatch:
     def __init__(
         self, clock: Clock, *, elapsed_s: Callable[[], float], distrust: timedelta, witnesses: Sequence[Witness] = ()
     ) -> None:
-        """`elapsed_s` is the clock that nobody sets, in seconds; after a jump the other is distrusted for a while."""
+        """`elapsed_s` is the clock that nobody sets, in seconds. After a jump the other is distrusted for a while."""
         self._clock = clock
         self._elapsed_s = elapsed_s
         self._distrust_s = distrust.total_seconds()
@@ -54,7 +54,7 @@ class ClockWatch:
         self._ask_at_s = self._seen[1]
 
     def is_steady(self) -> bool:
-        """Look at both; False when the wall clock jumped just now, or not long ago."""
+        """Look at both. False when the wall clock jumped just now, or not long ago."""
         return self._look()[1] >= self._distrusted_until_s
 
     def now(self) -> datetime:

@@ -1,7 +1,7 @@
 """Whether the house is well, and whether this process may take calls: reasons in words, counts instead of names.
 
 What is due is handled by a sweep within a second, so five minutes overdue means that nobody handles it. Instants are
-measured by the clock port; a worker whose sign of life lies ahead of it has another clock, and promises run by clocks.
+measured by the clock port. A worker whose sign of life lies ahead of it has another clock, and promises run by clocks.
 Knows: signs, how long is too long. Must not know: who asks, tables.
 """
 
@@ -12,7 +12,7 @@ from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import Beat, Deadline, VitalSigns
 
 OVERDUE_AFTER = timedelta(minutes=5)
-"""A deadline so long overdue is handled by nobody; a worker without a round of sweeps for so long hangs."""
+"""A deadline so long overdue is handled by nobody. A worker without a round of sweeps for so long hangs."""
 
 DATABASE_AWAY = "database away: it does not answer"
 NOT_MIGRATED = "database not migrated: run `voicebot release`"
@@ -30,7 +30,7 @@ _OVERDUE_WORDS = {
 
 
 def why_unwell(hotline: Hotline) -> tuple[str, ...]:
-    """Return one line for each thing that is wrong with the whole house; empty when all is well."""
+    """Return one line for each thing that is wrong with the whole house, empty when all is well."""
     try:
         now, signs = signs_of_life(hotline)
     except Unavailable:
@@ -41,7 +41,7 @@ def why_unwell(hotline: Hotline) -> tuple[str, ...]:
 
 
 def why_not_ready(hotline: Hotline) -> tuple[str, ...]:
-    """Return one line for each thing that keeps this process from taking calls; empty when it may."""
+    """Return one line for each thing that keeps this process from taking calls, empty when it may."""
     reasons = []
     if hotline.recognisers.places() is None:
         reasons.append("speech model not loaded yet")
@@ -74,7 +74,7 @@ def show_sign_of_life(hotline: Hotline, worker: str, *, swept_at: datetime) -> N
 
 
 def _worker_trouble(hotline: Hotline, beats: tuple[Beat, ...], now: datetime) -> tuple[str, ...]:
-    """One living worker is enough; of several that live, one that sweeps."""
+    """One living worker is enough. Of several that live, one that sweeps."""
     if not beats:
         return ("worker dead: none has ever shown a sign of life",)
     nearest = min(beats, key=lambda beat: abs(now - beat.at))

@@ -54,7 +54,7 @@ JUDGES_BY_CLOCK = frozenset({SEND_SMS, SEND_MESSAGE, FETCH_RECORDING, FETCH_PICT
 def run_job(hotline: Hotline, job: str, subject_id: str, *, confirmed: Clock | None = None) -> None:
     """Run one job. A name nobody knows is a broken invariant: old jobs are drained before a name goes.
 
-    `confirmed` is a clock that tells no time which is in doubt; None: the hotline's own. Raises: Unavailable when the
+    `confirmed` is a clock that tells no time which is in doubt. None: the hotline's own. Raises: Unavailable when the
     job judges by the clock and its time is in doubt, from the beginning or from any later reading on.
     """
     if job not in JOBS:

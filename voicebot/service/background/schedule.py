@@ -1,7 +1,7 @@
-"""Duties that come round by the clock and at every start of a worker; one machine at a time runs each.
+"""Duties that come round by the clock and at every start of a worker. One machine at a time runs each.
 
 To add one: write a function that takes the hotline, finds what is to be done by itself, may be killed anywhere and
-run twice; add a line to `TASKS`. It runs in the worker on a thread of its own, so it may wait for the outside
+run twice. Add a line to `TASKS`. It runs in the worker on a thread of its own, so it may wait for the outside
 without holding up the watch over promises (worker.py). It raises Unavailable when something outside is away: it is
 tried again after `AGAIN_AFTER`, not after a whole round. What it has to look back to is
 `work.schedule.get(name).last_run_at`: when its last *whole* run began.
@@ -10,9 +10,9 @@ A start counts by `Hotline.started_at`: a task whose last run began before this 
 worker looks at once at what it missed, unless somebody else looked within the last minute.
 
 Not schedules of dbos (tried: 3.4). Theirs begin at their hours only, so one that fails because the database or the
-carrier is away is not tried again until the next (tried every 4 s: one run at each, none between); what was missed
+carrier is away is not tried again until the next (tried every 4 s: one run at each, none between). What was missed
 while no worker ran is either left out or made up for run by run, all at once. Theirs take the machine's own clock, and
-these must wait while it is not confirmed; and a run whose worker is gone for good waits for a worker of the same name,
+these must wait while it is not confirmed, and a run whose worker is gone for good waits for a worker of the same name,
 where any worker takes up one of these after `CLAIMED_FOR`.
 Knows: when what is due. Must not know: what a task does, threads.
 """
@@ -40,7 +40,7 @@ from voicebot.service.watch.morning_post import run_morning
 log = structlog.get_logger(__name__)
 
 CLAIMED_FOR = timedelta(minutes=5)
-"""So long nobody else begins a task that somebody is at; after it, a killed worker's is taken up."""
+"""So long nobody else begins a task that somebody is at. After it, a killed worker's is taken up."""
 AGAIN_AFTER = timedelta(minutes=1)
 """A task that failed is tried again."""
 LEAST_APART = timedelta(minutes=1)
@@ -66,7 +66,7 @@ TASKS: tuple[ScheduledTask, ...] = (
 
 
 def run_tasks(hotline: Hotline, tasks: tuple[ScheduledTask, ...] | None = None) -> int:
-    """Run every task that is due and that nobody else is at; return how many were begun.
+    """Run every task that is due and that nobody else is at, and return how many were begun.
 
     Raises: Unavailable when the database is away.
     """
@@ -90,7 +90,7 @@ def _run_if_due(hotline: Hotline, task: ScheduledTask) -> bool:
 
 
 def _claim(hotline: Hotline, task: ScheduledTask) -> TaskState | None:
-    """Take the task if it is due; None when it is not, or somebody else is at it."""
+    """Take the task if it is due. None when it is not, or somebody else is at it."""
     with hotline.unit_of_work() as work:
         state, now = work.schedule.lock(task.name), context_of(hotline, work).now
         if not is_due(state, every=task.every, started_at=hotline.started_at, now=now):

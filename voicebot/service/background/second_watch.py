@@ -47,14 +47,14 @@ class Trouble:
     name: str
     template: Template
     over: Template | None = None
-    """Told once when it is over; None: nobody is."""
+    """Told once when it is over. None: nobody is."""
     since: datetime | None = None
     """None: nothing is wrong."""
     slots: dict[str, str] = field(default_factory=dict)
 
 
 def second_watch(is_steady: Callable[[], bool]) -> ScheduledTask:
-    """Return the task; `is_steady` tells whether the clock may be believed."""
+    """Return the task. `is_steady` tells whether the clock may be believed."""
 
     def look(hotline: Hotline) -> None:
         if is_steady():
@@ -96,7 +96,7 @@ def follow(hotline: Hotline, trouble: Trouble) -> None:
 
 
 def _noted(hotline: Hotline, trouble: Trouble) -> WatchAlarm | None:
-    """Write that it began, or find it; return it when somebody is to be told of it now."""
+    """Write that it began, or find it, and return it when somebody is to be told of it now."""
     with hotline.unit_of_work() as work:
         now, known = context_of(hotline, work).now, work.watch.alarm(trouble.name)
         if trouble.since is None:
@@ -122,7 +122,7 @@ def _mark(hotline: Hotline, name: str, *, is_over: bool) -> None:
 
 
 def _worker(hotline: Hotline, beats: tuple[Beat, ...], now: datetime) -> Trouble | None:
-    """Judge the worker that showed itself last; None while that tells nothing, since this process began just now."""
+    """Judge the worker that showed itself last. None while that tells nothing, since this process began just now."""
     silent = hotline.flows.current_policy().watch.second_way.worker_silent
     begun_at = hotline.started_at or now - silent - LOOKS_EVERY
     nearest = min(beats, key=lambda beat: abs(now - beat.at), default=None)

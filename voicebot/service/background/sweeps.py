@@ -1,8 +1,8 @@
 """Every sweep once: what waits is a row with a due instant, and nobody's death makes it wait for ever.
 
-Each item is done in a transaction of its own; one that fails is logged by its code and left for the next round,
+Each item is done in a transaction of its own. One that fails is logged by its code and left for the next round,
 and never keeps the others waiting. The order is the order of harm: broken promises first. What waits for the carrier or
-a recogniser has its turn and no more; the watch over promises waits for neither, and can be run on its own.
+a recogniser has its turn and no more. The watch over promises waits for neither, and can be run on its own.
 Knows: what can be due. Must not know: how often it is asked, jobs.
 """
 
@@ -41,16 +41,16 @@ from voicebot.service.ticket.ending import close_waited, waiting_over
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
-"""Items of one kind taken up in one round; the rest waits for the next, so that no kind starves another."""
+"""Items of one kind taken up in one round. The rest waits for the next, so that no kind starves another."""
 
 LONGEST_TURN_S = 10.0
-"""After so long no further item of a kind is begun in a round; with the carrier hanging each takes its time-out."""
+"""After so long no further item of a kind is begun in a round. With the carrier hanging each takes its time-out."""
 
 Item = TypeVar("Item")
 
 
 def run_due(hotline: Hotline) -> int:
-    """Do everything that is due, each sweep once; return how many items were taken up.
+    """Do everything that is due, each sweep once, and return how many items were taken up.
 
     Raises: as `carry_on`.
     """
@@ -58,7 +58,7 @@ def run_due(hotline: Hotline) -> int:
 
 
 def watch_promises(hotline: Hotline) -> int:
-    """Break what was not kept, climb, warn, and do the same for decisions; return how many items were taken up.
+    """Break what was not kept, climb, warn, and do the same for decisions, and return how many items were taken up.
 
     Raises: Unavailable.
     """
@@ -73,12 +73,12 @@ def watch_promises(hotline: Hotline) -> int:
 
 
 def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Callable[[], float] = monotonic) -> int:
-    """Do all else that is due; return how many items were taken up. `elapsed_s` is a clock that nobody sets.
+    """Do all else that is due, and return how many items were taken up. `elapsed_s` is a clock that nobody sets.
 
     After the clock was set, what is judged by how long ago something was waits for a while: no call counts as lost, no
-    file as left, no recording, picture or text as given up, and no text as untrue. `watch` tells; without it nobody
+    file as left, no recording, picture or text as given up, and no text as untrue. `watch` tells. Without it nobody
     ever sets the clock.
-    Orphans come last because they alone need a disk; a new one is an answer that the next round carries on.
+    Orphans come last because they alone need a disk. A new one is an answer that the next round carries on.
     Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all, or when the clock is
     set during a look.
     """
@@ -114,12 +114,12 @@ class _Round:
     hotline: Hotline
     elapsed_s: Callable[[], float] = monotonic
     is_clock_steady: Callable[[], bool] = lambda: True
-    """Asked before each item; False: no further one is taken up."""
+    """Asked before each item. False: no further one is taken up."""
 
     def sweep(
         self, name: str, *, find: Callable[[Hotline], Sequence[Item]], act: Callable[[Hotline, Item], object]
     ) -> int:
-        """Take up what is found; what the turn is too short for is found again in the next round."""
+        """Take up what is found. What the turn is too short for is found again in the next round."""
         if not self.is_clock_steady():
             return 0
         found, until_s = find(self.hotline), self.elapsed_s() + LONGEST_TURN_S

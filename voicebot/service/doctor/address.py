@@ -18,7 +18,7 @@ SWITCHED, FORBIDDEN = 101, 403
 
 
 def reached(look: Callable[[], Iterator[Finding]], public_url: str) -> Iterator[Finding]:
-    """Yield what a check finds that asks our address; a shut door becomes a finding."""
+    """Yield what a check finds that asks our address. A shut door becomes a finding."""
     try:
         yield from look()
     except DoorShut as shut:
@@ -66,7 +66,7 @@ def health(door: FrontDoor) -> Iterator[Finding]:
 
 
 def identity(door: FrontDoor, ids: Ids, proof: Callable[[str], str]) -> Iterator[Finding]:
-    """Look whether it is this installation that answers; `proof` tells its answer to a challenge. Raises: DoorShut."""
+    """Look whether it is this installation that answers. `proof` tells its answer to a challenge. Raises: DoorShut."""
     challenge = ids.new_id()
     answer = door.identity(challenge)
     if answer.status == 200 and compare_digest(answer.body.strip(), proof(challenge)):

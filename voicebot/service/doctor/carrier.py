@@ -1,4 +1,4 @@
-"""Whether the carrier's account and number are fit to serve: accepted, active, no trial, ours, set to us; the clock.
+"""Whether the carrier's account and number are fit to serve: accepted, active, no trial, ours, set to us. Its clock.
 
 Source: twilio.md 1.7, 1.9, 1.10 (Twilio, usage/trials, phone-numbers/api/incomingphonenumber-resource,
 messaging/services; read November 2026).
@@ -22,7 +22,7 @@ DETACH = "run `voicebot twilio connect --detach`, which clears it and keeps what
 
 
 def asked(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """Yield what a check finds that asks the carrier; its refusals become findings."""
+    """Yield what a check finds that asks the carrier. Its refusals become findings."""
     try:
         yield from look()
     except CarrierSaidNo as refusal:

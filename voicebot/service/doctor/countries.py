@@ -16,7 +16,7 @@ from voicebot.service.ports.account import CarrierAccount
 SHARED_PERMISSION = {"CA": "US"}
 """Twilio keeps one dialling permission for countries that share a code: Canada's stands under US."""
 MOST_OTHER_COUNTRIES = 5
-"""A new account may text its home country; so many more are somebody's choice, beyond it nobody's."""
+"""A new account may text its home country. So many more are somebody's choice, beyond it nobody's."""
 _TEXT_PERMISSIONS = "in Twilio's console under Messaging, Settings, Geo permissions"
 _VOICE_PERMISSIONS = "in Twilio's console under Voice, Settings, Geo permissions"
 VERIFIED_CAMPAIGN = "VERIFIED"

@@ -1,4 +1,4 @@
-"""Runs checks one after another; one that fails or hangs is a finding itself and never ends the examination.
+"""Runs checks one after another. One that fails or hangs is a finding itself and never ends the examination.
 
 Each check runs in a thread of its own, so that it can be left behind when its time is over: a name server, a disk or
 a decoder may hang where no time limit of a library reaches.
@@ -18,7 +18,7 @@ Begin = Callable[[Check], None]
 
 
 def examine(checks: Iterable[Check], *, begin: Begin = lambda _: None) -> Iterator[Reported]:
-    """Run the checks in their order and yield what each finds, as soon as it is known; never raises."""
+    """Run the checks in their order and yield what each finds, as soon as it is known. Never raises."""
     for check in checks:
         begin(check)
         started = monotonic()

@@ -28,7 +28,7 @@ class Finding:
     found: str
     """What is so, in one sentence without a full stop."""
     cure: str = ""
-    """What would put it right, in one sentence without a full stop; empty when it is fine."""
+    """What would put it right, in one sentence without a full stop, empty when it is fine."""
 
     def __post_init__(self) -> None:
         if bool(self.cure) == (self.verdict is Verdict.FINE):
@@ -71,6 +71,6 @@ def broken(found: str, *, cure: str) -> Finding:
 
 
 def broken_by(error: VoicebotError) -> Finding:
-    """Return an error of ours as a finding; its message says what was found, then what would put it right."""
+    """Return an error of ours as a finding. Its message says what was found, then what would put it right."""
     found, _, cure = str(error).partition("; ")
     return broken(found, cure=cure or f"`voicebot docs errors` explains `{error.code}`")

@@ -14,7 +14,7 @@ from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes
 from voicebot.speech.word_errors import WordErrors, word_errors
 
 MOST_WORD_ERRORS = 0.3
-"""Share of words; the good model mishears none of the clip, a wrong or deaf one nearly all."""
+"""Share of words. The good model mishears none of the clip, a wrong or deaf one nearly all."""
 CHUNK_BYTES = 3200
 
 

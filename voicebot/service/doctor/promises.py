@@ -21,11 +21,11 @@ DAYS_AHEAD = 7
 ESCALATION_FILE = "escalation.yaml"
 CALENDAR_FILE = "calendar.yaml"
 WhyUnreached = Callable[[StaffMember], str]
-"""Says why no channel reaches a member, in words that follow their name; empty when one does."""
+"""Says why no channel reaches a member, in words that follow their name, empty when one does."""
 
 
 def definitions(faults: Callable[[], Iterable[str]]) -> Iterator[Finding]:
-    """Look whether flows, policy and clips are clean; `faults` names each fault as `voicebot flows check` does."""
+    """Look whether flows, policy and clips are clean. `faults` names each fault as `voicebot flows check` does."""
     found = tuple(faults())
     if not found:
         yield fine("flows, policy and clips have no fault")
@@ -157,7 +157,7 @@ def holidays(calendar: BusinessCalendar, now: datetime) -> Iterator[Finding]:
 
 
 def watch(troubles: Sequence[str]) -> Iterator[Finding]:
-    """Look whether the worker lives and nothing is overdue; `troubles` has one line for each thing that is wrong."""
+    """Look whether the worker lives and nothing is overdue. `troubles` has one line for each thing that is wrong."""
     for trouble in troubles:
         yield broken(trouble, cure="start the worker (`voicebot serve`, or `voicebot worker`) and read its log")
     if not troubles:
@@ -165,7 +165,7 @@ def watch(troubles: Sequence[str]) -> Iterator[Finding]:
 
 
 def calendars(feeds: Sequence[CalendarFeed], rules: RotaRules, now: datetime) -> Iterator[Finding]:
-    """Look whether calendars of the rota that are fetched still come; none are fetched where nobody asked for it."""
+    """Look whether calendars of the rota that are fetched still come. None are fetched where nobody asked for it."""
     if not feeds:
         return
     stale = [feed for feed in feeds if is_stale(feed, rules, now)]

@@ -1,6 +1,6 @@
 """From which sender a country can be texted by a telephone number of ours, as one table.
 
-Only countries with a rule that surprises stand here; all others take texts from an ordinary long code.
+Only countries with a rule that surprises stand here. All others take texts from an ordinary long code.
 Source: twilio.md 1.9 and Twilio's SMS guidelines by country (read November 2026).
 Knows: regions. Must not know: the account, numbers.
 """
@@ -35,7 +35,7 @@ SENDERS = {
 
 
 def rule_against(country: str, *, own_region: str) -> SenderRule | None:
-    """Return the rule that keeps a number of `own_region` from texting a country; None when nothing does."""
+    """Return the rule that keeps a number of `own_region` from texting a country, or None when nothing does."""
     rule = SENDERS.get(country)
     if rule is None or (rule.local_number_does and country == own_region):
         return None

@@ -27,7 +27,7 @@ class NewAccount:
     name: str
     role: Role
     member_id: str | None = None
-    """The policy's member who this is; None for somebody beside the ladder."""
+    """The policy's member who this is. None for somebody beside the ladder."""
 
 
 def all_accounts(hotline: Hotline) -> tuple[StaffAccount, ...]:

@@ -21,14 +21,14 @@ from voicebot.service.staff.rota import rota_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """Those who can own a case, and how many each has open; counts on as cases are given out."""
+    """Those who can own a case, and how many each has open. Counts on as cases are given out."""
 
     rota: Rota
     loads: Counter[str]
     load_cap: int
 
     def choose(self, *, locale: str, at: datetime, besides: Collection[str] = ()) -> StaffMember | None:
-        """Return who a case goes to that somebody must look after at an instant; None when nobody is left."""
+        """Return who a case goes to that somebody must look after at an instant, or None when nobody is left."""
         handlers = [person for person in self.rota.of_role(Role.HANDLER) if person.id not in besides]
         if not handlers:
             return None
@@ -45,7 +45,7 @@ class Desk:
         return self.loads[person.id] < self.cap_of(person)
 
     def _rank(self, person: Person, *, locale: str, at: datetime) -> tuple[bool, bool, datetime, bool, int]:
-        """Order people; those who are alike in all of it come as the policy names them."""
+        """Order people. Those who are alike in all of it come as the policy names them."""
         return (
             self.cap_of(person) == 0,
             not person.speaks(locale),
@@ -56,7 +56,7 @@ class Desk:
 
 
 def desk_of(work: UnitOfWork, policy: Policy, *, now: datetime) -> Desk:
-    """Return those who can own a case, with their loads as they are; the loads are counted only where they decide."""
+    """Return those who can own a case, with their loads as they are. The loads are counted only where they decide."""
     rota = rota_of(work, policy, now=now)
     handlers = [person.id for person in rota.of_role(Role.HANDLER)]
     loads: Mapping[str, int] = work.tickets.open_counts(handlers) if len(handlers) > 1 else {}
@@ -66,12 +66,12 @@ def desk_of(work: UnitOfWork, policy: Policy, *, now: datetime) -> Desk:
 def choose_owner(
     work: UnitOfWork, policy: Policy, *, locale: str, now: datetime, besides: Collection[str] = ()
 ) -> StaffMember | None:
-    """Return who a case goes to that comes in now; None only when everybody who could own it is among `besides`."""
+    """Return who a case goes to that comes in now, or None only when everybody who could own it is among `besides`."""
     return desk_of(work, policy, now=now).choose(locale=locale, at=now, besides=besides)
 
 
 def owner_of_new_case(work: UnitOfWork, policy: Policy, *, locale: str, now: datetime) -> StaffMember:
-    """Return who will own a new case; never nobody, for every policy names a handler."""
+    """Return who will own a new case. There always is one, for every policy names a handler."""
     owner = choose_owner(work, policy, locale=locale, now=now)
     assert owner is not None, "a policy without a handler is refused"
     return owner

@@ -22,13 +22,13 @@ log = structlog.get_logger(__name__)
 
 
 def all_calendars(hotline: Hotline) -> Sequence[CalendarFeed]:
-    """Return every calendar that is fetched, for a page; reads only."""
+    """Return every calendar that is fetched, for a page. Reads only."""
     with hotline.look() as work:
         return work.calendar_feeds.all()
 
 
 def follow_calendar(hotline: Hotline, staff_id: str, kind: ChangeKind, said: str, *, actor: str) -> CalendarFeed:
-    """Fetch a person's calendar from an address from now on, the first time at once; in place of the one before.
+    """Fetch a person's calendar from an address from now on, the first time at once. It replaces the one before.
 
     Raises: Refused.
     """
@@ -70,7 +70,7 @@ def drop_calendar(hotline: Hotline, feed_id: str, *, actor: str) -> None:
 def take_calendar(
     hotline: Hotline, staff_id: str, kind: ChangeKind, events: Sequence[FedStretch], *, actor: str
 ) -> int:
-    """Take a calendar over that somebody gave as a file; returns how many stretches came.
+    """Take a calendar over that somebody gave as a file. Returns how many stretches came.
 
     Raises: Refused, also when this person's calendar is fetched from an address: the next time would undo it.
     """
@@ -89,7 +89,7 @@ def take_calendar(
 
 
 def take_events(context: Context, staff_id: str, kind: ChangeKind, events: Iterable[FedStretch], *, actor: str) -> int:
-    """Take a calendar's events over in the transaction under way; returns how many lie ahead. Raises: Refused.
+    """Take a calendar's events over in the transaction under way. Returns how many lie ahead. Raises: Refused.
 
     What the calendar brought before and no longer has goes, what is new comes. What stays is not written again: of
     changes that meet the one made last holds, so that a change by hand holds against a calendar that repeats itself.

@@ -20,7 +20,7 @@ from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.ports import UnitOfWork
 
 LONGEST_TEXT = 2_000
-"""Characters of a note or a reason; our judgement: more belongs into a document."""
+"""Characters of a note or a reason. Our judgement: more belongs into a document."""
 
 
 class StaffAction(StrEnum):
@@ -65,7 +65,7 @@ class Decision:
     after: str = ""
     """What the history will keep of it."""
     seen: int | None = None
-    """How many actions the page showed; None when it was decided without one: then nothing is taken for a repeat."""
+    """How many actions the page showed. None when it was decided without one: then nothing is taken for a repeat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,19 +77,19 @@ class CaseContext(Context):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A decision, and what it changes; the change refuses by raising Refused."""
+    """A decision, and what it changes. The change refuses by raising Refused."""
 
     decision: Decision
     change: Callable[[CaseContext], None]
 
 
 def actions_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
-    """Return the actions of staff among a case's history; they were written one after the other."""
+    """Return the actions of staff among a case's history. They were written one after the other."""
     return tuple(entry for entry in history if entry.verb in set(StaffAction))
 
 
 def lock_case(work: UnitOfWork, case: str) -> Ticket:
-    """Return the case for an action; another action on it waits until this one is done.
+    """Return the case for an action. Another action on it waits until this one is done.
 
     Raises: Refused when there is none of that number.
     """

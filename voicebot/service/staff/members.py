@@ -23,7 +23,7 @@ MACHINES = ACTORS - {"caller"}
 
 
 def handlers(policy: Policy) -> tuple[StaffMember, ...]:
-    """Return those of the policy who can own a case, one at least; who gets which is for assignment.py to say."""
+    """Return those of the policy who can own a case, one at least. Who gets which is for assignment.py to say."""
     return tuple(member for member in policy.staff if member.role == Role.HANDLER)
 
 
@@ -43,13 +43,13 @@ def staff_numbers(policy: Policy) -> frozenset[str]:
 
 
 def find_member(work: UnitOfWork, policy: Policy, staff_id: str) -> StaffMember | None:
-    """Return who goes by a staff id, in the policy or by an account; None when nobody does."""
+    """Return who goes by a staff id, in the policy or by an account, or None when nobody does."""
     known = next((member for member in policy.staff if member.id == staff_id), None)
     return known or work.staff.get(staff_id)
 
 
 def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
-    """Return how a member is called in lists; the id where nobody is known by it."""
+    """Return how a member is called in lists. The id where nobody is known by it."""
     member = find_member(work, policy, staff_id)
     return staff_id if member is None else member.name
 

@@ -67,7 +67,7 @@ def rota_of(work: UnitOfWork, policy: Policy, *, now: datetime) -> Rota:
 
 
 def view_rota(hotline: Hotline) -> Rota:
-    """Return the rota for a page; reads only."""
+    """Return the rota for a page. Reads only."""
     with hotline.look() as work:
         return rota_of(work, hotline.flows.current_policy(), now=context_of(hotline, work).now)
 
@@ -80,7 +80,7 @@ def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:
 
 
 def add_shift(hotline: Hotline, shift: Shift, *, actor: str) -> Shift:
-    """Add a weekly shift; its id is given here. Raises: Refused when there is no such person, or it meets another."""
+    """Add a weekly shift. Its id is given here. Raises: Refused when there is no such person, or it meets another."""
     with hotline.unit_of_work() as work:
         refuse_unknown(context_of(hotline, work), shift.staff_id)
         check_shift(shift, work.rota.shifts())
@@ -164,7 +164,7 @@ def remove_change(hotline: Hotline, change_id: str, *, actor: str) -> None:
 
 
 def save_profile(hotline: Hotline, profile: RotaProfile, *, actor: str) -> RotaProfile:
-    """Keep a person's further roles, languages and load cap; the address of their calendar stays. Raises: Refused."""
+    """Keep a person's further roles, languages and load cap. The address of their calendar stays. Raises: Refused."""
     if profile.load_cap is not None and profile.load_cap < 0:
         raise Refused("the most open cases of a person are a number from 0 up", code="rota-person")
     with hotline.unit_of_work() as work:
@@ -183,7 +183,7 @@ def save_profile(hotline: Hotline, profile: RotaProfile, *, actor: str) -> RotaP
 
 
 def open_feed(hotline: Hotline, staff_id: str, *, actor: str) -> str:
-    """Give a person's calendar a new secret address; the one before leads nowhere from now on. Raises: Refused."""
+    """Give a person's calendar a new secret address. The one before leads nowhere from now on. Raises: Refused."""
     token = hotline.ids.new_token()
     with hotline.unit_of_work() as work:
         refuse_unknown(context_of(hotline, work), staff_id)

@@ -4,10 +4,10 @@ Between the backup and the restore the hotline that is lost went on: it sent tex
 people rang complainants, and none of it is in the rows. So nothing that fell due before the restore goes out by itself:
 - texts not yet handed over are looked up at the carrier first, and only what it never had is sent;
 - messages to staff by mail, chat or telephone are held back, for nobody can be asked about them;
-- calls that lasted are over; the text that their end leaves is looked up too;
-- a promise whose window closed is broken, once and at the instant its window closed, and stands in the figures; its
+- calls that lasted are over. The text that their end leaves is looked up too;
+- a promise whose window closed is broken, once and at the instant its window closed, and stands in the figures. Its
   climb, and every older one with a step due, rests for a while and then goes on with one step, not with all at once;
-- of warnings about windows still open, and about decisions, only the newest is given; of a late decision's ladder only
+- of warnings about windows still open, and about decisions, only the newest is given. Of a late decision's ladder only
   the first step that is due.
 While climbs rest, staff log the calls they know of: that keeps the promise and ends the climb. Each case touched is
 told of in its history. Done twice, it changes nothing more.
@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 Item = TypeVar("Item")
 
 ALL = 1_000_000
-"""A restore looks at everything due; there is no next round."""
+"""A restore looks at everything due. There is no next round."""
 ONE_MOMENT = timedelta(milliseconds=1)
 
 
@@ -65,7 +65,7 @@ class AfterRestore:
 
 
 def settle_after_restore(hotline: Hotline, made_at: datetime, *, rest: timedelta | None = None) -> AfterRestore:
-    """Lay to rest what fell due since the backup; `rest` is clock time, by default what acknowledging quiets for.
+    """Lay to rest what fell due since the backup. `rest` is clock time, by default what acknowledging quiets for.
 
     Raises: FlowFault, SettingFault when flow or policy cannot be read; Unavailable.
     """
@@ -151,7 +151,7 @@ def _rest_decisions(hotline: Hotline) -> None:
 
 
 def _each(found: Sequence[Item], action: Callable[[Item], object]) -> None:
-    """Do it for each; a row that is broken must not leave all others half restored, its sweep meets it again."""
+    """Do it for each. A row that is broken must not leave all others half restored, its sweep meets it again."""
     for item in found:
         try:
             action(item)

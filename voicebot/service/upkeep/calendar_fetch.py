@@ -19,7 +19,7 @@ from voicebot.service.ticket.inbound_text import open_house_case
 
 TASK = "calendars"
 AT_ONCE = 50
-"""Feeds in one run; the rest are due at the next."""
+"""Feeds in one run. The rest are due at the next."""
 STALE = "calendar_stale"
 """The alarm's name in the log."""
 
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 def fetch_due_calendars(hotline: Hotline) -> int:
-    """Fetch every calendar whose time has come, and tell staff of stale ones; return how many were fetched.
+    """Fetch every calendar whose time has come, tell staff of stale ones, and return how many were fetched.
 
     Raises: Unavailable when the database is away.
     """

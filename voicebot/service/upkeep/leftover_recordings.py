@@ -111,7 +111,7 @@ def _result(
 
 
 def _delete_what_is_left(hotline: Hotline, recording: ListedRecording, *, was_with_us: bool) -> RecordingResult:
-    """Look where the voice is now; delete the carrier's copy of one that we believed deleted there."""
+    """Look where the voice is now. Delete the carrier's copy of one that we believed deleted there."""
     answer = _answer_of(hotline, recording)
     if answer is None:
         return RecordingResult.DELETED

@@ -19,7 +19,7 @@ from voicebot.service.ports import CarrierNumber, KeptSettings, NumberSettings, 
 from voicebot.telephony.urls import LAST_RETRIES, HotlineUrls, with_retries
 
 TEXT_GROUP = "use_inbound_webhook_on_number"
-"""How the group's switch is called at Twilio; kept beside the number's settings under this name and the group's sid."""
+"""How the group's switch is called at Twilio. Kept beside the number's settings under this name and the group's sid."""
 ON, OFF = "true", "false"
 OUR_PATH = urlsplit(HotlineUrls("").voice()).path
 OUTRANKS_CALLS = ("trunk_sid", "voice_application_sid")
@@ -28,13 +28,13 @@ OUTRANKS_TEXTS = ("sms_application_sid",)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """One setting that is not as it shall be; empty: not set."""
+    """One setting that is not as it shall be. Empty: not set."""
 
     setting: str
     now: str
     will_be: str
     group_sid: str = ""
-    """The group whose switch it is; empty for a setting of the number."""
+    """The group whose switch it is, empty for a setting of the number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,14 +52,14 @@ class ConnectRequest:
     """What the operator wants beside the usual."""
 
     fallback_url: str = ""
-    """Address of a copy elsewhere that answers when we cannot; empty: the one elsewhere that a connected number has,
+    """Address of a copy elsewhere that answers when we cannot. Empty: the one elsewhere that a connected number has,
     else our own."""
     may_detach: bool = False
     """Whether a trunk or application that would outrank our addresses may be cleared."""
 
 
 def find_own_number(hotline: Hotline) -> CarrierNumber | None:
-    """Return our number as it is set now; None when the account has no such number. Raises: Unavailable, Refused."""
+    """Return our number as it is set now, or None when the account has no such number. Raises: Unavailable, Refused."""
     return hotline.numbers.find(hotline.rules.own_number)
 
 
@@ -104,7 +104,7 @@ def plan_undoing(hotline: Hotline, number: CarrierNumber) -> Plan:
 
 
 def apply_plan(hotline: Hotline, plan: Plan) -> None:
-    """Keep what is, change it, and look whether it is so; what was undone is kept as undone only then.
+    """Keep what is, change it, and look whether it is so. What was undone is kept as undone only then.
 
     Raises: Unavailable, Refused: with what stands at the carrier now, and how to go on.
     """
@@ -128,7 +128,7 @@ def apply_plan(hotline: Hotline, plan: Plan) -> None:
 
 
 def connected_at(work: UnitOfWork, number_sid: str) -> datetime | None:
-    """Return since when the number's calls come to a hotline; None when it was not connected from here.
+    """Return since when the number's calls come to a hotline, or None when it was not connected from here.
 
     Later changes of a connected number (a new fallback, a new host of ours) do not count.
     """
@@ -213,7 +213,7 @@ def _group_difference(group: TextGroup | None, wanted: str) -> tuple[Difference,
 
 
 def _group_of(kept_name: str) -> str:
-    """Return the group's sid of a kept switch; empty for a setting of the number."""
+    """Return the group's sid of a kept switch, empty for a setting of the number."""
     name, _, sid = kept_name.partition(":")
     return sid if name == TEXT_GROUP else ""
 
@@ -222,7 +222,7 @@ def _group_of(kept_name: str) -> str:
 
 
 def _keep(hotline: Hotline, plan: Plan) -> None:
-    """Append what was before this change; a second try of a change that failed halfway keeps nothing twice.
+    """Append what was before this change. A second try of a change that failed halfway keeps nothing twice.
 
     Where calls still go elsewhere, somebody may have put back what was before: they are ours only from now on.
     """
@@ -262,7 +262,7 @@ def _change(hotline: Hotline, plan: Plan) -> None:
 
 
 def _standing(hotline: Hotline, plan: Plan) -> str:
-    """Say what stands at the carrier after a failure; empty when everything was set all the same."""
+    """Say what stands at the carrier after a failure, empty when everything was set all the same."""
     try:
         left = _left(hotline, plan)
     except (Unavailable, Refused):

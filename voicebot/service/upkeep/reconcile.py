@@ -1,7 +1,7 @@
 """The carrier's books against ours: calls and texts that never reached us get a case, voices left there come home.
 
 A lost callback is not sent again (twilio.md 1.10), so at a worker's start and each hour the carrier is asked what it
-knows. Whatever is found is done by the functions that would have done it in time; done twice, nothing is new.
+knows. Whatever is found is done by the functions that would have done it in time. Done twice, nothing is new.
 Calls and texts of every number of ours count only while the number's own address for them is ours: whoever rang
 another programme on the same number is not our caller. Recordings of calls that are not ours are never touched, for
 other programmes may share the account.
@@ -50,21 +50,21 @@ class Books:
 
     since: datetime
     is_connected: bool = True
-    """Whether the number's calls come to us at all; False: calls were not looked at."""
+    """Whether the number's calls come to us at all. False: calls were not looked at."""
     calls_seen: int = 0
     cases_opened: int = 0
     calls_joined: int = 0
     calls_ended: int = 0
     calls_going_on: int = 0
     calls_failed: int = 0
-    """They have no case yet; the next run looks again."""
+    """They have no case yet. The next run looks again."""
     texts: TextsFound = field(default_factory=TextsFound)
     recordings_seen: int = 0
     recordings_stored: int = 0
     recordings_deleted: int = 0
     recordings_foreign: int = 0
     recordings_left: int = 0
-    """Still at the carrier: in the making, of a live call, or it failed on them; the next run looks again."""
+    """Still at the carrier: in the making, of a live call, or it failed on them. The next run looks again."""
     going_on: set[str] = field(default_factory=set)
 
 
@@ -74,7 +74,7 @@ def run_reconcile(hotline: Hotline) -> None:
 
 
 def reconcile(hotline: Hotline, *, days: int | None = None) -> Books:
-    """Compare once and put right what differs; `days` looks back that far whatever was looked at before.
+    """Compare once and put right what differs. `days` looks back that far whatever was looked at before.
 
     Raises: Unavailable when the carrier or the database is away, or a call could not be taken up; what was done until
     then stays done.

@@ -1,4 +1,4 @@
-"""What people told us goes when its time has come, class by class, case by case; before that it can be seen what would.
+"""What people told us goes when its time has come, class by class, case by case. Before that it can be seen what would.
 
 Each class of each case is deleted by itself, so the next run goes on where a killed one ended. Voices are deleted
 before the rows that name them: a crash in between leaves rows without files, which the next run puts right, never
@@ -51,7 +51,7 @@ class ClassReport:
     cases: int = 0
     rows: int = 0
     voices: int = 0
-    """Files in the audio store; none for any other class."""
+    """Files in the audio store, none for any other class."""
     oldest_at: datetime | None = None
     """Last activity of the case that was quiet for longest."""
     failed: int = 0
@@ -71,7 +71,7 @@ class RetentionReport:
 
 
 def run_retention(hotline: Hotline) -> None:
-    """Let everything go whose time has come; the daily task.
+    """Let everything go whose time has come. This is the daily task.
 
     Raises: Unavailable when something was away, Refused when the last run is too long ago to erase unasked.
     """
@@ -183,7 +183,7 @@ def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
 
 
 def lift_hold(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
-    """Lift the hold of a case; False when there is none. Raises: Refused as `hold_case`."""
+    """Lift the hold of a case. False when there is none. Raises: Refused as `hold_case`."""
     _check_reason(reason)
     with hotline.unit_of_work() as work:
         ticket = find_ticket(work, case)
@@ -260,7 +260,7 @@ def _count(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
 
 
 def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int, int]:
-    """Erase a class of a case that is still at rest; return how many rows and voices went."""
+    """Erase a class of a case that is still at rest, and return how many rows and voices went."""
     with hotline.unit_of_work() as work:
         has_files = kind is RetentionClass.AUDIO and work.retention.case(ticket_id) is not None
         keys = work.retention.audio_keys(ticket_id) if has_files else ()
@@ -284,7 +284,7 @@ def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
 
 
 def _mark_unanswered(hotline: Hotline, rules: RetentionRules, *, is_dry: bool) -> int:
-    """Mark complaints that nobody answered; the mark is never taken back."""
+    """Mark complaints that nobody answered. The mark is never taken back."""
     quiet_since, marked = hotline.clock.now() - rules.unanswered_after, 0
     for ids in _stretches(hotline, quiet_since):
         with hotline.unit_of_work() as work:

@@ -27,7 +27,7 @@ from voicebot.service.staff.members import member_name
 from voicebot.service.staff.rota import rota_of
 
 MOST_SHOWN = 20
-"""Lines of a part; whoever needs more opens the console."""
+"""Lines of a part. Whoever needs more opens the console."""
 OLDEST_SHOWN = 5
 HELD_BACK = (*TextBarrier, TOO_MANY_TEXTS, TOO_MANY_MESSAGES)
 """Why something that was true was not sent."""
@@ -35,7 +35,7 @@ HELD_BACK = (*TextBarrier, TOO_MANY_TEXTS, TOO_MANY_MESSAGES)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MorningLine:
-    """One line of a part; what a line does not have is empty."""
+    """One line of a part. What a line does not have is empty."""
 
     case_number: str = ""
     who: str = ""
@@ -88,7 +88,7 @@ class MorningList:
 
 
 def view_morning(hotline: Hotline) -> MorningList:
-    """Make today's list for a page or a terminal; reads only."""
+    """Make today's list for a page or a terminal. Reads only."""
     with hotline.look() as work:
         return make_list(context_of(hotline, work))
 
@@ -118,7 +118,7 @@ def morning_text(made: MorningList) -> str:
 
 
 def exported(made: MorningList) -> dict[str, object]:
-    """Return the list for programs; instants in UTC."""
+    """Return the list for programs. Instants in UTC."""
     parts = {
         part.key: {
             "lines": [{"case": line.case, "who": line.who, "said": line.said} for line in part.lines],
@@ -131,7 +131,7 @@ def exported(made: MorningList) -> dict[str, object]:
 
 
 def said_not_sent(made: MorningList) -> str:
-    """Say on which days no list was sent; empty when each had its own."""
+    """Say on which days no list was sent, empty when each had its own."""
     if not made.not_sent:
         return ""
     days = ", ".join(written_day(day) for day in made.not_sent)
@@ -222,6 +222,6 @@ class _Lines:
         return MorningLine(case_number=each.case_number, who=self._name(who) if who else "", said=said)
 
     def _is_there(self, call: PromisedCall) -> bool:
-        """Tell whether its owner is on duty for some of the window; of who is not on the rota nothing is known."""
+        """Tell whether its owner is on duty for some of the window. Of who is not on the rota nothing is known."""
         person = self._rota.person(call.owner_id)
         return person is None or bool(self._rota.duty_spans(person, call.opens_at, call.closes_at))

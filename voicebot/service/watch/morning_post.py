@@ -38,7 +38,7 @@ class Delivery:
 
     member: StaffMember
     channel: str
-    """By which it went; empty while it went by none."""
+    """By which it went, empty while it went by none."""
     said: str
     """In words that follow the name."""
 
@@ -69,7 +69,7 @@ def management(context: Context) -> tuple[StaffMember, ...]:
 
 
 def view_deliveries(hotline: Hotline) -> tuple[Delivery, ...]:
-    """Return what became of today's list for each person, for a page or a terminal; reads only."""
+    """Return what became of today's list for each person, for a page or a terminal. Reads only."""
     with hotline.look() as work:
         context = context_of(hotline, work)
         return deliveries(context, context.now.astimezone(ZoneInfo(context.policy.calendar.zone)).date().isoformat())
@@ -83,7 +83,7 @@ def delivery_lines(told: Sequence[Delivery]) -> tuple[str, ...]:
 
 
 def deliveries(context: Context, day: str) -> tuple[Delivery, ...]:
-    """Return what became of a day's list for each person, in the order of the policy; reads only."""
+    """Return what became of a day's list for each person, in the order of the policy. Reads only."""
     return tuple(_delivery(context, day, member) for member in management(context))
 
 
@@ -128,7 +128,7 @@ class _Try:
 
     channel: StaffChannel
     state: str = ""
-    """Of the message; empty while there is none."""
+    """Of the message, empty while there is none."""
     said: str = ""
     is_free: bool = False
     """Whether it can be taken: it reaches the person, and was not tried yet."""

@@ -1,7 +1,7 @@
 """The second way: an alarm about the watch itself, sent now by whoever noticed, and not through what it is about.
 
 It goes to the operator's addresses (`VOICEBOT_ALARM_URLS`). Without any, or where none takes it, people of management
-are told by mail and chat; by text only those who have nothing else, for texts are what staff are told by usually.
+are told by mail and chat. By text only those who have nothing else, for texts are what staff are told by usually.
 Each letter has the same key when it is sent again, so that a mailbox shows it once.
 Knows: addresses, people, how one sends at once. Must not know: what is wrong, how often it is told.
 Source: complaints.md section 3, "Escalation noise" (who watches the watchman must not use his legs).
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 def tell_second_way(hotline: Hotline, *, template: Template, slots: dict[str, str], key: str) -> bool:
-    """Tell it now; return whether anybody took it. Raises: Unavailable when the database is away."""
+    """Tell it now, and return whether anybody took it. Raises: Unavailable when the database is away."""
     with hotline.look() as work:
         context = context_of(hotline, work)
         letter = _letter(context, template, slots, key=key)
