@@ -118,4 +118,4 @@ def test_a_phone_is_rung_by_the_id_of_its_member_and_what_came_of_it_is_said() -
     assert "nobody here goes by 'nobody_1'" in unknown.stderr
     silent = staff("test", "owner_1", "text message")
     assert silent.exit_code == 1
-    assert "First handler has no telephone in escalation.yaml" in silent.stdout
+    assert "First handler, text message: has no telephone in escalation.yaml" in silent.stdout

@@ -97,7 +97,7 @@ def test(member: str, channel: str) -> None:
     """Send MEMBER (an id of escalation.yaml) a trial now, by CHANNEL or by each of theirs, and say what came of it."""
     trials = try_out(_hotline(), member, channel)
     for trial in trials:
-        click.echo(f"{trial.channel}: {trial.said}")
+        click.echo(f"{trial.person}, {trial.channel}: {trial.said}")
     if not any(trial.is_sent for trial in trials):
         raise SystemExit(1)
 

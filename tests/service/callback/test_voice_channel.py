@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import a_text_request
+from tests.builders import a_text_request, at
 from tests.service.callback.callers import a_case, calls_of
 from tests.service.decision.deciding import DUE, called_case, pass_until
-from tests.service.devices import a_team, call, mail, text
-from tests.service.lines import CALLER, DEPUTY, OWNER, SUPERVISOR, Line
+from tests.service.devices import a_team, call, chat, mail, text
+from tests.service.lines import CALLER, DEPUTY, EXECUTIVE, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
 from tests.service.promise.watched import told
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
@@ -17,6 +17,7 @@ from voicebot.domain.staff_call import StaffCallKind
 from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.hotline import context_of
 from voicebot.service.outbox.text_channel import TextChannel
+from voicebot.service.promise.keep import log_callback
 
 
 @pytest.fixture
@@ -90,6 +91,42 @@ def test_whoever_answered_stop_is_reached_by_the_call(line: Line, tmp_path: Path
     assert told(line)[-1] == ("missed", "owner_1,supervisor_1")
     line.step(minutes=2)
     devices.expect(call(OWNER, "The promised call was missed."))
+
+
+@pytest.mark.requirement("S0-12")
+@pytest.mark.requirement("S4-15")
+def test_whole_ladder_of_a_missed_promise_by_each_persons_own_order_and_nothing_else(
+    line_on_both: Line, tmp_path: Path
+) -> None:
+    line, orders = line_on_both, {"owner_1": "call, text message, e-mail", "executive_1": "chat, call"}
+    devices = a_team(line, tmp_path / "team", mailed=tuple(orders), **orders)
+    case = a_case(line)
+    devices.expect(text(CALLER, "We will call you"))
+    missed, again = "The promised call was missed.", "MISSED a second time"
+    for instant, *arrivals in (
+        ("10:10", text(OWNER, "is new and yours")),
+        ("12:00", text(OWNER, "ends at 13:00"), mail("owner_1", "ends at 13:00")),
+        ("12:30", text(OWNER, "ends at 13:00"), mail("owner_1", "ends at 13:00"), text(DEPUTY, "ends at 13:00")),
+        ("13:00", text(CALLER, "We are sorry"), call(OWNER, missed), text(SUPERVISOR, "was MISSED")),
+        ("13:02", text(OWNER, "was MISSED"), mail("owner_1", "was MISSED"), call(SUPERVISOR, missed)),
+        ("14:30", text(SECOND_SUPERVISOR, "was MISSED")),
+        ("14:32", call(SECOND_SUPERVISOR, missed)),
+        ("15:00", text(OWNER, "ends at 16:00"), mail("owner_1", "ends at 16:00")),
+        ("15:30", text(OWNER, "ends at 16:00"), mail("owner_1", "ends at 16:00"), text(DEPUTY, "ends at 16:00")),
+        (
+            "16:00",
+            *(text(CALLER, "a second time"), call(OWNER, missed), text(SUPERVISOR, again), chat("executive_1", again)),
+        ),
+        (
+            "16:02",
+            *(text(OWNER, again), mail("owner_1", again), call(SUPERVISOR, missed), call(EXECUTIVE, missed)),
+        ),
+    ):
+        line.clock.at = at(f"Wednesday 18 November 2026 {instant}:00")
+        devices.expect(*arrivals)
+    log_callback(line.hotline, case.case_number, reason="spoke", actor="executive_1")
+    line.clock.at = at("Thursday 19 November 2026 12:00:00")
+    devices.expect()
 
 
 @pytest.mark.parametrize("warns", [True, False])

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 class Trial:
     """What came of trying one channel."""
 
+    person: str
+    """Their name."""
     channel: str
     is_sent: bool
     said: str
@@ -77,7 +79,7 @@ def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial,
 def _why_not(context: Context, channel: StaffChannel, member: StaffMember) -> str:
     """Return why nothing is sent: no way, or one was sent within the minute."""
     if why := why_not(context, channel, member, rings=True):
-        return f"{member.name} {why}"
+        return why
     minute = f"trial:{member.id}:{channel.name}:{int(context.now.timestamp()) // 60}"
     return "" if context.work.limits.alarm_once(minute, context.now) else "one was sent a moment ago; wait a minute"
 
@@ -92,11 +94,11 @@ def _message(context: Context, member: StaffMember) -> StaffMessage:
 
 def _try(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage, *, why_not: str) -> Trial:
     if why_not:
-        return Trial(channel=channel.name, is_sent=False, said=why_not)
+        return Trial(person=member.name, channel=channel.name, is_sent=False, said=why_not)
     trouble = _send(hotline, channel, member, message)
     log.info("staff_channel_tried", member=member.id, channel=channel.name, is_sent=not trouble)
     said = trouble or "sent: it is here within a minute, or it does not come at all"
-    return Trial(channel=channel.name, is_sent=not trouble, said=said)
+    return Trial(person=member.name, channel=channel.name, is_sent=not trouble, said=said)
 
 
 def _send(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage) -> str:

@@ -45,7 +45,7 @@ class ChannelPages:
             flash(f"{refusal}.", "error")
         else:
             for trial in trials:
-                flash(f"{trial.channel}: {trial.said}.", "done" if trial.is_sent else "error")
+                flash(f"{trial.person}, {trial.channel}: {trial.said}.", "done" if trial.is_sent else "error")
         return redirect(url_for("console.channels"), code=303)
 
 
