@@ -11,9 +11,9 @@ from voicebot.domain.access import CaseAccess
 
 
 class CaseAccesses(Protocol):
-    """Who saw which case and heard which voice; append only."""
+    """Who saw which case and heard which voice. Append only."""
 
     def add(self, access: CaseAccess) -> None: ...
     def of_ticket(self, ticket_id: str, *, since: datetime | None = None) -> Sequence[CaseAccess]:
-        """Oldest first; with `since` only those at or after the instant."""
+        """Oldest first. With `since` only those at or after the instant."""
         ...

@@ -11,7 +11,7 @@ from typing import Protocol
 
 
 class Approval(StrEnum):
-    """How far the carrier has approved the account's owner; it decides how many calls may last at once."""
+    """How far the carrier has approved the account's owner. It decides how many calls may last at once."""
 
     NONE = "none"
     INDIVIDUAL = "individual"
@@ -26,7 +26,7 @@ class AccountFacts:
     """`active`, `suspended` or `closed`."""
     is_trial: bool
     carrier_time: datetime | None
-    """The carrier's own clock as its answer told it, to the second; None when it did not."""
+    """The carrier's own clock as its answer told it, to the second. None when it did not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ class DiallingFacts:
 
 
 class CarrierSaidNo(Exception):
-    """The carrier answered and refused; `status` is HTTP's, `code` its own error number."""
+    """The carrier answered and refused. `status` is HTTP's, `code` its own error number."""
 
     def __init__(self, status: int, code: int) -> None:
         super().__init__(f"the carrier refused with HTTP {status}, error {code}")
@@ -50,7 +50,7 @@ class CarrierSaidNo(Exception):
 
 
 class CarrierAccount(Protocol):
-    """Reads the account; changes nothing.
+    """Reads the account. Changes nothing.
 
     Raises (any method): CarrierSaidNo; Unavailable (no answer, or one that cannot be read).
     """
@@ -68,7 +68,7 @@ class CarrierAccount(Protocol):
         ...
 
     def texting(self) -> Mapping[str, bool]:
-        """Return which countries (ISO 3166) may be texted; those it says nothing of are left out."""
+        """Return which countries (ISO 3166) may be texted. Those it says nothing of are left out."""
         ...
 
     def campaign_states(self, group_sid: str) -> tuple[str, ...]:
@@ -76,5 +76,5 @@ class CarrierAccount(Protocol):
         ...
 
     def toll_free_state(self, number_sid: str) -> str:
-        """Return how far a toll-free number is verified for texts; empty when nobody asked for it."""
+        """Return how far a toll-free number is verified for texts, empty when nobody asked for it."""
         ...

@@ -30,7 +30,7 @@ class Ids(Protocol):
         ...
 
     def random_digits(self, count: int) -> str:
-        """Return so many decimal digits from a cryptographic source; the first may be 0."""
+        """Return so many decimal digits from a cryptographic source. The first may be 0."""
         ...
 
 

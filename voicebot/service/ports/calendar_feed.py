@@ -18,14 +18,14 @@ class CalendarFeeds(Protocol):
         ...
 
     def add(self, feed: CalendarFeed) -> bool:
-        """Write a feed once; False when the person has one of this kind."""
+        """Write a feed once. False when the person has one of this kind."""
         ...
 
     def save(self, feed: CalendarFeed) -> None: ...
     def remove(self, feed_id: str) -> None: ...
     def get(self, feed_id: str) -> CalendarFeed | None: ...
     def lock(self, feed_id: str) -> CalendarFeed | None:
-        """Hold a feed until the transaction ends; None when it is gone."""
+        """Hold a feed until the transaction ends. None when it is gone."""
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[CalendarFeed]:
@@ -37,7 +37,7 @@ class CalendarSource(Protocol):
     """The other side of a feed."""
 
     def fetch(self, feed: CalendarFeed, *, now: datetime, zone: str) -> FetchedCalendar | None:
-        """Return the events ahead; None when nothing changed since the version that the feed names.
+        """Return the events ahead, or None when nothing changed since the version that the feed names.
 
         Raises: Unavailable (try again), Refused (what came is no calendar, or its address is not allowed).
         """

@@ -28,7 +28,7 @@ class CarrierControl(Protocol):
         ...
 
     def delete_file(self, message_sid: str, media_sid: str) -> None:
-        """Delete it at the carrier once it is safe with us; one that is gone is deleted. Raises: Unavailable."""
+        """Delete it at the carrier once it is safe with us. One that is gone is deleted. Raises: Unavailable."""
         ...
 
     def delete_recording(self, recording_sid: str) -> None:

@@ -47,7 +47,7 @@ class CaseLine:
     """Whether the caller was not understood, so that the voice is to be heard first."""
     supervisor_asked_at: datetime | None
     target: str | None
-    """Of the open promise; None without one."""
+    """Of the open promise. None without one."""
     window_opens_at: datetime | None
     window_closes_at: datetime | None
     missed_at: datetime | None
@@ -57,13 +57,13 @@ class CaseLine:
     called_at: datetime | None
     """When a promise was last kept."""
     decide_by: datetime | None
-    """When a decision is due; None while we wait for the complainant, and in a case that is over."""
+    """When a decision is due. None while we wait for the complainant, and in a case that is over."""
     waiting_until: datetime | None
     closes_at: datetime | None
     """When an answered case is closed."""
     misses: int
     owner: str = ""
-    """How the owner is called; the store knows ids only (queries/case_list.py)."""
+    """How the owner is called. The store knows ids only (queries/case_list.py)."""
 
     @property
     def case(self) -> str:
@@ -72,14 +72,14 @@ class CaseLine:
 
     @property
     def deadline(self) -> str:
-        """The call that is owed: `call standard`, `call after a miss`; empty when none is."""
+        """The call that is owed: `call standard`, `call after a miss`, empty when none is."""
         if self.is_missed:
             return "call after a miss" if self.has_number else owed(FIND_NUMBER)
         return "" if self.target is None else owed(self.target)
 
     @property
     def deadline_at(self) -> datetime | None:
-        """When its window closes; after a miss, when the window closed that was missed."""
+        """When its window closes. After a miss, when the window closed that was missed."""
         return self.missed_at or self.window_closes_at
 
     @property
@@ -107,7 +107,7 @@ class Cases(Protocol):
     """Cases as staff list them."""
 
     def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
-        """Return calls that can still be kept, the soonest closing first; then missed ones, the longest missed first.
+        """Return calls that can still be kept, the soonest closing first. Then missed ones, the longest missed first.
 
         Cases in which no call is owed come last, the one with the nearest date first. After a miss, a new window can
         be kept again: it stands by its own end, before one that ends with it and was never missed.

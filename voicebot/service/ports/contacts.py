@@ -19,7 +19,7 @@ class Arrival:
     sid: str
     """The carrier's id of it."""
     sender: str
-    """E.164; empty when withheld; for a text also a short code or a name."""
+    """E.164, empty when withheld. For a text also a short code or a name."""
     block: str
     at: datetime
 
@@ -45,7 +45,7 @@ class Contacts(Protocol):
         ...
 
     def uses(self, arrival: Arrival, parties: Sequence[Party], *, live_since: datetime) -> Sequence[Use] | None:
-        """Return what each party took until now; None when the arrival was let in before: its webhook has come again.
+        """Return what each party took until now, or None when the arrival was let in before and has come again.
 
         A call without an end that began before `live_since` is no more.
         """
@@ -53,7 +53,7 @@ class Contacts(Protocol):
 
     def let_in(self, arrival: Arrival) -> None: ...
     def end(self, sid: str, at: datetime) -> None:
-        """Note that a call is over; again, or for a call that nobody counted, nothing."""
+        """Note that a call is over. One that is over already, or that nobody counted, stays as it is."""
         ...
 
     def newest_of(self, kind: Contact, party: Party) -> str | None:
@@ -61,7 +61,7 @@ class Contacts(Protocol):
         ...
 
     def refuse(self, arrival: Arrival, limit: str) -> bool:
-        """Count a refusal; True when it is the first of this sender, day and limit."""
+        """Count a refusal. True when it is the first of this sender, day and limit."""
         ...
 
     def was_refused(self, kind: Contact, sender: str, *, begins_at: datetime, ends_at: datetime) -> bool:

@@ -11,7 +11,7 @@ from voicebot.domain.ticket import SOLVED, CloseReason, NotComplaint
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndingLine:
-    """Of the cases opened in a period, as they stand now; joined ones count once."""
+    """Of the cases opened in a period, as they stand now. Joined ones count once."""
 
     agreed: int = 0
     """Closed because the complainant said that it is settled: the only end that counts as solved."""
@@ -47,4 +47,4 @@ class EndingLine:
 
 
 CLOSINGS = tuple(reason for reason in CloseReason if reason.value in {each.name for each in fields(EndingLine)})
-"""Reasons that end a complaint; an alarm of the hotline's own is none."""
+"""Reasons that end a complaint. An alarm of the hotline's own is none."""

@@ -11,7 +11,7 @@ from voicebot.domain.call_event import CallEvent
 
 
 class CallEvents(Protocol):
-    """What happened to calls and is told by no other row; append only."""
+    """What happened to calls and is told by no other row. Append only."""
 
     def add(self, event: CallEvent) -> None: ...
     def of_ticket(self, ticket_id: str) -> Sequence[CallEvent]:

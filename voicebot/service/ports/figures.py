@@ -29,7 +29,7 @@ class GroupBy(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
-    """Weeks that follow one another; their edges are instants, since weeks with a change of the clock differ."""
+    """Weeks that follow one another. Their edges are instants, since weeks with a change of the clock differ."""
 
     edges: tuple[datetime, ...]
     """The beginning of each week, and the end of the last."""
@@ -64,7 +64,7 @@ class FigureLine:
     offered_s: float | None = None
     """Median of seconds from a promise to the end of its window."""
     cases: int = 0
-    """Opened in this period; joined ones count once."""
+    """Opened in this period. Joined ones count once."""
     golden: int = 0
     """Of the cases: somebody was reached, or told when we call, within an hour."""
     contacted: int = 0
@@ -82,7 +82,7 @@ class FigureLine:
 
     @property
     def kept_rate(self) -> float | None:
-        """Return the share of promised windows that were kept; None when none was due."""
+        """Return the share of promised windows that were kept, or None when none was due."""
         return _share(self.kept, self.kept + self.missed)
 
     @property
@@ -125,7 +125,7 @@ class FigureBook(Protocol):
     """Figures, counted by the database."""
 
     def lines(self, period: Period, by: GroupBy, now: datetime) -> Mapping[str, FigureLine]:
-        """Return the figures by the name of the group; of weeks, by the number of each from 0."""
+        """Return the figures by the name of the group. Of weeks, by the number of each from 0."""
         ...
 
     def endings(self, period: Period, by: GroupBy) -> Mapping[str, EndingLine]:
@@ -133,7 +133,7 @@ class FigureBook(Protocol):
         ...
 
     def steps_reached(self, period: Period) -> Mapping[str, int]:
-        """Return how many misses of the period climbed to which step at last; `none` where none was taken yet."""
+        """Return how many misses of the period climbed to which step at last. `none` where none was taken yet."""
         ...
 
     def loads(self) -> Sequence[LoadLine]:

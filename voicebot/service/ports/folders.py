@@ -16,7 +16,7 @@ class HeldThere:
     folder_id: str
     """Empty for answers of a version that named no folder."""
     host: str
-    """Name of the machine on which its worker last showed itself; empty when none ever did."""
+    """Name of the machine on which its worker last showed itself, empty when none ever did."""
     seen_at: datetime | None
     voices: int
     """Answers whose voice lies there alone."""
@@ -30,7 +30,7 @@ class Folders(Protocol):
     """One row for each folder, and one for each call that a folder has heard."""
 
     def show(self, folder_id: str, host: str, at: datetime) -> tuple[str, datetime] | None:
-        """Write that the worker of this folder lives, and on which machine; return what stood there before."""
+        """Write that the worker of this folder lives, and on which machine, and return what stood there before."""
         ...
 
     def heard(self, call_id: str, folder_id: str) -> None:

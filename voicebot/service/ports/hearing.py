@@ -13,20 +13,20 @@ from voicebot.flow.instructions import Prompt
 
 
 class Recogniser(Protocol):
-    """One prompt's recogniser; belongs to one thread; made anew for each `Listen`.
+    """One prompt's recogniser. Belongs to one thread. Made anew for each `Listen`.
 
     Raises (any method): Unavailable when the engine fails.
     """
 
     def accept(self, pcm: bytes) -> Hypothesis | None:
-        """Take 16-bit little-endian mono PCM at 8 kHz; return a *final* segment when one just ended.
+        """Take 16-bit little-endian mono PCM at 8 kHz, and return a *final* segment when one just ended.
 
         Word times are seconds from the first sample ever given to this recogniser.
         """
         ...
 
     def partial(self) -> str:
-        """Return the words guessed since the last segment; may move."""
+        """Return the words guessed since the last segment. May move."""
         ...
 
     def settle(self) -> Hypothesis:
@@ -43,7 +43,7 @@ class Seat:
     """For whom a place is asked."""
 
     holder: str
-    """Whose call it is: an E.164 number; empty for all who show none."""
+    """Whose call it is: an E.164 number, empty for all who show none."""
     call_id: str = ""
     """Empty before the call has an id."""
     for_others: int = 0
@@ -62,7 +62,7 @@ class Recognisers(Protocol):
     """Makes recognisers, within the number allowed alive per process."""
 
     def reserve(self, seat: Seat) -> bool:
-        """Take one place for a call; False when this caller gets none (service/call/listening_places.py)."""
+        """Take one place for a call. False when this caller gets none (service/call/listening_places.py)."""
         ...
 
     def release(self, seat: Seat) -> None:
@@ -74,7 +74,7 @@ class Recognisers(Protocol):
         ...
 
     def places(self) -> Places | None:
-        """Return places taken and allowed; None while no model is loaded. Loads nothing."""
+        """Return places taken and allowed, or None while no model is loaded. Loads nothing."""
         ...
 
     def supports(self, locale: str) -> bool: ...
@@ -100,7 +100,7 @@ class AudioStore(Protocol):
     """Where the voice of each answer stays: WAV files (mu-law, 8 kHz, mono) by relative key."""
 
     def put(self, key: str, wav: bytes) -> None:
-        """Store whole or not at all (temporary name, then rename); the same key twice is the same file."""
+        """Store whole or not at all (temporary name, then rename). The same key twice is the same file."""
         ...
 
     def get(self, key: str) -> bytes:
@@ -126,11 +126,11 @@ class Spool(Protocol):
     def read(self, name: str) -> bytes: ...
     def delete(self, name: str) -> None: ...
     def names(self) -> Sequence[str]:
-        """Every spool file, for the sweep that takes up orphans; names are `<call_id>-<turn>.ulaw`."""
+        """Every spool file, for the sweep that takes up orphans. Names are `<call_id>-<turn>.ulaw`."""
         ...
 
     def written_at(self, name: str) -> datetime | None:
-        """When something was last appended, by the disk's clock; None when there is no such file."""
+        """When something was last appended, by the disk's clock. None when there is no such file."""
         ...
 
     def probe(self) -> None:

@@ -15,7 +15,7 @@ class DatabaseFacts:
     kind: str
     """`SQLite` or `PostgreSQL`."""
     migration: str
-    """Number of the newest migration it has; empty when it has none."""
+    """Number of the newest migration it has, empty when it has none."""
     newest_migration: str
     """Number of the newest that we carry."""
     journal_mode: str = ""
@@ -53,7 +53,7 @@ class Machine(Protocol):
         ...
 
     def memory_bytes(self) -> int:
-        """Return how much memory is free for the asking; 0 when nobody knows."""
+        """Return how much memory is free for the asking. 0 when nobody knows."""
         ...
 
 
@@ -65,13 +65,13 @@ class DoorAnswer:
     body: str = ""
     """Its first part only."""
     location: str = ""
-    """Where it sends us instead; empty when it does not."""
+    """Where it sends us instead, empty when it does not."""
     mark: str = ""
-    """The mark that our own answers carry; empty when somebody else answered."""
+    """The mark that our own answers carry, empty when somebody else answered."""
 
 
 class DoorShut(Exception):
-    """Nobody answered at the public address; `why` says in plain words what happened instead."""
+    """Nobody answered at the public address. `why` says in plain words what happened instead."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -85,7 +85,7 @@ class FrontDoor(Protocol):
     """
 
     def certificate_ends_at(self) -> datetime | None:
-        """Return when the TLS certificate ends; None for an address without TLS."""
+        """Return when the TLS certificate ends, or None for an address without TLS."""
         ...
 
     def health(self) -> DoorAnswer:
@@ -97,7 +97,7 @@ class FrontDoor(Protocol):
         ...
 
     def open_socket(self, *, is_signed: bool) -> DoorAnswer:
-        """Try to open a media socket for a call that does not exist; a good answer is 101."""
+        """Try to open a media socket for a call that does not exist. A good answer is 101."""
         ...
 
     def signed_ping(self) -> DoorAnswer:

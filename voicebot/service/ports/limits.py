@@ -27,7 +27,7 @@ class Limits(Protocol):
         ...
 
     def record_text_sent(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
-        """Remember that a text left, once; False when it had left before (a second try)."""
+        """Remember that a text left, once. False when it had left before (a second try)."""
         ...
 
     def was_text_sent(self, sms_id: str) -> bool: ...
@@ -36,7 +36,7 @@ class Limits(Protocol):
         ...
 
     def add_silent(self, call_id: str, due_at: datetime) -> None:
-        """Remember a call without a word until it is settled; again changes nothing."""
+        """Remember a call without a word until it is settled. Twice changes nothing."""
         ...
 
     def is_silent(self, call_id: str) -> bool:
@@ -48,9 +48,9 @@ class Limits(Protocol):
         ...
 
     def end_silent(self, call_id: str) -> bool:
-        """Forget a silent call; False when somebody else has settled it."""
+        """Forget a silent call. False when somebody else has settled it."""
         ...
 
     def alarm_once(self, name: str, at: datetime) -> bool:
-        """Remember that an alarm was given; False when it was given before under this name."""
+        """Remember that an alarm was given. False when it was given before under this name."""
         ...

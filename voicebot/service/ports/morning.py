@@ -61,16 +61,16 @@ class Untold:
     what: str
     """A template, the name of a step, or an event."""
     who: str
-    """A member's id, of a text its whole purpose; empty where a step had nobody."""
+    """A member's id, of a text its whole purpose, empty where a step had nobody."""
     why: str
     at: datetime
 
 
 class MorningBook(Protocol):
-    """Reads what a list is made of; each list has at most `limit` lines and names the worst first."""
+    """Reads what a list is made of. Each list has at most `limit` lines and names the worst first."""
 
     def missed(self, since: datetime, limit: int) -> Sequence[MissedCall]:
-        """Calls missed since, and every earlier one after which nobody was reached yet; the longest missed first."""
+        """Calls missed since, and every earlier one after which nobody was reached yet. The longest missed first."""
         ...
 
     def promised(self, until: datetime, limit: int) -> Sequence[PromisedCall]:
@@ -91,6 +91,6 @@ class MorningBook(Protocol):
         """Steps without anybody, notices and messages that reached nobody.
 
         `text_kinds` begin the purposes of texts to staff. `held_back` are reasons for which something was not sent
-        although it was true; what was overtaken was missed by nobody.
+        although it was true. What was overtaken was missed by nobody.
         """
         ...

@@ -14,7 +14,7 @@ class Notices(Protocol):
     """What staff are to be told of, and what became of it."""
 
     def add(self, notice: Notice) -> bool:
-        """Write once, unique on case, event, step and person; False when that notice exists already."""
+        """Write once, unique on case, event, step and person. False when that notice exists already."""
         ...
 
     def save(self, notice: Notice) -> None: ...
@@ -23,7 +23,7 @@ class Notices(Protocol):
         ...
 
     def open_for(self, member_id: str, now: datetime) -> Sequence[Notice]:
-        """Return a member's waiting notices that may be told now, oldest first; others who ask for them wait."""
+        """Return a member's waiting notices that may be told now, oldest first. Others who ask for them wait."""
         ...
 
     def of_bundle(self, bundle: str) -> Sequence[Notice]: ...

@@ -11,7 +11,7 @@ from typing import Protocol
 from voicebot.domain.picture import FileSent
 
 NumberSettings = Mapping[str, str]
-"""Setting to value in the carrier's own names (`voice_url`); empty: not set."""
+"""Setting to value in the carrier's own names (`voice_url`). Empty: not set."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,7 @@ class TextGroup:
     sid: str
     name: str
     sends_to_number: bool
-    """Whether texts to the number go to the number's own address; else the group's address gets them."""
+    """Whether texts to the number go to the number's own address. Else the group's address gets them."""
 
 
 class HotlineNumbers(Protocol):
@@ -50,7 +50,7 @@ class HotlineNumbers(Protocol):
         ...
 
     def change(self, sid: str, settings: NumberSettings) -> None:
-        """Set these settings and leave all others; an empty value clears one."""
+        """Set these settings and leave all others. An empty value clears one."""
         ...
 
     def text_group_of(self, sid: str) -> TextGroup | None:
@@ -72,9 +72,9 @@ class ListedCall:
     started_at: datetime
     is_over: bool
     status: str
-    """The carrier's word: completed, busy, no-answer, failed, canceled; or one of a call that goes on."""
+    """The carrier's word: completed, busy, no-answer, failed, canceled, or one of a call that goes on."""
     seconds: int
-    """How long it lasted; 0 when nobody knows."""
+    """How long it lasted. 0 when nobody knows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +85,7 @@ class ListedRecording:
     carrier_call_id: str
     recorded_at: datetime
     is_available: bool
-    """Whole and ready to be fetched; one in the making is looked at again later."""
+    """Whole and ready to be fetched. One in the making is looked at again later."""
     is_absent: bool
     """Will never be had."""
     seconds: int
@@ -97,7 +97,7 @@ class ListedText:
 
     message_sid: str
     sender: str
-    """As given: E.164, a short code, a name; blotted out where the carrier was told to redact."""
+    """As given: E.164, a short code, a name. Blotted out where the carrier was told to redact."""
     body: str
     """Empty when there was none, or when it was redacted."""
     sent_at: datetime
@@ -113,7 +113,7 @@ class CarrierListing(Protocol):
         ...
 
     def call(self, carrier_call_id: str, *, to: str) -> ListedCall | None:
-        """Return one call from outside to this number; None for any other call, and where there is none."""
+        """Return one call from outside to this number, or None for any other call, and where there is none."""
         ...
 
     def texts_to(self, number: str, *, since: datetime) -> Iterator[ListedText]:
@@ -131,7 +131,7 @@ class CarrierListing(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptSettings:
-    """What a number was set to before we changed it; appended, never changed."""
+    """What a number was set to before we changed it. Appended, never changed."""
 
     id: str
     number_sid: str
@@ -139,7 +139,7 @@ class KeptSettings:
     values_json: str
     """JSON object: setting to the value it had, only of settings that were then changed."""
     undoes: str | None = None
-    """The row whose values this change put back; None for a change that connected."""
+    """The row whose values this change put back. None for a change that connected."""
 
 
 class KeptNumbers(Protocol):

@@ -24,5 +24,5 @@ class Pictures(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[Picture]:
-        """Files to be fetched, or to be deleted at the carrier, by now; the oldest first."""
+        """Files to be fetched, or to be deleted at the carrier, by now. The oldest first."""
         ...

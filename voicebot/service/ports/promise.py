@@ -36,15 +36,15 @@ class Promises(Protocol):
 
     def set_next_warning(self, promise_id: str, at: datetime | None) -> None: ...
     def plan(self, subject_id: str) -> str | None:
-        """The steps of a climb, or the warnings of a promise, as JSON; None where none are kept."""
+        """The steps of a climb, or the warnings of a promise, as JSON. None where none are kept."""
         ...
 
     def keep_plan(self, subject_id: str, steps_json: str) -> None:
-        """Keep them once; what is kept stays."""
+        """Keep them once. What is kept stays."""
         ...
 
     def open_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
-        """How many open promises each window holds that closes after an instant; rivals who ask wait until we end."""
+        """How many open promises each window holds that closes after an instant. Rivals who ask wait until we end."""
         ...
 
     def silent_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
@@ -52,7 +52,7 @@ class Promises(Protocol):
         ...
 
     def add_breach(self, breach: Breach) -> bool:
-        """Write the breach of a promise once; False when it stood already."""
+        """Write the breach of a promise once. False when it stood already."""
         ...
 
     def save_breach(self, breach: Breach) -> None: ...
@@ -62,7 +62,7 @@ class Promises(Protocol):
         ...
 
     def take_step(self, step: StepTaken) -> bool:
-        """Write the step once, unique on (subject, step); False when it was taken before."""
+        """Write the step once, unique on (subject, step). False when it was taken before."""
         ...
 
     def save_step(self, step: StepTaken) -> None:

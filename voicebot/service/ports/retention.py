@@ -34,7 +34,7 @@ class Retention(Protocol):
         ...
 
     def case(self, ticket_id: str) -> CaseAtRest | None:
-        """The case if it is at rest, or None; who asks holds it against other actions of staff until we end."""
+        """The case if it is at rest, or None. Who asks holds it against other actions of staff until we end."""
         ...
 
     def never_reached(self, among: Sequence[str], *, quiet_since: datetime) -> Sequence[CaseAtRest]:
@@ -42,7 +42,7 @@ class Retention(Protocol):
         ...
 
     def mark_unanswered(self, ticket_id: str, at: datetime) -> bool:
-        """Mark for ever; False when it was marked. Nothing takes the mark back."""
+        """Mark for ever. False when it was marked. Nothing takes the mark back."""
         ...
 
     def audio_keys(self, ticket_id: str) -> Sequence[str]:
@@ -54,17 +54,17 @@ class Retention(Protocol):
         ...
 
     def erase(self, ticket_id: str, kind: RetentionClass, at: datetime) -> int:
-        """Blank every column of the class in every row of the case, and note that it is done; returns the rows."""
+        """Blank every column of the class in every row of the case, and note that it is done. Returns the rows."""
         ...
 
     def add_hold(self, held: LegalHold) -> bool:
-        """Lay a hold; False when one lies on the case."""
+        """Lay a hold. False when one lies on the case."""
         ...
 
     def lift_hold(self, ticket_id: str) -> bool: ...
     def holds(self) -> Sequence[LegalHold]: ...
     def forget_ids(self, before: datetime) -> int:
-        """Delete what only tells repeats apart (receipts, ids of texts received) from before; returns the rows."""
+        """Delete what only tells repeats apart (receipts, ids of texts received) from before. Returns the rows."""
         ...
 
     def count_ids(self, before: datetime) -> int: ...

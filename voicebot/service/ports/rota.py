@@ -18,11 +18,11 @@ class RotaBook(Protocol):
         ...
 
     def add_shift(self, shift: Shift) -> bool:
-        """Write a shift once; False when the person has one that begins at the same time."""
+        """Write a shift once. False when the person has one that begins at the same time."""
         ...
 
     def remove_shift(self, shift_id: str) -> bool:
-        """Forget a shift; False when it was gone already."""
+        """Forget a shift. False when it was gone already."""
         ...
 
     def changes(self, ending_after: datetime) -> Sequence[RotaChange]:
@@ -31,7 +31,7 @@ class RotaBook(Protocol):
 
     def add_change(self, change: RotaChange) -> None: ...
     def remove_change(self, change_id: str) -> bool:
-        """Forget a change, both halves of a swap; False when it was gone already."""
+        """Forget a change, both halves of a swap. False when it was gone already."""
         ...
 
     def profiles(self) -> Sequence[RotaProfile]: ...

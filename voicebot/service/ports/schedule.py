@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskState:
-    """Where one task stands; one that never ran has neither instant."""
+    """Where one task stands. One that never ran has neither instant."""
 
     name: str
     last_run_at: datetime | None = None

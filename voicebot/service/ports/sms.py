@@ -15,7 +15,7 @@ class SmsOutbox(Protocol):
     """Texts to be sent and what became of them."""
 
     def add(self, sms: Sms) -> bool:
-        """Write once, unique on `purpose`; False when that text exists already."""
+        """Write once, unique on `purpose`. False when that text exists already."""
         ...
 
     def save(self, sms: Sms) -> None: ...
@@ -23,7 +23,7 @@ class SmsOutbox(Protocol):
     def by_sid(self, message_sid: str) -> Sms | None: ...
     def of_purpose(self, purpose: str) -> Sms | None: ...
     def claim(self, sms_id: str, now: datetime) -> Sms | None:
-        """Move WAITING to SENDING by compare-and-set; None when somebody else did or it is not due."""
+        """Move WAITING to SENDING by compare-and-set. None when somebody else did or it is not due."""
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[Sms]: ...
@@ -34,11 +34,11 @@ class SmsOutbox(Protocol):
         ...
 
     def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
-        """How many texts to a number, written since, were taken up to be sent; those of one `kind` of purpose."""
+        """How many texts to a number, written since, were taken up to be sent. Only those of one `kind` of purpose."""
         ...
 
     def add_receipt(self, message_sid: str, status: str, error_code: int | None, at: datetime) -> bool:
-        """Keep the raw receipt, unique on (sid, status); False for a repeat."""
+        """Keep the raw receipt, unique on (sid, status). False for a repeat."""
         ...
 
     def receipts(self, message_sid: str) -> Sequence[tuple[str, int | None]]:
@@ -46,12 +46,12 @@ class SmsOutbox(Protocol):
         ...
 
     def receipt_times(self, message_sid: str) -> Sequence[tuple[datetime, str, int | None]]:
-        """Return instant, status and error code of every receipt kept for the sid; to look at, not to decide by."""
+        """Return instant, status and error code of every receipt kept for the sid. To look at, not to decide by."""
         ...
 
     def opted_out(self, recipient: str, sender: str) -> bool: ...
     def add_text_request(self, request: KeptTextRequest) -> bool:
-        """Keep a request after all requests that came before it; False when the text that says it is known already."""
+        """Keep a request after all requests that came before it. False when the text that says it is known already."""
         ...
 
     def knows_inbound(self, message_sid: str) -> bool: ...
@@ -60,7 +60,7 @@ class SmsOutbox(Protocol):
         ...
 
     def add_inbound(self, message_sid: str, at: datetime) -> bool:
-        """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""
+        """Remember that a text came, unique on its sid, whatever becomes of it. False for a repeat."""
         ...
 
 
@@ -85,7 +85,7 @@ class SmsSender(Protocol):
 
 
 class SmsRefused(Exception):
-    """The carrier refused the text for good; `code` is its error number."""
+    """The carrier refused the text for good. `code` is its error number."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"the carrier refused a text with error {code}")
@@ -93,7 +93,7 @@ class SmsRefused(Exception):
 
 
 class SmsBusy(Exception):
-    """The carrier was too busy (429); nothing was sent."""
+    """The carrier was too busy (429). Nothing was sent."""
 
 
 class SmsUncertain(Exception):

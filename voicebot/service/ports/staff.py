@@ -10,7 +10,7 @@ from voicebot.domain.staff import StaffAccount, StaffMember
 
 
 class Staff(Protocol):
-    """Accounts of the console; the policy's members are not among them, only who has an account."""
+    """Accounts of the console. The policy's members are not among them."""
 
     def get(self, staff_id: str) -> StaffMember | None:
         """Return whose account goes by this staff id, active or not: histories name them for ever."""
@@ -29,7 +29,7 @@ class Staff(Protocol):
         ...
 
     def add(self, account: StaffAccount) -> bool:
-        """Write a new account, unique on its e-mail and on its staff id; False when either is taken."""
+        """Write a new account, unique on its e-mail and on its staff id. False when either is taken."""
         ...
 
     def save(self, account: StaffAccount) -> None: ...

@@ -11,7 +11,7 @@ from voicebot.domain.staff_call import StaffCall
 
 
 class CallRefused(Exception):
-    """The carrier refused to ring for good; `code` is its number."""
+    """The carrier refused to ring for good. `code` is its number."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -19,7 +19,7 @@ class CallRefused(Exception):
 
 
 class CallBusy(Exception):
-    """The carrier was too busy; nothing was rung."""
+    """The carrier was too busy. Nothing was rung."""
 
 
 class CallUncertain(Exception):
@@ -30,7 +30,7 @@ class StaffCalls(Protocol):
     """Calls ordered and what became of them."""
 
     def add(self, call: StaffCall) -> bool:
-        """Write once, unique on purpose, and one callback of a case at a time; False when there is one already."""
+        """Write once, unique on purpose, and one callback of a case at a time. False when there is one already."""
         ...
 
     def save(self, call: StaffCall) -> None: ...
@@ -45,7 +45,7 @@ class StaffCalls(Protocol):
         ...
 
     def hold_pace(self) -> datetime | None:
-        """Hold the pace of dialling until the transaction ends; return when somebody was dialled last."""
+        """Hold the pace of dialling until the transaction ends, and return when somebody was dialled last."""
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[StaffCall]:
@@ -77,7 +77,7 @@ class StaffCalls(Protocol):
         ...
 
     def block(self, number: str, at: datetime) -> None:
-        """Note that a number wants no calls; again: the later instant stands."""
+        """Note that a number wants no calls. Again: the later instant stands."""
         ...
 
     def blocked_at(self, number: str) -> datetime | None: ...

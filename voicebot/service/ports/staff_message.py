@@ -15,7 +15,7 @@ class StaffOutbox(Protocol):
     """Messages to be sent to staff and what became of them."""
 
     def add(self, message: StaffMessage) -> bool:
-        """Write once, unique on purpose and channel; False when that message exists already."""
+        """Write once, unique on purpose and channel. False when that message exists already."""
         ...
 
     def save(self, message: StaffMessage) -> None: ...
@@ -26,7 +26,7 @@ class StaffOutbox(Protocol):
 
     def by_receipt(self, channel: str, receipt: str) -> StaffMessage | None: ...
     def claim(self, message_id: str, now: datetime) -> StaffMessage | None:
-        """Move WAITING to SENDING by compare-and-set and count the attempt; None when another did or it is not due."""
+        """Move WAITING to SENDING by compare-and-set and count the attempt. None when another did or it is not due."""
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[StaffMessage]: ...
@@ -38,7 +38,7 @@ class StaffOutbox(Protocol):
 
 
 class MessageRefused(Exception):
-    """The other side refused a message for good; `reason` is in words of ours, without an address."""
+    """The other side refused a message for good. `reason` is in words of ours, without an address."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -47,11 +47,11 @@ class Tickets(Protocol):
         ...
 
     def open_counts(self, owner_ids: Sequence[str]) -> Mapping[str, int]:
-        """How many open cases each of these owners has; who has none is left out."""
+        """How many open cases each of these owners has. Who has none is left out."""
         ...
 
     def newest_of(self, sender: str, *, ended_since: datetime) -> Ticket | None:
-        """The newest case of a sender that goes on; without one, the case that ended last, not before an instant.
+        """The newest case of a sender that goes on. Without one, the case that ended last, not before an instant.
 
         As `open_of` in all else.
         """
@@ -62,7 +62,7 @@ class Tickets(Protocol):
         ...
 
     def newest(self) -> Ticket | None:
-        """Return the ticket opened last; None while there is none."""
+        """Return the ticket opened last, or None while there is none."""
         ...
 
     def all(self) -> Sequence[Ticket]:
@@ -74,7 +74,7 @@ class Tickets(Protocol):
     def answer(self, answer_id: str) -> Answer | None: ...
     def answers(self, ticket_id: str) -> Sequence[Answer]: ...
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
-        """Oldest first; with `due_at` only those whose `not_before` has come by then."""
+        """Oldest first. With `due_at` only those whose `not_before` has come by then."""
         ...
 
     def spooled_in(self, folder_id: str, limit: int, *, due_at: datetime) -> Sequence[Answer]:
@@ -94,4 +94,4 @@ class Tickets(Protocol):
 
 
 class CaseNumberTaken(Exception):
-    """The case number minted was used before; mint another. Never leaves `service/ticket`."""
+    """The case number minted was used before. Mint another. Never leaves `service/ticket`."""

@@ -44,7 +44,7 @@ class Definitions(Protocol):
 
 
 class Jobs(Protocol):
-    """What is to be done at once, enqueued in the transaction of its cause; ids only."""
+    """What is to be done at once, enqueued in the transaction of its cause. Ids only."""
 
     def enqueue(self, job: str, subject_id: str) -> None:
         """`job` is one of `service.jobs` names (send_sms, store_audio, transcribe, fetch_recording)."""

@@ -38,7 +38,7 @@ class Beat:
     worker: str
     at: datetime
     swept_at: datetime
-    """When it last ended a round of sweeps; before the first: when it started."""
+    """When it last ended a round of sweeps. Before the first: when it started."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +49,7 @@ class VitalSigns:
     """False: nothing else could be read."""
     beats: tuple[Beat, ...] = ()
     overdue: Mapping[Deadline, int]
-    """How many of each kind, at most `MOST_COUNTED`; kinds without any are left out."""
+    """How many of each kind, at most `MOST_COUNTED`. Kinds without any are left out."""
 
 
 MOST_COUNTED = 1_000
@@ -69,14 +69,14 @@ class Figures:
     moved_promises: int
     texts_by_state: Mapping[str, int]
     waiting_since: Mapping[str, datetime]
-    """Since when the longest waiting thing of each queue is due; queues where nothing is due are left out."""
+    """Since when the longest waiting thing of each queue is due. Queues where nothing is due are left out."""
 
 
 class Vitals(Protocol):
     """Reads how the house is. Raises (both): Unavailable when the database does not answer within two seconds."""
 
     def signs(self, *, now: datetime, overdue_before: datetime, silent_before: datetime) -> VitalSigns:
-        """Return the signs; `silent_before`: a live call heard of last before it should have been ended."""
+        """Return the signs. `silent_before`: a live call heard of last before it should have been ended."""
         ...
 
     def figures(self, *, now: datetime) -> Figures: ...

@@ -14,18 +14,18 @@ class WatchBook(Protocol):
     """Lists that were made, and alarms about the watch itself."""
 
     def add_list(self, record: MorningRecord) -> bool:
-        """Write a day's list once; False when it was made before."""
+        """Write a day's list once. False when it was made before."""
         ...
 
     def list_of(self, day: str) -> MorningRecord | None: ...
     def newest_list(self) -> MorningRecord | None: ...
     def add_alarm(self, alarm: WatchAlarm) -> bool:
-        """Write an alarm that begins; False when one of its name goes on already."""
+        """Write an alarm that begins. False when one of its name goes on already."""
         ...
 
     def save_alarm(self, alarm: WatchAlarm) -> None: ...
     def alarm(self, name: str) -> WatchAlarm | None:
-        """The alarm of this name that goes on; others who ask wait until we are done."""
+        """The alarm of this name that goes on. Others who ask wait until we are done."""
         ...
 
     def alarms_since(self, at: datetime) -> Sequence[WatchAlarm]:
