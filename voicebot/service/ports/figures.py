@@ -124,8 +124,8 @@ class LoadLine:
 class FigureBook(Protocol):
     """Figures, counted by the database."""
 
-    def lines(self, period: Period, by: GroupBy, now: datetime) -> Mapping[str, FigureLine]:
-        """Return the figures by the name of the group. Of weeks, by the number of each from 0."""
+    def lines(self, period: Period, by: GroupBy, now: datetime) -> tuple[FigureLine, Mapping[str, FigureLine]]:
+        """Return the figures of all, and those by the name of the group. Of weeks, by the number of each from 0."""
         ...
 
     def endings(self, period: Period, by: GroupBy) -> Mapping[str, EndingLine]:

@@ -62,13 +62,14 @@ def view_figures(hotline: Hotline, *, weeks: int = WEEKS, by: GroupBy = GroupBy.
         context = context_of(hotline, work)
         policy, now = context.policy, context.now
         period = last_weeks(now, policy.calendar.zone, weeks=weeks)
+        total, found = work.figures.lines(period, by, now)
         return FiguresView(
             zone=policy.calendar.zone,
             period=period,
             by=by,
-            total=work.figures.lines(period, GroupBy.ALL, now).get(GroupBy.ALL, FigureLine()),
+            total=total,
             total_endings=work.figures.endings(period, GroupBy.ALL).get(GroupBy.ALL, EndingLine()),
-            lines=_lines(work, policy, period, by=by, now=now),
+            lines=_lines(work, policy, period, by=by, found=found),
             steps=_steps(policy, work.figures.steps_reached(period)),
             loads=tuple(replace(load, owner=member_name(work, policy, load.owner_id)) for load in work.figures.loads()),
         )
@@ -83,8 +84,10 @@ def last_weeks(now: datetime, zone: str, *, weeks: int) -> Period:
     return Period(edges=tuple(datetime.combine(day, time(), place).astimezone(UTC) for day in days))
 
 
-def _lines(work: UnitOfWork, policy: Policy, period: Period, *, by: GroupBy, now: datetime) -> tuple[NamedLine, ...]:
-    found, ended = work.figures.lines(period, by, now), work.figures.endings(period, by)
+def _lines(
+    work: UnitOfWork, policy: Policy, period: Period, *, by: GroupBy, found: Mapping[str, FigureLine]
+) -> tuple[NamedLine, ...]:
+    ended = work.figures.endings(period, by)
 
     def line(group: str, name: str) -> NamedLine:
         return NamedLine(name=name, figures=found.get(group, FigureLine()), endings=ended.get(group, EndingLine()))
