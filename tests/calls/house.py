@@ -85,8 +85,8 @@ class House:
             ACCOUNT, TOKEN, HOTLINE_NUMBER, self.url, clock=carrier_clock, options=options or CarrierOptions()
         )
         settings = self._settings(folder, database_url, policy_dir)
-        migrate(open_engine(database_url))
         self.engine, self.reader = open_engine(database_url), open_reader(database_url, statement_timeout_ms=0)
+        migrate(self.engine)
         self.jobs = FakeJobs()
         self.hotline = fitted(
             replace(
