@@ -11,6 +11,7 @@ from voicebot.domain.staff_call import (
     StaffCall,
     StaffCallKind,
     StaffCallState,
+    caller_of,
     end_of_call,
     evidence_of_talk,
     move_call,
@@ -40,6 +41,11 @@ def a_staff_call(**changes: object) -> StaffCall:
         dial_status="completed",
     )
     return replace(call, **changes)  # type: ignore[arg-type]
+
+
+def test_whose_call_a_member_is_rung_for_stands_in_its_purpose() -> None:
+    rang_in = a_staff_call(kind=StaffCallKind.RANG_IN, purpose="rang_in:call-7")
+    assert (caller_of(rang_in), caller_of(a_staff_call())) == ("call-7", "")
 
 
 TALKED = {"was_bridged": True, "talk_s": 60}

@@ -115,6 +115,11 @@ class StaffCall:
         return self.ordered_at
 
 
+def caller_of(call: StaffCall) -> str:
+    """Return the id of the call to the hotline for whose caller a member is rung; empty where nobody rang in."""
+    return call.purpose.partition(":")[2] if call.kind is StaffCallKind.RANG_IN else ""
+
+
 def move_call(call: StaffCall, state: StaffCallState, at: datetime) -> StaffCall:
     """Return the call in a later state; the same call when the state is not later than the one it has."""
     if STATE_RANKS[state] <= STATE_RANKS[call.state]:

@@ -63,6 +63,7 @@ class Verb(StrEnum):
     NUMBERS_ERASED = "numbers_erased"
     NUMBER_REFUSED = "number_refused"
     ORPHAN_TAKEN_UP = "orphan_taken_up"
+    OWNER_ASKED_FOR = "owner_asked_for"
     OWNER_AWAY = "owner_away"
     NUMBER_GIVEN = "number_given"
     PART_GIVEN = "part_given"
@@ -126,6 +127,7 @@ NAMING_NOBODY = frozenset(
         Verb.DECISION_KIND_SET,
         Verb.DECISION_LATE,
         Verb.NUMBER_REFUSED,
+        Verb.OWNER_ASKED_FOR,
         Verb.OWNER_AWAY,
         Verb.PART_GIVEN,
         Verb.PROMISE_SAID,

@@ -65,7 +65,7 @@ def write_order(context: Context, order: CallOrder) -> StaffCall | None:
     if not work.staff_calls.add(call):
         return None
     work.jobs.enqueue(RING_STAFF, call.id)
-    note_order(context, call)
+    note_case(work, call.ticket_id, Verb.CALL_ORDERED, at=context.now, actor=call.ordered_by, after=call.member_id)
     return call
 
 
@@ -85,13 +85,6 @@ def new_call(context: Context, order: CallOrder) -> StaffCall:
         state=StaffCallState.WAITING,
         state_at=now,
         not_before=now + order.delay,
-    )
-
-
-def note_order(context: Context, call: StaffCall) -> None:
-    """Write into the case's history who rings whom."""
-    note_case(
-        context.work, call.ticket_id, Verb.CALL_ORDERED, at=context.now, actor=call.ordered_by, after=call.member_id
     )
 
 

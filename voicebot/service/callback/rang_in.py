@@ -13,15 +13,15 @@ from datetime import timedelta
 
 from voicebot.domain.call import Call
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, end_of_call
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, caller_of, end_of_call
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.events import OwnerNotReached, OwnerSpoke
 from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.callback.barrier import telephone_of
 from voicebot.service.callback.dial import end_within
-from voicebot.service.callback.order import CallOrder, new_call, note_order, who_rings
+from voicebot.service.callback.order import CallOrder, new_call, who_rings
 from voicebot.service.callback.settle import settle
-from voicebot.service.history import Verb
+from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import lock_call, ticket_of
 from voicebot.service.promise.make import is_call_owed
@@ -68,7 +68,7 @@ def ring_owner(context: CallContext, case: Ticket | None) -> Result | None:
     )
     call = replace(new_call(context, order), state=StaffCallState.RINGING, dialled_at=context.now, agreed=True)
     context.work.staff_calls.add(call)  # nobody else does: the call that asks is locked
-    note_order(context, call)
+    note_case(context.work, case.id, Verb.OWNER_ASKED_FOR, at=context.now, actor="caller", after=member.id)
     return None
 
 
@@ -108,7 +108,7 @@ def close_left_leg(hotline: Hotline, staff_call_id: str) -> None:
     """The owner's leg is over. Where the caller hung up first, nobody tells more: a talk long enough is one."""
     with hotline.unit_of_work() as work:
         known = work.staff_calls.get(staff_call_id)
-        caller = None if known is None else work.calls.lock(_caller_of(known))
+        caller = None if known is None else work.calls.lock(caller_of(known))
         call = work.staff_calls.lock(staff_call_id)
         context = context_of(hotline, work)
         if call is None or caller is None or call.state is not StaffCallState.TAKEN:
@@ -171,7 +171,3 @@ def _result(call: StaffCall) -> Result:
 
 def _purpose(call_id: str) -> str:
     return f"{StaffCallKind.RANG_IN}:{call_id}"
-
-
-def _caller_of(call: StaffCall) -> str:
-    return call.purpose.partition(":")[2]

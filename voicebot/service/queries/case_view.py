@@ -22,6 +22,7 @@ from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason, owed
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
@@ -68,6 +69,8 @@ class CaseView:
     owner: str
     zone: str
     calls: tuple[Call, ...]
+    staff_calls: tuple[StaffCall, ...]
+    """Calls that we made about it, oldest first."""
     consents: tuple[Consent, ...]
     """What each call heard about recording and allowed, call after call."""
     answers: tuple[AnswerView, ...]
@@ -107,11 +110,13 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
         terms = work.decision_terms.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
+        staff_calls = work.staff_calls.of_ticket(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
             owner=member_name(work, policy, ticket.owner_id),
             zone=policy.calendar.zone,
             calls=tuple(calls),
+            staff_calls=tuple(staff_calls),
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
             answers=tuple(_answer_view(answer) for answer in work.tickets.answers(ticket.id)),
             promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
@@ -156,6 +161,7 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     steps = work.promises.steps(ticket.id)
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, *(entry.actor for entry in history), *told}
+    ids |= {call.member_id for call in work.staff_calls.of_ticket(ticket.id)}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
     ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}

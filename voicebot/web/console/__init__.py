@@ -8,6 +8,7 @@
 - Pages: `case_routes` are the pages, `case_list` and `case_page` what stands on them, `case_forms` what staff do there.
   `case_desk` is what the forms offer, `case_steps` what staff decide by them.
   `rota_routes` are the pages of the rota, `rota_page` what stands on it.
+  `call_back_rows` says how far calls of ours have come.
   `own_call_routes` tells a browser when a call of its member is over.
   `channel_routes` shows by which channels staff are reached, and rings them to try it.
   `morning_routes` shows the morning list to management.

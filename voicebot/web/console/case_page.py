@@ -14,6 +14,7 @@ from voicebot.domain.picture import Picture, PictureState, pictures_said
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.staff_call import caller_of
 from voicebot.domain.ticket import HistoryEntry, is_open
 from voicebot.service.answer.keep import DEMAND_SLOT
 from voicebot.service.history import Verb
@@ -22,6 +23,7 @@ from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction
 from voicebot.web.console import wording
+from voicebot.web.console.call_back_rows import call_back_rows, under_way_said
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
 from voicebot.web.console.transcript import Transcript, transcript_of
 
@@ -80,6 +82,8 @@ class CasePageView:
     """Numbers of cases that this one has to do with, and how."""
     number: str | None
     warnings: tuple[str, ...]
+    under_way: str
+    """Which call about the case goes on at this moment; empty when none does."""
     problem: str
     demand: str
     locale: str
@@ -114,6 +118,7 @@ def case_page(
         related=tuple(_related(view)),
         number=ticket.complainant_number,
         warnings=tuple(_warnings(view)),
+        under_way=under_way_said(view, instants),
         problem=ticket.problem,
         demand=ticket.demand,
         locale=ticket.locale,
@@ -124,7 +129,7 @@ def case_page(
         promises=tuple(_promise(promise, view, instants) for promise in view.promises),
         texts=tuple(_text(sms, view, instants) for sms in view.texts),
         steps=tuple(_steps(view, instants)),
-        calls=tuple(_calls(view, instants)),
+        calls=(*_calls(view, instants), *_calls_of_ours(view, instants)),
         history=tuple(_history(entry, view.names, instants) for entry in view.history),
         accesses=tuple(_accesses(view, instants)) if member.role == Role.ADMINISTRATOR else None,
         seen=view.actions_seen,
@@ -285,7 +290,13 @@ def _steps(view: CaseView, instants: Instants) -> Iterable[Row]:
         yield Row(what=f"{kind}: {wording.worded(step.step)}", at=instants.said(step.taken_at), more=more)
 
 
+def _calls_of_ours(view: CaseView, instants: Instants) -> Iterable[Row]:
+    for what, at, how_far in call_back_rows(view, instants):
+        yield Row(what=what, at=at, more=(how_far,))
+
+
 def _calls(view: CaseView, instants: Instants) -> Iterable[Row]:
+    connected = {caller_of(call) for call in view.staff_calls if call.was_bridged}
     for call in view.calls:
         said = [wording.consent_said(one.answer) for one in view.consents if one.call_id == call.id]
         notices = [
@@ -293,8 +304,9 @@ def _calls(view: CaseView, instants: Instants) -> Iterable[Row]:
             for one, what in zip((c for c in view.consents if c.call_id == call.id), said, strict=True)
         ]
         ended = "" if call.ended_at is None else f" {instants.exact(call.ended_at)}"
-        number = call.caller_number or "number withheld"
-        more = (f"{number}; {wording.call_heard(call.way)}", *notices, f"{wording.call_ended(call.end)}{ended}")
+        number, is_connected = call.caller_number or "number withheld", call.id in connected
+        heard = "connected with whoever is responsible" if is_connected else wording.call_heard(call.way)
+        more = (f"{number}; {heard}", *notices, f"{wording.call_ended(call.end)}{ended}")
         yield Row(what="call", at=instants.said(call.started_at), more=more)
 
 
