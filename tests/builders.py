@@ -9,6 +9,7 @@ from voicebot.domain.business_calendar import ALL_DAY, WEEKDAYS, BusinessCalenda
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
 from voicebot.domain.decision_term import DecisionTerm, TermState
+from voicebot.domain.drill import Drill
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepAction, StepTaken, WarningStep
 from voicebot.domain.notice import Notice, NoticeEvent
 from voicebot.domain.picture import Picture, PictureState
@@ -189,6 +190,12 @@ def a_notice(**changes: Any) -> Notice:
 def a_watch_alarm(**changes: Any) -> WatchAlarm:
     """Build an alarm about the worker that nobody was told of yet."""
     return replace(WatchAlarm(id="alarm-1", name="worker", began_at=MONDAY_TEN), **changes)
+
+
+def a_drill(**changes: Any) -> Drill:
+    """Build a drill on ticket-1 that nobody has answered yet."""
+    ends_at = MONDAY_TEN + timedelta(hours=2)
+    return replace(Drill(id="2026-03", ticket_id="ticket-1", began_at=MONDAY_TEN, ends_at=ends_at), **changes)
 
 
 def a_picture(**changes: Any) -> Picture:

@@ -351,6 +351,8 @@ def test_an_event_that_is_left_out_is_told_to_nobody_and_no_file_leaves_the_defa
         ("  # tell: [executive]", "  tell: [boss]", "tell: [boss]", "has the role 'boss'", "add somebody"),
         ("  # tell: [executive]", "  tell: []", "tell: []", "'tell' does not fit", "flows/policy has an example"),
         ("3 minutes", "3", "worker_silent: 3", "'3' is not a duration", "like 30 minutes"),
+        ("day: 10", "day: 31", "day: 31", "'day' does not fit", "flows/policy has an example"),
+        ("2 working hours", "2 hours", "answered_within", "'2 hours' is clock time", "8 working hours"),
     ],
 )
 def test_a_broken_rule_of_the_watch_names_line_and_cure_and_none_leaves_the_list_out(
@@ -369,3 +371,11 @@ def test_the_watch_has_the_same_rules_without_its_file() -> None:
     assert read_policy(texts).watch == read_policy({name: texts[name] for name in POLICY_FILES}).watch
     told = read_policy(with_optional(WATCH, "  # tell: [executive]", "  tell: [executive]"))
     assert told.watch.morning.tell == ("executive",)
+
+
+@pytest.mark.requirement("D-10")
+def test_a_policy_may_do_without_drills() -> None:
+    texts = with_optional(WATCH, "spec: 1", "spec: 1")
+    assert read_policy(texts).watch.drill is not None
+    never = texts[WATCH][: texts[WATCH].index("drill:\n")] + "drill: never\n"
+    assert read_policy({**texts, WATCH: never}).watch.drill is None

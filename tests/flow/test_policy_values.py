@@ -6,6 +6,7 @@ import pytest
 
 from voicebot.domain.business_calendar import ALL_DAY, DaySpan
 from voicebot.flow.policy_values import (
+    none_for_never,
     read_calendar_days,
     read_clock_time,
     read_delay,
@@ -122,6 +123,11 @@ def test_days_say_whether_they_are_worked() -> None:
     ):
         with pytest.raises(ValueError, match="write for example"):
             read(written)
+
+
+def test_never_is_nothing() -> None:
+    assert none_for_never("never") is None
+    assert none_for_never({"day": "10"}) == {"day": "10"}
 
 
 def test_a_time_of_day_is_hours_and_minutes() -> None:

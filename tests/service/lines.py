@@ -255,8 +255,8 @@ NO_NOTICES = 'spec: "1"\n'
 """Tests of ladders and alarms count what staff are told, and want nothing else to be."""
 
 
-LATE_LIST = 'spec: "1"\nmorning_list: {at: "23:59"}\n'
-"""Nor do they want a morning list, whatever the hour at which they run."""
+LATE_LIST = 'spec: "1"\nmorning_list: {at: "23:59"}\ndrill: never\n'
+"""Nor do they want a morning list or a drill, whatever the hour at which they run."""
 
 
 def a_policy_dir(folder: Path, *, notices: bool = False, **phones: str) -> Path:

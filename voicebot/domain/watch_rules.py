@@ -7,11 +7,12 @@ Source: complaints.md D-07 (morning list, 08:30), D-10; script.md 7.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.drill import DrillRules
 
 _DAY = timedelta(days=1)
 MOST_DAYS_BACK = 31
@@ -44,6 +45,8 @@ class WatchRules:
 
     morning: MorningRules = MorningRules()
     second_way: SecondWayRules = SecondWayRules()
+    drill: DrillRules | None = field(default_factory=DrillRules)
+    """None: the policy says that there is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from voicebot.domain.business_calendar import DaySpan
 from voicebot.domain.callback_rules import USUAL_HOURS, CallbackRules
 from voicebot.domain.decision_term import DecisionRules
+from voicebot.domain.drill import DrillRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
@@ -34,6 +35,7 @@ from voicebot.flow.policy_values import (
     TimeOfDay,
     WorkingDays,
     WorkingTime,
+    none_for_never,
     read_chat,
     read_mailbox,
     read_phone,
@@ -322,12 +324,25 @@ class SecondWayPart(FilePart):
     worker_silent: ClockTime = SecondWayRules().worker_silent
 
 
+class DrillPart(FilePart):
+    """The monthly drill."""
+
+    day: Annotated[int, Field(ge=1, le=28)] = DrillRules().day
+    at: TimeOfDay = DrillRules().at
+    answered_within: WorkingTime = DrillRules().answered_within
+
+    def rules(self) -> DrillRules:
+        """Return them as the domain knows them."""
+        return DrillRules(day=self.day, at=self.at, answered_within=self.answered_within)
+
+
 class WatchFile(FilePart):
     """`watch.yaml`."""
 
     spec: Literal["1"]
     morning_list: MorningPart = MorningPart()
     second_way: SecondWayPart = SecondWayPart()
+    drill: Annotated[DrillPart | None, BeforeValidator(none_for_never)] = DrillPart()
 
     def told(self) -> dict[str, tuple[str, ...]]:
         """Return the roles that each part names."""
@@ -340,4 +355,5 @@ class WatchFile(FilePart):
         return WatchRules(
             morning=MorningRules(at=self.morning_list.at, tell=told.get("morning_list", ())),
             second_way=SecondWayRules(tell=told.get("second_way", ()), worker_silent=self.second_way.worker_silent),
+            drill=None if self.drill is None else self.drill.rules(),
         )

@@ -92,6 +92,11 @@ def read_time_of_day(written: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+def none_for_never(written: object) -> object:
+    """Read `never` as nothing; anything else is for the part itself to read."""
+    return None if written == "never" else written
+
+
 def read_percent(written: object) -> int:
     """Read a share from `1 %` to `100 %`. Raises: ValueError."""
     match = _PERCENT.match(str(written))

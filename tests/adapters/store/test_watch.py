@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import MONDAY_TEN, a_watch_alarm
+from tests.builders import MONDAY_TEN, a_drill, a_ticket, a_watch_alarm
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.watch_alarm import MorningRecord
 
@@ -45,3 +45,19 @@ def test_of_one_name_one_alarm_goes_on_and_after_its_end_another_may_begin(unit_
         assert work.watch.add_alarm(a_watch_alarm(id="alarm-4", began_at=MONDAY_TEN + 2 * HOUR))
         assert [each.id for each in work.watch.alarms_since(MONDAY_TEN)] == ["alarm-1", "alarm-3", "alarm-4"]
         assert [each.id for each in work.watch.alarms_since(MONDAY_TEN + 2 * HOUR)] == ["alarm-3", "alarm-4"]
+
+
+@pytest.mark.requirement("D-10")
+def test_a_month_has_one_drill_and_the_newest_is_known(unit_of_work: Maker) -> None:
+    answered = a_drill(answered_at=MONDAY_TEN, answered_by="owner_1")
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        assert work.watch.newest_drill() is None
+        assert work.watch.add_drill(a_drill())
+        assert not work.watch.add_drill(a_drill(began_at=MONDAY_TEN + HOUR))
+        assert work.watch.add_drill(a_drill(id="2026-02"))
+        work.watch.save_drill(answered)
+        work.commit()
+    with unit_of_work() as work:
+        assert (work.watch.newest_drill(), work.watch.drill("2026-03")) == (answered, answered)
+        assert work.watch.drill("2026-01") is None

@@ -1,6 +1,6 @@
 """What the watch over the watch remembers, as rows.
 
-Knows: the tables morning_lists, watch_alarms. Must not know: when a list is due, what is wrong.
+Knows: the tables morning_lists, watch_alarms, drills. Must not know: when a list is due, what is wrong.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, or_
 
 from voicebot.adapters.store.rows import Rows, hold
-from voicebot.adapters.store.tables.watch import morning_lists, watch_alarms
+from voicebot.adapters.store.tables.watch import drills, morning_lists, watch_alarms
+from voicebot.domain.drill import Drill
 from voicebot.domain.watch_alarm import MorningRecord, WatchAlarm
 
 
@@ -20,6 +21,7 @@ class WatchRows:
         self._connection = connection
         self._lists = Rows(connection, morning_lists, MorningRecord)
         self._alarms = Rows(connection, watch_alarms, WatchAlarm)
+        self._drills = Rows(connection, drills, Drill)
 
     def add_list(self, record: MorningRecord) -> bool:
         """Insert once; False when the day has its list."""
@@ -51,3 +53,19 @@ class WatchRows:
         """Return alarms that went on at or after an instant, oldest first."""
         lasted = or_(watch_alarms.c.ended_at.is_(None), watch_alarms.c.ended_at >= at)
         return self._alarms.every(self._alarms.select().where(lasted).order_by(watch_alarms.c.began_at))
+
+    def add_drill(self, drill: Drill) -> bool:
+        """Insert once; False when the month has its drill."""
+        return self._drills.add_once(drill)
+
+    def save_drill(self, drill: Drill) -> None:
+        """Update what changed."""
+        self._drills.save(drill)
+
+    def drill(self, drill_id: str) -> Drill | None:
+        """Return a drill, held until the transaction ends, or None."""
+        return self._drills.get(drill_id, is_locked=True)
+
+    def newest_drill(self) -> Drill | None:
+        """Return the last drill that began, or None; months sort as they are written."""
+        return self._drills.first(self._drills.select().order_by(drills.c.id.desc()))

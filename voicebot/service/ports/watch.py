@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from voicebot.domain.drill import Drill
 from voicebot.domain.watch_alarm import MorningRecord, WatchAlarm
 
 
 class WatchBook(Protocol):
-    """Lists that were made, and alarms about the watch itself."""
+    """Lists that were made, alarms about the watch itself, and drills."""
 
     def add_list(self, record: MorningRecord) -> bool:
         """Write a day's list once. False when it was made before."""
@@ -31,3 +32,14 @@ class WatchBook(Protocol):
     def alarms_since(self, at: datetime) -> Sequence[WatchAlarm]:
         """Alarms that went on at or after an instant, oldest first."""
         ...
+
+    def add_drill(self, drill: Drill) -> bool:
+        """Write a month's drill once; False when it has one."""
+        ...
+
+    def save_drill(self, drill: Drill) -> None: ...
+    def drill(self, drill_id: str) -> Drill | None:
+        """A drill; others who ask for it wait until we are done."""
+        ...
+
+    def newest_drill(self) -> Drill | None: ...

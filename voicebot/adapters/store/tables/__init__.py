@@ -46,7 +46,7 @@ from voicebot.adapters.store.tables.staff_call import call_refusals, staff_calls
 from voicebot.adapters.store.tables.staff_message import staff_messages
 from voicebot.adapters.store.tables.texts import pictures, text_wishes
 from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
-from voicebot.adapters.store.tables.watch import morning_lists, watch_alarms
+from voicebot.adapters.store.tables.watch import drills, morning_lists, watch_alarms
 
 __all__ = [
     "PERSONAL",
@@ -67,6 +67,7 @@ __all__ = [
     "data_folders",
     "decision_terms",
     "definitions",
+    "drills",
     "erasures",
     "executor_leases",
     "history",

@@ -5,7 +5,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 
 from sqlalchemy import Column, Index, Integer, String, Table
 
-from voicebot.adapters.store.tables.shared import id_column, instant_column, metadata
+from voicebot.adapters.store.tables.shared import id_column, instant_column, link_column, metadata
 
 morning_lists = Table(
     "morning_lists",
@@ -34,3 +34,15 @@ Index(
 )
 """Of one name only one goes on: of two processes that notice it, one tells."""
 Index("ix_watch_alarms_began", watch_alarms.c.began_at)
+
+drills = Table(
+    "drills",
+    metadata,
+    id_column(),
+    link_column("tickets", "ticket_id"),
+    instant_column("began_at"),
+    instant_column("ends_at"),
+    instant_column("answered_at", is_optional=True),
+    Column("answered_by", String(64), nullable=False),
+    instant_column("ended_at", is_optional=True),
+)

@@ -1,0 +1,63 @@
+"""The drill: once a month a made-up miss climbs the real ladder, and a person must say that they were reached.
+
+It begins on the policy's day of the month, or on the next working day after it, in working time. It is missed when no
+hour of work comes within a week of its day. It ends with the first answer, or unanswered after the policy's time.
+Knows: months, working time, states. Must not know: who is told, channels, cases.
+Source: complaints.md D-10.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from voicebot.domain.business_calendar import BusinessCalendar
+
+BEGINS_WITHIN = timedelta(days=7)
+"""Of its day; a longer silence of the machine leaves the month without one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrillRules:
+    """Policy of the drill."""
+
+    day: int = 10
+    """Of the month, 1 to 28."""
+    at: time = time(11)
+    """By the company's clock."""
+    answered_within: timedelta = timedelta(hours=2)
+    """Working time; the steps of the ladder that fall into it are taken."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drill:
+    """One drill; it is climbed for like a miss (escalation.py, `Climb`)."""
+
+    id: str
+    """Its month, as `2026-11`: there is one in each."""
+    ticket_id: str
+    """The case that holds it: closed from the beginning, and nothing is due on it."""
+    began_at: datetime
+    ends_at: datetime
+    """Unanswered by then, it failed."""
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    """StaffMember.id."""
+    ended_at: datetime | None = None
+
+    @property
+    def quiet_until(self) -> None:
+        """Nothing quiets a drill but an answer."""
+        return
+
+    def has_failed(self, now: datetime) -> bool:
+        """Tell whether it was answered by nobody in time."""
+        return self.answered_at is None and now >= self.ends_at
+
+
+def due_drill(calendar: BusinessCalendar, rules: DrillRules | None, now: datetime) -> str:
+    """Return the id of the drill that is to begin now, unless it has; empty when none is. No rules: there are none."""
+    if rules is None or not calendar.is_open(now):
+        return ""
+    local = now.astimezone(ZoneInfo(calendar.zone))
+    at = datetime.combine(local.date().replace(day=rules.day), rules.at, ZoneInfo(calendar.zone)).astimezone(UTC)
+    return f"{local:%Y-%m}" if at <= now < at + BEGINS_WITHIN else ""
