@@ -200,6 +200,7 @@ def _came_further(period: Period, by: GroupBy) -> Subquery:
             tickets.c.opened_at >= period.begins_at,
             tickets.c.opened_at < period.ends_at,
             tickets.c.status.not_in((TicketStatus.MERGED, TicketStatus.NOT_A_COMPLAINT)),
+            or_(tickets.c.close_reason.is_(None), tickets.c.close_reason != CloseReason.HOUSE),
         )
         .offset(0)  # kept apart by the database: joined with the outer query, each instant would be looked up twice
         .subquery("came_further")

@@ -34,6 +34,8 @@ from voicebot.service.upkeep.reconcile import TASK as RECONCILE
 from voicebot.service.upkeep.reconcile import run_reconcile
 from voicebot.service.upkeep.retention import TASK as RETENTION
 from voicebot.service.upkeep.retention import run_retention
+from voicebot.service.watch.drill import TASK as DRILL
+from voicebot.service.watch.drill import run_drill
 from voicebot.service.watch.morning_post import TASK as MORNING
 from voicebot.service.watch.morning_post import run_morning
 
@@ -58,6 +60,7 @@ class ScheduledTask:
 
 TASKS: tuple[ScheduledTask, ...] = (
     ScheduledTask(name=MORNING, every=timedelta(minutes=1), run=run_morning),
+    ScheduledTask(name=DRILL, every=timedelta(minutes=1), run=run_drill),
     ScheduledTask(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
     ScheduledTask(name=CALENDARS, every=timedelta(minutes=1), run=fetch_due_calendars),
     ScheduledTask(name=RETENTION, every=timedelta(days=1), run=run_retention),

@@ -16,10 +16,12 @@ from voicebot.service.callback.barrier import complainant_barrier
 from voicebot.service.callback.dial import end_unmade, end_within, meet
 from voicebot.service.callback.pass_on import pass_on, words_of_passing
 from voicebot.service.callback.settle import note_refusal, settle
-from voicebot.service.callback.words import TRIAL, say, say_trial, whisper
+from voicebot.service.callback.words import TRIAL, is_drill, say, say_trial, whisper
 from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.ladder.drill import answer_drill
 from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import callable_number
+from voicebot.service.outbox.purpose import subject_of
 from voicebot.service.ticket.actions import acknowledge
 
 CONNECT_KEY, TAKE_KEY, PASS_KEY, REFUSE_KEY = "1", "1", "3", "9"
@@ -88,6 +90,8 @@ def accept(hotline: Hotline, call_id: str, key: str) -> Connect | LetThrough | T
     call, ticket = _known(hotline, call_id)
     if call.kind is StaffCallKind.RANG_IN:
         return _let_in(hotline, call, ticket, key)
+    if is_drill(call):
+        return _answer_drill(hotline, call, ticket, key)
     if call.kind is StaffCallKind.LADDER and key != LADDER_CONNECT_KEY:
         return _answer_ladder(hotline, call, ticket, key)
     if call.kind is StaffCallKind.CALLBACK and key != CONNECT_KEY:
@@ -107,6 +111,15 @@ def _let_in(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -> LetT
         work.staff_calls.save(move_call(held, StaffCallState.TAKEN, context_of(hotline, work).now))
         work.commit()
         return LetThrough()
+
+
+def _answer_drill(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -> Tell:
+    if key != TAKE_KEY:
+        end_unmade(hotline, call.id, "they pressed no key")
+        return Tell(words=say(hotline, ticket, CallWords.DRILL_GOES_ON), locale=ticket.locale)
+    answer_drill(hotline, subject_of(call), member_id=call.member_id)
+    end_unmade(hotline, call.id, "they answered the drill")
+    return Tell(words=say(hotline, ticket, CallWords.DRILL_ANSWERED), locale=ticket.locale)
 
 
 def _answer_ladder(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -> Tell:

@@ -11,7 +11,7 @@ from voicebot.flow.prompts import written_window
 from voicebot.flow.session import SpokenWindow
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import ticket_of
-from voicebot.service.outbox.purpose import TextKind
+from voicebot.service.outbox.purpose import TextKind, kind_of
 
 TRIAL = "trial"
 """Stands for a call's id where a telephone is tried out: such a call is about no case."""
@@ -40,10 +40,17 @@ def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:
     return words_of_call(flow, ticket.locale, key, known | slots)
 
 
+def is_drill(call: StaffCall) -> bool:
+    """Tell whether a call tells of a step of a drill."""
+    return call.kind is StaffCallKind.LADDER and kind_of(call) is TextKind.DRILL
+
+
 def whisper(context: Context, call: StaffCall) -> str:
     """Return what the member hears when they pick up."""
     hotline, work = context.hotline, context.work
     ticket = ticket_of(work, call.ticket_id)
+    if is_drill(call):
+        return say(hotline, ticket, CallWords.DRILL)
     if call.kind is StaffCallKind.LADDER:
         what = _LADDER_WORDS[TextKind(call.purpose.partition(":")[0])]
         return say(hotline, ticket, CallWords.LADDER, what=say(hotline, ticket, what))

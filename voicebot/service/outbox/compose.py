@@ -67,6 +67,8 @@ class Template(StrEnum):
     OVERDUE = "sms_staff_overdue"
     OVERDUE_OVER = "sms_staff_overdue_over"
     LIST_UNTOLD = "sms_staff_list_untold"
+    DRILL = "sms_staff_drill"
+    DRILL_FAILED = "sms_staff_drill_failed"
     MORNING_LIST = "staff_morning"
     MORNING_SUBJECT = "staff_morning_subject"
     DECISION_LATE = "sms_decision_late"

@@ -56,11 +56,13 @@ class TextKind(StrEnum):
     """`waiting_over:<term>.<instant>:<step>:<staff>`: a case came back from waiting for its complainant."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
+    DRILL = "drill"
+    """`drill:<drill>:<step>:<staff>`: a step after a miss that was made up."""
     MORNING = "morning"
     """`morning:<day>:<staff>`: the list to management. It stands with a case, as every message does, and is not its."""
 
 
-_OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.NOTICE, TextKind.MORNING})
+_OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.DRILL, TextKind.NOTICE, TextKind.MORNING})
 """These are true or not whatever becomes of the one case at which their text stands."""
 
 
@@ -89,6 +91,7 @@ FOR_STAFF = frozenset(
         TextKind.WAITING_OVER,
         TextKind.NOTICE,
         TextKind.ALARM,
+        TextKind.DRILL,
         TextKind.MORNING,
     }
 )
@@ -136,7 +139,7 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
             return _window_gone(work, sms, now)
         case TextKind.CALL_SOON | TextKind.MISSED:
             return _overtaken(work, sms, subject_id, kind=kind)
-        case TextKind.WARNING | TextKind.STEP:
+        case TextKind.WARNING | TextKind.STEP | TextKind.DRILL:
             return _call_gone(work, sms, kind, now)
         case TextKind.NOTICE:
             return _bundle_settled(work, subject_id, now)
@@ -227,6 +230,11 @@ def _bundle_settled(work: UnitOfWork, bundle: str, now: datetime) -> str:
     return "" if is_any_true else "all that it tells of stands otherwise by now"
 
 
+def _drill_over(work: UnitOfWork, drill_id: str) -> str:
+    drill = work.watch.drill(drill_id)
+    return "the drill is over" if drill is None or drill.ended_at is not None else ""
+
+
 def _climb_over(work: UnitOfWork, sms: Purposeful, breach_id: str) -> str:
     breaches = work.promises.breaches_of_ticket(sms.ticket_id)
     is_over = any(breach.id == breach_id and breach.ended_at is not None for breach in breaches)
@@ -236,6 +244,8 @@ def _climb_over(work: UnitOfWork, sms: Purposeful, breach_id: str) -> str:
 def _call_gone(work: UnitOfWork, sms: Purposeful, kind: TextKind, now: datetime) -> str:
     """Tell whether a warning about a promised call, or a step after it, was overtaken."""
     subject_id = _parts(sms)[1]
+    if kind is TextKind.DRILL:
+        return _drill_over(work, subject_id)
     return _warning_gone(work, subject_id, now) if kind is TextKind.WARNING else _climb_over(work, sms, subject_id)
 
 

@@ -68,7 +68,7 @@ class IncomingText:
     that is known already is newer than the request in this one."""
 
 
-def open_house_case(context: Context) -> Ticket:
+def open_house_case(context: Context, *, holds: str = "an alarm") -> Ticket:
     """Open a case for what concerns the house alone, such as an alarm before the first call. Nothing is due on it."""
     flow = context.flow
     opening = TicketOpening(channel=Channel.PHONE, locale=flow.locales[0], complainant_number=None)
@@ -81,7 +81,7 @@ def open_house_case(context: Context) -> Ticket:
         Verb.NOTE_WRITTEN,
         at=context.now,
         actor="system",
-        after="opened by the hotline to hold an alarm",
+        after=f"opened by the hotline to hold {holds}",
     )
     return ticket
 

@@ -52,7 +52,7 @@ CLOSINGS = {
     CloseReason.NOT_REACHED: "They were not reached, after all tries",
     CloseReason.NO_DECISION: "Nothing is decided (two people have said so)",
     CloseReason.WAITED: "Nothing was said against the answer in time",
-    CloseReason.HOUSE: "It holds an alarm of the hotline",
+    CloseReason.HOUSE: "It holds an alarm or a drill of the hotline",
 }
 
 KINDS = {
