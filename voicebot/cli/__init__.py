@@ -6,7 +6,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 - To try and to run: `demo`, `serve`, `doctor`, `settings`, `docs`. `serve` uses `children` for its processes and
   `handover` for its open port.
 - Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`), `call`,
-  `staff_call` rings a complainant, `staff`, `rota`, `figures`, `morning` (the list to management).
+  `staff_call` rings a complainant, `staff`, `rota`, `figures`, `morning` (the list to management), `drill`.
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
 - To measure and to try out: `bench`, `simulate`.
@@ -57,6 +57,7 @@ COMMANDS = {
     "rota": Place("rota", "rota", "Show who is on duty; shifts, absences, swaps, calendars, somebody who is ill."),
     "figures": Place("figures", "figures", "Show how promises are kept: by week, category, channel or owner."),
     "morning": Place("morning", "morning", "Show the morning list to management, and who has got today's."),
+    "drill": Place("drill", "drill", "Show the last monthly drill; say that somebody was reached by it."),
     "call": Place("staff_call", "call", "Call a case's complainant: your telephone rings, key 1 connects you."),
     "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
     "flows": Place("flow", "flows", "Check, rehearse, explain, copy and record call flows.", is_private=False),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders import a_drill
 from tests.fakes_outside import FakeLetters
 from tests.service.chaos import Death
 from tests.service.lines import EXECUTIVE, Line
@@ -243,3 +244,20 @@ def test_without_an_address_management_is_told_by_text_where_nothing_else_reache
     watch.pass_time(timedelta(minutes=5))
     (text,) = watch.line.sender.to(EXECUTIVE)
     assert "NO WORKER" in text
+
+
+def test_a_drill_that_nobody_answered_is_told_once(watch: Watch) -> None:
+    line = watch.line
+    line.ring()
+    with line.work() as work:
+        ticket = work.tickets.newest()
+        assert ticket is not None
+        began_at = line.clock.now()
+        work.watch.add_drill(a_drill(ticket_id=ticket.id, began_at=began_at, ends_at=began_at + FIVE))
+        work.commit()
+    watch.works = True
+    watch.pass_time(FIVE)
+    assert watch.told == []
+    watch.pass_time(3 * HOUR, every=FIVE)
+    (said,) = watch.told
+    assert "the DRILL of Wed 18 Nov 2026 was answered by nobody" in said

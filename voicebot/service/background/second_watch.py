@@ -37,6 +37,9 @@ QUIET_AT_START = timedelta(minutes=10)
 LIST_LATE_AFTER = timedelta(minutes=15)
 """Whom the morning list has not reached by then is named."""
 
+DRILL_TOLD_FOR = timedelta(days=3)
+"""A drill that failed longer ago is known from the morning lists."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -51,6 +54,8 @@ class Trouble:
     since: datetime | None = None
     """None: nothing is wrong."""
     slots: dict[str, str] = field(default_factory=dict)
+    is_repeated: bool = True
+    """False: told once, however long it goes on."""
 
 
 def second_watch(is_steady: Callable[[], bool]) -> ScheduledTask:
@@ -74,6 +79,7 @@ def look_once(hotline: Hotline) -> None:
     if worker is None or worker.since is not None or not _has_run_for(hotline, QUIET_AT_START, now):
         return
     follow(hotline, _untold_list(hotline))
+    follow(hotline, _failed_drill(hotline))
     if not _came_back_lately(hotline, now):
         follow(hotline, _overdue(signs, now))
 
@@ -106,7 +112,8 @@ def _noted(hotline: Hotline, trouble: Trouble) -> WatchAlarm | None:
                 return None
             return known
         if known is not None:
-            return known if known.is_to_be_told(now) else None
+            is_again = known.is_to_be_told(now) and (trouble.is_repeated or not known.times)
+            return known if is_again else None
         began = WatchAlarm(id=hotline.ids.new_id(), name=trouble.name, began_at=trouble.since)
         is_first = work.watch.add_alarm(began)
         work.commit()
@@ -164,6 +171,20 @@ def _untold_list(hotline: Hotline) -> Trouble:
     link = f"{hotline.rules.public_url}/console/morning"
     slots = {"date": written_day(context.now.astimezone(ZoneInfo(calendar.zone))), "who": ", ".join(who), "link": link}
     return replace(trouble, since=due.at if who else None, slots=slots)
+
+
+def _failed_drill(hotline: Hotline) -> Trouble:
+    trouble = Trouble(name="drill", template=Template.DRILL_FAILED, is_repeated=False)
+    with hotline.look() as work:
+        context, drill = context_of(hotline, work), work.watch.newest_drill()
+        zone = context.policy.calendar.zone
+    if drill is None or not drill.has_failed(context.now) or context.now >= drill.ends_at + DRILL_TOLD_FOR:
+        return trouble
+    slots = {
+        "date": written_day(drill.began_at.astimezone(ZoneInfo(zone))),
+        "link": f"{hotline.rules.public_url}/console/drill",
+    }
+    return replace(trouble, since=drill.ends_at, slots=slots)
 
 
 def _has_run_for(hotline: Hotline, span: timedelta, now: datetime) -> bool:

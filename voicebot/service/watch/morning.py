@@ -13,7 +13,8 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.case_number import written
-from voicebot.domain.instants import Instants, written_day
+from voicebot.domain.drill import Drill
+from voicebot.domain.instants import Instants, length, written_day
 from voicebot.domain.rota import Rota
 from voicebot.domain.watch_rules import list_before, missed_lists
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -163,6 +164,7 @@ def _parts(context: Context, made: MorningList) -> Iterator[MorningPart]:
     yield _part("oldest", "Open for the longest", "no case is open", oldest)
     yield _part("decisions", "Decisions that wait", "none", list(_decisions(context, lines, midnight)))
     untold = book.untold(made.since_at, more, text_kinds=FOR_STAFF, held_back=HELD_BACK)
+    yield _part("drill", "The last drill", "none since the list before", list(_drill(context, lines, made.since_at)))
     yield _part("untold", "Who could not be told", "everybody was", [lines.untold(each) for each in untold])
     yield _part("channels", "What the channels cannot do", "everybody can be reached", list(_unreached(context)))
 
@@ -177,6 +179,14 @@ def _decisions(context: Context, lines: "_Lines", until: datetime) -> Iterator[M
     yield from (lines.waiting(each, "was due {} and is LATE") for each in found.late)
     yield from (lines.waiting(each, "due {}") for each in found.due)
     yield from (lines.waiting(each, "asks a second person to confirm that we cannot help") for each in found.refusals)
+
+
+def _drill(context: Context, lines: "_Lines", since: datetime) -> Iterator[MorningLine]:
+    """Yield how the last drill ended, or that it runs, unless the list before told it."""
+    drill = context.work.watch.newest_drill()
+    if drill is None or (drill.ended_at or context.now) < since:
+        return
+    yield lines.drill(drill, context.now)
 
 
 def _unreached(context: Context) -> Iterator[MorningLine]:
@@ -214,6 +224,13 @@ class _Lines:
     def waiting(self, each: WaitingCase, said: str) -> MorningLine:
         at = self._at.said(each.at)
         return MorningLine(case_number=each.case_number, who=self._name(each.owner_id), said=said.format(at))
+
+    def drill(self, drill: Drill, now: datetime) -> MorningLine:
+        began = f"began {self._at.said(drill.began_at)}"
+        if drill.answered_at is not None:
+            took = length(drill.answered_at - drill.began_at)
+            return MorningLine(who=self._name(drill.answered_by), said=f"{began}, and was reached after {took}")
+        return MorningLine(said=f"{began}: NOBODY answered in time" if drill.has_failed(now) else f"{began}, and runs")
 
     def untold(self, each: Untold) -> MorningLine:
         who = each.who.rpartition(":")[2]

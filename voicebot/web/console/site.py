@@ -17,6 +17,7 @@ from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
 from voicebot.web.console.case_forms import StaffActionForms
 from voicebot.web.console.case_routes import CasePages
 from voicebot.web.console.channel_routes import ChannelPages
+from voicebot.web.console.drill_routes import DrillPages
 from voicebot.web.console.figures_routes import FiguresPages
 from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
@@ -96,4 +97,5 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     OwnCallPages(hotline).register(console)
     FiguresPages(hotline).register(console)
     MorningPages(hotline).register(console)
+    DrillPages(hotline).register(console)
     return console
