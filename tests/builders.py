@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from voicebot.domain.business_calendar import ALL_DAY, WEEKDAYS, BusinessCalendar, DaySpan
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
+from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.decision_term import DecisionTerm, TermState
 from voicebot.domain.drill import Drill
 from voicebot.domain.escalation import EscalationLadder, EscalationStep, StepAction, StepTaken, WarningStep
@@ -112,6 +113,22 @@ def a_breach(**changes: Any) -> Breach:
     closed_at = MONDAY_TEN + timedelta(hours=6)
     breach = Breach(id="breach-1", promise_id="promise-1", ticket_id="ticket-1", at=closed_at, next_step_at=closed_at)
     return replace(breach, **changes)
+
+
+def a_case_task(**changes: Any) -> CaseTask:
+    """Build a consult on ticket-1, due in four hours."""
+    task = CaseTask(
+        id="task-1",
+        ticket_id="ticket-1",
+        kind=TaskKind.CONSULT,
+        asked_by="owner_1",
+        assignee_id="deputy_1",
+        words="does branch five have the part",
+        asked_at=MONDAY_TEN,
+        due_at=MONDAY_TEN + timedelta(hours=4),
+        next_step_at=MONDAY_TEN + timedelta(hours=4),
+    )
+    return replace(task, **changes)
 
 
 def a_decision_term(**changes: Any) -> DecisionTerm:

@@ -10,8 +10,9 @@ prompt. The modules in the order in which a complaint meets them:
 - A case: a call opens a `Ticket` (`ticket`) under a `case_number`. A text may bring a `picture`.
 - A promise: the `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is
   open, then kept, moved or breached.
-- A decision: `decision_term` says by when a complaint is decided, paused only while we wait for the complainant.
-  `next_date` is the first instant by which something happens in a case.
+- A decision: `case_task` is what somebody is asked or promises on a case. `decision_term` says by when a complaint is
+  decided, paused only while we wait for the complainant. `next_date` is the first instant by which something happens in
+  a case.
 - Escalation: after a breach the ladder of `escalation` tells `staff`.
 - The watch over the watch: `watch_rules` says when management gets its morning list, `watch_alarm` how often an alarm
   about the watch itself is repeated, `drill` is a made-up miss that must reach a person.

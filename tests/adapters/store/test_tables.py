@@ -23,6 +23,7 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "warnings": lambda work: work.promises.warnings_due(MONDAY_TEN, 10),
     "breaches": lambda work: work.promises.breaches_due(MONDAY_TEN, 10),
     "decisions": lambda work: work.decision_terms.due(MONDAY_TEN, 10),
+    "tasks": lambda work: work.case_tasks.due(MONDAY_TEN, 10),
     "due texts": lambda work: work.sms.due(MONDAY_TEN, 10),
     "stuck texts": lambda work: work.sms.stuck([SmsState.SENDING, SmsState.UNKNOWN], MONDAY_TEN, 10),
     "due messages to staff": lambda work: work.staff_messages.due(MONDAY_TEN, 10),

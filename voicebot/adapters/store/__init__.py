@@ -6,11 +6,11 @@
   `turn_text` shortens the stored text of turns.
 - Transactions: `unit_of_work` joins all repositories in one. `writer_turns` lets the transactions of a process follow
   one another, `silence` gives up a server that has stopped answering.
-- Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `sms`, `picture`, `definition`,
-  `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`, `schedule`,
-  `retention`, `rota`, `calendar_feed`, `watch`. `morning` reads what the morning list is made of. `case_list` reads a
-  page of cases in one query, `figures` counts how promises are kept.
-  `erasure` derives from the marks on columns what must go.
+- Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `case_task`, `sms`, `picture`,
+  `definition`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`,
+  `schedule`, `retention`, `rota`, `calendar_feed`, `watch`. `morning` reads what the morning list is made of.
+  `case_list` reads a page of cases in one query, `figures` counts how promises are kept, `ending_figures` how cases
+  ended. `erasure` derives from the marks on columns what must go.
 - Beside the transactions: `vitals` reads how the hotline is, `logins` is the session of Flask-Security,
   `executor_lease` allows one live worker per executor id, `dump` reads and restores all rows for a backup.
 

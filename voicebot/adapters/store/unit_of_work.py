@@ -20,6 +20,7 @@ from voicebot.adapters.store.access import AccessRows
 from voicebot.adapters.store.calendar_feed import CalendarFeedRows
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.case_list import CaseRows
+from voicebot.adapters.store.case_task import CaseTaskRows
 from voicebot.adapters.store.contacts import ContactRows
 from voicebot.adapters.store.decision_term import DecisionTermRows
 from voicebot.adapters.store.definition import DefinitionRows
@@ -49,6 +50,7 @@ from voicebot.service.ports import (
     Calls,
     CaseAccesses,
     Cases,
+    CaseTasks,
     Contacts,
     DecisionTerms,
     Definitions,
@@ -88,6 +90,7 @@ class SqlUnitOfWork:
     tickets: Tickets
     promises: Promises
     decision_terms: DecisionTerms
+    case_tasks: CaseTasks
     sms: SmsOutbox
     staff_messages: StaffOutbox
     notices: Notices
@@ -146,6 +149,7 @@ class SqlUnitOfWork:
         self.cases = CaseRows(connection)
         self.promises = PromiseRows(connection, is_new_case=tickets.is_new)
         self.decision_terms = DecisionTermRows(connection)
+        self.case_tasks = CaseTaskRows(connection)
         self.sms = SmsRows(connection)
         self.staff_messages = StaffMessageRows(connection)
         self.notices = NoticeRows(connection)

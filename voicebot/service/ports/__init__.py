@@ -2,10 +2,10 @@
 
 - Time, chance and definitions: `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
-  `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`,
-  `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `figures` how promises
-  are kept, `vitals` how the hotline is, `morning` what a morning list is made of. `calendar_feed` has the feeds of the
-  rota and the way to them.
+  `case_task`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`,
+  `events`, `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `ending_figures`
+  how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
+  of. `calendar_feed` has the feeds of the rota and the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking: `hearing`.
@@ -20,6 +20,7 @@ from voicebot.service.ports.calendar_feed import CalendarFeeds, CalendarSource
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
+from voicebot.service.ports.case_task import CaseTasks
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
 from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.ending_figures import EndingLine
@@ -75,6 +76,7 @@ __all__ = [
     "CaseLine",
     "CaseNumberTaken",
     "CaseQuery",
+    "CaseTasks",
     "Cases",
     "Clock",
     "Contacts",

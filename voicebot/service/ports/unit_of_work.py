@@ -11,6 +11,7 @@ from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.calendar_feed import CalendarFeeds
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.case_list import Cases
+from voicebot.service.ports.case_task import CaseTasks
 from voicebot.service.ports.contacts import Contacts
 from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.events import CallEvents, WorkerBeats
@@ -59,6 +60,7 @@ class UnitOfWork(Protocol):
     tickets: Tickets
     promises: Promises
     decision_terms: DecisionTerms
+    case_tasks: CaseTasks
     sms: SmsOutbox
     staff_messages: StaffOutbox
     notices: Notices

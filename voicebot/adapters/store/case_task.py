@@ -1,0 +1,55 @@
+"""Tasks on cases as rows.
+
+Knows: the table case_tasks. Must not know: who is told.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam
+
+from voicebot.adapters.store.rows import Rows, whole_rows
+from voicebot.adapters.store.tables.case_task import case_tasks
+from voicebot.domain.case_task import CaseTask
+
+
+class CaseTaskRows:
+    """Fulfils `service.ports.CaseTasks`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._tasks = Rows(connection, case_tasks, CaseTask)
+
+    def add(self, task: CaseTask) -> None:
+        """Insert a task."""
+        self._tasks.add(task)
+
+    def save(self, task: CaseTask) -> None:
+        """Update what changed."""
+        self._tasks.save(task)
+
+    def get(self, task_id: str) -> CaseTask | None:
+        """Return the task."""
+        return self._tasks.get(task_id)
+
+    def lock(self, task_id: str) -> CaseTask | None:
+        """Return the task and hold it until the transaction ends."""
+        return self._tasks.get(task_id, is_locked=True)
+
+    def of_ticket(self, ticket_id: str) -> Sequence[CaseTask]:
+        """Return a ticket's tasks, oldest first."""
+        return self._tasks.every(_OF_TICKET, ticket_id=ticket_id)
+
+    def due(self, now: datetime, limit: int) -> Sequence[CaseTask]:
+        """Return tasks whose day has come and was not told, the longest due first."""
+        return self._tasks.every(_DUE.limit(limit), now=now)
+
+
+_TASK = case_tasks.c
+_OF_TICKET = (
+    whole_rows(case_tasks, CaseTask).where(_TASK.ticket_id == bindparam("ticket_id")).order_by(_TASK.asked_at, _TASK.id)
+)
+_DUE = (
+    whole_rows(case_tasks, CaseTask)
+    .where(_TASK.next_step_at <= bindparam("now"))
+    .order_by(_TASK.next_step_at, _TASK.id)
+)
