@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.callback_rules import CallbackRules
+from voicebot.domain.case_task import TaskRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, EscalationLadder, EscalationStep, WarningStep
@@ -54,6 +55,7 @@ class Policy:
     decisions: DecisionRules
     callbacks: CallbackRules
     endings: EndingRules
+    tasks: TaskRules
     ladder: EscalationLadder
     """Of a missed call."""
     late_decision: DecisionLadder
@@ -125,6 +127,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         decisions=DecisionRules() if levels.decisions is None else levels.decisions.rules(),
         callbacks=levels.callbacks.rules(),
         endings=levels.endings.rules(),
+        tasks=levels.tasks.rules(),
         ladder=_ladder_of(escalation),
         late_decision=_late_decision_of(escalation.late_decision),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),

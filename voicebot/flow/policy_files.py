@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from voicebot.domain.business_calendar import DaySpan
 from voicebot.domain.callback_rules import USUAL_HOURS, CallbackRules
+from voicebot.domain.case_task import TaskRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.drill import DrillRules
 from voicebot.domain.ending import EndingRules
@@ -177,6 +178,22 @@ class EndingsPart(FilePart):
         )
 
 
+class TasksPart(FilePart):
+    """Tasks on cases; what is left out is as `domain/case_task.py` has it."""
+
+    within: WorkingTime = TaskRules().within
+    remedy_within: WorkingDays = TaskRules().remedy_days
+    authority: dict[Name, Amount] = {}
+
+    def rules(self) -> TaskRules:
+        """Return them as the domain knows them."""
+        return TaskRules(
+            within=self.within,
+            remedy_days=self.remedy_within,
+            authority=MappingProxyType(dict(self.authority)),
+        )
+
+
 class ServiceLevelsFile(FilePart):
     """`service_levels.yaml`; policies kept from before have no limits, terms of decisions, callbacks or endings."""
 
@@ -187,6 +204,7 @@ class ServiceLevelsFile(FilePart):
     decisions: DecisionsPart | None = None
     callbacks: CallbacksPart = CallbacksPart()
     endings: EndingsPart = EndingsPart()
+    tasks: TasksPart = TasksPart()
 
 
 class WarningPart(FilePart):

@@ -94,6 +94,8 @@ class Verb(StrEnum):
     TEXT_IMPOSSIBLE = "text_impossible"
     TEXT_RECEIVED = "text_received"
     TEXT_SETTLED = "text_settled"
+    TASK_DONE = "task_done"
+    TASK_SET = "task_set"
     TICKET_GIVEN = "ticket_given"
     TICKET_ACKNOWLEDGED = "ticket_acknowledged"
     TICKET_OPENED = "ticket_opened"

@@ -37,6 +37,7 @@ from voicebot.service.outbox.staff_outbox import due_messages, send_message, set
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb, warn
 from voicebot.service.ticket.ending import close_waited, waiting_over
+from voicebot.service.ticket.tasks import due_tasks, look_at_task
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +70,7 @@ def watch_promises(hotline: Hotline) -> int:
         + turns.sweep("warning", find=_due_warnings, act=_warn_all)
         + turns.sweep("opening", find=lambda each: openings(each, AT_ONCE), act=ring_at_opening)
         + turns.sweep("decision", find=lambda each: due_terms(each, AT_ONCE), act=_look_at_all)
+        + turns.sweep("task", find=lambda each: due_tasks(each, AT_ONCE), act=look_at_task)
     )
 
 

@@ -54,6 +54,8 @@ class TextKind(StrEnum):
     """`decision_step:<term>:<step>:<staff>`."""
     WAITING_OVER = "waiting_over"
     """`waiting_over:<term>.<instant>:<step>:<staff>`: a case came back from waiting for its complainant."""
+    TASK = "task"
+    """`task:<task>:<asked, done or late>:<staff>`."""
     ALARM = "alarm"
     """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
     DRILL = "drill"
@@ -61,6 +63,9 @@ class TextKind(StrEnum):
     MORNING = "morning"
     """`morning:<day>:<staff>`: the list to management. It stands with a case, as every message does, and is not its."""
 
+
+TASK_DONE = "done"
+"""The message that a task is done; the others hold until it is."""
 
 _OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.DRILL, TextKind.NOTICE, TextKind.MORNING})
 """These are true or not whatever becomes of the one case at which their text stands."""
@@ -89,6 +94,7 @@ FOR_STAFF = frozenset(
         TextKind.DECISION_WARNING,
         TextKind.DECISION_STEP,
         TextKind.WAITING_OVER,
+        TextKind.TASK,
         TextKind.NOTICE,
         TextKind.ALARM,
         TextKind.DRILL,
@@ -141,8 +147,8 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
             return _overtaken(work, sms, subject_id, kind=kind)
         case TextKind.WARNING | TextKind.STEP | TextKind.DRILL:
             return _call_gone(work, sms, kind, now)
-        case TextKind.NOTICE:
-            return _bundle_settled(work, subject_id, now)
+        case TextKind.NOTICE | TextKind.TASK:
+            return _settled(work, sms, kind, now)
         case TextKind.DECISION_LATE | TextKind.DECISION_STEP | TextKind.DECISION_WARNING | TextKind.WAITING_OVER:
             return _decision_gone(work, sms, kind, now)
         case other:
@@ -178,7 +184,7 @@ def _day_over(kind: TextKind, sms: Purposeful, now: datetime) -> str:
 
 def _suits_case(kind: TextKind, ticket: Ticket) -> bool:
     """Tell whether the case still stands where a text of this kind is true."""
-    if kind is TextKind.REPLY:
+    if kind in (TextKind.REPLY, TextKind.TASK):
         return True
     if kind is TextKind.ANSWER:
         return ticket.status is TicketStatus.ANSWERED
@@ -223,6 +229,17 @@ def _warning_gone(work: UnitOfWork, promise_id: str, now: datetime) -> str:
     if promise is None or promise.state is not PromiseState.OPEN:
         return "the promise is no longer open"
     return "the window has closed" if promise.window_closes_at <= now else ""
+
+
+def _settled(work: UnitOfWork, sms: Purposeful, kind: TextKind, now: datetime) -> str:
+    subject_id = subject_of(sms)
+    return _task_done(work, sms, subject_id) if kind is TextKind.TASK else _bundle_settled(work, subject_id, now)
+
+
+def _task_done(work: UnitOfWork, sms: Purposeful, task_id: str) -> str:
+    task = work.case_tasks.get(task_id)
+    is_over = task is None or task.done_at is not None
+    return "the task is done" if is_over and _parts(sms)[2] != TASK_DONE else ""
 
 
 def _bundle_settled(work: UnitOfWork, bundle: str, now: datetime) -> str:

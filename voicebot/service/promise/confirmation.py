@@ -43,6 +43,7 @@ NAMING_WINDOW = frozenset(
         Template.REOPENED,
         Template.WINDOW,
         Template.MOVED_EARLY,
+        Template.THANKS,
     }
 )
 """Texts that say when we will call. The others only open the written door."""

@@ -45,6 +45,8 @@ class StaffAction(StrEnum):
     REFUSAL_CONFIRMED = Verb.REFUSAL_CONFIRMED.value
     REFUSAL_OVERRULED = Verb.REFUSAL_OVERRULED.value
     EXPLAINED = Verb.DELAY_EXPLAINED.value
+    TASK_SET = Verb.TASK_SET.value
+    TASK_DONE = Verb.TASK_DONE.value
     KIND_SET = Verb.DECISION_KIND_SET.value
     WAITS = Verb.WAITING_BEGUN.value
     GOES_ON = Verb.WAITING_ENDED.value

@@ -6,8 +6,8 @@ the case that stands. `missed_text` takes in texts that
 arrived while the hotline was down. `actions` is what staff do to a case beside calling: acknowledge, note.
 `hand_over` gives a case to somebody else, `spread` all cases of somebody who is away.
 `ending` is how a case is answered, closed, found to be no complaint and opened again. `refusal` is how two people say
-that we cannot help. `splitting` joins cases and
-takes them apart. `text_answer` is what a text to a known case is answered with.
+that we cannot help. `wrap_up` is what comes next after a call, `tasks` what somebody is asked or promises until a
+day. `splitting` joins cases and takes them apart. `text_answer` is what a text to a known case is answered with.
 
 Knows: cases, answers, promises, texts. Must not know: turns of a call, pages.
 """

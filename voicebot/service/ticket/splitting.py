@@ -33,6 +33,7 @@ from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 from voicebot.service.ticket.ending import owe_call_again, reopen_for_words
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
+from voicebot.service.ticket.tasks import move_tasks
 
 
 def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> Step:
@@ -53,6 +54,7 @@ def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> S
         note_case(at.work, at.ticket.id, Verb.CASE_MERGED, at=at.now, actor=actor, before=moved, after=into.case_number)
         note_case(at.work, into.id, Verb.CASE_TAKEN_IN, at=at.now, actor=actor, after=at.ticket.case_number)
         _carry_promise(at, into)
+        move_tasks(at, at.ticket.id, into.id)
         _settle(at, into)
 
     return Step(Decision(action=StaffAction.JOINED, actor=actor, after=said, seen=seen), join)

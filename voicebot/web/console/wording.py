@@ -10,6 +10,7 @@ from datetime import datetime
 
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.case_number import read_case_number, written
+from voicebot.domain.case_task import TaskKind
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
@@ -23,7 +24,7 @@ _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
 
 _CASE = re.compile(r"\b\d{9}\b")
 _NAME = re.compile(r"[A-Za-z0-9_]+")
-_DUE_KINDS = {"warning": "Warning", "step": "Ladder", "decision": "Decide"}
+_DUE_KINDS = {"warning": "Warning", "step": "Ladder", "decision": "Decide", "task": "Task"}
 
 OUTCOMES = {
     CallOutcome.REACHED: "I spoke with the complainant",
@@ -63,6 +64,13 @@ KINDS = {
     NotComplaint.PRAISE: "Praise",
 }
 
+TASKS = {
+    TaskKind.CONSULT: "Ask a colleague; the case stays mine",
+    TaskKind.BLOCKED: "The script blocks: somebody with a say decides",
+    TaskKind.DELEGATED: "Somebody settles it for me, by name",
+    TaskKind.REMEDY: "A remedy was promised, and is to be done",
+}
+
 CHANNELS = {Channel.PHONE: "phone", Channel.SMS: "text message"}
 
 _WORDS: Mapping[str, str] = {
@@ -78,6 +86,7 @@ _WORDS: Mapping[str, str] = {
     "completed": "said goodbye",
     "callback_number": "number to call back",
     "may_text": "texts",
+    "blocked": "the script blocks",
     "landline": "a landline takes no texts",
     "opted_out": "they asked for no texts",
     "unknown_handset": "the number is unknown to the network",
@@ -206,6 +215,8 @@ _VERBS: Mapping[Verb, str] = {
     Verb.TEXTS_ERASED: "erased our texts",
     Verb.TEXTS_STARTED: "asked for texts again",
     Verb.TEXTS_STOPPED: "asked for no more texts",
+    Verb.TASK_DONE: "finished a task",
+    Verb.TASK_SET: "set a task",
     Verb.TICKET_ACKNOWLEDGED: "has seen the case",
     Verb.TICKET_GIVEN: "gave the case away",
     Verb.TICKET_OPENED: "opened the case",

@@ -1,0 +1,180 @@
+"""Tasks on a case: asked of one person until a day, told once when late; a remedy is owed after the end, too."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import at
+from tests.service.lines import CALLER, DEPUTY, OWNER, SUPERVISOR, Line
+from voicebot.domain.case_task import CaseTask, TaskKind
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import CloseReason, NotComplaint, Ticket
+from voicebot.errors import Refused
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import closing, dismissing
+from voicebot.service.ticket.splitting import joining
+from voicebot.service.ticket.tasks import NewTask, asking, due_tasks, finishing, look_at_task
+
+
+@pytest.fixture
+def case(line: Line) -> Ticket:
+    """A case with its promise."""
+    return line.ticket(line.told_call())
+
+
+def ask(line: Line, case: Ticket, kind: TaskKind, to: str, *, actor: str = "owner_1", **more: Any) -> CaseTask:
+    """Set a task and return it."""
+    new = NewTask(kind=kind, to=to, words="does branch five have the part", **more)
+    assert act(line.hotline, case.case_number, asking(new, actor=actor))
+    line.run_jobs()
+    return tasks(line, case)[-1]
+
+
+def tasks(line: Line, case: Ticket) -> list[CaseTask]:
+    with line.work() as work:
+        return list(work.case_tasks.of_ticket(case.id))
+
+
+def owner_of(line: Line, case: Ticket) -> str:
+    with line.work() as work:
+        found = work.tickets.get(case.id)
+    assert found is not None
+    return found.owner_id
+
+
+@pytest.mark.requirement("S2-05")
+def test_a_colleague_is_asked_with_a_day_the_owner_stays_and_the_complainant_is_thanked(
+    line: Line, case: Ticket
+) -> None:
+    task = ask(line, case, TaskKind.CONSULT, "deputy_1", tells_complainant=True)
+    assert task.due_at == at("Wednesday 18 November 2026 15:00:00"), "four working hours, the lunch hour left out"
+    assert owner_of(line, case) == case.owner_id
+    assert "you are asked to do something until Wed 18 Nov, 15:00" in line.sender.to(DEPUTY)[-1]
+    thanks = line.sender.to(CALLER)[-1]
+    assert "thank you for telling us. We are sorry that you wait." in thanks
+    assert "call you Wed 18 Nov, 11:00-13:00" in thanks
+    act(line.hotline, case.case_number, finishing(task.id, words="they have two", actor="deputy_1"))
+    line.run_jobs()
+    assert "what you asked for is done" in line.sender.to(OWNER)[-1]
+    assert tasks(line, case)[0].result == "they have two"
+
+
+@pytest.mark.requirement("S2-05")
+def test_who_was_called_already_is_promised_a_call_when_a_colleague_is_asked(line: Line, case: Ticket) -> None:
+    log_callback(line.hotline, case.case_number, reason="spoke", actor="owner_1")
+    ask(line, case, TaskKind.CONSULT, "deputy_1", tells_complainant=True)
+    assert line.promise(case.id).state is PromiseState.OPEN
+    assert "sorry that you wait" in line.promise(case.id).words
+
+
+@pytest.mark.requirement("S2-05")
+def test_a_task_that_is_late_is_told_once_to_owner_supervisor_and_who_was_asked(line: Line, case: Ticket) -> None:
+    task = ask(line, case, TaskKind.CONSULT, "deputy_1")
+    log_callback(line.hotline, case.case_number, reason="spoke", actor="owner_1")
+    line.clock.at = task.due_at
+    for _ in range(3):
+        line.sweep()
+        line.step(hours=1)
+    for phone in (OWNER, SUPERVISOR, DEPUTY):
+        assert sum("a task was due by" in text for text in line.sender.to(phone)) == 1
+    assert tasks(line, case)[0].late_at == task.due_at
+
+
+@pytest.mark.requirement("S1-02")
+def test_a_blocked_script_goes_at_once_to_somebody_with_a_say(line: Line, case: Ticket) -> None:
+    with pytest.raises(Refused, match="choose a supervisor"):
+        ask(line, case, TaskKind.BLOCKED, "deputy_1")
+    ask(line, case, TaskKind.BLOCKED, "supervisor_1")
+    assert "you are asked to do something" in line.sender.to(SUPERVISOR)[-1]
+    assert "task_set" in line.verbs(case.id)
+
+
+@pytest.mark.requirement("S1-08")
+def test_the_executive_keeps_the_case_and_names_who_settles_it(line: Line, case: Ticket) -> None:
+    with pytest.raises(Refused, match="a supervisor delegates"):
+        ask(line, case, TaskKind.DELEGATED, "deputy_1")
+    task = ask(line, case, TaskKind.DELEGATED, "deputy_1", actor="executive_1", until=date(2026, 11, 20))
+    assert (task.assignee_id, task.asked_by) == ("deputy_1", "executive_1")
+    assert owner_of(line, case) == case.owner_id
+    assert "you are asked to do something until Fri 20 Nov" in line.sender.to(DEPUTY)[-1]
+
+
+@pytest.mark.requirement("S4-06")
+def test_a_refund_beyond_ones_authority_names_who_may_promise_it(line: Line, case: Ticket) -> None:
+    with pytest.raises(
+        Refused, match=r"more than you may promise \(50\).* supervisor, second supervisor, quality head"
+    ):
+        ask(line, case, TaskKind.REMEDY, "owner_1", amount=51)
+    assert tasks(line, case) == []
+    assert ask(line, case, TaskKind.REMEDY, "owner_1", amount=50).amount == 50
+    assert ask(line, case, TaskKind.REMEDY, "owner_1", amount=500, actor="supervisor_1").amount == 500
+
+
+@pytest.mark.requirement("S4-06")
+@pytest.mark.requirement("S4-07")
+def test_a_remedy_is_due_the_next_working_day_also_when_the_case_is_closed(line: Line, case: Ticket) -> None:
+    log_callback(line.hotline, case.case_number, reason="spoke", actor="owner_1")
+    act(line.hotline, case.case_number, closing(reason=CloseReason.AGREED, words="with 40 back", actor="owner_1"))
+    task = ask(line, case, TaskKind.REMEDY, "deputy_1", amount=40)
+    assert task.due_at == at("Thursday 19 November 2026 18:00:00")
+    line.clock.at = task.due_at
+    line.sweep()
+    assert sum("a task was due by" in text for text in line.sender.to(SUPERVISOR)) == 1
+
+
+def test_what_was_asked_about_a_case_that_is_over_needs_no_answer(line: Line, case: Ticket) -> None:
+    task = ask(line, case, TaskKind.CONSULT, "deputy_1")
+    act(line.hotline, case.case_number, dismissing(kind=NotComplaint.PRAISE, words="praise", actor="owner_1"))
+    line.clock.at = task.due_at
+    line.sweep()
+    (over,) = tasks(line, case)
+    assert (over.late_at, over.result) == (None, "the case is over")
+    assert not look_at_task(line.hotline, task.id)
+    assert not look_at_task(line.hotline, "no task")
+    assert due_tasks(line.hotline, 9) == ()
+
+
+def test_a_task_goes_along_when_its_case_is_joined(line: Line, case: Ticket) -> None:
+    other = line.ticket(line.told_call("CA2", "+12025550144"))
+    ask(line, case, TaskKind.CONSULT, "deputy_1")
+    act(line.hotline, case.case_number, joining(other.case_number, words="one", actor="owner_1"))
+    assert (tasks(line, case), len(tasks(line, other))) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "more", "code"),
+    [
+        (TaskKind.CONSULT, "nobody", {}, "member-unknown"),
+        (TaskKind.CONSULT, "deputy_1", {"until": date(2026, 11, 17)}, "task-past"),
+        (TaskKind.CONSULT, "deputy_1", {"amount": 5}, "task-amount"),
+        (TaskKind.REMEDY, "deputy_1", {"amount": 0}, "task-amount"),
+        (TaskKind.REMEDY, "deputy_1", {"amount": 10**9}, "task-amount"),
+    ],
+)
+def test_what_cannot_be_asked_changes_nothing(
+    line: Line, case: Ticket, kind: TaskKind, to: str, more: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        ask(line, case, kind, to, **more)
+    assert refused.value.code == code
+    assert tasks(line, case) == []
+
+
+def test_a_task_is_finished_once_with_words_and_on_its_own_case(line: Line, case: Ticket) -> None:
+    task = ask(line, case, TaskKind.CONSULT, "deputy_1")
+    other = line.ticket(line.told_call("CA2", "+12025550144"))
+    for number, words, code in (
+        (case.case_number, " ", "task-wordless"),
+        (other.case_number, "done", "task-unknown"),
+    ):
+        with pytest.raises(Refused) as refused:
+            act(line.hotline, number, finishing(task.id, words=words, actor="deputy_1"))
+        assert refused.value.code == code
+    act(line.hotline, case.case_number, finishing(task.id, words="done", actor="deputy_1"))
+    with pytest.raises(Refused, match="done already"):
+        act(line.hotline, case.case_number, finishing(task.id, words="again", actor="owner_1"))
+    line.clock.at = task.due_at + timedelta(hours=1)
+    line.sweep()
+    assert tasks(line, case)[0].late_at is None
