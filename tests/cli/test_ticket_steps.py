@@ -108,3 +108,16 @@ def test_notes_and_owners_at_the_terminal(line: Line) -> None:
     assert "yours now" in run("take", case, "--by", "deputy_1")
     assert now(line, case).owner_id == "deputy_1"
     assert "the bell is broken: knock" in run("show", case)
+
+
+@pytest.mark.requirement("S4-07")
+def test_a_remedy_is_promised_and_done_at_the_terminal(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    ask = ("ask", case, "--kind", "remedy", "--to", "deputy_1", "--amount", "40", "--by", "owner_1")
+    assert "The owner stays" in run(*ask, "--reason", "40 back", "--thank")
+    assert "task remedy" in run("show", case)
+    ticket_id = now(line, case).id
+    with line.work() as work:
+        (task,) = work.case_tasks.of_ticket(ticket_id)
+    assert "whoever asked is told" in run("done", case, task.id, "--reason", "paid", "--by", "deputy_1")
+    assert "task remedy" not in run("show", case)

@@ -5,7 +5,8 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 
 - To try and to run: `demo`, `serve`, `doctor`, `settings`, `docs`. `serve` uses `children` for its processes and
   `handover` for its open port.
-- Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`), `call`,
+- Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`, a logged call is
+  `ticket_call`, windows are listed by `ticket_windows`), `call`,
   `staff_call` rings a complainant, `staff`, `rota`, `figures`, `morning` (the list to management), `drill`.
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.

@@ -12,6 +12,7 @@ import click
 
 from voicebot.cli.login_name import login_name
 from voicebot.cli.ticket_windows import chosen_window, list_windows
+from voicebot.domain.case_task import TaskKind
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.service.decision.explain import explaining
 from voicebot.service.decision.kind import being_of_kind
@@ -24,6 +25,7 @@ from voicebot.service.ticket.ending import answering, closing, dismissing, reope
 from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
+from voicebot.service.ticket.tasks import NewTask, asking, finishing
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -36,6 +38,7 @@ def add_steps(tickets: click.Group, open_hotline: Callable[[], Hotline]) -> None
         *_clocks(open_hotline),
         *_joins(open_hotline),
         *_owners(open_hotline),
+        *_tasks(open_hotline),
     ):
         tickets.add_command(command)
 
@@ -124,6 +127,28 @@ def _joins(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
         )
 
     return (join, take_out, split)
+
+
+def _tasks(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
+    @_case_command("ask", "Ask somebody to do something on CASE until a day, or promise a remedy; its owner stays.")
+    @_choice("--kind", "kind", TaskKind, "What is to be done.")
+    @click.option("--to", required=True, help="Staff id of who is to do it.")
+    @click.option("--amount", type=int, help="Of a remedy, in whole units of your currency.")
+    @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day; without it as the policy has it.")
+    @click.option("--thank", is_flag=True, help="Thank the complainant in a text, and say when we call.")
+    def ask(
+        case: str, kind: str, to: str, amount: int | None, until: datetime | None, thank: bool, reason: str, actor: str
+    ) -> None:
+        day = None if until is None else until.date()
+        new = NewTask(kind=TaskKind(kind), to=to, words=reason, amount=amount, until=day, tells_complainant=thank)
+        _do(open_hotline(), case, asking(new, actor=actor), said="Asked, and told at once. The owner stays.")
+
+    @_case_command("done", "Note that TASK of CASE is done (`show CASE --json` has its id); --reason has the result.")
+    @click.argument("task")
+    def done(case: str, task: str, reason: str, actor: str) -> None:
+        _do(open_hotline(), case, finishing(task, words=reason, actor=actor), said="Done, and whoever asked is told.")
+
+    return (ask, done)
 
 
 def _clocks(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:

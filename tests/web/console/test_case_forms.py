@@ -323,6 +323,8 @@ VERBS = {
     "closed": "tickets close",
     "no-complaint": "tickets not-a-complaint",
     "reopened": "tickets reopen",
+    "task": "tickets ask",
+    "task-done": "tickets done",
     "joined": "tickets join",
     "taken-out": "tickets take-out",
     "split": "tickets split",
@@ -338,3 +340,22 @@ def test_everything_that_is_done_on_a_page_can_be_done_at_the_terminal_and_the_o
     assert {path.removeprefix(prefix) for path in posts if path.startswith(prefix)} == set(VERBS)
     at_terminal = {f"tickets {name}" for name in tickets.commands} - {"tickets show"} | {str(staff_call.name)}
     assert at_terminal == set(VERBS.values())
+
+
+@pytest.mark.requirement("S4-06")
+@pytest.mark.requirement("S2-05")
+def test_a_task_is_asked_shown_and_done_on_the_page(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in()
+    form = {"task": "consult", "to": "deputy_1", "text": "has branch five the part", "thank": "yes"}
+    assert send(browser, ticket, "task", **form).status_code == 303
+    page = browser.get(path_of(ticket)).text
+    assert "Anna Ruiz asks Deputy" in page
+    assert "Task: consult" in page
+    with console.line.work() as work:
+        (task,) = work.case_tasks.of_ticket(ticket.id)
+    done = {"done": task.id, "text": "they have two", "seen": "1"}
+    assert send(browser, ticket, "task-done", **done).status_code == 303
+    assert "they have two" in browser.get(path_of(ticket)).text
+    for wrong, said in (("51", "more than you may promise"), ("-5", "whole number"), ("1e3", "whole number")):
+        answer = send(browser, ticket, "task", task="remedy", to="deputy_1", text="money back", amount=wrong)
+        assert (answer.status_code, said in answer.text) == (409, True)

@@ -13,6 +13,7 @@ from functools import partial
 from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import BLOT, without_pin
+from voicebot.domain.case_task import CaseTask
 from voicebot.domain.consent import Consent
 from voicebot.domain.decision_term import CURRENT_STATES, DecisionTerm
 from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, people_to_tell
@@ -35,7 +36,7 @@ from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.outbox.purpose import is_of_case
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
-from voicebot.service.queries.deadline import Deadline, decision_deadlines
+from voicebot.service.queries.deadline import Deadline, decision_deadlines, task_deadlines
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
 
@@ -78,6 +79,8 @@ class CaseView:
     breaches: tuple[Breach, ...]
     term: DecisionTerm | None
     """The time to decide that runs or waits. None when nothing is to be decided."""
+    tasks: tuple[CaseTask, ...]
+    """What is or was to be done, oldest first."""
     deadlines: tuple[Deadline, ...]
     steps: tuple[StepTaken, ...]
     texts: tuple[Sms, ...]
@@ -122,8 +125,16 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
+            tasks=tuple(tasks := work.case_tasks.of_ticket(ticket.id)),
             deadlines=tuple(
-                sorted((*_deadlines(work, policy, ticket), *decision_deadlines(context, terms)), key=lambda due: due.at)
+                sorted(
+                    (
+                        *_deadlines(work, policy, ticket),
+                        *decision_deadlines(context, terms),
+                        *task_deadlines(context, tasks),
+                    ),
+                    key=lambda due: due.at,
+                )
             ),
             steps=tuple(work.promises.steps(ticket.id)),
             texts=tuple(_texts(work, ticket)),
@@ -162,6 +173,7 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, *(entry.actor for entry in history), *told}
     ids |= {call.member_id for call in work.staff_calls.of_ticket(ticket.id)}
+    ids |= {who for task in work.case_tasks.of_ticket(ticket.id) for who in (task.asked_by, task.assignee_id)}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
     ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}

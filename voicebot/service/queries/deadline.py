@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from voicebot.domain.case_task import CaseTask, is_task_open
 from voicebot.domain.decision_term import DecisionReason, DecisionTerm, TermState
 from voicebot.domain.instants import written_instant
 from voicebot.service.decision.term import late_in_a_row, warned_as, warnings_of
 from voicebot.service.hotline import Context
 from voicebot.service.ladder.plan import kept_plan, step_ahead, steps_taken
+from voicebot.service.staff.members import member_name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,19 @@ def decision_deadlines(context: Context, terms: Sequence[DecisionTerm]) -> Itera
             yield Deadline(what="waiting", at=term.waiting_until, why=why)
         elif term.state is TermState.LATE:
             yield from _late(context, term)
+
+
+def task_deadlines(context: Context, tasks: Sequence[CaseTask]) -> Iterator[Deadline]:
+    """Yield the tasks that are still to be done."""
+    for task in tasks:
+        if is_task_open(task):
+            who = member_name(context.work, context.policy, task.assignee_id)
+            late = () if task.late_at is None else (f"late: told {written_instant(task.late_at, _zone(context))}",)
+            yield Deadline(what=f"task {task.kind}", at=task.due_at, why=(f"{who} is to do it", *late))
+
+
+def _zone(context: Context) -> str:
+    return context.policy.calendar.zone
 
 
 def _running(context: Context, term: DecisionTerm, due_at: datetime) -> Iterator[Deadline]:

@@ -12,7 +12,8 @@
   `own_call_routes` tells a browser when a call of its member is over.
   `channel_routes` shows by which channels staff are reached, and rings them to try it.
   `morning_routes` shows the morning list to management, `drill_routes` takes the answer to a drill.
-  `figures_routes` show how promises are kept, `figures_page` says it, `plot` draws it. `promise_clock` heads a case,
+  `figures_routes` show how promises are kept, `figures_page` says it, `ending_figures` how cases ended, `plot` draws
+  it. `promise_clock` heads a case,
   `transcript` shows what was said, `script` tells its language, `wording` puts names into words.
 - Every page: `headers` restricts what the browser may load, `problem_page` says what went wrong and what to do,
   `access_book` records who saw which case.

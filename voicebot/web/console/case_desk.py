@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from voicebot.domain.case_number import written
+from voicebot.domain.case_task import CaseTask, is_task_open
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import PromiseState, is_overdue
@@ -55,6 +56,10 @@ class CaseDesk:
     """Cases that were joined into this one, and may be taken out."""
     parts: tuple[Option, ...]
     """What was said, piece by piece; more than one piece can be split."""
+    task_kinds: tuple[Option, ...]
+    tasks: tuple[Option, ...]
+    """What is still to be done."""
+    everybody: tuple[Option, ...]
     people: tuple[Option, ...]
     looks: tuple[Option, ...]
     """What may be said about "we cannot help"."""
@@ -68,6 +73,7 @@ class CaseDesk:
 def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants: Instants) -> CaseDesk:
     """Return what the page offers to this member."""
     ticket = view.ticket
+    staff = everybody(hotline)
     may_promise = is_open(ticket) and ticket.complainant_number is not None
     windows = windows_for(hotline, written(ticket.case_number)) if may_promise else ()
     return CaseDesk(
@@ -82,7 +88,10 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         longest_why=LONGEST_WHY,
         decision_kinds=_decision_kinds(hotline, view),
         windows=tuple((each.opens_at.isoformat(), instants.window(each.opens_at, each.closes_at)) for each in windows),
-        people=tuple((one.id, one.name) for one in everybody(hotline) if one.id != ticket.owner_id),
+        task_kinds=tuple(wording.TASKS.items()),
+        tasks=tuple((task.id, _task(task, view, instants)) for task in view.tasks if is_task_open(task)),
+        everybody=tuple((one.id, one.name) for one in staff),
+        people=tuple((one.id, one.name) for one in staff if one.id != ticket.owner_id),
         beside=tuple((written(one.case_number), _beside(one, instants)) for one in view.open_beside),
         joined=tuple((written(number), written(number)) for number in view.joined),
         parts=tuple((each.answer.id, _part(each, instants)) for each in view.answers) if is_open(ticket) else (),
@@ -103,6 +112,11 @@ def _beside(ticket: Ticket, instants: Instants) -> str:
 def _part(each: AnswerView, instants: Instants) -> str:
     said = _short(each.answer.text) or "no words yet"
     return f"{wording.worded(each.answer.slot)}, {instants.said(each.answer.at)}: {said}"
+
+
+def _task(task: CaseTask, view: CaseView, instants: Instants) -> str:
+    name = view.names.get(task.assignee_id, task.assignee_id)
+    return f"{name}, until {instants.said(task.due_at)}: {_short(task.words)}"
 
 
 def _short(text: str) -> str:

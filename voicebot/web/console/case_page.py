@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from voicebot.domain.access import AccessKind
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import written
+from voicebot.domain.case_task import CaseTask
 from voicebot.domain.instants import Instants
 from voicebot.domain.picture import Picture, PictureState, pictures_said
 from voicebot.domain.promise import Promise, PromiseState
@@ -91,6 +92,7 @@ class CasePageView:
     has_voice: bool
     """Whether any of them was spoken; what was written was never heard."""
     notes: tuple[Row, ...]
+    tasks: tuple[Row, ...]
     deadlines: tuple[Row, ...]
     promises: tuple[Row, ...]
     texts: tuple[Row, ...]
@@ -125,6 +127,7 @@ def case_page(
         answers=tuple(_answer(each, view, instants, missing) for each in view.answers),
         has_voice=any(not each.is_written for each in view.answers),
         notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffAction.NOTED),
+        tasks=tuple(_task(task, view, instants) for task in view.tasks),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
         promises=tuple(_promise(promise, view, instants) for promise in view.promises),
         texts=tuple(_text(sms, view, instants) for sms in view.texts),
@@ -248,6 +251,17 @@ _WHY_NO_FILE = {
 
 def _note(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:
     return Row(what=names.get(entry.actor, entry.actor), at=instants.said(entry.at), words=entry.after)
+
+
+def _task(task: CaseTask, view: CaseView, instants: Instants) -> Row:
+    who, by = (view.names.get(each, each) for each in (task.assignee_id, task.asked_by))
+    amount = "" if task.amount is None else f", amount {task.amount}"
+    more = [f"{by} asks {who}{amount}, until {instants.said(task.due_at)}"]
+    if task.late_at is not None:
+        more.append(f"late: told {instants.said(task.late_at)}")
+    if task.done_at is not None:
+        more.append(f"done {instants.said(task.done_at)}: {task.result}")
+    return Row(what=wording.worded(task.kind), at=instants.said(task.asked_at), more=tuple(more), words=task.words)
 
 
 def _deadline(due: Deadline, instants: Instants) -> Row:

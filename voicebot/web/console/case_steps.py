@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from voicebot.domain.case_task import TaskKind
 from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.errors import Refused
@@ -23,6 +24,7 @@ from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
+from voicebot.service.ticket.tasks import NewTask, asking, finishing
 from voicebot.service.ticket.wrap_up import NextStep, next_step
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -184,6 +186,25 @@ def _taken_out(form: Filled) -> Step:
     return taking_out(form.text("joined"), words=form.text("text"), actor=form.actor, seen=form.seen)
 
 
+def _task(form: Filled) -> Step:
+    amount = form.text("amount").strip()
+    if amount and not (amount.isascii() and amount.isdecimal() and len(amount) < 9):
+        raise Refused("an amount is a whole number, without signs", code="task-amount")
+    new = NewTask(
+        kind=form.choice("task", TaskKind, what="what is to be done"),
+        to=form.text("to"),
+        words=form.text("text"),
+        amount=int(amount) if amount else None,
+        until=form.day("until") if form.text("until") else None,
+        tells_complainant=bool(form.text("thank")),
+    )
+    return asking(new, actor=form.actor, seen=form.seen)
+
+
+def _task_done(form: Filled) -> Step:
+    return finishing(form.text("done"), words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
 def _split(form: Filled) -> Step:
     return splitting(form.ticked("answer"), words=form.text("text"), actor=form.actor, seen=form.seen)
 
@@ -230,6 +251,8 @@ STEP_FORMS = (
         said="The call is promised for that time, and the complainant is told.",
     ),
     StepForm(path="number", read=_number, said="The number stands on the case."),
+    StepForm(path="task", read=_task, said="Asked, and told at once. The case stays with its owner."),
+    StepForm(path="task-done", read=_task_done, said="Done, and whoever asked is told."),
     StepForm(
         path="joined", read=_joined, said="Joined. This is the case that goes on; it can be taken apart again here."
     ),
