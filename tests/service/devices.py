@@ -11,12 +11,15 @@ from pathlib import Path
 from tests.fakes_outside import FakeLetters
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.callback import hops
 from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.outbox.chat_channel import ChatChannel
 from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
 
+LINK = "https://hotline.example/console/cases/"
+"""What a message to staff links to, before the number of the case."""
 SOON = 3
 """So often the worker looks before nothing more arrives."""
 
@@ -59,11 +62,17 @@ def mailbox_of(member_id: str) -> str:
     return f"{member_id}@harbour.example"
 
 
+def case(line: Line, answer: CallAnswer) -> str:
+    """Return how a text begins that is about the case of a call."""
+    number = line.ticket(answer).case_number
+    return f"Case {number[:3]}-{number[3:6]}-{number[6:]}"
+
+
 class Devices:
     """Every device of the staff, and the telephone of each complainant."""
 
     def __init__(self, line: Line) -> None:
-        self._line = line
+        self.line = line
         self._mails, self._chats = FakeLetters(), FakeLetters()
         texts, ids = TextChannel(), {member.id for member in line.policy.staff}
         channels = (texts, VoiceChannel(texts), MailChannel(self._mails), ChatChannel(self._chats, ids))
@@ -86,9 +95,9 @@ class Devices:
         return [arrival for _ in range(SOON) for arrival in self._look()]
 
     def _look(self) -> list[Arrival]:
-        self._line.sweep()
-        self._line.step(seconds=1)
-        lines = (self._line.sender.sent, self._line.calls.rung, self._mails.sent, self._chats.sent)
+        self.line.sweep()
+        self.line.step(seconds=1)
+        lines = (self.line.sender.sent, self.line.calls.rung, self._mails.sent, self._chats.sent)
         texts, calls, mails, chats = (list(got[taken:]) for got, taken in zip(lines, self._taken, strict=True))
         self._taken = [len(got) for got in lines]
         return [
@@ -99,10 +108,10 @@ class Devices:
         ]
 
     def _pick_up(self, number: str, call_id: str) -> str:
-        count = next(at for at, (_, rung) in enumerate(self._line.calls.rung, 1) if rung == call_id)
-        greeting = hops.greet(self._line.hotline, call_id, self._line.calls.sid(count))
+        count = next(at for at, (_, rung) in enumerate(self.line.calls.rung, 1) if rung == call_id)
+        greeting = hops.greet(self.line.hotline, call_id, self.line.calls.sid(count))
         assert isinstance(greeting, hops.Ask), f"{number} was rung for nothing: {greeting}"
-        reply = hops.accept(self._line.hotline, call_id, self.keys.get(number, ""))
+        reply = hops.accept(self.line.hotline, call_id, self.keys.get(number, ""))
         self.replies.append(reply.words)
         return greeting.words
 
