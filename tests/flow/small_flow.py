@@ -138,3 +138,10 @@ def project_texts(*folders: str) -> dict[str, str]:
     """Return the YAML files of folders of the project's own flows, by name from the flows folder."""
     flows = Path(__file__).resolve().parents[2] / "flows"
     return {f"{name}/{path.name}": path.read_text() for name in folders for path in (flows / name).glob("*.yaml")}
+
+
+def joining_flow() -> Flow:
+    """Return the flow with a node that puts the call to a known case, once a number was keyed."""
+    old = "    accepted: promise_call\n    refused: ask_number\n"
+    node = "  join_case:\n    kind: join_case\n    joined: tell_window\n    apart: promise_call\n"
+    return parse_flow(changed_files("small/flow.yaml", old, old.replace("promise_call", "join_case") + node))

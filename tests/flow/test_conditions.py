@@ -9,12 +9,13 @@ from tests.builders import call_facts
 from voicebot.flow.conditions import CONDITIONS, resolve
 from voicebot.flow.instructions import Listen, Speech
 from voicebot.flow.nodes import Branch, Condition
-from voicebot.flow.session import FlowSession, SpokenWindow
+from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
 
 WINDOW = SpokenWindow(
     opens_at=datetime(2026, 11, 24, 9, tzinfo=UTC), closes_at=datetime(2026, 11, 24, 11, tzinfo=UTC), zone="UTC"
 )
 WITHHELD = call_facts(caller_number=None, can_text=False)
+KNOWN = call_facts(known_case=KnownCase())
 
 
 def _session(**changes: Any) -> FlowSession:
@@ -50,6 +51,22 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     ),
     Condition.OWNER_IS_IN: ([{"facts": call_facts(is_owner_in=True)}], [{"facts": call_facts(is_call_owed=True)}]),
     Condition.CALL_OWED: ([{"facts": call_facts(is_call_owed=True)}], [{}]),
+    Condition.CASE_KNOWN: (
+        [{"facts": KNOWN}, {"facts": KNOWN, "slots": {"matter": "same"}}],
+        [{}, {"facts": KNOWN, "slots": {"matter": "other"}}],
+    ),
+    Condition.KNOWN_CALL_PROMISED: (
+        [{"facts": call_facts(known_case=KnownCase(window=WINDOW))}],
+        [{}, {"facts": KNOWN}],
+    ),
+    Condition.KNOWN_ANSWER_DUE: (
+        [{"facts": call_facts(known_case=KnownCase(answer_by=WINDOW.opens_at))}],
+        [{}, {"facts": KNOWN}],
+    ),
+    Condition.MATTER_SAME: (
+        [{"facts": KNOWN, "slots": {"matter": "same"}}],
+        [{"slots": {"matter": "same"}}, {"facts": KNOWN}, {"facts": KNOWN, "slots": {"matter": "other"}}],
+    ),
     Condition.LINE_FLOODED: ([{"facts": call_facts(is_line_flooded=True)}], [{}]),
 }
 

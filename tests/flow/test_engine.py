@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import call_facts
 from tests.flow.sample_turns import Sample, samples
-from tests.flow.small_flow import changed_files, project_texts, small_flow
+from tests.flow.small_flow import changed_files, joining_flow, project_texts, small_flow
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import TurnResult, start_session, take_turn
@@ -15,6 +15,8 @@ from voicebot.flow.events import (
     CallAnswered,
     CallerHungUp,
     CallResumed,
+    CaseJoined,
+    CaseKeptApart,
     FaultOccurred,
     FinishedBy,
     FlowEvent,
@@ -31,8 +33,9 @@ from voicebot.flow.events import (
     TimeUp,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, Listen, MakePromise
+from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, JoinCase, Listen, MakePromise
 from voicebot.flow.reader import parse_flow
+from voicebot.flow.session import KnownCase, SpokenWindow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SMALL = small_flow()
@@ -123,6 +126,34 @@ def test_a_refused_number_is_asked_for_once_more_and_then_left() -> None:
     typed = KeysPressed(keys="900")
     result = _after(ANSWERED, TOLD, KeysPressed(keys="2"), typed, REFUSED, typed, REFUSED)
     assert _told(result) == ["hang_up:"]
+
+
+JOINING = joining_flow()
+KNOWN = KnownCase(window=SpokenWindow(opens_at=MADE.opens_at, closes_at=MADE.closes_at, zone="UTC"))
+
+
+def _joining(answer: CaseJoined | CaseKeptApart) -> TurnResult:
+    typed = (ANSWERED, TOLD, KeysPressed(keys="2"), KeysPressed(keys="2025550199"), ACCEPTED)
+    assert _after(*typed, flow=JOINING, known_case=KNOWN).instructions == (JoinCase(),)
+    return _after(*typed, answer, flow=JOINING, known_case=KNOWN)
+
+
+def test_a_joined_case_gives_the_call_its_number_and_its_promise() -> None:
+    session = _joining(CaseJoined(case_number="305719482", target="supervisor", standing=MADE)).session
+    assert (session.node, session.facts.case_number, session.facts.known_case) == ("tell_window", "305719482", None)
+    assert (session.window, session.slots["target"], session.slots["joined"]) == (KNOWN.window, "supervisor", "yes")
+
+
+def test_a_joined_case_without_a_promise_leaves_the_call_without_a_window() -> None:
+    session = _joining(CaseJoined(case_number="305719482")).session
+    assert (session.window, "target" in session.slots) == (None, False)
+
+
+def test_a_case_that_cannot_be_joined_is_not_known_any_more() -> None:
+    result = _joining(CaseKeptApart())
+    assert _told(result) == ["make_promise"]
+    assert (result.session.facts.known_case, result.session.slots["joined"]) == (None, "no")
+    assert result.session.facts.case_number == call_facts().case_number
 
 
 def test_first_silence_has_its_words_and_the_next_goes_on() -> None:

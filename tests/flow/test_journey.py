@@ -7,7 +7,7 @@ from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, small_flow
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import start_session
-from voicebot.flow.instructions import CheckNumber, HangUp, Listen, MakePromise
+from voicebot.flow.instructions import CheckNumber, HangUp, JoinCase, Listen, MakePromise
 from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
 from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.reader import parse_flow
@@ -48,6 +48,12 @@ def test_a_promise_and_a_number_stop_for_their_answer() -> None:
     typed = with_slots(_session(), typed_number="2025550199")
     assert _travel("check_number", typed).instructions == (CheckNumber(digits="2025550199"),)
     assert _travel("check_number").instructions == (CheckNumber(digits=""),)
+
+
+def test_joining_a_case_stops_for_its_answer() -> None:
+    joins = "  join_case:\n    kind: join_case\n    joined: end_call\n    apart: end_call\n  end_call:\n    kind: end\n"
+    flow = parse_flow(changed_files("small/flow.yaml", "  end_call:\n    kind: end\n", joins))
+    assert _travel("join_case", flow=flow).instructions == (JoinCase(),)
 
 
 def test_an_end_says_what_was_waiting_and_is_over() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, project_texts, small_flow
 from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import Pause, Words
@@ -19,7 +20,7 @@ from voicebot.flow.prompts import (
     written_window,
 )
 from voicebot.flow.reader import parse_flow
-from voicebot.flow.session import FlowSession, SpokenWindow
+from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -216,3 +217,14 @@ def test_only_clips_of_the_name_with_a_neutral_form_can_be_done_without() -> Non
 def test_a_piece_without_the_name_is_no_matter_of_the_name() -> None:
     words = BOTH.replace("This is {company}.", "Case {case_number} at {company}.")
     assert _unsayable(set(), words=words) == ("at Seaside Lamps.",)
+
+
+def test_a_known_case_s_next_date_is_said_until_a_window_is_promised_in_the_call() -> None:
+    opens_at = NOW + timedelta(days=1)
+    window = SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC")
+    call = call_facts(known_case=KnownCase(window=window))
+    answer = call_facts(known_case=KnownCase(answer_by=NOW + timedelta(days=3)))
+    assert _heard("Then {day}.", facts=call, window=None) == ["Then", "tomorrow."]
+    assert _heard("Then {day}.", facts=answer, window=None) == ["Then", "on Thursday."]
+    assert _heard("Then {day}.", facts=call) == ["Then", "on Thursday."]
+    assert _heard("From {from}.", facts=answer, window=None) == ["From"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.small_flow import small_flow
+from tests.flow.small_flow import joining_flow, small_flow
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import (
     CallAnswered,
@@ -25,6 +25,7 @@ from voicebot.flow.instructions import (
     DestroyRecordings,
     HangUp,
     Instruction,
+    JoinCase,
     KeepAnswer,
     Listen,
     LogConsent,
@@ -80,6 +81,7 @@ def test_a_turn_is_an_event(turn: dict[str, Any], event: object) -> None:
         (RequestSupervisor(), "request_supervisor"),
         (MarkListenFirst(), "mark_listen_first"),
         (CheckNumber(digits="1"), "check_number"),
+        (JoinCase(), "join_case"),
         (Listen(node="x"), "listen"),
         (HangUp(), "hang_up"),
     ],
@@ -119,3 +121,23 @@ def test_windows_follow_one_another() -> None:
 def test_a_withheld_number_takes_no_texts() -> None:
     facts = Stage(FLOW, PretendCall(number=None)).session.facts
     assert (facts.caller_number, facts.can_text) == (None, False)
+
+
+JOINING = joining_flow()
+
+
+@pytest.mark.parametrize(
+    ("call", "done"),
+    [
+        ({"known_case": "call_promised"}, ("check_number", "join_case")),
+        ({"known_case": "answer_due"}, ("check_number", "join_case")),
+        (
+            {"known_case": "ended", "is_known_case_gone": True},
+            ("check_number", "join_case", "make_promise standard"),
+        ),
+    ],
+)
+def test_a_known_case_is_joined_unless_it_is_gone(call: dict[str, Any], done: tuple[str, ...]) -> None:
+    turns = [RINGS, TELLS, {"keys": "2"}, {"keys": "2025550199"}]
+    rehearsal = Rehearsal.model_validate({"flow": "small", "about": "x", "call": call, "turns": turns})
+    assert replay(JOINING, rehearsal)[0].turns[-1].we_do[: len(done)] == done

@@ -14,8 +14,8 @@ A call has a **session** (`session`): the node where the caller stands, slots, c
 `grammar` matches what was said or keyed. `actions` is what a node does besides speaking. `listens` makes the
 `Listen` of a node.
 
-An **effect** whose answer the talk depends on (`MakePromise`, `CheckNumber`) stops the journey. The caller of the
-engine carries it out and feeds the answer back as the next event, within the same turn. Nothing here knows how a
+An **effect** whose answer the talk depends on (`MakePromise`, `CheckNumber`, `JoinCase`) stops the journey. The caller
+of the engine carries it out and feeds the answer back as the next event, within the same turn. Nothing here knows how a
 `Listen` is put to the caller: by stream, by recording or by keys.
 
 Before a flow may answer calls, `reader` reads it (through `yaml_marks`, which remembers lines) and `check` inspects it:

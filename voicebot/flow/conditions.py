@@ -26,6 +26,20 @@ def _supervisor_promised(session: FlowSession) -> bool:
     return session.window is not None and session.slots.get("target") == "supervisor"
 
 
+def _case_known(session: FlowSession) -> bool:
+    return session.facts.known_case is not None and session.slots.get("matter") != "other"
+
+
+def _known_call_promised(session: FlowSession) -> bool:
+    known = session.facts.known_case
+    return known is not None and known.window is not None
+
+
+def _known_answer_due(session: FlowSession) -> bool:
+    known = session.facts.known_case
+    return known is not None and known.answer_by is not None
+
+
 def _text_wanted(session: FlowSession) -> bool:
     return session.facts.can_text and session.slots.get("may_text") != "no"
 
@@ -45,6 +59,10 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.TEXT_WANTED: _text_wanted,
     Condition.CALL_OWED: lambda session: session.facts.is_call_owed,
     Condition.OWNER_IS_IN: lambda session: session.facts.is_owner_in,
+    Condition.CASE_KNOWN: _case_known,
+    Condition.KNOWN_CALL_PROMISED: _known_call_promised,
+    Condition.KNOWN_ANSWER_DUE: _known_answer_due,
+    Condition.MATTER_SAME: lambda session: _case_known(session) and session.slots.get("matter") == "same",
     Condition.LINE_FLOODED: lambda session: session.facts.is_line_flooded,
 }
 

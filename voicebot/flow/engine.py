@@ -14,6 +14,8 @@ from voicebot.flow.events import (
     CallAnswered,
     CallerHungUp,
     CallResumed,
+    CaseJoined,
+    CaseKeptApart,
     FaultOccurred,
     FlowEvent,
     HearingFailed,
@@ -31,7 +33,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import HangUp, Listen
 from voicebot.flow.journey import Scene, TurnResult, changed, listen_again, travel, with_slots
-from voicebot.flow.nodes import CheckNumberNode, ConnectNode, ListenNode, PromiseNode, Retry
+from voicebot.flow.nodes import CheckNumberNode, ConnectNode, JoinCaseNode, ListenNode, PromiseNode, Retry
 from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
 from voicebot.flow.understanding import (
     SAID,
@@ -56,7 +58,16 @@ _TOLD_AT_MOST = 3
 _TIMES_AT_THE_LAST = 2
 """So often the last question is put to somebody who was not understood at those before it."""
 
-EffectAnswer = PromiseMade | NoWindowLeft | NumberAccepted | NumberRefused | OwnerSpoke | OwnerNotReached
+EffectAnswer = (
+    PromiseMade
+    | NoWindowLeft
+    | CaseJoined
+    | CaseKeptApart
+    | NumberAccepted
+    | NumberRefused
+    | OwnerSpoke
+    | OwnerNotReached
+)
 
 
 def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
@@ -71,8 +82,8 @@ def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
 def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime) -> TurnResult:
     """Return the next session and what the call is told.
 
-    The instructions end with one wait, or with one `MakePromise` or `CheckNumber` whose answer is to be taken as the
-    next event. A call that is over is only ever told to hang up.
+    The instructions end with one wait, or with one `MakePromise`, `CheckNumber` or `JoinCase` whose answer is to be
+    taken as the next event. A call that is over is only ever told to hang up.
     """
     scene = Scene(flow, now)
     if session.is_over:
@@ -86,7 +97,16 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
             return _end_for_time(scene, session)
         case CallerHungUp():
             return _end_without_words(scene, session)
-        case PromiseMade() | NoWindowLeft() | NumberAccepted() | NumberRefused() | OwnerSpoke() | OwnerNotReached():
+        case (
+            PromiseMade()
+            | NoWindowLeft()
+            | CaseJoined()
+            | CaseKeptApart()
+            | NumberAccepted()
+            | NumberRefused()
+            | OwnerSpoke()
+            | OwnerNotReached()
+        ):
             return _answer_effect(scene, session, event)
         case PromptsPlayed() | UtteranceHeard() | KeysPressed() | NoInput():
             return _answer_question(scene, session, event)
@@ -142,6 +162,8 @@ def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> T
             return travel(scene, _promised(session, event, target=node.target), node.made, exit_name=f"{name}.made")
         case PromiseNode(), NoWindowLeft():
             return travel(scene, session, node.none_left, exit_name=f"{name}.none_left")
+        case JoinCaseNode(), CaseJoined() | CaseKeptApart():
+            return _answer_joining(scene, session, node=node, event=event)
         case CheckNumberNode(), NumberAccepted():
             slots = {"callback_number": event.number, "callback_digits": event.national_digits}
             return travel(scene, with_slots(session, **slots), node.accepted, exit_name=f"{name}.accepted")
@@ -159,6 +181,26 @@ def _promised(session: FlowSession, event: PromiseMade, *, target: str) -> FlowS
     window = SpokenWindow(opens_at=event.opens_at, closes_at=event.closes_at, zone=event.zone)
     slots = {name: value for name, value in session.slots.items() if name != "window"}
     return changed(session, window=window, slots={**slots, "target": target})
+
+
+def _answer_joining(
+    scene: Scene, session: FlowSession, *, node: JoinCaseNode, event: CaseJoined | CaseKeptApart
+) -> TurnResult:
+    if isinstance(event, CaseJoined):
+        return travel(scene, _joined(session, event), node.joined, exit_name=f"{session.node}.joined")
+    apart = changed(with_slots(session, joined="no"), facts=_without_known_case(session))
+    return travel(scene, apart, node.apart, exit_name=f"{session.node}.apart")
+
+
+def _joined(session: FlowSession, event: CaseJoined) -> FlowSession:
+    """The call is a part of that case: its number is said, and its promised call stands."""
+    facts = _without_known_case(session).model_copy(update={"case_number": event.case_number})
+    joined = changed(with_slots(session, joined="yes"), facts=facts)
+    return joined if event.standing is None else _promised(joined, event.standing, target=event.target)
+
+
+def _without_known_case(session: FlowSession) -> CallFacts:
+    return session.facts.model_copy(update={"known_case": None})
 
 
 def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> TurnResult:

@@ -134,6 +134,24 @@ class OwnerNotReached(_Event):
     kind: Literal["owner_not_reached"] = "owner_not_reached"
 
 
+class CaseJoined(_Event):
+    """Answer to `JoinCase`: what was said stands on the case that the caller has already."""
+
+    kind: Literal["case_joined"] = "case_joined"
+    case_number: str
+    """Nine digits: the number of that case, which the caller hears from now on."""
+    target: str = ""
+    """Name of the service-level target of the promised call that stands; empty without one."""
+    standing: PromiseMade | None = None
+    """The promised call that stands on that case."""
+
+
+class CaseKeptApart(_Event):
+    """Answer to `JoinCase`: there is no case to join any more, so the call keeps its own."""
+
+    kind: Literal["case_kept_apart"] = "case_kept_apart"
+
+
 class NumberAccepted(_Event):
     """Answer to `CheckNumber`: past the number gate."""
 
@@ -164,6 +182,8 @@ FlowEvent = Annotated[
     | TimeUp
     | PromiseMade
     | NoWindowLeft
+    | CaseJoined
+    | CaseKeptApart
     | NumberAccepted
     | NumberRefused
     | OwnerSpoke

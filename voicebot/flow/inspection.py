@@ -13,6 +13,7 @@ from voicebot.flow.nodes import (
     CheckNumberNode,
     ConnectNode,
     EndNode,
+    JoinCaseNode,
     Link,
     ListenNode,
     Node,
@@ -111,6 +112,8 @@ def silent_links_of(node: Node) -> Iterator[tuple[Place, Link]]:
         yield from ((("accepted",), node.accepted), (("refused",), node.refused))
     elif isinstance(node, ConnectNode):
         yield from ((("spoke",), node.spoke), (("not_reached",), node.not_reached), (("hang_up",), node.hang_up))
+    elif isinstance(node, JoinCaseNode):
+        yield from ((("joined",), node.joined), (("apart",), node.apart))
     elif isinstance(node, ListenNode):
         if node.no_input is not None:
             yield ("no_input", "go"), node.no_input.go

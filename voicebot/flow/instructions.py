@@ -177,6 +177,12 @@ class CheckNumber(_Instruction):
     digits: str
 
 
+class JoinCase(_Instruction):
+    """Effect, answered by `CaseJoined` or `CaseKeptApart`: put what was said to the case that the caller has."""
+
+    kind: Literal["join_case"] = "join_case"
+
+
 class MakePromise(_Instruction):
     """Effect, answered by `PromiseMade` or `NoWindowLeft`.
 
@@ -218,6 +224,7 @@ Instruction = Annotated[
     | RequestSupervisor
     | MarkListenFirst
     | CheckNumber
+    | JoinCase
     | MakePromise
     | ConfirmPromise,
     Field(discriminator="kind"),

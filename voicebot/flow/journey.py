@@ -1,6 +1,6 @@
 """Walks the nodes from a link to the next wait, and gathers what the call is told on the way.
 
-A `say` node is left at once, its prompts waiting in the session; `promise` and `check_number` stop for the
+A `say` node is left at once, its prompts waiting in the session; `promise`, `check_number` and `join_case` stop for the
 answer to their effect; `listen`, `connect` and `end` are waits.
 
 Knows: nodes, links. Must not know: what the caller meant (`understanding.py`).
@@ -13,9 +13,19 @@ from typing import Any, assert_never
 from voicebot.flow.actions import do_actions
 from voicebot.flow.conditions import resolve
 from voicebot.flow.definition import Flow
-from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, Instruction, MakePromise, Prompt
+from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, Instruction, JoinCase, MakePromise, Prompt
 from voicebot.flow.listens import build_listen
-from voicebot.flow.nodes import RETURN, CheckNumberNode, ConnectNode, EndNode, Link, ListenNode, PromiseNode, SayNode
+from voicebot.flow.nodes import (
+    RETURN,
+    CheckNumberNode,
+    ConnectNode,
+    EndNode,
+    JoinCaseNode,
+    Link,
+    ListenNode,
+    PromiseNode,
+    SayNode,
+)
 from voicebot.flow.prompts import render_prompt
 from voicebot.flow.session import FlowSession
 
@@ -122,6 +132,8 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
         case ConnectNode():
             prompts = (*session.pending, *scene.prompts(session, node.prompts))
             return _Stop(changed(session, pending=()), (ConnectOwner(node=name, prompts=prompts),))
+        case JoinCaseNode():
+            return _Stop(session, (JoinCase(),))
         case EndNode():
             return _end(scene, session, node)
         case _:

@@ -58,6 +58,14 @@ class Condition(StrEnum):
     """A case of this number stands that owes it a call: a call without a word joins it."""
     OWNER_IS_IN = "owner_is_in"
     """A case of this number stands that owes it a call, and whoever is responsible is on duty and can be rung."""
+    CASE_KNOWN = "case_known"
+    """A case of this number is known that this call has not joined, and the caller has not spoken of another matter."""
+    KNOWN_CALL_PROMISED = "known_call_promised"
+    """That case has a promised call to come."""
+    KNOWN_ANSWER_DUE = "known_answer_due"
+    """That case has a day by which it is decided."""
+    MATTER_SAME = "matter_same"
+    """A case of this number is known, and the caller adds to it: slot `matter` says `same`."""
     LINE_FLOODED = "line_flooded"
     """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 
@@ -258,6 +266,16 @@ class ConnectNode(Part):
     """The end node that is reached, without words, when the caller hangs up meanwhile."""
 
 
+class JoinCaseNode(Part):
+    """Puts what was said to the case that the caller has; its number and its promised call hold from then on."""
+
+    kind: Literal["join_case"]
+    joined: Link
+    """Where the call goes as a part of that case."""
+    apart: Link
+    """Where it goes when there is no case to join any more: it keeps its own."""
+
+
 class EndNode(_Doing):
     """Says its prompts and ends the call."""
 
@@ -265,6 +283,6 @@ class EndNode(_Doing):
 
 
 Node = Annotated[
-    SayNode | ListenNode | PromiseNode | CheckNumberNode | ConnectNode | EndNode,
+    SayNode | ListenNode | PromiseNode | CheckNumberNode | JoinCaseNode | ConnectNode | EndNode,
     Field(discriminator="kind"),
 ]

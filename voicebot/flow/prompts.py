@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import Pause, Prompt, Words
-from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
+from voicebot.flow.session import CallFacts, FlowSession, KnownCase, SpokenWindow
 from voicebot.flow.spoken import SpokenLanguage, language_of
 
 Fragment = Words | Pause
@@ -220,7 +220,16 @@ def _spoken_values(session: FlowSession, now: datetime) -> dict[str, tuple[Fragm
         "last_four": spoken_digits(_only_digits(session.facts.caller_digits)[-4:], digits),
         "number": spoken_digits(typed, digits),
     }
-    return values if session.window is None else values | _window_values(session.window, session.locale, now)
+    known = session.facts.known_case or KnownCase()
+    window = session.window or known.window
+    if window is not None:
+        return values | _window_values(window, session.locale, now)
+    return values if known.answer_by is None else values | _day_value(session, known.answer_by, now)
+
+
+def _day_value(session: FlowSession, at: datetime, now: datetime) -> dict[str, tuple[Fragment, ...]]:
+    day, today = (_local(each, session.facts.zone).date() for each in (at, now))
+    return {DAY_SLOT: _as_words(language_of(session.locale).day(day, today=today))}
 
 
 def _window_values(window: SpokenWindow, locale: str, now: datetime) -> dict[str, tuple[Fragment, ...]]:

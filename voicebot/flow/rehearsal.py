@@ -20,6 +20,8 @@ from voicebot.flow.events import (
     CallAnswered,
     CallerHungUp,
     CallResumed,
+    CaseJoined,
+    CaseKeptApart,
     FaultOccurred,
     FinishedBy,
     FlowEvent,
@@ -43,6 +45,7 @@ from voicebot.flow.instructions import (
     DestroyRecordings,
     HangUp,
     Instruction,
+    JoinCase,
     KeepAnswer,
     Listen,
     LogConsent,
@@ -51,11 +54,13 @@ from voicebot.flow.instructions import (
     Prompt,
     RequestSupervisor,
 )
-from voicebot.flow.session import CallFacts, FlowSession
+from voicebot.flow.session import CallFacts, FlowSession, KnownCase, SpokenWindow
 
 REHEARSED_AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday."""
 FIRST_WINDOW_AT = REHEARSED_AT + timedelta(days=1)
+KNOWN_CASE = "305719482"
+"""The case that the number has already."""
 
 Doing = Literal[
     "rings",
@@ -89,6 +94,10 @@ class PretendCall(_Part):
     """Whether a case of this number stands that owes it a call."""
     is_owner_in: bool = False
     """Whether whoever is responsible for that case can be rung now."""
+    known_case: Literal["call_promised", "answer_due", "ended"] | None = None
+    """What the case that this number has already waits for; empty: there is none."""
+    is_known_case_gone: bool = False
+    """Whether that case cannot be joined any more when it comes to it."""
     is_line_flooded: bool = False
     """Whether texts to numbers like this one are held back."""
     windows: int = 3
@@ -170,11 +179,23 @@ class Stage:
     def _answer(self, effect: Instruction) -> FlowEvent | None:
         if isinstance(effect, MakePromise):
             return self._promise(effect)
+        if isinstance(effect, JoinCase):
+            return self._join()
         if isinstance(effect, CheckNumber):
             if not effect.digits or effect.digits.startswith(self.call.refuses or ("-",)):
                 return NumberRefused(reason="rehearsed")
             return NumberAccepted(number=f"+1{effect.digits}", national_digits=effect.digits)
         return None
+
+    def _join(self) -> CaseJoined | CaseKeptApart:
+        if self.call.is_known_case_gone:
+            return CaseKeptApart()
+        window = self.session.window or (_known(self.call) or KnownCase()).window
+        if window is None:
+            return CaseJoined(case_number=KNOWN_CASE)
+        target = self.session.slots.get("target", "standard")
+        standing = PromiseMade(opens_at=window.opens_at, closes_at=window.closes_at, zone=window.zone)
+        return CaseJoined(case_number=KNOWN_CASE, target=target, standing=standing)
 
     def _promise(self, effect: MakePromise) -> PromiseMade | NoWindowLeft:
         if self.windows_made >= self.call.windows:
@@ -233,7 +254,7 @@ def describe(effect: Instruction) -> str:
             return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
         case Listen() | ConnectOwner() | HangUp():
             return effect.kind
-        case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | CheckNumber():
+        case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | CheckNumber() | JoinCase():
             return effect.kind
         case _:
             assert_never(effect)
@@ -251,5 +272,17 @@ def _facts(call: PretendCall) -> CallFacts:
         is_overflow=call.is_overflow,
         is_call_owed=call.is_call_owed,
         is_owner_in=call.is_owner_in,
+        known_case=_known(call),
         is_line_flooded=call.is_line_flooded,
     )
+
+
+def _known(call: PretendCall) -> KnownCase | None:
+    opens_at = FIRST_WINDOW_AT + timedelta(hours=4)
+    window = SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC")
+    known = {
+        "call_promised": KnownCase(window=window),
+        "answer_due": KnownCase(answer_by=FIRST_WINDOW_AT + timedelta(days=7)),
+        "ended": KnownCase(),
+    }
+    return None if call.known_case is None else known[call.known_case]

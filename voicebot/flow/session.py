@@ -10,6 +10,27 @@ from pydantic import BaseModel, ConfigDict
 from voicebot.flow.instructions import Listen, Prompt
 
 
+class SpokenWindow(BaseModel):
+    """The window last promised, as the words need it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+
+
+class KnownCase(BaseModel):
+    """The next date of the case that a caller's number has: all that may be said of it, for phones are shared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    window: SpokenWindow | None = None
+    """Of the promised call to come; None when none is promised."""
+    answer_by: datetime | None = None
+    """When it is to be decided at the latest; None when nothing is to be decided, or we wait for the complainant."""
+
+
 class CallFacts(BaseModel):
     """What the words of the flow may speak of; given once when the call is answered."""
 
@@ -32,18 +53,10 @@ class CallFacts(BaseModel):
     """A case of this number stands that owes it a call; a call without a word joins that one."""
     is_owner_in: bool = False
     """Whoever is responsible for that case is on duty and can be rung now."""
+    known_case: KnownCase | None = None
+    """The case that words of this number belong to, until the call has joined it; None without one."""
     is_line_flooded: bool = False
     """Texts to numbers like this one are held back: a call without a word gets neither text nor promise."""
-
-
-class SpokenWindow(BaseModel):
-    """The window last promised, as the words need it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    opens_at: datetime
-    closes_at: datetime
-    zone: str
 
 
 class FlowSession(BaseModel):
