@@ -19,6 +19,8 @@ from voicebot.domain.escalation import OWNER
 
 FORMER_OWNER = "former_owner"
 """In the `tell` of a hand-over: whose case it was."""
+OFFERED = "offered"
+"""In the `tell` of a repeat call: who else may take the case."""
 
 
 class NoticeEvent(StrEnum):
@@ -27,6 +29,8 @@ class NoticeEvent(StrEnum):
     NEW_CASE = "new_case"
     SUPERVISOR_WANTED = "supervisor_wanted"
     NEW_WORDS = "new_words"
+    REPEAT_CALL = "repeat_call"
+    """The complainant has called again about the same case."""
     OWNER_CHANGED = "owner_changed"
     WARNING = "warning"
     """A promised call is due and was not made."""
@@ -57,7 +61,7 @@ class NoticeRule:
     """Policy: whom to tell of one event, and when."""
 
     tell: tuple[str, ...]
-    """Roles, `owner`, or `former_owner`."""
+    """Roles, `owner`, `former_owner` or `offered`."""
     is_at_once: bool = False
     """False: when the person works next."""
     bundle_for: timedelta = timedelta(0)
@@ -71,6 +75,7 @@ def _default_rules() -> Mapping[NoticeEvent, NoticeRule]:
             NoticeEvent.NEW_CASE: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.SUPERVISOR_WANTED: NoticeRule(tell=("supervisor",), is_at_once=True),
             NoticeEvent.NEW_WORDS: NoticeRule(tell=(OWNER,), bundle_for=ten),
+            NoticeEvent.REPEAT_CALL: NoticeRule(tell=(OWNER, OFFERED), bundle_for=ten),
             NoticeEvent.OWNER_CHANGED: NoticeRule(tell=(OWNER, FORMER_OWNER), bundle_for=ten),
             NoticeEvent.WARNING: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.MISS: NoticeRule(tell=(OWNER, "supervisor"), bundle_for=ten),

@@ -17,7 +17,7 @@ from voicebot.flow.faults import Issue
 from voicebot.flow.grammar import UNKNOWN
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.listens import commands_at
-from voicebot.flow.nodes import CheckNumberNode, ConnectNode, ListenNode, PromiseNode
+from voicebot.flow.nodes import CheckNumberNode, ConnectNode, JoinCaseNode, ListenNode, PromiseNode
 from voicebot.flow.prompts import (
     COMPANY_SLOT,
     PAUSE_SLOT,
@@ -45,8 +45,10 @@ _TEXTS = """
     promise_missed promise_missed_again
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened
-    added added_call status_call status_open status_answered status_closed move move_full
-    staff_new_case staff_supervisor_wanted staff_new_words staff_owner_changed staff_several staff_trial
+    added added_call status_call status_open status_decision status_waiting status_answered status_closed
+    move move_full
+    staff_new_case staff_supervisor_wanted staff_new_words staff_repeat_call staff_owner_changed
+    staff_several staff_trial
     staff_notice_warning staff_notice_miss staff_notice_decision staff_passed_on
     call_soon not_reached
     window promise_moved_early decision_late decision_late_outside decision_late_last decision_late_last_outside
@@ -147,9 +149,9 @@ def said_keys(flow: Flow) -> dict[str, tuple[str | int, ...]]:
     """Return every prompt key that the flow says, with the place where it stands first."""
     found: dict[str, tuple[str | int, ...]] = {flow.file.recording_notice: ("recording_notice",), GO_ON_SPEAKING: ()}
     for name, node in flow.nodes.items():
-        if not isinstance(node, PromiseNode | CheckNumberNode):
+        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode):
             _note(found, node.prompts, "nodes", name, "prompts")
-        if not isinstance(node, PromiseNode | CheckNumberNode | ConnectNode):
+        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode | ConnectNode):
             _note(found, filter(None, [node.confirm_promise]), "nodes", name, "confirm_promise")
         if isinstance(node, ListenNode):
             for part in ("no_input", "no_match"):

@@ -14,7 +14,7 @@ from voicebot.domain.budget import Budget, Measure
 from voicebot.domain.business_calendar import DaySpan, is_known_country
 from voicebot.domain.decision_term import AFTER_LATE, STANDARD
 from voicebot.domain.escalation import OWNER
-from voicebot.domain.notice import FORMER_OWNER, NoticeEvent
+from voicebot.domain.notice import FORMER_OWNER, OFFERED, NoticeEvent
 from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
 from voicebot.flow.policy_files import (
@@ -242,9 +242,13 @@ def _check_names(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Iss
         yield parts.issue(ESCALATION_FILE, ("missed_call", "apology_target"), found=found, cure=cure)
 
 
+_BESIDE_ROLES = {NoticeEvent.OWNER_CHANGED: FORMER_OWNER, NoticeEvent.REPEAT_CALL: OFFERED}
+"""Whom a notice may name beside roles and the owner."""
+
+
 def _check_notices(parts: PolicyParts, escalation: EscalationFile, notices: NoticesFile) -> Iterator[Issue]:
     for event, part in notices.parts().items():
-        beside = {OWNER, FORMER_OWNER} if event is NoticeEvent.OWNER_CHANGED else {OWNER}
+        beside = {OWNER, _BESIDE_ROLES.get(event, OWNER)}
         told = [role for role in part.tell if role not in beside]
         yield from _unknown_roles(parts, escalation, NOTICES_FILE, (event.value, "tell"), told)
         if part.when == "at once" and part.bundle is not None:

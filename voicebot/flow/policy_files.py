@@ -302,6 +302,7 @@ class NoticesFile(FilePart):
     new_case: NoticePart | None = None
     supervisor_wanted: NoticePart | None = None
     new_words: NoticePart | None = None
+    repeat_call: NoticePart | None = None
     owner_changed: NoticePart | None = None
     warning: NoticePart | None = None
     miss: NoticePart | None = None

@@ -23,6 +23,7 @@ from voicebot.domain.escalation import OWNER, people_to_tell, steps_of
 from voicebot.domain.notice import (
     FORMER_OWNER,
     LADDER_EVENTS,
+    OFFERED,
     Notice,
     NoticeEvent,
     NoticeRule,
@@ -48,11 +49,15 @@ _TEMPLATES = {
     NoticeEvent.NEW_CASE: Template.STAFF_NEW_CASE,
     NoticeEvent.SUPERVISOR_WANTED: Template.STAFF_SUPERVISOR_WANTED,
     NoticeEvent.NEW_WORDS: Template.STAFF_NEW_WORDS,
+    NoticeEvent.REPEAT_CALL: Template.STAFF_REPEAT_CALL,
     NoticeEvent.OWNER_CHANGED: Template.STAFF_OWNER_CHANGED,
     NoticeEvent.WARNING: Template.STAFF_NOTICE_WARNING,
     NoticeEvent.MISS: Template.STAFF_NOTICE_MISS,
     NoticeEvent.DECISION_DUE: Template.STAFF_NOTICE_DECISION,
 }
+
+_FOR_THE_OWNER = frozenset({NoticeEvent.NEW_CASE, NoticeEvent.NEW_WORDS, NoticeEvent.REPEAT_CALL})
+"""Pointless for anybody else once the case was handed over."""
 
 
 def write_notice(
@@ -112,11 +117,11 @@ def tell_notices(hotline: Hotline, member_id: str) -> None:
 
 def _people(context: Context, rule: NoticeRule, ticket: Ticket, *, former_owner: str) -> Iterable[StaffMember]:
     reaches = partial(is_reachable, context)
-    roles = [role for role in rule.tell if role != FORMER_OWNER]
+    roles = [role for role in rule.tell if role not in (FORMER_OWNER, OFFERED)]
     people = people_to_tell(roles, context.policy.staff, owner_id=ticket.owner_id, is_reachable=reaches)
     yield from people
-    # An owner may be known by an account alone, and whose case it was is no role.
-    others = {ticket.owner_id: OWNER, former_owner: FORMER_OWNER}
+    # An owner may be known by an account alone; whose case it was, and who might take it, are no roles.
+    others = {ticket.owner_id: OWNER, former_owner: FORMER_OWNER, ticket.offered_to or "": OFFERED}
     for staff_id in (each for each, role in others.items() if role in rule.tell):
         member = find_member(context.work, context.policy, staff_id) if staff_id else None
         if member is not None and member not in people:
@@ -153,7 +158,7 @@ def why_overtaken(context: Context, notice: Notice) -> str:
             return "somebody has seen the case"
         case NoticeEvent.SUPERVISOR_WANTED if _was_called(context, notice):
             return "the complainant was called"
-        case NoticeEvent.NEW_CASE | NoticeEvent.NEW_WORDS if _is_anothers(context, notice, ticket):
+        case event if event in _FOR_THE_OWNER and _is_anothers(context, notice, ticket):
             return "the case is another's by now"
         case _ if _is_told_by_ladder(context, notice):
             return "the ladder has told them since"

@@ -70,6 +70,21 @@ def choose_owner(
     return desk_of(work, policy, now=now).choose(locale=locale, at=now, besides=besides)
 
 
+def choose_second(work: UnitOfWork, policy: Policy, *, locale: str, now: datetime, owner_id: str) -> StaffMember | None:
+    """Return who is offered a case beside its owner: another handler on duty, else whoever of the staff works next.
+
+    None where the owner is the only one.
+    """
+    desk = desk_of(work, policy, now=now)
+    others = [person for person in desk.rota.people if person.id != owner_id]
+    handler = desk.choose(locale=locale, at=now, besides=(owner_id,))
+    on_duty = {person.id for person in desk.rota.on_duty(now, Role.HANDLER)}
+    if handler is not None and handler.id in on_duty:
+        return handler
+    found = min(others, key=lambda person: desk.rota.next_of(person, now) or now + LOOK_AHEAD, default=None)
+    return None if found is None else found.member
+
+
 def owner_of_new_case(work: UnitOfWork, policy: Policy, *, locale: str, now: datetime) -> StaffMember:
     """Return who will own a new case. There always is one, for every policy names a handler."""
     owner = choose_owner(work, policy, locale=locale, now=now)
