@@ -80,6 +80,7 @@ class Verb(StrEnum):
     REFUSAL_ASKED = "refusal_asked"
     REFUSAL_CONFIRMED = "refusal_confirmed"
     REFUSAL_OVERRULED = "refusal_overruled"
+    REPEAT_CALL = "repeat_call"
     RESTORED = "restored"
     SILENT_CALL_JOINED = "silent_call_joined"
     STEP_PASSED_ON = "step_passed_on"

@@ -155,6 +155,10 @@ def test_words_find_the_case_that_goes_on_before_one_that_ended_lately(unit_of_w
         work.tickets.add(a_ticket(id="d", case_number="d", status=TicketStatus.ANSWERED, opened_at=MONDAY_TEN - HOUR))
         work.commit()
     assert found(MONDAY_TEN) == "d"
+    with unit_of_work() as work:
+        besides = work.tickets.newest_of("+12025550143", ended_since=MONDAY_TEN, besides="d")
+    assert besides is not None
+    assert besides.id == "b"
 
 
 def test_tickets_are_listed_by_their_nearest_open_deadline(unit_of_work: Maker) -> None:

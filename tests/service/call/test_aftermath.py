@@ -312,7 +312,7 @@ def test_a_telephone_of_staff_that_forwards_to_us_is_not_rung_for_ever(line: Lin
     assert (line.promises(answer.call.ticket_id), line.texts(answer)) == ([], [])
     assert "promise_withheld" in line.verbs(answer.call.ticket_id)
     told = over(line, line.say(line.go_to(line.ring(OWNER, "CA2"), "ask_story"), "this is a trial"))
-    assert line.promises(told.call.ticket_id), "with a word it is a call like any other"
+    assert line.promises(line.call(told).ticket_id), "with a word it is a call like any other"
 
 
 @pytest.mark.danger("endless silent calls")

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.fakes import FakePromptAudio
-from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line, node_of
+from tests.service.lines import CALLER, OTHER, OWN, OWNER, SUPERVISOR, Line, node_of
 from tests.statements import statements_of
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.ticket import TicketStatus
@@ -130,8 +130,9 @@ def test_a_colleague_s_phone_that_forwards_to_us_gets_neither_promise_nor_text(l
 
 def test_a_call_that_is_answered_asks_the_database_for_little(line_on_both: Line) -> None:
     line = line_on_both
-    for sid in ("CA1", "CA2"):  # what happens once, or once a minute, is not asked about
-        first = IncomingCall(carrier_call_id=sid, caller=CALLER, called=OWN)
+    # What happens once, or once a minute, is not asked about, nor what is asked of a number that has a case.
+    for sid, caller in (("CA1", CALLER), ("CA2", SUPERVISOR)):
+        first = IncomingCall(carrier_call_id=sid, caller=caller, called=OWN)
         assert may_come_in(line.hotline, first) is None
         answer_call(line.hotline, first)
     incoming = IncomingCall(carrier_call_id="CA3", caller=OTHER, called=OWN)

@@ -81,6 +81,11 @@ def is_empty(utterance: Utterance) -> bool:
     return not (utterance.text or utterance.spool_name or utterance.recording_sid)
 
 
+def has_written(work: UnitOfWork, ticket_id: str) -> bool:
+    """Tell whether the complainant has told something by text."""
+    return any(answer.slot == TEXT_SLOT for answer in work.tickets.answers(ticket_id))
+
+
 def slot_of(session: FlowSession) -> str:
     """Name what was being asked: the slot, or the node where an answer fills none."""
     listen = session.listen

@@ -15,6 +15,7 @@ from voicebot.domain.sms import SmsState
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
 from voicebot.flow.session import FlowSession
+from voicebot.service.answer.keep import has_written
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.call.effects import CALLBACK_SLOT
 from voicebot.service.call_context import CallContext
@@ -158,4 +159,7 @@ def _template_of(context: CallContext, last: Turn, *, was_promised: bool) -> Tem
     if was_promised or context.ticket().recording_refused:
         return Template.CONFIRMATION
     was_ours = isinstance(FLOW_EVENT.validate_json(last.event), FaultOccurred)
-    return Template.CUT_OFF if was_ours or has_spoken(context) else Template.SILENT_CALLER
+    if was_ours or has_spoken(context):
+        return Template.CUT_OFF
+    has_told = has_written(context.work, context.call.ticket_id)
+    return Template.CASE_FROM_TEXT if has_told else Template.SILENT_CALLER

@@ -9,7 +9,7 @@ Knows: calls, the last session. Must not know: how the news came.
 from dataclasses import replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
-from voicebot.service.call.aftermath import follow_up_call
+from voicebot.service.call.repeat_call import leave_follow_up
 from voicebot.service.call.silent_call import end_without_words
 from voicebot.service.call_context import CallContext
 from voicebot.service.callback.rang_in import has_talked
@@ -28,6 +28,6 @@ def finish_call(context: CallContext, end: CallEnd) -> Call:
     assert last is not None, "an answered call has a turn"
     context.note(Verb.CALL_ENDED, actor="carrier", after=end)
     over = replace(context, call=ended)
-    if not has_talked(over) and not end_without_words(over, last):
-        follow_up_call(over, last)
-    return ended
+    if has_talked(over) or end_without_words(over, last):
+        return ended
+    return leave_follow_up(over, last)

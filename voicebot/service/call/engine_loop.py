@@ -17,11 +17,12 @@ from voicebot.flow.events import (
     OwnerSpoke,
     TimeUp,
 )
-from voicebot.flow.instructions import ConnectOwner, HangUp, Instruction, Listen
+from voicebot.flow.instructions import ConnectOwner, HangUp, Instruction, JoinCase, Listen
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import keep_utterance
 from voicebot.service.call.effects import apply_effect
 from voicebot.service.call.listening_places import seat_of
+from voicebot.service.call.repeat_call import join_case
 from voicebot.service.call.stored_turn import CallAnswer, store_turn
 from voicebot.service.call_context import CallContext
 from voicebot.service.callback.rang_in import ring_owner
@@ -41,7 +42,7 @@ def take_event(context: CallContext, session: FlowSession, event: FlowEvent) -> 
     """
     keep_utterance(context, session, event)
     event = TimeUp() if _is_time_up(context, event) else event
-    next_session, instructions = _ask_engine(context, session, event)
+    context, next_session, instructions = _ask_engine(context, session, event)
     call = replace(context.call, turn_number=context.call.turn_number + 1, last_heard_at=context.now)
     if isinstance(instructions[-1], ConnectOwner):
         call = replace(call, way=Way.RECORD, stream_token=None)  # the stream is left: another verb rings
@@ -60,7 +61,7 @@ def _heard_live(context: CallContext, call: Call) -> Call:
 
 def take_first_event(context: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
     """Take the answer to the call itself: turn 0."""
-    next_session, instructions = _ask_engine(context, session, event)
+    context, next_session, instructions = _ask_engine(context, session, event)
     return store_turn(context, event, session=next_session, instructions=instructions)
 
 
@@ -80,7 +81,8 @@ def _lasted(context: CallContext) -> timedelta:
 
 def _ask_engine(
     context: CallContext, session: FlowSession, event: FlowEvent
-) -> tuple[FlowSession, tuple[Instruction, ...]]:
+) -> tuple[CallContext, FlowSession, tuple[Instruction, ...]]:
+    """Return the call as it stands then, too: what it says may have joined another case."""
     done: list[Instruction] = []
     question: FlowEvent | None = event
     steps = 0
@@ -89,27 +91,29 @@ def _ask_engine(
         assert steps <= MOST_ENGINE_STEPS, f"flow {context.flow.name} circles at {session.node} without waiting"
         result = take_turn(context.flow, session, question, context.now)
         session = result.session
-        question = _carry_out_all(context, result.instructions, done)
-    return session, tuple(done)
+        context, question = _carry_out_all(context, result.instructions, done)
+    return context, session, tuple(done)
 
 
 def _carry_out_all(
     context: CallContext, instructions: tuple[Instruction, ...], done: list[Instruction]
-) -> FlowEvent | None:
-    """Carry out effects in order up to the wait. Return the event that answers the last one, to be fed back at once.
+) -> tuple[CallContext, FlowEvent | None]:
+    """Carry out effects in order up to the wait. Return the call as it stands then, and what answers the last one.
 
     The engine ends each list with a wait, or with an effect that is answered. No effect before the last is.
     """
     *effects, last = instructions
     for effect in effects:
-        assert not isinstance(effect, Listen | ConnectOwner | HangUp), "a wait ends its list"
+        assert not isinstance(effect, Listen | ConnectOwner | HangUp | JoinCase), "what waits or joins ends its list"
         done.append(effect)
         apply_effect(context, effect)
     done.append(last)
     if isinstance(last, Listen | HangUp):
-        return None
+        return context, None
     if isinstance(last, ConnectOwner):
-        return ring_owner(context, owing_case(context, context.ticket()))
+        return context, ring_owner(context, owing_case(context, context.ticket()))
+    if isinstance(last, JoinCase):
+        return join_case(context)
     answer = apply_effect(context, last)
     assert answer is not None, "an effect that ends its list is answered"
-    return answer
+    return context, answer

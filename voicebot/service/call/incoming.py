@@ -18,6 +18,7 @@ from voicebot.flow.session import CallFacts, FlowSession
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.engine_loop import take_first_event
 from voicebot.service.call.listening_places import seat_of
+from voicebot.service.call.repeat_call import known_case, newest_case
 from voicebot.service.call.stored_turn import CallAnswer, store_turn, stored_answer
 from voicebot.service.call_context import CallContext
 from voicebot.service.callback.rang_in import owner_to_offer
@@ -161,9 +162,9 @@ def _alarm_of_loop(context: CallContext) -> None:
 def facts_of(context: CallContext) -> CallFacts:
     """Return what the flow may know of a call before it asks."""
     ticket = context.ticket()
-    number = ticket.complainant_number
+    number, newest = ticket.complainant_number, newest_case(context)
     is_flooded = number is not None and is_line_flooded(context.work, context.policy, number, context.now)
-    owing = None if number is None else owing_case(context, ticket)
+    owing = None if number is None or newest is None else owing_case(context, ticket)
     return CallFacts(
         company=_spoken_company(context),
         case_number=ticket.case_number,
@@ -174,6 +175,7 @@ def facts_of(context: CallContext) -> CallFacts:
         is_overflow=context.call.way is Way.RECORD,
         is_call_owed=owing is not None,
         is_owner_in=owing is not None and owner_to_offer(context, owing) is not None,
+        known_case=known_case(context, newest),
         is_line_flooded=is_flooded,
     )
 

@@ -16,6 +16,7 @@ from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import Ticket
 from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.call.aftermath import follow_up_call, is_on_the_line, is_voice_awaited, is_without_words
+from voicebot.service.call.repeat_call import leave_follow_up
 from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -63,7 +64,7 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         assert last is not None, "an answered call has a turn"
         older = _case_to_join(in_call, last)
         if older is None:
-            follow_up_call(in_call, last)
+            leave_follow_up(in_call, last)
         else:
             _leave_promise(join_call(in_call, older, Verb.SILENT_CALL_JOINED), last)
             cover_absent_owner(context, ticket_of(work, older.id))

@@ -50,10 +50,10 @@ class Tickets(Protocol):
         """How many open cases each of these owners has. Who has none is left out."""
         ...
 
-    def newest_of(self, sender: str, *, ended_since: datetime) -> Ticket | None:
+    def newest_of(self, sender: str, *, ended_since: datetime, besides: str = "") -> Ticket | None:
         """The newest case of a sender that goes on. Without one, the case that ended last, not before an instant.
 
-        As `open_of` in all else.
+        As `open_of` in all else. The ticket with the id `besides` is left out.
         """
         ...
 

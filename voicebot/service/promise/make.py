@@ -133,6 +133,13 @@ def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirme
         work.promises.save(replace(promise, words=words, confirmed_by_caller=is_confirmed))
 
 
+def awaited_promise(context: Context, ticket_id: str) -> Promise | None:
+    """Return the promised call that a complainant can wait for: it is to come, and somebody is to be rung."""
+    promise = context.work.promises.open_of_ticket(ticket_id)
+    is_awaited = promise is not None and promise.target != FIND_NUMBER and promise.window_closes_at > context.now
+    return promise if is_awaited else None
+
+
 def is_call_owed(work: UnitOfWork, ticket_id: str) -> bool:
     """Tell whether somebody is to call: a promise is open, or a missed one is still being made good."""
     if work.promises.open_of_ticket(ticket_id) is not None:

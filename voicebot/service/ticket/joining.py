@@ -39,10 +39,13 @@ def case_of_words(work: UnitOfWork, sender: str) -> Ticket | None:
     return next(iter(work.tickets.open_of(sender, 1)), None) if sender else None
 
 
-def case_for_words(context: Context, sender: str) -> Ticket | None:
-    """Return the case that words of this sender belong to, also one that has ended within the policy's days."""
+def case_for_words(context: Context, sender: str, *, besides: str = "") -> Ticket | None:
+    """Return the case that words of this sender belong to, also one that has ended within the policy's days.
+
+    `besides` is the case that a call with these words has opened itself.
+    """
     since = context.now - timedelta(days=context.policy.endings.reopens_within_days)
-    return context.work.tickets.newest_of(sender, ended_since=since) if sender else None
+    return context.work.tickets.newest_of(sender, ended_since=since, besides=besides) if sender else None
 
 
 def case_of_wordless_call(

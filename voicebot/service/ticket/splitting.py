@@ -28,7 +28,7 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import promise_anew, text_complainant
-from voicebot.service.promise.make import PromiseRequest, confirm_promise, is_call_owed, make_promise
+from voicebot.service.promise.make import SUPERVISOR_TARGET, PromiseRequest, confirm_promise, is_call_owed, make_promise
 from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 from voicebot.service.ticket.ending import owe_call_again, reopen_for_words
@@ -45,19 +45,28 @@ def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> S
 
     def join(at: CaseContext) -> None:
         into = _other_case(at.work, other)
-        merged = life.merge(at.ticket, into)
         _refuse_live(at.work, at.ticket)
         into = _open_again(at, into) if life.is_open(at.ticket) else into
-        carry_into(at, at.ticket, into)
-        at.work.tickets.save(merged)
-        moved = _move(at.work, at.work.tickets.answers(at.ticket.id), _calls(at.work, at.ticket.id), to=into.id)
-        note_case(at.work, at.ticket.id, Verb.CASE_MERGED, at=at.now, actor=actor, before=moved, after=into.case_number)
-        note_case(at.work, into.id, Verb.CASE_TAKEN_IN, at=at.now, actor=actor, after=at.ticket.case_number)
-        _carry_promise(at, into)
-        move_tasks(at, at.ticket.id, into.id)
+        join_into(at, at.ticket, into, actor=actor)
         _settle(at, into)
 
     return Step(Decision(action=StaffAction.JOINED, actor=actor, after=said, seen=seen), join)
+
+
+def join_into(context: Context, own: Ticket, into: Ticket, *, actor: str) -> None:
+    """Join a case into another one with all that was said in it, and its promised call where that stands before.
+
+    Raises: Refused when one of them is over.
+    """
+    work = context.work
+    merged = life.merge(own, into)
+    carry_into(context, own, into)
+    work.tickets.save(merged)
+    moved = _move(work, work.tickets.answers(own.id), _calls(work, own.id), to=into.id)
+    note_case(work, own.id, Verb.CASE_MERGED, at=context.now, actor=actor, before=moved, after=into.case_number)
+    note_case(work, into.id, Verb.CASE_TAKEN_IN, at=context.now, actor=actor, after=own.case_number)
+    _carry_promise(context, own, into)
+    move_tasks(context, own.id, into.id)
 
 
 def taking_out(joined: str, *, words: str, actor: str, seen: int | None = None) -> Step:
@@ -171,14 +180,14 @@ def _came_with(work: UnitOfWork, own: Ticket, into: Ticket) -> tuple[tuple[str, 
     return calls, answers
 
 
-def _carry_promise(at: CaseContext, into: Ticket) -> None:
-    """Let the joined case's promised call stand on the other one, where that owes none, or a later one."""
-    promise, standing = at.work.promises.open_of_ticket(at.ticket.id), at.work.promises.open_of_ticket(into.id)
-    withdraw_owed(at, at.ticket.id)
+def _carry_promise(at: Context, own: Ticket, into: Ticket) -> None:
+    """Let the joined case's promised call stand on the other one, where that owes none, or a lesser one."""
+    promise, standing = at.work.promises.open_of_ticket(own.id), at.work.promises.open_of_ticket(into.id)
+    withdraw_owed(at, own.id)
     if (
         promise is None
         or not _may_be_carried(promise, at.now)
-        or (standing is not None and _is_sooner(standing, promise))
+        or (standing is not None and _stands_before(standing, promise))
     ):
         return
     request = PromiseRequest(ticket=into, target=promise.target, chosen=promise.window, ignores_capacity=True)
@@ -210,8 +219,16 @@ def _open_again(at: CaseContext, into: Ticket) -> Ticket:
     return reopen_for_words(at, into) if into.status is TicketStatus.ANSWERED else into
 
 
-def _is_sooner(standing: Promise, other: Promise) -> bool:
-    return standing.target != FIND_NUMBER and standing.window_closes_at <= other.window_closes_at
+def _stands_before(standing: Promise, other: Promise) -> bool:
+    """Tell whether a promise holds against another one: a supervisor's and one that was told first, then the sooner."""
+    if standing.target == FIND_NUMBER or (standing.is_silent and not other.is_silent):
+        return False
+    of_supervisor = [promise.target == SUPERVISOR_TARGET for promise in (standing, other)]
+    return of_supervisor[0] if of_supervisor[0] != of_supervisor[1] else _closes(standing) <= _closes(other)
+
+
+def _closes(promise: Promise) -> datetime:
+    return promise.window_closes_at
 
 
 def _settle(context: Context, ticket: Ticket) -> None:

@@ -9,7 +9,8 @@ Source: script.md 2; complaints.md S0-11, S1-17.
 
 from datetime import datetime
 
-from voicebot.domain.promise import FIND_NUMBER, CallbackWindow, Promise
+from voicebot.domain.decision_term import TermState
+from voicebot.domain.promise import CallbackWindow
 from voicebot.domain.sms import Draft
 from voicebot.domain.text_command import TextCommand, read_command, read_digit
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
@@ -20,7 +21,7 @@ from voicebot.service.hotline import Context
 from voicebot.service.outbox.compose import Template, compose_to_complainant, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.choose import promise_chosen
-from voicebot.service.promise.make import open_windows
+from voicebot.service.promise.make import awaited_promise, open_windows
 from voicebot.service.staff.members import find_member, spoken_role
 from voicebot.service.ticket.ending import close_as_agreed
 
@@ -47,22 +48,32 @@ def answer_request(context: Context, ticket: Ticket, *, body: str, sid: str) -> 
 
 def answer_added(context: Context, ticket: Ticket, *, sid: str) -> None:
     """Tell the complainant that their words stand with the case, and when we call."""
-    promise = _promised(context, ticket)
+    promise = awaited_promise(context, ticket.id)
     template = Template.ADDED if promise is None else Template.ADDED_CALL
     _reply(context, ticket, template, sid, slots_of(context, ticket, promise))
 
 
 def _tell_status(context: Context, ticket: Ticket, sid: str) -> None:
-    promise = _promised(context, ticket)
+    promise = awaited_promise(context, ticket.id)
     slots = slots_of(context, ticket, promise) | {"owner_role": _owner_role(context, ticket)}
-    if ticket.status is TicketStatus.ANSWERED and ticket.closes_at is not None:
-        zone = context.policy.calendar.zone
-        slots |= {"date": written_date(ticket.closes_at, zone=zone, locale=ticket.locale)}
-        _reply(context, ticket, Template.STATUS_ANSWERED, sid, slots)
-    elif not is_open(ticket):
-        _reply(context, ticket, Template.STATUS_CLOSED, sid, slots)
-    else:
-        _reply(context, ticket, Template.STATUS_OPEN if promise is None else Template.STATUS_CALL, sid, slots)
+    if is_open(ticket) and promise is not None:
+        _reply(context, ticket, Template.STATUS_CALL, sid, slots)
+        return
+    template, until = _without_call(context, ticket)
+    if until is not None:
+        slots["date"] = written_date(until, zone=context.policy.calendar.zone, locale=ticket.locale)
+    _reply(context, ticket, template, sid, slots)
+
+
+def _without_call(context: Context, ticket: Ticket) -> tuple[Template, datetime | None]:
+    """Return how a case stands in which no call is to come, and the date that is next in it."""
+    if ticket.status is TicketStatus.ANSWERED:
+        return Template.STATUS_ANSWERED, ticket.closes_at
+    term = context.work.decision_terms.current_of(ticket.id) if is_open(ticket) else None
+    if term is None:
+        return Template.STATUS_OPEN if is_open(ticket) else Template.STATUS_CLOSED, None
+    is_waiting = term.state is TermState.WAITING
+    return (Template.STATUS_WAITING, term.waiting_until) if is_waiting else (Template.STATUS_DECISION, term.due_at)
 
 
 def _offer(context: Context, ticket: Ticket, sid: str) -> None:
@@ -112,13 +123,6 @@ def _said(context: Context, ticket: Ticket, window: CallbackWindow) -> str:
     zone = context.policy.calendar.zone
     slots = written_window(SpokenWindow(opens_at=window.opens_at, closes_at=window.closes_at, zone=zone), ticket.locale)
     return f"{slots['date']}, {slots['from']}-{slots['to']}"
-
-
-def _promised(context: Context, ticket: Ticket) -> Promise | None:
-    """Return the promised call that the complainant can wait for."""
-    promise = context.work.promises.open_of_ticket(ticket.id)
-    is_awaited = promise is not None and promise.target != FIND_NUMBER and promise.window_closes_at > context.now
-    return promise if is_awaited else None
 
 
 def _owner_role(context: Context, ticket: Ticket) -> str:

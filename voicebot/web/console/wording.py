@@ -195,6 +195,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.REFUSAL_ASKED: "said that we cannot help: a second person is to look",
     Verb.REFUSAL_CONFIRMED: "agreed that we cannot help",
     Verb.REFUSAL_OVERRULED: "found that we can help",
+    Verb.REPEAT_CALL: "called again about the same case",
     Verb.RESTORED: "brought the case back from a backup",
     Verb.RANG_IN: "added the call in which they rang in and talked",
     Verb.SILENT_CALL_JOINED: "added a silent call",

@@ -1,0 +1,183 @@
+"""A call from a number whose case we know joins that case with its words, unless the caller speaks of another matter.
+
+The flow asks which matter it is, and joins the case as soon as the caller was heard. Whoever hangs up before is joined
+at the end of the call, if there was anything to hear. The case is counted as a repeat and offered to another handler,
+for who was not helped by one may be helped by another; its owner stays until somebody takes it over.
+A number joins nothing that many people share, that is withheld, or that the known case is not to be rung at: those may
+be somebody else's phones. Of the known case nothing is said but its next date.
+Knows: which case a call belongs to, what a repeat leaves. Must not know: words of the flow, who ended the call.
+Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them), D-08 (staff take it out again).
+"""
+
+from dataclasses import replace
+
+from voicebot.domain.call import Call, Turn
+from voicebot.domain.decision_term import TermState
+from voicebot.domain.notice import NoticeEvent, NoticeState
+from voicebot.domain.promise import Promise
+from voicebot.domain.ticket import Ticket, TicketStatus, is_open
+from voicebot.flow.events import CaseJoined, CaseKeptApart, FlowEvent, PromiseMade
+from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
+from voicebot.service.answer.keep import retell
+from voicebot.service.call.aftermath import BY_TEXT, CONTACT_SLOT, follow_up_call, is_on_the_line, is_without_words
+from voicebot.service.call_context import CallContext
+from voicebot.service.decision.term import follow_case
+from voicebot.service.decision.waiting import end_wait_for_words
+from voicebot.service.history import Verb, note_case
+from voicebot.service.log_context import name_case
+from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.compose import Template
+from voicebot.service.outbox.notice import write_notice
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.confirmation import promise_anew, promise_for_words, text_complainant
+from voicebot.service.promise.make import awaited_promise, is_call_owed
+from voicebot.service.staff.assignment import choose_second
+from voicebot.service.staff.decision import actions_of
+from voicebot.service.ticket.ending import reopen_for_words
+from voicebot.service.ticket.hand_over import cover_absent_owner
+from voicebot.service.ticket.joining import case_for_words
+from voicebot.service.ticket.splitting import join_into
+from voicebot.service.ticket.text_answer import answer_added
+
+MATTER_SLOT, OTHER = "matter", "other"
+"""Slot and value by which the flow notes that the caller speaks of something else."""
+JOINED_SLOT, JOINED = "joined", "yes"
+"""Slot by which a session says whether it came to joining the case, and what came of it."""
+
+
+def newest_case(context: CallContext) -> Ticket | None:
+    """Return the newest case of this number beside the call's own, by the one rule for words (joining.py)."""
+    return case_for_words(context, context.call.caller_number or "", besides=context.call.ticket_id)
+
+
+def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
+    """Return what the flow may say of the newest case of this number; None where the call may not join it.
+
+    Nor where nothing was told in it: then there is nothing to add to.
+    """
+    older = _joinable(context, newest)
+    if older is None or not _holds_anything(context.work, older):
+        return None
+    promise = awaited_promise(context, older.id)
+    if promise is not None:
+        return KnownCase(window=_spoken(context, promise))
+    term = context.work.decision_terms.current_of(older.id)
+    is_due = term is not None and term.state is TermState.RUNNING and term.due_at is not None
+    return KnownCase(answer_by=term.due_at if is_due and term is not None else None)
+
+
+def join_case(context: CallContext) -> tuple[CallContext, FlowEvent]:
+    """Join the call to the case that its caller has; return the call as it stands then, and the answer to the flow."""
+    joined = _join(context)
+    if joined is None:
+        return context, CaseKeptApart()
+    promise = awaited_promise(joined, joined.call.ticket_id)
+    standing = None if promise is None else PromiseMade(**_spoken(joined, promise).model_dump())
+    target = "" if promise is None else promise.target
+    return joined, CaseJoined(case_number=joined.ticket().case_number, target=target, standing=standing)
+
+
+def leave_follow_up(context: CallContext, last: Turn) -> Call:
+    """Leave promise and text for a call that is over, on the case that it belongs to; return the call as it stands."""
+    slots = FlowSession.model_validate_json(last.session).slots
+    joined = context if slots.get(JOINED_SLOT) == JOINED else None
+    is_apart = slots.get(MATTER_SLOT) == OTHER or JOINED_SLOT in slots
+    if joined is None and not is_apart and not is_without_words(context, last):
+        joined = _join(context)
+    if joined is None:
+        follow_up_call(context, last)
+        return context.call
+    _follow_up_repeat(joined, is_by_text=slots.get(CONTACT_SLOT) == BY_TEXT)
+    return joined.call
+
+
+def _joinable(context: CallContext, found: Ticket | None) -> Ticket | None:
+    """Return a case of this number, if the number alone says that it is the caller's."""
+    if found is None or context.call.caller_number in context.policy.limits.calls.named:
+        return None
+    if found.complainant_number != context.ticket().complainant_number:
+        return None
+    return None if is_on_the_line(context.work, found.id) else found
+
+
+def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
+    """Tell whether more is known of a case than that somebody rang without a word."""
+    return bool(work.tickets.answers(ticket.id) or ticket.supervisor_asks or ticket.recording_refused)
+
+
+def _join(context: CallContext) -> CallContext | None:
+    """Put the call's own case, and with it the call, to the case that its caller has; None where that cannot be."""
+    older = _held(context.work, _joinable(context, newest_case(context)))
+    if older is None or actions_of(context.work.tickets.history(context.call.ticket_id)):
+        return None
+    today, own = context.of_today(), context.ticket()
+    opened = older if is_open(older) else reopen_for_words(today, older)
+    second = choose_second(today.work, today.policy, locale=opened.locale, now=today.now, owner_id=opened.owner_id)
+    counted = _with_wishes(opened, own, offered_to=None if second is None else second.id)
+    context.work.tickets.save(counted)
+    note_case(context.work, older.id, Verb.REPEAT_CALL, at=context.now, actor="caller", after=own.case_number)
+    join_into(today, own, counted, actor="system")
+    _carry_notices(context.work, own.id, to=older.id)
+    end_wait_for_words(today, older.id)
+    told = retell(context.work, older.id)
+    follow_case(today, told)
+    name_case(told)
+    return replace(context, call=replace(context.call, ticket_id=older.id))
+
+
+def _held(work: UnitOfWork, found: Ticket | None) -> Ticket | None:
+    """Return a case as it stands once no action of staff goes on; None when that has joined it to another one."""
+    if found is None:
+        return None
+    work.tickets.hold(found.id)
+    standing = ticket_of(work, found.id)
+    return None if standing.status is TicketStatus.MERGED else standing
+
+
+def _with_wishes(older: Ticket, own: Ticket, *, offered_to: str | None) -> Ticket:
+    """Return the older case with what the caller wants by now, and one more repeat."""
+    return replace(
+        older,
+        repeats=older.repeats + 1,
+        offered_to=offered_to,
+        supervisor_asked_at=older.supervisor_asked_at or own.supervisor_asked_at,
+        supervisor_asks=older.supervisor_asks + own.supervisor_asks,
+        may_text=older.may_text and own.may_text,
+        recording_refused=older.recording_refused or own.recording_refused,
+        is_listen_first=older.is_listen_first or own.is_listen_first,
+    )
+
+
+def _carry_notices(work: UnitOfWork, own_id: str, *, to: str) -> None:
+    """Let those who wait to be told that a supervisor is wanted be told it of the case that goes on."""
+    for notice in work.notices.of_ticket(own_id):
+        if notice.event is NoticeEvent.SUPERVISOR_WANTED and notice.state is NoticeState.WAITING:
+            work.notices.save(replace(notice, ticket_id=to))
+
+
+def _follow_up_repeat(context: CallContext, *, is_by_text: bool) -> None:
+    """Owe a call where none is owed, tell the caller by text, and staff by a notice."""
+    promise_for_words(context, context.ticket())
+    if not is_call_owed(context.work, context.call.ticket_id):
+        promise_anew(context, context.ticket())
+    ticket = cover_absent_owner(context.of_today(), context.ticket())
+    promise = awaited_promise(context, ticket.id)
+    is_new = promise is not None and promise.made_at >= context.call.started_at
+    if is_by_text or is_new:
+        template = Template.TEXT_ME if is_by_text else _naming_window(promise)
+        key = purpose(TextKind.CALL_END, ticket.id, context.call.id)
+        text_complainant(context, ticket, template=template, promise=promise, key=key)
+    else:
+        answer_added(context, ticket, sid=context.call.id)
+    write_notice(context, ticket, NoticeEvent.REPEAT_CALL, step=context.call.id)
+
+
+def _naming_window(promise: Promise | None) -> Template:
+    """Choose the text by whether the caller has heard of the window already."""
+    return Template.CONFIRMATION if promise is not None and promise.words else Template.CUT_OFF
+
+
+def _spoken(context: CallContext, promise: Promise) -> SpokenWindow:
+    zone = context.policy.calendar.zone
+    return SpokenWindow(opens_at=promise.window_opens_at, closes_at=promise.window_closes_at, zone=zone)
