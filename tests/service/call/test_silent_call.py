@@ -27,7 +27,7 @@ UNRINGABLE = "+18092201111"
 
 def silent(line: Line, carrier_call_id: str, caller: str = CALLER) -> CallAnswer:
     """Take a call that stays silent until we say goodbye."""
-    answer = line.go_to(line.ring(caller, carrier_call_id), "ask_story")
+    answer = line.ring(caller, carrier_call_id)
     while node_of(answer) != "hang_up":
         answer = line.go_on(answer)
     end_call(line.hotline, carrier_call_id, CallEnd.COMPLETED)
@@ -119,11 +119,11 @@ def test_words_that_come_late_keep_the_call_its_own_case_promise_and_text(line: 
 
 @pytest.mark.requirement("S0-11")
 @pytest.mark.parametrize("is_on_the_line", [True, False])
-def test_words_that_come_as_a_text_meanwhile_keep_the_call_its_own_case(
+def test_words_that_come_as_a_text_meanwhile_stand_on_the_case_that_is_known(
     line_on_both: Line, is_on_the_line: bool
 ) -> None:
     line = line_on_both
-    line.told_call("CA1")
+    told = line.told_call("CA1")
     line.step(minutes=1)
     again = line.ring(CALLER, "CA2")
     if is_on_the_line:
@@ -132,10 +132,30 @@ def test_words_that_come_as_a_text_meanwhile_keep_the_call_its_own_case(
     if not is_on_the_line:
         text(line)
     settle(line)
-    ticket = line.ticket(again)
-    assert (ticket.status, ticket.problem) == (TicketStatus.OPEN, WRITTEN)
-    assert line.promise(ticket.id).ticket_id == ticket.id
-    assert [sms.template for sms in line.texts(again)] == ["sms_added", "sms_silent_caller"]
+    known = line.ticket(told)
+    assert line.ticket(again).merged_into == known.id
+    assert (known.problem.splitlines()[-1], known.repeats) == (WRITTEN, 1)
+    assert len(line.promises(known.id)) == 1
+    assert [body for body in line.sender.to(CALLER) if "could not hear" in body] == []
+
+
+@pytest.mark.parametrize("is_on_the_line", [True, False])
+def test_who_writes_during_a_silent_call_or_right_after_it_is_not_told_that_we_heard_nothing(
+    line: Line, is_on_the_line: bool
+) -> None:
+    answer = line.ring()
+    if is_on_the_line:
+        text(line)
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    if not is_on_the_line:
+        line.step(seconds=3)
+        text(line)
+    settle(line)
+    bodies = line.sender.to(CALLER)
+    assert [body for body in bodies if "could not hear" in body] == []
+    promise = line.promise(answer.call.ticket_id)
+    assert not promise.is_silent
+    assert "We will call you Wed 18 Nov, 11:00-13:00" in bodies[-1]
 
 
 def test_a_text_that_comes_while_the_call_is_being_joined_is_not_left_behind(
@@ -145,13 +165,14 @@ def test_a_text_that_comes_while_the_call_is_being_joined_is_not_left_behind(
         engine = open_engine(url)
         migrate(engine)
         line = Line(engine, definitions, at("Wednesday 18 November 2026 10:00:00"))
-        line.told_call("CA1")
+        told = line.told_call("CA1")
         line.step(minutes=1)
         again = silent(line, "CA2")
         line.step(seconds=36)
         texting = replace(line.hotline, unit_of_work=lambda: Meanwhile(line, lambda: text(line)))
         settle_silent_call(texting, again.call.id)
-        assert (line.ticket(again).status, line.ticket(again).problem) == (TicketStatus.OPEN, WRITTEN)
+        assert line.ticket(again).merged_into == told.call.ticket_id
+        assert line.ticket(told).problem.splitlines()[-1] == WRITTEN
         engine.dispose()
 
 
@@ -180,11 +201,11 @@ def test_voice_left_in_the_spool_by_a_crash_is_taken_up_before_the_call_counts_a
 
 @pytest.mark.parametrize("key", ["0", "5", "8"])
 def test_a_key_is_a_word_too(line: Line, key: str) -> None:
-    line.told_call("CA1")
+    told = line.told_call("CA1")
     answer = line.key(line.ring(CALLER, "CA2"), key)
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
-    settle(line)
-    assert line.ticket(answer).status is TicketStatus.OPEN
+    assert line.ticket(answer).merged_into == told.call.ticket_id, "nothing is waited for"
+    assert line.ticket(told).repeats == 1
 
 
 @pytest.mark.requirement("S0-11")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import FIND_NUMBER, Promise
-from voicebot.domain.sms import Draft
+from voicebot.domain.sms import Draft, SmsState
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.prompts import render_text
 from voicebot.service.decision.waiting import end_wait_for_words
@@ -20,6 +20,7 @@ from voicebot.service.outbox.compose import (
     compose_to_complainant,
     slots_of,
 )
+from voicebot.service.outbox.delivery import move_sms
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.make import (
@@ -83,6 +84,13 @@ def follow_up_more_words(context: Context, ticket_id: str) -> bool:
         key = purpose(TextKind.TEXT_CASE, ticket_id, promise.id)
         text_complainant(context, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key)
     return True
+
+
+def forget_silence(context: Context, ticket_id: str) -> None:
+    """Hold back a text that says that we heard nothing, and has not left: its complainant has written meanwhile."""
+    for sms in context.work.sms.of_ticket(ticket_id):
+        if sms.template == Template.SILENT_CALLER and sms.state is SmsState.WAITING:
+            move_sms(context, sms, SmsState.SUPPRESSED, reason="they have written meanwhile")
 
 
 def promise_anew(context: Context, ticket: Ticket) -> Promise | None:

@@ -30,7 +30,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import callable_number, number_of
 from voicebot.service.outbox.notice import write_notice
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.confirmation import follow_up_more_words, follow_up_text_case
+from voicebot.service.promise.confirmation import follow_up_more_words, follow_up_text_case, forget_silence
 from voicebot.service.staff.members import staff_numbers
 from voicebot.service.ticket.ending import reopen_for_words
 from voicebot.service.ticket.hand_over import cover_absent_owner
@@ -204,6 +204,7 @@ def _add_to_known(context: Context, known: Ticket, incoming: IncomingText, recep
         return
     ticket = known if is_open(known) else reopen_for_words(context, known)
     _add_words(context, ticket=ticket, incoming=incoming)
+    forget_silence(context, ticket.id)
     cover_absent_owner(context, ticket_of(context.work, ticket.id))
     if is_answered:
         if not follow_up_more_words(context, ticket.id):
