@@ -16,7 +16,7 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_call import called_command
-from voicebot.cli.ticket_page import case_page
+from voicebot.cli.ticket_page import called_again, case_page
 from voicebot.cli.ticket_steps import add_steps
 from voicebot.config import read_settings
 from voicebot.domain.access import Seen
@@ -31,6 +31,7 @@ from voicebot.service.ticket.actions import acknowledge
 JSON_COLUMNS = (
     *("case", "status", "channel", "locale", "owner", "owner_id", "opened_at", "problem", "deadline", "deadline_at"),
     *("window_opens_at", "is_missed", "told_at", "called_at", "is_supervisor_asked", "is_listen_first", "misses"),
+    "repeats",
 )
 """What scripts read of a line: names that stay."""
 
@@ -102,7 +103,9 @@ def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
 
 def _owed(line: CaseLine) -> str:
     owed = line.deadline or "nothing"
-    return f"{owed} (listen first)" if line.is_listen_first else owed
+    marks = ("listen first" if line.is_listen_first else "", called_again(line.repeats) if line.repeats else "")
+    said = ", ".join(mark for mark in marks if mark)
+    return f"{owed} ({said})" if said else owed
 
 
 def _date(line: CaseLine, zone: str) -> str:

@@ -49,9 +49,17 @@ def _head(view: CaseView) -> Table:
     if ticket.supervisor_asked_at is not None:
         asked = f"{ticket.supervisor_asks} times, first {exact_instant(ticket.supervisor_asked_at, view.zone)}"
         table.add_row("asked for a supervisor", asked)
+    if ticket.repeats:
+        offered = "" if ticket.offered_to is None else f", offered to {ticket.offered_to}"
+        table.add_row("came back", shown(f"{called_again(ticket.repeats)}{offered}"))
     table.add_row("what happened", shown(ticket.problem) or "not told, or not in words yet")
     table.add_row("what would put it right", shown(ticket.demand) or "not said")
     return table
+
+
+def called_again(times: int) -> str:
+    """Say how often somebody came back."""
+    return "called again" if times == 1 else f"called again {times} times"
 
 
 def _deadlines(view: CaseView) -> Table:

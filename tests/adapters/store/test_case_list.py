@@ -50,6 +50,18 @@ def fill(unit_of_work: Maker) -> None:
         work.commit()
 
 
+@pytest.mark.requirement("S3-06")
+def test_of_calls_that_close_together_whoever_came_back_most_leads(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        for name, repeats in (("a", 0), ("b", 2), ("c", 1)):
+            work.tickets.add(a_ticket(id=name, case_number=name, repeats=repeats))
+            work.promises.add(a_promise(id=f"p-{name}", ticket_id=name))
+        work.commit()
+    with unit_of_work() as work:
+        rows = work.cases.page(CaseQuery(), MONDAY_TEN)
+    assert [(row.case_number, row.repeats) for row in rows] == [("b", 2), ("c", 1), ("a", 0)]
+
+
 def test_a_call_that_can_be_kept_stands_before_one_already_missed_and_the_newest_last(unit_of_work: Maker) -> None:
     fill(unit_of_work)
     with unit_of_work() as work:

@@ -33,6 +33,7 @@ def a_line(**changes: Any) -> CaseLine:
         "waiting_until": None,
         "closes_at": None,
         "misses": 0,
+        "repeats": 0,
     }
     return CaseLine(**{**fields, **changes})
 

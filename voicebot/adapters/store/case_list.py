@@ -80,6 +80,7 @@ def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
             rank,
             urgent_at.asc().nulls_last(),
             is_silent,
+            table.c.repeats.desc(),
             missed.c.missed_at.asc().nulls_last(),
             table.c.opened_at.desc(),
             table.c.id,
@@ -90,7 +91,7 @@ def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
 def _lines(chosen: FromClause) -> Select[Any]:
     table, breaches, promises = tables.tickets, tables.breaches, tables.promises
     names = ("case_number", "status", "channel", "locale", "owner_id", "opened_at", "closes_at")
-    marks = ("supervisor_asked_at", "is_listen_first")
+    marks = ("supervisor_asked_at", "is_listen_first", "repeats")
     clocks = ("target", "window_opens_at", "window_closes_at", "missed_at", "told_at", "decide_by", "waiting_until")
     misses = select(func.count()).where(breaches.c.ticket_id == table.c.id)
     kept = select(func.max(promises.c.settled_at)).where(
@@ -110,6 +111,7 @@ def _lines(chosen: FromClause) -> Select[Any]:
             chosen.c.rank,
             chosen.c.urgent_at.asc().nulls_last(),
             chosen.c.is_silent,
+            table.c.repeats.desc(),
             chosen.c.missed_at.asc().nulls_last(),
             table.c.opened_at.desc(),
             table.c.id,

@@ -62,6 +62,8 @@ class CaseLine:
     closes_at: datetime | None
     """When an answered case is closed."""
     misses: int
+    repeats: int
+    """How often the complainant came back with words."""
     owner: str = ""
     """How the owner is called. The store knows ids only (queries/case_list.py)."""
 

@@ -158,6 +158,10 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
     if ticket.supervisor_asked_at is not None:
         times = "once" if ticket.supervisor_asks == 1 else f"{ticket.supervisor_asks} times"
         yield "Supervisor", f"asked for {times}, first {instants.said(ticket.supervisor_asked_at)}"
+    if ticket.repeats:
+        yield "Called again", "once" if ticket.repeats == 1 else f"{ticket.repeats} times"
+    if ticket.offered_to is not None:
+        yield "Offered to", view.names.get(ticket.offered_to, ticket.offered_to)
     if view.breaches:
         yield "Misses", str(len(view.breaches))
 
