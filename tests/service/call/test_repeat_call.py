@@ -1,0 +1,269 @@
+"""Who calls again with words: the same case, its call kept or made, counted, offered to somebody else."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, with_flows
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.call import CallEnd
+from voicebot.domain.notice import NoticeEvent
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus
+from voicebot.flow.events import CallerHungUp
+from voicebot.flow.instructions import HangUp, Listen
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import closing
+from voicebot.service.ticket.splitting import taking_out
+
+MORE = "the second parcel came broken too"
+
+
+def asked(line: Line, sid: str = "CA2", caller: str = CALLER) -> CallAnswer:
+    """Ring again, up to the question whether it is about the same matter."""
+    return line.go_to(line.ring(caller, sid), "ask_matter")
+
+
+def called_again(line: Line, sid: str = "CA2", *, keys: Iterable[str] = "1", words: str = MORE) -> CallAnswer:
+    """Ring again about the same matter, add something, and hang up at the next wait."""
+    answer = asked(line, sid)
+    for key in keys:
+        answer = line.key(answer, key)
+    answer = line.say(answer, words)
+    end_call(line.hotline, sid, CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    return answer
+
+
+def of(line: Line, told: CallAnswer) -> Ticket:
+    """The case of an earlier call as it is now."""
+    with line.work() as work:
+        ticket = work.tickets.get(told.call.ticket_id)
+    assert ticket is not None
+    return ticket
+
+
+def said(answer: CallAnswer) -> list[str]:
+    assert isinstance(answer.wait, Listen | HangUp)
+    return [prompt.key for prompt in answer.wait.prompts]
+
+
+def spoken(answer: CallAnswer) -> str:
+    assert isinstance(answer.wait, Listen | HangUp)
+    return " ".join(prompt.text for prompt in answer.wait.prompts)
+
+
+def templates(line: Line, first: CallAnswer) -> list[str]:
+    """Keys of the texts that went out for a case, in order."""
+    return [sms.template for sms in line.texts(first)]
+
+
+@pytest.mark.requirement("S3-06")
+@pytest.mark.requirement("S3-12")
+def test_a_repeat_call_stands_on_the_same_case_with_the_call_that_was_promised(line_on_both: Line) -> None:
+    line = line_on_both
+    first = line.told_call("CA1")
+    owed = line.promise(first.call.ticket_id)
+    line.step(minutes=20)
+    again = called_again(line)
+    case = of(line, first)
+    assert (again.call.ticket_id, case.repeats, case.offered_to) == (case.id, 1, "deputy_1")
+    assert case.owner_id == "owner_1"
+    assert case.problem.splitlines() == ["my parcel came broken", MORE]
+    assert [promise.id for promise in line.promises(case.id)] == [owed.id]
+    assert line.promise(case.id).state is PromiseState.OPEN
+    assert "repeat_call" in line.verbs(case.id)
+
+
+def test_the_caller_hears_that_the_case_is_known_and_when_we_call_and_nothing_else_of_it(line: Line) -> None:
+    first = line.told_call("CA1")
+    asking = asked(line)
+    assert said(asking) == ["know_case", "say_window", "ask_matter"]
+    heard = spoken(asking)
+    case = line.ticket(first)
+    assert "stands: today between eleven and one" in heard
+    assert not any(word in heard for word in ("parcel", "refund", case.case_number, case.pin))
+    joined = line.say(line.key(asking, "1"), MORE)
+    assert said(joined) == ["say_added", "say_window"]
+    number = spoken(line.go_on(joined))
+    digits = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    told = "".join(str(digits.index(word.strip("."))) for word in number.split() if word.strip(".") in digits)
+    assert told == case.case_number
+
+
+def test_something_else_is_a_case_of_its_own(line: Line) -> None:
+    first = line.told_call("CA1")
+    answer = line.key(asked(line), "2")
+    assert said(answer) == ["accept_other_matter", "ask_story"]
+    answer = line.go_to(line.say(answer, "another parcel is late"), "tell_case_number")
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    other = line.ticket(answer)
+    assert other.id != first.call.ticket_id
+    assert (other.status, other.problem) == (TicketStatus.OPEN, "another parcel is late")
+    assert line.promise(other.id).state is PromiseState.OPEN
+    assert of(line, first).repeats == 0
+
+
+def test_who_hangs_up_while_adding_is_joined_at_the_end(line: Line) -> None:
+    first = line.told_call("CA1")
+    answer = line.key(asked(line), "1")
+    line.tell(answer, CallerHungUp(utterance=line.spoken(answer, MORE)))
+    case = of(line, first)
+    assert (case.repeats, case.problem.splitlines()) == (1, ["my parcel came broken", MORE])
+
+
+def test_who_hangs_up_at_the_question_without_a_word_joins_as_any_silent_call(line: Line) -> None:
+    first = line.told_call("CA1")
+    line.tell(asked(line), CallerHungUp())
+    line.step(seconds=36)
+    line.sweep()
+    line.sweep()
+    assert of(line, first).repeats == 0
+    assert "silent_call_joined" in line.verbs(first.call.ticket_id)
+
+
+@pytest.mark.requirement("S3-06")
+def test_a_call_after_the_end_opens_the_same_case_again_and_a_call_is_promised(line_on_both: Line) -> None:
+    line = line_on_both
+    first = line.told_call("CA1")
+    number = line.ticket(first).case_number
+    log_callback(line.hotline, number, reason="spoke", actor="owner_1")
+    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
+    line.step(days=5)
+    asking = asked(line)
+    assert said(asking) == ["know_case", "ask_matter"]
+    answer = line.say(line.key(asking, "1"), MORE)
+    assert (said(answer), node_of(answer)) == (["say_added", "confirm_number"], "confirm_number")
+    line.go_to(answer, "tell_case_number")
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    case = of(line, first)
+    assert (case.status, case.reopened, case.repeats) == (TicketStatus.OPEN, 1, 1)
+    assert line.promise(case.id).state is PromiseState.OPEN
+    assert templates(line, first)[-1] == "sms_confirmation"
+
+
+def test_who_hangs_up_before_a_new_call_is_offered_is_promised_one_all_the_same(line: Line) -> None:
+    first = line.told_call("CA1")
+    log_callback(line.hotline, line.ticket(first).case_number, reason="spoke", actor="owner_1")
+    line.step(hours=1)
+    called_again(line)
+    promise = line.promise(first.call.ticket_id)
+    assert promise.state is PromiseState.OPEN
+    assert promise.words
+    assert templates(line, first)[-1] == "sms_call_cut_off"
+
+
+def test_days_after_the_policy_s_it_is_a_new_case(line: Line) -> None:
+    first = line.told_call("CA1")
+    number = line.ticket(first).case_number
+    log_callback(line.hotline, number, reason="spoke", actor="owner_1")
+    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
+    line.step(days=61)
+    second = line.told_call("CA2")
+    assert line.ticket(second).id != first.call.ticket_id
+
+
+@pytest.mark.parametrize("caller", ["anonymous", "", OTHER])
+def test_another_phone_or_a_withheld_one_joins_nothing(line: Line, caller: str) -> None:
+    first, second = line.told_call("CA1"), line.go_to(line.ring(caller, "CA2"), "ask_story")
+    line.say(second, MORE)
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    assert of(line, first).repeats == 0
+    assert line.ticket(second).status is TicketStatus.OPEN
+
+
+def test_a_number_that_many_people_share_joins_nothing(line: Line, tmp_path: Path) -> None:
+    folder = a_policy_dir(tmp_path / "policy")
+    levels = folder / "service_levels.yaml"
+    told = yaml.safe_load(levels.read_text())
+    told["limits"]["calls"]["named_numbers"] = [{"number": CALLER}]
+    levels.write_text(yaml.safe_dump(told))
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    first, second = line.told_call("CA1"), line.told_call("CA2")
+    assert of(line, first).repeats == 0
+    assert line.ticket(second).id != first.call.ticket_id
+
+
+def test_a_phone_at_which_the_case_is_not_to_be_called_joins_nothing(line: Line) -> None:
+    first = line.told_call("CA1")
+    line.change_ticket(first, complainant_number=OTHER)
+    second = line.told_call("CA2")
+    assert line.ticket(second).id != first.call.ticket_id
+
+
+def test_two_calls_at_once_from_one_number_are_two_cases(line: Line) -> None:
+    first = line.say(line.go_to(line.ring(), "ask_story"), "my parcel came broken")
+    second = line.go_to(line.ring(carrier_call_id="CA2"), "ask_story")
+    assert first.call.ticket_id != second.call.ticket_id
+
+
+@pytest.mark.requirement("S1-03")
+def test_a_supervisor_asked_for_by_a_repeat_caller_is_who_calls(line: Line) -> None:
+    first = line.told_call("CA1")
+    answer = line.say(line.key(asked(line), "1"), MORE)
+    answer = line.key(answer, "0")
+    assert node_of(answer) == "promise_supervisor"
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    promises = line.promises(first.call.ticket_id)
+    assert [(promise.target, promise.state) for promise in promises] == [
+        ("standard", PromiseState.MOVED),
+        ("supervisor", PromiseState.OPEN),
+    ]
+    assert of(line, first).supervisor_asks == 1
+
+
+def test_a_supervisor_promised_before_the_case_is_joined_comes_with_it(line: Line) -> None:
+    first = line.told_call("CA1")
+    answer = line.key(line.key(asked(line), "0"), "#")
+    assert node_of(answer) == "ask_matter"
+    line.say(line.key(answer, "1"), MORE)
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    promise = line.promise(first.call.ticket_id)
+    assert (promise.target, promise.state, of(line, first).supervisor_asks) == ("supervisor", PromiseState.OPEN, 1)
+
+
+@pytest.mark.requirement("D-08")
+def test_staff_take_a_repeat_call_out_again_with_its_words(line_on_both: Line) -> None:
+    line = line_on_both
+    first = line.told_call("CA1")
+    called_again(line)
+    with line.work() as work:
+        own_id = work.tickets.merged_into(first.call.ticket_id)[0]
+        own = work.tickets.get(own_id)
+    assert own is not None
+    act(line.hotline, line.ticket(first).case_number, taking_out(own.case_number, words="two people", actor="owner_1"))
+    with line.work() as work:
+        taken = work.tickets.get(own_id)
+    assert taken is not None
+    assert (taken.status, taken.problem) == (TicketStatus.OPEN, MORE)
+    assert of(line, first).problem == "my parcel came broken"
+
+
+def test_a_repeat_caller_is_told_once_an_hour_that_their_words_were_added(line: Line) -> None:
+    first = line.told_call("CA1")
+    line.settle()
+    called_again(line, "CA2")
+    line.step(minutes=10)
+    called_again(line, "CA3")
+    line.step(minutes=61)
+    called_again(line, "CA4")
+    line.sweep()
+    assert len([body for body in line.sender.to(CALLER) if "added to your case" in body]) == 2
+    assert of(line, first).repeats == 3
+
+
+def test_owner_and_whoever_is_offered_the_case_are_told_of_the_repeat(line: Line, tmp_path: Path) -> None:
+    first = line.told_call("CA1")
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy", notices=True)))
+    called_again(line)
+    with line.work() as work:
+        notices = work.notices.of_ticket(first.call.ticket_id)
+    assert {each.member_id for each in notices if each.event is NoticeEvent.REPEAT_CALL} == {"owner_1", "deputy_1"}
+    line.step(minutes=11)
+    line.sweep()
+    assert ["called again about it" in body for body in line.sender.to(DEPUTY)] == [True]
