@@ -162,6 +162,12 @@ def test_a_rehearsal_can_have_a_withheld_number_and_a_full_house(folder: Path) -
     assert "apologise_without_number: " in run.output
 
 
+def test_a_caller_whose_case_is_known_can_be_rehearsed(folder: Path) -> None:
+    run = _run("rehearse", "--known", "call_promised", typed="/listen\n/hang\n")
+    assert "We know your case" in run.output
+    assert "known_case: call_promised" in run.output
+
+
 def test_a_flow_that_is_not_there_is_one_sentence(folder: Path) -> None:
     run = _run("rehearse", "nothing")
     assert run.exit_code == 1

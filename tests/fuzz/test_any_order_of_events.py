@@ -14,6 +14,8 @@ from voicebot.flow.events import (
     CallAnswered,
     CallerHungUp,
     CallResumed,
+    CaseJoined,
+    CaseKeptApart,
     FaultOccurred,
     FinishedBy,
     FlowEvent,
@@ -28,9 +30,9 @@ from voicebot.flow.events import (
     TimeUp,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, Listen, MakePromise
+from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, JoinCase, Listen, MakePromise
 from voicebot.flow.reader import parse_flow
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import FlowSession, KnownCase
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 COMPLAINT = parse_flow(project_texts("complaint", "shared"))
@@ -59,7 +61,12 @@ CALLER_EVENTS: st.SearchStrategy[FlowEvent] = st.one_of(
     st.builds(TimeUp),
 )
 FACTS = st.fixed_dictionaries(
-    {"can_text": st.booleans(), "is_overflow": st.booleans(), "caller_number": st.sampled_from([None, "+12025550143"])}
+    {
+        "can_text": st.booleans(),
+        "is_overflow": st.booleans(),
+        "caller_number": st.sampled_from([None, "+12025550143"]),
+        "known_case": st.sampled_from([None, KnownCase(), KnownCase(answer_by=NOW)]),
+    }
 )
 WORLD = st.tuples(st.sampled_from([MADE, NoWindowLeft()]), st.sampled_from([ACCEPTED, REFUSED]))
 MOST_SILENCES = 40
@@ -76,6 +83,8 @@ def _turn(session: FlowSession, event: FlowEvent, world: tuple[FlowEvent, FlowEv
             event = world[0]
         elif isinstance(told[-1], CheckNumber):
             event = world[1]
+        elif isinstance(told[-1], JoinCase):
+            event = CaseJoined(case_number="305719482") if isinstance(world[0], PromiseMade) else CaseKeptApart()
         else:
             break
     waits = [instruction for instruction in told if isinstance(instruction, Listen | HangUp)]

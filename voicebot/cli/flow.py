@@ -19,7 +19,7 @@ from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.explain import explain_language, json_schemas
 from voicebot.flow.policy import Policy
 from voicebot.flow.reader import parse_flow
-from voicebot.flow.rehearsal import PretendCall, RehearsedTurn, Stage
+from voicebot.flow.rehearsal import Known, PretendCall, RehearsedTurn, Stage
 
 CLIPS = "clips"
 HELP = """\
@@ -108,11 +108,16 @@ def _copy_files(source: Path, folder: Path) -> int:
 @click.argument("name", default="complaint")
 @click.option("--number", default="202 555 0143", help="The caller's number; empty for a withheld one.")
 @click.option("--overflow", is_flag=True, help="Begin the call with every recogniser taken.")
-def rehearse(name: str, number: str, overflow: bool) -> None:
+@click.option(
+    "--known",
+    type=click.Choice(["call_promised", "answer_due", "ended"]),
+    help="What the case that the number has already waits for.",
+)
+def rehearse(name: str, number: str, overflow: bool, known: Known | None) -> None:
     """Play a call in the terminal with typed words and keys; print the rehearsal file at the end."""
     settings = read_settings()
     flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(name)
-    stage = Stage(flow, PretendCall(number=number or None, is_overflow=overflow))
+    stage = Stage(flow, PretendCall(number=number or None, is_overflow=overflow, known_case=known))
     click.echo(HELP + "\n")
     turns = list(_played(stage))
     click.echo("\n# --- the rehearsal file ---")

@@ -77,6 +77,10 @@ Doing = Literal[
 ]
 
 
+Known = Literal["call_promised", "answer_due", "ended"]
+"""What a case that is known waits for."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -94,7 +98,7 @@ class PretendCall(_Part):
     """Whether a case of this number stands that owes it a call."""
     is_owner_in: bool = False
     """Whether whoever is responsible for that case can be rung now."""
-    known_case: Literal["call_promised", "answer_due", "ended"] | None = None
+    known_case: Known | None = None
     """What the case that this number has already waits for; empty: there is none."""
     is_known_case_gone: bool = False
     """Whether that case cannot be joined any more when it comes to it."""

@@ -1,12 +1,16 @@
 """What somebody who writes to a known case gets back: a conversation by text, one automatic answer an hour."""
 
+from datetime import date
+
 import pytest
 
 from tests.service.lines import CALLER, Line
 from tests.service.texting import write_text
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
+from voicebot.flow.prompts import written_date
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import answering, closing, dismissing
@@ -43,6 +47,26 @@ def test_status_says_who_has_the_case_and_when_we_call(line: Line, told: CallAns
     ticket = line.ticket(told)
     assert "Status" not in ticket.problem
     assert line.promise(ticket.id).state is PromiseState.OPEN
+
+
+@pytest.mark.requirement("S1-22")
+@pytest.mark.requirement("D-02")
+def test_status_without_a_promised_call_names_the_day_of_the_decision_or_of_the_end_of_a_wait(
+    line: Line, told: CallAnswer
+) -> None:
+    case = line.ticket(told).case_number
+    log_callback(line.hotline, case, reason="spoke to her", actor="owner_1")
+    with line.work() as work:
+        term = work.decision_terms.current_of(told.call.ticket_id)
+    assert term is not None
+    assert term.due_at is not None
+    day = written_date(term.due_at, zone=line.policy.calendar.zone, locale="en")
+    (answer,) = answers_to(line, "STATUS")
+    assert f"is with our case handler. You hear what we decide by {day}." in answer
+    line.step(hours=2)
+    act(line.hotline, case, waiting_for("the receipt", until=date(2026, 11, 24), actor="owner_1"))
+    (answer,) = answers_to(line, "STATUS", "SM2")
+    assert "We wait to hear from you until Tue 24 Nov." in answer
 
 
 @pytest.mark.requirement("S0-11", "D-02")
