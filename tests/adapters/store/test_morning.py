@@ -83,8 +83,10 @@ def test_decisions_that_wait_are_late_due_or_want_a_second_person(unit_of_work: 
         work.decision_terms.add(a_decision_term(id="over", ticket_id="new", ended_at=MONDAY_TEN, **late))
         work.decision_terms.add(a_decision_term(id="due", ticket_id="new", due_at=MONDAY_TEN + HOUR))
         work.decision_terms.add(a_decision_term(id="later", ticket_id="old", due_at=MONDAY_TEN + 2 * DAY))
+        again = late | {"due_at": MONDAY_TEN, "attempt": 2}
+        work.decision_terms.add(a_decision_term(id="late again", ticket_id="old", **again))
         found = work.morning.decisions(MONDAY_TEN + HOUR, 10)
-    assert [each.case_number for each in found.late] == [CASES["old"]]
+    assert [(each.case_number, each.at) for each in found.late] == [(CASES["old"], MONDAY_TEN - DAY)]
     assert [(each.case_number, each.at) for each in found.due] == [(CASES["new"], MONDAY_TEN + HOUR)]
     assert [(each.case_number, each.owner_id) for each in found.refusals] == [("482913759", "owner_1")]
 

@@ -68,6 +68,8 @@ def test_staff_are_told_along_the_ladder_so_often_and_then_the_case_stays_due_in
     assert [taken.count(name) for name in ("decision_late", "decision_heads", "decision_executive")] == [3, 3, 3]
     with line.work() as work:
         told = [step.taken_at for step in work.promises.steps(case.id)]
+        late = work.morning.decisions(line.clock.at, 50).late
+    assert [(each.case_number, each.at) for each in late] == [(case.case_number, DUE)]
     assert max(told) < at("Thursday 24 December 2026 00:00:00")
     (listed,) = list_cases(line.hotline).lines
     assert listed.next_date is not None

@@ -59,6 +59,10 @@ class MorningRows:
         term, ticket = tables.decision_terms, tables.tickets
         is_open = ticket.c.status.in_(OPEN_STATUSES)
         due = _of_cases(term, term.c.due_at.label("at")).where(is_open).order_by(term.c.due_at, term.c.id)
+        # A case that is late again and again stands here once, since the first time.
+        first = func.min(term.c.due_at).label("at")
+        late = _of_cases(term, first).where(is_open, term.c.state == TermState.LATE, term.c.ended_at.is_(None))
+        late = late.group_by(ticket.c.case_number, ticket.c.owner_id).order_by(first, ticket.c.case_number)
         refused = select(
             ticket.c.case_number, ticket.c.refusal_asked_by.label("owner_id"), ticket.c.opened_at.label("at")
         )
@@ -66,7 +70,7 @@ class MorningRows:
             is_open, ticket.c.refusal_asked_by.is_not(None), ticket.c.refusal_confirmed_by.is_(None)
         ).order_by(ticket.c.opened_at, ticket.c.id)
         return WaitingDecisions(
-            late=self._waiting(due.where(term.c.state == TermState.LATE, term.c.ended_at.is_(None)), limit),
+            late=self._waiting(late, limit),
             due=self._waiting(due.where(term.c.state == TermState.RUNNING, term.c.due_at <= until), limit),
             refusals=self._waiting(refused, limit),
         )
