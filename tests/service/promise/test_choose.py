@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.builders import a_shift
 from tests.service.lines import Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import PromiseState, WindowReason
@@ -14,6 +15,7 @@ from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.choose import choosing, giving_number, running_late, windows_for
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.rota import add_shift
 
 
 @pytest.fixture
@@ -75,6 +77,15 @@ def test_after_the_miss_nobody_says_that_they_will_be_late(line: Line, told: Cal
     with pytest.raises(Refused) as refusal:
         act(line.hotline, case_of(line, told), running_late(words="three are ill", actor="owner_1"))
     assert refusal.value.code == "not-ahead"
+
+
+def test_who_runs_late_when_no_later_window_has_room_is_told_to_call_now(line: Line, told: CallAnswer) -> None:
+    standing = line.promise(told.call.ticket_id)
+    add_shift(line.hotline, a_shift("owner_1", "Sunday 11:00-12:00"), actor="boss")
+    with pytest.raises(Refused, match="call now") as refusal:
+        act(line.hotline, case_of(line, told), running_late(words="three are ill", actor="owner_1"))
+    assert refusal.value.code == "window-full"
+    assert line.promises(told.call.ticket_id) == [standing]
 
 
 def test_a_window_without_room_changes_nothing(line: Line, told: CallAnswer) -> None:

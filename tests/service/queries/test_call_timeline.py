@@ -18,6 +18,7 @@ from voicebot.service.call.recording_callback import note_recording
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.stream import open_stream, resume_call
 from voicebot.service.call.turn import end_call, take_call_turn
+from voicebot.service.history import Verb, note_case
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.call_timeline import CaseLife, view_calls
@@ -193,3 +194,11 @@ def test_a_call_that_was_ended_says_how(line: Line) -> None:
 def test_a_case_that_is_none_is_refused(line: Line) -> None:
     with pytest.raises(Refused):
         view_calls(line.hotline, "not a case")
+
+
+def test_of_a_window_that_was_erased_nothing_is_told(line: Line) -> None:
+    answer = line.ring()
+    with line.work() as work:
+        note_case(work, answer.call.ticket_id, Verb.PROMISE_MADE, at=line.clock.at, actor="system")
+        work.commit()
+    assert told(lines_of(line, answer.call.ticket_id), "promise_made") == [""]

@@ -1,20 +1,29 @@
 """A case as staff see it."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.builders import a_notice, a_staff_message, a_text_request, at
-from tests.service.lines import OWNER, Line
+from tests.builders import a_notice, a_staff_message, a_text_request, an_sms, at
+from tests.service.lines import FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import BLOT
 from voicebot.domain.notice import NoticeState
 from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.promise.breach import breach_if_closed
+from voicebot.service.promise.escalation import climb
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
+from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
 from voicebot.service.ticket.ending import dismissing
 from voicebot.service.ticket.hand_over import take_over
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 def test_every_deadline_says_why_it_is_at_that_instant(line: Line) -> None:
@@ -44,13 +53,49 @@ def test_a_second_miss_says_that_the_executive_is_told_at_once(line: Line) -> No
         line.clock.at = at(said_at)
         if said_at.endswith("13:00:00"):
             line.sweep()
-    from voicebot.service.promise.breach import breach_if_closed
-
     breach_if_closed(line.hotline, line.promise(answer.call.ticket_id).id)
     view = view_case(line.hotline, line.ticket(answer).case_number)
     (step,) = [due for due in view.deadlines if due.what.startswith("step")]
     assert "(miss 2)" in step.why[0]
     assert len(view.breaches) == 2
+
+
+def test_from_the_second_miss_on_the_step_that_waits_no_longer_says_so(line: Line) -> None:
+    answer = line.told_call()
+    line.clock.at = at("Wednesday 18 November 2026 13:00:00")
+    line.sweep()
+    line.clock.at = at("Wednesday 18 November 2026 16:00:00")
+    breach_if_closed(line.hotline, line.promise(answer.call.ticket_id).id)
+    why = [step.why for step in _steps_ahead(line, answer)]
+    assert any("at once from miss 2" in each for each in why), why
+
+
+def test_a_step_that_was_planned_by_another_policy_says_so(line: Line, tmp_path: Path) -> None:
+    answer = line.told_call()
+    line.clock.at = at("Wednesday 18 November 2026 13:00:00")
+    line.sweep()
+    folder = a_policy_dir(tmp_path / "policy")
+    ladder = folder / "escalation.yaml"
+    ladder.write_text(ladder.read_text().replace("after: 30 working minutes", "after: 45 working minutes"))
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    view = view_case(line.hotline, line.ticket(answer).case_number)
+    (step,) = [due for due in view.deadlines if due.what.startswith("step")]
+    assert "as the policy stood when the window closed" in step.why
+
+
+def _steps_ahead(line: Line, answer: CallAnswer) -> list[Deadline]:
+    """Take step after step of the newest climb, and return each as the case showed it before."""
+    shown = []
+    while True:
+        view = view_case(line.hotline, line.ticket(answer).case_number)
+        due = [each for each in view.deadlines if each.what.startswith("step")]
+        if not due:
+            return shown
+        shown += due
+        line.clock.at = max(line.clock.at, due[0].at)
+        with line.work() as work:
+            breach = work.promises.breaches_of_ticket(answer.call.ticket_id)[-1]
+        climb(line.hotline, breach)
 
 
 def test_when_the_ladder_is_climbed_only_the_decision_is_due(line: Line) -> None:
@@ -137,3 +182,14 @@ def test_whom_a_notice_or_a_mail_could_not_reach_is_named_with_the_reason(line: 
         "Supervisor was not told (new case): Supervisor answered STOP.",
         "The e-mail to First handler failed: the mail server refused it (550).",
     )
+
+
+def test_what_was_written_is_told_from_what_was_said_and_lists_to_management_are_not_the_case_s(line: Line) -> None:
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="my parcel came broken"))
+    with line.work() as work:
+        (ticket,) = work.tickets.all()
+        work.sms.add(an_sms(id="list", ticket_id=ticket.id, purpose=purpose(TextKind.MORNING, "2026-11-18", "x")))
+        work.commit()
+    view = view_case(line.hotline, ticket.case_number)
+    assert [(each.is_written, each.confidence) for each in view.answers] == [(True, None)]
+    assert "list" not in {sms.id for sms in view.texts}

@@ -6,14 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.builders import MONDAY_TEN, a_history_entry
-from tests.service.lines import Line
+from tests.service.lines import OTHER, Line
 from tests.service.staff.people import actions, case_of
 from voicebot.domain.promise import CallOutcome, PromiseState
+from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.staff.decision import StaffAction, actions_of
+from voicebot.service.staff.decision import LONGEST_TEXT, Decision, StaffAction, Step, act, actions_of, worded
 from voicebot.service.ticket.actions import acknowledge, write_note
+from voicebot.service.ticket.ending import dismissing
 from voicebot.service.ticket.hand_over import take_over
+from voicebot.service.ticket.splitting import joining
 
 
 def test_only_actions_of_staff_are_counted_as_such() -> None:
@@ -97,3 +100,32 @@ def test_many_clicks_at_the_same_moment_are_one_action(line_on_both: Line) -> No
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _: ACTIONS["talk"](line, case, "deputy_1", 0), range(4)))
     assert len(actions(line, case)) == 1
+
+
+def test_a_decision_about_a_case_that_somebody_has_changed_meanwhile_is_refused(line: Line) -> None:
+    case = case_of(line)
+    take_over(line.hotline, case, actor="supervisor_1", seen=0)
+    step = dismissing(kind=NotComplaint.PRANK, words="a child at play", actor="deputy_1", seen=0)
+    with pytest.raises(Refused, match="somebody else has acted"):
+        act(line.hotline, case, step)
+
+
+def test_a_double_click_that_joins_two_cases_joins_them_once_though_the_page_is_still_the_joined_one(
+    line: Line,
+) -> None:
+    older, younger = case_of(line), line.ticket(line.told_call("CA2", OTHER)).case_number
+    step = joining(older, words="one parcel", actor="owner_1", seen=0)
+    assert act(line.hotline, younger, step)
+    assert not act(line.hotline, younger, step)
+    note = Decision(action=StaffAction.NOTED, actor="owner_1", after="one parcel", seen=0)
+    assert act(line.hotline, older, Step(note, lambda _case: None)), "another action on the case that goes on"
+
+
+def test_what_somebody_types_is_tidied_and_neither_empty_nor_endless() -> None:
+    missing = Refused("a note needs words", code="note-empty")
+    assert worded("  it\r\nbroke\x00 ", missing=missing) == "it\nbroke"
+    with pytest.raises(Refused, match="needs words"):
+        worded(" \n ", missing=missing)
+    with pytest.raises(Refused) as refusal:
+        worded("x" * (LONGEST_TEXT + 1), missing=missing)
+    assert refusal.value.code == "text-long"

@@ -3,14 +3,18 @@
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
-from tests.builders import at
-from tests.service.lines import CALLER, SECOND_SUPERVISOR, Line
+from tests.builders import a_staff_message, at
+from tests.fakes_outside import FakeIds
+from tests.service.lines import CALLER, OTHER, SECOND_SUPERVISOR, Line
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import written
 from voicebot.domain.escalation import NOT_KNOWN
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
+from voicebot.domain.staff_message import MessageState
+from voicebot.errors import Unavailable
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.ports import SmsBusy
 from voicebot.service.promise.keep import log_callback
@@ -195,3 +199,50 @@ def test_case_that_was_touched_says_so_and_a_second_time_touches_nothing(line: L
     again = settle_after_restore(line.hotline, line.clock.at)
     assert again.broken == again.climbing == again.looked_up == again.ended == ()
     assert line.verbs(answer.call.ticket_id).count("restored") == 1
+
+
+# --- what fails, and what cannot be asked -------------------------------------------------------------------
+
+
+class _Ids(FakeIds):
+    """Ids whose source fails once."""
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__()
+        self.skip(1000)
+        self._problems = [problem]
+
+    def new_id(self) -> str:
+        """Fail, the first time."""
+        if self._problems:
+            raise self._problems.pop()
+        return super().new_id()
+
+
+def test_one_broken_promise_that_cannot_be_settled_leaves_the_other_cases_restored(line: Line) -> None:
+    line.told_call()
+    line.told_call("CA2", OTHER)
+    line.use(ids=_Ids(RuntimeError("a bug that only this row meets")))
+    with capture_logs() as log:
+        report = restored(line)
+    assert [entry["event"] for entry in log if "restore" in entry["event"]] == ["restore_item_failed"]
+    assert (len(report.broken), len(report.climbing)) == (2, 1)
+
+
+def test_a_restore_during_which_the_database_goes_away_says_so(line: Line) -> None:
+    line.told_call()
+    line.use(ids=_Ids(Unavailable("the database is away")))
+    with pytest.raises(Unavailable):
+        restored(line)
+
+
+def test_a_message_to_staff_that_waited_is_held_back_because_no_mail_server_can_be_asked(line: Line) -> None:
+    answer = line.told_call()
+    with line.work() as work:
+        work.staff_messages.add(a_staff_message(ticket_id=answer.call.ticket_id))
+        work.commit()
+    restored(line, line.clock.at + timedelta(minutes=10))
+    with line.work() as work:
+        (message,) = work.staff_messages.of_ticket(answer.call.ticket_id)
+    assert message.state is MessageState.SUPPRESSED
+    assert message.reason == "restored: perhaps it was sent since the backup"

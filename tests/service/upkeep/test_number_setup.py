@@ -1,6 +1,7 @@
 """The number set to our addresses and back: shown before, kept, changed, looked at again."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from voicebot.service.upkeep.number_setup import (
     ConnectRequest,
     Plan,
     apply_plan,
+    connected_at,
     find_own_number,
     plan_connection,
     plan_undoing,
@@ -304,3 +306,17 @@ def test_no_error_names_a_number(desk: Line) -> None:
     with pytest.raises(Unavailable) as problem:
         apply_plan(desk.hotline, connecting)
     assert OWN not in str(problem.value)
+
+
+def test_since_when_calls_come_to_us_is_known_whatever_was_changed_later(desk: Line) -> None:
+    def since() -> datetime | None:
+        with desk.work() as work:
+            return connected_at(work, PN)
+
+    assert since() is None
+    connected = desk.clock.at
+    connect(desk)
+    desk.step(days=1)
+    set_to(desk, status_callback="https://elsewhere.example/status")
+    connect(desk)
+    assert since() == connected

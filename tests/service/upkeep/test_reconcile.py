@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.service.books import PN, answers, connect, left, rang, tickets
-from tests.service.lines import CALLER, OTHER, OWN, Line
+from tests.service.lines import CALLER, OTHER, OWN, Line, with_rules
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
@@ -15,7 +15,7 @@ from voicebot.service.background.schedule import AGAIN_AFTER, run_tasks
 from voicebot.service.call.turn import end_call
 from voicebot.service.ports import KeptSettings
 from voicebot.service.upkeep.number_setup import ConnectRequest, apply_plan, find_own_number, plan_connection
-from voicebot.service.upkeep.reconcile import FIRST_LOOK, MARGIN, MOST_FAILURES, reconcile
+from voicebot.service.upkeep.reconcile import FIRST_LOOK, MARGIN, MOST_FAILURES, reconcile, run_reconcile
 
 CURE = "run voicebot twilio reconcile --days 11: who rang then has no case"
 RE1, RE2 = "RE" + "1" * 32, "RE" + "2" * 32
@@ -298,3 +298,13 @@ def test_our_number_is_looked_up_by_its_own_form(down: Line) -> None:
     down.numbers.numbers = []
     assert OWN not in [number.number for number in down.numbers.all()]
     assert not reconcile(down.hotline).is_connected
+
+
+def test_the_task_looks_at_every_number_and_says_when_one_is_not_connected(line: Line) -> None:
+    with_rules(line, more_numbers=frozenset({"+12025550101"}))
+    with capture_logs() as log:
+        run_reconcile(line.hotline)
+    assert [entry["event"] for entry in log if entry["event"] in ("number_not_connected", "reconciled")] == [
+        "number_not_connected",
+        "reconciled",
+    ]

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
+from tests.fakes_outside import FakeAudioStore
+from tests.service.answer.test_picture import ME0, TWO, at_rest, send, there
 from tests.service.lines import CALLER, Line
+from voicebot.domain.picture import LARGEST_BYTES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Answer, NotComplaint, Ruling, Ticket, ToldBy
@@ -16,7 +20,8 @@ from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import answering, dismissing
-from voicebot.service.upkeep.retention import erase_case, erase_due, hold_case, lift_hold, run_retention
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.upkeep.retention import erase_by_hand, erase_case, erase_due, hold_case, lift_hold, run_retention
 
 REASON = "asked by the court"
 
@@ -323,3 +328,55 @@ def test_merged_ticket_waits_for_the_case_that_goes_on(line: Line) -> None:
     line.change_ticket(younger, merged_into=into.id)
     line.step(days=2000)
     assert gone(line) == {}
+
+
+# --- the daily task ------------------------------------------------------------------------------------------
+
+
+def test_the_daily_task_logs_what_went_and_nothing_when_nothing_did(line: Line) -> None:
+    answered(line)
+    line.step(days=200)
+    with capture_logs() as log:
+        run_retention(line.hotline)
+        run_retention(line.hotline)
+    assert [(entry["event"], entry["audio"]) for entry in log if entry["event"] == "retention_done"] == [
+        ("retention_done", 1)
+    ]
+
+
+def test_a_clock_that_is_years_ahead_erases_nothing_until_somebody_says_that_it_is_right(line: Line) -> None:
+    answer = answered(line)
+    assert erase_by_hand(line.hotline).classes[0].cases == 0
+    line.step(days=400)
+    with pytest.raises(Refused) as refusal:
+        run_retention(line.hotline)
+    assert (refusal.value.code, bool(line.audio.files)) == ("retention-after-long", True)
+    erase_by_hand(line.hotline)
+    run_retention(line.hotline)
+    assert (line.audio.files, bool(answers(line, answer))) == ({}, True)
+
+
+# --- what comes meanwhile, what lies elsewhere ---------------------------------------------------------------
+
+
+def test_who_writes_while_their_case_is_being_erased_is_not_called_erased(line: Line) -> None:
+    answer = answered(line)
+
+    class Meanwhile(FakeAudioStore):
+        def delete(self, key: str) -> None:
+            super().delete(key)
+            log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="and the lid"))
+
+    line.use(audio=Meanwhile())
+    with pytest.raises(Refused, match="came to case") as refusal:
+        erase_case(line.hotline, line.ticket(answer).case_number, reason=REASON, actor="owner_1")
+    assert refusal.value.code == "case-not-at-rest"
+    assert line.ticket(answer).problem.endswith("and the lid")
+
+
+def test_a_file_left_at_the_carrier_is_deleted_there_with_its_case(line: Line) -> None:
+    there(line, ME0, content=b"x" * (LARGEST_BYTES + 1))
+    ticket = send(line, files=TWO[:1])
+    at_rest(line, ticket)
+    erase_case(line.hotline, ticket.case_number, reason=REASON, actor="owner_1")
+    assert line.carrier.deleted_media == [ME0]

@@ -105,9 +105,9 @@ def giving_number(number: str, *, words: str, actor: str, seen: int | None = Non
         standing = at.work.promises.open_of_ticket(ticket.id)
         if standing is None or standing.target == FIND_NUMBER:
             promise = make_first_promise(at, ticket)
-            if promise is not None:
-                key = purpose(TextKind.WINDOW, promise.id)
-                text_complainant(at, ticket, template=Template.WINDOW, promise=promise, key=key)
+            assert promise is not None, "a case with a number gets the first window, booked up or not"
+            key = purpose(TextKind.WINDOW, promise.id)
+            text_complainant(at, ticket, template=Template.WINDOW, promise=promise, key=key)
 
     return Step(Decision(action=StaffAction.NUMBER_GIVEN, actor=actor, after=said, seen=seen), write_down)
 
