@@ -107,7 +107,7 @@ def test_handshake_that_anybody_could_give_is_no_handshake(serve: Serve) -> None
         PublicFrontDoor(url, TOKEN).open_socket(is_signed=True)
 
 
-def test_shut_doors_are_told_in_plain_words() -> None:
+def test_why_nobody_answered_at_our_address_is_told_in_plain_words() -> None:
     with pytest.raises(DoorShut, match="the connection was refused"):
         PublicFrontDoor("http://127.0.0.1:1", TOKEN).health()
     with pytest.raises(DoorShut, match="name is not known"):
@@ -116,7 +116,7 @@ def test_shut_doors_are_told_in_plain_words() -> None:
         PublicFrontDoor("https://hotline.invalid", TOKEN).certificate_ends_at()
 
 
-def test_silent_door_is_given_up_in_time() -> None:
+def test_an_address_that_never_answers_is_given_up_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(DoorShut, match="nobody answered in time"):

@@ -63,7 +63,7 @@ def test_nobody_holds_time_for_ever(clock: PatientClock) -> None:
         assert time.monotonic() - began >= LONGEST_HOLD_S
 
 
-def test_closing_wakes_sleepers(clock: PatientClock) -> None:
+def test_closing_the_clock_wakes_whoever_sleeps_on_it(clock: PatientClock) -> None:
     woken = threading.Event()
 
     def sleep() -> None:

@@ -10,7 +10,7 @@ UNKNOWN = "+266696687"
 
 
 @pytest.mark.requirement("S0-11")
-def test_a_silent_call_is_asked_three_times_and_leaves_a_ticket_and_a_written_door(house: House) -> None:
+def test_a_silent_call_is_asked_three_times_and_leaves_a_case_and_a_text_that_invites_words(house: House) -> None:
     call = house.ring(Caller())
     asked = [key for key in call.heard if key.startswith("no_input")]
     assert asked == ["no_input_1_story", "no_input_2_story", "no_input_3"]

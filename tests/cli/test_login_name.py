@@ -8,7 +8,7 @@ import pytest
 from voicebot.cli.login_name import login_name
 
 
-def test_it_is_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_name_of_the_login_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "anna")
     assert login_name() == "anna"
 

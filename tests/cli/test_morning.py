@@ -27,7 +27,7 @@ def test_the_list_for_people_and_who_has_got_it(line: Line) -> None:
     assert CALLER not in shown
 
 
-def test_the_same_for_programs(line: Line) -> None:
+def test_the_morning_list_is_given_as_json_for_programs(line: Line) -> None:
     line.told_call()
     told = json.loads(run("--json"))
     assert [each["who"] for each in told["oldest"]["lines"]] == ["First handler"]

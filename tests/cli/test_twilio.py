@@ -172,7 +172,7 @@ def test_reconciling_a_number_that_is_not_connected_says_what_to_do(carrier: Pre
 
 
 @pytest.mark.parametrize("days", ["0", "31", "x"])
-def test_days_have_bounds(carrier: PretendCarrier, days: str) -> None:
+def test_days_out_of_bounds_are_refused(carrier: PretendCarrier, days: str) -> None:
     assert run("reconcile", "--days", days).exit_code == 2
 
 

@@ -101,7 +101,7 @@ def test_people_may_write_it_with_hyphens_and_spaces() -> None:
     assert read_case_number("my case") is None
 
 
-def test_it_is_said_and_written_in_threes() -> None:
+def test_a_case_number_is_said_and_written_in_threes() -> None:
     assert spoken_groups("482719305") == ("482", "719", "305")
     assert written("482719305") == "482-719-305"
 

@@ -62,6 +62,6 @@ def test_a_number_that_does_not_tell_its_zone_has_the_companys(number: str, zone
     assert zones_of(number, otherwise="Europe/Zagreb") == zones
 
 
-def test_there_may_be_no_time_at_all() -> None:
+def test_a_week_may_have_no_hour_in_which_anybody_is_rung() -> None:
     never: datetime | None = type(HOURS)(week=((),) * 7).next_time(at("Monday 23 November 2026 09:00:00"), NEW_YORK)
     assert never is None

@@ -74,7 +74,7 @@ def test_in_a_house_that_never_closes_a_day_full_of_promises_is_full() -> None:
 
 
 @given(st.lists(st.sampled_from([9, 10, 11, 14, 15, 16]), max_size=60))
-def test_all_that_is_taken_in_can_be_kept(wished: list[int]) -> None:
+def test_all_promises_that_are_taken_in_can_be_kept(wished: list[int]) -> None:
     taken: list[CallbackWindow] = []
     for opens in wished:
         if has_room(window(opens), taken):
@@ -83,7 +83,7 @@ def test_all_that_is_taken_in_can_be_kept(wished: list[int]) -> None:
 
 
 @given(st.lists(st.sampled_from([9, 10, 11]), max_size=24), st.sampled_from([9, 10, 11]))
-def test_nothing_is_refused_that_could_be_kept(wished: list[int], more: int) -> None:
+def test_no_promise_is_refused_that_could_be_kept(wished: list[int], more: int) -> None:
     taken: list[CallbackWindow] = []
     for opens in wished:
         if has_room(window(opens), taken):

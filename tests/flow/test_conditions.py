@@ -72,7 +72,7 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize("condition", Condition)
-def test_condition(condition: Condition) -> None:
+def test_each_condition_holds_for_its_sessions_and_fails_for_the_others(condition: Condition) -> None:
     holds, fails = HOLDS[condition]
     assert [CONDITIONS[condition](_session(**changes)) for changes in holds] == [True] * len(holds)
     assert [CONDITIONS[condition](_session(**changes)) for changes in fails] == [False] * len(fails)

@@ -73,11 +73,11 @@ VOCABULARY = {
         ("", None),
     ],
 )
-def test_answer(text: str, answer: str | None) -> None:
+def test_words_are_matched_to_the_answer_they_mean(text: str, answer: str | None) -> None:
     assert match_answer(text, CHOICES) == answer
 
 
-def test_two_commands_at_once_are_nobodys() -> None:
+def test_two_commands_in_one_sentence_match_neither() -> None:
     both = Choices(answers={}, urgent={"person": ("manager",), "text": ("text me",)})
     assert match_answer("manager text me", both) is None
 
@@ -92,7 +92,7 @@ def test_requests_have_a_verb_or_several_words() -> None:
     assert requests_of(bare, ["no_recording", "nowhere"]) == {"don't record me"}
 
 
-def test_first_words_of_lists() -> None:
+def test_the_first_words_of_the_named_lists_are_collected() -> None:
     lists = {"yes": PhraseList(phrases=("yes", "fine"), first_words=("yes",))}
     assert first_words_of(lists, ["yes", "nowhere"]) == ("yes",)
 
@@ -133,7 +133,7 @@ def test_each_place_of_a_phrase_counts_and_wordings_that_run_into_it_make_it_som
     ("text", "is_it"),
     [("no that is all", True), ("that is all thanks", True), ("that is all they said", False), ("thanks", False)],
 )
-def test_nothing_but_some_phrases_and_words_around_them(text: str, is_it: bool) -> None:
+def test_whether_only_these_phrases_were_said_with_filler_words(text: str, is_it: bool) -> None:
     assert says_only(text, ["no", "that is all"], around=["thanks"]) is is_it
     assert not says_only(text, [], around=["thanks"])
 
@@ -173,7 +173,7 @@ def test_number_said_digit_by_digit(text: str, digits: str | None) -> None:
 @pytest.mark.parametrize(
     ("keys", "digits"), [("2025550199", "2025550199"), ("123*456", "456"), ("", ""), ("12*", ""), ("*0", "0")]
 )
-def test_number_keyed(keys: str, digits: str) -> None:
+def test_keys_are_read_as_a_number(keys: str, digits: str) -> None:
     assert keyed_number(keys) == digits
 
 

@@ -64,7 +64,7 @@ def test_case_number_is_said_in_threes_each_falling() -> None:
     ]
 
 
-def test_a_pause_is_silence() -> None:
+def test_a_pause_in_a_prompt_is_spoken_as_silence() -> None:
     assert _heard("A pen, please. {pause_2s}Now: {last_four}") == [
         *("A pen, please.", 2.0, "Now:", "zero", 0.4, "one", 0.4, "four", 0.4, "three."),
     ]
@@ -103,7 +103,7 @@ def test_a_key_without_words_gives_a_prompt_without_fragments() -> None:
         ("", ""),
     ],
 )
-def test_groups_of_digits(digits: str, groups: str) -> None:
+def test_digits_are_read_in_groups_that_end_with_a_falling_one(digits: str, groups: str) -> None:
     said = ""
     for part in spoken_digits(digits, DIGITS):
         if isinstance(part, Pause):

@@ -23,7 +23,7 @@ MONDAY = date(2026, 11, 23)
         ("2026-11-22", "on Sunday | November | twenty-second"),
     ],
 )
-def test_day(on: str, said: str) -> None:
+def test_a_day_is_said_by_how_near_it_is(on: str, said: str) -> None:
     assert " | ".join(ENGLISH.day(date.fromisoformat(on), today=MONDAY)) == said
 
 
@@ -44,7 +44,7 @@ def test_day(on: str, said: str) -> None:
         ("23:00", "eleven", "eleven at night"),
     ],
 )
-def test_hours(at: str, begins: str, ends: str) -> None:
+def test_an_hour_is_said_as_the_beginning_and_the_end_of_a_window(at: str, begins: str, ends: str) -> None:
     assert " | ".join(ENGLISH.hour_from(time.fromisoformat(at))) == begins
     assert " | ".join(ENGLISH.hour_to(time.fromisoformat(at))) == ends
 
@@ -64,5 +64,5 @@ def test_dates_are_written_short() -> None:
     assert ENGLISH.written_day(date(2026, 12, 1)) == "Tue 1 Dec"
 
 
-def test_english_speaks_minutes() -> None:
+def test_english_can_say_any_minute() -> None:
     assert ENGLISH.speaks_minutes()

@@ -335,5 +335,5 @@ def test_prompts_cut_short_may_lead_elsewhere() -> None:
     ("utterance", "has"),
     [(None, False), (Utterance(), False), (Utterance(text="a"), True), (Utterance(recording_sid="RE1"), True)],
 )
-def test_content(utterance: Utterance | None, has: bool) -> None:
+def test_what_counts_as_something_said(utterance: Utterance | None, has: bool) -> None:
     assert has_content(utterance) is has

@@ -66,7 +66,7 @@ def is_making(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[0].isupper()
 
 
-def test_whether_the_model_hears() -> None:
+def test_one_place_judges_whether_the_model_hears() -> None:
     assert set(calls_of("KnownClip")) == {"voicebot/bootstrap/hearing.py"}
     judges = {place for place in calls_of("word_errors") if not place.startswith("voicebot/cli/")}
     assert judges == {"voicebot/service/doctor/hearing.py"}, "benches and recordings judge clips, not the model"

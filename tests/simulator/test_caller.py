@@ -7,7 +7,7 @@ import pytest
 from voicebot.simulator import Caller, press, sound, speak
 
 
-def test_script_grows_by_copies() -> None:
+def test_adding_a_reaction_gives_a_new_script_and_leaves_the_old_one() -> None:
     empty = Caller()
     full = empty.after("ask", press("1"))
     assert (len(empty.reactions), len(full.reactions)) == (0, 1)

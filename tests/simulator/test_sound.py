@@ -74,6 +74,6 @@ def test_trim_takes_only_the_silence_at_both_ends() -> None:
     assert sound.trim(quiet * 3) == b""
 
 
-def test_nothing_is_no_voice() -> None:
+def test_an_empty_sound_is_no_voice() -> None:
     assert not sound.is_voice(b"")
     assert sound.is_voice(sound.tone(400))

@@ -43,13 +43,15 @@ def test_first_key_stops_the_prompt(hotline: StandIn, make_carrier: MakeCarrier)
     assert (call.heard, round(call.duration_s, 1)) == ((), 0.5)
 
 
-def test_nothing_keyed_falls_through(hotline: StandIn, make_carrier: MakeCarrier) -> None:
+def test_a_gather_without_keys_goes_on_with_the_next_verb(hotline: StandIn, make_carrier: MakeCarrier) -> None:
     call = ring(hotline, make_carrier, "", Caller())
     assert (len(hotline.to("/keys")), len(hotline.to("/fell"))) == (0, 1)
     assert call.duration_s == pytest.approx(4.0)
 
 
-def test_nothing_keyed_may_be_told(hotline: StandIn, make_carrier: MakeCarrier) -> None:
+def test_a_gather_without_keys_calls_its_action_where_it_is_told_to(
+    hotline: StandIn, make_carrier: MakeCarrier
+) -> None:
     ring(hotline, make_carrier, 'actionOnEmptyResult="true"', Caller())
     assert hotline.to("/keys")[0].form["Digits"] == ""
 

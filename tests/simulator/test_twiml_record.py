@@ -53,7 +53,7 @@ def test_silence_after_speech_ends_it(hotline: StandIn, make_carrier: MakeCarrie
     assert call.duration_s == pytest.approx(0.5 + 2.0 + 3.0, abs=0.1)
 
 
-def test_limit_ends_it(hotline: StandIn, make_carrier: MakeCarrier) -> None:
+def test_a_recording_ends_at_its_longest_length(hotline: StandIn, make_carrier: MakeCarrier) -> None:
     carrier = make_carrier()
     ring(hotline, carrier, 'maxLength="1"', Caller().at(0.0, VOICE))
     assert len(only_recording(carrier)) == 8000
@@ -105,7 +105,7 @@ def test_silence_around_the_words_is_trimmed_by_default(hotline: StandIn, make_c
     assert len(only_recording(carrier)) == 16000
 
 
-def test_other_keys_do_not_end_it(hotline: StandIn, make_carrier: MakeCarrier) -> None:
+def test_a_recording_is_not_ended_by_other_keys(hotline: StandIn, make_carrier: MakeCarrier) -> None:
     call = ring(hotline, make_carrier(), 'finishOnKey="#"', Caller().at(0.0, VOICE, press("1#")))
     assert hotline.to("/recorded")[0].form["Digits"] == "#"
     assert [event.detail for event in call.transcript if event.kind is Happening.KEY_LOST] == ["1"]

@@ -9,7 +9,7 @@ from voicebot.telephony.staff_call_webhooks import DialReported, answered_by, di
 @pytest.mark.parametrize(
     ("form", "key"), [({}, ""), ({"Digits": ""}, ""), ({"Digits": "1"}, "1"), ({"Digits": "#"}, "#")]
 )
-def test_one_key_or_none(form: dict[str, str], key: str) -> None:
+def test_the_key_that_was_pressed_is_read_or_none(form: dict[str, str], key: str) -> None:
     assert key_pressed(form) == key
 
 

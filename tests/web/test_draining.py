@@ -21,7 +21,7 @@ def _answers(*answers: bool) -> Callable[[], bool]:
     [((True,), (False,)), ((False,), (True,)), ((False, False, True), (False,)), ((False,), (False, False, True))],
     ids=["next process is there", "no call", "next process comes", "last call ends"],
 )
-def test_it_may_go_when_another_answers_or_nobody_depends_on_it(
+def test_a_process_may_end_when_another_answers_or_no_call_depends_on_it(
     is_overtaken: tuple[bool, ...], is_quiet: tuple[bool, ...]
 ) -> None:
     begun = time.monotonic()

@@ -74,7 +74,7 @@ def test_a_slow_answer_that_comes_in_time_is_no_silence(freezer: Freezer) -> Non
     engine.dispose()
 
 
-def test_those_who_only_look_give_up_by_themselves(freezer: Freezer) -> None:
+def test_a_reader_gives_up_a_statement_that_takes_too_long(freezer: Freezer) -> None:
     reader = open_reader(freezer.url, statement_timeout_ms=500)
     assert ask_again(reader) == 1
     freezer.freeze()

@@ -59,6 +59,6 @@ def test_a_fist_on_the_table_neither_cuts_nor_answers_a_question() -> None:
 
 
 @pytest.mark.parametrize("word", ["yes", "no"])
-def test_one_short_word_is_a_story(word: str) -> None:
+def test_one_short_word_counts_as_a_story(word: str) -> None:
     line = NoisyLine(Place(name="quiet"), recognisers(), CLIPS)
     assert line.ask(_flow(), asked_at(_flow(), "ask_story"), _bundled(word)).taken_as == "open"

@@ -77,7 +77,7 @@ def test_what_was_said_before_a_key_is_kept(line: Line) -> None:
     assert line.ticket(story).problem == "this is about"
 
 
-def test_neither_voice_nor_word_is_nothing(line: Line) -> None:
+def test_an_utterance_without_voice_or_word_is_not_kept(line: Line) -> None:
     story = line.go_to(line.ring(), "ask_story")
     assert is_empty(Utterance())
     line.tell(story, CallerHungUp(utterance=Utterance()))

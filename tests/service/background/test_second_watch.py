@@ -119,7 +119,7 @@ def test_a_process_that_has_just_begun_waits_for_as_long_as_a_worker_may_be_sile
     assert watch.told == ["dead"]
 
 
-def test_it_says_nothing_while_the_clock_is_distrusted(watch: Watch) -> None:
+def test_the_second_watch_says_nothing_while_the_clock_is_distrusted(watch: Watch) -> None:
     watch.look()
     watch.has_worker, watch.is_steady = False, False
     watch.line.clock.step(HOUR)

@@ -36,7 +36,7 @@ def test_nothing_is_in_the_way_of_a_usual_case(line: Line) -> None:
         ({"complainant_number": OWN}, "number-missing"),
     ],
 )
-def test_some_cases_ring_nobody(line: Line, change: dict[str, object], code: str) -> None:
+def test_a_case_whose_complainant_may_not_be_rung_says_why(line: Line, change: dict[str, object], code: str) -> None:
     assert barrier(line, replace(a_case(line), **change)) == (code, None)  # type: ignore[arg-type]
 
 

@@ -182,5 +182,5 @@ def test_no_open_case_is_ever_without_a_next_date(
 
 @pytest.mark.requirement("D-02")
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_same_holds_on_both_databases(line_on_both: Line, seed: int) -> None:
+def test_any_sequence_of_actions_leaves_one_next_date_on_both_databases(line_on_both: Line, seed: int) -> None:
     walk(Deeds(line_on_both), Random(seed), 25)

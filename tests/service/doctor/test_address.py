@@ -73,7 +73,7 @@ def test_health_page_answers(answer: DoorAnswer, verdict: str, words: str) -> No
         (MOVED, BROKEN, "sends askers on"),
     ],
 )
-def test_namesake_is_noticed(answer: DoorAnswer | None, verdict: str, words: str) -> None:
+def test_another_installation_at_our_address_is_noticed(answer: DoorAnswer | None, verdict: str, words: str) -> None:
     door = FakeDoor()
     door.identity_answer = answer
     found, said = only(address.identity(door, FakeIds(), door.proof))

@@ -36,6 +36,6 @@ def test_steps_ahead_are_those_that_this_climb_has_not_taken(line: Line) -> None
         assert warning_ahead(work, PLAN, ticket_id="ticket-1", subject_id="promise-1") == FIRST
 
 
-def test_nothing_ahead_is_due_at_no_instant() -> None:
+def test_a_climb_without_a_step_ahead_has_no_due_instant() -> None:
     assert due_at(None) is None
     assert due_at(SECOND) == SECOND.due_at

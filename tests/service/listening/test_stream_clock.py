@@ -22,7 +22,7 @@ FRAME = b"\xff" * 160
     ],
     ids=["none", "steady", "deaf start", "lost frames", "standing still", "going back", "negative", "nonsense"],
 )
-def test_time_is(stamps_ms: list[int], now_s: float) -> None:
+def test_the_time_of_a_stream_follows_the_stamps_of_its_frames(stamps_ms: list[int], now_s: float) -> None:
     clock = StreamClock()
     for stamp in stamps_ms:
         clock.heard(MediaFrame(FRAME, stamp))

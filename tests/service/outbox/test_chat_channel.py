@@ -12,7 +12,7 @@ from voicebot.service.outbox.compose import Template
 ANNA = StaffMember(id="owner_1", name="Anna", role="handler", chat="team")
 
 
-def test_it_reaches_whoever_has_a_chat_that_the_setting_names(line: Line) -> None:
+def test_the_chat_channel_reaches_whoever_has_a_chat_that_the_setting_names(line: Line) -> None:
     channel = ChatChannel(FakeLetters(), {"team"})
     assert isinstance(channel, QueuedChannel)
     with line.work() as work:

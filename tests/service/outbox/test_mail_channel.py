@@ -24,7 +24,7 @@ def use(line: Line) -> FakeLetters:
     return letters
 
 
-def test_it_reaches_whoever_has_a_mailbox(line: Line) -> None:
+def test_the_mail_channel_reaches_whoever_has_a_mailbox(line: Line) -> None:
     use(line)
     with line.work() as work:
         context = context_of(line.hotline, work)

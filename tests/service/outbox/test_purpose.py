@@ -84,7 +84,7 @@ def test_a_text_that_names_no_window_stays_true_when_an_unspoken_one_has_passed_
         assert why_no_longer_true(work, sms, line.clock.at) == "the window it names has passed"
 
 
-def test_nothing_is_true_about_a_settled_case(line: Line, told: CallAnswer) -> None:
+def test_no_waiting_text_about_a_settled_case_is_still_true(line: Line, told: CallAnswer) -> None:
     line.change_ticket(told, status=TicketStatus.CLOSED)
     assert asked(line, told, TextKind.CALL_END, told.call.ticket_id) == "the case stands otherwise by now"
 

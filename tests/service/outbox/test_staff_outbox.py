@@ -147,7 +147,7 @@ def test_what_is_refused_or_never_taken_fails_and_its_case_says_why(line: Line) 
     assert settled(line, case) == ["sms_staff_loop to owner_1 by pager: failed, the exchange knows no such pager"]
 
 
-def test_tries_have_an_end(line: Line) -> None:
+def test_a_message_that_never_gets_through_is_given_up_after_so_many_tries(line: Line) -> None:
     pager = Pager()
     case = paging(line, pager)
     pager.trouble = [Unavailable("the pagers are away")] * 1000

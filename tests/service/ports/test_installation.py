@@ -3,5 +3,5 @@
 from voicebot.service.ports.installation import DoorShut
 
 
-def test_shut_door_says_why() -> None:
+def test_an_address_where_nobody_answers_says_why() -> None:
     assert DoorShut("nobody answered in time").why == "nobody answered in time"

@@ -26,7 +26,7 @@ def test_an_account_is_added_once_for_an_e_mail_however_it_is_written(line_on_bo
     assert all_accounts(line_on_both.hotline) == (account,)
 
 
-def test_one_of_the_name_gets_an_id_of_their_own(line: Line) -> None:
+def test_a_second_person_of_the_same_name_gets_an_id_of_their_own(line: Line) -> None:
     ids = [add_somebody(line, f"{i}@firm.example").staff_id for i in range(3)]
     assert ids == ["anna_ruiz", "anna_ruiz_2", "anna_ruiz_3"]
     assert add_somebody(line, "s@firm.example", name="System").staff_id == "system_2"

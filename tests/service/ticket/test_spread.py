@@ -51,7 +51,7 @@ def test_plan_shows_what_is_at_risk_and_five_days_and_changes_nothing(line_on_bo
 
 
 @pytest.mark.requirement("D-05")
-def test_one_action_spreads_them_by_load_and_notes_the_absence(line_on_both: Line) -> None:
+def test_one_action_spreads_the_cases_of_an_absent_owner_by_load_and_notes_the_absence(line_on_both: Line) -> None:
     line = line_on_both
     cases = three_cases(line)
     for name in ("Anna", "Ben"):

@@ -113,7 +113,7 @@ def test_call_on_a_case_that_owes_none_promises_one(line: Line, told: CallAnswer
 
 
 @pytest.mark.requirement("S1-17")
-def test_one_is_the_yes_that_closes_an_answered_case(line: Line, told: CallAnswer) -> None:
+def test_the_reply_1_closes_an_answered_case(line: Line, told: CallAnswer) -> None:
     decide(line, told)
     (answer,) = answers_to(line, "1")
     closed = line.ticket(told)

@@ -61,7 +61,7 @@ def test_the_worker_fetches_what_is_due_as_one_of_its_tasks(line: Line) -> None:
     assert is_away(line)
 
 
-def test_nothing_new_leaves_what_was_there_and_counts_as_well(line: Line) -> None:
+def test_a_feed_with_nothing_new_keeps_its_events_and_counts_as_fetched(line: Line) -> None:
     follow(line)
     line.run_jobs()
     line.calendars.answers[ADDRESS] = None

@@ -26,13 +26,13 @@ def over(line: Line, story: CallAnswer) -> CallAnswer:
     return story
 
 
-def test_one_that_waits_to_be_fetched_is_fetched(line: Line, over: CallAnswer) -> None:
+def test_a_recording_that_waits_to_be_fetched_is_fetched(line: Line, over: CallAnswer) -> None:
     assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.STORED
     assert answers(line, over)[0].state is AnswerState.AWAITING_TRANSCRIPT
     assert line.carrier.deleted == [SID]
 
 
-def test_one_that_is_with_us_is_deleted_there(line: Line, over: CallAnswer) -> None:
+def test_a_recording_that_is_with_us_is_deleted_there(line: Line, over: CallAnswer) -> None:
     line.run_jobs()
     assert answers(line, over)[0].recording_sid is None
     assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.DELETED
@@ -40,7 +40,7 @@ def test_one_that_is_with_us_is_deleted_there(line: Line, over: CallAnswer) -> N
     assert line.ticket(over).problem == "my parcel came broken"
 
 
-def test_one_that_was_destroyed_is_deleted_there(line: Line, over: CallAnswer) -> None:
+def test_a_recording_that_was_destroyed_is_deleted_there(line: Line, over: CallAnswer) -> None:
 
     (answer,) = answers(line, over)
     with line.work() as work:
@@ -50,7 +50,7 @@ def test_one_that_was_destroyed_is_deleted_there(line: Line, over: CallAnswer) -
     assert line.audio.files == {}
 
 
-def test_one_given_up_as_lost_is_found_again(line: Line, over: CallAnswer) -> None:
+def test_a_recording_given_up_as_lost_is_found_again(line: Line, over: CallAnswer) -> None:
     listed = left(line, SID, "CA1")
     voice = line.carrier.recordings.pop(SID)
     line.step(days=4)
@@ -65,7 +65,7 @@ def test_one_given_up_as_lost_is_found_again(line: Line, over: CallAnswer) -> No
     assert line.ticket(over).problem == "please call me"
 
 
-def test_one_whose_copy_there_cannot_be_deleted_is_safe_and_tried_again(line: Line, over: CallAnswer) -> None:
+def test_a_recording_whose_copy_there_cannot_be_deleted_is_safe_and_tried_again(line: Line, over: CallAnswer) -> None:
     listed = left(line, SID, "CA1")
     line.carrier.cannot_delete = True
     assert take_home(line.hotline, listed) is RecordingResult.KEPT_THERE
@@ -76,7 +76,7 @@ def test_one_whose_copy_there_cannot_be_deleted_is_safe_and_tried_again(line: Li
     assert take_home(line.hotline, listed) is RecordingResult.DELETED
 
 
-def test_one_of_a_call_nobody_knows_says_so(line: Line) -> None:
+def test_a_recording_of_a_call_nobody_knows_says_so(line: Line) -> None:
     assert take_home(line.hotline, left(line, SID, "CA9")) is RecordingResult.NO_CALL
 
 
@@ -88,25 +88,25 @@ def test_looking_twice_at_once_stores_it_once(line: Line, over: CallAnswer) -> N
     assert len(answers(line, over)) == 1
 
 
-def test_one_still_in_the_making_waits(line: Line) -> None:
+def test_a_recording_still_in_the_making_waits(line: Line) -> None:
     line.ring()
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     assert take_home(line.hotline, left(line, SID, "CA1", status="processing")) is RecordingResult.LEFT
     assert line.carrier.deleted == []
 
 
-def test_one_of_a_call_that_goes_on_here_waits_for_its_own_callback(line: Line) -> None:
+def test_a_recording_of_a_call_that_goes_on_here_waits_for_its_own_callback(line: Line) -> None:
     line.ring()
     assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.LEFT
     assert line.carrier.deleted == []
 
 
-def test_one_whose_answer_is_known_but_which_is_not_ready_waits(line: Line, over: CallAnswer) -> None:
+def test_a_recording_whose_answer_is_known_but_which_is_not_ready_waits(line: Line, over: CallAnswer) -> None:
     assert take_home(line.hotline, left(line, SID, "CA1", status="processing")) is RecordingResult.LEFT
     assert answers(line, over)[0].state is AnswerState.AWAITING_RECORDING
 
 
-def test_one_that_no_turn_told_us_of_is_the_last_thing_its_caller_said(line: Line, story: CallAnswer) -> None:
+def test_a_recording_that_no_turn_told_us_of_is_the_last_thing_its_caller_said(line: Line, story: CallAnswer) -> None:
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     assert take_home(line.hotline, left(line, SID, "CA1")) is RecordingResult.STORED
     line.run_jobs()
@@ -114,7 +114,7 @@ def test_one_that_no_turn_told_us_of_is_the_last_thing_its_caller_said(line: Lin
 
 
 @pytest.mark.parametrize(("status", "seconds"), [("absent", 2), ("completed", 0)])
-def test_one_without_a_voice_that_no_turn_told_us_of_is_deleted_there(
+def test_a_recording_without_a_voice_that_no_turn_told_us_of_is_deleted_there(
     line: Line, story: CallAnswer, status: str, seconds: int
 ) -> None:
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
@@ -123,7 +123,9 @@ def test_one_without_a_voice_that_no_turn_told_us_of_is_deleted_there(
     assert (answers(line, story), line.carrier.deleted) == ([], [SID])
 
 
-def test_one_that_the_list_calls_whole_and_that_cannot_be_had_is_tried_again(line: Line, over: CallAnswer) -> None:
+def test_a_recording_that_the_list_calls_whole_and_that_cannot_be_had_is_tried_again(
+    line: Line, over: CallAnswer
+) -> None:
     listed = left(line, SID, "CA1")
     line.carrier.recordings.clear()
     with pytest.raises(Unavailable, match="cannot be had there"):
@@ -131,7 +133,7 @@ def test_one_that_the_list_calls_whole_and_that_cannot_be_had_is_tried_again(lin
     assert answers(line, over)[0].state is AnswerState.AWAITING_RECORDING
 
 
-def test_one_that_two_workers_find_again_at_once_is_stored_once(line: Line, over: CallAnswer) -> None:
+def test_a_recording_that_two_workers_find_again_at_once_is_stored_once(line: Line, over: CallAnswer) -> None:
     class Twice(FakeCarrier):
         """A carrier during whose first download another worker does the same."""
 

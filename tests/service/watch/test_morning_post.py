@@ -169,7 +169,7 @@ def test_a_worker_killed_between_any_two_ports_leaves_everybody_told_once(mornin
     assert 50 < step < 129
 
 
-def test_it_stands_in_no_case_and_moves_no_clock_of_one(mornings: Mornings) -> None:
+def test_the_morning_list_stands_in_no_case_and_moves_no_clock_of_one(mornings: Mornings) -> None:
     answer = mornings.line.told_call()
     mornings.line.clock.at = at(MORNING)
     mornings.line.sweep()

@@ -10,7 +10,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.web.carrier.answered_calls import AnsweredCalls
 
 
-def test_it_is_quiet_when_the_calls_it_met_are_over(line: Line) -> None:
+def test_the_process_is_idle_once_the_calls_it_answered_are_over(line: Line) -> None:
     calls = AnsweredCalls(line.hotline, linger_s=0)
     assert calls.is_quiet()
     call = line.ring(CALLER, "CA0").call

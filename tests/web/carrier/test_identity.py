@@ -20,7 +20,7 @@ def test_installation_proves_who_it_is(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("challenge", ["0", "g" * 32, "0" * 64, "A" * 32])
-def test_nothing_else_is_digested(desk: Desk, challenge: str) -> None:
+def test_what_is_no_challenge_of_ours_gets_no_answer(desk: Desk, challenge: str) -> None:
     assert desk.client.get(f"/identity/{challenge}").status_code == 404
 
 

@@ -145,7 +145,7 @@ def test_a_form_that_does_not_say_what_it_saw_is_an_action_of_its_own(console: C
     assert len(actions(console, ticket)) == 1
 
 
-def test_a_call_and_what_comes_next_are_one_deed(console: ConsoleDesk) -> None:
+def test_a_call_and_what_comes_next_are_one_action(console: ConsoleDesk) -> None:
     """The reason stands under both; where the second cannot be, the first is not kept either."""
     ticket, browser = told(console), console.logged_in()
     refused = send(browser, ticket, "called", next="closed", close_reason="no_decision")

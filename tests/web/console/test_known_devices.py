@@ -50,12 +50,12 @@ def test_each_login_gives_another_device(clock: SteppedClock) -> None:
     assert None not in ids
 
 
-def test_it_names_one_person_only(clock: SteppedClock) -> None:
+def test_a_devices_cookie_names_one_person_only(clock: SteppedClock) -> None:
     known = devices(clock)
     assert asked(known, cookie_for(known, "a@x.example"), "b@x.example") is None
 
 
-def test_it_is_worth_nothing_after_its_time_or_under_another_key(clock: SteppedClock) -> None:
+def test_a_devices_cookie_is_refused_after_its_time_or_under_another_key(clock: SteppedClock) -> None:
     known = devices(clock)
     cookie = cookie_for(known, "a@x.example")
     assert asked(devices(clock, "o" * 48), cookie, "a@x.example") is None

@@ -47,7 +47,7 @@ class Crowd:
             self.refused.release()
 
 
-def test_one_is_checked_at_a_time_in_whatever_lane() -> None:
+def test_one_password_is_checked_at_a_time_in_whatever_lane() -> None:
     lanes, crowd = LoginLanes(pause=lambda _s: None), Crowd()
     for lane in (lanes.known, lanes.stranger, lambda: lanes.slowed("a"), lanes.known):
         crowd.come(lane)

@@ -76,7 +76,7 @@ def test_the_right_password_from_a_new_device_comes_in_before_guessers_who_fill_
     assert sorted(guess.result() for guess in guesses) == [200] * SLOW_PLACES + [503]
 
 
-def test_all_are_slowed_and_none_refused_when_everybody_is_guessed_at(door: Door) -> None:
+def test_when_passwords_of_everybody_are_guessed_all_logins_are_slowed_and_none_refused(door: Door) -> None:
     assert {door.try_it(f"n{i}@firm.example", address=f"2001:db8:{i:x}::1") for i in range(125)} == {200}
     assert len(door.pauses) == 65
     assert door.try_it("another@firm.example", password="right", address="203.0.113.1") == 302

@@ -27,7 +27,7 @@ def test_a_supervisor_sees_the_list_with_links_to_its_cases_and_who_has_got_it(c
     assert CALLER not in page
 
 
-def test_it_stands_also_before_anything_happened(console: ConsoleDesk) -> None:
+def test_the_morning_page_opens_before_anything_has_happened(console: ConsoleDesk) -> None:
     page = boss(console).get(PAGE).text
     assert "No case is open." in page
 

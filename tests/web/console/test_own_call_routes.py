@@ -28,7 +28,7 @@ def test_every_page_of_a_member_has_the_place_and_asks(console: ConsoleDesk) -> 
     assert "own-call.js" not in console.browser().get("/console/login").text
 
 
-def test_nobody_else_is_told(console: ConsoleDesk) -> None:
+def test_only_the_member_who_is_rung_sees_the_call_on_their_page(console: ConsoleDesk) -> None:
     browser = console.logged_in(member_id="deputy_1")
     talk(console.line, ordered(console.line, a_case(console.line)), keyed="1")
     assert "data-call" not in browser.get(PATH).text

@@ -34,7 +34,7 @@ def test_longest_bar_fills_the_width_unless_a_most_is_given() -> None:
     assert rects(bars([Bar(name="", parts=(7,), said="")], key="k", title="T", most=14))[0][2] == 180
 
 
-def test_nothing_draws_no_bar_and_no_error() -> None:
+def test_a_plot_without_values_has_no_bar_and_does_not_fail() -> None:
     assert rects(bars([], key="k", title="T")) == []
     assert rects(bars([Bar(name="none", parts=(0, 0), said="–")], key="k", title="T")) == []
 

@@ -46,7 +46,7 @@ def test_what_cannot_is_written_later_once_and_in_order() -> None:
     assert store.done == ["a", "b"]
 
 
-def test_it_can_happen_again() -> None:
+def test_a_report_is_retried_after_a_second_outage_too() -> None:
     store, reports = _Store(), ReportRetryQueue(again_s=0.02)
     for what in ("a", "b"):
         store.is_there = False
@@ -72,7 +72,7 @@ def test_a_report_that_makes_no_sense_holds_up_no_other() -> None:
     assert store.done == ["a"]
 
 
-def test_one_that_waits_for_what_another_writes_does_not_hold_it_up() -> None:
+def test_a_report_that_waits_for_another_does_not_hold_that_one_up() -> None:
     store, reports = _Store(), ReportRetryQueue(again_s=0.02)
 
     def second() -> None:

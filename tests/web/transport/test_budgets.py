@@ -88,7 +88,7 @@ def test_the_address_tells_for_the_others(sorter: Sorter, target: str, budget: B
     assert sorter.budget_of(a_request(target, signature=WRONG)) is budget
 
 
-def test_nonsense_is_a_strangers(sorter: Sorter) -> None:
+def test_a_request_that_is_no_http_is_served_as_a_strangers(sorter: Sorter) -> None:
     reader = RequestReader()
     reader.feed(b"nonsense\r\n\r\n")
     assert sorter.budget_of(reader.take()) is Budget.STRANGERS

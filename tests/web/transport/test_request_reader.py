@@ -130,6 +130,6 @@ def test_who_waits_for_a_go_ahead_is_known_and_gunicorn_gives_none() -> None:
     assert not reader.wants_continue
 
 
-def test_one_empty_line_before_a_request_is_nothing() -> None:
+def test_an_empty_line_before_a_request_is_skipped() -> None:
     reader, _ = _fed(b"\r\n" + GET)
     assert reader.take().raw == GET
