@@ -346,6 +346,7 @@ def test_a_copied_disk_that_lives_beside_its_original_is_told_of_and_a_moved_one
 
 
 @pytest.mark.requirement("S0-11")
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("examples", [8, pytest.param(100, marks=pytest.mark.long)])
 def test_no_voice_is_lost_between_two_machines_whatever_comes_in_whatever_order(
     migrated_file: Path, definitions: FlowFiles, tmp_path: Path, examples: int

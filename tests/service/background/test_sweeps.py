@@ -21,6 +21,7 @@ from voicebot.service.call.turn import end_call
 
 @pytest.mark.requirement("S0-11")
 @pytest.mark.requirement("S0-12")
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("examples", [15, pytest.param(100, marks=pytest.mark.long)])
 def test_nothing_is_lost_or_doubled_whatever_comes_in_whatever_order(
     migrated_file: Path, definitions: FlowFiles, examples: int

@@ -160,6 +160,7 @@ class Dates(RuleBasedStateMachine):
 
 
 @pytest.mark.requirement("D-02")
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("examples", [5, pytest.param(50, marks=pytest.mark.long)])
 def test_no_open_case_is_ever_without_a_next_date(
     migrated_file: Path, definitions: FlowFiles, tmp_path: Path, examples: int
