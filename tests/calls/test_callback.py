@@ -1,6 +1,9 @@
 """Called back from the product: the owner's telephone rings, a key connects, both talk in real voices."""
 
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +12,7 @@ from tests.calls.house import CALLER_NUMBER, HOTLINE_NUMBER, House
 from tests.calls.people import REMEDY, STORY, YES, silent_presser
 from tests.service.lines import OWNER
 from voicebot.domain.staff_call import StaffCall
+from voicebot.domain.ticket import Ticket
 from voicebot.service.callback.order import order_callback
 from voicebot.service.outbox.try_out import try_out
 from voicebot.simulator import (
@@ -28,6 +32,7 @@ from voicebot.simulator import (
     voicemail,
 )
 
+NEW_YORK = ZoneInfo("America/New_York")
 TAKES = Caller().after("say", press("1"), nth=1)
 """A member who takes the call at the first words."""
 SPOKE = TAKES.after("say", press("1"), nth=3)
@@ -168,3 +173,29 @@ def test_a_telephone_that_is_tried_out_rings_says_so_and_leaves_no_case(house: H
     assert house.texts_to(OWNER)[-1].body.endswith("/console/")
     house.work_off()
     assert house.tickets() == []
+
+
+@pytest.mark.requirement("S1-08")
+def test_windows_in_vain_are_followed_by_another_day_and_another_time_of_day(house: House) -> None:
+    house.ring(silent_presser())
+    house.carrier.phones |= {OWNER: picked_up_by(TAKES), CALLER_NUMBER: busy()}
+    ticket = house.the_ticket()
+    for count in range(1, 3):
+        with house.work() as work:
+            promise = work.promises.open_of_ticket(ticket.id)
+        assert promise is not None
+        house.clock.step(promise.window_closes_at - timedelta(minutes=3) - house.clock.now())
+        order_callback(house.hotline, ticket.case_number, actor="owner_1")
+        house.work_off()
+        house.wait_for(partial(are_settled, house, ticket, count), "the try to be settled")
+    house.work_off()
+    with house.work() as work:
+        windows = [promise.window_opens_at.astimezone(NEW_YORK) for promise in work.promises.of_ticket(ticket.id)]
+    assert [f"{at:%a %H:%M}" for at in windows] == ["Wed 11:00", "Fri 16:00", "Tue 09:00"]
+    assert "Tue 24 Nov" in house.texts_to(CALLER_NUMBER)[-1].body
+
+
+def are_settled(house: House, ticket: Ticket, count: int) -> bool:
+    """Tell whether so many calls of a case are over."""
+    with house.work() as work:
+        return sum(call.ended_at is not None for call in work.staff_calls.of_ticket(ticket.id)) == count
