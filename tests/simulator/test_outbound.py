@@ -1,10 +1,24 @@
 """Calls that the hotline orders: they wait for their turn, ring, are told of; machine detection says who answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.simulator.conftest import MakeCarrier
 from tests.simulator.stand_in import CALLER, NUMBER, StandIn, client_of
-from voicebot.simulator import Caller, Phone, PretendCarrier, hang_up, not_in_service, picked_up_by, sound, voicemail
+from voicebot.simulator import (
+    Caller,
+    Happening,
+    Phone,
+    PretendCarrier,
+    hang_up,
+    not_in_service,
+    picked_up_by,
+    press,
+    sound,
+    voicemail,
+)
+from voicebot.simulator.line import LineEvent
 
 SPOKEN = sound.pcm_wav(sound.tone(500) * 100)
 
@@ -54,6 +68,19 @@ def test_call_that_rings_is_cancelled(hotline: StandIn, make_carrier: MakeCarrie
     client_of(carrier.api_url).calls(sid).update(status="canceled")
     assert carrier.ledger.calls[sid].line.wait(10).status == "canceled"
     assert hotline.to("/first") == []
+
+
+def test_what_happens_on_a_leg_that_is_rung_is_told_to_who_watches_that_telephone(
+    hotline: StandIn, make_carrier: MakeCarrier
+) -> None:
+    carrier, seen = make_carrier(), list[LineEvent]()
+    script = Caller().at(0.2, press("1"), hang_up())
+    carrier.phones[CALLER] = replace(picked_up_by(script), observer=seen.append)
+    sid = order(hotline, carrier)
+    carrier.ledger.calls[sid].line.wait(10)
+    kinds = [event.kind for event in seen]
+    assert Happening.PRESSED in kinds
+    assert kinds[-1] is Happening.ENDED
 
 
 def test_failed_document_asks_the_fallback_of_the_order(hotline: StandIn, make_carrier: MakeCarrier) -> None:

@@ -20,6 +20,7 @@ class CalledLeg:
     def __init__(self, call: LineCall, ringing: Ringing, exchange: Exchange) -> None:
         self.call = call
         self.phone = exchange.phone_of(call.to_number)
+        call.observer = call.observer or self.phone.observer
         self._ringing = ringing
         self._exchange = exchange
         self._clock = exchange.clock

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from voicebot.simulator import sound
 from voicebot.simulator.caller import Caller, Speak, hang_up, rest, speak
+from voicebot.simulator.line import Observer
 
 BRIDGED = "bridged"
 """What people hear, as a prompt without sound, when they are connected."""
@@ -34,6 +35,8 @@ class Phone:
     """Length of a machine's greeting with its tone."""
     status: str = "no-answer"
     """busy, failed or no-answer."""
+    observer: Observer | None = None
+    """Is told what happens on this leg."""
 
 
 def picked_up_by(script: Caller, *, after_s: float = 2.0) -> Phone:

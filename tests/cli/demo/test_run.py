@@ -12,7 +12,7 @@ from rich.console import Console
 from tests.builders import MONDAY_TEN, a_breach, a_promise, a_ticket, an_sms
 from tests.cli.demo.cases import a_broken_case, a_kept_case
 from tests.domain.test_staff_call import a_staff_call
-from voicebot.cli.demo.carrier_process import CallFinished, News, Ready
+from voicebot.cli.demo.carrier_process import CallFinished, News, Overheard, Ready
 from voicebot.cli.demo.case_reader import Case
 from voicebot.cli.demo.narration import Storyteller
 from voicebot.cli.demo.run import DemoFailed, Play, Told, Watch
@@ -112,11 +112,14 @@ CALL: list[tuple[float, News]] = [
     (16, LineEvent(5.0, Happening.ERROR, "no clip", 12300)),
     (20, LineEvent(6.0, Happening.ENDED, "hotline")),
     (20, CallFinished()),
+    (148, Overheard("+12025550161", LineEvent(1.0, Happening.SAID, "Promised call."))),
+    (148, Overheard("+12025550161", LineEvent(2.0, Happening.PRESSED, "1"))),
+    (148, Overheard("+12025550161", LineEvent(2.0, Happening.SPEAKS, "yes"))),
 ]
 
 
 def _stored(caller: str, at_s: float) -> Case | None:
-    """Return the cases: Ben's broken at 121 s and climbed at 140 s; Ada called back at 148 s, wrapped up at 150 s."""
+    """Return the cases: Ben's broken at 121 s and climbed at 140 s; Ada called back at 149 s, wrapped up at 152 s."""
     if at_s < 8:
         return None
     return _broken(at_s) if caller == BEN else _kept(at_s)
@@ -137,12 +140,12 @@ def _broken(at_s: float) -> Case:
 
 
 def _kept(at_s: float) -> Case:
-    changes: dict[str, Any] = {} if at_s >= 150 else {"ticket": a_ticket(complainant_number=ADA)}
+    changes: dict[str, Any] = {} if at_s >= 152 else {"ticket": a_ticket(complainant_number=ADA)}
     return a_kept_case(
         prompts={"greet_caller": "Hello."},
         answers=(),
         promises=(a_promise(**WINDOW),) if at_s >= 15 else (),
-        calls_back=(a_staff_call(result="reached", ended_at=MONDAY_TEN),) if at_s >= 148 else (),
+        calls_back=(a_staff_call(result="reached", ended_at=MONDAY_TEN),) if at_s >= 149 else (),
         texts=_texts(at_s, 155, ADA),
         **changes,
     )
@@ -191,6 +194,8 @@ def test_the_acts_follow_one_another(tmp_path: Path) -> None:
         "breach",
         "The owner calls Ada back",
         "voicebot call 482-913-756 --by owner_1",
+        "hotline   to Olive Handler: Promised call.",
+        "keys      Olive Handler: 1",
         "What was agreed is written on the case",
         "voicebot tickets answered 482-913-756",
         "Ada: granted, told by call",
@@ -203,14 +208,14 @@ def test_the_acts_follow_one_another(tmp_path: Path) -> None:
 FAILURES = {
     "the pretend carrier to open its API": {"script": []},
     "the call of Ben to end": {"script": CALL[:1]},
-    "the call of Ada to end": {"script": CALL[:-1]},
+    "the call of Ada to end": {"script": CALL[:-4]},
     "a promise to Ben": {"stored": lambda _caller, _at_s: None},
     "a promise to Ada": {"stored": _held_at(14)},
     "the missed promise to be noticed": {"stored": _held_at(100)},
     "the ladder to be climbed": {"stored": _held_at(125)},
     "the texts to arrive": {"stored": _held_at(141)},
-    "the complainant to be called back": {"stored": _held_at(147)},
-    "the case to be wrapped up": {"stored": _held_at(149)},
+    "the complainant to be called back": {"stored": _held_at(148)},
+    "the case to be wrapped up": {"stored": _held_at(151)},
 }
 
 
@@ -237,6 +242,6 @@ def test_a_service_that_dies_ends_the_demo_at_once(tmp_path: Path) -> None:
 
 
 def test_trouble_on_the_line_is_told(tmp_path: Path) -> None:
-    play, _ = _play(tmp_path, script=[*CALL[:-1], (20, CallFinished("TimeoutError: the call was not over"))])
+    play, _ = _play(tmp_path, script=[*CALL[:-4], (20, CallFinished("TimeoutError: the call was not over"))])
     with pytest.raises(DemoFailed, match="playing the call: TimeoutError"):
         play.run()

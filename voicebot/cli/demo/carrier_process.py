@@ -7,8 +7,8 @@ Knows: the simulator. Must not know: the service.
 import multiprocessing
 import signal
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 from voicebot.cli.demo.sandbox import HOTLINE, Sandbox
@@ -32,7 +32,15 @@ class CallFinished:
     trouble: str = ""
 
 
-News = Ready | LineEvent | CallFinished
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """Something happened on the leg of somebody whom the hotline rang."""
+
+    number: str
+    event: LineEvent
+
+
+News = Ready | LineEvent | Overheard | CallFinished
 
 
 class CarrierProcess:
@@ -97,7 +105,7 @@ def carry(
             pipe.send(news)
 
     with PretendCarrier(sandbox.account_sid, sandbox.auth_token, HOTLINE, sandbox.hotline_url) as carrier:
-        carrier.phones |= phones
+        carrier.phones |= {number: replace(phone, observer=_as_of(number, tell)) for number, phone in phones.items()}
         carrier.serve_api(sandbox.api_port)
         tell(Ready())
         try:
@@ -112,3 +120,7 @@ def carry(
                     tell(CallFinished())
         except (EOFError, OSError):
             return
+
+
+def _as_of(number: str, tell: Callable[[News], None]) -> Callable[[LineEvent], None]:
+    return lambda event: tell(Overheard(number, event))

@@ -145,8 +145,12 @@ class Storyteller:
 
     def names_of(self, texts: list[Sms]) -> str:
         """Return who texts go to, by name and not by number."""
-        names = dict.fromkeys(self._names.get(sms.recipient, "somebody unknown") for sms in texts)
+        names = dict.fromkeys(self.name_of(sms.recipient) for sms in texts)
         return " and ".join(names)
+
+    def name_of(self, number: str) -> str:
+        """Return who has a telephone number."""
+        return self._names.get(number, "somebody unknown")
 
     def told_to(self, told: str) -> str:
         """Return the names of the staff whom a step told."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from voicebot.cli.demo.call_back import calling, run_as_staff, wrapping_up
-from voicebot.cli.demo.carrier_process import CallFinished, CarrierProcess, News, Ready
+from voicebot.cli.demo.carrier_process import CallFinished, CarrierProcess, News, Overheard, Ready
 from voicebot.cli.demo.case_reader import Case, CaseReader
 from voicebot.cli.demo.hotline_process import HotlineProcess
 from voicebot.cli.demo.live_view import LiveView
@@ -263,6 +263,8 @@ class Play:
                 self._call = news
             case LineEvent():
                 self._hear_line(news)
+            case Overheard():
+                self._overhear(self.ada.teller.name_of(news.number), news.event)
             case _ as never:
                 assert_never(never)
 
@@ -284,6 +286,13 @@ class Play:
                 self.screen.line("demo", f"the carrier notes error {event.code}: {event.detail}")
             case _:
                 pass
+
+    def _overhear(self, name: str, event: LineEvent) -> None:
+        """Tell what is said to somebody whom the hotline rang, and what they press."""
+        if event.kind is Happening.SAID:
+            self.screen.line("hotline", f"to {name}: {event.detail}")
+        elif event.kind is Happening.PRESSED:
+            self.screen.line("keys", f"{name}: {event.detail}")
 
     def _words_of(self, prompt: str) -> str:
         self._read(at_once=True)
