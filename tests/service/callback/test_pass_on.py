@@ -1,11 +1,13 @@
 """Key 3 of a ladder's call: the next person is told now, both learn of it, and it counts as a hand-off."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.builders import at
 from tests.service.callback.callers import a_case, calls_of
+from tests.service.chaos import Death, DyingWork, Fate
 from tests.service.devices import Devices, a_team, call, text
 from tests.service.lines import DEPUTY, EXECUTIVE, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
 from tests.service.promise.watched import told
@@ -128,3 +130,29 @@ def test_a_warning_that_rings_is_passed_on_up_the_ladder(line: Line, devices: De
     ]
     assert told(line) == [("half_gone", "owner_1,deputy_1")]
     assert EXECUTIVE not in [number for number, _ in line.calls.rung]
+
+
+@pytest.mark.parametrize("dies_in", range(7))
+def test_a_process_killed_anywhere_in_key_three_passes_it_on_once_when_it_is_reported_again(
+    line_on_both: Line, tmp_path: Path, dies_in: int
+) -> None:
+    line = line_on_both
+    devices = a_team(line, tmp_path / "team")
+    ticket = a_case(line)
+    line.clock.at = line.promise(ticket.id).window_closes_at
+    devices.arrived()
+    line.step(minutes=2)
+    line.sweep()
+    (first, *_), whole, fate = calls_of(line, ticket), line.hotline, Fate()
+    line.use(unit_of_work=lambda: DyingWork(whole.unit_of_work(), fate))
+    fate.dies_in = dies_in
+    with suppress(Death):
+        hops.accept(line.hotline, first.id, "3")
+    line.hotline = whole
+    reply = hops.accept(line.hotline, first.id, "3")
+    assert isinstance(reply, hops.Tell)
+    assert reply.words == "Passed on to Second supervisor, who is told now. Goodbye."
+    line.run_jobs()
+    (told_once,) = line.sender.to(SECOND_SUPERVISOR)
+    assert "First handler passes it on to you" in told_once
+    assert (now(line, ticket).hand_offs, line.verbs(ticket.id).count("step_passed_on")) == (1, 1)
