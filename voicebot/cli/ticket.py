@@ -9,7 +9,7 @@ from datetime import datetime
 
 import click
 from rich.console import Console, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from voicebot.bootstrap import build_hotline, check_database
@@ -92,8 +92,8 @@ def _print(part: RenderableType) -> None:
 def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
     if not lines:
         return Text("No cases yet. They appear here the moment somebody calls or texts the hotline.")
-    headings = ("Case", "Status", "Owner", "Due next", "By", "Next date", "Somebody is told", "Misses")
-    table = Table(*headings, title=f"Cases by next deadline ({zone})")
+    headings = ("Status", "Owner", "Due next", "By", "Next date", "Somebody is told", "Misses")
+    table = Table(Column("Case", no_wrap=True), *headings, title=f"Cases by next deadline ({zone})")
     for line in lines:
         by, told = _when(line.deadline_at, zone), _when(line.told_at, zone)
         date = _date(line, zone)
