@@ -52,6 +52,16 @@ def caller_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None:
     return result.number if isinstance(result, NumberPassed) else None
 
 
+def number_to_ring(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy: Policy) -> str | None:
+    """Return where the complainant of a case is rung, if at all: a phone of the staff only where it rang itself."""
+    raw = ticket.complainant_number
+    if raw is None:
+        return None
+    rang_from = {call.caller_number for call in work.calls.of_ticket(ticket.id)}
+    has_rung = any(number is not None and number_of(rules, number) == raw for number in rang_from)
+    return (caller_number if has_rung else callable_number)(rules, raw, policy)
+
+
 def number_of(rules: HotlineRules, raw: str) -> str | None:
     """Return a caller ID or a sender in E.164 form, however it is written, or None when it is no number."""
     return to_e164(raw, region_of(rules.own_number))

@@ -7,10 +7,13 @@ import pytest
 
 from tests.builders import at
 from tests.service.callback.callers import a_case, ordered, talk
-from tests.service.lines import CALLER, OTHER, OWN, Line
+from tests.service.lines import CALLER, DEPUTY, OTHER, OWN, Line
+from voicebot.domain.promise import CallOutcome
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket, TicketStatus
+from voicebot.errors import Refused
 from voicebot.service.callback.barrier import BUSY_FOR, complainant_barrier, member_barrier
+from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import context_of
 
 
@@ -100,3 +103,18 @@ def test_a_refusal_holds_until_that_number_rings_us_itself(line: Line) -> None:
 def test_a_member_needs_a_telephone_that_may_be_rung(line: Line, phone: str, *, is_in_the_way: bool) -> None:
     member = StaffMember(id="x", name="X", role="handler", phone=phone)
     assert (member_barrier(line.hotline, member) is not None) is is_in_the_way
+
+
+def test_a_phone_of_the_staff_that_rang_us_is_rung_back_by_anybody_but_itself(line: Line) -> None:
+    ticket = line.ticket(line.told_call(caller=DEPUTY))
+    other = ordered(line, ticket)
+    assert talk(line, other, keyed="1").result == CallOutcome.REACHED
+    with pytest.raises(Refused, match="cannot be connected to itself"):
+        order_callback(line.hotline, ticket.case_number, actor="boss", member_id="deputy_1")
+
+
+def test_a_phone_of_the_staff_that_somebody_keyed_is_not_rung(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, complainant_number=DEPUTY)
+    with pytest.raises(Refused, match="may not be rung"):
+        ordered(line, line.ticket(answer))

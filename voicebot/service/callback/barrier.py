@@ -16,7 +16,7 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.service.hotline import Context, Hotline
-from voicebot.service.number_gate import callable_number, may_ring_staff
+from voicebot.service.number_gate import may_ring_staff, number_to_ring
 from voicebot.service.outbox.purpose import subject_of, why_no_longer_true
 from voicebot.service.ports import UnitOfWork
 
@@ -82,15 +82,26 @@ def _often_barrier(context: Context, call: StaffCall, member: StaffMember) -> Ba
     return Barrier(code="too-many", why=f"rung {most} times in the last hour already", until=rung[-most] + HOUR)
 
 
-def complainant_barrier(context: Context, ticket: Ticket, *, own_call: str = "") -> Barrier | None:
-    """Return why a case's complainant cannot be rung now, or None when they can. `own_call` is the call that asks."""
+def complainant_barrier(
+    context: Context, ticket: Ticket, *, own_call: str = "", rings: StaffMember | None = None
+) -> Barrier | None:
+    """Return why a case's complainant cannot be rung now, or None when they can.
+
+    `own_call` is the call that asks, `rings` is whose telephone is to be connected to theirs.
+    """
     if not is_open(ticket):
         return Barrier(code="case-over", why=f"the case is {ticket.status}: nobody is rung about it")
     if ticket.complainant_number is None:
         return Barrier(code="number-missing", why="the case has no number to ring: find one first")
-    number = callable_number(context.hotline.rules, ticket.complainant_number, context.policy)
+    number = number_to_ring(context.work, context.hotline.rules, ticket=ticket, policy=context.policy)
     if number is None:
         return Barrier(code="number-missing", why="the number of this case may not be rung by our rules")
+    if rings is not None and telephone_of(rings) == number:
+        return Barrier(
+            code="own-phone",
+            why=f"the complainant's number is the telephone of {rings.name}, which cannot be connected to itself: let "
+            "somebody else ring, or log the call",
+        )
     if _is_refused(context.work, ticket, number):
         return Barrier(code="number-refused", why="somebody at that number said that nobody asked for our call")
     return _line_barrier(context, number, own_call=own_call) or _hours_barrier(context, ticket, number)

@@ -176,7 +176,9 @@ def _barrier(context: Context, call: StaffCall) -> Barrier | None:
     if call.kind is StaffCallKind.LADDER:
         return member_barrier(context.hotline, member) or ladder_barrier(context, call, member)
     ticket = ticket_of(context.work, call.ticket_id)
-    return member_barrier(context.hotline, member) or complainant_barrier(context, ticket, own_call=call.id)
+    return member_barrier(context.hotline, member) or complainant_barrier(
+        context, ticket, own_call=call.id, rings=member
+    )
 
 
 def _still_ours(hotline: Hotline, claimed: StaffCall) -> bool:

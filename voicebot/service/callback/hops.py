@@ -20,7 +20,7 @@ from voicebot.service.callback.words import TRIAL, is_drill, say, say_trial, whi
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.drill import answer_drill
 from voicebot.service.lookup import ticket_of
-from voicebot.service.number_gate import callable_number
+from voicebot.service.number_gate import number_to_ring
 from voicebot.service.outbox.purpose import subject_of
 from voicebot.service.ticket.actions import acknowledge
 
@@ -145,7 +145,7 @@ def _connect(hotline: Hotline, call: StaffCall, ticket: Ticket) -> Connect | Tel
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         barrier = complainant_barrier(context, ticket, own_call=call.id)
-        number = callable_number(hotline.rules, ticket.complainant_number or "", policy)
+        number = number_to_ring(work, hotline.rules, ticket=ticket, policy=policy)
         held = work.staff_calls.lock(call.id)
         if barrier is None and number is not None and held is not None and held.state is not StaffCallState.ENDED:
             work.staff_calls.save(move_call(held, StaffCallState.TAKEN, context.now))

@@ -48,7 +48,7 @@ def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = 
             raise Refused(f"nobody goes by {member_id or actor!r} here: name a member of staff", code="member-unknown")
         for barrier in (
             member_barrier(hotline, member),
-            complainant_barrier(context, ticket),
+            complainant_barrier(context, ticket, rings=member),
         ):
             if barrier is not None:
                 raise Refused(barrier.why, code="callback-impossible")
