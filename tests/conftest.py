@@ -4,7 +4,6 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine
@@ -18,11 +17,11 @@ from tests.databases import (
     with_known_statements,
 )
 from tests.running_order import put_in_order
+from tests.skips import refuse_skip
 from tests.uncounted import leave_uncounted
 from voicebot.adapters.store import open_engine
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
-Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,21 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skipped test into a failed one with CI=true."""
-    return _refuse_skip((yield))
+    return refuse_skip((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Turn a skipped test file into a failed one with CI=true."""
-    return _refuse_skip((yield))
-
-
-def _refuse_skip(report: Report) -> Report:
-    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"with CI=true nothing may be skipped: {reason}"
-    return report
+    return refuse_skip((yield))
 
 
 @pytest.fixture(scope="session")

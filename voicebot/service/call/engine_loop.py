@@ -88,7 +88,8 @@ def _ask_engine(
     steps = 0
     while question is not None:
         steps += 1
-        assert steps <= MOST_ENGINE_STEPS, f"flow {context.flow.name} circles at {session.node} without waiting"
+        if steps > MOST_ENGINE_STEPS:
+            raise AssertionError(f"flow {context.flow.name} circles at {session.node} without waiting for the caller")
         result = take_turn(context.flow, session, question, context.now)
         session = result.session
         context, question = _carry_out_all(context, result.instructions, done)
@@ -104,7 +105,8 @@ def _carry_out_all(
     """
     *effects, last = instructions
     for effect in effects:
-        assert not isinstance(effect, Listen | ConnectOwner | HangUp | JoinCase), "what waits or joins ends its list"
+        if isinstance(effect, Listen | ConnectOwner | HangUp | JoinCase):
+            raise AssertionError("what waits or joins ends its list")
         done.append(effect)
         apply_effect(context, effect)
     done.append(last)

@@ -47,7 +47,8 @@ class MissedCallResult(StrEnum):
 
 def take_up_missed_call(hotline: Hotline, listed: ListedCall) -> MissedCallResult:
     """Give a call that is over at the carrier its case, unless it has one. It gets one only, whoever else asks now."""
-    assert listed.is_over, "live calls are left alone"
+    if not listed.is_over:
+        raise AssertionError("live calls are left alone")
     with hotline.unit_of_work() as work:
         known = work.calls.by_carrier_id(listed.carrier_call_id)
         if known is not None:

@@ -51,7 +51,8 @@ def _write_and_take_back(unit_of_work: UnitOfWorkFactory) -> None:
     """Write a row and leave without commit. Raises: Unavailable."""
     with unit_of_work() as work:
         work.definitions.put(PROBE_DIGEST, "probe", "{}")
-        assert work.definitions.get(PROBE_DIGEST) == "{}", "what was written is not there"
+        if work.definitions.get(PROBE_DIGEST) != "{}":
+            raise AssertionError("what was written is not there")
 
 
 def _unprepared(facts: DatabaseFacts) -> Finding | None:
