@@ -111,7 +111,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         ticket, context = find_ticket(work, case), context_of(hotline, work)
         policy = context.policy
         why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
-        terms = work.decision_terms.of_ticket(ticket.id)
+        terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         staff_calls = work.staff_calls.of_ticket(ticket.id)
         return CaseView(
@@ -125,17 +125,8 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
-            tasks=tuple(tasks := work.case_tasks.of_ticket(ticket.id)),
-            deadlines=tuple(
-                sorted(
-                    (
-                        *_deadlines(work, policy, ticket),
-                        *decision_deadlines(context, terms),
-                        *task_deadlines(context, tasks),
-                    ),
-                    key=lambda due: due.at,
-                )
-            ),
+            tasks=tuple(tasks),
+            deadlines=_all_deadlines(context, ticket, terms=terms, tasks=tasks),
             steps=tuple(work.promises.steps(ticket.id)),
             texts=tuple(_texts(work, ticket)),
             pictures=tuple(work.pictures.of_ticket(ticket.id)),
@@ -149,6 +140,17 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             open_beside=tuple(work.tickets.beside(ticket, MOST_BESIDE)),
             untold=tuple(_untold(context, ticket.id)),
         )
+
+
+def _all_deadlines(
+    context: Context, ticket: Ticket, *, terms: Sequence[DecisionTerm], tasks: Sequence[CaseTask]
+) -> tuple[Deadline, ...]:
+    due = (
+        *_deadlines(context.work, context.policy, ticket),
+        *decision_deadlines(context, terms),
+        *task_deadlines(context, tasks),
+    )
+    return tuple(sorted(due, key=lambda each: each.at))
 
 
 def _texts(work: UnitOfWork, ticket: Ticket) -> Iterator[Sms]:
