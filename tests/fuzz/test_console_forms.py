@@ -32,7 +32,7 @@ ACTIONS = ("called", "call", "acknowledge", "owner", "notes", "given", *(form.pa
 CASE_RULES = "/console/cases/<case>/"
 ROTA, CHANNELS = "/console/rota", "/console/channels"
 _ROTA_FORMS = "changes changes/remove shifts shifts/remove swaps people sick calendars addresses"
-TEAM_FORMS = (f"{CHANNELS}/trials", *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
+TEAM_FORMS = (f"{CHANNELS}/trials", "/console/drill/answers", *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]
 INSTANTS = [
     "2026-11-18T18:00",
