@@ -119,7 +119,7 @@ def test_overdue_things_are_found_by_the_indexes_of_the_sweeps(tmp_path: Path) -
     reads = [
         line
         for line in plan
-        if re.search(r"\b(calls|promises|breaches|decision_term|sms|staff_messages|answers)\b", line)
+        if re.search(r"\b(calls|promises|breaches|decision_terms|sms|staff_messages|answers)\b", line)
     ]
     assert len(reads) == len(Deadline)
     assert [line for line in reads if not re.search(r"SEARCH \w+ USING (COVERING )?INDEX ix_\w+_due", line)] == []

@@ -126,7 +126,6 @@ def test_after_the_clock_was_set_no_call_counts_as_lost_until_it_is_steady_again
     elapsed_s = 0.0
     watch = ClockWatch(line.clock, elapsed_s=lambda: elapsed_s, distrust=timedelta(minutes=5))
     answer = line.go_to(line.ring(), "ask_story")
-    watch = ClockWatch(line.clock, elapsed_s=lambda: 0.0, distrust=timedelta(minutes=5))
     line.step(minutes=6)
     carry_on(line.hotline, watch=watch)
     assert line.call(answer).end is None
