@@ -267,3 +267,15 @@ def test_owner_and_whoever_is_offered_the_case_are_told_of_the_repeat(line: Line
     line.step(minutes=11)
     line.sweep()
     assert ["called again about it" in body for body in line.sender.to(DEPUTY)] == [True]
+
+
+def test_who_refuses_recording_after_the_case_was_joined_leaves_no_voice_of_that_call(line: Line) -> None:
+    line.told_call("CA1")
+    kept = set(line.audio.files)
+    answer = line.say(asked(line), "yes")
+    line.run_jobs()
+    assert set(line.audio.files) > kept, "stored before the case was joined"
+    answer = line.say(answer, MORE)
+    line.run_jobs()
+    line.key(answer, "8")
+    assert set(line.audio.files) == kept

@@ -224,7 +224,7 @@ def _drop(hotline: Hotline, utterance: Utterance) -> None:
 def _destroy(context: CallContext, answer: Answer) -> None:
     if answer.spool_name:
         context.hotline.spool.delete(answer.spool_name)
-    context.hotline.audio.delete(audio_key_of(answer))
+    context.hotline.audio.delete(answer.audio_key or audio_key_of(answer))
     gone = replace(
         answer, text="", words_json="[]", duration_s=0.0, audio_key=None, spool_name=None, state=AnswerState.DESTROYED
     )
