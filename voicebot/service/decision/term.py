@@ -165,7 +165,9 @@ def _looked_at_next(term: DecisionTerm, warning: DueStep | None) -> DecisionTerm
 
 def _warnings(context: Context, term: DecisionTerm) -> tuple[DueStep, ...]:
     """Return the warnings about a term, or none when all were told so often that the morning list has to do."""
-    if late_in_a_row(context.work, term.ticket_id) >= context.policy.late_decision.told_at_most:
+    # The first term has none before it: a case is opened without asking.
+    told = late_in_a_row(context.work, term.ticket_id) if term.attempt > 1 else 0
+    if told >= context.policy.late_decision.told_at_most:
         return ()
     reason = DecisionReason.model_validate_json(term.why_json)
     calendar = context.policy.calendar
