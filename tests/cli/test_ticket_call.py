@@ -60,9 +60,15 @@ def test_a_call_after_which_they_are_to_send_something_rests_the_decision(line: 
 )
 def test_what_no_option_says_is_asked_for(line: Line, typed: str, asked: str, status: TicketStatus) -> None:
     case = told(line)
-    done = CliRunner().invoke(tickets, ["called", case, *SPOKE], input=typed, catch_exceptions=False)
+    done = CliRunner().invoke(tickets, ["called", case, *SPOKE, "--ask"], input=typed, catch_exceptions=False)
     assert (done.exit_code, asked in done.output) == (0, True)
     assert now(line, case).status is status
+
+
+def test_a_script_that_says_nothing_of_it_leaves_what_is_due_as_it_is(line: Line) -> None:
+    case = told(line)
+    assert run("called", case, *SPOKE).startswith("Logged: the promise is kept")
+    assert now(line, case).status is TicketStatus.OPEN
 
 
 def test_a_wait_asks_for_its_day(line: Line) -> None:

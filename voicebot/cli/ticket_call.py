@@ -1,9 +1,10 @@
 """`voicebot tickets called`: a call is logged with what came of it and what comes next, as on the page of a case.
 
-What comes next is asked for where no option says it.
+What comes next is asked for at a terminal where no option says it. For a script what is due stands as it is.
 Knows: the terminal, steps of a case. Must not know: what a step changes.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -109,17 +110,21 @@ def called_command(open_hotline: Callable[[], Hotline]) -> click.Command:
     @_one_of("--outcome", CallOutcome, "What came of it; only a talk keeps the promise.", default="reached")
     @click.option("--stand-in", default="", help="A supervisor was promised: why you called instead.")
     @click.option("--by", "actor", default=login_name, help="Who called (staff id); default: your login.")
-    @_one_of("--next", NextStep, "What comes next; asked for where it is not given.", prompt="What comes next")
+    @_one_of("--next", NextStep, "What comes next; without it what is due stands, unless it is asked for.")
+    @click.option(
+        "--ask/--no-ask", "asks", default=_is_terminal, help="Ask what comes next; the default at a terminal."
+    )
     @click.option("--window", type=int, help="With --next window: its number in the list of `move`.")
     @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="With --next waits: the day.")
     @_one_of("--decided", Ruling, "With --next answered: what was decided.")
     @click.option("--rule-told", is_flag=True, help="With --next answered: you named the day that closes the case.")
     @_one_of("--why", CloseReason, "With --next closed: why.")
     @_one_of("--kind", NotComplaint, "With --next not_a_complaint: what it is instead.")
-    def called(outcome: str, stand_in: str, following: str, **given: Any) -> None:
+    def called(outcome: str, stand_in: str, following: str | None, *, asks: bool, **given: Any) -> None:
         """Log that the complainant of CASE was called, and what comes next: both or neither."""
         call = Wrapped(hotline=open_hotline(), **given)
-        click.echo(_log(call, CallOutcome(outcome), NextStep(following), stand_in=stand_in))
+        step = call.asked(following, NextStep, what="What comes next") if following or asks else NextStep.STANDS
+        click.echo(_log(call, CallOutcome(outcome), step, stand_in=stand_in))
 
     return called
 
@@ -142,11 +147,14 @@ def _log(call: Wrapped, outcome: CallOutcome, following: NextStep, *, stand_in: 
     )
 
 
+def _is_terminal() -> bool:
+    """Tell whether somebody sits there who can be asked; a script is asked nothing."""
+    return sys.stdin.isatty()
+
+
 def _one_of(
-    option: str, kinds: type[StrEnum], said: str, *, default: str | None = None, prompt: str | None = None
+    option: str, kinds: type[StrEnum], said: str, *, default: str | None = None
 ) -> Callable[[Command], Command]:
     choice = click.Choice([kind.value for kind in kinds])
     name = "following" if option == "--next" else option.removeprefix("--")
-    return click.option(
-        option, name, type=choice, default=default, show_default=True, prompt=prompt or False, help=said
-    )
+    return click.option(option, name, type=choice, default=default, show_default=True, help=said)
