@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from tests.builders import a_drill
+from tests.builders import a_drill, a_text_request
 from tests.fakes_outside import FakeLetters
 from tests.service.chaos import Death
 from tests.service.lines import EXECUTIVE, Line
 from voicebot.domain.call import CallEnd
+from voicebot.errors import Unavailable
 from voicebot.service.background.health import OVERDUE_AFTER, show_sign_of_life
 from voicebot.service.background.schedule import CLAIMED_FOR, run_tasks
 from voicebot.service.background.second_watch import LOOKS_EVERY, QUIET_AT_START, second_watch
@@ -204,6 +205,44 @@ def test_overdue_is_not_told_just_after_a_start_or_a_restore(watch: Watch) -> No
     assert watch.told == []
     watch.pass_time(LOOKS_EVERY)
     assert watch.told == ["overdue"]
+
+
+class Away(FakeLetters):
+    """An address that nobody gets through to, until somebody does."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+        self.tried: list[datetime] = []
+        self.is_away = True
+
+    def send(self, address: str, letter: Letter) -> None:
+        self.tried.append(self._now())
+        if self.is_away:
+            raise Unavailable("the address does not answer")
+        super().send(address, letter)
+
+
+def test_an_alarm_that_reaches_nobody_is_tried_again_after_ever_longer_pauses_until_it_does(
+    watch_on_both: Watch,
+) -> None:
+    watch = watch_on_both
+    letters = watch.letters = Away(watch.line.clock.now)
+    watch.line.use(alarm_addresses=AlarmAddresses(sender=letters, names=("address 1",)))
+    with watch.line.work() as work:
+        for member in watch.line.policy.staff:
+            work.sms.add_text_request(a_text_request(recipient=member.phone, is_out=True))
+        work.commit()
+    watch.look()
+    watch.has_worker = False
+    watch.line.clock.step(SILENT + LOOKS_EVERY)
+    watch.pass_time(2 * HOUR)
+    pauses = [later - earlier for earlier, later in zip(letters.tried, letters.tried[1:], strict=False)]
+    assert pauses[:5] == [timedelta(minutes=each) for each in (1, 2, 4, 8, 15)]
+    assert max(pauses) == timedelta(minutes=15)
+    letters.is_away = False
+    watch.pass_time(timedelta(minutes=15))
+    assert watch.told == ["dead"]
 
 
 class Deadly(FakeLetters):

@@ -3,7 +3,7 @@
 It runs as a scheduled task, so that of several web processes one looks (schedule.py: a claim that ends after a while).
 Each trouble is an alarm with a beginning, told at once, again every hour, and once when it is over. An alarm is written
 before it is told and marked after. A process that dies between the two leaves it to the next, which tells it under the
-same key.
+same key. An alarm that reaches nobody is tried again after a pause, which grows to a quarter of an hour.
 
 It is silent where it could cry for nothing:
 - for `QUIET_AT_START` after this process began, so also after a restore, which ends with a start. Of a worker it waits
@@ -95,10 +95,10 @@ def follow(hotline: Hotline, trouble: Trouble) -> None:
         zone = context_of(hotline, work).policy.calendar.zone
     slots = {"since": written_instant(alarm.began_at, zone), **trouble.slots}
     log.error("watch_alarm", name=trouble.name, is_over=is_over)
-    if template is None or tell_second_way(
+    is_told = template is None or tell_second_way(
         hotline, template=template, slots=slots, key=f"{alarm.id}-{'over' if is_over else alarm.times}"
-    ):
-        _mark(hotline, trouble.name, is_over=is_over)
+    )
+    _mark(hotline, trouble.name, is_over=is_over, is_told=is_told)
 
 
 def _noted(hotline: Hotline, trouble: Trouble) -> WatchAlarm | None:
@@ -110,21 +110,22 @@ def _noted(hotline: Hotline, trouble: Trouble) -> WatchAlarm | None:
                 work.watch.save_alarm(replace(known, ended_at=now))
                 work.commit()
                 return None
-            return known
+            return known if known is not None and known.may_be_tried(now) else None
         if known is not None:
             is_again = known.is_to_be_told(now) and (trouble.is_repeated or not known.times)
-            return known if is_again else None
+            return known if is_again and known.may_be_tried(now) else None
         began = WatchAlarm(id=hotline.ids.new_id(), name=trouble.name, began_at=trouble.since)
         is_first = work.watch.add_alarm(began)
         work.commit()
         return began if is_first else None
 
 
-def _mark(hotline: Hotline, name: str, *, is_over: bool) -> None:
+def _mark(hotline: Hotline, name: str, *, is_over: bool, is_told: bool) -> None:
     with hotline.unit_of_work() as work:
         now, alarm = context_of(hotline, work).now, work.watch.alarm(name)
         if alarm is not None:
-            work.watch.save_alarm(replace(alarm, ended_at=now) if is_over else alarm.told(now))
+            told = replace(alarm, ended_at=now) if is_over else alarm.told(now)
+            work.watch.save_alarm(told if is_told else alarm.tried_in_vain(now))
         work.commit()
 
 

@@ -23,6 +23,8 @@ watch_alarms = Table(
     instant_column("began_at"),
     instant_column("told_at", is_optional=True),
     Column("times", Integer, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    instant_column("tried_at", is_optional=True),
     instant_column("ended_at", is_optional=True),
 )
 Index(
