@@ -181,6 +181,8 @@ class JoinCase(_Instruction):
     """Effect, answered by `CaseJoined` or `CaseKeptApart`: put what was said to the case that the caller has."""
 
     kind: Literal["join_case"] = "join_case"
+    case_id: str = ""
+    """The case that the caller was asked about; empty when none was known."""
 
 
 class MakePromise(_Instruction):

@@ -133,7 +133,8 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
             prompts = (*session.pending, *scene.prompts(session, node.prompts))
             return _Stop(changed(session, pending=()), (ConnectOwner(node=name, prompts=prompts),))
         case JoinCaseNode():
-            return _Stop(session, (JoinCase(),))
+            known = session.facts.known_case
+            return _Stop(session, (JoinCase(case_id="" if known is None else known.case_id),))
         case EndNode():
             return _end(scene, session, node)
         case _:

@@ -25,6 +25,8 @@ class KnownCase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    case_id: str = ""
+    """Which case that is. It is never said."""
     window: SpokenWindow | None = None
     """Of the promised call to come; None when none is promised."""
     answer_by: datetime | None = None

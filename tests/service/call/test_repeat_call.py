@@ -196,10 +196,47 @@ def test_a_phone_at_which_the_case_is_not_to_be_called_joins_nothing(line: Line)
     assert line.ticket(second).id != first.call.ticket_id
 
 
-def test_two_calls_at_once_from_one_number_are_two_cases(line: Line) -> None:
-    first = line.say(line.go_to(line.ring(), "ask_story"), "my parcel came broken")
+def ended(line: Line, answer: CallAnswer, words: str) -> Ticket:
+    """Tell a story, be promised a call, hang up; return the case in which it was told."""
+    answer = line.go_to(line.say(answer, words), "tell_case_number")
+    end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    return of(line, answer)
+
+
+def test_two_calls_at_once_from_one_number_are_two_cases(line_on_both: Line) -> None:
+    line = line_on_both
+    first = line.go_to(line.ring(), "ask_story")
     second = line.go_to(line.ring(carrier_call_id="CA2"), "ask_story")
-    assert first.call.ticket_id != second.call.ticket_id
+    ended(line, first, "my parcel came broken")
+    fell = ended(line, second, "I fell in your shop")
+    assert (fell.status, fell.problem) == (TicketStatus.OPEN, "I fell in your shop")
+    assert of(line, first).problem == "my parcel came broken"
+
+
+def test_a_call_joins_the_case_that_it_was_asked_about_though_another_of_the_house_rang_meanwhile(line: Line) -> None:
+    first = line.told_call("CA1")
+    asking = asked(line)
+    meanwhile = line.told_call("CA3")
+    line.say(line.key(asking, "1"), MORE)
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    assert of(line, first).problem.splitlines() == ["my parcel came broken", MORE]
+    assert of(line, meanwhile).problem == "my parcel came broken"
+
+
+def test_a_call_joins_its_case_though_another_of_the_house_is_on_the_line(line: Line) -> None:
+    first = line.told_call("CA1")
+    asking = asked(line)
+    line.go_to(line.ring(carrier_call_id="CA3"), "ask_story")
+    joined = line.say(line.key(asking, "1"), MORE)
+    assert (said(joined), of(line, first).repeats) == (["say_added", "say_window"], 1)
+
+
+def test_words_after_a_call_without_any_are_told_in_one_case(line: Line) -> None:
+    silent = line.ring()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    told = ended(line, line.go_to(line.ring(carrier_call_id="CA2"), "ask_story"), "my parcel came broken")
+    assert (told.status, of(line, silent).problem) == (TicketStatus.MERGED, "my parcel came broken")
 
 
 @pytest.mark.requirement("S1-03")

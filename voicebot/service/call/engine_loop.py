@@ -115,7 +115,7 @@ def _carry_out_all(
     if isinstance(last, ConnectOwner):
         return context, ring_owner(context, owing_case(context, context.ticket()))
     if isinstance(last, JoinCase):
-        return join_case(context)
+        return join_case(context, last.case_id)
     answer = apply_effect(context, last)
     assert answer is not None, "an effect that ends its list is answered"
     return context, answer

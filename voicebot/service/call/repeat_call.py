@@ -5,6 +5,8 @@ at the end of the call, if there was anything to hear. The case is counted as a 
 for who was not helped by one may be helped by another; its owner stays until somebody takes it over.
 A number joins nothing that many people share, that is withheld, or that the known case is not to be rung at: those may
 be somebody else's phones. Of the known case nothing is said but its next date.
+The case is chosen when the call is answered, and no other is joined later: two people of one house may ring at once. A
+caller who was asked nothing joins no case in which anything was told.
 Knows: which case a call belongs to, what a repeat leaves. Must not know: words of the flow, who ended the call.
 Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them), D-08 (staff take it out again).
 """
@@ -61,15 +63,18 @@ def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
         return None
     promise = awaited_promise(context, older.id)
     if promise is not None:
-        return KnownCase(window=_spoken(context, promise))
+        return KnownCase(case_id=older.id, window=_spoken(context, promise))
     term = context.work.decision_terms.current_of(older.id)
     is_due = term is not None and term.state is TermState.RUNNING and term.due_at is not None
-    return KnownCase(answer_by=term.due_at if is_due and term is not None else None)
+    return KnownCase(case_id=older.id, answer_by=term.due_at if is_due and term is not None else None)
 
 
-def join_case(context: CallContext) -> tuple[CallContext, FlowEvent]:
-    """Join the call to the case that its caller has; return the call as it stands then, and the answer to the flow."""
-    joined = _join(context)
+def join_case(context: CallContext, case_id: str) -> tuple[CallContext, FlowEvent]:
+    """Join the call to the case that its caller was asked about.
+
+    Return the call as it stands then, and the answer to the flow.
+    """
+    joined = _join(context, case_id)
     if joined is None:
         return context, CaseKeptApart()
     promise = awaited_promise(joined, joined.call.ticket_id)
@@ -80,11 +85,12 @@ def join_case(context: CallContext) -> tuple[CallContext, FlowEvent]:
 
 def leave_follow_up(context: CallContext, last: Turn) -> Call:
     """Leave promise and text for a call that is over, on the case that it belongs to; return the call as it stands."""
-    slots = FlowSession.model_validate_json(last.session).slots
+    session = FlowSession.model_validate_json(last.session)
+    slots, known = session.slots, session.facts.known_case
     joined = context if slots.get(JOINED_SLOT) == JOINED else None
     is_apart = slots.get(MATTER_SLOT) == OTHER or JOINED_SLOT in slots
     if joined is None and not is_apart and not is_without_words(context, last):
-        joined = _join(context)
+        joined = _join(context, "" if known is None else known.case_id)
     if joined is None:
         follow_up_call(context, last)
         return context.call
@@ -101,14 +107,24 @@ def _joinable(context: CallContext, found: Ticket | None) -> Ticket | None:
     return None if is_on_the_line(context.work, found.id) else found
 
 
+def _case_meant(context: CallContext, case_id: str) -> Ticket | None:
+    newest = newest_case(context)  # others who would open or join a case of this number wait from here on
+    if case_id:
+        return context.work.tickets.get(case_id)
+    return None if newest is None or _holds_anything(context.work, newest) else newest
+
+
 def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
     """Tell whether more is known of a case than that somebody rang without a word."""
     return bool(work.tickets.answers(ticket.id) or ticket.supervisor_asks or ticket.recording_refused)
 
 
-def _join(context: CallContext) -> CallContext | None:
-    """Put the call's own case, and with it the call, to the case that its caller has; None where that cannot be."""
-    older = _held(context.work, _joinable(context, newest_case(context)))
+def _join(context: CallContext, case_id: str) -> CallContext | None:
+    """Put the call's own case, and with it the call, to the case that its caller has; None where that cannot be.
+
+    `case_id` is the case that the caller was asked about; empty when there was none to ask about.
+    """
+    older = _held(context.work, _joinable(context, _case_meant(context, case_id)))
     if older is None or actions_of(context.work.tickets.history(context.call.ticket_id)):
         return None
     today, own = context.of_today(), context.ticket()
