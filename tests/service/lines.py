@@ -296,6 +296,16 @@ def without_budgets(policy_dir: Path) -> Path:
     return policy_dir
 
 
+def with_shared_number(line: Line, folder: Path, number: str) -> None:
+    """Let the policy name a number that many people share."""
+    policy_dir = a_policy_dir(folder / "policy")
+    levels = policy_dir / "service_levels.yaml"
+    told = yaml.safe_load(levels.read_text())
+    told["limits"]["calls"]["named_numbers"] = [{"number": number}]
+    levels.write_text(yaml.safe_dump(told))
+    with_flows(line, FlowFiles(FLOWS_DIR, policy_dir))
+
+
 def _with_phone(line: str, numbers: dict[str, str]) -> str:
     found = next((number for staff_id, number in numbers.items() if f"{{id: {staff_id}," in line), None)
     return line if found is None else line.replace('phone: ""', f"phone: {json.dumps(found)}")

@@ -4,9 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, with_flows
+from tests.service.lines import (
+    CALLER,
+    DEPUTY,
+    FLOWS_DIR,
+    OTHER,
+    Line,
+    a_policy_dir,
+    node_of,
+    with_flows,
+    with_shared_number,
+)
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.notice import NoticeEvent
@@ -178,12 +187,7 @@ def test_another_phone_or_a_withheld_one_joins_nothing(line: Line, caller: str) 
 
 
 def test_a_number_that_many_people_share_joins_nothing(line: Line, tmp_path: Path) -> None:
-    folder = a_policy_dir(tmp_path / "policy")
-    levels = folder / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
-    told["limits"]["calls"]["named_numbers"] = [{"number": CALLER}]
-    levels.write_text(yaml.safe_dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_shared_number(line, tmp_path, CALLER)
     first, second = line.told_call("CA1"), line.told_call("CA2")
     assert of(line, first).repeats == 0
     assert line.ticket(second).id != first.call.ticket_id

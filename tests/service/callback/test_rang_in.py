@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.builders import at
 from tests.service.callback.callers import CA, a_case, calls_of, ordered
 from tests.service.chaos import Death, DyingWork, Fate
 from tests.service.ladder.test_duty import away
-from tests.service.lines import OTHER, OWNER, SUPERVISOR, Line
+from tests.service.lines import CALLER, OTHER, OWNER, SUPERVISOR, Line, with_shared_number
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.staff_call import StaffCall, StaffCallState
 from voicebot.domain.ticket import Ticket
@@ -74,6 +75,12 @@ def test_who_is_owed_a_call_is_offered_the_owner_who_is_on_duty(line: Line) -> N
 def test_nobody_is_offered_whom_nobody_could_ring(line: Line) -> None:
     waits_for_a_call(line)
     away(line, "owner_1")
+    assert node_of(offered(line)) == "say_recording_notice"
+
+
+def test_nobody_is_offered_at_a_number_that_many_people_share(line: Line, tmp_path: Path) -> None:
+    waits_for_a_call(line)
+    with_shared_number(line, tmp_path, CALLER)
     assert node_of(offered(line)) == "say_recording_notice"
 
 

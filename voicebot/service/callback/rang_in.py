@@ -43,7 +43,12 @@ class OwnerLeg:
 
 
 def owner_to_offer(context: Context, case: Ticket) -> StaffMember | None:
-    """Return who a caller is offered to talk to about an open case of theirs, or None when nobody."""
+    """Return who a caller is offered to talk to about an open case of theirs, or None when nobody.
+
+    Nobody at a number that many people share: whoever rings there may be somebody else.
+    """
+    if case.complainant_number in context.policy.limits.calls.named:
+        return None
     if context.policy.callbacks.offer_for is None or not is_call_owed(context.work, case.id):
         return None
     if _is_rung_already(context, case):
