@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,13 +86,17 @@ def test_stuck_are_calls_left_while_dialled_and_silent_ones(unit_of_work: Maker)
 
 
 def test_calls_to_a_member_are_found_and_the_last_dial_is_known(unit_of_work: Maker) -> None:
-    dialled = waiting("a", kind=StaffCallKind.LADDER, dialled_at=AT)
+    dialled = waiting("a", kind=StaffCallKind.LADDER, dialled_at=AT, purpose="drill:m:missed:owner_1")
     add(unit_of_work, dialled, waiting("b", dialled_at=AT - MINUTE))
     with unit_of_work() as work:
         assert work.staff_calls.hold_pace() == AT
-        assert work.staff_calls.dialled(["owner_1", "owner_2"], StaffCallKind.LADDER, AT - MINUTE) == [AT]
-        assert work.staff_calls.dialled(["owner_1"], StaffCallKind.LADDER, AT) == []
-        assert work.staff_calls.dialled(["owner_2"], StaffCallKind.LADDER, AT - MINUTE) == []
+        found = partial(work.staff_calls.dialled, kind=StaffCallKind.LADDER)
+        assert found(["owner_1", "owner_2"], since=AT - MINUTE, until=AT) == [AT]
+        assert found(["owner_1"], since=AT, until=AT + MINUTE) == []
+        assert found(["owner_1"], since=AT - MINUTE, until=AT - timedelta(seconds=1)) == []
+        assert found(["owner_2"], since=AT - MINUTE, until=AT) == []
+        assert found(["owner_1"], since=AT - MINUTE, until=AT, besides="drill") == []
+        assert found(["owner_1"], since=AT - MINUTE, until=AT, besides="step") == [AT]
 
 
 def test_a_number_that_wants_no_calls_is_remembered(unit_of_work: Maker) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import at
+from tests.builders import a_drill, at
 from tests.service.callback.callers import CA, a_case, calls_of, the_call
 from tests.service.chaos import Death, Dying, DyingWork, Fate
 from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows
@@ -126,6 +126,40 @@ def test_the_third_call_of_both_ladders_in_an_hour_rings_when_the_hour_is_over_a
     assert len(line.calls.rung) == 2
     line.clock.step(timedelta(minutes=1))
     line.sweep()
+    assert len(line.calls.rung) == 3
+
+
+def begin_drill(line: Line, ticket: Ticket) -> None:
+    began_at = line.clock.now()
+    with line.work() as work:
+        work.watch.add_drill(
+            a_drill(id="m", ticket_id=ticket.id, began_at=began_at, ends_at=began_at + timedelta(hours=9))
+        )
+        work.commit()
+
+
+@pytest.mark.requirement("D-10")
+def test_a_drill_yields_its_calls_keep_none_of_a_ladder_back_and_wait_for_those(line: Line) -> None:
+    ticket = a_case(line)
+    begin_drill(line, ticket)
+    for purpose in ("drill:m:missed:x", "step:b:missed:x", "drill:m:heads:x", "step:b:heads:x", "step:b:area:x"):
+        order_of_ladder(line, ticket, "owner_1", purpose)
+    rung = [call.purpose for call in calls_of(line, ticket) if call.dialled_at is not None]
+    assert rung == ["drill:m:missed:x", "step:b:missed:x", "step:b:heads:x"]
+    line.clock.step(timedelta(hours=1))
+    for _ in range(3):
+        line.clock.step(APART)
+        line.sweep()
+    assert all(call.dialled_at is not None for call in calls_of(line, ticket))
+
+
+def test_calls_made_while_the_clock_was_ahead_keep_none_back(line: Line) -> None:
+    ticket, now = a_case(line), line.clock.now()
+    line.clock.step(timedelta(days=300))
+    for purpose in ("step:b:missed:x", "step:b:heads:x"):
+        order_of_ladder(line, ticket, "owner_1", purpose)
+    line.clock.at = now
+    order_of_ladder(line, ticket, "owner_1", "step:b:area:x")
     assert len(line.calls.rung) == 3
 
 

@@ -84,11 +84,15 @@ class StaffCallRows:
         live = self._rows.select().where(_CALLS.ticket_id.in_(ticket_ids), _CALLS.ended_at.is_(None))
         return self._rows.every(live.order_by(_CALLS.ordered_at, _CALLS.id))
 
-    def dialled(self, member_ids: Sequence[str], kind: str, since: datetime) -> Sequence[datetime]:
-        """Return when calls of a kind to any of these members were dialled since, oldest first."""
+    def dialled(
+        self, member_ids: Sequence[str], kind: str, *, since: datetime, until: datetime, besides: str = ""
+    ) -> Sequence[datetime]:
+        """Return when calls of a kind to any of these members were dialled in a time, oldest first."""
         found = select(_CALLS.dialled_at).where(
-            _CALLS.member_id.in_(member_ids), _CALLS.dialled_at > since, _CALLS.kind == kind
+            _CALLS.member_id.in_(member_ids), _CALLS.dialled_at > since, _CALLS.dialled_at <= until, _CALLS.kind == kind
         )
+        if besides:
+            found = found.where(~_CALLS.purpose.startswith(f"{besides}:", autoescape=True))
         return list(self._connection.scalars(found.order_by(_CALLS.dialled_at)))
 
     def openings(self, now: datetime, limit: int) -> Sequence[str]:

@@ -17,7 +17,7 @@ from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.number_gate import may_ring_staff, number_to_ring
-from voicebot.service.outbox.purpose import subject_of, why_no_longer_true
+from voicebot.service.outbox.purpose import TextKind, kind_of, subject_of, why_no_longer_true
 from voicebot.service.ports import UnitOfWork
 
 HOUR = timedelta(hours=1)
@@ -72,14 +72,20 @@ def _quiet_until(work: UnitOfWork, call: StaffCall) -> datetime | None:
 def _often_barrier(context: Context, call: StaffCall, member: StaffMember) -> Barrier | None:
     """Count the calls of both ladders, about all cases, to this telephone, whoever else has it.
 
-    A number that rings one telephone often is blocked by carriers.
+    A number that rings one telephone often is blocked by carriers. A drill yields: its calls keep none of a ladder
+    back, and it rings a telephone that none has rung for an hour.
     """
-    most, phone = context.policy.callbacks.ladder_calls_an_hour, telephone_of(member)
+    phone, is_drill = telephone_of(member), kind_of(call) is TextKind.DRILL
+    most = 1 if is_drill else context.policy.callbacks.ladder_calls_an_hour
     sharing = [each.id for each in context.policy.staff if telephone_of(each) == phone]
-    rung = context.work.staff_calls.dialled([member.id, *sharing], call.kind, context.now - HOUR)
-    if len(rung) < most:
+    besides = "" if is_drill else TextKind.DRILL
+    dialled = context.work.staff_calls.dialled(
+        [member.id, *sharing], call.kind, since=context.now - HOUR, until=context.now, besides=besides
+    )
+    if len(dialled) < most:
         return None
-    return Barrier(code="too-many", why=f"rung {most} times in the last hour already", until=rung[-most] + HOUR)
+    times = "once" if most == 1 else f"{most} times"
+    return Barrier(code="too-many", why=f"rung {times} in the last hour already", until=dialled[-most] + HOUR)
 
 
 def complainant_barrier(

@@ -68,8 +68,14 @@ class StaffCalls(Protocol):
         """Those of these cases that have not ended."""
         ...
 
-    def dialled(self, member_ids: Sequence[str], kind: str, since: datetime) -> Sequence[datetime]:
-        """When calls of a kind to any of these members were dialled since, oldest first."""
+    def dialled(
+        self, member_ids: Sequence[str], kind: str, *, since: datetime, until: datetime, besides: str = ""
+    ) -> Sequence[datetime]:
+        """When calls of a kind to any of these members were dialled in a time, oldest first.
+
+        A call that was dialled while the clock was ahead is in no time up to now. Calls whose purpose begins with
+        `besides` are left out.
+        """
         ...
 
     def openings(self, now: datetime, limit: int) -> Sequence[str]:
