@@ -67,6 +67,9 @@ class Answers(BaseHTTPRequestHandler):
     def _astray(self) -> None:
         self._say(302, Location="http://127.0.0.2:1/good")
 
+    def _nowhere(self) -> None:
+        self._say(302, Location="http://[::1/good")
+
     def _round(self) -> None:
         self._say(301, Location="/round")
 
@@ -153,6 +156,7 @@ def test_what_did_not_change_is_not_sent_again_but_once_a_day(server: Server) ->
         ("round", Unavailable, "again and again"),
         ("cut", Unavailable, "127.0.0.1:[0-9]+ did not give it"),
         ("drip", Unavailable, "too slowly"),
+        ("nowhere", Unavailable, "did not give it"),
         ("astray", Refused, "may not be fetched from http://127.0.0.2:1"),
         ("large", Refused, "more than 20,000 bytes"),
         ("page", Refused, "no iCalendar"),

@@ -53,7 +53,7 @@ class CalendarFetch:
         try:
             with _OwnSteps() as session, self._answer(session, feed, now) as answer:
                 return None if answer.status_code == 304 else self._read(answer, now=now, zone=zone)
-        except (requests.RequestException, HTTPError) as problem:
+        except (requests.RequestException, HTTPError, ValueError) as problem:  # ValueError: it leads to no address
             raise Unavailable(
                 f"fetching the calendar: {feed.host} did not give it ({type(problem).__name__})"
             ) from None

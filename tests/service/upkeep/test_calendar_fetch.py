@@ -55,6 +55,21 @@ def test_what_a_calendar_says_is_on_the_rota_at_once_and_changes_with_it_within_
     assert [feed.etag for feed in line.calendars.asked] == ["", '"1"']
 
 
+def test_a_calendar_of_letters_that_no_database_keeps_is_taken_over_without_them(line_on_both: Line) -> None:
+    line = line_on_both
+    follow(line)
+    now = line.clock.now()
+    odd = FedStretch(uid="a\0b\ud800", begins_at=now, ends_at=now + 4 * HOUR, note="Den\0tist\ud800 \x1b[31m")
+    line.calendars.answers[ADDRESS] = FetchedCalendar(events=(odd,))
+    for _ in range(2):
+        fetch_due_calendars(line.hotline)
+        line.step(minutes=60)
+    assert only_feed(line).problem == ""
+    (change,) = next(person for person in view_rota(line.hotline).people if person.id == "owner_1").changes
+    assert change.feed_uid == "ab"
+    assert change.note == "Dentist [31m"
+
+
 def test_the_worker_fetches_what_is_due_as_one_of_its_tasks(line: Line) -> None:
     follow(line)
     run_tasks(line.hotline)

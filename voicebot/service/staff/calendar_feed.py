@@ -127,5 +127,9 @@ def _of_person(context: Context, staff_id: str, kind: ChangeKind) -> list[Calend
 
 def _as_fed(event: FedStretch) -> tuple[str, datetime, datetime, str]:
     """Return an event as it is kept."""
-    note = " ".join(event.note.replace("\x00", "").split())[:LONGEST_NOTE]
-    return event.uid[:LONGEST_UID], event.begins_at, event.ends_at, note
+    return _shown(event.uid)[:LONGEST_UID], event.begins_at, event.ends_at, _shown(event.note)[:LONGEST_NOTE]
+
+
+def _shown(said: str) -> str:
+    """Return the letters that can be shown and kept: no code for terminals or directions, nothing half."""
+    return " ".join("".join(letter for letter in said if letter.isprintable() or letter.isspace()).split())
