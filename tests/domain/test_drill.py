@@ -35,6 +35,20 @@ def test_day_and_hour_are_policy_and_without_rules_there_is_none() -> None:
     assert due_drill(a_calendar(), None, at("Tuesday 1 December 2026 16:00:00")) == ""
 
 
+@pytest.mark.parametrize(
+    ("now", "drill"),
+    [
+        ("Saturday 28 November 2026 12:00:00", ""),
+        ("Monday 30 November 2026 09:00:00", "2026-11"),
+        ("Monday 1 March 2027 09:00:00", "2027-02"),  # the 28th was a Sunday
+        ("Sunday 7 March 2027 12:00:00", ""),
+        ("Monday 8 March 2027 09:00:00", ""),
+    ],
+)
+def test_a_late_day_of_the_month_without_work_gives_its_drill_to_the_next_month(now: str, drill: str) -> None:
+    assert due_drill(a_calendar(), DrillRules(day=28), at(now)) == drill
+
+
 def test_it_fails_when_its_time_is_over_without_an_answer() -> None:
     drill = a_drill()
     assert not drill.has_failed(drill.ends_at - timedelta(seconds=1))

@@ -7,7 +7,7 @@ Source: complaints.md D-10.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.business_calendar import BusinessCalendar
@@ -58,6 +58,12 @@ def due_drill(calendar: BusinessCalendar, rules: DrillRules | None, now: datetim
     """Return the id of the drill that is to begin now, unless it has; empty when none is. No rules: there are none."""
     if rules is None or not calendar.is_open(now):
         return ""
-    local = now.astimezone(ZoneInfo(calendar.zone))
-    at = datetime.combine(local.date().replace(day=rules.day), rules.at, ZoneInfo(calendar.zone)).astimezone(UTC)
-    return f"{local:%Y-%m}" if at <= now < at + BEGINS_WITHIN else ""
+    today = now.astimezone(ZoneInfo(calendar.zone)).date()
+    last_month = today.replace(day=1) - timedelta(days=1)
+    return next((f"{day:%Y-%m}" for day in (today, last_month) if _is_due(calendar, rules, day, now)), "")
+
+
+def _is_due(calendar: BusinessCalendar, rules: DrillRules, month: date, now: datetime) -> bool:
+    """Tell whether the drill of the month of a day is due; a late day of the month may give it to the next."""
+    at = datetime.combine(month.replace(day=rules.day), rules.at, ZoneInfo(calendar.zone)).astimezone(UTC)
+    return at <= now < at + BEGINS_WITHIN

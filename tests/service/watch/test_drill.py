@@ -15,6 +15,7 @@ from voicebot.service.background.schedule import TASKS, run_tasks
 from voicebot.service.callback import hops
 from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.hotline import context_of
+from voicebot.service.ladder.drill import answer_drill
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.queries.figures import view_figures
 from voicebot.service.watch.drill import TASK, answer_running, said_drill, view_drill
@@ -105,6 +106,35 @@ def test_a_drill_that_nobody_answers_stands_on_the_morning_list(line: Line) -> N
     assert drill_part(line) == []
     with pytest.raises(Refused, match="no drill is running"):
         answer_running(line.hotline, member_id="owner_1")
+
+
+def test_who_answers_after_its_time_did_not_answer_it(line: Line) -> None:
+    look(line, minutes=5)
+    drill = view_drill(line.hotline)
+    assert drill is not None
+    line.clock.at = drill.ends_at
+    for _ in range(2):
+        with pytest.raises(Refused, match="no drill is running"):
+            answer_drill(line.hotline, drill.id, member_id="owner_1")
+        look(line)
+    assert "NOBODY answered it in time" in said_drill(line.hotline)
+    with line.work() as work:
+        (call, *_) = (call for call in work.staff_calls.of_ticket(drill.ticket_id) if call.carrier_call_id)
+    told = hops.accept(line.hotline, call.id, "1")
+    assert isinstance(told, hops.Tell)
+    assert "The drill is over" not in told.words, "nobody is thanked for what came too late"
+
+
+def test_a_clock_that_is_set_back_by_a_month_begins_no_drill_and_opens_no_case_again(line: Line) -> None:
+    look(line)
+    line.clock.at = at("Thursday 10 December 2026 11:00:00")
+    look(line)
+    with line.work() as work:
+        before = len(work.tickets.all())
+    line.clock.at = at(BEGINS)
+    look(line, minutes=3)
+    with line.work() as work:
+        assert len(work.tickets.all()) == before
 
 
 def test_it_is_counted_nowhere(line: Line) -> None:

@@ -117,7 +117,11 @@ def _answer_drill(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -
     if key != TAKE_KEY:
         end_unmade(hotline, call.id, "they pressed no key")
         return Tell(words=say(hotline, ticket, CallWords.DRILL_GOES_ON), locale=ticket.locale)
-    answer_drill(hotline, subject_of(call), member_id=call.member_id)
+    try:
+        answer_drill(hotline, subject_of(call), member_id=call.member_id)
+    except Refused as refusal:
+        end_unmade(hotline, call.id, str(refusal))
+        return Tell(words=say(hotline, ticket, CallWords.OVER), locale=ticket.locale)
     end_unmade(hotline, call.id, "they answered the drill")
     return Tell(words=say(hotline, ticket, CallWords.DRILL_ANSWERED), locale=ticket.locale)
 

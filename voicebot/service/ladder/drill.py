@@ -33,7 +33,7 @@ def answer_drill(hotline: Hotline, drill_id: str, *, member_id: str) -> Drill:
     """Note that somebody was reached; the first who says so ends the drill. Raises: Refused when none is running."""
     with hotline.unit_of_work() as work:
         drill, context = work.watch.drill(drill_id), context_of(hotline, work)
-        if drill is None:
+        if drill is None or drill.has_failed(context.now):
             raise Refused("no drill is running", code="no-drill")
         if drill.answered_at is not None:
             return drill

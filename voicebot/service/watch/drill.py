@@ -66,7 +66,7 @@ def said_drill(hotline: Hotline) -> str:
 def answer_running(hotline: Hotline, *, member_id: str) -> Drill:
     """Note that somebody was reached by the last drill. Raises: Refused when it is over, or there was none."""
     drill = view_drill(hotline)
-    if drill is None or (drill.ended_at is not None and drill.answered_at is None):
+    if drill is None:
         raise Refused("no drill is running", code="no-drill")
     return answer_drill(hotline, drill.id, member_id=member_id)
 
@@ -75,7 +75,8 @@ def _begin(context: Context) -> None:
     calendar, rules = context.policy.calendar, context.policy.watch.drill
     month = due_drill(calendar, rules, context.now)
     newest = context.work.watch.newest_drill()
-    if rules is None or not month or (newest is not None and newest.id == month):
+    # Nor an older one than the newest: the clock was ahead when that began.
+    if rules is None or not month or (newest is not None and newest.id >= month):
         return
     ticket = open_house_case(context, holds="a drill")
     ends_at = calendar.add_working_time(context.now, rules.answered_within)
