@@ -1,5 +1,7 @@
 """The page of the drill: anybody who is logged in may say that they were reached."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import a_drill
@@ -22,7 +24,9 @@ def test_a_handler_answers_the_drill_that_runs_and_the_second_answer_changes_not
     line = console.line
     answer = line.told_call()
     with line.work() as work:
-        work.watch.add_drill(a_drill(ticket_id=answer.call.ticket_id, began_at=line.clock.at, ends_at=line.clock.at))
+        began_at = line.clock.now()
+        ends_at = began_at + timedelta(hours=2)
+        work.watch.add_drill(a_drill(ticket_id=answer.call.ticket_id, began_at=began_at, ends_at=ends_at))
         work.commit()
     browser = console.logged_in("dee@firm.example", name="Dee", role=Role.HANDLER, member_id="deputy_1")
     for _ in range(2):
