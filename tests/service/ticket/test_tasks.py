@@ -148,6 +148,8 @@ def test_a_task_goes_along_when_its_case_is_joined(line: Line, case: Ticket) -> 
     [
         (TaskKind.CONSULT, "nobody", {}, "member-unknown"),
         (TaskKind.CONSULT, "deputy_1", {"until": date(2026, 11, 17)}, "task-past"),
+        (TaskKind.CONSULT, "deputy_1", {"until": date(2027, 11, 19)}, "task-past"),
+        (TaskKind.REMEDY, "deputy_1", {"until": date.max}, "task-past"),
         (TaskKind.CONSULT, "deputy_1", {"amount": 5}, "task-amount"),
         (TaskKind.REMEDY, "deputy_1", {"amount": 0}, "task-amount"),
         (TaskKind.REMEDY, "deputy_1", {"amount": 10**9}, "task-amount"),

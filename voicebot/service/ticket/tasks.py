@@ -7,7 +7,7 @@ Source: complaints.md S1-02, S1-08, S2-05, S4-06, S4-07.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from voicebot.service.staff.members import find_member, has_say
 LATE = "task_late"
 """The one step of a task that is late."""
 MOST_AMOUNT = 10_000_000
+LONGEST_TASK = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +176,9 @@ def _due_at(at: CaseContext, new: NewTask) -> datetime:
     rules: TaskRules = at.policy.tasks
     calendar = at.policy.calendar
     if new.until is not None:
+        today = at.now.astimezone(ZoneInfo(calendar.zone)).date()
+        if new.until > today + LONGEST_TASK:
+            raise Refused("a task ends within a year: name an earlier day", code="task-past")
         due_at = datetime.combine(new.until, time(23, 59), tzinfo=ZoneInfo(calendar.zone))
         if due_at <= at.now:
             raise Refused("a task ends on a day to come: name a later one", code="task-past")
