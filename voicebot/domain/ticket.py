@@ -317,13 +317,14 @@ def overrule_refusal(ticket: Ticket, by: str) -> Ticket:
     return replace(ticket, refusal_asked_by=None, refusal_confirmed_by=None)
 
 
-def merge(ticket: Ticket, into: Ticket) -> Ticket:
-    """Return the ticket joined into another one, which goes on.
+def merge(ticket: Ticket, into: Ticket, *, is_settled: bool = False) -> Ticket:
+    """Return the ticket joined into another one, which goes on, or may be over where nothing is left to be settled.
 
     Raises: Refused when it cannot be merged, or the other is over or itself merged, or both are the same.
     """
     _check_transition(ticket, TicketStatus.MERGED)
-    if into.id == ticket.id or into.status not in GOING_ON:
+    may_be = set(TicketStatus) - {TicketStatus.MERGED} if is_settled else GOING_ON
+    if into.id == ticket.id or into.status not in may_be:
         raise Refused("a case is merged into another one that still goes on", code="ticket-transition")
     return replace(ticket, status=TicketStatus.MERGED, merged_into=into.id)
 

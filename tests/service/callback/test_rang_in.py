@@ -13,7 +13,7 @@ from tests.service.ladder.test_duty import away
 from tests.service.lines import CALLER, OTHER, OWNER, SUPERVISOR, Line, with_shared_number
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.staff_call import StaffCall, StaffCallState
-from voicebot.domain.ticket import Ticket
+from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus
 from voicebot.flow.events import OwnerNotReached, OwnerSpoke
 from voicebot.flow.instructions import ConnectOwner, Listen
 from voicebot.service.background.sweeps import run_due
@@ -22,6 +22,10 @@ from voicebot.service.call.turn import end_call
 from voicebot.service.callback import hops
 from voicebot.service.callback.order import order_callback
 from voicebot.service.callback.rang_in import close_left_leg, close_owner_leg, owner_leg
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import closing
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 def waits_for_a_call(line: Line) -> Ticket:
@@ -122,6 +126,36 @@ def test_a_talk_keeps_the_promise_and_the_call_belongs_to_the_case(line: Line) -
     assert line.verbs(ticket.id).count("rang_in") == 1
     line.run_jobs()
     assert len(line.promises(ticket.id)) == 1, "nothing more is promised for it"
+
+
+def test_the_owner_closes_the_case_while_they_talk(line_on_both: Line) -> None:
+    line = line_on_both
+    ticket = waits_for_a_call(line)
+    answer = asked(line)
+    taken(line, ticket)
+    log_callback(line.hotline, ticket.case_number, reason="spoke", actor="owner_1")
+    act(line.hotline, ticket.case_number, closing(reason=CloseReason.AGREED, words="agreed", actor="owner_1"))
+    line.step(minutes=1)
+    after = talked(line, answer)
+    end_call(line.hotline, "CA2", CallEnd.COMPLETED)
+    line.run_jobs()
+    assert (line.call(after).ticket_id, line.ticket(answer).status) == (ticket.id, TicketStatus.MERGED)
+    assert (line.ticket(after).status, len(line.promises(ticket.id))) == (TicketStatus.CLOSED, 1)
+    assert calls_of(line, ticket)[-1].state is StaffCallState.ENDED
+
+
+def test_what_a_caller_writes_while_they_talk_stands_with_the_case_and_is_owed_a_call(line: Line) -> None:
+    ticket = waits_for_a_call(line)
+    answer = asked(line)
+    taken(line, ticket)
+    log_text(line.hotline, IncomingText(message_sid="SM9", sender=CALLER, body="the box was wet too"))
+    line.step(minutes=1)
+    after = talked(line, answer)
+    end_call(line.hotline, "CA2", CallEnd.COMPLETED)
+    line.run_jobs()
+    assert line.call(after).ticket_id == ticket.id
+    assert line.ticket(after).problem.splitlines() == ["my parcel came broken", "the box was wet too"]
+    assert [promise.state for promise in line.promises(ticket.id)] == ["kept", "open"]
 
 
 def test_a_bridge_without_the_owner_s_key_is_no_talk(line: Line) -> None:

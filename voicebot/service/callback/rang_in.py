@@ -125,9 +125,13 @@ def close_left_leg(hotline: Hotline, staff_call_id: str) -> None:
 
 
 def has_talked(context: CallContext) -> bool:
-    """Tell whether the caller of this call has talked to whoever is responsible: then nothing else is owed for it."""
+    """Tell whether the caller of this call has talked to whoever is responsible: then nothing else is owed for it.
+
+    Who wrote to us meanwhile is answered for that as well.
+    """
     call = context.work.staff_calls.of_purpose(_purpose(context.call.id))
-    return call is not None and isinstance(_result(call), OwnerSpoke)
+    is_joined = call is not None and call.ticket_id == context.call.ticket_id
+    return call is not None and is_joined and isinstance(_result(call), OwnerSpoke)
 
 
 def is_talking(context: Context, call: Call) -> bool:
@@ -143,7 +147,8 @@ def _settle(context: Context, call: StaffCall, caller: Call) -> StaffCall:
         settle(context, call)
         _end_waiting(context, call)
         in_call, case = call_context_of(context, caller), ticket_of(context.work, call.ticket_id)
-        if caller.ticket_id != case.id:
+        has_written = bool(context.work.tickets.answers(caller.ticket_id))  # words are joined at the end of the call
+        if caller.ticket_id != case.id and not has_written:
             join_call(in_call, case, Verb.RANG_IN)
     settled = context.work.staff_calls.get(call.id)
     assert settled is not None, "it was there a moment ago"

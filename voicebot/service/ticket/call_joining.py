@@ -15,10 +15,11 @@ from voicebot.service.history import Verb, note_case
 def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
     """Merge the call's own case into the older one, whose clock goes on as it was, and return the call there.
 
-    `verb` says in the older one what kind of call it was.
+    `verb` says in the older one what kind of call it was. After a talk that case may be over: the owner may have closed
+    it while they talked.
     """
     work, own = context.work, context.ticket()
-    work.tickets.save(merge(own, older))
+    work.tickets.save(merge(own, older, is_settled=verb is Verb.RANG_IN))
     end_terms(context, own.id)
     joined = replace(context.call, ticket_id=older.id)
     work.calls.save(joined)
