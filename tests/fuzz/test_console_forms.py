@@ -25,13 +25,15 @@ EXAMPLES = pytest.mark.parametrize("examples", [25, pytest.param(200, marks=pyte
 _FIELDS = """
     email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
     ruling told_by rule_told close_reason our_fault stand_in until target
-    person stands_in from weekday hours role roles languages load_cap everything note id channel calendar
+    person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
 """
 FIELDS = _FIELDS.split()
 ACTIONS = ("called", "call", "acknowledge", "owner", "notes", "given", *(form.path for form in STEP_FORMS))
 CASE_RULES = "/console/cases/<case>/"
 ROTA, CHANNELS = "/console/rota", "/console/channels"
-_ROTA_FORMS = "changes changes/remove shifts shifts/remove swaps people sick calendars addresses"
+_ROTA_FORMS = (
+    "changes changes/remove shifts shifts/remove swaps people sick calendars calendars/follow calendars/drop addresses"
+)
 TEAM_FORMS = (f"{CHANNELS}/trials", "/console/drill/answers", *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]
 INSTANTS = [

@@ -25,11 +25,12 @@ from voicebot.telephony.addressee import Addressee, why_not_ours
 __all__ = ["definitions", "line"]
 
 EXAMPLES = pytest.mark.parametrize("examples", [50, pytest.param(500, marks=pytest.mark.long)])
-REPORTS = ("ended", "detection")
+REPORTS = ("ended", "left", "detection")
 PLACES = {
     "/twilio/voice": "/twilio/voice",
     "/twilio/voice/resume/<call_id>": "/twilio/voice/resume/{call}",
     "/twilio/voice/turn/<call_id>/<int(max=100000):turn_number>": "/twilio/voice/turn/{call}/{turn}?heard={heard}",
+    "/twilio/voice/connected/<call_id>/<int(max=100000):turn_number>": "/twilio/voice/connected/{call}/{turn}",
     "/twilio/voice/status": "/twilio/voice/status",
     "/twilio/voice/fallback": "/twilio/voice/fallback",
     "/twilio/voice/goodbye": "/twilio/voice/goodbye",

@@ -118,7 +118,13 @@ def test_an_apology_that_a_second_miss_overtook_is_not_sent(line: Line, told: Ca
 def test_purposes_tell_staff_from_complainants() -> None:
     staff = {kind for kind in TextKind if is_for_staff(an_sms(purpose=purpose(kind, "x", "y", "z")))}
     of_calls, of_decisions = {TextKind.STEP, TextKind.WARNING}, {TextKind.DECISION_STEP, TextKind.DECISION_WARNING}
-    assert staff == of_calls | of_decisions | {*NEVER_HELD_BACK, TextKind.WAITING_OVER, TextKind.NOTICE, TextKind.TASK}
+    assert staff == of_calls | of_decisions | {
+        *NEVER_HELD_BACK,
+        TextKind.WAITING_OVER,
+        TextKind.NOTICE,
+        TextKind.TASK,
+        TextKind.DRILL,
+    }
 
 
 @pytest.mark.requirement("D-07")
