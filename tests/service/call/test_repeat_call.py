@@ -156,6 +156,17 @@ def test_a_call_after_the_end_opens_the_same_case_again_and_a_call_is_promised(l
     assert templates(line, first)[-1] == "sms_confirmation"
 
 
+def test_a_case_that_is_closed_while_the_repeat_caller_speaks_is_open_again(line: Line) -> None:
+    first = line.told_call("CA1")
+    number = line.ticket(first).case_number
+    log_callback(line.hotline, number, reason="spoke", actor="owner_1")
+    line.say(line.key(asked(line), "1"), MORE)
+    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    assert of(line, first).status is TicketStatus.OPEN
+    assert line.promise(first.call.ticket_id).state is PromiseState.OPEN
+
+
 def test_who_hangs_up_before_a_new_call_is_offered_is_promised_one_all_the_same(line: Line) -> None:
     first = line.told_call("CA1")
     log_callback(line.hotline, line.ticket(first).case_number, reason="spoke", actor="owner_1")

@@ -174,6 +174,8 @@ def _carry_notices(work: UnitOfWork, own_id: str, *, to: str) -> None:
 
 def _follow_up_repeat(context: CallContext, *, is_by_text: bool) -> None:
     """Owe a call where none is owed, tell the caller by text, and staff by a notice."""
+    if not is_open(context.ticket()):
+        reopen_for_words(context.of_today(), context.ticket())  # closed by somebody who had not heard this call
     promise_for_words(context, context.ticket())
     if not is_call_owed(context.work, context.call.ticket_id):
         promise_anew(context, context.ticket())
