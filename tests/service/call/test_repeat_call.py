@@ -147,7 +147,7 @@ def test_a_call_after_the_end_opens_the_same_case_again_and_a_call_is_promised(l
     asking = asked(line)
     assert said(asking) == ["know_case", "ask_matter"]
     answer = line.say(line.key(asking, "1"), MORE)
-    assert (said(answer), node_of(answer)) == (["say_added", "confirm_number"], "confirm_number")
+    assert (said(answer), node_of(answer)) == (["say_added", "announce_text"], "announce_text")
     line.go_to(answer, "tell_case_number")
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     case = of(line, first)
