@@ -149,6 +149,14 @@ def test_a_joined_case_without_a_promise_leaves_the_call_without_a_window() -> N
     assert (session.window, "target" in session.slots) == (None, False)
 
 
+@pytest.mark.parametrize("may_text", [True, False])
+def test_who_wanted_no_texts_about_a_case_is_offered_none_once_it_is_joined(may_text: bool) -> None:
+    typed = (ANSWERED, TOLD, KeysPressed(keys="2"), KeysPressed(keys="2025550199"), ACCEPTED)
+    known = KNOWN.model_copy(update={"may_text": may_text})
+    result = _after(*typed, CaseJoined(case_number="305719482"), flow=JOINING, known_case=known)
+    assert result.session.facts.can_text is may_text
+
+
 def test_a_case_that_cannot_be_joined_is_not_known_any_more() -> None:
     result = _joining(CaseKeptApart())
     assert _told(result) == ["make_promise"]

@@ -40,8 +40,15 @@ def _known_answer_due(session: FlowSession) -> bool:
     return known is not None and known.answer_by is not None
 
 
+def _text_possible(session: FlowSession) -> bool:
+    """Nobody is promised a text that the case they have holds back."""
+    known = session.facts.known_case
+    is_refused = known is not None and _case_known(session) and not known.may_text
+    return session.facts.can_text and not is_refused
+
+
 def _text_wanted(session: FlowSession) -> bool:
-    return session.facts.can_text and session.slots.get("may_text") != "no"
+    return _text_possible(session) and session.slots.get("may_text") != "no"
 
 
 CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
@@ -55,7 +62,7 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.CALLER_NUMBER_KNOWN: lambda session: session.facts.caller_number is not None,
     Condition.CALLBACK_NUMBER_KNOWN: _callback_number_known,
     Condition.NUMBER_LEFT_OPEN: lambda session: "number_left_open" in session.slots,
-    Condition.TEXT_POSSIBLE: lambda session: session.facts.can_text,
+    Condition.TEXT_POSSIBLE: _text_possible,
     Condition.TEXT_WANTED: _text_wanted,
     Condition.CALL_OWED: lambda session: session.facts.is_call_owed,
     Condition.OWNER_IS_IN: lambda session: session.facts.is_owner_in,

@@ -194,7 +194,9 @@ def _answer_joining(
 
 def _joined(session: FlowSession, event: CaseJoined) -> FlowSession:
     """The call is a part of that case: its number is said, and its promised call stands."""
-    facts = _without_known_case(session).model_copy(update={"case_number": event.case_number})
+    known = session.facts.known_case
+    can_text = session.facts.can_text and (known is None or known.may_text)
+    facts = _without_known_case(session).model_copy(update={"case_number": event.case_number, "can_text": can_text})
     joined = changed(with_slots(session, joined="yes"), facts=facts)
     return joined if event.standing is None else _promised(joined, event.standing, target=event.target)
 

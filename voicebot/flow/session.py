@@ -31,6 +31,8 @@ class KnownCase(BaseModel):
     """Of the promised call to come; None when none is promised."""
     answer_by: datetime | None = None
     """When it is to be decided at the latest; None when nothing is to be decided, or we wait for the complainant."""
+    may_text: bool = True
+    """False where its complainant wanted no texts about it."""
 
 
 class CallFacts(BaseModel):

@@ -331,3 +331,21 @@ def test_who_refuses_recording_after_the_case_was_joined_leaves_no_voice_of_that
     line.run_jobs()
     line.key(answer, "8")
     assert set(line.audio.files) == kept
+
+
+@pytest.mark.parametrize("asks_for_a_text_at", ["ask_matter", "ask_addition"])
+def test_who_wanted_no_texts_about_a_case_is_told_so_and_not_that_one_is_on_its_way(
+    line: Line, asks_for_a_text_at: str
+) -> None:
+    first = line.say(line.say(line.go_to(line.ring(), "ask_story"), "my parcel never came"), "send it again")
+    line.key(line.go_to(first, "announce_text"), "2")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    before = line.sender.to(CALLER)
+    again = asked(line)
+    again = again if asks_for_a_text_at == "ask_matter" else line.key(again, "1")
+    again = line.key(again, "5")
+    assert "tell_no_text" in said(again)
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    assert line.sender.to(CALLER) == before

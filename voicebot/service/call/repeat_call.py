@@ -63,10 +63,11 @@ def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
         return None
     promise = awaited_promise(context, older.id)
     if promise is not None:
-        return KnownCase(case_id=older.id, window=_spoken(context, promise))
+        return KnownCase(case_id=older.id, window=_spoken(context, promise), may_text=older.may_text)
     term = context.work.decision_terms.current_of(older.id)
     is_due = term is not None and term.state is TermState.RUNNING and term.due_at is not None
-    return KnownCase(case_id=older.id, answer_by=term.due_at if is_due and term is not None else None)
+    answer_by = term.due_at if is_due and term is not None else None
+    return KnownCase(case_id=older.id, answer_by=answer_by, may_text=older.may_text)
 
 
 def join_case(context: CallContext, case_id: str) -> tuple[CallContext, FlowEvent]:
