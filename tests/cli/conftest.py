@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import copy_of
 from tests.service.lines import FLOWS_DIR, OWN, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import migrate, open_engine
 
 
 @pytest.fixture
-def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
+def begins_at() -> datetime:
+    """When a test of the command line begins: now, unless its file says when."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_file: Path, begins_at: datetime) -> Line:
     """A hotline on the database that the command line will open."""
     policy = a_policy_dir(tmp_path / "policy")
     for name, value in {
@@ -23,6 +29,5 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
     }.items():
         monkeypatch.setenv(name, str(value))
     monkeypatch.chdir(tmp_path)
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
-    return Line(engine, FlowFiles(FLOWS_DIR, policy), datetime.now(UTC))
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
+    return Line(engine, FlowFiles(FLOWS_DIR, policy), begins_at)

@@ -6,14 +6,14 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from tests.cli.test_ticket import line
+from tests.cli.test_ticket import begins_at
 from tests.service.callback.callers import a_case, calls_of
 from tests.service.lines import Line
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.cli.staff_call import call
 from voicebot.errors import Refused
 
-__all__ = ["line"]
+__all__ = ["begins_at"]
 
 
 def test_a_call_is_ordered_for_whoever_is_named(line: Line, tmp_path: Path) -> None:

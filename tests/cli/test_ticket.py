@@ -1,14 +1,14 @@
 """`voicebot tickets` on a terminal, over a real database."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from tests.builders import at
 from tests.service.lines import OTHER, Line
-from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
 from voicebot.cli.ticket import tickets
 from voicebot.domain.call import CallEnd
@@ -23,24 +23,9 @@ from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 
 @pytest.fixture
-def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
-    """A hotline on the database that the command line will open."""
-    from tests.builders import at
-    from tests.service.lines import FLOWS_DIR, OWN, a_policy_dir
-
-    policy = a_policy_dir(tmp_path / "policy")
-    for name, value in {
-        "VOICEBOT_DATA_DIR": tmp_path,
-        "VOICEBOT_POLICY_DIR": policy,
-        "TWILIO_PHONE_NUMBER": OWN,
-        "VOICEBOT_GATE_EXCEPTIONS": "+1202555",
-        "COLUMNS": 200,
-    }.items():
-        monkeypatch.setenv(name, str(value))
-    monkeypatch.chdir(tmp_path)
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
-    return Line(engine, FlowFiles(FLOWS_DIR, policy), at("Wednesday 18 November 2026 10:00:00"))
+def begins_at() -> datetime:
+    """Cases are told of by their instants."""
+    return at("Wednesday 18 November 2026 10:00:00")
 
 
 def run(*words: str) -> str:

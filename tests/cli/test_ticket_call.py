@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from tests.cli.test_ticket import line, run
+from tests.cli.test_ticket import begins_at, run
 from tests.cli.test_ticket_steps import jobs, now
 from tests.service.lines import Line
 from voicebot.adapters.system_clock import SystemClock
@@ -14,7 +14,7 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 
-__all__ = ["jobs", "line"]
+__all__ = ["begins_at", "jobs"]
 
 SPOKE = ("--reason", "spoke to her", "--by", "owner_1")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from tests.cli.test_ticket import line, run
+from tests.cli.test_ticket import begins_at, run
 from tests.service.lines import Line
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.adapters.system_clock import SystemClock
@@ -13,7 +13,7 @@ from voicebot.cli.ticket import tickets
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus
 from voicebot.errors import Refused
 
-__all__ = ["line"]
+__all__ = ["begins_at"]
 
 
 @pytest.fixture(autouse=True)

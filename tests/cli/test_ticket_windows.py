@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.cli.test_ticket import line
+from tests.cli.test_ticket import begins_at
 from tests.service.lines import Line
 from voicebot.cli.ticket_windows import chosen_window, list_windows
 from voicebot.errors import Refused
 
-__all__ = ["line"]
+__all__ = ["begins_at"]
 
 
 def test_the_number_of_the_list_chooses_the_window(line: Line, capsys: pytest.CaptureFixture[str]) -> None:
