@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.business_calendar import ALL_DAY, WEEKDAYS, BusinessCalendar, DaySpan
+from voicebot.domain.calendar_feed import CalendarFeed
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
 from voicebot.domain.case_task import CaseTask, TaskKind
@@ -113,6 +114,20 @@ def a_breach(**changes: Any) -> Breach:
     closed_at = MONDAY_TEN + timedelta(hours=6)
     breach = Breach(id="breach-1", promise_id="promise-1", ticket_id="ticket-1", at=closed_at, next_step_at=closed_at)
     return replace(breach, **changes)
+
+
+def a_calendar_feed(**changes: Any) -> CalendarFeed:
+    """Build the calendar of Anna's absences, never fetched yet."""
+    feed = CalendarFeed(
+        id="feed-1",
+        staff_id="anna",
+        kind=ChangeKind.AWAY,
+        address="https://calendar.example/anna.ics",
+        made_at=MONDAY_TEN,
+        made_by="anna",
+        next_fetch_at=MONDAY_TEN,
+    )
+    return replace(feed, **changes)
 
 
 def a_case_task(**changes: Any) -> CaseTask:

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.adapters.test_calendar_file import NOW, ZONE, calendar
+from tests.builders import a_calendar_feed
 from voicebot.adapters.calendar_fetch import CalendarFetch
 from voicebot.adapters.calendar_file import events_in
 from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar
-from voicebot.domain.rota import ChangeKind
 from voicebot.errors import Refused, Unavailable
 
 BODY = calendar("UID:1|DTSTART:20261020T080000Z|DTEND:20261020T090000Z")
@@ -116,16 +115,7 @@ def server() -> Iterator[Server]:
 
 
 def feed(server: Server, path: str, **known: Any) -> CalendarFeed:
-    plain = CalendarFeed(
-        id="feed-1",
-        staff_id="owner_1",
-        kind=ChangeKind.AWAY,
-        address=f"{server.origin}/{path}",
-        made_at=NOW,
-        made_by="owner_1",
-        next_fetch_at=NOW,
-    )
-    return replace(plain, **known)
+    return a_calendar_feed(address=f"{server.origin}/{path}", **known)
 
 
 def fetched(server: Server, path: str, *, now: datetime = NOW, longest_s: float = 30, **known: Any) -> Any:

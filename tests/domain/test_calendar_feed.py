@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import MONDAY_TEN
+from tests.builders import MONDAY_TEN, a_calendar_feed
 from voicebot.domain.calendar_feed import (
-    CalendarFeed,
     FetchedCalendar,
     failed,
     is_asked_whole,
@@ -19,15 +18,7 @@ from voicebot.domain.rota import ChangeKind, RotaRules
 
 RULES = RotaRules()
 HOUR = timedelta(hours=1)
-FEED = CalendarFeed(
-    id="feed-1",
-    staff_id="anna",
-    kind=ChangeKind.HERE,
-    address="https://calendar.example:8443/anna.ics",
-    made_at=MONDAY_TEN,
-    made_by="anna",
-    next_fetch_at=MONDAY_TEN,
-)
+FEED = a_calendar_feed(kind=ChangeKind.HERE, address="https://calendar.example:8443/anna.ics")
 
 
 @pytest.mark.parametrize(

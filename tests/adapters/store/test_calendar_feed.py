@@ -5,21 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.builders import MONDAY_TEN
+from tests.builders import MONDAY_TEN, a_calendar_feed
 from voicebot.adapters.store import SqlUnitOfWork
-from voicebot.domain.calendar_feed import CalendarFeed
-from voicebot.domain.rota import ChangeKind
 
 Works = Callable[[], SqlUnitOfWork]
-FEED = CalendarFeed(
-    id="feed-1",
-    staff_id="anna",
-    kind=ChangeKind.AWAY,
-    address="https://calendar.example/anna.ics",
-    made_at=MONDAY_TEN,
-    made_by="anna",
-    next_fetch_at=MONDAY_TEN,
-)
+FEED = a_calendar_feed()
 
 
 def test_feed_comes_back_as_it_was_written_and_goes(unit_of_work: Works) -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import MONDAY_TEN, a_calendar, at
+from tests.builders import MONDAY_TEN, a_calendar, a_calendar_feed, at
 from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only, verdicts
 from tests.service.lines import a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.business_calendar import SpecialDay
-from voicebot.domain.calendar_feed import CalendarFeed
-from voicebot.domain.rota import ChangeKind, RotaRules
+from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.doctor import promises
@@ -125,16 +124,7 @@ def test_worker_is_told_by_its_troubles() -> None:
 
 
 def test_calendars_that_are_fetched_come_or_are_a_doubt() -> None:
-    good = CalendarFeed(
-        id="1",
-        staff_id="anna",
-        kind=ChangeKind.AWAY,
-        address="https://calendar.example/secret.ics",
-        made_at=MONDAY_TEN,
-        made_by="anna",
-        next_fetch_at=MONDAY_TEN,
-        good_at=MONDAY_TEN,
-    )
+    good = a_calendar_feed(address="https://calendar.example/secret.ics", good_at=MONDAY_TEN)
     later = MONDAY_TEN + timedelta(hours=24)
     troubled, never = replace(good, problem="its server is away", good_at=later), replace(good, good_at=None)
     assert verdicts(promises.calendars([], RotaRules(), MONDAY_TEN)) == []
