@@ -13,12 +13,33 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_case_numbers()
+    _create_definitions()
+    _create_opt_outs()
+    _create_receipts()
+    _create_tickets()
+    _create_answers()
+    _create_calls()
+    _create_history()
+    _create_inbound_sms()
+    _create_promises()
+    _create_sms()
+    _create_steps()
+    _create_breaches()
+    _create_consents()
+    _create_turns()
+
+
+def _create_case_numbers() -> None:
     op.create_table(
         "case_numbers",
         sa.Column("case_number", sa.String(length=9), nullable=False),
         sa.Column("ticket_id", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("case_number", name="pk_case_numbers"),
     )
+
+
+def _create_definitions() -> None:
     op.create_table(
         "definitions",
         sa.Column("digest", sa.String(length=100), nullable=False),
@@ -26,6 +47,9 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_definitions"),
     )
+
+
+def _create_opt_outs() -> None:
     op.create_table(
         "opt_outs",
         sa.Column("recipient", sa.String(length=20), nullable=False),
@@ -34,6 +58,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("recipient", "sender", name="pk_opt_outs"),
     )
+
+
+def _create_receipts() -> None:
     op.create_table(
         "receipts",
         sa.Column("message_sid", sa.String(length=64), nullable=False),
@@ -42,6 +69,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("message_sid", "status", name="pk_receipts"),
     )
+
+
+def _create_tickets() -> None:
     op.create_table(
         "tickets",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -68,6 +98,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_number", name="uq_tickets_case_number"),
     )
     op.create_index("ix_tickets_of_complainant", "tickets", ["complainant_number", "opened_at"], unique=False)
+
+
+def _create_answers() -> None:
     op.create_table(
         "answers",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -101,6 +134,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("recording_sid IS NOT NULL"),
     )
     op.create_index("ix_answers_ticket", "answers", ["ticket_id"], unique=False)
+
+
+def _create_calls() -> None:
     op.create_table(
         "calls",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -130,6 +166,9 @@ def upgrade() -> None:
     op.create_index("ix_calls_caller", "calls", ["caller_number"], unique=False)
     op.create_index("ix_calls_due", "calls", ["status", "last_heard_at"], unique=False)
     op.create_index("ix_calls_ticket", "calls", ["ticket_id"], unique=False)
+
+
+def _create_history() -> None:
     op.create_table(
         "history",
         sa.Column("row", sa.Integer(), nullable=False),
@@ -145,12 +184,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("row", name="pk_history"),
     )
     op.create_index("ix_history_ticket", "history", ["ticket_id"], unique=False)
+
+
+def _create_inbound_sms() -> None:
     op.create_table(
         "inbound_sms",
         sa.Column("message_sid", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("message_sid", name="pk_inbound_sms"),
     )
+
+
+def _create_promises() -> None:
     op.create_table(
         "promises",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -177,6 +222,9 @@ def upgrade() -> None:
     op.create_index("ix_promises_due", "promises", ["state", "window_closes_at"], unique=False)
     op.create_index("ix_promises_ticket", "promises", ["ticket_id"], unique=False)
     op.create_index("ix_promises_warning_due", "promises", ["state", "next_warning_at"], unique=False)
+
+
+def _create_sms() -> None:
     op.create_table(
         "sms",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -204,6 +252,9 @@ def upgrade() -> None:
     op.create_index("ix_sms_recipient", "sms", ["recipient", "created_at"], unique=False)
     op.create_index("ix_sms_stuck_due", "sms", ["state", "state_at"], unique=False)
     op.create_index("ix_sms_ticket", "sms", ["ticket_id"], unique=False)
+
+
+def _create_steps() -> None:
     op.create_table(
         "steps",
         sa.Column("subject_id", sa.String(length=64), nullable=False),
@@ -218,6 +269,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject_id", "step", name="pk_steps"),
     )
     op.create_index("ix_steps_ticket", "steps", ["ticket_id"], unique=False)
+
+
+def _create_breaches() -> None:
     op.create_table(
         "breaches",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -245,6 +299,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index("ix_breaches_ticket", "breaches", ["ticket_id"], unique=False)
+
+
+def _create_consents() -> None:
     op.create_table(
         "consents",
         sa.Column("row", sa.Integer(), nullable=False),
@@ -259,6 +316,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("row", name="pk_consents"),
     )
     op.create_index("ix_consents_call", "consents", ["call_id"], unique=False)
+
+
+def _create_turns() -> None:
     op.create_table(
         "turns",
         sa.Column("call_id", sa.String(length=64), nullable=False),
