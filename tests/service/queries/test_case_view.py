@@ -45,6 +45,7 @@ def test_a_step_says_which_miss_and_which_closed_hours_it_waits_out(line: Line) 
     assert "(miss 1)" in step.why[0]
     assert any(reason.startswith("closed Wed 18 Nov 2026, 13:00") for reason in step.why)
     assert any("acknowledged: quiet until" in reason for reason in step.why)
+    assert any(reason.endswith(("min of working time after it", "h of working time after it")) for reason in step.why)
 
 
 def test_a_second_miss_says_that_the_executive_is_told_at_once(line: Line) -> None:

@@ -17,7 +17,7 @@ from voicebot.domain.case_task import CaseTask
 from voicebot.domain.consent import Consent
 from voicebot.domain.decision_term import CURRENT_STATES, DecisionTerm
 from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, people_to_tell
-from voicebot.domain.instants import written_instant, written_stretch
+from voicebot.domain.instants import length, written_instant, written_stretch
 from voicebot.domain.notice import NoticeState
 from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason, owed
@@ -263,4 +263,4 @@ def _why_then(policy: Policy, breach: Breach, *, due: DueStep, miss: int) -> lis
     zone = policy.calendar.zone
     closed = policy.calendar.closed_stretches(breach.at, due.due_at) if due.due_at > breach.at else ()
     stretches = [f"closed {written_stretch(c.begins_at, c.ends_at, zone)}: {c.why}" for c in closed]
-    return [f"{step.after} of working time after it", *stretches]
+    return [f"{length(step.after)} of working time after it", *stretches]
