@@ -13,7 +13,7 @@ from voicebot.cli.terminal import shown
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.picture import pictures_said
-from voicebot.domain.promise import Promise
+from voicebot.domain.promise import Promise, shown_by
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
 
 
@@ -102,7 +102,7 @@ def _sure(view: AnswerView) -> str:
 def _promises(view: CaseView) -> Table:
     table = Table("From", "To", "State", "Target", "Told in these words", title="Promises", show_lines=True)
     for promise in view.promises:
-        kept = f"\nby {promise.kept_by}: {promise.kept_reason}" if promise.kept_by else ""
+        kept = f"\nby {promise.kept_by}: {promise.kept_reason} ({shown_by(promise)})" if promise.kept_by else ""
         sure = "" if promise.confirmed_by_caller or not promise.words else "\nnot confirmed by the caller"
         span = [exact_instant(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
         state = shown(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")

@@ -27,6 +27,7 @@ __all__ = [
     "CallOutcome",
     "CallbackWindow",
     "FoundWindow",
+    "KeptEvidence",
     "Promise",
     "PromiseState",
     "ServiceLevelTarget",
@@ -58,6 +59,17 @@ class PromiseState(StrEnum):
     """Replaced by a later window at the caller's request, before it closed."""
     WITHDRAWN = "withdrawn"
     """Nobody waits for the call any more: the case was answered or ended without it. Never counted as kept."""
+
+
+class KeptEvidence(StrEnum):
+    """What shows that the complainant was spoken with. It is written with the talk, and never reckoned afterwards."""
+
+    CALL = "call"
+    """A call of ours: both sides were connected, and more (`evidence_of_talk`)."""
+    ATTESTED = "attested"
+    """The word of staff, with a reason."""
+    SUPERVISOR = "supervisor"
+    """The same, by somebody with a say."""
 
 
 class CallOutcome(StrEnum):
@@ -111,6 +123,8 @@ class Promise:
     """When it was kept, breached or moved."""
     kept_by: str | None = None
     kept_reason: str | None = None
+    kept_evidence: KeptEvidence | None = None
+    """None while it is not kept, and where a release before this field kept it: then nothing but a word is known."""
     is_silent: bool = False
     """Made to somebody who left neither a word nor a key, and told to nobody: it takes a small share of a window."""
 
@@ -144,6 +158,7 @@ def settle(
     *,
     by: str | None = None,
     reason: str | None = None,
+    evidence: KeptEvidence | None = None,
 ) -> Promise:
     """Return the promise in its next state.
 
@@ -155,7 +170,8 @@ def settle(
     if promise.state is PromiseState.OPEN:
         _check_clock(promise, state, at)
     if state is PromiseState.KEPT:
-        return replace(promise, state=state, settled_at=at, kept_by=by, kept_reason=reason)
+        kept = replace(promise, state=state, settled_at=at)
+        return replace(kept, kept_by=by, kept_reason=reason, kept_evidence=evidence)
     return replace(promise, state=state, settled_at=at)
 
 
@@ -176,6 +192,18 @@ def _check_clock(promise: Promise, state: PromiseState, at: datetime) -> None:
 def written_span(promise: Promise) -> str:
     """Return the window as the history keeps it: two instants, ISO 8601, a slash between them."""
     return f"{promise.window_opens_at.isoformat()}/{promise.window_closes_at.isoformat()}"
+
+
+def shown_by(promise: Promise) -> str:
+    """Say what shows that a kept promise was kept."""
+    return _SHOWN_BY[promise.kept_evidence or KeptEvidence.ATTESTED]
+
+
+_SHOWN_BY = {
+    KeptEvidence.CALL: "shown by a call of ours",
+    KeptEvidence.ATTESTED: "by the word of staff alone",
+    KeptEvidence.SUPERVISOR: "by the word of somebody with a say alone",
+}
 
 
 def owed(target: str) -> str:

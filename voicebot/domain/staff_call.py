@@ -102,6 +102,10 @@ class StaffCall:
     """The complainant said that nobody asked for this call."""
     answered_by: str = ""
     """Machine detection's word on the complainant's leg."""
+    answered_at: datetime | None = None
+    """When the complainant picked up, as the carrier's first question about their leg came."""
+    waited_s: int = 0
+    """How long the complainant was on the line before somebody talked with them, or nobody did."""
     talk_s: int = 0
     keyed: str = ""
     """What the member keyed at the end."""

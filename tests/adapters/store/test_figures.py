@@ -20,7 +20,7 @@ from tests.builders import (
 from tests.statements import statements_of
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.call import CallEnd, CallStatus
-from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallOutcome, Promise, PromiseState
+from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallOutcome, KeptEvidence, Promise, PromiseState
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import Channel, CloseReason, TicketStatus
 from voicebot.service.ports.figures import FigureLine, GroupBy, LoadLine, Period
@@ -88,9 +88,9 @@ def _promises(work: SqlUnitOfWork) -> None:
     kept, missed = PromiseState.KEPT, PromiseState.BREACHED
     moved_at = MONDAY_TEN + 2 * HOUR
     for each in (
-        promise(1, kept, settled_at=MONDAY_TEN + HOUR),
-        promise(2, kept, settled_at=MONDAY_TEN + 3 * HOUR, hours=8, words=""),
-        promise(3, kept, settled_at=MONDAY_TEN + 6 * HOUR, hours=4, target="supervisor"),
+        promise(1, kept, settled_at=MONDAY_TEN + HOUR, kept_evidence=KeptEvidence.CALL),
+        promise(2, kept, settled_at=MONDAY_TEN + 3 * HOUR, hours=8, words="", kept_evidence=KeptEvidence.ATTESTED),
+        promise(3, kept, settled_at=MONDAY_TEN + 6 * HOUR, hours=4, target="supervisor", kept_evidence="supervisor"),
         promise(4, missed, hours=4),
         promise(5, PromiseState.MOVED, settled_at=moved_at),
         replace(

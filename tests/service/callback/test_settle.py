@@ -13,6 +13,8 @@ from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.turn import end_call
 from voicebot.service.callback import hops
 from voicebot.service.callback.settle import NOT_A_SUPERVISOR
+from voicebot.service.promise.choose import choosing, windows_for
+from voicebot.service.staff.decision import act
 
 NEW_YORK = ZoneInfo("America/New_York")
 pytestmark = pytest.mark.requirement("S2-21")
@@ -96,3 +98,17 @@ def test_a_human_who_was_heard_long_enough_is_a_talk_without_a_key(line: Line) -
     hops.detect(line.hotline, call.id, "human")
     talk(line, call)
     assert (the_call(line, call.id).result, line.promise(call.ticket_id).state) == ("reached", "kept")
+
+
+@pytest.mark.requirement("D-03")
+def test_a_talk_shows_the_promise_kept_that_was_open_then_also_when_the_call_was_ordered_for_another(
+    line: Line,
+) -> None:
+    ticket = a_case(line)
+    call = ordered(line, ticket)
+    window = windows_for(line.hotline, ticket.case_number)[3]
+    act(line.hotline, ticket.case_number, choosing(window.opens_at, words="she is at work before", actor="owner_1"))
+    talk(line, call, keyed="1")
+    moved, kept = line.promises(ticket.id)
+    assert (moved.state, moved.kept_evidence) == ("moved", None)
+    assert (kept.state, kept.kept_evidence) == ("kept", "call")

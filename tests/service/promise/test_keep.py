@@ -168,3 +168,12 @@ def test_the_newest_of_two_missed_promises_is_kept_by_a_late_call(line: Line) ->
     first, second = line.promises(answer.call.ticket_id)
     assert (first.state, second.state) == (PromiseState.BREACHED, PromiseState.KEPT)
     assert second.attempt == 2
+
+
+@pytest.mark.requirement("D-03")
+@pytest.mark.parametrize(("actor", "evidence"), [("owner_1", "attested"), ("supervisor_1", "supervisor")])
+def test_a_call_that_staff_note_is_kept_as_their_word(line: Line, actor: str, evidence: str) -> None:
+    answer = line.told_call()
+    kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke to her", actor=actor)
+    assert kept is not None
+    assert kept.kept_evidence == evidence

@@ -37,7 +37,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.ending_figures import ending_counts
 from voicebot.domain.call import CallEnd
-from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallOutcome, PromiseState
+from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, KeptEvidence, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
 from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.figures import GOLDEN_HOUR, FigureLine, GroupBy, LoadLine, Period
@@ -153,7 +153,7 @@ def _promised(period: Period, by: GroupBy, now: datetime) -> CTE:
             _flag(and_(is_kept, ~is_missed)).label("kept"),
             _flag(or_(is_missed, is_overdue)).label("missed"),
             _flag(and_(is_kept, is_missed)).label("kept_late"),
-            _flag(and_(is_kept, ~_is_shown())).label("attested"),
+            _flag(and_(is_kept, _is_attested())).label("attested"),
             _flag(is_moved).label("moved"),
             _flag(and_(is_moved, _is_moved_by_us())).label("moved_by_us"),
             SecondsBetween(promises.c.made_at, at).label("offered_s"),
@@ -267,10 +267,10 @@ def _category_of_case() -> ColumnElement[Any]:
     return func.coalesce(first.order_by(promises.c.made_at, promises.c.id).limit(1).scalar_subquery(), "none")
 
 
-def _is_shown() -> ColumnElement[bool]:
-    """Tell whether a call of ours shows that the complainant was spoken with (domain/staff_call.py)."""
-    calls = tables.staff_calls
-    return exists().where(calls.c.promise_id == tables.promises.c.id, calls.c.result == CallOutcome.REACHED)
+def _is_attested() -> ColumnElement[bool]:
+    """Tell whether a kept promise rests on a word. Without a kind the release before kept it, which knew no other."""
+    kind = tables.promises.c.kept_evidence
+    return or_(kind.is_(None), kind != KeptEvidence.CALL)
 
 
 def _is_moved_by_us() -> ColumnElement[bool]:

@@ -56,7 +56,7 @@ class FigureLine:
     kept_late: int = 0
     """Of the missed: called since."""
     attested: int = 0
-    """Of those kept, in time or late: by the word of staff alone, without a call of ours that shows it."""
+    """Of those kept, in time or late: noted by staff with a reason, and by no call of ours (`KeptEvidence`)."""
     moved: int = 0
     """Promised windows of this period that were replaced before they closed."""
     moved_by_us: int = 0

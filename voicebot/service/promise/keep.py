@@ -6,7 +6,7 @@ Knows: outcomes, decisions of staff. Must not know: who dials.
 from collections.abc import Callable
 from dataclasses import replace
 
-from voicebot.domain.promise import CallOutcome, Promise, PromiseState, is_overdue, settle
+from voicebot.domain.promise import CallOutcome, KeptEvidence, Promise, PromiseState, is_overdue, settle
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline
@@ -59,9 +59,13 @@ def calling(
     def note(at: CaseContext) -> None:
         if outcome is CallOutcome.REACHED:
             _refuse_stand_in(at, decision, why)
-            kept(_reached(at, at.ticket, decision))
+            kept(_reached(at, at.ticket, decision, evidence=_word_of(at, actor)))
 
     return Step(decision, note)
+
+
+def _word_of(at: CaseContext, actor: str) -> KeptEvidence:
+    return KeptEvidence.SUPERVISOR if has_say(at.work, at.policy, actor) else KeptEvidence.ATTESTED
 
 
 def _refuse_stand_in(at: CaseContext, decision: Decision, why: str) -> None:
@@ -84,7 +88,7 @@ def note_call(context: Context, ticket: Ticket, *, outcome: CallOutcome, said: s
     is_talk = outcome is CallOutcome.REACHED
     decision = Decision(action=StaffAction.CALLED if is_talk else StaffAction.TRIED, actor=actor, after=said)
     if is_talk:
-        _reached(context, ticket, decision)
+        _reached(context, ticket, decision, evidence=KeptEvidence.CALL)
     note_action(context.work, ticket, decision, at=context.now)
 
 
@@ -97,16 +101,16 @@ def _decide(outcome: CallOutcome, reason: str, actor: str, seen: int | None) -> 
     return Decision(action=StaffAction.CALLED, actor=actor, after=reason, seen=seen)
 
 
-def _reached(context: Context, ticket: Ticket, decision: Decision) -> Promise | None:
+def _reached(context: Context, ticket: Ticket, decision: Decision, *, evidence: KeptEvidence) -> Promise | None:
     """Keep what is promised and end every climb."""
-    kept = _keep(context, ticket, decision)
+    kept = _keep(context, ticket, decision, evidence=evidence)
     for breach in context.work.promises.breaches_of_ticket(ticket.id):
         if breach.ended_at is None:
             context.work.promises.save_breach(replace(breach, ended_at=context.now, next_step_at=None))
     return kept
 
 
-def _keep(context: Context, ticket: Ticket, decision: Decision) -> Promise | None:
+def _keep(context: Context, ticket: Ticket, decision: Decision, *, evidence: KeptEvidence) -> Promise | None:
     promise = context.work.promises.open_of_ticket(ticket.id)
     if promise is not None and is_overdue(promise, context.now):
         promise = break_promise(context, promise, ended_at=context.now)
@@ -114,7 +118,7 @@ def _keep(context: Context, ticket: Ticket, decision: Decision) -> Promise | Non
         promise = _broken_or_promised_anew(context.work, ticket)
     if promise is None:
         return None
-    kept = settle(promise, PromiseState.KEPT, context.now, by=decision.actor, reason=decision.after)
+    kept = settle(promise, PromiseState.KEPT, context.now, by=decision.actor, reason=decision.after, evidence=evidence)
     context.work.promises.save(kept)
     context.work.promises.set_next_warning(promise.id, None)
     return kept

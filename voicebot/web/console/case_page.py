@@ -12,7 +12,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.instants import Instants
 from voicebot.domain.picture import Picture, PictureState, pictures_said
-from voicebot.domain.promise import Promise, PromiseState
+from voicebot.domain.promise import Promise, PromiseState, shown_by
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.staff_call import caller_of
@@ -284,7 +284,9 @@ def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
     if promise.state is PromiseState.KEPT and promise.settled_at is not None:
         by = view.names.get(promise.kept_by or "", promise.kept_by)
         late = "late, " if missed is not None else ""
-        more.append(f"kept {late}{instants.said(promise.settled_at)} by {by}: {promise.kept_reason}")
+        more.append(
+            f"kept {late}{instants.said(promise.settled_at)} by {by}: {promise.kept_reason} ({shown_by(promise)})"
+        )
     state = wording.promise_said(promise.state)
     window = instants.window(promise.window_opens_at, promise.window_closes_at)
     return Row(what=state, at=window, more=tuple(more), words=promise.words, words_at=instants.said(promise.made_at))

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 
 from voicebot.adapters.store.columns import StateName
 from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, link_column, metadata
-from voicebot.domain.promise import PromiseState
+from voicebot.domain.promise import KeptEvidence, PromiseState
 
 promises = Table(
     "promises",
@@ -27,6 +27,7 @@ promises = Table(
     instant_column("settled_at", is_optional=True),
     Column("kept_by", String(64)),
     Column("kept_reason", Text, info=PERSONAL),
+    Column("kept_evidence", StateName(KeptEvidence)),
     Column("is_silent", Boolean, nullable=False),
     instant_column("next_warning_at", is_optional=True),
 )
