@@ -23,6 +23,7 @@ Its modules, in reading order:
   `caller` is a script, `person` plays it, `scripts` are ready ones. `sound` is audio, `clock` time, `options` the named
   options.
 - A call that the hotline orders: `phone` is who is rung, `outbound` places it, `called_leg` rings and tells.
+  `own_number` joins one that rings the hotline itself.
 - TwiML: `twiml_document` reads it, `twiml_player` executes it, `twiml_dial` (with `bridge`), `twiml_gather` and
   `twiml_record` are its longer verbs.
 - The stream: `stream` is the carrier's side of it, `playback` what the caller has not heard yet, `stream_messages` the

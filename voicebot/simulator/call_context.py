@@ -18,6 +18,7 @@ from voicebot.simulator.forms import voice_form
 from voicebot.simulator.ledger import Ledger
 from voicebot.simulator.line import Line, LineCall
 from voicebot.simulator.options import CarrierOptions
+from voicebot.simulator.person import Lives
 from voicebot.simulator.phone import Phone
 from voicebot.simulator.twiml_document import TwimlFault
 
@@ -90,8 +91,12 @@ class Exchange(Protocol):
         """Write a new call into the ledger."""
         ...
 
-    def answered(self, call: LineCall, script: Caller, fallback: Fallback) -> "CallContext":
+    def answered(self, call: LineCall, script: "Caller | Lives", fallback: Fallback) -> "CallContext":
         """Return the context of a leg that was picked up just now."""
+        ...
+
+    def ring_from(self, other_leg: LineCall) -> LineCall:
+        """Ring the hotline with a leg that hears, and says, what another leg does; return the new leg at once."""
         ...
 
     def close_book(self, call: LineCall, *, status: str, by: str, fault: Exception | None = None) -> None:

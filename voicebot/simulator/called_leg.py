@@ -7,8 +7,10 @@ Knows: telephones, callbacks. Must not know: TwiML, or who asked for the leg.
 import itertools
 
 from voicebot.simulator.call_context import Detection, Exchange, Ringing
+from voicebot.simulator.caller import Caller
 from voicebot.simulator.forms import detection_form
 from voicebot.simulator.line import CallOver, Happening, LineCall
+from voicebot.simulator.person import Lives
 
 _LOOKS_EVERY_S = 0.1
 """How soon a phone that rings notices that nobody wants it any more."""
@@ -22,7 +24,7 @@ class CalledLeg:
         self.phone = exchange.phone_of(call.to_number)
         call.observer = call.observer or self.phone.observer
         self._ringing = ringing
-        self._exchange = exchange
+        self.exchange = exchange
         self._clock = exchange.clock
         self._numbers = itertools.count()
 
@@ -42,9 +44,13 @@ class CalledLeg:
         self._tell("answered", "in-progress")
         return True
 
+    def who_answers(self) -> "Caller | Lives":
+        """Return who picked up."""
+        return self.phone.script or Caller()
+
     def end(self, *, status: str, by: str, fault: Exception | None = None) -> None:
         """Close the book on the leg, tell it, and release those who wait."""
-        self._exchange.close_book(self.call, status=status, by=by, fault=fault)
+        self.exchange.close_book(self.call, status=status, by=by, fault=fault)
         self._tell("completed", status)
         self.call.announce_end()
 
@@ -63,8 +69,8 @@ class CalledLeg:
             self._clock.sleep_until(due_s)
             self._settle("unknown" if self.call.is_over else found)
             if detection.callback:
-                form = detection_form(self.call, self._exchange.ledger.account_sid, detection_s=after_s)
-                self._exchange.callback(self.call.sid, detection.callback, form, method=detection.callback_method)
+                form = detection_form(self.call, self.exchange.ledger.account_sid, detection_s=after_s)
+                self.exchange.callback(self.call.sid, detection.callback, form, method=detection.callback_method)
 
         self._clock.spawn(f"detection-{self.call.sid}", work)
         return 0.0
@@ -78,22 +84,22 @@ class CalledLeg:
         if ends_s > began_s + self._ringing.timeout_s:
             is_settled, ends_s = False, began_s + self._ringing.timeout_s
         while (now_s := self._clock.elapsed_s()) < ends_s:
-            self._clock.sleep_until(min(ends_s, now_s + _LOOKS_EVERY_S))
-            self._obey()
+            self._look_again(min(ends_s, now_s + _LOOKS_EVERY_S))
         if not is_settled:
             self.call.status = "no-answer"
         elif phone.script is None:
             self.call.status = phone.status
 
-    def _obey(self) -> None:
-        """Take what was ordered meanwhile: only an end is possible before somebody answers."""
+    def _look_again(self, at_s: float) -> None:
+        """Wait until a second, and take what was ordered meanwhile: only an end is possible before an answer."""
+        self._clock.sleep_until(at_s)
         order = self.call.next_order()
         if isinstance(order, CallOver):
             raise order
 
     def _found(self, detection: Detection) -> tuple[str, float]:
         """Return machine detection's word and how long it takes."""
-        phone, detection_s = self.phone, self._exchange.options.detection_s
+        phone, detection_s = self.phone, self.exchange.options.detection_s
         if phone.answered_by == "machine_start" and detection.waits_for_end:
             return "machine_end_beep", max(detection_s, phone.greeting_s)
         return phone.answered_by, detection_s
@@ -106,6 +112,6 @@ class CalledLeg:
         number = next(self._numbers)
         ringing = self._ringing
         if ringing.status_callback and event in ringing.status_events:
-            self._exchange.tell(
+            self.exchange.tell(
                 self.call, ringing.status_callback, status=status, sequence=number, method=ringing.status_method
             )

@@ -22,6 +22,8 @@ from voicebot.simulator.ledger import CallEntry, Ledger, Media, Message, NumberS
 from voicebot.simulator.line import Happening, Line, LineCall, Observer, lived
 from voicebot.simulator.options import CarrierOptions
 from voicebot.simulator.outbound import StartQueue, place
+from voicebot.simulator.own_number import FarLeg, place_to_own
+from voicebot.simulator.person import Lives
 from voicebot.simulator.phone import Phone, rings_out
 from voicebot.simulator.rest_api import ApiServer
 from voicebot.simulator.twiml_player import Player
@@ -116,6 +118,15 @@ class PretendCarrier:
         call = LineCall(
             new_sid("CA"), from_number, self.ledger.number, forwarded_from=forwarded_from, observer=observer
         )
+        return self._ring(call, caller)
+
+    def ring_from(self, other_leg: LineCall) -> LineCall:
+        """Ring the hotline with a leg that hears, and says, what another leg does (used by `own_number`)."""
+        call = LineCall(new_sid("CA"), other_leg.from_number, self.ledger.number, other_leg=other_leg)
+        other_leg.other_leg = call
+        return self._ring(call, FarLeg(other_leg))
+
+    def _ring(self, call: LineCall, caller: "Caller | Lives") -> LineCall:
         settings = self.ledger.settings
         doc_request = DocumentRequest(settings.voice_url, settings.voice_method)
         self.register(call)
@@ -142,7 +153,8 @@ class PretendCarrier:
         call.most_s = order.most_s
         starts_s = self._starts.take()
         self.register(call)
-        self.clock.spawn(f"call-{call.sid}", lambda: place(call, order, exchange=self, starts_s=starts_s))
+        way = place_to_own if order.to_number == self.ledger.number else place
+        self.clock.spawn(f"call-{call.sid}", lambda: way(call, order, exchange=self, starts_s=starts_s))
         return call
 
     def callback(
@@ -161,7 +173,7 @@ class PretendCarrier:
         with self.ledger.lock:
             self.ledger.calls[call.sid] = CallEntry(call, now, now)
 
-    def _inbound(self, call: LineCall, caller: Caller, doc_request: DocumentRequest) -> None:
+    def _inbound(self, call: LineCall, caller: "Caller | Lives", doc_request: DocumentRequest) -> None:
         call.note(Happening.RANG, "the hotline is ringing")
         self._play(call, caller, doc_request)
         settings = self.ledger.settings
@@ -169,7 +181,7 @@ class PretendCarrier:
             self.tell(call, settings.status_callback, status=call.status, sequence=0)
         call.announce_end()
 
-    def _play(self, call: LineCall, caller: Caller, doc_request: DocumentRequest) -> None:
+    def _play(self, call: LineCall, caller: "Caller | Lives", doc_request: DocumentRequest) -> None:
         """Play the call to its end and write down who ended it; a fault of the simulator is kept for `wait()`."""
         by, fault = lived(lambda: Player(self.answered(call, caller, self._fallback)).run(doc_request))
         status = call.status if call.status in {"busy", "no-answer"} else "completed"
@@ -186,7 +198,7 @@ class PretendCarrier:
             entry = self.ledger.calls[call.sid]
             entry.ended_at = entry.updated_at = self.clock.now()
 
-    def answered(self, call: LineCall, script: Caller, fallback: Fallback) -> CallContext:
+    def answered(self, call: LineCall, script: "Caller | Lives", fallback: Fallback) -> CallContext:
         """Return the context of a call that is being answered."""
         return CallContext(
             call=call,

@@ -18,7 +18,7 @@ from voicebot.simulator import sound
 from voicebot.simulator.caller import Caller, TroubleStream, drop_stream
 from voicebot.simulator.clock import CarrierClock
 from voicebot.simulator.options import CarrierOptions
-from voicebot.simulator.person import Moment, Person
+from voicebot.simulator.person import Lives, Moment, Person
 from voicebot.simulator.sound import SILENT_TICK, TICK_S
 
 _LATE_S = 1.0
@@ -110,6 +110,8 @@ class LineCall:
     """inbound, outbound-api, or outbound-dial for a leg that a `<Dial>` rang."""
     parent_sid: str = ""
     """The call whose `<Dial>` rang this leg."""
+    other_leg: "LineCall | None" = None
+    """The other leg of a call that the account makes to its own number."""
     forwarded_from: str = ""
     observer: Observer | None = None
     status: str = "ringing"
@@ -217,13 +219,15 @@ class LineCall:
 class Line:
     """The wire of one call while it lasts; used by one thread."""
 
-    def __init__(self, call: LineCall, caller: Caller, *, clock: CarrierClock, options: CarrierOptions) -> None:
+    def __init__(
+        self, call: LineCall, caller: "Caller | Lives", *, clock: CarrierClock, options: CarrierOptions
+    ) -> None:
         self.call = call
         self.options = options
         self.typed_ahead = ""
         self._clock = clock
         self._next_s = clock.elapsed_s()
-        self._person = Person(caller, self._tell)
+        self._person: Lives = Person(caller, self._tell) if isinstance(caller, Caller) else caller
         self._prompt = ""
         self.on_spoken: Spoken | None = None
         """Who else hears what the person says: told `speaks` or `spoke`, and the label of the clip."""

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from voicebot.simulator.call_context import Exchange, OutboundOrder
 from voicebot.simulator.called_leg import CalledLeg
-from voicebot.simulator.caller import Caller
 from voicebot.simulator.clock import CarrierClock
 from voicebot.simulator.line import LineCall, SentElsewhere, lived
 from voicebot.simulator.twiml_player import Player
@@ -35,8 +34,13 @@ class StartQueue:
 
 def place(call: LineCall, order: OutboundOrder, *, exchange: Exchange, starts_s: float) -> None:
     """Carry out an order from its queue to its end; runs on the call's own thread."""
+    carry_out(CalledLeg(call, order.ringing, exchange), order, exchange=exchange, starts_s=starts_s)
+
+
+def carry_out(leg: CalledLeg, order: OutboundOrder, *, exchange: Exchange, starts_s: float) -> None:
+    """Let a leg wait for its turn, ring, and live to its end."""
+    call = leg.call
     call.queue_s = starts_s - exchange.clock.elapsed_s()
-    leg = CalledLeg(call, order.ringing, exchange)
     exchange.clock.sleep_until(starts_s)
     if not leg.ring():
         leg.end(status=call.status, by="hotline" if call.status == "canceled" else "carrier")
@@ -46,8 +50,7 @@ def place(call: LineCall, order: OutboundOrder, *, exchange: Exchange, starts_s:
 
 
 def _live(leg: CalledLeg, order: OutboundOrder, exchange: Exchange) -> None:
-    script = leg.phone.script or Caller()
-    context = exchange.answered(leg.call, script, lambda: (order.fallback_url, order.fallback_method))
+    context = exchange.answered(leg.call, leg.who_answers(), lambda: (order.fallback_url, order.fallback_method))
     doc_request = order.doc_request
     held_s = leg.detect()
     try:

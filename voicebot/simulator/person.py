@@ -6,7 +6,7 @@ Knows: the script. Must not know: verbs, sockets, clocks; every method is told t
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from voicebot.simulator.caller import Action, Caller, HangUp, Press, Reaction, Rest, Speak, TroubleStream
 from voicebot.simulator.sound import SILENCE, SILENT_TICK, TICK_BYTES
@@ -26,6 +26,26 @@ class Moment:
     keys: str = ""
     hangs_up: bool = False
     stream_trouble: TroubleStream | None = None
+
+
+class Lives(Protocol):
+    """Whoever is at the other end of a line: a person, or another leg."""
+
+    def hears_start(self, key: str, at_s: float) -> None:
+        """Notice that a prompt began at that second."""
+        ...
+
+    def hears_end(self, key: str, at_s: float) -> None:
+        """Notice that a prompt was heard to its end."""
+        ...
+
+    def hears_cut(self, at_s: float) -> None:
+        """Notice that a prompt stopped before its end."""
+        ...
+
+    def step(self, at_s: float, *, may_speak: bool) -> Moment:
+        """Return what comes from there in the 20 ms that begin at this second of the call."""
+        ...
 
 
 @dataclass(slots=True)

@@ -66,7 +66,7 @@ def _create(carrier: Switchboard, form: Mapping[str, str], *, events: list[str])
     sender, recipient = form.get("From", ""), form.get("To", "")
     if recipient in _BAD_RECIPIENTS or not E164.fullmatch(recipient):
         raise ApiError(400, _BAD_RECIPIENTS.get(recipient, 21211), "The 'To' number is not a number that can be called")
-    if sender not in {carrier.ledger.number, _TEST_SENDER}:
+    if sender not in {carrier.ledger.number, *carrier.ledger.other_numbers.values(), _TEST_SENDER}:
         code = 21212 if not E164.fullmatch(sender) or sender == "+15005550001" else 21210
         raise ApiError(400, code, "The 'From' number is not a verified or owned number of this account")
     if not may_ring(carrier.options.account, recipient):

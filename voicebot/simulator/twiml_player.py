@@ -20,6 +20,8 @@ from voicebot.simulator.twiml_record import record
 
 _SAY_S_PER_LETTER = 0.06
 _ERROR_MESSAGE_S = 4.0
+_KEY_S = 0.5
+"""A key with the rest behind it, and the wait that `w` stands for."""
 _PROMPT_VERBS = {"Play", "Pause"}
 """A prompt may be several clips with pauses; any other verb ends it."""
 
@@ -151,6 +153,8 @@ class Player:
     def _sound_of(self, verb: Verb) -> Iterator[bytes]:
         """Yield what Say, Play and Pause sound like, in ticks; prompts are announced to the caller on the way."""
         match verb.name:
+            case "Play" if "digits" in verb.attributes:
+                yield from self._keys_of(verb.attributes["digits"])
             case "Play":
                 key, audio = self._context.clip(verb.text)
                 if key:
@@ -163,6 +167,14 @@ class Player:
                 self._line.prompt_ends()
             case _:
                 yield from _ticks(SILENCE * (verb.whole("length", 1, most=600) * RATE_HZ))
+
+    def _keys_of(self, digits: str) -> Iterator[bytes]:
+        """Press keys to the other leg, one after another; `w` waits half a second."""
+        for key in digits:
+            other = self._context.call.other_leg
+            if key != "w" and other is not None:
+                other.press(key)
+            yield from _ticks(SILENCE * round(_KEY_S * RATE_HZ))
 
     def _connect(self, verb: Verb) -> DocumentRequest | None:
         streams = [child for child in verb.children if child.name == "Stream"]
