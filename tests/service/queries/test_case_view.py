@@ -4,11 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import a_notice, a_staff_message, a_text_request, an_sms, at
+from tests.builders import (
+    a_breach,
+    a_notice,
+    a_promise,
+    a_staff_message,
+    a_step,
+    a_text_request,
+    a_ticket,
+    an_sms,
+    at,
+)
 from tests.service.lines import FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import BLOT
 from voicebot.domain.notice import NoticeState
+from voicebot.domain.promise import PromiseState
 from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
@@ -112,6 +123,20 @@ def test_when_the_ladder_is_climbed_only_the_decision_is_due(line: Line) -> None
     ]
     act(line.hotline, case, dismissing(kind=NotComplaint.PRANK, words="a child at play", actor="owner_1"))
     assert view_case(line.hotline, case).deadlines == ()
+
+
+def test_a_climb_from_before_plans_were_kept_shows_no_step_when_an_edit_took_away_those_to_come(line: Line) -> None:
+    breach, ticket = a_breach(), a_ticket(case_number="482719300")
+    with line.work() as work:
+        work.tickets.add(ticket)
+        work.promises.add(a_promise(state=PromiseState.BREACHED))
+        work.promises.add_breach(breach)
+        for step in line.policy.ladder.steps:
+            work.promises.take_step(a_step(step=step.name, due_at=breach.at))
+        work.commit()
+    view = view_case(line.hotline, ticket.case_number)
+    assert view.breaches == (breach,)
+    assert [due.what for due in view.deadlines if due.what.startswith("step")] == []
 
 
 def test_the_whole_case_is_there_and_the_pin_is_blotted_out(line: Line) -> None:
