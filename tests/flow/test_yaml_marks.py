@@ -35,6 +35,7 @@ def test_empty_text_is_an_empty_value() -> None:
         ("? [a, b]\n: 1\n", 1, "plain word"),
         ("a: 1\nb: \x07\n", 2, "a character that YAML does not have"),
         ("a: 1\nb: " + "[" * 3000 + "]" * 3000, 1, "too deep"),
+        ("a: 1\nb: " + "[" * 300_000 + "]" * 300_000, 1, "too deep"),
         ("a: &a [*a]\n", 1, "too deep"),
     ],
 )
