@@ -166,6 +166,10 @@ class EchoCanceller:
     # --- delay and filter -----------------------------------------------------------------------------------
 
     def _look(self) -> None:
+        # Many carriers send pure silence while nobody speaks: nothing can be found in it, and looking is dear.
+        if not self._line.any():
+            self._likely = None
+            return
         is_same = self._is_found and self._fits(self._delay)
         if not is_same and self._fits(self._agreed_delay()):
             self._is_found = True

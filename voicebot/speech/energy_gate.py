@@ -176,7 +176,7 @@ class EnergyGate:
     @property
     def recent_caller_s(self) -> float:
         """The same within the last 1.2 s."""
-        return sum(level is not None for level in self._loud) * _FRAME_S
+        return (len(self._loud) - self._loud.count(None)) * _FRAME_S
 
     @property
     def caller_quiet_s(self) -> float | None:
