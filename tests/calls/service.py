@@ -84,9 +84,13 @@ class Service:
 
     def start_serve(self) -> "subprocess.Popen[bytes]":
         """Start one `voicebot serve`."""
-        command = [sys.executable, "-m", "voicebot", "serve"]
+        return self.run("serve")
+
+    def run(self, command: str) -> "subprocess.Popen[bytes]":
+        """Start one process of ours that writes into the service's log."""
+        words = [sys.executable, "-m", "voicebot", command]
         with self.log.open("a") as log:
-            return subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
+            return subprocess.Popen(words, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
 
     def close(self) -> None:
         """Stop the carrier, then the service."""
@@ -127,10 +131,17 @@ class Service:
         """Wait in real time, with an end that shows the log's tail."""
         until = time.monotonic() + patience_s
         while not is_so():
-            tail = "\n".join(self.log.read_text().splitlines()[-15:])
-            assert time.monotonic() < until, f"waited {patience_s:.0f} s for {what}\n{tail}"
-            assert self._process.poll() is None, f"the service ended while waiting for {what}\n{tail}"
+            assert time.monotonic() < until, f"waited {patience_s:.0f} s for {what}\n{self.log_s_end()}"
+            assert self.is_running(), f"the service ended while waiting for {what}\n{self.log_s_end()}"
             time.sleep(0.1)
+
+    def is_running(self) -> bool:
+        """Whether what was started last has not ended."""
+        return self._process.poll() is None
+
+    def log_s_end(self) -> str:
+        """Return the last lines that the service wrote."""
+        return "\n".join(self.log.read_text().splitlines()[-15:])
 
     def work(self) -> UnitOfWork:
         """Open a unit of work on the service's database."""

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(400)
 def test_a_web_process_killed_in_a_story_is_taken_up_by_the_next(
     start_service: StartService, speech_dir: Path, tmp_path: Path
 ) -> None:
-    service = start_service(policy_dir=a_policy_dir(tmp_path / "policy"))
+    service = start_service(pace=3.0, policy_dir=a_policy_dir(tmp_path / "policy"))
     caller = story_teller(speech_dir)
     call = service.carrier.ring(CALLER_NUMBER, caller)
     service.wait_for(lambda: has_spoken(call), "the story to be told")

@@ -1,4 +1,8 @@
-"""A worker that is killed again and again: what it was doing is done by the next, once."""
+"""A worker that is killed again and again: what it was doing is done by the next, once.
+
+On SQLite with two callers, and on PostgreSQL with four in `make test-long`: tests/chaos/test_processes.py kills a
+worker on PostgreSQL each time, and tests/adapters/test_job_queue.py holds the queue to both.
+"""
 
 from pathlib import Path
 
@@ -16,26 +20,33 @@ pytestmark = pytest.mark.timeout(600)
 
 SURE_WITHIN_S = LOOK_UP_AFTER.total_seconds() + 90
 """A worker killed between claiming a text and noting its sid leaves it unsure: the carrier is asked after a while."""
+ON_ONE = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""On the database that is started soonest; with `make test-long` on both."""
 
 
 @pytest.mark.requirement("S0-12")
+@ON_ONE
+@pytest.mark.parametrize("callers", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_a_killed_worker_neither_doubles_nor_loses_a_text(
-    database_url: str, start_service: StartService, tmp_path: Path
+    database_url: str, start_service: StartService, tmp_path: Path, callers: int
 ) -> None:
     # Windows of hours: a confirmation that comes after its window has closed would rightly not be sent any more.
     service = start_service(database_url, pace=3.0, policy_dir=a_policy_dir(tmp_path / "policy"))
-    calls = [service.carrier.ring(f"+120255501{number}", silent_presser()) for number in range(50, 54)]
+    recipients = [f"+120255501{number}" for number in range(50, 50 + callers)]
+    calls = [service.carrier.ring(number, silent_presser()) for number in recipients]
     for call in calls:
         call.wait(120)
         service.wait_for(lambda: service.kill("voicebot worker") == 1, "a living worker to kill")
-    recipients = [f"+120255501{number}" for number in range(50, 54)]
     service.wait_for(
         lambda: all(service.confirmations(to) for to in recipients), "a confirmation to each", patience_s=SURE_WITHIN_S
     )
-    assert [len(service.confirmations(to)) for to in recipients] == [1, 1, 1, 1]
+    assert [len(service.confirmations(to)) for to in recipients] == [1] * callers
 
 
 @pytest.mark.requirement("S0-12")
+@ON_ONE
 def test_a_worker_killed_between_a_text_s_leaving_and_the_carrier_s_answer_sends_one(
     database_url: str, start_service: StartService, tmp_path: Path
 ) -> None:

@@ -1,7 +1,6 @@
 """A worker that is really killed: the web process tells the operator by another way, and once that one is back."""
 
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -24,13 +23,13 @@ class Apart(Service):
 
     def start_serve(self) -> "subprocess.Popen[bytes]":
         """Migrate, then start the web process alone."""
-        self._run("release").wait(120)
-        self.worker = self._run("worker")
-        return self._run("web")
+        self.run("release").wait(120)
+        self.worker = self.run("worker")
+        return self.run("web")
 
     def start_worker(self) -> None:
         """Start the worker again."""
-        self.worker = self._run("worker")
+        self.worker = self.run("worker")
 
     def kill_worker(self) -> None:
         """Kill it without a word."""
@@ -43,11 +42,6 @@ class Apart(Service):
             self.worker.terminate()
         self.worker.wait(60)
         super().close()
-
-    def _run(self, command: str) -> "subprocess.Popen[bytes]":
-        with self.log.open("a") as log:
-            words = [sys.executable, "-m", "voicebot", command]
-            return subprocess.Popen(words, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
 
 
 @pytest.fixture

@@ -1,33 +1,47 @@
 """Whoever reaches the hotline as it starts is answered; before it can answer, nobody reaches it."""
 
-import signal
+import shutil
 import socket
 import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 import requests
 
-from tests.calls.conftest import StartService
-from tests.calls.house import PATIENCE_S, free_port
+from tests.calls.house import PATIENCE_S
+from tests.calls.service import Service
 
 
-def test_the_first_who_gets_through_to_a_starting_process_finds_it_ready(start_service: StartService) -> None:
-    service, port = start_service(), free_port()
-    command = (sys.executable, "-m", "voicebot", "web", "--port", str(port))
-    with (service.folder / "second.log").open("w") as log:
-        process = subprocess.Popen(command, env=service.environment, cwd=service.folder, stdout=log, stderr=log)
-    try:
-        until, refused = time.monotonic() + PATIENCE_S, 0
-        while not _is_open(port):
-            assert time.monotonic() < until, (service.folder / "second.log").read_text()
-            assert process.poll() is None, (service.folder / "second.log").read_text()
-            refused += 1
-        assert refused > 0
-        assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).text == "ready\n"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+class Starting(Service):
+    """The web process alone, on a database that is there already; nobody waits until it answers."""
+
+    def start_serve(self) -> "subprocess.Popen[bytes]":
+        """Start the web process."""
+        return self.run("web")
+
+    def await_answer(self) -> None:
+        """Leave the waiting to the test."""
+
+
+@pytest.fixture
+def service(migrated_file: Path, tmp_path: Path) -> Iterator[Starting]:
+    """A hotline that has begun to start."""
+    shutil.copy(migrated_file, tmp_path / "voicebot.db")
+    service = Starting(tmp_path, f"sqlite:///{tmp_path / 'voicebot.db'}")
+    yield service
+    service.close()
+
+
+def test_the_first_who_gets_through_to_a_starting_process_finds_it_ready(service: Starting) -> None:
+    until, refused = time.monotonic() + PATIENCE_S, 0
+    while not _is_open(int(service.environment["VOICEBOT_PORT"])):
+        assert time.monotonic() < until, service.log_s_end()
+        assert service.is_running(), service.log_s_end()
+        refused += 1
+    assert refused > 0
+    assert requests.get(f"{service.url}/readyz", timeout=10).text == "ready\n"
 
 
 def _is_open(port: int) -> bool:

@@ -125,8 +125,7 @@ class Site(Service):
         """Wait in real time, whatever becomes of the processes meanwhile."""
         until = time.monotonic() + patience_s
         while not is_so():
-            tail = "\n".join(self.log.read_text().splitlines()[-15:])
-            assert time.monotonic() < until, f"waited {patience_s:.0f} s for {what}\n{tail}"
+            assert time.monotonic() < until, f"waited {patience_s:.0f} s for {what}\n{self.log_s_end()}"
             threading.Event().wait(0.1)
 
     # --- what a run has left -----------------------------------------------------------------------------
