@@ -71,6 +71,8 @@ class Call:
     """Number of the last stored turn; 0 is the answer to the call itself."""
     last_heard_at: datetime | None = None
     """Last sign of life (webhook or turn); a sweep ends a live call that shows none for long."""
+    is_canary: bool = False
+    """Whether it is the hotline's own test call: nobody waits for an answer to it, and no figure counts it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

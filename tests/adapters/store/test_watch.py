@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import MONDAY_TEN, a_drill, a_ticket, a_watch_alarm
+from tests.builders import MONDAY_TEN, a_call, a_canary, a_drill, a_ticket, a_watch_alarm
 from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.canary import CanaryResult
 from voicebot.domain.watch_alarm import MorningRecord
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -61,3 +62,24 @@ def test_a_month_has_one_drill_and_the_newest_is_known(unit_of_work: Maker) -> N
     with unit_of_work() as work:
         assert (work.watch.newest_drill(), work.watch.drill("2026-03")) == (answered, answered)
         assert work.watch.drill("2026-01") is None
+
+
+@pytest.mark.requirement("D-10")
+def test_a_morning_has_one_test_call_and_the_newest_is_known(unit_of_work: Maker) -> None:
+    passed = a_canary(result=CanaryResult.PASSED, call_id="call-1", tries=1, ordered_at=MONDAY_TEN, detail="heard")
+    asked_for = a_canary(id="2026-03-02T10:05:00", is_daily=False)
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.calls.add(a_call(is_canary=True))
+        assert work.watch.newest_canary() is None
+        assert work.watch.add_canary(a_canary())
+        assert not work.watch.add_canary(a_canary(began_at=MONDAY_TEN + HOUR))
+        assert work.watch.add_canary(asked_for)
+        work.watch.save_canary(passed)
+        work.commit()
+    with unit_of_work() as work:
+        assert (work.watch.newest_canary(), work.watch.newest_canary(is_daily=True)) == (asked_for, passed)
+        assert work.watch.canary(passed.id) == passed
+        call = work.calls.get("call-1")
+        assert call is not None
+        assert call.is_canary

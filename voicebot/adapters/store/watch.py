@@ -1,6 +1,6 @@
 """What the watch over the watch remembers, as rows.
 
-Knows: the tables morning_lists, watch_alarms, drills. Must not know: when a list is due, what is wrong.
+Knows: the tables morning_lists, watch_alarms, drills, canaries. Must not know: when a list is due, what is wrong.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, or_
 
 from voicebot.adapters.store.rows import Rows, hold
-from voicebot.adapters.store.tables.watch import drills, morning_lists, watch_alarms
+from voicebot.adapters.store.tables.watch import canaries, drills, morning_lists, watch_alarms
+from voicebot.domain.canary import Canary
 from voicebot.domain.drill import Drill
 from voicebot.domain.watch_alarm import MorningRecord, WatchAlarm
 
@@ -22,6 +23,7 @@ class WatchRows:
         self._lists = Rows(connection, morning_lists, MorningRecord)
         self._alarms = Rows(connection, watch_alarms, WatchAlarm)
         self._drills = Rows(connection, drills, Drill)
+        self._canaries = Rows(connection, canaries, Canary)
 
     def add_list(self, record: MorningRecord) -> bool:
         """Insert once; False when the day has its list."""
@@ -69,3 +71,20 @@ class WatchRows:
     def newest_drill(self) -> Drill | None:
         """Return the last drill that began, or None; months sort as they are written."""
         return self._drills.first(self._drills.select().order_by(drills.c.id.desc()))
+
+    def add_canary(self, canary: Canary) -> bool:
+        """Insert once; False when the morning has its test call."""
+        return self._canaries.add_once(canary)
+
+    def save_canary(self, canary: Canary) -> None:
+        """Update what changed."""
+        self._canaries.save(canary)
+
+    def canary(self, canary_id: str) -> Canary | None:
+        """Return a test call, held until the transaction ends, or None."""
+        return self._canaries.get(canary_id, is_locked=True)
+
+    def newest_canary(self, *, is_daily: bool = False) -> Canary | None:
+        """Return the last test call, or the last one of a morning; days and instants sort as they are written."""
+        found = self._canaries.select().order_by(canaries.c.id.desc())
+        return self._canaries.first(found.where(canaries.c.is_daily) if is_daily else found)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from voicebot.domain.canary import Canary
 from voicebot.domain.drill import Drill
 from voicebot.domain.watch_alarm import MorningRecord, WatchAlarm
 
 
 class WatchBook(Protocol):
-    """Lists that were made, alarms about the watch itself, and drills."""
+    """Lists that were made, alarms about the watch itself, drills, and test calls."""
 
     def add_list(self, record: MorningRecord) -> bool:
         """Write a day's list once. False when it was made before."""
@@ -43,3 +44,13 @@ class WatchBook(Protocol):
         ...
 
     def newest_drill(self) -> Drill | None: ...
+    def add_canary(self, canary: Canary) -> bool:
+        """Write a test call once; False when one of its id began before."""
+        ...
+
+    def save_canary(self, canary: Canary) -> None: ...
+    def canary(self, canary_id: str) -> Canary | None:
+        """A test call; others who ask for it wait until we are done."""
+        ...
+
+    def newest_canary(self, *, is_daily: bool = False) -> Canary | None: ...

@@ -47,7 +47,7 @@ from voicebot.adapters.store.tables.staff_call import call_refusals, staff_calls
 from voicebot.adapters.store.tables.staff_message import staff_messages
 from voicebot.adapters.store.tables.texts import pictures, text_wishes
 from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
-from voicebot.adapters.store.tables.watch import drills, morning_lists, watch_alarms
+from voicebot.adapters.store.tables.watch import canaries, drills, morning_lists, watch_alarms
 
 __all__ = [
     "PERSONAL",
@@ -59,6 +59,7 @@ __all__ = [
     "call_folders",
     "call_refusals",
     "calls",
+    "canaries",
     "case_accesses",
     "case_numbers",
     "case_tasks",

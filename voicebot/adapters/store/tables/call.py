@@ -3,7 +3,7 @@
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from voicebot.adapters.store.columns import StateName
 from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, link_column, metadata
@@ -31,6 +31,7 @@ calls = Table(
     Column("stream_losses", Integer, nullable=False),
     Column("turn_number", Integer, nullable=False),
     instant_column("last_heard_at"),
+    Column("is_canary", Boolean, nullable=False, server_default=false()),
 )
 Index("ix_calls_ticket", calls.c.ticket_id)
 Index("ix_calls_caller", calls.c.caller_number)

@@ -3,9 +3,11 @@
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table
 
+from voicebot.adapters.store.columns import StateName
 from voicebot.adapters.store.tables.shared import id_column, instant_column, link_column, metadata
+from voicebot.domain.canary import CanaryResult
 
 morning_lists = Table(
     "morning_lists",
@@ -46,5 +48,21 @@ drills = Table(
     instant_column("ends_at"),
     instant_column("answered_at", is_optional=True),
     Column("answered_by", String(64), nullable=False),
+    instant_column("ended_at", is_optional=True),
+)
+
+canaries = Table(
+    "canaries",
+    metadata,
+    id_column(),
+    Column("is_daily", Boolean, nullable=False),
+    instant_column("began_at"),
+    instant_column("ends_at"),
+    Column("tries", Integer, nullable=False),
+    instant_column("ordered_at", is_optional=True),
+    Column("carrier_call_id", String(64)),
+    link_column("calls", "call_id", is_optional=True),
+    Column("result", StateName(CanaryResult), nullable=False),
+    Column("detail", String(200), nullable=False),
     instant_column("ended_at", is_optional=True),
 )
