@@ -141,3 +141,15 @@ def test_policy_of_the_installed_package_is_copied_before_it_is_edited(tmp_path:
     assert Settings(flows_dir=tmp_path).place_of_policy("escalation.yaml") == str(tmp_path / "policy/escalation.yaml")
     installed = Settings(flows_dir=PACKAGE_DIR / "bundled" / "flows").place_of_policy("escalation.yaml")
     assert installed == "flows/policy/escalation.yaml after `voicebot flows copy`"
+
+
+@pytest.mark.parametrize("number", ["5550123", "+12025550100", "+12025550101"])
+def test_the_test_call_has_a_number_of_its_own(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    monkeypatch.setenv("TWILIO_PHONE_NUMBER", "+12025550100")
+    monkeypatch.setenv("VOICEBOT_MORE_NUMBERS", "+12025550101")
+    monkeypatch.setenv("VOICEBOT_CANARY_NUMBER", " +12025550177 ")
+    assert read_settings().checked_canary_number() == "+12025550177"
+    monkeypatch.setenv("VOICEBOT_CANARY_NUMBER", number)
+    with pytest.raises(SettingFault) as fault:
+        read_settings().checked_canary_number()
+    assert fault.value.code == "canary-number"

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         description="further numbers of the account, E.164 with commas, whose calls and texts come to this hotline; "
         "requests for any other number are refused",
     )
+    canary_number: str = Field(
+        "",
+        description="a second number of the account, E.164, from which the hotline rings itself each working "
+        "morning to show that a call comes through (voicebot canary); empty: no test call",
+    )
     public_url: str = Field(
         "http://127.0.0.1:8080",
         description="how Twilio reaches us: https://host; with the pretend carrier also http://127.0.0.1:port",
@@ -170,6 +175,17 @@ class Settings(BaseSettings):
                 code="own-number",
             )
         return numbers
+
+    def checked_canary_number(self) -> str:
+        """Return `canary_number`. Raises: SettingFault when it is no number, or one whose calls come to the hotline."""
+        number = self.canary_number.strip()
+        if number and (not is_e164(number) or number in {self.twilio_phone_number, *self.more_number_list()}):
+            raise SettingFault(
+                "reading the settings: VOICEBOT_CANARY_NUMBER must be one number in E.164 form, such as +12025550123, "
+                "that is neither TWILIO_PHONE_NUMBER nor one of VOICEBOT_MORE_NUMBERS",
+                code="canary-number",
+            )
+        return number
 
     def calendar_origin_list(self) -> frozenset[str]:
         """Return `calendar_origins`. Raises: SettingFault when one is none."""

@@ -1,9 +1,11 @@
 """One broken sample per kind of fault in a policy: each names file, line and cure."""
 
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
+from voicebot.domain.canary import CanaryRules
 from voicebot.domain.retention import RetentionRules
 from voicebot.domain.rota import RotaRules
 from voicebot.errors import FlowFault
@@ -371,6 +373,17 @@ def test_the_watch_has_the_same_rules_without_its_file() -> None:
     assert read_policy(texts).watch == read_policy({name: texts[name] for name in POLICY_FILES}).watch
     told = read_policy(with_optional(WATCH, "  # tell: [executive]", "  tell: [executive]"))
     assert told.watch.morning.tell == ("executive",)
+
+
+@pytest.mark.requirement("D-10")
+def test_the_hour_of_the_test_call_is_policy_and_a_policy_may_do_without_one() -> None:
+    texts = with_optional(WATCH, "spec: 1", "spec: 1")
+    shipped = read_policy(texts).watch.canary
+    assert shipped == CanaryRules()
+    without = texts[WATCH][: texts[WATCH].index("test_call:\n")]
+    assert read_policy({**texts, WATCH: without + "test_call: never\n"}).watch.canary is None
+    earlier = read_policy({**texts, WATCH: without + "test_call: {at: 7:15, within: 5 minutes}\n"}).watch.canary
+    assert earlier == CanaryRules(at=time(7, 15), within=timedelta(minutes=5))
 
 
 @pytest.mark.requirement("D-10")

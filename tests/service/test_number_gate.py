@@ -173,3 +173,10 @@ def test_a_phone_of_the_staff_may_try_the_line_as_a_caller(line: Line) -> None:
 
 def test_a_staff_number_that_a_caller_keys_is_refused_as_before(line: Line) -> None:
     assert callable_number(line.hotline.rules, OWNER, line.policy) is None
+
+
+def test_the_number_of_the_test_call_is_neither_rung_nor_texted_for_anybody(line: Line) -> None:
+    rules = replace(line.hotline.rules, canary_number=OTHER)
+    assert callable_number(rules, OTHER, line.policy) is None
+    assert caller_number(rules, OTHER, line.policy) is None
+    assert not may_text_staff(rules, OTHER)

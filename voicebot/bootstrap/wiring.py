@@ -206,6 +206,7 @@ def hotline_rules(settings: Settings) -> HotlineRules:
         flow_name=settings.flow,
         callback_countries=settings.region_list() or own_region,
         more_numbers=settings.more_number_list(),
+        canary_number=settings.checked_canary_number(),
         gate_exceptions=settings.gate_exception_list(),
         public_url=settings.public_url,
         calendar_origins=settings.calendar_origin_list(),

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.business_calendar import BusinessCalendar
+from voicebot.domain.canary import CanaryRules
 from voicebot.domain.drill import DrillRules
 
 _DAY = timedelta(days=1)
@@ -46,6 +47,8 @@ class WatchRules:
     morning: MorningRules = MorningRules()
     second_way: SecondWayRules = SecondWayRules()
     drill: DrillRules | None = field(default_factory=DrillRules)
+    """None: the policy says that there is none."""
+    canary: CanaryRules | None = field(default_factory=CanaryRules)
     """None: the policy says that there is none."""
 
 

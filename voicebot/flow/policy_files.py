@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from voicebot.domain.business_calendar import DaySpan
 from voicebot.domain.callback_rules import USUAL_HOURS, CallbackRules
+from voicebot.domain.canary import CanaryRules
 from voicebot.domain.case_task import TaskRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.drill import DrillRules
@@ -355,6 +356,18 @@ class DrillPart(FilePart):
         return DrillRules(day=self.day, at=self.at, answered_within=self.answered_within)
 
 
+class CanaryPart(FilePart):
+    """The test call each morning."""
+
+    at: TimeOfDay = CanaryRules().at
+    speaks_after: ClockTime = CanaryRules().speaks_after
+    within: ClockTime = CanaryRules().within
+
+    def rules(self) -> CanaryRules:
+        """Return them as the domain knows them."""
+        return CanaryRules(at=self.at, speaks_after=self.speaks_after, within=self.within)
+
+
 class WatchFile(FilePart):
     """`watch.yaml`."""
 
@@ -362,6 +375,7 @@ class WatchFile(FilePart):
     morning_list: MorningPart = MorningPart()
     second_way: SecondWayPart = SecondWayPart()
     drill: Annotated[DrillPart | None, BeforeValidator(none_for_never)] = DrillPart()
+    test_call: Annotated[CanaryPart | None, BeforeValidator(none_for_never)] = CanaryPart()
 
     def told(self) -> dict[str, tuple[str, ...]]:
         """Return the roles that each part names."""
@@ -375,4 +389,5 @@ class WatchFile(FilePart):
             morning=MorningRules(at=self.morning_list.at, tell=told.get("morning_list", ())),
             second_way=SecondWayRules(tell=told.get("second_way", ()), worker_silent=self.second_way.worker_silent),
             drill=None if self.drill is None else self.drill.rules(),
+            canary=None if self.test_call is None else self.test_call.rules(),
         )

@@ -52,6 +52,8 @@ class HotlineRules:
     """Regions we may ring and text."""
     more_numbers: frozenset[str] = frozenset()
     """E.164: further numbers whose calls and texts come to this hotline."""
+    canary_number: str = ""
+    """E.164: a number of the account from which the hotline rings itself each morning; empty: it does not."""
     gate_exceptions: tuple[str, ...] = ()
     """Prefixes let through the number gate. Tests and the demo only."""
     public_url: str = ""
@@ -66,6 +68,11 @@ class HotlineRules:
     def own_numbers(self) -> frozenset[str]:
         """Every number of ours, empty while none is set."""
         return frozenset(number for number in (self.own_number, *self.more_numbers) if number)
+
+    @property
+    def never_rung(self) -> frozenset[str]:
+        """Every number that is ours in some way: rung or texted for a complainant, it would go in circles."""
+        return self.own_numbers | ({self.canary_number} if self.canary_number else frozenset())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

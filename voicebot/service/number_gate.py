@@ -1,5 +1,6 @@
 """The number gate as the use cases ask it: made from settings and policy, asked before anything is rung or texted.
 
+The number of the test call is ours, too: only the test call itself rings the hotline from it (watch/canary.py).
 Knows: which numbers are our own and our staff's. Must not know: numbering plans (domain/phone.py).
 """
 
@@ -29,7 +30,7 @@ def gate_of(rules: HotlineRules, policy: Policy) -> NumberGate:
     return NumberGate(
         countries=rules.callback_countries,
         home_region=region_of(rules.own_number),
-        own_numbers=rules.own_numbers,
+        own_numbers=rules.never_rung,
         staff_numbers=staff_numbers(policy),
         exceptions=rules.gate_exceptions,
     )
@@ -103,7 +104,7 @@ def may_ring_staff(rules: HotlineRules, number: str) -> bool:
     gate = NumberGate(
         countries=EVERY_COUNTRY,
         home_region=region_of(rules.own_number),
-        own_numbers=rules.own_numbers,
+        own_numbers=rules.never_rung,
         exceptions=rules.gate_exceptions,
     )
     return isinstance(check_staff_number(number, gate), NumberPassed)
