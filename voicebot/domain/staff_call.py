@@ -124,6 +124,15 @@ def caller_of(call: StaffCall) -> str:
     return call.purpose.partition(":")[2] if call.kind is StaffCallKind.RANG_IN else ""
 
 
+def waiting_of(call: StaffCall) -> int:
+    """Return how many seconds the complainant waited in this call.
+
+    Where we rang, it is known only after a talk that it was they who picked up.
+    """
+    is_theirs = call.kind is StaffCallKind.RANG_IN or call.result == CallOutcome.REACHED
+    return call.waited_s if is_theirs else 0
+
+
 def move_call(call: StaffCall, state: StaffCallState, at: datetime) -> StaffCall:
     """Return the call in a later state; the same call when the state is not later than the one it has."""
     if STATE_RANKS[state] <= STATE_RANKS[call.state]:

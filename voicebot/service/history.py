@@ -42,6 +42,7 @@ class Verb(StrEnum):
     CASE_TAKEN_OUT = "case_taken_out"
     COMPLAINANT_CALLED = "complainant_called"
     COMPLAINANT_TRIED = "complainant_tried"
+    COMPLAINANT_WAITED = "complainant_waited"
     CONSENT_LOGGED = "consent_logged"
     CONSENT_UNCHANGED = "consent_unchanged"
     DECISION_KIND_SET = "decision_kind_set"
@@ -122,6 +123,7 @@ NAMING_NOBODY = frozenset(
         Verb.CALL_PUT_OFF,
         Verb.CALL_REFUSED,
         Verb.CALL_TURNED_AWAY,
+        Verb.COMPLAINANT_WAITED,
         Verb.CONSENT_LOGGED,
         Verb.CONSENT_UNCHANGED,
         Verb.MESSAGE_SETTLED,

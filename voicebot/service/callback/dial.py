@@ -33,6 +33,7 @@ from voicebot.service.callback.barrier import (
     member_barrier,
     telephone_of,
 )
+from voicebot.service.callback.waiting import measure, note_wait
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
@@ -133,7 +134,9 @@ def end_unmade(hotline: Hotline, call_id: str, why: str) -> None:
 def end_within(context: Context, call: StaffCall, why: str) -> None:
     """The same in the transaction under way."""
     work, now = context.work, context.now
-    work.staff_calls.save(end_of_call(call, why, now))
+    ended = end_of_call(measure(context, call) if call.kind is StaffCallKind.RANG_IN else call, why, now)
+    work.staff_calls.save(ended)
+    note_wait(context, ended)
     note_case(work, call.ticket_id, Verb.CALL_NOT_MADE, at=now, actor="worker", before=call.member_id, after=why)
 
 

@@ -16,6 +16,7 @@ from voicebot.service.callback.barrier import complainant_barrier
 from voicebot.service.callback.dial import end_unmade, end_within, meet
 from voicebot.service.callback.pass_on import pass_on, words_of_passing
 from voicebot.service.callback.settle import note_refusal, settle
+from voicebot.service.callback.waiting import measure
 from voicebot.service.callback.words import TRIAL, is_drill, say, say_trial, whisper
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.drill import answer_drill
@@ -108,7 +109,8 @@ def _let_in(hotline: Hotline, call: StaffCall, ticket: Ticket, key: str) -> LetT
         held = work.staff_calls.lock(call.id)
         if held is None or held.state is StaffCallState.ENDED:
             return Tell(words=say(hotline, ticket, CallWords.OVER), locale=ticket.locale)
-        work.staff_calls.save(move_call(held, StaffCallState.TAKEN, context_of(hotline, work).now))
+        context = context_of(hotline, work)
+        work.staff_calls.save(move_call(measure(context, held), StaffCallState.TAKEN, context.now))
         work.commit()
         return LetThrough()
 
@@ -170,8 +172,17 @@ def _connect(hotline: Hotline, call: StaffCall, ticket: Ticket) -> Connect | Tel
 def announce(hotline: Hotline, call_id: str) -> Ask:
     """Tell the complainant who calls and why, and let them say that nobody asked for it."""
     _, ticket = _known(hotline, call_id)
+    _note_picked_up(hotline, call_id)
     words = f"{say(hotline, ticket, CallWords.ANNOUNCE)} {say(hotline, ticket, CallWords.ANNOUNCE_KEYS)}"
     return Ask(words=words, locale=ticket.locale)
+
+
+def _note_picked_up(hotline: Hotline, call_id: str) -> None:
+    with hotline.unit_of_work() as work:
+        call = work.staff_calls.lock(call_id)
+        if call is not None and call.answered_at is None:
+            work.staff_calls.save(replace(call, answered_at=context_of(hotline, work).now))
+            work.commit()
 
 
 def agree(hotline: Hotline, call_id: str, key: str) -> LetThrough | Tell | HangUpLeg:
@@ -181,15 +192,16 @@ def agree(hotline: Hotline, call_id: str, key: str) -> LetThrough | Tell | HangU
         if call is None or call.state is not StaffCallState.TAKEN:
             return HangUpLeg()
         ticket = ticket_of(work, call.ticket_id)
+        context = context_of(hotline, work)
         if key == REFUSE_KEY:
-            note_refusal(context_of(hotline, work), call, ticket)
+            note_refusal(context, call, ticket)
             work.commit()
             return Tell(words=say(hotline, ticket, CallWords.ANNOUNCE_GOODBYE), locale=ticket.locale)
-        if key:
-            work.staff_calls.save(replace(call, agreed=True))
-            work.commit()
-            return LetThrough()
-        return HangUpLeg() if call.answered_by.startswith(("machine", "fax")) else LetThrough()
+        if not key and call.answered_by.startswith(("machine", "fax")):
+            return HangUpLeg()
+        work.staff_calls.save(replace(measure(context, call), agreed=call.agreed or bool(key)))
+        work.commit()
+        return LetThrough()
 
 
 def detect(hotline: Hotline, call_id: str, answered_by: str) -> None:

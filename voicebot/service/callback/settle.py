@@ -16,6 +16,7 @@ from voicebot.domain.staff_call import StaffCall, end_of_call, evidence_of_talk,
 from voicebot.domain.ticket import Ticket
 from voicebot.domain.try_spacing import next_try_not_before, window_of_next_try
 from voicebot.service.callback.order import CallOrder, write_order
+from voicebot.service.callback.waiting import note_wait
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
@@ -44,9 +45,11 @@ def settle(context: Context, call: StaffCall) -> None:
     outcome = outcome_of(call, human_talk=human_talk)
     assert outcome is not None, "asked of calls in which the complainant was rung"
     ticket = ticket_of(context.work, call.ticket_id)
-    context.work.staff_calls.save(end_of_call(call, outcome, context.now))
+    ended = end_of_call(call, outcome, context.now)
+    context.work.staff_calls.save(ended)
     if outcome is CallOutcome.REACHED:
         _note_talk(context, call, ticket, evidence=evidence_of_talk(call, human_talk=human_talk))
+        note_wait(context, ended)
         return
     note_call(context, ticket, outcome=outcome, said=_said(outcome, call), actor=call.member_id)
     if outcome in _TRIED_AGAIN and not call.refused:

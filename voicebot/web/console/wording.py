@@ -147,6 +147,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.CALL_MISSED: "rang while we did not answer",
     Verb.CALL_PUT_OFF: "put a call off",
     Verb.CALL_NOT_MADE: "could not connect a call",
+    Verb.COMPLAINANT_WAITED: "measured how long they waited on the line",
     Verb.OWNER_ASKED_FOR: "rang in and asked for",
     Verb.CALL_ORDERED: "called back from the case",
     Verb.CALL_REFUSED: "said that nobody asked for our call",
