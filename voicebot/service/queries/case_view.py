@@ -37,6 +37,7 @@ from voicebot.service.outbox.purpose import is_of_case
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
 from voicebot.service.queries.deadline import Deadline, decision_deadlines, task_deadlines
+from voicebot.service.queries.effort import Effort, effort_of
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
 
@@ -70,6 +71,8 @@ class CaseView:
     owner: str
     zone: str
     calls: tuple[Call, ...]
+    effort: Effort
+    """What the case has cost the complainant, with what was joined into it."""
     staff_calls: tuple[StaffCall, ...]
     """Calls that we made about it, oldest first."""
     consents: tuple[Consent, ...]
@@ -113,15 +116,22 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
         terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
-        staff_calls = work.staff_calls.of_ticket(ticket.id)
+        staff_calls, answers = work.staff_calls.of_ticket(ticket.id), work.tickets.answers(ticket.id)
+        merged = work.tickets.merged_into(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
             owner=member_name(work, policy, ticket.owner_id),
             zone=policy.calendar.zone,
             calls=tuple(calls),
+            effort=effort_of(
+                calls=calls,
+                staff_calls=[*staff_calls, *(call for each in merged for call in work.staff_calls.of_ticket(each))],
+                answers=answers,
+                hand_offs=ticket.hand_offs,
+            ),
             staff_calls=tuple(staff_calls),
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
-            answers=tuple(_answer_view(answer) for answer in work.tickets.answers(ticket.id)),
+            answers=tuple(_answer_view(answer) for answer in answers),
             promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
@@ -136,7 +146,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             names=_names(work, policy, ticket=ticket, history=history),
             why_owner_unreached=why_unreached,
             told_for_owner=told_for_owner,
-            joined=tuple(ticket_of(work, each).case_number for each in work.tickets.merged_into(ticket.id)),
+            joined=tuple(ticket_of(work, each).case_number for each in merged),
             open_beside=tuple(work.tickets.beside(ticket, MOST_BESIDE)),
             untold=tuple(_untold(context, ticket.id)),
         )

@@ -137,8 +137,15 @@ def said_share(share: float | None) -> str:
 
 
 def said_time(seconds: float | None) -> str:
-    """Say a median: `3 h 20 min`. A dash where there is none."""
-    return "–" if seconds is None else length(timedelta(seconds=seconds))
+    """Say a time: `42 s`, `3 h 20 min`. A dash where there is none."""
+    if seconds is None:
+        return "–"
+    return f"{seconds:.0f} s" if seconds < 59.5 else length(timedelta(seconds=round(seconds)))
+
+
+def said_count(count: float | None) -> str:
+    """Say a median of a count: `3`, `2.5`. A dash where there is none."""
+    return "–" if count is None else f"{count:g}"
 
 
 def _cell(value: object) -> object:

@@ -147,6 +147,7 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
     ticket = view.ticket
     yield "Status", wording.worded(ticket.status)
     yield "Owner", f"{view.owner}{_hand_offs(view.ticket.hand_offs)}"
+    yield "Their effort", view.effort.said
     yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.CHANNELS[ticket.channel]}"
     if ticket.written_from is not None:
         yield "Wrote from", ticket.written_from
