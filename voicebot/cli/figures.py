@@ -22,6 +22,7 @@ from voicebot.service.queries.figures import (
     csv_text,
     exported,
     exported_loads,
+    said_count,
     said_share,
     said_time,
     view_figures,
@@ -55,6 +56,7 @@ def _tables(view: FiguresView) -> Iterator[Table]:
     named = (*view.lines, NamedLine(name="in all", figures=view.total, endings=view.total_endings))
     yield _promise_table(named, zone=view.zone)
     yield _case_table(named)
+    yield _effort_table(named)
     yield _ending_table(named)
     steps = Table("Step reached", "Misses", title="Misses by the step that the ladder reached")
     for step, count in view.steps.items():
@@ -99,6 +101,22 @@ def _case_table(named: tuple[NamedLine, ...]) -> Table:
             str(line.given_up),
             str(line.calls),
             said_share(line.abandoned_share),
+        )
+    return table
+
+
+def _effort_table(named: tuple[NamedLine, ...]) -> Table:
+    headings = ("", "Cases", "Calls and texts", "On the line", "Waited", "Wait of these")
+    table = Table(*headings, title="What a case costs its complainant (medians)")
+    for each in named:
+        line = each.figures
+        table.add_row(
+            shown(each.name),
+            str(line.cases),
+            said_count(line.contacts),
+            said_time(line.on_line_s),
+            str(line.waited),
+            said_time(line.waited_s),
         )
     return table
 

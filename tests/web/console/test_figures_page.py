@@ -12,6 +12,7 @@ from voicebot.web.console.figures_page import FiguresPage, figures_page
 LINE = FigureLine(
     kept=8, missed=2, kept_late=1, attested=6, moved=1, moved_by_us=1, offered_s=4.5 * 3600, cases=4, golden=3,
     contacted=2, contact_s=3600, decided=1, decision_s=86400, given_up=1, calls=5, abandoned=1,
+    contacts=2.5, on_line_s=400, waited=1, waited_s=42,
 )  # fmt: skip
 VIEW = FiguresView(
     zone="UTC",
@@ -38,20 +39,24 @@ def test_kept_rate_is_never_shown_alone() -> None:
 
 
 def test_table_says_what_its_plot_shows() -> None:
-    promises, cases, steps, load = page().parts
+    promises, cases, effort, steps, load = page().parts
     assert promises.rows[0] == ("after miss", "8", "2", "80 %", "1", "67 %", "1", "9 %", "4 h 30 min")
     assert promises.rows[1] == ("standard", "0", "0", "–", "0", "–", "0", "–", "–")
     assert cases.rows[0] == ("after miss", "4", "75 %", "1 h", "1 day", "1", "5", "20 %")
+    assert effort.rows[0] == ("after miss", "4", "2.5", "6 min", "1", "42 s")
+    assert effort.rows[1] == ("standard", "0", "–", "–", "0", "–")
+    for part in (promises, cases, effort):
+        assert part.rows[-1] == ("in all", *part.rows[0][1:])
     assert steps.rows == (("no step yet", "1"), ("heads", "2"))
     assert load.rows == (("Anna", "7", "5", "1", "2"),)
-    for part in (promises, cases, steps, load):
+    for part in (promises, cases, effort, steps, load):
         assert all(len(row) == len(part.headings) for row in part.rows)
-        assert all(row[0] in part.plot for row in part.rows)
+        assert all(row[0] in part.plot for row in part.rows if row[0] != "in all")
     assert [means for _fill, means in promises.legend] == ["kept in time", "missed", "moved"]
 
 
 def test_part_without_anything_is_left_out_and_an_empty_hotline_says_so() -> None:
-    assert [part.key for part in page(replace(VIEW, steps={}, loads=())).parts] == ["promises", "cases"]
+    assert [part.key for part in page(replace(VIEW, steps={}, loads=())).parts] == ["promises", "cases", "effort"]
     empty = replace(VIEW, total=FigureLine(), lines=(), steps={}, loads=())
     assert page(empty).is_empty
     assert not page().is_empty

@@ -30,12 +30,11 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.effort_figures import calls_of_complainants, calls_of_ours, count_of, texts_of_complainants
 from voicebot.adapters.store.ending_figures import ending_counts
+from voicebot.adapters.store.seconds_between import SecondsBetween
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, KeptEvidence, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
@@ -52,26 +51,6 @@ _ANSWERED, _CHOSEN = "case_answered", "promise_chosen"
 """Verbs of the history (service/history.py): a decision was told; staff chose another window."""
 
 
-class SecondsBetween(GenericFunction[float]):
-    """Seconds from the first instant to the second, rounded to whole ones."""
-
-    type = Float()
-    inherit_cache = True
-    name = "seconds_between"
-
-
-@compiles(SecondsBetween, "sqlite")
-def _sqlite_seconds(element: SecondsBetween, compiler: SQLCompiler, **details: Any) -> str:
-    begin, end = (compiler.process(part, **details) for part in element.clauses)
-    return f"round((julianday({end}) - julianday({begin})) * 86400)"
-
-
-@compiles(SecondsBetween, "postgresql")
-def _postgresql_seconds(element: SecondsBetween, compiler: SQLCompiler, **details: Any) -> str:
-    begin, end = (compiler.process(part, **details) for part in element.clauses)
-    return f"round(extract(epoch from ({end} - {begin})))"
-
-
 class FigureRows:
     """Fulfils `service.ports.FigureBook`."""
 
@@ -86,7 +65,8 @@ class FigureRows:
             # A year on a busy machine takes longer than other pages may (engine.py); nobody who calls waits for it.
             self._connection.execute(text(f"SET LOCAL statement_timeout = {TIMEOUT_S * 1000}"))
         promised = _ranked(_with_total(_promised(period, by, now)), "offered_s")
-        opened = _ranked(_with_total(_opened(period, by)), "contact_s", "decision_s")
+        medians = ("contact_s", "decision_s", "contacts", "on_line_s", "waited_s")
+        opened = _ranked(_with_total(_opened(period, by)), *medians)
         lines: dict[str, FigureLine] = defaultdict(FigureLine)
         for counted in (_promise_counts(promised), _case_counts(opened), _call_counts(period, by)):
             for row in self._connection.execute(counted).mappings():
@@ -179,6 +159,9 @@ def _opened(period: Period, by: GroupBy) -> CTE:
         SecondsBetween(came.c.opened_at, came.c.decided_at).label("decision_s"),
         _flag(or_(contact_s <= golden_s, told_s <= golden_s)).label("golden"),
         came.c.given_up,
+        came.c.contacts,
+        came.c.on_line_s,
+        func.nullif(came.c.waited_s, 0).label("waited_s"),
     ).cte("opened")
 
 
@@ -187,6 +170,7 @@ def _came_further(period: Period, by: GroupBy) -> Subquery:
     tickets, promises, history = tables.tickets, tables.promises, tables.history
     of_case = and_(promises.c.ticket_id == tickets.c.id, promises.c.target != FIND_NUMBER)
     decided = (history.c.ticket_id == tickets.c.id, history.c.verb == _ANSWERED)
+    theirs, ours, texts = calls_of_complainants(), calls_of_ours(), texts_of_complainants()
     return (
         select(
             _name_of(by, period, at=tickets.c.opened_at, category=_category_of_case()).label("name"),
@@ -195,6 +179,14 @@ def _came_further(period: Period, by: GroupBy) -> Subquery:
             _earliest(promises.c.made_at, of_case, promises.c.words != "").label("told_at"),
             _earliest(history.c.at, *decided).label("decided_at"),
             _flag(tickets.c.close_reason.in_((CloseReason.WITHDRAWN, CloseReason.NOT_REACHED))).label("given_up"),
+            (count_of(theirs.c.calls) + count_of(ours.c.calls) + count_of(texts.c.texts)).label("contacts"),
+            (count_of(theirs.c.on_line_s) + count_of(ours.c.on_line_s)).label("on_line_s"),
+            count_of(ours.c.waited_s).label("waited_s"),
+        )
+        .select_from(
+            tickets.outerjoin(theirs, theirs.c.ticket_id == tickets.c.id)
+            .outerjoin(ours, ours.c.ticket_id == tickets.c.id)
+            .outerjoin(texts, texts.c.ticket_id == tickets.c.id)
         )
         .where(
             tickets.c.opened_at >= period.begins_at,
@@ -223,6 +215,10 @@ def _case_counts(opened: Subquery) -> Select[Any]:
         decided=func.count(opened.c.decision_s),
         decision_s=_median(opened, "decision_s"),
         given_up=func.sum(opened.c.given_up),
+        contacts=_median(opened, "contacts"),
+        on_line_s=_median(opened, "on_line_s"),
+        waited=func.count(opened.c.waited_s),
+        waited_s=_median(opened, "waited_s"),
     )
 
 

@@ -73,6 +73,14 @@ class FigureLine:
     decided: int = 0
     decision_s: float | None = None
     """Median of seconds from opening a case to telling a decision, where one was told."""
+    contacts: float | None = None
+    """Median of calls and texts between a complainant and us, over the cases of this period."""
+    on_line_s: float | None = None
+    """Median of their seconds on the line, waiting among them, over the cases of this period."""
+    waited: int = 0
+    """Of the cases: the complainant waited on the line for somebody to talk to."""
+    waited_s: float | None = None
+    """Median of seconds of this waiting, where there was any."""
     given_up: int = 0
     """Of the cases: ended because the complainant no longer pursued it, or was never reached. Not solved."""
     calls: int = 0

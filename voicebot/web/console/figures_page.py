@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from voicebot.domain.instants import Instants
 from voicebot.service.ports import FigureLine, GroupBy
-from voicebot.service.queries.figures import FiguresView, NamedLine, said_share, said_time
+from voicebot.service.queries.figures import FiguresView, NamedLine, said_count, said_share, said_time
 from voicebot.web.console import ending_figures as endings
 from voicebot.web.console.plot import Bar, bars
 from voicebot.web.console.wording import worded
@@ -47,8 +47,74 @@ CASES = (
     Column(title="Median to contact", say=lambda line: said_time(line.contact_s)),
     Column(title="Median to decision", say=lambda line: said_time(line.decision_s)),
     Column(title="Given up or not reached", say=lambda line: str(line.given_up)),
-    Column(title="Calls", say=lambda line: str(line.calls)),
+    Column(title="Calls that came in", say=lambda line: str(line.calls)),
     Column(title="Calls abandoned", say=lambda line: said_share(line.abandoned_share)),
+)
+EFFORT = (
+    Column(title="Cases", say=lambda line: str(line.cases)),
+    Column(title="Median of calls and texts", say=lambda line: said_count(line.contacts)),
+    Column(title="Median time on the line", say=lambda line: said_time(line.on_line_s)),
+    Column(title="Waited on the line", say=lambda line: str(line.waited)),
+    Column(title="Median wait of these", say=lambda line: said_time(line.waited_s)),
+)
+
+
+IN_ALL = "in all"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinePart:
+    """A part of the page with a line for each group."""
+
+    key: str
+    title: str
+    alternative: str
+    """What a screen reader says of the plot."""
+    legend: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    bar: Callable[[NamedLine], Bar]
+
+
+def _promise_bar(each: NamedLine) -> Bar:
+    line = each.figures
+    return Bar(name=each.name, parts=(line.kept, line.missed, line.moved), said=said_share(line.kept_rate))
+
+
+def _case_bar(each: NamedLine) -> Bar:
+    line = each.figures
+    return Bar(name=each.name, parts=(line.golden, line.cases - line.golden), said=said_share(line.golden_share))
+
+
+def _wait_bar(each: NamedLine) -> Bar:
+    line = each.figures
+    return Bar(name=each.name, parts=(line.waited, line.cases - line.waited), said=f"{line.waited} of {line.cases}")
+
+
+LINE_PARTS = (
+    LinePart(
+        key="promises",
+        title="Promised calls",
+        alternative="Promised calls, kept and missed",
+        legend=(("full", "kept in time"), ("striped", "missed"), ("dotted", "moved")),
+        columns=PROMISES,
+        bar=_promise_bar,
+    ),
+    LinePart(
+        key="cases",
+        title="Cases and calls",
+        alternative="Cases, answered within an hour or later",
+        legend=(("full", "answered within an hour"), ("striped", "later, or not yet")),
+        columns=CASES,
+        bar=_case_bar,
+    ),
+    LinePart(
+        key="effort",
+        title="What a case costs its complainant",
+        alternative="Cases whose complainant waited on the line, and the others",
+        legend=(("full", "waited on the line for somebody"), ("striped", "did not")),
+        columns=EFFORT,
+        bar=_wait_bar,
+    ),
 )
 
 
@@ -131,50 +197,31 @@ def _tiles(total: FigureLine) -> tuple[Tile, ...]:
 
 def _parts(view: FiguresView) -> tuple[PlotAndTable, ...]:
     lines = tuple(replace(each, name=_named(each.name, view.by)) for each in view.lines)
+    named = (*lines, NamedLine(name=IN_ALL, figures=view.total, endings=view.total_endings)) if lines else ()
     return (
-        PlotAndTable(
-            key="promises",
-            title="Promised calls",
-            legend=(("full", "kept in time"), ("striped", "missed"), ("dotted", "moved")),
-            plot=bars([_promise_bar(each) for each in lines], key="promises", title="Promised calls, kept and missed"),
-            headings=("", *(column.title for column in PROMISES)),
-            rows=_rows(lines, PROMISES),
-        ),
-        PlotAndTable(
-            key="cases",
-            title="Cases and calls",
-            legend=(("full", "answered within an hour"), ("striped", "later, or not yet")),
-            plot=bars(
-                [_case_bar(each) for each in lines], key="cases", title="Cases, answered within an hour or later"
-            ),
-            headings=("", *(column.title for column in CASES)),
-            rows=_rows(lines, CASES),
-        ),
+        *(_part_of_lines(part, lines, named) for part in LINE_PARTS),
         PlotAndTable(
             key="endings",
             title=endings.TITLE,
             legend=endings.LEGEND,
             plot=bars(endings.ending_bars(lines), key="endings", title=endings.TITLE),
             headings=endings.HEADINGS,
-            rows=endings.ending_rows(lines),
+            rows=endings.ending_rows(named),
         ),
         _step_part(view),
         _load_part(view),
     )
 
 
-def _rows(lines: tuple[NamedLine, ...], columns: tuple[Column, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple((each.name, *(column.say(each.figures) for column in columns)) for each in lines)
-
-
-def _promise_bar(each: NamedLine) -> Bar:
-    line = each.figures
-    return Bar(name=each.name, parts=(line.kept, line.missed, line.moved), said=said_share(line.kept_rate))
-
-
-def _case_bar(each: NamedLine) -> Bar:
-    line = each.figures
-    return Bar(name=each.name, parts=(line.golden, line.cases - line.golden), said=said_share(line.golden_share))
+def _part_of_lines(part: LinePart, lines: tuple[NamedLine, ...], named: tuple[NamedLine, ...]) -> PlotAndTable:
+    return PlotAndTable(
+        key=part.key,
+        title=part.title,
+        legend=part.legend,
+        plot=bars([part.bar(each) for each in lines], key=part.key, title=part.alternative),
+        headings=("", *(column.title for column in part.columns)),
+        rows=tuple((each.name, *(column.say(each.figures) for column in part.columns)) for each in named),
+    )
 
 
 def _step_part(view: FiguresView) -> PlotAndTable:
