@@ -9,7 +9,6 @@ from voicebot.domain.business_calendar import ALL_DAY, WEEKDAYS, BusinessCalenda
 from voicebot.domain.calendar_feed import CalendarFeed
 from voicebot.domain.call import Call, CallStatus, Turn, Way
 from voicebot.domain.callback_window import WindowRules
-from voicebot.domain.canary import Canary
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.decision_term import DecisionTerm, TermState
 from voicebot.domain.drill import Drill
@@ -229,12 +228,6 @@ def a_drill(**changes: Any) -> Drill:
     """Build a drill on ticket-1 that nobody has answered yet."""
     ends_at = MONDAY_TEN + timedelta(hours=2)
     return replace(Drill(id="2026-03", ticket_id="ticket-1", began_at=MONDAY_TEN, ends_at=ends_at), **changes)
-
-
-def a_canary(**changes: Any) -> Canary:
-    """Build the test call of that Monday, not placed yet."""
-    ends_at = MONDAY_TEN + timedelta(minutes=10)
-    return replace(Canary(id="2026-03-02", is_daily=True, began_at=MONDAY_TEN, ends_at=ends_at), **changes)
 
 
 def a_picture(**changes: Any) -> Picture:

@@ -4,7 +4,8 @@ from datetime import time, timedelta
 
 import pytest
 
-from tests.builders import MONDAY_TEN, a_calendar, a_canary, at
+from tests.builders import MONDAY_TEN, a_calendar, at
+from tests.canaries import a_canary
 from voicebot.domain.canary import COMES_WITHIN, CanaryResult, CanaryRules, Heard, due_canary, result_of
 
 pytestmark = pytest.mark.requirement("D-10")

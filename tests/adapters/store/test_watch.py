@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import MONDAY_TEN, a_call, a_canary, a_drill, a_ticket, a_watch_alarm
+from tests.builders import MONDAY_TEN, a_call, a_drill, a_ticket, a_watch_alarm
+from tests.canaries import a_canary
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.canary import CanaryResult
 from voicebot.domain.watch_alarm import MorningRecord

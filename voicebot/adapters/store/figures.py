@@ -231,7 +231,9 @@ def _call_counts(period: Period, by: GroupBy) -> Select[Any]:
             _flag(and_(calls.c.end == CallEnd.CALLER_HUNG_UP, left_nothing)).label("abandoned"),
         )
         .select_from(calls.join(tickets, tickets.c.id == calls.c.ticket_id))
-        .where(calls.c.started_at >= period.begins_at, calls.c.started_at < period.ends_at)
+        .where(
+            calls.c.started_at >= period.begins_at, calls.c.started_at < period.ends_at, calls.c.is_canary.is_(False)
+        )
         .cte("came")
     )
     counted = _with_total(came)

@@ -26,6 +26,7 @@ from voicebot.domain.budget import (
     parties_of_call,
 )
 from voicebot.domain.ticket import Ticket
+from voicebot.service.call.canary_call import is_expected
 from voicebot.service.call.incoming import IncomingCall, is_loop
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -61,7 +62,7 @@ def may_come_in(hotline: Hotline, incoming: IncomingCall) -> OverBudget | None:
     A webhook that comes again is not counted again: whoever was let in stays in. A loop of our own number is no
     stranger's call: it is answered apart (incoming.py).
     """
-    if is_loop(hotline.rules, incoming):
+    if is_loop(hotline.rules, incoming) or is_expected(hotline, incoming.caller):
         return None
     arrival = _arrival_of(hotline, incoming)
     party = _count(hotline, arrival)

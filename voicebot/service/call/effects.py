@@ -28,7 +28,7 @@ from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
 from voicebot.service.outbox.notice import write_notice
-from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise
+from voicebot.service.promise.make import PromiseRequest, confirm_promise, first_window, make_promise
 
 MAY_TEXT_SLOT = "may_text"
 CALLBACK_SLOT = "callback_number"
@@ -91,7 +91,7 @@ def _keep_answer(context: CallContext, effect: KeepAnswer) -> None:
     context.note(Verb.ANSWER_KEPT, after=effect.slot if is_number else f"{effect.slot}={effect.value}{_doubt(effect)}")
     if effect.slot == MAY_TEXT_SLOT:
         context.work.tickets.save(replace(ticket, may_text=effect.value != NO))
-    elif is_number and effect.value:
+    elif is_number and effect.value and not context.call.is_canary:
         context.work.tickets.save(replace(ticket, complainant_number=effect.value))
     elif effect.slot == DEMAND_SLOT and effect.value != NOT_SAID and not ticket.demand:
         context.work.tickets.save(replace(ticket, demand=effect.value))
@@ -110,6 +110,8 @@ def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst) -> 
 
 
 def _request_supervisor(context: CallContext) -> None:
+    if context.call.is_canary:
+        return
     asked = ask_supervisor(context.ticket(), context.now)
     context.work.tickets.save(asked)
     context.note(Verb.SUPERVISOR_ASKED, after=str(asked.supervisor_asks))
@@ -126,12 +128,14 @@ def _check_number(context: CallContext, effect: CheckNumber) -> FlowEvent:
 
 def _make_promise(context: CallContext, effect: MakePromise) -> FlowEvent:
     request = PromiseRequest(ticket=context.ticket(), target=effect.target, is_later=effect.is_later)
-    promise = make_promise(context, request)
-    if promise is None:
+    if context.call.is_canary:
+        window = first_window(context, request)
+    else:
+        promise = make_promise(context, request)
+        window = None if promise is None else promise.window
+    if window is None:
         return NoWindowLeft()
-    return PromiseMade(
-        opens_at=promise.window_opens_at, closes_at=promise.window_closes_at, zone=context.policy.calendar.zone
-    )
+    return PromiseMade(opens_at=window.opens_at, closes_at=window.closes_at, zone=context.policy.calendar.zone)
 
 
 def _confirm_promise(context: CallContext, effect: ConfirmPromise) -> None:

@@ -9,6 +9,7 @@ Knows: calls, the last session. Must not know: how the news came.
 from dataclasses import replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
+from voicebot.service.call.canary_call import end_canary_call
 from voicebot.service.call.repeat_call import leave_follow_up
 from voicebot.service.call.silent_call import end_without_words
 from voicebot.service.call_context import CallContext
@@ -28,6 +29,9 @@ def finish_call(context: CallContext, end: CallEnd) -> Call:
     assert last is not None, "an answered call has a turn"
     context.note(Verb.CALL_ENDED, actor="carrier", after=end)
     over = replace(context, call=ended)
+    if ended.is_canary:
+        end_canary_call(over)
+        return ended
     if has_talked(over) or end_without_words(over, last):
         return ended
     return leave_follow_up(over, last)

@@ -15,6 +15,7 @@ from voicebot.flow.events import CallAnswered
 from voicebot.flow.instructions import HangUp
 from voicebot.flow.prompts import unsayable_names
 from voicebot.flow.session import CallFacts, FlowSession
+from voicebot.service.call.canary_call import facts_of_canary, house_case_of, note_arrival
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.engine_loop import take_first_event
 from voicebot.service.call.listening_places import seat_of
@@ -74,11 +75,19 @@ def _open(context: Context, incoming: IncomingCall) -> CallContext:
     hotline, rules = context.hotline, context.hotline.rules
     seat = seat_of(hotline, number_of(rules, incoming.caller))
     way = Way.STREAM if hotline.recognisers.has_room(seat) else Way.RECORD
+    found = house_case_of(context, incoming.caller)
+    if found is not None:
+        # Without its number, so that no call of anybody else's is ever taken for one of the same caller.
+        ours = open_call(context, replace(incoming, caller=""), way=way, ticket=found[0], is_canary=True)
+        note_arrival(ours, found[1])
+        return ours
     known = case_of_words(context.work, rules.own_number) if is_loop(rules, incoming) else None
     return open_call(context, incoming, way=way, ticket=known)
 
 
-def open_call(context: Context, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None) -> CallContext:
+def open_call(
+    context: Context, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None, is_canary: bool = False
+) -> CallContext:
     """Write a live call and its case, in the caller's transaction. With `ticket` the call joins that case."""
     work, ids, rules = context.work, context.hotline.ids, context.hotline.rules
     flow, policy = context.flow, context.policy
@@ -104,6 +113,7 @@ def open_call(context: Context, incoming: IncomingCall, *, way: Way, ticket: Tic
         started_at=context.now,
         stream_token=ids.new_token() if way is Way.STREAM else None,
         last_heard_at=context.now,
+        is_canary=is_canary,
     )
     work.calls.add(call)
     name_call(call.id)
@@ -165,7 +175,7 @@ def facts_of(context: CallContext) -> CallFacts:
     number, newest = ticket.complainant_number, newest_case(context)
     is_flooded = number is not None and is_line_flooded(context.work, context.policy, number, context.now)
     owing = None if number is None or newest is None else owing_case(context, ticket)
-    return CallFacts(
+    facts = CallFacts(
         company=_spoken_company(context),
         case_number=ticket.case_number,
         caller_number=number,
@@ -178,6 +188,7 @@ def facts_of(context: CallContext) -> CallFacts:
         known_case=known_case(context, newest),
         is_line_flooded=is_flooded,
     )
+    return facts_of_canary(context, facts) if context.call.is_canary else facts
 
 
 def _spoken_company(context: CallContext) -> str:

@@ -176,8 +176,11 @@ def note_no_text(context: Context, ticket: Ticket, *, template: str, why: str) -
     )
 
 
-def compose(context: Context, ticket: Ticket, draft: Draft, *, recipient: str) -> None:
-    """Write a text to a number that may be texted (E.164), once. Its job sends it."""
+def compose(context: Context, ticket: Ticket, draft: Draft, *, recipient: str, held_back: str = "") -> None:
+    """Write a text to a number that may be texted (E.164), once. Its job sends it.
+
+    `held_back` is why it is written and not sent.
+    """
     sms = Sms(
         id=context.hotline.ids.new_id(),
         ticket_id=ticket.id,
@@ -185,12 +188,13 @@ def compose(context: Context, ticket: Ticket, draft: Draft, *, recipient: str) -
         template=draft.template,
         recipient=recipient,
         body=render_text(context.flow, ticket.locale, draft.template, draft.slots),
-        state=SmsState.WAITING,
+        state=SmsState.SUPPRESSED if held_back else SmsState.WAITING,
+        reason=held_back,
         created_at=context.now,
         not_before=context.now + draft.delay,
         state_at=context.now,
     )
-    if context.work.sms.add(sms):
+    if context.work.sms.add(sms) and not held_back:
         context.work.jobs.enqueue(SEND_SMS, sms.id)
         if is_of_case(sms):
             verb = Verb.TEXT_COMPOSED

@@ -81,6 +81,12 @@ def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
     return promise
 
 
+def first_window(context: Context, request: PromiseRequest) -> CallbackWindow | None:
+    """Return the window that would be promised, and promise nothing."""
+    found = _find(context.work, policy=context.policy, request=request, standing=None, now=context.now)
+    return None if found is None else found.window
+
+
 def make_promise_booked_or_not(context: Context, request: PromiseRequest) -> Promise | None:
     """Promise the first window with room, or the first of all when staff are booked up as far as one looks ahead."""
     return make_promise(context, request) or make_promise(context, replace(request, ignores_capacity=True))
