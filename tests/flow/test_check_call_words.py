@@ -32,6 +32,15 @@ def test_other_words_are_faults(more: str, found: str) -> None:
     assert found in issues("\n".join(kept) + "\n" + more)
 
 
+def test_a_notice_that_names_no_key_to_refuse_is_a_fault() -> None:
+    """Who is told of a recording and of no way out of it has agreed to nothing."""
+    mute = FILES[FILE].replace("To talk without a recording, press 8. ", "")
+    assert issues(mute) == ["announce_recorded_keys does not say that key 8 refuses the recording"]
+
+
 def test_what_the_complainant_hears_is_short() -> None:
-    longer = FILES[FILE].replace("To talk now", "Well, as we said in our text to you a short while ago: to talk now")
+    longer = FILES[FILE].replace(
+        'announce_keys: "To talk now',
+        'announce_keys: "Well, as we said in our text to you a short while ago: to talk now',
+    )
     assert issues(longer) == ["announce_keys has 31 words"]

@@ -42,3 +42,5 @@ class CallbackRules:
     """How long after the text of a ladder's step the telephone rings; None: the ladder rings nobody."""
     ladder_calls_an_hour: int = 2
     """Most calls of the ladder to one phone in an hour."""
+    record_talks: bool = False
+    """Whether these talks are recorded, each after its own notice and unless the complainant refuses."""

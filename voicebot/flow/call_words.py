@@ -46,10 +46,19 @@ class CallWords(StrEnum):
     ANNOUNCE = "announce"
     ANNOUNCE_KEYS = "announce_keys"
     ANNOUNCE_GOODBYE = "announce_goodbye"
+    STAFF_RECORDED = "staff_recorded"
+    ANNOUNCE_RECORDED = "announce_recorded"
+    ANNOUNCE_RECORDED_KEYS = "announce_recorded_keys"
 
 
-CALL_SLOTS = frozenset({"company", "case_end", "number_end", "demand", "promise", "day", "to", "what", "name"})
+CALL_SLOTS = frozenset(
+    {"company", "case_end", "number_end", "demand", "promise", "day", "to", "what", "name", "recorded"}
+)
 """Slots that such a sentence may have."""
+
+
+REFUSE_RECORDING_KEY = "8"
+"""The complainant's key for a talk without a recording, the same as in a call to the hotline."""
 
 
 def words_of_call(flow: Flow, locale: str, key: CallWords, slots: Mapping[str, str]) -> str:

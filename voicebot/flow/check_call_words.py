@@ -5,7 +5,7 @@ Knows: those words. Must not know: prompts of a flow, texts (check_words.py).
 
 from collections.abc import Iterator
 
-from voicebot.flow.call_words import CALL_SLOTS, CallWords
+from voicebot.flow.call_words import CALL_SLOTS, REFUSE_RECORDING_KEY, CallWords
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.prompts import SLOT
@@ -32,6 +32,8 @@ def _faults(key: str, template: str) -> Iterator[tuple[str, str]]:
     for slot in SLOT.findall(template):
         if slot not in CALL_SLOTS:
             yield f"has the slot {slot}, which nothing fills", f"use one of {', '.join(sorted(CALL_SLOTS))}"
+    if key == CallWords.ANNOUNCE_RECORDED_KEYS and REFUSE_RECORDING_KEY not in template:
+        yield f"does not say that key {REFUSE_RECORDING_KEY} refuses the recording", "name that key"
     count = len(template.split())
     if key.startswith("announce") and count > MOST_WORDS_TO_COMPLAINANT:
         yield f"has {count} words", f"say it in {MOST_WORDS_TO_COMPLAINANT}"
