@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import at
-from tests.service.lines import CALLER, DEPUTY, OWNER, SUPERVISOR, Line
+from tests.service.lines import CALLER, DEPUTY, OTHER, OWNER, SUPERVISOR, Line
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ticket
@@ -14,7 +14,7 @@ from voicebot.errors import Refused
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import closing, dismissing
-from voicebot.service.ticket.splitting import joining
+from voicebot.service.ticket.splitting import joining, splitting
 from voicebot.service.ticket.tasks import NewTask, asking, due_tasks, finishing, look_at_task
 
 
@@ -35,6 +35,15 @@ def ask(line: Line, case: Ticket, kind: TaskKind, to: str, *, actor: str = "owne
 def tasks(line: Line, case: Ticket) -> list[CaseTask]:
     with line.work() as work:
         return list(work.case_tasks.of_ticket(case.id))
+
+
+def the_part(line: Line, case: Ticket) -> Ticket:
+    """Return the case that was split off from this one."""
+    with line.work() as work:
+        (number,) = (entry.after for entry in work.tickets.history(case.id) if entry.verb == "part_given")
+        part = work.tickets.by_case_number(number)
+    assert part is not None
+    return part
 
 
 def owner_of(line: Line, case: Ticket) -> str:
@@ -104,12 +113,45 @@ def test_the_executive_keeps_the_case_and_names_who_settles_it(line: Line, case:
 @pytest.mark.requirement("S4-06")
 def test_a_refund_beyond_ones_authority_names_who_may_promise_it(line: Line, case: Ticket) -> None:
     with pytest.raises(
-        Refused, match=r"more than you may promise \(50\).* supervisor, second supervisor, quality head"
+        Refused, match=r"more than you may promise on one case \(50\).* supervisor, second supervisor, quality head"
     ):
         ask(line, case, TaskKind.REMEDY, "owner_1", amount=51)
     assert tasks(line, case) == []
     assert ask(line, case, TaskKind.REMEDY, "owner_1", amount=50).amount == 50
-    assert ask(line, case, TaskKind.REMEDY, "owner_1", amount=500, actor="supervisor_1").amount == 500
+    assert ask(line, case, TaskKind.REMEDY, "owner_1", amount=450, actor="supervisor_1").amount == 450
+
+
+@pytest.mark.requirement("S4-06")
+def test_two_remedies_of_one_case_do_not_pass_a_limit_that_each_keeps(line: Line, case: Ticket) -> None:
+    first = ask(line, case, TaskKind.REMEDY, "owner_1", amount=30)
+    with pytest.raises(Refused, match="an amount of 21 beside 30 that were promised already"):
+        ask(line, case, TaskKind.REMEDY, "owner_1", amount=21)
+    act(line.hotline, case.case_number, finishing(first.id, words="paid", actor="owner_1"))
+    with pytest.raises(Refused, match="21 beside 30"):
+        ask(line, case, TaskKind.REMEDY, "owner_1", amount=21, actor="deputy_1")
+    assert ask(line, case, TaskKind.REMEDY, "owner_1", amount=20).amount == 20
+
+
+@pytest.mark.requirement("S4-06")
+def test_what_was_paid_on_a_joined_case_counts_where_it_was_joined(line: Line, case: Ticket) -> None:
+    other = line.ticket(line.told_call("CA2", OTHER))
+    paid = ask(line, other, TaskKind.REMEDY, "owner_1", amount=40)
+    act(line.hotline, other.case_number, finishing(paid.id, words="paid", actor="owner_1"))
+    act(line.hotline, other.case_number, joining(case.case_number, words="the same lamp", actor="owner_1"))
+    with pytest.raises(Refused, match="11 beside 40"):
+        ask(line, case, TaskKind.REMEDY, "owner_1", amount=11)
+
+
+@pytest.mark.requirement("S4-06")
+def test_a_case_is_not_split_to_promise_twice(line: Line, case: Ticket) -> None:
+    with line.work() as work:
+        chosen = work.tickets.answers(case.id)[0].id
+    ask(line, case, TaskKind.REMEDY, "owner_1", amount=50)
+    act(line.hotline, case.case_number, splitting([chosen], words="the kettle", actor="owner_1"))
+    part = the_part(line, case)
+    for each in (part, case):
+        with pytest.raises(Refused, match="1 beside 50"):
+            ask(line, each, TaskKind.REMEDY, "owner_1", amount=1)
 
 
 @pytest.mark.requirement("S4-06")

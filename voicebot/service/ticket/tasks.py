@@ -26,9 +26,11 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.channels import tell_member
 from voicebot.service.outbox.compose import Template, slots_of
 from voicebot.service.outbox.purpose import TASK_DONE, TextKind, purpose
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import promise_anew, text_complainant
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 from voicebot.service.staff.members import find_member, has_say
+from voicebot.service.ticket.matter import cases_of_matter
 
 LATE = "task_late"
 """The one step of a task that is late."""
@@ -156,14 +158,21 @@ def _check_amount(at: CaseContext, new: NewTask, actor: str) -> None:
     if new.kind is not TaskKind.REMEDY or not 0 < new.amount <= MOST_AMOUNT:
         raise Refused(f"an amount belongs to a remedy, and is 1 to {MOST_AMOUNT:,}", code="task-amount")
     rules = at.policy.tasks
-    most = rules.most_for(_roles_of(at, actor))
-    if most is not None and new.amount > most:
-        able = ", ".join(role.replace("_", " ") for role in rules.roles_for(new.amount)) or "nobody of the policy"
+    most, before = rules.most_for(_roles_of(at, actor)), amount_promised(at.work, at.ticket)
+    amount = before + new.amount
+    if most is not None and amount > most:
+        able = ", ".join(role.replace("_", " ") for role in rules.roles_for(amount)) or "nobody of the policy"
+        said = f"{new.amount} beside {before} that were promised already" if before else str(new.amount)
         raise Refused(
-            f"an amount of {new.amount} is more than you may promise ({most}): ask for it as a blocked script; "
+            f"an amount of {said} is more than you may promise on one case ({most}): ask for it as a blocked script; "
             f"it may be promised by {able}",
             code="authority",
         )
+
+
+def amount_promised(work: UnitOfWork, ticket: Ticket) -> int:
+    """Return what was promised about a matter already, by anybody: on the case, joined ones, and parts split off."""
+    return sum(task.amount or 0 for each in cases_of_matter(work, ticket) for task in work.case_tasks.of_ticket(each))
 
 
 def _roles_of(context: Context, actor: str) -> frozenset[str]:
