@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.flow.small_flow import FILES, changed_files, line_with, project_texts
-from voicebot.domain.escalation import StepAction
+from voicebot.domain.escalation import EscalationStep, StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.policy import Policy, read_policy
@@ -52,6 +52,30 @@ def test_words_that_the_ladder_does_not_keep_are_named() -> None:
         "the words of promise_call promise caller_texted, which no step of the ladder does",
         "the words of promise_call promise manager_told, which no step of the ladder does",
     ]
+
+
+@pytest.mark.parametrize(
+    ("letter", "ladder"), [("sms_promise_missed", "ladder"), ("sms_decision_late", "late_decision")]
+)
+def test_a_letter_by_which_a_manager_knows_is_held_to_the_ladder_that_writes_it(letter: str, ladder: str) -> None:
+    policy, files = _policy(), project_texts("complaint", "shared")
+    climbed = getattr(policy, ladder)
+
+    def found_with(steps: tuple[EscalationStep, ...]) -> list[str]:
+        changed = replace(policy, **{ladder: replace(climbed, steps=steps)})
+        return [issue.found for issue in check_flow(Inspection(flow=parse_flow(files), policy=changed))]
+
+    steps = climbed.steps
+    late = tuple(replace(step, tell=("owner",)) if step.action is StepAction.APOLOGISE else step for step in steps)
+    broken = f"the words of {letter} promise manager_told, which no step of the ladder does in time"
+    assert found_with(late) == [broken]
+    unwritten = tuple(replace(step, action=StepAction.TELL_STAFF) for step in late)
+    assert broken not in found_with(unwritten), "a letter that is not written promises nothing"
+    name = "complaint/flow.yaml"
+    unclaimed = files | {name: files[name].replace(f"  {letter}: [manager_told]\n", "")}
+    (issue,) = check_flow(Inspection(flow=parse_flow(unclaimed), policy=policy))
+    assert issue.found == f"{letter} promises that a manager knows, and flow.yaml claims nothing of it"
+    assert (issue.file, f"{letter}: [manager_told]" in issue.cure) == ("shared/texts.en.yaml", True)
 
 
 def test_a_supervisor_who_is_promised_is_claimed_and_told_at_once() -> None:

@@ -77,10 +77,16 @@ class Ladder:
     warnings: tuple[WarningStep, ...]
     steps: tuple[EscalationStep, ...]
 
+    def tells_by_letter(self, roles: frozenset[str]) -> bool:
+        """Whether one of these roles is told no later than the complainant is written to, if that is done at all."""
+        letters = [step.after for step in self.steps if step.action is StepAction.APOLOGISE]
+        told = [step.after for step in self.steps if roles.intersection(step.tell)]
+        return not letters or any(after <= min(letters) for after in told)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionLadder(Ladder):
-    """The ladder of a late decision. By default its owner alone is told, and the complainant."""
+    """The ladder of a late decision. By default its owner is told, and the complainant."""
 
     warnings: tuple[WarningStep, ...] = (WarningStep(name="half_gone", at_percent=50, tell=(OWNER,)),)
     steps: tuple[EscalationStep, ...] = (
@@ -104,6 +110,13 @@ class EscalationLadder(Ladder):
     """Roles that are meant when our words say "a manager is told"."""
     responsible_after_second_miss: str
     """Role that answers for a case from its second miss on; its spoken role goes into the text."""
+
+    @property
+    def management(self) -> tuple[str, ...]:
+        """The roles of management, in the order in which the ladder climbs to them."""
+        climbed = (role for step in self.steps for role in step.tell)
+        roles = tuple(dict.fromkeys(role for role in climbed if role in self.management_roles))
+        return roles or tuple(sorted(self.management_roles))
 
     @property
     def tells_management(self) -> bool:

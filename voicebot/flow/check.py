@@ -4,7 +4,7 @@ Knows: which inspections there are, and what a flow promises of the policy. Must
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from voicebot.flow.check_structure import check_structure
 from voicebot.flow.check_words import check_words
@@ -13,7 +13,16 @@ from voicebot.flow.inspection import Inspection
 from voicebot.flow.nodes import PromiseNode
 from voicebot.flow.policy import Policy
 
-_SUPERVISOR_PROMISED = re.compile(r"\bsupervisor\b[^.]*\bwill (?:call|ring)\b", re.IGNORECASE)
+_PROMISED = {
+    "supervisor_told": (
+        re.compile(r"\bsupervisor\b[^.]*\bwill (?:call|ring)\b", re.IGNORECASE),
+        "a supervisor will call",
+    ),
+    "manager_told": (re.compile(r"\bmanager\b[^.]*\bknows\b", re.IGNORECASE), "a manager knows"),
+}
+"""By claim: the English words that need it, and what they promise."""
+_LETTER_MISSED, _LETTER_LATE = "sms_promise_missed", "sms_decision_late"
+"""Texts that a step of a ladder writes: a manager of whom they speak must be told by then."""
 
 __all__ = ["Inspection", "check_flow"]
 
@@ -44,31 +53,48 @@ def _unknown_targets(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
 
 
 def _unkept_claims(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
-    step = "which no step of the ladder does", "add the step to escalation.yaml, or change the words"
-    notice = "which no rule of notices.yaml does at once", "let supervisor_wanted tell a supervisor at once"
-    broken = {
-        "manager_told": None if policy.ladder.tells_management else step,
-        "caller_texted": None if policy.ladder.texts_complainant else step,
-        "supervisor_told": None if policy.tells_supervisor else notice,
-    }
     for key, claims in inspection.flow.file.claims.items():
+        broken = _faults_of(policy, key)
         for claim in claims:
             if (fault := broken[claim]) is not None:
                 found, cure = f"the words of {key} promise {claim}, {fault[0]}", fault[1]
                 yield inspection.issue("claims", key, found=found, cure=cure)
 
 
+def _faults_of(policy: Policy, key: str) -> Mapping[str, tuple[str, str] | None]:
+    """Return for each claim what breaks it and the cure; None where the policy keeps it."""
+    step = "which no step of the ladder does", "add the step to escalation.yaml, or change the words"
+    notice = "which no rule of notices.yaml does at once", "let supervisor_wanted tell a supervisor at once"
+    late = f"{step[0]} in time", "let the step that apologises tell a management role, or change the words"
+    writer = {_LETTER_MISSED: policy.ladder, _LETTER_LATE: policy.late_decision}.get(key)
+    if writer is None:
+        untold = None if policy.ladder.tells_management else step
+    else:
+        untold = None if writer.tells_by_letter(policy.ladder.management_roles) else late
+    return {
+        "manager_told": untold,
+        "caller_texted": None if policy.ladder.texts_complainant else step,
+        "supervisor_told": None if policy.tells_supervisor else notice,
+    }
+
+
 def _unclaimed_words(inspection: Inspection) -> Iterator[Issue]:
-    """A supervisor who is promised in English words must be claimed, so that the policy is held to it."""
-    claims = inspection.flow.file.claims
-    for locale in (each for each in inspection.flow.locales if each.split("-")[0] == "en"):
-        for key, words in inspection.flow.prompts.get(locale, {}).items():
-            if _SUPERVISOR_PROMISED.search(words) and "supervisor_told" not in claims.get(key, ()):
-                yield inspection.issue_in(
-                    inspection.file_of("prompts", locale, key), key,
-                    found=f"{key} promises that a supervisor will call, and flow.yaml claims nothing of it",
-                    cure=f"write `{key}: [supervisor_told]` under `claims`",
-                )  # fmt: skip
+    """Whoever is promised in English words must be claimed, so that the policy is held to it."""
+    flow = inspection.flow
+    for locale in (each for each in flow.locales if each.split("-")[0] == "en"):
+        for kind, said in (("prompts", flow.prompts), ("texts", flow.texts)):
+            for key, claim in _needed_claims(said.get(locale, {})):
+                if claim not in flow.file.claims.get(key, ()):
+                    yield inspection.issue_in(
+                        inspection.file_of(kind, locale, key), key,
+                        found=f"{key} promises that {_PROMISED[claim][1]}, and flow.yaml claims nothing of it",
+                        cure=f"write `{key}: [{claim}]` under `claims`",
+                    )  # fmt: skip
+
+
+def _needed_claims(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for key, words in said.items():
+        yield from ((key, claim) for claim, (pattern, _) in _PROMISED.items() if pattern.search(words))
 
 
 def _unspeakable_windows(inspection: Inspection, policy: Policy) -> Iterator[Issue]:

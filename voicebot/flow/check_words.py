@@ -125,10 +125,11 @@ def check_words(inspection: Inspection) -> Iterator[Issue]:
 def _words_without_a_speaker(inspection: Inspection) -> Iterator[Issue]:
     """What is claimed of words, or stored as evidence of them, must be heard by somebody."""
     file = inspection.flow.file
+    written = {key for texts in inspection.flow.texts.values() for key in texts}
     for key in file.claims:
-        if key not in said_keys(inspection.flow):
+        if key not in said_keys(inspection.flow) and key not in written:
             found = f"claims something of {key}, which is said nowhere"
-            yield inspection.issue("claims", key, found=found, cure="name the prompt whose words promise it")
+            yield inspection.issue("claims", key, found=found, cure="name the prompt or text whose words promise it")
     if not any(file.recording_notice in getattr(node, "prompts", ()) for node in file.nodes.values()):
         found = f"{file.recording_notice} is said nowhere, and its words are the evidence of consent"
         yield inspection.issue("recording_notice", found=found, cure="name the prompt that the caller hears")

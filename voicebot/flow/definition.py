@@ -66,7 +66,7 @@ class FlowFile(Part):
     on_not_understood: NotUnderstoodRule | None = None
     """Where a call goes whose caller is not understood question after question; empty: every question is asked."""
     claims: dict[Name, tuple[Literal["manager_told", "caller_texted", "supervisor_told"], ...]] = {}
-    """What the words of a prompt promise that the ladder must do, or a notice at once (supervisor_told)."""
+    """What the words of a prompt or text promise that the ladder must do, or a notice at once (supervisor_told)."""
     commands: dict[Name, Command] = {}
     """What a caller may want at any moment."""
     around: tuple[Name, ...] = ()

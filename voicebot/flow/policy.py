@@ -9,7 +9,7 @@ Knows: the files and what they become. Must not know: folders, which call uses i
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
@@ -84,9 +84,7 @@ class Policy:
     @property
     def management(self) -> tuple[str, ...]:
         """The roles of management, in the order in which the ladder climbs to them."""
-        climbed = (role for step in self.ladder.steps for role in step.tell)
-        roles = tuple(dict.fromkeys(role for role in climbed if role in self.ladder.management_roles))
-        return roles or tuple(sorted(self.ladder.management_roles))
+        return self.ladder.management
 
     def body(self) -> str:
         """Return the texts as JSON, from which `policy_from_body` makes the same policy."""
@@ -128,8 +126,8 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         callbacks=levels.callbacks.rules(),
         endings=levels.endings.rules(),
         tasks=levels.tasks.rules(),
-        ladder=_ladder_of(escalation),
-        late_decision=_late_decision_of(escalation.late_decision),
+        ladder=(ladder := _ladder_of(escalation)),
+        late_decision=_late_decision_of(escalation.late_decision, ladder),
         staff=tuple(StaffMember(**part.model_dump()) for part in escalation.staff),
         retention=RetentionRules() if parts.retention is None else _retention_of(parts.retention),
         notices=DEFAULT_RULES if parts.notices is None else _notices_of(parts.notices),
@@ -193,9 +191,11 @@ def _ladder_of(part: EscalationFile) -> EscalationLadder:
     )
 
 
-def _late_decision_of(part: LateDecisionPart | None) -> DecisionLadder:
+def _late_decision_of(part: LateDecisionPart | None, missed: EscalationLadder) -> DecisionLadder:
+    """Return the ladder. Where the file has none, the manager who learns of a missed call first is told, too."""
     if part is None:
-        return DecisionLadder()
+        (late,) = DecisionLadder().steps
+        return DecisionLadder(steps=(replace(late, tell=(*late.tell, *missed.management[:1])),))
     return DecisionLadder(
         warnings=_warnings_of(part.warnings),
         steps=_steps_of(part.steps),
