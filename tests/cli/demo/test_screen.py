@@ -23,6 +23,10 @@ def test_without_a_terminal_only_finished_lines_are_printed(tmp_path: Path) -> N
     picture = (tmp_path / "demo.svg").read_text()
     assert "complaints&#160;line" in picture
     assert "url(http" not in picture
+    clips = [line for line in picture.splitlines() if "<clipPath" in line]
+    assert len(clips) > 3
+    assert all(line.endswith("</clipPath>") for line in clips), "a change of the picture is short enough to be read"
+    assert all(line.strip() for line in picture.splitlines())
 
 
 def test_words_in_square_brackets_are_no_markup() -> None:

@@ -42,6 +42,8 @@ _STYLES = {
 _WIDTH_OF_PICTURE = 118
 _FETCHED_FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 """What a reader's browser would have to fetch from elsewhere; any font of even width will do."""
+_GAPS_IN_CLIPS = re.compile(r"(?<=>)\s+(?=<rect[^>]*/>\s*</clipPath>|</clipPath>)")
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 class Screen(AbstractContextManager["Screen"]):
@@ -79,7 +81,7 @@ class Screen(AbstractContextManager["Screen"]):
         self.settle()
         self._live.stop()
         if self._picture is not None:
-            self._picture.write_text(_FETCHED_FONTS.sub("", self._copy.export_svg(title="make demo")))
+            self._picture.write_text(_plain(self._copy.export_svg(title="make demo")))
 
     def start_clock(self) -> None:
         """Count the time beside the lines from now."""
@@ -130,3 +132,8 @@ class Screen(AbstractContextManager["Screen"]):
     def _print(self, what: RenderableType) -> None:
         self._console.print(what)
         self._copy.print(what)
+
+
+def _plain(picture: str) -> str:
+    """Return a picture that fetches nothing, and takes one line of its file for each line of the terminal's."""
+    return _EMPTY_LINES.sub("\n", _GAPS_IN_CLIPS.sub("", _FETCHED_FONTS.sub("", picture)))
