@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from tests.calls.patient_clock import PatientClock, WaitedForRecognisers, waited_for_app, waited_for_store
 from tests.fakes import FakeJobs
-from voicebot.adapters.store import migrate, open_engine, open_reader, open_store
+from voicebot.adapters.store import open_engine, open_reader, open_store
 from voicebot.bootstrap import build_hotline, clips_dir
 from voicebot.config import Settings
 from voicebot.domain.call import Call
@@ -75,7 +75,10 @@ class House:
         options: CarrierOptions | None = None,
         fitted: Callable[[Hotline], Hotline] = lambda whole: whole,
     ) -> None:
-        """Open for calls on a free loopback port; `fitted` may put something around the hotline's ports."""
+        """Open for calls on a free loopback port; `fitted` may put something around the hotline's ports.
+
+        The database is one that is migrated.
+        """
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -86,7 +89,6 @@ class House:
         )
         settings = self._settings(folder, database_url, policy_dir)
         self.engine, self.reader = open_engine(database_url), open_reader(database_url, statement_timeout_ms=0)
-        migrate(self.engine)
         self.jobs = FakeJobs()
         self.hotline = fitted(
             replace(
@@ -130,7 +132,7 @@ class House:
     def open_web(self) -> None:
         """Let the web process answer."""
         self._server = make_server("127.0.0.1", self.port, self.app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
     def close_web(self) -> None:

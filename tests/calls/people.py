@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
-from voicebot.simulator.caller import Caller, press, rest, speak
+from voicebot.simulator.caller import Caller, hang_up, press, rest, speak
 from voicebot.simulator.line import Happening, LineCall
 
 YES = "yes_no/yes_a7545b9f_nohash_1.wav"
 NO = "yes_no/no_93ec8b84_nohash_0.wav"
-STORY = "misc_en/jfk.wav"
-STORY_WORDS = "what your country can do for you"
+STORY = "osr_harvard/OSR_us_000_0034_01.wav"
+"""Three seconds: most calls are about something else than how long somebody tells."""
+STORY_WORDS = "a gold ring will please most any girl"
+LONG_STORY = "misc_en/jfk.wav"
+"""Eleven seconds with pauses in them."""
+LONG_STORY_WORDS = "what your country can do for you"
 REMEDY = "osr_harvard/OSR_us_000_0034_07.wav"
 REMEDY_WORDS = "the blind man counted his old coins"
 
@@ -17,7 +21,7 @@ def voice_caller(speech_dir: Path) -> Caller:
     """Somebody who answers everything by voice, and ends nothing by a key."""
     return (
         Caller()
-        .after("ask_story", speak(speech_dir / STORY))
+        .after("ask_story", speak(speech_dir / LONG_STORY))
         .after("ask_remedy", speak(speech_dir / REMEDY))
         .after("confirm_number", speak(speech_dir / YES))
         .after("announce_text", speak(speech_dir / YES))
@@ -49,6 +53,11 @@ def silent_presser() -> Caller:
         .after("offer_window", press("1"))
         .after("repeat_case_number", press("#"))
     )
+
+
+def brief_complainant() -> Caller:
+    """Somebody who leaves as soon as there is a complaint: for tests of what comes of one."""
+    return Caller().during("ask_story", 0.3, press("#")).during("ask_remedy", 0.3, hang_up())
 
 
 def has_spoken(call: LineCall) -> bool:

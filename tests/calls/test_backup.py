@@ -91,9 +91,15 @@ def elsewhere(request: pytest.FixtureRequest, place: OpenSite) -> Site:
 
 ON_BOTH = pytest.mark.parametrize(
     ("site", "elsewhere"),
-    [("sqlite", "sqlite"), ("sqlite", "postgresql"), ("postgresql", "sqlite"), ("postgresql", "postgresql")],
+    [
+        pytest.param("sqlite", "sqlite", marks=pytest.mark.long),
+        ("sqlite", "postgresql"),
+        ("postgresql", "sqlite"),
+        pytest.param("postgresql", "postgresql", marks=pytest.mark.long),
+    ],
     indirect=True,
 )
+"""Each database is read from, and brought back into."""
 
 
 def of_others(rows: dict[str, list[dict[str, Any]]], ids: set[str]) -> dict[str, list[dict[str, Any]]]:

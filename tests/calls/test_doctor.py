@@ -1,14 +1,14 @@
 """The doctor on a hotline that runs (real processes, sockets, the pretend carrier), whole and then damaged."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.calls.conftest import StartService
 from tests.calls.service import Service
+from voicebot.cli import main
 from voicebot.simulator.ledger import MessagingService
 
 
@@ -18,35 +18,20 @@ def service(start_service: StartService) -> Service:
     service = start_service(recognisers=1)
     registered = MessagingService(uses_number_webhook=True, campaign_states=("VERIFIED",))
     service.carrier.ledger.services[registered.sid] = registered
-    command = [sys.executable, "-m", "voicebot", "staff", "add", "olive@company.example", "--name", "Olive"]
-    more = ["--role", "administrator", "--member", "owner_1"]
-    subprocess.run(
-        [*command, *more],
-        env=service.environment,
-        cwd=service.folder,
-        input="a long enough sentence\n" * 2,
-        text=True,
-        check=True,
-        capture_output=True,
-    )
+    account = ["olive@company.example", "--name", "Olive", "--role", "administrator", "--member", "owner_1"]
+    password = "a long enough sentence\n" * 2
+    added = CliRunner().invoke(main, ["staff", "add", *account], input=password, env=service.environment)
+    assert added.exit_code == 0, added.output
     return service
 
 
 def examined(service: Service, **changes: str) -> tuple[dict[str, list[tuple[str, str]]], int]:
-    """Run the doctor as a command; return (verdict, words) by check, and the exit code."""
-    run = subprocess.run(
-        [sys.executable, "-m", "voicebot", "doctor", "--json"],
-        env=service.environment | changes,
-        cwd=service.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    """Run the doctor's command; return (verdict, words) by check, and the exit code."""
+    run = CliRunner().invoke(main, ["doctor", "--json"], env=service.environment | changes)
     found: dict[str, list[tuple[str, str]]] = {}
     for check in json.loads(run.stdout)["checks"]:
         found.setdefault(check["check"], []).append((check["verdict"], check["found"]))
-    return found, run.returncode
+    return found, run.exit_code
 
 
 def broken(found: dict[str, list[tuple[str, str]]]) -> set[str]:

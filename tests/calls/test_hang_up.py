@@ -9,18 +9,19 @@ from tests.calls.people import STORY, STORY_WORDS, silent_presser, story_teller
 from voicebot.service.call.silent_call import WORDS_SETTLED_AFTER
 from voicebot.simulator.caller import Caller, hang_up, rest, speak
 
-STEPS = (
+STEPS = [
     "greet_caller",
     "say_recording_notice",
     "ask_story",
-    "ask_remedy",
+    pytest.param("ask_remedy", marks=pytest.mark.long),
     "confirm_number",
-    "announce_text",
+    pytest.param("announce_text", marks=pytest.mark.long),
     "offer_window",
     "confirm_promise",
-    "say_case_number",
+    pytest.param("say_case_number", marks=pytest.mark.long),
     "repeat_case_number",
-)
+]
+"""Each prompt of a whole call. Beside those of `make test-long` stands one after which the call ends alike."""
 
 
 def leaves_after(step: str) -> Caller:

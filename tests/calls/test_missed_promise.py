@@ -3,7 +3,7 @@
 import pytest
 
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import silent_presser
+from tests.calls.people import brief_complainant, silent_presser
 from tests.service.lines import DEPUTY, EXECUTIVE, OWNER, SUPERVISOR
 from voicebot.service.promise.keep import log_callback
 
@@ -33,7 +33,7 @@ def test_a_missed_window_brings_apology_new_window_and_ladder(house: House) -> N
 
 @pytest.mark.requirement("S2-21")
 def test_a_logged_call_keeps_the_promise_and_nobody_is_told_anything(house: House) -> None:
-    house.ring(silent_presser())
+    house.ring(brief_complainant())
     ticket = house.the_ticket()
     log_callback(house.hotline, ticket.case_number, reason="spoke with the complainant", actor="owner_1")
     house.step(days=3)

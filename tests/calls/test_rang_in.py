@@ -7,7 +7,7 @@ import pytest
 
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, HOTLINE_NUMBER, House
-from tests.calls.people import REMEDY, STORY, YES, silent_presser
+from tests.calls.people import REMEDY, STORY, YES, brief_complainant, silent_presser
 from tests.calls.test_callback import GREETING, said, voiced_s
 from tests.service.lines import OWNER
 from voicebot.domain.staff_call import StaffCall
@@ -35,7 +35,7 @@ TAKES = Caller().after("say", press("1"), nth=1)
 
 def rang_in(house: House, caller: Caller, owner: Phone) -> LineCall:
     """Complain, then ring again while the owner's phone is as given; return the second call."""
-    house.ring(silent_presser())
+    house.ring(brief_complainant())
     house.carrier.phones[OWNER] = owner
     return house.ring(caller)
 
@@ -75,8 +75,10 @@ def states(house: House, ticket: Ticket) -> list[str]:
     ("owner", "why"),
     [
         (rings_out(), "they did not pick up"),
-        (busy(), "their telephone was busy"),
-        (voicemail(GREETING, after_s=3), "their telephone rang, and they did not press 1"),
+        pytest.param(busy(), "their telephone was busy", marks=pytest.mark.long),
+        pytest.param(
+            voicemail(GREETING, after_s=3), "their telephone rang, and they did not press 1", marks=pytest.mark.long
+        ),
         (picked_up_by(Caller().after("say", press("2"))), "their telephone rang, and they did not press 1"),
     ],
     ids=["nobody answers", "busy", "a machine", "another key"],

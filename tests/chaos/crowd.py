@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.calls.people import REMEDY, STORY
+from tests.calls.people import LONG_STORY, REMEDY
 from voicebot.simulator.caller import Caller, StreamTrouble, TroubleStream, hang_up, press, rest, speak
 from voicebot.simulator.carrier import PretendCarrier
 from voicebot.simulator.line import Happening, LineCall
@@ -120,26 +120,26 @@ def _by_keys(speech_dir: Path) -> Caller:
 
 
 def _by_voice(speech_dir: Path) -> Caller:
-    story, remedy = speak(speech_dir / STORY), speak(speech_dir / REMEDY)
+    story, remedy = speak(speech_dir / LONG_STORY), speak(speech_dir / REMEDY)
     caller = Caller().after("ask_story", story, rest(0.5), press("#"))
     return _answers_the_rest(caller.after("ask_remedy", remedy, rest(0.5), press("#")), speech_dir)
 
 
 def _leaves_after_the_story(speech_dir: Path) -> Caller:
-    story = speak(speech_dir / STORY)
+    story = speak(speech_dir / LONG_STORY)
     return _answers_the_rest(Caller().after("ask_story", story, rest(0.3), hang_up()), speech_dir)
 
 
 def _tells_whenever_asked(speech_dir: Path) -> Caller:
     """Let silence end each story: a key would also end the question that is put again meanwhile."""
-    story = speak(speech_dir / STORY)
+    story = speak(speech_dir / LONG_STORY)
     return _answers_the_rest(Caller().after("ask_story", story).after("ask_remedy", press("#")), speech_dir)
 
 
 def _leaves_within_the_story(speech_dir: Path) -> Caller:
     return (
         _answers_the_rest(Caller(), speech_dir)
-        .after("ask_story", speak(speech_dir / STORY))
+        .after("ask_story", speak(speech_dir / LONG_STORY))
         .after("ask_story", rest(6.0), hang_up())
     )
 
@@ -149,7 +149,7 @@ def _says_nothing(speech_dir: Path) -> Caller:
 
 
 def _answers_the_rest(caller: Caller, speech_dir: Path | None = None) -> Caller:
-    message = (press("#"),) if speech_dir is None else (speak(speech_dir / STORY), rest(0.3), press("#"))
+    message = (press("#"),) if speech_dir is None else (speak(speech_dir / LONG_STORY), rest(0.3), press("#"))
     return (
         caller.after("static_fallback", *message)
         .after("confirm_number", press("1"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.calls.conftest import OpenHouse
-from tests.calls.people import STORY
+from tests.calls.people import LONG_STORY
 from tests.chaos.counting import Count, count
 from tests.chaos.quarters import Quarters, open_quarters
 from tests.chaos.report import differing, table
@@ -50,7 +50,7 @@ def test_what_is_said_into_a_stream_that_vanished_is_not_asked_for(speech_dir: P
     call = LineCall("CA1", "", "")
     call.note(Happening.STREAM_OPENED)
     call.note(Happening.PROMPT_ENDED, "ask_story")
-    call.caller_track += sound.load(speech_dir / STORY)
+    call.caller_track += sound.load(speech_dir / LONG_STORY)
     call.note(Happening.STREAM_CLOSED)
     said = pieces_said(call, allowance_s=0)
     carried = pieces_said(call, allowance_s=0, vanished_at_s=5.0)

@@ -19,7 +19,7 @@ def cases_in(url: str) -> int:
     return counted
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def test_calls_and_texts_are_taken_from_different_numbers(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
