@@ -24,9 +24,10 @@ from voicebot.adapters.store import open_engine
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin what takes longest first: begun last, a single test would decide when a run ends."""
-    put_in_order(items)
+    """Begin what takes longest first, before pytest-xdist reads which tests stay together."""
+    put_in_order(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     leave_uncounted(items)
 
 

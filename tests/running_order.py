@@ -1,9 +1,11 @@
 """In which order tests are run: what takes longest first, for begun last a single test would decide when a run ends.
 
-Within that the order is pytest's own. A worker is given one test at a time. Only tests that share something made once
-for their file, such as a built wheel, stay together.
+Within that the order is pytest's own. A worker is given one test at a time, but for two kinds that stay together: tests
+that share something made once for their file, such as a built wheel, and tests of living processes. Those wait for
+most of their time. Were each worker to begin with one of them, the processors would have nothing to do for minutes.
 """
 
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -12,21 +14,30 @@ SLOWEST_FIRST = ("chaos", "calls", "fuzz", "browser", "cli", "adapters", "simula
 """Folders of tests that start processes, play whole calls or wait; all others only compute."""
 USUAL_LIMIT_S = 180
 """As in pyproject.toml; a test that names a longer one takes longest of all."""
+LIVING = frozenset({"start_service", "open_site", "apart"})
+"""Fixtures that start the hotline's processes."""
 
 _TESTS = Path(__file__).resolve().parent
 
 
-def put_in_order(items: list[pytest.Item]) -> None:
+def put_in_order(items: list[pytest.Item], *, workers: int) -> None:
     """Sort the tests, and mark those that one worker is to run together."""
     items.sort(key=_place_in_run)
+    # Half of the workers wait with living processes meanwhile, and the others compute.
+    rows = cycle(f"living processes {number}" for number in range(max(1, workers // 2)))
     for item in items:
         if _shares_with_its_file(item):
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_TESTS).as_posix()))
+        elif LIVING & set(_fixtures(item)):
+            item.add_marker(pytest.mark.xdist_group(next(rows)))
 
 
 def _shares_with_its_file(item: pytest.Item) -> bool:
-    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
-    return any(each.scope == "module" for of_name in fixtures.values() for each in of_name)
+    return any(each.scope == "module" for of_name in _fixtures(item).values() for each in of_name)
+
+
+def _fixtures(item: pytest.Item) -> dict[str, list[pytest.FixtureDef[object]]]:
+    return dict(item._fixtureinfo.name2fixturedefs) if isinstance(item, pytest.Function) else {}
 
 
 def _place_in_run(item: pytest.Item) -> tuple[float, int]:

@@ -3,7 +3,7 @@
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -59,20 +59,24 @@ def told(taker: AlarmTaker, words: str) -> Callable[[], bool]:
     return lambda: any(words in posted["message"] for _, posted in taker.posted)
 
 
-def test_a_killed_worker_is_told_by_the_web_process_and_so_is_its_return(tmp_path: Path, taker: AlarmTaker) -> None:
+@pytest.fixture
+def apart(tmp_path: Path, taker: AlarmTaker) -> Iterator[Apart]:
+    """A hotline that misses its worker soon, and tells the operator's address."""
     policy = a_policy_dir(tmp_path / "policy")
     (policy / "watch.yaml").write_text(
         f'spec: "1"\nmorning_list: {{at: "23:59"}}\nsecond_way: {{worker_silent: {SILENT_S} seconds}}\n'
     )
     settings = {"VOICEBOT_ALARM_URLS": f"json://127.0.0.1:{taker.server_port}/alarms"}
-    service = Apart(tmp_path, f"sqlite:///{tmp_path / 'voicebot.db'}", policy_dir=policy, settings=settings)
-    try:
-        service.wait_for(lambda: "worker_started" in service.log.read_text(), "the worker to begin")
-        service.kill_worker()
-        service.wait_for(told(taker, "NO WORKER"), "the web process to tell", patience_s=PATIENCE_S)
-        service.start_worker()
-        service.wait_for(told(taker, "the worker is back"), "its return to be told", patience_s=PATIENCE_S)
-        assert len(taker.posted) == 2
-        assert "json://" not in service.log.read_text()
-    finally:
-        service.close()
+    database_url = f"sqlite:///{tmp_path / 'voicebot.db'}"
+    with closing(Apart(tmp_path, database_url, policy_dir=policy, settings=settings)) as service:
+        yield service
+
+
+def test_a_killed_worker_is_told_by_the_web_process_and_so_is_its_return(apart: Apart, taker: AlarmTaker) -> None:
+    apart.wait_for(lambda: "worker_started" in apart.log.read_text(), "the worker to begin")
+    apart.kill_worker()
+    apart.wait_for(told(taker, "NO WORKER"), "the web process to tell", patience_s=PATIENCE_S)
+    apart.start_worker()
+    apart.wait_for(told(taker, "the worker is back"), "its return to be told", patience_s=PATIENCE_S)
+    assert len(taker.posted) == 2
+    assert "json://" not in apart.log.read_text()

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 import requests
 
-from tests.calls.conftest import StartService
+from tests.calls.conftest import served
 from tests.calls.house import CALLER_NUMBER
 from tests.calls.people import silent_presser
 from tests.calls.service import Service
@@ -60,11 +60,17 @@ def strangers(service: Service) -> Iterator[None]:
             thread.join()
 
 
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A hotline as real processes, logging as in service."""
+    folder = tmp_path_factory.mktemp("service")
+    database_url, settings = f"sqlite:///{folder / 'voicebot.db'}", {"VOICEBOT_PROXY_HOPS": "1"}
+    with served(folder, database_url, pace=8.0, log_level="INFO", settings=settings) as service:
+        yield service
+
+
 @pytest.mark.timeout(300)
-def test_a_call_goes_its_way_while_strangers_hold_more_connections_than_there_are_threads(
-    start_service: StartService,
-) -> None:
-    service = start_service(pace=8.0)
+def test_a_call_goes_its_way_while_strangers_hold_more_connections_than_there_are_threads(service: Service) -> None:
     with strangers(service):
         call = service.carrier.ring(CALLER_NUMBER, silent_presser())
         for path in ("/livez", "/readyz", "/console/login"):
@@ -86,8 +92,7 @@ def _status(service: Service, request: bytes) -> int:
     return int(_said(service, request).split(b" ", 2)[1])
 
 
-def test_odd_requests_are_no_fault_of_ours(start_service: StartService) -> None:
-    service = start_service(log_level="INFO", settings={"VOICEBOT_PROXY_HOPS": "1"})
+def test_odd_requests_are_no_fault_of_ours(service: Service) -> None:
     end = b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
     assert _status(service, b"GET http://elsewhere.example/livez" + end + b"\r\n") == 200
     assert _status(service, b"GET http://elsewhere.example" + end + b"\r\n") == _status(
