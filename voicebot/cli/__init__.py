@@ -7,7 +7,8 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `handover` for its open port.
 - Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`, a logged call is
   `ticket_call`, windows are listed by `ticket_windows`), `call`,
-  `staff_call` rings a complainant, `staff`, `rota`, `figures`, `morning` (the list to management), `drill`.
+  `staff_call` rings a complainant, `staff`, `rota`, `figures`, `morning` (the list to management), `management` (what
+  waits for them), `drill`.
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
 - To measure and to try out: `bench`, `simulate`.
@@ -57,6 +58,7 @@ COMMANDS = {
     "staff": Place("staff", "staff", "Add, list and disable logins of the console; give new passwords."),
     "rota": Place("rota", "rota", "Show who is on duty; shifts, absences, swaps, calendars, somebody who is ill."),
     "figures": Place("figures", "figures", "Show how promises are kept: by week, category, channel or owner."),
+    "management": Place("management", "management", "Show what waits for management, by name."),
     "morning": Place("morning", "morning", "Show the morning list to management, and who has got today's."),
     "drill": Place("drill", "drill", "Show the last monthly drill; say that somebody was reached by it."),
     "call": Place("staff_call", "call", "Call a case's complainant: your telephone rings, key 1 connects you."),

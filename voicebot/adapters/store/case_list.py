@@ -14,6 +14,7 @@ from voicebot.domain.decision_term import CURRENT_STATES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
 from voicebot.service.ports.case_list import FIRST_WORDS, CaseLine, CaseQuery
+from voicebot.service.promise.make import SUPERVISOR_TARGET
 
 _KEEPABLE, _MISSED, _QUIET = range(3)
 """Which cases stand before which; within each the earliest instant leads, then who was missed before."""
@@ -44,7 +45,15 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
         conditions.append(table.c.status.in_(OPEN_STATUSES))
     if query.owner_id is not None:
         conditions.append(table.c.owner_id == query.owner_id)
+    if query.is_supervisor_owed:
+        conditions.append(_is_supervisor_owed())
     return conditions
+
+
+def _is_supervisor_owed() -> ColumnElement[bool]:
+    promises = tables.promises.c
+    is_owed = (promises.ticket_id == tables.tickets.c.id) & (promises.state == PromiseState.OPEN)
+    return select(promises.id).where(is_owed, promises.target == SUPERVISOR_TARGET).exists()
 
 
 def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:

@@ -6,11 +6,13 @@ Knows: the table case_tasks. Must not know: who is told.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, bindparam, or_, select
 
+from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, whole_rows
 from voicebot.adapters.store.tables.case_task import case_tasks
-from voicebot.domain.case_task import CaseTask
+from voicebot.domain.case_task import CaseTask, TaskKind
+from voicebot.domain.ticket import OPEN_STATUSES
 
 
 class CaseTaskRows:
@@ -39,6 +41,10 @@ class CaseTaskRows:
         """Return a ticket's tasks, oldest first."""
         return self._tasks.every(_OF_TICKET, ticket_id=ticket_id)
 
+    def waiting(self) -> Sequence[CaseTask]:
+        """Return tasks that nobody has finished, but for what was asked about a case that is over."""
+        return self._tasks.every(_WAITING)
+
     def due(self, now: datetime, limit: int) -> Sequence[CaseTask]:
         """Return tasks whose day has come and was not told, the longest due first."""
         return self._tasks.every(_DUE.limit(limit), now=now)
@@ -47,6 +53,14 @@ class CaseTaskRows:
 _TASK = case_tasks.c
 _OF_TICKET = (
     whole_rows(case_tasks, CaseTask).where(_TASK.ticket_id == bindparam("ticket_id")).order_by(_TASK.asked_at, _TASK.id)
+)
+_IS_OPEN = select(tables.tickets.c.id).where(
+    tables.tickets.c.id == _TASK.ticket_id, tables.tickets.c.status.in_(OPEN_STATUSES)
+)
+_WAITING = (
+    whole_rows(case_tasks, CaseTask)
+    .where(_TASK.done_at.is_(None), or_(_TASK.kind == TaskKind.REMEDY, _IS_OPEN.exists()))
+    .order_by(_TASK.due_at, _TASK.id)
 )
 _DUE = (
     whole_rows(case_tasks, CaseTask)

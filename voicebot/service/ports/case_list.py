@@ -25,6 +25,8 @@ class CaseQuery:
     """Only cases in which somebody still owes the complainant something."""
     owner_id: str | None = None
     """Only this member's cases."""
+    is_supervisor_owed: bool = False
+    """Only cases in which a supervisor is promised to call."""
     limit: int | None = None
     offset: int = 0
 

@@ -21,6 +21,10 @@ class CaseTasks(Protocol):
         """Oldest first."""
         ...
 
+    def waiting(self) -> Sequence[CaseTask]:
+        """Tasks of open cases, and remedies of any, that nobody has finished; the soonest due first."""
+        ...
+
     def due(self, now: datetime, limit: int) -> Sequence[CaseTask]:
         """Tasks whose `next_step_at` has come, the longest due first."""
         ...

@@ -1,6 +1,7 @@
 """The watch over the watch: what tells people that promises are watched, and that the watch itself still works.
 
 `morning` is the list that management gets each working day. `morning_post` sends it, and knows what became of it.
+`management` is the list of what waits for somebody with a say.
 `drill` is a made-up miss each month that must reach a person.
 `second_way` tells of trouble with the watch itself by another way than the watch uses.
 

@@ -68,6 +68,11 @@ class MorningPart:
     is_cut: bool = False
     """Whether there is more than is shown."""
 
+    @property
+    def count(self) -> str:
+        """How many lines it has, `20+` when it has more than it shows."""
+        return f"{len(self.lines)}+" if self.is_cut else str(len(self.lines))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MorningList:
@@ -84,8 +89,7 @@ class MorningList:
 
     def count(self, key: str) -> str:
         """Return how many lines a part has, `20+` when it has more than it shows."""
-        part = next(part for part in self.parts if part.key == key)
-        return f"{len(part.lines)}+" if part.is_cut else str(len(part.lines))
+        return next(part for part in self.parts if part.key == key).count
 
 
 def view_morning(hotline: Hotline) -> MorningList:
@@ -120,15 +124,19 @@ def morning_text(made: MorningList) -> str:
 
 def exported(made: MorningList) -> dict[str, object]:
     """Return the list for programs. Instants in UTC."""
-    parts = {
+    days = {"day": made.day.isoformat(), "not_sent": [day.isoformat() for day in made.not_sent]}
+    return {**days, "since": made.since_at, "made": made.made_at, **exported_parts(made.parts)}
+
+
+def exported_parts(parts: Sequence[MorningPart]) -> dict[str, object]:
+    """Return parts for programs, by key."""
+    return {
         part.key: {
             "lines": [{"case": line.case, "who": line.who, "said": line.said} for line in part.lines],
             "is_cut": part.is_cut,
         }
-        for part in made.parts
+        for part in parts
     }
-    days = {"day": made.day.isoformat(), "not_sent": [day.isoformat() for day in made.not_sent]}
-    return {**days, "since": made.since_at, "made": made.made_at, **parts}
 
 
 def said_not_sent(made: MorningList) -> str:
@@ -144,44 +152,52 @@ def _text_lines(made: MorningList) -> Iterator[str]:
     yield f"Morning list, {at.said(made.made_at)}; since {at.said(made.since_at)}"
     if made.not_sent:
         yield said_not_sent(made)
-    for part in made.parts:
+    yield from text_of_parts(made.parts)
+
+
+def text_of_parts(parts: Sequence[MorningPart]) -> Iterator[str]:
+    """Yield the lines of parts as plain text."""
+    for part in parts:
         yield ""
-        yield f"{part.title}: {made.count(part.key) if part.lines else part.nothing}"
+        yield f"{part.title}: {part.count if part.lines else part.nothing}"
         yield from (f"- {line.words}" for line in part.lines)
         if part.is_cut:
             yield "- and more: see the console"
 
 
 def _parts(context: Context, made: MorningList) -> Iterator[MorningPart]:
-    lines = _Lines(context, Instants(zone=made.zone, now=context.now))
+    lines = LineWords(context, Instants(zone=made.zone, now=context.now))
     midnight = datetime.combine(made.day + timedelta(days=1), time(), ZoneInfo(made.zone))
     book, more = context.work.morning, MOST_SHOWN + 1
     missed = [lines.missed(each) for each in book.missed(made.since_at, more)]
-    yield _part("missed", "Promised calls that we missed", "none", missed)
+    yield part_of("missed", "Promised calls that we missed", "none", missed)
     promised = [lines.promised(each) for each in book.promised(midnight, more)]
-    yield _part("at_risk", "At risk: promised for today and not called yet", "nothing is promised for today", promised)
+    yield part_of(
+        "at_risk", "At risk: promised for today and not called yet", "nothing is promised for today", promised
+    )
     oldest = [lines.waiting(each, "opened {}") for each in book.oldest(OLDEST_SHOWN)]
-    yield _part("oldest", "Open for the longest", "no case is open", oldest)
-    yield _part("decisions", "Decisions that wait", "none", list(_decisions(context, lines, midnight)))
+    yield part_of("oldest", "Open for the longest", "no case is open", oldest)
+    yield part_of("decisions", "Decisions that wait", "none", list(_decisions(context, lines, midnight)))
     untold = book.untold(made.since_at, more, text_kinds=FOR_STAFF, held_back=HELD_BACK)
-    yield _part("drill", "The last drill", "none since the list before", list(_drill(context, lines, made.since_at)))
-    yield _part("untold", "Who could not be told", "everybody was", [lines.untold(each) for each in untold])
-    yield _part("channels", "What the channels cannot do", "everybody can be reached", list(_unreached(context)))
+    yield part_of("drill", "The last drill", "none since the list before", list(_drill(context, lines, made.since_at)))
+    yield part_of("untold", "Who could not be told", "everybody was", [lines.untold(each) for each in untold])
+    yield part_of("channels", "What the channels cannot do", "everybody can be reached", list(_unreached(context)))
 
 
-def _part(key: str, title: str, nothing: str, lines: Sequence[MorningLine]) -> MorningPart:
+def part_of(key: str, title: str, nothing: str, lines: Sequence[MorningLine]) -> MorningPart:
+    """Return a part with as many lines as are shown."""
     is_cut = len(lines) > MOST_SHOWN
     return MorningPart(key=key, title=title, nothing=nothing, lines=tuple(lines[:MOST_SHOWN]), is_cut=is_cut)
 
 
-def _decisions(context: Context, lines: "_Lines", until: datetime) -> Iterator[MorningLine]:
+def _decisions(context: Context, lines: "LineWords", until: datetime) -> Iterator[MorningLine]:
     found = context.work.morning.decisions(until, MOST_SHOWN + 1)
     yield from (lines.waiting(each, "was due {} and is LATE") for each in found.late)
     yield from (lines.waiting(each, "due {}") for each in found.due)
     yield from (lines.waiting(each, "asks a second person to confirm that we cannot help") for each in found.refusals)
 
 
-def _drill(context: Context, lines: "_Lines", since: datetime) -> Iterator[MorningLine]:
+def _drill(context: Context, lines: "LineWords", since: datetime) -> Iterator[MorningLine]:
     """Yield how the last drill ended, or that it runs, unless the list before told it."""
     drill = context.work.watch.newest_drill()
     if drill is None or (drill.ended_at or context.now) < since:
@@ -202,7 +218,7 @@ def _unreached(context: Context) -> Iterator[MorningLine]:
                 yield MorningLine(who=member.name, said=f"gets no {channel.name}: {why}")
 
 
-class _Lines:
+class LineWords:
     """Says what is found with names of people and instants of the company's clock."""
 
     def __init__(self, context: Context, at: Instants) -> None:

@@ -11,6 +11,7 @@
   `call_back_rows` says how far calls of ours have come.
   `own_call_routes` tells a browser when a call of its member is over.
   `channel_routes` shows by which channels staff are reached, and rings them to try it.
+  `management_routes` shows what waits for somebody with a say.
   `morning_routes` shows the morning list to management, `drill_routes` takes the answer to a drill.
   `figures_routes` show how promises are kept, `figures_page` says it, `ending_figures` how cases ended, `plot` draws
   it. `promise_clock` heads a case,

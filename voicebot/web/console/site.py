@@ -23,6 +23,7 @@ from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
 from voicebot.web.console.login_lanes import LoginLanes
 from voicebot.web.console.login_limits import LoginLimits
+from voicebot.web.console.management_routes import ManagementPages
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.morning_routes import MorningPages
 from voicebot.web.console.own_call_routes import OwnCallPages
@@ -96,6 +97,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     ChannelPages(hotline).register(console)
     OwnCallPages(hotline).register(console)
     FiguresPages(hotline).register(console)
+    ManagementPages(hotline).register(console)
     MorningPages(hotline).register(console)
     DrillPages(hotline).register(console)
     return console
