@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar
 from voicebot.errors import Unavailable
-from voicebot.service.ports import CallUncertain, FileTooLarge, Letter, SmsUncertain
+from voicebot.service.ports import CallRefused, CallUncertain, FileTooLarge, Letter, SmsUncertain
 
 
 class SteppedClock:
@@ -139,6 +139,28 @@ class FakeCalls:
         self.keeps_uncertain = False
         self.over: set[str] = set()
         self.is_away = False
+        self.recorded: dict[str, list[str]] = {}
+        self.stopped: list[str] = []
+        self.refuses_to_record: int | None = None
+
+    def record(self, carrier_call_id: str, call_id: str) -> str:
+        """Begin a recording, another one each time it is asked."""
+        self._refuse_when_away()
+        if self.refuses_to_record is not None:
+            raise CallRefused(self.refuses_to_record)
+        sid = f"RE{sum(map(len, self.recorded.values())) + 1:032x}"
+        self.recorded.setdefault(carrier_call_id, []).append(sid)
+        return sid
+
+    def recordings_of(self, carrier_call_id: str) -> tuple[str, ...]:
+        """Return what was begun on a call."""
+        self._refuse_when_away()
+        return tuple(self.recorded.get(carrier_call_id, ()))
+
+    def stop_recording(self, carrier_call_id: str, recording_sid: str) -> None:
+        """Note that it was stopped."""
+        self._refuse_when_away()
+        self.stopped.append(recording_sid)
 
     def ring(self, number: str, call_id: str, *, ring_for: timedelta, longest: timedelta) -> str:
         """Keep the call and return its sid, or raise the next trouble."""

@@ -34,6 +34,18 @@ class NoCalls:
         """Raises: Unavailable."""
         raise no_account()
 
+    def record(self, carrier_call_id: str, call_id: str) -> str:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def recordings_of(self, carrier_call_id: str) -> tuple[str, ...]:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def stop_recording(self, carrier_call_id: str, recording_sid: str) -> None:
+        """Raises: Unavailable."""
+        raise no_account()
+
 
 class NoListing:
     """Fulfils `service.ports.CarrierListing`; every method raises Unavailable."""

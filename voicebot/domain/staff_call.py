@@ -45,6 +45,23 @@ STATE_RANKS: dict[StaffCallState, int] = {state: rank for rank, state in enumera
 """A call moves to a higher rank only; a worker that gives a dial up puts it back to waiting (`put_call_back`)."""
 
 
+class TalkRecording(StrEnum):
+    """Whether the talk with the complainant is recorded."""
+
+    NONE = "none"
+    """It is not, and nobody says that it is."""
+    TOLD = "told"
+    """The member was told; the complainant is told before they are connected."""
+    REFUSED = "refused"
+    """The complainant said no."""
+    WANTED = "wanted"
+    """Both were told and nobody refused: to be begun."""
+    BEGUN = "begun"
+    """The carrier records, or has recorded. What came of it is an answer of the case."""
+    FAILED = "failed"
+    """It could not be begun."""
+
+
 class ResultKey(StrEnum):
     """What a member keys when the talk is over."""
 
@@ -112,6 +129,7 @@ class StaffCall:
     result: str = ""
     """A CallOutcome, or why the complainant was not rung."""
     ended_at: datetime | None = None
+    recording: TalkRecording = TalkRecording.NONE
 
     @property
     def created_at(self) -> datetime:

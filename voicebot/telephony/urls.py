@@ -18,10 +18,24 @@ OUR_MARK = "X-Voicebot"
 """Header of every answer of ours, so that a proxy's own answers are told apart."""
 
 StaffHop = Literal[
-    "whisper", "accept", "done", "result", "result_again", "ended", "left", "fallback", "announce", "agree", "detection"
+    "whisper",
+    "accept",
+    "done",
+    "result",
+    "result_again",
+    "ended",
+    "left",
+    "fallback",
+    "announce",
+    "agree",
+    "detection",
+    "recorded",
 ]
-"""What the carrier asks during a call of ours to staff: the last three on the complainant's leg. `left` is the end of
-the leg of a member who was rung for a caller on the line."""
+"""What the carrier asks or tells during a call of ours to staff.
+
+`announce`, `agree` and `detection` come from the complainant's leg. `left` is the end of the leg of a member who was
+rung for a caller on the line. `recorded` tells of the talk's recording.
+"""
 
 Heard = Literal["keys", "record", "nothing", "prompts"]
 """What the verb that fetches a turn has heard: digits, a recording, nothing in time, or all its prompts to the end."""

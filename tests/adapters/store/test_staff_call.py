@@ -12,7 +12,7 @@ from tests.builders import a_call, a_ticket
 from tests.domain.test_staff_call import AT, a_staff_call
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.call import CallStatus
-from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, end_of_call
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, TalkRecording, end_of_call
 
 Maker = Callable[[], SqlUnitOfWork]
 AtOnce = Callable[..., list[Any]]
@@ -126,3 +126,12 @@ def test_who_rings_us_now_is_on_the_line(unit_of_work: Maker) -> None:
         assert work.staff_calls.is_on_the_line(NUMBER)
         work.calls.save(replace(call, status=CallStatus.ENDED))
         assert not work.staff_calls.is_on_the_line(NUMBER)
+
+
+def test_calls_whose_recording_was_ordered_are_found_until_it_begins(unit_of_work: Maker) -> None:
+    kinds = [waiting(f"c{each}", kind=StaffCallKind.LADDER, recording=each) for each in TalkRecording]
+    add(unit_of_work, *(replace(call, carrier_call_id=call.id) for call in kinds))
+    with unit_of_work() as work:
+        assert list(work.staff_calls.to_record(9)) == ["cwanted"]
+        known = work.staff_calls.by_carrier_id("cbegun")
+        assert (known and known.recording, work.staff_calls.by_carrier_id("c9")) == (TalkRecording.BEGUN, None)

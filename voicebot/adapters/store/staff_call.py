@@ -12,7 +12,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, TalkRecording
 
 _CALLS = tables.staff_calls.c
 _TAKEN_UP = (StaffCallState.RINGING, StaffCallState.TAKEN, StaffCallState.ASKING)
@@ -68,6 +68,15 @@ class StaffCallRows:
         is_silent = _CALLS.state.in_(_TAKEN_UP) & (_CALLS.state_at <= silent_before)
         found = self._rows.select().where(or_(is_left, is_silent)).order_by(_CALLS.state_at).limit(limit)
         return self._rows.every(found)
+
+    def to_record(self, limit: int) -> Sequence[str]:
+        """Return ids of calls whose recording was ordered and has not begun."""
+        wanted = select(_CALLS.id).where(_CALLS.recording == TalkRecording.WANTED).order_by(_CALLS.id)
+        return list(self._connection.scalars(wanted.limit(limit)))
+
+    def by_carrier_id(self, carrier_call_id: str) -> StaffCall | None:
+        """Return the call that has this id at the carrier, or None."""
+        return next(iter(self._rows.every(self._rows.select().where(_CALLS.carrier_call_id == carrier_call_id))), None)
 
     def of_ticket(self, ticket_id: str) -> Sequence[StaffCall]:
         """Return a case's calls, oldest first."""

@@ -56,6 +56,11 @@ class StaffCalls(Protocol):
         """Calls left while being dialled, and those that have said nothing for long."""
         ...
 
+    def to_record(self, limit: int) -> Sequence[str]:
+        """Ids of calls whose recording was ordered and has not begun."""
+        ...
+
+    def by_carrier_id(self, carrier_call_id: str) -> StaffCall | None: ...
     def of_ticket(self, ticket_id: str) -> Sequence[StaffCall]:
         """Oldest first."""
         ...
@@ -109,4 +114,19 @@ class CallPlacer(Protocol):
 
     def is_over(self, carrier_call_id: str) -> bool:
         """Tell whether a call is over. Raises: Unavailable."""
+        ...
+
+    def record(self, carrier_call_id: str, call_id: str) -> str:
+        """Record both sides of a live call from now on, and return the recording's id.
+
+        Raises: CallRefused, Unavailable (and then it may be recorded all the same).
+        """
+        ...
+
+    def recordings_of(self, carrier_call_id: str) -> tuple[str, ...]:
+        """Return ids of the recordings of a call, whatever their state. Raises: Unavailable."""
+        ...
+
+    def stop_recording(self, carrier_call_id: str, recording_sid: str) -> None:
+        """End a recording. One that has ended is left as it is. Raises: Unavailable."""
         ...

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from voicebot.adapters.store.columns import StateName
 from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, link_column, metadata
-from voicebot.domain.staff_call import StaffCallKind, StaffCallState
+from voicebot.domain.staff_call import StaffCallKind, StaffCallState, TalkRecording
 
 staff_calls = Table(
     "staff_calls",
@@ -37,7 +37,10 @@ staff_calls = Table(
     Column("keyed", String(4), nullable=False),
     Column("result", Text, nullable=False),
     instant_column("ended_at", is_optional=True),
+    Column("recording", StateName(TalkRecording), nullable=False, server_default=TalkRecording.NONE),
 )
+_IS_TO_RECORD = staff_calls.c.recording == TalkRecording.WANTED
+Index("ix_staff_calls_record", staff_calls.c.id, sqlite_where=_IS_TO_RECORD, postgresql_where=_IS_TO_RECORD)
 Index("ix_staff_calls_ticket", staff_calls.c.ticket_id)
 Index("ix_staff_calls_due", staff_calls.c.state, staff_calls.c.not_before)
 Index("ix_staff_calls_member", staff_calls.c.member_id, staff_calls.c.dialled_at)
