@@ -25,7 +25,7 @@ from voicebot.telephony.addressee import Addressee, why_not_ours
 __all__ = ["definitions", "line"]
 
 EXAMPLES = pytest.mark.parametrize("examples", [50, pytest.param(500, marks=pytest.mark.long)])
-REPORTS = ("ended", "left", "detection")
+REPORTS = ("ended", "left", "detection", "recorded")
 PLACES = {
     "/twilio/voice": "/twilio/voice",
     "/twilio/voice/resume/<call_id>": "/twilio/voice/resume/{call}",

@@ -30,9 +30,13 @@ class StaffCallWriter:
     call_id: str
     locale: str
 
-    def ask(self, words: str, hop: StaffHop, *, times: int = 1, timeout_s: int = KEY_TIMEOUT_S) -> str:
-        """Ask for one key; whatever comes, or nothing, is told to the hop."""
+    def ask(
+        self, words: str, hop: StaffHop, *, before: str = "", times: int = 1, timeout_s: int = KEY_TIMEOUT_S
+    ) -> str:
+        """Ask for one key; whatever comes, or nothing, is told to the hop. No key cuts `before` short."""
         response = VoiceResponse()
+        if before:
+            response.say(before, **voice_of(self.locale))
         gather = response.gather(
             input="dtmf",
             num_digits=1,

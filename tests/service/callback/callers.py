@@ -1,8 +1,12 @@
 """A case whose complainant may be called back, and the carrier's questions on such a call."""
 
 from datetime import timedelta
+from pathlib import Path
 
-from tests.service.lines import Line
+import yaml
+
+from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Ticket
 from voicebot.service.callback import hops
@@ -15,6 +19,15 @@ CA = "CA" + "0" * 31 + "1"
 def a_case(line: Line) -> Ticket:
     """Return the case of a caller who told a story and was promised a call."""
     return line.ticket(line.told_call())
+
+
+def with_callbacks(line: Line, folder: Path, **rules: object) -> None:
+    """Let the policy's rules of calling back be others."""
+    levels = a_policy_dir(folder) / "service_levels.yaml"
+    told = yaml.safe_load(levels.read_text())
+    told["callbacks"] |= rules
+    levels.write_text(yaml.safe_dump(told))
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
 
 
 def ordered(line: Line, ticket: Ticket, **choices: str) -> StaffCall:

@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.service.callback.callers import a_case, calls_of
-from tests.service.lines import CALLER, FLOWS_DIR, OWNER, Line, a_policy_dir, with_flows
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.callback.callers import a_case, calls_of, with_callbacks
+from tests.service.lines import CALLER, OWNER, Line
 from voicebot.domain.ticket import Ticket
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.callback.opening import ring_at_opening
@@ -16,12 +14,7 @@ from voicebot.service.callback.opening import ring_at_opening
 @pytest.fixture
 def opening_line(line: Line, tmp_path: Path) -> Line:
     """A hotline whose policy rings by itself."""
-    folder = a_policy_dir(tmp_path / "policy")
-    levels = folder / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
-    told["callbacks"]["at_opening"] = True
-    levels.write_text(yaml.safe_dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_callbacks(line, tmp_path / "policy", at_opening=True)
     return line
 
 

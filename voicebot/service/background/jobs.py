@@ -15,12 +15,15 @@ from voicebot.service.answer.audio import delete_stray, fetch_recording, store_a
 from voicebot.service.answer.picture import fetch_picture
 from voicebot.service.answer.transcript import transcribe
 from voicebot.service.callback.dial import dial
+from voicebot.service.callback.talk import record_talk, stop_recording
 from voicebot.service.hotline import Hotline
 from voicebot.service.job_names import (
     DELETE_RECORDING,
+    END_TALK,
     FETCH_CALENDAR,
     FETCH_PICTURE,
     FETCH_RECORDING,
+    RECORD_TALK,
     RING_STAFF,
     SEND_MESSAGE,
     SEND_SMS,
@@ -37,6 +40,8 @@ JOBS: Mapping[str, Callable[[Hotline, str], None]] = MappingProxyType(
         SEND_SMS: send_sms,
         SEND_MESSAGE: send_message,
         RING_STAFF: dial,
+        RECORD_TALK: record_talk,
+        END_TALK: stop_recording,
         STORE_AUDIO: store_answer_audio,
         TRANSCRIBE: transcribe,
         FETCH_RECORDING: fetch_recording,

@@ -27,6 +27,7 @@ from voicebot.service.callback.dial import dial, stuck_calls
 from voicebot.service.callback.opening import openings, ring_at_opening
 from voicebot.service.callback.order import due_calls
 from voicebot.service.callback.stuck import settle_stuck_call
+from voicebot.service.callback.talk import record_talk, talks_to_record
 from voicebot.service.decision.watch import due_terms, look_at_term
 from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline, context_of
@@ -93,6 +94,7 @@ def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Ca
         + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
         + judging.sweep("staff_call", find=lambda each: due_calls(each, AT_ONCE), act=dial)
         + judging.sweep("stuck_staff_call", find=lambda each: stuck_calls(each, AT_ONCE), act=settle_stuck_call)
+        + turns.sweep("talk", find=lambda each: talks_to_record(each, AT_ONCE), act=record_talk)
         + judging.sweep("sms", find=_due_sms, act=send_sms)
         + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
         + judging.sweep("staff_message", find=lambda each: due_messages(each, AT_ONCE), act=send_message)

@@ -8,7 +8,7 @@ Knows: keys, states. Must not know: TwiML, HTTP.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from voicebot.domain.staff_call import ResultKey, StaffCall, StaffCallKind, StaffCallState, move_call
+from voicebot.domain.staff_call import ResultKey, StaffCall, StaffCallKind, StaffCallState, TalkRecording, move_call
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import CarrierFault, Refused
 from voicebot.flow.call_words import CallWords
@@ -16,6 +16,7 @@ from voicebot.service.callback.barrier import complainant_barrier
 from voicebot.service.callback.dial import end_unmade, end_within, meet
 from voicebot.service.callback.pass_on import pass_on, words_of_passing
 from voicebot.service.callback.settle import note_refusal, settle
+from voicebot.service.callback.talk import end_talk, take_consent, tell_member
 from voicebot.service.callback.waiting import measure
 from voicebot.service.callback.words import TRIAL, is_drill, say, say_trial, whisper
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -40,6 +41,8 @@ class Ask:
 
     words: str
     locale: str
+    before: str = ""
+    """Said first, and to its end: no key is taken meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,11 +157,11 @@ def _connect(hotline: Hotline, call: StaffCall, ticket: Ticket) -> Connect | Tel
         number = number_to_ring(work, hotline.rules, ticket=ticket, policy=policy)
         held = work.staff_calls.lock(call.id)
         if barrier is None and number is not None and held is not None and held.state is not StaffCallState.ENDED:
-            work.staff_calls.save(move_call(held, StaffCallState.TAKEN, context.now))
+            taken = tell_member(context, move_call(held, StaffCallState.TAKEN, context.now))
+            work.staff_calls.save(taken)
             work.commit()
-            words = say(hotline, ticket, CallWords.CONNECTING)
             return Connect(
-                words=words,
+                words=_words_of_connecting(hotline, taken, ticket),
                 locale=ticket.locale,
                 number=number,
                 ring_for=policy.callbacks.ring_for,
@@ -169,12 +172,25 @@ def _connect(hotline: Hotline, call: StaffCall, ticket: Ticket) -> Connect | Tel
     return Tell(words=say(hotline, ticket, CallWords.OVER), locale=ticket.locale)
 
 
+def _words_of_connecting(hotline: Hotline, call: StaffCall, ticket: Ticket) -> str:
+    """Return what the member hears before the complainant's phone rings. No key cuts it short."""
+    words = say(hotline, ticket, CallWords.CONNECTING)
+    is_told = call.recording is TalkRecording.TOLD
+    return f"{words} {say(hotline, ticket, CallWords.STAFF_RECORDED)}" if is_told else words
+
+
 def announce(hotline: Hotline, call_id: str) -> Ask:
     """Tell the complainant who calls and why, and let them say that nobody asked for it."""
-    _, ticket = _known(hotline, call_id)
+    call, ticket = _known(hotline, call_id)
     _note_picked_up(hotline, call_id)
-    words = f"{say(hotline, ticket, CallWords.ANNOUNCE)} {say(hotline, ticket, CallWords.ANNOUNCE_KEYS)}"
-    return Ask(words=words, locale=ticket.locale)
+    who = say(hotline, ticket, CallWords.ANNOUNCE)
+    if call.recording is TalkRecording.NONE:
+        return Ask(words=f"{who} {say(hotline, ticket, CallWords.ANNOUNCE_KEYS)}", locale=ticket.locale)
+    return Ask(
+        before=f"{who} {say(hotline, ticket, CallWords.ANNOUNCE_RECORDED)}",
+        words=say(hotline, ticket, CallWords.ANNOUNCE_RECORDED_KEYS),
+        locale=ticket.locale,
+    )
 
 
 def _note_picked_up(hotline: Hotline, call_id: str) -> None:
@@ -199,7 +215,8 @@ def agree(hotline: Hotline, call_id: str, key: str) -> LetThrough | Tell | HangU
             return Tell(words=say(hotline, ticket, CallWords.ANNOUNCE_GOODBYE), locale=ticket.locale)
         if not key and call.answered_by.startswith(("machine", "fax")):
             return HangUpLeg()
-        work.staff_calls.save(replace(measure(context, call), agreed=call.agreed or bool(key)))
+        known = replace(measure(context, call), agreed=call.agreed or bool(key))
+        work.staff_calls.save(take_consent(context, known, ticket, key))
         work.commit()
         return LetThrough()
 
@@ -239,6 +256,7 @@ def _dialled(context: Context, call: StaffCall, *, status: str, is_bridged: bool
         talk_s=seconds,
     )
     context.work.staff_calls.save(known)
+    end_talk(context, known)
     return known
 
 
@@ -273,6 +291,7 @@ def end(hotline: Hotline, call_id: str, *, status: str) -> None:
         if call is None or call.state is StaffCallState.ENDED:
             return
         context = context_of(hotline, work)
+        end_talk(context, call)
         if call.dial_status:
             settle(context, call)
         else:

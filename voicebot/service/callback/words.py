@@ -63,6 +63,7 @@ def whisper(context: Context, call: StaffCall) -> str:
         CallWords.WHISPER,
         demand=_demand(hotline, ticket),
         promise="" if promise is None else _promise(hotline, ticket, promise),
+        recorded=say(hotline, ticket, CallWords.STAFF_RECORDED) if context.policy.callbacks.record_talks else "",
         number_end=said_digits((ticket.complainant_number or "")[-3:]),
     )
 

@@ -13,11 +13,12 @@ from flask import Flask, Response, request
 from voicebot.flow.call_words import CallWords, words_of_call
 from voicebot.service.callback import hops
 from voicebot.service.callback.rang_in import close_left_leg
+from voicebot.service.callback.talk import note_talk_recorded
 from voicebot.service.hotline import Hotline
 from voicebot.telephony.staff_call_twiml import ANNOUNCE_TIMEOUT_S, KEY_TIMEOUT_S, StaffCallWriter, hang_up, let_through
 from voicebot.telephony.staff_call_webhooks import answered_by, dial_reported, key_pressed
 from voicebot.telephony.urls import HotlineUrls, StaffHop
-from voicebot.telephony.webhooks import call_sid, call_status
+from voicebot.telephony.webhooks import call_sid, call_status, recording_reported
 from voicebot.web.guard.guards import Guard, guarded
 from voicebot.web.resilience.faults import first_that_works
 from voicebot.web.resilience.report_retry import ReportRetryQueue
@@ -51,6 +52,7 @@ class StaffCallWebhooks:
             ("announce", self.announce),
             ("agree", self.agree),
             ("detection", self.detection),
+            ("recorded", self.recorded),
         ):
             app.add_url_rule(f"/twilio/staff-call/<call_id>/{hop}", f"staff_call_{hop}", view, methods=["POST"])
 
@@ -121,6 +123,16 @@ class StaffCallWebhooks:
         """Note who answered at the complainant's."""
         return self._owed.take(lambda: hops.detect(self._hotline, call_id, answered_by(request.form)))
 
+    @guarded(Guard.SIGNATURE)
+    def recorded(self, call_id: str) -> Response:
+        """Note that the recording of a talk is ready, or that there is none."""
+        told = recording_reported(request.form)
+        return self._owed.take(
+            lambda: note_talk_recorded(
+                self._hotline, call_id, recording_sid=told.recording_sid, is_available=told.is_available
+            )
+        )
+
     def _take_result(self, call_id: str, *, is_last: bool) -> _Reply:
         return hops.take_result(self._hotline, call_id, key_pressed(request.form), is_last=is_last)
 
@@ -143,8 +155,8 @@ class StaffCallWebhooks:
         self, call_id: str, reply: _Reply, hop: StaffHop, *, times: int = 1, timeout_s: int = KEY_TIMEOUT_S
     ) -> str:
         match reply:
-            case hops.Ask(words=words, locale=locale):
-                return self._writer(call_id, locale).ask(words, hop, times=times, timeout_s=timeout_s)
+            case hops.Ask(words=words, locale=locale, before=before):
+                return self._writer(call_id, locale).ask(words, hop, before=before, times=times, timeout_s=timeout_s)
             case hops.Tell(words=words, locale=locale):
                 return self._writer(call_id, locale).tell(words)
             case hops.Connect():

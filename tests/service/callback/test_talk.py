@@ -1,0 +1,193 @@
+"""The talk of a call back is recorded after its notice, or not at all, and never instead of the talk."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.service.callback.callers import CA, a_case, ordered, the_call, with_callbacks
+from tests.service.lines import Line
+from voicebot.domain.staff_call import StaffCall, StaffCallState, TalkRecording
+from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.service.background.sweeps import run_due
+from voicebot.service.callback import hops
+from voicebot.service.callback.talk import note_talk_recorded
+
+RE = f"RE{1:032x}"
+"""What the fake carrier calls its first recording."""
+
+
+@pytest.fixture
+def call(line: Line, tmp_path: Path) -> StaffCall:
+    """A call that rings at the owner's, of a hotline that records these talks."""
+    with_callbacks(line, tmp_path / "policy", record_talks=True)
+    return ordered(line, a_case(line))
+
+
+def answered(line: Line, call: StaffCall, key: str = "") -> hops.Ask:
+    """Let the member take the call and the complainant answer the announcement; return what that said."""
+    hops.greet(line.hotline, call.id, CA)
+    hops.accept(line.hotline, call.id, "1")
+    asked = hops.announce(line.hotline, call.id)
+    assert hops.agree(line.hotline, call.id, key) == hops.LetThrough()
+    return asked
+
+
+def over(line: Line, call: StaffCall) -> None:
+    """End the complainant's leg, then the member's."""
+    line.clock.step(timedelta(seconds=30))
+    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=30)
+    hops.take_result(line.hotline, call.id, "1", is_last=False)
+    hops.end(line.hotline, call.id, status="completed")
+    line.run_jobs()
+
+
+def talk_of(line: Line, call: StaffCall) -> Answer | None:
+    with line.work() as work:
+        return work.tickets.answer_of_turn(call.id, 0)
+
+
+def consents(line: Line, call: StaffCall) -> list[str]:
+    """Return what the history holds of the notice, without the digest of its wording."""
+    with line.work() as work:
+        lines = [entry for entry in work.tickets.history(call.ticket_id) if entry.verb == "consent_logged"]
+    return [entry.after.partition(",")[0] for entry in lines if "before a talk (en, wording " in entry.after]
+
+
+def lost(line: Line, call: StaffCall) -> list[str]:
+    with line.work() as work:
+        return [entry.after for entry in work.tickets.history(call.ticket_id) if entry.verb == "audio_lost"]
+
+
+def test_nobody_is_recorded_and_nobody_told_so_unless_the_policy_says_it(line: Line) -> None:
+    call = ordered(line, a_case(line))
+    whisper = hops.greet(line.hotline, call.id, CA)
+    connecting, asked = hops.accept(line.hotline, call.id, "1"), hops.announce(line.hotline, call.id)
+    hops.agree(line.hotline, call.id, "8")
+    line.run_jobs()
+    assert isinstance(whisper, hops.Ask)
+    assert isinstance(connecting, hops.Connect)
+    assert "record" not in f"{whisper.words} {connecting.words} {asked.before} {asked.words}"
+    assert (line.calls.recorded, consents(line, call), the_call(line, call.id).agreed) == ({}, [], True)
+
+
+def test_both_are_told_before_the_recording_begins(line: Line, call: StaffCall) -> None:
+    whisper = hops.greet(line.hotline, call.id, CA)
+    connecting, asked = hops.accept(line.hotline, call.id, "1"), hops.announce(line.hotline, call.id)
+    line.run_jobs()
+    assert isinstance(whisper, hops.Ask)
+    assert isinstance(connecting, hops.Connect)
+    assert "The talk is recorded, unless they say no." in whisper.words
+    assert connecting.words.endswith("The talk is recorded, unless they say no."), "no key cuts this short"
+    assert asked.before.endswith("We record the talk, so that nothing is lost."), "nor this"
+    assert "without a recording, press 8" in asked.words
+    assert line.calls.recorded == {}, "the notice was not heard yet"
+    hops.agree(line.hotline, call.id, "")
+    line.run_jobs()
+    assert (line.calls.recorded, consents(line, call)) == ({CA: [RE]}, ["recorded"])
+
+
+@pytest.mark.parametrize("key", ["", "1", "5"])
+def test_who_stays_on_the_line_or_keys_anything_else_is_recorded_once(line: Line, call: StaffCall, key: str) -> None:
+    answered(line, call, key)
+    assert hops.agree(line.hotline, call.id, "8") == hops.LetThrough(), "the same question, answered twice"
+    line.run_jobs()
+    run_due(line.hotline)
+    assert (line.calls.recorded, consents(line, call)) == ({CA: [RE]}, ["recorded"])
+
+
+def test_who_refuses_talks_unrecorded_and_the_case_says_so(line: Line, call: StaffCall) -> None:
+    answered(line, call, "8")
+    over(line, call)
+    run_due(line.hotline)
+    assert (line.calls.recorded, consents(line, call), talk_of(line, call)) == ({}, ["refused"], None)
+    assert (the_call(line, call.id).recording, line.promise(call.ticket_id).state) == (TalkRecording.REFUSED, "kept")
+
+
+def test_recording_ends_before_the_member_is_asked_what_came_of_it(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.run_jobs()
+    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=30)
+    line.run_jobs()
+    assert (line.calls.stopped, the_call(line, call.id).state) == ([RE], StaffCallState.ASKING)
+
+
+def test_policy_that_is_switched_on_during_a_call_records_nobody_who_was_not_told(line: Line, tmp_path: Path) -> None:
+    call = ordered(line, a_case(line))
+    hops.greet(line.hotline, call.id, CA)
+    hops.accept(line.hotline, call.id, "1")
+    with_callbacks(line, tmp_path / "policy", record_talks=True)
+    assert "record" not in hops.announce(line.hotline, call.id).words
+    hops.agree(line.hotline, call.id, "")
+    line.run_jobs()
+    assert line.calls.recorded == {}
+
+
+def test_worker_killed_after_the_carriers_answer_begins_no_second_recording(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.calls.record(CA, call.id)  # the carrier did it, and the worker died before it could write that down
+    line.run_jobs()
+    talk = talk_of(line, call)
+    assert talk is not None
+    assert (line.calls.recorded, talk.recording_sid) == ({CA: [RE]}, RE)
+
+
+def test_carrier_that_is_away_is_asked_again_while_they_talk(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.calls.is_away = True
+    line.run_jobs()
+    line.calls.is_away = False
+    run_due(line.hotline)
+    assert line.calls.recorded == {CA: [RE]}
+
+
+@pytest.mark.parametrize(
+    ("is_away", "code", "why"),
+    [
+        (True, None, "the talk was over before the recording could begin"),
+        (False, 21220, "the carrier refused to record (error 21220)"),
+    ],
+)
+def test_talk_that_could_not_be_recorded_is_a_talk_and_the_case_says_why(
+    line: Line, call: StaffCall, is_away: bool, code: int | None, why: str
+) -> None:
+    line.calls.refuses_to_record = code
+    line.calls.is_away = is_away
+    answered(line, call)
+    line.run_jobs()
+    over(line, call)
+    line.calls.is_away = False
+    run_due(line.hotline)
+    assert (lost(line, call), line.promise(call.ticket_id).state) == ([f"talk: {why}"], "kept")
+    assert the_call(line, call.id).recording is TalkRecording.FAILED
+
+
+def test_report_that_outruns_our_own_note_loses_and_doubles_nothing(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.calls.record(CA, call.id)
+    note_talk_recorded(line.hotline, call.id, recording_sid=RE, is_available=True)
+    line.run_jobs()
+    talk = talk_of(line, call)
+    assert talk is not None
+    assert (talk.recording_sid, talk.state, line.calls.recorded) == (RE, AnswerState.AWAITING_RECORDING, {CA: [RE]})
+
+
+@pytest.mark.parametrize("key", ["8", ""])
+def test_recording_that_nobody_agreed_to_is_deleted_at_the_carrier(line: Line, call: StaffCall, key: str) -> None:
+    answered(line, call, key)
+    line.run_jobs()
+    other = f"RE{7:032x}"
+    line.carrier.recordings[other] = b""
+    note_talk_recorded(line.hotline, call.id, recording_sid=other, is_available=True)
+    line.run_jobs()
+    assert line.carrier.deleted == [other]
+
+
+def test_recording_that_the_carrier_does_not_have_ends_in_a_sentence(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.run_jobs()
+    over(line, call)
+    note_talk_recorded(line.hotline, call.id, recording_sid=RE, is_available=False)
+    talk = talk_of(line, call)
+    assert talk is not None
+    assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk: the carrier has no recording"])
