@@ -57,12 +57,7 @@ class CallRows:
 
     def live_since_silence(self, before: datetime) -> Sequence[Call]:
         """Return live calls whose last sign of life lies before the instant, longest silent first."""
-        table = tables.calls
-        return self._calls.every(
-            self._calls.select()
-            .where(table.c.status == CallStatus.LIVE, table.c.last_heard_at < before)
-            .order_by(table.c.last_heard_at)
-        )
+        return self._calls.every(_LIVE_SINCE_SILENCE, before=before)
 
     def add_turn(self, turn: Turn) -> None:
         """Insert a turn, unique on (call, number): the first event stored wins."""
@@ -81,9 +76,7 @@ class CallRows:
 
     def _read(self, call_id: str, *, most: int | None = None) -> list[Turn]:
         """Return the turns up to a number; each row is read after those that it differs from."""
-        table = tables.turns
-        wanted = self._turns.select().where(table.c.call_id == call_id).order_by(table.c.number)
-        rows = self._turns.every(wanted if most is None else wanted.where(table.c.number <= most))
+        rows = self._turns.every(_TURNS, call_id=call_id, most=_LAST if most is None else most)
         session, sessions = None, []
         for row in rows:
             session = follow(session, row)
@@ -117,4 +110,16 @@ _OF_TICKET = (
     whole_rows(tables.calls, Call)
     .where(_CALLS.ticket_id == bindparam("ticket_id"))
     .order_by(_CALLS.started_at, _CALLS.id)
+)
+_LIVE_SINCE_SILENCE = (
+    whole_rows(tables.calls, Call)
+    .where(tables.calls.c.status == CallStatus.LIVE, tables.calls.c.last_heard_at < bindparam("before"))
+    .order_by(tables.calls.c.last_heard_at)
+)
+_LAST = 2**31 - 1
+"""Beyond the number of any turn: the greatest that the column holds."""
+_TURNS = (
+    whole_rows(tables.turns, Turn)
+    .where(tables.turns.c.call_id == bindparam("call_id"), tables.turns.c.number <= bindparam("most"))
+    .order_by(tables.turns.c.number)
 )

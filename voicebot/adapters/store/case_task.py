@@ -47,7 +47,7 @@ class CaseTaskRows:
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseTask]:
         """Return tasks whose day has come and was not told, the longest due first."""
-        return self._tasks.every(_DUE.limit(limit), now=now)
+        return self._tasks.every(_DUE, now=now, most=limit)
 
 
 _TASK = case_tasks.c
@@ -66,4 +66,5 @@ _DUE = (
     whole_rows(case_tasks, CaseTask)
     .where(_TASK.next_step_at <= bindparam("now"))
     .order_by(_TASK.next_step_at, _TASK.id)
+    .limit(bindparam("most"))
 )

@@ -52,7 +52,7 @@ class DecisionTermRows:
 
     def due(self, now: datetime, limit: int) -> Sequence[DecisionTerm]:
         """Return terms whose next step has come, the longest due first; of a case the newest first."""
-        return self._terms.every(_DUE.limit(limit), now=now)
+        return self._terms.every(_DUE, now=now, most=limit)
 
 
 _TERM = decision_terms.c
@@ -69,4 +69,5 @@ _DUE = (
     whole_rows(decision_terms, DecisionTerm)
     .where(_TERM.next_step_at <= bindparam("now"))
     .order_by(_TERM.next_step_at, _TERM.attempt.desc())
+    .limit(bindparam("most"))
 )

@@ -6,7 +6,7 @@ Knows: the tables data_folder, call_folder, answers, calls. Must not know: disks
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Select, Table, and_, func, not_, or_, select, update
+from sqlalchemy import Column, Connection, Select, Table, and_, bindparam, func, not_, or_, select, update
 
 from voicebot.adapters.store.rows import insert_once
 from voicebot.adapters.store.tables.call import calls
@@ -46,19 +46,8 @@ class FolderRows:
 
     def to_settle(self, folder_id: str, limit: int, *, silent_before: datetime) -> Sequence[str]:
         """Return ids of calls, by the index of what is not settled; a call whose row is gone is over, too."""
-        table = call_folders
-        is_over = and_(
-            calls.c.status == CallStatus.ENDED,
-            calls.c.last_heard_at <= silent_before,
-            or_(calls.c.ended_at.is_(None), calls.c.ended_at <= silent_before),
-        )
-        found = (
-            select(table.c.call_id)
-            .outerjoin(calls, calls.c.id == table.c.call_id)
-            .where(table.c.folder_id == folder_id, not_(table.c.is_settled))
-            .where(or_(table.c.erase_asked_at.is_not(None), calls.c.id.is_(None), is_over))
-        )
-        return list(self._connection.scalars(found.limit(limit)))
+        asked = {"folder_id": folder_id, "silent_before": silent_before, "most": limit}
+        return list(self._connection.scalars(_TO_SETTLE, asked))
 
     def settle(self, call_id: str, folder_id: str) -> None:
         """Update; what was asked for is done."""
@@ -114,3 +103,17 @@ class FolderRows:
 
 def _by_folder(table: Table, folder: Column[str]) -> Select[str, int]:
     return select(folder, func.count()).select_from(table).group_by(folder)
+
+
+_IS_OVER = and_(
+    calls.c.status == CallStatus.ENDED,
+    calls.c.last_heard_at <= bindparam("silent_before"),
+    or_(calls.c.ended_at.is_(None), calls.c.ended_at <= bindparam("silent_before")),
+)
+_TO_SETTLE = (
+    select(call_folders.c.call_id)
+    .outerjoin(calls, calls.c.id == call_folders.c.call_id)
+    .where(call_folders.c.folder_id == bindparam("folder_id"), not_(call_folders.c.is_settled))
+    .where(or_(call_folders.c.erase_asked_at.is_not(None), calls.c.id.is_(None), _IS_OVER))
+    .limit(bindparam("most"))
+)

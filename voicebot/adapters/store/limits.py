@@ -54,9 +54,7 @@ class LimitRows:
 
     def silent_due(self, now: datetime, limit: int) -> Sequence[str]:
         """Return calls to be settled by now, longest due first."""
-        table = silent_calls
-        statement = select(table.c.call_id).where(table.c.due_at <= now).order_by(table.c.due_at).limit(limit)
-        return list(self._connection.scalars(statement))
+        return list(self._connection.scalars(_SILENT_DUE, {"now": now, "most": limit}))
 
     def end_silent(self, call_id: str) -> bool:
         """Delete; False when it was gone already."""
@@ -73,4 +71,10 @@ _COUNTS = select(
     _IN_ALL.where(texts_let_go.c.prefix == bindparam("prefix")).scalar_subquery().label("to_prefix"),
     _IN_ALL.where(texts_let_go.c.region == bindparam("region")).scalar_subquery().label("to_region"),
     _IN_ALL.scalar_subquery().label("in_all"),
+)
+_SILENT_DUE = (
+    select(silent_calls.c.call_id)
+    .where(silent_calls.c.due_at <= bindparam("now"))
+    .order_by(silent_calls.c.due_at)
+    .limit(bindparam("most"))
 )

@@ -6,7 +6,7 @@ Knows: the table notices. Must not know: rules, channels.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from voicebot.adapters.store.rows import Rows, hold
 from voicebot.adapters.store.tables.notice import notices as table
@@ -30,9 +30,7 @@ class NoticeRows:
 
     def readers_due(self, now: datetime, limit: int) -> Sequence[str]:
         """Return ids of members who have a notice that is due, the longest due first."""
-        due = select(table.c.member_id).where(table.c.state == NoticeState.WAITING, table.c.due_at <= now)
-        found = due.group_by(table.c.member_id).order_by(func.min(table.c.due_at), table.c.member_id)
-        return list(self._connection.scalars(found.limit(limit)))
+        return list(self._connection.scalars(_READERS_DUE, {"now": now, "most": limit}))
 
     def open_for(self, member_id: str, now: datetime) -> Sequence[Notice]:
         """Return a member's waiting notices that may be told now, oldest first; others who ask for them wait."""
@@ -50,3 +48,12 @@ class NoticeRows:
         """Return a case's notices, oldest first."""
         found = self._rows.select().where(table.c.ticket_id == ticket_id)
         return self._rows.every(found.order_by(table.c.at, table.c.id))
+
+
+_READERS_DUE = (
+    select(table.c.member_id)
+    .where(table.c.state == NoticeState.WAITING, table.c.due_at <= bindparam("now"))
+    .group_by(table.c.member_id)
+    .order_by(func.min(table.c.due_at), table.c.member_id)
+    .limit(bindparam("most"))
+)

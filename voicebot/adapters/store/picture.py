@@ -6,9 +6,9 @@ Knows: the table pictures. Must not know: how a file is fetched.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, or_
+from sqlalchemy import Connection, bindparam, or_
 
-from voicebot.adapters.store.rows import Rows
+from voicebot.adapters.store.rows import Rows, whole_rows
 from voicebot.adapters.store.tables.texts import pictures
 from voicebot.domain.picture import Picture, PictureState
 
@@ -38,10 +38,16 @@ class PictureRows:
 
     def due(self, now: datetime, limit: int) -> Sequence[Picture]:
         """Return files awaited, and those stored whose copy at the carrier stands, that may be tried by now."""
-        table = pictures
-        found = self._pictures.select().where(
-            table.c.state.in_((PictureState.AWAITED, PictureState.STORED)),
-            table.c.media_sid.is_not(None),
-            or_(table.c.not_before.is_(None), table.c.not_before <= now),
-        )
-        return self._pictures.every(found.order_by(table.c.at, table.c.id).limit(limit))
+        return self._pictures.every(_DUE, now=now, most=limit)
+
+
+_DUE = (
+    whole_rows(pictures, Picture)
+    .where(
+        pictures.c.state.in_((PictureState.AWAITED, PictureState.STORED)),
+        pictures.c.media_sid.is_not(None),
+        or_(pictures.c.not_before.is_(None), pictures.c.not_before <= bindparam("now")),
+    )
+    .order_by(pictures.c.at, pictures.c.id)
+    .limit(bindparam("most"))
+)

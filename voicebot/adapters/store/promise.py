@@ -67,25 +67,11 @@ class PromiseRows:
 
     def closed_unkept(self, now: datetime, limit: int) -> Sequence[Promise]:
         """Return open promises whose window closed at or before now, the longest missed first."""
-        table = tables.promises
-        return self._promises.every(
-            self._promises.select()
-            .where(table.c.state == PromiseState.OPEN, table.c.window_closes_at <= now)
-            .order_by(table.c.window_closes_at)
-            .limit(limit)
-        )
+        return self._promises.every(_CLOSED_UNKEPT, now=now, most=limit)
 
     def warnings_due(self, now: datetime, limit: int) -> Sequence[Promise]:
         """Return open promises whose next warning has come."""
-        table = tables.promises
-        return self._promises.every(
-            self._promises.select()
-            .where(
-                table.c.state == PromiseState.OPEN, table.c.next_warning_at.is_not(None), table.c.next_warning_at <= now
-            )
-            .order_by(table.c.next_warning_at)
-            .limit(limit)
-        )
+        return self._promises.every(_WARNINGS_DUE, now=now, most=limit)
 
     def set_next_warning(self, promise_id: str, at: datetime | None) -> None:
         """Say when this promise is to be warned about next; None for never again."""
@@ -129,13 +115,7 @@ class PromiseRows:
 
     def breaches_due(self, now: datetime, limit: int) -> Sequence[Breach]:
         """Return breaches not ended whose next step has come, the longest due first."""
-        table = tables.breaches
-        return self._breaches.every(
-            self._breaches.select()
-            .where(table.c.ended_at.is_(None), table.c.next_step_at.is_not(None), table.c.next_step_at <= now)
-            .order_by(table.c.next_step_at)
-            .limit(limit)
-        )
+        return self._breaches.every(_BREACHES_DUE, now=now, most=limit)
 
     def take_step(self, step: StepTaken) -> bool:
         """Insert the step once, unique on (subject, step); False when it was taken before."""
@@ -182,4 +162,27 @@ _STEPS = (
     whole_rows(tables.steps, StepTaken)
     .where(tables.steps.c.ticket_id == bindparam("ticket_id"))
     .order_by(tables.steps.c.taken_at, tables.steps.c.due_at, tables.steps.c.step)
+)
+_CLOSED_UNKEPT = (
+    whole_rows(tables.promises, Promise)
+    .where(_PROMISES.state == PromiseState.OPEN, _PROMISES.window_closes_at <= bindparam("now"))
+    .order_by(_PROMISES.window_closes_at)
+    .limit(bindparam("most"))
+)
+_WARNINGS_DUE = (
+    whole_rows(tables.promises, Promise)
+    .where(
+        _PROMISES.state == PromiseState.OPEN,
+        _PROMISES.next_warning_at.is_not(None),
+        _PROMISES.next_warning_at <= bindparam("now"),
+    )
+    .order_by(_PROMISES.next_warning_at)
+    .limit(bindparam("most"))
+)
+_BREACH = tables.breaches.c
+_BREACHES_DUE = (
+    whole_rows(tables.breaches, Breach)
+    .where(_BREACH.ended_at.is_(None), _BREACH.next_step_at.is_not(None), _BREACH.next_step_at <= bindparam("now"))
+    .order_by(_BREACH.next_step_at)
+    .limit(bindparam("most"))
 )

@@ -62,23 +62,11 @@ class SmsRows:
 
     def due(self, now: datetime, limit: int) -> Sequence[Sms]:
         """Return waiting texts whose time has come, the longest due first."""
-        table = tables.sms
-        return self._sms.every(
-            self._sms.select()
-            .where(table.c.state == SmsState.WAITING, table.c.not_before <= now)
-            .order_by(table.c.not_before, table.c.created_at)
-            .limit(limit)
-        )
+        return self._sms.every(_DUE, now=now, most=limit)
 
     def stuck(self, states: Iterable[SmsState], before: datetime, limit: int) -> Sequence[Sms]:
         """Return texts whose state is one of these and has not changed since before the instant."""
-        table = tables.sms
-        return self._sms.every(
-            self._sms.select()
-            .where(table.c.state.in_(list(states)), table.c.state_at < before)
-            .order_by(table.c.state_at)
-            .limit(limit)
-        )
+        return self._sms.every(_STUCK, states=list(states), before=before, most=limit)
 
     def of_ticket(self, ticket_id: str) -> Sequence[Sms]:
         """Return a ticket's texts, oldest first."""
@@ -170,4 +158,16 @@ _NEWEST_REQUEST = (
 )
 _REQUESTS_OF = (
     select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(bindparam("sids", expanding=True))).limit(1)
+)
+_DUE = (
+    whole_rows(tables.sms, Sms)
+    .where(tables.sms.c.state == SmsState.WAITING, tables.sms.c.not_before <= bindparam("now"))
+    .order_by(tables.sms.c.not_before, tables.sms.c.created_at)
+    .limit(bindparam("most"))
+)
+_STUCK = (
+    whole_rows(tables.sms, Sms)
+    .where(tables.sms.c.state.in_(bindparam("states", expanding=True)), tables.sms.c.state_at < bindparam("before"))
+    .order_by(tables.sms.c.state_at)
+    .limit(bindparam("most"))
 )

@@ -6,10 +6,10 @@ Knows: the tables staff_calls, call_refusals. Must not know: why somebody is run
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, TalkRecording
@@ -59,15 +59,11 @@ class StaffCallRows:
 
     def due(self, now: datetime, limit: int) -> Sequence[StaffCall]:
         """Return waiting calls whose time has come, the longest due first."""
-        is_due = (_CALLS.state == StaffCallState.WAITING) & (_CALLS.not_before <= now)
-        return self._rows.every(self._rows.select().where(is_due).order_by(_CALLS.not_before).limit(limit))
+        return self._rows.every(_DUE, now=now, most=limit)
 
     def stuck(self, *, dialled_before: datetime, silent_before: datetime, limit: int) -> Sequence[StaffCall]:
         """Return calls left while being dialled, and those that have said nothing for long."""
-        is_left = (_CALLS.state == StaffCallState.DIALLING) & (_CALLS.state_at <= dialled_before)
-        is_silent = _CALLS.state.in_(_TAKEN_UP) & (_CALLS.state_at <= silent_before)
-        found = self._rows.select().where(or_(is_left, is_silent)).order_by(_CALLS.state_at).limit(limit)
-        return self._rows.every(found)
+        return self._rows.every(_STUCK, dialled_before=dialled_before, silent_before=silent_before, most=limit)
 
     def to_record(self, limit: int) -> Sequence[str]:
         """Return ids of calls whose recording was ordered and has not begun."""
@@ -134,3 +130,19 @@ class StaffCallRows:
         calls = tables.calls.c
         live = select(calls.id).where(calls.caller_number == number, calls.status != CallStatus.ENDED).limit(1)
         return self._connection.scalar(live) is not None
+
+
+_DUE = (
+    whole_rows(tables.staff_calls, StaffCall)
+    .where(_CALLS.state == StaffCallState.WAITING, _CALLS.not_before <= bindparam("now"))
+    .order_by(_CALLS.not_before)
+    .limit(bindparam("most"))
+)
+_IS_LEFT = and_(_CALLS.state == StaffCallState.DIALLING, _CALLS.state_at <= bindparam("dialled_before"))
+_IS_SILENT = and_(_CALLS.state.in_(_TAKEN_UP), _CALLS.state_at <= bindparam("silent_before"))
+_STUCK = (
+    whole_rows(tables.staff_calls, StaffCall)
+    .where(or_(_IS_LEFT, _IS_SILENT))
+    .order_by(_CALLS.state_at)
+    .limit(bindparam("most"))
+)

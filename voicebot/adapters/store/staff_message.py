@@ -8,9 +8,9 @@ Knows: the table staff_messages. Must not know: ranks, channels.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from voicebot.adapters.store.rows import Rows
+from voicebot.adapters.store.rows import Rows, whole_rows
 from voicebot.adapters.store.tables.staff_message import staff_messages as table
 from voicebot.domain.staff_message import MessageState, StaffMessage
 
@@ -57,13 +57,11 @@ class StaffMessageRows:
 
     def due(self, now: datetime, limit: int) -> Sequence[StaffMessage]:
         """Return waiting messages whose time has come, the longest due first."""
-        found = self._rows.select().where(table.c.state == MessageState.WAITING, table.c.not_before <= now)
-        return self._rows.every(found.order_by(table.c.not_before, table.c.created_at).limit(limit))
+        return self._rows.every(_DUE, now=now, most=limit)
 
     def stuck(self, states: Iterable[MessageState], before: datetime, limit: int) -> Sequence[StaffMessage]:
         """Return messages whose state is one of these and has not changed since before the instant."""
-        found = self._rows.select().where(table.c.state.in_(list(states)), table.c.state_at < before)
-        return self._rows.every(found.order_by(table.c.state_at).limit(limit))
+        return self._rows.every(_STUCK, states=list(states), before=before, most=limit)
 
     def of_ticket(self, ticket_id: str) -> Sequence[StaffMessage]:
         """Return a ticket's messages, oldest first."""
@@ -79,3 +77,17 @@ class StaffMessageRows:
             table.c.state.not_in(_NOT_TAKEN_UP),
         )
         return int(self._connection.scalar(counted) or 0)
+
+
+_DUE = (
+    whole_rows(table, StaffMessage)
+    .where(table.c.state == MessageState.WAITING, table.c.not_before <= bindparam("now"))
+    .order_by(table.c.not_before, table.c.created_at)
+    .limit(bindparam("most"))
+)
+_STUCK = (
+    whole_rows(table, StaffMessage)
+    .where(table.c.state.in_(bindparam("states", expanding=True)), table.c.state_at < bindparam("before"))
+    .order_by(table.c.state_at)
+    .limit(bindparam("most"))
+)

@@ -5,6 +5,7 @@ Knows: the tables tickets, case_numbers, answers, history; which calls a ticket 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
@@ -94,9 +95,7 @@ class TicketRows:
 
     def waiting_over(self, now: datetime, limit: int) -> Sequence[str]:
         """Return ids of answered tickets whose time to say no is over."""
-        table = tables.tickets
-        found = select(table.c.id).where(table.c.status == TicketStatus.ANSWERED, table.c.closes_at <= now)
-        return list(self._connection.scalars(found.order_by(table.c.closes_at, table.c.id).limit(limit)))
+        return list(self._connection.scalars(_WAITING_OVER, {"now": now, "most": limit}))
 
     def newest(self) -> Ticket | None:
         """Return the ticket opened last."""
@@ -138,34 +137,18 @@ class TicketRows:
 
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Return at most so many answers in a state, oldest first; with `due_at` only those to be tried by then."""
-        table = tables.answers
-        found = self._answers.select().where(table.c.state == AnswerState(state))
-        if due_at is not None:
-            found = found.where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
-        return self._answers.every(found.order_by(table.c.at).limit(limit))
+        asked: dict[str, Any] = {"state": AnswerState(state), "most": limit}
+        if due_at is None:
+            return self._answers.every(_IN_STATE, **asked)
+        return self._answers.every(_DUE_IN_STATE, **asked, due_at=due_at)
 
     def spooled_in(self, folder_id: str, limit: int, *, due_at: datetime) -> Sequence[Answer]:
         """Return at most so many spooled answers of this folder, or of one nobody named, oldest first."""
-        table = tables.answers
-        return self._answers.every(
-            self._answers.select()
-            .where(table.c.state == AnswerState.SPOOLED)
-            .where(or_(table.c.spool_folder.is_(None), table.c.spool_folder == folder_id))
-            .where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
-            .order_by(table.c.at)
-            .limit(limit)
-        )
+        return self._answers.every(_SPOOLED_IN, folder_id=folder_id, due_at=due_at, most=limit)
 
     def answers_left_at_carrier(self, limit: int, *, due_at: datetime) -> Sequence[Answer]:
         """Return at most so many answers done with, oldest first, whose recording is to be deleted by then."""
-        table = tables.answers
-        return self._answers.every(
-            self._answers.select()
-            .where(table.c.recording_sid.is_not(None), table.c.state.in_(_SETTLED))
-            .where(or_(table.c.not_before.is_(None), table.c.not_before <= due_at))
-            .order_by(table.c.at)
-            .limit(limit)
-        )
+        return self._answers.every(_LEFT_AT_CARRIER, due_at=due_at, most=limit)
 
     def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None:
         """Return the answer given in one turn, or None."""
@@ -230,3 +213,18 @@ _ANSWERS = (
 _ANSWER_OF_TURN = whole_rows(tables.answers, Answer).where(
     _ANSWER.call_id == bindparam("call_id"), _ANSWER.turn_number == bindparam("turn_number")
 )
+_WAITING_OVER = (
+    select(_TICKETS.id)
+    .where(_TICKETS.status == TicketStatus.ANSWERED, _TICKETS.closes_at <= bindparam("now"))
+    .order_by(_TICKETS.closes_at, _TICKETS.id)
+    .limit(bindparam("most"))
+)
+_OLDEST_ANSWERS = whole_rows(tables.answers, Answer).order_by(_ANSWER.at).limit(bindparam("most"))
+_DUE_ANSWERS = _OLDEST_ANSWERS.where(or_(_ANSWER.not_before.is_(None), _ANSWER.not_before <= bindparam("due_at")))
+_IN_STATE = _OLDEST_ANSWERS.where(_ANSWER.state == bindparam("state"))
+_DUE_IN_STATE = _DUE_ANSWERS.where(_ANSWER.state == bindparam("state"))
+_SPOOLED_IN = _DUE_ANSWERS.where(
+    _ANSWER.state == AnswerState.SPOOLED,
+    or_(_ANSWER.spool_folder.is_(None), _ANSWER.spool_folder == bindparam("folder_id")),
+)
+_LEFT_AT_CARRIER = _DUE_ANSWERS.where(_ANSWER.recording_sid.is_not(None), _ANSWER.state.in_(_SETTLED))
