@@ -1,4 +1,4 @@
-"""What a caller said: kept in the turn that heard it, stored, turned into words.
+"""What a caller said. It is kept in the turn that heard it, stored and turned into words.
 
 `keep` writes the answer in the turn's own transaction. `audio` brings its voice from spool or carrier into the audio
 store, `transcript` makes its words. `picture` fetches files that came with a text. `spooled_voice` decides whether

@@ -1,4 +1,4 @@
-"""Voice into safety: from the spool or the carrier into the audio store.
+"""Takes voices to safety. They go from the spool or the carrier into the audio store.
 
 Each action may run twice or die half-way. The file goes to its place first, then the row says so, then the other
 copy goes. Rows change only under the lock of their call, so a late job never brings back what was destroyed.
@@ -32,13 +32,16 @@ MOST_TRIES_TOLD = 10
 """Tries that leave an event. An outage of days must not fill a case's life."""
 
 STILL_AT_WORK = (AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT, AnswerState.LOST)
-"""Answers whose copy at the carrier is not for a sweep to delete: not fetched yet, tries counted for words, or lost."""
+"""Answers whose copy at the carrier is not for a sweep to delete.
+
+They are not fetched yet, still being tried for words, or lost.
+"""
 
 
 def store_answer_audio(hotline: Hotline, answer_id: str) -> None:
     """Move an answer's voice from the spool into the audio store. Words are made next where there are none.
 
-    What lies in another machine's folder is left to that machine: that it is not here does not make it lost.
+    What lies in another machine's folder is left to that machine, since its absence here does not make it lost.
     """
     answer = answer_of(hotline, answer_id)
     if answer is None or answer.spool_name is None or answer.state is not AnswerState.SPOOLED:
@@ -87,7 +90,10 @@ def delete_left(hotline: Hotline, answer_id: str) -> None:
 
 
 def delete_stray(hotline: Hotline, recording_sid: str) -> None:
-    """Delete a recording at the carrier that belongs to no answer. Raises: Unavailable; reconciling finds it again."""
+    """Delete a recording at the carrier that belongs to no answer.
+
+    Raises: Unavailable, and reconciling finds it again later.
+    """
     hotline.carrier.delete_recording(recording_sid)
 
 

@@ -1,10 +1,11 @@
-"""The machines that hold voices: what each has to settle for itself, what it holds, and one that has gone for good.
+"""The machines that hold voices. The module tells what each of them has to settle for itself, what it holds, and one
+that has gone for good.
 
 A voice lies in the data folder of the machine that heard it until its worker has moved it into the audio store. Rows
 name the folder, and only its own worker takes it up, erases it or calls it lost. A machine that is away keeps what it
-has: its voices come when it is back, or when its files are brought to another machine (call/orphaned_audio.py takes up
-whatever spool file lies here). Only when somebody says that a folder is gone for good is what it held settled without
-it.
+has, and its voices come when it is back, or when its files are brought to another machine (call/orphaned_audio.py takes
+up whatever spool file lies here). Only when somebody says that a folder is gone for good is what it held settled
+without it.
 
 Knows: calls heard here, spool files, folders. Must not know: who may ask, terminals.
 """
@@ -32,7 +33,7 @@ ALL = 1_000_000
 AT_ONCE = 200
 
 MOVED_WITHIN = timedelta(minutes=1)
-"""A disk does not move to another machine so fast: it is a copy, and its id stands for two places."""
+"""A disk does not move to another machine so fast. It is it is a copy, and its id stands for two places."""
 
 
 def unsettled_calls(hotline: Hotline) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ def settle_call(hotline: Hotline, call_id: str) -> None:
 def ask_erasure(context: Context, ticket_id: str) -> tuple[str, ...]:
     """Ask every folder to erase what its spool holds of a case, in the erasing's transaction, and return its calls.
 
-    Ours is asked, too: `settle_call` does it once that transaction is over.
+    Ours is asked, too, because `settle_call` does it once that transaction is over.
     """
     calls = tuple(call.id for call in context.work.calls.of_ticket(ticket_id))
     for call_id in calls:
@@ -141,7 +142,7 @@ def _lies_in(answer: Answer, folder_id: str) -> bool:
 
 
 def _is_over(call: Call, now: datetime) -> bool:
-    """Tell whether nothing more of the call can come to the spool: a decoder may lag behind its end."""
+    """Tell whether nothing more of the call can come to the spool, since a decoder may lag behind its end."""
     is_silent = now - last_sign_of(call) >= ORPHAN_AFTER
     return call.status is CallStatus.ENDED and is_silent
 

@@ -1,4 +1,5 @@
-"""What a caller said, kept as answers on the ticket: stored with the turn, destroyed at the caller's request.
+"""What a caller said, kept as answers on the ticket. The answers are stored with the turn and destroyed at the caller's
+request.
 
 An answer changes only under the lock of its call, so that a late job never brings back what was destroyed.
 Knows: answers, spool and audio store. Must not know: recognisers, how frames came here.
@@ -49,7 +50,7 @@ def keep_utterance(
 ) -> None:
     """Keep what the event carries as the answer to the wait of `session`, if that wait may store it.
 
-    Once per turn: a second event for a turn that has its answer adds nothing.
+    Once per turn, so a second event for a turn that has its answer adds nothing.
     """
     utterance = getattr(event, "utterance", None)
     if not isinstance(utterance, Utterance) or is_empty(utterance):
@@ -74,7 +75,10 @@ def keep_message(context: CallContext, utterance: Utterance, *, turn_number: int
 
 
 def recorded_id(recording_sid: str) -> str:
-    """Return the id of the answer that a recording becomes: the same one whoever tells of it, and how often."""
+    """Return the id of the answer that a recording becomes.
+
+    It is the same one, whoever tells of it, and however often.
+    """
     return uuid5(NAMESPACE_URL, recording_sid).hex
 
 
@@ -89,7 +93,7 @@ def has_written(work: UnitOfWork, ticket_id: str) -> bool:
 
 
 def slot_of(session: FlowSession) -> str:
-    """Name what was being asked: the slot, or the node where an answer fills none."""
+    """Name what was being asked. It is the slot, or the node where an answer fills none."""
     listen = session.listen
     return session.node if listen is None else listen.slot or listen.node
 
@@ -97,8 +101,8 @@ def slot_of(session: FlowSession) -> str:
 def destroy_answers(context: CallContext) -> None:
     """Destroy voice and words that this call has stored. The rows stay and say so, the case stays.
 
-    What another machine heard of the call it erases itself (folders.py).
-    Files go before the transaction ends: a crash in between leaves rows without files, never files without rows.
+    What another machine heard of the call it erases itself (folders.py). Files go before the transaction ends, so a
+    crash in between leaves rows without files, but never files without rows.
     """
     for answer in context.work.tickets.answers(context.call.ticket_id):
         if answer.call_id == context.call.id and answer.state is not AnswerState.DESTROYED:

@@ -1,11 +1,12 @@
-"""Pictures and other files of texts, kept as evidence: noted at once, fetched by a job, shown to staff as a download.
+"""Pictures and other files of texts, kept as evidence. They are noted at once, fetched by a job and shown to staff as a
+download.
 
-Number and kind are written in the transaction that logs the text, so they stay when the file cannot be had. The file
-is asked for by the carrier's two names for it, at an address of our own making. No address of a webhook is ever asked.
-It is stored beside the voices and goes with them. Then the carrier's copy is deleted. A job may run twice or die
-half-way: the file goes to its place first, then the row says so, then the other copy goes. Unlike a voice it never
-lies in a machine's own folder: whoever fetches it puts it into the store that all machines share.
-A file without a byte in it is not there yet. One that stays so is given up, and nobody calls it a picture.
+Number and kind are written in the transaction that logs the text, so they stay when the file cannot be had. The file is
+asked for by the carrier's two names for it, at an address of our own making. No address of a webhook is ever asked. It
+is stored beside the voices and goes with them. Then the carrier's copy is deleted. A job may run twice or die half-way,
+so the file goes to its place first, then the row says so, then the other copy goes. Unlike a voice it never lies in a
+machine's own folder, because whoever fetches it puts it into the store that all machines share. A file without a byte
+in it is not there yet. One that stays so is given up, and nobody calls it a picture.
 Knows: rows, the store of voices, how long to wait. Must not know: who enqueues jobs, HTTP.
 """
 
@@ -38,7 +39,10 @@ LOST_AFTER = timedelta(days=3)
 """A file that cannot be had for so long is given up. Number and kind stay."""
 
 FETCHED_KINDS = ("image/", "audio/", "video/", "text/", "application/pdf", UNKNOWN_KIND)
-"""Beginnings of the kinds that are fetched: what the carrier takes in from telephones, and what it tells no kind of."""
+"""Beginnings of the kinds that are fetched.
+
+They are what the carrier takes in from telephones, and what it tells no kind of.
+"""
 
 NOT_HAD = "the carrier's file could not be had"
 EMPTY = "the carrier's file has nothing in it"
@@ -73,7 +77,7 @@ def keep_files(context: Context, answer: Answer, files: Sequence[FileSent]) -> N
 
 
 def files_said(files: Sequence[FileSent]) -> str:
-    """Say what came, in place of the words of a text that has none: "(2 files: image/jpeg)"."""
+    """Say what came, in place of the words of a text that has none, such as "(2 files: image/jpeg)"."""
     kinds = ", ".join(sorted({file.kind for file in files}))
     return f"({len(files)} {'file' if len(files) == 1 else 'files'}: {kinds})" if files else ""
 
@@ -105,7 +109,10 @@ def due_pictures(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def picture_of(hotline: Hotline, case: str, picture_id: str) -> tuple[Picture, bytes]:
-    """Return a file with its bytes. Raises: Refused when the case has no such file, or none is kept; Unavailable."""
+    """Return a file with its bytes.
+
+    Raises: Refused when the case has no such file, or none is kept. Unavailable when the store cannot be asked.
+    """
     with hotline.look() as work:
         ticket = find_ticket(work, case)
         picture = next((each for each in work.pictures.of_ticket(ticket.id) if each.id == picture_id), None)
@@ -123,7 +130,7 @@ def _why_not_fetched(file: FileSent) -> str:
 def _fetch(hotline: Hotline, picture: Picture, media_sid: str) -> Picture:
     """Store the file and say so. One that was erased meanwhile is not brought back.
 
-    One that a killed worker had stored is taken from the store: the carrier may have it no more.
+    One that a killed worker had stored is taken from the store, because the carrier may have it no more.
     """
     key = f"pictures/{picture.id}"
     body = hotline.audio.get(key) if hotline.audio.exists(key) else _download(hotline, picture, media_sid)

@@ -1,4 +1,5 @@
-"""What a caller has said as far as anybody may know: kept as an answer, or lying in a spool that is not taken up yet.
+"""What a caller has said as far as anybody may know. It is kept as an answer, or lying in a spool that is not taken up
+yet.
 
 The one place that decides whether somebody has spoken. A voice in the spool counts, since a sweep makes it an answer
 (call/orphaned_audio.py). So does a call that another machine heard and has not settled yet (folders.py), since nobody

@@ -25,8 +25,8 @@ PIECE_BYTES = 8_000
 def transcribe(hotline: Hotline, answer_id: str) -> None:
     """Make words with times from an answer's stored voice, by an open vocabulary.
 
-    The try is counted before it begins: audio that kills the process is not met at every start for ever.
-    Raises: Unavailable when engine or audio store fail; a later sweep tries again.
+    The try is counted before it begins, so that audio which kills the process is not tried at every start for ever.
+    Raises: Unavailable when engine or audio store fail. A later sweep tries again.
     """
     answer = answer_of(hotline, answer_id)
     if answer is None or answer.state is not AnswerState.AWAITING_TRANSCRIPT or answer.audio_key is None:
