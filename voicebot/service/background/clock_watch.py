@@ -1,16 +1,17 @@
 """Notices that somebody set the clock, and keeps what cannot be undone waiting until the new time has been confirmed.
 
 Two questions, two answers:
-- Does "no sign of life for five minutes" prove anything (`is_steady`)? Not for a while after any jump: a call that
-  lasts shows itself again within that while, in the new time. Without this it would be ended as lost. Whoever judges
-  so reads the clock by `SteadyClock`, each time: between a question and a reading the clock may be set.
+- Does "no sign of life for five minutes" prove anything (`is_steady`)? Not for a while after any jump, because a call
+  that lasts shows itself again within that while, in the new time. Without this it would be ended as lost. Whoever
+  judges so reads the clock by `SteadyClock`, each time, because between a question and a reading the clock may be set.
 - Has a deadline come (`now`)? A promise is broken, apologised for and climbed only by a clock that is confirmed. After
   a jump it is confirmed when it was set back to where it was, when a witness tells the same time, or when the while is
   over and no witness contradicts. A clock that was really set right stops the watch for one question to a witness.
   Without any witness, for that while. A clock that a witness contradicts stops it until the clock is right.
 
-Witnesses are other clocks, the most trusted first: the carrier's, the database's where that is another machine. A
-witness that cannot be asked says nothing. They are asked by `confirm` alone, never while a transaction is open.
+Witnesses are other clocks, the most trusted first. They are the carrier's, the database's where that is another
+machine. A witness that cannot be asked says nothing. They are asked by `confirm` alone, never while a transaction is
+open.
 Knows: clocks. Must not know: what waits, where witnesses live.
 """
 
@@ -26,7 +27,9 @@ from voicebot.service.ports import Clock
 MOST_DRIFT = timedelta(seconds=30)
 """Between two looks. Clocks that are only slewed stay far below."""
 MOST_APART = timedelta(minutes=5)
-"""From a witness that tells the same time: its answer was under way, and callback windows are counted in hours."""
+"""From a witness that tells the same time, since its answer took time to arrive, and callback windows are counted in
+hours.
+"""
 ASK_AGAIN_S = 10.0
 """Between two questions to the witnesses."""
 
@@ -79,7 +82,7 @@ class ClockWatch:
         return now
 
     def confirm(self) -> None:
-        """Ask the witnesses, if there is a doubt: at the start, and after a jump every few seconds."""
+        """Ask the witnesses, if there is a doubt. That is at the start, and after a jump every few seconds."""
         _, elapsed_s = self._look()
         if elapsed_s < self._ask_at_s:
             return

@@ -1,4 +1,5 @@
-"""Whether the house is well, and whether this process may take calls: reasons in words, counts instead of names.
+"""Whether the house is well, and whether this process may take calls. It answers with reasons in words, and with counts
+instead of names.
 
 What is due is handled by a sweep within a second, so five minutes overdue means that nobody handles it. Instants are
 measured by the clock port. A worker whose sign of life lies ahead of it has another clock, and promises run by clocks.

@@ -1,8 +1,8 @@
-"""Jobs by name: what the worker does at once, each idempotent, each also found by a sweep when it is lost.
+"""Jobs by name. The worker does them at once. Each is idempotent, and a sweep finds each that was lost.
 
-Some jobs end things by how long ago they were: a text as untrue, a recording or picture as lost. One rings a person,
-who may be asleep. That cannot be undone, so they begin by no clock that nobody has confirmed (clock_watch.py), an
-apology as little as a confirmation, and stop when it is set meanwhile. What they leave is found by the sweeps, which
+Some jobs end things by how long ago they were. They call a text untrue, or a recording or picture lost. One rings a
+person, who may be asleep. That cannot be undone, so they begin by no clock that nobody has confirmed (clock_watch.py),
+an apology as little as a confirmation, and stop when it is set meanwhile. What they leave is found by the sweeps, which
 wait in the same way.
 Knows: which function a name means. Must not know: queues.
 """
@@ -57,10 +57,10 @@ JUDGES_BY_CLOCK = frozenset({SEND_SMS, SEND_MESSAGE, FETCH_RECORDING, FETCH_PICT
 
 
 def run_job(hotline: Hotline, job: str, subject_id: str, *, confirmed: Clock | None = None) -> None:
-    """Run one job. A name nobody knows is a broken invariant: old jobs are drained before a name goes.
+    """Run one job. A name nobody knows is a broken invariant, because old jobs are drained before a name goes.
 
-    `confirmed` is a clock that tells no time which is in doubt. None: the hotline's own. Raises: Unavailable when the
-    job judges by the clock and its time is in doubt, from the beginning or from any later reading on.
+    `confirmed` is a clock that tells no time which is in doubt. None means the hotline's own. Raises: Unavailable when
+    the job judges by the clock and its time is in doubt, from the beginning or from any later reading on.
     """
     if job not in JOBS:
         raise AssertionError(f"no job is called {job}")

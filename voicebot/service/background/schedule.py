@@ -1,16 +1,16 @@
 """Duties that come round by the clock and at every start of a worker. One machine at a time runs each.
 
-To add one: write a function that takes the hotline, finds what is to be done by itself, may be killed anywhere and
-run twice. Add a line to `TASKS`. It runs in the worker on a thread of its own, so it may wait for the outside
-without holding up the watch over promises (worker.py). It raises Unavailable when something outside is away: it is
-tried again after `AGAIN_AFTER`, not after a whole round. What it has to look back to is
-`work.schedule.get(name).last_run_at`: when its last *whole* run began.
+To add one, write a function that takes the hotline, finds what is to be done by itself, may be killed anywhere and run
+twice. Add a line to `TASKS`. It runs in the worker on a thread of its own, so it may wait for the outside without
+holding up the watch over promises (worker.py). It raises Unavailable when something outside is away, and is then tried
+again after `AGAIN_AFTER`, not after a whole round. What it has to look back to is
+`work.schedule.get(name).last_run_at`, which tells when its last *whole* run began.
 
-A start counts by `Hotline.started_at`: a task whose last run began before this process did is due, so a restarted
+A start counts by `Hotline.started_at`. A task whose last run began before this process did is due, so a restarted
 worker looks at once at what it missed, unless somebody else looked within the last minute.
 
-Not schedules of dbos (tried: 3.4). Theirs begin at their hours only, so one that fails because the database or the
-carrier is away is not tried again until the next (tried every 4 s: one run at each, none between). What was missed
+Not schedules of dbos (tried with 3.4). Theirs begin at their hours only, so one that fails because the database or the
+carrier is away is not tried again until the next (tried every 4 s, with one run at each, none between). What was missed
 while no worker ran is either left out or made up for run by run, all at once. Theirs take the machine's own clock, and
 these must wait while it is not confirmed, and a run whose worker is gone for good waits for a worker of the same name,
 where any worker takes up one of these after `CLAIMED_FOR`.
@@ -46,7 +46,7 @@ CLAIMED_FOR = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(minutes=1)
 """A task that failed is tried again."""
 LEAST_APART = timedelta(minutes=1)
-"""Starts that follow one another faster do not count: a worker that cannot start must not flood the carrier."""
+"""Starts that follow one another faster do not count, since a worker that cannot start must not flood the carrier."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +107,8 @@ def _claim(hotline: Hotline, task: ScheduledTask) -> TaskState | None:
 def is_due(state: TaskState, *, every: timedelta, started_at: datetime | None, now: datetime) -> bool:
     """Tell whether a task is to be begun now by a process that started then.
 
-    What was written while the clock was ahead holds nobody up: a claim never ends later than `CLAIMED_FOR` from now.
+    What was written while the clock was ahead holds nobody up, because a claim never ends later than `CLAIMED_FOR` from
+    now.
     """
     if state.not_before is not None and now < state.not_before <= now + CLAIMED_FOR:
         return False

@@ -1,16 +1,18 @@
-"""What the web process looks at in place of the worker: whether one lives, and whether something is handled by nobody.
+"""What the web process looks at in place of the worker. It asks whether one lives, and whether something is handled by
+nobody.
 
-It runs as a scheduled task, so that of several web processes one looks (schedule.py: a claim that ends after a while).
-Each trouble is an alarm with a beginning, told at once, again every hour, and once when it is over. An alarm is written
-before it is told and marked after. A process that dies between the two leaves it to the next, which tells it under the
-same key. An alarm that reaches nobody is tried again after a pause, which grows to a quarter of an hour.
+It runs as a scheduled task, so that of several web processes one looks, by a claim that ends after a while
+(schedule.py). Each trouble is an alarm with a beginning, told at once, again every hour, and once when it is over. An
+alarm is written before it is told and marked after. A process that dies between the two leaves it to the next, which
+tells it under the same key. An alarm that reaches nobody is tried again after a pause, which grows to a quarter of an
+hour.
 
 It is silent where it could cry for nothing:
 - for `QUIET_AT_START` after this process began, so also after a restore, which ends with a start. Of a worker it waits
-  for as long as one may be silent;
-- for as long after a worker came back, since that one does first what fell due meanwhile;
-- while the clock is distrusted, five minutes after a jump (clock_watch.py), and while nobody has confirmed it;
-- about what is overdue while no worker lives: that has an alarm of its own.
+  for as long as one may be silent.
+- for as long after a worker came back, since that one does first what fell due meanwhile.
+- while the clock is distrusted, five minutes after a jump (clock_watch.py), and while nobody has confirmed it.
+- about what is overdue while no worker lives, which has an alarm of its own.
 Knows: signs of life, how long is too long. Must not know: who is told by what, threads.
 """
 
@@ -50,12 +52,12 @@ class Trouble:
     name: str
     template: Template
     over: Template | None = None
-    """Told once when it is over. None: nobody is."""
+    """Told once when it is over. None means that nobody is."""
     since: datetime | None = None
-    """None: nothing is wrong."""
+    """None means that nothing is wrong."""
     slots: dict[str, str] = field(default_factory=dict)
     is_repeated: bool = True
-    """False: told once, however long it goes on."""
+    """False means that it is told once, however long it goes on."""
 
 
 def second_watch(is_steady: Callable[[], bool]) -> ScheduledTask:
@@ -154,7 +156,7 @@ def _overdue(signs: VitalSigns, now: datetime) -> Trouble:
 
 
 def _came_back_lately(hotline: Hotline, now: datetime) -> bool:
-    """Tell whether the worker was dead until just now: it does first what fell due meanwhile."""
+    """Tell whether the worker was dead until just now. It does first what fell due meanwhile."""
     with hotline.look() as work:
         lately = work.watch.alarms_since(now - QUIET_AT_START)
     return any(alarm.name == "worker" for alarm in lately)

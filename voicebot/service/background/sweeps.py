@@ -1,8 +1,8 @@
-"""Every sweep once: what waits is a row with a due instant, and nobody's death makes it wait for ever.
+"""Every sweep once. What waits is a row with a due instant, and nobody's death makes it wait for ever.
 
-Each item is done in a transaction of its own. One that fails is logged by its code and left for the next round,
-and never keeps the others waiting. The order is the order of harm: broken promises first. What waits for the carrier or
-a recogniser has its turn and no more. The watch over promises waits for neither, and can be run on its own.
+Each item is done in a transaction of its own. One that fails is logged by its code and left for the next round, and
+never keeps the others waiting. The order is the order of harm, so broken promises come first. What waits for the
+carrier or a recogniser has its turn and no more. The watch over promises waits for neither, and can be run on its own.
 Knows: what can be due. Must not know: how often it is asked, jobs.
 """
 
@@ -78,10 +78,10 @@ def watch_promises(hotline: Hotline) -> int:
 def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Callable[[], float] = monotonic) -> int:
     """Do all else that is due, and return how many items were taken up. `elapsed_s` is a clock that nobody sets.
 
-    After the clock was set, what is judged by how long ago something was waits for a while: no call counts as lost, no
-    file as left, no recording, picture or text as given up, and no text as untrue. `watch` tells. Without it nobody
-    ever sets the clock.
-    Orphans come last because they alone need a disk. A new one is an answer that the next round carries on.
+    After the clock was set, what is judged by how long ago something was waits for a while. Then no call counts as
+    lost, no file as left, no recording, picture or text as given up, and no text as untrue. `watch` tells. Without it
+    nobody ever sets the clock. Orphans come last because they alone need a disk. A new one is an answer that the next
+    round carries on.
     Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all, or when the clock is
     set during a look.
     """
@@ -113,12 +113,12 @@ def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Ca
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One round: each kind has its turn, which ends with what was found or when it has lasted too long."""
+    """One round. Each kind has its turn, which ends with what was found or when it has lasted too long."""
 
     hotline: Hotline
     elapsed_s: Callable[[], float] = monotonic
     is_clock_steady: Callable[[], bool] = lambda: True
-    """Asked before each item. False: no further one is taken up."""
+    """Asked before each item. False means that no further one is taken up."""
 
     def sweep(
         self, name: str, *, find: Callable[[Hotline], Sequence[Item]], act: Callable[[Hotline, Item], object]
@@ -158,7 +158,7 @@ def _due_breaches(hotline: Hotline) -> tuple[Breach, ...]:
 
 
 def _climb_all(hotline: Hotline, breach: Breach) -> None:
-    """Take every step that is due: after a worker's absence more than one is."""
+    """Take every step that is due, since after a worker's absence more than one is."""
     while climb(hotline, breach):
         pass
 
