@@ -1,6 +1,6 @@
 """One telephone call, from the first webhook to what follows its end.
 
-- It comes in: `budget` says who may. `incoming` answers: call and case are written before anything is said.
+- It comes in: `budget` says who may. `incoming` answers. The call and its case are written before anything is said.
   `outage_budget` says who may while the database is away.
 - It runs: `turn` takes an event of a call. `engine_loop` asks the flow's engine until it waits, `effects` carries out
   what it asks on the way, `stored_turn` writes and reads what was told.

@@ -1,9 +1,10 @@
-"""The follow-up of every contact, however it ended: a promise where there is a number to ring, and one text.
+"""The follow-up of every contact, however it ended. It leaves a promise where there is a number to ring, and one text.
 
-The text is composed when the contact is over, so that it is exactly one and says how it went: confirmation,
-cut off, or nobody heard. The purpose names the ticket alone, so no order of events makes two of it.
+The text is composed when the contact is over, so that it is exactly one and says how it went. It confirms, says that
+the call was cut off, or that nobody was heard. The purpose names the ticket alone, so no order of events makes two of
+it.
 Knows: how a contact can have gone. Must not know: who noticed its end.
-Source: complaints.md S0-11, S2-14; which text when: script.md 1 and its SMS table.
+Source: complaints.md S0-11, S2-14. Which text goes when is in script.md 1 and its SMS table.
 """
 
 from dataclasses import replace
@@ -82,9 +83,10 @@ def _is_from_staff(context: CallContext) -> bool:
 
 
 def is_without_words(context: CallContext, last: Turn) -> bool:
-    """Tell whether a call left nothing that a person could act on: no word, no voice, no request, no number keyed.
+    """Tell whether a call left nothing that a person could act on. That is no word, no voice, no request, no number
+    keyed.
 
-    Who cannot speak may write meanwhile: a text on the case is a word too.
+    Who cannot speak may write meanwhile, because a text on the case is a word too.
     """
     ticket, slots = context.ticket(), _session(last).slots
     if ticket.supervisor_asks or ticket.recording_refused or CALLBACK_SLOT in slots:
@@ -101,14 +103,14 @@ def is_voice_awaited(context: CallContext, last: Turn) -> bool:
 
 
 def is_on_the_line(work: UnitOfWork, ticket_id: str) -> bool:
-    """Tell whether a call of the case goes on: what the case leaves is left when that ends."""
+    """Tell whether a call of the case goes on. If one does, what the case leaves is left when that ends."""
     return any(call.status is CallStatus.LIVE for call in work.calls.of_ticket(ticket_id))
 
 
 def follow_up_missed_call(context: CallContext) -> None:
     """Leave a promise and one text for a call that never reached us. A case that it joined has its own already.
 
-    Nothing where every window of the case is broken: staff are on the ladder, and there is none to name.
+    Nothing where every window of the case is broken, since staff are on the ladder, and there is none to name.
     """
     if _is_from_staff(context):
         context.note(Verb.PROMISE_WITHHELD, actor="system", after=_STAFF_WITHOUT_WORDS)
@@ -122,9 +124,10 @@ def follow_up_missed_call(context: CallContext) -> None:
 
 
 def answer_late_words(context: CallContext) -> None:
-    """Words came after the end of their call: a text still waiting that says we heard nobody says we were cut off.
+    """Words came after the end of their call. A text still waiting that says we heard nobody now says we were cut off.
 
-    A voice is enough: the words of a recording come when it has been fetched, and the text does not wait for them.
+    A voice is enough, because the words of a recording come when it has been fetched, and the text does not wait for
+    them.
     """
     if context.call.is_canary:
         return
@@ -152,9 +155,10 @@ def _session(last: Turn) -> FlowSession:
 
 
 def _template_of(context: CallContext, last: Turn, *, was_promised: bool) -> Template:
-    """Choose the text: what the caller asked for, the window they heard, else whether anything was said.
+    """Choose the text. It depends on what the caller asked for, the window they heard, or else whether anything was
+    said.
 
-    Who refused to be recorded was heard, and nothing of theirs is kept: they are told when we call, and no more.
+    Who refused to be recorded was heard, and nothing of theirs is kept, so they are told when we call, and no more.
     """
     if _session(last).slots.get(CONTACT_SLOT) == BY_TEXT:
         return Template.TEXT_ME

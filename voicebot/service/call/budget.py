@@ -1,10 +1,11 @@
-"""Whether a call may come in at all, asked before it costs anything: no case, no turn, no recogniser.
+"""Whether a call may come in at all, asked before it costs anything. Over budget there is no case, no turn, no
+recogniser.
 
 Calls are counted by number, by block of numbers, for all who show no number, and in all. The count stands in the
 database, so calls of another process and of before a restart are in it. Who is over a budget hears a busy line. A
-refusal leaves one row for each sender, day and limit, one line on the open case of that number, and one alarm a day
-for each limit. Over the limit in all, whoever has told us something on an open case still gets through.
-The count has a short transaction of its own: everybody waits for it, and nobody waits for a call to be opened.
+refusal leaves one row for each sender, day and limit, one line on the open case of that number, and one alarm a day for
+each limit. Over the limit in all, whoever has told us something on an open case still gets through. The count has a
+short transaction of its own, because everybody waits for it, and nobody waits for a call to be opened.
 Knows: budgets, who is counted. Must not know: TwiML, what is opened with a call.
 Source: pumped calls, twilio.md 1.12; `<Reject>` before a call is answered costs nothing (twilio.md 1.4).
 """
@@ -59,8 +60,8 @@ class _Over:
 def may_come_in(hotline: Hotline, incoming: IncomingCall) -> OverBudget | None:
     """Count a call and let it in (None), or return the limit over which it is turned away.
 
-    A webhook that comes again is not counted again: whoever was let in stays in. A loop of our own number is no
-    stranger's call: it is answered apart (incoming.py).
+    A webhook that comes again is not counted again, because whoever was let in stays in. A loop of our own number is no
+    stranger's call, so it is answered apart (incoming.py).
     """
     if is_loop(hotline.rules, incoming) or is_expected(hotline, incoming.caller):
         return None
@@ -87,7 +88,7 @@ def list_turned_away(hotline: Hotline) -> tuple[RefusedContact, ...]:
 
 
 def sender_of(hotline: Hotline, caller: str) -> str:
-    """Return whose budget a call takes from: an E.164 number, or everybody's who shows none."""
+    """Return whose budget a call takes from. That is an E.164 number, or everybody's who shows none."""
     return number_of(hotline.rules, caller) or WITHHELD
 
 
@@ -140,8 +141,8 @@ def _is_known(work: UnitOfWork, sender: str) -> bool:
 def _turn_away(hotline: Hotline, arrival: Arrival, over: _Over) -> OverBudget:
     """Write down a refusal. The first of its sender, day and limit is told to the case and to staff.
 
-    In a transaction of its own, which asks for calls before numbers, as an incoming call does: under the count's
-    lock the two would wait for each other.
+    In a transaction of its own, which asks for calls before numbers, as an incoming call does. Under the count's lock
+    the two would wait for each other.
     """
     with hotline.unit_of_work() as work:
         if work.contacts.refuse(arrival, over.limit.name):

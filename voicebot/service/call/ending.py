@@ -1,4 +1,4 @@
-"""The end of a call, whoever noticed it first: marked once, and what every ended contact leaves is left.
+"""The end of a call, whoever noticed it first. It is marked once, and what every ended contact leaves is left.
 
 A call without a word waits a moment if it may join a case that stands (silent_call.py). A caller who has talked to
 whoever is responsible is owed nothing more for it.

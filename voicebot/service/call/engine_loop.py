@@ -1,4 +1,4 @@
-"""One turn of a call: the engine asked until it waits, its effects carried out on the way.
+"""One turn of a call. The engine is asked until it waits, and its effects are carried out on the way.
 
 Knows: the engine, the call's row, what a stored turn is. Must not know: who sent the event (web, media, sweep).
 """
@@ -29,14 +29,17 @@ from voicebot.service.callback.rang_in import ring_owner
 from voicebot.service.ticket.joining import owing_case
 
 MOST_ENGINE_STEPS = 30
-"""More effects in one turn than any flow has: a flow that circles without waiting is a fault, not a hang."""
+"""More effects in one turn than any flow has. A flow that circles without waiting is a fault, not a hang."""
 
 LONGEST_TURN = timedelta(minutes=5)
-"""More than a turn lasts, from one answer to the next: the longest story, its question and the warnings."""
+"""More than a turn lasts, from one answer to the next.
+
+It allows for the longest story, its question and the warnings.
+"""
 
 
 def take_event(context: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
-    """Take one event of a running call: keep what was said, ask the engine, store the next turn.
+    """Take one event of a running call. This keeps what was said, asks the engine and stores the next turn.
 
     A call that has lasted as long as any may is told to end instead of what it asked. What was said is kept.
     """
@@ -60,7 +63,7 @@ def _heard_live(context: CallContext, call: Call) -> Call:
 
 
 def take_first_event(context: CallContext, session: FlowSession, event: FlowEvent) -> CallAnswer:
-    """Take the answer to the call itself: turn 0."""
+    """Take the answer to the call itself, which is turn 0."""
     context, next_session, instructions = _ask_engine(context, session, event)
     return store_turn(context, event, session=next_session, instructions=instructions)
 
@@ -73,7 +76,7 @@ def _is_time_up(context: CallContext, event: FlowEvent) -> bool:
 
 
 def _lasted(context: CallContext) -> timedelta:
-    """Return how long the call has lasted, turn by turn: a clock that was set counts as one long turn, not as hours."""
+    """Return how long the call has lasted, turn by turn. A clock that was set counts as one long turn, not as hours."""
     times = [turn.at for turn in context.work.calls.turns(context.call.id)]
     gaps = (later - earlier for earlier, later in pairwise((*times, context.now)))
     return sum((min(max(gap, timedelta(0)), LONGEST_TURN) for gap in gaps), timedelta(0))
@@ -82,7 +85,7 @@ def _lasted(context: CallContext) -> timedelta:
 def _ask_engine(
     context: CallContext, session: FlowSession, event: FlowEvent
 ) -> tuple[CallContext, FlowSession, tuple[Instruction, ...]]:
-    """Return the call as it stands then, too: what it says may have joined another case."""
+    """Return the call as it stands then, too, because what it says may have joined another case."""
     done: list[Instruction] = []
     question: FlowEvent | None = event
     steps = 0

@@ -1,7 +1,8 @@
-"""A call that never was: everything a first caller would wait for is done once, in a transaction that is never kept.
+"""A call that never was. In it everything a first caller would wait for is done once, in a transaction that is never
+kept.
 
-What a process does for the first time it does slowly: it loads tables of numbers and holidays, compiles statements,
-fills caches. Measured on a busy machine (November 2026): the first answer took 96 ms, those after it 20.
+What a process does for the first time it does slowly. It loads tables of numbers and holidays, compiles statements and
+fills caches. Measured on a busy machine (November 2026), the first answer took 96 ms, those after it 20.
 Knows: use cases of a call. Must not know: routes.
 """
 

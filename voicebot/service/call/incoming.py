@@ -1,4 +1,4 @@
-"""A call is answered: call, ticket, case number, owner and first turn are written in one transaction.
+"""A call is answered. The call, ticket, case number, owner and first turn are written in one transaction.
 
 Whatever happens next, nothing is lost, so this asks nothing of the caller and needs nothing but the store.
 Knows: what a call begins with. Must not know: TwiML, what the flow says first.
@@ -47,9 +47,9 @@ class IncomingCall:
 
 
 def answer_call(hotline: Hotline, incoming: IncomingCall) -> CallAnswer:
-    """Answer a call: call, ticket, case number, owner and first turn are written in one transaction.
+    """Answer a call. The call, ticket, case number, owner and first turn are written in one transaction.
 
-    Idempotent on `carrier_call_id`: of two webhooks at once the store makes the second wait for the first.
+    Idempotent on `carrier_call_id`. Of two webhooks at once the store makes the second wait for the first.
     """
     with hotline.unit_of_work() as work:
         call = work.calls.by_carrier_id(incoming.carrier_call_id)
@@ -143,7 +143,7 @@ def is_loop(rules: HotlineRules, incoming: IncomingCall) -> bool:
 
 
 def _end_loop(context: CallContext, session: FlowSession) -> CallAnswer:
-    """Turn away a call from our own number without a word: a telephone that forwards to us would ring for ever.
+    """Turn away a call from our own number without a word, because a telephone that forwards to us would ring for ever.
 
     It is never answered, so it costs nothing, and the caller hears that the line is busy (telephony/twiml.py).
     """
@@ -157,7 +157,7 @@ def _end_loop(context: CallContext, session: FlowSession) -> CallAnswer:
 def _note_forwarding(context: CallContext, forwarded_from: str) -> None:
     """Note that somebody else's telephone sent the call on. Where it was our own number, staff look at it.
 
-    The caller is a person all the same and is heard: only the number that we are rung from makes a loop.
+    The caller is a person all the same and is heard. Only the number that we are rung from makes a loop.
     """
     context.note(Verb.CALL_FORWARDED, actor="carrier")
     if number_of(context.hotline.rules, forwarded_from) in context.hotline.rules.own_numbers:
@@ -192,7 +192,7 @@ def facts_of(context: CallContext) -> CallFacts:
 
 
 def _spoken_company(context: CallContext) -> str:
-    """Return the company's name, or nothing while it cannot be said: then the caller hears neutral forms."""
+    """Return the company's name, or nothing while it cannot be said. Then the caller hears neutral forms."""
     company = context.hotline.rules.company
     missing = unsayable_names(
         context.flow, context.call.locale, company=company, can_say=context.hotline.prompts.can_say

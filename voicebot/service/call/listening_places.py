@@ -1,6 +1,6 @@
 """Who holds a place at the recognisers of this process. Each recogniser takes memory and time, so places are few.
 
-The last places go to nobody who holds one already: one telephone that rings again and again leaves others theirs.
+The last places go to nobody who holds one already, so one telephone that rings again and again leaves places to others.
 A call whose stream was replaced may hold two for a moment. It does not stand in its own way.
 Knows: seats, the rule of who may sit. Must not know: recognisers, what is heard.
 """

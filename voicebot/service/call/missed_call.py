@@ -1,8 +1,8 @@
-"""Calls that never reached us, made cases afterwards: our line was down, the carrier's list remembers.
+"""Calls that never reached us, made cases afterwards. Our line was down, but the carrier's list remembers them.
 
-Nobody who rang is lost (complaints.md S0-11): such a call gets case, owner, promise and one text that says whose
-fault it was, by the same rules and the same number gate as any other. Somebody who rang ten times in one outage has
-one case with ten calls. So has somebody whose case is open with a call still owed (ticket/joining.py).
+Nobody who rang is lost (complaints.md S0-11). Such a call gets case, owner, promise and one text that says whose fault
+it was, by the same rules and the same number gate as any other. Somebody who rang ten times in one outage has one case
+with ten calls. So has somebody whose case is open with a call still owed (ticket/joining.py).
 Knows: calls as the carrier lists them. Must not know: how they were listed.
 """
 
@@ -41,7 +41,7 @@ class MissedCallResult(StrEnum):
     OPENED = "opened"
     """A case was opened for it."""
     TURNED_AWAY = "turned_away"
-    """We refused it: its sender was over a budget (budget.py)."""
+    """We refused it, because its sender was over a budget (budget.py)."""
     JOINED = "joined"
     """It was added to an open case of the same number."""
 

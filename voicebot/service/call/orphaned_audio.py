@@ -1,9 +1,9 @@
-"""Spool files that a crash left behind, made answers again: what a caller said is never lost with a process.
+"""Spool files that a crash left behind, made answers again. What a caller said is never lost with a process.
 
-A file is an orphan when its call is over, or has gone on to a later turn, and no answer speaks of the file, and
-only after call and file have been silent for a while, since somebody may still be writing or storing its turn: a
-decoder that lags behind may write long after the call is over. A file that was brought here from another machine is
-one, too: the answer that named the other folder goes on from here.
+A file is an orphan when its call is over, or has gone on to a later turn, and no answer speaks of the file, and only
+after call and file have been silent for a while, since somebody may still be writing or storing its turn. A decoder
+that lags behind may write long after the call is over. A file that was brought here from another machine is an orphan,
+too. The answer that named the other folder goes on from here.
 Knows: names of spool files, turns. Must not know: audio formats, who crashed.
 """
 
@@ -88,7 +88,7 @@ def _take_over(context: CallContext, answer: Answer) -> None:
 def _settle_repeat(hotline: Hotline, answer: Answer, name: str) -> None:
     """Delete the voice of a turn that has its answer, if that voice is safe or destroyed, else keep it beside the turn.
 
-    The answer may be another voice: a recording that reached another machine first.
+    The answer may be another voice, for instance a recording that reached another machine first.
     """
     if not _is_another_voice(hotline, answer, name):
         hotline.spool.delete(name)

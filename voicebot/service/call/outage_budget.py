@@ -2,7 +2,7 @@
 
 A recording costs us at the carrier, so a number that rings on and on must hear a busy line then, too. The budgets are
 the policy's as it stood at the start. What is counted is this process's own, of calls in an outage alone, and is gone
-with the process. Calls at once and minutes of talk are not known: nobody tells when a recording ends.
+with the process. Calls at once and minutes of talk are not known, because nobody tells when a recording ends.
 Knows: budgets, numbers. Must not know: why the database is away, TwiML.
 """
 

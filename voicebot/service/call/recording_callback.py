@@ -1,7 +1,7 @@
-"""What the carrier tells of its recordings: whose answer each one is, and that none is lost.
+"""What the carrier tells of its recordings. Each is put to its answer, and none is lost.
 
 A recording becomes one answer, known by its sid, however often and by whomever it is told of. Nothing is asked of the
-carrier here: whoever takes the note does not wait for it, and a job fetches or deletes.
+carrier here, because whoever takes the note must not wait. A job fetches or deletes.
 Knows: calls, turns, answers. Must not know: webhooks, how a recording is fetched.
 """
 
@@ -36,7 +36,7 @@ def note_stray_recording(
     length_s: float,
     may_open: bool = True,
 ) -> None:
-    """Note a recording that the carrier's fixed words made: it belongs to the last wait of its call.
+    """Note a recording that the carrier's fixed words made. It belongs to the last wait of its call.
 
     A call that never reached us gets its case from the recording, and ends. `length_s` is in seconds. Such a case
     has no number to ring, for a recording callback does not tell who called. The report that the call is over does,

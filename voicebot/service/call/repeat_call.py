@@ -2,11 +2,11 @@
 
 The flow asks which matter it is, and joins the case as soon as the caller was heard. Whoever hangs up before is joined
 at the end of the call, if there was anything to hear. The case is counted as a repeat and offered to another handler,
-for who was not helped by one may be helped by another; its owner stays until somebody takes it over.
-A number joins nothing that many people share, that is withheld, or that the known case is not to be rung at: those may
-be somebody else's phones. Of the known case nothing is said but its next date.
-The case is chosen when the call is answered, and no other is joined later: two people of one house may ring at once. A
-caller who was asked nothing joins no case in which anything was told.
+for who was not helped by one may be helped by another. Its owner stays until somebody takes it over. A number joins
+nothing that many people share, that is withheld, or that the known case is not to be rung at, because those may be
+somebody else's phones. Of the known case nothing is said but its next date. The case is chosen when the call is
+answered, and no other is joined later, because two people of one house may ring at once. A caller who was asked nothing
+joins no case in which anything was told.
 Knows: which case a call belongs to, what a repeat leaves. Must not know: words of the flow, who ended the call.
 Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them), D-08 (staff take it out again).
 """
@@ -54,9 +54,9 @@ def newest_case(context: CallContext) -> Ticket | None:
 
 
 def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
-    """Return what the flow may say of the newest case of this number; None where the call may not join it.
+    """Return what the flow may say of the newest case of this number, or None where the call may not join it.
 
-    Nor where nothing was told in it: then there is nothing to add to.
+    Nor where nothing was told in it, since then there is nothing to add to.
     """
     older = _joinable(context, newest)
     if older is None or not _holds_anything(context.work, older):
@@ -85,7 +85,7 @@ def join_case(context: CallContext, case_id: str) -> tuple[CallContext, FlowEven
 
 
 def leave_follow_up(context: CallContext, last: Turn) -> Call:
-    """Leave promise and text for a call that is over, on the case that it belongs to; return the call as it stands."""
+    """Leave promise and text for a call that is over, on the case that it belongs to. Return the call as it stands."""
     session = FlowSession.model_validate_json(last.session)
     slots, known = session.slots, session.facts.known_case
     joined = context if slots.get(JOINED_SLOT) == JOINED else None
@@ -121,9 +121,10 @@ def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
 
 
 def _join(context: CallContext, case_id: str) -> CallContext | None:
-    """Put the call's own case, and with it the call, to the case that its caller has; None where that cannot be.
+    """Put the call's own case, and with it the call, to the case that its caller has, if that can be. Return None where
+    it cannot.
 
-    `case_id` is the case that the caller was asked about; empty when there was none to ask about.
+    `case_id` is the case that the caller was asked about. It is empty when there was none to ask about.
     """
     older = _held(context.work, _joinable(context, _case_meant(context, case_id)))
     if older is None or actions_of(context.work.tickets.history(context.call.ticket_id)):
@@ -144,7 +145,9 @@ def _join(context: CallContext, case_id: str) -> CallContext | None:
 
 
 def _held(work: UnitOfWork, found: Ticket | None) -> Ticket | None:
-    """Return a case as it stands once no action of staff goes on; None when that has joined it to another one."""
+    """Return a case as it stands once no action of staff goes on, or None when such an action has joined it to another
+    one.
+    """
     if found is None:
         return None
     work.tickets.hold(found.id)

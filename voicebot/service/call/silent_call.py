@@ -1,11 +1,11 @@
-"""Calls without a word from a number that is owed a call already: they join the case that stands.
+"""Calls without a word from a number that is owed a call already. They join the case that stands.
 
-Who rings and cannot speak rings again, and who pumps calls rings a hundred times: both have one case, one promise,
-one text. The end of a call may be known before its last words are, so such a call first waits a little. With words
-it keeps its own case. Which case it joins stands in ticket/joining.py.
-A case that holds more than its call (a text, a note of staff, another call) joins nothing either.
-A call whose voice may still lie in a spool, after a crash or on another machine, waits as well, whatever it joins then:
-"we could not hear you" is said only when it is sure that there is nothing to hear.
+Who rings and cannot speak rings again, and who pumps calls rings a hundred times. Both have one case, one promise, one
+text. The end of a call may be known before its last words are, so such a call first waits a little. With words it keeps
+its own case. Which case it joins stands in ticket/joining.py. A case that holds more than its call (a text, a note of
+staff, another call) joins nothing either. A call whose voice may still lie in a spool, after a crash or on another
+machine, waits as well, whatever it joins then, because "we could not hear you" is said only when it is sure that there
+is nothing to hear.
 Knows: what a call without a word is, when it joins a case. Must not know: who noticed the end, texts' words.
 Source: complaints.md S0-11; twilio.md 1.12; the case number of a merged case stays an alias (architecture.md 1).
 """
@@ -87,7 +87,7 @@ def _case_to_join(context: CallContext, last: Turn) -> Ticket | None:
 
 
 def _is_all_there_is(context: CallContext, last: Turn) -> bool:
-    """Tell whether a call without a word is all that its case holds: a merge would hide anything else."""
+    """Tell whether a call without a word is all that its case holds, because a merge would hide anything else."""
     ticket_id, work = context.call.ticket_id, context.work
     if any(call.id != context.call.id for call in work.calls.of_ticket(ticket_id)):
         return False

@@ -1,4 +1,4 @@
-"""Turns as they are stored: the session after each, and what the caller was told.
+"""Turns as they are stored. They hold the session after each, and what the caller was told.
 
 Knows: the call's row, what a stored turn is. Must not know: the engine.
 """
@@ -34,7 +34,7 @@ class CallAnswer:
 
 
 def stored_answer(work: UnitOfWork, call: Call, number: int | None = None) -> CallAnswer:
-    """Return what the turn `number` (default: the last one) told the caller, as it was stored."""
+    """Return what the turn `number` (default is the last one) told the caller, as it was stored."""
     wanted = call.turn_number if number is None else number
     turn = work.calls.turn(call.id, wanted)
     assert turn is not None, f"call {call.id} has no turn {wanted}"
@@ -78,7 +78,9 @@ def _ms_since(context: CallContext) -> int:
 
 
 def _without_words(event: FlowEvent) -> FlowEvent:
-    """Leave out what was said: words are kept as answers only, where consent allows it and refusal destroys them."""
+    """Leave out what was said, because words are kept as answers only, where consent allows it and refusal destroys
+    them.
+    """
     match event:
         case UtteranceHeard():
             return event.model_copy(update={"utterance": Utterance(duration_s=event.utterance.duration_s)})

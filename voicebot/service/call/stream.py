@@ -1,4 +1,4 @@
-"""The media stream of a call: opened once by its token, taken up again when it was lost.
+"""The media stream of a call. It is opened once by its token, and taken up again when it was lost.
 
 Knows: streams, losses, waits. Must not know: sockets, frames.
 """
@@ -27,7 +27,7 @@ STREAM_LOSSES_BORNE = 1
 
 
 def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str) -> CallAnswer | None:
-    """Let a media socket take up the call: the token works once. None when path, token and call disagree."""
+    """Let a media socket take up the call, whose token works once. None when path, token and call disagree."""
     with hotline.unit_of_work() as work:
         call = work.calls.lock(call_id)
         if call is None or not _may_open(call, token, carrier_call_id):
@@ -44,10 +44,10 @@ def open_stream(hotline: Hotline, call_id: str, token: str, carrier_call_id: str
 
 
 def resume_call(hotline: Hotline, call_id: str, *, is_repeat: bool = False) -> CallAnswer:
-    """Go on after a stream is gone: a new one, or without one after the second loss or in a full house.
+    """Go on after a stream is gone, on a new one, or without one after the second loss or in a full house.
 
-    The last question is asked again, and a goodbye that broke off is said again. One that was heard is not.
-    A repeat of a request whose answer was lost gets that answer: no second stream was lost.
+    The last question is asked again, and a goodbye that broke off is said again. One that was heard is not. A repeat of
+    a request whose answer was lost gets that answer, because no second stream was lost.
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
@@ -96,8 +96,8 @@ def _resume(context: CallContext, session: FlowSession) -> CallAnswer:
 def _after_loss(context: CallContext) -> Call:
     """Count the loss and choose the way.
 
-    An unused token stays valid even when the way becomes RECORD: if this fetch was only a repeat, the socket
-    of the first one may still connect, and `open_stream` then takes the call back to the stream.
+    An unused token stays valid even when the way becomes RECORD. If this fetch was only a repeat, the socket of the
+    first one may still connect, and `open_stream` then takes the call back to the stream.
     """
     hotline, call = context.hotline, context.call
     losses = call.stream_losses + 1

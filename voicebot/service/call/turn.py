@@ -1,4 +1,4 @@
-"""A call that runs: it takes events, hears badly, ends. Each is one transaction.
+"""A call that runs. It takes events, hears badly and ends. Each is one transaction.
 
 Whatever is delivered twice gets the answer that was stored first. Whatever comes after the end changes
 nothing but may still bring words that were said (architecture.md 1).
@@ -57,7 +57,7 @@ def fail_hearing(hotline: Hotline, call_id: str, turn_number: int, utterance: Ut
 def apologise(hotline: Hotline, call_id: str, turn_number: int | None = None) -> CallAnswer:
     """Say the flow's apology after a fault of ours. The case stands, and the call ends as after any goodbye.
 
-    `turn_number` is the turn that failed, else the present one: where another try has taken it, its answer stands.
+    `turn_number` is the turn that failed, else the present one. Where another try has taken it, its answer stands.
     Raises: CarrierFault when there is no such call.
     """
     with hotline.unit_of_work() as work:
@@ -69,7 +69,10 @@ def apologise(hotline: Hotline, call_id: str, turn_number: int | None = None) ->
 
 
 def end_call(hotline: Hotline, carrier_call_id: str, end: CallEnd) -> None:
-    """End a call, whoever says so: stream stop, status callback, sweep. Unknown and ended calls: nothing."""
+    """End a call, whoever says so.
+
+    It may be a stream's stop, a status callback or a sweep. An unknown or ended call changes nothing.
+    """
     with hotline.unit_of_work() as work:
         known = work.calls.by_carrier_id(carrier_call_id)
         call = None if known is None else work.calls.lock(known.id)
