@@ -1,4 +1,4 @@
-"""Calling back from the product: the member's phone rings, a key connects them with the complainant.
+"""Calling back from the product. The member's phone rings, a key connects them with the complainant.
 
 `order` writes a call to be made, by hand or by policy. `barrier` says why none may be made now. `dial` has the carrier
 ring, once, and `stuck` looks up a call that is silent. `hops` answers what the carrier asks while the call lasts, in

@@ -51,7 +51,10 @@ def member_barrier(hotline: Hotline, member: StaffMember) -> Barrier | None:
 
 
 def ladder_barrier(context: Context, call: StaffCall, member: StaffMember) -> Barrier | None:
-    """Return why a call of a ladder does not ring now: it is over, somebody is on it, or the telephone rang often."""
+    """Return why a call of a ladder does not ring now.
+
+    The climb is over, somebody is on it, or the telephone rang often.
+    """
     if why := why_no_longer_true(context.work, call, context.now):
         return Barrier(code="overtaken", why=why)
     until = _quiet_until(context.work, call)
@@ -72,8 +75,8 @@ def _quiet_until(work: UnitOfWork, call: StaffCall) -> datetime | None:
 def _often_barrier(context: Context, call: StaffCall, member: StaffMember) -> Barrier | None:
     """Count the calls of both ladders, about all cases, to this telephone, whoever else has it.
 
-    A number that rings one telephone often is blocked by carriers. A drill yields: its calls keep none of a ladder
-    back, and it rings a telephone that none has rung for an hour.
+    A number that rings one telephone often is blocked by carriers. A drill yields, since its calls hold back none of a
+    ladder, and it rings a telephone that none has rung for an hour.
     """
     phone, is_drill = telephone_of(member), kind_of(call) is TextKind.DRILL
     most = 1 if is_drill else context.policy.callbacks.ladder_calls_an_hour

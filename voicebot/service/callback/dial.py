@@ -1,8 +1,8 @@
-"""A call dialled once: claimed, rung, and looked up when nobody knows whether it rings.
+"""A call dialled once. It is claimed, rung and looked up when nobody knows whether it rings.
 
 The row is claimed before the carrier is asked, and the number of tries is the claim's fencing token. A worker that was
 halted after its claim looks again right before it asks. One that was killed between the carrier's answer and its own
-writing leaves a call that rings: its first question to us tells which call it is (hops.py), and if it never asks, the
+writing leaves a call that rings. Its first question to us tells which call it is (hops.py), and if it never asks, the
 carrier's list does. So nobody is rung twice, and nobody never. What cannot be closed is a worker that is halted for
 longer than `LOOK_UP_AFTER` between its last look and the request's leaving.
 Knows: claims, pace, the carrier's endings. Must not know: what is said.

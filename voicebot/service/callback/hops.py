@@ -202,7 +202,7 @@ def _note_picked_up(hotline: Hotline, call_id: str) -> None:
 
 
 def agree(hotline: Hotline, call_id: str, key: str) -> LetThrough | Tell | HangUpLeg:
-    """Take the complainant's key: who stays on the line is connected, a machine that is known for one is not."""
+    """Take the complainant's key. Whoever stays on the line is connected, a machine that is known for one is not."""
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is None or call.state is not StaffCallState.TAKEN:

@@ -1,4 +1,5 @@
-"""Rings when a promised window opens, where the policy says so: a text first, then the handler's telephone.
+"""Rings when a promised window opens, where the policy says so. It sends a text first, and then rings the handler's
+telephone.
 
 Knows: windows, who calls back. Must not know: how a call is dialled.
 Source: twilio.md 1.11; complaints.md V-09 (the call comes from the hotline's number, and is told beforehand).

@@ -1,4 +1,4 @@
-"""A call ordered: a row, and the job that dials it.
+"""A call ordered. That is a row, and the job that dials it.
 
 One call of a case is under way at a time, whoever orders how often.
 Knows: barriers, who is rung. Must not know: how it is dialled (dial.py).
@@ -33,11 +33,11 @@ class CallOrder:
     delay: timedelta = timedelta(0)
     kind: StaffCallKind = StaffCallKind.CALLBACK
     purpose: str = ""
-    """Idempotency key. Empty: the call's own id, for somebody may well ring twice."""
+    """Idempotency key. Empty means the call's own id, for somebody may well ring twice."""
 
 
 def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = "") -> StaffCall:
-    """Order a call: the member's phone rings at once, theirs who orders unless another is named.
+    """Order a call. The member's phone rings at once. It is the phone of the one who orders, unless another is named.
 
     Raises: Refused with what is in the way, and then nothing is changed.
     """

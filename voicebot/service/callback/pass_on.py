@@ -1,4 +1,4 @@
-"""Key 3 of a ladder's call: the step goes on to the next person now, and both learn of it.
+"""Key 3 of a ladder's call. With it the step goes on to the next person now, and both learn of it.
 
 An owner who passes it on gives the case away, to whoever would own it now and is on duty. Where there is nobody, and of
 any other person's step, the next is whoever a later step of the ladder tells, those on duty first. Nobody is next whom

@@ -1,7 +1,7 @@
 """A complainant who waits for our call rings in, and talks to whoever is responsible now.
 
 That member's phone rings from the caller's own leg, so the carrier is asked for no call. The row is written in the turn
-in which the caller says yes, once for each call: whatever is delivered twice rings nobody twice. They talk when the
+in which the caller says yes, once for each call, so whatever is delivered twice rings nobody twice. They talk when the
 member has pressed 1 and the carrier connected both. That keeps the promise as any talk does, and the call then belongs
 to the case. Else nothing of the case has changed, and the call goes on as any other.
 Knows: who is on duty, calls to staff, calls to the hotline. Must not know: TwiML, what the flow says.
@@ -45,7 +45,7 @@ class OwnerLeg:
 def owner_to_offer(context: Context, case: Ticket) -> StaffMember | None:
     """Return who a caller is offered to talk to about an open case of theirs, or None when nobody.
 
-    Nobody at a number that many people share: whoever rings there may be somebody else.
+    Nobody at a number that many people share, because whoever rings there may be somebody else.
     """
     if case.complainant_number in context.policy.limits.calls.named:
         return None
@@ -110,7 +110,7 @@ def close_owner_leg(hotline: Hotline, call_id: str, *, status: str, is_bridged: 
 
 
 def close_left_leg(hotline: Hotline, staff_call_id: str) -> None:
-    """The owner's leg is over. Where the caller hung up first, nobody tells more: a talk long enough is one."""
+    """The owner's leg is over. Where the caller hung up first, nobody tells more, since a talk long enough is one."""
     with hotline.unit_of_work() as work:
         known = work.staff_calls.get(staff_call_id)
         caller = None if known is None else work.calls.lock(caller_of(known))
@@ -125,7 +125,7 @@ def close_left_leg(hotline: Hotline, staff_call_id: str) -> None:
 
 
 def has_talked(context: CallContext) -> bool:
-    """Tell whether the caller of this call has talked to whoever is responsible: then nothing else is owed for it.
+    """Tell whether the caller of this call has talked to whoever is responsible. Then nothing else is owed for it.
 
     Who wrote to us meanwhile is answered for that as well.
     """
@@ -156,7 +156,7 @@ def _settle(context: Context, call: StaffCall, caller: Call) -> StaffCall:
 
 
 def _end_waiting(context: Context, talked: StaffCall) -> None:
-    """End calls to the same complainant that wait to be dialled: they have been spoken with."""
+    """End calls to the same complainant that wait to be dialled, because they have been spoken with."""
     for call in context.work.staff_calls.under_way((talked.ticket_id,)):
         if call.state is StaffCallState.WAITING and call.kind is StaffCallKind.CALLBACK:
             context.work.staff_calls.save(end_of_call(call, "they rang in and were spoken with", context.now))

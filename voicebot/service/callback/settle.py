@@ -2,7 +2,7 @@
 
 A try is followed by another in the same window while the policy allows, then by a window on a later day and at another
 time of day. Each time a text names when. A talk by somebody who is not of management does not keep the promise that a
-supervisor calls: that is said.
+supervisor calls, and this is said.
 Knows: outcomes, promises, texts. Must not know: keys, the carrier.
 Source: script.md 7 (no answer); complaints.md S3-05 (who asked for a supervisor is called by one).
 """
@@ -33,7 +33,7 @@ from voicebot.service.staff.members import find_member, has_say
 
 NOT_A_SUPERVISOR = "spoken with, but a supervisor was promised: one has yet to call, or say why not"
 MOST_LOOKED_AT = 60
-"""Windows with room that are looked through for the next try: more than two weeks of them."""
+"""Windows with room that are looked through for the next try. They fill more than two weeks of them."""
 _TRIED_AGAIN = frozenset(
     {CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.VOICEMAIL, CallOutcome.FAILED, CallOutcome.SOMEBODY_ELSE}
 )
@@ -57,7 +57,7 @@ def settle(context: Context, call: StaffCall) -> None:
 
 
 def note_refusal(context: Context, call: StaffCall, ticket: Ticket) -> None:
-    """Write that somebody at the complainant's number did not ask for the call: it is not rung again.
+    """Write that somebody at the complainant's number did not ask for the call, so it is not rung again.
 
     The case then has no number to ring, and somebody looks for one.
     """

@@ -1,4 +1,4 @@
-"""Calls that nobody has heard of for long: looked up at the carrier, then gone on with or ended.
+"""Calls that nobody has heard of for long. They are looked up at the carrier, then gone on with or ended.
 
 Knows: states, the carrier's list. Must not know: who waits.
 """
@@ -12,7 +12,7 @@ from voicebot.service.hotline import Hotline, context_of
 
 
 def settle_stuck_call(hotline: Hotline, call_id: str) -> None:
-    """Look one up. Raises: Unavailable when the carrier cannot be asked; a later sweep asks again."""
+    """Look one up. Raises: Unavailable when the carrier cannot be asked, and a later sweep asks again."""
     with hotline.unit_of_work() as work:
         call = work.staff_calls.get(call_id)
     if call is None or call.state is StaffCallState.ENDED:

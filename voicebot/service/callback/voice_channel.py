@@ -1,4 +1,4 @@
-"""A voice call as a channel to staff: after the text of a ladder's step, the telephone rings and takes a key.
+"""A voice call as a channel to staff. After the text of a ladder's step, the telephone rings and takes a key.
 
 Which steps and warnings ring stands in `escalation.yaml`. For these a call reaches whoever has a telephone that may be
 rung, also a fixed line, and somebody who answered STOP to our texts. Nothing else is read out. It goes as a text where
@@ -23,7 +23,7 @@ LONGEST_TRIAL = timedelta(minutes=1)
 
 
 class VoiceChannel:
-    """Fulfils `RingingChannel`: a row of calls to staff, dialled by a job."""
+    """Fulfils `RingingChannel` with a row of calls to staff, dialled by a job."""
 
     name = "call"
 
@@ -35,7 +35,7 @@ class VoiceChannel:
         return self._texts.why_no_address(rules, member)
 
     def why_not(self, context: Context, member: StaffMember) -> str:
-        """Return why a member does not get what is not for ringing: it goes as a text."""
+        """Return why a member does not get what is not for ringing. It then goes as a text."""
         return self._texts.why_not(context, member)
 
     def why_not_rung(self, context: Context, member: StaffMember) -> str:

@@ -14,9 +14,9 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.purpose import TextKind, kind_of
 
 TRIAL = "trial"
-"""Stands for a call's id where a telephone is tried out: such a call is about no case."""
+"""Stands for a call's id where a telephone is tried out, because such a call is about no case."""
 LONGEST_DEMAND = 160
-"""Characters of the demand that are said: somebody who is rung wants to know what it is about, not all of it."""
+"""Characters of the demand that are said. Somebody who is rung wants to know what it is about, not all of it."""
 _LADDER_WORDS = {
     TextKind.WARNING: CallWords.LADDER_WARNING,
     TextKind.STEP: CallWords.LADDER_MISSED,
