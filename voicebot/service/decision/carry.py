@@ -1,4 +1,4 @@
-"""What becomes of the time to decide when cases are joined, taken apart or split: no case gains or loses time by it.
+"""What becomes of the time to decide when cases are joined, taken apart or split. No case gains or loses time by it.
 
 A joined case brings its clock along where that is the sooner one. What is taken apart again goes by the clock that its
 own history tells of. A part that is split off keeps the clock of the case it comes from, but not from before its words
@@ -33,7 +33,7 @@ def carry_into(context: Context, own: Ticket, into: Ticket) -> None:
 def carry_to_part(context: Context, source: Ticket, part: Ticket) -> None:
     """Give a part that was split off the clock of the case it comes from. `part.opened_at` is when its words were said.
 
-    Of a case that waits it runs: nobody said that we wait for anything in that part.
+    Of a case that waits it runs, because nobody said that we wait for anything in that part.
     """
     terms = context.work.decision_terms
     running, own = terms.current_of(source.id), terms.current_of(part.id)
@@ -49,7 +49,7 @@ def carry_to_part(context: Context, source: Ticket, part: Ticket) -> None:
 def go_by_own_history(context: Context, ticket: Ticket, *, besides: Ticket) -> None:
     """Set the clock of a case that was joined with another as its own history has it, with the pauses of both.
 
-    Nobody is late at once by it: the decision is due at the end of the next working day at the earliest.
+    Nobody is late at once by it. The decision is due at the end of the next working day at the earliest.
     """
     terms = context.work.decision_terms
     current = terms.current_of(ticket.id)

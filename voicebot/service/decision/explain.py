@@ -1,4 +1,5 @@
-"""Why a decision takes longer: what staff write down for the complainant, for the letter that goes if it is late.
+"""Why a decision takes longer. Staff write it down for the complainant, and the letter that goes if the decision is
+late tells it.
 
 The letter is a text, and others may read the telephone. So the words are few, and say nothing of what it is about.
 Knows: decisions of staff, history. Must not know: pages, the rest of the letter (letter.py).
@@ -11,7 +12,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 
 LONGEST_WHY = 80
-"""Characters: the letter is then at most two parts of a text."""
+"""In characters. The letter is then at most two parts of a text."""
 
 
 def explaining(why: str, *, actor: str, seen: int | None = None) -> Step:

@@ -1,4 +1,4 @@
-"""Staff say what kind of case it is: that sets how long the decision may take.
+"""Staff say what kind of case it is. That sets how long the decision may take.
 
 Knows: decisions of staff, targets of the policy. Must not know: pages.
 """
@@ -17,7 +17,7 @@ from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, 
 def being_of_kind(target: str, *, actor: str, seen: int | None = None) -> Step:
     """Give the decision of a case another target. Pauses and start stay as they were.
 
-    A kind that is more urgent makes nobody late at once: the decision is due at the end of the next working day at the
+    A kind that is more urgent makes nobody late at once. The decision is due at the end of the next working day at the
     earliest. Refused for a target that the policy does not have, and where nothing is to be decided.
     """
 

@@ -1,4 +1,4 @@
-"""A term that passed without a decision: written once, with the term that follows it.
+"""A term that passed without a decision. It is written once, with the term that follows it.
 
 Knows: terms, the ladder's plan. Must not know: who is told, texts.
 """
@@ -17,8 +17,8 @@ from voicebot.service.ports import UnitOfWork
 def make_late(context: Context, term: DecisionTerm) -> DecisionTerm:
     """Write that a term is late, plan its climb, and return the term that follows at once.
 
-    An older climb of the same case stops here: the new one tells the same people and more. When they were told as often
-    as the policy has it, there is no climb: the case stays in the morning list.
+    An older climb of the same case stops here, because the new one tells the same people and more. When they were told
+    as often as the policy has it, there is no climb, and the case stays in the morning list.
     """
     work, policy = context.work, context.policy
     assert term.due_at is not None, "only a term that was due is late"

@@ -1,4 +1,4 @@
-"""The complainant's part of a late decision: that we are late and why, the new date, and who else may be asked.
+"""The complainant's part of a late decision. It says that we are late and why, the new date, and who else may be asked.
 
 Knows: texts, terms. Must not know: which step of a ladder asked.
 Source: script.md 7, "ladder, late decision"; FCA DISP 1.6.2 (keep the complainant informed).

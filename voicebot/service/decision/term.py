@@ -1,4 +1,4 @@
-"""The terms of a case: begun with it, planned from its start and pauses, ended with it.
+"""The terms of a case. Each is begun with it, planned from its start and pauses, and ended with it.
 
 A due instant is never moved. `planned_anew` finds it anew from the start of the term and the history's pauses, by the
 amounts the term began with. So whatever changes, no pause is lost.
@@ -59,7 +59,7 @@ def begin_term(
 
 
 def follow_case(context: Context, ticket: Ticket) -> DecisionTerm | None:
-    """Bring the clock in line with where a case stands: one term while it is open, none when it is not.
+    """Bring the clock in line with where a case stands. There is one term while it is open, none when it is not.
 
     Whoever changes the status of a case calls this. Done twice, it changes nothing more. A case that is open again gets
     a new term from now, by the kind of case it is, for the old one would be late at once.
@@ -114,7 +114,10 @@ def looked_at_next(context: Context, term: DecisionTerm) -> DecisionTerm:
 
 
 def warnings_of(context: Context, term: DecisionTerm) -> tuple[DueStep, ...]:
-    """Return the warnings about a running term: as kept with the first one given, until its due instant changes."""
+    """Return the warnings about a running term.
+
+    They stay as they were kept with the first one given, until its due instant changes.
+    """
     kept = kept_plan(context.work, plan_key(term))
     return _warnings(context, term) if kept is None else kept
 
@@ -138,7 +141,7 @@ def warned_as(term: DecisionTerm) -> str:
 
 
 def plan_key(term: DecisionTerm) -> str:
-    """Return under what the warnings of a term are kept: another due instant has others."""
+    """Return under what the warnings of a term are kept, since another due instant has warnings of its own."""
     assert term.due_at is not None, "only a term that runs is warned about"
     return f"{term.id}.{term.due_at:%Y%m%d%H%M%S}"
 

@@ -1,4 +1,4 @@
-"""Waiting for the complainant: the only pause of a decision clock, and it has an end that brings the case back.
+"""Waiting for the complainant. It is the only pause of a decision clock, and it has an end that brings the case back.
 
 Knows: decisions of staff, terms. Must not know: pages, what the worker does at the end of a wait (watch.py).
 Source: complaints.md D-02; section 3 (pauses derived from the history).

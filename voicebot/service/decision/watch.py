@@ -56,7 +56,8 @@ def look_at_term(hotline: Hotline, term_id: str) -> bool:
 
 
 def rest_term(hotline: Hotline, term_id: str) -> None:
-    """Let a term rest after a restore: what fell due since the backup was perhaps done by the hotline that is lost.
+    """Let a term rest after a restore, because what fell due since the backup was perhaps done by the hotline that is
+    lost.
 
     Of the warnings only the last is given, and of the steps of a climb only the first.
     """
@@ -83,7 +84,7 @@ def _run(context: Context, ticket: Ticket, term: DecisionTerm) -> None:
 
 
 def _start(context: Context, term: DecisionTerm) -> None:
-    """Start the clock of a case from before there was one: its time to decide begins now."""
+    """Start the clock of a case from before there was one. Its time to decide begins now."""
     context.work.decision_terms.save(planned_anew(context, replace(term, started_at=context.now)))
 
 
