@@ -1,8 +1,8 @@
 """Whether machine and account carry as many calls at once as the settings allow.
 
-Source: measured by `voicebot bench listening`, November 2026: on two shared cores four live calls kept pace with real
-time and eight did not; a live call held 77 MB.
-The carrier's own limits: Twilio, usage/trials and error 10004 (twilio.md 1.9, read November 2026).
+Source: measured by `voicebot bench listening`, November 2026. On two shared cores four live calls kept pace with real
+time and eight did not, while a live call held 77 MB. The carrier's own limits: Twilio, usage/trials and error 10004
+(twilio.md 1.9, read November 2026).
 Knows: figures. Must not know: how they were found.
 """
 

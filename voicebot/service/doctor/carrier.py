@@ -1,4 +1,5 @@
-"""Whether the carrier's account and number are fit to serve: accepted, active, no trial, ours, set to us. Its clock.
+"""Whether the carrier's account and number are fit to serve. It is accepted, active, no trial, ours and set to us, and
+its clock agrees.
 
 Source: twilio.md 1.7, 1.9, 1.10 (Twilio, usage/trials, phone-numbers/api/incomingphonenumber-resource,
 messaging/services; read November 2026).
@@ -66,7 +67,7 @@ def account(facts: AccountFacts) -> Iterator[Finding]:
 
 
 def clock(facts: AccountFacts, now: datetime) -> Iterator[Finding]:
-    """Compare our clock with the carrier's: every promise is an instant."""
+    """Compare our clock with the carrier's, because every promise is an instant."""
     if facts.carrier_time is None:
         yield doubt("Twilio's answer tells no time", cure="see that this machine's clock is kept by NTP")
         return

@@ -14,7 +14,7 @@ from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import CarrierAccount
 
 SHARED_PERMISSION = {"CA": "US"}
-"""Twilio keeps one dialling permission for countries that share a code: Canada's stands under US."""
+"""Twilio keeps one dialling permission for countries that share a code, so Canada's stands under US."""
 MOST_OTHER_COUNTRIES = 5
 """A new account may text its home country. So many more are somebody's choice, beyond it nobody's."""
 _TEXT_PERMISSIONS = "in Twilio's console under Messaging, Settings, Geo permissions"

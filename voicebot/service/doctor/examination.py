@@ -1,7 +1,7 @@
 """Runs checks one after another. One that fails or hangs is a finding itself and never ends the examination.
 
-Each check runs in a thread of its own, so that it can be left behind when its time is over: a name server, a disk or
-a decoder may hang where no time limit of a library reaches.
+Each check runs in a thread of its own, so that it can be left behind when its time is over, because a name server, a
+disk or a decoder may hang where no time limit of a library reaches.
 Knows: threads. Must not know: what is checked.
 """
 

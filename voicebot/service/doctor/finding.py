@@ -1,4 +1,4 @@
-"""What a check says: fine, doubt or broken, what was found, and one sentence on what would put it right.
+"""What a check says. It is fine, doubt or broken, what was found, and one sentence on what would put it right.
 
 Knows: words, our errors. Must not know: what is checked.
 """

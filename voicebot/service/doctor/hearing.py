@@ -1,4 +1,5 @@
-"""Whether the speech model hears: a committed clip through the real recogniser, its words compared, its time told.
+"""Whether the speech model hears. It sends a committed clip through the real recogniser, compares the words and tells
+the time.
 
 Knows: recognisers, clips with their words. Must not know: which engine it is.
 """

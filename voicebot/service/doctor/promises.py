@@ -1,4 +1,5 @@
-"""Whether a promise would be watched by people: who owns cases, who stands on the ladder, when anybody works.
+"""Whether a promise would be watched by people. It looks at who owns cases, who stands on the ladder, when anybody
+works.
 
 Knows: policy, staff, the calendar. Must not know: logins, how people are told.
 """

@@ -31,7 +31,7 @@ SENDERS = {
         local_number_does=True,
     ),
 }
-"""By ISO 3166 region. The United States are not here: what they want is asked of the account itself."""
+"""By ISO 3166 region. The United States are not here, since what they want is asked of the account itself."""
 
 
 def rule_against(country: str, *, own_region: str) -> SenderRule | None:

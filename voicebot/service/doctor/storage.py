@@ -1,4 +1,4 @@
-"""Whether what callers say and what we promise would be kept: database, disk space, spool, audio store.
+"""Whether what callers say and what we promise would be kept. It looks at database, disk space, spool, audio store.
 
 Knows: ports. Must not know: SQL, file systems.
 """
@@ -14,9 +14,9 @@ from voicebot.service.ports.installation import DatabaseFacts, DatabaseInspectio
 
 GIGABYTE = 1_000_000_000
 LEAST_FREE_BYTES = GIGABYTE // 5
-"""Below it nothing is left to serve with: a write-ahead log may grow by that much while callers speak."""
+"""Below it nothing is left to serve with, because a write-ahead log may grow by that much while callers speak."""
 COMFORTABLE_FREE_BYTES = 2 * GIGABYTE
-"""An hour of speech takes 29 MB of audio: two gigabytes are weeks of a small firm's calls."""
+"""An hour of speech takes 29 MB of audio, so two gigabytes are weeks of a small firm's calls."""
 AWAY_AFTER = timedelta(minutes=5)
 """A worker shows itself every few seconds."""
 PROBE = bytes(range(256))
