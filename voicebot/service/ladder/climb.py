@@ -1,4 +1,4 @@
-"""A climb as it goes on: the step that is due, and the rest after a restore.
+"""A climb as it goes on. It takes the step that is due, and rests after a restore.
 
 Knows: plans, steps taken. Must not know: what was missed, whom a step tells.
 """
@@ -42,7 +42,7 @@ def _is_skipped(context: Context, climb: Climb, plan: tuple[DueStep, ...], step:
 def pass_over_all_but_first(context: Context, climb: Climb, plan: tuple[DueStep, ...]) -> bool:
     """Pass over the steps that fell due before a restore, but the first. False when none did.
 
-    The first that nobody is known to have taken stays: the miss is told once.
+    The first that nobody is known to have taken stays, so the miss is told once.
     """
     first = step_ahead(context.work, climb, plan)
     if first is None or first.due_at > context.now:

@@ -30,7 +30,7 @@ def climb_drill(context: Context, drill: Drill) -> None:
 
 
 def answer_drill(hotline: Hotline, drill_id: str, *, member_id: str) -> Drill:
-    """Note that somebody was reached; the first who says so ends the drill. Raises: Refused when none is running."""
+    """Note that somebody was reached. The first who says so ends the drill. Raises: Refused when none is running."""
     with hotline.unit_of_work() as work:
         drill, context = work.watch.drill(drill_id), context_of(hotline, work)
         if drill is None or drill.has_failed(context.now):
@@ -45,7 +45,7 @@ def answer_drill(hotline: Hotline, drill_id: str, *, member_id: str) -> Drill:
 
 
 def _plan(context: Context, drill: Drill) -> tuple[DueStep, ...]:
-    """Return the steps as they stood when the drill began; those after its end are not taken."""
+    """Return the steps as they stood when the drill began. Those after its end are not taken."""
     kept = kept_plan(context.work, drill.id)
     if kept is not None:
         return kept

@@ -1,8 +1,8 @@
 """Who of a step's people is on duty, and whether a step that has none is skipped.
 
 A step tells those of its people who are on duty. When none of them is, but somebody of a later step is, the step is
-skipped: it tells nobody, its history says why, and the next one with somebody is taken at once. When nobody of the
-whole climb is on duty, a step tells its people where they are: a missed promise is never kept from everybody.
+skipped. It tells nobody, its history says why, and the next one with somebody is taken at once. When nobody of the
+whole climb is on duty, a step tells its people where they are, so that a missed promise is never kept from everybody.
 Knows: the rota, channels, roles of a step. Must not know: when steps are due, what a step does.
 """
 
@@ -19,7 +19,7 @@ from voicebot.service.outbox.channels import is_reachable
 from voicebot.service.staff.rota import rota_of
 
 JUST_LEFT = timedelta(minutes=15)
-"""Whose shift ended within this time counts as on duty: windows close when shifts end (our judgement)."""
+"""Whose shift ended within this time counts as on duty, because windows close when shifts end (our judgement)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +31,7 @@ class StepPeople:
 
     @property
     def to_tell(self) -> tuple[StaffMember, ...]:
-        """Return who is told: those on duty, else the others."""
+        """Return who is told, those on duty or else the others."""
         return self.on_duty or self.off_duty
 
 

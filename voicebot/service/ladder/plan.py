@@ -1,6 +1,6 @@
 """Plans of climbs as they stood when each began, and which of their steps were taken.
 
-A policy that is edited while a climb runs changes only climbs that begin later: else a step that got another name
+A policy that is edited while a climb runs changes only climbs that begin later, or else a step that got another name
 would tell the same people twice, and a step that moved would be taken a second time. Steps are kept with their instants
 and roles. Who has a role, and their telephone, is asked anew each time.
 

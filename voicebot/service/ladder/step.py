@@ -1,8 +1,8 @@
-"""One step of a ladder: written once, told to those whom it names, or passed over.
+"""One step of a ladder. It is written once, told to those whom it names, or passed over.
 
 A step is written, unique on (subject, step), before anybody is told of it. When nobody named by a step can be reached,
-that is written too and the climb goes on: silence is never the answer. Whoever else `notices.yaml` names gets a notice,
-but nobody whom the ladder has told (outbox/notice.py).
+that is written too and the climb goes on, because silence is never the answer. Whoever else `notices.yaml` names gets a
+notice, but nobody whom the ladder has told (outbox/notice.py).
 Knows: who is told. Must not know: which ladder, when a step is due, what else it does.
 Source: complaints.md S0-12 and section 3 (claim before send; one row for each subject and step).
 """
@@ -75,7 +75,7 @@ def take_step(context: Context, alarm: Alarm) -> bool:
 
 
 def pass_over(context: Context, subject_id: str, *, ticket_id: str, step: DueStep) -> None:
-    """Write a step as taken without telling anybody: a hotline that is lost may have taken it."""
+    """Write a step as taken without telling anybody, since a hotline that is lost may have taken it."""
     passed = StepTaken(
         subject_id=subject_id,
         ticket_id=ticket_id,
@@ -98,7 +98,7 @@ def _tell(context: Context, alarm: Alarm, member: StaffMember) -> None:
 
 
 def _write_notice(context: Context, alarm: Alarm) -> None:
-    """Write who else learns of it: of each warning, and of a miss once, whatever its steps."""
+    """Write who else learns of it, of each warning, and of a miss once, whatever its steps."""
     event = _NOTICES.get(alarm.kind)
     if event is None:
         return
