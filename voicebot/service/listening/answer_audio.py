@@ -61,7 +61,7 @@ class AnswerAudio:
             self.start()
 
     def discard(self) -> None:
-        """Delete what was stored: nothing was said."""
+        """Delete what was stored. Nothing was said."""
         if self._stored:
             self._spool.delete(self.name)
             self._stored = 0

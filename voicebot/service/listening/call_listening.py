@@ -1,4 +1,4 @@
-"""One call on its media stream: begins a wait, takes the stream's events, says what to send and what happened.
+"""One call on its media stream. It begins a wait, takes the stream's events, and says what to send and what happened.
 
 After an event was reported nothing more is, until the next `begin`. Audio that comes in between is dropped,
 so the caller of `feed` keeps it waiting while the turn is taken.
@@ -63,12 +63,11 @@ class CallListening:
     def begin(
         self, wait: Listen | HangUp, turn_number: int, locale: str, *, behind_s: float = 0.0
     ) -> tuple[StreamCommand, ...]:
-        """Start a wait: return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
+        """Start a wait. Return its prompts as audio, each followed by its mark `<turn>:<prompt key>`.
 
-        `behind_s`: seconds of audio that have come in and were not fed yet, since a turn took long: the caller hears
-        the prompts so much later than what was fed last.
-        A clip that is missing or a recogniser that cannot be had is reported by the next `feed` as
-        `HearingFailed`. While saying goodbye the stream is closed instead.
+        `behind_s`: seconds of audio that have come in and were not fed yet, since a turn took long. The caller hears
+        the prompts so much later than what was fed last. A clip that is missing or a recogniser that cannot be had is
+        reported by the next `feed` as `HearingFailed`. While saying goodbye the stream is closed instead.
         """
         self.close()
         if isinstance(wait, HangUp):

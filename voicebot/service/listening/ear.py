@@ -1,4 +1,4 @@
-"""One answer being heard: the call's gate, a recogniser made for this question, and the words so far.
+"""One answer being heard. It has the call's gate, a recogniser made for this question, and the words so far.
 
 Knows: ports and speech parts. Must not know: prompts, keys, what ends the answer.
 """
@@ -17,7 +17,7 @@ from voicebot.speech.transcript import UNKNOWN, Transcript
 _SPOKEN_S = 0.3
 """Sound of at least so long makes noises outside a grammar an attempt to answer. Less is a click or a breath."""
 _SOME_VOICE_S = 0.5
-"""So much sound may be a voice, though no word of it was recognised: its audio is kept. A cough has 0.4."""
+"""So much sound may be a voice, though no word of it was recognised, so its audio is kept. A cough has 0.4."""
 _HEARD_OUT_S = 2.5
 """A command that began before an announcement ended is over by then."""
 _SAID_ALL_S = 1.2
@@ -29,7 +29,7 @@ _TALK_S = 0.9
 
 
 Grammar = tuple[str, ...] | None
-"""The phrases that a recogniser may hear. None: any words."""
+"""The phrases that a recogniser may hear. None means any words."""
 
 
 class Ear:
@@ -47,7 +47,7 @@ class Ear:
         self._heard = bytearray()
         """What a second recogniser may be asked about."""
         self._text = ""
-        """The words so far, put together only when one changed: fifty frames a second ask for them."""
+        """The words so far, put together only when one changed, because fifty frames a second ask for them."""
         self._guessed = ""
         self._known = ""
         self._is_unsettled = False
@@ -65,7 +65,7 @@ class Ear:
     def hear(self, samples: Samples) -> bool:
         """Take what the gate let through, and return whether the words changed.
 
-        When the gate has closed the segment is settled: the recogniser would only do so after more silence,
+        When the gate has closed the segment is settled, because the recogniser would only do so after more silence,
         which it does not get, and a command counts only as a whole segment.
         """
         if self._recogniser is None:
@@ -108,7 +108,7 @@ class Ear:
             self._guess("")
 
     def release(self) -> None:
-        """Drop the recogniser without asking it for anything more: its memory is worth 53 MB."""
+        """Drop the recogniser without asking it for anything more, since its memory is worth 53 MB."""
         self._recogniser = None
 
     @property
@@ -147,7 +147,7 @@ class Ear:
 
     @property
     def is_caller_talking(self) -> bool:
-        """Whether this is speech to stop a prompt for: words, or sound too steady for a cough.
+        """Whether this is speech to stop a prompt for. That is words, or sound too steady for a cough.
 
         One word of free speech is what a recogniser also hears in a cough, so it takes two, or a command. In
         a closed answer one is enough.
@@ -176,7 +176,9 @@ class Ear:
         return is_whole or says_within(text, self._speech.within, not_after=self._speech.not_after)
 
     def _without_bursts(self, segment: Hypothesis) -> Hypothesis:
-        """Leave out words where there was nothing but a knock: one that may hear any words writes some for it."""
+        """Leave out words where there was nothing but a knock, because one that may hear any words writes some for
+        it.
+        """
         at, are_bursts = self._gate.heard_at, self._gate.are_only_bursts
         words = tuple(word for word in segment.words if not are_bursts(at(word.start_s), at(word.end_s)))
         if len(words) == len(segment.words):

@@ -1,4 +1,4 @@
-"""The last words of a call: played to their end, then the stream is closed and the verb after it hangs up.
+"""The last words of a call. They are played to their end, then the stream is closed and the verb after it hangs up.
 
 Knows: playback. Must not know: recognisers. Nothing is heard any more.
 """
@@ -44,7 +44,7 @@ class Goodbye:
         return self._close_when_said()
 
     def press(self, key: str, now_s: float) -> Outcome:
-        """Ignore the key: nothing is asked any more."""
+        """Ignore the key, since nothing is asked any more."""
         return Outcome()
 
     def mark_returned(self, mark: str, now_s: float) -> Outcome:
@@ -53,7 +53,7 @@ class Goodbye:
         return self._close_when_said()
 
     def said_so_far(self) -> Utterance | None:
-        """Return None: nothing is heard any more."""
+        """Return None, since nothing is heard any more."""
         return None
 
     def release(self) -> None:

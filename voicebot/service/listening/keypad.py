@@ -1,4 +1,4 @@
-"""Keys on their way to becoming an answer: single keys at once, digits collected until they are a number.
+"""Keys on their way to becoming an answer. Single keys count at once, and digits are collected until they are a number.
 
 While a number is being keyed, `*` alone means "again", `*` `0` a person and `*` `9` one step back (script.md
 0). A `*` followed at once by another digit means that the caller starts the number anew. A key that has a
@@ -12,22 +12,24 @@ ALONE_S = 1.5
 """A key that could begin something longer is taken alone after so much stream time."""
 _AFTER_STAR = frozenset("09")
 _COLLECTED = frozenset("0123456789*#")
-"""Keys of a number on its way; A-D, which some apparatus sends, belong to none."""
+"""Keys of a number on its way. A-D, which some apparatus sends, belong to none."""
 ONE_PRESS_S = 0.09
 """The same key again within this is the same press, reported twice.
 
 A tone lasts at least 40 ms and so does the pause after it, so two presses begin 80 ms apart at the least, those of
-people more than 100. Stream time comes in steps of 20 ms: 60 ms read as 80 at most, 120 ms as 100 at least.
+people more than 100. Stream time comes in steps of 20 ms, so 60 ms read as 80 at most, 120 ms as 100 at least.
 Source: ITU-T Q.24 (a tone and a pause of 40 ms at the least).
 """
 
 
 HEARD_ENOUGH_S = 0.5
-"""A question of which less was heard is answered by nobody: a key that comes now was meant for the one before."""
+"""A question of which less was heard is answered by nobody, because a key that comes now was meant for the one
+before.
+"""
 
 
 class KeyPresses:
-    """Tells a press from its second report, over the whole call: the first may have ended the question before."""
+    """Tells a press from its second report, over the whole call, since the first may have ended the question before."""
 
     def __init__(self) -> None:
         self._key = ""
@@ -61,13 +63,13 @@ class Keypad:
         self._pressed_before = pressed_before
 
     def question_heard(self) -> None:
-        """The question was heard to its end, however short it is: whoever presses now answers it."""
+        """The question was heard to its end, however short it is, so whoever presses now answers it."""
         self._takes_from_s = 0.0
 
     def is_left_over(self, key: str, now_s: float) -> bool:
         """Whether a key of this instant was meant for the question before and means something else here.
 
-        Who is told "press 8" presses it within half a second of the last word, when the next question has begun: a
+        Who is told "press 8" presses it within half a second of the last word, when the next question has begun. Then a
         key that means the same everywhere counts, but not once more.
         """
         is_meant = key in self._standing and key != self._pressed_before
@@ -95,7 +97,7 @@ class Keypad:
         return self._digit(key, self._collect)
 
     def check(self, now_s: float) -> str | None:
-        """Return what the caller's waiting has made an answer: a key left alone, a number left unfinished."""
+        """Return what the caller's waiting has made an answer. That is a key left alone, a number left unfinished."""
         if self._collect is None or not self.is_typing:
             return None
         waited_s = now_s - self._last_at

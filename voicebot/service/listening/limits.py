@@ -1,4 +1,4 @@
-"""How long a wait lasts: from what the flow says to what the endpointer decides by.
+"""How long a wait lasts. It leads from what the flow says to what the endpointer decides by.
 
 Knows: a `Listen`, limits. Must not know: audio, what is heard.
 """

@@ -14,7 +14,7 @@ from voicebot.telephony.media_stream import StreamCommand
 
 
 class Observer(Protocol):
-    """Somebody who watches a call live: the demo's terminal. Nothing of this is ever logged."""
+    """Somebody who watches a call live, such as the demo's terminal. Nothing of this is ever logged."""
 
     def said(self, call_id: str, text: str) -> None:
         """We begin to say these words."""
@@ -49,7 +49,7 @@ class Outcome:
     commands: tuple[StreamCommand, ...] = ()
     """To be sent now, in this order, before `event` is acted on."""
     event: FlowEvent | None = None
-    """The end of this wait: take the turn, then `begin` the next."""
+    """The end of this wait. Take the turn, then `begin` the next."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,8 +1,8 @@
-"""The prompts under way on a stream: what was sent, what came back, what was cut.
+"""The prompts under way on a stream. They tell what was sent, what came back and what was cut.
 
-A prompt has been heard when its mark comes back *before* we cleared: after `clear` the carrier returns the
-remaining marks all the same (twilio.md 1.2). A mark that never comes back counts as returned, but not as
-heard, some time after the prompt must have ended.
+A prompt has been heard when its mark comes back *before* we cleared, because after `clear` the carrier returns the
+remaining marks all the same (twilio.md 1.2). A mark that never comes back counts as returned, but not as heard, some
+time after the prompt must have ended.
 Knows: clips, marks, stream time. Must not know: why a prompt is played or stopped.
 """
 
@@ -35,7 +35,7 @@ class Playback:
 
     @property
     def is_uncut(self) -> bool:
-        """Whether every mark came back by itself: the evidence that all was heard."""
+        """Whether every mark came back by itself, which is the evidence that all was heard."""
         return self._is_uncut and not self._pending
 
     def mark_returned(self, mark: str) -> None:

@@ -1,8 +1,8 @@
-"""One `Listen` on a stream: the question is played, and whatever ends the wait is found out.
+"""One `Listen` on a stream. It is played, and whatever ends the wait is found out.
 
-Order within a piece of audio: it is stored and heard, then what the caller did is looked at, then the timers.
-A caller's voice stops the question where the flow allows it (`barge_in`). A key that means something always
-does, and silences the recogniser. The soft prompt within a pause is stopped by the first sound, whoever made it.
+Order within a piece of audio. It is stored and heard. Then comes what the caller did, and then the timers. A caller's
+voice stops the question where the flow allows it (`barge_in`). A key that means something always does, and silences the
+recogniser. The soft prompt within a pause is stopped by the first sound, whoever made it.
 Knows: the parts of this package. Must not know: stream messages, the engine.
 """
 
@@ -33,7 +33,7 @@ from voicebot.telephony.media_stream import StreamCommand
 
 DONE_KEY = "#"
 SOFTER_DB = 8.0
-"""How much softer the prompt within a pause is: it must not sound like an interruption."""
+"""How much softer the prompt within a pause is, since it must not sound like an interruption."""
 
 SOFTER_FOR_S = 3.0
 """So long after a closed answer was as loud as its caller, softer words still belong to it.
@@ -60,7 +60,7 @@ class Question:
     ) -> None:
         """Put a question. One that is not new follows none that a key could be left over from.
 
-        `pressed_before`: the key that ended the question before, if one did.
+        `pressed_before` is the key that ended the question before, if one did.
         """
         self._listen = listen
         self._is_new = is_new
@@ -82,7 +82,9 @@ class Question:
         """Whether words have changed that nobody as loud as the caller was heard to say yet."""
         self._was_cut_by_voice = False
         self._is_line_known = context.echo.is_judged
-        """Whether what is heard can be told from our own voice: not at the beginning of a stream's first prompt."""
+        """Whether what is heard can be told from our own voice, which it cannot at the beginning of a stream's first
+        prompt.
+        """
         self._heard_from_s = 0.0
         """Seconds of this wait before what the ear hears begins."""
 
@@ -143,7 +145,7 @@ class Question:
         return self._after(stopped, Outcome() if answer is None else self._keyed(answer))
 
     def mark_returned(self, mark: str, now_s: float) -> Outcome:
-        """Take a mark: a prompt was heard to its end."""
+        """Take a mark, since a prompt was heard to its end."""
         self._asking.mark_returned(mark)
         self._aside.mark_returned(mark)
         return self._prompts_passed(now_s)
@@ -185,7 +187,7 @@ class Question:
         return playback.play(f"{self._turn}:{prompt.key}", audio, at_s=now_s)
 
     def _stop_playing(self, *which: Playback) -> tuple[StreamCommand, ...]:
-        """Cut what is being played: all of it, where nothing is named."""
+        """Cut what is being played, all of it where nothing is named."""
         stopped = tuple(command for playing in which or (self._asking, self._aside) for command in playing.stop())
         if stopped:
             self._context.echo.stopped()
@@ -235,7 +237,7 @@ class Question:
             self._open_ear()
 
     def _is_within_answer(self) -> bool:
-        """Whether softer sound goes on with a closed answer: nobody says every digit equally loud."""
+        """Whether softer sound goes on with a closed answer, because nobody says every digit equally loud."""
         if self._ear is None or self._ear.is_open or not self._endpointer.has_words:
             return False
         quiet_s = self._context.gate.caller_quiet_s

@@ -19,7 +19,7 @@ class StreamClock:
         self.now_s = 0.0
 
     def heard(self, frame: MediaFrame) -> None:
-        """Take a frame: it is now the end of it."""
+        """Take a frame. The time is now the end of it."""
         length_s = duration_s(frame.audio)
         begins_s = frame.timestamp_ms / 1000
         is_plausible = self.now_s <= begins_s <= self.now_s + _LARGEST_GAP_S
