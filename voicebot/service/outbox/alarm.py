@@ -1,7 +1,7 @@
-"""Alarms: what somebody must look at today, told to staff once a day and not once for each time it happens.
+"""Alarms tell staff what somebody must look at today, once a day and not each time it happens.
 
-Who is told stands in the policy: whoever the first step of the ladder tells, or the roles that an alarm names. The
-log has the alarm as an error.
+Who is told stands in the policy. It is whoever the first step of the ladder tells, or the roles that an alarm names.
+The log has the alarm as an error.
 Knows: alarms' names, the ladder's first step. Must not know: what raises them.
 """
 
@@ -29,8 +29,8 @@ OpenCase = Callable[[Context], Ticket]
 def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_case: OpenCase) -> bool:
     """Log an alarm that no case brought about, and text it to staff. False when today's was given already.
 
-    A text always belongs to a case: this one to the newest, in whose history it stands. An installation that has none
-    yet opens one for it with `open_case`. Raises: Unavailable.
+    A text always belongs to a case, and this one belongs to the newest, in whose history it stands. An installation
+    that has none yet opens one for it with `open_case`. Raises: Unavailable.
     """
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
@@ -55,7 +55,7 @@ def raise_alarm(
 ) -> bool:
     """Log an alarm and text it to staff, in the caller's transaction. False when today's was given already.
 
-    `ticket_id` is the case by which it was noticed: the text names it, and its history keeps the alarm. `slots` are
+    `ticket_id` is the case by which it was noticed. The text names it, and its history keeps the alarm. `slots` are
     those of the template beside the case's own. `tell` names roles in place of those of the ladder's first step.
     """
     context, today = context.of_today(), _today(context, name)

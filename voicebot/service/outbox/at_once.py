@@ -1,6 +1,6 @@
-"""A message to a member of staff that stands on no case and waits in no outbox: sent now, by one channel.
+"""A message to a member of staff that stands on no case and waits in no outbox. It is sent now, by one channel.
 
-For what must not wait for the worker: a trial of a channel, an alarm that the worker itself is gone.
+For what must not wait for the worker, such as a trial of a channel, an alarm that the worker itself is gone.
 Knows: how a channel sends. Must not know: why, who is told.
 """
 

@@ -1,8 +1,8 @@
 """By which channels a member of staff can be reached, and if by none, why. How a message is handed to those that do.
 
-The ladder and the alarms decide whom to tell what. A channel knows how. Each is a `StaffChannel` (hotline.py): it has a
+The ladder and the alarms decide whom to tell what. A channel knows how. Each is a `StaffChannel` (hotline.py). It has a
 name, it says why it does not reach somebody, and it takes a message over in the transaction under way. Text messages
-are the first (text_channel.py). The others are `QueuedChannel`s: what they take over waits in the outbox for staff
+are the first (text_channel.py). The others are `QueuedChannel`s. What they take over waits in the outbox for staff
 (staff_outbox.py), which tries again, gives up and says so. `bootstrap` registers each with its settings. So the next
 one is a file here, an adapter that sends, and a setting. Without its setting it is not registered.
 
@@ -63,9 +63,10 @@ def wanted_channels(hotline: Hotline, member: StaffMember) -> tuple[StaffChannel
 
 
 def every_channel(hotline: Hotline, member: StaffMember) -> tuple[StaffChannel, ...]:
-    """Return all channels that carry words, whether the member wants them or not: e-mail, then their own order.
+    """Return all channels that carry words, whether the member wants them or not. E-mail comes first, then their own
+    order.
 
-    For what nobody can switch off. A call carries none: it rings after the text of a ladder's step.
+    For what nobody can switch off. A call carries none, since it rings after the text of a ladder's step.
     """
     known = {channel.name: channel for channel in hotline.staff_channels if channel.name != ChannelName.CALL}
     order = dict.fromkeys((ChannelName.MAIL, *member.tell_by, *known))
@@ -112,7 +113,7 @@ def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft:
 def _in_turn(
     context: Context, channels: Sequence[StaffChannel], *, member: StaffMember, draft: Draft
 ) -> Iterable[tuple[StaffChannel, timedelta]]:
-    """Yield channels with how long each waits: a telephone that rings stands apart from those before and after it."""
+    """Yield channels with how long each waits. A telephone that rings stands apart from those before and after it."""
     apart, delay = context.policy.callbacks.ladder_rings_after or timedelta(0), draft.delay
     for at, channel in enumerate(channels):
         is_call = draft.rings and isinstance(channel, RingingChannel)

@@ -1,6 +1,6 @@
-"""Chat and push as a channel: it reaches whoever has a chat in `escalation.yaml` that the setting knows.
+"""Chat and push as a channel. It reaches whoever has a chat in `escalation.yaml` that the setting knows.
 
-Its setting is `VOICEBOT_CHAT_URLS`: an address for each name. Several people may share one, such as a team's room.
+Its setting is `VOICEBOT_CHAT_URLS`, with an address for each name. Several people may share one, such as a team's room.
 Knows: names of chats. Must not know: addresses (they are secrets), who is told what.
 """
 

@@ -1,4 +1,5 @@
-"""Texts composed: template, slots and recipient to one row of the outbox, with its job, in one transaction.
+"""Texts composed. They go from template, slots and recipient into one row of the outbox, with its job, in one
+transaction.
 
 Knows: templates' keys and slots, where texts of a case go. Must not know: the carrier, when a text is due.
 """

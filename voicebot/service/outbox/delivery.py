@@ -1,4 +1,4 @@
-"""What becomes of a text, written: its next state, an event of its case, and on the case what is final.
+"""Writes what becomes of a text. That is its next state and an event of its case, and on the case what is final.
 
 Knows: states and error classes, the ticket a text belongs to. Must not know: when a text is sent, whom to ask about it.
 """
@@ -84,7 +84,9 @@ def _note_trouble(context: Context, sms: Sms) -> None:
 
 
 def _take_back_words(context: Context, ticket_id: str, words: str) -> None:
-    """Note that the open promise was told to nobody after all: the text that told it in these words did not arrive."""
+    """Note that the open promise was told to nobody after all, because the text that told it in these words did not
+    arrive.
+    """
     promise = context.work.promises.open_of_ticket(ticket_id)
     told = without_pin(words, ticket_of(context.work, ticket_id).pin)
     if promise is not None and words and promise.words == told and not promise.confirmed_by_caller:

@@ -1,10 +1,11 @@
-"""What must be right when a text is about to leave: the gate, the request of the person, and how many have left today.
+"""What must be right when a text is about to leave. That is the gate, the request of the person, and how many have left
+today.
 
-Those who pump texts are paid for each one that we send to numbers of theirs. So texts to complainants are counted
-by number, by block of numbers, by country and in all, over the last 24 hours and under one lock. What is beyond
-a limit is suppressed with its reason, and staff are told once a day of each limit. Where others took the room, what
-names a window that is still open is put off instead. Texts to staff have a limit of their own, and the apology for a
-miss stops only at its own number's: a storm never silences the ladder.
+Those who pump texts are paid for each one that we send to numbers of theirs. So texts to complainants are counted by
+number, by block of numbers, by country and in all, over the last 24 hours and under one lock. What is beyond a limit is
+suppressed with its reason, and staff are told once a day of each limit. Where others took the room, what names a window
+that is still open is put off instead. Texts to staff have a limit of their own, and the apology for a miss stops only
+at its own number's, so that a storm never silences the ladder.
 Knows: gate, limits, the outbox. Must not know: templates' words, the carrier.
 Source: twilio.md 1.9 (one automatic reply per number per hour) and 1.12 (SMS pumping).
 """
@@ -33,12 +34,12 @@ log = structlog.get_logger(__name__)
 
 COUNTED_OVER = timedelta(days=1)
 REPLIES_APART = timedelta(hours=1)
-"""Between two automatic replies to one number: two machines that answer each other stop here."""
+"""Between two automatic replies to one number. Two machines that answer each other stop here."""
 _REPLIES = (TextKind.TEXT_CASE, TextKind.REPLY)
 TOO_MANY_TEXTS = "too many texts to this number in a day"
 REPLIED_ALREADY = "one automatic reply to a number in an hour"
 HELD_BACK_FOR = timedelta(hours=1)
-"""A text that is put off looks for room again after so long: room comes back bit by bit as a day passes."""
+"""A text that is put off looks for room again after so long, since room comes back bit by bit as a day passes."""
 
 
 def why_held_back(context: Context, sms: Sms) -> str:
@@ -49,10 +50,11 @@ def why_held_back(context: Context, sms: Sms) -> str:
 
 
 def may_leave_later(work: UnitOfWork, sms: Sms, why_not: str) -> bool:
-    """Tell whether a text held back is put off: others took the room, and its window is known by words and open.
+    """Tell whether a text held back is put off. That is so when others took the room, and its window is known by words
+    and open.
 
-    So is a second automatic reply within the hour that names a promise: nobody else would tell of it.
-    Not what a call without a word leaves: storms are made of those, and would take the next day's room as well. Who
+    So is a second automatic reply within the hour that names a promise, because nobody else would tell of it. Not what
+    a call without a word leaves, because storms are made of those, and would take the next day's room as well. Who
     asked to be written to cannot be told otherwise.
     """
     is_second_reply = why_not == REPLIED_ALREADY and kind_of(sms) is TextKind.TEXT_CASE
@@ -71,7 +73,7 @@ def is_line_flooded(work: UnitOfWork, policy: Policy, number: str, now: datetime
 def why_no_apology(context: Context, ticket: Ticket) -> str:
     """Return why a miss cannot be told the complainant by text, in staff's words, empty when it can.
 
-    Only so many texts to one number hold an apology back: nobody can pump what takes a broken promise of ours.
+    Only so many texts to one number hold an apology back, since nobody can pump what takes a broken promise of ours.
     """
     why_not = why_no_text(context, ticket)
     if why_not:

@@ -1,4 +1,4 @@
-"""E-mail as a channel: it reaches whoever has a mailbox in `escalation.yaml`.
+"""E-mail as a channel. It reaches whoever has a mailbox in `escalation.yaml`.
 
 Its settings are `VOICEBOT_MAIL_URL` and `VOICEBOT_MAIL_FROM`.
 Knows: mailboxes of staff. Must not know: SMTP, who is told what.

@@ -1,13 +1,14 @@
-"""Notices: written with what happened, told by a sweep to those whom the policy names, at once or when they work.
+"""Notices. They are written with what happened, and told by a sweep to those whom the policy names, at once or when
+they work.
 
-The sweep takes all that a person may be told now as one message, once one of them is due. Each is judged again first:
-nobody is told of a case that is settled, or of one that is another's by now. Whom no channel reaches stands in the
-history of the case, with the reason.
+The sweep takes all that a person may be told now as one message, once one of them is due. Each is judged again first,
+so that nobody is told of a case that is settled, or of one that is another's by now. Whom no channel reaches stands in
+the history of the case, with the reason.
 
-Warnings, misses and late decisions are told by the ladders, too. One rule keeps anybody from being told twice: a step
+Warnings, misses and late decisions are told by the ladders, too. One rule keeps anybody from being told twice. A step
 of a ladder writes its notice as it is taken (ladder/step.py), for those whom `notices.yaml` names and the ladder has
 not told. A notice is pointless once the ladder has told its reader since (`_is_told_by_ladder`). The ladder itself asks
-nobody: what is urgent never waits for a notice.
+nobody, because what is urgent never waits for a notice.
 Knows: rules, whom they name, what makes a notice pointless. Must not know: channels, when somebody works (staff/rota).
 Source: complaints.md 3, "Escalation noise".
 """
@@ -72,7 +73,8 @@ def write_notice(
 ) -> None:
     """Write who is to be told of an event, in the transaction under way. The same step again changes nothing.
 
-    `by` is who brought it about: nobody is told what they did themselves, nor those of `knows` what they are told so.
+    `by` is who brought it about, so nobody is told what they did themselves, nor those of `knows` what they are told
+    so.
     """
     today = context.of_today()
     rule = today.policy.notices.get(event)
@@ -129,7 +131,7 @@ def _people(context: Context, rule: NoticeRule, ticket: Ticket, *, former_owner:
 
 
 def _works_from(context: Context, rule: NoticeRule, member: StaffMember) -> datetime:
-    """Return when a member works next: by their shifts, or by the company's hours where they have none."""
+    """Return when a member works next. That goes by their shifts, or by the company's hours where they have none."""
     if rule.is_at_once:
         return context.now
     rota = rota_of(context.work, context.policy, now=context.now)
@@ -170,7 +172,10 @@ def why_overtaken(context: Context, notice: Notice) -> str:
 
 
 def _is_told_by_ladder(context: Context, notice: Notice) -> bool:
-    """Tell whether a ladder has told the reader: of this very warning or a later one, or of the miss at any step."""
+    """Tell whether a ladder has told the reader.
+
+    That is told of this very warning or a later one, or of the miss at any step.
+    """
     if notice.event not in LADDER_EVENTS:
         return False
     _, subject_id, *name = notice.step.split(":")
@@ -180,7 +185,7 @@ def _is_told_by_ladder(context: Context, notice: Notice) -> bool:
 
 
 def _is_repeated(context: Context, notice: Notice) -> bool:
-    """Tell whether another notice of the same promise or term came later: one warning is enough."""
+    """Tell whether another notice of the same promise or term came later, since one warning is enough."""
     if notice.event not in LADDER_EVENTS:
         return False
     subject, mine = notice.step.split(":")[:2], (notice.event, notice.member_id)

@@ -1,8 +1,8 @@
 """What each text is for, and whether it is still true when it is about to leave.
 
-A text may wait (429, a worker that was down), and meanwhile the call was made or the case closed: a text about
-a promise is asked again at the last moment, for other desks warned people about cases long settled
-(complaints.md 3).
+A text may wait (429, a worker that was down), and meanwhile the call was made or the case closed. So a text about a
+promise is judged again at the last moment, because other desks warned people about cases long settled (complaints.md
+3).
 Knows: purposes and the rows they speak of. Must not know: templates, the carrier.
 """
 
@@ -23,49 +23,55 @@ class TextKind(StrEnum):
     """First part of `Sms.purpose`. The rest names the rows the text speaks of."""
 
     CALL_END = "call_end"
-    """`call_end:<ticket>`: the one text that follows a call."""
+    """`call_end:<ticket>` is the one text that follows a call."""
     TEXT_CASE = "text_case"
-    """`text_case:<ticket>`: the answer to a text that opened a case. `text_case:<ticket>:<promise>` to a later one."""
+    """`text_case:<ticket>` is the answer to a text that opened a case.
+
+    `text_case:<ticket>:<promise>` is the answer to a later one.
+    """
     MISSED = "missed"
-    """`missed:<promise broken>`: apology with a new window, or who is responsible now."""
+    """`missed:<promise broken>` is the apology with a new window, or who is responsible now."""
     WARNING = "warning"
     """`warning:<promise>:<warning>:<staff>`."""
     STEP = "step"
     """`step:<breach>:<step>:<staff>`."""
     REPLY = "reply"
-    """`reply:<message sid>`: the answer to a text that asks, or adds something."""
+    """`reply:<message sid>` is the answer to a text that asks, or adds something."""
     ANSWER = "answer"
-    """`answer:<ticket>:<times reopened>`: which decision was told, and the rule of waiting."""
+    """`answer:<ticket>:<times reopened>` tells which decision was told, and the rule of waiting."""
     ENDING = "ending"
-    """`ending:<ticket>:<times reopened>`: that the case is closed."""
+    """`ending:<ticket>:<times reopened>` says that the case is closed."""
     WINDOW = "window"
-    """`window:<promise>`: a window that staff chose, or that comes with a case opened again."""
+    """`window:<promise>` tells of a window that staff chose, or that comes with a case opened again."""
     NOTICE = "notice"
-    """`notice:<bundle>:<staff>`: what a person is told of one case or of several."""
+    """`notice:<bundle>:<staff>` is what a person is told of one case or of several."""
     CALL_SOON = "call_soon"
-    """`call_soon:<staff call>`: their telephone rings in a few minutes."""
+    """`call_soon:<staff call>` says that their telephone rings in a few minutes."""
     TRIED = "tried"
-    """`tried:<staff call>`: we rang and did not reach them. It names the window of the next try."""
+    """`tried:<staff call>` says that we rang and did not reach them. It names the window of the next try."""
     DECISION_LATE = "decision_late"
-    """`decision_late:<term>`: the letter that a decision is late, with its new date."""
+    """`decision_late:<term>` is the letter that a decision is late, with its new date."""
     DECISION_WARNING = "decision_warning"
     """`decision_warning:<term>.due:<warning>:<staff>`."""
     DECISION_STEP = "decision_step"
     """`decision_step:<term>:<step>:<staff>`."""
     WAITING_OVER = "waiting_over"
-    """`waiting_over:<term>.<instant>:<step>:<staff>`: a case came back from waiting for its complainant."""
+    """`waiting_over:<term>.<instant>:<step>:<staff>` says that a case came back from waiting for its complainant."""
     TASK = "task"
     """`task:<task>:<asked, done or late>:<staff>`."""
     ALARM = "alarm"
-    """`alarm:<name>:<day>:<staff>`: true whatever becomes of the case by which it was noticed."""
+    """`alarm:<name>:<day>:<staff>` is true whatever becomes of the case by which it was noticed."""
     DRILL = "drill"
-    """`drill:<drill>:<step>:<staff>`: a step after a miss that was made up."""
+    """`drill:<drill>:<step>:<staff>` is a step after a miss that was made up."""
     MORNING = "morning"
-    """`morning:<day>:<staff>`: the list to management. It stands with a case, as every message does, and is not its."""
+    """`morning:<day>:<staff>` is the list to management.
+
+    It stands with a case, as every message does, and is not its.
+    """
 
 
 TASK_DONE = "done"
-"""The message that a task is done; the others hold until it is."""
+"""The message that a task is done. The others hold until it is."""
 
 _OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.DRILL, TextKind.NOTICE, TextKind.MORNING})
 """These are true or not whatever becomes of the one case at which their text stands."""
@@ -113,13 +119,13 @@ def purpose(kind: TextKind, *parts: str) -> str:
 def is_for_staff(sms: Purposeful) -> bool:
     """Tell whether the text goes to staff. Else it goes to the complainant.
 
-    A kind that another version wrote is nobody's of ours: a page that lists it must not fail.
+    A kind that another version wrote is none of ours. A page that lists it must not fail.
     """
     return _parts(sms)[0] in FOR_STAFF
 
 
 def is_of_case(sms: Purposeful) -> bool:
-    """Tell whether the text belongs to its case: is shown with it and stands in its history."""
+    """Tell whether the text belongs to its case, is shown with it and stands in its history."""
     return _parts(sms)[0] != TextKind.MORNING
 
 
@@ -129,7 +135,7 @@ def kind_of(sms: Purposeful) -> TextKind:
 
 
 def subject_of(sms: Purposeful) -> str:
-    """Return what it speaks of: a promise, a climb, a term, as its kind says."""
+    """Return what it speaks of. That is a promise, a climb, a term, as its kind says."""
     return _parts(sms)[1]
 
 
@@ -196,7 +202,8 @@ def _suits_case(kind: TextKind, ticket: Ticket) -> bool:
 def _window_gone(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     """A confirmation names the window that stood when it was written. Before any promise it names none.
 
-    Nor does the text that opens the written door to who was told of no window: it is true until they were called.
+    Nor does the text that opens the written door to who was told of no window, because it is true until they were
+    called.
     """
     named = [promise for promise in work.promises.of_ticket(sms.ticket_id) if promise.made_at <= sms.created_at]
     if not named or (named[-1].state is PromiseState.OPEN and named[-1].window_closes_at > now):

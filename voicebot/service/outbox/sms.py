@@ -1,12 +1,12 @@
-"""Texts on their way: sent once, looked up when nobody knows, receipts ranked.
+"""Texts on their way. Each is sent once, and looked up when nobody knows. Receipts are ranked.
 
 The row (outbox) is written with the action that wants the text (compose.py). The worker claims it by compare-and-set,
 asks once more whether it is still true, and hands it over. Only a 429 is tried again as it is, because only then
 is it sure that nothing was sent. After a time-out the carrier is asked what it has.
 
-A claim counts the attempt, and the count is its fencing token: a worker that was halted after its claim finds, right
+A claim counts the attempt, and the count is its fencing token. A worker that was halted after its claim finds, right
 before it sends, that somebody else has taken the text up, and sends nothing. What is left is a window that we cannot
-close, because the carrier takes no key that makes two requests one: a worker that is halted for longer than
+close, because the carrier takes no key that makes two requests one. A worker that is halted for longer than
 `LOOK_UP_AFTER` between that last look and the request's leaving its socket sends a second text.
 Knows: the outbox. Must not know: which action wants which text, what holds one back (limits.py).
 Source: complaints.md 5 (states, error classes, create calls are not idempotent), twilio.md 1.6 and 1.12.
@@ -40,9 +40,9 @@ log = structlog.get_logger(__name__)
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=10)
 MOST_ATTEMPTS = 30
-"""Attempts that were answered by 429 before a text is given up: about four hours."""
+"""Attempts that were answered by 429 before a text is given up, which takes about four hours."""
 MOST_LOST_ATTEMPTS = 6
-"""Attempts of which the carrier has nothing: so many, and for so long, and a text is given up."""
+"""Attempts of which the carrier has nothing. After so many, over so long, a text is given up."""
 LOST_FOR = timedelta(hours=2)
 """The carrier may fail to make texts while it can list them. What it was too busy for counts as an attempt, too."""
 LONGEST_LOST_BACK_OFF = timedelta(minutes=30)
@@ -100,7 +100,7 @@ def stuck_sms(hotline: Hotline, limit: int) -> tuple[str, ...]:
 def settle_stuck(hotline: Hotline, sms_id: str) -> None:
     """Ask the carrier about a text that nobody knows of, and go on from what it says.
 
-    Raises: Unavailable when the carrier cannot be asked; a later sweep asks again.
+    Raises: Unavailable when the carrier cannot be asked. A later sweep asks again.
     """
     with hotline.unit_of_work() as work:
         sms = work.sms.get(sms_id)
@@ -125,7 +125,9 @@ def _look_up(hotline: Hotline, sms: Sms) -> None:
 
 
 def _first_unknown(hotline: Hotline, sids: Sequence[str]) -> str | None:
-    """Return the first sid that no text of ours has: two steps may tell one telephone the same in the same words."""
+    """Return the first sid that no text of ours has, because two steps may tell one telephone the same in the same
+    words.
+    """
     with hotline.unit_of_work() as work:
         return next((sid for sid in sids if work.sms.by_sid(sid) is None), None)
 
@@ -226,7 +228,7 @@ def _put_off(hotline: Hotline, sms_id: str) -> None:
 def _send_anew(hotline: Hotline, asked: Sms) -> None:
     """Send again what the carrier, asked after a while, has nothing of. Give up after a few such losses.
 
-    Not what somebody else has taken up since it was `asked` about: they may be sending it at this moment.
+    Not one that somebody else has taken up since it was `asked` about, because they may be sending it at this moment.
     """
     with hotline.unit_of_work() as work:
         sms, context = work.sms.get(asked.id), context_of(hotline, work)
@@ -260,5 +262,5 @@ def _rest_or_give_up(context: Context, sms: Sms, *, after: timedelta) -> None:
 
 
 def _lost_back_off(attempts: int) -> timedelta:
-    """Return how long a lost text rests: not at all after the first loss, then longer each time."""
+    """Return how long a lost text rests. That is not at all after the first loss, then longer each time."""
     return timedelta(0) if attempts <= 1 else back_off(attempts, first=LOOK_UP_AFTER, longest=LONGEST_LOST_BACK_OFF)

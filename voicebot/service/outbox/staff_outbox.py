@@ -1,11 +1,12 @@
-"""Messages to staff that do not go by text: written with what causes them, sent by a job, followed to their end.
+"""Messages to staff that do not go by text. They are written with what causes them, sent by a job and followed to their
+end.
 
 A row is written in the transaction of its cause (`write_message`). The worker claims it, asks once more whether it is
 still true, looks the address up, and lets its channel send it. Such a channel is a `QueuedChannel` (hotline.py).
 
 A worker may die between the other side's taking a message and our writing that down. Nobody can be asked afterwards,
-unlike about a text. So the message goes again, under the same id: an alarm that is read twice does less harm than one
-that nobody reads. A mail has the same Message-ID both times.
+unlike about a text. So the message goes again, under the same id, because an alarm that is read twice does less harm
+than one that nobody reads. A mail has the same Message-ID both times.
 Knows: states, how often one tries. Must not know: texts, which channels there are, why somebody is told.
 Source: complaints.md 3, "Escalation noise" (claim before sending, doubled pauses, an end; nothing is dropped silently).
 """
@@ -41,7 +42,7 @@ log = structlog.get_logger(__name__)
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(minutes=10)
 MOST_ATTEMPTS = 30
-"""Attempts after which a message is given up: about four hours."""
+"""Attempts after which a message is given up, which takes about four hours."""
 STUCK_AFTER = timedelta(minutes=2)
 """Longer than any channel waits for its other side. Who claimed a message so long ago is dead."""
 GIVEN_UP_AFTER = timedelta(days=1)
@@ -176,7 +177,10 @@ def _claim(hotline: Hotline, message_id: str) -> StaffMessage | None:
 
 
 def _why_held_back(context: Context, message: StaffMessage) -> str:
-    """Return why a message must not leave: nobody to tell, no way to, or too many in a day. An alarm always may."""
+    """Return why a message must not leave.
+
+    There is nobody to tell, no way to, or too many in a day. An alarm always may.
+    """
     policy = context.policy
     member = find_member(context.work, policy, message.member_id)
     channel = queued_channels(context.hotline).get(message.channel)

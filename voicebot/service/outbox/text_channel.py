@@ -1,6 +1,6 @@
-"""Text messages as a channel: whether one reaches a member of staff, and how it is handed over.
+"""Text messages as a channel. It says whether one reaches a member of staff, and how it is handed over.
 
-Its settings are those of texts: `TWILIO_PHONE_NUMBER` sends them, the telephone in `escalation.yaml` gets them. How
+Its settings are those of texts. `TWILIO_PHONE_NUMBER` sends them, and the telephone in `escalation.yaml` gets them. How
 many may go to one telephone in a day stands in limits.py, which asks here too when a text is about to leave.
 Knows: the number gate for staff, their requests about texts. Must not know: who is told what.
 """
@@ -50,7 +50,7 @@ def _said(barrier: TextBarrier | None) -> str:
 
 
 class TextChannel:
-    """Fulfils `StaffChannel`: a row of the outbox, sent by a job."""
+    """Fulfils `StaffChannel` with a row of the outbox, sent by a job."""
 
     name = ChannelName.TEXT
 

@@ -1,6 +1,6 @@
-"""Ring my phone: one message to one member by one channel, sent now, so that they see that it reaches them.
+"""Sends one message to one member by one channel, now, and so lets them see that it reaches them.
 
-It stands on no case and waits in no outbox: whoever asks is told what came of it. One a minute for each person and
+It stands on no case and waits in no outbox, and whoever asks is told what came of it. One a minute for each person and
 channel, since it costs money and anybody who is logged in may ask.
 Knows: channels, what a trial says. Must not know: who asked, pages.
 Source: complaints.md D-10 (a drill for each person on the ladder).
@@ -77,7 +77,7 @@ def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial,
 
 
 def _why_not(context: Context, channel: StaffChannel, member: StaffMember) -> str:
-    """Return why nothing is sent: no way, or one was sent within the minute."""
+    """Return why nothing is sent. There is no way, or one was sent within the minute."""
     if why := why_not(context, channel, member, rings=True):
         return why
     minute = f"trial:{member.id}:{channel.name}:{int(context.now.timestamp()) // 60}"
