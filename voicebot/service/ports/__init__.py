@@ -1,6 +1,6 @@
 """What the use cases need from outside, as Protocols. `adapters` fulfils them, tests fake them.
 
-- Time, chance and definitions: `basics`.
+- Time, chance and definitions are in `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `case_task`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`,
   `events`, `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `ending_figures`
@@ -8,8 +8,8 @@
   of. `calendar_feed` has the feeds of the rota and the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
-- Hearing and speaking: `hearing`.
-- Where the hotline runs: `installation`.
+- Hearing and speaking are in `hearing`.
+- Where the hotline runs is in `installation`.
 
 Knows: domain and flow types. Must not know: who fulfils a port.
 """

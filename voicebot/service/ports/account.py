@@ -1,4 +1,4 @@
-"""The carrier's account as a port: what it is, whom it may ring and text, what is approved.
+"""The carrier's account as a port. It tells what it is, whom it may ring and text, and what is approved.
 
 Knows: what can be read of an account. Must not know: the carrier's API, what makes an account fit.
 """
@@ -52,7 +52,7 @@ class CarrierSaidNo(Exception):
 class CarrierAccount(Protocol):
     """Reads the account. Changes nothing.
 
-    Raises (any method): CarrierSaidNo; Unavailable (no answer, or one that cannot be read).
+    Raises (any method): CarrierSaidNo and Unavailable (no answer, or one that cannot be read).
     """
 
     def account(self) -> AccountFacts:

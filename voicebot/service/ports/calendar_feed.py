@@ -1,4 +1,4 @@
-"""Calendars that come by themselves, as ports: the rows, and the way to the other side.
+"""Calendars that come by themselves, as ports. They are the rows, and the way to the other side.
 
 Knows: feeds. Must not know: SQL, HTTP, iCalendar.
 """

@@ -18,11 +18,14 @@ class Calls(Protocol):
     def save(self, call: Call) -> None: ...
     def get(self, call_id: str) -> Call | None: ...
     def lock(self, call_id: str) -> Call | None:
-        """Read under a row lock (SQLite: the transaction is already exclusive)."""
+        """Read under a row lock (SQLite, where the transaction is already exclusive)."""
         ...
 
     def by_carrier_id(self, carrier_call_id: str) -> Call | None:
-        """Return the call. Who finds none may add it: a rival asking for the same id waits until we are done."""
+        """Return the call.
+
+        Who finds none may add it, because a rival asking for the same id waits until we are done.
+        """
         ...
 
     def of_ticket(self, ticket_id: str) -> Sequence[Call]: ...

@@ -1,4 +1,4 @@
-"""The carrier as ports: texts, live calls, recordings.
+"""The carrier as ports for texts, live calls and recordings.
 
 Knows: what can come of asking. Must not know: its API.
 """
@@ -24,7 +24,7 @@ class CarrierControl(Protocol):
         ...
 
     def download_file(self, message_sid: str, media_sid: str, *, most_bytes: int) -> bytes:
-        """Return a file that came with a text. Raises: FileTooLarge; Unavailable (gone, or not to be had now)."""
+        """Return a file that came with a text. Raises: FileTooLarge and Unavailable (gone, or not to be had now)."""
         ...
 
     def delete_file(self, message_sid: str, media_sid: str) -> None:

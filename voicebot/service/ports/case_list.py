@@ -1,4 +1,4 @@
-"""The list of cases as a port: one query whose cost follows the page asked for, not what cases hold.
+"""The list of cases as a port. One query's cost follows the page asked for, not what cases hold.
 
 Knows: what a line of the list needs. Must not know: SQL, how a line is worded.
 """
@@ -33,7 +33,10 @@ class CaseQuery:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseLine:
-    """One case in the list, with what is owed in it. The only record of a line: the page and the terminal word it."""
+    """One case in the list, with what is owed in it.
+
+    The only record of a line, since the page and the terminal word it.
+    """
 
     case_number: str
     status: TicketStatus
@@ -55,7 +58,7 @@ class CaseLine:
     missed_at: datetime | None
     """When the oldest window closed after which nobody has been reached yet."""
     told_at: datetime | None
-    """When somebody is told next: a warning or a step of the ladder."""
+    """When somebody is told next. That is a warning or a step of the ladder."""
     called_at: datetime | None
     """When a promise was last kept."""
     decide_by: datetime | None
@@ -76,7 +79,7 @@ class CaseLine:
 
     @property
     def deadline(self) -> str:
-        """The call that is owed: `call standard`, `call after a miss`, empty when none is."""
+        """The call that is owed, such as `call standard` or `call after a miss`. Empty when none is."""
         if self.is_missed:
             return "call after a miss" if self.has_number else owed(FIND_NUMBER)
         return "" if self.target is None else owed(self.target)
@@ -113,8 +116,8 @@ class Cases(Protocol):
     def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
         """Return calls that can still be kept, the soonest closing first. Then missed ones, the longest missed first.
 
-        Cases in which no call is owed come last, the one with the nearest date first. After a miss, a new window can
-        be kept again: it stands by its own end, before one that ends with it and was never missed.
+        Cases in which no call is owed come last, the one with the nearest date first. After a miss, a new window can be
+        kept again. It then stands by its own end, before one that ends with it and was never missed.
         """
         ...
 

@@ -27,6 +27,7 @@ class DecisionTerms(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[DecisionTerm]:
         """Terms whose `next_step_at` has come, the longest due first.
 
-        Of two at one instant the newer leads: a letter about a late term names the date of the one that follows.
+        Of two at one instant the newer leads, because the letter about a late term names the date of the one that
+        follows.
         """
         ...

@@ -1,4 +1,4 @@
-"""How cases ended, each end counted for itself: who gave up or was never reached is not counted as helped.
+"""How cases ended, each end counted for itself. Who gave up or was never reached is not counted as helped.
 
 Knows: what each figure counts. Must not know: SQL, how a figure is drawn.
 Source: complaints.md S4-16 (given up is not solved), S1-14 and S1-15 (no answer is an outcome of its own), D-01.
@@ -14,7 +14,7 @@ class EndingLine:
     """Of the cases opened in a period, as they stand now. Joined ones count once."""
 
     agreed: int = 0
-    """Closed because the complainant said that it is settled: the only end that counts as solved."""
+    """Closed because the complainant said that it is settled, which is the only end that counts as solved."""
     waited: int = 0
     """Closed because nothing was said against the answer in time."""
     not_reached: int = 0
@@ -24,7 +24,7 @@ class EndingLine:
     withdrawn: int = 0
     """Closed because the complainant no longer pursued it."""
     silence: int = 0
-    """No complaint: nothing was said."""
+    """No complaint, because nothing was said."""
     pocket_dial: int = 0
     wrong_number: int = 0
     prank: int = 0

@@ -22,7 +22,7 @@ class GroupBy(StrEnum):
     ALL = "all"
     WEEK = "week"
     CATEGORY = "category"
-    """The target of the promise: standard, supervisor, …"""
+    """The target of the promise, such as standard or supervisor."""
     CHANNEL = "channel"
     OWNER = "owner"
 
@@ -54,19 +54,19 @@ class FigureLine:
     missed: int = 0
     """Promised windows of this period that closed without a call, however late it came."""
     kept_late: int = 0
-    """Of the missed: called since."""
+    """Of the missed, those called since."""
     attested: int = 0
-    """Of those kept, in time or late: noted by staff with a reason, and by no call of ours (`KeptEvidence`)."""
+    """Of those kept, in time or late, those noted by staff with a reason, and by no call of ours (`KeptEvidence`)."""
     moved: int = 0
     """Promised windows of this period that were replaced before they closed."""
     moved_by_us: int = 0
-    """Of the moved: because we could not keep them."""
+    """Of the moved, those moved because we could not keep them."""
     offered_s: float | None = None
     """Median of seconds from a promise to the end of its window."""
     cases: int = 0
     """Opened in this period. Joined ones count once."""
     golden: int = 0
-    """Of the cases: somebody was reached, or told when we call, within an hour."""
+    """Of the cases, those where somebody was reached, or told when we call, within an hour."""
     contacted: int = 0
     contact_s: float | None = None
     """Median of seconds from opening a case to the first talk, where there was one."""
@@ -82,11 +82,11 @@ class FigureLine:
     waited_s: float | None = None
     """Median of seconds of this waiting, where there was any."""
     given_up: int = 0
-    """Of the cases: ended because the complainant no longer pursued it, or was never reached. Not solved."""
+    """Of the cases, those ended because the complainant no longer pursued it, or was never reached. Not solved."""
     calls: int = 0
     """Calls that came in in this period."""
     abandoned: int = 0
-    """Of the calls: the caller hung up before leaving anything."""
+    """Of the calls, those in which the caller hung up before leaving anything."""
 
     @property
     def kept_rate(self) -> float | None:
@@ -121,9 +121,9 @@ class LoadLine:
     owner_id: str
     open_cases: int
     promised: int
-    """Of them: a call is promised."""
+    """Of them, those in which a call is promised."""
     missed: int
-    """Of them: missed, and nobody reached since."""
+    """Of them, those missed, and nobody reached since."""
     hand_offs: int
     """How often their open cases changed hands."""
     owner: str = ""

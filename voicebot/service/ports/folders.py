@@ -1,4 +1,4 @@
-"""Data folders as a port: which machine's folder heard a call, and may hold its voice still.
+"""Data folders as a port. They tell which machine's folder heard a call, and may hold its voice still.
 
 Knows: ids, instants. Must not know: SQL, disks.
 """
@@ -34,7 +34,7 @@ class Folders(Protocol):
         ...
 
     def heard(self, call_id: str, folder_id: str) -> None:
-        """Note that a stream of the call is heard here: voice of it may lie here until this folder is `settled`."""
+        """Note that a stream of the call is heard here. Voice of it may lie here until this folder is `settled`."""
         ...
 
     def unsettled(self, folder_id: str, limit: int) -> Sequence[str]:

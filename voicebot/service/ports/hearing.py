@@ -43,7 +43,7 @@ class Seat:
     """For whom a place is asked."""
 
     holder: str
-    """Whose call it is: an E.164 number, empty for all who show none."""
+    """Whose call it is. That is an E.164 number, empty for all who show none."""
     call_id: str = ""
     """Empty before the call has an id."""
     for_others: int = 0
@@ -87,7 +87,7 @@ class PromptAudio(Protocol):
     def audio(self, prompt: Prompt) -> bytes:
         """Return the whole prompt as raw mu-law 8 kHz bytes.
 
-        Raises: SettingFault when a clip is missing; the message names the words and the command that makes it.
+        Raises: SettingFault when a clip is missing. The message names the words and the command that makes it.
         """
         ...
 
@@ -97,7 +97,7 @@ class PromptAudio(Protocol):
 
 
 class AudioStore(Protocol):
-    """Where the voice of each answer stays: WAV files (mu-law, 8 kHz, mono) by relative key."""
+    """Where the voice of each answer stays, as WAV files (mu-law, 8 kHz, mono) by relative key."""
 
     def put(self, key: str, wav: bytes) -> None:
         """Store whole or not at all (temporary name, then rename). The same key twice is the same file."""
@@ -116,7 +116,10 @@ class Spool(Protocol):
 
     @property
     def folder_id(self) -> str:
-        """Stable id of the data folder they lie in: the same after a restart, and on another machine with its disk."""
+        """Stable id of the data folder they lie in.
+
+        It is the same after a restart, and on another machine with its disk.
+        """
         ...
 
     def append(self, name: str, frames: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Where the hotline stands, as ports: the machine it runs on, and its public address as strangers see it.
+"""Where the hotline stands, as ports. They are the machine it runs on, and its public address as strangers see it.
 
 Knows: what can be seen there. Must not know: HTTP libraries, operating systems, what is good or bad.
 """

@@ -1,4 +1,4 @@
-"""The port of the morning list: what it is made of.
+"""The port of what the morning list is made of.
 
 Knows: numbers of cases, ids of people, instants. Must not know: SQL, names, wording.
 """
@@ -20,7 +20,7 @@ class MissedCall:
     steps: int
     """Steps of the ladder that were taken."""
     ended_at: datetime | None
-    """When its climb was over: somebody spoke with the complainant, or the case ended."""
+    """When its climb was over. Then somebody spoke with the complainant, or the case ended."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +50,7 @@ class WaitingDecisions:
     """`at` is when it was due."""
     due: Sequence[WaitingCase]
     refusals: Sequence[WaitingCase]
-    """"We cannot help", for which a second person is needed; `owner_id` is who asked, `at` when the case was opened."""
+    """"We cannot help", for which a second person is needed. `owner_id` is who asked, `at` when the case was opened."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 from voicebot.domain.picture import FileSent
 
 NumberSettings = Mapping[str, str]
-"""Setting to value in the carrier's own names (`voice_url`). Empty: not set."""
+"""Setting to value in the carrier's own names (`voice_url`). Empty when it is not set."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,12 +24,12 @@ class CarrierNumber:
     takes_calls: bool
     takes_texts: bool
     settings: NumberSettings
-    """Addresses with their methods, and what would outrank them: `trunk_sid`, `…_application_sid`."""
+    """Addresses with their methods, and what would outrank them, such as `trunk_sid`, `…_application_sid`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextGroup:
-    """A group of senders (Twilio: Messaging Service) that the number belongs to."""
+    """A group of senders (Twilio calls it a Messaging Service) that the number belongs to."""
 
     sid: str
     name: str
@@ -39,7 +39,8 @@ class TextGroup:
 
 class HotlineNumbers(Protocol):
     """The account's numbers. Every method raises: Unavailable (away, or the answer makes no sense), Refused (the
-    carrier said no; its error number is in the message)."""
+    carrier said no, with its error number in the message).
+    """
 
     def all(self) -> Sequence[CarrierNumber]:
         """Return every number of the account."""
@@ -68,11 +69,11 @@ class ListedCall:
 
     carrier_call_id: str
     caller: str
-    """As given: E.164, a stand-in for a withheld number, an address."""
+    """As given. It may be in E.164, a stand-in for a withheld number, or an address."""
     started_at: datetime
     is_over: bool
     status: str
-    """The carrier's word: completed, busy, no-answer, failed, canceled, or one of a call that goes on."""
+    """The carrier's word. It is completed, busy, no-answer, failed, canceled, or one of a call that goes on."""
     seconds: int
     """How long it lasted. 0 when nobody knows."""
 
@@ -97,7 +98,7 @@ class ListedText:
 
     message_sid: str
     sender: str
-    """As given: E.164, a short code, a name. Blotted out where the carrier was told to redact."""
+    """As given. It is in E.164, a short code or a name. Blotted out where the carrier was told to redact."""
     body: str
     """Empty when there was none, or when it was redacted."""
     sent_at: datetime
@@ -137,7 +138,7 @@ class KeptSettings:
     number_sid: str
     at: datetime
     values_json: str
-    """JSON object: setting to the value it had, only of settings that were then changed."""
+    """JSON object of setting to the value it had, only of settings that were then changed."""
     undoes: str | None = None
     """The row whose values this change put back. None for a change that connected."""
 

@@ -1,4 +1,5 @@
-"""What goes when its time has come, as a port: cases at rest, holds, marks, and the erasing of one class of one case.
+"""What goes when its time has come, as a port. It has cases at rest, holds and marks, and the erasing of one class of
+one case.
 
 Knows: classes, cases at rest. Must not know: SQL, spans.
 """
@@ -26,7 +27,9 @@ class Retention(Protocol):
     """Cases as retention sees them. A case under a hold is never at rest here."""
 
     def opened_before(self, at: datetime, *, after: str, limit: int) -> Sequence[str]:
-        """Ids of tickets opened by then, in their order, those after the id given: a run looks at so many at a time."""
+        """Ids of tickets opened by then, in their order, those after the id given, because a run looks at so many at a
+        time.
+        """
         ...
 
     def at_rest(self, among: Sequence[str], kind: RetentionClass, *, quiet_since: datetime) -> Sequence[CaseAtRest]:

@@ -1,4 +1,4 @@
-"""Which tasks were run when, as a port: duties that come round by the clock, and at a worker's start.
+"""Which tasks were run when, as a port. They are duties that come round by the clock, and at a worker's start.
 
 Knows: instants. Must not know: what a task does (background/schedule.py).
 """
@@ -14,9 +14,9 @@ class TaskState:
 
     name: str
     last_run_at: datetime | None = None
-    """When its last whole run *began*: what happened since is not looked at yet."""
+    """When its last whole run *began*, because what happened since is not looked at yet."""
     not_before: datetime | None = None
-    """Somebody is at it, or it failed: nobody begins it before this instant."""
+    """Somebody is at it, or it failed, and nobody begins it before this instant."""
 
 
 class ScheduledTasks(Protocol):

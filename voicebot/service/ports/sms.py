@@ -1,4 +1,4 @@
-"""The ports of texts: the outbox, and who sends.
+"""The ports of texts, which are the outbox, and who sends.
 
 Knows: domain types. Must not know: who fulfils a port.
 """
@@ -42,7 +42,9 @@ class SmsOutbox(Protocol):
         ...
 
     def receipts(self, message_sid: str) -> Sequence[tuple[str, int | None]]:
-        """Return (status, error code) of every receipt kept for the sid: some come before we know whose they are."""
+        """Return (status, error code) of every receipt kept for the sid, because some come before we know whose they
+        are.
+        """
         ...
 
     def receipt_times(self, message_sid: str) -> Sequence[tuple[datetime, str, int | None]]:
@@ -70,8 +72,8 @@ class SmsSender(Protocol):
     def send(self, recipient: str, body: str) -> str:
         """Send once and return the message sid.
 
-        Raises: SmsRefused (the carrier said no; code), SmsBusy (429, nothing was sent, try again),
-        SmsUncertain (time-out or 5xx: nobody knows; look it up, never send blindly again).
+        Raises: SmsRefused (the carrier said no with a code), SmsBusy (429, nothing was sent, try again), SmsUncertain
+        (time-out or 5xx. Nobody knows whether it went, so look it up and never send it blindly again).
         """
         ...
 

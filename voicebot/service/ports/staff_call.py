@@ -1,4 +1,4 @@
-"""The ports of calls to staff and to complainants: their rows, and the carrier that rings.
+"""The ports of calls to staff and to complainants, which are their rows, and the carrier that rings.
 
 Knows: domain types. Must not know: SQL, the carrier's API.
 """
@@ -88,7 +88,7 @@ class StaffCalls(Protocol):
         ...
 
     def block(self, number: str, at: datetime) -> None:
-        """Note that a number wants no calls. Again: the later instant stands."""
+        """Note that a number wants no calls. When told again, the later instant stands."""
         ...
 
     def blocked_at(self, number: str) -> datetime | None: ...

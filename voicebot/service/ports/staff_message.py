@@ -1,4 +1,4 @@
-"""The ports of messages to staff beside texts: their outbox, and what sending one may end in.
+"""The ports of messages to staff beside texts. They are their outbox, and what sending one may end in.
 
 Knows: domain types. Must not know: which channels there are.
 """
@@ -47,7 +47,7 @@ class MessageRefused(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """What a mail or a chat gets: words, and a key that is the same when they are sent again."""
+    """What a mail or a chat gets, that is words, and a key that is the same when they are sent again."""
 
     key: str
     subject: str
@@ -56,7 +56,7 @@ class Letter:
 
 
 class LetterSender(Protocol):
-    """Hands a letter to one address: a mailbox, or a chat by the name that a setting gives it."""
+    """Hands a letter to one address, which is a mailbox, or a chat by the name that a setting gives it."""
 
     def send(self, address: str, letter: Letter) -> None:
         """Send once. Raises: MessageRefused (for good), Unavailable (try again)."""

@@ -23,7 +23,9 @@ class Tickets(Protocol):
     def save(self, ticket: Ticket) -> None: ...
     def get(self, ticket_id: str) -> Ticket | None: ...
     def hold(self, ticket_id: str) -> None:
-        """Let other actions of staff on this ticket wait until we are done (SQLite: the transaction is exclusive)."""
+        """Let other actions of staff on this ticket wait until we are done (SQLite, where the transaction is
+        exclusive).
+        """
         ...
 
     def by_case_number(self, case_number: str) -> Ticket | None:
@@ -39,10 +41,11 @@ class Tickets(Protocol):
         ...
 
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
-        """Cases of a sender that go on, newest first: rung from this number, or written from this number or name.
+        """Cases of a sender that go on, newest first. They were rung from this number, or written from this number or
+        name.
 
-        A number that a caller keyed is not theirs to write from. Who finds no case may add one: a rival waits here.
-        Only `ticket/joining.py` asks.
+        A number that a caller keyed is not theirs to write from. Who finds no case may add one, while a rival waits
+        here. Only `ticket/joining.py` asks.
         """
         ...
 
@@ -84,7 +87,7 @@ class Tickets(Protocol):
     def answers_left_at_carrier(self, limit: int, *, due_at: datetime) -> Sequence[Answer]:
         """Answers done with, but for a recording that the carrier still holds and that is to be deleted by then.
 
-        Oldest first. One that waits for its words is not done with: its tries are counted for those.
+        Oldest first. One that waits for its words is not done with, because its tries are counted for those.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""What stays, as ports: one repository per noun, and one transaction over all of them.
+"""What stays, as ports. There is one repository per noun, and one transaction over all of them.
 
 Knows: domain types. Must not know: SQL.
 """

@@ -1,4 +1,4 @@
-"""How the whole house is, as a port: read beside the transactions, taking no lock and waiting for nobody.
+"""How the whole house is, as a port. It is read beside the transactions, takes no lock and waits for nobody.
 
 Knows: what is asked for. Must not know: SQL, who judges (background/health.py).
 """
@@ -11,7 +11,7 @@ from typing import Protocol
 
 
 class Deadline(StrEnum):
-    """What can be overdue: each is found by a sweep of its own within a second."""
+    """What can be overdue. Each is found by a sweep of its own within a second."""
 
     PROMISE = "promise"
     """A window closed without a logged call, and no miss was written."""
@@ -38,7 +38,7 @@ class Beat:
     worker: str
     at: datetime
     swept_at: datetime
-    """When it last ended a round of sweeps. Before the first: when it started."""
+    """When it last ended a round of sweeps. Before the first it is when it started."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,14 +46,14 @@ class VitalSigns:
     """What `/healthz` and `/readyz` judge by."""
 
     is_migrated: bool
-    """False: nothing else could be read."""
+    """False means that nothing else could be read."""
     beats: tuple[Beat, ...] = ()
     overdue: Mapping[Deadline, int]
     """How many of each kind, at most `MOST_COUNTED`. Kinds without any are left out."""
 
 
 MOST_COUNTED = 1_000
-"""Overdue things are not counted further: a health check must stay cheap when everything is wrong."""
+"""Overdue things are not counted further, because a health check must stay cheap when everything is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +76,7 @@ class Vitals(Protocol):
     """Reads how the house is. Raises (both): Unavailable when the database does not answer within two seconds."""
 
     def signs(self, *, now: datetime, overdue_before: datetime, silent_before: datetime) -> VitalSigns:
-        """Return the signs. `silent_before`: a live call heard of last before it should have been ended."""
+        """Return the signs. A live call last heard of before `silent_before` should have been ended."""
         ...
 
     def figures(self, *, now: datetime) -> Figures: ...

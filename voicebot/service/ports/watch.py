@@ -1,4 +1,4 @@
-"""The port of the watch over the watch: what it remembers.
+"""The port of the watch over the watch, which is what it remembers.
 
 Knows: domain types. Must not know: SQL, what is wrong.
 """
@@ -35,12 +35,12 @@ class WatchBook(Protocol):
         ...
 
     def add_drill(self, drill: Drill) -> bool:
-        """Write a month's drill once; False when it has one."""
+        """Write a month's drill once. Return False when it has one."""
         ...
 
     def save_drill(self, drill: Drill) -> None: ...
     def drill(self, drill_id: str) -> Drill | None:
-        """A drill; others who ask for it wait until we are done."""
+        """A drill. Others who ask for it wait until we are done."""
         ...
 
     def newest_drill(self) -> Drill | None: ...
