@@ -1,4 +1,4 @@
-"""The promise to call back: made, kept, missed, made good.
+"""The promise to call back. It is made, kept, missed and made good.
 
 `make` finds a window and promises it, `choose` lets staff choose one or write a number down, `withdraw` ends what is
 owed, `room_alarm` tells management when callbacks no longer fit. `confirmation` makes the promise of a case that came

@@ -1,4 +1,4 @@
-"""The complainant's part of an escalation: an apology and a new window.
+"""The complainant's part of an escalation, with an apology and a new window.
 
 Knows: texts, windows. Must not know: which step of a ladder asked.
 """
@@ -23,7 +23,9 @@ from voicebot.service.staff.members import responsible_after_second_miss, spoken
 
 
 def is_texted(context: Context, breach: Breach) -> bool:
-    """Tell whether the complainant gets the apology, or got it: it may have been held back as it was to leave."""
+    """Tell whether the complainant gets the apology, or got it, though it may have been held back as it was to
+    leave.
+    """
     ticket, key = ticket_of(context.work, breach.ticket_id), purpose(TextKind.MISSED, breach.promise_id)
     apology = next((sms for sms in context.work.sms.of_ticket(ticket.id) if sms.purpose == key), None)
     if apology is None:
@@ -32,9 +34,10 @@ def is_texted(context: Context, breach: Breach) -> bool:
 
 
 def apologise(context: Context, promise: Promise, *, is_again: bool) -> None:
-    """Text the complainant: an apology with a new window, or who answers for the case from the second miss on.
+    """Text the complainant an apology with a new window, or who answers for the case from the second miss on.
 
-    Not whom nobody promised anything in words (a silent caller, one who wants to write): that miss is staff's alone.
+    Not whom nobody promised anything in words (a silent caller, one who wants to write), because that miss is staff's
+    alone.
     """
     if not promise.words:
         return
@@ -56,7 +59,7 @@ def apologise(context: Context, promise: Promise, *, is_again: bool) -> None:
 
 
 def _second_promise(context: Context, ticket: Ticket) -> Promise | None:
-    """Make the window that goes with the apology. It may be booked up: a first miss gets no second one."""
+    """Make the window that goes with the apology. It may be booked up, since a first miss gets no second one."""
     request = PromiseRequest(ticket=ticket, target=context.policy.ladder.apology_target, attempt=2)
     return make_promise_booked_or_not(context, request)
 

@@ -34,7 +34,7 @@ def breach_if_closed(hotline: Hotline, promise_id: str) -> bool:
 def break_promise(context: Context, promise: Promise, *, ended_at: datetime | None = None) -> Promise:
     """Write the breach of an overdue promise and plan its first step.
 
-    An older climb of the same case stops here: the new one tells the same people and more. `ended_at` is set
+    An older climb of the same case stops here, because the new one tells the same people and more. `ended_at` is set
     when the contact that ends the climb is known already.
     """
     policy = context.policy

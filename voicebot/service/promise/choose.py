@@ -1,4 +1,4 @@
-"""When we call, chosen by a person: by staff for the complainant, or by the complainant in a text.
+"""When we call, chosen by a person, whether by staff for the complainant, or by the complainant in a text.
 
 What stands is moved, and the complainant is told the new window. Where it is we who cannot keep the time, the text says
 so. Either way it counts as moved, never as kept.
@@ -30,7 +30,7 @@ from voicebot.service.promise.make import (
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 
 MOST_OFFERED = 12
-"""Windows shown to staff: two working days of those that a usual calendar has."""
+"""Windows shown to staff, about two working days of those that a usual calendar has."""
 
 
 def windows_for(hotline: Hotline, case: str) -> tuple[CallbackWindow, ...]:
@@ -63,7 +63,8 @@ def choosing(
 
 
 def running_late(*, words: str, actor: str, seen: int | None = None) -> Step:
-    """Say before the miss that we cannot keep the time: the next window with room, and a text with our apology.
+    """Say before the miss that we cannot keep the time. The complainant gets the next window with room, and a text with
+    our apology.
 
     It counts as moved by us, never as kept. Refused when no call is promised, its window has closed, or none is left.
     """

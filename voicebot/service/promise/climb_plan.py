@@ -52,6 +52,6 @@ def first_step(work: UnitOfWork, policy: Policy, breach: Breach) -> DueStep | No
 
 
 def miss_of(work: UnitOfWork, breach: Breach) -> int:
-    """Return which miss of its case a breach is, written yet or not: 1 for the first."""
+    """Return which miss of its case a breach is, written yet or not, with 1 for the first."""
     ids = [known.id for known in work.promises.breaches_of_ticket(breach.ticket_id)]
     return ids.index(breach.id) + 1 if breach.id in ids else len(ids) + 1

@@ -32,7 +32,7 @@ from voicebot.service.promise.make import (
 )
 
 WORDS_MAY_FOLLOW = timedelta(seconds=5)
-"""The end of a call may be known before its last words are: they still wait behind the recogniser."""
+"""The end of a call may be known before its last words are, because they still wait behind the recogniser."""
 
 
 NAMING_WINDOW = frozenset(
@@ -87,7 +87,9 @@ def follow_up_more_words(context: Context, ticket_id: str) -> bool:
 
 
 def forget_silence(context: Context, ticket_id: str) -> None:
-    """Hold back a text that says that we heard nothing, and has not left: its complainant has written meanwhile."""
+    """Hold back a text that says that we heard nothing, and has not left, because its complainant has written
+    meanwhile.
+    """
     for sms in context.work.sms.of_ticket(ticket_id):
         if sms.template == Template.SILENT_CALLER and sms.state is SmsState.WAITING:
             move_sms(context, sms, SmsState.SUPPRESSED, reason="they have written meanwhile")
@@ -144,7 +146,8 @@ def text_complainant(
 
 
 def look_for_number(context: Context, ticket: Ticket) -> None:
-    """Owe a case without a number to ring that staff find one: due like a call, with the same ladder, told to nobody.
+    """Owe a case without a number to ring that staff find one. It is due like a call, with the same ladder, told to
+    nobody.
 
     What was said is kept. The number may be in it, or the caller rings again.
     """

@@ -1,4 +1,4 @@
-"""The watch over promises: warnings while a window is open, then the ladder, one step at a time.
+"""The watch over promises. It warns while a window is open, then climbs the ladder one step at a time.
 
 A text about a step is asked once more when it leaves whether the climb still goes on.
 Knows: what staff are told of a promised call. Must not know: when steps are due (climb_plan.py), how a step is taken
@@ -73,8 +73,9 @@ def climb(hotline: Hotline, breach: Breach) -> bool:
 def rest_climb(hotline: Hotline, breach: Breach, *, until: datetime) -> None:
     """Let a climb rest after a restore, so that nothing that fell due meanwhile goes out at once.
 
-    The first step that nobody is known to have taken stays, due when the rest ends: the miss is told once. Those after
-    it that fell due too are passed over, since the hotline that is lost may have taken them. A logged call ends all.
+    The first step that nobody is known to have taken stays, due when the rest ends, so the miss is told once. Those
+    after it that fell due too are passed over, since the hotline that is lost may have taken them. A logged call ends
+    all.
     """
     with hotline.unit_of_work() as work:
         promise = work.promises.lock(breach.promise_id)
@@ -135,7 +136,10 @@ def _slots(context: Context, ticket: Ticket, promise: Promise) -> dict[str, str]
 
 
 def _staff_template(context: Context, breach: Breach) -> Template:
-    """Choose what staff are told: a second miss, or one of which the complainant cannot be told by text."""
+    """Choose what staff are told.
+
+    A second miss has words of its own, and so has one of which the complainant cannot be told by text.
+    """
     if ticket_of(context.work, breach.ticket_id).complainant_number is None:
         return Template.STAFF_FIND_NUMBER
     if miss_of(context.work, breach) > 1:

@@ -1,4 +1,4 @@
-"""What staff's calls do to a promise: a talk keeps it, an attempt is noted.
+"""What staff's calls do to a promise. A talk keeps it, an attempt is noted.
 
 Knows: outcomes, decisions of staff. Must not know: who dials.
 """
@@ -29,10 +29,9 @@ def log_callback(
 ) -> Promise | None:
     """Note that the complainant was called. A talk keeps the promise (early and late too) and stops every climb.
 
-    Any other outcome is an attempt: it is noted, and the promise waits on. `seen` is how many actions the page showed
-    (staff/decision.py). A repetition changes nothing.
-    Returns the promise that was kept, or None when none was waiting. Raises: Refused for an unknown case, and as
-    `calling`.
+    Any other outcome is an attempt. It is noted, and the promise waits on. `seen` is how many actions the page showed
+    (staff/decision.py). A repetition changes nothing. Returns the promise that was kept, or None when none was waiting.
+    Raises: Refused for an unknown case, and as `calling`.
     """
     kept: list[Promise | None] = []
     step = calling(outcome=outcome, reason=reason, actor=actor, stand_in=stand_in, seen=seen, kept=kept.append)

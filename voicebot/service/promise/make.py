@@ -1,7 +1,7 @@
 """Promises made, moved and confirmed. Each is a row that says why it has the window it has.
 
-Two promises of one case are never open together: a new window moves the one that stands, and a window may
-be offered again to the caller who holds it already.
+Two promises of one case are never open together. A new window moves the one that stands, and a window may be offered
+again to the caller who holds it already.
 Knows: windows, capacity. Must not know: what keeps or breaks a promise (keep.py, breach.py).
 """
 
@@ -53,7 +53,7 @@ class PromiseRequest:
     is_silent: bool = False
     """True for a caller who left neither a word nor a key, and is told of no window."""
     chosen: CallbackWindow | None = None
-    """The window that somebody chose among those with room. None: the first one."""
+    """The window that somebody chose among those with room. None means the first one."""
     windows_in_vain: int = 0
     """In how many windows nobody answered, where that is why this one was chosen."""
 
@@ -131,7 +131,7 @@ def open_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[Callba
 def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
     """Store the words in which the caller heard the open promise. Without one there is nothing to confirm.
 
-    The words may be those of a text, which has the PIN: staff read the words, so it is not kept with them.
+    The words may be those of a text, which has the PIN. Staff read the words, so it is not kept with them.
     """
     promise = work.promises.open_of_ticket(ticket.id)
     if promise is not None:
@@ -140,14 +140,14 @@ def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirme
 
 
 def awaited_promise(context: Context, ticket_id: str) -> Promise | None:
-    """Return the promised call that a complainant can wait for: it is to come, and somebody is to be rung."""
+    """Return the promised call that a complainant can wait for. It is to come, and somebody is to be rung."""
     promise = context.work.promises.open_of_ticket(ticket_id)
     is_awaited = promise is not None and promise.target != FIND_NUMBER and promise.window_closes_at > context.now
     return promise if is_awaited else None
 
 
 def is_call_owed(work: UnitOfWork, ticket_id: str) -> bool:
-    """Tell whether somebody is to call: a promise is open, or a missed one is still being made good."""
+    """Tell whether somebody is to call. That is so when a promise is open, or a missed one is still being made good."""
     if work.promises.open_of_ticket(ticket_id) is not None:
         return True
     return any(breach.ended_at is None for breach in work.promises.breaches_of_ticket(ticket_id))
@@ -215,7 +215,7 @@ def _is_full(
 
 
 def _supply(work: UnitOfWork, policy: Policy, now: datetime) -> Supply | None:
-    """Return what the people on duty make, or None without shifts: the policy's number then holds for every window."""
+    """Return what the people on duty make, or None without shifts. Then the policy's number holds for every window."""
     rota = rota_of(work, policy, now=now)
     if not rota.has_shifts(Role.HANDLER):
         return None

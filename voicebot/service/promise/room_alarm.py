@@ -1,7 +1,8 @@
 """Management learns that callbacks no longer fit, before any promise is missed for it.
 
-Told once a day: the first time that a window is promised after its target's deadline for want of room, or that none is
-left at all. A caller who wished for a later time is no reason, and neither is a silent one: they have their own share.
+Told once a day. That is the first time that a window is promised after its target's deadline for want of room, or that
+none is left at all. A caller who wished for a later time is no reason, and neither is a silent one, because they have
+their own share.
 Knows: how a window was found, alarms. Must not know: how many callbacks fit.
 """
 

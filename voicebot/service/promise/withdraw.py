@@ -1,4 +1,4 @@
-"""What is owed to a case that goes on, or ends, without a call: nothing any more.
+"""What is owed to a case that goes on, or ends, without a call is nothing any more.
 
 A window that closed without a call was missed all the same, and counts as that.
 Knows: promises, climbs. Must not know: why the case goes on without the call.
