@@ -1,4 +1,4 @@
-"""What is only read: for the console, the command line and whoever asks about a call.
+"""What is only read for the console, the command line and whoever asks about a call.
 
 `case_list` and `case_view` show cases, `deadline` what is due in one, `live_calls` who is on the line.
 `call_timeline` tells how a call went, from `turn_timeline` and what else was written down. `figures` says how

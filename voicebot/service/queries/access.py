@@ -1,4 +1,5 @@
-"""Keeps who saw a case or heard a voice in it: complaints tell of people, and somebody may ask who has read theirs.
+"""Keeps who saw a case or heard a voice in it, because complaints tell of people, and somebody may ask who has read
+theirs.
 
 Knows: what counts as one access. Must not know: pages, tables.
 """
@@ -16,7 +17,7 @@ log = structlog.get_logger(__name__)
 def keep_access(hotline: Hotline, what: Seen) -> None:
     """Keep that somebody saw a case, or heard a voice. Again within the hour it is one access.
 
-    While the database takes no writes the log keeps it: staff who must call somebody back are not held up.
+    While the database takes no writes the log keeps it, so that staff who must call somebody back are not held up.
     """
     try:
         seen = _access(hotline, what)
@@ -38,7 +39,7 @@ def _access(hotline: Hotline, what: Seen) -> CaseAccess:
 
 
 def _is_kept(hotline: Hotline, seen: CaseAccess) -> bool:
-    """Look without a lock: of an open page that asks every few seconds only one in the hour writes."""
+    """Look without a lock. An open page asks every few seconds, and only one look in the hour writes."""
     with hotline.look() as work:
         recent = work.accesses.of_ticket(seen.ticket_id, since=seen.at - COUNTED_APART)
         return any(is_same(seen, each) for each in recent)

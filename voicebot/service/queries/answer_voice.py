@@ -16,7 +16,7 @@ def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
     """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz, mono), which every player takes, unlike mu-law.
 
     The key comes from the answer's row alone, so no name that somebody sends reaches the store.
-    Raises: Refused when the case has no such answer or no voice is kept of it; Unavailable when the store fails.
+    Raises: Refused when the case has no such answer or no voice is kept of it. Unavailable when the store fails.
     """
     with hotline.look() as work:
         ticket, answer = find_ticket(work, case), work.tickets.answer(answer_id)

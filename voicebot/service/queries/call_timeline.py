@@ -1,9 +1,9 @@
-"""The life of each call of a case in order, from all parts: carrier, caller, web, flow, worker, staff.
+"""The life of each call of a case in order, from all parts. The parts are carrier, caller, web, flow, worker and staff.
 
-Merged at reading from the rows of what was done (turns, history, receipts, promises) and the events that tell what
-no other row does. Nothing is stored twice. What concerns the case and no call of it stands with the call that came
-before it. Holds no telephone number, no digits and no words: details are shown of those verbs only that are known to
-hold none.
+Merged at reading from the rows of what was done (turns, history, receipts, promises) and the events that tell what no
+other row does. Nothing is stored twice. What concerns the case and no call of it stands with the call that came before
+it. Holds no telephone number, no digits and no words, so details are shown of those verbs only that are known to hold
+none.
 Knows: which rows a case has. Must not know: tables, terminals.
 """
 
@@ -24,7 +24,10 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.queries.turn_timeline import LifeLine, session_of, turn_lines
 
 Ranked = tuple[int, LifeLine]
-"""A line with its rank among lines of one instant: what came, what it led to, what was said back."""
+"""A line with its rank among lines of one instant.
+
+First comes what came, then what it led to, then what was said back.
+"""
 
 WRAPPING_UP = timedelta(seconds=2)
 """What the end of a call leaves is written a little after the instant that counts as its end."""
@@ -53,7 +56,7 @@ class CaseLife:
     zone: str
     calls: tuple[CallLife, ...]
     beside: tuple[LifeLine, ...]
-    """What happened before the first call, or without any: the case came by text."""
+    """What happened before the first call, or without any, as when the case came by text."""
 
 
 def view_calls(hotline: Hotline, case: str) -> CaseLife:
@@ -95,7 +98,7 @@ def _latest(calls: Sequence[Call], at: datetime) -> Call | None:
 
 
 def _by_whom(line: LifeLine, call: Call | None) -> LifeLine:
-    """Return the line with its part: what nobody in particular did after a call was over, the worker did."""
+    """Return the line with its part. What nobody in particular did after a call was over, the worker did."""
     is_over = call is None or (call.ended_at is not None and line.at > call.ended_at + WRAPPING_UP)
     return replace(line, part=Part.WORKER) if line.part is Part.FLOW and is_over else line
 

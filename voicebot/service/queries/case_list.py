@@ -1,6 +1,6 @@
-"""The list of cases as staff read it: what is owed to whom, by when, and who owns it.
+"""The list of cases as staff read it. It tells what is owed to whom, by when, and who owns it.
 
-Read only and cheap: one query for the page asked for.
+Read only and cheap, with one query for the page asked for.
 Knows: what a line says. Must not know: tables, colours, how long ago or ahead an instant is.
 """
 
@@ -23,7 +23,7 @@ class CasePage:
 
 
 def list_cases(hotline: Hotline, query: CaseQuery = EVERY_CASE) -> CasePage:
-    """Return cases in the order of ports/case_list.py: calls that can still be kept before missed ones."""
+    """Return cases in the order of ports/case_list.py, with calls that can still be kept before missed ones."""
     policy = hotline.flows.current_policy()
     with hotline.look() as work:
         rows, total = work.cases.page(query, context_of(hotline, work).now), work.cases.count(query)

@@ -1,6 +1,7 @@
-"""Everything about a case as staff see it: who owns it, what was promised and why at that instant, what was done.
+"""Everything about a case as staff see it. It tells who owns it, what was promised and why at that instant, what was
+done.
 
-Read only. The same values feed the terminal and the console. The PIN is shown to nobody: it is how the
+Read only. The same values feed the terminal and the console. The PIN is shown to nobody, because it is how the
 complainant proves to be the one (it went by text alone). So it is blotted out of the texts too, and of the promises,
 whose words may be those of a text.
 Knows: which rows belong to a case. Must not know: tables, colours.
@@ -42,7 +43,7 @@ from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
-"""Of a promise without words: its call was cut off or silent, and no text reached them."""
+"""Of a promise without words. Its call was cut off or silent, and no text reached them."""
 
 
 MOST_BESIDE = 5

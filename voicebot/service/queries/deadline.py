@@ -1,4 +1,5 @@
-"""One instant by which something happens in a case, and why it is that one: of decisions, and as a value for all.
+"""One instant by which something happens in a case, and why it is that one. This module has those of decisions, and the
+value for all.
 
 Knows: terms of decisions, their warnings and climbs. Must not know: promised calls (case_view.py), pages.
 """

@@ -1,4 +1,4 @@
-"""Figures for management: how promises are kept, and what lies with whom.
+"""Figures for management. They tell how promises are kept, and what lies with whom.
 
 A week begins on Monday, by the company's clock. Read only.
 Knows: weeks of a zone, names of people. Must not know: SQL, pages.
@@ -132,7 +132,7 @@ def csv_text(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def said_share(share: float | None) -> str:
-    """Say a share: `87 %`. A dash where there is nothing to share."""
+    """Say a share, like `87 %`. A dash where there is nothing to share."""
     return "–" if share is None else f"{share * 100:.0f} %"
 
 

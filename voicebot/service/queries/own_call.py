@@ -1,4 +1,5 @@
-"""The call of a member of staff that goes on now, or is over and not written up yet: where their console leads them.
+"""The call of a member of staff that goes on now, or is over and not written up yet. It is where their console leads
+them.
 
 Knows: calls to staff, what they did since. Must not know: pages, browsers.
 Source: console.md 6 (wrap-up at the end of a call, always in sight).
@@ -14,7 +15,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.staff.decision import actions_of
 
 REMEMBERED = timedelta(hours=2)
-"""A call that was ordered longer ago leads nobody anywhere: its case says what is to be done."""
+"""A call that was ordered longer ago leads nobody anywhere, because its case says what is to be done."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
-"""A stored turn in words for those who look into a call: what came, what was said back, how long it took.
+"""A stored turn in words for those who look into a call. It tells what came, what was said back and how long it took.
 
-Prompts by their keys, keys by their number, speech by its seconds: never what a caller said or dialled. A single key
-is a choice of the menu and is shown. Digits that were collected are only counted.
+Prompts by their keys, keys by their number, speech by its seconds. They are never what a caller said or dialled. A
+single key is a choice of the menu and is shown. Digits that were collected are only counted.
 Knows: stored turns, answers. Must not know: who reads it.
 """
 
