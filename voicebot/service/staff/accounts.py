@@ -1,4 +1,4 @@
-"""Who may log in: accounts are added, disabled, given a new password.
+"""Who may log in. Accounts are added, disabled, or given a new password.
 
 Knows: accounts, the ids that are taken. Must not know: how a password is hashed, what a member may do.
 """
@@ -31,7 +31,7 @@ class NewAccount:
 
 
 def all_accounts(hotline: Hotline) -> tuple[StaffAccount, ...]:
-    """Return every account, oldest first: who may log in, in which role, and when they last did."""
+    """Return every account, oldest first. It tells who may log in, in which role, and when they last did."""
     with hotline.look() as work:
         return tuple(work.staff.accounts())
 
@@ -75,7 +75,7 @@ def find_account(hotline: Hotline, email: str) -> StaffAccount:
 
 
 def disable_account(hotline: Hotline, email: str) -> StaffAccount:
-    """Let somebody log in no more and end their sessions; repeatable. Raises: Refused when there is no such account."""
+    """Let somebody log in no more and end their sessions. Repeatable. Raises: Refused when there is no such account."""
     return _change(hotline, email, "staff_disabled", {"is_active": False})
 
 
@@ -143,7 +143,7 @@ def _staff_id(work: UnitOfWork, policy: Policy, new: NewAccount) -> str:
 
 
 def _free_id(name: str, taken: set[str]) -> str:
-    """Make a short id of a name that nobody goes by: `anna_ruiz`, then `anna_ruiz_2`."""
+    """Make a short id of a name that nobody goes by, like `anna_ruiz`, then `anna_ruiz_2`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:50] or "staff"
     number = 1

@@ -1,8 +1,8 @@
-"""Who a case goes to: the one place that decides it.
+"""Who a case goes to. This is the one place that decides it.
 
 First come those who speak the complainant's language, then those on duty, or back on duty first. Of these, whoever has
-room below their load cap, and of these whoever has the fewest open cases. So a case is never without an owner: a cap,
-an absence or a language puts somebody behind others, and leaves nobody out.
+room below their load cap, and of these whoever has the fewest open cases. So a case is never without an owner, since a
+cap, an absence or a language puts somebody behind others, and leaves nobody out.
 Knows: handlers, the rota, open cases of each. Must not know: why a case needs an owner, pages.
 Source: complaints.md S1-09 (a person, not a pool), S2-23 (load cap).
 """
@@ -71,7 +71,8 @@ def choose_owner(
 
 
 def choose_second(work: UnitOfWork, policy: Policy, *, locale: str, now: datetime, owner_id: str) -> StaffMember | None:
-    """Return who is offered a case beside its owner: another handler on duty, else whoever of the staff works next.
+    """Return who is offered a case beside its owner. That is another handler on duty, else whoever of the staff works
+    next.
 
     None where the owner is the only one.
     """

@@ -1,4 +1,4 @@
-"""A person's calendar as part of the rota: taken over from a file, or fetched from an address again and again.
+"""A person's calendar as part of the rota. It is taken over from a file, or is fetched from an address again and again.
 
 Knows: the rota's rows, feeds. Must not know: HTTP, iCalendar, when a feed is fetched (upkeep/calendar_fetch.py).
 """
@@ -72,7 +72,7 @@ def take_calendar(
 ) -> int:
     """Take a calendar over that somebody gave as a file. Returns how many stretches came.
 
-    Raises: Refused, also when this person's calendar is fetched from an address: the next time would undo it.
+    Raises: Refused, also when this person's calendar is fetched from an address, since the next time would undo it.
     """
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
@@ -91,8 +91,8 @@ def take_calendar(
 def take_events(context: Context, staff_id: str, kind: ChangeKind, events: Iterable[FedStretch], *, actor: str) -> int:
     """Take a calendar's events over in the transaction under way. Returns how many lie ahead. Raises: Refused.
 
-    What the calendar brought before and no longer has goes, what is new comes. What stays is not written again: of
-    changes that meet the one made last holds, so that a change by hand holds against a calendar that repeats itself.
+    What the calendar brought before and no longer has goes, what is new comes. What stays is not written again. Where
+    changes meet the one made last holds, so a change by hand holds against a calendar that repeats itself.
     """
     rota, now = context.work.rota, context.now
     ahead = {_as_fed(event): event for event in events if event.ends_at > now}
@@ -131,5 +131,5 @@ def _as_fed(event: FedStretch) -> tuple[str, datetime, datetime, str]:
 
 
 def _shown(said: str) -> str:
-    """Return the letters that can be shown and kept: no code for terminals or directions, nothing half."""
+    """Return the letters that can be shown and kept. There is no code for terminals or directions, nothing half."""
     return " ".join("".join(letter for letter in said if letter.isprintable() or letter.isspace()).split())

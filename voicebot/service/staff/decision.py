@@ -20,7 +20,7 @@ from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.ports import UnitOfWork
 
 LONGEST_TEXT = 2_000
-"""Characters of a note or a reason. Our judgement: more belongs into a document."""
+"""Characters of a note or a reason. Our judgement, since more belongs into a document."""
 
 
 class StaffAction(StrEnum):
@@ -67,12 +67,12 @@ class Decision:
     after: str = ""
     """What the history will keep of it."""
     seen: int | None = None
-    """How many actions the page showed. None when it was decided without one: then nothing is taken for a repeat."""
+    """How many actions the page showed. None when it was decided without one. Then nothing is taken for a repeat."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseContext(Context):
-    """The context of a step: one held case, as it stands now."""
+    """The context of a step in one held case, as it stands now."""
 
     ticket: Ticket
 
@@ -117,7 +117,7 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
 
 
 def act(hotline: Hotline, case: str, *steps: Step) -> bool:
-    """Take the steps on a case, one after the other, and write each down: all of them or none, and once.
+    """Take the steps on a case, one after the other, and write each down. All of them are taken or none, and once.
 
     One transaction, while no other action on the case goes on. Returns False for a repetition.
     Raises: Refused when there is no such case, somebody else has acted since, or a step refuses.
@@ -140,7 +140,9 @@ def act(hotline: Hotline, case: str, *steps: Step) -> bool:
 
 
 def _by_that_number(work: UnitOfWork, ticket: Ticket, case: str) -> tuple[Ticket, ...]:
-    """Return the case, and the one whose own number that is: what was done to it before it was joined stands there."""
+    """Return the case, and the one whose own number that is, since what was done to it before it was joined stands
+    there.
+    """
     if ticket.case_number == read_case_number(case):
         return (ticket,)
     joined = (ticket_of(work, ticket_id) for ticket_id in work.tickets.merged_into(ticket.id))

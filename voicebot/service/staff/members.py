@@ -1,7 +1,7 @@
 """Who can own a case, who answers for it after its second miss, and what a name in the history is.
 
-The policy is checked to name somebody in every role that a promise needs. A staff id is looked for in the policy first:
-an account that names a policy's member *is* that member.
+The policy is checked to name somebody in every role that a promise needs. A staff id is looked for in the policy first,
+because an account that names a policy's member *is* that member.
 Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs in.
 """
 
@@ -16,10 +16,10 @@ SYSTEM = "system"
 
 
 ACTORS = frozenset({SYSTEM, RETENTION_ACTOR, "caller", "carrier", "worker"})
-"""No account may go by these names: what it does would not count as somebody's action."""
+"""No account may go by these names, since what it does would not count as somebody's action."""
 
 MACHINES = ACTORS - {"caller"}
-"""Those of them who are nobody: what they write goes on though no person does anything."""
+"""Those of them who are nobody. What they write goes on though no person does anything."""
 
 
 def handlers(policy: Policy) -> tuple[StaffMember, ...]:
@@ -55,14 +55,17 @@ def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
 
 
 def everybody(hotline: Hotline) -> tuple[StaffMember, ...]:
-    """Return everybody who may own a case: those of the policy, then those who may log in."""
+    """Return everybody who may own a case. Those of the policy come first, then those who may log in."""
     with hotline.look() as work:
         people = [*hotline.flows.current_policy().staff, *work.staff.all()]
     return tuple({person.id: person for person in reversed(people)}.values())[::-1]
 
 
 def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:
-    """Tell whether somebody may decide what handlers may not: by account, by the policy, or at the terminal."""
+    """Tell whether somebody may decide what handlers may not.
+
+    They may by account, by the policy, or at the terminal.
+    """
     known = [member for member in policy.staff if member.id == actor]
     account = work.staff.get(actor)
     roles = {member.role for member in (*known, account) if member is not None}

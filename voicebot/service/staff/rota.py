@@ -33,7 +33,7 @@ MOST_NAMES = 20
 LONGEST_NAME = 60
 
 LOOK_BACK = timedelta(days=1)
-"""Changes that ended longer ago do not matter: promises reach back no further (window_room.py)."""
+"""Changes that ended longer ago do not matter, because promises reach back no further (window_room.py)."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,10 @@ class Stretch:
 
 
 def rota_of(work: UnitOfWork, policy: Policy, *, now: datetime) -> Rota:
-    """Return the rota as it stands: the policy's staff in their order, then accounts, each with shifts and changes."""
+    """Return the rota as it stands.
+
+    It has the policy's staff in their order, then accounts, each with shifts and changes.
+    """
     shifts, changes = work.rota.shifts(), work.rota.changes(now - LOOK_BACK)
     profiles = {profile.staff_id: profile for profile in work.rota.profiles()}
     named = {*profiles, *(shift.staff_id for shift in shifts), *(change.staff_id for change in changes)}
@@ -73,7 +76,7 @@ def view_rota(hotline: Hotline) -> Rota:
 
 
 def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:
-    """Return everybody who may be put on the rota: the policy's staff and all active accounts."""
+    """Return everybody who may be put on the rota, that is the policy's staff and all active accounts."""
     policy = hotline.flows.current_policy()
     with hotline.look() as work:
         return tuple(_members(work, policy, {member.id for member in work.staff.all()}))
@@ -111,7 +114,8 @@ def add_change(hotline: Hotline, kind: ChangeKind, stretch: Stretch, *, actor: s
 
 
 def swap(hotline: Hotline, stretch: Stretch, *, stands_in: str, actor: str) -> tuple[RotaChange, RotaChange]:
-    """Let one person stand in for another: one is away for the stretch, the other here, taken back together.
+    """Let one person stand in for another. One is away for the stretch and the other is here. Both are taken back
+    together.
 
     Raises: Refused.
     """
