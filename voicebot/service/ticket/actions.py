@@ -1,4 +1,4 @@
-"""What staff do to a case beside calling: acknowledge it, write a note.
+"""What staff do to a case beside calling, such as acknowledging it or writing a note.
 
 Knows: decisions of staff, quiet times of a climb. Must not know: pages.
 """
@@ -25,11 +25,11 @@ from voicebot.service.staff.decision import (
 )
 
 MOST_QUIET = 2
-"""So often one climb is quieted: a call that is never made must not be put off for ever (script.md 7)."""
+"""So often one climb is quieted, because a call that is never made must not be put off for ever (script.md 7)."""
 
 
 def acknowledge(hotline: Hotline, case: str, *, actor: str, seen: int | None = None) -> bool:
-    """Note that somebody has seen the case: quiets the climb for the policy's time, stops nothing.
+    """Note that somebody has seen the case. That quiets the climb for the policy's time and stops nothing.
 
     `seen` is how many actions the page showed (staff/decision.py). Returns False for a repetition.
     Raises: Refused when there is no such open case, or somebody else has acted since.

@@ -1,4 +1,4 @@
-"""A call joins a case that stands: its own case leads there, and what follows the call follows there.
+"""A call joins a case that stands. Its own case leads there, and what follows the call follows there.
 
 Knows: cases, calls, what a merge leaves. Must not know: which case a call belongs to (joining.py), why.
 Source: the case number of a merged case stays an alias (architecture.md 1).
@@ -15,8 +15,8 @@ from voicebot.service.history import Verb, note_case
 def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
     """Merge the call's own case into the older one, whose clock goes on as it was, and return the call there.
 
-    `verb` says in the older one what kind of call it was. After a talk that case may be over: the owner may have closed
-    it while they talked.
+    `verb` says in the older one what kind of call it was. After a talk that case may be over, because the owner may
+    have closed it while they talked.
     """
     work, own = context.work, context.ticket()
     work.tickets.save(merge(own, older, is_settled=verb is Verb.RANG_IN))

@@ -1,4 +1,5 @@
-"""How a case ends and comes back: a decision is told, it is closed for a reason, found no complaint, opened again.
+"""How a case ends and comes back. A decision is told, or it is closed for a reason, found to be no complaint, or opened
+again.
 
 Nobody closes a case because it is quiet. The complainant has said yes, or that they no longer pursue it, or a decision
 was told with the time that closes the case, and that time has passed, or all tries of the policy were in vain, or two
@@ -55,7 +56,7 @@ def answering(
 ) -> Step:
     """Note that a decision was told, in staff's words, and text the complainant how long they may say no to it.
 
-    `is_rule_told` says that the time was named in the call or letter: needed where no text can be sent.
+    `is_rule_told` says that the time was named in the call or letter, which is needed where no text can be sent.
     Refused when the decision was not told as said, or the case is not open.
     """
     said = worded(words, missing=Refused("a decision needs words: what was decided, and why", code="decision-wordless"))
@@ -90,7 +91,10 @@ def closing(*, reason: CloseReason, words: str, actor: str, seen: int | None = N
 
 
 def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None = None) -> Step:
-    """Note that there is no complaint in a case: nobody is called, nobody is texted, and it can be opened again."""
+    """Note that there is no complaint in a case.
+
+    Then nobody is called, nobody is texted, and it can be opened again.
+    """
     said = worded(
         words,
         missing=Refused("saying that this is no complaint needs words: why it is none", code="dismissal-wordless"),
@@ -147,7 +151,7 @@ def waiting_over(hotline: Hotline, limit: int) -> tuple[str, ...]:
 def close_waited(hotline: Hotline, ticket_id: str) -> bool:
     """Close an answered case whose time has passed without a word. Returns whether anything was done.
 
-    Where the text that named the time did not arrive, nobody was told of it: then the case is open again, and somebody
+    Where the text that named the time did not arrive, nobody was told of it. Then the case is open again, and somebody
     calls.
     """
     with hotline.unit_of_work() as work:

@@ -1,7 +1,8 @@
-"""A case changes hands: taken, given, or passed on for somebody who is away. Each time is counted, and there is a cap.
+"""A case changes hands. It is taken, given or passed on for somebody who is away. Each time is counted, and there is a
+cap.
 
-Beyond the policy's cap only somebody with a supervisor's say hands a case on: whoever complains does not want to be
-passed from one to the next. Promise and ladder go on as they stand.
+Beyond the policy's cap only somebody with a supervisor's say hands a case on, because whoever complains does not want
+to be passed from one to the next. Promise and ladder go on as they stand.
 Knows: owners, the rota, decisions of staff. Must not know: pages, many cases at once (spread.py).
 Source: complaints.md S1-01 (hand-offs counted, shown and capped), S1-05 (a hand-over does not reset the clock).
 """
@@ -55,7 +56,7 @@ def give(hotline: Hotline, case: str, *, to: str, actor: str, seen: int | None =
 def pass_to(context: Context, ticket: Ticket, to: str, *, by: str, knows: Collection[str] = ()) -> Ticket:
     """Write the new owner, and that the case changed hands once more. The history is the caller's.
 
-    `by` is who did it: both owners are told, but for what they did themselves, and but for those of `knows`.
+    `by` is who did it. Both owners are told, but for what they did themselves, and but for those of `knows`.
     """
     passed = count_hand_off(context, replace(ticket, owner_id=to, offered_to=None))
     event, step, former = NoticeEvent.OWNER_CHANGED, str(passed.hand_offs), ticket.owner_id

@@ -1,7 +1,7 @@
 """Texts from outside, put into the case they belong to. A text that belongs to none opens one.
 
 Knows: cases, what complainants write to us. Must not know: calls' turns, how a text is sent.
-Source: when the carrier has answered a text already: twilio.md 1.9.
+Source: when the carrier has answered a text already, see twilio.md 1.9.
 """
 
 from dataclasses import dataclass, replace
@@ -55,14 +55,14 @@ class IncomingText:
 
     message_sid: str
     sender: str
-    """As given: a number, a short code, a name."""
+    """As given. It may be a number, a short code or a name."""
     body: str
     opt_out: str | None = None
     """STOP, START or HELP when the carrier has answered by itself already. Then we send nothing."""
     files: tuple[FileSent, ...] = ()
     """Pictures and other files that came with it."""
     sent_at: datetime | None = None
-    """When the carrier took it in, of a text that was found late in its list. None: it came now."""
+    """When the carrier took it in, of a text that was found late in its list. None means that it came now."""
     later_sids: tuple[str, ...] = ()
     """Texts of the same sender that the carrier lists after this one, where it was found late. A request among them
     that is known already is newer than the request in this one."""
@@ -95,9 +95,9 @@ def knows_text(hotline: Hotline, message_sid: str) -> bool:
 def log_text(hotline: Hotline, incoming: IncomingText) -> bool:
     """Log a text to the case that it belongs to (joining.py), or open one with the same promise and a confirmation.
 
-    Idempotent on the message sid, whatever the text says: a STOP that comes again after a START changes nothing.
-    Words about texts themselves are stored and change only what we may send. Where a text says more than that, or has
-    files, it is logged, too. Texts from our own number and from staff open no case. Returns False when nothing was new.
+    Idempotent on the message sid, whatever the text says. A STOP that comes again after a START changes nothing. Words
+    about texts themselves are stored and change only what we may send. Where a text says more than that, or has files,
+    it is logged, too. Texts from our own number and from staff open no case. Returns False when nothing was new.
     """
     reception = receive_text(hotline, message_sid=incoming.message_sid, sender=incoming.sender)
     with hotline.unit_of_work() as work:
@@ -143,7 +143,7 @@ def _keep_request(context: Context, *, sender: str | None, incoming: IncomingTex
 
 
 def _note_request(context: Context, ticket: Ticket, *, request: TextRequest | None, words: str) -> None:
-    """Note on a case what its complainant wants of texts. None: they asked the carrier what they may ask."""
+    """Note on a case what its complainant wants of texts. None means that they asked the carrier what they may ask."""
     if request is None:
         note_case(context.work, ticket.id, Verb.TEXTS_ASKED_ABOUT, at=context.now, actor="caller", after=words)
         return

@@ -4,12 +4,13 @@ A sender's cases are those the sender rang from or wrote from, newest first (por
 them is meant depends on what the contact brings:
 
 - Words belong to the newest case that goes on. Who writes goes on with what they told us last, or answers our last
-  text. Without one they belong to the case that ended last, if that was within the policy's days: it is opened again.
+  text. Without one they belong to the case that ended last, if that was within the policy's days. Then it is opened
+  again.
 - A call without a word asks only to be called. So it belongs to the case that owes the same number a call already, and
   to the oldest of several, because that call comes first. It makes no difference whether the call was silent or never
   reached us. When no case owes a call, the caller gets a case and a promise of their own, else nobody would call.
 
-A withheld number joins nothing: nobody knows whether two such callers are one person.
+A withheld number joins nothing, because nobody knows whether two such callers are one person.
 Knows: senders, open cases, which of them owe a call. Must not know: how a contact came, what follows it.
 Source: complaints.md S0-11, S2-14; twilio.md 1.12.
 """
@@ -30,7 +31,7 @@ MOST_LOOKED_THROUGH = 20
 
 
 def sender_of(rules: HotlineRules, raw: str) -> str:
-    """Return by what a sender is known: the number in one form, else the name as given, empty for nobody."""
+    """Return by what a sender is known. It is the number in one form, else the name as given, empty for nobody."""
     return number_of(rules, raw) or raw.strip()[:LONGEST_SENDER]
 
 

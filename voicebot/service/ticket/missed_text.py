@@ -1,4 +1,4 @@
-"""Texts that never reached us, taken up afterwards: our line was down, the carrier's list remembers.
+"""Texts that never reached us, taken up afterwards. Our line was down, but the carrier's list remembers them.
 
 Each is done by the function that would have done it in time (`log_text`), so a text that is known changes nothing and
 is not answered again, and a request for no more texts opens no case. The list is read whole and taken up oldest

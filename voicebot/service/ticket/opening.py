@@ -14,7 +14,7 @@ from voicebot.service.ports import CaseNumberTaken
 from voicebot.service.staff.assignment import owner_of_new_case
 
 MOST_MINTED = 50
-"""Case numbers tried before the source of digits counts as broken: one in nine is taken at ten million cases."""
+"""Case numbers tried before the source of digits counts as broken. One in nine is taken at ten million cases."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
-"""Two people say that we cannot help: one asks, another confirms or overrules.
+"""Two people say that we cannot help. One asks, and another confirms or overrules.
 
 Knows: decisions of staff. Must not know: what a confirmed refusal allows (domain/ticket.py).
-Source: complaints.md S4-01: five people said "cannot", and the sixth could.
+Source: complaints.md S4-01 (five people said "cannot", and the sixth could).
 """
 
 from collections.abc import Callable

@@ -1,9 +1,10 @@
-"""Cases joined, taken apart again, and split: what was said goes with them, and each open case keeps a next date.
+"""Cases joined, taken apart again, and split. What was said goes with them, and each open case keeps a next date.
 
 A case that is joined into another one leaves its number as an alias. The history keeps which calls and answers came
 with it, so that what was joined wrongly is taken out with all of them. What two people, or two matters, told in one
-case is split: chosen answers become a case of their own. Our own texts stay where they were written. No clock begins
-anew by any of this: a call that is promised stays promised, and the time to decide goes on (decision/carry.py).
+case is split. The chosen answers become a case of their own. Our own texts stay where they were written. No clock
+begins anew by any of this, so a call that is promised stays promised, and the time to decide goes on
+(decision/carry.py).
 Knows: calls, answers and their files, what a case owes. Must not know: pages, who a caller is.
 Source: complaints.md D-08.
 """
@@ -215,12 +216,17 @@ def _may_be_carried(promise: Promise, now: datetime) -> bool:
 
 
 def _open_again(at: CaseContext, into: Ticket) -> Ticket:
-    """Return the case that goes on, open again where it was answered: what the other one tells is not answered yet."""
+    """Return the case that goes on, open again where it was answered, because what the other one tells is not answered
+    yet.
+    """
     return reopen_for_words(at, into) if into.status is TicketStatus.ANSWERED else into
 
 
 def _stands_before(standing: Promise, other: Promise) -> bool:
-    """Tell whether a promise holds against another one: a supervisor's and one that was told first, then the sooner."""
+    """Tell whether a promise holds against another one.
+
+    First come a supervisor's promise and one that was told, then the sooner one.
+    """
     if standing.target == FIND_NUMBER or (standing.is_silent and not other.is_silent):
         return False
     of_supervisor = [promise.target == SUPERVISOR_TARGET for promise in (standing, other)]

@@ -1,4 +1,4 @@
-"""Somebody falls ill: what of theirs is at risk is shown, then given to those who are there, in one action.
+"""Somebody falls ill. What of theirs is at risk is shown, then given to those who are there, in one action.
 
 At risk is every case whose promised call lies before they are back, or is missed already. Each goes to whoever will be
 on duty when its window opens. With `everything` all their open cases go, for somebody who has left.
@@ -79,7 +79,7 @@ class SpreadPlan:
     until: datetime
     cases: tuple[Handed, ...]
     kept: int
-    """Open cases that stay with the person: nothing is promised in them before they are back."""
+    """Open cases that stay with the person, because nothing is promised in them before they are back."""
     days: tuple[DayRoom, ...]
 
 

@@ -1,7 +1,7 @@
-"""Tasks on a case: somebody is asked or sent, a remedy is promised for a day, and what is late is told once.
+"""Tasks on a case. Somebody is asked or sent, a remedy is promised for a day, and what is late is told once.
 
-The owner of the case stays its owner, and its clocks go on. A consult may be told the complainant: thanks, sorry, and
-the call that is promised.
+The owner of the case stays its owner, and its clocks go on. A consult may be told to the complainant, with thanks, an
+apology and the call that is promised.
 Knows: decisions of staff, amounts by role, who is told. Must not know: pages.
 Source: complaints.md S1-02, S1-08, S2-05, S4-06, S4-07.
 """
@@ -49,9 +49,9 @@ class NewTask:
     amount: int | None = None
     """Of a remedy."""
     until: date | None = None
-    """None: by the policy."""
+    """None means by the policy."""
     tells_complainant: bool = False
-    """Of a consult: they are thanked, told that we are sorry for the wait, and when we call."""
+    """Of a consult, whether they are thanked, told that we are sorry for the wait, and when we call."""
 
 
 def asking(new: NewTask, *, actor: str, seen: int | None = None) -> Step:
@@ -88,7 +88,7 @@ def asking(new: NewTask, *, actor: str, seen: int | None = None) -> Step:
 
 
 def finishing(task_id: str, *, words: str, actor: str, seen: int | None = None) -> Step:
-    """Note that a task is done, and what came of it; whoever asked is told.
+    """Note that a task is done, and what came of it. Whoever asked is told.
 
     Refused when it is done, or not of the case.
     """
@@ -120,9 +120,10 @@ def due_tasks(hotline: Hotline, limit: int) -> tuple[str, ...]:
 
 
 def look_at_task(hotline: Hotline, task_id: str) -> bool:
-    """Tell once that a task is late: its owner, a supervisor and who was to do it; returns whether anything was done.
+    """Tell once that a task is late, to its owner, a supervisor and whoever was to do it. Returns whether anything was
+    done.
 
-    What was asked about a case that is over needs no answer any more; a remedy is owed all the same.
+    What was asked about a case that is over needs no answer any more, but a remedy is owed all the same.
     """
     with hotline.unit_of_work() as work:
         task, context = work.case_tasks.lock(task_id), context_of(hotline, work)
@@ -206,7 +207,10 @@ def _tell(
 
 
 def _thank(context: Context, ticket: Ticket) -> None:
-    """Thank the complainant, say sorry for the wait, and when we call: the promised call, or one promised now."""
+    """Thank the complainant, apologise for the wait, and say when we call.
+
+    That is the promised call, or one promised now.
+    """
     promise = context.work.promises.open_of_ticket(ticket.id) or promise_anew(context, ticket)
     if promise is not None and promise.target != FIND_NUMBER:
         key = purpose(TextKind.WINDOW, promise.id, "thanks")

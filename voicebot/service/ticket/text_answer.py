@@ -1,10 +1,11 @@
-"""What a text to a known case is answered with: how the case stands, other times for the call, or that it was added.
+"""What a text to a known case is answered with. It tells how the case stands, other times for the call, or that it was
+added.
 
 STATUS and MOVE ask for something and add no words. CALL is words like any other, since every case with new words owes a
 call. After MOVE, one digit chooses among the times offered last, as long as nothing else was promised since. In an
 answered case 1 is the complainant's yes, and closes it.
 Knows: commands, windows with room, what a case owes. Must not know: where a text belongs, how it is sent.
-Source: script.md 2; complaints.md S0-11, S1-17.
+Source: script.md 2, complaints.md S0-11, S1-17.
 """
 
 from datetime import datetime

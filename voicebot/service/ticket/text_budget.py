@@ -1,4 +1,4 @@
-"""What becomes of a text that somebody writes to us: answered, only kept, or only counted.
+"""What becomes of a text that somebody writes to us. It is answered, only kept or only counted.
 
 Texts are counted by sender, by block of numbers and in all. Over a budget a text is kept with its case and nobody is
 answered or promised a call. Of one sender so many are kept in a day, and the rest leaves a count. Where a block or all
@@ -43,7 +43,7 @@ class Reception(StrEnum):
     KEPT = "kept"
     """It stands with its case. Nobody is answered, and no call is promised."""
     SHARED = "shared"
-    """As KEPT, but who has no case of their own gets none: the text stands in one with others of its kind."""
+    """As KEPT, but who has no case of their own gets none. The text stands in one with others of its kind."""
     COUNTED = "counted"
     """Nothing of it is kept."""
 
@@ -97,7 +97,7 @@ def _over(parties: Sequence[Party], uses: Sequence[Use], *, kept_a_day: int) -> 
 
 
 def _reception(party: Party, use: Use) -> Reception:
-    """Tell what becomes of a text over this party's budget: far over, it opens no case of its own."""
+    """Tell what becomes of a text over this party's budget. Far over it, the text opens no case of its own."""
     with_own_cases = replace(
         party.budget,
         an_hour=None if party.budget.an_hour is None else party.budget.an_hour + OWN_CASES,

@@ -1,4 +1,4 @@
-"""The wrap-up of a call: what comes next is said together with what came of the call.
+"""The wrap-up of a call. What comes next is said together with what came of the call.
 
 The console and the terminal ask for the same. Each reads it in its own way.
 Knows: what may come next. Must not know: forms, options of a command.
@@ -14,7 +14,7 @@ class NextStep(StrEnum):
     """What comes after a call. One of them is to be said."""
 
     STANDS = "stands"
-    """What is due stands as it is: the promised call, or the day of the decision."""
+    """What is due stands as it is. That is the promised call, or the day of the decision."""
     WINDOW = "window"
     """We call again, in a window that is promised now."""
     WAITS = "waits"
