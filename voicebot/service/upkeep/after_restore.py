@@ -1,16 +1,15 @@
-"""A hotline brought back from a backup must not fire old alarms: what the rows say is due was perhaps done long since.
+"""A hotline brought back from a backup must not fire old alarms. What the rows say is due was perhaps done long since.
 
-Between the backup and the restore the hotline that is lost went on: it sent texts, broke promises, climbed ladders,
+Between the backup and the restore the hotline that is lost went on. It sent texts, broke promises, climbed ladders,
 people rang complainants, and none of it is in the rows. So nothing that fell due before the restore goes out by itself:
-- texts not yet handed over are looked up at the carrier first, and only what it never had is sent;
-- messages to staff by mail, chat or telephone are held back, for nobody can be asked about them;
-- calls that lasted are over. The text that their end leaves is looked up too;
+- texts not yet handed over are looked up at the carrier first, and only what it never had is sent.
+- messages to staff by mail, chat or telephone are held back, for nobody can be asked about them.
+- calls that lasted are over. The text that their end leaves is looked up too.
 - a promise whose window closed is broken, once and at the instant its window closed, and stands in the figures. Its
-  climb, and every older one with a step due, rests for a while and then goes on with one step, not with all at once;
+  climb, and every older one with a step due, rests for a while and then goes on with one step, not with all at once.
 - of warnings about windows still open, and about decisions, only the newest is given. Of a late decision's ladder only
-  the first step that is due.
-While climbs rest, staff log the calls they know of: that keeps the promise and ends the climb. Each case touched is
-told of in its history. Done twice, it changes nothing more.
+  the first step that is due. While climbs rest, staff log the calls they know of, which keeps the promise and ends the
+  climb. Each case touched is told of in its history. Done twice, it changes nothing more.
 
 Knows: what can be due. Must not know: files, how rows came back.
 Source: complaints.md section 3 (an upgrade that sent 260 overdue mails; old misses are marked as seen).
@@ -67,7 +66,7 @@ class AfterRestore:
 def settle_after_restore(hotline: Hotline, made_at: datetime, *, rest: timedelta | None = None) -> AfterRestore:
     """Lay to rest what fell due since the backup. `rest` is clock time, by default what acknowledging quiets for.
 
-    Raises: FlowFault, SettingFault when flow or policy cannot be read; Unavailable.
+    Raises: FlowFault, SettingFault when flow or policy cannot be read. Unavailable when something outside is away.
     """
     now = hotline.clock.now()
     ended = _end_calls(hotline)
@@ -114,7 +113,7 @@ def _look_up_texts(hotline: Hotline, made_at: datetime) -> list[str]:
 
 
 def _hold_back_messages(hotline: Hotline) -> None:
-    """Hold back messages to staff that wait: no mail server can be asked, and the climb goes on by itself."""
+    """Hold back messages to staff that wait, because no mail server can be asked, and the climb goes on by itself."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         unsent = work.staff_messages.stuck((MessageState.WAITING, MessageState.SENDING), context.now + ONE_MOMENT, ALL)

@@ -1,4 +1,4 @@
-"""Recordings that the carrier still holds: fetched where they are owed to a case, deleted where they are not.
+"""Recordings that the carrier still holds. They are fetched where they are owed to a case, deleted where they are not.
 
 Knows: answers, whose a recording is. Must not know: how the carrier lists.
 """
@@ -25,7 +25,7 @@ class RecordingResult(StrEnum):
     KEPT_THERE = "kept_there"
     """Its voice is with us now, the carrier's copy could not be deleted yet."""
     DELETED = "deleted"
-    """Nothing of it was owed to a case (stored before, or refused): deleted there."""
+    """Nothing of it was owed to a case (stored before, or refused), so it is deleted there."""
     LEFT = "left"
     """Not to be had yet, or its call goes on."""
     NO_CALL = "no_call"
@@ -84,7 +84,7 @@ def _note_and_fetch(hotline: Hotline, recording: ListedRecording) -> None:
 
 
 def _find_again(hotline: Hotline, answer: Answer, recording: ListedRecording) -> None:
-    """Take up an answer that was given up as lost: its voice is to be had after all. Raises: Unavailable."""
+    """Take up an answer that was given up as lost, because its voice is to be had after all. Raises: Unavailable."""
     hotline.carrier.download_recording(recording.recording_sid)
     with hotline.unit_of_work() as work:
         work.calls.lock(answer.call_id)
@@ -99,7 +99,7 @@ def _find_again(hotline: Hotline, answer: Answer, recording: ListedRecording) ->
 def _result(
     hotline: Hotline, recording: ListedRecording, fetch: Callable[[], None], *, was_with_us: bool
 ) -> RecordingResult:
-    """Fetch, then see what became of it: the voice may be safe although deleting it there failed."""
+    """Fetch, then see what became of it, because the voice may be safe although deleting it there failed."""
     try:
         fetch()
     except Unavailable:

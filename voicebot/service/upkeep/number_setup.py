@@ -1,9 +1,10 @@
-"""The hotline's number set to our addresses, and back: what is, what will be, carried out and looked at again.
+"""The hotline's number set to our addresses, and back. What is and what will be are shown, then carried out and looked
+at again.
 
 Twilio ignores a number's addresses while a trunk or an application is set on it, and texts go to a Messaging Service
-first where the number belongs to one (twilio.md 1.9): so the difference shows those too, and what outranks us is
-cleared only when told to. What a setting was before is kept before it is changed, and undoing puts it back.
-Nothing here is half done without saying so: after every failure the carrier is asked what stands now.
+first where the number belongs to one (twilio.md 1.9). So the difference shows those too, and what outranks us is
+cleared only when told to. What a setting was before is kept before it is changed, and undoing puts it back. Nothing
+here is half done without saying so, because after every failure the carrier is asked what stands now.
 Knows: which addresses are ours. Must not know: the carrier's API, the terminal.
 """
 
@@ -28,7 +29,7 @@ OUTRANKS_TEXTS = ("sms_application_sid",)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """One setting that is not as it shall be. Empty: not set."""
+    """One setting that is not as it shall be. Empty when it is not set."""
 
     setting: str
     now: str
@@ -52,8 +53,9 @@ class ConnectRequest:
     """What the operator wants beside the usual."""
 
     fallback_url: str = ""
-    """Address of a copy elsewhere that answers when we cannot. Empty: the one elsewhere that a connected number has,
-    else our own."""
+    """Address of a copy elsewhere that answers when we cannot. Empty means the one elsewhere that a connected number
+    has, else our own.
+    """
     may_detach: bool = False
     """Whether a trunk or application that would outrank our addresses may be cleared."""
 
@@ -106,7 +108,7 @@ def plan_undoing(hotline: Hotline, number: CarrierNumber) -> Plan:
 def apply_plan(hotline: Hotline, plan: Plan) -> None:
     """Keep what is, change it, and look whether it is so. What was undone is kept as undone only then.
 
-    Raises: Unavailable, Refused: with what stands at the carrier now, and how to go on.
+    Raises: Unavailable and Refused, with what stands at the carrier now, and how to go on.
     """
     if plan.undoes is None:
         _keep(hotline, plan)
@@ -164,7 +166,10 @@ def _wanted(hotline: Hotline, number: CarrierNumber, request: ConnectRequest) ->
 
 
 def _fallback(hotline: Hotline, number: CarrierNumber, request: ConnectRequest) -> str:
-    """Return the fallback: the one named, one elsewhere that an operator gave the connected number, else our own."""
+    """Return the fallback.
+
+    That is the one named, one elsewhere that an operator gave the connected number, else our own.
+    """
     if request.fallback_url:
         return _checked(request.fallback_url)
     base, standing = hotline.rules.public_url, number.settings.get("voice_fallback_url", "")
@@ -224,7 +229,7 @@ def _group_of(kept_name: str) -> str:
 def _keep(hotline: Hotline, plan: Plan) -> None:
     """Append what was before this change. A second try of a change that failed halfway keeps nothing twice.
 
-    Where calls still go elsewhere, somebody may have put back what was before: they are ours only from now on.
+    Where calls still go elsewhere, somebody may have put back what was before, so they are ours only from now on.
     """
     values = {_kept_name(each): each.now for each in plan.differences}
     with hotline.unit_of_work() as work:

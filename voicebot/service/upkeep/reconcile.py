@@ -1,10 +1,10 @@
-"""The carrier's books against ours: calls and texts that never reached us get a case, voices left there come home.
+"""The carrier's books against ours. Calls and texts that never reached us get a case, and voices left there come home.
 
 A lost callback is not sent again (twilio.md 1.10), so at a worker's start and each hour the carrier is asked what it
-knows. Whatever is found is done by the functions that would have done it in time. Done twice, nothing is new.
-Calls and texts of every number of ours count only while the number's own address for them is ours: whoever rang
-another programme on the same number is not our caller. Recordings of calls that are not ours are never touched, for
-other programmes may share the account.
+knows. Whatever is found is done by the functions that would have done it in time. Done twice, nothing is new. Calls and
+texts of every number of ours count only while the number's own address for them is ours, because whoever rang another
+programme on the same number is not our caller. Recordings of calls that are not ours are never touched, for other
+programmes may share the account.
 Knows: what is to be looked for, how far back. Must not know: pages, what a case gets.
 """
 
@@ -31,11 +31,14 @@ log = structlog.get_logger(__name__)
 
 TASK = "reconcile"
 MARGIN = timedelta(hours=5)
-"""Looked at again before the last run: longer than any call, since one that went on then may have ended since."""
+"""Looked at again before the last run.
+
+That is longer than any call, since one that went on then may have ended since.
+"""
 FIRST_LOOK = timedelta(hours=1)
 """How far the very first run looks back, before which the number may have been somebody else's."""
 MOST_DAYS = 3
-"""Calls older than that are not called back unasked: nobody remembers why they rang."""
+"""Calls older than that are not called back unasked, because nobody remembers why they rang."""
 MOST_DAYS_ASKED = 30
 """However somebody asks for it."""
 RECORDING_DAYS = 7
@@ -50,7 +53,7 @@ class Books:
 
     since: datetime
     is_connected: bool = True
-    """Whether the number's calls come to us at all. False: calls were not looked at."""
+    """Whether the number's calls come to us at all. False means that calls were not looked at."""
     calls_seen: int = 0
     cases_opened: int = 0
     calls_joined: int = 0
@@ -64,19 +67,22 @@ class Books:
     recordings_deleted: int = 0
     recordings_foreign: int = 0
     recordings_left: int = 0
-    """Still at the carrier: in the making, of a live call, or it failed on them. The next run looks again."""
+    """Still at the carrier.
+
+    They are in the making or of a live call, or fetching them failed. The next run looks again.
+    """
     going_on: set[str] = field(default_factory=set)
 
 
 def run_reconcile(hotline: Hotline) -> None:
-    """Do it as a task: what came of it goes into the log. Raises: as `reconcile`."""
+    """Do it as a task. What came of it goes into the log. Raises: as `reconcile`."""
     _log(reconcile(hotline))
 
 
 def reconcile(hotline: Hotline, *, days: int | None = None) -> Books:
     """Compare once and put right what differs. `days` looks back that far whatever was looked at before.
 
-    Raises: Unavailable when the carrier or the database is away, or a call could not be taken up; what was done until
+    Raises: Unavailable when the carrier or the database is away, or a call could not be taken up. What was done until
     then stays done.
     """
     number = hotline.numbers.find(hotline.rules.own_number)
@@ -97,7 +103,7 @@ def reconcile(hotline: Hotline, *, days: int | None = None) -> Books:
 
 
 def _since(hotline: Hotline, number: CarrierNumber | None, days: int | None) -> datetime:
-    """Return from when on calls are looked at: never before the number was connected here, if that is known."""
+    """Return from when on calls are looked at, but never before the number was connected here, if that is known."""
     with hotline.unit_of_work() as work:
         now = context_of(hotline, work).now
         last_run_at = work.schedule.get(TASK).last_run_at
@@ -122,7 +128,10 @@ def _tell_of_older(ago: timedelta) -> None:
 
 
 def _is_connected(hotline: Hotline, number: CarrierNumber | None) -> bool:
-    """Tell whether the number's calls come to us: its address is ours, and nothing set on it outranks the address."""
+    """Tell whether the number's calls come to us.
+
+    That is so when its address is ours, and nothing set on it outranks the address.
+    """
     if number is None or any(number.settings.get(name) for name in OUTRANKS_CALLS):
         return False
     return number.settings.get("voice_url", "").startswith(f"{hotline.rules.public_url}/")
@@ -198,7 +207,9 @@ def _look_at_recordings(hotline: Hotline, books: Books, *, since: datetime) -> N
 
 
 def _every(found: Iterable[ListedRecording]) -> list[ListedRecording]:
-    """Read the whole list before the first is deleted: pages shift when rows go, and some would be passed over."""
+    """Read the whole list before the first is deleted, because pages shift when rows go, and some would be passed
+    over.
+    """
     return sorted(found, key=lambda each: each.recorded_at)
 
 

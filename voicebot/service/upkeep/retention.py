@@ -1,9 +1,9 @@
 """What people told us goes when its time has come, class by class, case by case. Before that it can be seen what would.
 
 Each class of each case is deleted by itself, so the next run goes on where a killed one ended. Voices are deleted
-before the rows that name them: a crash in between leaves rows without files, which the next run puts right, never
-files that nothing names. A picture that was left at the carrier goes there, too. What went stands in the history of
-its case.
+before the rows that name them, so a crash in between leaves rows without files, which the next run puts right, but
+never files that nothing names. A picture that was left at the carrier goes there, too. What went stands in the history
+of its case.
 
 Knows: cases at rest, spans by policy, the audio store. Must not know: columns, when it is run (background/schedule.py,
 by hand).
@@ -37,9 +37,9 @@ _ERASED = {
 
 TASK = "retention"
 MOST_APART = timedelta(days=30)
-"""Between two runs nobody asked for: after longer, rather the clock is wrong, or a backup came back."""
+"""Between two runs nobody asked for. After longer the clock is probably wrong, or a backup came back."""
 AT_ONCE = 100
-"""Tickets looked at in one transaction: SQLite lets nobody write meanwhile."""
+"""Tickets looked at in one transaction, because SQLite lets nobody write meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +67,7 @@ class RetentionReport:
     ids: int
     """Receipts and ids of texts received, which only tell repeats apart."""
     held: int
-    """Cases under a hold: nothing of them goes."""
+    """Cases under a hold, of which nothing goes."""
 
 
 def run_retention(hotline: Hotline) -> None:
@@ -86,7 +86,7 @@ def run_retention(hotline: Hotline) -> None:
 
 
 def _check_clock(hotline: Hotline) -> None:
-    """Refuse to erase by a clock that may be years ahead: what is gone cannot be had again."""
+    """Refuse to erase by a clock that may be years ahead, because what is gone cannot be had again."""
     with hotline.unit_of_work() as work:
         last_run_at, now = work.schedule.get(TASK).last_run_at, context_of(hotline, work).now
     if last_run_at is not None and now - last_run_at > MOST_APART:
@@ -122,9 +122,9 @@ def erase_due(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
 
 
 def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple[str, ...]:
-    """Erase all that tells of a person in one case and in those merged into it: somebody asked us to, and may.
+    """Erase all that tells of a person in one case and in those merged into it. Somebody asked us to, and may.
 
-    Returns the ids of other machines' data folders that may hold a voice of it still and were asked to erase it: until
+    Returns the ids of other machines' data folders that may hold a voice of it still and were asked to erase it. Until
     each has done so it is not complete. Asked again, it tells who is left.
     Raises: Refused for an unknown case, an empty reason, a case that is held or in which something is owed still, or
     into which something came meanwhile.
@@ -166,7 +166,8 @@ def _are_at_rest(work: UnitOfWork, ticket_ids: Sequence[str]) -> bool:
 
 
 def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
-    """Lay a hold on a case: nothing of it is erased until it is lifted. False when one lies there already.
+    """Lay a hold on a case, so that nothing of it is erased until it is lifted. Return False when one lies there
+    already.
 
     Raises: Refused for an unknown case or an empty reason.
     """
@@ -247,7 +248,7 @@ def _stretches(hotline: Hotline, opened_before: datetime) -> Iterator[Sequence[s
 
 
 def _is_rooted_at_rest(work: UnitOfWork, case: CaseAtRest) -> bool:
-    """Tell whether the case that this one was merged into, if any, is at rest too: it tells the same story."""
+    """Tell whether the case that this one was merged into, if any, is at rest too, because it tells the same story."""
     root = work.tickets.by_case_number(case.case_number)
     return root is not None and (root.id == case.ticket_id or work.retention.case(root.id) is not None)
 
