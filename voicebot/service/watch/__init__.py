@@ -1,4 +1,4 @@
-"""The watch over the watch: what tells people that promises are watched, and that the watch itself still works.
+"""The watch over the watch. It is what tells people that promises are watched, and that the watch itself still works.
 
 `morning` is the list that management gets each working day. `morning_post` sends it, and knows what became of it.
 `management` is the list of what waits for somebody with a say.

@@ -1,4 +1,5 @@
-"""The monthly drill: begun when the policy says, climbed while it lasts, over when it was answered or its time is.
+"""The monthly drill. It is begun when the policy says, climbed while it lasts, and over when it was answered or its
+time is.
 
 `run_drill` is a scheduled task, on one machine at a time. The row of the month is written with the case that holds it,
 and each step once, so that a worker that dies anywhere leaves nobody told twice and no step skipped.
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 def run_drill(hotline: Hotline) -> None:
-    """Begin the month's drill when it is due; climb, or end, the one that runs."""
+    """Begin the month's drill when it is due. Climb , or end, the one that runs."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         _begin(context)
@@ -42,7 +43,7 @@ def run_drill(hotline: Hotline) -> None:
 
 
 def view_drill(hotline: Hotline) -> Drill | None:
-    """Return the last drill that began, or None; reads only."""
+    """Return the last drill that began, or None. Reads only."""
     with hotline.look() as work:
         return work.watch.newest_drill()
 

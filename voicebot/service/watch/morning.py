@@ -1,4 +1,5 @@
-"""The morning list: misses by name, what is at risk today, the oldest cases, decisions that wait, who was not told.
+"""The morning list. It has misses by name, what is at risk today, the oldest cases, decisions that wait, and who was
+not told.
 
 It is made afresh whenever somebody asks. What it tells of the past begins where the list of the day before was due, so
 that nothing falls between two lists. No number of a complainant and no word of theirs is in it.
@@ -60,7 +61,7 @@ class MorningPart:
     """One part of the list."""
 
     key: str
-    """Short and stable: programs read it."""
+    """Short and stable, because programs read it."""
     title: str
     nothing: str
     """What is said when it has no line."""

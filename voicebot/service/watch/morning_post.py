@@ -1,9 +1,9 @@
-"""The morning list on its way: to everybody of management, once a day, by the first channel that carries it.
+"""The morning list on its way. It goes to everybody of management, once a day, by the first channel that carries it.
 
 `run_morning` is a scheduled task (background/schedule.py). It looks every minute of the day, on one machine at a time.
 Each person has a purpose of the day, so that nobody is told twice by one channel. What a channel refuses, or gives up
-after its tries, goes by the person's next one, and the list says why. Who is left over stands on the page.
-Nobody can switch it off: what a person likes to be told by only orders the channels, and a STOP closes one of them.
+after its tries, goes by the person's next one, and the list says why. Who is left over stands on the page. Nobody can
+switch it off, because what a person likes to be told by only orders the channels, and a STOP closes one of them.
 Knows: whom, when, by what. Must not know: how a channel sends, what stands on the list.
 Source: complaints.md D-07.
 """
@@ -131,7 +131,7 @@ class _Try:
     """Of the message, empty while there is none."""
     said: str = ""
     is_free: bool = False
-    """Whether it can be taken: it reaches the person, and was not tried yet."""
+    """Whether it can be taken. That is so when it reaches the person, and was not tried yet."""
     is_worth_telling: bool = False
     """Whether the person has an address there, so that they wonder why it did not come."""
 

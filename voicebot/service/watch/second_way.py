@@ -1,4 +1,4 @@
-"""The second way: an alarm about the watch itself, sent now by whoever noticed, and not through what it is about.
+"""The second way is an alarm about the watch itself, sent now by whoever noticed, and not through what it is about.
 
 It goes to the operator's addresses (`VOICEBOT_ALARM_URLS`). Without any, or where none takes it, people of management
 are told by mail and chat. By text only those who have nothing else, for texts are what staff are told by usually.
@@ -68,7 +68,7 @@ def _post(hotline: Hotline, letter: Letter) -> bool:
 
 
 def _channels(context: Context, member: StaffMember) -> tuple[StaffChannel, ...]:
-    """Return the channels that reach a member: all but texts, and texts where there is no other."""
+    """Return the channels that reach a member. These are all but texts, and texts where there is no other."""
     reaching = [each for each in every_channel(context.hotline, member) if not each.why_not(context, member)]
     others = [each for each in reaching if each.name != ChannelName.TEXT]
     return tuple(others or reaching)
