@@ -1,4 +1,5 @@
-"""The context of a use case inside one call: what `Context` has, the locked call, the flow and policy it began with.
+"""The context of a use case inside one call. It is what `Context` has, the locked call, the flow and policy it began
+with.
 
 Knows: what belongs to a call for the length of one transaction. Must not know: what is done with it.
 """

@@ -11,7 +11,7 @@ from voicebot.errors import VoicebotError
 
 
 def log_failure(log: Callable[..., object], event: str, problem: BaseException, **about: object) -> None:
-    """Log a failure with one method of the module's logger: `log_failure(log.warning, "task_failed", problem)`.
+    """Log a failure with one method of the module's logger, as in `log_failure(log.warning, "task_failed", problem)`.
 
     The line has `kind`. An error of ours adds its `code` and its message (`problem`), which hold no number and no
     caller's words (errors.py).

@@ -1,4 +1,5 @@
-"""What happened, written down: the lines of a case's history and the events of its calls. Nobody else writes either.
+"""What happened, written down. These are the lines of a case's history and the events of its calls. Nobody else writes
+either.
 
 A line says who did what to the case, and staff read it. An event belongs to the machinery of a call (a stream lost, a
 file stored), for those who look into how the call went.
@@ -16,7 +17,10 @@ from voicebot.service.ports import UnitOfWork
 
 
 class Verb(StrEnum):
-    """What a line of a case's history may say. Values are stored: a verb is never renamed, and dropped only unused."""
+    """What a line of a case's history may say.
+
+    Values are stored, so a verb is never renamed, and dropped only unused.
+    """
 
     ALARM_RAISED = "alarm_raised"
     ANSWER_KEPT = "answer_kept"
@@ -148,13 +152,13 @@ NAMING_NOBODY = frozenset(
         Verb.WARNING_TAKEN,
     }
 )
-"""Verbs whose `after` names states, templates, reasons of ours and staff ids: nothing of the complainant."""
+"""Verbs whose `after` names states, templates, reasons of ours and staff ids. They hold nothing of the complainant."""
 
 OF_OWNERS = frozenset({Verb.OWNER_AWAY, Verb.TICKET_GIVEN, Verb.TICKET_TAKEN_OVER})
 """Verbs whose `before` and `after` are staff ids."""
 
 OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BROKEN, Verb.PROMISE_WITHDRAWN})
-"""Verbs whose `before` or `after` is a window: two instants, ISO 8601, a slash between them."""
+"""Verbs whose `before` or `after` is a window. That is two instants, ISO 8601, a slash between them."""
 
 
 def note_case(

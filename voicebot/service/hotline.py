@@ -1,9 +1,9 @@
-"""What a use case has in its hands: the ports in one value, and with a transaction and one instant its context.
+"""What a use case has in its hands. That is the ports in one value, and with a transaction and one instant its context.
 
 `bootstrap` wires the `Hotline`. A function that opens a transaction takes it, and makes the `Context` with `context_of`
 once the rows it came for are locked. So the instant is never older than what the last holder of the lock wrote. A
-function that runs inside the transaction takes the context first and asks no clock: all that one use case writes bears
-the same instant (tests/house/test_context.py).
+function that runs inside the transaction takes the context first and asks no clock, so all that one use case writes
+bears the same instant (tests/house/test_context.py).
 
 Knows: ports, what a channel to staff offers. Must not know: adapters, which channels there are.
 """
@@ -81,7 +81,7 @@ class AlarmAddresses:
 
     sender: LetterSender
     names: tuple[str, ...]
-    """What the sender calls them: addresses are secrets."""
+    """What the sender calls them, because addresses are secrets."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +91,7 @@ class Hotline:
     rules: HotlineRules
     unit_of_work: UnitOfWorkFactory
     look: UnitOfWorkFactory
-    """For those who only read: no caller waits for it, nothing can be written in it, and it is given up soon."""
+    """For those who only read, so no caller waits for it, nothing can be written in it, and it is given up soon."""
     clock: Clock
     ids: Ids
     flows: FlowLibrary
@@ -109,7 +109,7 @@ class Hotline:
     staff_channels: "tuple[StaffChannel, ...]"
     """By which staff are told, at least one. Only outbox/channels.py asks them."""
     alarm_addresses: "AlarmAddresses | None" = None
-    """The operator's own, which take alarms about the watch itself. None: people of the policy are told."""
+    """The operator's own, which take alarms about the watch itself. None means that people of the policy are told."""
     started_at: datetime | None = None
     """When this process began. None where that tells nothing (one command, a test)."""
 
@@ -195,7 +195,7 @@ class Sent:
 
 @runtime_checkable
 class QueuedChannel(StaffChannel, Protocol):
-    """A channel whose messages wait in the outbox for staff: `hand_over` writes them there, a job lets them go."""
+    """A channel whose messages wait in the outbox for staff. `hand_over` writes them there, and a job lets them go."""
 
     def deliver(self, hotline: Hotline, message: StaffMessage, member: StaffMember) -> Sent:
         """Send once, outside any transaction. Raises: MessageRefused (for good), Unavailable (try again)."""

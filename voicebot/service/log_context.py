@@ -1,8 +1,8 @@
 """Which call and which case a use case's log lines are about, so that all of them can be found by either.
 
-A line carries `call` (our id, as in addresses) and `case` (as staff write it: 482-719-300). The case number is no
-secret: it opens nothing without its PIN, and it is what `voicebot calls show` asks for. Threads inherit no names.
-Whoever begins one for a call names it anew. The log itself masks telephone numbers (adapters/log.py).
+A line carries `call` (our id, as in addresses) and `case` (as staff write it, like 482-719-300). The case number is no
+secret, because it opens nothing without its PIN, and it is what `voicebot calls show` asks for. Threads inherit no
+names. Whoever begins one for a call names it anew. The log itself masks telephone numbers (adapters/log.py).
 Knows: structlog's context. Must not know: who logs what.
 """
 

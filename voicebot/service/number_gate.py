@@ -1,4 +1,5 @@
-"""The number gate as the use cases ask it: made from settings and policy, asked before anything is rung or texted.
+"""The number gate as the use cases ask it. It is made from settings and policy, and asked before anything is rung or
+texted.
 
 The number of the test call is ours, too: only the test call itself rings the hotline from it (watch/canary.py).
 Knows: which numbers are our own and our staff's. Must not know: numbering plans (domain/phone.py).
@@ -47,14 +48,17 @@ def caller_number(rules: HotlineRules, raw: str, policy: Policy) -> str | None:
 
     A phone of the staff may try the line like any other. Typed in by a caller it is refused all the same, since a
     stranger could so have our own staff rung. A call from it without a word is promised nothing (call/aftermath.py),
-    and a text from it opens no case: so a phone that forwards or answers by itself starts nothing that goes in circles.
+    and a text from it opens no case, so a phone that forwards or answers by itself starts nothing that goes in circles.
     """
     result = check_number(raw, replace(gate_of(rules, policy), staff_numbers=frozenset()))
     return result.number if isinstance(result, NumberPassed) else None
 
 
 def number_to_ring(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy: Policy) -> str | None:
-    """Return where the complainant of a case is rung, if at all: a phone of the staff only where it rang itself."""
+    """Return where the complainant of a case is rung, if at all.
+
+    That is a phone of the staff only where it rang itself.
+    """
     raw = ticket.complainant_number
     if raw is None:
         return None
@@ -78,12 +82,12 @@ def can_be_texted(work: UnitOfWork, number: str) -> bool:
 
 
 def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy: Policy) -> str | None:
-    """Return where texts of a case go: to the phone the complainant rang or wrote from, never to a keyed one.
+    """Return where texts of a case go. That is the phone the complainant rang or wrote from, never a keyed one.
 
     None where that is a line that takes no texts.
 
-    Texts to keyed numbers would let a stranger make us text anybody (twilio.md 1.12), and nobody who keyed a
-    number was asked about texts: the announcement speaks of "this phone".
+    Texts to keyed numbers would let a stranger make us text anybody (twilio.md 1.12), and nobody who keyed a number was
+    asked about texts, because the announcement speaks of "this phone".
     """
     calls = work.calls.of_ticket(ticket.id)
     raw = calls[-1].caller_number if calls else ticket.complainant_number
@@ -93,12 +97,15 @@ def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy
 
 
 def may_text_staff(rules: HotlineRules, number: str) -> bool:
-    """Tell whether a staff number from the policy can be texted: in any country, a mobile, and not ours."""
+    """Tell whether a staff number from the policy can be texted. It may be in any country, a mobile, and not ours."""
     return takes_texts(number) and may_ring_staff(rules, number)
 
 
 def may_ring_staff(rules: HotlineRules, number: str) -> bool:
-    """Tell whether a staff number from the policy can be rung: in any country, a fixed line or a mobile, not ours."""
+    """Tell whether a staff number from the policy can be rung.
+
+    It may be in any country, a fixed line or a mobile, not ours.
+    """
     if not is_e164(number):
         return False
     gate = NumberGate(
