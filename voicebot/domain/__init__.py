@@ -1,4 +1,4 @@
-"""What the hotline is about: complaints, promises, working time, people.
+"""What the hotline is about, namely complaints, promises, working time and people.
 
 Values and functions on values. `now`, ids and random digits are arguments, so everything here can be tried in a Python
 prompt. The modules in the order in which a complaint meets them:
@@ -7,13 +7,13 @@ prompt. The modules in the order in which a complaint meets them:
   ways in which they are written or hidden.
 - A call: `call` is a telephone call with its turns. `call_event` is what happened to it beside its turns. `consent` is
   whether it may be recorded. `utterance` is what was heard.
-- A case: a call opens a `Ticket` (`ticket`) under a `case_number`. A text may bring a `picture`.
-- A promise: the `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is
+- A case. A call opens a `Ticket` (`ticket`) under a `case_number`. A text may bring a `picture`.
+- A promise. The `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is
   open, then kept, moved or breached.
 - A decision: `case_task` is what somebody is asked or promises on a case. `decision_term` says by when a complaint is
   decided, paused only while we wait for the complainant. `next_date` is the first instant by which something happens in
   a case.
-- Escalation: after a breach the ladder of `escalation` tells `staff`.
+- Escalation. After a breach the ladder of `escalation` tells `staff`.
 - The watch over the watch: `watch_rules` says when management gets its morning list, `watch_alarm` how often an alarm
   about the watch itself is repeated, `drill` is a made-up miss that must reach a person.
 - People on duty: `rota` says who works when, `staffing` how many callbacks they make. `calendar_feed` is a person's
@@ -30,7 +30,7 @@ prompt. The modules in the order in which a complaint meets them:
 - What is kept: `retention` says for how long, `access` who of the staff has seen it.
 
 Each state table stands beside its enumeration. The functions below it refuse what the table rules out and change
-nothing. Instants are aware; those returned are UTC.
+nothing. Instants are aware, and those returned are UTC.
 
 Knows: the standard library, pydantic, and the pure libraries `phonenumbers`, `holidays` and `stdnum`.
 Must not know: Twilio, HTTP, databases, files, the flow language.

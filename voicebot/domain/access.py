@@ -1,4 +1,4 @@
-"""Who of the staff saw a case or heard a voice in it, and when: kept as it happened, changed by nobody.
+"""Who of the staff saw a case or heard a voice in it, and when. It is kept as it happened, and nobody changes it.
 
 Knows: nothing. Must not know: pages, tables.
 """
@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 COUNTED_APART = timedelta(hours=1)
-"""Within this time the same member who sees the same again is one access: an open page asks anew every 20 seconds, and
-a player asks for a voice in many stretches."""
+"""Within this time the same member who sees the same again is one access, because an open page asks anew every 20
+seconds, and a player asks for a voice in many stretches.
+"""
 
 
 class AccessKind(StrEnum):
@@ -40,7 +41,7 @@ class CaseAccess:
     """StaffMember.id, or the login name of whoever is at the terminal."""
     kind: AccessKind
     answer_id: str | None = None
-    """Whose voice was heard; None for a page."""
+    """Whose voice was heard. None for a page."""
 
 
 def is_same(one: CaseAccess, other: CaseAccess) -> bool:

@@ -1,10 +1,10 @@
-"""How much one stranger, their block of numbers and all of them together may take of us: calls and texts.
+"""How much one stranger, their block of numbers and all of them together may take of us, in calls and texts.
 
-A budget has up to four measures: at once, in an hour, in a day, and minutes of talk in a day. What is not stated is
-not limited. The narrowest party is asked first, so that the alarm names the number before its block, and the block
-before everybody.
+A budget has up to four measures. They count calls at once, in an hour and in a day, and minutes of talk in a day. What
+is not stated is not limited. The narrowest party is asked first, so that the alarm names the number before its block,
+and the block before everybody.
 Knows: shares and amounts. Must not know: who counts, what is answered to those who are over.
-Source: pumped calls and texts, twilio.md 1.12; the amounts are our judgement, and policy may set others.
+Source: pumped calls and texts, twilio.md 1.12. The amounts are our judgement, and policy may set others.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 WITHHELD = ""
-"""The sender of everybody who shows no number: nobody can tell them apart, so they share one budget."""
+"""The sender of everybody who shows no number. Nobody can tell them apart, so they share one budget."""
 
 PREFIX_DIGITS = 7
-"""Digits of a number, country code included, that its block shares; what is left is too long to guess and ring."""
+"""Digits of a number, country code included, that its block shares, since what is left is too long to guess and
+ring.
+"""
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -51,7 +53,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Budget:
-    """What one party may take; None is no limit."""
+    """What one party may take. None is no limit."""
 
     at_once: int | None = None
     an_hour: int | None = None
@@ -67,7 +69,7 @@ class Use:
     an_hour: int = 0
     a_day: int = 0
     talk_a_day: timedelta = timedelta(0)
-    """Of calls that are over: those that last are bounded by `at_once` and by the longest call."""
+    """Of calls that are over, because those that last are bounded by `at_once` and by the longest call."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,10 +79,12 @@ class CallLimits:
     per_number: Budget = Budget(at_once=5, a_day=40, talk_a_day=timedelta(hours=3))
     per_prefix: Budget = Budget(at_once=20, a_day=200, talk_a_day=timedelta(hours=16))
     withheld: Budget = Budget(at_once=10, an_hour=120)
-    """Of all who show no number: by the hour, for a day's budget could be used up by one prankster for everybody."""
+    """Of all who show no number, by the hour, because a day's budget could be used up by one prankster for
+    everybody.
+    """
     in_all: Budget = Budget(at_once=60, a_day=5000, talk_a_day=timedelta(hours=300))
     named: Mapping[str, Budget] = field(default_factory=lambda: MappingProxyType({}))
-    """Budgets of numbers that many people share (E.164); they do not count towards their block."""
+    """Budgets of numbers that many people share (E.164). They do not count towards their block."""
     places_for_others: int = 2
     """Listening places that nobody gets who holds one already."""
 
@@ -93,7 +97,7 @@ class ReceivedTextLimits:
     per_prefix: Budget = Budget(a_day=300)
     in_all: Budget = Budget(a_day=3000)
     kept_a_day: int = 200
-    """Texts of one number that are kept in a day; the rest is counted."""
+    """Texts of one number that are kept in a day. The rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Party:
     scope: Scope
     budget: Budget
     key: str = ""
-    """The number, or the block; empty for all, and for those who show no number."""
+    """The number, or the block. Empty for all, and for those who show no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class OverBudget:
 
 
 def parties_of_call(limits: CallLimits, sender: str) -> tuple[Party, ...]:
-    """Return whose budgets a call takes from, the narrowest first; `sender` is E.164 or WITHHELD."""
+    """Return whose budgets a call takes from, the narrowest first. `sender` is E.164 or WITHHELD."""
     everybody = Party(Scope.ALL, limits.in_all)
     if sender == WITHHELD:
         return (Party(Scope.WITHHELD, limits.withheld), everybody)
@@ -149,7 +153,7 @@ def prefix_of(number: str) -> str:
 
 
 def block_of(sender: str, *, named: Mapping[str, Budget] | None = None) -> str:
-    """Return the block that a sender is counted with; who is no number, or is named, is a block alone.
+    """Return the block that a sender is counted with. Whoever shows no number, or is named, is a block alone.
 
     >>> block_of("+12025550142")
     '1202555'
@@ -160,7 +164,7 @@ def block_of(sender: str, *, named: Mapping[str, Budget] | None = None) -> str:
 
 
 def measure_over(budget: Budget, use: Use) -> Measure | None:
-    """Return the measure that one more contact would break; None while there is room in each."""
+    """Return the measure that one more contact would break, or None while there is room in each."""
     counted = (
         (Measure.AT_ONCE, budget.at_once, use.at_once),
         (Measure.AN_HOUR, budget.an_hour, use.an_hour),
@@ -172,6 +176,6 @@ def measure_over(budget: Budget, use: Use) -> Measure | None:
 
 
 def may_take_place(*, limit: int, taken: int, own: int, for_others: int) -> bool:
-    """Tell whether a caller may be listened to live: the last places go to nobody who holds one (`own`) already."""
+    """Tell whether a caller may be listened to live. The last places go to nobody who holds one (`own`) already."""
     left = limit - taken
     return left > (for_others if own else 0)

@@ -1,8 +1,8 @@
-"""When the company works: opening spans, holidays, special days, and arithmetic in working time.
+"""When the company works. It has opening spans, holidays, special days, and arithmetic in working time.
 
-Everything is summed on instants (UTC): wall-clock arithmetic gives wrong answers in the two nights of the
-year in which a local day has 23 or 25 hours. A repeated opening or closing time means its first occurrence;
-one that the clock skips means the first instant after the gap.
+Everything is summed on instants (UTC), because wall-clock arithmetic gives wrong answers in the two nights of the year
+in which a local day has 23 or 25 hours. A repeated opening or closing time means its first occurrence, and one that the
+clock skips means the first instant after the gap.
 
 Knows: zones, spans, public holidays (package `holidays`, official and observed days).
 Must not know: promises, staff, who reads the files.
@@ -23,12 +23,12 @@ from voicebot.errors import FlowFault
 
 DAY_MINUTES = 24 * 60
 LONGEST_CLOSURE_DAYS = 400
-"""A calendar that stays closed for longer is a mistake in the policy, not a holiday; it also ends every search."""
+"""A calendar that stays closed for longer is a mistake in the policy, not a holiday, and it also ends every search."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 OUTSIDE_HOURS = "outside opening hours"
-"""Why nobody works in a stretch that holds no whole closed day: a night, a lunch."""
+"""Why nobody works in a stretch that holds no whole closed day, such as a night, a lunch."""
 
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
@@ -42,7 +42,10 @@ class NeverOpens(FlowFault):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DaySpan:
-    """One stretch of a local day: minutes since its midnight, from 0 to 1440; the closing minute is not part of it."""
+    """One stretch of a local day.
+
+    It is in minutes since its midnight, from 0 to 1440, and the closing minute is not part of it.
+    """
 
     opens_minute: int
     closes_minute: int
@@ -53,12 +56,12 @@ class DaySpan:
 
 
 ALL_DAY = (DaySpan(opens_minute=0, closes_minute=DAY_MINUTES),)
-"""Open for the whole of a day; seven of these are a calendar that never closes."""
+"""Open for the whole of a day, and seven of these are a calendar that never closes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SpecialDay:
-    """A day whose hours the company sets itself; beats weekday and public holiday. No spans: closed."""
+    """A day whose hours the company sets itself, which beats weekday and public holiday. No spans means closed."""
 
     on: date
     spans: tuple[DaySpan, ...] = ()
@@ -67,7 +70,7 @@ class SpecialDay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenSpan:
-    """Two instants (aware, UTC) between which the company works; the second is not part of it."""
+    """Two instants (aware, UTC) between which the company works, of which the second is not part."""
 
     opens_at: datetime
     closes_at: datetime
@@ -75,7 +78,7 @@ class OpenSpan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosedStretch:
-    """A stretch without work, and why: for people who ask how an instant was found."""
+    """A stretch without work, and why. It is for people who ask how an instant was found."""
 
     begins_at: datetime
     ends_at: datetime
@@ -84,14 +87,17 @@ class ClosedStretch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BusinessCalendar:
-    """Opening hours of one company in one zone. All instants given and returned are aware; returned ones are UTC."""
+    """Opening hours of one company in one zone.
+
+    All instants given and returned are aware, and returned ones are UTC.
+    """
 
     zone: str
     """IANA name, for example `Europe/Zagreb`."""
     week: tuple[tuple[DaySpan, ...], ...]
-    """Seven entries, Monday first; each sorted, without overlap; empty: closed."""
+    """Seven entries, Monday first. Each is sorted and without overlap. An empty one means closed."""
     country: str = ""
-    """ISO 3166 code whose public holidays are kept; empty: none."""
+    """ISO 3166 code whose public holidays are kept. Empty for none."""
     subdivision: str = ""
     """State or province within the country, as the package `holidays` spells it."""
     special_days: tuple[SpecialDay, ...] = ()
@@ -106,13 +112,13 @@ class BusinessCalendar:
             raise AssertionError("a week has seven days")
 
     def spans_on(self, day: date) -> tuple[OpenSpan, ...]:
-        """Return the open spans of a local day, in order; empty when closed."""
+        """Return the open spans of a local day in order, or none when it is closed."""
         if day not in self._known:
             self._known[day] = _open_spans(self, day)
         return self._known[day]
 
     def closed_because(self, day: date) -> str | None:
-        """Return why nobody works on a whole local day, in plain words; None when somebody does."""
+        """Return why nobody works on a whole local day, in plain words, or None when somebody does."""
         # The company's own word comes before the state's: it may open on a public holiday.
         special = self._special(day)
         if special is not None:
@@ -123,12 +129,15 @@ class BusinessCalendar:
         return None if self.week[day.weekday()] else f"no opening hours on a {WEEKDAYS[day.weekday()]}"
 
     def local_spans(self, day: date) -> tuple[DaySpan, ...]:
-        """Return the spans of a local day by the wall clock: special day first, then holiday, then weekday."""
+        """Return the spans of a local day by the wall clock.
+
+        A special day comes first, then a holiday, then the weekday.
+        """
         special = self.special_day(day)
         return self.week[day.weekday()] if special is None else special.spans
 
     def special_day(self, day: date) -> SpecialDay | None:
-        """Return what the company set for a local day, or a public holiday as a closed day; None on a usual one."""
+        """Return what the company set for a local day, or a public holiday as a closed day, or None on a usual one."""
         special = self._special(day)
         if special is not None:
             return special
@@ -136,11 +145,13 @@ class BusinessCalendar:
         return None if holiday is None else SpecialDay(on=day, note=holiday)
 
     def holidays_in(self, year: int) -> Mapping[date, str]:
-        """Return the public holidays kept in a year, by day; none when no country is named or known for that year."""
+        """Return the public holidays kept in a year, by day, and none when no country is named or known for that
+        year.
+        """
         return _holidays(self.country, self.subdivision, year)
 
     def is_open(self, at: datetime) -> bool:
-        """Tell whether somebody works at an instant; opening instants are open, closing ones are not."""
+        """Tell whether somebody works at an instant, where opening instants are open, closing ones are not."""
         return any(span.opens_at <= at < span.closes_at for span in self._spans_between(at, at))
 
     def next_opening(self, at: datetime) -> datetime:
@@ -171,7 +182,7 @@ class BusinessCalendar:
             left -= span.closes_at - begins_at
 
     def add_working_days(self, at: datetime, days: int) -> datetime:
-        """Return when work ends on the last of so many working days; the day of `at` itself does not count.
+        """Return when work ends on the last of so many working days, where the day of `at` itself does not count.
 
         A day counts when somebody works on it at all. Raises: NeverOpens.
         """
@@ -187,7 +198,9 @@ class BusinessCalendar:
         return closes_at
 
     def working_time_between(self, begins_at: datetime, ends_at: datetime) -> timedelta:
-        """Return how much working time lies between two instants; zero when the second is not the later one."""
+        """Return how much working time lies between two instants, which is zero when the second is not the later
+        one.
+        """
         worked = (
             min(ends_at, span.closes_at) - max(begins_at, span.opens_at)
             for span in self._spans_between(begins_at, ends_at)
@@ -195,7 +208,7 @@ class BusinessCalendar:
         return sum((stretch for stretch in worked if stretch > timedelta(0)), timedelta(0))
 
     def open_spans_from(self, at: datetime) -> Iterator[OpenSpan]:
-        """Yield, without end, the open spans that close after an instant; the first may have begun before it.
+        """Yield, without end, the open spans that close after an instant, of which the first may have begun before it.
 
         Raises: NeverOpens when LONGEST_CLOSURE_DAYS pass without one.
         """
@@ -262,7 +275,7 @@ def _open_spans(calendar: BusinessCalendar, day: date) -> tuple[OpenSpan, ...]:
 
 
 def spans_of_day(day: date, spans: Iterable[DaySpan], zone: ZoneInfo) -> tuple[OpenSpan, ...]:
-    """Return stretches of a local day as instants; one that lies wholly in the hour which the clock skips is none."""
+    """Return stretches of a local day as instants. One that lies wholly in the hour which the clock skips is none."""
     dated = (
         OpenSpan(opens_at=_instant(day, span.opens_minute, zone), closes_at=_instant(day, span.closes_minute, zone))
         for span in spans

@@ -1,7 +1,7 @@
-"""Calendars that come by themselves: whose, from where, when each is asked for again, what went wrong.
+"""Calendars that come by themselves. They tell whose, from where, when each is asked for again, what went wrong.
 
-A feed is fetched from an https address again and again. What it brought last stays in force while it cannot be had.
-The address is a secret of the person: whoever has it can read their calendar. So no message repeats it.
+A feed is fetched from an https address again and again. What it brought last stays in force while it cannot be had. The
+address is a secret of the person, because whoever has it can read their calendar. So no message repeats it.
 Knows: feeds, addresses, when a feed is stale. Must not know: HTTP, iCalendar, where a feed is kept.
 """
 
@@ -17,20 +17,24 @@ FEED_AHEAD = timedelta(days=180)
 """How far ahead a calendar is taken over."""
 
 READ_WHOLE_AFTER = timedelta(days=1)
-"""So often a calendar is read whole, changed or not: the time taken over moves, and events that repeat go on."""
+"""So often a calendar is read whole, changed or not, because the time taken over moves, and events that repeat go
+on.
+"""
 
 LONGEST_PROBLEM = 200
 """Characters of what went wrong."""
 
 _ADDRESS = re.compile(r"(?P<origin>https?://[a-z0-9.-]+(:[0-9]{1,5})?)/[!-\[\]-~]*", re.IGNORECASE)
-"""No login, no backslash, nothing but visible ASCII: what one parser takes for a path, another takes for a host."""
+"""No login, no backslash, nothing but visible ASCII, because what one parser takes for a path, another takes for a
+host.
+"""
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _LONGEST_ADDRESS = 2000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarFeed:
-    """One person's calendar at an address; of each kind they have one at most."""
+    """One person's calendar at an address, and of each kind they have one at most."""
 
     id: str
     staff_id: str
@@ -47,9 +51,9 @@ class CalendarFeed:
     read_at: datetime | None = None
     """When it was read whole."""
     good_at: datetime | None = None
-    """When the other side answered well: what is in force was true then."""
+    """When the other side answered well. What is in force was true then."""
     problem: str = ""
-    """Why the last try brought nothing; empty when it went well."""
+    """Why the last try brought nothing. Empty when it went well."""
 
     @property
     def host(self) -> str:
@@ -101,7 +105,7 @@ def is_stale(feed: CalendarFeed, rules: RotaRules, now: datetime) -> bool:
 
 
 def went_well(feed: CalendarFeed, rules: RotaRules, *, now: datetime, fetched: FetchedCalendar | None) -> CalendarFeed:
-    """Return the feed after a try; `fetched` is None when the other side has nothing new."""
+    """Return the feed after a try. `fetched` is None when the other side has nothing new."""
     well = replace(feed, good_at=now, problem="", next_fetch_at=now + rules.fetch_calendars_every)
     if fetched is None:
         return well
@@ -109,6 +113,6 @@ def went_well(feed: CalendarFeed, rules: RotaRules, *, now: datetime, fetched: F
 
 
 def failed(feed: CalendarFeed, rules: RotaRules, *, now: datetime, problem: str) -> CalendarFeed:
-    """Return the feed after a try that brought nothing; it is asked for whole the next time."""
+    """Return the feed after a try that brought nothing, so that the calendar is asked for whole the next time."""
     shown = problem[:LONGEST_PROBLEM]
     return replace(feed, problem=shown, etag="", modified="", next_fetch_at=now + rules.fetch_calendars_every)

@@ -27,16 +27,16 @@ class CallEnd(StrEnum):
     CARRIER = "carrier"
     """The carrier reported failed, busy, no-answer or canceled."""
     LOST = "lost"
-    """Nothing was heard of it any more; a sweep ended it."""
+    """Nothing was heard of it any more, so a sweep ended it."""
 
 
 class Way(StrEnum):
-    """The ways in which a `Listen` can be put to a caller; telephony renders, the flow does not know."""
+    """The ways in which a `Listen` can be put to a caller. Telephony renders them, and the flow knows none."""
 
     STREAM = "stream"
     """Clips and recognition over one media stream."""
     RECORD = "record"
-    """Outside a stream: keys by `<Gather>`, speech by `<Record>`, transcribed afterwards by the worker."""
+    """Outside a stream. Keys come by `<Gather>`, and speech by `<Record>`, transcribed afterwards by the worker."""
 
 
 CALL_TRANSITIONS: dict[CallStatus, frozenset[CallStatus]] = {
@@ -64,11 +64,11 @@ class Call:
     ended_at: datetime | None = None
     end: CallEnd | None = None
     stream_token: str | None = None
-    """One-time token that the next media socket must present; None once used."""
+    """One-time token that the next media socket must present. None once used."""
     stream_losses: int = 0
-    """Streams that closed without our doing; the second makes the call go on by `Way.RECORD`."""
+    """Streams that closed without our doing. The second makes the call go on by `Way.RECORD`."""
     turn_number: int = 0
-    """Number of the last stored turn; 0 is the answer to the call itself."""
+    """Number of the last stored turn, where 0 is the answer to the call itself."""
     last_heard_at: datetime | None = None
     """Last sign of life (webhook or turn); a sweep ends a live call that shows none for long."""
     is_canary: bool = False
@@ -77,7 +77,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """One caller event and our instructions up to the next wait, as stored: JSON texts of `flow/` models."""
+    """One caller event and our instructions up to the next wait, as stored, as JSON texts of `flow/` models."""
 
     call_id: str
     number: int
@@ -86,13 +86,13 @@ class Turn:
     instructions: str
     at: datetime
     took_ms: int | None = None
-    """Milliseconds from taking the event to writing this row; None on rows from before it was measured."""
+    """Milliseconds from taking the event to writing this row. None on rows from before it was measured."""
 
 
 def end_call(call: Call, end: CallEnd, at: datetime) -> Call:
-    """Return the call ended; its token opens no stream any more.
+    """Return the call ended, so that its token opens no stream.
 
-    Raises: Refused when it has ended already: the first end stands.
+    Raises: Refused when it has ended already, because the first end stands.
     """
     if CallStatus.ENDED not in CALL_TRANSITIONS[call.status]:
         raise Refused("the call has ended already", code="call-transition")

@@ -1,4 +1,5 @@
-"""Something that happened to a call and is told by no other row: a stream that opened, a webhook that came twice.
+"""Something that happened to a call and is told by no other row, such as a stream that opened, a webhook that came
+twice.
 
 Knows: what is kept of it. Must not know: who writes it, who reads it.
 """
@@ -30,4 +31,4 @@ class CallEvent:
     """snake_case, past tense, like verbs of the history."""
     detail: str = ""
     call_id: str | None = None
-    """None where it concerns the case and no call of it: a text handed over."""
+    """None where it concerns the case and no call of it, as of a text handed over."""

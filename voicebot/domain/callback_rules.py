@@ -1,7 +1,8 @@
-"""How a firm calls back from the product: when phones ring by themselves, how often, for how long, in which hours.
+"""How a firm calls back from the product. It says when phones ring by themselves, how often, for how long, in which
+hours.
 
 Knows: amounts and their defaults. Must not know: files, who rings.
-Source: script.md 7 (no answer, quiet hours); goalert#1084 (a number that rings often is blocked by its carrier).
+Source: script.md 7 (no answer, quiet hours) and goalert#1084 (a number that rings often is blocked by its carrier).
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ class CallbackRules:
     tries_per_window: int = 2
     between_tries: timedelta = timedelta(minutes=10)
     text_before: timedelta = timedelta(minutes=3)
-    """How long before the complainant's phone may ring a text tells them; zero: none is sent."""
+    """How long before the complainant's phone may ring a text tells them. Zero means that none is sent."""
     windows: int = 3
     """Windows in which nobody answered, after which no further one is promised by itself."""
     windows_over_days: int = 5
@@ -37,9 +38,12 @@ class CallbackRules:
     longest_talk: timedelta = timedelta(hours=1)
     ring_hours: RingHours = USUAL_HOURS
     offer_for: timedelta | None = None
-    """How long the owner's phone rings when somebody who waits for our call rings in; None: nobody is offered that."""
+    """How long the owner's phone rings when somebody who waits for our call rings in.
+
+    None means that nobody is offered that.
+    """
     ladder_rings_after: timedelta | None = None
-    """How long after the text of a ladder's step the telephone rings; None: the ladder rings nobody."""
+    """How long after the text of a ladder's step the telephone rings. None means that the ladder rings nobody."""
     ladder_calls_an_hour: int = 2
     """Most calls of the ladder to one phone in an hour."""
     record_talks: bool = False

@@ -1,12 +1,12 @@
 """Which callback window is offered, and why it is that one.
 
-A window is found by walking the grain through the working time that lies ahead: never across a closed span,
-never nearer than the lead, full ones skipped; those that end inside the target come first because they come
-first. When every window inside the target is full the walk goes on past it and the reason says so: a late
-promise that is kept is better than an early one that is not.
+A window is found by walking the grain through the working time that lies ahead, never across a closed span and never
+nearer than the lead. Full ones are skipped. Those that end inside the target come first because they come first. When
+every window inside the target is full the walk goes on past it and the reason says so, because a late promise that is
+kept is better than an early one that is not.
 
 Knows: targets, windows, working time (domain/business_calendar.py). Must not know: who promised what (promise.py).
-Source: defaults in script.md 7; complaints.md section 3 (deadlines that can be explained).
+Source: defaults in script.md 7 and complaints.md section 3 (deadlines that can be explained).
 """
 
 from collections.abc import Callable, Iterator
@@ -22,15 +22,16 @@ from voicebot.domain.business_calendar import BusinessCalendar, OpenSpan
 from voicebot.domain.instants import exact_instant, written_instant
 
 SEARCH_DAYS = 92
-"""How far ahead a window is looked for; a firm with no free window in a quarter has no window to promise."""
+"""How far ahead a window is looked for. A firm with no free window in a quarter has no window to promise."""
 SEARCH_WINDOWS = 2000
-"""How many windows are looked at: each costs a question about its room, and a fine grain has very many."""
+"""How many windows are looked at, because each costs a question about its room, and a fine grain has very many."""
 MOST_SHOWN = 20
 """How many full windows a reason lists by name."""
 
 _MOST_INSTANTS = 4096
-"""Instants whose wall clock is remembered: every search of a day asks about the same windows, and while one searches
-everybody else who makes a promise waits."""
+"""Instants whose wall clock is remembered, because every search of a day asks about the same windows, and while one
+searches everybody else who makes a promise waits.
+"""
 _SECOND = timedelta(seconds=1)
 _UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 
@@ -45,7 +46,7 @@ class CallbackWindow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceLevelTarget:
-    """Policy: ring back within so much working time."""
+    """Policy. It means to ring back within so much working time."""
 
     name: str
     within: timedelta
@@ -54,29 +55,29 @@ class ServiceLevelTarget:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WindowRules:
-    """Policy: what an offered window looks like."""
+    """Policy. It says what an offered window looks like."""
 
     width: timedelta
     """From opening to closing."""
     grain: timedelta
-    """Windows open when the wall clock shows a multiple of this since midnight; it divides the day."""
+    """Windows open when the wall clock shows a multiple of this since midnight, which divides the day."""
     lead: timedelta
     """Clock time that lies at least between the promise and its window's opening."""
     callbacks_per_window: int
     """How many callbacks the staff can make in one window."""
     fill_percent: int = 100
-    """How much of that is promised; the rest is slack that keeps promises."""
+    """How much of that is promised. The rest is slack that keeps promises."""
     silent_percent: int = 10
     """How much of what is promised goes to callers who left neither a word nor a key."""
 
     @property
     def capacity(self) -> int:
-        """Return how many promises one window takes; at least one."""
+        """Return how many promises one window takes, but at least one."""
         return max(1, self.callbacks_per_window * self.fill_percent // 100)
 
     @property
     def for_silent(self) -> "WindowRules":
-        """Return the rules under which the silent share a window among themselves; one of them has room at least."""
+        """Return the rules under which the silent share a window among themselves. One of them has room at least."""
         share = max(1, self.capacity * self.silent_percent // 100)
         return replace(self, callbacks_per_window=share, fill_percent=100)
 
@@ -101,7 +102,7 @@ class SkippedWindow(BaseModel):
 
 
 class WindowReason(BaseModel):
-    """How a window was found: kept with the promise, told to whoever asks "why this instant"."""
+    """How a window was found. It is kept with the promise, told to whoever asks "why this instant"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -117,7 +118,7 @@ class WindowReason(BaseModel):
     is_chosen: bool = False
     """Somebody chose this window among those with room."""
     windows_in_vain: int = 0
-    """In so many windows nobody answered; this one lies at another time of day."""
+    """In so many windows nobody answered. This one lies at another time of day."""
     grain: timedelta
     width: timedelta
     closed: tuple[ClosedTime, ...] = ()
@@ -187,8 +188,8 @@ def candidate_windows(
 ) -> Iterator[CallbackWindow]:
     """Yield the windows that open at or after an instant, earliest first, until SEARCH_DAYS later.
 
-    Each lies wholly in working time. None holds the moment in which the clock is changed: its two ends said
-    as hours would not be the width apart, and one of them could mean either of two instants.
+    Each lies wholly in working time. None holds the moment in which the clock is changed, because its two ends said as
+    hours would not be the width apart, and one of them could mean either of two instants.
     Raises: NeverOpens.
     """
     zone = ZoneInfo(calendar.zone)
@@ -216,10 +217,10 @@ def find_window(
     is_full: Callable[[CallbackWindow], bool],
     later_than: CallbackWindow | None = None,
 ) -> FoundWindow | None:
-    """Return the first window with room, and why it is that one; None when SEARCH_DAYS or SEARCH_WINDOWS hold none.
+    """Return the first window with room, and why it is that one, or None when SEARCH_DAYS or SEARCH_WINDOWS hold none.
 
-    With `later_than` it opens no earlier than that window closes. The target sets the deadline that the
-    reason states; a window past it is returned only because none inside it is left.
+    With `later_than` it opens no earlier than that window closes. The target sets the deadline that the reason states.
+    A window past it is returned only because none inside it is left.
     Raises: NeverOpens.
     """
     earliest_at = now + rules.lead if later_than is None else max(now + rules.lead, later_than.closes_at)
@@ -278,7 +279,7 @@ def _closed_between(calendar: BusinessCalendar, begins_at: datetime, ends_at: da
 def _next_on_grain(at: datetime, grain: timedelta, zone: ZoneInfo) -> datetime:
     """Return the first instant from `at` on at which the wall clock stands on the grain.
 
-    Two steps may be needed: zones shift by half hours too, and a step over the shift lands off the grain.
+    Two steps may be needed, because zones shift by half hours too, and a step over the shift lands off the grain.
     """
     while past := _since_midnight(at, zone) % grain:
         at += grain - past
@@ -292,7 +293,7 @@ def _since_midnight(at: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def _is_whole(calendar: BusinessCalendar, window: CallbackWindow, span: OpenSpan) -> bool:
-    """Tell whether a window that opens within a span lies wholly in working time; the next span may follow at once."""
+    """Tell whether a window that opens within a span lies wholly in working time. The next span may follow at once."""
     if window.closes_at <= span.closes_at:
         return True
     working_time = calendar.working_time_between(window.opens_at, window.closes_at)

@@ -1,8 +1,8 @@
-"""The number a complainant is given: eight random digits and a check digit, said and written in threes.
+"""The number a complainant is given. It has eight random digits and a check digit, said and written in threes.
 
-Random, so that nobody guesses a neighbour's case; digits only, so that every telephone and every language can
-carry it; the check digit finds every single wrong digit and every swap of two neighbours. A PIN goes beside it
-by text, since a number alone opens too much.
+Random, so that nobody guesses a neighbour's case. It has digits only, so that every telephone and every language can
+carry it, and the check digit finds every single wrong digit and every swap of two neighbours. A PIN goes beside it by
+text, since a number alone opens too much.
 
 Knows: digits. Must not know: which numbers were used before (the store refuses those; mint again).
 Source: H. M. Damm's totally anti-symmetric quasigroup of order 10 (2004), by python-stdnum; complaints.md 5,
@@ -23,14 +23,14 @@ BLOT = "****"
 """What staff see in place of a PIN."""
 
 _MOST_TRIES = 1000
-"""Fewer than one body in eight is refused; so many in a row means that the source is not random."""
+"""Fewer than one body in eight is refused. So many in a row means that the source is not random."""
 
 
 def mint_case_number(random_digits: Callable[[int], str]) -> str:
-    """Return a fresh case number of nine digits; `random_digits(n)` gives n digits from a cryptographic source.
+    """Return a fresh case number of nine digits. `random_digits(n)` gives n digits from a cryptographic source.
 
-    The first digit is never 0 (a lone 0 means "a person" on every telephone), and no body is a sequence that
-    somebody would try: one or two digits repeated, or counting up or down.
+    The first digit is never 0 (a lone 0 means "a person" on every telephone), and no body is a sequence that somebody
+    would try, such as one or two digits repeated, or counting up or down.
     """
     for _ in range(_MOST_TRIES):
         body = random_digits(LENGTH - 1)
@@ -49,7 +49,7 @@ def mint_pin(random_digits: Callable[[int], str]) -> str:
 
 
 def without_pin(text: str, pin: str) -> str:
-    """Return a text of ours with the PIN blotted out; a PIN that is part of a longer number is none.
+    """Return a text of ours with the PIN blotted out. A PIN that is part of a longer number is none.
 
     >>> without_pin("Case 482-719-300. Code 8558.", "8558")
     'Case 482-719-300. Code ****.'
@@ -58,20 +58,20 @@ def without_pin(text: str, pin: str) -> str:
 
 
 def is_valid(number: str) -> bool:
-    """Tell whether nine digits can be a case number: not starting with 0, check digit right."""
+    """Tell whether nine digits can be a case number. They must not start with 0, and the check digit must be right."""
     return (
         len(number) == LENGTH and number.isascii() and number.isdecimal() and number[0] != "0" and damm.is_valid(number)
     )
 
 
 def read_case_number(text: str) -> str | None:
-    """Return the nine digits of a case number as people write it (hyphens, spaces); None when it is none."""
+    """Return the nine digits of a case number as people write it (hyphens, spaces), or None when it is none."""
     digits = "".join(character for character in text if character not in "- \u2013\u00a0")
     return digits if is_valid(digits) else None
 
 
 def written(number: str) -> str:
-    """Return the number as it stands in texts: hyphens keep the groups in order in right-to-left scripts too.
+    """Return the number as it stands in texts. The hyphens keep the groups in order in right-to-left scripts too.
 
     >>> written("482719300")
     '482-719-300'

@@ -1,7 +1,8 @@
-"""A task on a case, with a day of its own and one person: a colleague is asked, or what was promised is to be done.
+"""A task on a case, with a day of its own and one person. Either a colleague is asked, or what was promised is to be
+done.
 
 The owner of the case stays its owner. A task that nobody finishes in time is told once, and stands late until it is
-done; it moves neither the promised call nor the day of the decision.
+done. It moves neither the promised call nor the day of the decision.
 
 Knows: kinds of tasks, amounts by role. Must not know: policy files, who is told.
 Source: complaints.md S1-02 (a script that blocks), S1-08 (a named delegate), S2-05 (a consult with its own deadline),
@@ -21,28 +22,28 @@ class TaskKind(StrEnum):
     """What is to be done."""
 
     CONSULT = "consult"
-    """A colleague is asked; the owner goes on talking with the complainant."""
+    """A colleague is asked. The owner goes on talking with the complainant."""
     BLOCKED = "blocked"
-    """What a handler may say or do does not fit the case: somebody with authority decides."""
+    """What a handler may say or do does not fit the case, so somebody with authority decides."""
     DELEGATED = "delegated"
     """Somebody by name settles the matter for the owner."""
     REMEDY = "remedy"
-    """What was promised to the complainant is done: a refund, a new part."""
+    """What was promised to the complainant is done, such as a refund, a new part."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskRules:
-    """Policy: how long a task takes, and who may promise how much."""
+    """Policy on how long a task takes, and who may promise how much."""
 
     within: timedelta = timedelta(hours=4)
     """Working time, where no day is named."""
     remedy_days: int = 1
     """Working days until a remedy is done, where no day is named."""
     authority: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    """The most that a role may promise, in whole units of the company's currency; empty: nobody is limited."""
+    """The most that a role may promise, in whole units of the company's currency. Empty when nobody is limited."""
 
     def most_for(self, roles: frozenset[str]) -> int | None:
-        """Return the most that somebody with these roles may promise; None without a limit."""
+        """Return the most that somebody with these roles may promise, or None without a limit."""
         return max((self.authority.get(role, 0) for role in roles), default=0) if self.authority else None
 
     def roles_for(self, amount: int) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ class CaseTask:
     asked_at: datetime
     due_at: datetime
     next_step_at: datetime | None = None
-    """When the worker looks at it; None when it was told late, or is done."""
+    """When the worker looks at it. None when it was told late, or is done."""
     late_at: datetime | None = None
     """When it was told that it is late."""
     done_at: datetime | None = None
@@ -86,7 +87,7 @@ def finish(task: CaseTask, *, by: str, result: str, at: datetime) -> CaseTask:
 
 
 def tell_late(task: CaseTask, at: datetime) -> CaseTask:
-    """Return the task late, as it was told: it is told once."""
+    """Return the task late, as it was told, since it is told only once."""
     return replace(task, late_at=at, next_step_at=None)
 
 

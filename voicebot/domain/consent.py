@@ -1,7 +1,7 @@
 """Which notice was heard, when, in which wording, and what the caller allowed.
 
-Rule: no byte of audio and no word is stored before the notice has been played to its end (its mark came
-back before any `clear`), and none after the caller said no.
+The rule is that no byte of audio and no word is stored before the notice has been played to its end (its mark came back
+before any `clear`), and none after the caller said no.
 
 Knows: answers and instants. Must not know: audio, streams, the words themselves (only their digest).
 Source: script.md 1, twilio.md 1.12.
@@ -21,7 +21,7 @@ class ConsentAnswer(StrEnum):
     RECORDED = "recorded"
     """Heard the notice to its end and went on."""
     REFUSED = "refused"
-    """Pressed the key for not being recorded; what the call had stored was destroyed."""
+    """Pressed the key for not being recorded. What the call had stored was destroyed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,11 +41,14 @@ CONSENT_TRANSITIONS: dict[ConsentAnswer | None, frozenset[ConsentAnswer]] = {
     ConsentAnswer.RECORDED: frozenset({ConsentAnswer.REFUSED}),
     ConsentAnswer.REFUSED: frozenset(),
 }
-"""From what stands (None: nothing yet) to what may follow; a refusal cannot be taken back within the call."""
+"""From what stands (None when nothing stands yet) to what may follow.
+
+A refusal cannot be taken back within the call.
+"""
 
 
 def standing_answer(consents: Sequence[Consent]) -> ConsentAnswer | None:
-    """Return what holds for a call now: the last of its consents, oldest first; None before the notice."""
+    """Return what holds for a call now. It is the last of its consents, oldest first, or None before the notice."""
     return consents[-1].answer if consents else None
 
 

@@ -1,4 +1,4 @@
-"""The decision clock: by when a complaint is decided, paused only while we wait for the complainant.
+"""The decision clock. It says by when a complaint is decided, paused only while we wait for the complainant.
 
 It runs beside the contact clock (promise.py). A case has one term at a time. A term that passes without a decision is
 late, is climbed for, and a new one follows at once, so that a case that goes on never lacks a date.
@@ -24,33 +24,33 @@ from voicebot.domain.instants import exact_instant, written_instant
 from voicebot.errors import Refused
 
 STANDARD = "standard"
-"""The target of a case about whose kind nobody has said anything; every policy has it."""
+"""The target of a case about whose kind nobody has said anything. Every policy has it."""
 AFTER_LATE = "after_late"
-"""The target of the term that follows a late one; its days stand in `DecisionRules.after_late`."""
+"""The target of the term that follows a late one. Its days stand in `DecisionRules.after_late`."""
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionRules:
-    """Policy: how long a decision may take."""
+    """Policy on how long a decision may take."""
 
     targets: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({STANDARD: 10}))
     """Working days by the name of a target."""
     ceiling: int = 14
     """Calendar days that no target goes beyond."""
     hard_stop: int = 30
-    """Calendar days after which the term ends whatever happened; no pause moves it."""
+    """Calendar days after which the term ends whatever happened. No pause moves it."""
     after_late: int = 5
     """Working days of the term that follows a late one."""
 
     def working_days(self, target: str) -> int:
-        """Return the working days of a target; one that the policy no longer has counts as the standard one."""
+        """Return the working days of a target, where one that the policy no longer has counts as the standard one."""
         return self.after_late if target == AFTER_LATE else self.targets.get(target, self.targets[STANDARD])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pause:
-    """A time in which we waited for the complainant; `ends_at` is None while it lasts."""
+    """A time in which we waited for the complainant, and `ends_at` is None while it lasts."""
 
     begins_at: datetime
     ends_at: datetime | None = None
@@ -66,7 +66,7 @@ class PausedTime(BaseModel):
 
 
 class DecisionReason(BaseModel):
-    """How a due instant was found: kept with the term, told to whoever asks "why this instant"."""
+    """How a due instant was found. It is kept with the term, told to whoever asks "why this instant"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -114,7 +114,7 @@ class TermState(StrEnum):
     WAITING = "waiting"
     """We wait for the complainant, and nobody is late meanwhile."""
     LATE = "late"
-    """It passed without a decision; its climb may go on."""
+    """It passed without a decision. Its climb may go on."""
     DECIDED = "decided"
     """A decision was told in time, or the case found another end."""
 
@@ -128,7 +128,7 @@ TERM_TRANSITIONS: dict[TermState, frozenset[TermState]] = {
     TermState.LATE: frozenset(),
     TermState.DECIDED: frozenset(),
 }
-"""While we wait for the complainant nobody is late; what was late stays late, a decision only ends its climb."""
+"""While we wait for the complainant nobody is late. What was late stays late, a decision only ends its climb."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +145,7 @@ class DecisionTerm:
     due_at: datetime | None = None
     """None while we wait, and before it was first looked at."""
     why_json: str = "{}"
-    """`DecisionReason` of the due instant; while we wait, of the one before."""
+    """`DecisionReason` of the due instant. While we wait, of the one before."""
     waiting_until: datetime | None = None
     """When the case comes back to staff, whether the complainant has answered or not."""
     settled_at: datetime | None = None
@@ -155,7 +155,7 @@ class DecisionTerm:
     ended_at: datetime | None = None
     """When its climb was over."""
     next_step_at: datetime | None = None
-    """When the worker looks at it next; None when nothing is left to do."""
+    """When the worker looks at it next. None when nothing is left to do."""
 
 
 def find_due(
@@ -207,7 +207,7 @@ def share_passed(calendar: BusinessCalendar, reason: DecisionReason, percent: in
 
 
 def pauses_in(lines: Iterable[tuple[datetime, bool]], since: datetime) -> tuple[Pause, ...]:
-    """Return the pauses that some lines of a history tell of, in their order: (instant, whether one begins).
+    """Return the pauses that some lines of a history tell of, in their order, as (instant, whether one begins).
 
     What ended before `since` belongs to an earlier term.
     """
@@ -221,7 +221,7 @@ def pauses_in(lines: Iterable[tuple[datetime, bool]], since: datetime) -> tuple[
 
 
 def kept_rules(rules: DecisionRules, why_json: str, target: str) -> DecisionRules:
-    """Return the rules that a term goes by: those it began with, unless it gets another target now."""
+    """Return the rules that a term goes by. They are those it began with, unless it gets another target now."""
     if why_json == "{}":
         return rules
     kept = DecisionReason.model_validate_json(why_json)
@@ -244,7 +244,7 @@ def settle_term(term: DecisionTerm, state: TermState, at: datetime) -> DecisionT
 
 
 def hard_stop_of(term: DecisionTerm) -> datetime | None:
-    """Return the instant beyond which no pause moves a term; None before it was first looked at."""
+    """Return the instant beyond which no pause moves a term, or None before it was first looked at."""
     return None if term.why_json == "{}" else DecisionReason.model_validate_json(term.why_json).by_hard_stop
 
 
@@ -265,7 +265,7 @@ def wait(term: DecisionTerm, until: datetime) -> DecisionTerm:
 
 
 def run_again(term: DecisionTerm) -> DecisionTerm:
-    """Return the term running again; its due instant is to be found anew. Raises: Refused when it did not wait."""
+    """Return the term running again, with its due instant to be found anew. Raises: Refused when it did not wait."""
     _check(term, TermState.RUNNING)
     return replace(term, state=TermState.RUNNING, waiting_until=None)
 

@@ -1,4 +1,4 @@
-"""The drill: once a month a made-up miss climbs the real ladder, and a person must say that they were reached.
+"""The drill. Once a month a made-up miss climbs the real ladder, and a person must say that they were reached.
 
 It begins on the policy's day of the month, or on the next working day after it, in working time. It is missed when no
 hour of work comes within a week of its day. It ends with the first answer, or unanswered after the policy's time.
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from voicebot.domain.business_calendar import BusinessCalendar
 
 BEGINS_WITHIN = timedelta(days=7)
-"""Of its day; a longer silence of the machine leaves the month without one."""
+"""Of its day. A longer silence of the machine leaves the month without one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,17 +25,17 @@ class DrillRules:
     at: time = time(11)
     """By the company's clock."""
     answered_within: timedelta = timedelta(hours=2)
-    """Working time; the steps of the ladder that fall into it are taken."""
+    """Working time. The steps of the ladder that fall into it are taken."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drill:
-    """One drill; it is climbed for like a miss (escalation.py, `Climb`)."""
+    """One drill. It is climbed for like a miss (escalation.py, `Climb`)."""
 
     id: str
-    """Its month, as `2026-11`: there is one in each."""
+    """Its month, as `2026-11`. There is one in each."""
     ticket_id: str
-    """The case that holds it: closed from the beginning, and nothing is due on it."""
+    """The case that holds it. It is closed from the beginning, and nothing is due on it."""
     began_at: datetime
     ends_at: datetime
     """Unanswered by then, it failed."""
@@ -55,7 +55,10 @@ class Drill:
 
 
 def due_drill(calendar: BusinessCalendar, rules: DrillRules | None, now: datetime) -> str:
-    """Return the id of the drill that is to begin now, unless it has; empty when none is. No rules: there are none."""
+    """Return the id of the drill that is to begin now, unless it has.
+
+    It is empty when none is. No rules means that there are none.
+    """
     if rules is None or not calendar.is_open(now):
         return ""
     today = now.astimezone(ZoneInfo(calendar.zone)).date()
@@ -64,6 +67,6 @@ def due_drill(calendar: BusinessCalendar, rules: DrillRules | None, now: datetim
 
 
 def _is_due(calendar: BusinessCalendar, rules: DrillRules, month: date, now: datetime) -> bool:
-    """Tell whether the drill of the month of a day is due; a late day of the month may give it to the next."""
+    """Tell whether the drill of the month of a day is due. A late day of the month may give it to the next."""
     at = datetime.combine(month.replace(day=rules.day), rules.at, ZoneInfo(calendar.zone)).astimezone(UTC)
     return at <= now < at + BEGINS_WITHIN

@@ -1,7 +1,7 @@
 """The rules by which a case may end without the complainant's yes, and for how long it can come back.
 
 Knows: waiting, tries, spans. Must not know: policy files, who tried, texts.
-Source: script.md 7 (no answer: tries in several windows, ten working days, then "not reached", never resolved).
+Source: script.md 7 (no answer, with tries in several windows, ten working days, then "not reached", never resolved).
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from voicebot.domain.business_calendar import BusinessCalendar
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndingRules:
-    """The policy; its defaults stand, with their reasons, in `flows/policy/service_levels.yaml`."""
+    """The policy. Its defaults stand, with their reasons, in `flows/policy/service_levels.yaml`."""
 
     answer_waits_days: int = 10
     """Working days in which the complainant may say no to an answer."""
@@ -26,14 +26,14 @@ class EndingRules:
 
 
 def waits_until(rules: EndingRules, calendar: BusinessCalendar, answered_at: datetime) -> datetime:
-    """Return when an answer that nobody spoke against closes the case: at the end of the last working day."""
+    """Return when an answer that nobody spoke against closes the case, which is at the end of the last working day."""
     return calendar.add_working_days(answered_at, rules.answer_waits_days)
 
 
 def why_not_given_up(
     rules: EndingRules, calendar: BusinessCalendar, tries: Sequence[datetime], *, now: datetime
 ) -> str:
-    """Return why it is too soon to say "not reached"; empty when the policy's tries are made.
+    """Return why it is too soon to say "not reached", or empty when the policy's tries are made.
 
     `tries` are the calls in vain since somebody was last spoken with, oldest first.
     """

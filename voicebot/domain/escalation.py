@@ -1,11 +1,11 @@
-"""The ladder a missed promise climbs: ordered steps, when each is due, what stops the climb.
+"""The ladder a missed promise climbs. It has ordered steps, says when each is due, and what stops the climb.
 
-Warnings come before the window closes, as shares of it. Steps come after the breach, in working time, each
-taken once per breach. Acknowledging quiets the climb for a while and then it goes on; only a logged contact
-ends it. The second miss of a case promises no third window: somebody with authority is responsible from then.
+Warnings come before the window closes, as shares of it. Steps come after the breach, in working time, each taken once
+per breach. Acknowledging quiets the climb for a while and then it goes on. Only a logged contact ends it. The second
+miss of a case promises no third window. From then on somebody with authority is responsible.
 
 Knows: steps, roles, working time. Must not know: SMS, tickets' texts, how a step is carried out.
-Source: script.md 7, "ladder, missed call" and "acknowledge"; complaints.md S0-12, S4-15 and section 3.
+Source: script.md 7, "ladder, missed call" and "acknowledge" and complaints.md S0-12, S4-15 and section 3.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ from voicebot.domain.callback_window import CallbackWindow
 from voicebot.domain.staff import Role, StaffMember
 
 OWNER = "owner"
-"""In a step's `tell`: whoever owns the ticket, whatever their role."""
+"""In a step's `tell`, it means whoever owns the ticket, whatever their role."""
 
 NOBODY = "nobody"
 """What `StepTaken.told` holds when the ladder names nobody who can be reached."""
@@ -28,7 +28,7 @@ OFF_DUTY = "nobody on duty"
 """What it holds for a step that was skipped, for somebody of a later one was on duty."""
 
 NOT_KNOWN = "not known"
-"""What it holds for a step that fell due before a restore: the hotline that is lost may have taken it."""
+"""What it holds for a step that fell due before a restore, since the hotline that is lost may have taken it."""
 
 
 class StepAction(StrEnum):
@@ -36,9 +36,10 @@ class StepAction(StrEnum):
 
     TELL_STAFF = "tell_staff"
     APOLOGISE = "apologise"
-    """Also text the complainant: an apology with a new window, or after the second miss who is responsible now.
+    """Also text the complainant. They get an apology with a new window, or after the second miss who is responsible
+    now.
 
-    Of a late decision: the letter with its new date and the outside body.
+    Of a late decision, it is the letter with its new date and the outside body.
     """
 
 
@@ -48,9 +49,9 @@ class WarningStep:
 
     name: str
     at_percent: int
-    """Share of the window that has passed: above 0, below 100."""
+    """Share of the window that has passed, which is above 0, below 100."""
     tell: tuple[str, ...]
-    """Roles, in the order they are told; `owner` is the ticket's owner."""
+    """Roles, in the order they are told. `owner` is the ticket's owner."""
     rings: bool = False
     """Whether telephones ring, beside the other channels."""
 
@@ -61,18 +62,18 @@ class EscalationStep:
 
     name: str
     after: timedelta
-    """Working time since the breach; zero: at once, whatever the hour."""
+    """Working time since the breach. Zero means at once, whatever the hour."""
     tell: tuple[str, ...]
     action: StepAction = StepAction.TELL_STAFF
     rings: bool = True
     """Whether telephones ring, beside the other channels."""
     at_once_from_miss: int | None = None
-    """From this miss of one case on, the step no longer waits (2: at the second miss)."""
+    """From this miss of one case on, the step no longer waits (2 means at the second miss)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ladder:
-    """The policy of one kind of miss; warnings and steps in the order they are due."""
+    """The policy of one kind of miss. Warnings and steps in the order they are due."""
 
     warnings: tuple[WarningStep, ...]
     steps: tuple[EscalationStep, ...]
@@ -95,7 +96,7 @@ class DecisionLadder(Ladder):
     told_at_most: int = 3
     """So often in a row a case that is late again is climbed for, and its complainant written to."""
     outside_body: str = ""
-    """Whom the complainant may turn to besides us, as the letter names it; empty when there is none."""
+    """Whom the complainant may turn to besides us, as the letter names it. Empty when there is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +110,7 @@ class EscalationLadder(Ladder):
     management_roles: frozenset[str]
     """Roles that are meant when our words say "a manager is told"."""
     responsible_after_second_miss: str
-    """Role that answers for a case from its second miss on; its spoken role goes into the text."""
+    """Role that answers for a case from its second miss on, whose spoken role goes into the text."""
 
     @property
     def management(self) -> tuple[str, ...]:
@@ -120,12 +121,12 @@ class EscalationLadder(Ladder):
 
     @property
     def tells_management(self) -> bool:
-        """Whether "a manager is told" may be said: some step after the breach tells one."""
+        """Whether "a manager is told" may be said. It may when some step after the breach tells one."""
         return any(self.management_roles.intersection(step.tell) for step in self.steps)
 
     @property
     def texts_complainant(self) -> bool:
-        """Whether "we text you" may be said: some step after the breach does."""
+        """Whether "we text you" may be said. It may when some step after the breach texts them."""
         return any(step.action is StepAction.APOLOGISE for step in self.steps)
 
 
@@ -138,14 +139,14 @@ class DueStep:
     tell: tuple[str, ...]
     action: StepAction = StepAction.TELL_STAFF
     rings: bool = False
-    """Whether telephones ring; False of what was planned before steps said so."""
+    """Whether telephones ring. False of what was planned before steps said so."""
     is_skipped: bool = False
-    """Tells nobody: none of its people is on duty, and somebody of a later step is."""
+    """Tells nobody, because none of its people is on duty, and somebody of a later step is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepTaken:
-    """A step that was climbed: unique on (subject, step), never on a date.
+    """A step that was climbed. It is unique on (subject, step), never on a date.
 
     `subject_id` is the breach, or the promise for warnings before its window closes.
     """
@@ -156,16 +157,17 @@ class StepTaken:
     due_at: datetime
     taken_at: datetime
     told: str
-    """Comma-separated StaffMember.ids; `nobody` when none can be reached; `nobody on duty` when skipped; `not known`
-    after a restore."""
+    """Comma-separated StaffMember.ids. `nobody` when none can be reached, `nobody on duty` when skipped, and
+    `not known` after a restore.
+    """
 
 
 class Climb(Protocol):
-    """What a ladder is climbed for: the miss of a promise, or a decision that is late."""
+    """What a ladder is climbed for. That is the miss of a promise, or a decision that is late."""
 
     @property
     def id(self) -> str:
-        """Whose steps these are: `StepTaken.subject_id`."""
+        """Whose steps these are, as `StepTaken.subject_id`."""
         ...
 
     @property
@@ -173,7 +175,7 @@ class Climb(Protocol):
 
     @property
     def quiet_until(self) -> datetime | None:
-        """Somebody acknowledged: no step before this instant."""
+        """Somebody acknowledged, so there is no step before this instant."""
         ...
 
     @property
@@ -200,7 +202,8 @@ def warning_times(ladder: EscalationLadder, window: CallbackWindow) -> tuple[Due
 def climb_steps(
     ladder: Ladder, missed_at: datetime, *, calendar: BusinessCalendar, miss: int = 1
 ) -> tuple[DueStep, ...]:
-    """Return every step after a miss at that instant with its own, in the ladder's order; what a climb is frozen to.
+    """Return every step after a miss at that instant with its own, in the ladder's order. That is what a climb is
+    frozen to.
 
     `miss` counts the breaches of the case up to this one. Raises: NeverOpens.
     """
@@ -208,12 +211,12 @@ def climb_steps(
 
 
 def next_warning(warnings: Sequence[DueStep], *, taken: Collection[str]) -> DueStep | None:
-    """Return the first warning not given yet; None when none is left. `taken` holds names of warnings given."""
+    """Return the first warning not given yet, or None when none is left. `taken` holds names of warnings given."""
     return next((warning for warning in warnings if warning.name not in taken), None)
 
 
 def next_step(steps: Sequence[DueStep], climb: Climb, *, taken: Collection[str]) -> DueStep | None:
-    """Return the first step not taken yet and when it is due; None when the climb is over.
+    """Return the first step not taken yet and when it is due, or None when the climb is over.
 
     `taken` holds the names of the steps taken in this climb. A step that falls into the quiet after an
     acknowledgement is due when the quiet ends.
@@ -237,7 +240,7 @@ def steps_of(subject_id: str, taken: Iterable[StepTaken]) -> tuple[StepTaken, ..
 def people_to_tell(
     tell: Sequence[str], staff: Iterable[StaffMember], *, owner_id: str, is_reachable: Callable[[StaffMember], bool]
 ) -> tuple[StaffMember, ...]:
-    """Return the staff whom a step names, each once, in the step's order; whoever cannot be reached is among them.
+    """Return the staff whom a step names, each once, in the step's order. Whoever cannot be reached is among them.
 
     For an owner who cannot be reached (an account beside the policy, too) the first handler who can be is told as well.
     """

@@ -1,7 +1,8 @@
-"""Instants as staff read them, in the console and in the terminal: on the company's clock, with its zone named.
+"""Instants as staff read them, in the console and in the terminal. They are on the company's clock, with its zone
+named.
 
-One shape everywhere (tests/house/test_one_place.py). Never the browser's zone: a deadline of the company is read on the
-company's clock. What callers hear and read of a window is worded by language instead (flow/prompts.py).
+One shape everywhere (tests/house/test_one_place.py). Never the browser's zone, since a deadline of the company is read
+on the company's clock. What callers hear and read of a window is worded by language instead (flow/prompts.py).
 Source: complaints.md 3 (a deadline shown in the browser's zone was red 2.5 hours early).
 Knows: zones, words. Must not know: what happens at an instant.
 """
@@ -18,24 +19,24 @@ _DAY = timedelta(days=1)
 
 
 def written_day(day: date) -> str:
-    """Write a day: `Wed 18 Nov 2026`."""
+    """Write a day, such as `Wed 18 Nov 2026`."""
     return f"{_day_of_year(day)} {day:%Y}"
 
 
 def written_instant(at: datetime, zone: str) -> str:
-    """Write an instant to the minute: `Wed 18 Nov 2026, 12:00 EST`."""
+    """Write an instant to the minute, such as `Wed 18 Nov 2026, 12:00 EST`."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{written_day(local)}, {local:%H:%M %Z}"
 
 
 def exact_instant(at: datetime, zone: str) -> str:
-    """Write an instant to the second: `Wed 18 Nov 2026, 12:00:05 EST`."""
+    """Write an instant to the second, such as `Wed 18 Nov 2026, 12:00:05 EST`."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{written_day(local)}, {local:%H:%M:%S %Z}"
 
 
 def written_stretch(begins_at: datetime, ends_at: datetime, zone: str) -> str:
-    """Write a stretch of one day: `Wed 18 Nov 2026, 11:00–13:00 EST`; of more days, both ends whole."""
+    """Write a stretch of one day, such as `Wed 18 Nov 2026, 11:00–13:00 EST`. Of more days, both ends are whole."""
     begins, ends = begins_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
     if begins.date() != ends.date():
         return f"{written_instant(begins_at, zone)} to {written_instant(ends_at, zone)}"
@@ -47,10 +48,11 @@ def _day_of_year(day: date) -> str:
 
 
 def read_instant(said: str, zone: str) -> datetime:
-    """Read an instant as staff type it, on the company's clock: `2026-11-18 12:00`; a day alone is its beginning.
+    """Read an instant as staff type it, on the company's clock, such as `2026-11-18 12:00`. A day alone is its
+    beginning.
 
-    A time that the clock skips is an hour later, one that it shows twice its first. Raises: Refused, also for the
-    first and last hours of all that can be written: no clock says them in every zone.
+    A time that the clock skips is an hour later, one that it shows twice its first. Raises: Refused, also for the first
+    and last hours of all that can be written, because no clock says them in every zone.
     """
     company_clock = ZoneInfo(zone)
     try:
@@ -66,26 +68,26 @@ def read_instant(said: str, zone: str) -> datetime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Instants:
-    """Says instants on one page: all by one zone and one now."""
+    """Says instants on one page, all by one zone and one now."""
 
     zone: str
     now: datetime
 
     def said(self, at: datetime) -> str:
-        """Say weekday, date, time and zone: `Wed 18 Nov 2026, 12:00 EST`."""
+        """Say weekday, date, time and zone, such as `Wed 18 Nov 2026, 12:00 EST`."""
         return written_instant(at, self.zone)
 
     def brief(self, at: datetime) -> str:
-        """Say the time, with the day unless it is today's: `12:00 EST`, `Thu 19 Nov 09:00 EST`."""
+        """Say the time, with the day unless it is today's, such as `12:00 EST`, `Thu 19 Nov 09:00 EST`."""
         local = self._local(at)
         return f"{local:%H:%M %Z}" if self._is_today(at) else f"{_day_of_year(local)} {local:%H:%M %Z}"
 
     def exact(self, at: datetime) -> str:
-        """Say an instant to the second, for histories: `Wed 18 Nov 2026, 12:00:05 EST`."""
+        """Say an instant to the second, for histories, such as `Wed 18 Nov 2026, 12:00:05 EST`."""
         return exact_instant(at, self.zone)
 
     def window(self, opens_at: datetime, closes_at: datetime) -> str:
-        """Say a window: `today 11:00–13:00 EST`, `Thu 19 Nov 09:00–11:00 EST`."""
+        """Say a window, such as `today 11:00–13:00 EST`, `Thu 19 Nov 09:00–11:00 EST`."""
         opens, closes = self._local(opens_at), self._local(closes_at)
         day = "today" if self._is_today(opens_at) else _day_of_year(opens)
         until = f"{closes:%H:%M}" if opens.date() == closes.date() else f"{_day_of_year(closes)} {closes:%H:%M}"
@@ -96,7 +98,7 @@ class Instants:
         return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} ago"
 
     def due(self, at: datetime) -> str:
-        """Say how far ahead a deadline is, or by how much it is missed: `in 12 min`, `8 min overdue`."""
+        """Say how far ahead a deadline is, or by how much it is missed, such as `in 12 min`, `8 min overdue`."""
         return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} overdue"
 
     def machine(self, at: datetime) -> str:
@@ -111,7 +113,7 @@ class Instants:
 
 
 def length(amount: timedelta) -> str:
-    """Say a length roughly, rounded down: `less than a minute`, `12 min`, `3 h 20 min`, `2 days`."""
+    """Say a length roughly, rounded down, such as `less than a minute`, `12 min`, `3 h 20 min`, `2 days`."""
     if amount < _MINUTE:
         return "less than a minute"
     if amount < _HOUR:
@@ -124,6 +126,6 @@ def length(amount: timedelta) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Say a place in a recording: `0:07`, `2:45`."""
+    """Say a place in a recording, such as `0:07`, `2:45`."""
     whole = int(max(0.0, seconds))
     return f"{whole // 60}:{whole % 60:02}"

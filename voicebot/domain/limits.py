@@ -1,8 +1,8 @@
-"""How much strangers may make us pay for: texts in a day, calls (budget.py), and how long a call may last.
+"""How much strangers may make us pay for. It limits texts in a day, calls (budget.py), and how long a call may last.
 
 A number is counted with its neighbours, because those who pump texts ring from whole blocks of numbers.
 Knows: shares and amounts. Must not know: what was counted, who is told.
-Source: SMS pumping and pumped calls, twilio.md 1.12; the amounts are our judgement, and policy may set others.
+Source: SMS pumping and pumped calls, twilio.md 1.12. The amounts are our judgement, and policy may set others.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class TextLimits:
     in_all: int = 1000
     """To complainants of all countries."""
     per_staff_phone: int = 200
-    """To one member of staff, who gets a text for each step of each case; beyond it a phone is no longer read."""
+    """To one member of staff, who gets a text for each step of each case. Beyond it a phone is no longer read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,7 @@ class Limits:
     calls: CallLimits = field(default_factory=CallLimits)
     texts_received: ReceivedTextLimits = field(default_factory=ReceivedTextLimits)
     longest_call: timedelta = timedelta(minutes=30)
-    """After which a call is ended kindly at its next turn; several times what the longest honest one takes."""
+    """After which a call is ended kindly at its next turn. Several times what the longest honest one takes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,7 @@ class TextsLeft:
 
 
 def limit_reached(limits: TextLimits, left: TextsLeft) -> Scope | None:
-    """Return the narrowest limit that one more text would break; None while there is room."""
+    """Return the narrowest limit that one more text would break, or None while there is room."""
     counted = (
         (Scope.NUMBER, left.to_number, limits.per_number),
         (Scope.PREFIX, left.to_prefix, limits.per_prefix),

@@ -1,4 +1,4 @@
-"""The next date of a case: the first instant by which somebody hears from us, decides, or acts again.
+"""The next date of a case. It is the first instant by which somebody hears from us, decides, or acts again.
 
 No case that goes on is without one (complaints.md D-02). It is asked here and nowhere else, by pages, lists and tests.
 Knows: what can be due. Must not know: where the instants come from.
@@ -16,9 +16,9 @@ class DateKind(StrEnum):
     """A promised call, or a number to be found."""
     DECISION = "decision"
     COMPLAINANT = "complainant"
-    """We wait for the complainant; then the case comes back to staff."""
+    """We wait for the complainant. Then the case comes back to staff."""
     CLOSING = "closing"
-    """A decision was told; unless the complainant says no, the case is closed then."""
+    """A decision was told. Unless the complainant says no, the case is closed then."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +36,7 @@ def next_date(
     waiting_until: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> NextDate | None:
-    """Return the earliest of the dates that a case has; None when it has none, which only a case that is over may.
+    """Return the earliest of the dates that a case has, or None when it has none, which only a case that is over may.
 
     Of two at one instant the call is named, since somebody waits at a telephone.
     """

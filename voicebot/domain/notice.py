@@ -1,4 +1,5 @@
-"""Notices: what happened on a case that somebody of the staff is told of, at once or when they work next.
+"""Notices. Each is something that happened on a case, of which somebody of the staff is told, at once or when they
+work next.
 
 A notice is unique on case, event, step and person. What is told at once leaves at once. The rest waits until its reader
 works, and a while longer for others, so that one message tells several.
@@ -18,9 +19,9 @@ from types import MappingProxyType
 from voicebot.domain.escalation import OWNER
 
 FORMER_OWNER = "former_owner"
-"""In the `tell` of a hand-over: whose case it was."""
+"""In the `tell` of a hand-over, this is whose case it was."""
 OFFERED = "offered"
-"""In the `tell` of a repeat call: who else may take the case."""
+"""In the `tell` of a repeat call, this is who else may take the case."""
 
 
 class NoticeEvent(StrEnum):
@@ -41,7 +42,7 @@ class NoticeEvent(StrEnum):
 
 
 LADDER_EVENTS = frozenset({NoticeEvent.WARNING, NoticeEvent.MISS, NoticeEvent.DECISION_DUE})
-"""Those that a ladder tells of, too: whoever the ladder told of it gets no notice."""
+"""Those that a ladder tells of, too. Whoever the ladder told of it gets no notice."""
 
 
 class NoticeState(StrEnum):
@@ -51,19 +52,19 @@ class NoticeState(StrEnum):
     TOLD = "told"
     """A message that tells it was handed to at least one channel."""
     OVERTAKEN = "overtaken"
-    """It was true no more; `reason` says why."""
+    """It was true no more. `reason` says why."""
     UNTOLD = "untold"
-    """No channel reaches the person; `reason` says why."""
+    """No channel reaches the person. `reason` says why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeRule:
-    """Policy: whom to tell of one event, and when."""
+    """Policy. It says whom to tell of one event, and when."""
 
     tell: tuple[str, ...]
     """Roles, `owner`, `former_owner` or `offered`."""
     is_at_once: bool = False
-    """False: when the person works next."""
+    """False means when the person works next."""
     bundle_for: timedelta = timedelta(0)
     """How long it waits for others, so that one message tells them all."""
 
@@ -85,7 +86,7 @@ def _default_rules() -> Mapping[NoticeEvent, NoticeRule]:
 
 
 DEFAULT_RULES = _default_rules()
-"""What holds without `notices.yaml`; their reasons stand in `flows/policy/notices.yaml`."""
+"""What holds without `notices.yaml`. The reasons stand in `flows/policy/notices.yaml`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,20 +97,20 @@ class Notice:
     ticket_id: str
     event: NoticeEvent
     step: str
-    """Which occurrence, where an event can happen again: a call, a text, a hand-over, a step of a ladder."""
+    """Which occurrence, where an event can happen again, such as a call, a text, a hand-over, a step of a ladder."""
     member_id: str
     at: datetime
     opens_at: datetime
-    """Not told before: the person does not work until then."""
+    """Not told before, because the person does not work until then."""
     due_at: datetime
     """Told then at the latest, with all of the person's that have opened."""
     state: NoticeState = NoticeState.WAITING
     reason: str = ""
     bundle: str = ""
-    """The id of the first notice that the same message tells of; empty until it is told."""
+    """The id of the first notice that the same message tells of. Empty until it is told."""
 
 
 def notice_times(rule: NoticeRule, now: datetime, *, works_from: datetime) -> tuple[datetime, datetime]:
-    """Return from when a notice may be told and when it is due; `works_from` is when its reader works next."""
+    """Return from when a notice may be told and when it is due. `works_from` is when its reader works next."""
     opens_at = now if rule.is_at_once else max(now, works_from)
     return opens_at, opens_at + rule.bundle_for
