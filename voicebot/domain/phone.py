@@ -1,11 +1,11 @@
-"""Telephone numbers: read, said, written down safely, and the gate before anything is sent or rung.
+"""Telephone numbers. They are read, said and written down safely. The gate stands before anything is sent or rung.
 
-Caller IDs are not always numbers, and keyed numbers are whatever a stranger keys: nothing is rung or texted
-that has not passed `check_number`.
+Caller IDs are not always numbers, and keyed numbers are whatever a stranger keys. So nothing is rung or texted that has
+not passed `check_number`.
 
 Knows: numbering plans (package `phonenumbers`). Must not know: forms of caller IDs (phone_forms.py), who calls,
 settings, the carrier's API.
-Source: dangers of a line that calls back, twilio.md 1.1 and 1.12 (November 2026); numbers kept for fiction,
+Source: dangers of a line that calls back, twilio.md 1.1 and 1.12 (November 2026). Numbers kept for fiction are in the
 ATIS numbering guidelines for 555 line numbers.
 """
 
@@ -23,12 +23,12 @@ from voicebot.domain.phone_forms import bare_number, is_withheld, is_written
 from voicebot.errors import SettingFault
 
 SHORTEST_NUMBER = 7
-"""Digits, without country code and prefixes; shorter ones are short codes and extensions."""
+"""Digits, without country code and prefixes. Shorter ones are short codes and extensions."""
 
 EVERY_COUNTRY = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 SATELLITE_REGION = "001"
-"""The region `phonenumbers` gives to numbers of no country; +870 and +881 pass there as mobile."""
+"""The region `phonenumbers` gives to numbers of no country, where +870 and +881 pass as mobile."""
 
 TERRITORIES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -40,9 +40,9 @@ TERRITORIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "NO": frozenset({"SJ"}),
     }
 )
-"""Regions that share a country's calling code and its ordinary tariff: where the country may be rung, so may they.
+"""Regions that share a country's calling code and its ordinary tariff. Where the country may be rung, so may they.
 
-Not every region of a calling code is one: +1 809 and +1 876 cost like a premium line (twilio.md 1.12).
+Not every region of a calling code is one, since +1 809 and +1 876 cost like a premium line (twilio.md 1.12).
 """
 
 _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
@@ -73,7 +73,7 @@ class GateReason(StrEnum):
     TEST = "test"
     """Kept for fiction, or the carrier's own test number."""
     KIND = "kind"
-    """Neither a fixed line nor a mobile: premium, toll-free, shared cost, pager, personal …"""
+    """Neither a fixed line nor a mobile, but premium, toll-free, shared cost, pager, personal and so on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,18 +97,18 @@ class NumberStopped:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NumberGate:
-    """What the gate lets through; made once from settings and policy."""
+    """What the gate lets through. Made once from settings and policy."""
 
     countries: frozenset[str]
     """Regions that may be rung."""
     home_region: str
-    """Where keyed digits without a country code are read: the hotline's own region."""
+    """Where keyed digits without a country code are read, which is the hotline's own region."""
     own_numbers: frozenset[str] = frozenset()
-    """E.164; ringing one would be a loop."""
+    """E.164. Ringing one would be a loop."""
     staff_numbers: frozenset[str] = frozenset()
-    """E.164; a complaint from a colleague's phone is never rung as a complainant's."""
+    """E.164. A complaint from a colleague's phone is never rung as a complainant's."""
     exceptions: tuple[str, ...] = ()
-    """Prefixes (E.164) let through whatever their kind or country; for tests and the demo only."""
+    """Prefixes (E.164) let through whatever their kind or country. For tests and the demo only."""
 
 
 def check_number(raw: str, gate: NumberGate) -> NumberPassed | NumberStopped:
@@ -159,12 +159,14 @@ def _country_or_kind(parsed: PhoneNumber, countries: Collection[str]) -> GateRea
 
 
 def is_allowed_region(region: str, countries: Collection[str]) -> bool:
-    """Tell whether numbers of a region may be rung where these countries may: as one of them, or as a territory."""
+    """Tell whether numbers of a region may be rung where these countries may, either as one of them, or as a
+    territory.
+    """
     return region in countries or any(region in TERRITORIES.get(country, ()) for country in countries)
 
 
 def takes_texts(number: str) -> bool:
-    """Tell whether an E.164 number can be texted as far as its numbering plan tells: a fixed line cannot.
+    """Tell whether an E.164 number can be texted as far as its numbering plan tells, since a fixed line cannot.
 
     Where the plan keeps fixed lines and mobiles apart (Britain, not North America), nobody is promised a text there.
     """
@@ -173,7 +175,7 @@ def takes_texts(number: str) -> bool:
 
 
 def check_staff_number(number: str, gate: NumberGate) -> NumberPassed | NumberStopped:
-    """Return a colleague's number if it may be texted: they may live in any country, yet never on a premium line."""
+    """Return a colleague's number if it may be texted. They may live in any country, yet never on a premium line."""
     return check_number(number, replace(gate, countries=EVERY_COUNTRY, staff_numbers=frozenset()))
 
 
@@ -189,13 +191,13 @@ def to_e164(raw: str, home_region: str | None = None) -> str | None:
 
 
 def is_e164(text: str) -> bool:
-    """Tell whether a text has the form of E.164: a plus and 7 to 15 digits."""
+    """Tell whether a text has the form of E.164, that is a plus and 7 to 15 digits."""
     return _E164.match(text) is not None
 
 
 @lru_cache(maxsize=_AT_HAND)
 def region_of(number: str) -> str:
-    """Return the ISO 3166 region of an E.164 number; for a number of no area, the main region of its code.
+    """Return the ISO 3166 region of an E.164 number. For a number of no area, the main region of its code.
 
     Raises: SettingFault when it is not an E.164 number at all.
     """
@@ -216,13 +218,13 @@ def is_toll_free(number: str) -> bool:
 
 
 def national_digits(number: str) -> str:
-    """Return an E.164 number's digits as people of its country dial them at home; empty when it is no number."""
+    """Return an E.164 number's digits as people of its country dial them at home, or empty when it is no number."""
     parsed = _parsed(number, None)
     return "" if parsed is None else _national(parsed)
 
 
 def spoken_groups(digits: str) -> tuple[str, ...]:
-    """Return digits in the groups in which they are said: threes, the last one of two to four.
+    """Return digits in the groups in which they are said, which are threes, the last one of two to four.
 
     >>> spoken_groups("2025550142")
     ('202', '555', '0142')
@@ -234,7 +236,7 @@ def spoken_groups(digits: str) -> tuple[str, ...]:
 
 
 def redacted(number: str) -> str:
-    """Return a form that may stand in a log: enough to compare, too little to ring.
+    """Return a form that may stand in a log, with enough to compare, too little to ring.
 
     >>> redacted("+12025550142")
     '+1…42'
@@ -247,7 +249,7 @@ def redacted(number: str) -> str:
 
 @lru_cache(maxsize=_AT_HAND)
 def _parsed(raw: str, home_region: str | None) -> PhoneNumber | None:
-    """Read a number in any form: with a plus, dialled from the home region, or with 00 for the plus.
+    """Read a number in any form, be it with a plus, dialled from the home region, or with 00 for the plus.
 
     One call asks about ours and the caller's some twenty-five times.
     """

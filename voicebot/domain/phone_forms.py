@@ -1,7 +1,8 @@
-"""The forms in which a telephone number comes: written, inside an address, or not at all because the caller hides it.
+"""The forms in which a telephone number comes. It may be written, inside an address, or not at all because the caller
+hides it.
 
 Knows: what carriers and people write, the carrier's stand-ins for a withheld number. Must not know: numbering plans.
-Source: twilio.md 1.1 (November 2026); RFC 3261 (sip:) and RFC 3966 (tel:).
+Source: twilio.md 1.1 (November 2026), with RFC 3261 (sip:) and RFC 3966 (tel:).
 """
 
 import re
@@ -25,9 +26,9 @@ def is_written(text: str) -> bool:
 
 
 def bare_number(raw: str) -> str:
-    """Return the number inside a telephone address (sip:, tel:); anything else as it is.
+    """Return the number inside a telephone address (sip:, tel:), or anything else as it is.
 
-    An address with an extension is left alone: the number without it would ring somebody else.
+    An address with an extension is left alone, because the number without it would ring somebody else.
     """
     found = _TELEPHONE_ADDRESS.fullmatch(raw.strip())
     if found is None or ";ext=" in found["rest"].lower():

@@ -1,7 +1,7 @@
-"""A picture, or any other file, that somebody sent with a text: what is known of it, and whether we have it.
+"""A picture, or any other file, that somebody sent with a text. It holds what is known of it, and whether we have it.
 
-Number and kind are known the moment the text comes and are kept whatever becomes of the file. Whether it is the
-picture that it is said to be shows in its first bytes, once they are here: nobody calls a page of HTML a picture.
+Number and kind are known the moment the text comes and are kept whatever becomes of the file. Whether it is the picture
+that it is said to be shows in its first bytes, once they are here, so nobody calls a page of HTML a picture.
 Knows: states, limits, how a file is described. Must not know: the carrier's API, where files lie.
 Source: Twilio takes in 5 MB for a text and at most ten files (messaging/guides/accepted-mime-types); first bytes of
 each kind: WHATWG, MIME Sniffing; ISO/IEC 14496-12 for HEIC; ISO 32000-1 for PDF.
@@ -16,7 +16,7 @@ from enum import StrEnum
 MOST_FILES = 10
 """Of one text."""
 LARGEST_BYTES = 8 * 1024 * 1024
-"""Of one file: more than the carrier takes in."""
+"""Of one file, which is more than the carrier takes in."""
 UNKNOWN_KIND = "application/octet-stream"
 
 _EXTENSIONS = {
@@ -44,7 +44,7 @@ _FIRST_BYTES = {
     "image/tiff": re.compile(rb"II\*\0|MM\0\*"),
     "application/pdf": re.compile(rb"%PDF-"),
 }
-"""How a file of a kind begins; kinds that are not here are believed. SVG is a program as much as a picture."""
+"""How a file of a kind begins. Kinds that are not here are believed. SVG is a program as much as a picture."""
 
 _OTHER_NAMES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/heif": "image/heic"}
 
@@ -55,10 +55,10 @@ class PictureState(StrEnum):
     """How far the way of a file to us has been gone."""
 
     AWAITED = "awaited"
-    """At the carrier; to be fetched."""
+    """At the carrier, still to be fetched."""
     STORED = "stored"
     LOST = "lost"
-    """It could not be had; `reason` says why."""
+    """It could not be had. `reason` says why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,18 +70,18 @@ class Picture:
     answer_id: str
     message_sid: str
     media_sid: str | None
-    """The carrier's name for the file; None when its address named none."""
+    """The carrier's name for the file. None when its address named none."""
     number: int
     """From 0, in the order of the text."""
     kind: str
-    """Media type as the carrier says, like `image/jpeg`; once its bytes are here, what they show."""
+    """Media type as the carrier says, like `image/jpeg`, or once its bytes are here, what they show."""
     at: datetime
     state: PictureState
     size_bytes: int | None = None
     file_key: str | None = None
-    """Key in the store of voices; None while nothing is stored, and again after it was erased."""
+    """Key in the store of voices. None while nothing is stored, and again after it was erased."""
     reason: str = ""
-    """What staff should know of it: why it is not here, or that it is not what it was said to be."""
+    """What staff should know of it, that is why it is not here, or that it is not what it was said to be."""
     not_before: datetime | None = None
     attempts: int = 0
 
@@ -93,17 +93,17 @@ class FileSent:
     kind: str
     """Media type as the carrier says."""
     media_sid: str | None
-    """The carrier's name for it; None when its address names none."""
+    """The carrier's name for it. None when its address names none."""
 
 
 def read_kind(text: str) -> str:
-    """Return a media type in lower case without parameters; what is none stands for bytes of any kind."""
+    """Return a media type in lower case without parameters. What is none stands for bytes of any kind."""
     kind = text.partition(";")[0].strip().lower()
     return kind if _KIND.fullmatch(kind) else UNKNOWN_KIND
 
 
 def kind_shown(kind: str, body: bytes) -> str:
-    """Return the kind that a file is by its first bytes, where they tell; else the one that it is said to be.
+    """Return the kind that a file is by its first bytes, where they tell, or else the one that it is said to be.
 
     >>> kind_shown("image/jpeg", b"<html>")
     'application/octet-stream'
@@ -118,12 +118,12 @@ def _one_name(kind: str) -> str:
 
 
 def extension_of(kind: str) -> str:
-    """Return the ending of a file's name for the kinds that telephones send; `.bin` for any other."""
+    """Return the ending of a file's name for the kinds that telephones send, or `.bin` for any other."""
     return _EXTENSIONS.get(_one_name(kind), ".bin")
 
 
 def pictures_said(pictures: Iterable[Picture]) -> str:
-    """Say what came with a text: "2 pictures (image/jpeg, 240 kB)"; empty without any."""
+    """Say what came with a text, like "2 pictures (image/jpeg, 240 kB)". It is empty without any."""
     found = tuple(pictures)
     if not found:
         return ""

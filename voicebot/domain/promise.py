@@ -1,4 +1,4 @@
-"""The promise to the caller: which callback window, made when, in which words, kept or broken.
+"""The promise to the caller. It says which callback window, made when, in which words, kept or broken.
 
 Knows: promises, breaches and their clock. Must not know: how a window is found (callback_window.py), who is told
 (escalation.py).
@@ -42,11 +42,14 @@ __all__ = [
 
 
 FIND_NUMBER = "find_number"
-"""Target of what is owed to a case without a number to ring: staff find one. Nobody was promised a call by it."""
+"""Target of what is owed to a case without a number to ring. Staff find one. Nobody was promised a call by it."""
 
 
 MOVED_BY_US = "we cannot keep the time"
-"""How the history begins the line of a window that was chosen anew because we cannot keep it; counted by it."""
+"""How the history begins the line of a window that was chosen anew because we cannot keep it.
+
+Such lines are counted by it.
+"""
 
 
 class PromiseState(StrEnum):
@@ -58,14 +61,14 @@ class PromiseState(StrEnum):
     MOVED = "moved"
     """Replaced by a later window at the caller's request, before it closed."""
     WITHDRAWN = "withdrawn"
-    """Nobody waits for the call any more: the case was answered or ended without it. Never counted as kept."""
+    """Nobody waits for the call any more, because the case was answered or ended without it. Never counted as kept."""
 
 
 class KeptEvidence(StrEnum):
     """What shows that the complainant was spoken with. It is written with the talk, and never reckoned afterwards."""
 
     CALL = "call"
-    """A call of ours: both sides were connected, and more (`evidence_of_talk`)."""
+    """A call of ours. Both sides were connected, and more (`evidence_of_talk`)."""
     ATTESTED = "attested"
     """The word of staff, with a reason."""
     SUPERVISOR = "supervisor"
@@ -73,7 +76,7 @@ class KeptEvidence(StrEnum):
 
 
 class CallOutcome(StrEnum):
-    """What came of ringing the complainant: only a talk keeps a promise."""
+    """What came of ringing the complainant. Only a talk keeps a promise."""
 
     REACHED = "reached"
     """Spoken with the complainant."""
@@ -96,7 +99,7 @@ PROMISE_TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
     PromiseState.MOVED: frozenset(),
     PromiseState.WITHDRAWN: frozenset(),
 }
-"""A breached promise may still be kept late: that stops the climb, the breach stays."""
+"""A breached promise may still be kept late. That stops the climb, the breach stays."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,9 +127,9 @@ class Promise:
     kept_by: str | None = None
     kept_reason: str | None = None
     kept_evidence: KeptEvidence | None = None
-    """None while it is not kept, and where a release before this field kept it: then nothing but a word is known."""
+    """None while it is not kept, and where a release before this field kept it. Then nothing but a word is known."""
     is_silent: bool = False
-    """Made to somebody who left neither a word nor a key, and told to nobody: it takes a small share of a window."""
+    """Made to somebody who left neither a word nor a key, and told to nobody, so it takes a small share of a window."""
 
     @property
     def window(self) -> CallbackWindow:
@@ -144,11 +147,11 @@ class Breach:
     at: datetime
     """The instant at which the window closed, not when the sweep noticed."""
     quiet_until: datetime | None = None
-    """Somebody acknowledged: no step before this instant."""
+    """Somebody acknowledged, so there is no step before this instant."""
     ended_at: datetime | None = None
-    """The climb is over: contact was logged, or the ladder has no more steps."""
+    """The climb is over, because contact was logged, or the ladder has no more steps."""
     next_step_at: datetime | None = None
-    """When the next step is due; None when none is left. The sweep reads only this."""
+    """When the next step is due. None when none is left. The sweep reads only this."""
 
 
 def settle(
@@ -162,7 +165,7 @@ def settle(
 ) -> Promise:
     """Return the promise in its next state.
 
-    A call before the window opens counts as kept; one after it closed is kept late, so the breach comes first.
+    A call before the window opens counts as kept. One after it closed is kept late, so the breach comes first.
     Raises: Refused, with nothing changed, when the table or the clock rules the step out.
     """
     if state not in PROMISE_TRANSITIONS[promise.state]:
@@ -190,7 +193,7 @@ def _check_clock(promise: Promise, state: PromiseState, at: datetime) -> None:
 
 
 def written_span(promise: Promise) -> str:
-    """Return the window as the history keeps it: two instants, ISO 8601, a slash between them."""
+    """Return the window as the history keeps it. It is two instants in ISO 8601 with a slash between them."""
     return f"{promise.window_opens_at.isoformat()}/{promise.window_closes_at.isoformat()}"
 
 

@@ -1,11 +1,12 @@
-"""How long what people told us stays: classes of what is kept, spans by policy, when a class of one case is due to go.
+"""How long what people told us stays. It has classes of what is kept, spans by policy, and when a class of one case is
+due to go.
 
-Counted from the last activity of a case at rest: nothing is owed in it any more. An unanswered complaint stays as a
-whole but for its traces; who refused to be recorded is forgotten sooner. Rows and case numbers stay for ever, so that
-counts stay true and no number is used twice: what goes is what tells of a person.
+Counted from the last activity of a case at rest, in which nothing is owed any more. An unanswered complaint stays as a
+whole but for its traces, and who refused to be recorded is forgotten sooner. Rows and case numbers stay for ever, so
+that counts stay true and no number is used twice, and only what tells of a person goes.
 
 Knows: classes, spans. Must not know: which column belongs to which class (adapters/store/erasure.py), policy files.
-Source: complaints.md S1-16 (unanswered, three years) and section 2 (FCA DISP 1.9: a record for three years).
+Source: complaints.md S1-16 (unanswered, three years) and section 2 (FCA DISP 1.9, a record for three years).
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 RETENTION_ACTOR = "retention"
-"""Who writes into the history that something went; no activity of the case."""
+"""Who writes into the history that something went. It is no activity of the case."""
 
 
 class RetentionClass(StrEnum):
@@ -24,13 +25,13 @@ class RetentionClass(StrEnum):
     AUDIO = "audio"
     """The voice of each answer."""
     WORDS = "words"
-    """What was said, written or noted in words: problem, demand, transcripts, reasons."""
+    """What was said, written or noted in words, such as problem, demand, transcripts, reasons."""
     NUMBERS = "numbers"
-    """Telephone numbers and the PIN: whom the case belongs to."""
+    """Telephone numbers and the PIN, which say whose the case is."""
     TEXTS = "texts"
     """Bodies of the texts we sent."""
     TRACES = "traces"
-    """How a call went, turn by turn: needed while it lasts and to find out what went wrong."""
+    """How a call went, turn by turn. It is needed while it lasts and to find out what went wrong."""
 
 
 def _default_spans() -> Mapping[RetentionClass, timedelta]:
@@ -46,7 +47,7 @@ def _default_spans() -> Mapping[RetentionClass, timedelta]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetentionRules:
-    """The policy; its defaults stand, with their reasons, in `flows/policy/retention.yaml`."""
+    """The policy. Its defaults stand, with their reasons, in `flows/policy/retention.yaml`."""
 
     keep: Mapping[RetentionClass, timedelta] = field(default_factory=_default_spans)
     keep_refused: timedelta = timedelta(days=90)
@@ -61,7 +62,7 @@ class RetentionRules:
         return self.span(kind, is_unanswered=False, is_recording_refused=True)
 
     def span(self, kind: RetentionClass, *, is_unanswered: bool, is_recording_refused: bool) -> timedelta:
-        """Return how long a class of one case stays after its last activity; unanswered beats refused."""
+        """Return how long a class of one case stays after its last activity, where unanswered beats refused."""
         span = self.keep[kind]
         if is_recording_refused and kind in _SOONER_IF_REFUSED:
             span = min(span, self.keep_refused)
@@ -81,7 +82,7 @@ class CaseAtRest:
     case_number: str
     last_activity_at: datetime
     is_unanswered: bool
-    """Marked so; the mark is never taken back."""
+    """Marked so. The mark is never taken back."""
     is_recording_refused: bool
 
 

@@ -1,7 +1,7 @@
 """When a complainant may be rung, by the clock of where their number is.
 
 Knows: hours of weekdays, zones of numbers (package `phonenumbers`). Must not know: promises, who rings.
-Source: script.md 7 (quiet hours: inside the US and Russian rules for those who sell and collect).
+Source: script.md 7 (quiet hours, inside the US and Russian rules for those who sell and collect).
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,9 @@ class RingHours:
         return all(self._allows(at.astimezone(ZoneInfo(zone))) for zone in zones)
 
     def next_time(self, at: datetime, zones: Sequence[str]) -> datetime | None:
-        """Return the first instant from `at` on that is allowed, to the quarter of an hour; None when there is none."""
+        """Return the first instant from `at` on that is allowed, to the quarter of an hour, or None when there is
+        none.
+        """
         if self.allow(at, zones):
             return at
         tried = at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
@@ -46,7 +48,9 @@ class RingHours:
 
 
 def zones_of(number: str, *, otherwise: str) -> tuple[str, ...]:
-    """Return the zones in which the telephone of an E.164 number may be; `otherwise` where its number does not tell."""
+    """Return the zones in which the telephone of an E.164 number may be, or `otherwise` where the number does not
+    tell.
+    """
     try:
         zones = number_zones.time_zones_for_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:

@@ -1,14 +1,15 @@
-"""Who is on duty: weekly shifts, and what differs from them on a day.
+"""Who is on duty. It knows weekly shifts, and what differs from them on a day.
 
-A person's shifts say when they usually work. A change says that they are away or here for a stretch; of several changes
-that meet, the one made last holds. Whoever has no shifts works in the company's opening hours, so that a firm needs no
-rota to begin with; whoever works on dates that follow no week works only where a change says "here". On public holidays
-nobody works by a shift. A special day with hours of its own gives these hours to all who work that weekday.
+A person's shifts say when they usually work. A change says that they are away or here for a stretch, and of several
+changes that meet, the one made last holds. Whoever has no shifts works in the company's opening hours, so that a firm
+needs no rota to begin with, and whoever works on dates that follow no week works only where a change says "here". On
+public holidays nobody works by a shift. A special day with hours of its own gives these hours to all who work that
+weekday.
 
-A person may have several roles. A shift or a stretch "here" may be for one of them only; then the others are not on
+A person may have several roles. A shift or a stretch "here" may be for one of them only, and then the others are not on
 duty through it.
 
-Everything is summed on instants (UTC), as in business_calendar.py: a shift that begins in the hour which the clock
+Everything is summed on instants (UTC), as in business_calendar.py. So a shift that begins in the hour which the clock
 skips begins after it, and an hour that happens twice counts twice.
 Knows: people, shifts, changes, working time. Must not know: cases, ladders, where a rota is kept.
 """
@@ -32,7 +33,7 @@ from voicebot.domain.staff import StaffMember
 from voicebot.errors import Refused
 
 LOOK_AHEAD = timedelta(days=62)
-"""How far ahead somebody of a role is looked for: longer than any holiday."""
+"""How far ahead somebody of a role is looked for, which is longer than any holiday."""
 
 LONGEST_CHANGE = timedelta(days=400)
 """A stretch longer than this is a mistake in the year."""
@@ -50,7 +51,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RotaRules:
-    """Policy: how much a person can take on."""
+    """Policy on how much a person can take on."""
 
     calls_an_hour: int = 4
     load_cap: int = 40
@@ -64,7 +65,7 @@ class RotaRules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shift:
-    """When somebody works on one weekday, every week; two on a day are a split shift."""
+    """When somebody works on one weekday, every week. Two on a day are a split shift."""
 
     id: str
     staff_id: str
@@ -73,13 +74,13 @@ class Shift:
     opens_minute: int
     """Minutes since midnight by the company's clock."""
     closes_minute: int
-    """Not part of the shift; 1440 is midnight. A shift over midnight is two."""
+    """Not part of the shift. 1440 is midnight. A shift over midnight is two."""
     role: str = ""
-    """For this role only; empty: for all that the person has."""
+    """For this role only. Empty means for all that the person has."""
 
     @property
     def hours(self) -> str:
-        """Say when it is: `9:00-13:00`, with its role where it is for one."""
+        """Say when it is, such as `9:00-13:00`, with its role where it is for one."""
         begins, ends = (f"{minute // 60}:{minute % 60:02}" for minute in (self.opens_minute, self.closes_minute))
         return f"{begins}-{ends} ({self.role})" if self.role else f"{begins}-{ends}"
 
@@ -101,10 +102,10 @@ class RotaChange:
     made_at: datetime
     made_by: str
     role: str = ""
-    """Of a stretch "here": for this role only."""
+    """Of a stretch "here", this is for this role only."""
     note: str = ""
     swap_id: str | None = None
-    """The same for both halves of a swap: one is away, the other here."""
+    """The same for both halves of a swap. One is away and the other here."""
     feed_uid: str | None = None
     """Which event of a calendar feed it came from."""
 
@@ -127,13 +128,13 @@ class RotaProfile:
     roles: tuple[str, ...] = ()
     """Beside the role that the policy or the account gives them."""
     languages: tuple[str, ...] = ()
-    """Codes like `en`; none named: every language."""
+    """Codes like `en`. None named means every language."""
     load_cap: int | None = None
-    """Open cases beyond which no new one comes to them while others have room; None: the policy's."""
+    """Open cases beyond which no new one comes to them while others have room. None means the policy's."""
     feed_token: str | None = None
-    """The secret part of the address of their calendar; None: no calendar."""
+    """The secret part of the address of their calendar. None means that there is no calendar."""
     has_dated_shifts: bool = False
-    """Works on dates, not by the week: on duty only where a change says "here"."""
+    """Works on dates, not by the week, and is on duty only where a change says "here"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +171,7 @@ class Rota:
     _known: dict[tuple[str, str, date], tuple[OpenSpan, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False, hash=False
     )
-    """Usual spans by person, role and day: a search for a window asks for the same days again and again."""
+    """Usual spans by person, role and day, because a search for a window asks for the same days again and again."""
 
     def person(self, staff_id: str) -> Person | None:
         """Return a person by id, or None."""
@@ -191,7 +192,7 @@ class Rota:
         return tuple(person for person in self.people if role in person.roles)
 
     def has_shifts(self, role: str) -> bool:
-        """Tell whether anybody of a role has shifts: without any, nothing is known of how many work when."""
+        """Tell whether anybody of a role has shifts. Without any, nothing is known of how many work when."""
         return any(person.shifts or person.profile.has_dated_shifts for person in self.of_role(role))
 
     def on_duty(self, at: datetime, role: str = "") -> tuple[Person, ...]:
@@ -200,16 +201,16 @@ class Rota:
         return tuple(person for person in people if self.is_on_duty(person, at, role))
 
     def is_on_duty(self, person: Person, at: datetime, role: str = "") -> bool:
-        """Tell whether a person is on duty; the first instant of a stretch is, the last one is not."""
+        """Tell whether a person is on duty. The first instant of a stretch is, the last one is not."""
         return bool(self.duty_spans(person, at, at + timedelta(microseconds=1), role=role))
 
     def next_on_duty(self, at: datetime, role: str) -> datetime | None:
-        """Return `at` when somebody of a role is on duty, else the next instant at which; None within LOOK_AHEAD."""
+        """Return `at` when somebody of a role is on duty, else the next instant at which, or None within LOOK_AHEAD."""
         found = (self.next_of(person, at, role=role) for person in self.of_role(role))
         return min((instant for instant in found if instant is not None), default=None)
 
     def next_of(self, person: Person, at: datetime, *, role: str = "") -> datetime | None:
-        """Return `at` when a person is on duty, else the next instant at which; None within LOOK_AHEAD."""
+        """Return `at` when a person is on duty, else the next instant at which, or None within LOOK_AHEAD."""
         begins_at = at
         while begins_at < at + LOOK_AHEAD:
             spans = self.duty_spans(person, begins_at, begins_at + _WEEK, role=role)
@@ -219,7 +220,7 @@ class Rota:
         return None
 
     def away_until(self, person: Person, at: datetime) -> datetime | None:
-        """Return until when somebody is away by a change that holds at an instant; None when none does."""
+        """Return until when somebody is away by a change that holds at an instant, or None when none does."""
         latest = max(
             (change for change in person.changes if change.begins_at <= at < change.ends_at),
             key=_made,
@@ -230,7 +231,7 @@ class Rota:
     def duty_spans(
         self, person: Person, begins_at: datetime, ends_at: datetime, *, role: str = ""
     ) -> tuple[OpenSpan, ...]:
-        """Return when a person is on duty between two instants, in order and joined; in one role where named."""
+        """Return when a person is on duty between two instants, in order and joined, and in one role where named."""
         if role and role not in person.roles:
             return ()
         spans = list(self._usual_between(person, begins_at, ends_at, role))
@@ -286,7 +287,7 @@ def check_shift(shift: Shift, others: Iterable[Shift]) -> None:
 
 
 def check_change(change: RotaChange, *, now: datetime) -> None:
-    """Raise Refused when a change says nothing: it ends before it begins, is over, or lasts for years."""
+    """Raise Refused when a change says nothing, as when it ends before it begins, is over, or lasts for years."""
     if change.ends_at <= change.begins_at:
         raise Refused("changing the rota: the stretch must end after it begins", code="rota-change")
     if change.ends_at <= now:

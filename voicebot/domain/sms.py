@@ -1,11 +1,11 @@
-"""A text message on its way: states and their ranks, error classes, and how many parts a body takes.
+"""A text message on its way. It has states with their ranks, error classes, and tells how many parts a body takes.
 
-Receipts arrive in any order and more than once; states are ranked, a lower one never follows a higher one and
-a final one stays. Only a text of which the carrier surely has nothing goes back to waiting.
+Receipts arrive in any order and more than once, so states are ranked, a lower one never follows a higher one and a
+final one stays. Only a text of which the carrier surely has nothing goes back to waiting.
 
 Knows: the carrier's status words and error numbers. Must not know: how a text is sent, tickets, wording.
-Source: Twilio, outbound message status in status callbacks; error classes and parts in complaints.md 5;
-alphabet: 3GPP TS 23.038, section 6.2.1 (default alphabet and its extension table).
+Source: Twilio, outbound message status in status callbacks. Error classes and parts are in complaints.md 5. The
+alphabet is in 3GPP TS 23.038, section 6.2.1 (default alphabet and its extension table).
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class SmsState(StrEnum):
     WAITING = "waiting"
     """Row written (outbox), not yet handed over."""
     SENDING = "sending"
-    """Claimed by one worker; the create call may be under way."""
+    """Claimed by one worker, and the create call may be under way."""
     QUEUED = "queued"
     """The carrier has it (queued, accepted or scheduled)."""
     SENT = "sent"
@@ -30,9 +30,9 @@ class SmsState(StrEnum):
     UNDELIVERED = "undelivered"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    """The create call ended in a time-out or a 5xx: never sent again blindly, looked up instead."""
+    """The create call ended in a time-out or a 5xx. It is looked up, and never sent again blindly."""
     SUPPRESSED = "suppressed"
-    """Not sent on purpose (opted out, landline, gate, state no longer true); `reason` says why."""
+    """Not sent on purpose (opted out, landline, gate, state no longer true). `reason` says why."""
 
 
 SMS_RANKS: dict[SmsState, int] = {
@@ -46,7 +46,7 @@ SMS_RANKS: dict[SmsState, int] = {
     SmsState.FAILED: 5,
     SmsState.SUPPRESSED: 5,
 }
-"""A text moves to a higher rank only; states of the highest rank are final."""
+"""A text moves to a higher rank only. States of the highest rank are final."""
 
 FINAL_STATES = frozenset(state for state, rank in SMS_RANKS.items() if rank == max(SMS_RANKS.values()))
 
@@ -73,7 +73,7 @@ CARRIER_STATES: dict[str, SmsState] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sms:
-    """One text to one person. `purpose` is unique: the same action never texts twice."""
+    """One text to one person. `purpose` is unique, so the same action never texts twice."""
 
     id: str
     ticket_id: str
@@ -91,7 +91,7 @@ class Sms:
     reason: str = ""
     attempts: int = 0
     state_at: datetime | None = None
-    """When the state last changed; a stuck row is found by it."""
+    """When the state last changed. A stuck row is found by it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,28 +105,28 @@ class Draft:
     delay: timedelta = timedelta(0)
     """How long it waits before it leaves, in case what it says is overtaken."""
     can_wait: bool = False
-    """To staff: one channel is enough."""
+    """To staff, and one channel is enough."""
     rings: bool = False
-    """To staff: a step of a ladder, for which telephones ring and channels follow each other."""
+    """To staff about a step of a ladder, for which telephones ring and channels follow each other."""
     subject: str = ""
-    """To staff, by mail: the template of the subject; empty: that which names the case."""
+    """To staff, by mail. It is the template of the subject. Empty means that which names the case."""
 
 
 class SmsErrorClass(StrEnum):
     """What an error number asks of us."""
 
     PERMANENT = "permanent"
-    """This number takes no texts: do not try again, say so on the ticket."""
+    """This number takes no texts, so do not try again, and say so on the ticket."""
     CONSENT = "consent"
-    """The person opted out from this sender: store it for the pair."""
+    """The person opted out from this sender, so store it for the pair."""
     CONFIGURATION = "configuration"
-    """Ours to put right: alarm the administrator; trying again changes nothing."""
+    """Ours to put right. Alarm the administrator, because trying again changes nothing."""
     CONTENT = "content"
-    """The wording was filtered: no blind retry, alarm."""
+    """The wording was filtered. Alarm, and do not retry blindly."""
     TEMPORARY = "temporary"
     """A bounded number of retries may help."""
     OTHER = "other"
-    """A number not in the table: treated as ours to look at, never retried blindly."""
+    """A number not in the table. It is treated as ours to look at, never retried blindly."""
 
 
 _ERROR_CODES: dict[SmsErrorClass, frozenset[int]] = {
@@ -158,10 +158,10 @@ def move(
     error_code: int | None = None,
     reason: str | None = None,
 ) -> Sms:
-    """Return the text in a later state; the same text when the state is not later than the one it has.
+    """Return the text in a later state, or the same text when the state is not later than the one it has.
 
-    A late or repeated receipt is nobody's mistake, so it changes nothing instead of being refused; a sid that
-    was not known yet is kept in any case.
+    A late or repeated receipt is nobody's mistake, so it changes nothing instead of being refused. A sid that was not
+    known yet is kept in any case.
     """
     sid = sms.message_sid or message_sid
     if not may_move(sms.state, state):
@@ -177,14 +177,16 @@ def move(
 
 
 def may_move(current: SmsState, state: SmsState) -> bool:
-    """Tell whether a text may go on to a state: to a higher rank, and suppressed only while it is still with us."""
+    """Tell whether a text may go on to a state, that is to a higher rank, and suppressed only while it is still with
+    us.
+    """
     if state is SmsState.SUPPRESSED:
         return current in _SUPPRESSIBLE
     return SMS_RANKS[state] > SMS_RANKS[current]
 
 
 def put_back(sms: Sms, at: datetime, *, not_before: datetime) -> Sms:
-    """Return the text waiting again: after a 429, or when a look-up found that the carrier has nothing of it.
+    """Return the text waiting again, as after a 429, or when a look-up found that the carrier has nothing of it.
 
     Raises: Refused in any other state, since the carrier may have the text.
     """
@@ -194,7 +196,7 @@ def put_back(sms: Sms, at: datetime, *, not_before: datetime) -> Sms:
 
 
 def state_of(carrier_word: str) -> SmsState | None:
-    """Return our state for a status word of the carrier; None for one we do not know (then nothing moves)."""
+    """Return our state for a status word of the carrier, or None for one we do not know (then nothing moves)."""
     return CARRIER_STATES.get(carrier_word.lower())
 
 
@@ -204,7 +206,7 @@ def error_class(code: int) -> SmsErrorClass:
 
 
 def text_trouble(code: int) -> str:
-    """Return why texts do not reach this person, for the ticket; empty when the error is no fact about them."""
+    """Return why texts do not reach this person, for the ticket. Empty when the error is no fact about them."""
     return _TROUBLES.get(code, "")
 
 
@@ -217,11 +219,11 @@ _GSM7_BASIC = frozenset(
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM7_EXTENSION = frozenset("\f^{}\\[~]|€")
-"""Each is sent as an escape and a character: two units that stay in one part."""
+"""Each is sent as an escape and a character. These are two units that stay in one part."""
 
 
 class Alphabet(StrEnum):
-    """How the carrier sends a body; one character outside GSM-7 makes the whole of it UCS-2."""
+    """How the carrier sends a body. One character outside GSM-7 makes the whole of it UCS-2."""
 
     GSM7 = "GSM-7"
     UCS2 = "UCS-2"
@@ -238,12 +240,12 @@ class BodySize:
 
 
 ONE_PART = {Alphabet.GSM7: 160, Alphabet.UCS2: 70}
-"""Units of a text that is one part; in a longer one each part has fewer, since it says which part it is."""
+"""Units of a text that is one part. In a longer one each part has fewer, since it says which part it is."""
 _EACH_PART = {Alphabet.GSM7: 153, Alphabet.UCS2: 67}
 
 
 def body_size(body: str) -> BodySize:
-    """Return alphabet, units and number of parts of a body; an empty one is one part."""
+    """Return alphabet, units and number of parts of a body. An empty one is one part."""
     alphabet, widths = _widths(body)
     units = sum(widths)
     parts = 1 if units <= ONE_PART[alphabet] else _count_parts(widths, _EACH_PART[alphabet])
@@ -257,7 +259,7 @@ def _widths(body: str) -> tuple[Alphabet, tuple[int, ...]]:
 
 
 def _count_parts(widths: Iterable[int], room: int) -> int:
-    """Fill part after part; a character of two units that does not fit begins the next part whole."""
+    """Fill part after part. A character of two units that does not fit begins the next part whole."""
     parts, used = 1, 0
     for width in widths:
         if used + width > room:

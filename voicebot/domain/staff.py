@@ -1,7 +1,7 @@
-"""People in the company: who owns cases and stands on the ladder, who may log in, and what a role allows.
+"""People in the company. It tells who owns cases and stands on the ladder, who may log in, and what a role allows.
 
-Those on the ladder come from the policy's `escalation.yaml`; those who log in have an account, which may name one of
-the policy's members.
+Those on the ladder come from the policy's `escalation.yaml`, while those who log in have an account, which may name one
+of the policy's members.
 Knows: people. Must not know: steps, who is told what, how a password is hashed.
 """
 
@@ -14,10 +14,10 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 LEAST_PASSWORD_LENGTH = 10
-"""Characters; length is the only rule. Source: NIST SP 800-63B, 3.1.1.2, which is against rules of composition."""
+"""Characters. Length is the only rule. Source: NIST SP 800-63B, 3.1.1.2, which is against rules of composition."""
 
 MOST_PASSWORD_LENGTH = 200
-"""Characters; far beyond any phrase that somebody types."""
+"""Characters. Far beyond any phrase that somebody types."""
 
 MOST_EMAIL_LENGTH = 254
 """Characters. Source: RFC 5321, 4.5.3.1.3 (a path of 256 octets with its brackets)."""
@@ -26,15 +26,15 @@ MOST_NAME_LENGTH = 200
 """Characters."""
 
 _EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f\x7f]+@[^\s@<>\"\x00-\x1f\x7f]+")
-"""Loose on purpose: a login name that looks like an address; nothing is ever sent there."""
+"""Loose on purpose. It is a login name that looks like an address, and nothing is ever sent there."""
 
 
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-"""Source: RFC 5321, 4.1.2 (dot-string and domain; quoted names and address literals left out)."""
+"""Source: RFC 5321, 4.1.2 (dot-string and domain, with quoted names and address literals left out)."""
 
 
 class Role(StrEnum):
-    """What an account may do; each role may do all that those before it may."""
+    """What an account may do, where each role may do all that those before it may."""
 
     HANDLER = "handler"
     SUPERVISOR = "supervisor"
@@ -47,7 +47,7 @@ class Role(StrEnum):
 
 
 class ChannelName(StrEnum):
-    """How staff can be told something; the names that channels, policy and history use."""
+    """How staff can be told something, under the names that channels, policy and history use."""
 
     TEXT = "text message"
     MAIL = "e-mail"
@@ -68,13 +68,14 @@ class StaffMember(BaseModel):
     spoken_role: str = ""
     """How the role is named to a complainant, for example "head of customer care"."""
     phone: str = ""
-    """E.164; empty when nobody can be reached there (the ladder says so instead of staying silent)."""
+    """E.164. Empty when nobody can be reached there (the ladder says so instead of staying silent)."""
     email: str = ""
-    """A mailbox; empty: none."""
+    """A mailbox. Empty when there is none."""
     chat: str = ""
-    """The name of a chat, or of a push service: its address is a secret, and stands in a setting under this name."""
+    """The name of a chat, or of a push service. Its address is a secret, and stands in a setting under this name.
+    """
     tell_by: tuple[ChannelName, ...] = ()
-    """By which channels they want to be told, the first one first; empty: by every one that reaches them."""
+    """By which channels they want to be told, the first one first. Empty means by every one that reaches them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,15 +84,15 @@ class StaffAccount:
 
     id: str
     email: str = field(repr=False)
-    """As `normal_email` returns it: the name to log in by."""
+    """As `normal_email` returns it. It is the name to log in by."""
     name: str
     role: Role
     staff_id: str
-    """Who this is in histories and as an owner: a member of the policy, or a name of the account's own."""
+    """Who this is in histories and as an owner. It is a member of the policy, or a name of the account's own."""
     is_active: bool
     password_hash: str = field(repr=False)
     session_key: str = field(repr=False)
-    """Every session carries it: a new one ends them all at once."""
+    """Every session carries it, so that a new one ends them all at once."""
     added_at: datetime
     last_login_at: datetime | None = None
 
@@ -101,18 +102,20 @@ class StaffAccount:
 
 
 def is_mailbox(written: str) -> bool:
-    """Tell whether a mail can be addressed to this: one plain address of ASCII letters, without a name or a comment."""
+    """Tell whether a mail can be addressed to this, that is one plain address of ASCII letters, without a name or a
+    comment.
+    """
     return len(written) <= MOST_EMAIL_LENGTH and _MAILBOX.fullmatch(written) is not None
 
 
 def normal_email(written: str) -> str | None:
-    """Return the one form of an address under which an account is kept; None when it is no address."""
+    """Return the one form of an address under which an account is kept, or None when it is no address."""
     email = unicodedata.normalize("NFC", written).strip().casefold()
     return email if len(email) <= MOST_EMAIL_LENGTH and _EMAIL.fullmatch(email) else None
 
 
 def password_fault(password: str) -> str:
-    """Return what is wrong with a new password, as a sentence; empty when nothing is."""
+    """Return what is wrong with a new password, as a sentence. Empty when nothing is."""
     if len(password) < LEAST_PASSWORD_LENGTH:
         return f"a password needs at least {LEAST_PASSWORD_LENGTH} characters; a sentence of a few words is fine"
     if len(password) > MOST_PASSWORD_LENGTH:

@@ -1,9 +1,10 @@
-"""A call of ours to a member of staff about a case, which may go on to the complainant: states, evidence, outcome.
+"""A call of ours to a member of staff about a case, which may go on to the complainant. It has states, evidence and an
+outcome.
 
 The member's phone rings first. Who presses 1 there is connected with the complainant, whose phone rings then. A call of
 the ladder rings to tell of a miss, and may go on in the same way. Where the complainant has rung us, they wait already.
 Knows: states, what each side did. Must not know: telephones, the carrier, promises.
-Source: twilio.md 1.11; complaints.md 5 (a call that ended well may have been answered by a machine).
+Source: twilio.md 1.11 and complaints.md 5 (a call that ended well may have been answered by a machine).
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ class StaffCallKind(StrEnum):
     CALLBACK = "callback"
     """To connect them with the complainant."""
     LADDER = "ladder"
-    """To tell them what the ladder says; they may then be connected, too."""
+    """To tell them what the ladder says. They may then be connected, too."""
     RANG_IN = "rang_in"
     """To connect them with the complainant, who has rung the hotline and waits on the line."""
 
@@ -31,18 +32,18 @@ class StaffCallState(StrEnum):
     WAITING = "waiting"
     """Ordered, not yet dialled."""
     DIALLING = "dialling"
-    """Taken up by one worker; the carrier may have it."""
+    """Taken up by one worker. The carrier may have it."""
     RINGING = "ringing"
-    """The carrier has it: it rings at the member's, or they hear what it is about."""
+    """The carrier has it, and it rings at the member's, or they hear what it is about."""
     TAKEN = "taken"
-    """The member pressed the key; the complainant's phone rings, or they talk."""
+    """The member pressed the key. The complainant's phone rings, or they talk."""
     ASKING = "asking"
-    """The complainant's side is over; the member is asked what came of it."""
+    """The complainant's side is over. The member is asked what came of it."""
     ENDED = "ended"
 
 
 STATE_RANKS: dict[StaffCallState, int] = {state: rank for rank, state in enumerate(StaffCallState)}
-"""A call moves to a higher rank only; a worker that gives a dial up puts it back to waiting (`put_call_back`)."""
+"""A call moves to a higher rank only. A worker that gives a dial up puts it back to waiting (`put_call_back`)."""
 
 
 class TalkRecording(StrEnum):
@@ -89,11 +90,11 @@ _MACHINES = ("machine", "fax")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffCall:
-    """One such call. It holds no telephone number: each is looked up when it is dialled."""
+    """One such call. It holds no telephone number, since each is looked up when it is dialled."""
 
     id: str
     purpose: str
-    """Idempotency key: nobody is rung twice for the same."""
+    """Idempotency key, so that nobody is rung twice for the same."""
     kind: StaffCallKind
     ticket_id: str
     promise_id: str | None
@@ -106,12 +107,12 @@ class StaffCall:
     state_at: datetime
     not_before: datetime
     tries: int = 0
-    """Counts the times it was taken up to be dialled; it is the fencing token of a claim."""
+    """Counts the times it was taken up to be dialled. It is the fencing token of a claim."""
     dialled_at: datetime | None = None
     carrier_call_id: str | None = None
     """The member's leg at the carrier."""
     dial_status: str = ""
-    """What the carrier said of the complainant's leg; empty while it has said nothing."""
+    """What the carrier said of the complainant's leg. Empty while it has said nothing."""
     was_bridged: bool = False
     agreed: bool = False
     """The complainant pressed a key at the announcement."""
@@ -138,7 +139,7 @@ class StaffCall:
 
 
 def caller_of(call: StaffCall) -> str:
-    """Return the id of the call to the hotline for whose caller a member is rung; empty where nobody rang in."""
+    """Return the id of the call to the hotline for whose caller a member is rung. Empty where nobody rang in."""
     return call.purpose.partition(":")[2] if call.kind is StaffCallKind.RANG_IN else ""
 
 
@@ -152,7 +153,7 @@ def waiting_of(call: StaffCall) -> int:
 
 
 def move_call(call: StaffCall, state: StaffCallState, at: datetime) -> StaffCall:
-    """Return the call in a later state; the same call when the state is not later than the one it has."""
+    """Return the call in a later state, or the same call when the state is not later than the one it has."""
     if STATE_RANKS[state] <= STATE_RANKS[call.state]:
         return call
     return replace(call, state=state, state_at=at)
@@ -166,17 +167,17 @@ def put_call_back(call: StaffCall, at: datetime, *, not_before: datetime) -> Sta
 
 
 def end_of_call(call: StaffCall, result: str, at: datetime) -> StaffCall:
-    """Return the call ended, with what came of it; one that has ended stays as it is."""
+    """Return the call ended, with what came of it. One that has ended stays as it is."""
     if call.state is StaffCallState.ENDED:
         return call
     return replace(call, state=StaffCallState.ENDED, state_at=at, result=result, ended_at=at)
 
 
 def evidence_of_talk(call: StaffCall, *, human_talk: timedelta) -> str:
-    """Return what shows that the complainant was spoken with, in staff's words; empty when nothing does.
+    """Return what shows that the complainant was spoken with, in staff's words. Empty when nothing does.
 
-    A talk needs two legs that were connected, and one more sign: a key of the complainant, the member's word, or
-    machine detection that heard a human for long enough. The member's word against it outweighs the others.
+    A talk needs two legs that were connected, and one more sign, which is a key of the complainant, the member's word,
+    or machine detection that heard a human for long enough. The member's word against it outweighs the others.
     """
     if not call.was_bridged or call.keyed not in ("", ResultKey.SPOKE):
         return ""
@@ -192,7 +193,7 @@ def evidence_of_talk(call: StaffCall, *, human_talk: timedelta) -> str:
 
 
 def outcome_of(call: StaffCall, *, human_talk: timedelta) -> CallOutcome | None:
-    """Return what came of ringing the complainant; None when they were never rung."""
+    """Return what came of ringing the complainant, or None when they were never rung."""
     if not call.dial_status:
         return None
     if evidence_of_talk(call, human_talk=human_talk):

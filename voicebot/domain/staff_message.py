@@ -1,7 +1,7 @@
-"""A message to a member of staff on its way by mail, chat or telephone: its states and which may follow which.
+"""A message to a member of staff on its way by mail, chat or telephone. It has its states and which may follow which.
 
 Texts have states of their own (sms.py), because the carrier reports on each of them in its own words. What every other
-channel knows is less: its server took the message, or somebody reached the person, or neither.
+channel knows is less. Its server took the message, it reached the person, or neither.
 
 Knows: states. Must not know: how a channel sends, tickets, wording.
 """
@@ -19,16 +19,16 @@ class MessageState(StrEnum):
     WAITING = "waiting"
     """Written, not yet handed over."""
     SENDING = "sending"
-    """Taken up by one worker; the other side may have it."""
+    """Taken up by one worker. The other side may have it."""
     SENT = "sent"
-    """The other side has it, and a receipt will follow: a telephone that rings."""
+    """The other side has it, and a receipt will follow, as from a telephone that rings."""
     TAKEN = "taken"
-    """The other side took it and says no more: a mail server, a chat."""
+    """The other side took it and says no more, as a mail server, a chat."""
     DELIVERED = "delivered"
     """It reached the person."""
     FAILED = "failed"
     SUPPRESSED = "suppressed"
-    """Not sent on purpose; `reason` says why."""
+    """Not sent on purpose. `reason` says why."""
 
 
 MESSAGE_RANKS: dict[MessageState, int] = {
@@ -40,7 +40,7 @@ MESSAGE_RANKS: dict[MessageState, int] = {
     MessageState.FAILED: 3,
     MessageState.SUPPRESSED: 3,
 }
-"""A message moves to a higher rank only; states of the highest rank are final."""
+"""A message moves to a higher rank only. States of the highest rank are final."""
 
 FINAL_MESSAGE_STATES = frozenset(state for state, rank in MESSAGE_RANKS.items() if rank == max(MESSAGE_RANKS.values()))
 _WITH_US = frozenset({MessageState.WAITING, MessageState.SENDING})
@@ -48,7 +48,7 @@ _WITH_US = frozenset({MessageState.WAITING, MessageState.SENDING})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffMessage:
-    """One message to one member of staff by one channel. Unique on purpose and channel: nobody is told twice.
+    """One message to one member of staff by one channel. Unique on purpose and channel, so nobody is told twice.
 
     It has no address. That is looked up as the message leaves, so that an address which is a secret is never stored.
     """
@@ -56,7 +56,7 @@ class StaffMessage:
     id: str
     ticket_id: str
     purpose: str
-    """Idempotency key, as in `Sms`; it names the member."""
+    """Idempotency key, as in `Sms`. It names the member."""
     channel: str
     """Name of the channel."""
     member_id: str
@@ -67,16 +67,18 @@ class StaffMessage:
     created_at: datetime
     not_before: datetime
     state_at: datetime
-    """When the state last changed; a stuck row is found by it."""
+    """When the state last changed. A stuck row is found by it."""
     attempts: int = 0
-    """Counts the times it was taken up; it is the fencing token of a claim."""
+    """Counts the times it was taken up. It is the fencing token of a claim."""
     reason: str = ""
     receipt: str = ""
-    """What the other side calls it, such as the id of a call; empty where it gives none."""
+    """What the other side calls it, such as the id of a call. Empty where it gives none."""
 
 
 def may_move_message(current: MessageState, state: MessageState) -> bool:
-    """Tell whether a message may go on to a state: to a higher rank, and suppressed only while it is with us."""
+    """Tell whether a message may go on to a state, that is to a higher rank, and suppressed only while it is with
+    us.
+    """
     if state is MessageState.SUPPRESSED:
         return current in _WITH_US
     return MESSAGE_RANKS[state] > MESSAGE_RANKS[current]
@@ -85,7 +87,7 @@ def may_move_message(current: MessageState, state: MessageState) -> bool:
 def move_message(
     message: StaffMessage, state: MessageState, at: datetime, *, receipt: str = "", reason: str = ""
 ) -> StaffMessage:
-    """Return the message in a later state; the same message when the state is not later than the one it has."""
+    """Return the message in a later state, or the same message when the state is not later than the one it has."""
     if not may_move_message(message.state, state):
         return message
     return replace(

@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Staffing:
-    """What those who own cases can do; the rest of their time is slack that keeps promises."""
+    """What those who own cases can do. The rest of their time is slack that keeps promises."""
 
     rota: Rota
     calls_an_hour: int

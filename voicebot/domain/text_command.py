@@ -1,9 +1,10 @@
-"""What a text asks of its case: how it stands, another time, a call; or a digit that answers a question of ours.
+"""What a text asks of its case, such as how it stands, another time, a call, or a digit that answers a question of
+ours.
 
 Digits work in every language. The carrier's own words (HELP, INFO, START, UNSTOP, YES and those that stop texts) are no
 commands of ours, and whatever says more than the command is read by a person.
 Knows: how commands are worded. Must not know: what one does.
-Source: script.md 2 (words that a reply may have); twilio.md 1.9 (words that are taken).
+Source: script.md 2 (words that a reply may have) and twilio.md 1.9 (words that are taken).
 """
 
 import re

@@ -2,9 +2,9 @@
 
 People do not write commands. They write "Stop. Thank you" or "please stop texting me, you idiots". A text is a request
 when the whole of it is one, in any language that we know, politeness, anger, reasons and our case number apart. "Please
-stop the water leaking" is a complaint: one word that does not belong to the request leaves it for a person to read. A
-text may say both. A sentence in it that names texts and wants none ("Stop texting me. Call me instead") is a request,
-and the rest is read by a person all the same.
+stop the water leaking" is a complaint, because one word that does not belong to the request leaves it for a person to
+read. A text may say both. A sentence in it that names texts and wants none ("Stop texting me. Call me instead") is a
+request, and the rest is read by a person all the same.
 
 How the two mistakes weigh. To miss a request breaks the law with each further text. To take one wrongly costs its
 writer our texts, not the call, and stands in the history of the case. So words that ask for nothing else are taken,
@@ -12,7 +12,7 @@ however rude ("leave me alone"), while whatever may be about goods, a bill or a 
 it", "cancel my order", "wrong number").
 
 Knows: how requests are worded. Must not know: what a request changes, who has answered it already.
-Source: the carrier's own words (twilio.md 1.9), which people use as they stand; the United States ask to honour any
+Source: the carrier's own words (twilio.md 1.9), which people use as they stand. The United States ask to honour any
 reasonable way of saying it (47 CFR 64.1200(a)(10), as of April 2025).
 """
 
@@ -25,9 +25,9 @@ from enum import StrEnum
 from voicebot.domain.text_request_words import ASKED, COURTESY, NAMED_STOPS, STARTS, STOPS
 
 LONGEST_REQUEST = 160
-"""Characters; who writes more has something else to say."""
+"""Characters. Who writes more has something else to say."""
 LONGEST_READ = 2_000
-"""Characters looked through for a sentence that is a request; a text of many parts has 1,600."""
+"""Characters looked through for a sentence that is a request. A text of many parts has 1,600."""
 
 
 class TextRequest(StrEnum):
@@ -39,22 +39,22 @@ class TextRequest(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptTextRequest:
-    """A request as it is kept, for as long as it may be repeated to us: for ever."""
+    """A request as it is kept, for as long as it may be repeated to us, which is for ever."""
 
     message_sid: str | None
-    """The text that said it; None when the carrier told us of it in another way."""
+    """The text that said it. None when the carrier told us of it in another way."""
     recipient: str
-    """E.164: who does not want texts, or wants them again."""
+    """E.164, of the person who does not want texts, or wants them again."""
     sender: str
-    """E.164: whose texts."""
+    """E.164. It tells whose texts."""
     is_out: bool
     at: datetime
     is_overtaken: bool = False
-    """True for one that was found after a newer request of the same person: it is known, and changes nothing."""
+    """True for one that was found after a newer request of the same person, so it is known, and changes nothing."""
 
 
 def read_text_request(text: str) -> TextRequest | None:
-    """Return the request that is all a text says; None for anything else.
+    """Return the request that is all a text says, or None for anything else.
 
     >>> read_text_request("Please stop texting me!")
     <TextRequest.STOP: 'stop'>
@@ -81,7 +81,9 @@ def has_stop_within(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return the words in lower case with one blank between them: no punctuation, quotes, accents' variants, emoji."""
+    """Return the words in lower case with one blank between them, without punctuation, quotes, accents' variants,
+    emoji.
+    """
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
     words = " ".join(re.findall(r"\w+", _SHOUTED.sub(" ", folded)))
     words = words.replace(" ", "") if _SPELT.fullmatch(words) else words
@@ -96,7 +98,7 @@ def _without_courtesy(said: str) -> str:
 
 
 def _is_repeated(pattern: str, said: str) -> bool:
-    """Tell whether the words are the pattern and nothing else; people who are angry say it twice."""
+    """Tell whether the words are the pattern and nothing else. People who are angry say it twice."""
     return re.fullmatch(rf"(?:{pattern})(?: (?:{pattern}))*", said) is not None
 
 

@@ -1,6 +1,7 @@
 """The words in which people say that they want no more texts, or want them again, and what may stand around them.
 
-Each pattern is one whole request in plain form: lower case, one blank between words, no punctuation (text_request.py).
+Each pattern is one whole request in plain form, in lower case, one blank between words, no punctuation
+(text_request.py).
 Knows: English, Croatian, Slovak, Lithuanian, Russian, Hebrew, Korean. Must not know: what a request changes.
 """
 
@@ -32,7 +33,7 @@ _POLITE = (
     r"пожалуйста|спасибо|בבקשה|תודה(?: רבה)?|제발|좀|감사합니다|고맙습니다"
 )
 COURTESY = re.compile(rf" (?:{_POLITE}|{_ANGER}|{_REASON}) ")
-"""What neither makes a request nor unmakes one: courtesy, anger, reasons, the number of the case."""
+"""What neither makes a request nor unmakes one, such as courtesy, anger, reasons, the number of the case."""
 
 ASKED = re.compile(
     r"^(?:i (?:want|need|would like|ask|asked|told|beg|have asked|have told) (?:you|u) to|id like (?:you|u) to|"
@@ -100,7 +101,7 @@ NAMED_STOPS = (
     r"(?:(?:문자|메시지)(?:를|는)? ?)?(?:더 ?이상 )?(?:그만 ?보내 ?(?:세요|주세요)|보내지 ?(?:마세요|마|말아 ?주세요))",
     r"(?:문자|메시지)(?:를)? ?(?:그만|받기 ?싫어요|거부)",
 )
-"""Requests that say what they are about: one of them may stand among other words."""
+"""Requests that say what they are about, so one of them may stand among other words."""
 
 STOPS = (
     *NAMED_STOPS,
@@ -161,4 +162,4 @@ STARTS = (
     r"(?:ponovno|nastavi(?:te)?)(?: (?:slati|poruke))?|opäť posielajte(?: správy)?|vėl siųskite(?: žinutes)?",
     r"старт|возобновить|пишите снова|התחל|חדש|수신 ?동의|시작",
 )
-"""Every way to want them again, as the whole of a text; "text me" alone asks for a person."""
+"""Every way to want them again, as the whole of a text, while "text me" alone asks for a person."""

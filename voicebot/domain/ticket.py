@@ -1,11 +1,11 @@
-"""The record of a complaint: the life of a case in one table, what a case holds, history entries.
+"""The record of a complaint. It has the life of a case in one table, what a case holds, and history entries.
 
-A case is open until a decision was told. It is then answered, and waits for the complainant: their yes closes it, their
+A case is open until a decision was told. It is then answered, and waits for the complainant. Their yes closes it, their
 no opens it again, and when neither comes it is closed at a time that they were told beforehand. Each way to an end has
 a reason of its own, so that who gave up or was never reached is not counted as helped. What is no complaint stands
 beside that way, and can be taken back.
 
-To people we say *case*; `Ticket` is the record in code (architecture.md 5).
+To people we say *case*, while `Ticket` is the record in code (architecture.md 5).
 Knows: statuses, what a case holds. Must not know: promises' windows, texts, the database.
 Source: complaints.md S1-14, S1-15, S1-17 (the end is told, and needs a yes), S4-01 (two people refuse), S4-16 (who gave
 up was not helped), D-01 (no complaint).
@@ -23,20 +23,20 @@ class TicketStatus(StrEnum):
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
-    """Somebody has seen it; quiets the climb for a while, stops nothing."""
+    """Somebody has seen it. This quiets the climb for a while and stops nothing."""
     ANSWERED = "answered"
     """A decision was told. The complainant may say yes or no to it until `closes_at`."""
     CLOSED = "closed"
     NOT_A_COMPLAINT = "not_a_complaint"
     MERGED = "merged"
-    """Joined into another ticket; its case number stays an alias."""
+    """Joined into another ticket. Its case number stays an alias."""
 
 
 OPEN_STATUSES = (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED)
 """Those in which somebody still owes the complainant something."""
 
 GOING_ON = (*OPEN_STATUSES, TicketStatus.ANSWERED)
-"""Those that are not over: what the complainant says now belongs to them."""
+"""Those that are not over, since what the complainant says now belongs to them."""
 
 
 TICKET_TRANSITIONS: dict[TicketStatus, frozenset[TicketStatus]] = {
@@ -57,7 +57,7 @@ TICKET_TRANSITIONS: dict[TicketStatus, frozenset[TicketStatus]] = {
     TicketStatus.NOT_A_COMPLAINT: frozenset({TicketStatus.OPEN}),
     TicketStatus.MERGED: frozenset({TicketStatus.OPEN}),
 }
-"""Back to OPEN leads only `reopen`, which counts; from MERGED only `unmerge`."""
+"""Back to OPEN leads only `reopen`, which counts, and from MERGED only `unmerge`."""
 
 
 class Ruling(StrEnum):
@@ -67,7 +67,7 @@ class Ruling(StrEnum):
     """What they asked for is done."""
     PARTLY = "partly"
     REFUSED = "refused"
-    """We cannot help: a second person has confirmed that."""
+    """We cannot help, and a second person has confirmed that."""
 
 
 class ToldBy(StrEnum):
@@ -80,7 +80,7 @@ class ToldBy(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why a case is closed; each is counted for itself."""
+    """Why a case is closed, where each is counted for itself."""
 
     AGREED = "agreed"
     """The complainant said that it is settled."""
@@ -89,15 +89,15 @@ class CloseReason(StrEnum):
     NOT_REACHED = "not_reached"
     """All tries that the policy asks for were in vain."""
     NO_DECISION = "no_decision"
-    """We have nothing to offer, and say so: a second person has confirmed that."""
+    """We have nothing to offer, and say so, and a second person has confirmed that."""
     WITHDRAWN = "withdrawn"
-    """The complainant no longer pursues it: given up, not helped."""
+    """The complainant no longer pursues it. It is given up, not helped."""
     HOUSE = "house"
-    """No complainant at all: a case that holds an alarm of the hotline's own."""
+    """No complainant at all, but a case that holds an alarm of the hotline's own."""
 
 
 SOLVED = frozenset({CloseReason.AGREED})
-"""Reasons that say of a case that its complainant was helped: nothing but their own word does."""
+"""Reasons that say of a case that its complainant was helped, which only their own word can say."""
 
 CLOSED_FROM: dict[CloseReason, frozenset[TicketStatus]] = {
     CloseReason.AGREED: frozenset(GOING_ON),
@@ -135,19 +135,19 @@ class Ticket:
     case_number: str
     """Nine digits, no hyphens (domain/case_number.py)."""
     pin: str
-    """Four digits; goes out by SMS only."""
+    """Four digits. It goes out by SMS only."""
     status: TicketStatus
     channel: Channel
     locale: str
     opened_at: datetime
     owner_id: str
-    """StaffMember.id; a ticket is never without an owner."""
+    """StaffMember.id. A ticket is never without an owner."""
     complainant_number: str | None = None
-    """E.164, past the number gate; None when there is none to call."""
+    """E.164, past the number gate. None when there is none to call."""
     may_text: bool = True
     """False once the complainant said no, opted out, or the number takes no texts."""
     text_trouble: str = ""
-    """Why texts do not reach this person (landline, opted_out, …); empty when they do or were not tried."""
+    """Why texts do not reach this person (landline, opted_out, …). Empty when they do or were not tried."""
     problem: str = ""
     """The story in the recogniser's words."""
     demand: str = ""
@@ -157,28 +157,30 @@ class Ticket:
     supervisor_asks: int = 0
     merged_into: str | None = None
     is_listen_first: bool = False
-    """True when nobody here understood the caller: the words are worth little, the voice is to be heard first."""
+    """True when nobody here understood the caller, so the words are worth little, the voice is to be heard first."""
     written_from: str | None = None
-    """Sender of the texts of a case that nobody can be called or texted for: a short code, a name, a number abroad."""
+    """Sender of the texts of a case that nobody can be called or texted for, such as a short code, a name, a number
+    abroad.
+    """
     ruling: Ruling | None = None
-    """What was decided; None until a decision was told."""
+    """What was decided. None until a decision was told."""
     told_by: ToldBy | None = None
     closes_at: datetime | None = None
-    """When an answered case is closed unless the complainant says otherwise: they were told this instant."""
+    """When an answered case is closed unless the complainant says otherwise. They were told this instant."""
     close_reason: CloseReason | None = None
     not_complaint: NotComplaint | None = None
     ended_at: datetime | None = None
-    """When it was closed or found to be no complaint; None while it goes on."""
+    """When it was closed or found to be no complaint. None while it goes on."""
     refusal_asked_by: str | None = None
-    """Who says that we cannot help (StaffMember.id); None when nobody does."""
+    """Who says that we cannot help (StaffMember.id). None when nobody does."""
     refusal_confirmed_by: str | None = None
     """Who else has looked at that and agrees."""
     reopened: int = 0
     """How often it came back from an end, or from an answer."""
     repeats: int = 0
-    """How often the complainant came back with words while it went on; each raises its priority."""
+    """How often the complainant came back with words while it went on. Each raises its priority."""
     offered_to: str | None = None
-    """Who else might take it after a repeat (StaffMember.id); None when nobody was asked or it was taken."""
+    """Who else might take it after a repeat (StaffMember.id). None when nobody was asked or it was taken."""
     hand_offs: int = 0
     """How often the case changed hands."""
 
@@ -212,14 +214,14 @@ class Answer:
     """JSON list of `domain.utterance.Word`."""
     duration_s: float
     audio_key: str | None
-    """Key in the AudioStore; None when no audio is kept (yet)."""
+    """Key in the AudioStore. None when no audio is kept (yet)."""
     state: "AnswerState"
     recording_sid: str | None = None
     spool_name: str | None = None
     spool_folder: str | None = None
-    """Id of the data folder whose spool holds, or held, the voice; only its worker may call the voice lost."""
+    """Id of the data folder whose spool holds, or held, the voice. Only its worker may call the voice lost."""
     not_before: datetime | None = None
-    """No further try before this instant (the carrier's recording was not ready); None: at once."""
+    """No further try before this instant (the carrier's recording was not ready). None means at once."""
     attempts: int = 0
     """Tries that failed so far."""
 
@@ -230,18 +232,18 @@ class AnswerState(StrEnum):
     SPOOLED = "spooled"
     """Audio lies in the local spool, not yet in the audio store."""
     AWAITING_RECORDING = "awaiting_recording"
-    """The carrier holds the audio; to be fetched."""
+    """The carrier holds the audio. To be fetched."""
     AWAITING_TRANSCRIPT = "awaiting_transcript"
     """Audio stored, words still to be made by the worker."""
     DONE = "done"
     DESTROYED = "destroyed"
     """Was stored, then destroyed at the caller's request."""
     LOST = "lost"
-    """The audio could not be had; the reason stands in the history."""
+    """The audio could not be had. The reason stands in the history."""
 
 
 def acknowledge(ticket: Ticket) -> Ticket:
-    """Return the ticket seen by somebody; one that was seen before stays as it is. Raises: Refused when it is over."""
+    """Return the ticket seen by somebody. One that was seen before stays as it is. Raises: Refused when it is over."""
     if ticket.status is TicketStatus.ACKNOWLEDGED:
         return ticket
     _check_transition(ticket, TicketStatus.ACKNOWLEDGED)
@@ -249,7 +251,7 @@ def acknowledge(ticket: Ticket) -> Ticket:
 
 
 def answer(ticket: Ticket, ruling: Ruling, *, told_by: ToldBy, closes_at: datetime) -> Ticket:
-    """Return the ticket with a decision that was told; `closes_at` was told with it.
+    """Return the ticket with a decision that was told. `closes_at` was told with it.
 
     Raises: Refused when the table rules it out, or nobody has confirmed a refusal.
     """
@@ -283,7 +285,7 @@ def dismiss(ticket: Ticket, kind: NotComplaint, *, at: datetime) -> Ticket:
 
 
 def reopen(ticket: Ticket) -> Ticket:
-    """Return the ticket open again, once more counted; what ended or answered it stays in the history only.
+    """Return the ticket open again, once more counted. What ended or answered it stays in the history only.
 
     Raises: Refused when it is open, or merged into another.
     """
@@ -294,7 +296,7 @@ def reopen(ticket: Ticket) -> Ticket:
 
 
 def ask_refusal(ticket: Ticket, by: str) -> Ticket:
-    """Return the ticket with one person's word that we cannot help; another has to look at it.
+    """Return the ticket with one person's word that we cannot help. Another has to look at it.
 
     Raises: Refused when it is not open, or somebody has said so already.
     """
@@ -330,7 +332,7 @@ def merge(ticket: Ticket, into: Ticket, *, is_settled: bool = False) -> Ticket:
 
 
 def unmerge(ticket: Ticket) -> Ticket:
-    """Return the ticket taken out of the one it was joined into: open, as a case of its own.
+    """Return the ticket taken out of the one it was joined into. It is open, as a case of its own.
 
     Raises: Refused when it is not merged.
     """
@@ -340,7 +342,7 @@ def unmerge(ticket: Ticket) -> Ticket:
 
 
 def ask_supervisor(ticket: Ticket, at: datetime) -> Ticket:
-    """Return the ticket with one more request for a person; the first instant stays."""
+    """Return the ticket with one more request for a person, while the first instant stays."""
     return replace(
         ticket,
         supervisor_asked_at=ticket.supervisor_asked_at or at,
@@ -354,12 +356,12 @@ def is_open(ticket: Ticket) -> bool:
 
 
 def is_over(ticket: Ticket) -> bool:
-    """Tell whether the case has ended: what comes now opens it again, or another."""
+    """Tell whether the case has ended, so that what comes now opens it again or opens another."""
     return ticket.status not in GOING_ON
 
 
 def _begun_again(ticket: Ticket) -> Ticket:
-    """Return the ticket open, with no trace of an answer or an end; the history has those."""
+    """Return the ticket open, with no trace of an answer or an end. The history has those."""
     return replace(
         ticket,
         status=TicketStatus.OPEN,

@@ -1,4 +1,4 @@
-"""When somebody who was not reached is tried next: on another day, at another time of day.
+"""When somebody who was not reached is tried next. That is on another day, at another time of day.
 
 Who does not pick up at ten on a Monday seldom picks up at eleven. So the windows of the tries are spread over the
 policy's working days, and each is as far as it can be, by the clock, from those in which nobody answered.
@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 
 
 def next_try_not_before(rules: CallbackRules, calendar: BusinessCalendar, tried: Sequence[CallbackWindow]) -> datetime:
-    """Return the earliest instant at which the next window may open; `tried` are those in vain, oldest first."""
+    """Return the earliest instant at which the next window may open, where `tried` are those in vain, oldest first."""
     between = max(1, (rules.windows_over_days - 1) // max(1, rules.windows - 1))
     return calendar.add_working_days(tried[0].opens_at, between * len(tried) - 1)
 

@@ -1,4 +1,4 @@
-"""What was heard: words with times and confidences, between two endpoints.
+"""What was heard. It is words with times and confidences, between two endpoints.
 
 Knows: the recogniser's facts only. Produced by `speech/`, used by `flow/`, kept on tickets.
 Must not know: Vosk, audio bytes, the flow.
@@ -21,7 +21,7 @@ class Word(BaseModel):
 
 
 class Hypothesis(BaseModel):
-    """What the recogniser settled on: it no longer moves (Vosk: Result, not PartialResult)."""
+    """What the recogniser settled on, so it no longer moves (Vosk's Result, not PartialResult)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,10 +30,10 @@ class Hypothesis(BaseModel):
 
 
 class Utterance(BaseModel):
-    """One answer of the caller: the joined segments heard while one `Listen` stood.
+    """One answer of the caller. It is the joined segments heard while one `Listen` stood.
 
-    Words and audio may each be missing: recorded but not yet transcribed (`<Record>`), or heard but not
-    stored (recording refused).
+    Words and audio may each be missing, as when recorded but not yet transcribed (`<Record>`), or heard but not stored
+    (recording refused).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,11 +41,11 @@ class Utterance(BaseModel):
     words: tuple[Word, ...] = ()
     text: str = ""
     sounds: str = ""
-    """The same with `[unk]` where something was said that the question does not know; empty when nothing was."""
+    """The same with `[unk]` where something was said that the question does not know. Empty when nothing was."""
     second_text: str = ""
-    """What a second recogniser, which knows other words, heard in the same audio; empty when none was asked."""
+    """What a second recogniser, which knows other words, heard in the same audio. Empty when none was asked."""
     duration_s: float = 0.0
-    """Length of the stored audio in seconds; word times lie within it."""
+    """Length of the stored audio in seconds. Word times lie within it."""
     spool_name: str | None = None
     """Name of the local spool file with its mu-law 8 kHz audio, when some was kept (service/listening/)."""
     recording_sid: str | None = None
@@ -53,7 +53,7 @@ class Utterance(BaseModel):
 
     @property
     def confidence(self) -> float | None:
-        """Mean word confidence, 0 to 1; None when no word was heard."""
+        """Mean word confidence, 0 to 1. None when no word was heard."""
         if not self.words:
             return None
         return sum(word.confidence for word in self.words) / len(self.words)

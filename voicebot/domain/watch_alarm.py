@@ -1,4 +1,4 @@
-"""What the watch over the watch remembers: lists that were made, and alarms about the watch itself.
+"""What the watch over the watch remembers. It has lists that were made, and alarms about the watch itself.
 
 Knows: instants, how often an alarm is repeated. Must not know: channels, what is wrong, people.
 """
@@ -13,7 +13,7 @@ REPEATED_AFTER = timedelta(hours=1)
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)
-"""Between tries that reached nobody: whoever can be reached again waits no longer for the alarm."""
+"""Between tries that reached nobody, because whoever can be reached again waits no longer for the alarm."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +23,7 @@ class MorningRecord:
     id: str
     """The local day, as `2026-11-18`."""
     since_at: datetime
-    """What it tells began here: when the list before it was due."""
+    """What it tells began here. It is when the list before it was due."""
     made_at: datetime
 
 
@@ -35,7 +35,7 @@ class WatchAlarm:
     name: str
     began_at: datetime
     told_at: datetime | None = None
-    """When somebody was told last; None until the first was."""
+    """When somebody was told last. None until the first was."""
     times: int = 0
     """How often somebody was told that it goes on."""
     tries: int = 0
@@ -45,7 +45,7 @@ class WatchAlarm:
     ended_at: datetime | None = None
 
     def is_to_be_told(self, now: datetime) -> bool:
-        """Tell whether it is time to say that it goes on: never said yet, or an hour ago."""
+        """Tell whether it is time to say that it goes on, because it was never said yet, or an hour ago."""
         return self.told_at is None or now >= self.told_at + REPEATED_AFTER
 
     def may_be_tried(self, now: datetime) -> bool:

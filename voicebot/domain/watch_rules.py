@@ -1,4 +1,4 @@
-"""The watch over the watch: when management gets its morning list, and when a second way of telling is taken.
+"""The watch over the watch. It says when management gets its morning list, and when a second way of telling is taken.
 
 A list belongs to a working day of the company. It is sent at the policy's time, or later on that day when the machine
 comes back before work ends. After that the day is missed, and the next list says so.
@@ -17,7 +17,7 @@ from voicebot.domain.drill import DrillRules
 
 _DAY = timedelta(days=1)
 MOST_DAYS_BACK = 31
-"""Days that are looked through for a list that was not sent; a longer silence is known to everybody."""
+"""Days that are looked through for a list that was not sent. A longer silence is known to everybody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +27,7 @@ class MorningRules:
     at: time = time(8, 30)
     """By the company's clock."""
     tell: tuple[str, ...] = ()
-    """Roles; empty: those that the ladder calls management."""
+    """Roles. Empty means those that the ladder calls management."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,14 +35,17 @@ class SecondWayRules:
     """Policy of alarms about the watch itself, which do not go by the way that it uses."""
 
     tell: tuple[str, ...] = ()
-    """Roles, told where no address of the operator takes an alarm; empty: those that the ladder calls management."""
+    """Roles, told where no address of the operator takes an alarm.
+
+    Empty means those that the ladder calls management.
+    """
     worker_silent: timedelta = timedelta(minutes=3)
     """Without a sign of life of any worker for so long somebody is told. A release takes less."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WatchRules:
-    """Policy: `watch.yaml`; the reasons of the defaults stand in `flows/policy/watch.yaml`."""
+    """Policy in `watch.yaml`. The reasons of the defaults stand in `flows/policy/watch.yaml`."""
 
     morning: MorningRules = MorningRules()
     second_way: SecondWayRules = SecondWayRules()
@@ -60,11 +63,11 @@ class ListDay:
     at: datetime
     """When its list is due."""
     ends_at: datetime
-    """When work ends; the list is not sent later."""
+    """When work ends. The list is not sent later."""
 
 
 def list_day(calendar: BusinessCalendar, rules: MorningRules, day: date) -> ListDay | None:
-    """Return the list of a local day; None when nobody works on it."""
+    """Return the list of a local day, or None when nobody works on it."""
     spans = calendar.spans_on(day)
     if not spans:
         return None
@@ -76,18 +79,18 @@ def list_day(calendar: BusinessCalendar, rules: MorningRules, day: date) -> List
 
 
 def due_list(calendar: BusinessCalendar, rules: MorningRules, now: datetime) -> ListDay | None:
-    """Return the list that is to be sent now, unless it was: today's, from its time to the end of work."""
+    """Return the list that is to be sent now, unless it was. That is today's, from its time to the end of work."""
     today = list_day(calendar, rules, now.astimezone(ZoneInfo(calendar.zone)).date())
     return today if today is not None and today.at <= now < today.ends_at else None
 
 
 def list_before(calendar: BusinessCalendar, rules: MorningRules, day: date) -> ListDay | None:
-    """Return the list of the last working day before a day; None when a month before it has none."""
+    """Return the list of the last working day before a day, or None when a month before it has none."""
     return next(_days_before(calendar, rules, day), None)
 
 
 def missed_lists(calendar: BusinessCalendar, rules: MorningRules, *, last: date, day: date) -> tuple[date, ...]:
-    """Return the working days after the last list and before a day, in order: nobody got theirs."""
+    """Return the working days after the last list and before a day, in order, on which nobody got a list."""
     missed = (each.day for each in _days_before(calendar, rules, day) if each.day > last)
     return tuple(sorted(missed))
 

@@ -1,13 +1,12 @@
 """Whether one more callback can be promised in a window, so that all that are promised can be kept.
 
-Windows overlap (two hours wide, one opens each hour), so the count of one window says little: three full ones within
-four hours are half as many again as anybody can make. Every promise can be kept just when, in each stretch from one
-window's opening to a window's closing, those that lie wholly within it are no more than the staff make in it.
+Windows overlap (two hours wide, one opens each hour), so the count of one window says little, because three full ones
+within four hours are half as many again as anybody can make. Every promise can be kept just when, in each stretch from
+one window's opening to a window's closing, those that lie wholly within it are no more than the staff make in it.
 
-A search for a window asks about many that follow one another, so a stretch that was found full is remembered: every
-window within it is full too.
-How many they make is the same in every hour by the rules, or what the people on duty make by the rota: then a window
-with nobody on duty has no room, and one with somebody has room for one at least.
+A search for a window asks about many that follow one another, so a stretch that was found full is remembered, since
+every window within it is full too. How many they make is the same in every hour by the rules, or what the people on
+duty make by the rota. Then a window with nobody on duty has no room, and one with somebody has room for one at least.
 Knows: windows, their rules, working time. Must not know: whose promises they are, who is on duty.
 Source: the processor demand criterion (Baruah, Rosier, Howell, 1990), for callbacks that all take equally long.
 """
@@ -22,13 +21,15 @@ from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow, WindowRules
 
 REACH = timedelta(days=1)
-"""Promises further than this from a window take no room from it: working time seldom goes on so long unbroken."""
+"""Promises further than this from a window take no room from it, because working time seldom goes on so long
+unbroken.
+"""
 
 Supply = Callable[[datetime, datetime], float]
 """How many callbacks may be promised between two instants."""
 
 _ROUNDING = 1e-9
-"""Hours are summed as floating numbers; this is less than any callback."""
+"""Hours are summed as floating numbers. This is less than any callback."""
 
 Promised = tuple[CallbackWindow, int]
 """A window, and how many callbacks are promised in it."""
@@ -64,7 +65,7 @@ class WindowRoom:
         return self._full is None
 
     def _beside(self, window: CallbackWindow) -> list[Promised]:
-        """Return what is promised in the same unbroken working time; windows lie on one side of a closed time."""
+        """Return what is promised in the same unbroken working time. Windows lie on one side of a closed time."""
         begins_at, ends_at = window.opens_at - REACH, window.closes_at + REACH
         first = bisect_left(self._openings, begins_at - self._widest)
         last = bisect_left(self._openings, ends_at)
@@ -103,8 +104,8 @@ class WindowRoom:
 class SilentRoom:
     """The room for callers who left neither a word nor a key, so that however many ring, those with words have theirs.
 
-    They get a share of each window and the same share of each day, where one has room at least: few callbacks a window
-    would leave no whole one to a share of it.
+    They get a share of each window and the same share of each day, where one has room at least, because few callbacks a
+    window would leave no whole one to a share of it.
     """
 
     def __init__(
