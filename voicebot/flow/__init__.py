@@ -1,11 +1,11 @@
 """The language of call flows and its engine. It decides from data what a caller hears next, without any I/O.
 
 A **flow** (`definition`) is a YAML file of **nodes** (`nodes`) in spoken order. A node says prompts, listens, asks for
-a promise, checks a number or ends the call. Its **exits** are links to other nodes; `conditions` choose the branch.
-Words stand apart, one file for each language. A **prompt** (`prompts`) is a key whose words are split at their
+a promise, checks a number or ends the call. Its **exits** are links to other nodes, while `conditions` choose the
+branch. Words stand apart, one file for each language. A **prompt** (`prompts`) is a key whose words are split at their
 **slots** into clips. `spoken` says numbers, days and hours in a language, `spoken_english` in English.
 
-A call has a **session** (`session`): the node where the caller stands, slots, counters, the window promised.
+A call has a **session** (`session`) with the node where the caller stands, slots, counters and the window promised.
 `engine.take_turn(flow, session, event, now)` is the only way on:
 
     event (events.py)  ->  understanding.py  ->  journey.py  ->  instructions (instructions.py)
@@ -16,11 +16,11 @@ A call has a **session** (`session`): the node where the caller stands, slots, c
 
 An **effect** whose answer the talk depends on (`MakePromise`, `CheckNumber`, `JoinCase`) stops the journey. The caller
 of the engine carries it out and feeds the answer back as the next event, within the same turn. Nothing here knows how a
-`Listen` is put to the caller: by stream, by recording or by keys.
+`Listen` is put to the caller, be it by stream, by recording or by keys.
 
-Before a flow may answer calls, `reader` reads it (through `yaml_marks`, which remembers lines) and `check` inspects it:
-the graph (`inspection`), its links (`check_structure`) and its words (`check_words`). Each fault (`faults`) has file,
-line and cure. `rehearsal` plays a flow without a telephone. `explain` prints the language from its classes.
+Before a flow may answer calls, `reader` reads it (through `yaml_marks`, which remembers lines) and `check` inspects it.
+It inspects the graph (`inspection`), its links (`check_structure`) and its words (`check_words`). Each fault (`faults`)
+has file, line and cure. `rehearsal` plays a flow without a telephone. `explain` prints the language from its classes.
 
 Calls that we make say `call_words`, which `check_call_words` inspects.
 

@@ -1,4 +1,4 @@
-"""What a node does besides speaking: the session and the effects that follow.
+"""What a node does besides speaking, which is the session and the effects that follow.
 
 Knows: actions, slots, facts. Must not know: links, events.
 """

@@ -1,7 +1,7 @@
-"""What is said on calls that we make: keys, slots, and a sentence with its slots filled.
+"""What is said on calls that we make, with keys, slots, and a sentence with its slots filled.
 
-These sentences hold what no clip can be recorded for, such as a demand in the caller's words, and most are for staff:
-the carrier's voice says them.
+These sentences hold what no clip can be recorded for, such as a demand in the caller's words, and most are for staff,
+so the carrier's voice says them.
 Knows: keys, slots. Must not know: who is rung, TwiML.
 """
 
@@ -62,7 +62,7 @@ REFUSE_RECORDING_KEY = "8"
 
 
 def words_of_call(flow: Flow, locale: str, key: CallWords, slots: Mapping[str, str]) -> str:
-    """Return a sentence with its slots filled; a slot that is not given stays empty."""
+    """Return a sentence with its slots filled. A slot that is not given stays empty."""
     words = flow.calls.get(locale) or flow.calls.get(flow.locales[0], {})
     filled = SLOT.sub(lambda slot: slots.get(slot.group(1), ""), words[key])
     return " ".join(filled.split())

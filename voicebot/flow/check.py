@@ -1,4 +1,4 @@
-"""Inspects a flow without playing it: every fault with file, line, what was found and what would cure it.
+"""Inspects a flow without playing it. Tells every fault with file, line, what was found and what would cure it.
 
 Knows: which inspections there are, and what a flow promises of the policy. Must not know: the disk, the model.
 """
@@ -28,12 +28,12 @@ __all__ = ["Inspection", "check_flow"]
 
 
 def check_flow(inspection: Inspection) -> tuple[Issue, ...]:
-    """Return every fault, by file and line; none means that the flow may answer calls."""
+    """Return every fault, by file and line. None means that the flow may answer calls."""
     return tuple(sorted({*check_structure(inspection), *check_words(inspection), *_check_promises(inspection)}))
 
 
 def _check_promises(inspection: Inspection) -> Iterator[Issue]:
-    """Hold the words against the policy: nothing is said that the company does not do."""
+    """Hold the words against the policy, so that nothing is said that the company does not do."""
     if inspection.policy is None:
         return
     yield from _unknown_targets(inspection, inspection.policy)

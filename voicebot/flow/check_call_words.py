@@ -1,4 +1,5 @@
-"""Inspects what is said on calls that we make: all there, slots that something fills, short to the complainant.
+"""Inspects what is said on calls that we make. They must be all there, with slots that something fills, and short to
+the complainant.
 
 Knows: those words. Must not know: prompts of a flow, texts (check_words.py).
 """
@@ -11,7 +12,7 @@ from voicebot.flow.inspection import Inspection
 from voicebot.flow.prompts import SLOT
 
 MOST_WORDS_TO_COMPLAINANT = 25
-"""As of every prompt (check_words.py); staff know what is said, and hear more of it."""
+"""As of every prompt (check_words.py). Staff know what is said, and hear more of it."""
 
 
 def check_call_words(inspection: Inspection, locale: str) -> Iterator[Issue]:

@@ -1,4 +1,4 @@
-"""Faults of a flow's nodes and links: unknown, unreachable, endless, or deaf to silence.
+"""Faults of a flow's nodes and links, such as unknown, unreachable, endless, or deaf to silence.
 
 Knows: the graph. Must not know: words, policy.
 """
@@ -83,7 +83,7 @@ def _unreachable(inspection: Inspection) -> Iterator[Issue]:
 
 
 def _goodbyes_that_ask(inspection: Inspection) -> Iterator[Issue]:
-    """A call whose time is up must end there: a question would make it last for ever after all."""
+    """A call whose time is up must end there, because a question would make it last for ever after all."""
     link = inspection.flow.file.on_time_up
     for target in () if link is None else targets_of(link):
         if target in inspection.flow.nodes and not is_end(inspection.flow.nodes[target]):
@@ -92,7 +92,7 @@ def _goodbyes_that_ask(inspection: Inspection) -> Iterator[Issue]:
 
 
 def _dead_ends(inspection: Inspection) -> Iterator[Issue]:
-    """A node from which no end can be reached; hanging up does not count."""
+    """A node from which no end can be reached, where hanging up does not count."""
     edges = _edges(inspection, lambda node: (pair for pair in links_of(node) if pair[0] != ("hang_up",)))
     ends = {name for name, node in inspection.flow.nodes.items() if is_end(node)}
     for name, targets in edges.items():
@@ -104,7 +104,7 @@ def _dead_ends(inspection: Inspection) -> Iterator[Issue]:
 
 
 def _circles(inspection: Inspection) -> Iterator[Issue]:
-    """A silent caller must not go round for ever: each circle of silent links needs a node with `at_most`."""
+    """A silent caller must not go round for ever, so each circle of silent links needs a node with `at_most`."""
     limited = {name for name, node in inspection.listening() if node.at_most is not None}
     edges = {
         name: tuple(target for target in targets if target not in limited)
@@ -122,7 +122,7 @@ def _circles(inspection: Inspection) -> Iterator[Issue]:
 
 
 def _silent_returns(inspection: Inspection) -> Iterator[Issue]:
-    """A link back to the question is for callers who wanted something; `at_most` does not count it."""
+    """A link back to the question is for callers who wanted something, so `at_most` does not count it."""
     for name, node in inspection.listening():
         if any(_leads_back(inspection, link) for _, link in silent_links_of(node)):
             yield inspection.issue(

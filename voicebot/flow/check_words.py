@@ -1,7 +1,8 @@
-"""Faults of a flow's words: missing, too long, unkind, unsayable, or without a clip.
+"""Faults of a flow's words. It finds those missing, too long, unkind, unsayable, or without a clip.
 
 Knows: prompts, vocabulary, texts. Must not know: the graph, policy.
-Source of the limits: script.md 0; complaints.md V-03.
+Source of the limits: script.md 0; complaints.md
+V-03.
 """
 
 import re
@@ -34,9 +35,9 @@ from voicebot.flow.prompts import (
 )
 
 COMPANY_IN_TEXTS = "Sixteen Letters."
-"""The name for which texts leave room; the author cannot know how long the company's own is (`long_texts`)."""
+"""The name for which texts leave room. The author cannot know how long the company's own is (`long_texts`)."""
 MOST_WORDS = 25
-"""Words of a spoken prompt with its slots filled for this week and whole hours; digits count one by one."""
+"""Words of a spoken prompt with its slots filled for this week and whole hours, where digits count one by one."""
 
 WORDS_OF_LAST_RESORT = ("static_fallback", "say_goodbye")
 """Prompts said outside any node, when nothing else works (telephony/static_words.py)."""
@@ -67,7 +68,7 @@ NEEDED_TEXTS = (
     "decision_late_why_again",
     *(f"sms_{name}" for name in _TEXTS.split()),
 )
-"""Texts that are sent (service/outbox/compose.py); one that is missing would fail when it is due."""
+"""Texts that are sent (service/outbox/compose.py). One that is missing would fail when it is due."""
 
 _FORBIDDEN = re.compile(
     r"\b(?:invalid|error|incorrect|you did not|unfortunately|please hold|your call is important|I|I'm|I'll|my)\b"
@@ -178,7 +179,7 @@ def _missing_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
 
 
 def _unused_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
-    """Only in the flow's own file: shared words may belong to another flow, or to failures outside one."""
+    """Only in the flow's own file, since shared words may belong to another flow, or to failures outside one."""
     said = {*said_keys(inspection.flow), *WORDS_OF_LAST_RESORT}
     words = inspection.flow.prompts.get(locale, {})
     said |= {key + UNNAMED for key in said if _names_company(words.get(key, ""))}

@@ -1,4 +1,4 @@
-"""The shape of a call flow: its file, and the whole of it with the words that go with it.
+"""The shape of a call flow. It is its file, and the whole of it with the words that go with it.
 
 `voicebot flows explain` prints the docstrings of these classes and of `nodes.py` as the language's reference,
 and the JSON Schema that editors use is made from them (`flows/flow.schema.json`).
@@ -17,24 +17,24 @@ from pydantic import BaseModel, ConfigDict, Field
 from voicebot.flow.nodes import Key, Link, Name, Node, Part
 
 SPEC = 1
-"""The version of this language; an older file is migrated by the reader."""
+"""The version of this language. An older file is migrated by the reader."""
 
 
 class Command(Part):
     """Something a caller may want at any moment, whatever was asked."""
 
     keys: tuple[Key, ...] = ()
-    """Keys that mean it; at a question for digits only `*`, and `*` followed by the key."""
+    """Keys that mean it, but at a question for digits only `*`, and `*` followed by the key."""
     says: tuple[Name, ...] = ()
     """Lists of the vocabulary that mean it."""
     go: Link | None = None
-    """Where it leads; empty: the question is put again."""
+    """Where it leads. Empty means that the question is put again."""
     is_everywhere: bool = True
-    """False: heard only at the nodes that name it under `commands`."""
+    """False means that it is heard only at the nodes that name it under `commands`."""
     ends_story: bool = False
     """Whether its words, said alone between two pauses, end free speech. Such a command goes before any answer."""
     within_story: bool = False
-    """Whether its words count within longer speech, too: a refusal is one wherever it stands."""
+    """Whether its words count within longer speech, too, since a refusal is one wherever it stands."""
 
 
 class NotUnderstoodRule(Part):
@@ -47,7 +47,7 @@ class NotUnderstoodRule(Part):
 
 
 class FlowFile(Part):
-    """The file `flow.yaml`: structure, timers and links of one flow."""
+    """The file `flow.yaml` with structure, timers and links of one flow."""
 
     spec: Literal[1]
     """Version of this language."""
@@ -62,9 +62,12 @@ class FlowFile(Part):
     on_fault: Link
     """Where a call goes when our own code fails."""
     on_time_up: Link | None = None
-    """Where a call goes that has lasted as long as the policy lets any call last; empty: it is hung up."""
+    """Where a call goes that has lasted as long as the policy lets any call last. Empty means that it is hung up."""
     on_not_understood: NotUnderstoodRule | None = None
-    """Where a call goes whose caller is not understood question after question; empty: every question is asked."""
+    """Where a call goes whose caller is not understood question after question.
+
+    Empty means that every question is asked.
+    """
     claims: dict[Name, tuple[Literal["manager_told", "caller_texted", "supervisor_told"], ...]] = {}
     """What the words of a prompt or text promise that the ladder must do, or a notice at once (supervisor_told)."""
     commands: dict[Name, Command] = {}
@@ -72,16 +75,16 @@ class FlowFile(Part):
     around: tuple[Name, ...] = ()
     """Lists of the vocabulary with words around an answer that change nothing ("well", "thank you")."""
     unsure: tuple[Name, ...] = ()
-    """Lists of the vocabulary with what is no answer ("i am not sure"): the question is put again."""
+    """Lists of the vocabulary with what is no answer ("i am not sure"), so the question is put again."""
     nodes: dict[Name, Node]
     """The nodes, in spoken order."""
 
 
 class PhraseList(Part):
-    """One list of the vocabulary: what callers may say to mean one thing."""
+    """One list of the vocabulary with what callers may say to mean one thing."""
 
     phrases: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Words as the recogniser writes them: lower case, no punctuation."""
+    """Words as the recogniser writes them, that is in lower case without punctuation."""
     lead_ins: tuple[str, ...] = ()
     """What may come before a phrase in free speech ("can i speak to a")."""
     tails: tuple[str, ...] = ()
@@ -106,11 +109,11 @@ class Flow(BaseModel):
     texts: Mapping[str, Mapping[str, str]]
     """Locale, then template key, to the text message with its slots."""
     calls: Mapping[str, Mapping[str, str]]
-    """Locale, then key, to what is said on calls that we make; none in flows kept from before there were any."""
+    """Locale, then key, to what is said on calls that we make. None in flows kept from before there were any."""
     vocabulary: Mapping[str, Mapping[str, PhraseList]]
     """Locale, then list name, to the phrases."""
     sources: Mapping[str, str]
-    """File name (from the flows folder) to its text: what the flow was read from."""
+    """File name (from the flows folder) to its text. The flow was read from these."""
     lines: Mapping[str, Mapping[str, int]]
     """File name, then path joined by `/`, to the line of a value."""
 
@@ -130,10 +133,12 @@ class Flow(BaseModel):
         return self.file.nodes
 
     def body(self) -> str:
-        """Return everything the flow was read from, as JSON; `reader.flow_from_body` makes the same flow of it."""
+        """Return everything the flow was read from, as JSON. `reader.flow_from_body` makes the same flow of
+        it.
+        """
         return json.dumps(dict(sorted(self.sources.items())), ensure_ascii=False)
 
     @cached_property
     def digest(self) -> str:
-        """What a running call remembers its flow by: SHA-256 of `body`, 64 hexadecimal digits."""
+        """What a running call remembers its flow by. This is the SHA-256 of `body`, 64 hexadecimal digits."""
         return hashlib.sha256(self.body().encode()).hexdigest()

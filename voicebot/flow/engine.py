@@ -1,6 +1,6 @@
-"""Takes one turn: the session and one event in, the next session and instructions out.
+"""Takes one turn. The session and one event go in, and the next session and instructions come out.
 
-Pure and total: any event at any node gives instructions, never an exception; each turn ends with one wait
+Pure and total. Any event at any node gives instructions, and never an exception. Each turn ends with one wait
 (`Listen`, `ConnectOwner` or `HangUp`), or with one effect whose answer the caller of this module feeds back at once.
 
 Knows: events, nodes, counters. Must not know: telephony, storage, the clock (`now` is an argument).
@@ -50,10 +50,10 @@ from voicebot.flow.understanding import (
 __all__ = ["TurnResult", "start_session", "take_turn"]
 
 GO_ON_SPEAKING = "go_on_speaking"
-"""Prompt after a break in free speech: what was said is kept."""
+"""Prompt after a break in free speech, since what was said is kept."""
 
 _TOLD_AT_MOST = 3
-"""An announcement that is answered by keys without meaning is said so often; then the call goes on."""
+"""An announcement that is answered by keys without meaning is said so often, and then the call goes on."""
 
 _TIMES_AT_THE_LAST = 2
 """So often the last question is put to somebody who was not understood at those before it."""
@@ -71,7 +71,7 @@ EffectAnswer = (
 
 
 def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
-    """Return the session of a call that has just been answered; `CallAnswered` is its first event.
+    """Return the session of a call that has just been answered. `CallAnswered` is its first event.
 
     A locale that the flow does not have becomes the flow's first.
     """
@@ -115,7 +115,7 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
 
 
 def _say_again(scene: Scene, session: FlowSession, event: CallAnswered | HearingFailed | CallResumed) -> TurnResult:
-    """The same question in the same words; after a break in free speech only an invitation to go on."""
+    """The same question in the same words, and after a break in free speech only an invitation to go on."""
     if isinstance(scene.flow.nodes[session.node], ConnectNode):
         return travel(scene, session, session.node, exit_name="again")
     if session.listen is None:
@@ -154,7 +154,7 @@ def _end_without_words(scene: Scene, session: FlowSession) -> TurnResult:
 
 
 def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> TurnResult:
-    """An answer that nobody is waiting for changes nothing: the last question stands."""
+    """An answer that nobody is waiting for changes nothing, so the last question stands."""
     name = session.node
     node = scene.flow.nodes[name]
     match node, event:
@@ -193,7 +193,7 @@ def _answer_joining(
 
 
 def _joined(session: FlowSession, event: CaseJoined) -> FlowSession:
-    """The call is a part of that case: its number is said, and its promised call stands."""
+    """The call is a part of that case, so its number is said, and its promised call stands."""
     known = session.facts.known_case
     can_text = session.facts.can_text and (known is None or known.may_text)
     facts = _without_known_case(session).model_copy(update={"case_number": event.case_number, "can_text": can_text})
@@ -251,7 +251,7 @@ def _nothing_said(scene: Scene, session: FlowSession, node: ListenNode) -> TurnR
 
 
 def _not_understood(scene: Scene, session: FlowSession, node: ListenNode) -> TurnResult:
-    """Ask again, more helpfully, as often as the question says; after some such questions running stop asking."""
+    """Ask again, more helpfully, as often as the question says. After some such questions running stop asking."""
     rule, failures = scene.flow.file.on_not_understood, session.no_inputs + session.no_matches
     prompts = () if node.no_match is None else node.no_match.prompts
     given_up = session.given_up + (failures > len(prompts))
@@ -265,7 +265,7 @@ def _not_understood(scene: Scene, session: FlowSession, node: ListenNode) -> Tur
 
 
 def _retry(scene: Scene, session: FlowSession, *, retry: Retry | None, exit_name: str) -> TurnResult:
-    """Say the next, more helpful words; silences and answers not understood count together."""
+    """Say the next, more helpful words. The silences and answers not understood count together."""
     failures = session.no_inputs + session.no_matches
     node = scene.flow.nodes[session.node]
     if retry is None and failures >= _TOLD_AT_MOST and isinstance(node, ListenNode) and node.played is not None:

@@ -1,8 +1,8 @@
-"""What can happen to a call: the only way into the engine.
+"""What can happen to a call. This is the only way into the engine.
 
-Names are past tense; the trade's own NoInput and NoMatch stay (VoiceXML). The first group comes from the
-caller or the carrier (through `telephony/` and `service/listening`), the second answers effects that the
-engine asked for (`instructions.py`).
+Names are past tense, but the trade's own NoInput and NoMatch stay (VoiceXML). The first group comes from the caller or
+the carrier (through `telephony/` and `service/listening`), the second answers effects that the engine asked for
+(`instructions.py`).
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ class FinishedBy(StrEnum):
 
 
 class CallAnswered(_Event):
-    """The carrier handed us the call; first event of every session."""
+    """The carrier handed us the call, which is the first event of every session."""
 
     kind: Literal["call_answered"] = "call_answered"
 
@@ -38,7 +38,7 @@ class CallAnswered(_Event):
 class PromptsPlayed(_Event):
     """Every prompt of a `Listen` that hears only keys and has no `no_input_after_s` was played to its end.
 
-    `uncut` is True when the last mark came back before any `clear`: the evidence a recording notice needs.
+    `uncut` is True when the last mark came back before any `clear`, which is the evidence a recording notice needs.
     """
 
     kind: Literal["prompts_played"] = "prompts_played"
@@ -58,7 +58,7 @@ class KeysPressed(_Event):
 
     kind: Literal["keys_pressed"] = "keys_pressed"
     keys: str
-    """Characters 0-9, * and #; empty when a collection was ended by `#` with nothing keyed."""
+    """Characters 0-9, * and #. Empty when a collection was ended by `#` with nothing keyed."""
     utterance: Utterance | None = None
     """What had been said in this turn before the key."""
 
@@ -68,25 +68,25 @@ class NoInput(_Event):
 
     kind: Literal["no_input"] = "no_input"
     was_cut: bool = False
-    """Whether a sound had stopped the question: then silence answers nothing, for the question was not heard."""
+    """Whether a sound had stopped the question. Then silence answers nothing, for the question was not heard."""
 
 
 class CallerHungUp(_Event):
-    """The call is over, whoever ended it; no instruction can reach the caller any more."""
+    """The call is over, whoever ended it, and no instruction can reach the caller any more."""
 
     kind: Literal["caller_hung_up"] = "caller_hung_up"
     utterance: Utterance | None = None
 
 
 class HearingFailed(_Event):
-    """Recogniser, clip or stream failed on our side: say the same again, heard another way."""
+    """Recogniser, clip or stream failed on our side, so the flow says the same again, heard another way."""
 
     kind: Literal["hearing_failed"] = "hearing_failed"
     utterance: Utterance | None = None
 
 
 class CallResumed(_Event):
-    """The verb after the stream was fetched: the stream is gone, the caller is still there."""
+    """The verb after the stream was fetched. The stream is gone, and the caller is still there."""
 
     kind: Literal["call_resumed"] = "call_resumed"
     utterance: Utterance | None = None
@@ -95,13 +95,13 @@ class CallResumed(_Event):
 
 
 class FaultOccurred(_Event):
-    """Our own code failed in this call; the flow apologises, the case stands."""
+    """Our own code failed in this call, so the flow apologises, and the case stands."""
 
     kind: Literal["fault_occurred"] = "fault_occurred"
 
 
 class TimeUp(_Event):
-    """The call has lasted as long as the policy lets any call last: the flow says goodbye, the case stands."""
+    """The call has lasted as long as the policy lets any call last, so the flow says goodbye, and the case stands."""
 
     kind: Literal["time_up"] = "time_up"
 
@@ -117,43 +117,43 @@ class PromiseMade(_Event):
 
 
 class NoWindowLeft(_Event):
-    """Answer to `MakePromise` when the policy has no (further) window: the earlier promise stands."""
+    """Answer to `MakePromise` when the policy has no (further) window. Then the earlier promise stands."""
 
     kind: Literal["no_window_left"] = "no_window_left"
 
 
 class OwnerSpoke(_Event):
-    """Answer to `ConnectOwner`: the caller and whoever is responsible have talked."""
+    """Answer to `ConnectOwner`. It says that the caller and whoever is responsible have talked."""
 
     kind: Literal["owner_spoke"] = "owner_spoke"
 
 
 class OwnerNotReached(_Event):
-    """Answer to `ConnectOwner`: nobody took the call."""
+    """Answer to `ConnectOwner`. It says that nobody took the call."""
 
     kind: Literal["owner_not_reached"] = "owner_not_reached"
 
 
 class CaseJoined(_Event):
-    """Answer to `JoinCase`: what was said stands on the case that the caller has already."""
+    """Answer to `JoinCase`. It says that what was said stands on the case that the caller has already."""
 
     kind: Literal["case_joined"] = "case_joined"
     case_number: str
-    """Nine digits: the number of that case, which the caller hears from now on."""
+    """Nine digits of the number of that case, which the caller hears from now on."""
     target: str = ""
-    """Name of the service-level target of the promised call that stands; empty without one."""
+    """Name of the service-level target of the promised call that stands. Empty without one."""
     standing: PromiseMade | None = None
     """The promised call that stands on that case."""
 
 
 class CaseKeptApart(_Event):
-    """Answer to `JoinCase`: there is no case to join any more, so the call keeps its own."""
+    """Answer to `JoinCase`. It says that there is no case to join any more, so the call keeps its own."""
 
     kind: Literal["case_kept_apart"] = "case_kept_apart"
 
 
 class NumberAccepted(_Event):
-    """Answer to `CheckNumber`: past the number gate."""
+    """Answer to `CheckNumber`. The number has passed the number gate."""
 
     kind: Literal["number_accepted"] = "number_accepted"
     number: str
@@ -163,7 +163,7 @@ class NumberAccepted(_Event):
 
 
 class NumberRefused(_Event):
-    """Answer to `CheckNumber`: not a number we may ring (invalid, premium, foreign, our own …)."""
+    """Answer to `CheckNumber`. It is not a number we may ring (invalid, premium, foreign, our own …)."""
 
     kind: Literal["number_refused"] = "number_refused"
     reason: str

@@ -62,7 +62,7 @@ def _part(part: type[BaseModel], title: str) -> Iterator[str]:
 
 
 def _names(title: str, names: type[Condition] | type[NodeAction]) -> Iterator[str]:
-    """An enumeration's docstrings stand below its members; only the source has them."""
+    """An enumeration's docstrings stand below its members, so only the source has them."""
     yield title
     lines = inspect.getsource(names).splitlines()
     for line, below in pairwise(lines):

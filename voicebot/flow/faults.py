@@ -1,4 +1,4 @@
-"""A fault in a flow: where it stands, what was found, what would put it right.
+"""A fault in a flow. It says where it stands, what was found and what would put it right.
 
 Knows: files and lines as text. Must not know: what the fault is about.
 """

@@ -1,6 +1,6 @@
-"""What the caller said or keyed, against the vocabulary: an answer, a command, digits, or no match.
+"""What the caller said or keyed, against the vocabulary. It becomes an answer, a command, digits, or no match.
 
-Closed questions give the recogniser a grammar: the phrases of their answers, of the commands heard there, and
+Closed questions give the recogniser a grammar with the phrases of their answers, of the commands heard there, and
 `[unk]` for everything else. Without `[unk]` any noise becomes a word at full confidence (speech.md 4).
 
 Knows: phrases and digits. Must not know: nodes, counters, prompts.
@@ -36,13 +36,18 @@ def first_words_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, .
 
 
 def commands_of(vocabulary: Vocabulary, lists: Iterable[str]) -> tuple[str, ...]:
-    """Return the phrases of several lists, bare, after each lead-in and before each tail: what is listened for."""
+    """Return the phrases of several lists, bare, after each lead-in and before each tail, which is what is listened
+    for.
+    """
     return _all_forms(tuple(vocabulary[name] for name in lists if name in vocabulary))
 
 
 @lru_cache(maxsize=256)
 def _all_forms(entries: tuple[PhraseList, ...]) -> tuple[str, ...]:
-    """Return every form of these lists: more than a thousand, the same for every call and turn."""
+    """Return every form of these lists.
+
+    There are more than a thousand, and they are the same for every call and turn.
+    """
     said = (
         f"{lead} {phrase} {tail}".strip()
         for entry in entries
@@ -52,11 +57,14 @@ def _all_forms(entries: tuple[PhraseList, ...]) -> tuple[str, ...]:
 
 
 _WORDS_OF_A_REQUEST = 3
-"""So many words are a whole phrase; a single one may be what a recogniser makes of another."""
+"""So many words are a whole phrase, while a single one may be what a recogniser makes of another."""
 
 
 def requests_of(vocabulary: Vocabulary, lists: Iterable[str]) -> frozenset[str]:
-    """Return the phrases of several lists that mean it wherever they stand: after a lead-in, or of several words."""
+    """Return the phrases of several lists that mean it wherever they stand.
+
+    They count after a lead-in, or of several words.
+    """
     known = [vocabulary[name] for name in lists if name in vocabulary]
     led = (f"{lead} {phrase}" for entry in known for phrase, lead in product(entry.phrases, entry.lead_ins))
     long = (phrase for entry in known if not entry.lead_ins for phrase in entry.phrases)
@@ -64,7 +72,7 @@ def requests_of(vocabulary: Vocabulary, lists: Iterable[str]) -> frozenset[str]:
 
 
 def digit_phrases(language: SpokenLanguage) -> tuple[str, ...]:
-    """Return what may be heard for a number: the digits, their other names, and words like "double"."""
+    """Return what may be heard for a number. That is the digits, their other names, and words like "double"."""
     return (*language.digit_words, *language.digit_synonyms, *language.repeat_words)
 
 
@@ -103,7 +111,7 @@ class Choices:
 def match_answer(text: str, choices: Choices) -> str | None:
     """Return the name of the one answer or command that is meant, or None when that is not sure.
 
-    Words around an answer change nothing; what belongs to nobody leaves only the first words certain. "yes yes" and
+    Words around an answer change nothing, and what belongs to nobody leaves only the first words certain. "yes yes" and
     "yes you may" are a yes, "yes no" and "that isn't right" are nobody's, "no i am out all morning" is a no.
     """
     parts = _parts(text, choices)
@@ -147,7 +155,10 @@ class _Part:
 
 
 def _parts(text: str, choices: Choices) -> list[_Part]:
-    """Cut an answer into phrases, the longest first; words of no phrase stand alone. Words around come off first."""
+    """Cut an answer into phrases, the longest first, while words of no phrase stand alone.
+
+    Words around come off first.
+    """
     known, is_strict = _known(choices), any(choices.first_words.values())
     text = text if is_strict else text.replace(UNKNOWN, " ")
     words, parts = [word for said in text.split() for word in (plain(said).split() or said.split())], list[_Part]()
@@ -163,7 +174,7 @@ def _parts(text: str, choices: Choices) -> list[_Part]:
 
 
 def _known(choices: Choices) -> dict[str, tuple[_Kind, str]]:
-    """Return each phrase with what it means; a phrase of several lists means what comes first here."""
+    """Return each phrase with what it means. A phrase of several lists means what comes first here."""
     known: dict[str, tuple[_Kind, str]] = dict.fromkeys(choices.around, (_Kind.AROUND, ""))
     known |= dict.fromkeys(choices.unsure, (_Kind.UNSURE, ""))
     for kind, named in (
@@ -195,7 +206,7 @@ def says_within(text: str, phrases: Iterable[str], *, not_after: Collection[str]
 
 
 def _places(said: Sequence[str], phrase: Sequence[str]) -> Iterable[tuple[Sequence[str], Sequence[str]]]:
-    """Return each place of a phrase: the few words before it, and its own."""
+    """Return each place of a phrase with the few words before it, and its own."""
     length = len(phrase)
     starts = (at for at, word in enumerate(said) if word == phrase[0] and said[at : at + length] == phrase)
     return ((said[max(0, at - _SHORTLY_BEFORE) : at], phrase) for at in starts)
@@ -215,7 +226,7 @@ def ends_with_command(text: str, phrases: Iterable[str]) -> str | None:
 def spoken_number(text: str, language: SpokenLanguage) -> str | None:
     """Return the digits of a number said digit by digit, or None when another word stands among them.
 
-    "oh" is 0, "double five" is 55; a word begun, broken off and said again ("f-f-five") counts once.
+    "oh" is 0, "double five" is 55, and a word begun, broken off and said again ("f-f-five") counts once.
     """
     digits = {**language.digit_synonyms, **{word: str(value) for value, word in enumerate(language.digit_words)}}
     found, times = "", 1
@@ -230,5 +241,5 @@ def spoken_number(text: str, language: SpokenLanguage) -> str | None:
 
 
 def keyed_number(keys: str) -> str:
-    """Return the digits keyed; a `*` in between starts the number again."""
+    """Return the digits keyed. A `*` in between starts the number again."""
     return re.sub(r"\D", "", keys.rsplit("*", 1)[-1])

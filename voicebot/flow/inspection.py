@@ -1,4 +1,4 @@
-"""A flow under inspection: its nodes as a graph, and where each thing stands in its files.
+"""A flow under inspection. It has its nodes as a graph, and where each thing stands in its files.
 
 Knows: links, paths, lines. Must not know: which faults there are (`check*.py`).
 """
@@ -29,15 +29,15 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inspection:
-    """A flow, and what it is held against; None where there is nothing to hold it against."""
+    """A flow, and what it is held against. None where there is nothing to hold it against."""
 
     flow: Flow
     policy: Policy | None = None
-    """The company's promises: targets, grain of windows, ladder."""
+    """The company's promises, with targets, grain of windows, ladder."""
     clips: dict[str, Collection[str]] | None = None
     """By locale, the names of the clips that exist (`prompts.clip_name`)."""
     unknown_phrases: Callable[[str, tuple[str, ...]], Collection[str]] | None = None
-    """Takes a locale and phrases; returns those that the recogniser's model cannot hear."""
+    """Takes a locale and phrases and returns those that the recogniser's model cannot hear."""
     languages: Mapping[str, SpokenLanguage] = field(default_factory=lambda: LANGUAGES)
     """How languages speak digits, days and hours, by language without region."""
     company: str = "Sixteen Letters."
@@ -60,7 +60,7 @@ class Inspection:
         return next(name for name in self.flow.sources if name.endswith("flow.yaml"))
 
     def file_of(self, kind: str, locale: str, key: str) -> str:
-        """Return which file of words (`prompts`, `texts`, `vocabulary`) has a key; the flow's own if none does."""
+        """Return which file of words (`prompts`, `texts`, `vocabulary`) has a key, or the flow's own if none does."""
         names = [name for name in self.flow.lines if f"/{kind}.{locale}." in f"/{name}"]
         own = [name for name in names if not name.startswith("shared/")]
         having = [name for name in (*own, *names) if key in self.flow.lines[name]]

@@ -1,7 +1,7 @@
-"""What a call may be told: the only way out of the engine.
+"""What a call may be told. This is the only way out of the engine.
 
-`Listen`, `ConnectOwner` and `HangUp` are waits: each turn ends with exactly one of them. The others are effects,
-carried out by `service/call` in the turn's transaction; those marked *answered* feed an event back at once
+`Listen`, `ConnectOwner` and `HangUp` are waits. Each turn ends with exactly one of them. The others are effects,
+carried out by `service/call` in the turn's transaction. Those marked *answered* feed an event back at once
 (`events.py`), and the engine goes on from there in the same turn.
 """
 
@@ -15,7 +15,7 @@ class _Instruction(BaseModel):
 
 
 class Words(_Instruction):
-    """Words spoken in one breath; the exact text is the name of its clip (adapters/prompt_clips.py)."""
+    """Words spoken in one breath. The exact text is the name of its clip (adapters/prompt_clips.py)."""
 
     kind: Literal["words"] = "words"
     text: str
@@ -48,14 +48,14 @@ class DigitCollection(_Instruction):
     max_digits: int
     end_key: str = "#"
     inter_digit_s: float = 4.0
-    """Silence between two keys after which what was keyed is taken; `*` alone is taken after 1.5 s."""
+    """Silence between two keys after which what was keyed is taken, while `*` alone is taken after 1.5 s."""
 
 
 class Speech(_Instruction):
     """What the recogniser should expect, and when the answer counts as finished. All on stream time."""
 
     grammar: tuple[str, ...] | None = None
-    """Closed answer: the phrases that may be heard; None for open vocabulary."""
+    """Closed answer with the phrases that may be heard. None for open vocabulary."""
     commands: tuple[str, ...] = ()
     """Phrases that end the wait at once when a whole segment is one of them ("a supervisor")."""
     within: tuple[str, ...] = ()
@@ -66,9 +66,12 @@ class Speech(_Instruction):
     """What the answer's audio is heard with once more when fewer than `enough_words` were heard."""
     enough_words: int = 1
     is_only_commands: bool = False
-    """Nothing is asked: anything but a command is not heard, stops no prompt, and the wait ends with the prompts."""
+    """Nothing is asked, so anything but a command is not heard, stops no prompt, and the wait ends with the prompts."""
     end_silence_s: float
-    """Silence after speech that ends the answer. With `pause_prompt`: that follows the pause prompt."""
+    """Silence after speech that ends the answer.
+
+    With `pause_prompt`, this is the silence that follows the pause prompt.
+    """
     pause_after_s: float | None = None
     """Silence after speech at which `pause_prompt` is played, softly, stopped by the first sound."""
     pause_prompt: Prompt | None = None
@@ -95,31 +98,31 @@ class Listen(_Instruction):
     node: str
     prompts: tuple[Prompt, ...] = ()
     keys: tuple[str, ...] = ()
-    """Single keys that end the wait at once (`KeysPressed`); others are ignored."""
+    """Single keys that end the wait at once (`KeysPressed`). Others are ignored."""
     standing_keys: tuple[str, ...] = ()
-    """Those of them that mean the same at every question: one that was meant for the question before counts, too."""
+    """Those of them that mean the same at every question. One that was meant for the question before counts, too."""
     collect: DigitCollection | None = None
-    """When set, digits are collected; `keys` then holds only for a key pressed alone first (see script.md 0)."""
+    """When set, digits are collected. `keys` then holds only for a key pressed alone first (see script.md 0)."""
     speech: Speech | None = None
     no_input_after_s: float | None = None
     """Seconds after the last prompt's end in which the first word or key must come, else `NoInput`."""
     barge_in: bool = True
-    """Whether the caller's voice stops the prompts; keys always do."""
+    """Whether the caller's voice stops the prompts. Keys always do."""
     slot: str | None = None
     """Slot that the answer fills, kept as an Answer on the ticket."""
     store_audio: bool = False
-    """Whether this answer's voice and words are kept: never before consent, never after refusal."""
+    """Whether this answer's voice and words are kept, but never before consent nor after refusal."""
 
     @property
     def asks_for_words(self) -> bool:
-        """Whether the caller is asked to say something; a command may be said at any time."""
+        """Whether the caller is asked to say something. A command may be said at any time."""
         return self.speech is not None and not self.speech.is_only_commands
 
 
 class ConnectOwner(_Instruction):
     """Play the prompts, then ring whoever is responsible for the caller's case, and let both talk.
 
-    It ends with `OwnerSpoke` or `OwnerNotReached`; where nobody can be rung any more, the latter comes at once.
+    It ends with `OwnerSpoke` or `OwnerNotReached`. Where nobody can be rung any more, the latter comes at once.
     """
 
     kind: Literal["connect_owner"] = "connect_owner"
@@ -144,7 +147,7 @@ class LogConsent(_Instruction):
 
 
 class DestroyRecordings(_Instruction):
-    """Effect: destroy audio and words that this call has stored; the case stays."""
+    """Effect: destroy audio and words that this call has stored, while the case stays."""
 
     kind: Literal["destroy_recordings"] = "destroy_recordings"
 
@@ -159,13 +162,13 @@ class KeepAnswer(_Instruction):
 
 
 class RequestSupervisor(_Instruction):
-    """Effect: the caller asked for a person; logged and counted."""
+    """Effect: the caller asked for a person, which is logged and counted."""
 
     kind: Literal["request_supervisor"] = "request_supervisor"
 
 
 class MarkListenFirst(_Instruction):
-    """Effect: nobody here understood the caller; staff listen to the answers first."""
+    """Effect: nobody here understood the caller, so staff listen to the answers first."""
 
     kind: Literal["mark_listen_first"] = "mark_listen_first"
 
@@ -182,13 +185,13 @@ class JoinCase(_Instruction):
 
     kind: Literal["join_case"] = "join_case"
     case_id: str = ""
-    """The case that the caller was asked about; empty when none was known."""
+    """The case that the caller was asked about. It is empty when none was known."""
 
 
 class MakePromise(_Instruction):
     """Effect, answered by `PromiseMade` or `NoWindowLeft`.
 
-    An open promise of this case is moved; with `is_later` the new window is the next after it.
+    An open promise of this case is moved, and with `is_later` the new window is the next after it.
     """
 
     kind: Literal["make_promise"] = "make_promise"
@@ -198,7 +201,7 @@ class MakePromise(_Instruction):
 
 
 class ConfirmPromise(_Instruction):
-    """Effect: the caller heard the window; `words` are stored with the promise."""
+    """Effect: the caller heard the window, and `words` are stored with the promise."""
 
     kind: Literal["confirm_promise"] = "confirm_promise"
     words: str

@@ -1,7 +1,7 @@
 """Walks the nodes from a link to the next wait, and gathers what the call is told on the way.
 
-A `say` node is left at once, its prompts waiting in the session; `promise`, `check_number` and `join_case` stop for the
-answer to their effect; `listen`, `connect` and `end` are waits.
+A `say` node is left at once, its prompts waiting in the session, and `promise`, `check_number` and `join_case` stop for
+the answer to their effect. `listen`, `connect` and `end` are waits.
 
 Knows: nodes, links. Must not know: what the caller meant (`understanding.py`).
 """
@@ -37,7 +37,7 @@ class TurnResult:
     session: FlowSession
     instructions: tuple[Instruction, ...]
     exits: tuple[str, ...] = ()
-    """The ways out of nodes that were taken, in order ("confirm_number.answers.yes"): for rehearsals."""
+    """The ways out of nodes that were taken, in order ("confirm_number.answers.yes"), kept for rehearsals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """A node's part of the journey; `go` is None where the turn must stop."""
+    """A node's part of the journey, with `go` None where the turn must stop."""
 
     session: FlowSession
     instructions: tuple[Instruction, ...]
@@ -107,7 +107,7 @@ def listen_again(
     after_s: float | None = None,
     exits: tuple[str, ...] = (),
 ) -> TurnResult:
-    """Put the last question again, with other prompts if `keys` names some; nothing was asked yet: begin."""
+    """Put the last question again, with other prompts if `keys` names some. If nothing was asked yet, it begins."""
     name = session.listen.node if session.listen else None
     node = scene.flow.nodes.get(name) if name else None
     if name is None or not isinstance(node, ListenNode):

@@ -1,4 +1,4 @@
-"""A listening node to the `Listen` that a caller is given: prompts, keys, grammar, timers.
+"""A listening node to the `Listen` that a caller is given, with prompts, keys, grammar, timers.
 
 Knows: nodes, vocabulary. Must not know: counters, events, telephony.
 """
@@ -26,7 +26,7 @@ def commands_at(flow: Flow, node: ListenNode) -> Mapping[str, Command]:
 
 
 def vocabulary_of(flow: Flow, locale: str) -> Vocabulary:
-    """Return the phrases of a locale; those of the flow's first locale where it has none."""
+    """Return the phrases of a locale, or those of the flow's first locale where it has none."""
     return flow.vocabulary.get(locale) or flow.vocabulary.get(flow.locales[0], {})
 
 
@@ -40,7 +40,7 @@ def build_listen(
     warn_prompt: Prompt | None,
     no_input_after_s: float | None = None,
 ) -> Listen:
-    """Return the wait at a node; `no_input_after_s` overrides the node's own."""
+    """Return the wait at a node. `no_input_after_s` overrides the node's own."""
     node = flow.nodes[name]
     assert isinstance(node, ListenNode), f"{name} does not listen"
     return Listen(
@@ -127,13 +127,13 @@ def node_words(flow: Flow, node: ListenNode, locale: str) -> NodeWords:
 
 @lru_cache(maxsize=64)
 def _plain_phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a flow's phrases in plain form; they are the same for every call, and more than a thousand."""
+    """Return a flow's phrases in plain form. They are the same for every call, and more than a thousand."""
     return tuple(plain(phrase) for phrase in phrases)
 
 
 @lru_cache(maxsize=16)
 def _not_said_by_us(phrases: tuple[str, ...], ours: str) -> tuple[str, ...]:
-    """Return the phrases that our own words do not hold; an announcement is the same for nearly every call."""
+    """Return the phrases that our own words do not hold, since an announcement is the same for nearly every call."""
     known = zip(phrases, _plain_phrases(phrases), strict=True)
     return tuple(phrase for phrase, said in known if f" {said} " not in f" {ours} ")
 
@@ -141,7 +141,7 @@ def _not_said_by_us(phrases: tuple[str, ...], ours: str) -> tuple[str, ...]:
 def _command_speech(words: NodeWords, prompts: tuple[Prompt, ...]) -> Speech | None:
     """Nothing is asked, yet a person may be asked for at any moment, and recording refused.
 
-    Phrases of our own announcement are left out: on a loudspeaker its echo would ask for a manager.
+    Phrases of our own announcement are left out, because on a loudspeaker its echo would ask for a manager.
     """
     others = _not_said_by_us(words.story, plain(" ".join(prompt.text for prompt in prompts)))
     if not others:
@@ -180,7 +180,7 @@ def _endings(flow: Flow, answer: OpenAnswer, locale: str) -> dict[str, tuple[str
 
 
 def _digit_speech(node: ListenNode, digits: DigitAnswer, *, words: NodeWords, locale: str) -> Speech:
-    """Digits are heard among digits alone: beside "to" and "for", "two" and "four" are lost.
+    """Digits are heard among digits alone, because beside "to" and "for", "two" and "four" are lost.
 
     Whatever else was said is heard when the audio is put to the other words once more.
     """

@@ -1,7 +1,7 @@
-"""The parts of a call flow: six kinds of node, the links between them, and what a node may do and wait for.
+"""The parts of a call flow. They are six kinds of node, the links between them, and what a node may do and wait for.
 
-There are no expressions: a link names a node, or lists nodes under named conditions. Words never stand here,
-only prompt keys; every number carries its unit in its name.
+There are no expressions. A link names a node, or lists nodes under named conditions. Words never stand here, only
+prompt keys, and every number carries its unit in its name.
 
 Knows: names and numbers. Must not know: files, lines, what a caller did.
 """
@@ -20,7 +20,7 @@ Key = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 
 
 class Part(BaseModel):
-    """One part of a flow file: frozen, and without fields that nobody knows."""
+    """One part of a flow file. It is frozen, and without fields that nobody knows."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True, allow_inf_nan=False
@@ -28,10 +28,10 @@ class Part(BaseModel):
 
 
 class Condition(StrEnum):
-    """What a link may depend on; `flow/conditions.py` says how each is known."""
+    """What a link may depend on, and `flow/conditions.py` says how each is known."""
 
     IS_OVERFLOW = "is_overflow"
-    """Every recogniser is taken: this call began in the recorded way."""
+    """Every recogniser is taken, so this call began in the recorded way."""
     RECORDING_UNDECIDED = "recording_undecided"
     """The recording notice was neither heard to its end nor refused."""
     OWN_WORDS_ASKED = "own_words_asked"
@@ -47,15 +47,15 @@ class Condition(StrEnum):
     CALLER_NUMBER_KNOWN = "caller_number_known"
     """The caller's own number is known and may be rung."""
     CALLBACK_NUMBER_KNOWN = "callback_number_known"
-    """There is a number to ring: the caller's own, or one keyed and accepted."""
+    """There is a number to ring. It is the caller's own, or one keyed and accepted."""
     NUMBER_LEFT_OPEN = "number_left_open"
-    """The caller was asked for a number in vain; it is not asked for again."""
+    """The caller was asked for a number in vain, so it is not asked for again."""
     TEXT_POSSIBLE = "text_possible"
     """A text can reach the caller's phone."""
     TEXT_WANTED = "text_wanted"
     """A text can reach the caller's phone, and the caller has not said no."""
     CALL_OWED = "call_owed"
-    """A case of this number stands that owes it a call: a call without a word joins it."""
+    """A case of this number stands that owes it a call, and a call without a word joins it."""
     OWNER_IS_IN = "owner_is_in"
     """A case of this number stands that owes it a call, and whoever is responsible is on duty and can be rung."""
     CASE_KNOWN = "case_known"
@@ -65,16 +65,16 @@ class Condition(StrEnum):
     KNOWN_ANSWER_DUE = "known_answer_due"
     """That case has a day by which it is decided."""
     MATTER_SAME = "matter_same"
-    """A case of this number is known, and the caller adds to it: slot `matter` says `same`."""
+    """A case of this number is known, and the caller adds to it. Then slot `matter` says `same`."""
     LINE_FLOODED = "line_flooded"
     """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 
 
 class Branch(Part):
-    """One line of a conditional link: the first whose condition holds is taken."""
+    """One line of a conditional link. The first whose condition holds is taken."""
 
     when: Condition | None = None
-    """The condition; the last branch has none."""
+    """The condition, which the last branch does not have."""
     go: Name
     """The node to go to."""
 
@@ -87,17 +87,17 @@ class NodeAction(StrEnum):
     """What a node may do besides speaking."""
 
     ALLOW_RECORDING = "allow_recording"
-    """The notice was heard to its end: log consent, record from here on."""
+    """The notice was heard to its end, so log consent and record from here on."""
     REFUSE_RECORDING = "refuse_recording"
     """Log the refusal and destroy what this call has recorded."""
     STAY_UNRECORDED = "stay_unrecorded"
-    """The notice could not be heard to its end: record nothing, and log no answer."""
+    """The notice could not be heard to its end, so nothing is recorded, and no answer is logged."""
     REQUEST_SUPERVISOR = "request_supervisor"
     """Log and count that the caller asked for a person."""
     LISTEN_FIRST = "listen_first"
-    """Mark the case: we did not understand the caller, so a person listens before anything else."""
+    """Mark the case. It says that we did not understand the caller, so a person listens before anything else."""
     LEAVE_NUMBER_OPEN = "leave_number_open"
-    """Note that the caller gave no number; do not ask again in this call."""
+    """Note that the caller gave no number, so that nobody asks again in this call."""
     FORGET_NUMBER = "forget_number"
     """Forget the number that was keyed."""
 
@@ -108,7 +108,10 @@ class Keep(Part):
     slot: Name
     """Slot of the answer."""
     value: str
-    """What to note; may hold one of the slots {caller_number} and {callback_number}. An unknown number is not noted."""
+    """What to note, which may hold one of the slots {caller_number} and {callback_number}.
+
+    An unknown number is not noted.
+    """
     confirmed: bool = True
     """Whether the caller said so, or we only took it so."""
 
@@ -123,16 +126,16 @@ class _Doing(Part):
     keep: tuple[Keep, ...] = ()
     """Answers noted on the ticket as the call reaches the node."""
     confirm_promise: Name | None = None
-    """Key of the prompt whose words are stored as the promise; confirmed if slot `window` says yes."""
+    """Key of the prompt whose words are stored as the promise. It is confirmed if slot `window` says yes."""
 
 
 class Retry(Part):
     """What happens when nothing was said, or it was not understood."""
 
     prompts: tuple[Name, ...] = ()
-    """What to say the first time, the second time …; each more helpful than the one before."""
+    """What to say the first time, the second time …, with each more helpful than the one before."""
     after_s: Seconds | None = None
-    """Seconds of silence allowed after such a prompt; empty: as at the question."""
+    """Seconds of silence allowed after such a prompt. Empty means as at the question."""
     go: Link
     """Where the call goes when no prompt is left."""
 
@@ -152,7 +155,9 @@ class OpenAnswer(Part):
     """Free speech."""
 
     end_silence_s: Seconds
-    """Seconds of silence that end the answer; with `pause_after_s` counted from the end of the pause prompt."""
+    """Seconds of silence that end the answer, which with `pause_after_s` are counted from the end of the pause
+    prompt.
+    """
     pause_after_s: Seconds | None = None
     """Seconds of silence after which the pause prompt is said softly."""
     pause_prompt: Name | None = None
@@ -177,7 +182,7 @@ class DigitAnswer(Part):
     max_digits: Annotated[int, Field(ge=1, le=20)]
     """How many digits there can be at most."""
     min_digits: Annotated[int, Field(ge=1, le=20)] = 1
-    """Fewer digits that were said are no number: other words sounded like them."""
+    """Fewer digits that were said are no number, since other words sounded like them."""
     inter_digit_s: Seconds = 4
     """Seconds between two keys after which what was keyed is taken."""
     go: Link
@@ -185,7 +190,7 @@ class DigitAnswer(Part):
 
 
 class SayNode(_Doing):
-    """Says and does something, then goes on at once; without prompts it only chooses the way."""
+    """Says and does something, then goes on at once, though without prompts it only chooses the way."""
 
     kind: Literal["say"]
     go: Link
@@ -193,21 +198,27 @@ class SayNode(_Doing):
 
 
 class ListenNode(_Doing):
-    """Says its prompts and waits for the caller: for free speech, a closed answer, digits, or only the prompts' end."""
+    """Says its prompts and waits for the caller.
+
+    That may be for free speech, a closed answer, digits, or only the prompts' end.
+    """
 
     kind: Literal["listen"]
     slot: Name | None = None
-    """Slot that the answer fills; its voice is kept with the ticket once recording is allowed."""
+    """Slot that the answer fills. Its voice is kept with the ticket once recording is allowed."""
     open: OpenAnswer | None = None
     """Waits for free speech."""
     answers: dict[Name, Answer] = {}
-    """Closed answers by name; beside `open` or `digits`, keys that end the question."""
+    """Closed answers by name. Beside `open` or `digits`, keys that end the question."""
     digits: DigitAnswer | None = None
     """Waits for digits."""
     played: Link | None = None
     """Waits for nothing but the end of the prompts, and goes on here."""
     cut_short: Link | None = None
-    """With `played`: where the call goes when the prompts were not heard to their end; empty: as `played`."""
+    """With `played`, this is where the call goes when the prompts were not heard to their end.
+
+    Empty means as `played`.
+    """
     end_silence_s: Seconds = 0.6
     """Seconds of silence that end a spoken closed answer or spoken digits."""
     no_input_after_s: Seconds | None = None
@@ -221,9 +232,9 @@ class ListenNode(_Doing):
     commands: tuple[Name, ...] = ()
     """Commands heard here beside those that are heard everywhere."""
     barge_in: bool = True
-    """Whether the caller's voice stops the prompts; keys always do."""
+    """Whether the caller's voice stops the prompts. Keys always do."""
     at_most: Annotated[int, Field(ge=1, le=9)] | None = None
-    """How often the call may come here; after that it goes to `otherwise`."""
+    """How often the call may come here, and after that it goes to `otherwise`."""
     otherwise: Name | None = None
     """Where the call goes instead, once `at_most` is used up."""
 
@@ -267,13 +278,13 @@ class ConnectNode(Part):
 
 
 class JoinCaseNode(Part):
-    """Puts what was said to the case that the caller has; its number and its promised call hold from then on."""
+    """Puts what was said to the case that the caller has. Its number and its promised call hold from then on."""
 
     kind: Literal["join_case"]
     joined: Link
     """Where the call goes as a part of that case."""
     apart: Link
-    """Where it goes when there is no case to join any more: it keeps its own."""
+    """Where it goes when there is no case to join any more, so that it keeps its own."""
 
 
 class EndNode(_Doing):

@@ -1,7 +1,8 @@
-"""What the company promises: calendar, service-level targets, escalation ladder, retention, read from their files.
+"""What the company promises. It has the calendar, service-level targets, escalation ladder, retention, read from their
+files.
 
-Text in, one frozen value out; every fault of every file is told at once, with file, line and cure. A running
-call keeps the policy it began with, by digest, so the value can give its texts back (`body`) and be read again.
+Text in, one frozen value out. Every fault of every file is told at once, with file, line and cure. A running call keeps
+the policy it began with, by digest, so the value can give its texts back (`body`) and be read again.
 
 Knows: the files and what they become. Must not know: folders, which call uses it.
 """
@@ -49,7 +50,7 @@ class Policy:
 
     calendar: BusinessCalendar
     targets: Mapping[str, ServiceLevelTarget]
-    """By name; what a flow's promises refer to."""
+    """By name, as what a flow's promises refer to."""
     windows: WindowRules
     limits: Limits
     decisions: DecisionRules
@@ -60,11 +61,11 @@ class Policy:
     """Of a missed call."""
     late_decision: DecisionLadder
     staff: tuple[StaffMember, ...]
-    """In the order of the file; at least one handler."""
+    """In the order of the file, with at least one handler."""
     retention: RetentionRules
     rota: RotaRules
     notices: Mapping[NoticeEvent, NoticeRule]
-    """Whom to tell of what; an event that is left out is told to nobody."""
+    """Whom to tell of what, where an event that is left out is told to nobody."""
     watch: WatchRules
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
@@ -76,7 +77,10 @@ class Policy:
 
     @property
     def tells_supervisor(self) -> bool:
-        """Whether "a supervisor will call you" may be said: somebody of management is told at once of the wish."""
+        """Whether "a supervisor will call you" may be said.
+
+        It may when somebody of management is told at once of the wish.
+        """
         rule = self.notices.get(NoticeEvent.SUPERVISOR_WANTED)
         told = {member.role for member in self.staff} & self.ladder.management_roles
         return rule is not None and rule.is_at_once and bool(told.intersection(rule.tell))
@@ -106,7 +110,7 @@ class Policy:
 
 
 def read_policy(texts: Mapping[str, str]) -> Policy:
-    """Read the files, given as file name and text; other files are ignored.
+    """Read the files, given as file name and text, while other files are ignored.
 
     Without `retention.yaml`, `rota.yaml`, `notices.yaml` or `watch.yaml` its defaults hold.
     Raises: FlowFault with every fault of every file, each with file, line and cure.

@@ -1,4 +1,4 @@
-"""The faults of a policy's files: of each file's shape, and of how their parts meet.
+"""The faults of a policy's files. They are those of each file's shape, and of how their parts meet.
 
 Knows: file models, lines. Must not know: what a policy is used for.
 """
@@ -42,7 +42,9 @@ from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
 OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE, WATCH_FILE)
-"""Without them the defaults hold: a policy of an earlier release, and one that a call began with, read as before."""
+"""Without them the defaults hold, so a policy of an earlier release, and one that a call began with, are read as
+before.
+"""
 
 FilePart = TypeVar("FilePart", bound=BaseModel)
 
@@ -53,7 +55,7 @@ SHORTEST_LIMIT = timedelta(minutes=10)
 
 
 CALLS_OF_ONE_UPSET = 5
-"""In a row, in a day: each of them is a person who wants to be heard."""
+"""In a row, in a day, since each of them is a person who wants to be heard."""
 
 
 class PolicyParts:
@@ -92,7 +94,7 @@ class PolicyParts:
 
 
 def check_parts(parts: PolicyParts) -> Iterator[Issue]:
-    """Yield every fault of the files; what could not be read is not compared with the rest."""
+    """Yield every fault of the files, but what could not be read is not compared with the rest."""
     yield from parts.issues
     if parts.calendar is not None:
         yield from _check_calendar(parts, parts.calendar)
@@ -291,7 +293,7 @@ def _holds_window(spans: tuple[DaySpan, ...], windows: WindowsPart) -> bool:
 
 
 def _told(error: ErrorDetails) -> tuple[str, str]:
-    """Say one fault of shape as what was found and its cure; our own validators already do, around a semicolon."""
+    """Say one fault of shape as what was found and its cure, as our own validators already do around a semicolon."""
     key = error["loc"][-1] if error["loc"] else "the file"
     match error["type"]:
         case "missing":

@@ -1,4 +1,4 @@
-"""The language of the policy files, as models; every number is written with its unit, as people write it.
+"""The language of the policy files, as models, where every number is written with its unit, as people write it.
 
 Knows: keys. Must not know: how values are spelled (policy_values.py), lines, how the parts meet (policy.py).
 """
@@ -57,7 +57,7 @@ WATCH_FILE = "watch.yaml"
 
 
 class WeekPart(FilePart):
-    """Hours of each weekday; a closed one is said, not left out."""
+    """Hours of each weekday, where a closed one is said, not left out."""
 
     monday: Hours
     tuesday: Hours
@@ -117,7 +117,7 @@ class WindowsPart(FilePart):
 
 
 class DecisionsPart(FilePart):
-    """By when a complaint is decided; what is left out is as `domain/decision_term.py` has it."""
+    """By when a complaint is decided. What is left out is as `domain/decision_term.py` has it."""
 
     targets: Annotated[dict[Name, WorkingDays], Field(min_length=1)]
     ceiling: CalendarDays = DecisionRules().ceiling
@@ -135,7 +135,7 @@ class DecisionsPart(FilePart):
 
 
 class CallbacksPart(FilePart):
-    """Calling back from the product; what is left out is as `domain/callback_rules.py` has it."""
+    """Calling back from the product. What is left out is as `domain/callback_rules.py` has it."""
 
     at_opening: bool = CallbackRules().at_opening
     tries_per_window: Amount = CallbackRules().tries_per_window
@@ -163,7 +163,7 @@ class CallbacksPart(FilePart):
 
 
 class EndingsPart(FilePart):
-    """How a case may end without the complainant's yes; what is left out is as `domain/ending.py` has it."""
+    """How a case may end without the complainant's yes. What is left out is as `domain/ending.py` has it."""
 
     answer_waits: WorkingDays = EndingRules().answer_waits_days
     tries: Amount = EndingRules().tries
@@ -181,7 +181,7 @@ class EndingsPart(FilePart):
 
 
 class TasksPart(FilePart):
-    """Tasks on cases; what is left out is as `domain/case_task.py` has it."""
+    """Tasks on cases. What is left out is as `domain/case_task.py` has it."""
 
     within: WorkingTime = TaskRules().within
     remedy_within: WorkingDays = TaskRules().remedy_days
@@ -197,7 +197,9 @@ class TasksPart(FilePart):
 
 
 class ServiceLevelsFile(FilePart):
-    """`service_levels.yaml`; policies kept from before have no limits, terms of decisions, callbacks or endings."""
+    """`service_levels.yaml`, where policies kept from before have no limits, terms of decisions, callbacks or
+    endings.
+    """
 
     spec: Literal["1"]
     targets: Annotated[dict[Name, WorkingTime], Field(min_length=1)]
@@ -298,7 +300,7 @@ class NoticePart(FilePart):
 
 
 class NoticesFile(FilePart):
-    """`notices.yaml`: an event that is left out is told to nobody."""
+    """`notices.yaml`. An event that is left out is told to nobody."""
 
     spec: Literal["1"]
     new_case: NoticePart | None = None
@@ -332,7 +334,7 @@ class RotaFile(FilePart):
 
 
 class MorningPart(FilePart):
-    """The morning list to management; what is left out is as `domain/watch_rules.py` has it."""
+    """The morning list to management. What is left out is as `domain/watch_rules.py` has it."""
 
     at: TimeOfDay = MorningRules().at
     tell: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None

@@ -1,6 +1,7 @@
-"""The language of `limits` in `service_levels.yaml`: how much strangers may make us pay for.
+"""The language of `limits` in `service_levels.yaml`. They say how much strangers may make us pay for.
 
-What is left out is as `domain/limits.py` and `domain/budget.py` have it; a budget that is given holds as it is written.
+What is left out is as `domain/limits.py` and `domain/budget.py` have it, while a budget that is given holds as it is
+written.
 Knows: keys and amounts. Must not know: lines, how amounts meet (policy_check.py), who counts.
 """
 
@@ -15,7 +16,7 @@ from voicebot.flow.policy_values import Amount, ClockTime, FilePart, read_shared
 
 
 class TextLimitsPart(FilePart):
-    """Texts in any 24 hours; what is left out is as `domain/limits.py` has it."""
+    """Texts in any 24 hours. What is left out is as `domain/limits.py` has it."""
 
     per_number: Amount = TextLimits().per_number
     per_prefix: Amount = TextLimits().per_prefix
@@ -25,7 +26,7 @@ class TextLimitsPart(FilePart):
 
 
 class BudgetPart(FilePart):
-    """What one party may take; what is left out is not limited."""
+    """What one party may take. What is left out is not limited."""
 
     at_once: Amount | None = None
     an_hour: Amount | None = None
@@ -44,7 +45,7 @@ class NamedNumberPart(BudgetPart):
 
 
 class CallLimitsPart(FilePart):
-    """Calls; a party that is left out is as `domain/budget.py` has it."""
+    """Calls. A party that is left out is as `domain/budget.py` has it."""
 
     per_number: BudgetPart | None = None
     per_prefix: BudgetPart | None = None
@@ -67,7 +68,7 @@ class CallLimitsPart(FilePart):
 
 
 class ReceivedBudgetPart(FilePart):
-    """How many texts one party may write to us; what is left out is not limited."""
+    """How many texts one party may write to us. What is left out is not limited."""
 
     an_hour: Amount | None = None
     a_day: Amount | None = None
@@ -78,7 +79,7 @@ class ReceivedBudgetPart(FilePart):
 
 
 class ReceivedTextsPart(FilePart):
-    """Texts that people write to us; what is left out is as `domain/budget.py` has it."""
+    """Texts that people write to us. What is left out is as `domain/budget.py` has it."""
 
     per_number: ReceivedBudgetPart | None = None
     per_prefix: ReceivedBudgetPart | None = None

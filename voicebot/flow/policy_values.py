@@ -1,4 +1,4 @@
-"""How policy files spell hours, durations, shares, zones and telephones; every number is written with its unit.
+"""How policy files spell hours, durations, shares, zones and telephones, where every number is written with its unit.
 
 Knows: spellings. Must not know: files, keys, lines.
 """
@@ -25,13 +25,13 @@ _CHAT = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _UNIT_S = {"second": 1, "minute": 60, "hour": 3600}
 
 MOST_DAYS = 365
-"""Of a term: a complaint that takes longer has been given up by everybody."""
+"""Of a term, since a complaint that takes longer has been given up by everybody."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 def read_hours(written: object) -> tuple[DaySpan, ...]:
-    """Read the hours of a day: `closed`, `all day`, or a list of spans like `9:00-13:00`.
+    """Read the hours of a day, such as `closed`, `all day`, or a list of spans like `9:00-13:00`.
 
     Raises: ValueError with the cure, for pydantic to collect.
     """
@@ -49,7 +49,7 @@ def read_hours(written: object) -> tuple[DaySpan, ...]:
 
 
 def read_working_time(written: object) -> timedelta:
-    """Read an amount of working time: `8 working hours`, `30 working minutes`. Raises: ValueError."""
+    """Read an amount of working time, such as `8 working hours`, `30 working minutes`. Raises: ValueError."""
     amount, is_working = _read_duration(written)
     if not is_working:
         raise ValueError(f"{written!r} is clock time, but working time counts here; write for example 8 working hours")
@@ -57,7 +57,7 @@ def read_working_time(written: object) -> timedelta:
 
 
 def read_clock_time(written: object) -> timedelta:
-    """Read an amount of clock time: `2 hours`, `30 minutes`. Raises: ValueError."""
+    """Read an amount of clock time, such as `2 hours`, `30 minutes`. Raises: ValueError."""
     amount, is_working = _read_duration(written)
     if is_working:
         raise ValueError(f"{written!r} is working time, but clock time counts here; write for example 2 hours")
@@ -65,27 +65,27 @@ def read_clock_time(written: object) -> timedelta:
 
 
 def read_lead(written: object) -> timedelta:
-    """Read how far ahead a window opens: `none`, or an amount of clock time. Raises: ValueError."""
+    """Read how far ahead a window opens, such as `none`, or an amount of clock time. Raises: ValueError."""
     return timedelta(0) if written == "none" else read_clock_time(written)
 
 
 def read_delay(written: object) -> timedelta:
-    """Read when a step is due: `at once`, or an amount of working time. Raises: ValueError."""
+    """Read when a step is due, such as `at once`, or an amount of working time. Raises: ValueError."""
     return timedelta(0) if written == "at once" else read_working_time(written)
 
 
 def read_working_days(written: object) -> int:
-    """Read a number of working days: `10 working days`. Raises: ValueError."""
+    """Read a number of working days, such as `10 working days`. Raises: ValueError."""
     return _read_days(written, _WORKING_DAYS, example="10 working days")
 
 
 def read_calendar_days(written: object) -> int:
-    """Read a number of calendar days: `14 calendar days`. Raises: ValueError."""
+    """Read a number of calendar days, such as `14 calendar days`. Raises: ValueError."""
     return _read_days(written, _CALENDAR_DAYS, example="14 calendar days")
 
 
 def read_time_of_day(written: object) -> time:
-    """Read a time by the company's clock: `8:30`. Raises: ValueError."""
+    """Read a time by the company's clock, such as `8:30`. Raises: ValueError."""
     match = _TIME_OF_DAY.match(str(written))
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
         raise ValueError(f"{written!r} is no time of day; write for example 8:30")
@@ -93,7 +93,7 @@ def read_time_of_day(written: object) -> time:
 
 
 def none_for_never(written: object) -> object:
-    """Read `never` as nothing; anything else is for the part itself to read."""
+    """Read `never` as nothing, while anything else is for the part itself to read."""
     return None if written == "never" else written
 
 
@@ -114,7 +114,7 @@ def read_zone(written: object) -> str:
 
 
 def read_phone(written: object) -> str:
-    """Read a staff phone: empty, or E.164. Raises: ValueError, which does not repeat the number."""
+    """Read a staff phone, which is empty, or E.164. Raises: ValueError, which does not repeat the number."""
     text = str(written).replace(" ", "").replace("-", "")
     if text and not is_e164(text):
         raise ValueError("this is no telephone number; write it with country code, like +12025550123, or nothing")
@@ -130,7 +130,10 @@ def read_mailbox(written: object) -> str:
 
 
 def read_chat(written: object) -> str:
-    """Read the name of a chat, or nothing. Raises: ValueError, which does not repeat an address: it is a secret."""
+    """Read the name of a chat, or nothing.
+
+    Raises: ValueError, which does not repeat an address, because it is a secret.
+    """
     text = "" if written is None else str(written).strip()
     if ":" in text or "/" in text:
         raise ValueError(
@@ -192,6 +195,6 @@ Days = Annotated[int, Field(ge=1, le=36500)]
 
 
 class FilePart(BaseModel):
-    """A part of a policy file: keys that are not known are refused, and a fault never repeats a value."""
+    """A part of a policy file, where keys that are not known are refused, and a fault never repeats a value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

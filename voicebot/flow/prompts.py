@@ -1,12 +1,12 @@
-"""Prompt key, slots and locale to the fragments that are heard; and the texts that are sent.
+"""Prompt key, slots and locale to the fragments that are heard, and the texts that are sent.
 
-A template is split at its slots; each piece of fixed words, and each piece of a value, is one clip whose name
-is made from its exact words (`clip_name`). Punctuation after a slot chooses the tone of the value's last
-piece: before a full stop it falls, and is written with one ("five.").
+A template is split at its slots, and each piece of fixed words, and each piece of a value, is one clip whose name is
+made from its exact words (`clip_name`). Punctuation after a slot chooses the tone of the value's last piece. Before a
+full stop it falls, and is written with one ("five.").
 
 Slots that are constant for a deployment (`company`, `hash_key`) are part of the fixed words. So a company's name needs
-clips of its own. Until they are recorded, a prompt is said in its neutral form: the words whose key ends in `_unnamed`.
-`{pause_2s}` in a template is a silence of two seconds.
+clips of its own. Until they are recorded, a prompt is said in its neutral form, that is the words whose key ends in
+`_unnamed`. `{pause_2s}` in a template is a silence of two seconds.
 
 Knows: templates, slots, tone. Must not know: audio, nodes.
 Source of pauses and groups: script.md 0, rule 7.
@@ -72,7 +72,10 @@ WRITTEN_SLOTS = frozenset(
 
 
 def clip_name(words: str) -> str:
-    """Return the name of the clip for exactly these words, without `.wav`: a slug of 40 characters and a digest."""
+    """Return the name of the clip for exactly these words, without `.wav`.
+
+    It is a slug of 40 characters and a digest.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40].strip("-") or "words"
     return f"{slug}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
 
@@ -127,21 +130,22 @@ def _naming_fragments(flow: Flow, locale: str, template: str, *, company: str) -
 def render_text(flow: Flow, locale: str, key: str, slots: Mapping[str, str]) -> str:
     """Return a text message with its slots filled.
 
-    `slots` are written forms: see `written_case` and `written_window`. A slot that is not given stays empty.
+    `slots` are written forms, for which see `written_case` and `written_window`. A slot that is not given stays empty.
     """
     template = flow.texts.get(locale, flow.texts[flow.locales[0]])[key]
     return SLOT.sub(lambda slot: slots.get(slot.group(1), ""), template)
 
 
 def written_case(case_number: str) -> str:
-    """Return the case number with hyphens: spaces would be shown in the wrong order in Hebrew."""
+    """Return the case number with hyphens, because spaces would be shown in the wrong order in Hebrew."""
     return "-".join(_groups(case_number))
 
 
 def written_window(window: SpokenWindow, locale: str) -> dict[str, str]:
     """Return the slots `date`, `from` and `to` of a text message, in the window's zone.
 
-    The end names the zone, so that no template can leave it out: a telephone's number does not tell where its owner is.
+    The end names the zone, so that no template can leave it out, because a telephone's number does not tell where its
+    owner is.
     """
     opens, closes = _local(window.opens_at, window.zone), _local(window.closes_at, window.zone)
     return {
@@ -157,7 +161,7 @@ def written_date(at: datetime, *, zone: str, locale: str) -> str:
 
 
 def _zone_name(at: datetime) -> str:
-    """Return how a local instant's zone is called there ("EST"); where it has no name, its distance ("UTC-03")."""
+    """Return how a local instant's zone is called there ("EST"), or where it has no name, its distance ("UTC-03")."""
     name = f"{at:%Z}"
     return name if name[:1].isalpha() else f"UTC{name}"
 
@@ -243,7 +247,7 @@ def _window_values(window: SpokenWindow, locale: str, now: datetime) -> dict[str
 
 
 def spoken_digits(digits: str, digit_words: Iterable[str]) -> tuple[Fragment, ...]:
-    """Return digits one by one: 0.4 s between two, 0.9 s between groups, falling at the end of each group."""
+    """Return digits one by one, with 0.4 s between two, 0.9 s between groups, falling at the end of each group."""
     words = tuple(digit_words)
     found: list[Fragment] = []
     for at, group in enumerate(_groups(digits)):
@@ -256,7 +260,7 @@ def spoken_digits(digits: str, digit_words: Iterable[str]) -> tuple[Fragment, ..
 
 
 def _groups(digits: str) -> list[str]:
-    """Split where the writer did; else in threes, with the rest on the last group (10 digits: 3, 3, 4)."""
+    """Split where the writer did, or in threes, with the rest on the last group (10 digits become 3, 3, 4)."""
     written = [part for part in re.split(r"\D+", digits) if part]
     if len(written) != 1:
         return written

@@ -1,6 +1,6 @@
 """Texts of a flow's files to a `Flow`, with every fault of their shape at once.
 
-Knows: file names, spec versions. Must not know: folders; who calls (`adapters/flow_files.py` reads the disk).
+Knows: file names, spec versions. Must not know: folders, and who calls (`adapters/flow_files.py` reads the disk).
 """
 
 import json
@@ -49,11 +49,11 @@ class _Reading:
 def read_flow(texts: Mapping[str, str]) -> Flow:
     """Read a flow from the texts of its files, ready to answer calls.
 
-    `texts` maps file names, counted from the flows folder, to their contents: `complaint/flow.yaml`,
+    `texts` maps file names, counted from the flows folder, to their contents, namely `complaint/flow.yaml`,
     `complaint/prompts.en.yaml`, `complaint/vocabulary.en.yaml`, `shared/prompts.en.yaml`, `shared/texts.en.yaml`,
     `shared/calls.en.yaml`.
 
-    Raises: FlowFault with every fault, each with file, line and cure: of shape, or, if the shape is right, of
+    Raises: FlowFault with every fault, each with file, line and cure. They are of shape, or, if the shape is right, of
     what `flow/check.py` finds without policy, clips and model.
     """
     flow = parse_flow(texts)
@@ -86,7 +86,7 @@ def parse_flow(texts: Mapping[str, str]) -> Flow:
 
 
 def flow_from_body(body: str) -> Flow:
-    """Rebuild the flow of a running call from what `Flow.body` gave; rules that came later do not touch it.
+    """Rebuild the flow of a running call from what `Flow.body` gave. Rules that came later do not touch it.
 
     Raises: FlowFault when the text is older than every migration.
     """
@@ -127,7 +127,7 @@ def _migrated(reading: _Reading, name: str, document: MarkedYaml) -> YamlData | 
 
 
 def _read_words(reading: _Reading, part: str, *, adapter: TypeAdapter[dict[str, Shape]]) -> dict[str, dict[str, Shape]]:
-    """Join the files of one kind by locale; a flow's own words win over shared ones."""
+    """Join the files of one kind by locale, where a flow's own words win over shared ones."""
     found: dict[str, dict[str, Shape]] = {}
     for name in sorted(reading.documents, key=lambda name: not name.startswith("shared/")):
         if part in f"/{name}":

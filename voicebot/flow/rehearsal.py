@@ -1,4 +1,4 @@
-"""A call played without a telephone: a pretend caller, a pretend policy, and the file that remembers both sides.
+"""A call played without a telephone. It has a pretend caller, a pretend policy, and the file that remembers both sides.
 
 Between turns the session goes through JSON, as it does between two processes.
 
@@ -89,7 +89,7 @@ class PretendCall(_Part):
     """The facts of the call and the world it meets."""
 
     number: str | None = "202 555 0143"
-    """The caller's number as people of that country say it; empty: withheld."""
+    """The caller's number as people of that country say it. Empty means withheld."""
     can_text: bool = True
     """Whether a text can reach the caller's phone."""
     is_overflow: bool = False
@@ -99,7 +99,7 @@ class PretendCall(_Part):
     is_owner_in: bool = False
     """Whether whoever is responsible for that case can be rung now."""
     known_case: Known | None = None
-    """What the case that this number has already waits for; empty: there is none."""
+    """What the case that this number has already waits for. Empty means that there is none."""
     is_known_case_gone: bool = False
     """Whether that case cannot be joined any more when it comes to it."""
     is_line_flooded: bool = False
@@ -116,7 +116,7 @@ class RehearsedTurn(_Part):
     does: Doing | None = None
     """Something without words and keys."""
     says: str | None = None
-    """Words; with `keys` or `does`, said before those."""
+    """Words. With `keys` or `does` they are said before those."""
     keys: str | None = None
     """Keys, without the end key."""
     finished_by: FinishedBy = FinishedBy.SILENCE
@@ -128,7 +128,7 @@ class RehearsedTurn(_Part):
     we_do: tuple[str, ...] = ()
     """Effects, in order, as `describe` writes them."""
     then: str = ""
-    """The node that listens; `hang_up` when the call is over."""
+    """The node that listens, or `hang_up` when the call is over."""
 
 
 class Rehearsal(_Part):
@@ -143,7 +143,7 @@ class Rehearsal(_Part):
 
 @dataclass(slots=True)
 class Stage:
-    """A call in rehearsal. Mutable: it stands for the world between turns."""
+    """A call in rehearsal. Mutable, since it stands for the world between turns."""
 
     flow: Flow
     call: PretendCall
@@ -156,7 +156,9 @@ class Stage:
         self.session = start_session(self.flow, self.flow.locales[0], _facts(self.call))
 
     def take(self, turn: RehearsedTurn) -> tuple[RehearsedTurn, tuple[Prompt, ...]]:
-        """Let the caller do what the turn says; return the turn with our answer, and its prompts with their words."""
+        """Let the caller do what the turn says, and return the turn with our answer, and its prompts with their
+        words.
+        """
         told = self._until_wait(event_of(turn))
         wait = told[-1]
         prompts = wait.prompts if isinstance(wait, Listen | ConnectOwner | HangUp) else ()
@@ -210,7 +212,7 @@ class Stage:
 
 
 def replay(flow: Flow, rehearsal: Rehearsal) -> tuple[Rehearsal, tuple[str, ...]]:
-    """Play a rehearsal; return it with the answers we really give, and the exits taken."""
+    """Play a rehearsal, and return it with the answers we really give, and the exits taken."""
     stage = Stage(flow, rehearsal.call)
     turns = tuple(stage.take(turn)[0] for turn in rehearsal.turns)
     return rehearsal.model_copy(update={"turns": turns}), tuple(stage.exits)

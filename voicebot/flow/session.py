@@ -1,4 +1,4 @@
-"""Where the caller stands in a flow: plain data, saved between turns.
+"""Where the caller stands in a flow, as plain data, saved between turns.
 
 Knows: node, slots, counters, the facts the words need. Must not know: the definition's contents.
 """
@@ -21,22 +21,24 @@ class SpokenWindow(BaseModel):
 
 
 class KnownCase(BaseModel):
-    """The next date of the case that a caller's number has: all that may be said of it, for phones are shared."""
+    """The next date of the case that a caller's number has, which is all that may be said of it, for phones are
+    shared.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     case_id: str = ""
     """Which case that is. It is never said."""
     window: SpokenWindow | None = None
-    """Of the promised call to come; None when none is promised."""
+    """Of the promised call to come. None when none is promised."""
     answer_by: datetime | None = None
-    """When it is to be decided at the latest; None when nothing is to be decided, or we wait for the complainant."""
+    """When it is to be decided at the latest. None when nothing is to be decided, or we wait for the complainant."""
     may_text: bool = True
     """False where its complainant wanted no texts about it."""
 
 
 class CallFacts(BaseModel):
-    """What the words of the flow may speak of; given once when the call is answered."""
+    """What the words of the flow may speak of. They are given once when the call is answered."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,27 +46,27 @@ class CallFacts(BaseModel):
     case_number: str
     """Nine digits."""
     caller_number: str | None
-    """E.164 past the number gate, or None: unknown, withheld, or not one we may ring."""
+    """E.164 past the number gate, or None when it is unknown, withheld, or not one we may ring."""
     caller_digits: str = ""
-    """The same as people say it, for its last four; empty without a number."""
+    """The same as people say it, for its last four. Empty without a number."""
     can_text: bool
     """Whether a text to the caller's number is possible at all."""
     zone: str
     """IANA zone in which windows are spoken."""
     is_overflow: bool = False
-    """Every recogniser is taken: the call begins in the recorded way, and the flow says so."""
+    """Every recogniser is taken, so the call begins in the recorded way, and the flow says so."""
     is_call_owed: bool = False
-    """A case of this number stands that owes it a call; a call without a word joins that one."""
+    """A case of this number stands that owes it a call, and a call without a word joins that one."""
     is_owner_in: bool = False
     """Whoever is responsible for that case is on duty and can be rung now."""
     known_case: KnownCase | None = None
-    """The case that words of this number belong to, until the call has joined it; None without one."""
+    """The case that words of this number belong to, until the call has joined it. None without one."""
     is_line_flooded: bool = False
-    """Texts to numbers like this one are held back: a call without a word gets neither text nor promise."""
+    """Texts to numbers like this one are held back, so a call without a word gets neither text nor promise."""
 
 
 class FlowSession(BaseModel):
-    """One call's place in its flow. Frozen: a turn returns the next one."""
+    """One call's place in its flow. Frozen, since a turn returns the next one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -79,7 +81,7 @@ class FlowSession(BaseModel):
     no_matches: int = 0
     """Consecutive answers not understood at this node."""
     is_recorded: bool = False
-    """True once the notice was heard to its end; False again after refusal."""
+    """True once the notice was heard to its end, and False again after refusal."""
     is_recording_refused: bool = False
     window: SpokenWindow | None = None
     supervisor_asks: int = 0
@@ -88,9 +90,12 @@ class FlowSession(BaseModel):
     are_questions_over: bool = False
     """True once we stopped asking somebody whom we do not understand."""
     visits: dict[str, int] = {}
-    """How often each node was come to in this call; a flow may limit it (`at_most`)."""
+    """How often each node was come to in this call, since a flow may limit it (`at_most`)."""
     pending: tuple[Prompt, ...] = ()
     """Prompts to be said before the next wait, kept while an effect is being answered."""
     listen: Listen | None = None
-    """What the caller was last told to answer: repeated by `*`, by a resumed stream, by another way of hearing."""
+    """What the caller was last told to answer.
+
+    It is repeated by `*`, by a resumed stream or by another way of hearing.
+    """
     is_over: bool = False

@@ -11,7 +11,7 @@ from voicebot.flow.spoken_english import English
 
 
 class SpokenLanguage(Protocol):
-    """Breaks a value into pieces, each of which has a clip of its own; and writes it for texts."""
+    """Breaks a value into pieces, each of which has a clip of its own, and writes it for texts."""
 
     digit_words: Sequence[str]
     """Words of the digits 0 to 9."""
@@ -58,5 +58,5 @@ LANGUAGES: dict[str, SpokenLanguage] = {"en": English()}
 
 
 def language_of(locale: str) -> SpokenLanguage:
-    """Return the language of a locale; English for one that we cannot speak (`flow/check.py` refuses those)."""
+    """Return the language of a locale, or English for one that we cannot speak (`flow/check.py` refuses those)."""
     return LANGUAGES.get(locale.split("-")[0], LANGUAGES["en"])

@@ -1,7 +1,7 @@
 """English digits, days and hours, in pieces that have clips.
 
-Hours are bare ("nine", "noon"); the part of the day stands on the end of a window only: "between eleven and
-one in the afternoon". Within six days the weekday is enough, later the date is added.
+Hours are bare ("nine", "noon"), because the part of the day stands on the end of a window only, as in "between eleven
+and one in the afternoon". Within six days the weekday is enough, later the date is added.
 
 Source: script.md 4. Knows: English. Must not know: prompts.
 """

@@ -31,12 +31,12 @@ _COMMAND = "command "
 """Before the name of a command among the names of answers."""
 
 SAID = "said"
-"""Value of a slot of free speech: the words themselves stay out of the session."""
+"""Value of a slot of free speech, since the words themselves stay out of the session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The question has its answer; `value` fills the slot."""
+    """The question has its answer, with which `value` fills the slot."""
 
     go: Link
     exit_name: str
@@ -45,7 +45,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The caller wants something else; `has_answered` when the question was answered before that."""
+    """The caller wants something else. `has_answered` when the question was answered before that."""
 
     name: str
     command: Command
@@ -105,7 +105,7 @@ class Hearing:
 
 
 def understand(hearing: Hearing, event: CallerEvent) -> Meaning:
-    """Return what the event means here; never raises."""
+    """Return what the event means here, and never raise."""
     if isinstance(event, KeysPressed):
         return _keyed_digits(hearing, event) if hearing.node.digits else _keyed(hearing, event)
     if hearing.node.played is not None:
@@ -165,7 +165,7 @@ def _keyed_digits(hearing: Hearing, event: KeysPressed) -> Meaning:
 
 
 def _starred_command(hearing: Hearing, keys: str) -> Wanted | None:
-    """`*` alone says it again; `*` before a command's key means that command (script.md 0)."""
+    """`*` alone says it again, while `*` before a command's key means that command (script.md 0)."""
     for name, command in hearing.commands():
         if keys in {f"*{key}".replace("**", "*") for key in command.keys}:
             return Wanted(name, command)

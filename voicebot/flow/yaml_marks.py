@@ -1,6 +1,6 @@
 """Reads YAML text into plain data whose every scalar is a string, and remembers the line of every value.
 
-YAML's own guesses are switched off: `12:30` would become 750 and `yes` a boolean. pydantic converts later.
+YAML's own guesses are switched off, since `12:30` would become 750 and `yes` a boolean. pydantic converts later.
 
 Knows: YAML. Must not know: what the data mean, where the text came from.
 """
@@ -28,7 +28,7 @@ YamlData = str | list["YamlData"] | dict[str, "YamlData"]
 
 @dataclass(frozen=True, slots=True)
 class MarkedYaml:
-    """A document: its data, and the line (from 1) on which each value stands."""
+    """A document with its data, and the line (from 1) on which each value stands."""
 
     data: YamlData
     lines: dict[Path, int]
@@ -47,7 +47,7 @@ class MarkedYaml:
 
 
 class BrokenYaml(FlowFault):
-    """The text is not YAML, or uses a part of it that we do not take; `line` counts from 1."""
+    """The text is not YAML, or uses a part of it that we do not take. `line` counts from 1."""
 
     def __init__(self, line: int, found: str) -> None:
         super().__init__(found)
