@@ -1,7 +1,8 @@
-"""Telephone audio: mu-law 8 kHz to samples and back, WAV files to mu-law and back, silence, durations.
+"""Telephone audio. It turns mu-law at 8 kHz to samples and back, and WAV files to mu-law and back. It makes silence and
+counts durations.
 
-Source: ITU-T G.711 (mu-law); RIFF/WAVE format tags 1 (PCM) and 7 (mu-law). The standard library's `wave`
-writes PCM only and `audioop` is gone from Python 3.13, hence the small header and the table here.
+Source: ITU-T G.711 (mu-law); RIFF/WAVE format tags 1 (PCM) and 7 (mu-law). The standard library's `wave` writes PCM
+only and `audioop` is gone from Python 3.13, hence the small header and the table here.
 Knows: bytes. Must not know: streams, recognisers, prompts.
 """
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 Samples = NDArray[np.int16]
 
 RATE_HZ = 8000
-"""Samples, and bytes of mu-law, per second: the only rate on a telephone line."""
+"""Samples, and bytes of mu-law, per second, which is the only rate on a telephone line."""
 
 MULAW_SILENCE = b"\xff"
 """One sample of silence (positive zero)."""

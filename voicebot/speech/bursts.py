@@ -1,11 +1,11 @@
-"""Tells a voice from a burst: a knock, a dropped telephone, a door.
+"""Tells a voice from a burst, such as a knock, a dropped telephone, a door.
 
-A recogniser that may hear any words writes "oh" or "the" for a knock as loud as its caller. Two things tell a burst:
-it is at its loudest at once, and it does not stay near its loudest for as long as a syllable, though a room may ring
-with it. Of what people say alone, none of 14 times yes or no is so, and 18 of 410 clipped digits are; all knocks of
-20 to 150 ms are, also in a room that rings softly for 0.4 s.
-Soft sound is always taken for a voice: where a mumble hardly stands out from the noise, only pieces of its syllables
-do. So is what touches a voice: nothing is cut out of running speech.
+A recogniser that may hear any words writes "oh" or "the" for a knock as loud as its caller. Two things tell a burst. It
+is at its loudest at once, and it does not stay near its loudest for as long as a syllable, though a room may ring with
+it. Of what people say alone, none of 14 times yes or no is so, and 18 of 410 clipped digits are, but all knocks of 20
+to 150 ms are, also in a room that rings softly for 0.4 s. Soft sound is always taken for a voice. Where a mumble hardly
+stands out from the noise, only pieces of its syllables do. So is what touches a voice, so nothing is cut out of running
+speech.
 Knows: levels of frames, stream time. Must not know: recognisers, words, how loud the caller is.
 """
 
@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 _NEAR_LOUDEST_DB = 15.0
 _SYLLABLE_S = 0.17
-"""Near its loudest for so long, all together, is a voice. Frames of 20 ms: a knock of 120 ms may fill eight."""
+"""Near its loudest for so long, all together, is a voice. Frames of 20 ms, so a knock of 120 ms may fill eight."""
 _AT_ONCE_S = 0.05
 _GROWS_DB = 3.0
 """A sound that grows by so much after its first instants is a voice."""
 _JOINED_S = 0.07
-"""Sounds so near each other are one: the closure before a "t" parts no word."""
+"""Sounds so near each other are one, because the closure before a "t" parts no word."""
 _STANDS_OUT_DB = 20.0
-"""What is louder than the noise by less is soft; a knock so soft was not heard as a word."""
+"""What is louder than the noise by less is soft. A knock so soft was not heard as a word."""
 _BESIDE_S = 0.1
-"""Words may lie so far beside their sound: recognisers look ahead."""
+"""Words may lie so far beside their sound, because recognisers look ahead."""
 
 
 @dataclass(slots=True)

@@ -1,17 +1,17 @@
-"""Takes our own voice out of what comes over the line: a loudspeaker telephone sends it back, softer and later.
+"""Takes our own voice out of what comes over the line. A loudspeaker telephone sends it back, softer and later.
 
 We know what we play and about when. How much later it comes back is found by correlation and found again for each
 prompt, since each is sent a little earlier or later. A short filter is then fitted by least squares over the last
-second, and what it predicts is subtracted. What is left is kept only where it is louder than the echo was: below
-that it is the remainder of the echo, which loudspeakers and codecs bend beyond any filter. Such a frame is turned
+second, and what it predicts is subtracted. What is left is kept only where it is louder than the echo was, because
+below that it is the remainder of the echo, which loudspeakers and codecs bend beyond any filter. Such a frame is turned
 down to the line's noise, so that neither the gate nor the recogniser hears it.
 
-While we are silent nothing is touched: the samples go through as they came. So they do where no echo is found.
-Words are not compared with those of our prompts. Tried with a room whose echo rings louder than it arrives, -10 to
--28 dB: of 28 hearings of our own voice 2 held only words of the prompt, for a grammar writes the nearest phrase it has
-("need", "with a boss"); and callers answer with the prompt's own words ("say yes or no"). Levels tell more: in common
-rooms -10 to -28 dB, 60 to 400 ms, 144 prompts were neither cut nor answered. Nothing of a line is known before its
-first prompt has come back or has not (`is_judged`).
+While we are silent nothing is touched, and the samples go through as they came. So they do where no echo is found.
+Words are not compared with those of our prompts. Tried with a room whose echo rings louder than it arrives, -10 to -28
+dB. Of 28 hearings of our own voice 2 held only words of the prompt, for a grammar writes the nearest phrase it has
+("need", "with a boss"). Besides, callers answer with the prompt's own words ("say yes or no"). Levels tell more. In
+common rooms -10 to -28 dB, 60 to 400 ms, 144 prompts were neither cut nor answered. Nothing of a line is known before
+its first prompt has come back or has not (`is_judged`).
 Source: least squares over a window is what adaptive filters approach (S. Haykin, Adaptive Filter Theory, chapter 9);
 turning down the remainder is the "non-linear processor" of ITU-T G.168. The limits were tried on real voices.
 Knows: samples, stream time. Must not know: prompts' names, gates, recognisers.
@@ -29,35 +29,43 @@ _Wave = NDArray[np.float32]
 EARLIEST_S = 0.1
 """We may believe that we are heard so much later than we are, for what waits to be fed is counted in messages."""
 LATEST_S = 0.9
-"""The longest way there and back: two mobile telephones 0.4 s, the carrier's buffers and a busy machine of ours."""
+"""The longest way there and back.
+
+It is two mobile telephones with 0.4 s, the carrier's buffers and a busy machine of ours.
+"""
 _JUDGED_AFTER_S = 1.2
-"""By then a line that sends our voice back was found: 0.3 s after it first came back, at 0.9 s with a delay of 0.6."""
+"""By then a line that sends our voice back was found.
+
+That is 0.3 s after it first came back, at 0.9 s with a delay of 0.6.
+"""
 _STEP = RATE_HZ * 8 // 100
-"""80 ms: how often delay and filter are looked at anew."""
+"""80 ms. That is how often delay and filter are looked at anew."""
 _SEARCHED = RATE_HZ * 4 // 10
 """0.4 s of the line are compared when the delay is looked for."""
 _FEWEST = RATE_HZ * 16 // 100
 """Less of our own sound than this tells no delay."""
 _FITTED = RATE_HZ
-"""One second: over so much the filter is fitted."""
+"""One second. Over so much the filter is fitted."""
 _AHEAD, _BEHIND = 16, 112
-"""Taps before and after the loudest: 2 ms and 14 ms, the near reflections of a room."""
+"""Taps before and after the loudest, that is 2 ms and 14 ms, the near reflections of a room."""
 _MATCHES = 0.4
 """Correlation from which a delay is believed. Two different voices reach 0.25, an echo under a voice 0.5."""
 _SAME_DELAY = 4
-"""Samples: half a millisecond."""
+"""In samples, half a millisecond."""
 _EXPLAINS = 0.3
-"""Share of the line's energy from which a fitted filter is believed; below it somebody speaks, or there is no echo."""
+"""Share of the line's energy from which a fitted filter is believed, because below it somebody speaks, or there is no
+echo.
+"""
 _LOUDER_DB = 1.0
 """What is left counts as somebody's sound when it is so much louder than the echo was."""
 _LOUDER_UNFOUND_DB = 6.0
-"""The same before the delay of a new prompt is known: nothing has been subtracted yet."""
+"""The same before the delay of a new prompt is known, when nothing has been subtracted yet."""
 _KEPT = _FITTED + RATE_HZ
-"""So much of what we played is kept behind the line: what is fitted, and the longest way."""
+"""So much of what we played is kept behind the line. It is what is fitted, and the longest way."""
 _RINGS_ON = 0.5
-"""Of the echo's power after each frame: a room of some size takes 0.4 s to fall silent."""
+"""Of the echo's power after each frame, because a room of some size takes 0.4 s to fall silent."""
 _OF_LATE = 0.8
-"""For each frame: a tenth of a second."""
+"""For each frame. It is a tenth of a second."""
 _EARLIER, _LATER = RATE_HZ * 25 // 100, RATE_HZ * 4 // 10
 """By so much a prompt may be heard earlier or later than the one before it, for our machine may be busy at either."""
 _TAPS = _AHEAD + _BEHIND
@@ -83,11 +91,11 @@ class EchoCanceller:
         """Until here what comes back is of the prompt before, whose delay is not this one's."""
         self._looked_at = 0
         self._delay: int | None = None
-        """In samples; that of the last prompt is the best guess for the next."""
+        """In samples, because that of the last prompt is the best guess for the next."""
         self._filter: _Wave | None = None
         self._likely: int | None = None
         self._taken = 0.0
-        """Power that subtracting has taken from the line of late; below zero it has added some."""
+        """Power that subtracting has taken from the line of late. Below zero it has added some."""
         self._ringing = 0.0
         """Power of the echo as it rings on in a room, longer than the filter is."""
         self._is_found = False
@@ -101,7 +109,7 @@ class EchoCanceller:
 
     @property
     def is_judged(self) -> bool:
-        """Whether it is known if this line sends our voice back: it has, or would have by now."""
+        """Whether it is known if this line sends our voice back, because it has, or would have by now."""
         has_had_time = self._first_at is not None and self._now - self._first_at >= _JUDGED_AFTER_S * RATE_HZ
         return self.is_heard or has_had_time
 
@@ -125,7 +133,7 @@ class EchoCanceller:
         self._ours = self._ours[: max(0, self._now - self._ours_from)]
 
     def clean(self, samples: Samples, ends_at_s: float, *, noise_db: float) -> Samples:
-        """Return the line's samples without our echo; `noise_db`: the line's own noise, in dB of full scale."""
+        """Return the line's samples without our echo. `noise_db` is the line's own noise, in dB of full scale."""
         ends = self._now = round(ends_at_s * RATE_HZ)
         if not len(samples) or not self._may_echo(ends, len(samples)):
             self._line = self._line[:0]
@@ -175,7 +183,7 @@ class EchoCanceller:
             self._is_found = True
 
     def _fits(self, delay: int | None) -> bool:
-        """Fit the filter at a delay; where it explains little, the one before stays."""
+        """Fit the filter at a delay. Where it explains little, the one before stays."""
         found = None if delay is None else self._fitted(delay)
         if found is None:
             return False
@@ -183,7 +191,9 @@ class EchoCanceller:
         return True
 
     def _agreed_delay(self) -> int | None:
-        """Return a delay that was likely at the look before too: two voices resemble each other only by chance."""
+        """Return a delay that was likely at the look before too, because two voices resemble each other only by
+        chance.
+        """
         before, self._likely = self._likely, self._likely_delay()
         if self._likely is None:
             return None
@@ -202,7 +212,7 @@ class EchoCanceller:
         return late - best if matches[best] >= _MATCHES else None
 
     def _fitted(self, delay: int) -> _Wave | None:
-        """Return the filter that fits the last second of this prompt best; None where it explains little."""
+        """Return the filter that fits the last second of this prompt best, or None where it explains little."""
         line = _emphasised(self._line)
         ours = _emphasised(self._ours_before(self._line_to - delay, len(line)))
         # Correlations by FFT: over a second of samples they are dear otherwise.
@@ -243,7 +253,9 @@ class EchoCanceller:
         return np.convolve(self._ours_before(ended, length), self._filter, "valid")
 
     def _fits_still(self, wave: _Wave, echo: _Wave) -> bool:
-        """Whether less is left than came, of late: a delay of the prompt before would add an echo of its own."""
+        """Whether less is left than came, of late, because a delay of the prompt before would add an echo of its
+        own.
+        """
         self._taken = self._taken * _OF_LATE + _power(wave) - _power(wave - echo)
         return self._taken >= 0
 
@@ -256,7 +268,9 @@ class EchoCanceller:
 
 
 def _solved(system: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Solve by conjugate gradients: near enough in few steps, and without the threads that a solver would wake."""
+    """Solve by conjugate gradients, which is near enough in few steps, and without the threads that a solver would
+    wake.
+    """
     found = np.zeros_like(wanted)
     left, way = wanted.copy(), wanted.copy()
     error = float(left @ left)
@@ -291,7 +305,7 @@ def _as_samples(wave: _Wave) -> Samples:
 
 
 def _emphasised(wave: _Wave) -> _Wave:
-    """Lift the high tones: two voices then resemble each other less."""
+    """Lift the high tones, so that two voices resemble each other less."""
     lifted = wave.copy()
     lifted[1:] -= _EMPHASIS * wave[:-1]
     return lifted

@@ -1,8 +1,8 @@
 """Decides from stream time that an answer never came, paused, came near its limit, or ended.
 
-The limits are VoiceXML's three (timeout, incompletetimeout, maxspeechtimeout) and two of ours: a pause after
-which the caller is told softly that we still listen, and a warning before the limit. The recogniser's own
-endpoints only cut segments (speech.md 3).
+The limits are VoiceXML's three (timeout, incompletetimeout, maxspeechtimeout) and two of ours. Ours are a pause after
+which the caller is told softly that we still listen, and a warning before the limit. The recogniser's own endpoints
+only cut segments (speech.md 3).
 
 When speech ended is taken from two witnesses. The hypothesis knows speech, but it lags. The energy on the line is
 exact, but knows no words. So an answer ended with the last sound, yet no later than a moment after the last change of
@@ -16,10 +16,10 @@ from enum import StrEnum
 LAG_S = 0.6
 """Sound so long after the last change of the hypothesis may still be the word that changed it, or the next one."""
 NOT_UNDERSTOOD_S = 1.0
-"""Extra patience after sounds that were no answer ("well …"): the answer often follows."""
+"""Extra patience after sounds that were no answer ("well …"), because the answer often follows."""
 _SOUND_IS_NOW_S = 1.0
 _HELD_AT_MOST_S = 3.0
-"""A caller who begins to speak as the time runs out is heard; a noisy line postpones the end only so far."""
+"""A caller who begins to speak as the time runs out is heard, but a noisy line postpones the end only so far."""
 
 
 class Signal(StrEnum):
@@ -27,16 +27,16 @@ class Signal(StrEnum):
 
     NO_INPUT = "no_input"
     PAUSED = "paused"
-    """Time for the soft prompt; said once for each pause."""
+    """Time for the soft prompt, which is said once for each pause."""
     NEAR_LIMIT = "near_limit"
-    """Time for the warning; said once."""
+    """Time for the warning, which is said once."""
     SILENCE = "silence"
     LIMIT = "limit"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """All in seconds; None where a limit does not apply."""
+    """All in seconds. None where a limit does not apply."""
 
     no_input_after_s: float | None
     end_silence_s: float
@@ -46,7 +46,7 @@ class Limits:
 
 
 class Endpointer:
-    """One answer. Tell it what happened, then ask `check`; instants never go backwards."""
+    """One answer. Tell it what happened, then ask `check`. Instants never go backwards."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -65,7 +65,7 @@ class Endpointer:
         return self._first_word_at is not None
 
     def prompts_over(self, at_s: float) -> None:
-        """The question was asked to its end, or stopped: from now on silence counts."""
+        """The question was asked to its end, or stopped, so from now on silence counts."""
         self._waiting_since = at_s
 
     def sound(self, at_s: float) -> None:
@@ -73,7 +73,7 @@ class Endpointer:
         self._sound_at = at_s
 
     def words_changed(self, at_s: float, *, is_understood: bool = True) -> None:
-        """The hypothesis changed; it holds more than sounds that are no answer, or it does not."""
+        """The hypothesis changed, and now it holds more than sounds that are no answer, or it does not."""
         if self._first_word_at is None:
             self._first_word_at = at_s
         self._changed_at = at_s
@@ -82,7 +82,7 @@ class Endpointer:
         self._pause_over_at = None
 
     def pause_prompt_over(self, at_s: float) -> None:
-        """The soft prompt ended or was stopped: the last silence counts from the first time this is said."""
+        """The soft prompt ended or was stopped, so the last silence counts from the first time this is said."""
         if self._is_pausing and self._pause_over_at is None:
             self._pause_over_at = at_s
 

@@ -1,15 +1,14 @@
 """Lets sound through to the recogniser and keeps silence from it, without losing a first syllable.
 
-A carrier streams fifty frames a second through every pause, and a second of silence or soft noise costs the
-recogniser a third of a second of speech: little is won within a story, more while a caller listens to us. A frame
-counts as sound when it stands out from the line's own noise; the gate opens a little before it (lead-in) and
-closes some time after the last one (hang-over, long enough for the recogniser to have looked ahead past the last
-word; 0.2 s less would save less than a hundredth).
-Sound may also be somebody else's: a television, children, dishes. Once the caller has said words their loudness is
-known, and what is far softer is told apart (`caller_s`). It is heard all the same, for a caller may mumble, but it
-stops no prompt, answers no question and holds no story open.
-Source: the floor is the smallest level of the last three seconds, since speech dips to the noise between
-words ("minimum statistics", R. Martin, 2001); the limits below were tried on the clips of speech.md.
+A carrier streams fifty frames a second through every pause, and a second of silence or soft noise costs the recogniser
+a third of a second of speech. So little is won within a story, more while a caller listens to us. A frame counts as
+sound when it stands out from the line's own noise, and the gate opens a little before it (lead-in) and closes some time
+after the last one (hang-over, long enough for the recogniser to have looked ahead past the last word. Waiting 0.2 s
+less would save less than a hundredth). Sound may also be somebody else's, such as a television, children or dishes.
+Once the caller has said words their loudness is known, and what is far softer is told apart (`caller_s`). It is heard
+all the same, for a caller may mumble, but it stops no prompt, answers no question and holds no story open.
+Source: the floor is the smallest level of the last three seconds, since speech dips to the noise between words
+("minimum statistics", R. Martin, 2001); the limits below were tried on the clips of speech.md.
 Knows: samples. Must not know: recognisers, stream time, what the sound means.
 """
 
@@ -23,15 +22,17 @@ from voicebot.speech.audio import RATE_HZ, Samples
 from voicebot.speech.bursts import Sounds
 
 FRAME_SAMPLES = RATE_HZ // 50
-"""20 ms: what is judged as one."""
+"""20 ms, which is what is judged as one."""
 _FRAME_S = FRAME_SAMPLES / RATE_HZ
 _LEVEL_OF_NOTHING_DB = -80.0
 _POWER_OF_NOTHING = 10 ** (_LEVEL_OF_NOTHING_DB / 10)
 _RECENT_S = 1.2
 _TELLING_FRAMES = 20
-"""0.4 s of sound: a word. Less tells no loudness, for it may be the peaks of something softer."""
+"""0.4 s of sound, which is a word. Less tells no loudness, for it may be the peaks of something softer."""
 _SOFTENS = 0.05
-"""Share of the way to a softer level at each change of the words: a caller who holds the phone away is followed."""
+"""Share of the way to a softer level at each change of the words, so that a caller who holds the phone away is
+followed.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +44,9 @@ class GateSettings:
     always_silent_db: float = -66.0
     """Below this nothing is sound, however quiet the line is."""
     first_floor_db: float = -52.0
-    """The noise is not taken to be louder than this until a whole window was heard: calls may start with speech."""
+    """The noise is not taken to be louder than this until a whole window was heard, because calls may start with
+    speech.
+    """
     below_caller_db: float = 12.0
     """Sound so much softer than the loud tenth of the caller's own is somebody else's, or something's."""
     loudest_floor_db: float = -30.0
@@ -55,7 +58,7 @@ class GateSettings:
 
 
 class NoiseFloor:
-    """The level of the line's own noise: the smallest of the last blocks."""
+    """The level of the line's own noise, which is the smallest of the last blocks."""
 
     _BLOCK_FRAMES = 30
     _BLOCKS = 5
@@ -84,7 +87,7 @@ class NoiseFloor:
 
 @dataclass(slots=True)
 class _Span:
-    """A stretch that was let through: `length` samples from `heard` on came to lie at `fed`."""
+    """A stretch that was let through. It says that `length` samples from `heard` on came to lie at `fed`."""
 
     fed: int
     heard: int
@@ -92,7 +95,7 @@ class _Span:
 
 
 class EnergyGate:
-    """One call's gate. The noise floor lives as long as the call; `start` begins a new recogniser's count."""
+    """One call's gate. The noise floor lives as long as the call, while `start` begins a new recogniser's count."""
 
     def __init__(self, settings: GateSettings | None = None) -> None:
         self._settings = settings or GateSettings()
@@ -103,7 +106,7 @@ class EnergyGate:
         self.start()
 
     def start(self) -> None:
-        """Forget what was heard: the next sample is sample 0 of a new recogniser and of a new count."""
+        """Forget what was heard, so that the next sample is sample 0 of a new recogniser and of a new count."""
         self._rest: Samples = np.zeros(0, dtype=np.int16)
         self._kept_back: deque[Samples] = deque(maxlen=self._lead_in_frames)
         self._recent: deque[bool] = deque(maxlen=round(_RECENT_S / _FRAME_S))
@@ -113,13 +116,13 @@ class EnergyGate:
         self._sound_ended: int | None = None
         self._sound_frames = 0
         self._loud: deque[float | None] = deque(maxlen=round(_RECENT_S / _FRAME_S))
-        """Levels of the last frames that may be the caller's; None for the others."""
+        """Levels of the last frames that may be the caller's. None for the others."""
         self._caller_ended: int | None = None
         self._caller_frames = 0
         self._sounds = Sounds()
 
     def feed(self, samples: Samples) -> Samples:
-        """Take any number of samples; return those that the recogniser should hear now (often none)."""
+        """Take any number of samples, and return those that the recogniser should hear now (often none)."""
         # Carriers promise no size of a frame (twilio.md 1.2), and levels are judged in pieces of 20 ms.
         waiting = np.concatenate([self._rest, samples]) if len(self._rest) else samples
         whole = len(waiting) // FRAME_SAMPLES * FRAME_SAMPLES
@@ -155,7 +158,7 @@ class EnergyGate:
 
     @property
     def quiet_s(self) -> float | None:
-        """Seconds since the last sound ended; None when there was none since `start`."""
+        """Seconds since the last sound ended, or None when there was none since `start`."""
         return None if self._sound_ended is None else (self._heard - self._sound_ended) / RATE_HZ
 
     @property
@@ -165,12 +168,12 @@ class EnergyGate:
 
     @property
     def recent_sound_s(self) -> float:
-        """Seconds of sound within the last 1.2 s: a cough has 0.4, a word or two 0.6, steady talk 0.9."""
+        """Seconds of sound within the last 1.2 s, where a cough has 0.4, a word or two 0.6, steady talk 0.9."""
         return sum(self._recent) * _FRAME_S
 
     @property
     def caller_s(self) -> float:
-        """Seconds of sound since `start` that are as loud as the caller; all sound while that is not known."""
+        """Seconds of sound since `start` that are as loud as the caller, or all sound while that is not known."""
         return self._caller_frames * _FRAME_S
 
     @property
@@ -180,7 +183,7 @@ class EnergyGate:
 
     @property
     def caller_quiet_s(self) -> float | None:
-        """Seconds since the last such sound ended; None when there was none since `start`."""
+        """Seconds since the last such sound ended, or None when there was none since `start`."""
         return None if self._caller_ended is None else (self._heard - self._caller_ended) / RATE_HZ
 
     def are_only_bursts(self, from_s: float, to_s: float) -> bool:
@@ -200,10 +203,10 @@ class EnergyGate:
             self._caller_db += _SOFTENS * (level_db - self._caller_db)
 
     def heard_at(self, fed_s: float) -> float:
-        """Map recogniser time to line time: seconds since `start`, both.
+        """Map recogniser time to line time, both in seconds since `start`.
 
-        Beyond the last sample fed it goes on from there; a time on a joint belongs to the earlier stretch,
-        since a word's *end* is what usually falls on one.
+        Beyond the last sample fed it goes on from there, while a time on a joint belongs to the earlier stretch, since
+        a word's *end* is what usually falls on one.
         """
         position = fed_s * RATE_HZ
         chosen = _Span(0, 0, 0)

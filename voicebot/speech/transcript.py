@@ -33,7 +33,7 @@ class Transcript:
 
     @property
     def raw_text(self) -> str:
-        """Everything so far, partial included, sounds outside the grammar too: changes whenever anything does."""
+        """Everything so far, partial included, sounds outside the grammar too, so it changes whenever anything does."""
         return " ".join(part for part in (*(segment.text for segment in self._segments), self._partial) if part)
 
     @property
@@ -51,8 +51,8 @@ class Transcript:
     ) -> Utterance:
         """Return the answer, partial words left out.
 
-        `heard_at` maps recogniser time to line time; the stored audio begins at `audio_starts_at` on the line
-        and lasts `duration_s` (0 when none is stored: then the times stay the line's own).
+        `heard_at` maps recogniser time to line time. The stored audio begins at `audio_starts_at` on the line and lasts
+        `duration_s` (0 when none is stored, and then the times stay the line's own).
         """
         # Vosk counts a word's times in what it was fed, while staff click on the stored audio.
         words = tuple(

@@ -1,8 +1,8 @@
-"""How far heard words are from spoken ones: the word error rate, and words made comparable.
+"""How far heard words are from spoken ones. It has the word error rate, and words made comparable.
 
-Source: the usual measure: insertions, deletions and substitutions of the cheapest alignment, per spoken word.
-Ours, because `voicebot bench` is for operators too, and jiwer brings 12 MB of compiled code for the ten lines at the
-end (tried: 4.0). The tests hold ours to jiwer's figures.
+Source: the usual measure: insertions, deletions and substitutions of the cheapest alignment, per spoken word. Ours,
+because `voicebot bench` is for operators too, and jiwer brings 12 MB of compiled code for the ten lines at the end
+(tried with 4.0). The tests hold ours to jiwer's figures.
 Knows: text. Must not know: where it came from.
 """
 
@@ -15,14 +15,14 @@ _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 
 @dataclass(frozen=True, slots=True)
 class WordErrors:
-    """Errors among so many spoken words; add them up before dividing."""
+    """Errors among so many spoken words, to be added up before dividing."""
 
     errors: int = 0
     words: int = 0
 
     @property
     def rate(self) -> float:
-        """Errors per spoken word; 0 when nothing was spoken."""
+        """Errors per spoken word. 0 when nothing was spoken."""
         return self.errors / self.words if self.words else 0.0
 
     def __add__(self, other: "WordErrors") -> "WordErrors":
@@ -30,7 +30,7 @@ class WordErrors:
 
 
 def plain_words(text: str) -> list[str]:
-    """Return words as a recogniser writes them: lower case, no punctuation, digits one by one in words."""
+    """Return words as a recogniser writes them, in lower case, no punctuation, digits one by one in words."""
     spelled = re.sub(r"[0-9]", lambda digit: f" {_DIGITS[int(digit.group())]} ", text.lower())
     return re.sub(r"[^a-z' ]+", " ", spelled).split()
 
