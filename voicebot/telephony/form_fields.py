@@ -1,4 +1,4 @@
-"""Single fields of the carrier's webhooks: identifiers, numbers, instants, text that can be stored.
+"""Single fields of the carrier's webhooks, such as identifiers, numbers, instants and text that can be stored.
 
 Knows: how the carrier writes values. Must not know: which webhook has which field.
 Source: Twilio, usage/webhooks, voice/api/call-resource (twilio.md 1.1): reports of calls and recordings have their
@@ -18,12 +18,14 @@ LONGEST_WORD = 40
 OLDEST_REPORT = timedelta(days=1)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MILLISECOND_DIGITS = 13
-"""Of Unix time from 2001 to 2286; in seconds it has ten."""
+"""Of Unix time from 2001 to 2286. In seconds it has ten."""
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 _UNIX_TIME = re.compile(r"([0-9]{10}|[0-9]{13})(\.[0-9]{1,9})?")
 _KINDS = {"RecordingSid": "RE"}
-"""What an identifier begins with that goes on into an address of the API: another kind would name another thing."""
+"""What an identifier begins with that goes on into an address of the API, because another kind would name another
+thing.
+"""
 
 
 def is_stale(told_at: datetime | None, now: datetime) -> bool:
@@ -40,9 +42,9 @@ def number_of(form: Form, field: str) -> int | None:
 
 
 def told_at(form: Form, *fields: str) -> datetime | None:
-    """Return the first instant of these fields that can be read; None when the carrier gives none at all.
+    """Return the first instant of these fields that can be read, or None when the carrier gives none at all.
 
-    An instant that is there and cannot be read counts as long ago: a signed request of last year must not open
+    An instant that is there and cannot be read counts as long ago, because a signed request of last year must not open
     anything because its time is written in another way. What is lost by that is found in the carrier's list.
     """
     written = [text for field in fields if (text := form.get(field, "").strip())]
@@ -51,7 +53,7 @@ def told_at(form: Form, *fields: str) -> datetime | None:
 
 
 def _read_instant(text: str) -> datetime | None:
-    """Read an instant as in mail (RFC 2822), in ISO 8601 or in Unix time; without a zone it is UTC."""
+    """Read an instant as in mail (RFC 2822), in ISO 8601 or in Unix time. Without a zone it is UTC."""
     for read in (_from_unix_time, parsedate_to_datetime, datetime.fromisoformat):
         try:
             at = read(text[:LONGEST_WORD].removesuffix(" UTC"))
@@ -69,12 +71,12 @@ def _from_unix_time(text: str) -> datetime:
 
 
 def stored_text(form: Form, field: str, *, most: int) -> str:
-    """Return a text that can be stored: PostgreSQL takes no NUL, and no more than a column holds."""
+    """Return a text that can be stored, because PostgreSQL takes no NUL, and no more than a column holds."""
     return form.get(field, "").replace("\0", "")[:most]
 
 
 def sid_of(form: Form, field: str) -> str:
-    """Return an identifier of the carrier, checked by shape: it goes on into addresses of its API.
+    """Return an identifier of the carrier, checked by shape, because it goes on into addresses of its API.
 
     Raises: CarrierFault when it is missing, or of another kind.
     """

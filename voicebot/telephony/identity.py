@@ -1,4 +1,4 @@
-"""Proof that whoever answers at the public address is this installation: a keyed digest of a challenge.
+"""Proof that whoever answers at the public address is this installation, by a keyed digest of a challenge.
 
 The key is derived from the auth token. Number and public URL go into the digest.
 Knows: hashes. Must not know: routes, who asks.
@@ -22,7 +22,7 @@ class Identity:
     public_url: str
 
     def proof(self, challenge: str) -> str:
-        """Return the digest of a challenge in hexadecimal; the challenge has passed `is_challenge`."""
+        """Return the digest of a challenge in hexadecimal. The challenge has passed `is_challenge`."""
         # A key of its own: whoever collects answers learns nothing that signs a webhook.
         key = hmac.new(self.token.encode(), b"voicebot identity key", sha256).digest()
         # Number and address too: a second installation on the same account has the same token.
@@ -31,5 +31,5 @@ class Identity:
 
 
 def is_challenge(text: str) -> bool:
-    """Tell whether a text is a challenge: 32 hexadecimal digits in lower case."""
+    """Tell whether a text is a challenge, which is 32 hexadecimal digits in lower case."""
     return _CHALLENGE.fullmatch(text) is not None

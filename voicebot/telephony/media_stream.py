@@ -1,4 +1,4 @@
-"""Media Streams messages: texts of the socket to values and back, and the protocol's order as a state machine.
+"""Media Streams messages, from texts of the socket to values and back, and the protocol's order as a state machine.
 
 Numbers arrive as JSON strings. Frames have no promised size. Unknown events may come with any release of the carrier.
 So nothing odd ends a call. It is counted and ignored.
@@ -18,21 +18,21 @@ MAX_MESSAGE_BYTES = 65_536
 """A message above this is no media frame (20 ms are 160 bytes, base64 and JSON make about 300 of them)."""
 
 SEND_CHUNK_BYTES = 16_000
-"""Outgoing audio goes in messages of at most two seconds: a longer one would fill a socket's send buffer."""
+"""Outgoing audio goes in messages of at most two seconds, because a longer one would fill a socket's send buffer."""
 
 LONGEST_STREAM_MS = 24 * 3_600_000
-"""No call lasts longer at the carrier; a time beyond it is nonsense that would upset every timer."""
+"""No call lasts longer at the carrier, so a time beyond it is nonsense that would upset every timer."""
 
 BYTES_PER_MS = 8
 """Mu-law, 8 kHz, mono."""
 
 _KEYS = frozenset("0123456789*#ABCD")
-"""The fourth column is on no telephone a caller holds, yet it is a key: no trouble of the line (ITU-T Q.23)."""
+"""The fourth column is on no telephone a caller holds, yet it is a key, and no trouble of the line (ITU-T Q.23)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamStarted:
-    """`start`: which call this is."""
+    """`start` says which call this is."""
 
     stream_sid: str
     carrier_call_id: str
@@ -40,7 +40,7 @@ class StreamStarted:
 
 @dataclass(frozen=True, slots=True)
 class MediaFrame:
-    """Inbound audio, raw mu-law 8 kHz; any size, usually 160 bytes (20 ms)."""
+    """Inbound audio, raw mu-law 8 kHz. It has any size, usually 160 bytes (20 ms)."""
 
     audio: bytes
     timestamp_ms: int
@@ -49,14 +49,14 @@ class MediaFrame:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """`dtmf`: one key, 0-9, *, # or one of A-D, which mean nothing anywhere."""
+    """`dtmf` is one key, 0-9, *, # or one of A-D, which mean nothing anywhere."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class MarkReturned:
-    """`mark`: playback got there, or was cleared."""
+    """`mark` says that playback got there, or was cleared."""
 
     name: str
 
@@ -66,7 +66,7 @@ class StreamStopped:
     """`stop`, or the socket closed."""
 
     is_clean: bool
-    """True for a `stop` message; False for a socket that just closed."""
+    """True for a `stop` message, and False for a socket that just closed."""
 
 
 StreamEvent = StreamStarted | MediaFrame | KeyPressed | MarkReturned | StreamStopped
@@ -88,19 +88,19 @@ class SendMark:
 
 @dataclass(frozen=True, slots=True)
 class SendClear:
-    """Stop what is playing; the remaining marks come back."""
+    """Stop what is playing, whereupon the remaining marks come back."""
 
 
 @dataclass(frozen=True, slots=True)
 class CloseStream:
-    """Close the socket from our side: the verb after it is fetched."""
+    """Close the socket from our side, whereupon the verb after it is fetched."""
 
 
 StreamCommand = SendAudio | SendMark | SendClear | CloseStream
 
 
 class StreamTrouble(StrEnum):
-    """Why a message was ignored; each is a label of the counter that operators read."""
+    """Why a message was ignored, where each is a label of the counter that operators read."""
 
     TOO_LARGE = "too_large"
     BROKEN_JSON = "broken_json"
@@ -124,7 +124,7 @@ class StreamState(StrEnum):
     """Nothing heard yet."""
     CONNECTED = "connected"
     OPEN = "open"
-    """`start` was read: audio, keys and marks may come."""
+    """`start` was read, so audio, keys and marks may come."""
     STOPPED = "stopped"
 
 
@@ -141,7 +141,7 @@ _KNOWN_EVENTS = frozenset[str]().union(*LEGAL_EVENTS.values())
 
 
 class _Ignored(Exception):
-    """This message is not for us; carries the reason that is counted."""
+    """This message is not for us, so it carries the reason that is counted."""
 
     def __init__(self, trouble: StreamTrouble) -> None:
         super().__init__(trouble.value)
@@ -149,7 +149,7 @@ class _Ignored(Exception):
 
 
 class MediaStream:
-    """One socket's protocol: give it each text received, and each command to be sent."""
+    """One socket's protocol. Give it each text received, and each command to be sent."""
 
     def __init__(self) -> None:
         self.state = StreamState.CONNECTING
@@ -169,7 +169,9 @@ class MediaStream:
             return None
 
     def write(self, command: StreamCommand) -> tuple[str, ...]:
-        """Turn a command into the texts to send, in order; none for `CloseStream`, which the socket does itself."""
+        """Turn a command into the texts to send, in order, with none for `CloseStream`, which the socket does
+        itself.
+        """
         if not self._stream_sid:
             raise AssertionError("nothing can be sent before the stream has started")
         match command:

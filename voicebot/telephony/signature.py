@@ -28,16 +28,16 @@ class SignedRequest:
     target: str
     """Path and query exactly as they came in the request line."""
     form: Mapping[str, str]
-    """POST fields with doubles and white space kept; empty for a socket's handshake."""
+    """POST fields with doubles and white space kept. It is empty for a socket's handshake."""
     signature: str
-    """The header's value; empty when there is none."""
+    """The header's value. Empty when there is none."""
     settings: str = ""
-    """Value of `SETTINGS_HEADER`; empty when there is none."""
+    """Value of `SETTINGS_HEADER`. Empty when there is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignatureCheck:
-    """The tokens that may have signed: the account's, and while it is being changed also the second."""
+    """The tokens that may have signed, which are the account's, and while it is being changed also the second."""
 
     public_url: str
     tokens: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Calls that we make, as TwiML: a member hears what it is about, is connected, and says what came of it.
+"""Calls that we make, as TwiML. A member hears what it is about, is connected, and says what came of it.
 
 A document that simply ends connects the complainant's leg, also with a machine. So every question is a Gather that
 asks its action whatever is keyed, and nothing stands behind it but a Hangup.
@@ -17,9 +17,9 @@ from voicebot.telephony.urls import HotlineUrls, StaffHop, with_retries
 KEY_TIMEOUT_S = 6
 """How long a key is waited for after the words."""
 ANNOUNCE_TIMEOUT_S = 2
-"""The same at the announcement: who stays on the line is connected, and is not to wait long."""
+"""The same at the announcement, since who stays on the line is connected, and is not to wait long."""
 BETWEEN_S = 1
-"""Silence before a question is said again: who picks up hears the first words badly."""
+"""Silence before a question is said again, because who picks up hears the first words badly."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +54,7 @@ class StaffCallWriter:
         return str(response)
 
     def connect(self, words: str, number: str, *, caller_id: str, ring_for: timedelta, longest: timedelta) -> str:
-        """Ring the complainant from the hotline's number; the member is asked `done` when that leg is over."""
+        """Ring the complainant from the hotline's number. The member is asked `done` when that leg is over."""
         response = VoiceResponse()
         response.say(words, **voice_of(self.locale))
         dial = response.dial(

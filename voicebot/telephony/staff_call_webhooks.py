@@ -19,11 +19,11 @@ class DialReported:
     status: str
     is_bridged: bool
     seconds: int
-    """How long it lasted with its announcement; 0 when nobody answered."""
+    """How long it lasted with its announcement. 0 when nobody answered."""
 
 
 def key_pressed(form: Form) -> str:
-    """Return the key; empty when none came. Raises: CarrierFault on what is no key."""
+    """Return the key, or nothing when none came. Raises: CarrierFault on what is no key."""
     digits = form.get("Digits", "")
     if digits and (len(digits) > 1 or digits not in _KEYS):
         raise CarrierFault("reading a webhook: field Digits holds something that is not one key")
@@ -33,8 +33,8 @@ def key_pressed(form: Form) -> str:
 def dial_reported(form: Form) -> DialReported:
     """Read what a Dial tells its action.
 
-    Where the carrier does not say whether the legs were connected, a completed one counts as connected: the evidence
-    of a talk asks for more than that.
+    Where the carrier does not say whether the legs were connected, a completed one counts as connected, because the
+    evidence of a talk asks for more than that.
     """
     status = form.get("DialCallStatus", "failed")[:LONGEST_WORD]
     said = form.get("DialBridged")

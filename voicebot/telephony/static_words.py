@@ -13,7 +13,7 @@ from voicebot.flow.prompts import SLOT
 from voicebot.telephony.twiml import StaticWords, voice_of
 
 SPEAKING_TIME_S = 60
-"""How long somebody may speak after the apology; nothing here notices that they are done."""
+"""How long somebody may speak after the apology, because nothing here notices that they are done."""
 
 
 def static_words(flow: Flow, *, company: str) -> StaticWords:

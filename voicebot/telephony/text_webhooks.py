@@ -1,4 +1,5 @@
-"""Form fields of the carrier's webhooks about texts to values: a text that came, what became of one of ours.
+"""Form fields of the carrier's webhooks about texts to values. They are a text that came, and what became of one of
+ours.
 
 A text has as many files as its count says or its fields name, whichever is more. A file is named by the last part of
 its address. The address itself is neither kept nor asked.
@@ -13,7 +14,7 @@ from voicebot.domain.picture import MOST_FILES, FileSent, read_kind
 from voicebot.telephony.form_fields import LONGEST_WORD, Form, number_of, sid_of, stored_text
 
 LONGEST_BODY = 10_000
-"""Characters; a text of many parts has 1,600 (twilio.md 1.6)."""
+"""Characters. A text of many parts has 1,600 (twilio.md 1.6)."""
 LONGEST_SENDER = 64
 
 _MEDIA_SID = re.compile(r"ME[0-9a-fA-F]{32}")
@@ -27,7 +28,7 @@ class SmsArrived:
     sender: str
     body: str
     opt_out: str | None
-    """STOP, START or HELP when the carrier has answered by itself already; then we send nothing."""
+    """STOP, START or HELP when the carrier has answered by itself already, because then we send nothing."""
     files: tuple[FileSent, ...] = ()
     """Pictures and other files, in the order of the text."""
 
@@ -71,7 +72,7 @@ def _count_of_files(form: Form) -> int:
 
 
 def _file(form: Form, number: int) -> FileSent:
-    """Read what is told of one file; its number and kind count even when nothing else is there."""
+    """Read what is told of one file, since its number and kind count even when nothing else is there."""
     # Never the address itself: who could choose it would make us ask our own network (SSRF).
     name = form.get(f"MediaUrl{number}", "").rstrip("/").rpartition("/")[2]
     kind = read_kind(form.get(f"MediaContentType{number}", ""))

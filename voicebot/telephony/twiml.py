@@ -18,7 +18,9 @@ from voicebot.flow.instructions import ConnectOwner, HangUp, Listen, Pause, Prom
 from voicebot.telephony.urls import Heard, HotlineUrls, with_retries
 
 RECORD_SILENCE_S = 6
-"""Silence that ends a recording at the least: nothing tells the caller that we still listen, so pauses get room."""
+"""Silence that ends a recording at the least, because nothing tells the caller that we still listen, so pauses get
+room.
+"""
 
 ANNOUNCEMENT_TIMEOUT_S = 1
 """How long a Gather waits for a key after prompts that ask for none (0 would end it with the prompts)."""
@@ -33,7 +35,7 @@ VOICES = {
     "sk": "Google.sk-SK-Wavenet-A",
     "lt": "Google.lt-LT-Standard-A",
 }
-"""Carrier's voices by language, all in its own list of 2026 (twilio.md 1.5); Croatian has none there."""
+"""Carrier's voices by language, all in its own list of 2026 (twilio.md 1.5), while Croatian has none there."""
 
 HasClip = Callable[[str, str], bool]
 """Whether (locale, words) has been recorded."""
@@ -41,7 +43,7 @@ HasClip = Callable[[str, str], bool]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaitPlace:
-    """Which wait is put: call and number of its turn."""
+    """Which wait is put, by call and number of its turn."""
 
     call_id: str
     turn_number: int
@@ -77,7 +79,7 @@ class TwimlWriter:
     has_clip: HasClip
 
     def connect_stream(self, call_id: str, token: str) -> str:
-        """Carry the talk over one stream; when it is gone, the call is resumed."""
+        """Carry the talk over one stream, and when it is gone, the call is resumed."""
         response = VoiceResponse()
         # `<Connect>`, not `<Start>`: only a bidirectional stream plays audio and hears keys (twilio.md 1.2).
         response.connect().stream(url=self.urls.media(call_id, token))
@@ -126,14 +128,14 @@ class TwimlWriter:
         return str(response)
 
     def turn_away(self) -> str:
-        """Refuse a call before it is answered: that costs nothing, and who rings hears a busy line."""
+        """Refuse a call before it is answered, because that costs nothing, and who rings hears a busy line."""
         response = VoiceResponse()
         # `<Reject>` must be the first verb: anything before it answers, and is charged.
         response.reject(reason="busy")
         return str(response)
 
     def apologise_and_record(self, words: StaticWords, place: WaitPlace | None = None) -> str:
-        """Ask for everything in one recording, thank, end; needs no database and no call that we know.
+        """Ask for everything in one recording, thank and end. This needs no database and no call that we know.
 
         With `place` the recording is reported for that wait, else for whatever call it belongs to.
         """
@@ -144,7 +146,7 @@ class TwimlWriter:
         return str(response)
 
     def say_goodbye(self, words: StaticWords) -> str:
-        """Thank and end; what follows a recording of the static fallback."""
+        """Thank and end. This follows a recording of the static fallback."""
         response = VoiceResponse()
         self._close(response, words)
         return str(response)
@@ -207,7 +209,7 @@ def answer_nothing() -> str:
 
 
 def is_recorded(listen: Listen) -> bool:
-    """Tell whether this wait is heard by `<Record>`: free speech that may be kept.
+    """Tell whether this wait is heard by `<Record>`, that is free speech that may be kept.
 
     Closed answers go by keys there, for nobody would understand a spoken one in time.
     """
@@ -240,7 +242,7 @@ def _waited_s(listen: Listen) -> int:
 
 
 def _end_keys(listen: Listen) -> str:
-    """Return every key that ends the recording: a person can be asked for in the middle of a story too."""
+    """Return every key that ends the recording, because a person can be asked for in the middle of a story too."""
     return "".join(sorted({"#", *listen.keys}))
 
 

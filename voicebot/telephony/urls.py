@@ -1,9 +1,9 @@
 """Every address that we give to the carrier, built from the one public URL.
 
-They are absolute, and never made from the Host header, which anybody can set.
-The fragment of a webhook's address tells the carrier how long to wait and when to try again. It is neither sent nor
-signed (seen by others; `signature.py` accepts both). Without it a process that hangs costs the caller 15 seconds of
-silence, and only a connection that fails is tried again.
+They are absolute, and never made from the Host header, which anybody can set. The fragment of a webhook's address tells
+the carrier how long to wait and when to try again. It is neither sent nor signed (seen by others, and `signature.py`
+accepts both). Without it a process that hangs costs the caller 15 seconds of silence, and only a connection that fails
+is tried again.
 Source of the fragment: Twilio, usage/webhooks/webhooks-connection-overrides (read November 2026; twilio.md 1.10).
 Knows: the paths of `web/`. Must not know: Flask.
 """
@@ -38,17 +38,21 @@ rung for a caller on the line. `recorded` tells of the talk's recording.
 """
 
 Heard = Literal["keys", "record", "nothing", "prompts"]
-"""What the verb that fetches a turn has heard: digits, a recording, nothing in time, or all its prompts to the end."""
+"""What the verb that fetches a turn has heard, be it digits, a recording, nothing in time, or all its prompts to the
+end.
+"""
 
 RETRIES = "ct=2000&rt=5000&rc=1&rp=ct,rt,5xx"
-"""Two tries of 2 s to connect and 5 s to answer, within the 15 s in all; then the fallback. A refusal (4xx) would be
-one again. The web process answers, whatever hangs, before a try is over: web/resilience/time_limits.py."""
+"""Two tries of 2 s to connect and 5 s to answer, within the 15 s in all, and then the fallback. A refusal (4xx) would
+be one again. The web process answers, whatever hangs, before a try is over, which web/resilience/time_limits.py
+ensures.
+"""
 LAST_RETRIES = "ct=2000&rc=1&rp=ct,5xx"
-"""The fallback's own: nobody comes after it, so it may take all the time there is (15 s in all)."""
+"""The fallback's own, because nobody comes after it, so it may take all the time there is (15 s in all)."""
 
 
 def with_retries(url: str, overrides: str = RETRIES) -> str:
-    """Return a webhook's address with the carrier's patience written behind it; not for sockets or clips."""
+    """Return a webhook's address with the carrier's patience written behind it, but not for sockets or clips."""
     return f"{url}#{overrides}"
 
 
@@ -96,7 +100,7 @@ class HotlineUrls:
         return f"{self.public_url}/twilio/voice/recording/{call_id}/{turn_number}"
 
     def recording_of_call(self) -> str:
-        """Return the same for a recording whose wait nobody could look up; its call tells where it belongs."""
+        """Return the same for a recording whose wait nobody could look up, since its call tells where it belongs."""
         return f"{self.public_url}/twilio/voice/recording"
 
     def goodbye(self) -> str:
@@ -108,12 +112,12 @@ class HotlineUrls:
         return f"{self.public_url}/twilio/sms/status"
 
     def media(self, call_id: str, token: str) -> str:
-        """Return the socket's address; `wss` for `https`, and `ws` for the pretend carrier's plain `http`."""
+        """Return the socket's address, with `wss` for `https`, and `ws` for the pretend carrier's plain `http`."""
         # In the path, not in a query: Twilio refuses a stream's address that has one (error 31920).
         return f"{self._socket_base()}/twilio/media/{call_id}/{token}"
 
     def clip(self, locale: str, words: str, prompt_key: str) -> str:
-        """Return the recorded words; the key is for whoever reads the wire, the file does not depend on it."""
+        """Return the recorded words. The key is for whoever reads the wire, the file does not depend on it."""
         query = urlencode({"prompt": prompt_key})
         return f"{self.public_url}/clips/{quote(locale)}/{quote(clip_name(words))}.wav?{query}"
 

@@ -1,4 +1,4 @@
-"""Form fields of the carrier's webhooks about calls to values and flow events (texts: text_webhooks.py).
+"""Form fields of the carrier's webhooks about calls to values and flow events (texts are in text_webhooks.py).
 
 Unknown fields are ignored, for new ones appear without notice. A field that we need and cannot use is a CarrierFault,
 except where a caller would lose something by it.
@@ -42,7 +42,7 @@ _OVER_WITHOUT_TALK = frozenset({"busy", "failed", "no-answer", "canceled"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallArrived:
-    """A call rings; `caller` is empty when hidden, or when it is no number at all (`client:`, `sip:bob@…`)."""
+    """A call rings. `caller` is empty when hidden, or when it is no number at all (`client:`, `sip:bob@…`)."""
 
     carrier_call_id: str
     caller: str
@@ -52,7 +52,7 @@ class CallArrived:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallStatusReported:
-    """A status callback; `end` is None while the call goes on."""
+    """A status callback. `end` is None while the call goes on."""
 
     carrier_call_id: str
     status: str
@@ -60,9 +60,9 @@ class CallStatusReported:
     end: CallEnd | None
     is_inbound: bool
     seconds: int
-    """How long it lasted; 0 when nobody knows."""
+    """How long it lasted. 0 when nobody knows."""
     told_at: datetime | None = None
-    """The carrier's instant of this report; None when it gives none, long ago when nobody can read it."""
+    """The carrier's instant of this report. None when it gives none, long ago when nobody can read it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +73,7 @@ class RecordingReported:
     is_available: bool
     duration_s: float
     told_at: datetime | None = None
-    """The carrier's instant of this report, or when the recording began; None when it gives neither."""
+    """The carrier's instant of this report, or when the recording began. None when it gives neither."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,7 +160,7 @@ def fault_reported(form: Form) -> FaultReported:
 
 
 def _caller(form: Form) -> str:
-    """Return the caller ID as it stands: who knows the hotline's own country can read more forms than E.164."""
+    """Return the caller ID as it stands, because who knows the hotline's own country can read more forms than E.164."""
     caller = stored_text(form, "From", most=LONGEST_CALLER).strip()
     return "" if is_withheld(caller) else caller
 
@@ -190,7 +190,7 @@ def _recording(form: Form, listen: Listen) -> FlowEvent:
 
 
 def _recorded(form: Form) -> Utterance | None:
-    """Return the voice kept at the carrier; its words come later. None when nothing was recorded."""
+    """Return the voice kept at the carrier. Its words come later. None when nothing was recorded."""
     if not form.get("RecordingSid") and not form.get("RecordingUrl"):
         return None
     # The file may not be there yet when `action` is fetched. Its own callback tells when it is.
