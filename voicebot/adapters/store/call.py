@@ -28,10 +28,10 @@ class CallRows:
         self._consents = Rows(connection, tables.consents, Consent)
         self._phrases = PhraseRows(connection)
         self._sessions: dict[str, tuple[int, Session | None]] = {}
-        """By call: number and session of the turn that was read or written last."""
+        """By call, the number and session of the turn that was read or written last."""
 
     def add(self, call: Call) -> None:
-        """Insert a call, unique on `carrier_call_id`; its start is its first sign of life."""
+        """Insert a call, unique on `carrier_call_id`, where its start is its first sign of life."""
         self._calls.add(replace(call, last_heard_at=call.last_heard_at or call.started_at))
 
     def save(self, call: Call) -> None:
@@ -43,11 +43,11 @@ class CallRows:
         return self._calls.get(call_id)
 
     def lock(self, call_id: str) -> Call | None:
-        """Return the call and hold it until the transaction ends: turns of one call follow one another."""
+        """Return the call and hold it until the transaction ends, so that turns of one call follow one another."""
         return self._calls.get(call_id, is_locked=True)
 
     def by_carrier_id(self, carrier_call_id: str) -> Call | None:
-        """Return the call; who finds none may add it: a rival waits here until this unit of work ends."""
+        """Return the call. Whoever finds none may add it, while a rival waits here until this unit of work ends."""
         hold(self._connection, f"call:{carrier_call_id}")
         return self._calls.only(_BY_CARRIER_ID, carrier_call_id=carrier_call_id)
 
@@ -60,7 +60,7 @@ class CallRows:
         return self._calls.every(_LIVE_SINCE_SILENCE, before=before)
 
     def add_turn(self, turn: Turn) -> None:
-        """Insert a turn, unique on (call, number): the first event stored wins."""
+        """Insert a turn, unique on (call, number), where the first event stored wins."""
         row, session = shorten(turn, self._session_before(turn), self._phrases.keep)
         self._turns.add(row)
         self._sessions[turn.call_id] = (turn.number, session)
@@ -87,7 +87,7 @@ class CallRows:
         return [whole(row, session, self._phrases.fetch) for row, session in asked]
 
     def _session_before(self, turn: Turn) -> Session | None:
-        """Return the session that the turn before it left; None where there is none to differ from."""
+        """Return the session that the turn before it left, or None where there is none to differ from."""
         known = self._sessions.get(turn.call_id)
         if turn.number and (known is None or known[0] != turn.number - 1):
             self._read(turn.call_id, most=turn.number - 1)

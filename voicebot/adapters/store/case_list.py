@@ -17,7 +17,7 @@ from voicebot.service.ports.case_list import FIRST_WORDS, CaseLine, CaseQuery
 from voicebot.service.promise.make import SUPERVISOR_TARGET
 
 _KEEPABLE, _MISSED, _QUIET = range(3)
-"""Which cases stand before which; within each the earliest instant leads, then who was missed before."""
+"""Which cases stand before which. Within each the earliest instant leads, then who was missed before."""
 
 
 class CaseRows:
@@ -27,7 +27,7 @@ class CaseRows:
         self._connection = connection
 
     def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
-        """Return cases by what can be done for them: see the port."""
+        """Return cases by what can be done for them, as the port says."""
         chosen = _chosen(query, now).limit(query.limit).offset(query.offset).subquery("chosen")
         return [CaseLine(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
 
@@ -57,7 +57,7 @@ def _is_supervisor_owed() -> ColumnElement[bool]:
 
 
 def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
-    """Choose and order cases by their clocks alone: long texts are read only for the page."""
+    """Choose and order cases by their clocks alone, since long texts are read only for the page."""
     table, due, missed, deciding = tables.tickets, _due(), _missed(), _deciding()
     missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
     is_keepable = due.c.window_closes_at > now
@@ -129,7 +129,7 @@ def _lines(chosen: FromClause) -> Select[Any]:
 
 
 def _due() -> FromClause:
-    """Return the open promise of each ticket; two are never open together, so the least is the only one."""
+    """Return the open promise of each ticket, of which two are never open together, so the least is the only one."""
     table = tables.promises
     return (
         select(
@@ -162,7 +162,7 @@ def _missed() -> FromClause:
 
 
 def _deciding() -> FromClause:
-    """Return the term of each ticket that runs or waits; there is never a second one."""
+    """Return the term of each ticket that runs or waits, since there is never a second one."""
     table = tables.decision_terms
     return (
         select(table.c.ticket_id, table.c.due_at, table.c.waiting_until)
@@ -172,5 +172,5 @@ def _deciding() -> FromClause:
 
 
 def _earlier(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the earlier of two instants, either of which may be missing; the databases' own ways differ."""
+    """Return the earlier of two instants, either of which may be missing, because the databases' own ways differ."""
     return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)

@@ -1,4 +1,4 @@
-"""Column types that keep a domain value whole: an instant keeps its zone, a state keeps its name.
+"""Column types that keep a domain value whole. An instant keeps its zone, a state keeps its name.
 
 Source: SQLite stores an aware datetime without its zone, silently (libraries.md H, tried November 2026).
 Knows: SQLAlchemy types. Must not know: tables.
@@ -15,7 +15,7 @@ Named = TypeVar("Named", bound=StrEnum)
 
 
 class UtcInstant(TypeDecorator[datetime]):
-    """An aware instant; stored in UTC, read back aware in UTC, on both databases. Refuses a naive datetime."""
+    """An aware instant. It is stored in UTC, read back aware in UTC, on both databases. Refuses a naive datetime."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -35,7 +35,7 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 class NameList(TypeDecorator[tuple[str, ...]]):
-    """Short names without commas, in order; stored with commas between them."""
+    """Short names without commas, in order, stored with commas between them."""
 
     impl = Text
     cache_ok = True
@@ -48,7 +48,7 @@ class NameList(TypeDecorator[tuple[str, ...]]):
 
 
 class StateName(TypeDecorator[Named], Generic[Named]):
-    """A `StrEnum` member, stored as its value; a value that the enum does not know fails when it is read."""
+    """A `StrEnum` member, stored as its value, where a value that the enum does not know fails when it is read."""
 
     impl = String(40)
     cache_ok = True

@@ -37,10 +37,10 @@ REFUSED_KEPT_FOR = timedelta(days=7)
 
 FORGETS_EVERY = timedelta(minutes=1)
 _forgot_at: WeakKeyDictionary[Engine, dict[Contact, datetime]] = WeakKeyDictionary()
-"""By database: when this process forgot last; everybody waits for the count, so it does not delete with each."""
+"""By database, it is when this process forgot last. Everybody waits for the count, so it does not delete with each."""
 
 _ITSELF = -1
-"""Number of the row that says whether an arrival was let in before; those of the parties begin at 0."""
+"""Number of the row that says whether an arrival was let in before, while those of the parties begin at 0."""
 
 _COLUMNS = {
     Scope.NUMBER: contacts.c.sender,
@@ -107,7 +107,7 @@ class ContactRows:
         return sid
 
     def refuse(self, arrival: Arrival, limit: str) -> bool:
-        """Count a refusal in its row of the day; True when the row is new."""
+        """Count a refusal in its row of the day, and return True when the row is new."""
         table = refused_contacts
         self._connection.execute(delete(table).where(table.c.last_at < arrival.at - REFUSED_KEPT_FOR))
         key = {
@@ -146,7 +146,7 @@ _TOO_OLD = delete(contacts).where(contacts.c.kind == bindparam("kind"), contacts
 
 @lru_cache
 def _uses_of(scopes: tuple[Scope, ...]) -> CompoundSelect[Any]:
-    """Return the question for parties of these scopes; kept, for building it costs more than asking it."""
+    """Return the question for parties of these scopes. It is kept, for building it costs more than asking it."""
     nothing: ColumnElement[Any] = literal_column("0")
     itself = select(literal_column(str(_ITSELF)), func.count(), nothing, nothing, nothing)
     return union_all(

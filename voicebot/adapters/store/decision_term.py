@@ -22,7 +22,7 @@ class DecisionTermRows:
         self._terms = Rows(connection, decision_terms, DecisionTerm)
 
     def add(self, term: DecisionTerm) -> None:
-        """Insert a term; a second one that runs or waits for the same case is an error."""
+        """Insert a term, where a second one that runs or waits for the same case is an error."""
         self._terms.add(term)
 
     def save(self, term: DecisionTerm) -> None:
@@ -34,7 +34,7 @@ class DecisionTermRows:
         return self._terms.get(term_id, is_locked=True)
 
     def current_of(self, ticket_id: str) -> DecisionTerm | None:
-        """Return the term that runs or waits, held until the transaction ends; None where there is none."""
+        """Return the term that runs or waits, held until the transaction ends, or None where there is none."""
         mine = (term for term in self._terms.own if term.ticket_id == ticket_id and term.state in CURRENT_STATES)
         if (made_here := next(mine, None)) is not None:
             return made_here

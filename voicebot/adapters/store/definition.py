@@ -13,7 +13,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import insert_once
 
 _stored: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
-"""By database: what was found committed, so that it need not be looked for with each call and turn."""
+"""By database, it is what was found committed, so that it need not be looked for with each call and turn."""
 
 
 class DefinitionRows:
@@ -26,7 +26,7 @@ class DefinitionRows:
         """Not committed yet, and perhaps never."""
 
     def put(self, digest: str, kind: str, body: str) -> None:
-        """Keep a body once; the same digest is the same body."""
+        """Keep a body once, since the same digest is the same body."""
         if digest in self._stored or digest in self._put_here:
             return  # as good as always: a body is long, and each call keeps the one it begins with
         table = tables.definitions
@@ -45,9 +45,9 @@ class DefinitionRows:
 
 
 _MOST_READ = 500
-"""Lists of phrases held in memory; a flow has some dozens."""
+"""Lists of phrases held in memory, where a flow has some dozens."""
 _read: LRUCache[str, str] = LRUCache(maxsize=_MOST_READ)
-"""By digest, for all databases of the process: the same digest is the same list."""
+"""By digest, for all databases of the process, since the same digest is the same list."""
 _read_lock = threading.Lock()
 
 

@@ -1,10 +1,10 @@
 """All our tables as lines of JSON, read at one instant while others write, and put back into an empty database.
 
-The lines know no engine: what SQLite gave, PostgreSQL takes, and the other way round. One transaction reads all tables
-(SQLite: a read transaction of the write-ahead log; PostgreSQL: REPEATABLE READ), so rows that belong together are
+The lines know no engine. What SQLite gave, PostgreSQL takes, and the other way round. One transaction reads all tables
+(SQLite has a read transaction of the write-ahead log, PostgreSQL has REPEATABLE READ), so rows that belong together are
 there together. Columns are those that the database has, not those that the code knows, so that a database from before
-an upgrade can be saved too; putting back makes the tables as they were then and migrates forward with the rows in them.
-The job queue's tables are left out: every job is found again by a sweep of its row (worker.py).
+an upgrade can be saved too, while putting back makes the tables as they were then and migrates forward with the rows in
+them. The job queue's tables are left out, since every job is found again by a sweep of its row (worker.py).
 
 Knows: tables, engines. Must not know: files, what the rows mean.
 """
@@ -29,7 +29,7 @@ from voicebot.errors import Refused, Unavailable
 AT_ONCE = 500
 """Rows read or written in one go."""
 OWN_LIFE = frozenset({"errand", "worker_beat"})
-"""Tables that an installation fills by itself as soon as it runs; rows in them do not make it a used one."""
+"""Tables that an installation fills by itself as soon as it runs, so rows in them do not make it a used one."""
 
 FORMER_NAMES = {
     "decision_terms": "decision_term",
@@ -37,7 +37,7 @@ FORMER_NAMES = {
     "rota_changes": "rota_change",
     "rota_profiles": "rota_profile",
 }
-"""What migration 0020 renamed: a database, or a backup, from before it has its rows under these."""
+"""What migration 0020 renamed. A database, or a backup, from before it has its rows under these."""
 
 Progress = Callable[[str], None]
 
@@ -75,7 +75,7 @@ def line_of(row: Mapping[str, Any]) -> bytes:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Snapshot]:
-    """Give all our tables at one instant while others write. Raises: Refused when empty; Unavailable, SettingFault."""
+    """Give all our tables at one instant while others write. Raises: Refused when empty. Unavailable, SettingFault."""
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "postgresql":
@@ -89,7 +89,7 @@ def snapshot(engine: Engine) -> Iterator[Snapshot]:
 
 
 def filled_tables(engine: Engine) -> dict[str, int]:
-    """Return how many rows each table has that would be in the way of a restore; empty where nothing is."""
+    """Return how many rows each table has that would be in the way of a restore, or empty where nothing is."""
     try:
         with engine.connect() as connection:
             there = {name: table for name, table in _tables_of(connection).items() if name not in OWN_LIFE}
@@ -102,9 +102,9 @@ def filled_tables(engine: Engine) -> dict[str, int]:
 
 
 def load(engine: Engine, migration: str, rows_of: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-    """Make the tables as they were at a migration, put the rows in, migrate forward; all of it or nothing.
+    """Make the tables as they were at a migration, put the rows in, migrate forward, either all of it or nothing.
 
-    The database stays marked as unfinished until `finish`. Raises: Refused when it is not empty; Unavailable.
+    The database stays marked as unfinished until `finish`. Raises: Refused when it is not empty. Unavailable.
     """
     try:
         with engine.connect() as connection:
@@ -132,7 +132,7 @@ def load_within(connection: Connection, migration: str, rows_of: Mapping[str, It
 
 
 def finish(engine: Engine) -> None:
-    """Say that a restore is whole: from now on the database may be served."""
+    """Say that a restore is whole, so that from now on the database may be served."""
     with engine.begin() as connection:
         _mark(connection, newest())
 
@@ -179,7 +179,7 @@ def _fill(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]
 
 
 def _count_on(connection: Connection, table: str, column: str) -> None:
-    """Let the numbers that PostgreSQL gives go on after the highest one there; SQLite does so by itself."""
+    """Let the numbers that PostgreSQL gives go on after the highest one there, while SQLite does so by itself."""
     connection.execute(
         text(
             f'SELECT setval(seq, (SELECT COALESCE(MAX("{column}"), 0) + 1 FROM "{table}"), false) '
@@ -194,7 +194,7 @@ def _mark(connection: Connection, number: str) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it; instants in UTC."""
+    """Return a value as JSON has it, with instants in UTC."""
     if isinstance(value, datetime):
         return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value

@@ -1,13 +1,14 @@
-"""Opens the database: one engine per process, the same rules for our own tables and for the job queue beside them.
+"""Opens the database, with one engine per process, and the same rules for our own tables and for the job queue beside
+them.
 
-SQLite: write-ahead log, every commit on disk before it counts (`synchronous=FULL`), writers wait for one another: those
-of one process in the order they came (writer_turns.py), those of others by SQLite's own ways;
-so does the switch to that log, which SQLite itself refuses at once while another process is writing (tried with 3.40).
-The driver begins with IMMEDIATE before the first write; a unit of work asks for it from its first *read* on
-(`WRITES_AT_ONCE`). Not for every `begin`: that breaks the job library's own migration. Those who only look have an
-engine of their own (`open_reader`): it takes no lock, can write nothing, and gives up soon.
+SQLite has a write-ahead log, every commit on disk before it counts (`synchronous=FULL`), and writers wait for one
+another. Those of one process wait in the order they came (writer_turns.py), those of others by SQLite's own ways. So
+does the switch to that log, which SQLite itself refuses at once while another process is writing (tried with 3.40). The
+driver begins with IMMEDIATE before the first write, while a unit of work asks for it from its first *read* on
+(`WRITES_AT_ONCE`). Not for every `begin`, since that breaks the job library's own migration. Those who only look have
+an engine of their own (`open_reader`), which takes no lock, can write nothing, and gives up soon.
 Source: libraries.md A and C, tried and measured November 2026; SQLite, "PRAGMA query_only" and "Transactions".
-Parameters never appear in an error (`hide_parameters`): they are people's numbers and words.
+Parameters never appear in an error (`hide_parameters`), because they are people's numbers and words.
 
 Knows: SQLAlchemy engines. Must not know: tables.
 """
@@ -31,20 +32,23 @@ WRITES_AT_ONCE = {"voicebot_writes_at_once": True}
 """Execution option of a connection whose transactions take SQLite's write lock at once."""
 
 WRITER_TURNS = "voicebot_writer_turns"
-"""Execution option of an engine: the `WriterTurns` that its units of work take before they begin."""
+"""Execution option of an engine, with the `WriterTurns` that its units of work take before they begin."""
 
 BUSY_TIMEOUT_MS = 15_000
-"""How long a writer waits for another; SQLite's busy handler is unfair, so longer than any transaction should be."""
+"""How long a writer waits for another, since SQLite's busy handler is unfair, so longer than any transaction should
+be.
+"""
 
 _UNITS_AT_ONCE = 4
 _COURTESY_S = 1.0
-"""Of a PostgreSQL on this machine so many units of work of a process are under way at once; who finds all turns taken
-waits so long for one, then goes ahead without: who waits for a stuck lock holds up nobody for good.
-More only wait for the interpreter, while they hold what others wait for. At 50 texts a second on a busy machine, in two
-rounds (November 2026), p99 was 262 and 279 ms without turns, 135 and 185 ms with four, 142 and 146 ms with two, 182 and
-160 ms with one; for calls it made no difference. Four leave room for a disk that is slow to commit.
-A server elsewhere is itself what is waited for, so there are no turns: behind a line of 2 ms, 50 calls a second had p50
-3.1 s with two, 0.5 s with four, 0.1 s with eight."""
+"""Of a PostgreSQL on this machine so many units of work of a process are under way at once. Who finds all turns taken
+waits so long for one, then goes ahead without, and who waits for a stuck lock holds up nobody for good. More only wait
+for the interpreter, while they hold what others wait for. At 50 texts a second on a busy machine, in two rounds
+(November 2026), p99 was 262 and 279 ms without turns, 135 and 185 ms with four, 142 and 146 ms with two, 182 and 160 ms
+with one, while for calls it made no difference. Four leave room for a disk that is slow to commit. A server elsewhere
+is itself what is waited for, so there are no turns. Behind a line of 2 ms, 50 calls a second had p50 3.1 s with two,
+0.5 s with four, 0.1 s with eight.
+"""
 
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
@@ -61,8 +65,9 @@ _ON_THE_WAY_S = 0.5
 _POOL = {"pool_size": 10, "pool_timeout": 30, "pool_pre_ping": True, "max_overflow": 60}
 """Files beyond the pool at a rush are cheap."""
 _SESSIONS = {"pool_size": 30, "max_overflow": 0, "pool_timeout": 30, "pool_use_lifo": True}
-"""PostgreSQL allows 100 to all processes together. At a rush none is closed and opened again: one costs as much as a
-whole text, and a server process."""
+"""PostgreSQL allows 100 to all processes together. At a rush none is closed and opened again, because one costs as much
+as a whole text, and a server process.
+"""
 _FEW = {"pool_size": 1, "max_overflow": 2, "pool_timeout": LOOK_TIMEOUT_S, "pool_pre_ping": True}
 
 
@@ -74,11 +79,11 @@ def open_engine(
     is_silence_given_up: bool = False,
     rested_s: float = RESTED_S,
 ) -> Engine:
-    """Open an engine on a SQLAlchemy URL (`sqlite:///file` or `postgresql://…`); nothing is connected yet.
+    """Open an engine on a SQLAlchemy URL (`sqlite:///file` or `postgresql://…`), while nothing is connected yet.
 
-    `statement_timeout_ms` is how long one statement may take on PostgreSQL; 0: as long as it needs. A session that
-    was not used for `rested_s` is asked first whether it still lives. With
-    `is_silence_given_up` a server that hangs is waited for little longer than a lock, not until it goes on.
+    `statement_timeout_ms` is how long one statement may take on PostgreSQL, where 0 means as long as it needs. A
+    session that was not used for `rested_s` is asked first whether it still lives. With `is_silence_given_up` a server
+    that hangs is waited for little longer than a lock, not until it goes on.
     Raises: SettingFault when the URL cannot be read, or the folder of a SQLite file cannot be made.
     """
     url = _readable(database_url)
@@ -98,11 +103,11 @@ def open_engine(
 
 
 def open_reader(database_url: str, *, statement_timeout_ms: int = LOOK_TIMEOUT_S * 1000) -> Engine:
-    """Open an engine for those who only look: few connections of its own, and nobody is waited for.
+    """Open an engine for those who only look, with few connections of its own, and nobody is waited for.
 
     It takes no connection from calls when the pool is used up, and the database refuses what it would write.
     `statement_timeout_ms` is how long one statement may take on PostgreSQL, and a server that hangs is given up a
-    little later; 0: both as long as they need. Raises: SettingFault as `open_engine`.
+    little later, where 0 means both as long as they need. Raises: SettingFault as `open_engine`.
     """
     url = _readable(database_url)
     if url.get_backend_name() == "sqlite":
@@ -118,7 +123,7 @@ def open_reader(database_url: str, *, statement_timeout_ms: int = LOOK_TIMEOUT_S
 
 
 def is_on_this_machine(url: URL) -> bool:
-    """Tell whether a database is on this machine: a file, a socket in a folder, a loopback address."""
+    """Tell whether a database is on this machine, that is a file, a socket in a folder, a loopback address."""
     asked = url.query.get("host", "")
     hosts = (url.host,) if url.host else (asked,) if isinstance(asked, str) else asked
     return all(host in _HERE or host.startswith("/") for host in hosts)
@@ -129,7 +134,9 @@ def _courtesy() -> dict[str, Any]:
 
 
 def _ask_after_rest(engine: Engine, rested_s: float) -> None:
-    """Ask a session that has rested whether the server still knows it; one that does not answer ends all of them."""
+    """Ask a session that has rested whether the server still knows it, because one that does not answer ends all of
+    them.
+    """
 
     def rest(_session: Any, record: Any) -> None:
         record.info["rests_since"] = monotonic()
@@ -147,7 +154,7 @@ def _ask_after_rest(engine: Engine, rested_s: float) -> None:
 
 
 def _postgres_patience(busy_timeout_ms: int, statement_timeout_ms: int) -> dict[str, Any]:
-    """Limit each wait: for a connection, another's lock, a statement, a network that takes nothing any more.
+    """Limit each wait, be it for a connection, another's lock, a statement, a network that takes nothing any more.
 
     Source: PostgreSQL, libpq-connect (connect_timeout is in seconds, at least 2) and runtime-config-client.
     """
@@ -201,7 +208,7 @@ def _sqlite_preparer(busy_timeout_ms: int, more: tuple[str, ...]) -> Callable[[A
 
 
 def _use_write_ahead_log(cursor: Any, *, until: float) -> None:
-    """Switch, trying again while others hold the file: the busy timeout does not cover this statement."""
+    """Switch, trying again while others hold the file, because the busy timeout does not cover this statement."""
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -218,5 +225,5 @@ def _begin_at_once(connection: Connection) -> None:
 
 
 def _begin_looking(connection: Connection) -> None:
-    """Begin without a lock: all that is read within is as of one instant, and nobody waits for it."""
+    """Begin without a lock, so that all that is read within is as of one instant, and nobody waits for it."""
     connection.exec_driver_sql("BEGIN DEFERRED")

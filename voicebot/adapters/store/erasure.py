@@ -1,6 +1,6 @@
-"""Which column belongs to which class of what is kept, and what is left in its place: derived from the marks.
+"""Which column belongs to which class of what is kept, and what is left in its place. That is derived from the marks.
 
-Every column marked personal, of every table whose rows belong to a case, is erased with its class; a column that
+Every column marked personal, of every table whose rows belong to a case, is erased with its class, while a column that
 nobody assigned goes with the words, so a new one is never forgotten. Rows stay, blanked, so that counts stay true.
 Tables whose personal columns belong to no case are named in `NOT_OF_A_CASE` with the reason they stay.
 
@@ -47,7 +47,7 @@ _BY_TABLE = {"turns": RetentionClass.TRACES}
 _BLANKS: Mapping[str, str] = MappingProxyType(
     {"words_json": "[]", "instructions": "[]", "event": "{}", "session": "{}", "pin": "----"}
 )
-"""What is left where an empty text could not be read any more; no PIN that can be keyed."""
+"""What is left where an empty text could not be read any more, but no PIN that can be keyed."""
 
 
 def personal_columns(table: Table) -> tuple[Column[Any], ...]:
@@ -61,7 +61,7 @@ def class_of(column: Column[Any]) -> RetentionClass:
 
 
 def rows_of_case(table: Table, ticket_id: str) -> ColumnElement[bool] | None:
-    """Return the condition under which a row belongs to a case; None for a table without a way to one."""
+    """Return the condition under which a row belongs to a case, or None for a table without a way to one."""
     if table is tables.tickets:
         return table.c.id == ticket_id
     if "ticket_id" in table.columns:

@@ -14,7 +14,7 @@ from voicebot.adapters.store.tables.events import call_events, worker_beats
 from voicebot.domain.call_event import CallEvent
 
 LONGEST_DETAIL = 200
-"""Characters; an event is a remark, not a document."""
+"""Characters, because an event is a remark, not a document."""
 
 
 class EventRows:
@@ -24,7 +24,7 @@ class EventRows:
         self._rows = Rows(connection, call_events, CallEvent)
 
     def add(self, event: CallEvent) -> None:
-        """Append; a long detail is cut."""
+        """Append, where a long detail is cut."""
         self._rows.add(replace(event, detail=event.detail[:LONGEST_DETAIL]))
 
     def of_ticket(self, ticket_id: str) -> Sequence[CallEvent]:

@@ -1,11 +1,12 @@
-"""One live worker for each executor id, whatever machine it runs on: a lease that is renewed while the worker lives.
+"""One live worker for each executor id, whatever machine it runs on. It has a lease that is renewed while the worker
+lives.
 
-A second worker under the same id would take up the running jobs of the first as a dead one's. No clock is compared: the
+A second worker under the same id would take up the running jobs of the first as a dead one's. No clock is compared. The
 holder counts up a number, and whoever wants the lease watches by its own elapsed time whether that number still moves.
-It moves: the second one is refused. It stands still for `LEASE_S` while the database answers: the holder is gone, and
-its lease is taken over. A crash on the same data folder locks nobody out at all, since that folder's turn (a file lock,
-adapters/process_handover.py) is free only when the holder is dead.
-A worker that was halted for longer than `LEASE_S` learns at its next renewal that another one has its lease, and ends.
+If it moves, the second one is refused. If it stands still for `LEASE_S` while the database answers, the holder is gone,
+and its lease is taken over. A crash on the same data folder locks nobody out at all, since that folder's turn (a file
+lock, adapters/process_handover.py) is free only when the holder is dead. A worker that was halted for longer than
+`LEASE_S` learns at its next renewal that another one has its lease, and ends.
 
 Knows: the table executor_lease. Must not know: what a worker does.
 """
@@ -27,7 +28,7 @@ from voicebot.errors import SettingFault, Unavailable
 
 RENEWED_EVERY_S = 3.0
 LEASE_S = 20.0
-"""Without a renewal for so long a lease is free: several renewals, and less than anybody waits for a text."""
+"""Without a renewal for so long a lease is free, which is several renewals, and less than anybody waits for a text."""
 LOOK_AGAIN_S = 1.0
 
 log = structlog.get_logger(__name__)
@@ -61,7 +62,7 @@ class ExecutorLease:
         self._seen_at_s = 0.0
 
     def take(self, stop: Stop) -> bool:
-        """Take the lease, waiting for one whose holder may be dead; False when told to stop meanwhile.
+        """Take the lease, waiting for one whose holder may be dead, and return False when told to stop meanwhile.
 
         Raises: SettingFault when a live worker on another machine holds it.
         """
@@ -91,12 +92,12 @@ class ExecutorLease:
         return self._elapsed_s() - self._seen_at_s >= LEASE_S
 
     def renew(self) -> bool:
-        """Show that the holder lives; False when another worker has the lease. Raises: Unavailable."""
+        """Show that the holder lives, and return False when another worker has the lease. Raises: Unavailable."""
         table = executor_leases
         return self._write(update(table).where(*self._mine()).values(beat=table.c.beat + 1))
 
     def release(self) -> None:
-        """Give the lease back, if it is ours; a database that is away keeps it until it runs out."""
+        """Give the lease back, if it is ours, but a database that is away keeps it until it runs out."""
         try:
             self._write(delete(executor_leases).where(*self._mine()))
         except Unavailable:

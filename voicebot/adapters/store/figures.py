@@ -1,7 +1,7 @@
-"""Figures of how promises are kept, the same on both databases: one statement each for promises, cases and calls.
+"""Figures of how promises are kept, the same on both databases, with one statement each for promises, cases and calls.
 
 Promises and breaches are counted in the week in which their window closed, cases and calls in the week in which they
-came. A median is the middle row, or the mean of the two in the middle: SQLite has no function for it.
+came. A median is the middle row, or the mean of the two in the middle, because SQLite has no function for it.
 Knows: the tables promises, breaches, steps, tickets, history, calls, answers, staff_calls. Must not know: zones, words.
 """
 
@@ -42,13 +42,16 @@ from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.figures import GOLDEN_HOUR, FigureLine, GroupBy, LoadLine, Period
 
 _TOTAL = "*"
-"""Name of the group that is all; no week, target, channel or id is written so."""
+"""Name of the group that is all, since no week, target, channel or id is written so."""
 
 TIMEOUT_S = 20
 """For one statement (PostgreSQL)."""
 
 _ANSWERED, _CHOSEN = "case_answered", "promise_chosen"
-"""Verbs of the history (service/history.py): a decision was told; staff chose another window."""
+"""Verbs of the history (service/history.py).
+
+One tells that a decision was told, and one that staff chose another window.
+"""
 
 
 class FigureRows:
@@ -58,7 +61,7 @@ class FigureRows:
         self._connection = connection
 
     def lines(self, period: Period, by: GroupBy, now: datetime) -> tuple[FigureLine, Mapping[str, FigureLine]]:
-        """Return the figures of all and of each group: see the port."""
+        """Return the figures of all and of each group, as the port says."""
         if self._connection.dialect.name == "postgresql":
             # Compiling the statement took six times as long as running it, at 50,000 cases (measured November 2026).
             self._connection.execute(text("SET LOCAL jit = off"))
@@ -246,7 +249,7 @@ def _call_counts(period: Period, by: GroupBy) -> Select[Any]:
 def _name_of(
     by: GroupBy, period: Period, *, at: ColumnElement[datetime], category: ColumnElement[Any]
 ) -> ColumnElement[Any]:
-    """Return the name of a row's group; weeks are told apart by their edges, for databases know no zone's weeks."""
+    """Return the name of a row's group. The weeks are told apart by their edges, for databases know no zone's weeks."""
     if by is GroupBy.WEEK:
         weeks = [(at < edge, str(number)) for number, edge in enumerate(period.edges[1:])]
         return case(*weeks, else_=str(len(weeks)))
@@ -259,7 +262,7 @@ def _name_of(
 
 
 def _category_of_case() -> ColumnElement[Any]:
-    """Return the target of a case's first promise; `none` where no call was ever promised."""
+    """Return the target of a case's first promise, or `none` where no call was ever promised."""
     promises = tables.promises
     first = select(promises.c.target).where(promises.c.ticket_id == tables.tickets.c.id)
     return func.coalesce(first.order_by(promises.c.made_at, promises.c.id).limit(1).scalar_subquery(), "none")
@@ -282,7 +285,7 @@ def _is_moved_by_us() -> ColumnElement[bool]:
 
 
 def _with_total(facts: CTE) -> Subquery:
-    """Return the facts twice, by group and as a whole: they are gathered once, and gathering is what costs."""
+    """Return the facts twice, by group and as a whole. They are gathered once, because gathering is what costs."""
     rest = [column for column in facts.c if column.key != "name"]
     groups = select(cast(facts.c.name, String).label("name"), *rest)
     return union_all(groups, select(literal(_TOTAL).label("name"), *rest)).subquery(f"all_{facts.name}")
@@ -308,7 +311,7 @@ def _grouped(facts: Subquery, **counted: ColumnElement[Any]) -> Select[Any]:
 def _ranked(facts: Subquery, *names: str) -> Subquery:
     """Return the facts with the place of each of these values in its group, and how many there are.
 
-    So one statement counts and finds medians: the facts of 50,000 cases are gathered once.
+    So one statement counts and finds medians, and the facts of 50,000 cases are gathered once.
     """
     places = (
         func.row_number().over(partition_by=facts.c.name, order_by=facts.c[name].asc().nulls_last()) for name in names
@@ -322,7 +325,7 @@ def _ranked(facts: Subquery, *names: str) -> Subquery:
 
 
 def _median(ranked: Subquery, name: str) -> ColumnElement[Any]:
-    """Return the middle value, or the mean of the two in the middle; a value that is missing has no place."""
+    """Return the middle value, or the mean of the two in the middle, while a value that is missing has no place."""
     place, of = ranked.c[f"{name}_place"], ranked.c[f"{name}_of"]
     is_middle = and_(of > 0, place.in_(((of + 1) // 2, (of + 2) // 2)))
     return cast(func.avg(case((is_middle, ranked.c[name]))), Float)

@@ -24,7 +24,7 @@ class FolderRows:
         self._connection = connection
 
     def show(self, folder_id: str, host: str, at: datetime) -> tuple[str, datetime] | None:
-        """Write the folder's row, whether it is there or not; return its host and instant from before."""
+        """Write the folder's row, whether it is there or not, and return its host and instant from before."""
         table = data_folders
         before = self._connection.execute(select(table.c.host, table.c.seen_at).where(table.c.id == folder_id)).first()
         row = {"host": host, "seen_at": at}
@@ -33,7 +33,7 @@ class FolderRows:
         return None if before is None else (before.host, before.seen_at)
 
     def heard(self, call_id: str, folder_id: str) -> None:
-        """Insert; a call that is heard here again is unsettled again."""
+        """Insert, where a call that is heard here again is unsettled again."""
         row = {"call_id": call_id, "folder_id": folder_id, "is_settled": False}
         if not insert_once(self._connection, call_folders, row):
             self._set(call_id, folder_id, is_settled=False)
@@ -50,7 +50,7 @@ class FolderRows:
         return list(self._connection.scalars(_TO_SETTLE, asked))
 
     def settle(self, call_id: str, folder_id: str) -> None:
-        """Update; what was asked for is done."""
+        """Update. What was asked for is done."""
         self._set(call_id, folder_id, is_settled=True)
 
     def holders(self, call_id: str, *, but: str) -> Sequence[str]:

@@ -14,7 +14,7 @@ from voicebot.service.ports.installation import DatabaseFacts
 
 JOB_TABLE = "workflow_status"
 JOB_SCHEMA = "dbos"
-"""Of the job library on PostgreSQL; on SQLite its tables lie beside ours."""
+"""Of the job library on PostgreSQL, because on SQLite its tables lie beside ours."""
 
 
 class SqlInspection:

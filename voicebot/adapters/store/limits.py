@@ -13,7 +13,7 @@ from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_le
 from voicebot.service.ports.limits import TextCounts
 
 KEPT_FOR = timedelta(days=7)
-"""Limits look back one day; a text that is tried again was given up long before."""
+"""Limits look back one day, and a text that is tried again was given up long before."""
 
 
 class LimitRows:
@@ -27,7 +27,7 @@ class LimitRows:
         hold(self._connection, "texts_let_go")
 
     def record_text_sent(self, sms_id: str, *, prefix: str, region: str, at: datetime) -> bool:
-        """Insert once; False when the text had left before. What nobody counts any more goes on the way."""
+        """Insert once, and return False when the text had left before. What nobody counts any more goes on the way."""
         self._connection.execute(delete(texts_let_go).where(texts_let_go.c.at < at - KEPT_FOR))
         row = {"sms_id": sms_id, "prefix": prefix, "region": region, "at": at}
         return insert_once(self._connection, texts_let_go, row)
@@ -57,12 +57,12 @@ class LimitRows:
         return list(self._connection.scalars(_SILENT_DUE, {"now": now, "most": limit}))
 
     def end_silent(self, call_id: str) -> bool:
-        """Delete; False when it was gone already."""
+        """Delete, and return False when it was gone already."""
         done = self._connection.execute(delete(silent_calls).where(silent_calls.c.call_id == call_id))
         return done.rowcount == 1
 
     def alarm_once(self, name: str, at: datetime) -> bool:
-        """Insert once; False when it stood already."""
+        """Insert once, and return False when it stood already."""
         return insert_once(self._connection, alarms, {"name": name, "at": at})
 
 

@@ -1,9 +1,10 @@
-"""Accounts as Flask-Security wants them: objects of one session per request, on the table that the house reads too.
+"""Accounts as Flask-Security wants them. They are objects of one session per request, on the table that the house reads
+too.
 
-The one exception to the unit of work: this session commits by itself, after each login and change of password. It
-holds no write lock while a password is hashed: SQLite begins to write at the commit only.
-Flask-Security's own models (`sqla_v2`) are not used: of their five tables and forty columns the console needs twelve
-columns, and with a role that is one word no table of roles.
+The one exception to the unit of work, because this session commits by itself, after each login and change of password.
+It holds no write lock while a password is hashed, because SQLite begins to write at the commit only. Flask-Security's
+own models (`sqla_v2`) are not used. Of their five tables and forty columns the console needs twelve columns, and with a
+role that is one word it needs no table of roles.
 Source: libraries.md E and H; Flask-Security 5.9, "Models".
 Knows: Flask-Security, the table of accounts. Must not know: pages, requests.
 """
@@ -32,7 +33,7 @@ class _Mapped(DeclarativeBase):
 
 
 class Login(UserMixin, _Mapped):
-    """One account; of its names those of Flask-Security are set in `__mapper_args__`."""
+    """One account, where of its names those of Flask-Security are set in `__mapper_args__`."""
 
     __table__ = staff_account
     __allow_unmapped__ = True
@@ -66,7 +67,9 @@ class Logins(SQLAlchemySessionUserDatastore):
         super().__init__(self._session, Login, RoleMixin)
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Login | None:
-        """Return the account with this one attribute; e-mails are kept in one form, so their case says nothing."""
+        """Return the account with this one attribute, where e-mails are kept in one form, so their case says
+        nothing.
+        """
         try:
             found = super().find_user(case_insensitive=False, **kwargs)
         except _AWAY as problem:
@@ -84,7 +87,7 @@ class Logins(SQLAlchemySessionUserDatastore):
             raise _away() from problem
 
     def begin_session(self, secret: str, login: Login, *, at: datetime, sweep_until: datetime) -> None:
-        """Write that a session began, and forget those that began by an instant; both stay with the commit.
+        """Write that a session began, and forget those that began by an instant, where both stay with the commit.
 
         Raises: Unavailable.
         """
@@ -113,7 +116,7 @@ class Logins(SQLAlchemySessionUserDatastore):
             raise _away() from problem
 
     def close(self) -> None:
-        """Give back the connection; at the end of each request that asked for somebody."""
+        """Give back the connection, which is due at the end of each request that asked for somebody."""
         self._session.remove()
 
 

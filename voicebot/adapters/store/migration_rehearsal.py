@@ -1,7 +1,8 @@
-"""Brings a copy of the database to the newest migration and tells what became of the rows; the original stays as it is.
+"""Brings a copy of the database to the newest migration and tells what became of the rows, while the original stays as
+it is.
 
-SQLite: the copy is a file in a folder of its own that goes afterwards. PostgreSQL: a schema of its own in the same
-database, dropped afterwards, so that the copy is migrated by the engine that will have to do it.
+For SQLite the copy is a file in a folder of its own that goes afterwards. For PostgreSQL it is a schema of its own in
+the same database, dropped afterwards, so that the copy is migrated by the engine that will have to do it.
 
 Knows: the dump, engines. Must not know: what the rows mean.
 """
@@ -39,7 +40,7 @@ class Rehearsed:
 
 
 def rehearse(database_url: str) -> Rehearsed:
-    """Migrate a copy. Raises: whatever migrating the original would; Refused when there is nothing to copy."""
+    """Migrate a copy. Raises: whatever migrating the original would. Refused when there is nothing to copy."""
     engine = open_engine(database_url)
     try:
         with _scratch(engine, database_url) as copy:

@@ -1,6 +1,6 @@
 """What a morning list is made of, read from the rows of promises, decisions and messages.
 
-Each list is cut off: management reads the worst, and the console has the rest.
+Each list is cut off, because management reads the worst, and the console has the rest.
 Knows: the tables promises, breaches, steps, decision_term, tickets, notices, staff_messages, sms. Must not know: names,
 wording, days.
 """
@@ -31,7 +31,7 @@ class MorningRows:
         self._connection = connection
 
     def missed(self, since: datetime, limit: int) -> Sequence[MissedCall]:
-        """Return misses since, and those that go on; the longest missed first."""
+        """Return misses since, and those that go on, with the longest missed first."""
         breaches, steps = tables.breaches, tables.steps
         taken = select(func.count()).where(steps.c.subject_id == breaches.c.id).scalar_subquery()
         found = _of_cases(breaches, breaches.c.at, taken.label("steps"), breaches.c.ended_at)
@@ -78,7 +78,7 @@ class MorningRows:
     def untold(
         self, since: datetime, limit: int, *, text_kinds: Collection[str], held_back: Collection[str]
     ) -> Sequence[Untold]:
-        """Return steps without anybody, notices, messages and texts that reached nobody; the newest first."""
+        """Return steps without anybody, notices, messages and texts that reached nobody, with the newest first."""
         parts = (_steps(since), _notices(since), _messages(since, held_back), _texts(since, text_kinds, held_back))
         found = [Untold(**row) for part in parts for row in self._rows(part, limit)]
         return sorted(found, key=lambda each: each.at, reverse=True)[:limit]

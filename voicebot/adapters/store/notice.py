@@ -21,7 +21,7 @@ class NoticeRows:
         self._rows = Rows(connection, table, Notice)
 
     def add(self, notice: Notice) -> bool:
-        """Insert once, unique on case, event, step and person; False when that notice exists already."""
+        """Insert once, unique on case, event, step and person, and return False when that notice exists already."""
         return self._rows.add_once(notice)
 
     def save(self, notice: Notice) -> None:
@@ -33,7 +33,7 @@ class NoticeRows:
         return list(self._connection.scalars(_READERS_DUE, {"now": now, "most": limit}))
 
     def open_for(self, member_id: str, now: datetime) -> Sequence[Notice]:
-        """Return a member's waiting notices that may be told now, oldest first; others who ask for them wait."""
+        """Return a member's waiting notices that may be told now, oldest first, while others who ask for them wait."""
         hold(self._connection, f"notices:{member_id}")
         found = self._rows.select().where(
             table.c.member_id == member_id, table.c.state == NoticeState.WAITING, table.c.opens_at <= now

@@ -48,9 +48,9 @@ class PromiseRows:
         return self._promises.of_case(_OF_TICKET, ticket_id, is_new=self._is_new_case(ticket_id))
 
     def open_of_ticket(self, ticket_id: str) -> Promise | None:
-        """Return the ticket's open promise, held until the transaction ends: it may be about to be settled.
+        """Return the ticket's open promise, held until the transaction ends, because it may be about to be settled.
 
-        One that was made here is held already: nobody else sees it.
+        One that was made here is held already, because nobody else sees it.
         """
         made_here = (promise for promise in self._promises.own if promise.ticket_id == ticket_id)
         if (mine := next((promise for promise in made_here if promise.state is PromiseState.OPEN), None)) is not None:
@@ -74,11 +74,13 @@ class PromiseRows:
         return self._promises.every(_WARNINGS_DUE, now=now, most=limit)
 
     def set_next_warning(self, promise_id: str, at: datetime | None) -> None:
-        """Say when this promise is to be warned about next; None for never again."""
+        """Say when this promise is to be warned about next, or None for never again."""
         self._connection.execute(_SET_NEXT_WARNING, {"key": promise_id, "at": at})
 
     def open_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
-        """Count the open promises of each window that closes after an instant; a rival who asks waits until we end."""
+        """Count the open promises of each window that closes after an instant, while a rival who asks waits until we
+        end.
+        """
         return self._count_windows(_OPEN_WINDOWS, closing_after)
 
     def silent_windows(self, closing_after: datetime) -> Mapping[CallbackWindow, int]:
@@ -99,7 +101,7 @@ class PromiseRows:
         insert_once(self._connection, climb_plans, {"subject_id": subject_id, "steps_json": steps_json})
 
     def add_breach(self, breach: Breach) -> bool:
-        """Insert the breach of a promise once; False when it stood already."""
+        """Insert the breach of a promise once, and return False when it stood already."""
         return self._breaches.add_once(breach)
 
     def save_breach(self, breach: Breach) -> None:
@@ -118,7 +120,7 @@ class PromiseRows:
         return self._breaches.every(_BREACHES_DUE, now=now, most=limit)
 
     def take_step(self, step: StepTaken) -> bool:
-        """Insert the step once, unique on (subject, step); False when it was taken before."""
+        """Insert the step once, unique on (subject, step), and return False when it was taken before."""
         return self._steps.add_once(step)
 
     def save_step(self, step: StepTaken) -> None:

@@ -85,7 +85,7 @@ class RetentionRows:
         )
 
     def mark_unanswered(self, ticket_id: str, at: datetime) -> bool:
-        """Mark for ever; False when it was marked."""
+        """Mark for ever, and return False when it was marked."""
         return insert_once(self._connection, unanswered, {"ticket_id": ticket_id, "at": at})
 
     def audio_keys(self, ticket_id: str) -> Sequence[str]:
@@ -103,7 +103,7 @@ class RetentionRows:
         return sum(self._connection.scalar(count) or 0 for count in counts)
 
     def erase(self, ticket_id: str, kind: RetentionClass, at: datetime) -> int:
-        """Blank the class in every row of the case and note that it is done; return how many rows it was in."""
+        """Blank the class in every row of the case and note that it is done, and return how many rows it was in."""
         rows = 0
         if kind is RetentionClass.NUMBERS:
             self._blot_pin(ticket_id)
@@ -117,12 +117,12 @@ class RetentionRows:
         return rows
 
     def add_hold(self, held: LegalHold) -> bool:
-        """Lay a hold; False when one lies on the case."""
+        """Lay a hold, and return False when one lies on the case."""
         row = {"ticket_id": held.ticket_id, "at": held.at, "actor": held.actor, "reason": held.reason}
         return insert_once(self._connection, legal_holds, row)
 
     def lift_hold(self, ticket_id: str) -> bool:
-        """Lift it; False when there was none."""
+        """Lift it, and return False when there was none."""
         lifted = self._connection.execute(delete(legal_holds).where(legal_holds.c.ticket_id == ticket_id))
         return lifted.rowcount == 1
 
@@ -140,7 +140,7 @@ class RetentionRows:
         return sum(self._connection.scalar(count) or 0 for count in counts)
 
     def _blot_pin(self, ticket_id: str) -> None:
-        """Take the PIN out of what we wrote, while it is still known: texts and promises may be kept longer."""
+        """Take the PIN out of what we wrote, while it is still known, because texts and promises may be kept longer."""
         pin = select(tables.tickets.c.pin).where(tables.tickets.c.id == ticket_id)
         code = f" {self._connection.scalar(pin)}"
         for table, name in ((tables.sms, "body"), (tables.promises, "words")):
@@ -164,7 +164,7 @@ def _parts(ticket_id: str, kind: RetentionClass) -> Iterator[tuple[Table, dict[s
 
 
 def _deleted_with(kind: RetentionClass) -> tuple[Table, ...]:
-    """Return the tables whose rows of a case go altogether: nothing counts them, and nothing rests on them."""
+    """Return the tables whose rows of a case go altogether, because nothing counts them, and nothing rests on them."""
     return _DELETED_WITH.get(kind, ())
 
 

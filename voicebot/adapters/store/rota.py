@@ -25,7 +25,7 @@ class RotaRows:
         self._changes = Rows(connection, changes, RotaChange)
         self._profiles = Rows(connection, profiles, RotaProfile)
         self._known: dict[tuple[object, ...], Sequence[Any]] = {}
-        """What was read here already: a new case asks twice, for its owner and for its window."""
+        """What was read here already, because a new case asks twice, for its owner and for its window."""
 
     def shifts(self) -> Sequence[Shift]:
         """Return every shift, by person and weekday."""
@@ -39,7 +39,7 @@ class RotaRows:
         return self._shifts.add_once(shift)
 
     def remove_shift(self, shift_id: str) -> bool:
-        """Delete; False when it was gone already."""
+        """Delete, and return False when it was gone already."""
         self._known.clear()
         return self._connection.execute(delete(shifts).where(shifts.c.id == shift_id)).rowcount == 1
 
@@ -57,7 +57,7 @@ class RotaRows:
         self._changes.add(change)
 
     def remove_change(self, change_id: str) -> bool:
-        """Delete, both halves of a swap; False when it was gone already."""
+        """Delete, both halves of a swap, and return False when it was gone already."""
         self._known.clear()
         table = changes
         swap_id = self._connection.scalar(select(table.c.swap_id).where(table.c.id == change_id))
@@ -85,7 +85,9 @@ class RotaRows:
             self._connection.execute(update(table).where(table.c.staff_id == profile.staff_id).values(row))
 
     def _once(self, read: Callable[[], Sequence[Value]], table: Table, *asked: object) -> Sequence[Value]:
-        """Read what was not read here before, and only of a table in which something stands: few have a rota."""
+        """Read what was not read here before, and only of a table in which something stands, because few have a
+        rota.
+        """
         key = (table, *asked)
         if key not in self._known:
             self._known[key] = read() if table.name in self._filled() else ()

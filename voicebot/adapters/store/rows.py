@@ -1,10 +1,10 @@
-"""A domain value as a row of its table, and back: fields and columns carry the same names.
+"""A domain value as a row of its table, and back. The fields and columns carry the same names.
 
-`save` writes only what differs from what this unit of work read, so that two units which change different fields of
-one record do not undo each other (PostgreSQL; on SQLite units of work follow one another anyway). A row that was added
-here is seen by nobody else before the commit, so it is never asked for again.
-Statements that every call and text needs are built once (`whole_rows`, `bindparam`): to build one costs as much as to
-ask it, and at 50 texts a second the processor is what is short (measured November 2026).
+`save` writes only what differs from what this unit of work read, so that two units which change different fields of one
+record do not undo each other (PostgreSQL, while on SQLite units of work follow one another anyway). A row that was
+added here is seen by nobody else before the commit, so it is never asked for again. Statements that every call and text
+needs are built once (`whole_rows`, `bindparam`), because to build one costs as much as to ask it, and at 50 texts a
+second the processor is what is short (measured November 2026).
 
 Knows: tables, dataclasses. Must not know: which noun it carries.
 """
@@ -26,7 +26,7 @@ _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def insert_once(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-    """Insert unless a unique constraint says that it is there already; return whether it was inserted.
+    """Insert unless a unique constraint says that it is there already, and return whether it was inserted.
 
     PostgreSQL waits for a rival that has not committed yet, so False means "committed by somebody else".
     """
@@ -36,7 +36,7 @@ def insert_once(connection: Connection, table: Table, row: dict[str, Any]) -> bo
 def hold(connection: Connection, name: str) -> None:
     """Hold a named lock until the transaction ends, so that look-then-insert is one step.
 
-    SQLite needs none: a unit of work is exclusive there from its first statement.
+    SQLite needs none, because a unit of work is exclusive there from its first statement.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_HOLD, {"name": name})
@@ -49,7 +49,7 @@ def is_none_new(_ticket_id: str) -> bool:
 
 @cache
 def whole_rows(table: Table, shape: "type[DataclassInstance]") -> Select[Any]:
-    """Return the query for whole values of a table, to be narrowed; built once."""
+    """Return the query for whole values of a table, to be narrowed, which is built once."""
     return select(*(table.c[field.name] for field in fields(shape)))
 
 
@@ -93,7 +93,7 @@ class Rows(Generic[Value]):
 
     @property
     def own(self) -> Iterable[Value]:
-        """Return what was added here, as it stands now: nobody else sees it before the commit."""
+        """Return what was added here, as it stands now, since nobody else sees it before the commit."""
         return self._own.values()
 
     def select(self) -> Select[Any]:
@@ -107,9 +107,10 @@ class Rows(Generic[Value]):
         ]
 
     def of_case(self, statement: Select[Any], ticket_id: str, *, is_new: bool) -> Sequence[Value]:
-        """Return what the query finds of a case, in its order; the query has the parameter `ticket_id`.
+        """Return what the query finds of a case, in its order, where the query has the parameter `ticket_id`.
 
-        Of a case that was opened in this unit of work (`is_new`) others know nothing: what was added here is all.
+        Of a case that was opened in this unit of work (`is_new`) others know nothing, because what was added here is
+        all.
         """
         added = [value for value in self._own.values() if getattr(value, "ticket_id", None) == ticket_id]
         if is_new and len(added) < 2 and not self._has_moved:
@@ -130,13 +131,13 @@ class Rows(Generic[Value]):
         return found[0] if found else None
 
     def get(self, key: str, *, is_locked: bool = False) -> Value | None:
-        """Return the value with this id, or None; under a row lock where asked (PostgreSQL)."""
+        """Return the value with this id, or None, held under a row lock where asked (PostgreSQL)."""
         if key in self._own:
             return self._own[key]
         return self.only(_by_id(self.table, self._shape, is_locked=is_locked), key=key)
 
     def add(self, value: Value, **beside: Any) -> None:
-        """Insert, with columns that are no part of the value; a broken unique constraint is an error."""
+        """Insert, with columns that are no part of the value, where a broken unique constraint is an error."""
         row = self._row(value)
         self.connection.execute(_insert(self.table), row | beside)
         if "id" in row:
@@ -149,7 +150,7 @@ class Rows(Generic[Value]):
             self.connection.execute(_insert(self.table), [self._row(value) for value in values])
 
     def add_once(self, value: Value) -> bool:
-        """Insert unless it is there; return whether it was inserted."""
+        """Insert unless it is there, and return whether it was inserted."""
         return insert_once(self.connection, self.table, self._row(value))
 
     def save(self, value: Value) -> None:

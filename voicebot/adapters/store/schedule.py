@@ -20,11 +20,11 @@ class ScheduleRows:
         self._rows = Rows(connection, scheduled_tasks, TaskState)
 
     def get(self, name: str) -> TaskState:
-        """Return where the task stands; one without a row never ran."""
+        """Return where the task stands, where one without a row never ran."""
         return self._rows.first(self._rows.select().where(scheduled_tasks.c.name == name)) or TaskState(name=name)
 
     def lock(self, name: str) -> TaskState:
-        """Return the same and hold it: who asks next waits until this unit of work ends."""
+        """Return the same and hold it, so that who asks next waits until this unit of work ends."""
         hold(self._connection, f"errand:{name}")
         return self.get(name)
 
@@ -44,7 +44,7 @@ class KeptNumberRows:
         self._rows = Rows(connection, connected_numbers, KeptSettings)
 
     def add(self, kept: KeptSettings) -> None:
-        """Append; nothing here changes or removes a row."""
+        """Append, since nothing here changes or removes a row."""
         self._rows.add(kept)
 
     def standing(self, number_sid: str) -> Sequence[KeptSettings]:

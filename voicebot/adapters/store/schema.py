@@ -1,7 +1,7 @@
 """Brings a database to the newest numbered migration, and tells whether it is there.
 
 One tree for both databases (`migrations/versions`), forward only. Two processes that migrate at once follow one
-another: SQLite by its write lock, PostgreSQL by a named lock; each database changes whole or not at all.
+another, SQLite by its write lock, PostgreSQL by a named lock, and each database changes whole or not at all.
 
 Knows: Alembic, the engine. Must not know: the tables' meaning, the job library's own tables.
 """
@@ -29,7 +29,7 @@ UNFINISHED = "restoring"
 def migrate(engine: Engine) -> str:
     """Bring the database to the newest migration and return its number.
 
-    Raises: Unavailable when it is away; SettingFault when a newer version wrote it, or a restore broke off.
+    Raises: Unavailable when it is away. SettingFault when a newer version wrote it, or a restore broke off.
     """
     try:
         with engine.connect() as connection:
@@ -78,7 +78,7 @@ def newest() -> str:
 
 
 def current(engine: Engine) -> str | None:
-    """Return the number the database is at; None when it is empty. Raises: Unavailable when it is away."""
+    """Return the number the database is at, or None when it is empty. Raises: Unavailable when it is away."""
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()

@@ -1,4 +1,5 @@
-"""Gives up a PostgreSQL server that says nothing more though its connections stand: one whose processes are stopped.
+"""Gives up a PostgreSQL server that says nothing more though its connections stand, such as one whose processes are
+stopped.
 
 The server's own limits (`statement_timeout`, `lock_timeout`) need a server that runs, and the network's
 (`tcp_user_timeout`) one whose machine takes nothing. What was asked may still be done over there, later.
@@ -16,7 +17,9 @@ from psycopg.errors import ConnectionTimeout
 from sqlalchemy import Engine, event
 
 QUIET_S = 1.0
-"""For so long after a silence nobody waits for a connection again: one question waits once, not for each try at it."""
+"""For so long after a silence nobody waits for a connection again, because one question waits once, not for each try at
+it.
+"""
 
 Answer = TypeVar("Answer")
 
@@ -77,7 +80,9 @@ def _connector(patience: _Patience) -> Callable[..., Connection[Any]]:
 
 
 def _until(gen: PQGen[Answer], until: float) -> PQGen[Answer]:
-    """Pass on what the driver waits for; it comes by every tenth of a second at the least, heard something or not."""
+    """Pass on what the driver waits for, which comes by every tenth of a second at the least, heard something or
+    not.
+    """
     ready: Any = None
     while True:
         try:

@@ -30,7 +30,10 @@ class SmsRows:
         self._sms = Rows(connection, tables.sms, Sms)
 
     def add(self, sms: Sms) -> bool:
-        """Insert once, unique on `purpose`; False when that text exists already. A new text's state is as old as it."""
+        """Insert once, unique on `purpose`, and return False when that text exists already.
+
+        A new text's state is as old as it.
+        """
         return self._sms.add_once(replace(sms, state_at=sms.state_at or sms.created_at))
 
     def save(self, sms: Sms) -> None:
@@ -51,7 +54,7 @@ class SmsRows:
         return self._sms.only(self._sms.select().where(tables.sms.c.purpose == purpose))
 
     def claim(self, sms_id: str, now: datetime) -> Sms | None:
-        """Move a due text from WAITING to SENDING; None when somebody else did or it is not due."""
+        """Move a due text from WAITING to SENDING, and return None when somebody else did or it is not due."""
         table = tables.sms
         claimed = self._connection.execute(
             update(table)
@@ -80,17 +83,19 @@ class SmsRows:
         return self._sms.only(_LAST_SETTLED, recipient=recipient)
 
     def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
-        """Count texts to a number, written at or after the instant, that were taken up: not waiting, not suppressed."""
+        """Count texts to a number, written at or after the instant, that were taken up, that is not waiting, not
+        suppressed.
+        """
         statement = _COUNT_TO
         if kind:
             statement = statement.where(tables.sms.c.purpose.startswith(f"{kind}:", autoescape=True))
         return int(self._connection.scalar(statement, {"recipient": recipient, "since": since}) or 0)
 
     def add_receipt(self, message_sid: str, status: str, error_code: int | None, at: datetime) -> bool:
-        """Keep the raw receipt, unique on (sid, status); False for a repeat.
+        """Keep the raw receipt, unique on (sid, status), and return False for a repeat.
 
-        Until this unit ends, a rival that asks for `receipts` of the sid waits: either it sees this one, or the text
-        whose sid it is about to store is found here by `by_sid`.
+        Until this unit ends, a rival that asks for `receipts` of the sid waits. Then it either sees this one, or the
+        text whose sid it is about to store is found here by `by_sid`.
         """
         hold(self._connection, f"receipts:{message_sid}")
         receipt = {"message_sid": message_sid, "status": status, "error_code": error_code, "at": at}
@@ -99,7 +104,7 @@ class SmsRows:
     def receipts(self, message_sid: str) -> Sequence[tuple[str, int | None]]:
         """Return status and error code of every receipt kept for the sid, in the order they came.
 
-        Ask after saving the sid: a receipt that arrives meanwhile waits, then finds the text.
+        Ask after saving the sid, since a receipt that arrives meanwhile waits, then finds the text.
         """
         hold(self._connection, f"receipts:{message_sid}")
         table = tables.receipts
@@ -119,7 +124,7 @@ class SmsRows:
         return bool(self._connection.scalar(_NEWEST_REQUEST, {"recipient": recipient, "sender": sender}))
 
     def add_text_request(self, request: KeptTextRequest) -> bool:
-        """Insert once, unique on its sid; the requests of one pair are written one after the other."""
+        """Insert once, unique on its sid, while the requests of one pair are written one after the other."""
         hold(self._connection, f"requests:{request.recipient}")
         row = {field.name: getattr(request, field.name) for field in fields(request)}
         return insert_once(self._connection, text_wishes, row)
@@ -134,7 +139,7 @@ class SmsRows:
         return self._connection.scalar(select(sid).where(sid == message_sid)) is not None
 
     def add_inbound(self, message_sid: str, at: datetime) -> bool:
-        """Remember that a text came, unique on its sid, whatever becomes of it; False for a repeat."""
+        """Remember that a text came, unique on its sid, whatever becomes of it, and return False for a repeat."""
         return insert_once(self._connection, tables.inbound_sms, {"message_sid": message_sid, "at": at})
 
 

@@ -37,7 +37,7 @@ class StaffRows:
         return self._accounts.first(self._accounts.select().where(staff_account.c.email == email))
 
     def add(self, account: StaffAccount) -> bool:
-        """Insert, unique on e-mail and on staff id; False when either is taken."""
+        """Insert, unique on e-mail and on staff id, and return False when either is taken."""
         return self._accounts.add_once(account)
 
     def save(self, account: StaffAccount) -> None:

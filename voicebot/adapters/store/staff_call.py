@@ -26,7 +26,7 @@ class StaffCallRows:
         self._rows = Rows(connection, tables.staff_calls, StaffCall)
 
     def add(self, call: StaffCall) -> bool:
-        """Insert once: unique on purpose, and one live callback of a case."""
+        """Insert once, since it is unique on purpose, and one live callback of a case."""
         return self._rows.add_once(call)
 
     def save(self, call: StaffCall) -> None:
@@ -52,7 +52,7 @@ class StaffCallRows:
         return self._connection.scalar(mine) is not None
 
     def hold_pace(self) -> datetime | None:
-        """Hold the pace of dialling; return when somebody was dialled last."""
+        """Hold the pace of dialling, and return when somebody was dialled last."""
         hold(self._connection, "staff_calls:pace")
         last: datetime | None = self._connection.scalar(select(func.max(_CALLS.dialled_at)))
         return last

@@ -25,7 +25,7 @@ class StaffMessageRows:
         self._rows = Rows(connection, table, StaffMessage)
 
     def add(self, message: StaffMessage) -> bool:
-        """Insert once, unique on purpose and channel; False when that message exists already."""
+        """Insert once, unique on purpose and channel, and return False when that message exists already."""
         return self._rows.add_once(message)
 
     def save(self, message: StaffMessage) -> None:
@@ -47,7 +47,9 @@ class StaffMessageRows:
         return self._rows.first(found.with_for_update()) if receipt else None
 
     def claim(self, message_id: str, now: datetime) -> StaffMessage | None:
-        """Move a due message from WAITING to SENDING and count the attempt; None when another did or it is not due."""
+        """Move a due message from WAITING to SENDING and count the attempt, and return None when another did or it is
+        not due.
+        """
         claimed = self._connection.execute(
             update(table)
             .where(table.c.id == message_id, table.c.state == MessageState.WAITING, table.c.not_before <= now)

@@ -1,6 +1,7 @@
 """Tickets with their case numbers, answers and history, as rows.
 
-Knows: the tables tickets, case_numbers, answers, history; which calls a ticket has. Must not know: what a status means.
+Knows: the tables tickets, case_numbers, answers and history, and which calls a ticket has. Must not know: what a status
+means.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ class TicketRows:
         """Lines about cases that were opened here. Nobody else knows of those, so their lines go all at once."""
 
     def is_new(self, ticket_id: str) -> bool:
-        """Tell whether a ticket was opened in this unit of work: nobody else knows of it."""
+        """Tell whether a ticket was opened in this unit of work, so nobody else knows of it."""
         return self._tickets.has_added(ticket_id)
 
     def add(self, ticket: Ticket) -> None:
@@ -52,12 +53,15 @@ class TicketRows:
     def hold(self, ticket_id: str) -> None:
         """Let other actions of staff on this ticket wait until the transaction ends.
 
-        A named lock, not the row's: calls and sweeps lock rows in orders of their own, and must not wait for staff.
+        A named lock, not the row's, because calls and sweeps lock rows in orders of their own, and must not wait for
+        staff.
         """
         hold(self._connection, f"actions:{ticket_id}")
 
     def by_case_number(self, case_number: str) -> Ticket | None:
-        """Return the ticket that this number leads to now: a merged ticket's number is an alias of the older one."""
+        """Return the ticket that this number leads to now, since a merged ticket's number is an alias of the older
+        one.
+        """
         numbers = tables.case_numbers
         found = self._connection.scalar(select(numbers.c.ticket_id).where(numbers.c.case_number == case_number))
         ticket = self._tickets.get(found) if found else None
@@ -72,8 +76,8 @@ class TicketRows:
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Return tickets of this sender that go on, newest first.
 
-        A number that a caller keyed is somebody else's phone, so it does not count once a ticket has a call.
-        Who finds none may add one: a rival waits here.
+        A number that a caller keyed is somebody else's phone, so it does not count once a ticket has a call. Who finds
+        none may add one, while a rival waits here.
         """
         hold(self._connection, f"sender:{sender}")
         return self._tickets.every(_OPEN_OF_SENDER, sender=sender, most=limit)
@@ -103,7 +107,10 @@ class TicketRows:
         return self._tickets.first(self._tickets.select().order_by(table.c.opened_at.desc(), table.c.id).limit(1))
 
     def all(self) -> Sequence[Ticket]:
-        """Return every ticket: those with the nearest open deadline first, those without one last, oldest first."""
+        """Return every ticket.
+
+        Those with the nearest open deadline come first, those without one last, oldest first.
+        """
         promises, table = tables.promises, tables.tickets
         deadline = (
             select(func.min(promises.c.window_closes_at))
@@ -155,7 +162,7 @@ class TicketRows:
         return self._answers.only(_ANSWER_OF_TURN, call_id=call_id, turn_number=turn_number)
 
     def note(self, entry: HistoryEntry) -> None:
-        """Append to the history; nothing here changes or removes an entry."""
+        """Append to the history, because nothing here changes or removes an entry."""
         if self.is_new(entry.ticket_id):
             self._unwritten.append(entry)
         else:

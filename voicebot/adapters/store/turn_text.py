@@ -1,9 +1,9 @@
-"""Turns as they are stored: what repeats from turn to turn is written once.
+"""Turns as they are stored, so that what repeats from turn to turn is written once.
 
 A session carries the question that was put, and the turn's instructions hold it too. A question carries every phrase
 that is listened for. Whole, that was up to 140 kB for each turn. So three things are left out:
-- a long list of phrases, which the flow gives and no caller, stands once among the definitions, named by its digest;
-- the question of a session is taken from the instructions;
+- a long list of phrases, which the flow gives and no caller, stands once among the definitions, named by its digest.
+- the question of a session is taken from the instructions.
 - of a session only what differs from the one before is kept.
 Rows from before this are whole, and are read as they are.
 Knows: JSON. Must not know: what a session means, which tables there are.
@@ -21,7 +21,7 @@ from voicebot.domain.call import Turn
 Session = dict[str, Any]
 
 WORTH_KEEPING = 400
-"""Characters; shorter lists stay where they are."""
+"""Characters, because shorter lists stay where they are."""
 _PHRASES = re.compile(r'\["[^\[\]]*(?:\[unk\][^\[\]]*)*"\]')
 """A JSON list of strings, none of which has a bracket but the recogniser's word for what it does not know."""
 _KEPT = re.compile(r'\{"kept":"([0-9a-f]{64})"\}')
@@ -31,7 +31,9 @@ _SINCE, _GONE = "since", "gone"
 
 
 def shorten(turn: Turn, before: Session | None, keep: Callable[[str, str], None]) -> tuple[Turn, Session | None]:
-    """Return the turn as its row, and its session for the next one; `keep` stores a list of phrases by its digest."""
+    """Return the turn as its row, and its session for the next one, where `keep` stores a list of phrases by its
+    digest.
+    """
     session, told = _packed(turn.session, keep), _packed(turn.instructions, keep)
     now = _session(session)
     if now is None:
@@ -43,7 +45,7 @@ def shorten(turn: Turn, before: Session | None, keep: Callable[[str, str], None]
 
 
 def follow(before: Session | None, row: Turn) -> Session | None:
-    """Return the session of a row, from that of the row before; None for one that is no JSON object."""
+    """Return the session of a row, from that of the row before, or None for one that is no JSON object."""
     found = _session(row.session)
     if found is None or _SINCE not in found:
         return found
@@ -53,7 +55,7 @@ def follow(before: Session | None, row: Turn) -> Session | None:
 
 
 def whole(row: Turn, session: Session | None, fetch: Callable[[str], str]) -> Turn:
-    """Return the turn of a row as it was before `shorten`; `fetch` gives a list of phrases by its digest."""
+    """Return the turn of a row as it was before `shorten`, where `fetch` gives a list of phrases by its digest."""
     told = _unpacked(row.instructions, fetch)
     if session is None:
         return replace(row, session=_unpacked(row.session, fetch), instructions=told)

@@ -1,7 +1,7 @@
-"""One transaction over every repository: either all of it is stored, or nothing.
+"""One transaction over every repository, so either all of it is stored, or nothing.
 
-On SQLite it takes the write lock with its first statement, so units of work follow one another; on PostgreSQL rows
-and names are locked where two could do the same thing (`lock`, `hold`). Never hold one over a network call. On an
+On SQLite it takes the write lock with its first statement, so units of work follow one another, while on PostgreSQL
+rows and names are locked where two could do the same thing (`lock`, `hold`). Never hold one over a network call. On an
 engine of those who only look (`open_reader`) it takes no lock, and what would write fails.
 
 Knows: the engine, the repositories, a maker of the job port on the same connection.
@@ -80,7 +80,7 @@ JobsOn = Callable[[Connection], Jobs]
 
 
 class SqlUnitOfWork:
-    """Fulfils `service.ports.UnitOfWork`; used once, as a context manager.
+    """Fulfils `service.ports.UnitOfWork`. It is used once, as a context manager.
 
     Raises (entering, within, committing): Unavailable when the database is away, locked or full.
     """
@@ -174,7 +174,7 @@ class SqlUnitOfWork:
         self.morning = MorningRows(connection)
 
     def commit(self) -> None:
-        """Make everything of this unit of work durable; the last call within the block."""
+        """Make everything of this unit of work durable. It is the last call within the block."""
         assert self._transaction is not None, "committed outside the block"
         assert self._connection is not None
         self._write_notes()
@@ -208,5 +208,5 @@ def _away() -> Unavailable:
 
 
 def open_store(engine: Engine, jobs_on: JobsOn) -> Callable[[], SqlUnitOfWork]:
-    """Return a maker of units of work on this engine: the hotline's `unit_of_work`, on a reader its `look`."""
+    """Return a maker of units of work on this engine. It is the hotline's `unit_of_work`, on a reader its `look`."""
     return lambda: SqlUnitOfWork(engine, jobs_on)

@@ -1,6 +1,6 @@
-"""How the house is, read beside the transactions: no lock is taken, so that nobody waits for those who only look.
+"""How the house is, read beside the transactions. No lock is taken, so that nobody waits for those who only look.
 
-What is overdue is found by the indexes that the sweeps use, and counted up to a limit; so a check costs what is wrong,
+What is overdue is found by the indexes that the sweeps use, and counted up to a limit, so a check costs what is wrong,
 not what is stored. Figures read one index for each kind (`tests/adapters/store/test_vitals.py` asks the planner).
 Knows: tables, indexes. Must not know: what is judged by it.
 """
@@ -58,7 +58,7 @@ class SqlVitals:
             )
 
     def database_time(self) -> datetime | None:
-        """Return what time it is at the database server; None for a file. Raises: Unavailable."""
+        """Return what time it is at the database server, or None for a file. Raises: Unavailable."""
         if self._engine.dialect.name != "postgresql":
             return None
         with _looking(self._engine) as connection:
@@ -104,7 +104,7 @@ def _beats(connection: Connection) -> tuple[Beat, ...]:
 
 
 def _overdue(before: datetime, silent_before: datetime) -> Any:
-    """Return one statement that counts every kind: (kind, count) rows."""
+    """Return one statement that counts every kind in (kind, count) rows."""
     promises, breaches, sms = tables.promises.c, tables.breaches.c, tables.sms.c
     answers, calls, messages = tables.answers.c, tables.calls.c, tables.staff_messages.c
     conditions: dict[Deadline, tuple[ColumnElement[bool], ...]] = {

@@ -26,7 +26,7 @@ class WatchRows:
         self._canaries = Rows(connection, canaries, Canary)
 
     def add_list(self, record: MorningRecord) -> bool:
-        """Insert once; False when the day has its list."""
+        """Insert once, and return False when the day has its list."""
         return self._lists.add_once(record)
 
     def list_of(self, day: str) -> MorningRecord | None:
@@ -34,7 +34,7 @@ class WatchRows:
         return self._lists.get(day)
 
     def newest_list(self) -> MorningRecord | None:
-        """Return the list of the last day that has one; days sort as they are written."""
+        """Return the list of the last day that has one, where days sort as they are written."""
         return self._lists.first(self._lists.select().order_by(morning_lists.c.id.desc()))
 
     def add_alarm(self, alarm: WatchAlarm) -> bool:
@@ -57,7 +57,7 @@ class WatchRows:
         return self._alarms.every(self._alarms.select().where(lasted).order_by(watch_alarms.c.began_at))
 
     def add_drill(self, drill: Drill) -> bool:
-        """Insert once; False when the month has its drill."""
+        """Insert once, and return False when the month has its drill."""
         return self._drills.add_once(drill)
 
     def save_drill(self, drill: Drill) -> None:
@@ -69,7 +69,7 @@ class WatchRows:
         return self._drills.get(drill_id, is_locked=True)
 
     def newest_drill(self) -> Drill | None:
-        """Return the last drill that began, or None; months sort as they are written."""
+        """Return the last drill that began, or None, where months sort as they are written."""
         return self._drills.first(self._drills.select().order_by(drills.c.id.desc()))
 
     def add_canary(self, canary: Canary) -> bool:

@@ -1,9 +1,9 @@
 """Lets the units of work of one process follow one another in the order in which they came, one or a few at a time.
 
 SQLite has one writer at a time, and who finds it busy tries again after a pause, the longer the longer it has waited.
-With many at once the lock is often free while all pause, and who came last may be first: measured at 50 texts a second
-(November 2026, a busy machine), p50 60 ms and p99 2.6 s. Between processes that is how it stays.
-PostgreSQL has many; there a turn is a courtesy that keeps threads from crowding the interpreter (engine.py).
+With many at once the lock is often free while all pause, and who came last may be first. This was measured at 50 texts
+a second (November 2026, a busy machine), p50 60 ms and p99 2.6 s. Between processes that is how it stays. PostgreSQL
+has many, so there a turn is a courtesy that keeps threads from crowding the interpreter (engine.py).
 Knows: threads. Must not know: databases.
 """
 
@@ -23,7 +23,7 @@ class WriterTurns:
         self._waiting: deque[threading.Lock] = deque()
 
     def take(self) -> bool:
-        """Wait for a turn; False when the patience is over."""
+        """Wait for a turn, and return False when the patience is over."""
         with self._guard:
             if self._free:
                 self._free -= 1
@@ -47,7 +47,7 @@ class WriterTurns:
                 self._free += 1
 
     def _gave_up(self, called: threading.Lock) -> bool:
-        """Leave the queue; False for who was called at the last moment."""
+        """Leave the queue, and return False for who was called at the last moment."""
         with self._guard:
             if called not in self._waiting:
                 return False

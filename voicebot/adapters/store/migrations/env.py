@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the numbered migrations on the connection that `schema.migrate` hands over."""
+"""Alembic's entry. It runs the numbered migrations on the connection that `schema.migrate` hands over."""
 
 from alembic import context
 

@@ -5,7 +5,7 @@ Column names are the field names of the domain's dataclasses, so a row and a val
 redaction derive from this mark.
 
 Foreign keys are checked at commit, so the order of writes within one transaction is free. A case number is never
-reused: `case_numbers` keeps each one for ever, whatever becomes of its ticket.
+reused, because `case_numbers` keeps each one for ever, whatever becomes of its ticket.
 
 Indexes named *due* serve the sweeps. They hold the state first, then the instant, so that a sweep costs what is due and
 not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An index that leads to one case names

@@ -17,7 +17,9 @@ staff_sessions = Table(
     Column("session_key", String(64), nullable=False),
     Column("began_at", UtcInstant, nullable=False),
 )
-"""`session_key` is the account's at the login: a new password or the account's end changes it and ends the session."""
+"""`session_key` is the account's at the login, so a new password or the account's end changes it and ends the
+session.
+"""
 Index("ix_staff_session_began", staff_sessions.c.began_at)
 
 case_accesses = Table(

@@ -1,4 +1,4 @@
-"""Tables of calls: the call, its turns, what was answered to the recording notice.
+"""Tables of calls. They hold the call, its turns, and what was answered to the recording notice.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """

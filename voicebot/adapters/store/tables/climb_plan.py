@@ -1,4 +1,4 @@
-"""The table of climbs as they were planned; nothing in it tells of a person.
+"""The table of climbs as they were planned, in which nothing tells of a person.
 
 Knows: names, types, constraints. Must not know: what a step is.
 """

@@ -1,4 +1,4 @@
-"""The table of decision terms; nothing in it tells of a person.
+"""The table of decision terms, in which nothing tells of a person.
 
 Knows: names, types, constraints. Must not know: how a due instant is found.
 """

@@ -1,6 +1,6 @@
-"""Tables of what happened to calls and of the workers' signs of life; what figures are counted by.
+"""Tables of what happened to calls and of the workers' signs of life, which is what figures are counted by.
 
-No foreign keys: an event must never keep an action from being done. Nothing in them tells of a person.
+No foreign keys, because an event must never keep an action from being done. Nothing in them tells of a person.
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 

@@ -1,6 +1,6 @@
-"""Tables of machines: data folders, which of them heard which call, which worker holds an executor id.
+"""Tables of machines. They hold data folders, which of them heard which call, and which worker holds an executor id.
 
-No foreign keys: a machine that is brought back tells of calls that a restore does not know.
+No foreign keys, because a machine that is brought back tells of calls that a restore does not know.
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 

@@ -1,6 +1,8 @@
-"""Tables of what defences remember: texts that left, silent calls that wait, alarms given. None names a person.
+"""Tables of what defences remember. They hold texts that left, silent calls that wait, and alarms given. None names a
+person.
 
-Of a telephone number only the beginning is kept here, too short to ring: the whole one stands with its text alone.
+Of a telephone number only the beginning is kept here, too short to ring, since the whole one stands with its text
+alone.
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 

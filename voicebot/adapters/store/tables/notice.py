@@ -1,4 +1,4 @@
-"""The table of notices to staff; nothing in it tells of a complainant.
+"""The table of notices to staff, in which nothing tells of a complainant.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """

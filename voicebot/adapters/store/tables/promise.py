@@ -1,4 +1,4 @@
-"""Tables of promises: the promise, its breach, the steps of a ladder that were taken.
+"""Tables of promises. They hold the promise, its breach, and the steps of a ladder that were taken.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """

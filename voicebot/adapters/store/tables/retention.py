@@ -1,4 +1,5 @@
-"""Tables of what is kept and what went: marks that nothing takes back, holds, and which classes of a case are erased.
+"""Tables of what is kept and what went. They hold marks that nothing takes back, holds, and which classes of a case are
+erased.
 
 Knows: names, types, constraints. Must not know: spans, who erases.
 """

@@ -1,4 +1,4 @@
-"""Tables of the rota: weekly shifts, what differs from them for a stretch, and what is known of each person.
+"""Tables of the rota. They hold weekly shifts, what differs from them for a stretch, and what is known of each person.
 
 Knows: names, types, constraints. Must not know: who is on duty.
 """

@@ -1,4 +1,4 @@
-"""What every table uses: the one `metadata`, the mark of personal columns, columns that all of them have.
+"""What every table uses. It is the one `metadata`, the mark of personal columns, and columns that all of them have.
 
 Knows: naming of constraints. Must not know: any table.
 """

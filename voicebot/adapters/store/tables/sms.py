@@ -1,4 +1,4 @@
-"""Tables of texts: what we send, what the carrier reports, which texts came in.
+"""Tables of texts. They hold what we send, what the carrier reports, and which texts came in.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """

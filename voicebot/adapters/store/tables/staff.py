@@ -1,4 +1,4 @@
-"""The table of those who may log in; the columns that only Flask-Security reads stand here too.
+"""The table of those who may log in. The columns that only Flask-Security reads stand here too.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """

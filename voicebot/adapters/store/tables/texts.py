@@ -1,4 +1,5 @@
-"""Tables of what people text us: every request about texts in the order in which it came, and files sent along.
+"""Tables of what people text us. They hold every request about texts in the order in which it came, and files sent
+along.
 
 Knows: names, types, constraints. Must not know: what a request changes, who fetches a file.
 """

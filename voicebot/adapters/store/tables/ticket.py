@@ -1,4 +1,4 @@
-"""Tables of cases: the case, its number for ever, what was said, its history.
+"""Tables of cases. They hold the case, its number for ever, what was said, and its history.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """

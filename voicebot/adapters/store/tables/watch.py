@@ -1,4 +1,4 @@
-"""Tables of the watch over the watch; nothing in them tells of a person.
+"""Tables of the watch over the watch, in which nothing tells of a person.
 
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
@@ -36,7 +36,7 @@ Index(
     sqlite_where=watch_alarms.c.ended_at.is_(None),
     postgresql_where=watch_alarms.c.ended_at.is_(None),
 )
-"""Of one name only one goes on: of two processes that notice it, one tells."""
+"""Of one name only one goes on, so of two processes that notice it, one tells."""
 Index("ix_watch_alarms_began", watch_alarms.c.began_at)
 
 drills = Table(
