@@ -1,6 +1,6 @@
 """Twilio's REST API, through Twilio's own client.
 
-`client` makes the client, with a limit on each wait. `carrier` sends texts, redirects calls and fetches recordings;
+`client` makes the client, with a limit on each wait. `carrier` sends texts, redirects calls and fetches recordings, and
 `download` fetches the bytes. `calls` rings people. `numbers` reads and changes the settings of our number. `listing`
 lists calls, texts and recordings. `account` reads what the account may do.
 

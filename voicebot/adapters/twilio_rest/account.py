@@ -1,9 +1,9 @@
-"""Reads the account at Twilio: what it is, whom it may ring and text, what is approved. Changes nothing.
+"""Reads the account at Twilio. It tells what it is, whom it may ring and text, and what is approved. Changes nothing.
 
 Source: Twilio, iam/api/account, voice/api/dialingpermissions-country-resource, accounts/v1/Messaging/GeoPermissions,
 trust-hub/trusthub-rest-api/customer-profiles, messaging/api/us-a2p and tollfree-verification (read November 2026). The
-package 9.13 knows all of them; the published OpenAPI lacks GeoPermissions. The policy sids are those that Twilio's
-Policies resource names "Primary" and "Secondary Customer Profile of type Business".
+package 9.13 knows all of them, while the published OpenAPI lacks GeoPermissions. The policy sids are those that
+Twilio's Policies resource names "Primary" and "Secondary Customer Profile of type Business".
 Knows: the twilio package. Must not know: what makes an account fit.
 """
 

@@ -1,7 +1,7 @@
 """Rings people through Twilio's REST API.
 
-A create call has no idempotency key, so three endings are told apart, as for texts: refused, busy (429: nothing was
-rung), uncertain. Who is uncertain asks for our calls to that number.
+A create call has no idempotency key, so three endings are told apart, as for texts. The endings are refused, busy (429,
+nothing was rung) and uncertain. Who is uncertain asks for our calls to that number.
 Source: Twilio, voice/api/call-resource (twilio.md 1.6, 1.11).
 Knows: the twilio package. Must not know: why somebody is rung.
 """
@@ -18,7 +18,7 @@ _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 class TwilioCalls:
-    """Fulfils `service.ports.CallPlacer`; threads may share it."""
+    """Fulfils `service.ports.CallPlacer`, and threads may share it."""
 
     def __init__(self, account: TwilioAccount, urls: HotlineUrls) -> None:
         self._client = open_client(account)
@@ -53,7 +53,7 @@ class TwilioCalls:
             raise_unavailable("look up a call", problem)
 
     def is_over(self, carrier_call_id: str) -> bool:
-        """Tell whether a call is over; one that Twilio does not know is. Raises: Unavailable."""
+        """Tell whether a call is over, where one that Twilio does not know is. Raises: Unavailable."""
         try:
             return str(self._client.calls(carrier_call_id).fetch().status) in _OVER
         except TROUBLE as problem:

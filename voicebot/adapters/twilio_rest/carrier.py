@@ -1,9 +1,9 @@
-"""Twilio's REST API through its own client: sends texts, redirects live calls, fetches and deletes recordings.
+"""Twilio's REST API through its own client. It sends texts, redirects live calls, fetches and deletes recordings.
 
-A create call has no idempotency key, so this adapter tells three endings apart and never sends twice by itself:
-refused (Twilio said no), busy (429: nothing was sent), uncertain (no answer, or one that does not tell).
-Twilio's own error texts quote telephone numbers, so none is chained or passed on: the code is enough.
-The client's default is to wait for ever; every request here has a limit.
+A create call has no idempotency key, so this adapter tells three endings apart and never sends twice by itself. They
+are refused (Twilio said no), busy (429, nothing was sent) and uncertain (no answer, or one that does not tell).
+Twilio's own error texts quote telephone numbers, so none is chained or passed on, because the code is enough. The
+client's default is to wait for ever, while every request here has a limit.
 Source: twilio.md 1.6, 1.8 and 2; error classes in complaints.md 5. Read November 2026.
 
 Knows: the twilio package, requests. Must not know: why a text is sent, what a recording says.
@@ -28,7 +28,9 @@ from voicebot.service.ports import SmsBusy, SmsRefused, SmsUncertain
 
 TWILIO_API_URL = "https://api.twilio.com"
 LISTED_MOST = 200
-"""Recent texts to one number looked through for an uncertain one: what a phone of staff gets in a day at most."""
+"""Recent texts to one number looked through for an uncertain one, that is what a phone of staff gets in a day at
+most.
+"""
 LARGEST_RECORDING_BYTES = 64 * 1024 * 1024
 CLOCK_MARGIN = timedelta(minutes=2)
 """How far the carrier's clock and ours may differ when a text is looked for."""
@@ -43,7 +45,7 @@ _RECORDING_SID = re.compile(r"RE[0-9a-fA-F]{32}")
 
 
 class TwilioRest:
-    """Fulfils `service.ports.SmsSender` and `service.ports.CarrierControl`; threads may share it."""
+    """Fulfils `service.ports.SmsSender` and `service.ports.CarrierControl`, and threads may share it."""
 
     def __init__(self, account: TwilioAccount, *, largest_recording_bytes: int = LARGEST_RECORDING_BYTES) -> None:
         self._account = account
@@ -53,7 +55,7 @@ class TwilioRest:
     def send(self, recipient: str, body: str) -> str:
         """Create one message and return its sid.
 
-        A status callback that Twilio refuses is left out in a second try: the first created nothing.
+        A status callback that Twilio refuses is left out in a second try, because the first created nothing.
         Raises: SmsRefused, SmsBusy, SmsUncertain.
         """
         try:
@@ -75,7 +77,7 @@ class TwilioRest:
     def find(self, recipient: str, body: str, since: datetime) -> tuple[str, ...]:
         """Return the sids of texts with this body to this number created since then, newest first.
 
-        Not asked by date: a text that is still queued has none yet. Raises: Unavailable.
+        Not asked by date, because a text that is still queued has none yet. Raises: Unavailable.
         """
         try:
             recent = self._client.messages.list(to=recipient, from_=self._account.sender, limit=LISTED_MOST)
@@ -123,7 +125,7 @@ class TwilioRest:
             raise_unavailable("download a file of a text", problem)
 
     def delete_file(self, message_sid: str, media_sid: str) -> None:
-        """Delete a file of a text at Twilio; one that is gone is deleted already. Raises: Unavailable."""
+        """Delete a file of a text at Twilio, where one that is gone is deleted already. Raises: Unavailable."""
         _check_names(message_sid, media_sid)
         try:
             self._client.messages(message_sid).media(media_sid).delete()
@@ -140,7 +142,7 @@ class TwilioRest:
         return f"{base}/2010-04-01/Accounts/{self._account.account_sid}/{path}"
 
     def delete_recording(self, recording_sid: str) -> None:
-        """Delete a recording at Twilio; one that is gone is deleted already. Raises: Unavailable."""
+        """Delete a recording at Twilio, where one that is gone is deleted already. Raises: Unavailable."""
         if not _RECORDING_SID.fullmatch(recording_sid):
             raise AssertionError("no recording sid")
         try:
@@ -166,7 +168,7 @@ def _raise_for_text(problem: Exception) -> NoReturn:
 
 
 def _created_at(message: Any) -> datetime:
-    """Return when the carrier made the message; long ago when its answer does not tell."""
+    """Return when the carrier made the message, or long ago when its answer does not tell."""
     created = message.date_created
     if not isinstance(created, datetime):
         return datetime.min.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
-"""The twilio package's client as we use it: with a limit on each wait, the pretend carrier's host if one is set.
+"""The twilio package's client as we use it. It has a limit on each wait, and the pretend carrier's host if one is set.
 
-Twilio's own error texts quote telephone numbers, so none is chained or passed on: the code is enough.
+Twilio's own error texts quote telephone numbers, so none is chained or passed on, because the code is enough.
 Source: twilio.md 2 (read and tried November 2026).
 Knows: the twilio package. Must not know: what is asked of it.
 """
@@ -23,7 +23,7 @@ from voicebot.errors import Unavailable
 TIMEOUT_S = 15.0
 
 TROUBLE = (TwilioException, requests.RequestException, ValueError, TypeError, KeyError, AttributeError)
-"""The client trusts what it is answered: nonsense ends in the plain errors of reading it."""
+"""The client trusts what it is answered, but nonsense ends in the plain errors of reading it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ class TwilioAccount:
     status_callback_url: str
     """Absolute URL for receipts."""
     api_url: str = ""
-    """Base URL instead of Twilio's (the pretend carrier); empty: Twilio."""
+    """Base URL instead of Twilio's (the pretend carrier). Empty means Twilio."""
 
 
 class RedirectedHttpClient(TwilioHttpClient):  # type: ignore[misc] # the package is untyped
@@ -55,7 +55,7 @@ class RedirectedHttpClient(TwilioHttpClient):  # type: ignore[misc] # the packag
 
 
 def open_client(account: TwilioAccount) -> Client:
-    """Make a client for the account; threads may share it."""
+    """Make a client for the account, which threads may share."""
     # It logs URLs with telephone numbers in them at INFO; urllib3 does at DEBUG.
     for name in ("twilio.http_client", "urllib3.connectionpool"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -77,7 +77,7 @@ def raise_unavailable(action: str, problem: Exception) -> NoReturn:
 
 
 def status_of(problem: Exception) -> int | None:
-    """Return the HTTP status of Twilio's answer; None when there was none (network, nonsense)."""
+    """Return the HTTP status of Twilio's answer, or None when there was none (network, nonsense)."""
     status = getattr(problem, "status", None)
     if isinstance(status, int):
         return status
@@ -86,7 +86,7 @@ def status_of(problem: Exception) -> int | None:
 
 
 def code_of(problem: Exception) -> int | None:
-    """Return Twilio's own number of the error; None when the answer told none."""
+    """Return Twilio's own number of the error, or None when the answer told none."""
     code = getattr(problem, "code", None)
     page = _refused_page(problem)
     if page is not None:
@@ -96,5 +96,7 @@ def code_of(problem: Exception) -> int | None:
 
 
 def _refused_page(problem: Exception) -> Response | None:
-    """Return the answer to a list that was refused: the package puts it behind its words, without status or code."""
+    """Return the answer to a list that was refused, because the package puts it behind its words, without status or
+    code.
+    """
     return next((part for part in problem.args if isinstance(part, Response)), None)

@@ -1,10 +1,11 @@
-"""Bytes of a recording or a picture from the carrier: an address of our making, few redirects, bounded size and time.
+"""Bytes of a recording or a picture from the carrier. It asks an address of our making, follows few redirects, and
+bounds size and time.
 
-No address that comes with a webhook is ever fetched: who could choose it would make us ask our own network (SSRF).
-Our login goes to the API's own host and nowhere else. Twilio answers a recording itself. Files of texts it hands over
-by redirects: to its network of copies, and where an account does not protect its media, from there on to its storage.
-So a few redirects are followed: https, to a host of the two by name, without our login. Anything else is treated as a
-file that is not there.
+No address that comes with a webhook is ever fetched, because who could choose it would make us ask our own network
+(SSRF). Our login goes to the API's own host and nowhere else. Twilio answers a recording itself. Files of texts it
+hands over by redirects. They lead to its network of copies, and where an account does not protect its media, from there
+on to its storage. So a few redirects are followed, always https, to a host of the two by name, without our login.
+Anything else is treated as a file that is not there.
 Source: Twilio, voice/api/recording (a .wav is answered by the API itself); its help pages on media and basic
 authentication (mms.twiliocdn.com where protected, else s3-external-1.amazonaws.com/media.twiliocdn.com); a captured
 chain of two redirects by way of media.twiliocdn.com (codeforamerica/vita-min, pull request 563); read November 2026.
@@ -24,13 +25,15 @@ from voicebot.errors import Unavailable
 from voicebot.service.ports import FileTooLarge
 
 STORAGE_HOST = re.compile(r"(?:.+\.(?:twilio|twiliocdn)\.com|(?:.+\.)?s3[a-z0-9.-]*\.amazonaws\.com)")
-"""Hosts to which the carrier may hand us on; anybody may rent a machine at Amazon, but not one under S3's names."""
+"""Hosts to which the carrier may hand us on. Anybody may rent a machine at Amazon, but not one under S3's
+names.
+"""
 
 MOST_REDIRECTS = 3
 """Two are known."""
 
 LONGEST_DOWNLOAD_S = 120.0
-"""In all: a peer that sends a byte now and then would otherwise hold a worker for ever."""
+"""In all, because a peer that sends a byte now and then would otherwise hold a worker for ever."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PLAIN_ADDRESS = re.compile(r"https://(?P<host>[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)(:443)?/[!-\[\]-~]*")
@@ -47,7 +50,7 @@ class DownloadLimits:
 
 
 class NoLogin(AuthBase):
-    """Sends no credentials; without it requests would look for some in a `.netrc` file."""
+    """Sends no credentials, because without it requests would look for some in a `.netrc` file."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Return the request as it is."""
@@ -55,7 +58,9 @@ class NoLogin(AuthBase):
 
 
 class OneStep(requests.Session):
-    """Takes an answer as it is: even told to follow nothing, requests would read a redirect's whole body first."""
+    """Takes an answer as it is, because even told to follow nothing, requests would read a redirect's whole body
+    first.
+    """
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Say that no answer leads anywhere."""
@@ -74,9 +79,9 @@ def download_wav(url: str, login: tuple[str, str], limits: DownloadLimits) -> by
 
 
 def download_file(url: str, login: tuple[str, str], limits: DownloadLimits) -> bytes:
-    """Return a file of any kind; a connection that ends before the announced length is an error.
+    """Return a file of any kind, where a connection that ends before the announced length is an error.
 
-    Raises: as `download_wav`; FileTooLarge.
+    Raises: as `download_wav`, and FileTooLarge.
     """
     deadline = monotonic() + limits.longest_s
     address = url
@@ -95,7 +100,7 @@ def download_file(url: str, login: tuple[str, str], limits: DownloadLimits) -> b
 def _storage_address(location: str) -> str:
     """Return where the carrier hands us on to, if that is a place of its storage.
 
-    The whole address must have one plain form: what one parser takes for a path, another takes for a host.
+    The whole address must have one plain form, because what one parser takes for a path, another takes for a host.
     """
     found = _PLAIN_ADDRESS.fullmatch(location)
     if found is None or STORAGE_HOST.fullmatch(found["host"].lower()) is None:
@@ -108,7 +113,7 @@ def _astray() -> Unavailable:
 
 
 def _whole_body(answer: requests.Response, limits: DownloadLimits, deadline: float) -> bytes:
-    """Return the body; a connection that ends before the announced length is an error of requests already."""
+    """Return the body, where a connection that ends before the announced length is an error of requests already."""
     if answer.status_code != requests.codes.ok:
         raise Unavailable(f"cannot download from the carrier: HTTP {answer.status_code}")
     body = bytearray()
@@ -122,7 +127,7 @@ def _whole_body(answer: requests.Response, limits: DownloadLimits, deadline: flo
 
 
 def _chunks(answer: requests.Response) -> Iterator[bytes]:
-    """Yield bytes as they come, so that a slow peer is noticed at each; the body is never unpacked.
+    """Yield bytes as they come, so that a slow peer is noticed at each, while the body is never unpacked.
 
     A packed body could be a thousand times as large as what was received, and a WAV file comes as it is.
     """
@@ -131,7 +136,9 @@ def _chunks(answer: requests.Response) -> Iterator[bytes]:
 
 
 def _is_whole_wav(body: bytes) -> bool:
-    """Tell whether as many bytes follow as the RIFF header says; a writer that streamed left 0 or all ones there."""
+    """Tell whether as many bytes follow as the RIFF header says, though a writer that streamed left 0 or all ones
+    there.
+    """
     if body[:4] != b"RIFF" or body[8:12] != b"WAVE":
         return False
     following = int.from_bytes(body[4:8], "little")

@@ -1,9 +1,9 @@
 """What Twilio keeps of our calls, texts and recordings, read page by page.
 
-Twilio's own filters go by whole days in UTC ("on or after midnight of this date"), whatever instant is given; so the
-day is asked for and the instant is looked at here. Lists come newest first, and a page is fetched when it is needed:
-what happens meanwhile can only be seen twice, never missed.
-A text whose body was redacted is listed all the same, with nothing in it.
+Twilio's own filters go by whole days in UTC ("on or after midnight of this date"), whatever instant is given, so the
+day is asked for and the instant is looked at here. Lists come newest first, and a page is fetched when it is needed, so
+what happens meanwhile can only be seen twice, never missed. A text whose body was redacted is listed all the same, with
+nothing in it.
 Source: Twilio, voice/api/call-resource, voice/api/recording, messaging/api/message-resource and media-subresource
 (read November 2026, in the package's own words too).
 Knows: the twilio package. Must not know: which calls are known here.
@@ -18,7 +18,7 @@ from voicebot.domain.picture import MOST_FILES, FileSent, read_kind
 from voicebot.service.ports import ListedCall, ListedRecording, ListedText
 
 PAGE_SIZE = 200
-"""Rows asked for at a time; the API gives at most 1,000."""
+"""Rows asked for at a time, because the API gives at most 1,000."""
 
 GOES_ON = frozenset({"queued", "initiated", "ringing", "in-progress"})
 """States of a call that is not over."""
@@ -48,7 +48,7 @@ class TwilioListing:
                 yield _listed_call(call, started_at)
 
     def call(self, carrier_call_id: str, *, to: str) -> ListedCall | None:
-        """Return one inbound call to the number; None when it is another's, or gone. Raises: Unavailable."""
+        """Return one inbound call to the number, or None when it is another's, or gone. Raises: Unavailable."""
         try:
             call = self._client.calls(carrier_call_id).fetch()
         except TROUBLE as problem:
@@ -94,7 +94,7 @@ class TwilioListing:
 
 
 def _each(action: str, stream: Callable[[], Iterator[Any]]) -> Iterator[Any]:
-    """Go through a stream; only what asking for its pages raises is the carrier's trouble."""
+    """Go through a stream, where only what asking for its pages raises is the carrier's trouble."""
     try:
         pages = iter(stream())
     except TROUBLE as problem:
@@ -155,6 +155,6 @@ def _listed_text(text: Any, sent_at: datetime) -> ListedText:
 
 
 def _whole(written: object) -> int:
-    """Read a duration or a count; Twilio writes -1 or nothing while it is unknown."""
+    """Read a duration or a count, which Twilio writes as -1 or leaves out while it is unknown."""
     text = str(written)
     return int(text) if text.isascii() and text.isdigit() else 0

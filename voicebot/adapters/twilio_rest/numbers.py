@@ -1,4 +1,4 @@
-"""The account's telephone numbers at Twilio: what each is set to, and changes to it.
+"""The account's telephone numbers at Twilio. It knows what each is set to, and changes to it.
 
 Source: Twilio, phone-numbers/api/incomingphonenumber-resource, messaging/api/service-resource (twilio.md 1.9).
 Knows: the twilio package. Must not know: which addresses are ours.
@@ -109,7 +109,7 @@ def _number(found: Any) -> CarrierNumber:
 
 
 def _capability(capabilities: Any, name: str) -> bool:
-    """Read one capability; the package gives them as a dictionary, and older ones had capital letters."""
+    """Read one capability, because the package gives them as a dictionary, and older ones had capital letters."""
     return any(bool(value) for key, value in dict(capabilities).items() if str(key).lower() == name)
 
 
