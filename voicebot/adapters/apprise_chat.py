@@ -1,6 +1,7 @@
-"""Chat and push by Apprise: one address for a person or a team, in the form that its service has there.
+"""Chat and push by Apprise. It takes one address for a person or a team, in the form that its service has there.
 
-An address is a secret: whoever has it can post. It stays in here. Apprise's own log is silenced, since it names them.
+An address is a secret, because whoever has it can post. It stays in here. Apprise's own log is silenced, since it names
+them.
 Knows: the package apprise. Must not know: who is told, and why.
 Source: Apprise 2.3, tried November 2026 (`add` answers False to what it does not know; `notify` False, without a
 reason, to what a service did not take; connect and read time out after four seconds each).
@@ -16,11 +17,11 @@ from voicebot.errors import SettingFault, Unavailable
 from voicebot.service.ports import Letter
 
 _OF_THIS_MACHINE = ("dbus", "file", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows")
-"""Schemes that show a notice on the screen of this machine, or write it to its disk: nobody looks there."""
+"""Schemes that show a notice on the screen of this machine, or write it to its disk, because nobody looks there."""
 
 
 class AppriseChat:
-    """Fulfils `service.ports.LetterSender`; an address is the name that the setting gives it."""
+    """Fulfils `service.ports.LetterSender`, where an address is the name that the setting gives it."""
 
     def __init__(self, urls: Mapping[str, str], *, setting: str = "VOICEBOT_CHAT_URLS") -> None:
         """Raises: SettingFault, which names the entry and the setting, and not its address."""
@@ -36,7 +37,7 @@ class AppriseChat:
         return frozenset(self._chats)
 
     def send(self, address: str, letter: Letter) -> None:
-        """Post once. Raises: Unavailable; Apprise does not say why."""
+        """Post once. Raises: Unavailable. Apprise does not say why."""
         told = self._chats[address].notify(title=letter.subject, body=letter.body, body_format=NotifyFormat.TEXT)
         if not told:
             raise Unavailable(f"posting to the chat {address}: its service did not take the message")

@@ -1,7 +1,7 @@
-"""Answers' voices as files under one root: a local folder or anything that universal-pathlib opens (`s3://…`).
+"""Answers' voices as files under one root, in a local folder or anything that universal-pathlib opens (`s3://…`).
 
-On a local folder a file appears whole or not at all: written beside its place under a name that no key can have,
-synced, renamed, and the folder synced too, so that a crash right after leaves the voice. Other stores write whole
+On a local folder a file appears whole or not at all. It is written beside its place under a name that no key can have,
+synced and renamed. The folder is synced too, so that a crash right after leaves the voice. Other stores write whole
 objects by themselves. Only relative keys are kept in the database.
 
 Knows: paths and bytes. Must not know: WAV, tickets.
@@ -21,14 +21,14 @@ _LOCAL = ("", "file", "local")
 
 
 class PathAudioStore:
-    """Fulfils `service.ports.AudioStore`. A key is names joined by `/`; each begins with a letter, digit or `_`."""
+    """Fulfils `service.ports.AudioStore`. A key is names joined by `/`, and each begins with a letter, digit or `_`."""
 
     def __init__(self, root: str) -> None:
         self._root = UPath(root)
         self._is_local = self._root.protocol in _LOCAL
 
     def put(self, key: str, wav: bytes) -> None:
-        """Store whole or not at all; the same key again replaces. Raises: Unavailable when it cannot be written."""
+        """Store whole or not at all. The same key again replaces. Raises: Unavailable when it cannot be written."""
         path = self._path(key)
         try:
             if self._is_local:
@@ -48,7 +48,7 @@ class PathAudioStore:
             raise Unavailable("the audio is not in the store (VOICEBOT_AUDIO_ROOT)") from problem
 
     def delete(self, key: str) -> None:
-        """Remove the file; one that is not there is removed already. Raises: Unavailable when it cannot be removed."""
+        """Remove the file. One that is not there is removed already. Raises: Unavailable when it cannot be removed."""
         try:
             self._path(key).unlink()
         except FileNotFoundError:

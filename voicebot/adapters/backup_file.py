@@ -1,8 +1,10 @@
-"""One file that holds a whole hotline: a tar of named parts, gzipped or not, its manifest last.
+"""One file that holds a whole hotline, as a tar of named parts, gzipped or not, its manifest last.
 
 The manifest has a SHA-256 of every part and stands at the end, so a file that was cut short is seen to be one. Nothing
-is ever unpacked to a path: a part is read by its name, and the name must be one that we give (`_NAME`), a plain file.
-Source of the trap: a tar may carry absolute paths, `..` and links (CVE-2007-4559, the standard library's tarfile).
+is ever unpacked to a path. A part is read by its name, and the name must be one that we give (`_NAME`), and of a plain
+file.
+Source of the trap: a tar may carry absolute paths, `..` and links (CVE-2007-4559, the standard library's
+tarfile).
 
 Knows: tar, sums, names of parts. Must not know: tables, WAV, where parts go.
 """
@@ -28,7 +30,10 @@ from voicebot.errors import Refused, Unavailable
 SPEC = "1"
 MANIFEST = "manifest.json"
 DATABASE, AUDIO, SPOOL, SECRETS = "database/", "audio/", "spool/", "secrets/"
-"""Folders of parts: tables as lines of JSON, voices by key, voices of running calls, keys that passwords need."""
+"""Folders of parts.
+
+They are tables as lines of JSON, voices by key, voices of running calls, keys that passwords need.
+"""
 
 READABLE_BY_OWNER = 0o600
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP})
@@ -43,12 +48,12 @@ class Manifest:
     """What a backup holds."""
 
     made_at: str
-    """When its rows were read, ISO 8601 in UTC: later actions are not in it."""
+    """When its rows were read, ISO 8601 in UTC, so later actions are not in it."""
     version: str
     """Release of voicebot that wrote it."""
     migration: str
     database: str
-    """`sqlite` or `postgresql`; it can be restored into either."""
+    """`sqlite` or `postgresql`. It can be restored into either."""
     tables: dict[str, int] = field(default_factory=dict)
     """Rows of each table."""
     missing_audio: list[str] = field(default_factory=list)
@@ -78,7 +83,10 @@ class BackupWriter:
         self.manifest.parts[name] = hashlib.sha256(content).hexdigest()
 
     def add_lines(self, name: str, lines: Iterable[bytes]) -> int:
-        """Add a part line by line and return how many there were; it is laid beside first: tar asks for its size."""
+        """Add a part line by line and return how many there were.
+
+        It is laid beside first, because tar asks for its size.
+        """
         digest, count = hashlib.sha256(), 0
         with tempfile.TemporaryFile() as beside:
             for line in lines:
@@ -109,9 +117,9 @@ class BackupWriter:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file that appears under its name only when it is whole and on disk; readable by its owner alone.
+    """Give a file that appears under its name only when it is whole and on disk, and readable by its owner alone.
 
-    Raises: Refused when the name is taken; Unavailable when the disk refuses.
+    Raises: Refused when the name is taken. Unavailable when the disk refuses.
     """
     if path.exists():
         raise Refused(f"there is a file {path} already; a backup never overwrites one", code="backup-exists")
@@ -130,7 +138,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _name(beside: str, path: Path) -> None:
-    """Give a whole file its name, never another's; a stick or a share without hard links can only rename."""
+    """Give a whole file its name, never another's, since a stick or a share without hard links can only rename."""
     try:
         os.link(beside, path)
     except OSError as problem:
@@ -167,9 +175,9 @@ def _sums(path: Path) -> tuple[Manifest | None, dict[str, str]]:
 
 
 def parts(path: Path, folder: str) -> Iterator[tuple[str, bytes]]:
-    """Yield name (without the folder) and content of each part in a folder; of a file that was checked.
+    """Yield name (without the folder) and content of each part in a folder, but only of a file that was checked.
 
-    The parts of a folder stand together, so reading ends with the last of them: voices come last and are many.
+    The parts of a folder stand together, so reading ends with the last of them, because voices come last and are many.
     """
     is_there = False
     for name, content in _parts(path):

@@ -1,4 +1,5 @@
-"""Fetches a calendar from its address: allowed hosts only, few redirects, bounded size and time, no credentials.
+"""Fetches a calendar from its address. It asks allowed hosts only, follows few redirects, sends no credentials, and
+bounds size and time.
 
 Whoever writes an address into the rota would make us ask our own network (SSRF). So an address, and each that it leads
 on to, must begin with an origin of the settings. The other side is asked for what changed since, and never unpacks.
@@ -21,7 +22,7 @@ from voicebot.errors import Refused, Unavailable
 TIMEOUT_S = 10.0
 """For one answer of the network."""
 LONGEST_S = 30.0
-"""In all: a peer that sends a byte now and then would otherwise hold the worker for ever."""
+"""In all, because a peer that sends a byte now and then would otherwise hold the worker for ever."""
 MOST_REDIRECTS = 3
 _CHUNK_BYTES = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -31,7 +32,7 @@ ReadEvents = Callable[..., Sequence[FedStretch]]
 
 
 class _OwnSteps(requests.Session):
-    """Leaves redirects to us: told to follow none, requests would still read the whole body of one."""
+    """Leaves redirects to us, because told to follow none, requests would still read the whole body of one."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Say that no answer leads anywhere."""
@@ -49,7 +50,7 @@ class CalendarFetch:
         self._most_bytes = most_bytes
 
     def fetch(self, feed: CalendarFeed, *, now: datetime, zone: str) -> FetchedCalendar | None:
-        """Return the events ahead; None when nothing changed. Raises: Unavailable, Refused."""
+        """Return the events ahead, or None when nothing changed. Raises: Unavailable, Refused."""
         try:
             with _OwnSteps() as session, self._answer(session, feed, now) as answer:
                 return None if answer.status_code == 304 else self._read(answer, now=now, zone=zone)

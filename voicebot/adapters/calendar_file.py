@@ -1,4 +1,4 @@
-"""Calendars as other programs write and read them (iCalendar): somebody's events in, the rota out.
+"""Calendars as other programs write and read them (iCalendar). Somebody's events go in, and the rota comes out.
 
 Events that repeat are taken apart by a library. An event of whole days, or without a zone, is by the company's clock.
 What is cancelled, or marked as free, is no stretch.
@@ -19,16 +19,18 @@ from voicebot.domain.rota import FedStretch
 from voicebot.errors import Refused
 
 MOST_BYTES = 2_000_000
-"""A calendar of years; more is no calendar."""
+"""A calendar of years, since more is no calendar."""
 MOST_EVENTS = 2_000
 _OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 _MANY_A_DAY = {"BYSECOND", "BYMINUTE", "BYHOUR"}
 _OF_LONGER_TIMES = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
-"""Parts that calendar programs write into rules by the month or year only; in others they may match no day at all."""
+"""Parts that calendar programs write into rules by the month or year only, because in others they may match no day at
+all.
+"""
 MOST_TIMES = 5_000
-"""Of an event that repeats so many times: it has to be counted from its first day."""
+"""Of an event that repeats so many times, because it has to be counted from its first day."""
 MOST_RULES = 300
-"""By the month or year, on certain days: each may take a second when there is no such day."""
+"""By the month or year, on certain days, because each may take a second when there is no such day."""
 _SPARE = timedelta(days=3)
 """Zones, and clocks that are set, move a day by less."""
 
@@ -64,7 +66,7 @@ def events_in(body: bytes, *, begins_at: datetime, ends_at: datetime, zone: str)
 
 
 def written_calendar(spans: Iterable[OpenSpan], *, owner: str, title: str, now: datetime) -> bytes:
-    """Return stretches as a calendar to subscribe to; the same stretch keeps its id."""
+    """Return stretches as a calendar to subscribe to. The same stretch keeps its id."""
     import icalendar
 
     calendar: Any = icalendar.Calendar()
@@ -125,7 +127,7 @@ def _is_long(rule: Any) -> bool:
 
 
 def _bring_near(calendar: Any, begins_at: datetime) -> None:
-    """Let every series that is not counted begin near an instant, on its own beat; drop rules that ended before."""
+    """Let every series that is not counted begin near an instant, on its own beat. Drop rules that ended before."""
     for component in calendar.walk("VEVENT"):
         rules = _rules(component)
         if len(rules) == 1 and "COUNT" not in rules[0] and "DTSTART" in component:
@@ -145,7 +147,7 @@ def _bring_event_near(component: Any, rule: Any, day: date) -> None:
 
 
 def _beat_before(first: date, day: date, rule: Any) -> date:
-    """Return a day of the series' beat, not long before a day; the first day of the series when that is later.
+    """Return a day of the series' beat, not long before a day, or the first day of the series when that is later.
 
     A 29 February comes again for sure in 400 years only.
     """

@@ -11,7 +11,7 @@ from voicebot.domain.phone import redacted
 
 
 class ConsoleSms:
-    """Fulfils `service.ports.SmsSender` by writing; every text counts as delivered."""
+    """Fulfils `service.ports.SmsSender` by writing, so every text counts as delivered."""
 
     def __init__(self, stream: TextIO, new_id: Callable[[], str]) -> None:
         self._stream = stream
@@ -24,7 +24,7 @@ class ConsoleSms:
         return f"SM{self._new_id()}"
 
     def find(self, recipient: str, body: str, since: datetime) -> tuple[str, ...]:
-        """Return nothing: writing is never uncertain."""
+        """Return nothing, since writing is never uncertain."""
         return ()
 
     def state_of(self, message_sid: str) -> tuple[str, int | None]:

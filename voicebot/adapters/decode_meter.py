@@ -1,7 +1,7 @@
-"""Recognisers that count what they cost: seconds of audio taken, seconds of decoding it took.
+"""Recognisers that count what they cost. They count seconds of audio taken, and seconds of decoding it took.
 
-Decoding is timed by the wall, not by the processor: a machine with too many callers decodes late, and that is what
-callers feel. A ratio that stays below one keeps up with speech. Silence that the gate holds back is not counted.
+Decoding is timed by the wall, not by the processor, because a machine with too many callers decodes late, and that is
+what callers feel. A ratio that stays below one keeps up with speech. Silence that the gate holds back is not counted.
 Knows: the port `Recognisers`, prometheus. Must not know: which engine it is.
 """
 
@@ -37,7 +37,7 @@ class MeteredRecognisers:
         self._inner = inner
 
     def reserve(self, seat: Seat) -> bool:
-        """Take one place for a call; False when this caller gets none."""
+        """Take one place for a call, or False when this caller gets none."""
         return self._inner.reserve(seat)
 
     def release(self, seat: Seat) -> None:
@@ -70,7 +70,7 @@ class MeteredRecogniser:
         self._decode_s = 0.0
 
     def accept(self, pcm: bytes) -> Hypothesis | None:
-        """Take 16-bit PCM at 8 kHz; return a final segment when one just ended. Raises: Unavailable."""
+        """Take 16-bit PCM at 8 kHz, and return a final segment when one just ended. Raises: Unavailable."""
         self._audio_s += len(pcm) / BYTES_A_SECOND
         AUDIO_SECONDS.inc(len(pcm) / BYTES_A_SECOND)
         return self._timed(lambda: self._inner.accept(pcm))

@@ -1,9 +1,9 @@
 """Flows and policy from their folders, read again when a file changed, and rebuilt from kept texts for running calls.
 
-One text asks for them seven times, which were 86 looks at files (November 2026): a process that serves looks at most
-every half second (bootstrap).
-A file that breaks while we serve does not silence the line: what was read last stays in force, and the log says so
-once per change. At the start there is nothing to fall back on, so a broken flow refuses to start.
+One text asks for them seven times, which were 86 looks at files (November 2026), so a process that serves looks at most
+every half second (bootstrap). A file that breaks while we serve does not silence the line, because what was read last
+stays in force, and the log says so once per change. At the start there is nothing to fall back on, so a broken flow
+refuses to start.
 
 Knows: the folders. Must not know: what stands in the files.
 """
@@ -33,7 +33,7 @@ FLOWS_CURE = "VOICEBOT_FLOWS_DIR, or make a folder to edit with `voicebot flows 
 _POLICY = "policy"
 _MOST_SEEN = 16
 REBUILT_KEPT = 8
-"""Definitions of running calls kept rebuilt, each for flows and policies; more than are in use at a time."""
+"""Definitions of running calls kept rebuilt, each for flows and policies. They are more than are in use at a time."""
 
 _FLOW_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _Definition = TypeVar("_Definition", Flow, Policy)
@@ -44,14 +44,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _AsRead(Generic[_Definition]):
-    """A definition and the files it came from: name, time of change in ns, size in bytes."""
+    """A definition and the files it came from, that is name, time of change in ns, size in bytes."""
 
     files: _Print
     definition: _Definition
 
 
 class FlowFiles:
-    """Fulfils `service.ports.FlowLibrary`; threads may share it."""
+    """Fulfils `service.ports.FlowLibrary`, and threads may share it."""
 
     def __init__(
         self, flows_dir: Path, policy_dir: Path, *, look_every_s: float = 0.0, now: Callable[[], float] = monotonic
@@ -70,7 +70,7 @@ class FlowFiles:
     def current_flow(self, name: str) -> Flow:
         """Return the flow as its folder has it now.
 
-        Raises: SettingFault when there is no such folder; FlowFault when its files are broken at first reading.
+        Raises: SettingFault when there is no such folder. FlowFault when its files are broken at first reading.
         """
         if not _FLOW_NAME.fullmatch(name):
             raise SettingFault(f"VOICEBOT_FLOW is {name!r}: a flow's name is lower-case letters, digits and _")
@@ -144,7 +144,7 @@ def _told(problem: Exception, files: Mapping[str, Path]) -> Exception:
 
 
 def read_texts(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return the files' texts by the same names. Raises: FlowFault for each that is not UTF-8; OSError."""
+    """Return the files' texts by the same names. Raises: FlowFault for each that is not UTF-8, and OSError."""
     as_bytes = {name: path.read_bytes() for name, path in files.items()}
     refuse(issue for name, content in as_bytes.items() if (issue := _not_utf8(name, content)) is not None)
     return {name: content.decode("utf-8").replace("\r\n", "\n") for name, content in as_bytes.items()}

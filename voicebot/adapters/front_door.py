@@ -1,6 +1,7 @@
-"""Our own public address, asked through the net as the carrier asks it: its certificate, pages, sockets, signatures.
+"""Our own public address, asked through the net as the carrier asks it. It looks at its certificate, pages, sockets,
+signatures.
 
-Redirects are told and never followed, bodies are read in part only: what answers there may be anybody.
+Redirects are told and never followed, bodies are read in part only, because what answers there may be anybody.
 Source: RFC 6455 (the handshake's key and its digest); Twilio's signatures as in telephony/signature.py.
 Knows: requests, TLS. Must not know: which answer is good.
 """
@@ -38,7 +39,7 @@ class PublicFrontDoor:
         self._timeout_s = timeout_s
 
     def certificate_ends_at(self) -> datetime | None:
-        """Return when the certificate ends; None without TLS. Raises: DoorShut when it is not valid for the host."""
+        """Return when the certificate ends, or None without TLS. Raises: DoorShut when it is not valid for the host."""
         parts = urlsplit(self._public_url)
         if parts.scheme != "https":
             return None
@@ -62,7 +63,7 @@ class PublicFrontDoor:
         return self._ask("GET", self._urls.identity(challenge))
 
     def signed_ping(self) -> DoorAnswer:
-        """Post a signed form; its query has what proxies like to rewrite. Raises: DoorShut."""
+        """Post a signed form, whose query has what proxies like to rewrite. Raises: DoorShut."""
         url = self._urls.ping() + "?a=1%2B1&b=%C5%A1+x&a=&c=%2F"
         form = {"CallSid": f"CA{secrets.token_hex(16)}", "Empty": "", "Words": "ščž + &="}
         signature = str(self._validator.compute_signature(url, form))
@@ -120,7 +121,7 @@ def _accepted(key: str) -> str:
 
 
 def _plain(problem: Exception) -> str:
-    """Say what happened in the words of somebody who runs servers; the libraries' own quote whole addresses."""
+    """Say what happened in the words of somebody who runs servers, since the libraries' own quote whole addresses."""
     if isinstance(problem, ssl.SSLCertVerificationError):
         return f"its TLS certificate is not valid ({problem.verify_message})"
     words = str(problem)

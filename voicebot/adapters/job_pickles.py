@@ -1,8 +1,8 @@
-"""Takes pickles away from the job library: a row of its tables may say that it is pickled, and would be run as code.
+"""Takes pickles away from the job library. A row of its tables may say that it is pickled, and would be run as code.
 
 dbos reads each value by the format that its row names, whatever serializer it was given. So whoever can write one row
-(a restored dump, a leaked database password) would run code in the worker and the web process. All its ways to a
-pickle lead through one class; its two methods are replaced for the whole process. `test_job_pickles.py` reads the
+(a restored dump, a leaked database password) would run code in the worker and the web process. All its ways to a pickle
+lead through one class, and its two methods are replaced for the whole process. `test_job_pickles.py` reads the
 library's source and fails when a release has another way.
 Source: dbos 3.4, `_serialization.py`.
 Knows: that class. Must not know: jobs.
@@ -28,5 +28,7 @@ def _refuse(_self: Any, _stored: str) -> Any:
 
 
 def _write_plain(_self: Any, value: Any) -> str:
-    """Write why a pickled job was ended, which the library wants in the row's own format: as text, never a pickle."""
+    """Write why a pickled job was ended, which the library wants in the row's own format, that is as text, never a
+    pickle.
+    """
     return _PLAIN.serialize(str(value))

@@ -1,10 +1,11 @@
-"""Jobs on the database: enqueued in the transaction that wants them, run by the worker, run again after a kill.
+"""Jobs on the database. They are enqueued in the transaction that wants them, run by the worker, run again after a
+kill.
 
-Built on dbos (libraries.md A, tried November 2026). What was learnt and holds here: a job is delivered *at least*
-once, so every job is idempotent; a killed worker's running job is taken up by the next worker with the *same*
-`executor_id`, so the id is a stable name and never shared by two live processes; `APPLICATION_VERSION` is a constant,
-else a new release would leave the old one's jobs; arguments are ids in JSON, never anything personal; queues are
-registered after launch. A job that fails is not tried again here: its row waits, and a sweep finds it.
+Built on dbos (libraries.md A, tried November 2026). What was learnt holds here. A job is delivered *at
+least* once, so every job is idempotent. A killed worker's running job is taken up by the next worker with the
+*same* `executor_id`, so the id is a stable name and never shared by two live processes. `APPLICATION_VERSION` is a
+constant, else a new release would leave the old one's jobs. Arguments are ids in JSON, never anything personal. Queues
+are registered after launch. A job that fails is not tried again here. Its row waits, and a sweep finds it.
 
 Knows: dbos, an engine, job names' speed. Must not know: what a job does.
 """
@@ -39,7 +40,7 @@ SLOW_POLL_S = 1.0
 DELETED_AT_ONCE = 500
 
 RunJob = Callable[[str, str], None]
-"""Runs one job: its name, the id of its subject."""
+"""Runs one job, given its name and the id of its subject."""
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +67,7 @@ class DatabaseJobs:
         self._connection = connection
 
     def enqueue(self, job: str, subject_id: str) -> None:
-        """Write the job in the transaction that is under way: it exists when that is committed."""
+        """Write the job in the transaction that is under way, so that it exists when that is committed."""
         queue = SLOW_QUEUE if job in SLOW_JOBS else QUICK_QUEUE
         self._client.enqueue_in_transaction(
             self._connection, {"queue_name": queue, "workflow_name": RUN_JOB}, job, subject_id
@@ -74,13 +75,15 @@ class DatabaseJobs:
 
 
 def open_jobs(engine: Engine) -> Callable[[Connection], DatabaseJobs]:
-    """Return a maker of the job port on a connection of this engine; connects to nothing yet."""
+    """Return a maker of the job port on a connection of this engine, which connects to nothing yet."""
     client = _open_client(engine)
     return lambda connection: DatabaseJobs(client, connection)
 
 
 def _open_client(engine: Engine) -> DBOSClient:
-    """Open a client that says at once when the database is away; the library's own would block until it is back."""
+    """Open a client that says at once when the database is away, since the library's own would block until it is
+    back.
+    """
     return DBOSClient(
         system_database_engine=engine,
         serializer=DBOSPortableJSONSerializer(),
@@ -91,7 +94,10 @@ def _open_client(engine: Engine) -> DBOSClient:
 
 
 class JobRunner:
-    """Takes jobs from the queues and runs them in threads; one per process, one live process per `executor_id`."""
+    """Takes jobs from the queues and runs them in threads.
+
+    There is one per process, and one live process per `executor_id`.
+    """
 
     def __init__(self, engine: Engine, *, executor_id: str, run_job: RunJob) -> None:
         self._engine = engine
@@ -115,11 +121,11 @@ class JobRunner:
             raise Unavailable("cannot start the job queue: the database is away, locked or full") from problem
 
     def stop(self, within_s: int) -> None:
-        """Take no further job; wait at most so many seconds for those at hand."""
+        """Take no further job, and wait at most so many seconds for those at hand."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=within_s)
 
     def forget_finished(self, before: datetime) -> int:
-        """Delete what is left of jobs finished before the instant; return how many. Raises: Unavailable."""
+        """Delete what is left of jobs finished before the instant, and return how many. Raises: Unavailable."""
         try:
             return self._forget_finished(before)
         except (OperationalError, InterfaceError) as problem:
@@ -149,7 +155,7 @@ class JobRunner:
 
 def _as_workflow(run_job: RunJob) -> Callable[[str, str], str]:
     def run(job: str, subject_id: str) -> str:
-        """Run one job; what goes wrong is logged by kind only, since messages of strangers may name people."""
+        """Run one job, but what goes wrong is logged by kind only, since messages of strangers may name people."""
         # Threads of the pool are used again: no job may be logged under the case of the one before.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(job=job)

@@ -1,7 +1,8 @@
 """What a call says and hears, appended to a file as it happens, for the demo's terminal.
 
-Development only: this is the one place that writes callers' words outside the database, and it does so only when
-`VOICEBOT_LIVE_VIEW_FILE` names a file. One JSON object per line: `at`, `call`, `kind` (said, partial, key), `text`.
+Development only, because this is the one place that writes callers' words outside the database, and it does so only
+when `VOICEBOT_LIVE_VIEW_FILE` names a file. One JSON object per line with `at`, `call`, `kind` (said, partial, key) and
+`text`.
 Knows: a file. Must not know: who reads it.
 """
 
@@ -14,7 +15,7 @@ from voicebot.service.ports import Clock
 
 
 class LiveView:
-    """Fulfils the observer of `service/listening`; used by the threads of all calls."""
+    """Fulfils the observer of `service/listening`, and is used by the threads of all calls."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         try:

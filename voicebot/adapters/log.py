@@ -1,10 +1,11 @@
-"""The process's log: one JSON object per line in service, plain lines on a terminal; no telephone number in either.
+"""The process's log. It has one JSON object per line in service, plain lines on a terminal, with no telephone number in
+either.
 
-Libraries log through the standard library, so their lines run through the same processors. Errors are logged by
-kind, code and place, not by message, for messages of strangers quote parameters, inputs and addresses.
-Nobody fills the disk: every text is cut, every list is short, and what libraries warn of (their warnings quote what
-strangers sent) is told once a second for each place in their code, with how often it came. Our own lines are gated
-where a stranger can cause them (web/guard/refusal_log.py); the others tell of one case each, and each is told.
+Libraries log through the standard library, so their lines run through the same processors. Errors are logged by kind,
+code and place, not by message, for messages of strangers quote parameters, inputs and addresses. Nobody fills the disk,
+because every text is cut, every list is short, and what libraries warn of (their warnings quote what strangers sent) is
+told once a second for each place in their code, with how often it came. Our own lines are gated where a stranger can
+cause them (web/guard/refusal_log.py), while the others tell of one case each, and each is told.
 Source: libraries.md F and H.
 Knows: structlog and logging. Must not know: what is logged.
 """
@@ -23,20 +24,20 @@ import structlog
 from cachetools import TTLCache
 
 NUMBER = re.compile(r"(?<![0-9A-Za-z_.-])(\+\d[\d ().-]{5,}\d|\d{7,15})(?![0-9A-Za-z_])")
-"""A telephone number, with or without its plus; hexadecimal ids, times and case numbers with hyphens are none."""
+"""A telephone number, with or without its plus, while hexadecimal ids, times and case numbers with hyphens are none."""
 
 SOCKET = re.compile(r"/twilio/media/\S+")
-"""The address of a media socket: it ends in the call's one-time token."""
+"""The address of a media socket, which ends in the call's one-time token."""
 
 MASK = "[number]"
 MOST_CHARACTERS = 300
-"""Of one text in a line. Our own messages are shorter; `voicebot flows check` tells all faults of a file."""
+"""Of one text in a line. Our own messages are shorter, but `voicebot flows check` tells all faults of a file."""
 MOST_PARTS = 20
 """Of one list or mapping."""
 PAUSE_S = 1.0
 """Between two lines of a library's warning from the same place."""
 MOST_PLACES = 1_000
-"""In libraries' code that warned within the pause; one forgotten earlier warns once more."""
+"""In libraries' code that warned within the pause, and one forgotten earlier warns once more."""
 OURS = "voicebot"
 QUIET_LOGGERS = ("twilio", "twilio.http_client", "urllib3", "werkzeug", "alembic", "dbos", "gunicorn.access")
 """They log addresses, parameters or every poll at INFO."""
@@ -45,7 +46,9 @@ _UNMASKED = frozenset({"timestamp"})
 
 
 def configure_log(*, level: str, is_json: bool, stream: TextIO | None = None) -> None:
-    """Send everything to one stream (stderr) through the same processors; call once per process, before it logs."""
+    """Send everything to one stream (stderr) through the same processors, to be called once per process, before it
+    logs.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -86,7 +89,7 @@ def mask_numbers(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
 
 
 def cut_long(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Cut every text of the line, after numbers are masked: half a number would be none to the mask."""
+    """Cut every text of the line, after numbers are masked, because half a number would be none to the mask."""
     for key, value in event.items():
         if not key.startswith("_"):
             event[key] = _cut(value)

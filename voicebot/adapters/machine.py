@@ -1,7 +1,7 @@
-"""This machine: cores and memory we may use, room on the disks where our data lies.
+"""This machine. It has cores and memory that we may use, and room on the disks where our data lies.
 
 A container's own limits count, for the machine's figures mean nothing inside one. psutil knows those figures only, not
-the control groups' (tried: 7.2), so the files are read here.
+the control groups' (tried with 7.2), so the files are read here.
 Source: Linux, proc(5) (MemAvailable) and the control groups' admin guide (cpu.max, memory.max), version 2.
 Knows: /proc, /sys, disks. Must not know: how much is enough.
 """
@@ -20,7 +20,7 @@ class LocalMachine:
     """Fulfils `service.ports.installation.Machine`."""
 
     def __init__(self, places: Mapping[str, Path], *, root: Path = Path("/")) -> None:
-        """`places` maps what lies there to its folder; `root` holds proc and sys."""
+        """`places` maps what lies there to its folder, while `root` holds proc and sys."""
         self._places = places
         self._proc = root / "proc"
         self._groups = root / "sys" / "fs" / "cgroup"
@@ -41,7 +41,7 @@ class LocalMachine:
         return allowed
 
     def memory_bytes(self) -> int:
-        """Return how much memory is free for the asking; 0 when nobody knows."""
+        """Return how much memory is free for the asking, or 0 when nobody knows."""
         limits = [self._available(), self._left_in_group()]
         return min((limit for limit in limits if limit), default=0)
 
@@ -65,7 +65,7 @@ def _space(things: list[tuple[str, Path]]) -> FreeSpace:
 
 
 def _existing(place: Path) -> Path:
-    """Return the nearest folder that is there: what is not made yet will lie on its disk."""
+    """Return the nearest folder that is there, because what is not made yet will lie on its disk."""
     return next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
 
 

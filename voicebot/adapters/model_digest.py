@@ -20,7 +20,7 @@ _NEVER_LOADED = frozenset({"README", "uuid"})
 
 
 def known_digests(language: str) -> Mapping[str, str]:
-    """Return the digest of each file of the official model; empty for a language without one."""
+    """Return the digest of each file of the official model, or empty for a language without one."""
     listed = Path(__file__).with_name(f"model_{language}.sha256")
     if not listed.is_file():
         return {}
@@ -28,7 +28,7 @@ def known_digests(language: str) -> Mapping[str, str]:
 
 
 def digests_of(folder: Path) -> Mapping[str, str]:
-    """Return the digest of each file that a loader could read; links are followed, so that none hides a file."""
+    """Return the digest of each file that a loader could read, where links are followed, so that none hides a file."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     named = ((path.relative_to(folder).as_posix(), path) for path in files)
     return {name: _digest(name, path) for name, path in named if name not in _NEVER_LOADED}

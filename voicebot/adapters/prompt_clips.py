@@ -1,4 +1,4 @@
-"""Clips of prompts: WAV files named after their exact words, joined into whole prompts and kept in memory.
+"""Clips of prompts. They are WAV files named after their exact words, joined into whole prompts and kept in memory.
 
 A deployment has a few hundred clips of about a second each (some 5 MB), so each is read once.
 Knows: `flows/clips`, WAV. Must not know: streams, which prompt comes when.
@@ -53,7 +53,7 @@ class PromptClips:
         return self.path(locale, words).is_file()
 
     def path(self, locale: str, words: str) -> Path:
-        """Return where the clip of these words lies; a region without clips of its own uses its language's."""
+        """Return where the clip of these words lies, where a region without clips of its own uses its language's."""
         own = self._folder / locale
         folder = own if own.is_dir() else self._folder / locale.split("-")[0]
         return folder / f"{clip_name(words)}.wav"

@@ -1,6 +1,6 @@
-"""Keeps the secret that signs sessions, made once: a file that only its owner reads.
+"""Keeps the secret that signs sessions, made once. It is a file that only its owner reads.
 
-Several processes may ask at once at the first start; all get the same key.
+Several processes may ask at once at the first start, and all get the same key.
 Knows: one file. Must not know: what is signed.
 """
 
@@ -13,7 +13,7 @@ from voicebot.errors import SettingFault
 
 FILE_NAME = "secret_key"
 LEAST_LENGTH = 32
-"""Characters; fewer could be guessed."""
+"""Characters, since fewer could be guessed."""
 
 
 def kept_secret(data_dir: Path) -> str:
@@ -41,7 +41,7 @@ def kept_secret(data_dir: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Write a new key beside its place and link it there: who comes second finds the first one's, whole."""
+    """Write a new key beside its place and link it there, so who comes second finds the first one's, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -3,7 +3,7 @@
 The server's own certificate is checked, and no password goes over a line that is not encrypted. Without encryption only
 a server on this machine is spoken to.
 Knows: SMTP. Must not know: who is told, and why.
-Source: RFC 5321 4.2.1 (4yz: try again, 5yz: do not), RFC 3834 5.2 (Auto-Submitted, so that no robot answers).
+Source: RFC 5321 4.2.1 (4yz means try again, 5yz means do not), RFC 3834 5.2 (Auto-Submitted, so that no robot answers).
 """
 
 import smtplib
@@ -20,7 +20,7 @@ from voicebot.errors import SettingFault, Unavailable
 from voicebot.service.ports import Letter, MessageRefused
 
 LONGEST_WAIT_S = 15.0
-"""For one answer of the server; far below the time after which somebody else takes the message up."""
+"""For one answer of the server, which is far below the time after which somebody else takes the message up."""
 _PORTS = {"smtps": 465, "smtp": 587}
 _FIRST_REFUSAL = 500
 
@@ -32,7 +32,7 @@ class MailServer:
     host: str
     port: int
     is_tls: bool
-    """From the first byte; else by STARTTLS."""
+    """From the first byte, or else by STARTTLS."""
     user: str = ""
     password: str = field(default="", repr=False)
 
@@ -63,7 +63,7 @@ def read_mail_server(url: str) -> MailServer:
 
 
 class SmtpMail:
-    """Fulfils `service.ports.LetterSender`; an address is a mailbox."""
+    """Fulfils `service.ports.LetterSender`, where an address is a mailbox."""
 
     def __init__(self, server: MailServer, sender: str) -> None:
         """Raises: SettingFault when nobody can send as `sender`."""
@@ -125,7 +125,9 @@ class SmtpMail:
 
 
 def _refused(code: int) -> MessageRefused | Unavailable:
-    """Return what an answer of the server means: 535 is a wrong password of ours, which a person can put right."""
+    """Return what an answer of the server means, where 535 is a wrong password of ours, which a person can put
+    right.
+    """
     if code >= _FIRST_REFUSAL and code not in (530, 535):
         return MessageRefused(f"the mail server refused it ({code})")
     return Unavailable(f"sending a mail: the mail server answered {code}")

@@ -1,10 +1,10 @@
 """Finds and installs the speech models.
 
-The English model comes the official way (the `vosk` package's own download) where that is reachable, else as
-the Maven artifact of the same publisher, pinned and checked by sha256; networks that reach only package
-mirrors have just the second. Whichever way it came, and before each use, each of its files is checked by digest.
-What we install is always *our own copy*, because we change it: telephone audio has 8 kHz, the model 16, and feeding
-it through the model's own upsampling costs a fifth fewer word errors than resampling before it (speech.md 2).
+The English model comes the official way (the `vosk` package's own download) where that is reachable, else as the Maven
+artifact of the same publisher, pinned and checked by sha256, because networks that reach only package mirrors have just
+the second. Whichever way it came, and before each use, each of its files is checked by digest. What we install is
+always *our own copy*, because we change it. Telephone audio has 8 kHz and the model 16, and feeding it through the
+model's own upsampling costs a fifth fewer word errors than resampling before it (speech.md 2).
 Knows: files, archives, Maven. Must not know: calls, the command line.
 """
 
@@ -21,10 +21,10 @@ from voicebot.adapters.model_digest import UPSAMPLING, check_digests, known_dige
 from voicebot.errors import SettingFault
 
 Progress = Callable[[str, float | None], None]
-"""Told what is being done and how far it is, 0 to 1 (None: nobody knows)."""
+"""Told what is being done and how far it is, 0 to 1 (None when nobody knows)."""
 
 Way = Callable[["ModelSource", Path, Progress], Path | None]
-"""Fetches a model, with a folder to work in; returns where it lies, or None when this way does not lead there."""
+"""Fetches a model, with a folder to work in. It returns where it lies, or None when this way does not lead there."""
 
 INSTALL_COMMAND = "voicebot model install"
 CHECK_CLIP = Path(__file__).with_name("model_check.wav")
@@ -64,7 +64,7 @@ SOURCES = {
 
 
 def find_model(model_dir: Path, language: str, *, vouched: str = "") -> Path | None:
-    """Return the folder of an installed model of that language (`en`), or None; a quarter of a second.
+    """Return the folder of an installed model of that language (`en`), or None, which takes a quarter of a second.
 
     Raises: SettingFault when the model is neither its publisher's nor the one vouched for by its digest.
     """
@@ -83,7 +83,7 @@ def install_model(
     ways: Sequence[Way] | None = None,
     vouched: str = "",
 ) -> Path:
-    """Install the model unless it is there, and return its folder; the first of `ways` that has it is taken.
+    """Install the model unless it is there, and return its folder. The first of `ways` that has it is taken.
 
     Raises: SettingFault when no way leads to a model, or what came is not the right one.
     """
@@ -137,7 +137,9 @@ def from_publisher(source: ModelSource, work: Path, progress: Progress) -> Path 
     import vosk
 
     class Publisher(vosk.Model):  # type: ignore[misc]
-        """The package's own way to a model without loading it: its constructor does both, its end frees both."""
+        """The package's own way to a model without loading it, because its constructor does both and its end frees
+        both.
+        """
 
         def __init__(self) -> None:
             """Load nothing."""
@@ -154,7 +156,7 @@ def from_publisher(source: ModelSource, work: Path, progress: Progress) -> Path 
 
 
 def from_maven(source: ModelSource, work: Path, progress: Progress) -> Path | None:
-    """Return the model out of the Maven artifact, from the local repository or fetched; None without Maven.
+    """Return the model out of the Maven artifact, from the local repository or fetched, or None without Maven.
 
     Raises: SettingFault when Maven cannot fetch it or it is another file than expected.
     """

@@ -1,9 +1,9 @@
-"""Answers' voices on the local disk while callers speak: one append-only file of raw mu-law for each answer.
+"""Answers' voices on the local disk while callers speak, with one append-only file of raw mu-law for each answer.
 
-Each append is one write handed to the operating system and a closed file, so a process that is killed loses
-nothing said before; only a machine that loses power may. Files move into the audio store at the turn's end.
-The data folder that holds the spool has an id of its own, made once: rows name by it where a voice lies. A copy of the
-disk must not live beside the original: its id would stand for two places. Delete the file `folder_id` of a copy.
+Each append is one write handed to the operating system and a closed file, so a process that is killed loses nothing
+said before. Only a machine that loses power may. Files move into the audio store at the turn's end. The data folder
+that holds the spool has an id of its own, made once, and rows name by it where a voice lies. A copy of the disk must
+not live beside the original, because its id would stand for two places. Delete the file `folder_id` of a copy.
 Knows: a folder. Must not know: calls, audio.
 """
 
@@ -63,7 +63,7 @@ class FolderSpool:
             raise Unavailable(f"reading a caller's audio: no spool file ({fault.strerror})", code="spool") from fault
 
     def delete(self, name: str) -> None:
-        """Delete it; a file that is not there is deleted already."""
+        """Delete it, but a file that is not there is deleted already."""
         self._path(name).unlink(missing_ok=True)
 
     def names(self) -> Sequence[str]:
@@ -72,7 +72,7 @@ class FolderSpool:
         return [name for written_at, name in sorted((at, name) for at, name in files if at is not None)]
 
     def written_at(self, name: str) -> datetime | None:
-        """Return when it was last appended to; None when another process has moved it away."""
+        """Return when it was last appended to, or None when another process has moved it away."""
         try:
             return datetime.fromtimestamp(self._path(name).stat().st_mtime, UTC)
         except OSError:
@@ -97,9 +97,9 @@ class FolderSpool:
 
 
 def kept_id(data_dir: Path) -> str:
-    """Return the id kept in the data folder, made now if there is none; of two who ask at once both get the same.
+    """Return the id kept in the data folder, made now if there is none, and of two who ask at once both get the same.
 
-    Raises: OSError; SettingFault when the file holds no id.
+    Raises: OSError, and SettingFault when the file holds no id.
     """
     path = data_dir / ID_FILE
     if not path.exists():

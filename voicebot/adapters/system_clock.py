@@ -1,4 +1,4 @@
-"""The machine's clock and its source of randomness: the only place that asks for now.
+"""The machine's clock and its source of randomness. It is the only place that asks for now.
 
 Knows: the system. Must not know: what an instant or an id is for.
 """
@@ -27,5 +27,5 @@ class SecretIds:
         return secrets.token_urlsafe(32)
 
     def random_digits(self, count: int) -> str:
-        """Return so many decimal digits; the first may be 0."""
+        """Return so many decimal digits, of which the first may be 0."""
         return "".join(secrets.choice("0123456789") for _ in range(count))

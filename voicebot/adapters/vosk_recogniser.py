@@ -1,8 +1,8 @@
-"""Vosk behind the ports `Recognisers` and `Recogniser`: one shared model, one recogniser for each prompt.
+"""Vosk behind the ports `Recognisers` and `Recogniser`, with one shared model, one recogniser for each prompt.
 
-Source: speech.md 2 to 4, measured with vosk 0.3.45. Rules that crash or corrupt when broken: a recogniser
-belongs to one thread; its grammar is given when it is made and never changed (doing so aborts the process); a
-grammar is a JSON *string* and needs "[unk]" in it; a live recogniser holds 53 MB until it is deleted.
+Source: speech.md 2 to 4, measured with vosk 0.3.45. Rules that crash or corrupt when broken are these. A recogniser
+belongs to one thread. Its grammar is given when it is made and never changed (doing so aborts the process). A grammar
+is a JSON *string* and needs "[unk]" in it. A live recogniser holds 53 MB until it is deleted.
 Knows: Vosk. Must not know: streams, gates, endpoints.
 """
 
@@ -21,17 +21,17 @@ from voicebot.service.ports import Places, Seat
 
 RATE_HZ = 8000
 CHUNK_BYTES = RATE_HZ * 2 // 5
-"""200 ms: the decoder's own step; smaller helpings cost the same and say nothing sooner."""
+"""200 ms, which is the decoder's own step. Smaller helpings cost the same and say nothing sooner."""
 UNKNOWN = "[unk]"
-"""Stands in every grammar for everything else; without it any noise becomes a phrase at confidence 1."""
+"""Stands in every grammar for everything else, because without it any noise becomes a phrase at confidence 1."""
 NOISE_WORDS = {"en": frozenset({"huh", "the"})}
-"""What a model answers, alone in a segment, when a door slams or somebody breathes: never an answer."""
+"""What a model answers, alone in a segment, when a door slams or somebody breathes, which is never an answer."""
 
 log = structlog.get_logger(__name__)
 
 
 def load_recognisers(model_dir: Path, *, limit: int, vouched: str = "") -> "VoskRecognisers":
-    """Load the installed models (2 to 3 s; do it before the first call).
+    """Load the installed models (2 to 3 s, so do it before the first call).
 
     Raises: SettingFault when the English model is not installed, not its publisher's, or does not load.
     """
@@ -44,7 +44,7 @@ def load_recognisers(model_dir: Path, *, limit: int, vouched: str = "") -> "Vosk
 
 
 class VoskRecognisers:
-    """Makes recognisers; `limit` calls may hold a place at the same time."""
+    """Makes recognisers, of which `limit` calls may hold a place at the same time."""
 
     def __init__(self, folders: Mapping[str, Path], *, limit: int) -> None:
         vosk.SetLogLevel(-1)
@@ -53,7 +53,7 @@ class VoskRecognisers:
         self._grammars: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def reserve(self, seat: Seat) -> bool:
-        """Take one place for a call; False when this caller gets none."""
+        """Take one place for a call, and return False when this caller gets none."""
         return self._places.reserve(seat)
 
     def release(self, seat: Seat) -> None:
@@ -87,7 +87,7 @@ class VoskRecognisers:
         return VoskRecogniser(engine, noise_words=NOISE_WORDS.get(language, frozenset()))
 
     def unknown_phrases(self, locale: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the phrases that hold a word outside the model's vocabulary: they can never be heard."""
+        """Return the phrases that hold a word outside the model's vocabulary, because they can never be heard."""
         model = self._models[_language(locale)]
         return tuple(
             phrase for phrase in phrases if any(model.vosk_model_find_word(word) < 0 for word in phrase.split())
@@ -103,7 +103,7 @@ class VoskRecognisers:
         return engine
 
     def _grammar_json(self, language: str, grammar: tuple[str, ...]) -> str:
-        """Return the grammar as Vosk wants it; what the model cannot hear is left out and said once."""
+        """Return the grammar as Vosk wants it, where what the model cannot hear is left out and said once."""
         known = self._grammars.get((language, grammar))
         if known is not None:
             return known
@@ -117,7 +117,7 @@ class VoskRecognisers:
 
 
 class VoskRecogniser:
-    """One prompt's recogniser; made, fed and finished by one thread."""
+    """One prompt's recogniser, which is made, fed and finished by one thread."""
 
     def __init__(self, engine: vosk.KaldiRecognizer, *, noise_words: frozenset[str]) -> None:
         self._engine: vosk.KaldiRecognizer | None = engine
@@ -126,7 +126,7 @@ class VoskRecogniser:
         self._partial = ""
 
     def accept(self, pcm: bytes) -> Hypothesis | None:
-        """Take 16-bit PCM at 8 kHz, any size; return a final segment when one just ended.
+        """Take 16-bit PCM at 8 kHz, any size, and return a final segment when one just ended.
 
         Raises: Unavailable when the engine fails.
         """
@@ -143,7 +143,7 @@ class VoskRecogniser:
         return self._partial
 
     def settle(self) -> Hypothesis:
-        """End the segment here and return it; asked again, or in silence, it is empty.
+        """End the segment here and return it. When asked again, or in silence, it is empty.
 
         Raises: Unavailable when the engine fails.
         """
