@@ -3,8 +3,8 @@
 The manifest has a SHA-256 of every part and stands at the end, so a file that was cut short is seen to be one. Nothing
 is ever unpacked to a path. A part is read by its name, and the name must be one that we give (`_NAME`), and of a plain
 file.
-Source of the trap: a tar may carry absolute paths, `..` and links (CVE-2007-4559, the standard library's
-tarfile).
+
+Source of the trap: a tar may carry absolute paths, `..` and links (CVE-2007-4559, the standard library's tarfile).
 
 Knows: tar, sums, names of parts. Must not know: tables, WAV, where parts go.
 """

@@ -1,8 +1,7 @@
 """Faults of a flow's words. It finds those missing, too long, unkind, unsayable, or without a clip.
 
 Knows: prompts, vocabulary, texts. Must not know: the graph, policy.
-Source of the limits: script.md 0; complaints.md
-V-03.
+Source of the limits: script.md 0; complaints.md V-03.
 """
 
 import re
