@@ -1,4 +1,4 @@
-"""What the carrier asks of us: webhooks, media sockets, clips.
+"""What the carrier asks of us, that is webhooks, media sockets and clips.
 
 `voice` and `sms` turn webhooks into use cases and answers into TwiML, `recordings` takes the callbacks of recordings,
 `staff_calls` answers what is asked on calls that we make.

@@ -1,4 +1,5 @@
-"""Calls that this process has answered and that may come back to it: what it must not leave alone when it ends.
+"""Calls that this process has answered and that may come back to it. They are what it must not leave alone when it
+ends.
 
 Whether such a call still lasts stands in its row, for another process may have ended it.
 Knows: ids of calls. Must not know: sockets, what is said.
@@ -17,11 +18,11 @@ from voicebot.service.lookup import get_call
 ANSWERED_CALLS = "voicebot.live_calls"
 """Where the application keeps its `AnsweredCalls`."""
 MOST_CALLS = 2_000
-"""Remembered; far more than one process can carry at a time."""
+"""How many are remembered, far more than one process can carry at a time."""
 UNSURE_FOR_S = 60.0
 """While the database is away a call counts as lasting for so long after we last had to do with it."""
 LINGER_S = 5.0
-"""After the last answer: a goodbye was played, and the carrier still fetches what comes after it."""
+"""After the last answer, because a goodbye was played, and the carrier still fetches what comes after it."""
 
 
 class AnsweredCalls:

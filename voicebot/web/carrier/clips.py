@@ -1,4 +1,4 @@
-"""Recorded words and pauses as files that the carrier may keep: `GET /clips/<locale>/<name>.wav`.
+"""Recorded words and pauses as files that the carrier may keep. The address is `GET /clips/<locale>/<name>.wav`.
 
 No clip holds personal data (digits and days are spoken from single clips), so they are public and cacheable.
 Knows: the folder of clips. Must not know: prompts' meaning.
@@ -14,7 +14,7 @@ from voicebot.speech.audio import silence, write_wav
 from voicebot.web.guard.guards import Guard, guarded
 
 CACHE_S = 7 * 24 * 3600
-"""A clip's name holds the digest of its words; only a new recording of the same words changes it."""
+"""A clip's name holds the digest of its words, so only a new recording of the same words changes it."""
 
 MAX_PAUSE_MS = 10_000
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -34,7 +34,7 @@ class Clips:
 
     @guarded(Guard.PUBLIC)
     def clip(self, locale: str, name: str) -> Response:
-        """Return one clip; names are checked by shape before the folder is touched."""
+        """Return one clip, whose name is checked by shape before the folder is touched."""
         if not _LOCALE.fullmatch(locale) or not _NAME.fullmatch(name):
             abort(404)
         response = send_from_directory(self._folder_of(locale), f"{name}.wav", mimetype="audio/wav", max_age=CACHE_S)
@@ -56,6 +56,6 @@ class Clips:
         return response
 
     def _folder_of(self, locale: str) -> Path:
-        """Return the locale's folder; a region without clips of its own uses its language's."""
+        """Return the locale's folder, where a region without clips of its own uses its language's."""
         own = self._folder / locale
         return own if own.is_dir() else self._folder / locale.partition("-")[0]

@@ -1,4 +1,4 @@
-"""What the doctor asks through the net: who is there, and does a signed form arrive as it was sent.
+"""What the doctor asks through the net. It asks who is there, and whether a signed form arrives as it was sent.
 
 Neither route reads or changes anything. Every answer carries our mark, so that those of proxies are told apart.
 Knows: routes. Must not know: who asks, why.

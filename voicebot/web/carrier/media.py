@@ -1,9 +1,9 @@
-"""Media sockets: a loop that moves frames into a bounded queue, and one thread per call that listens to them.
+"""Media sockets, with a loop that moves frames into a bounded queue, and one thread per call that listens to them.
 
-The socket's thread only receives: a decoder may take a second at an endpoint, and keys must not be lost meanwhile.
-What piles up before the queue is bounded by bytes, for the socket library's own buffer is not. No pings: the
-carrier's pong is documented nowhere, and it sends 50 frames a second, so five seconds without one mean that it is
-gone. Any close, ours or not, is safe: each turn was stored before its words were sent.
+The socket's thread only receives, because a decoder may take a second at an endpoint, and keys must not be lost
+meanwhile. What piles up before the queue is bounded by bytes, for the socket library's own buffer is not. No pings,
+because the carrier's pong is documented nowhere, and it sends 50 frames a second, so five seconds without one mean that
+it is gone. Any close, ours or not, is safe, because each turn was stored before its words were sent.
 Source: twilio.md 1.3; libraries.md B and H; speech.md 4.
 Knows: sockets, threads. Must not know: what is said (stream_talk.py), what a turn decides.
 """
@@ -27,13 +27,13 @@ SILENCE_S = 5.0
 """Without any message for so long the carrier is gone."""
 
 MAX_BACKLOG_BYTES = 16 * 1024 * 1024
-"""Received but not yet queued: a quarter of an hour of frames, so this is no caller."""
+"""Received but not yet queued, which is a quarter of an hour of frames, so this is no caller."""
 
 LISTENING_BEHIND = "voicebot.listening_behind"
 """Where the application keeps the function that tells how far listening lags, in seconds."""
 
 MAX_STREAM_BYTES = 256 * 1024 * 1024
-"""In all on one socket: about four hours of frames, the carrier's own limit of a call."""
+"""In all on one socket, which is about four hours of frames, the carrier's own limit of a call."""
 
 
 class MediaSockets:
@@ -43,7 +43,7 @@ class MediaSockets:
         self._dependencies = dependencies
 
     def register(self, app: Flask) -> None:
-        """Add the route; a message above the limit is closed with 1009 by the socket library."""
+        """Add the route, where a message above the limit is closed with 1009 by the socket library."""
         app.config["SOCK_SERVER_OPTIONS"] = {"max_message_size": MAX_MESSAGE_BYTES, "ping_interval": None}
         dependencies = self._dependencies
         app.extensions[LISTENING_BEHIND] = dependencies.behind_s
@@ -94,7 +94,7 @@ def _pump(socket: Socket, talk: StreamTalk) -> None:
 
 
 def _backlog_bytes(socket: Socket) -> int:
-    """Add up what the library holds; not at each frame, but once it could be too much."""
+    """Add up what the library holds, though not at each frame, but once it could be too much."""
     if len(socket.input_buffer) * MAX_MESSAGE_BYTES <= MAX_BACKLOG_BYTES:
         return 0
     return sum(map(len, tuple(socket.input_buffer)))

@@ -1,4 +1,4 @@
-"""Recording callbacks: the carrier has an answer's voice ready, or never will.
+"""Recording callbacks. They say that the carrier has an answer's voice ready, or never will.
 
 Knows: routes, telephony, use cases. Must not know: how a recording is fetched.
 """
@@ -50,7 +50,7 @@ class RecordingWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def of_call(self) -> Response:
-        """Note a recording made by fixed words; a call that never reached us gets its case from it."""
+        """Note a recording made by fixed words, where a call that never reached us gets its case from it."""
         report = recording_reported(request.form)
         begun, sid = monotonic(), call_sid(request.form)
         if is_stale(report.told_at, self._hotline.clock.now()) and find_call(self._hotline, sid) is None:

@@ -1,8 +1,8 @@
-"""After we have closed a stream the carrier must fetch what comes next; when it does not, we ask it to.
+"""After we have closed a stream the carrier must fetch what comes next, and when it does not, we ask it to.
 
-Whether a carrier goes on after a close is documented twice, in opposite ways (twilio.md 1.2); so the fetch is
-waited for, and a redirect over REST is the way out (twilio.md 1.3). In memory, per process, for the watching thread
-is the one that closed the socket; a fetch that another process answers shows in the call's row.
+Whether a carrier goes on after a close is documented twice, in opposite ways (twilio.md 1.2), so the fetch is waited
+for, and a redirect over REST is the way out (twilio.md 1.3). In memory, per process, for the watching thread is the one
+that closed the socket, so a fetch that another process answers shows in the call's row.
 Knows: calls being waited for. Must not know: sockets, TwiML.
 """
 
@@ -35,7 +35,7 @@ class ResumeWatch:
         self._awaited: dict[str, threading.Event] = {}
 
     def expect(self, call_id: str) -> None:
-        """Begin to watch; call this *before* the socket is closed, or a quick fetch would be missed."""
+        """Begin to watch, but call this *before* the socket is closed, or a quick fetch would be missed."""
         with self._lock:
             self._awaited.setdefault(call_id, threading.Event())
 
@@ -47,12 +47,12 @@ class ResumeWatch:
             event.set()
 
     def forget(self, call_id: str) -> None:
-        """Watch no longer: nothing can be done for this call."""
+        """Watch no longer, since nothing can be done for this call."""
         with self._lock:
             self._awaited.pop(call_id, None)
 
     def wait_or_redirect(self, call: Call) -> None:
-        """Wait for the fetch of a call that is expected; redirect it if none came in time."""
+        """Wait for the fetch of a call that is expected, and redirect it if none came in time."""
         with self._lock:
             fetched = self._awaited.get(call.id)
         if fetched is None:
@@ -65,9 +65,9 @@ class ResumeWatch:
                 self._awaited.pop(call.id, None)
 
     def _is_still_waiting(self, closed: Call) -> bool:
-        """Tell whether no other process answered the fetch either: that is a stream lost, or a sign of life.
+        """Tell whether no other process answered the fetch either, because that is a stream lost, or a sign of life.
 
-        A call that ended with our goodbye is waiting too: it needs the carrier's `<Hangup/>`.
+        A call that ended with our goodbye is waiting too, because it needs the carrier's `<Hangup/>`.
         """
         call = get_call(self._hotline, closed.id)
         if call is None:

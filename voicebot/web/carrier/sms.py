@@ -1,4 +1,4 @@
-"""SMS webhooks: texts that people send us, receipts of texts that we sent.
+"""SMS webhooks. They bring texts that people send us, and receipts of texts that we sent.
 
 Knows: routes, telephony, use cases. Must not know: what a text does to a case.
 """
@@ -28,9 +28,9 @@ class SmsWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def text(self) -> Response:
-        """Log a text to its sender's case; the answer is empty, for replies go through the outbox.
+        """Log a text to its sender's case. The answer is empty, for replies go through the outbox.
 
-        A text that only this process's memory holds is refused (503): the carrier brings it again.
+        A text that only this process's memory holds is refused (503). Then the carrier brings it again.
         """
         arrived = sms_arrived(request.form)
         text = IncomingText(

@@ -1,7 +1,7 @@
-"""A media socket on which no thread waits for ever: a peer that takes or gives nothing for a while is cut off.
+"""A media socket on which no thread waits for ever, because a peer that takes or gives nothing for a while is cut off.
 
-A peer may be half open: its machine is gone without a word, or it stops reading while its connection stands. The
-socket library would then wait in `send` or `recv` until the kernel gives up, which may be never.
+A peer may be half open, as when its machine is gone without a word, or it stops reading while its connection stands.
+The socket library would then wait in `send` or `recv` until the kernel gives up, which may be never.
 Source: socket(7), SO_SNDTIMEO and SO_RCVTIMEO: such a wait ends with EAGAIN.
 Knows: sockets. Must not know: what is sent.
 """
@@ -14,7 +14,7 @@ from typing import Any
 SEND_S = 5
 """Whole seconds. A peer that lives takes what we say as it comes."""
 RECEIVE_S = 15
-"""Whole seconds; longer than the silence after which the call's own thread leaves the stream (media.py)."""
+"""Whole seconds, which are longer than the silence after which the call's own thread leaves the stream (media.py)."""
 
 
 class TimedSocket:
@@ -32,7 +32,10 @@ class TimedSocket:
         return message
 
     def send(self, data: str) -> None:
-        """Send; a peer that takes nothing is cut off, which its reader notices. Raises: ConnectionClosed, OSError."""
+        """Send, where a peer that takes nothing is cut off, which its reader notices.
+
+        Raises: ConnectionClosed, OSError.
+        """
         try:
             self._socket.send(data)
         except BlockingIOError:
@@ -48,7 +51,9 @@ class TimedSocket:
             raise
 
     def end(self) -> None:
-        """Tell the peer that nothing follows the close frame; the library leaves a broken-off connection half open."""
+        """Tell the peer that nothing follows the close frame, because the library leaves a broken-off connection half
+        open.
+        """
         with suppress(OSError):
             self._socket.sock.shutdown(socket.SHUT_WR)
 

@@ -1,7 +1,6 @@
-"""Webhooks of the calls that we make: form to use case, answer to TwiML.
-
-Whatever fails, the member hears that something failed, and the complainant's leg is ended: no silence, and no machine
-that is connected because a document of ours was missing.
+"""Webhooks of the calls that we make, from form to use case, and from answer to TwiML. Whatever fails, the member hears
+that something failed, and the complainant's leg is ended, so that there is no silence, and no machine that is connected
+because a document of ours was missing.
 Knows: routes, telephony, use cases. Must not know: what a key means.
 """
 
@@ -82,7 +81,7 @@ class StaffCallWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def result(self, call_id: str) -> Response:
-        """Take what the member keyed; ask once more when it means nothing."""
+        """Take what the member keyed, and ask once more when it means nothing."""
         return self._to_member(call_id, lambda: self._take_result(call_id, is_last=False), hop="result_again")
 
     @guarded(Guard.SIGNATURE)

@@ -1,7 +1,8 @@
-"""One call on one media socket: messages through a bounded queue to listening, its events to turns, answers back.
+"""One call on one media socket. Messages go through a bounded queue to listening, its events become turns, and answers
+go back.
 
-The queue blocks and never drops; keys pass through it in their order with the voice. Whatever fails, the caller is
-taken up again at the last stored turn: by the spoken apology on this stream, or by the fetch after its close.
+The queue blocks and never drops, and keys pass through it in their order with the voice. Whatever fails, the caller is
+taken up again at the last stored turn, either by the spoken apology on this stream, or by the fetch after its close.
 Knows: queue, thread, use cases. Must not know: who receives from the socket (media.py), what is said.
 """
 
@@ -103,7 +104,7 @@ class MediaDependencies:
 
 
 class StreamTalk:
-    """One call on one socket; everything but `put`, `lose` and `leave` happens in the thread that runs `run`."""
+    """One call on one socket, where everything but `put`, `lose` and `leave` happens in the thread that runs `run`."""
 
     def __init__(self, dependencies: MediaDependencies, socket: Socket, *, call_id: str, token: str) -> None:
         self._dependencies = dependencies
@@ -132,7 +133,7 @@ class StreamTalk:
         return 0.0 if self.is_over else (len(self._socket.input_buffer) + self._inbox.qsize()) * FRAME_S
 
     def put(self, message: str | bytes | None) -> None:
-        """Hand over a message; waits while the queue is full, and drops only what nobody will read."""
+        """Hand over a message, which waits while the queue is full, and drops only what nobody will read."""
         while not self.is_over:
             try:
                 self._inbox.put(message, timeout=0.2)
@@ -145,19 +146,23 @@ class StreamTalk:
         self.put(None)
 
     def leave(self, code: int = NORMAL) -> bool:
-        """Close from our side, so that the carrier fetches what is next; always False: this stream is done."""
+        """Close from our side, so that the carrier fetches what is next, and return always False, since this stream is
+        done.
+        """
         self.lose(_WHY_WE_LEAVE[code])
         self._close(code)
         return False
 
     def lose(self, why: str = "it fell silent") -> None:
-        """Expect a fetch though the socket is not closed yet: `run` stores what was said, closes and waits for it."""
+        """Expect a fetch though the socket is not closed yet, because `run` stores what was said, closes and waits for
+        it.
+        """
         self._why_closed = why
         self._is_fetch_due = True
         self._dependencies.resumes.expect(self._call_id)
 
     def run(self) -> None:
-        """Listen until the call, the stream or the socket is over; never raises."""
+        """Listen until the call, the stream or the socket is over, and never raise."""
         name_call(self._call_id)
         try:
             self._follow()
@@ -182,7 +187,7 @@ class StreamTalk:
         self._note("fault", fault_words(error))
 
     def _see_taken_up(self) -> None:
-        """Wait for the fetch that is expected; nobody stays expected whose call cannot be read."""
+        """Wait for the fetch that is expected. Nobody whose call cannot be read stays expected."""
         try:
             call = self._own_call()
             if call is not None:
@@ -193,14 +198,16 @@ class StreamTalk:
             self._dependencies.resumes.forget(self._call_id)
 
     def _own_call(self) -> Call | None:
-        """Return the call, unless another stream has taken it up; unused, the token shows that none has."""
+        """Return the call, unless another stream has taken it up. An unused token shows that none has."""
         if self._answer is not None:
             return None if self._is_replaced(self._answer.call) else self._answer.call
         call = get_call(self._hotline, self._call_id)
         return call if call is not None and call.stream_token == self._token else None
 
     def _is_replaced(self, call: Call) -> bool:
-        """Tell whether the carrier has fetched what follows this stream: to move the call now would end its talk."""
+        """Tell whether the carrier has fetched what follows this stream, because to move the call now would end its
+        talk.
+        """
         return call.stream_losses != self._losses
 
     def _follow(self) -> None:
@@ -212,7 +219,7 @@ class StreamTalk:
             self._take(StreamStopped(is_clean=False))
 
     def _take(self, event: StreamEvent) -> bool:
-        """Take one stream event; False when this stream carries the call no longer."""
+        """Take one stream event, and return False when this stream carries the call no longer."""
         if isinstance(event, StreamStarted):
             return self._open(event)
         if self._listening is None:
@@ -268,7 +275,7 @@ class StreamTalk:
         return take_call_turn(self._hotline, self._call_id, turn_number, event)
 
     def _begin(self, answer: CallAnswer) -> bool:
-        """Put the next wait on this stream; leave it when the call is over or goes on another way."""
+        """Put the next wait on this stream, or leave it when the call is over or goes on another way."""
         assert self._listening is not None
         self._answer = answer
         is_over = answer.call.status is CallStatus.ENDED or self._is_replaced(answer.call)
@@ -285,7 +292,10 @@ class StreamTalk:
         return self._send(commands)
 
     def _send(self, commands: tuple[StreamCommand, ...]) -> bool:
-        """Send in order; False once the stream was closed by a command. A dead socket is noticed by its reader."""
+        """Send in order, and return False once the stream was closed by a command.
+
+        A dead socket is noticed by its reader.
+        """
         for command in commands:
             if isinstance(command, CloseStream):
                 self._end_if_goodbye_was_said()
@@ -298,7 +308,7 @@ class StreamTalk:
         return True
 
     def _end_if_goodbye_was_said(self) -> None:
-        """End the call here already: the fetch that follows may find no process any more."""
+        """End the call here already, because the fetch that follows may find no process any more."""
         if self._answer is not None and isinstance(self._answer.wait, HangUp):
             end_call(self._hotline, self._answer.call.carrier_call_id, CallEnd.COMPLETED)
 

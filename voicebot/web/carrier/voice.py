@@ -1,4 +1,5 @@
-"""Voice webhooks: form to event, use case, answer to TwiML; every answer well under the carrier's patience.
+"""Voice webhooks, from form to event to use case, and from answer to TwiML. Every answer is well under the carrier's
+patience.
 
 Delivered twice, a webhook gets what was stored the first time. Nothing here decides what a caller hears.
 Knows: routes, telephony, use cases. Must not know: nodes and words of flows.
@@ -140,7 +141,7 @@ class VoiceWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def status(self) -> Response:
-        """End the call that the carrier says is over; one that we never answered gets its case now."""
+        """End the call that the carrier says is over, where one that we never answered gets its case now."""
         report = call_status(request.form)
         if report.end is None:
             return Response(status=204)
@@ -150,7 +151,10 @@ class VoiceWebhooks:
 
     @guarded(Guard.STATIC_UNLESS_SIGNED)
     def fallback(self) -> Response:
-        """Answer when the carrier could not use an answer of ours: resume; a second time apologise and record."""
+        """Answer when the carrier could not use an answer of ours, by resuming it.
+
+        The second time apologise and record.
+        """
         if not is_signed():
             FALLBACKS.labels("unsigned").inc()
             return _xml(self._static())
@@ -241,7 +245,7 @@ class VoiceWebhooks:
         return self._writer.connect_stream(call.id, call.stream_token)
 
     def _connect(self, answer: CallAnswer, wait: ConnectOwner) -> str:
-        """Ring who is responsible; where that is over already, a late repeat is told what came of it."""
+        """Ring who is responsible, but where that is over already, a late repeat is told what came of it."""
         call, leg = answer.call, owner_leg(self._hotline, answer.call.id)
         if leg is None:
             result = close_owner_leg(self._hotline, call.id, status="failed", is_bridged=False, seconds=0)
