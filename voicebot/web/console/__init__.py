@@ -1,6 +1,6 @@
-"""The console: what staff see of cases in a browser, behind a login.
+"""The console. It is what staff see of cases in a browser, behind a login.
 
-- Start with `site`: it installs everything in the application, under `/console/`.
+- Start with `site`, because it installs everything in the application, under `/console/`.
 - Logging in: `door` knows who is logged in and guards routes. `security` sets up Flask-Security with our forms and
   words. `member_cookies` tells from cookies alone whether staff are asking.
 - Against guessing: `login_limits` slows down whoever guesses passwords, `login_lanes` checks one password at a time,

@@ -1,6 +1,6 @@
-"""Writes beside the pages who saw which case: a page is never held up by somebody else who is writing.
+"""Writes beside the pages who saw which case, so that a page is never held up by somebody else who is writing.
 
-One thread writes, in the order of what was seen; the end of the process waits for it. Only a process that is killed
+One thread writes, in the order of what was seen, and the end of the process waits for it. Only a process that is killed
 between an answer and its line loses it, and a full book, which says so in the log.
 Knows: a thread. Must not know: what counts as one access.
 """
@@ -31,7 +31,7 @@ class AccessBook:
         self._room = threading.BoundedSemaphore(MOST_WAITING)
 
     def note(self, case: str, *, actor: str, answer_id: str | None = None) -> None:
-        """Note that somebody saw a case now, or heard a voice; waits for nothing."""
+        """Note that somebody saw a case now, or heard a voice, and wait for nothing."""
         seen = Seen(case=case, at=self._hotline.clock.now(), staff_id=actor, answer_id=answer_id)
         if not self._room.acquire(blocking=False):
             log.error("access_not_kept", case=case, staff=actor, answer=answer_id)

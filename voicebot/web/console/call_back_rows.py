@@ -1,4 +1,4 @@
-"""Calls that we made about a case, as its page says them: whom we rang, and how far each has come.
+"""Calls that we made about a case, as its page says them, with whom we rang, and how far each has come.
 
 Knows: states of such calls, words for staff. Must not know: routes, who is looking.
 """
@@ -35,7 +35,7 @@ def call_back_rows(view: CaseView, instants: Instants) -> Iterator[Said]:
 
 
 def under_way_said(view: CaseView, instants: Instants) -> str:
-    """Say which call about this case goes on at the moment; empty when none does."""
+    """Say which call about this case goes on at the moment. It is empty when none does."""
     for call in view.staff_calls:
         if call.state is not StaffCallState.ENDED and call.kind is not StaffCallKind.LADDER:
             said = _how_far(call, view.names.get(call.member_id, call.member_id), instants)

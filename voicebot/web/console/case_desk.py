@@ -1,4 +1,4 @@
-"""What the forms of a case's page offer: windows with room, people to give it to, what can be decided now.
+"""What the forms of a case's page offer, such as windows with room, people to give it to, what can be decided now.
 
 Knows: a case's view, who is on the staff, wording. Must not know: routes, how a form is read.
 """
@@ -45,7 +45,7 @@ class CaseDesk:
     is_waiting: bool
     """The time to decide rests until the complainant answers."""
     decide_by: str
-    """When the decision is due, in words; empty where none is, or its time rests."""
+    """When the decision is due, in words. It is empty where none is, or its time rests."""
     windows: tuple[Option, ...]
     longest_why: int
     decision_kinds: tuple[Option, ...]
@@ -55,7 +55,7 @@ class CaseDesk:
     joined: tuple[Option, ...]
     """Cases that were joined into this one, and may be taken out."""
     parts: tuple[Option, ...]
-    """What was said, piece by piece; more than one piece can be split."""
+    """What was said, piece by piece, where more than one piece can be split."""
     task_kinds: tuple[Option, ...]
     tasks: tuple[Option, ...]
     """What is still to be done."""

@@ -1,4 +1,5 @@
-"""What staff do on a case's page: forms in, use case, back to the page; what is impossible comes back as a page.
+"""What staff do on a case's page. Forms go in to a use case, and back to the page, and what is impossible comes back as
+a page.
 
 Each form says how many actions its page showed, so that a double click is one action, and what somebody else did
 meanwhile is not overwritten (service/staff/decision.py). Words that could not be kept are given back.
@@ -46,7 +47,7 @@ class StaffActionForms:
 
     @guarded(Guard.STAFF)
     def called(self, case: str) -> ResponseReturnValue:
-        """Log a call to the complainant with what comes next: one deed."""
+        """Log a call to the complainant with what comes next, as one action."""
 
         def log() -> str:
             kept: list[Promise | None] = []
@@ -142,7 +143,7 @@ def _filled() -> Filled:
 
 
 def _logged(outcome: str, *, is_kept: bool, is_all: bool) -> str:
-    """Say what the log of a call changed; `is_all` when nothing else was decided with it."""
+    """Say what the log of a call changed, where `is_all` means that nothing else was decided with it."""
     if is_kept:
         return "Logged: the promise is kept, and nobody else is told about it."
     if outcome == CallOutcome.REACHED:
@@ -153,6 +154,6 @@ def _logged(outcome: str, *, is_kept: bool, is_all: bool) -> str:
 
 
 def _seen() -> int | None:
-    """Return how many actions the page showed; None where a form does not say."""
+    """Return how many actions the page showed, or None where a form does not say."""
     said = request.form.get("seen", "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else None

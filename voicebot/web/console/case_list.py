@@ -1,4 +1,4 @@
-"""The list of cases as a page: what is owed in words, how far away it is, whose it is.
+"""The list of cases as a page. It says what is owed in words, how far away it is, and whose it is.
 
 Knows: lines of the list, instants. Must not know: routes, tables.
 """
@@ -49,9 +49,9 @@ class ListedCase:
 
     line: CaseLine
     urgency: str
-    """Name of a style: missed, soon, ahead or quiet."""
+    """Name of a style, one of missed, soon, ahead or quiet."""
     due: str
-    """`in 12 min`, `8 min overdue`; empty when nothing is owed."""
+    """`in 12 min`, `8 min overdue`. It is empty when nothing is owed."""
     due_what: str
     due_at: str
     due_machine: str
@@ -61,7 +61,7 @@ class ListedCase:
     status: str
     told: str
     next_date: str
-    """What is next in the case, and when; empty in one that is over."""
+    """What is next in the case, and when. It is empty in one that is over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +93,7 @@ class ListPage:
 
 
 def query_of(show: Show, *, page: int, member: StaffMember) -> CaseQuery:
-    """Return which cases the page shows; `page` counts from 1."""
+    """Return which cases the page shows, where `page` counts from 1."""
     return CaseQuery(
         is_open=show is not Show.ALL,
         owner_id=member.id if show is Show.MINE else None,

@@ -1,4 +1,4 @@
-"""One case as a page: the promise with its clock first, then what was said, then everything that explains it.
+"""One case as a page. It has the promise with its clock first, then what was said, then everything that explains it.
 
 Knows: a case's view, instants, wording. Must not know: routes, forms.
 """
@@ -50,16 +50,16 @@ class SpokenAnswer:
     is_demand: bool
     at: str
     sure: str
-    """How sure the recogniser was on the whole; empty without words."""
+    """How sure the recogniser was on the whole. It is empty without words."""
     transcript: Transcript
     files_said: str
-    """How many pictures or other files came with it; empty without any."""
+    """How many pictures or other files came with it. It is empty without any."""
     files: tuple[FileView, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A line of one of the tables: what, when, and what more there is to say."""
+    """A line of one of the tables, with what happened, when, and what more there is to say."""
 
     what: str
     at: str
@@ -84,13 +84,13 @@ class CasePageView:
     number: str | None
     warnings: tuple[str, ...]
     under_way: str
-    """Which call about the case goes on at this moment; empty when none does."""
+    """Which call about the case goes on at this moment. It is empty when none does."""
     problem: str
     demand: str
     locale: str
     answers: tuple[SpokenAnswer, ...]
     has_voice: bool
-    """Whether any of them was spoken; what was written was never heard."""
+    """Whether any of them was spoken, since what was written was never heard."""
     notes: tuple[Row, ...]
     tasks: tuple[Row, ...]
     deadlines: tuple[Row, ...]
@@ -100,7 +100,7 @@ class CasePageView:
     calls: tuple[Row, ...]
     history: tuple[Row, ...]
     accesses: tuple[Row, ...] | None
-    """Who saw the case and heard its voices; None for who is no administrator."""
+    """Who saw the case and heard its voices. None for who is no administrator."""
     seen: int
     is_open: bool
     is_mine: bool
@@ -111,7 +111,9 @@ class CasePageView:
 def case_page(
     view: CaseView, *, member: StaffMember, instants: Instants, missing: Collection[str] = ()
 ) -> CasePageView:
-    """Return the page of a case as this member sees it; `missing` are ids of answers whose voice is not to be found."""
+    """Return the page of a case as this member sees it, where `missing` are ids of answers whose voice is not to be
+    found.
+    """
     ticket = view.ticket
     return CasePageView(
         case=written(ticket.case_number),
@@ -168,7 +170,7 @@ def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
 
 
 def _related(view: CaseView) -> Iterable[tuple[str, str]]:
-    """Yield each related case once: its number, empty where that leads here, and how it is related."""
+    """Yield each related case once, by its number, empty where that leads here, and how it is related."""
     for number in view.joined:
         yield "", f"{written(number)} was joined into this one"
     split = {line.after for line in view.history if line.verb == Verb.PART_GIVEN}

@@ -1,4 +1,4 @@
-"""The pages of cases: the list, one case, the voice of an answer.
+"""The pages of cases. They are the list, one case, and the voice of an answer.
 
 Knows: routes under `/console`, who is logged in. Must not know: how a page is worded (case_list.py, case_page.py),
 what staff do on it (case_forms.py).
@@ -31,10 +31,10 @@ from voicebot.web.console.script import language_of
 from voicebot.web.guard.guards import Guard, guarded
 
 BOOTSTRAP_CSS = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
-"""The package's own file: nothing is loaded from another host."""
+"""The package's own file, so nothing is loaded from another host."""
 
 MOST_PAGES = 100_000
-"""Beyond any list; larger numbers are nobody's choice."""
+"""Beyond any list, since larger numbers are nobody's choice."""
 
 
 class CasePages:
@@ -76,7 +76,7 @@ class CasePages:
 
     @guarded(Guard.STAFF, is_page=False)
     def audio(self, case: str, answer_id: str) -> Response:
-        """Send the voice of an answer, or the stretch of it that the player asks for; nobody keeps a copy."""
+        """Send the voice of an answer, or the stretch of it that the player asks for, while nobody keeps a copy."""
         try:
             wav = voice_of(self._hotline, case, answer_id)
         except Refused:
@@ -88,7 +88,7 @@ class CasePages:
 
     @guarded(Guard.STAFF, is_page=False)
     def picture(self, case: str, picture_id: str) -> Response:
-        """Send a file of a text to be saved: strangers made it, so no browser is to open it here as anything."""
+        """Send a file of a text to be saved. Strangers made it, so no browser is to open it here as anything."""
         try:
             picture, body = picture_of(self._hotline, case, picture_id)
         except Refused:
@@ -136,7 +136,7 @@ def show_case(hotline: Hotline, view: CaseView) -> str:
 
 
 def instants_of(hotline: Hotline) -> Instants:
-    """Return how this page says instants: on the company's clock, as of now."""
+    """Return how this page says instants, which is on the company's clock, as of now."""
     return Instants(zone=hotline.flows.current_policy().calendar.zone, now=hotline.clock.now())
 
 

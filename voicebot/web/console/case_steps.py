@@ -1,6 +1,7 @@
-"""What staff decide on a case's page, read from its forms: steps of a case, or a sentence that says what is missing.
+"""What staff decide on a case's page, read from its forms, be it steps of a case, or a sentence that says what is
+missing.
 
-A call is logged with what comes next; both are one deed. The other forms decide one thing each.
+A call is logged with what comes next, and both are one deed. The other forms decide one thing each.
 Knows: fields of forms, steps. Must not know: routes, what a step changes.
 """
 
@@ -47,7 +48,7 @@ class Filled:
     seen: int | None
 
     def text(self, name: str) -> str:
-        """Return what was typed; empty for nothing."""
+        """Return what was typed, or empty text for nothing."""
         return self.fields.get(name, "")
 
     def choice(self, name: str, kinds: type[Choice], *, what: str) -> Choice:
@@ -58,7 +59,7 @@ class Filled:
         return kinds(asked)
 
     def ticked(self, name: str) -> tuple[str, ...]:
-        """Return which of several boxes were ticked; their fields are called `name.value`."""
+        """Return which of several boxes were ticked, where their fields are called `name.value`."""
         return tuple(field.removeprefix(f"{name}.") for field in self.fields if field.startswith(f"{name}."))
 
     def day(self, name: str) -> date:
@@ -80,7 +81,7 @@ class Filled:
 
 
 def wrapped_up(form: Filled, *, kept: Callable[[Promise | None], object] = lambda _promise: None) -> tuple[Step, ...]:
-    """Read what came of a call, and what comes next; `kept` is told of the promise that the call kept.
+    """Read what came of a call, and what comes next, where `kept` is told of the promise that the call kept.
 
     Raises: Refused when either is missing.
     """
@@ -211,7 +212,7 @@ def _split(form: Filled) -> Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepForm:
-    """One form: where it is sent, how it is read, what is said when it is done."""
+    """One form, with where it is sent, how it is read, and what is said when it is done."""
 
     path: str
     read: Callable[[Filled], Step]

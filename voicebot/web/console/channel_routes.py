@@ -1,4 +1,4 @@
-"""How staff are reached: each person's channels, why one does not reach them, and a button that rings it now.
+"""How staff are reached. It has each person's channels, why one does not reach them, and a button that rings it now.
 
 Everybody may ring themselves, a supervisor anybody. No address stands on the page.
 Knows: routes under `/console/channels`, use cases. Must not know: what a channel is.

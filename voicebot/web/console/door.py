@@ -1,8 +1,8 @@
 """Knows who is logged in, and lets a guarded route be asked only by who may.
 
 A session ends `SESSION_LIFE` after its login whatever happens, so that a cookie taken from a machine is of no use the
-next day. It ends at once with the logout, for each copy of its cookie: the database knows which sessions go on. And it
-ends when the account is disabled or gets a new password (its session key changes).
+next day. It ends at once with the logout, for each copy of its cookie, because the database knows which sessions go on.
+And it ends when the account is disabled or gets a new password (its session key changes).
 Knows: Flask-Login's current user, the session, the clock. Must not know: passwords, pages.
 """
 
@@ -24,10 +24,10 @@ from voicebot.domain.staff import Role, StaffMember
 from voicebot.service.ports import Clock
 
 SESSION_LIFE = timedelta(hours=12)
-"""The longest working day; then one logs in again."""
+"""The longest working day, and then one logs in again."""
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-"""What our pages send; anything else comes from elsewhere."""
+"""What our pages send, while anything else comes from elsewhere."""
 
 log = structlog.get_logger(__name__)
 _LOGGED_IN_AT = "logged_in_at"
@@ -78,7 +78,7 @@ class ConsoleDoor:
         return False
 
     def _begin_session(self, _app: Flask, user: Any, **_details: Any) -> None:
-        """Start with nothing of what a stranger's session held: its token may be known to somebody else."""
+        """Start with nothing of what a stranger's session held, because its token may be known to somebody else."""
         session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
         now = self._clock.now()
         session[_LOGGED_IN_AT] = now.timestamp()
@@ -99,7 +99,7 @@ def ending_session(view: Callable[..., Any], logins: Logins) -> Callable[..., An
 
 
 def current_member() -> StaffMember:
-    """Return who asks for the present page; only in routes guarded by STAFF."""
+    """Return who asks for the present page, but only in routes guarded by STAFF."""
     member = _member_or_none()
     if member is None:
         raise AssertionError("only a route guarded by STAFF has a member")

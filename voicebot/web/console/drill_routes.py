@@ -1,4 +1,4 @@
-"""The drill as a page: how the last one went, and a button by which somebody says that they were reached.
+"""The drill as a page. It says how the last one went, and a button by which somebody says that they were reached.
 
 Knows: routes under `/console/drill`, use cases. Must not know: when one begins, who is told.
 Source: complaints.md D-10.

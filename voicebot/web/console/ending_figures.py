@@ -25,7 +25,7 @@ HEADINGS = (
 
 
 def ending_bars(lines: Sequence[NamedLine]) -> list[Bar]:
-    """Return a bar for each group: settled, closed otherwise, no complaint."""
+    """Return a bar for each group, for those settled, closed otherwise, and no complaint."""
     return [
         Bar(
             name=each.name,
@@ -37,7 +37,7 @@ def ending_bars(lines: Sequence[NamedLine]) -> list[Bar]:
 
 
 def ending_rows(lines: Sequence[NamedLine]) -> tuple[tuple[str, ...], ...]:
-    """Return the table that says the same; no row while nothing has ended."""
+    """Return the table that says the same, with no row while nothing has ended."""
     if all(each.endings == EndingLine() for each in lines):
         return ()
     return tuple(

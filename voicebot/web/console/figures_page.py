@@ -1,4 +1,4 @@
-"""The figures as a page: plots, and a table beside each that says the same.
+"""The figures as a page. They are plots, and a table beside each that says the same.
 
 Knows: figures, how they are drawn. Must not know: how they are counted, routes.
 """

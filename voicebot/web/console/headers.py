@@ -1,4 +1,5 @@
-"""What every answer of the console tells the browser: run, load and send nothing but our own, keep nothing.
+"""What every answer of the console tells the browser, that is to run, load and send nothing but our own, and keep
+nothing.
 
 Source: OWASP Secure Headers Project; Content Security Policy Level 3.
 Knows: headers. Must not know: pages.
@@ -22,10 +23,10 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""No inline script, no inline style: words of callers stand on these pages."""
+"""No inline script, no inline style, because words of callers stand on these pages."""
 
 HSTS = "max-age=31536000"
-"""A year; without sub-domains, which are not ours to speak for."""
+"""A year, but without sub-domains, which are not ours to speak for."""
 
 
 def install_headers(app: Flask, *, is_https: bool) -> None:
@@ -47,5 +48,5 @@ def install_headers(app: Flask, *, is_https: bool) -> None:
 
 
 def _may_be_kept() -> bool:
-    """Only styles, scripts and pictures of ours: pages and voices tell of people."""
+    """Only styles, scripts and pictures of ours, because pages and voices tell of people."""
     return request.path.startswith("/console/static/")

@@ -1,8 +1,8 @@
-"""Knows a browser again in which somebody has logged in before: by a signed cookie that names the person.
+"""Knows a browser again in which somebody has logged in before, by a signed cookie that names the person.
 
-Strangers who guess at somebody's password use up a counter of strangers; the person's own browsers have counters of
-their own, so nobody can be locked out of them from elsewhere. The cookie opens nothing: it takes the password too.
-Each login gives a fresh one. A copied cookie has the counter of the one it was copied from, and no more.
+Strangers who guess at somebody's password use up a counter of strangers, while the person's own browsers have counters
+of their own, so nobody can be locked out of them from elsewhere. The cookie opens nothing, because it takes the
+password too. Each login gives a fresh one. A copied cookie has the counter of the one it was copied from, and no more.
 Source: OWASP, "Slow Down Online Guessing Attacks with Device Cookies" (read November 2026).
 Knows: cookies, the secret key. Must not know: passwords, who has an account.
 """
@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from voicebot.service.ports import Clock
 
 KEPT_FOR = timedelta(days=90)
-"""Since the last login; who stays away for longer logs in as from a new device."""
+"""Since the last login, because who stays away for longer logs in as from a new device."""
 
 
 class KnownDevices:
@@ -36,18 +36,18 @@ class KnownDevices:
         return self._read(written) is not None
 
     def person(self, email: str) -> str:
-        """Return what stands for a person in cookies, counters and logs: no e-mail can be found from it."""
+        """Return what stands for a person in cookies, counters and logs, so that no e-mail can be found from it."""
         return hmac.new(self._key, b"person:" + email.encode(), hashlib.sha256).hexdigest()[:32]
 
     def device_of(self, person: str) -> str | None:
-        """Return the id of this browser if that person logged in with it; None for strangers."""
+        """Return the id of this browser if that person logged in with it, or None for strangers."""
         read = self._read(request.cookies.get(self.cookie_name, ""))
         if read is None or not hmac.compare_digest(read[1].encode(), person.encode()):
             return None
         return read[0]
 
     def _read(self, written: str) -> tuple[str, str] | None:
-        """Return device and person of a cookie; None when it is not ours, or too old."""
+        """Return device and person of a cookie, or None when it is not ours, or too old."""
         try:
             told = self._signer.loads(written)
             device, named, until = told["device"], told["person"], float(told["until"])

@@ -1,9 +1,10 @@
-"""Lets one password be checked at a time, and keeps places apart: for known devices, for strangers, for slowed ones.
+"""Lets one password be checked at a time, and keeps places apart, that is for known devices, for strangers, for slowed
+ones.
 
 Checking a password is made to be dear, and a request that waits holds a thread. So few may wait, and strangers cannot
 fill the places of those who are known. While somebody guesses, strangers pass one by one with a pause before each
 check. Then it is the turn of whose block of networks guessed least, and whoever guessed less takes the place of who
-guessed more: one who has not guessed waits for nobody but others who have not.
+guessed more, so one who has not guessed waits for nobody but others who have not.
 Knows: locks. Must not know: who is known, what is counted.
 """
 
@@ -16,21 +17,23 @@ from itertools import count
 from flask import abort
 
 WAITING_PLACES = 8
-"""Threads that strangers' logins may hold at once; the web process keeps more beyond its calls."""
+"""Threads that strangers' logins may hold at once, while the web process keeps more beyond its calls."""
 KNOWN_PLACES = 4
 SLOW_PLACES = 4
 """Beside the one whose password is being checked."""
 PATIENCE_S = 5.0
 """How long a login waits for its turn."""
 PAUSE_S = 2.0
-"""Before each slowed check: at most 43,200 guesses a day for all passwords together, in each process."""
+"""Before each slowed check, so that there are at most 43,200 guesses a day for all passwords together, in each
+process.
+"""
 SLOW_PATIENCE_S = (SLOW_PLACES + 1) * (PAUSE_S + PATIENCE_S)
 
 BUSY = "Many people are logging in at this moment. Try again in a few seconds."
 
 
 class LoginLanes:
-    """The ways to the one check. Each raises: HTTPException (503) when its places are taken."""
+    """The ways to the one check. Each raises HTTPException (503) when its places are taken."""
 
     def __init__(self, *, pause: Callable[[float], object] | None = None) -> None:
         self._pause = pause or threading.Event().wait
@@ -52,7 +55,9 @@ class LoginLanes:
 
     @contextmanager
     def slowed(self, block: str, guesses: tuple[int, ...] = ()) -> Iterator[None]:
-        """Check a stranger's password while somebody guesses; `guesses` are wrong tries of late, of the block first."""
+        """Check a stranger's password while somebody guesses, where `guesses` are wrong tries of late, of the block
+        first.
+        """
         with self._line.turn(block, guesses, SLOW_PATIENCE_S):
             self._pause(PAUSE_S)
             with _turn(self._check, PATIENCE_S):
@@ -65,12 +70,12 @@ class _Waiting:
 
     block: str
     rank: tuple[tuple[int, ...], int]
-    """Wrong tries, then the order of coming: the least is next."""
+    """Wrong tries, then the order of coming, where the least is next."""
     is_displaced: bool = False
 
 
 class _Line:
-    """Who waits for a slowed check: few, and of one block one."""
+    """Who waits for a slowed check, namely few, and of one block one."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -102,7 +107,7 @@ class _Line:
         return not self._is_busy and not me.is_displaced and min(self._waiting, key=lambda each: each.rank) is me
 
     def _take_place(self, me: _Waiting) -> None:
-        """Wait in line, in the place of who guessed more if there is none: of one's own block, or of all."""
+        """Wait in line, in the place of who guessed more if there is none, be it of one's own block, or of all."""
         rivals = [each for each in self._waiting if each.block == me.block]
         if not rivals and len(self._waiting) >= SLOW_PLACES:
             rivals = self._waiting

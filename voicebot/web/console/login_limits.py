@@ -1,12 +1,12 @@
 """Slows down whoever guesses passwords, and lets nobody lock a person out.
 
 Only wrong tries count. A known device (known_devices.py) has a counter of its own and nothing that strangers do touches
-it. Strangers share counters: one for each address, one for each network. When an e-mail, known here or not, or all
-together had many wrong tries, strangers are slowed (login_lanes.py) and each address has few tries; the right password
-from an address that has not guessed is still taken, and before those of blocks that have. What remains: a guesser whose
-every try comes from a block that never tried that day (one each two seconds, some 40,000 blocks) can fill the slow
-places, so that who logs in from a new device at that moment is asked to try again.
-With `memory://` counts are this process's own; several machines share them by `VOICEBOT_LIMITER_STORAGE`.
+it. Strangers share counters, with one for each address, one for each network. When an e-mail, known here or not, or all
+together had many wrong tries, strangers are slowed (login_lanes.py) and each address has few tries, while the right
+password from an address that has not guessed is still taken, and before those of blocks that have. What remains is
+this. A guesser whose every try comes from a block that never tried that day (one each two seconds, some 40,000 blocks)
+can fill the slow places, so that who logs in from a new device at that moment is asked to try again. With `memory://`
+counts are this process's own, while several machines share them by `VOICEBOT_LIMITER_STORAGE`.
 Source: OWASP Authentication Cheat Sheet; NIST SP 800-63B 3.2.2.
 Knows: requests' addresses, the e-mail field. Must not know: who has an account.
 """
@@ -47,19 +47,19 @@ PER_ADDRESS_SLOWED = "3 per 15 minutes"
 PER_NETWORK_SLOWED = "12 per 15 minutes"
 
 GUESSES = parse("100000 per day")
-"""Wrong tries of a day by block, network and address; never used up, they only tell who waits behind whom."""
+"""Wrong tries of a day by block, network and address, never used up. They only tell who waits behind whom."""
 
 View = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoginTry:
-    """One try, as far as limits look at it; found once for each request."""
+    """One try, as far as limits look at it, which is found once for each request."""
 
     person: str
     origin: Origin
     device: str | None
-    """Id of the known device; None for a stranger."""
+    """Id of the known device. It is None for a stranger."""
     is_slowed: bool
 
 
@@ -201,7 +201,9 @@ def _sizes(origin: Origin) -> tuple[str, str, str]:
 
 
 def wait_s() -> int:
-    """Return after how many seconds the limit that refused this request lets another try pass; at least one."""
+    """Return after how many seconds the limit that refused this request lets another try pass, which is at least
+    one.
+    """
     (limiter,) = current_app.extensions["limiter"]
     breached = limiter.current_limit
     return 60 if breached is None else max(1, int(breached.reset_at - time()))

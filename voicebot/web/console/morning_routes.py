@@ -1,4 +1,4 @@
-"""The morning list to management as a page: always there, whoever was told of it and by what.
+"""The morning list to management as a page. It is always there, whoever was told of it and by what.
 
 Knows: routes under `/console/morning`, use cases. Must not know: what stands on the list, how it is sent.
 Source: complaints.md D-07.

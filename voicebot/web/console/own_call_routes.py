@@ -1,7 +1,7 @@
-"""Where a member's browser learns of their own call: a few lines of page, asked for again and again.
+"""Where a member's browser learns of their own call. It is a few lines of page, asked for again and again.
 
-When the call is over the browser goes to the wrap-up of its case (`static/own-call.js`). The script alone asks: without
-one no page says anything of an own call, and the case is written up from its page.
+When the call is over the browser goes to the wrap-up of its case (`static/own-call.js`). The script alone asks, so
+without one no page says anything of an own call, and the case is written up from its page.
 Knows: one route under `/console`. Must not know: which page asks.
 """
 

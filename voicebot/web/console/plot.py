@@ -1,8 +1,8 @@
-"""Bars drawn on the server as SVG: readable without colour, without a script, and by a screen reader through its table.
+"""Bars drawn on the server as SVG, readable without colour, without a script, and by a screen reader through its table.
 
 Kept and missed are told apart by their filling (full, striped, dotted) and by the number at each bar. Ours and not a
-library's: three dozen lines draw what we need, in the console's own fonts, with nothing that its policy for content
-forbids (no style attribute, no script).
+library's, because three dozen lines draw what we need, in the console's own fonts, with nothing that its policy for
+content forbids (no style attribute, no script).
 Knows: numbers and names. Must not know: what they count.
 """
 
@@ -15,7 +15,7 @@ _ROW, _BAR, _NAME, _WIDTH, _NUMBER = 26, 16, 190, 360, 80
 """Heights and widths of the drawing, in its own units."""
 
 FILLS = ("full", "striped", "dotted")
-"""Fillings, in the order of a bar's parts; static/console.css has their colours."""
+"""Fillings, in the order of a bar's parts, where static/console.css has their colours."""
 
 _PATTERNS = Markup(
     '<defs><pattern id="{key}-striped" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -28,7 +28,7 @@ _PATTERNS = Markup(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bar:
-    """One line of a plot: parts that follow one another, and what stands behind them."""
+    """One line of a plot, with parts that follow one another, and what stands behind them."""
 
     name: str
     parts: tuple[float, ...]
@@ -37,9 +37,9 @@ class Bar:
 
 
 def bars(bars: Sequence[Bar], *, key: str, title: str, most: float | None = None) -> Markup:
-    """Draw horizontal bars; `most` is the value that fills the width, by default the longest bar's.
+    """Draw horizontal bars, where `most` is the value that fills the width, by default the longest bar's.
 
-    `key` tells the drawing from others of its page: fillings have ids.
+    `key` tells the drawing from others of its page, since fillings have ids.
     """
     full = most or max((sum(bar.parts) for bar in bars), default=0) or 1
     height = _ROW * len(bars)

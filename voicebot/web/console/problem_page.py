@@ -45,7 +45,7 @@ _FAULT = (
 
 
 def problem_page(error: Exception) -> Response:
-    """Answer with a page; never raises, also when the page itself cannot be made."""
+    """Answer with a page, and never raise, also when the page itself cannot be made."""
     problem = _problem(error)
     try:
         body = render_template("console/problem.html", problem=problem, typed=_typed())
@@ -61,7 +61,7 @@ def problem_page(error: Exception) -> Response:
 
 
 def _typed() -> str:
-    """Return what was written on a page of ours; of a form that another site sent nothing is shown.
+    """Return what was written on a page of ours, while of a form that another site sent nothing is shown.
 
     Source: Fetch Metadata Request Headers (W3C): `Sec-Fetch-Site` is the browser's own word.
     """

@@ -1,4 +1,5 @@
-"""The clock at the head of a case: which call is owed, how long there still is, in the words that the caller heard.
+"""The clock at the head of a case. It says which call is owed, how long there still is, in the words that the caller
+heard.
 
 Knows: promises, misses, instants. Must not know: the rest of the page.
 """
@@ -16,18 +17,21 @@ class PromiseClock:
     """What the head of the page says."""
 
     urgency: str
-    """Name of a style, as in the list: missed, soon, ahead or quiet."""
+    """Name of a style, as in the list, one of missed, soon, ahead or quiet."""
     headline: str
     detail: str
     words: str
-    """The promise as spoken or texted; empty when nothing was said."""
+    """The promise as spoken or texted. It is empty when nothing was said."""
     locale: str
     said_at: str = ""
-    """When: words such as "today" mean that day."""
+    """The day that words such as "today" mean."""
 
 
 def promise_clock(view: CaseView, instants: Instants) -> PromiseClock:
-    """Return what is owed now: a missed call before an open promise, an open one before one that is settled."""
+    """Return what is owed now.
+
+    First comes a missed call before an open promise, an open one before one that is settled.
+    """
     standing = next((promise for promise in view.promises if promise.state is PromiseState.OPEN), None)
     missed = next((breach for breach in view.breaches if breach.ended_at is None), None)
     if missed is not None:
@@ -58,7 +62,7 @@ def _missed(breach: Breach, standing: Promise | None, instants: Instants) -> Pro
 
 
 def _number_owed(promise: Promise, instants: Instants) -> PromiseClock:
-    """Return the step that staff owe a case without a number; nobody was told of it."""
+    """Return the step that staff owe a case without a number. Nobody was told of it."""
     closes_at = promise.window_closes_at
     return PromiseClock(
         urgency="missed" if closes_at <= instants.now else "ahead",

@@ -1,4 +1,4 @@
-"""The rota as a page: who is on duty, the week, what differs from it.
+"""The rota as a page. It tells who is on duty, the week, and what differs from it.
 
 Knows: people, shifts, changes, instants. Must not know: routes, forms.
 """
@@ -44,7 +44,7 @@ class PersonRow:
     load_cap: str
     has_feed: bool
     may_change: bool
-    """Whether whoever reads may say when this person is away or here: themselves, or a supervisor."""
+    """Whether whoever reads may say when this person is away or here. That is themselves, or a supervisor."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pages of the rota: who is on duty, forms that change it, somebody's cases taken over, calendars.
+"""The pages of the rota. They show who is on duty, forms that change it, somebody's cases taken over, and calendars.
 
 Everybody may say when they themselves are away or here. The week, swaps and the cases of others are a supervisor's.
 Knows: routes under `/console/rota`, forms, use cases. Must not know: how the page is worded (rota_page.py), tables.
@@ -94,7 +94,7 @@ class RotaPages:
 
     @guarded(Guard.STAFF)
     def take_back(self) -> ResponseReturnValue:
-        """Take a change back: one's own, or as a supervisor anybody's."""
+        """Take a change back, either one's own, or as a supervisor anybody's."""
 
         def take() -> str:
             changes = [change for person in view_rota(self._hotline).people for change in person.changes]
@@ -225,7 +225,7 @@ class RotaPages:
 
     @guarded(Guard.STAFF)
     def drop(self) -> ResponseReturnValue:
-        """Fetch a calendar no more: one's own, or as a supervisor anybody's."""
+        """Fetch a calendar no more, either one's own, or as a supervisor anybody's."""
 
         def end() -> str:
             wanted = next((feed for feed in all_calendars(self._hotline) if feed.id == _field("id")), None)

@@ -1,7 +1,8 @@
-"""In which language a text is to be read aloud, told by its script: a Russian text on a case in English is Russian.
+"""In which language a text is to be read aloud, told by its script, so that a Russian text on a case in English is
+Russian.
 
-A case has one locale, the flow's; what people write or say has any. A screen reader speaks a text by its `lang`, so a
-text in a script that the locale is never written in is marked with the language most written in that script.
+A case has one locale, the flow's, while what people write or say has any. A screen reader speaks a text by its `lang`,
+so a text in a script that the locale is never written in is marked with the language most written in that script.
 Source: WCAG 2.2, 3.1.2 (language of parts); Unicode character names.
 Knows: scripts. Must not know: pages.
 """
@@ -23,12 +24,13 @@ _LANGUAGES = {
     "ARMENIAN": ("hy",),
     "GEORGIAN": ("ka",),
 }
-"""Script, as Unicode's names begin, to its languages; a text of another language than the locale's is the first."""
+"""Script, as Unicode's names begin, to its languages, the first for a text of another language than the locale's.
+"""
 _LATIN = "LATIN"
 _NEVER_LATIN = frozenset(language for languages in _LANGUAGES.values() for language in languages) - {"sr"}
 _PAGE = "en"
 _LOOKED_AT = 400
-"""Letters that decide; a long text has shown its script by then."""
+"""Letters that decide, because a long text has shown its script by then."""
 
 
 def language_of(text: str, locale: str = _PAGE) -> str:
@@ -46,7 +48,10 @@ def language_of(text: str, locale: str = _PAGE) -> str:
 
 
 def _script_of(text: str) -> str:
-    """Return the script of most letters; empty without letters. Kana makes a text Japanese however much is Han."""
+    """Return the script of most letters.
+
+    It is empty without letters. Kana makes a text Japanese however much is Han.
+    """
     letters = [letter for letter in text if letter.isalpha()][:_LOOKED_AT]
     found = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
     kana = next((script for script in ("HIRAGANA", "KATAKANA") if found[script]), None)

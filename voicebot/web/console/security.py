@@ -1,8 +1,9 @@
-"""Sets up Flask-Security: log in, log out, change one's password; nothing else of it is switched on.
+"""Sets up Flask-Security for logging in and out, and changing one's password. Nothing else of it is switched on.
 
-No registration and no recovery by e-mail: the administrator makes accounts and new passwords on the command line.
-An unknown e-mail, a wrong password and a disabled account answer alike and cost alike (one argon2 check each).
-The library's JSON answers, tokens and "remember me" are off: a session is a cookie of this browser and nothing else.
+No registration and no recovery by e-mail, because the administrator makes accounts and new passwords on the command
+line. An unknown e-mail, a wrong password and a disabled account answer alike and cost alike (one argon2 check each).
+The library's JSON answers, tokens and "remember me" are off, because a session is a cookie of this browser and nothing
+else.
 Source: Flask-Security 5.9, "Configuration" and its views (read November 2026).
 Knows: Flask-Security's names. Must not know: pages of cases.
 """
@@ -46,7 +47,7 @@ _WORDS = {
 
 
 class ConsoleLoginForm(LoginForm):
-    """E-mail and password; nothing is remembered beyond the session."""
+    """E-mail and password, while nothing is remembered beyond the session."""
 
     email = EmailField("E-mail", render_kw={"autocomplete": "username", "autofocus": True})
     password = PasswordField(
@@ -72,7 +73,7 @@ class HousePasswords(PasswordUtil):
     """Holds a new password to the rule of the house, the same as on the command line."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
-        """Return what is wrong with it (None: nothing) and its normal form."""
+        """Return what is wrong with it (None means nothing) and its normal form."""
         normal: str = self.normalize(password)
         fault = password_fault(normal)
         return ([f"{fault[0].upper()}{fault[1:]}."] if fault else None), normal
@@ -143,7 +144,9 @@ def _configuration(secret_key: str) -> dict[str, Any]:
 
 
 def _leading_back(login: View) -> View:
-    """Return the login, leading to nothing but our own pages: the library would take any address of this site."""
+    """Return the login, leading to nothing but our own pages, because the library would take any address of this
+    site.
+    """
 
     @wraps(login)
     def lead_back() -> ResponseReturnValue:
@@ -156,7 +159,7 @@ def _leading_back(login: View) -> View:
 
 
 def _own_page(asked: str | None) -> str:
-    """Return the address when it is a page of the console; otherwise nothing."""
+    """Return the address when it is a page of the console, or nothing otherwise."""
     return asked if asked and _PAGE.fullmatch(asked) else ""
 
 

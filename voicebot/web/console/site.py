@@ -1,4 +1,4 @@
-"""Hangs the console into the application, under `/console/`: sessions, login, limits, headers, pages.
+"""Hangs the console into the application, under `/console/`. It sets up sessions, login, limits, headers and pages.
 
 Knows: every part of this package. Must not know: what cases are.
 """
@@ -33,7 +33,7 @@ from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guard.guards import Guard, guarded
 
 STATIC_DIR = Path(__file__).parent / "static"
-"""Styles, scripts and pictures of ours; they hold nothing of anybody."""
+"""Styles, scripts and pictures of ours, which hold nothing of anybody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,14 +41,17 @@ class ConsoleOptions:
     """What the console needs beside the hotline."""
 
     secret_key: str
-    """Signs sessions; the same for every process that serves this console."""
+    """Signs sessions, and is the same for every process that serves this console."""
     logins: Logins
     limiter_storage: str = "memory://"
-    """Where wrong tries are counted: this process, or a store that several machines share."""
+    """Where wrong tries are counted. That is this process, or a store that several machines share."""
     proxy_hops: int = 0
-    """How many proxies of ours stand before us, each adding one address to X-Forwarded-For; 0: believe no header."""
+    """How many proxies of ours stand before us, each adding one address to X-Forwarded-For.
+
+    0 means to believe no header.
+    """
     pause: Callable[[float], object] | None = None
-    """How a slowed login waits, in seconds; None: it really waits."""
+    """How a slowed login waits, in seconds. None means that it really waits."""
 
 
 def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> None:

@@ -1,4 +1,4 @@
-"""A transcript as the page shows it: words with their times, in stretches between pauses, doubtful ones marked.
+"""A transcript as the page shows it, with words with their times, in stretches between pauses, doubtful ones marked.
 
 Knows: words, times, confidences. Must not know: players, colours.
 Source: complaints.md 4 (few words marked, or the marks are ignored).
@@ -12,7 +12,7 @@ from voicebot.domain.utterance import Word
 from voicebot.service.answer.keep import WORDS
 
 DOUBTFUL_BELOW = 0.5
-"""Confidence, 0 to 1; our judgement: low, so that few words are marked and those are looked at."""
+"""Confidence, 0 to 1, by our judgement. It is low, so that few words are marked and those are looked at."""
 
 PAUSE_S = 1.0
 """So long a pause begins a new stretch, which shows its time."""
@@ -62,16 +62,18 @@ class Transcript:
     spoken: str
     """The timed words as one text."""
     text: str
-    """What stands there when there are no timed words: a text message, or keys."""
+    """What stands there when there are no timed words, such as a text message, or keys."""
     doubtful: int
     has_voice: bool
     why_silent: str
-    """Why there is no voice, as a sentence; empty when there is one, or none can be expected."""
+    """Why there is no voice, as a sentence. It is empty when there is one, or none can be expected."""
     why_wordless: str
 
 
 def transcript_of(answer: Answer, *, is_missing: bool = False) -> Transcript:
-    """Return an answer as the page shows it; `is_missing`: its voice should be kept, and its file is gone."""
+    """Return an answer as the page shows it, where `is_missing` means that its voice should be kept, and its file is
+    gone.
+    """
     stretches = tuple(_stretches(WORDS.validate_json(answer.words_json)))
     has_voice = answer.audio_key is not None and not is_missing
     has_words = bool(stretches or answer.text)

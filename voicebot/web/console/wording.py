@@ -1,6 +1,7 @@
-"""What the console calls things: statuses, outcomes, texts and lines of the history, in words for staff.
+"""What the console calls things, such as statuses, outcomes, texts and lines of the history, in words for staff.
 
-A name that is not listed is said as it is written, without underscores: nothing is ever hidden for want of a word.
+A name that is not listed is said as it is written, without underscores, so that nothing is ever hidden for want of a
+word.
 Knows: names of states and actions. Must not know: pages.
 """
 
@@ -241,7 +242,7 @@ def worded(name: str) -> str:
 
 
 def call_ended(end: CallEnd | None) -> str:
-    """Say why a call ended; of one that has not: that it goes on."""
+    """Say why a call ended, or of one that has not, that it goes on."""
     return "still on the line" if end is None else _ENDS[end]
 
 
@@ -269,7 +270,7 @@ def text_said(sms: Sms) -> str:
 
 
 def template_said(template: str) -> str:
-    """Say which text it is: `confirmation`, `promise missed`, `staff warning`."""
+    """Say which text it is, such as `confirmation`, `promise missed`, `staff warning`."""
     return template.removeprefix("sms_").replace("_", " ")
 
 
@@ -279,7 +280,7 @@ def verb_said(verb: str) -> str:
 
 
 def due_said(what: str) -> str:
-    """Say what is due: `Call the complainant (standard)`, `Warning: half gone`, `Ladder: heads`."""
+    """Say what is due, such as `Call the complainant (standard)`, `Warning: half gone`, `Ladder: heads`."""
     kind, _, name = what.partition(" ")
     if kind == "call":
         return f"Call the complainant ({worded(name)})"
@@ -289,7 +290,9 @@ def due_said(what: str) -> str:
 
 
 def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str]) -> str:
-    """Say what a line of the history changed: windows on the company's clock, people by name, staff word for word."""
+    """Say what a line of the history changed, with windows on the company's clock, people by name, staff word for
+    word.
+    """
     if entry.verb == StaffAction.TAKEN_OVER:
         return f"from {names.get(entry.before, entry.before)}"
     if entry.verb in OF_OWNERS:
@@ -301,7 +304,7 @@ def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str
 
 
 def _numbered(digits: re.Match[str]) -> str:
-    """Return a case number as people read it; other nine digits as they are."""
+    """Return a case number as people read it, and other nine digits as they are."""
     return digits[0] if read_case_number(digits[0]) is None else written(digits[0])
 
 

@@ -1,7 +1,8 @@
-"""Tells of wrong logins: a counter for each, a line of the log once a second, and an alarm to staff when they are many.
+"""Tells of wrong logins by a counter for each, a line of the log once a second, and an alarm to staff when they are
+many.
 
 Neither e-mail nor password is told. A person stands there as a code that is the same each time, an address as its
-network: enough to see whether one person or all are guessed at, and from how many places.
+network, which is enough to see whether one person or all are guessed at, and from how many places.
 Knows: counters, log, the alarm. Must not know: limits, cookies.
 """
 
@@ -22,7 +23,9 @@ from voicebot.web.counters import LOGINS
 
 PAUSE_S = 1.0
 MANY = 50
-"""Wrong tries within `WITHIN`, in one process, of which staff are told; our judgement: no office mistypes so often."""
+"""Wrong tries within `WITHIN`, in one process, of which staff are told, by our judgement, since no office mistypes so
+often.
+"""
 WITHIN = timedelta(minutes=15)
 ALARM = "many_wrong_logins"
 
@@ -66,7 +69,7 @@ class WrongLogins:
             return times
 
     def _are_many(self) -> bool:
-        """Tell whether so many came within the time; then counting begins anew."""
+        """Tell whether so many came within the time, whereupon counting begins anew."""
         now = self._hotline.clock.now()
         with self._lock:
             self._seen.append(now)
