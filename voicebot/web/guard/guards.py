@@ -1,4 +1,4 @@
-"""Who may ask for a route: stated at each route, refused where nothing is stated.
+"""Who may ask for a route. It is stated at each route, refused where nothing is stated.
 
 Knows: signatures (telephony/signature.py), where a request's raw target stands, roles.
 Must not know: what routes do, how staff log in (the console hands in its door).
@@ -36,21 +36,27 @@ class Guard(StrEnum):
     SOCKET_SIGNATURE = "socket_signature"
     """The same for a socket's handshake, refused before the upgrade."""
     STATIC_UNLESS_SIGNED = "static_unless_signed"
-    """The view asks `is_signed()` and answers strangers with fixed words: a rotated token must not kill the line."""
+    """The view asks `is_signed()` and answers strangers with fixed words, because a rotated token must not kill the
+    line.
+    """
     PUBLIC = "public"
-    """Anybody: holds no personal data and changes nothing."""
+    """Anybody. It holds no personal data and changes nothing."""
     SECRET_ADDRESS = "secret_address"
-    """Whoever knows an address that nobody can guess; the view compares it, and what it shows changes nothing."""
+    """Whoever knows an address that nobody can guess, while the view compares it, and what it shows changes nothing."""
     METRICS = "metrics"
-    """Who holds the bearer token of `VOICEBOT_METRICS_TOKEN`; without that setting nobody, and the answer says so."""
+    """Who holds the bearer token of `VOICEBOT_METRICS_TOKEN`, and without that setting nobody, and the answer says
+    so.
+    """
     LOGIN = "login"
-    """Anybody who sends back a token of our own page: where staff say who they are, or leave."""
+    """Anybody who sends back a token of our own page, as where staff say who they are, or leave."""
     STAFF = "staff"
-    """Logged in, in at least the role that the route names (401 or a way to the login, 403); forms carry the token."""
+    """Logged in, in at least the role that the route names (401 or a way to the login, 403), where forms carry the
+    token.
+    """
 
 
 class StaffDoor(Protocol):
-    """Knows who is logged in; the console fulfils it."""
+    """Knows who is logged in, which the console fulfils."""
 
     def refuse_forged(self) -> None:
         """Refuse a form that does not come from a page of ours. Raises: HTTPException (400)."""
@@ -62,7 +68,7 @@ class StaffDoor(Protocol):
 
 
 def guarded(guard: Guard, *, role: Role = Role.HANDLER, is_page: bool = True) -> Callable[[View], View]:
-    """State how a view is guarded; for STAFF also the least role, and whether strangers are shown to the login."""
+    """State how a view is guarded, and for STAFF also the least role, and whether strangers are shown to the login."""
 
     def state(view: View) -> View:
         view.__dict__.update(guard=guard, least_role=role, is_page=is_page)
@@ -72,7 +78,7 @@ def guarded(guard: Guard, *, role: Role = Role.HANDLER, is_page: bool = True) ->
 
 
 def guard_of(view: Callable[..., Any]) -> Guard | None:
-    """Return what a view states; None when it states nothing, which means that nobody may ask."""
+    """Return what a view states, or None when it states nothing, which means that nobody may ask."""
     return getattr(view, "guard", None)
 
 
@@ -82,7 +88,7 @@ def is_signed() -> bool:
 
 
 def may_measure() -> bool:
-    """Tell whether this request carries the token of METRICS routes; where none is set, no request does."""
+    """Tell whether this request carries the token of METRICS routes, but where none is set, no request does."""
     token = current_app.config.get(METRICS_TOKEN, "")
     kind, _, shown = request.headers.get("Authorization", "").partition(" ")
     return bool(token) and kind.lower() == "bearer" and hmac.compare_digest(shown.strip().encode(), token.encode())
@@ -96,7 +102,7 @@ def install_guards(
     refusals: RefusalLog | None = None,
     addressee: Addressee = NOBODY,
 ) -> None:
-    """Check every request before its view runs, sockets included; without a door nobody is staff.
+    """Check every request before its view runs, sockets included, where without a door nobody is staff.
 
     What the carrier signed must be for the addressee, too.
     """
@@ -120,7 +126,7 @@ def install_guards(
 
 
 def _check_token(token: str) -> ResponseReturnValue | None:
-    """Return why the bearer may not pass; None when the token is the right one."""
+    """Return why the bearer may not pass, or None when the token is the right one."""
     if not token:
         return Response(
             "set VOICEBOT_METRICS_TOKEN to a long random word, and send it as a bearer token\n",
@@ -134,7 +140,9 @@ def _check_token(token: str) -> ResponseReturnValue | None:
 
 
 def _check_person(view: Any, door: StaffDoor | None) -> ResponseReturnValue | None:
-    """Ask who it is before asking for the token: whose session ran out is told so, not that a form was forged."""
+    """Ask who it is before asking for the token, because whose session ran out is told so, not that a form was
+    forged.
+    """
     if door is None:
         abort(403)
     if guard_of(view) is Guard.STAFF:
@@ -187,7 +195,7 @@ def _signed_request() -> SignedRequest:
 
 
 def _raw_target() -> str:
-    """Return path and query as they came: Flask's own are decoded and would no longer match the signature."""
+    """Return path and query as they came, because Flask's own are decoded and would no longer match the signature."""
     environ = request.environ
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or request.full_path
     return str(raw)

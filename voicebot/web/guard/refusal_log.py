@@ -1,6 +1,6 @@
-"""Counts and tells refused requests: every one in the counter, in the log one line a second for each route.
+"""Counts and tells refused requests, with every one in the counter, in the log one line a second for each route.
 
-A stranger may send a thousand a second; a line for each would fill the disk and cost more than the refusal.
+A stranger may send a thousand a second, and a line for each would fill the disk and cost more than the refusal.
 Knows: counter, log. Must not know: why something is refused.
 """
 
@@ -40,7 +40,9 @@ class RefusalLog:
             log.warning("bad_signature", route=route, times=times)
 
     def note_stray(self, route: str, field: str) -> None:
-        """Tell of a signed request that is for somebody else by one of its fields; what the field says is not told."""
+        """Tell of a signed request that is for somebody else by one of its fields, but what the field says is not
+        told.
+        """
         times = self._times_to_tell(f"{field} {route}")
         if times:
             log.warning("not_for_us", route=route, field=field, times=times, cure=CURES.get(field, ""))
