@@ -1,8 +1,8 @@
 """Asks something that may hang, so that whoever wants to know waits no longer than a moment, or not at all.
 
-One thread asks at a time, whatever the number of those who wait: strangers who poll a health page cost one question a
-second, and while nothing answers they are told so at once instead of holding threads that callers need.
-Not a `TTLCache`: that keeps an answer, but everybody who finds none would ask, or wait without an end.
+One thread asks at a time, whatever the number of those who wait, since strangers who poll a health page cost one
+question a second, and while nothing answers they are told so at once instead of holding threads that callers need. Not
+a `TTLCache`, because that keeps an answer, but everybody who finds none would ask, or wait without an end.
 Knows: threads, the process's clock. Must not know: what is asked.
 """
 
@@ -18,7 +18,7 @@ class CachedProbe(Generic[Answer]):
     """Remembers the last answer to one question for a while."""
 
     def __init__(self, ask: Callable[[], Answer], *, fresh_for_s: float, patience_s: float) -> None:
-        """`ask` must not raise; one that does counts as no answer."""
+        """`ask` must not raise, and one that does counts as no answer."""
         self._ask = ask
         self._fresh_for_s = fresh_for_s
         self._patience_s = patience_s
@@ -29,7 +29,7 @@ class CachedProbe(Generic[Answer]):
         self._asked_at = 0.0
 
     def answer(self) -> Answer | None:
-        """Return an answer no older than `fresh_for_s`; None when none came within `patience_s` of asking."""
+        """Return an answer no older than `fresh_for_s`, or None when none came within `patience_s` of asking."""
         with self._lock:
             if self._is_fresh():
                 return self._answer

@@ -1,6 +1,7 @@
-"""What the web process saw of calls, written beside them: whoever notes something waits for nothing and never fails.
+"""What the web process saw of calls, written beside them, so that whoever notes something waits for nothing and never
+fails.
 
-A fault is often noted just when the database is away; so one thread writes, tries again for a while, and a full book
+A fault is often noted just when the database is away, so one thread writes, tries again for a while, and a full book
 loses the newest page and counts it. What a turn itself does is written in the turn's transaction, not here.
 Knows: a queue, a thread, the port for events. Must not know: what happened.
 """
@@ -28,7 +29,7 @@ MOST_WAITING = 1_000
 AT_ONCE = 50
 TRIES = 30
 PAUSE_S = 1.0
-"""Between two tries; together they outlast a database that is away for half a minute."""
+"""Between two tries, which together outlast a database that is away for half a minute."""
 LAST_CHANCE_S = 1.0
 """At the end of the process, for what was noted last."""
 
@@ -57,7 +58,7 @@ class CallEventWriter:
         self._end = threading.Event()
 
     def note(self, call_id: str, what: str, *, detail: str = "", part: Part = Part.WEB) -> None:
-        """Note an event of a call; waits for nothing, and never raises."""
+        """Note an event of a call. It waits for nothing, and never raises."""
         remark = Remark(call_id=call_id, at=self._hotline.clock.now(), part=part, what=what, detail=detail)
         try:
             self._remarks.put_nowait(remark)
@@ -67,7 +68,7 @@ class CallEventWriter:
         self._see_to_thread()
 
     def flush(self, within_s: float = LAST_CHANCE_S) -> bool:
-        """Wait until everything noted is written; False when it took too long."""
+        """Wait until everything noted is written, and return False when it took too long."""
         until = monotonic() + within_s
         with self._remarks.all_tasks_done:
             while self._remarks.unfinished_tasks and monotonic() < until:
@@ -75,7 +76,7 @@ class CallEventWriter:
             return not self._remarks.unfinished_tasks
 
     def close(self) -> None:
-        """Give what was noted last its chance; nothing is tried again any more."""
+        """Give what was noted last its chance, but nothing is tried again any more."""
         self.flush()
         self._end.set()
 

@@ -1,10 +1,10 @@
-"""Whatever goes wrong becomes something a caller can hear: inside a call there is never a 500.
+"""Whatever goes wrong becomes something a caller can hear, because inside a call there is never a 500.
 
-The order is: the answer itself; the flow's apology in the call's language, stored as a turn, so that the case says
-what happened; fixed words with a recording, which need nothing of ours but this process. An answer that does not come
-counts as failed too: a database that hangs must not outlast the carrier's patience (time_limits.py). It is left to its
-thread; should it be done later, it is done once. A log line names the error's kind and place, never its message: only
-our own errors promise to hold no number and no caller's words.
+The order is this. First the answer itself, then the flow's apology in the call's language, stored as a turn, so that
+the case says what happened, then fixed words with a recording, which need nothing of ours but this process. An answer
+that does not come counts as failed too, because a database that hangs must not outlast the carrier's patience
+(time_limits.py). It is left to its thread, and should it be done later, it is done once. A log line names the error's
+kind and place, never its message, because only our own errors promise to hold no number and no caller's words.
 Knows: that order. Must not know: which answers there are.
 """
 
@@ -101,5 +101,5 @@ def _places(error: BaseException) -> list[str]:
 
 
 def route_name() -> str:
-    """Return the rule of the present request (its path may hold a token); empty outside a request."""
+    """Return the rule of the present request (its path may hold a token), or empty text outside a request."""
     return request.url_rule.rule if request and request.url_rule else ""

@@ -1,8 +1,9 @@
-"""Reports of the carrier that could not be written down: kept in memory and tried again until they are.
+"""Reports of the carrier that could not be written down. They are kept in memory and tried again until they are.
 
-The carrier reports once: that a call is over, that a recording is there, that a text arrived. With the database away
-for half a minute such a report would be lost, and a caller whom only the fixed words answered would have no case
-until the carrier's books are read again (service/upkeep/reconcile.py), which also finds what dies with this process.
+The carrier reports once, for instance that a call is over, that a recording is there, that a text arrived. With the
+database away for half a minute such a report would be lost, and a caller whom only the fixed words answered would have
+no case until the carrier's books are read again (service/upkeep/reconcile.py), which also finds what dies with this
+process.
 Knows: reports that may be written twice. Must not know: what they are.
 """
 
@@ -44,7 +45,7 @@ class ReportRetryQueue:
         return not self._owed
 
     def take(self, report: Report) -> Response:
-        """Do it and answer 204; while something it needs is away or hangs, keep it and answer 503.
+        """Do it and answer 204, or, while something it needs is away or hangs, keep it and answer 503.
 
         The carrier logs that, tries once more, and asks the fallback where there is one.
         """

@@ -1,6 +1,6 @@
 """A thread of the web process that looks after the worker (service/background/second_watch.py) until the process ends.
 
-The clock that it goes by is watched like the worker's: after a jump it says nothing until the time is confirmed.
+The clock that it goes by is watched like the worker's, so after a jump it says nothing until the time is confirmed.
 Knows: threads, clocks. Must not know: what is looked at, who is told.
 """
 
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class SecondWatch:
-    """Looks every few seconds; of several processes one at a time."""
+    """Looks every few seconds, but of several processes one at a time."""
 
     def __init__(self, hotline: Hotline, witnesses: tuple[Witness, ...] = ()) -> None:
         self._clock = ClockWatch(
@@ -34,13 +34,13 @@ class SecondWatch:
         self._tasks = (second_watch(self._clock.is_steady),)
 
     def begin(self, *, every_s: float = LOOKS_EVERY.total_seconds() / 4) -> threading.Thread:
-        """Begin to look; the thread dies with the process."""
+        """Begin to look, where the thread dies with the process."""
         thread = threading.Thread(target=self._go_on, args=(every_s,), name="second-watch", daemon=True)
         thread.start()
         return thread
 
     def look(self) -> None:
-        """Look once; what fails is logged and looked at again."""
+        """Look once, where what fails is logged and looked at again."""
         try:
             self._clock.confirm()
             run_tasks(self._hotline, self._tasks)

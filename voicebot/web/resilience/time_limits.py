@@ -1,4 +1,4 @@
-"""How long this process waits for what it needs: less than those who wait for its answer.
+"""How long this process waits for what it needs. That is less than those who wait for its answer.
 
 A database is given up in time for another attempt, and all attempts before the carrier gives up (`rt`,
 telephony/urls.py). Otherwise its second try would cross the first, and the caller would hear neither's words.
