@@ -1,13 +1,14 @@
-"""Three questions that machines ask: does this process live, may it take calls, is the whole house well?
+"""Three questions that machines ask. Does this process live, may it take calls, is the whole house well?
 
-`/livez`   this process answers. For liveness probes: nothing that is wrong elsewhere may get a process restarted that
-           carries callers.
-`/readyz`  this process may take calls: model loaded, database there and migrated, spool writable, room, not ending.
-           For a balancer. After SIGTERM new callers are still answered until the next process takes over or the line
-           is quiet (draining.py); this says that it is ending.
-`/healthz` the house keeps its word: worker alive, no deadline overdue and unhandled. For alarms, never for restarts.
+`/livez`   this process answers. It is for liveness probes. Nothing that is wrong elsewhere may get a process restarted
+           that carries callers.
+`/readyz`  this process may take calls. Its model is loaded, its database there and migrated, its spool writable, it has
+           room and is not ending. It is for a balancer. After SIGTERM new callers are still answered until the next
+           process takes over or the line is quiet (draining.py), and this says that it is ending.
+`/healthz` the house keeps its word. The worker is alive, and no deadline overdue and unhandled. It is for alarms, never
+           for restarts.
 
-All are public, and tell strangers 200 or 503: how many calls there are, or that nobody watches the promises, is for
+All are public, and tell strangers 200 or 503. How many calls there are, or that nobody watches the promises, is for
 whoever measures (`VOICEBOT_METRICS_TOKEN` as a bearer token). They answer within a second whatever hangs.
 Knows: routes, the judgement. Must not know: what is judged by (background/health.py).
 """
@@ -82,7 +83,7 @@ def live_calls() -> int:
 
 
 def _answer(reasons: tuple[str, ...], *, well: str) -> Response:
-    """Answer 200, or 503 with a line for each reason where the asker may know; never from a cache in between."""
+    """Answer 200, or 503 with a line for each reason where the asker may know, and never from a cache in between."""
     told = (reasons if may_measure() else (UNWELL,)) if reasons else (well,)
     response = Response("\n".join(told) + "\n", status=503 if reasons else 200, mimetype="text/plain")
     response.cache_control.no_store = True

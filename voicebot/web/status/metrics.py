@@ -1,9 +1,9 @@
-"""`/metrics` for Prometheus: what this process counts, and figures of the whole house from the database.
+"""`/metrics` for Prometheus. It tells what this process counts, and figures of the whole house from the database.
 
-What a process counts (turns, sockets, refusals, decoding) is its own; sum it over processes. Figures of the house are
-read from the rows at the scrape, at most once in `FRESH_FOR_S`, and every process tells the same: take the greatest.
-While the database is away they are left out, and `voicebot_database_up` is 0. Every label has few values; none is
-a number, a call, a case or a word. `docs/watching.md` lists all of them with what to do about them.
+What a process counts (turns, sockets, refusals, decoding) is its own, so sum it over processes. Figures of the house
+are read from the rows at the scrape, at most once in `FRESH_FOR_S`, and every process tells the same, so take the
+greatest. While the database is away they are left out, and `voicebot_database_up` is 0. Every label has few values, and
+none is a number, a call, a case or a word. `docs/watching.md` lists all of them with what to do about them.
 Knows: prometheus, routes. Must not know: SQL.
 """
 
@@ -67,7 +67,9 @@ class MetricsRoute:
 
 
 class _ProcessPlaces(Collector):
-    """Places in this process: recognisers taken and allowed, calls allowed; and whether its streams keep up."""
+    """Places in this process, which are recognisers taken and allowed, and calls allowed, and whether its streams keep
+    up.
+    """
 
     def __init__(self, hotline: Hotline, max_calls: int, behind_s: Callable[[], float]) -> None:
         self._hotline = hotline
@@ -94,7 +96,7 @@ class _House(Collector):
         self._probe = CachedProbe(self._read, fresh_for_s=FRESH_FOR_S, patience_s=PATIENCE_S)
 
     def collect(self) -> Iterable[Metric]:
-        """Yield what the database tells; without it only that it is away."""
+        """Yield what the database tells, or without it only that it is away."""
         found = self._probe.answer()
         yield _gauge("database_up", "Whether the database answered this scrape", 0 if found is None else 1)
         if found is not None:
@@ -145,7 +147,7 @@ def _of_waiting(found: HouseFigures) -> Iterable[Metric]:
 
 
 def _of_worker(found: HouseFigures) -> Iterable[Metric]:
-    """Tell of the freshest worker; without any there is no sample, and an alarm on absence fires."""
+    """Tell of the freshest worker, while without any there is no sample, and an alarm on absence fires."""
     if found.signs.beats:
         beat = max(found.signs.beats, key=lambda each: each.at)
         lived, swept = ((found.at - at).total_seconds() for at in (beat.at, beat.swept_at))
