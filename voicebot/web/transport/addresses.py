@@ -1,7 +1,8 @@
-"""What an address counts as: itself, its network, the block that one holder may have; IPv6 never by single address.
+"""What an address counts as, namely itself, its network, the block that one holder may have, but IPv6 never by single
+address.
 
-A household has a /64 or /56 of IPv6, a customer of a hoster a /48, a provider a /32. Of IPv4 a network is a /24,
-which a guesser may rent whole, and in which a mobile carrier has thousands of people; so it is allowed more.
+A household has a /64 or /56 of IPv6, a customer of a hoster a /48, a provider a /32. Of IPv4 a network is a /24, which
+a guesser may rent whole, and in which a mobile carrier has thousands of people, so it is allowed more.
 Knows: addresses. Must not know: requests, limits.
 """
 
@@ -13,7 +14,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """Where a request comes from, by three sizes; each a text such as `198.51.100.0/24`."""
+    """Where a request comes from, by three sizes, each as a text such as `198.51.100.0/24`."""
 
     address: str
     network: str
@@ -21,7 +22,7 @@ class Origin:
 
 
 def origin_of(written: str) -> Origin:
-    """Return the origin of an address as the server gives it; whatever is none counts as one."""
+    """Return the origin of an address as the server gives it, where whatever is none counts as one."""
     try:
         address = _plain(ip_address(written.partition("%")[0]))
     except ValueError:

@@ -1,9 +1,9 @@
-"""The socket an answer is written to: it keeps what the peer does not take at once, so that no thread waits for it.
+"""The socket an answer is written to. It keeps what the peer does not take at once, so that no thread waits for it.
 
-The thread that made the answer sends what the kernel takes; the rest goes out as the peer reads (connections.py).
+The thread that made the answer sends what the kernel takes, while the rest goes out as the peer reads (connections.py).
 An answer too long to be kept (a voice on a page of the console) is sent while its own budget's thread waits, for so
-long and no longer. Sockets of calls are not wrapped: the socket library needs the real one.
-Source: gunicorn 27, http/wsgi.py and util.py: what it asks of a socket.
+long and no longer. Sockets of calls are not wrapped, because the socket library needs the real one.
+Source: gunicorn 27, http/wsgi.py and util.py on what it asks of a socket.
 Knows: sockets. Must not know: HTTP.
 """
 
@@ -46,7 +46,10 @@ class AnswerSocket:
         """Stay as it is."""
 
     def flush(self) -> bool:
-        """Send what the kernel takes now; True when nothing is left. Raises: OSError when the peer is gone."""
+        """Send what the kernel takes now, and return True when nothing is left.
+
+        Raises: OSError when the peer is gone.
+        """
         while self._kept:
             try:
                 sent = self._real.send(self._kept)

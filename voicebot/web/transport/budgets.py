@@ -1,13 +1,13 @@
 """Which requests share threads, so that nobody can take those that a call needs.
 
 A request is sorted once it is whole, before it takes a thread. Only what the carrier has signed takes a thread of the
-calls, so the signature is checked here, by the same check as in guard/guards.py: a stranger who fills his own budget
-with made-up signatures queues behind himself. A sorting that is wrong opens nothing, for each route still has its
-guard. Where nobody signs, requests of one network are one party, and the parties of a budget have turns (pools.py): a
-flood of clips from elsewhere takes no clip from a caller. The carrier does not sign when it fetches a clip, as far as
-it says. The check runs on the one thread that reads for all, so it must be cheap for whatever a stranger makes up.
-Measured on one core (November 2026, six fields): 0.04 ms of its time for a signed webhook, 0.09 ms for a wrong
-signature.
+calls, so the signature is checked here, by the same check as in guard/guards.py, because a stranger who fills his own
+budget with made-up signatures queues behind himself. A sorting that is wrong opens nothing, for each route still has
+its guard. Where nobody signs, requests of one network are one party, and the parties of a budget have turns (pools.py),
+so that a flood of clips from elsewhere takes no clip from a caller. The carrier does not sign when it fetches a clip,
+as far as it says. The check runs on the one thread that reads for all, so it must be cheap for whatever a stranger
+makes up. Measured on one core (November 2026, six fields), it takes 0.04 ms of its time for a signed webhook, 0.09 ms
+for a wrong signature.
 Knows: addresses, signatures. Must not know: sockets, what routes do.
 """
 
@@ -26,9 +26,12 @@ from voicebot.web.transport.request_reader import WholeRequest
 BUDGETS = "voicebot.budgets"
 """Where the application keeps its `Sorter`."""
 MAX_SIGNED_BYTES = 24 * 1024
-"""A larger form is not checked here: the carrier's are below 20 kB. One that is genuine waits with the strangers."""
+"""A larger form is not checked here, because the carrier's are below 20 kB.
+
+One that is genuine waits with the strangers.
+"""
 MAX_SIGNED_FIELDS = 100
-"""Nor is one of more fields: the carrier's have below 60."""
+"""Nor is one of more fields, because the carrier's have below 60."""
 
 LAST_WORDS = frozenset({"/twilio/voice/fallback", "/twilio/voice/goodbye"})
 """Addresses that answer anybody (`Guard.STATIC_UNLESS_SIGNED`)."""
@@ -49,15 +52,15 @@ class Budget(StrEnum):
     MEDIA = "media"
     """Signed media sockets, each for as long as its call lasts."""
     CLIPS = "clips"
-    """Words that callers hear; anybody may ask for them."""
+    """Words that callers hear, which anybody may ask for."""
     ALIVE = "alive"
-    """The sign of life; who asks for it in masses takes no clip from a caller."""
+    """The sign of life. Whoever asks for it in masses takes no clip from a caller."""
     STAFF = "staff"
     """Pages of the console, asked by who is logged in, or by a browser in which somebody was."""
     VISITORS = "visitors"
-    """Pages of the console, asked by anybody else: the login above all."""
+    """Pages of the console, asked by anybody else, and the login above all."""
     LAST_WORDS = "last_words"
-    """What is said to a caller when all else failed; not signed where our token is no longer the carrier's."""
+    """What is said to a caller when all else failed, which is not signed where our token is no longer the carrier's."""
     STRANGERS = "strangers"
     """Everything else."""
 
@@ -68,13 +71,14 @@ class Share:
 
     threads: int
     most_waiting: int
-    """Requests that may wait for one of those threads; who comes then is answered 503 at once."""
+    """Requests that may wait for one of those threads, while who comes then is answered 503 at once."""
 
 
 def shares(*, max_calls: int) -> dict[Budget, Share]:
     """Return the budgets of a process that may carry so many calls.
 
-    A socket never waits: refused, its caller goes on by recording, while a silent stream would leave nothing.
+    A socket never waits. When it is refused, its caller goes on by recording, while a silent stream would leave
+    nothing.
     """
     return {
         Budget.CARRIER: Share(24, 400),
@@ -101,7 +105,8 @@ class Sorter:
         proxy_hops: int = 0,
         are_members: Callable[[str], bool] = lambda _cookies: False,
     ) -> None:
-        """`proxy_hops` proxies of ours each add one address to X-Forwarded-For; 0: no header is believed.
+        """`proxy_hops` proxies of ours each add one address to X-Forwarded-For, where 0 means that no header is
+        believed.
 
         `are_members` tells by the header `Cookie` whether somebody of staff asks.
         """
@@ -124,7 +129,7 @@ class Sorter:
         return Budget.STAFF if self._are_members(request.headers.get("cookie", "")) else Budget.VISITORS
 
     def party_of(self, request: WholeRequest, peer: str, budget: Budget) -> str:
-        """Return with whom a request has its turns: its network, or the carrier as a whole."""
+        """Return with whom a request has its turns, that is its network, or the carrier as a whole."""
         if budget in _OF_THE_CARRIER:
             return ""
         told = [each for each in request.headers.get("x-forwarded-for", "").split(",") if each.strip()]

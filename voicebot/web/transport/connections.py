@@ -1,10 +1,10 @@
-"""All connections of the web process: requests are read whole and answers sent out here, by one thread for all.
+"""All connections of the web process. Requests are read whole and answers sent out here, by one thread for all.
 
 A connection takes a thread of a budget only while its request is being answered. While it sends its request, waits for
 the next one, reads its answer or lingers at its end, it costs a socket and a few bytes. Each of these stages has a
-deadline. When too many wait, one goes: the oldest of the peer that has most, in the stage where most are. An honest
-request is whole, and its answer read, in less time than it takes a stranger to bring that many.
-Runs on the thread of the worker's loop only; `finish` is the one way back from other threads (gunicorn's queue).
+deadline. When too many wait, one goes. It is the oldest of the peer that has most, in the stage where most are. An
+honest request is whole, and its answer read, in less time than it takes a stranger to bring that many. Runs on the
+thread of the worker's loop only, while `finish` is the one way back from other threads (gunicorn's queue).
 Source: RFC 9112, 9.6 (a close that does not cut off the answer); gunicorn 27, workers/gthread.py.
 Knows: sockets, deadlines. Must not know: routes, what a request asks for.
 """
@@ -27,9 +27,9 @@ from voicebot.web.transport.request_reader import Progress, RequestReader, Whole
 REQUEST_S = 10.0
 """From its first byte, or from the connection's beginning, until a request must be whole."""
 IDLE_S = 75.0
-"""Between two requests; longer than a carrier's pause between two webhooks of a call."""
+"""Between two requests, which is longer than a carrier's pause between two webhooks of a call."""
 LINGER_S = 2.0
-"""After our side is closed: the peer still reads the answer."""
+"""After our side is closed, while the peer still reads the answer."""
 MOST_WAITING = 1000
 MOST_BYTES = 32 * 1024 * 1024
 """Of all requests that are not yet whole, and again of all answers that are not yet read."""
@@ -74,7 +74,10 @@ class Connections:
         most_waiting: int = MOST_WAITING,
         most_bytes: int = MOST_BYTES,
     ) -> None:
-        """`hand_on` gives a request to a thread, which later calls `finish`; False when there is no room for it."""
+        """`hand_on` gives a request to a thread, which later calls `finish`.
+
+        It returns False when there is no room for it.
+        """
         self._selector = selector
         self._hand_on = hand_on
         self._clock = clock
@@ -140,7 +143,7 @@ class Connections:
                 self._close(connection)
 
     def next_deadline_s(self) -> float:
-        """Return the seconds until something is overdue; a second at most."""
+        """Return the seconds until something is overdue, but a second at most."""
         firsts = [next(iter(waiting)).ends_at for waiting in self._waiting.values() if waiting]
         return max(0.0, min([1.0, *(at - self._clock() for at in firsts)]))
 
@@ -278,7 +281,7 @@ def _plain(address: str) -> str:
 
 
 def _block(address: str) -> str:
-    """Return who stands behind an address: of IPv6 a site's whole block."""
+    """Return who stands behind an address, which for IPv6 is a site's whole block."""
     if ":" not in address:
         return address
     return str(ipaddress.ip_network((address.partition("%")[0], 48), strict=False))

@@ -1,4 +1,4 @@
-"""The threads of the web process: a pool for each budget, and for each a bound on who may wait for one.
+"""The threads of the web process, with a pool for each budget, and for each a bound on who may wait for one.
 
 Within a budget each party (a network, budgets.py) has its turn, so a flood from one place makes another party wait for
 one request of the flood, not for all. When too many wait, the newest of the party that has most waiting goes.
@@ -20,19 +20,21 @@ class Work:
     run: Callable[[], bool]
     """What a thread does."""
     on_done: Callable[["Future[bool]"], object]
-    """Called by that thread at the end; it must lead to `Pools.give_back`."""
+    """Called by that thread at the end, where it must lead to `Pools.give_back`."""
     on_displaced: Callable[[], object]
     """Called instead, by the thread of the loop, when the work waited and its place went to another party."""
 
 
 class Pools:
-    """Called by the thread of the worker's loop only; what it hands out runs elsewhere."""
+    """Called by the thread of the worker's loop only, while what it hands out runs elsewhere."""
 
     def __init__(self, shares: Mapping[Budget, Share]) -> None:
         self._pools = {budget: _Pool(budget, share) for budget, share in shares.items()}
 
     def start(self, budget: Budget, party: str, work: Work) -> bool:
-        """Begin the work as soon as it is its turn; False when too many wait and none of them has to go for it."""
+        """Begin the work as soon as it is its turn, and return False when too many wait and none of them has to go for
+        it.
+        """
         return self._pools[budget].start(party, work)
 
     def give_back(self, budget: Budget) -> None:
@@ -40,7 +42,7 @@ class Pools:
         self._pools[budget].give_back()
 
     def shutdown(self, wait: bool = True) -> None:
-        """Take no more work; with `wait`, until all that has begun is done."""
+        """Take no more work, and with `wait`, until all that has begun is done."""
         for pool in self._pools.values():
             pool.executor.shutdown(wait=wait)
 
@@ -77,7 +79,7 @@ class _Pool:
 
 
 class _Turns:
-    """Who waits: the parties by turns, each one's works in the order in which they came."""
+    """Who waits, with the parties by turns, each one's works in the order in which they came."""
 
     def __init__(self) -> None:
         self._parties: OrderedDict[str, deque[Work]] = OrderedDict()
@@ -99,7 +101,7 @@ class _Turns:
         return work
 
     def take_from_crowd(self, party: str) -> Work | None:
-        """Take the newest work of who has most, if that is more than this party would have; else None."""
+        """Take the newest work of who has most, if that is more than this party would have, or return None."""
         crowd = max(self._parties, key=lambda each: len(self._parties[each]), default=party)
         if len(self._parties.get(crowd, ())) <= len(self._parties.get(party, ())) + 1:
             return None

@@ -1,8 +1,8 @@
 """Collects the bytes of one HTTP/1.1 request until it is whole, so that no thread has to wait for a slow sender.
 
-It only finds where a request ends; gunicorn's parser judges it. What cannot be framed is called whole at the end of
-its head, and the parser then refuses it: it never sees a byte beyond what is handed over, so the two cannot disagree
-on where the next request begins. An absolute address in the request line becomes its path here, for everybody.
+It only finds where a request ends, and gunicorn's parser judges it. What cannot be framed is called whole at the end of
+its head, and the parser then refuses it, since it never sees a byte beyond what is handed over, so the two cannot
+disagree on where the next request begins. An absolute address in the request line becomes its path here, for everybody.
 Source: RFC 9112, 3.2.2 (absolute form), 6.3 (length of a body), 7.1 (chunks); RFC 9110, 10.1.1 (100-continue).
 Knows: bytes. Must not know: sockets, routes.
 """
@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 MAX_HEAD_BYTES = 64 * 1024
-"""Ours and the carrier's heads are below 4 kB; gunicorn limits each field to 8 kB."""
+"""Ours and the carrier's heads are below 4 kB, while gunicorn limits each field to 8 kB."""
 MAX_BODY_BYTES = 256 * 1024
-"""No webhook of the carrier and no form of the console comes near; a larger body is not read. Nothing is uploaded."""
+"""No webhook of the carrier and no form of the console comes near, so a larger body is not read.
+
+Nothing is uploaded.
+"""
 MAX_CHUNKED_BYTES = 2 * MAX_BODY_BYTES
-"""A chunked body with its sizes between: many tiny chunks cost more than they carry."""
+"""A chunked body with its sizes between, where many tiny chunks cost more than they carry."""
 
 _END = b"\r\n\r\n"
 _ABSOLUTE = re.compile(rb"([A-Z]+) [A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]*([^\s]*) ")
@@ -41,11 +44,11 @@ class WholeRequest:
 
     raw: bytes
     target: str
-    """Path and query, exactly as sent; empty when the request line makes no sense."""
+    """Path and query, exactly as sent. It is empty when the request line makes no sense."""
     headers: Mapping[str, str]
-    """Names in lower case; of a name that comes twice the last value."""
+    """Names in lower case, where of a name that comes twice the last value."""
     body: bytes
-    """As sent: with the sizes of its chunks, if it has any."""
+    """As sent, that is with the sizes of its chunks, if it has any."""
 
 
 class RequestReader:
@@ -60,10 +63,10 @@ class RequestReader:
         self._head_bytes = 0
         self._headers: dict[str, str] = {}
         self._length: int | None = 0
-        """Bytes of the body; None while chunks are counted."""
+        """Bytes of the body, or None while chunks are counted."""
         self._chunk_at = 0
         self.wants_continue = False
-        """The sender waits for `100 Continue` before it sends its body; whoever tells it so sets this to False."""
+        """The sender waits for `100 Continue` before it sends its body, so whoever tells it so sets this to False."""
 
     def __len__(self) -> int:
         return len(self._bytes)
@@ -78,7 +81,7 @@ class RequestReader:
         return self._body_progress()
 
     def take(self) -> WholeRequest:
-        """Return the whole request; bytes behind it stay for the next one."""
+        """Return the whole request, while bytes behind it stay for the next one."""
         end = self._head_bytes + (self._length or 0)
         head, body = bytes(self._bytes[: self._head_bytes]), bytes(self._bytes[self._head_bytes : end])
         request = WholeRequest(raw=head + body, target=_target(head), headers=self._headers, body=body)
@@ -109,7 +112,7 @@ class RequestReader:
         return Progress.WHOLE if len(self._bytes) >= self._head_bytes + self._length else Progress.PARTIAL
 
     def _chunked_progress(self) -> Progress:
-        """Walk over the chunks that are there; what is no chunk ends the walk, for the parser to refuse."""
+        """Walk over the chunks that are there, where what is no chunk ends the walk, for the parser to refuse."""
         while True:
             line = _CHUNK_SIZE.match(self._bytes, self._chunk_at)
             if line is None:
@@ -156,7 +159,7 @@ def _headers(head: bytes) -> dict[str, str]:
 
 
 def _body_length(head: bytes, headers: Mapping[str, str]) -> int | None:
-    """Return the length of the body: None for chunks, 0 also where the parser will refuse the request."""
+    """Return the length of the body, which is None for chunks, 0 also where the parser will refuse the request."""
     if "transfer-encoding" in headers:
         return None if "chunked" in headers["transfer-encoding"].lower() else 0
     length = headers.get("content-length", "0").encode("latin-1")
