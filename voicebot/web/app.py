@@ -1,4 +1,4 @@
-"""The Flask application: routes hung up, guards in front, one log line per request that names no caller.
+"""The Flask application, with routes hung up, guards in front, one log line per request that names no caller.
 
 Knows: every part of this floor. Must not know: adapters (bootstrap/ wires them).
 """
@@ -62,17 +62,17 @@ class WebOptions:
     clips_dir: Path
     """Folder of `<locale>/<clip>.wav`."""
     observer: Observer | None = None
-    """Sees what callers say, for the demo's terminal; None in service."""
+    """Sees what callers say, for the demo's terminal. None in service."""
     console: ConsoleOptions | None = None
-    """What the staff's pages need; without it there are none."""
+    """What the staff's pages need. Without it there are none."""
     max_calls: int = 40
     """Calls that may hold a thread of this process."""
     metrics_token: str = ""
-    """Bearer token of `/metrics`; empty: it answers nobody."""
+    """Bearer token of `/metrics`. Empty means that it answers nobody."""
     resume_patience_s: float = 2.0
     """How long the carrier may take to fetch what is next after we closed a stream."""
     account_sid: str = ""
-    """The account at the carrier, compared with what its webhooks say; empty: not compared."""
+    """The account at the carrier, compared with what its webhooks say. Empty when it is not compared."""
 
 
 def create_app(hotline: Hotline, options: WebOptions) -> Flask:
@@ -120,7 +120,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
 
 
 def _sorter(app: Flask, signatures: SignatureCheck, console: ConsoleOptions | None) -> Sorter:
-    """Make what sorts requests by budget; without a console nobody is staff."""
+    """Make what sorts requests by budget, where without a console nobody is staff."""
     if console is None:
         return Sorter(signatures)
     cookies: MemberCookies = app.extensions[MEMBER_COOKIES]
@@ -156,7 +156,7 @@ def _static_words(hotline: Hotline) -> StaticWords:
 
 
 def _log_requests(app: Flask) -> None:
-    """Log rule, status and time of each request; never the path (tokens) nor the form (numbers, words)."""
+    """Log rule, status and time of each request, but never the path (tokens) nor the form (numbers, words)."""
 
     def begin() -> None:
         structlog.contextvars.clear_contextvars()
@@ -176,7 +176,7 @@ def _log_requests(app: Flask) -> None:
 
 
 def _answer_error(error: Exception) -> ResponseReturnValue:
-    """Answer outside a call (receipts, callbacks): say which side failed, and nothing of what; to staff, a page."""
+    """Answer outside a call (receipts, callbacks). Say which side failed, and nothing of what. Staff get a page."""
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
         error = error.original_exception  # what goes wrong after the view comes in this envelope
     if is_console_path(request.path) and "console" in current_app.blueprints:

@@ -1,6 +1,6 @@
-"""What the web process counts for operators: refused requests, faults inside calls, odd messages on sockets.
+"""What the web process counts for operators, such as refused requests, faults inside calls, odd messages on sockets.
 
-Labels are few and fixed: never a number, a call or a path with a token.
+Labels are few and fixed, and never hold a number, a call or a path with a token.
 """
 
 from prometheus_client import Counter, Gauge, Histogram

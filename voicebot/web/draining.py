@@ -1,12 +1,13 @@
-"""Gunicorn's worker for telephone calls: no slow peer holds a thread, and told to end it answers until nobody needs it.
+"""Gunicorn's worker for telephone calls. No slow peer holds a thread, and told to end it answers until nobody
+needs it.
 
 Gunicorn's own reads and writes in the threads that answer, so that a stranger who sends a byte every ten seconds takes
 one for good. Here one thread reads all requests whole (transport/connections.py), sorts them (transport/budgets.py) and
-hands them to a pool of their own; gunicorn's parser and its WSGI part then work on bytes that are all there. Gunicorn's
-own also stops accepting at once when it is told to end, and so a call that ends well fetches its last `<Hangup/>` from
-nobody, and its open listening socket swallows what is meant for the next process. This one accepts on until the next
-web process of this port is ready, or no call that it has answered still lasts, or the grace time is over; then it
-closes its listener and lets running streams finish, as gunicorn does.
+hands them to a pool of their own, while gunicorn's parser and its WSGI part then work on bytes that are all there.
+Gunicorn's own also stops accepting at once when it is told to end, and so a call that ends well fetches its last
+`<Hangup/>` from nobody, and its open listening socket swallows what is meant for the next process. This one accepts on
+until the next web process of this port is ready, or no call that it has answered still lasts, or the grace time is
+over, and then closes its listener and lets running streams finish, as gunicorn does.
 Source: gunicorn 27, workers/gthread.py (`run`, `handle`, `handle_exit`).
 Knows: gunicorn's worker, who is the newest, live calls. Must not know: routes.
 """
@@ -48,13 +49,15 @@ IDLE_AT_THE_END_S = 2.0
 """How long an ending process keeps a connection for a request that its peer may just be sending."""
 WANTED_FILES = 8192
 LOAD_S = 180.0
-"""For the application to stand; gunicorn ends a worker that gives no sign for thirty seconds, and so would for ever."""
+"""For the application to stand, because gunicorn ends a worker that gives no sign for thirty seconds.
+"""
 
 log = structlog.get_logger(__name__)
 
 
 def settle_memory() -> None:
-    """Take what was loaded out of the collector's rounds: it stays for good, and each full round through it is a pause.
+    """Take what was loaded out of the collector's rounds, because it stays for good, and each full round through it is
+    a pause.
 
     Source: Python, `gc.freeze`.
     """
@@ -69,7 +72,7 @@ class _Bytes:
         self._raw = io.BytesIO(raw)
 
     def recv(self, size: int) -> bytes:
-        """Return the next bytes; none at the end."""
+        """Return the next bytes, or none at the end."""
         return self._raw.read(size)
 
 
@@ -86,7 +89,7 @@ class _Visit:
     is_http2: bool = False
 
     def init(self) -> None:
-        """Do nothing: the parser is there."""
+        """Do nothing, because the parser is there."""
 
 
 class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyped
@@ -103,7 +106,7 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         self._sorter: Sorter
 
     def get_thread_pool(self) -> Pools:
-        """Return what answers: a pool for each budget."""
+        """Return what answers, that is a pool for each budget."""
         return Pools(self._shares)
 
     def load_wsgi(self) -> None:
@@ -135,7 +138,7 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         self._connections.accept_from(listener)
 
     def handle_exit(self, sig: int, frame: object) -> None:
-        """Begin to end; a second signal ends it as gunicorn would."""
+        """Begin to end, while a second signal ends it as gunicorn would."""
         if self._is_ending:
             super().handle_exit(sig, frame)
             return
@@ -143,14 +146,16 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         threading.Thread(target=self._leave_when_free, name="draining", daemon=True).start()
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Accept or not; for good, when ending: a listener kept open would hold callers that nobody answers."""
+        """Accept or not, and no more for good when ending, because a listener kept open would hold callers that nobody
+        answers.
+        """
         super().set_accept_enabled(enabled)
         if not enabled and (not self.alive or self.ppid != os.getppid()):
             for listener in self.sockets:
                 listener.close()
 
     def _open_port(self) -> None:
-        """Listen from now on; a port that was handed to us may be open already, and callers wait in its queue."""
+        """Listen from now on, since a port that was handed to us may be open already, and callers wait in its queue."""
         inherited = inherited_listener()
         if inherited is not None:
             self.sockets = [inherited]
@@ -174,7 +179,7 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         self.method_queue.close()
 
     def _hand_on(self, connection: Connection, request: WholeRequest) -> bool:
-        """Let a thread of its budget answer the request; False when too many wait for one."""
+        """Let a thread of its budget answer the request, and return False when too many wait for one."""
         budget = self._sorter.budget_of(request)
         answer = self._carry if budget is Budget.MEDIA else self._answer
         work = Work(
@@ -185,7 +190,7 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         return bool(self.tpool.start(budget, self._sorter.party_of(request, connection.client[0], budget), work))
 
     def _answer(self, connection: Connection, request: WholeRequest) -> bool:
-        """Answer in a thread, and send what the peer takes at once; True when another request may follow."""
+        """Answer in a thread, and send what the peer takes at once, and return True when another request may follow."""
         visit = self._visit(connection, request, connection.answer)
         is_kept = bool(self.handle(visit)) and not visit.parser.unreader.take_buffered()
         with suppress(OSError):  # a peer that is gone is noticed where the rest is sent
@@ -193,7 +198,9 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         return is_kept
 
     def _carry(self, connection: Connection, request: WholeRequest) -> bool:
-        """Carry a socket in a thread for as long as its call lasts; the connection is closed when this returns."""
+        """Carry a socket in a thread for as long as its call lasts, where the connection is closed when this
+        returns.
+        """
         self.handle(self._visit(connection, request, connection.socket))
         util.close_graceful(connection.socket)
         return False

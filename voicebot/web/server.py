@@ -1,8 +1,8 @@
-"""Gunicorn's configuration and the application it serves: one process, a thread for each call.
+"""Gunicorn's configuration and the application it serves. It has one process, a thread for each call.
 
-`gunicorn --config python:voicebot.web.server 'voicebot.web.server:application()'`; `voicebot web` runs just that.
-One worker: the media sockets of a call need its recogniser's process. It is respawned at once when a decoder aborts
-it, and the callers resume. Which threads there are stands in transport/budgets.py.
+`gunicorn --config python:voicebot.web.server 'voicebot.web.server:application()'`, and `voicebot web` runs just that.
+One worker, because the media sockets of a call need its recogniser's process. It is respawned at once when a decoder
+aborts it, and the callers resume. Which threads there are stands in transport/budgets.py.
 Source: libraries.md B and H (read and tried with gunicorn 27).
 Knows: settings, gunicorn's names. Must not know: routes.
 """
@@ -36,24 +36,28 @@ from voicebot.web.transport.budgets import shares
 _settings = read_settings()
 
 bind = [] if has_inherited_listener() else [address_of(_settings.host, _settings.port)]
-"""Nothing where `voicebot serve` has opened the port: the worker listens on it once it can answer (draining.py)."""
+"""Nothing where `voicebot serve` has opened the port, because the worker listens on it once it can answer
+(draining.py).
+"""
 worker_class = "voicebot.web.draining.DrainingWorker"
 workers = 1
 threads = sum(share.threads for share in shares(max_calls=_settings.max_calls).values())
 graceful_timeout = _settings.grace_s
 keepalive = 75
-"""Seconds; longer than a carrier's pause between two webhooks of a call, so that it need not connect anew."""
+"""Seconds, which is longer than a carrier's pause between two webhooks of a call, so that it need not connect anew."""
 control_socket_disable = True
 forwarder_headers = ""
-"""No peer says where we are mounted: gunicorn would take `SCRIPT_NAME` off the path, past the rules of a proxy."""
+"""No peer says where we are mounted, because gunicorn would take `SCRIPT_NAME` off the path, past the rules of a
+proxy.
+"""
 sendfile = False
 """Answers go through answer_socket.py."""
 accesslog = None
-"""Never: its lines hold paths, and those of sockets hold tokens. web/app.py logs requests."""
+"""Never, because its lines hold paths, and those of sockets hold tokens. web/app.py logs requests."""
 
 
 class PlainLogger(Logger):  # type: ignore[misc]
-    """Gunicorn's log without handlers of its own: every line goes to the root logger, which masks."""
+    """Gunicorn's log without handlers of its own, because every line goes to the root logger, which masks."""
 
     def setup(self, cfg: Any) -> None:
         """Give the process's log its form, and let gunicorn's lines run into it."""
@@ -68,7 +72,7 @@ logger_class = PlainLogger
 
 
 def application() -> Flask:
-    """Build what is served, in the worker process: model loaded, everything checked. Raises: VoicebotError."""
+    """Build what is served, in the worker process, with model loaded, everything checked. Raises: VoicebotError."""
     settings = read_settings()
     configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
     app = make_application(settings)
