@@ -22,8 +22,7 @@ from voicebot.errors import SettingFault
 
 LOOK_AGAIN_S = 0.5
 _LISTENER = "LISTENER_OF_VOICEBOT"
-"""Variable of the environment with the number of the port's descriptor, not a setting, since only a parent knows it.
-"""
+"""Variable of the environment with the number of the port's descriptor, not a setting, since only a parent knows it."""
 
 
 class Stop(Protocol):

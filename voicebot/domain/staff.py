@@ -72,8 +72,7 @@ class StaffMember(BaseModel):
     email: str = ""
     """A mailbox. Empty when there is none."""
     chat: str = ""
-    """The name of a chat, or of a push service. Its address is a secret, and stands in a setting under this name.
-    """
+    """The name of a chat, or of a push service. Its address is a secret, and stands in a setting under this name."""
     tell_by: tuple[ChannelName, ...] = ()
     """By which channels they want to be told, the first one first. Empty means by every one that reaches them."""
 

@@ -49,8 +49,7 @@ IDLE_AT_THE_END_S = 2.0
 """How long an ending process keeps a connection for a request that its peer may just be sending."""
 WANTED_FILES = 8192
 LOAD_S = 180.0
-"""For the application to stand, because gunicorn ends a worker that gives no sign for thirty seconds.
-"""
+"""For the application to stand, because gunicorn ends a worker that gives no sign for thirty seconds."""
 
 log = structlog.get_logger(__name__)
 

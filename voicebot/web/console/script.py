@@ -24,8 +24,7 @@ _LANGUAGES = {
     "ARMENIAN": ("hy",),
     "GEORGIAN": ("ka",),
 }
-"""Script, as Unicode's names begin, to its languages, the first for a text of another language than the locale's.
-"""
+"""Script, as Unicode's names begin, to its languages, the first for a text of another language than the locale's."""
 _LATIN = "LATIN"
 _NEVER_LATIN = frozenset(language for languages in _LANGUAGES.values() for language in languages) - {"sr"}
 _PAGE = "en"
