@@ -115,3 +115,13 @@ def test_api_without_a_port_is_refused_with_its_cure(monkeypatch: pytest.MonkeyP
     outcome = CliRunner().invoke(simulate, ["api"])
     assert isinstance(outcome.exception, SettingFault)
     assert "http://127.0.0.1:8090" in str(outcome.exception)
+
+
+def test_api_for_a_hotline_elsewhere_names_the_setting_and_no_option_that_it_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in (("VOICEBOT_PUBLIC_URL", "https://hotline.example"), ("TWILIO_AUTH_TOKEN", "0" * 32)):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("VOICEBOT_TWILIO_API_URL", "http://127.0.0.1:9099")
+    outcome = CliRunner().invoke(simulate, ["api"])
+    assert str(outcome.exception).startswith("VOICEBOT_PUBLIC_URL: the pretend carrier speaks only to this machine")

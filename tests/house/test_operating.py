@@ -3,10 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
+from configparser import ConfigParser
 
 import pytest
+from click import Context
 
 from tests.house import tree
+from voicebot.cli import main
 from voicebot.config import Settings, shown_settings
 
 PAGE = (tree.PROJECT_DIR / "docs/operating.md").read_text()
@@ -66,3 +69,17 @@ def test_metrics_on_the_page_exist() -> None:
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([a-z./]+)\)", PAGE))))
 def test_page_that_is_linked_exists(link: str) -> None:
     assert (tree.PROJECT_DIR / "docs" / link).is_file()
+
+
+def test_the_unit_starts_a_command_that_exists_gives_calls_their_time_and_never_gives_up() -> None:
+    unit = ConfigParser(interpolation=None)
+    (text,) = re.findall(r"^```\n(\[Unit\].*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    unit.read_string(text)
+    service = unit["Service"]
+    program, *command = service["ExecStart"].split()
+    assert command in [[name] for name in main.list_commands(Context(main))]
+    assert program.startswith(f"{service['WorkingDirectory']}/"), "`.env` lies beside the program"
+    assert service["WorkingDirectory"].startswith(f"{service['ReadWritePaths']}/")
+    assert int(service["TimeoutStopSec"]) == Settings().grace_s + 60
+    assert (service["Restart"], unit["Unit"]["StartLimitIntervalSec"]) == ("always", "0")
+    assert service["PrivateTmp"] == "yes", "a strict unit has no temporary folder of its own accord"

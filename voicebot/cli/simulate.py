@@ -55,7 +55,7 @@ def ring(*, caller: str, hotline: str, from_number: str, pace: float, wav: Path 
     when the carrier's error log would not be empty.
     """
     settings = read_settings()
-    with _carrier(settings, hotline or settings.public_url, pace) as carrier:
+    with _carrier(settings, hotline or settings.public_url, pace, named="--hotline") as carrier:
         port = _api_port(settings.twilio_api_url)
         if port:
             carrier.serve_api(port)
@@ -90,7 +90,8 @@ def api(*, account: str, registered: bool, premium: bool) -> None:
         is_trial=account == "trial",
         may_ring_premium=premium,
     )
-    with _carrier(settings, settings.public_url, 1.0, options=CarrierOptions(account=options)) as carrier:
+    fitted = CarrierOptions(account=options)
+    with _carrier(settings, settings.public_url, 1.0, named="VOICEBOT_PUBLIC_URL", options=fitted) as carrier:
         if registered:
             service = MessagingService(uses_number_webhook=True, campaign_states=("VERIFIED",))
             carrier.ledger.services[service.sid] = service
@@ -106,7 +107,9 @@ def _await_end() -> None:
     end.wait()
 
 
-def _carrier(settings: Settings, hotline: str, pace: float, *, options: CarrierOptions | None = None) -> PretendCarrier:
+def _carrier(
+    settings: Settings, hotline: str, pace: float, *, named: str, options: CarrierOptions | None = None
+) -> PretendCarrier:
     token = settings.twilio_auth_token.get_secret_value()
     if not token:
         raise SettingFault("ringing as the carrier needs its key to sign: set TWILIO_AUTH_TOKEN as the hotline has it")
@@ -120,7 +123,7 @@ def _carrier(settings: Settings, hotline: str, pace: float, *, options: CarrierO
             options=options,
         )
     except ValueError as error:
-        place = "--hotline" if isinstance(error, NotLoopback) else "--pace"
+        place = named if isinstance(error, NotLoopback) else "--pace"
         raise SettingFault(f"{place}: {error}") from error
 
 
