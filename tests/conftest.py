@@ -16,7 +16,7 @@ from tests.databases import (
     postgres_server,
     with_known_statements,
 )
-from tests.running_order import put_in_order
+from tests.running_order import keep_together, put_in_order
 from tests.skips import refuse_skip
 from tests.uncounted import leave_uncounted
 from voicebot.adapters.store import open_engine
@@ -24,10 +24,11 @@ from voicebot.adapters.store import open_engine
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin what takes longest first, before pytest-xdist reads which tests stay together."""
-    put_in_order(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin what takes longest first: begun last, a single test would decide when a run ends."""
+    put_in_order(items)
+    if config.getoption("loadgroup", default=False):
+        keep_together(items, workers=int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
     leave_uncounted(items)
 
 

@@ -5,6 +5,7 @@ that share something made once for their file, such as a built wheel, and tests 
 most of their time. Were each worker to begin with one of them, the processors would have nothing to do for minutes.
 """
 
+from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
@@ -20,16 +21,27 @@ LIVING = frozenset({"start_service", "open_site", "apart"})
 _TESTS = Path(__file__).resolve().parent
 
 
-def put_in_order(items: list[pytest.Item], *, workers: int) -> None:
-    """Sort the tests, and mark those that one worker is to run together."""
+def put_in_order(items: list[pytest.Item]) -> None:
+    """Sort the tests."""
     items.sort(key=_place_in_run)
+
+
+def keep_together(items: list[pytest.Item], *, workers: int) -> None:
+    """Write into a test's address with which others it goes to one worker; pytest-xdist reads it there."""
+    for item, group in grouped(items, workers=workers):
+        # pytest-xdist 3.8 itself writes it into an attribute that pytest 9.2 no longer reads.
+        item._id = type(item.id).parse(f"{item.nodeid}@{group}")
+
+
+def grouped(items: list[pytest.Item], *, workers: int) -> Iterator[tuple[pytest.Item, str]]:
+    """Yield each test that goes with others, and the name of its group."""
     # Half of the workers wait with living processes meanwhile, and the others compute.
     rows = cycle(f"living processes {number}" for number in range(max(1, workers // 2)))
     for item in items:
         if _shares_with_its_file(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_TESTS).as_posix()))
+            yield item, item.path.relative_to(_TESTS).as_posix()
         elif LIVING & set(_fixtures(item)):
-            item.add_marker(pytest.mark.xdist_group(next(rows)))
+            yield item, next(rows)
 
 
 def _shares_with_its_file(item: pytest.Item) -> bool:
