@@ -48,6 +48,10 @@ class WatchAlarm:
         """Tell whether it is time to say that it goes on, because it was never said yet, or an hour ago."""
         return self.told_at is None or now >= self.told_at + REPEATED_AFTER
 
+    def is_untold_since(self, began_at: datetime) -> bool:
+        """Tell whether nobody was told of what began then."""
+        return self.told_at is None or self.told_at < began_at
+
     def may_be_tried(self, now: datetime) -> bool:
         """Tell whether the pause after tries that reached nobody is over. A clock set back holds up nobody."""
         if self.tried_at is None or now < self.tried_at:

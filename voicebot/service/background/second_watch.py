@@ -2,10 +2,7 @@
 nobody.
 
 It runs as a scheduled task, so that of several web processes one looks, by a claim that ends after a while
-(schedule.py). Each trouble is an alarm with a beginning, told at once, again every hour, and once when it is over. An
-alarm is written before it is told and marked after. A process that dies between the two leaves it to the next, which
-tells it under the same key. An alarm that reaches nobody is tried again after a pause, which grows to a quarter of an
-hour.
+(schedule.py). How each trouble is told stands in watch/trouble.py.
 
 It is silent where it could cry for nothing:
 - for `QUIET_AT_START` after this process began, so also after a restore, which ends with a start. Of a worker it waits
@@ -17,14 +14,11 @@ Knows: signs of life, how long is too long. Must not know: who is told by what, 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
-
-from voicebot.domain.instants import written_day, written_instant
-from voicebot.domain.watch_alarm import WatchAlarm
+from voicebot.domain.instants import written_day
 from voicebot.domain.watch_rules import due_list
 from voicebot.service.background.health import OVERDUE_AFTER, signs_of_life
 from voicebot.service.background.schedule import ScheduledTask
@@ -32,7 +26,7 @@ from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Beat, VitalSigns
 from voicebot.service.watch.morning_post import deliveries
-from voicebot.service.watch.second_way import tell_second_way
+from voicebot.service.watch.trouble import Trouble, follow
 
 LOOKS_EVERY = timedelta(seconds=20)
 QUIET_AT_START = timedelta(minutes=10)
@@ -41,23 +35,6 @@ LIST_LATE_AFTER = timedelta(minutes=15)
 
 DRILL_TOLD_FOR = timedelta(days=3)
 """A drill that failed longer ago is known from the morning lists."""
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trouble:
-    """Something that is wrong with the watch now, or is not."""
-
-    name: str
-    template: Template
-    over: Template | None = None
-    """Told once when it is over. None means that nobody is."""
-    since: datetime | None = None
-    """None means that nothing is wrong."""
-    slots: dict[str, str] = field(default_factory=dict)
-    is_repeated: bool = True
-    """False means that it is told once, however long it goes on."""
 
 
 def second_watch(is_steady: Callable[[], bool]) -> ScheduledTask:
@@ -84,51 +61,6 @@ def look_once(hotline: Hotline) -> None:
     follow(hotline, _failed_drill(hotline))
     if not _came_back_lately(hotline, now):
         follow(hotline, _overdue(signs, now))
-
-
-def follow(hotline: Hotline, trouble: Trouble) -> None:
-    """Begin, repeat or end the alarm of a trouble. Raises: Unavailable."""
-    alarm = _noted(hotline, trouble)
-    if alarm is None:
-        return
-    is_over = trouble.since is None
-    template = trouble.over if is_over else trouble.template
-    with hotline.look() as work:
-        zone = context_of(hotline, work).policy.calendar.zone
-    slots = {"since": written_instant(alarm.began_at, zone), **trouble.slots}
-    log.error("watch_alarm", name=trouble.name, is_over=is_over)
-    is_told = template is None or tell_second_way(
-        hotline, template=template, slots=slots, key=f"{alarm.id}-{'over' if is_over else alarm.times}"
-    )
-    _mark(hotline, trouble.name, is_over=is_over, is_told=is_told)
-
-
-def _noted(hotline: Hotline, trouble: Trouble) -> WatchAlarm | None:
-    """Write that it began, or find it, and return it when somebody is to be told of it now."""
-    with hotline.unit_of_work() as work:
-        now, known = context_of(hotline, work).now, work.watch.alarm(trouble.name)
-        if trouble.since is None:
-            if known is not None and known.told_at is None:
-                work.watch.save_alarm(replace(known, ended_at=now))
-                work.commit()
-                return None
-            return known if known is not None and known.may_be_tried(now) else None
-        if known is not None:
-            is_again = known.is_to_be_told(now) and (trouble.is_repeated or not known.times)
-            return known if is_again and known.may_be_tried(now) else None
-        began = WatchAlarm(id=hotline.ids.new_id(), name=trouble.name, began_at=trouble.since)
-        is_first = work.watch.add_alarm(began)
-        work.commit()
-        return began if is_first else None
-
-
-def _mark(hotline: Hotline, name: str, *, is_over: bool, is_told: bool) -> None:
-    with hotline.unit_of_work() as work:
-        now, alarm = context_of(hotline, work).now, work.watch.alarm(name)
-        if alarm is not None:
-            told = replace(alarm, ended_at=now) if is_over else alarm.told(now)
-            work.watch.save_alarm(told if is_told else alarm.tried_in_vain(now))
-        work.commit()
 
 
 def _worker(hotline: Hotline, beats: tuple[Beat, ...], now: datetime) -> Trouble | None:
