@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar
+from voicebot.domain.canary import CanarySpeech
 from voicebot.errors import Unavailable
 from voicebot.service.ports import CallRefused, CallUncertain, FileTooLarge, Letter, SmsUncertain
 
@@ -164,14 +165,21 @@ class FakeCalls:
 
     def ring(self, number: str, call_id: str, *, ring_for: timedelta, longest: timedelta) -> str:
         """Keep the call and return its sid, or raise the next trouble."""
+        return self._take(number, call_id)
+
+    def ring_self(self, number: str, *, sender: str, speech: CanarySpeech) -> str:
+        """Keep the call with what it says, and return its sid, or raise the next trouble."""
+        return self._take(number, speech.words)
+
+    def _take(self, number: str, what: str) -> str:
         trouble = self.trouble.pop(0) if self.trouble else None
         if trouble is None or (isinstance(trouble, CallUncertain) and self.keeps_uncertain):
-            self.rung.append((number, call_id))
+            self.rung.append((number, what))
         if trouble is not None:
             raise trouble
         return self.sid(len(self.rung))
 
-    def find(self, number: str, since: datetime) -> Sequence[str]:
+    def find(self, number: str, since: datetime, *, sender: str = "") -> Sequence[str]:
         """Return the sids of calls to the number, newest first."""
         self._refuse_when_away()
         return [self.sid(count) for count, (rung, _) in enumerate(self.rung, 1) if rung == number][::-1]

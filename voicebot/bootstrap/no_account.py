@@ -7,6 +7,7 @@ Knows: ports. Must not know: settings, adapters.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from voicebot.domain.canary import CanarySpeech
 from voicebot.domain.picture import FileSent
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
@@ -26,7 +27,11 @@ class NoCalls:
         """Raises: Unavailable."""
         raise no_account()
 
-    def find(self, number: str, since: datetime) -> Sequence[str]:
+    def ring_self(self, number: str, *, sender: str, speech: CanarySpeech) -> str:
+        """Raises: Unavailable."""
+        raise no_account()
+
+    def find(self, number: str, since: datetime, *, sender: str = "") -> Sequence[str]:
         """Raises: Unavailable."""
         raise no_account()
 

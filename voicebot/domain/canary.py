@@ -39,6 +39,16 @@ class CanaryRules:
     """Clock time; what does not stand by then failed."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CanarySpeech:
+    """What the test call says, and when."""
+
+    words: str
+    locale: str
+    after: timedelta
+    """From the answer on."""
+
+
 class CanaryResult(StrEnum):
     """What came of a test call."""
 

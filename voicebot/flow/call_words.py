@@ -43,6 +43,7 @@ class CallWords(StrEnum):
     NOBODY_NEXT = "staff_nobody_next"
     PASSED_TOO_OFTEN = "staff_passed_too_often"
     TRIAL = "staff_trial"
+    CANARY = "canary_complaint"
     ANNOUNCE = "announce"
     ANNOUNCE_KEYS = "announce_keys"
     ANNOUNCE_GOODBYE = "announce_goodbye"

@@ -6,12 +6,16 @@ from datetime import timedelta
 import pytest
 
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioCalls
+from voicebot.domain.canary import CanarySpeech
 from voicebot.errors import Unavailable
 from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
 from voicebot.simulator import Caller, PacedClock, PretendCarrier, Trouble, picked_up_by
+from voicebot.telephony.canary_twiml import LONGEST
 from voicebot.telephony.urls import HotlineUrls
 
 NUMBER, OWNER, NOWHERE = "+12025550100", "+12025550161", "http://127.0.0.1:9"
+SECOND = "+12025550177"
+SPEECH = CanarySpeech(words="My parcel is late.", locale="en", after=timedelta(seconds=18))
 LIMITS = {"ring_for": timedelta(seconds=20), "longest": timedelta(hours=1)}
 
 
@@ -77,3 +81,16 @@ def test_a_carrier_that_cannot_be_asked_is_unavailable(carrier: PretendCarrier, 
         with pytest.raises(Unavailable):
             ask()
     assert calls.is_over("CA" + "1" * 32), "a call that the carrier does not know is over"
+
+
+def test_our_own_number_is_rung_from_another_of_ours(carrier: PretendCarrier, calls: TwilioCalls) -> None:
+    began = carrier.clock.now()
+    with pytest.raises(CallRefused) as refused:
+        calls.ring_self(NUMBER, sender=SECOND, speech=SPEECH)
+    assert refused.value.code == 21210
+    carrier.ledger.other_numbers["PN" + "7" * 32] = SECOND
+    sid = calls.ring_self(NUMBER, sender=SECOND, speech=SPEECH)
+    line = carrier.ledger.calls[sid].line
+    assert (line.from_number, line.to_number, line.most_s) == (SECOND, NUMBER, LONGEST.total_seconds())
+    assert sid in calls.find(NUMBER, began, sender=SECOND)
+    assert list(calls.find(NUMBER, began)) == []

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 from voicebot.adapters.twilio_rest.carrier import CLOCK_MARGIN, LISTED_MOST, REQUEST_TIMEOUT, TOO_MANY_REQUESTS
 from voicebot.adapters.twilio_rest.client import TROUBLE, TwilioAccount, open_client, raise_unavailable, status_of
+from voicebot.domain.canary import CanarySpeech
 from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
+from voicebot.telephony.canary_twiml import LONGEST, complain
 from voicebot.telephony.urls import LAST_RETRIES, HotlineUrls, with_retries
 
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -44,10 +46,22 @@ class TwilioCalls:
             raise CallUncertain
         return str(call.sid)
 
-    def find(self, number: str, since: datetime) -> Sequence[str]:
+    def ring_self(self, number: str, *, sender: str, speech: CanarySpeech) -> str:
+        """Ring our own number and complain there. Raises: CallRefused, CallBusy, CallUncertain."""
+        document = complain(speech)
+        longest = round(LONGEST.total_seconds())
+        try:
+            call = self._client.calls.create(to=number, from_=sender, twiml=document, time_limit=longest)
+        except TROUBLE as problem:
+            raise _ending(problem) from None
+        if not call.sid:
+            raise CallUncertain
+        return str(call.sid)
+
+    def find(self, number: str, since: datetime, *, sender: str = "") -> Sequence[str]:
         """Return ids of our calls to a number made since, newest first. Raises: Unavailable."""
         try:
-            recent = self._client.calls.list(to=number, from_=self._sender, limit=LISTED_MOST)
+            recent = self._client.calls.list(to=number, from_=sender or self._sender, limit=LISTED_MOST)
             return [str(call.sid) for call in recent if call.date_created >= since - CLOCK_MARGIN]
         except TROUBLE as problem:
             raise_unavailable("look up a call", problem)

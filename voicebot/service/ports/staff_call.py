@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from voicebot.domain.canary import CanarySpeech
 from voicebot.domain.staff_call import StaffCall
 
 
@@ -108,8 +109,15 @@ class CallPlacer(Protocol):
         """Ring a number for a staff call and return the carrier's id. Raises: CallRefused, CallBusy, CallUncertain."""
         ...
 
-    def find(self, number: str, since: datetime) -> Sequence[str]:
-        """Return ids of our calls to a number made since, newest first. Raises: Unavailable."""
+    def ring_self(self, number: str, *, sender: str, speech: CanarySpeech) -> str:
+        """Ring our own number from another of ours and complain there; return the carrier's id. Raises as `ring`."""
+        ...
+
+    def find(self, number: str, since: datetime, *, sender: str = "") -> Sequence[str]:
+        """Return ids of our calls to a number made since, newest first. Raises: Unavailable.
+
+        `sender` is the number they show; empty: the hotline's own.
+        """
         ...
 
     def is_over(self, carrier_call_id: str) -> bool:
