@@ -17,8 +17,8 @@ from voicebot.domain.business_calendar import BusinessCalendar
 
 LEAST_UNDERSTOOD = 0.6
 """Share of the words said that must be among the words heard. A voice that is heard well comes to nine in ten."""
-MOST_TRIES = 3
-"""Orders of one test call to the carrier, where nobody knows whether one was taken."""
+MOST_TRIES = 10
+"""Orders of one test call to the carrier. None is given again before it is known that the last was not taken."""
 LOOKED_UP_AFTER = timedelta(minutes=1)
 """An order without an answer is looked up in the carrier's list so much later."""
 COMES_WITHIN = timedelta(minutes=5)
@@ -79,7 +79,7 @@ class Canary:
     began_at: datetime
     ends_at: datetime
     tries: int = 0
-    """Orders to the carrier; the number of the last one is its fencing token."""
+    """Orders to the carrier. The number of the last one tells a claim from those before it."""
     ordered_at: datetime | None = None
     """When the carrier was asked last. None: not yet, or it said that it was too busy."""
     carrier_call_id: str | None = None
@@ -129,12 +129,18 @@ class Heard:
 
 def due_canary(calendar: BusinessCalendar, rules: CanaryRules | None, now: datetime) -> str:
     """Return the id of the test call that is to be placed now, unless it was; empty when none is. No rules: none is."""
+    since = due_since(calendar, rules, now)
+    return "" if since is None else since.astimezone(ZoneInfo(calendar.zone)).date().isoformat()
+
+
+def due_since(calendar: BusinessCalendar, rules: CanaryRules | None, now: datetime) -> datetime | None:
+    """Return since when today's test call is due; None when none is."""
     day = now.astimezone(ZoneInfo(calendar.zone)).date()
     spans = calendar.spans_on(day)
     if rules is None or not spans:
-        return ""
+        return None
     at = datetime.combine(day, rules.at, ZoneInfo(calendar.zone)).astimezone(UTC)
-    return day.isoformat() if at <= now < spans[-1].closes_at else ""
+    return at if at <= now < spans[-1].closes_at else None
 
 
 def share_understood(said: str, heard: str) -> float:

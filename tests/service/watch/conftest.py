@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.lines import Line
+from tests.service.watch.canaries import Canaries
 from tests.service.watch.mornings import Mornings
 
 
@@ -18,3 +19,9 @@ def mornings(line: Line, tmp_path: Path) -> Mornings:
 def mornings_on_both(line_on_both: Line, tmp_path: Path) -> Mornings:
     """The same, once on each database."""
     return Mornings(line_on_both, tmp_path / "mornings")
+
+
+@pytest.fixture
+def canaries(line: Line, tmp_path: Path) -> Canaries:
+    """A hotline with a second number, on a working morning at eight."""
+    return Canaries(line, tmp_path / "canaries")

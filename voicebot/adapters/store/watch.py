@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_
 
 from voicebot.adapters.store.rows import Rows, hold
 from voicebot.adapters.store.tables.watch import canaries, drills, morning_lists, watch_alarms
-from voicebot.domain.canary import Canary
+from voicebot.domain.canary import Canary, CanaryResult
 from voicebot.domain.drill import Drill
 from voicebot.domain.watch_alarm import MorningRecord, WatchAlarm
 
@@ -85,6 +85,13 @@ class WatchRows:
         return self._canaries.get(canary_id, is_locked=True)
 
     def newest_canary(self, *, is_daily: bool = False) -> Canary | None:
-        """Return the last test call, or the last one of a morning; days and instants sort as they are written."""
-        found = self._canaries.select().order_by(canaries.c.id.desc())
-        return self._canaries.first(found.where(canaries.c.is_daily) if is_daily else found)
+        """Return the test call that began last, or that of the last morning; days sort as they are written."""
+        found = self._canaries.select()
+        if is_daily:
+            return self._canaries.first(found.where(canaries.c.is_daily).order_by(canaries.c.id.desc()))
+        return self._canaries.first(found.order_by(canaries.c.began_at.desc(), canaries.c.id.desc()))
+
+    def running_canary(self) -> Canary | None:
+        """Return the test call that runs, held until the transaction ends, or None."""
+        hold(self._connection, "canary")
+        return self._canaries.first(self._canaries.select().where(canaries.c.result == CanaryResult.RUNNING))

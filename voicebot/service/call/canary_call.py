@@ -67,6 +67,5 @@ def end_canary_call(context: CallContext) -> None:
 
 def _awaited(context: Context, caller: str) -> Canary | None:
     """Return the test call that a call is, held until the transaction ends."""
-    newest = context.work.watch.newest_canary() if is_from_canary(context.hotline.rules, caller) else None
-    standing = None if newest is None else context.work.watch.canary(newest.id)
-    return standing if standing is not None and standing.awaits_call(context.now) else None
+    running = context.work.watch.running_canary() if is_from_canary(context.hotline.rules, caller) else None
+    return running if running is not None and running.awaits_call(context.now) else None
