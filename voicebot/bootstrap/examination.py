@@ -37,6 +37,7 @@ from voicebot.service.ports import CarrierNumber, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
 from voicebot.service.staff.accounts import all_accounts
 from voicebot.service.staff.calendar_feed import all_calendars
+from voicebot.service.watch.canary_report import why_off
 from voicebot.service.watch.second_way import is_told_by_texts_alone
 from voicebot.telephony.identity import Identity
 
@@ -108,7 +109,9 @@ class Examination:
 
     def _in_database(self, hotline: Hotline) -> Iterator[Check]:
         if not self._is_database_good:
-            self.not_asked.append("logins, owner, calendars, folders, alarm and worker (the database is not ready)")
+            self.not_asked.append(
+                "logins, owner, calendars, folders, alarm, test call, worker (the database is not ready)"
+            )
             return
         policy = hotline.flows.current_policy
         yield Check(name="logins", look=lambda: promises.logins(all_accounts(hotline)))
@@ -119,6 +122,7 @@ class Examination:
         )
         yield Check(name="folders", look=lambda: self._look_at_folders(hotline))
         yield Check(name="alarm", look=lambda: self._look_at_alarm(hotline))
+        yield Check(name="test-call", look=lambda: self._look_at_test_call(hotline))
         yield Check(name="worker", look=lambda: promises.watch(health.why_unwell(hotline)))
 
     @staticmethod
@@ -127,6 +131,11 @@ class Examination:
         with hotline.look() as work:
             is_texts_alone = is_told_by_texts_alone(context_of(hotline, work))
         return promises.second_way(0 if addresses is None else len(addresses.names), is_texts_alone=is_texts_alone)
+
+    @staticmethod
+    def _look_at_test_call(hotline: Hotline) -> Iterator[Finding]:
+        with hotline.look() as work:
+            return promises.test_call(why_off(context_of(hotline, work)))
 
     @staticmethod
     def _look_at_folders(hotline: Hotline) -> Iterator[Finding]:

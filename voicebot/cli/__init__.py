@@ -8,7 +8,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 - Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`, a logged call is
   `ticket_call`, windows are listed by `ticket_windows`), `call`,
   `staff_call` rings a complainant, `staff`, `rota`, `figures`, `morning` (the list to management), `management` (what
-  waits for them), `drill`.
+  waits for them), `drill`, `canary` (the test call).
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
 - To measure and to try out: `bench`, `simulate`.
@@ -61,6 +61,7 @@ COMMANDS = {
     "management": Place("management", "management", "Show what waits for management, by name."),
     "morning": Place("morning", "morning", "Show the morning list to management, and who has got today's."),
     "drill": Place("drill", "drill", "Show the last monthly drill; say that somebody was reached by it."),
+    "canary": Place("canary", "canary", "Ring the hotline from its second number; say whether that came through."),
     "call": Place("staff_call", "call", "Call a case's complainant: your telephone rings, key 1 connects you."),
     "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
     "flows": Place("flow", "flows", "Check, rehearse, explain, copy and record call flows.", is_private=False),

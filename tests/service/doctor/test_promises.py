@@ -152,3 +152,10 @@ def test_alarms_about_the_watch_want_a_way_of_their_own(
     told, said = only(promises.second_way(addresses, is_texts_alone=is_texts_alone))
     assert told == verdict
     assert found in said
+
+
+@pytest.mark.requirement("D-10")
+def test_a_hotline_that_never_rings_itself_is_a_doubt() -> None:
+    assert [finding.verdict for finding in promises.test_call("")] == [FINE]
+    (doubted,) = promises.test_call("is switched off in watch.yaml")
+    assert (doubted.verdict, "the test call is switched off in watch.yaml" in doubted.found) == (DOUBT, True)

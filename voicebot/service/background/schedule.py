@@ -34,6 +34,9 @@ from voicebot.service.upkeep.reconcile import TASK as RECONCILE
 from voicebot.service.upkeep.reconcile import run_reconcile
 from voicebot.service.upkeep.retention import TASK as RETENTION
 from voicebot.service.upkeep.retention import run_retention
+from voicebot.service.watch.canary import TASK as CANARY
+from voicebot.service.watch.canary import run_canary
+from voicebot.service.watch.canary_report import ALARM_TASK, watch_canary
 from voicebot.service.watch.drill import TASK as DRILL
 from voicebot.service.watch.drill import run_drill
 from voicebot.service.watch.morning_post import TASK as MORNING
@@ -61,6 +64,8 @@ class ScheduledTask:
 TASKS: tuple[ScheduledTask, ...] = (
     ScheduledTask(name=MORNING, every=timedelta(minutes=1), run=run_morning),
     ScheduledTask(name=DRILL, every=timedelta(minutes=1), run=run_drill),
+    ScheduledTask(name=CANARY, every=timedelta(seconds=20), run=run_canary),
+    ScheduledTask(name=ALARM_TASK, every=timedelta(minutes=1), run=watch_canary),
     ScheduledTask(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
     ScheduledTask(name=CALENDARS, every=timedelta(minutes=1), run=fetch_due_calendars),
     ScheduledTask(name=RETENTION, every=timedelta(days=1), run=run_retention),

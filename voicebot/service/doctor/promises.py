@@ -181,6 +181,17 @@ def calendars(feeds: Sequence[CalendarFeed], rules: RotaRules, now: datetime) ->
         )
 
 
+def test_call(off: str) -> Iterator[Finding]:
+    """Look whether the hotline rings itself each morning. `off` is why not, in words that follow "the test call"."""
+    if not off:
+        yield fine("the hotline rings itself each working morning")
+        return
+    yield doubt(
+        f"the test call {off}, so that a line which nobody can reach is noticed by callers alone",
+        cure="rent a second number at Twilio and write it into VOICEBOT_CANARY_NUMBER",
+    )
+
+
 def second_way(addresses: int, *, is_texts_alone: bool) -> Iterator[Finding]:
     """Look whether an alarm about the watch itself takes another way than the watch does."""
     cure = "name an address in VOICEBOT_ALARM_URLS that is nobody's telephone, such as ntfys://ntfy.sh/our-alarms"

@@ -73,6 +73,8 @@ class Template(StrEnum):
     LIST_UNTOLD = "sms_staff_list_untold"
     DRILL = "sms_staff_drill"
     DRILL_FAILED = "sms_staff_drill_failed"
+    CANARY_FAILED = "sms_staff_canary_failed"
+    CANARY_BACK = "sms_staff_canary_back"
     MORNING_LIST = "staff_morning"
     MORNING_SUBJECT = "staff_morning_subject"
     DECISION_LATE = "sms_decision_late"

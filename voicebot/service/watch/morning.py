@@ -27,6 +27,7 @@ from voicebot.service.outbox.text_channel import TextBarrier
 from voicebot.service.ports import MissedCall, PromisedCall, Untold, WaitingCase
 from voicebot.service.staff.members import member_name
 from voicebot.service.staff.rota import rota_of
+from voicebot.service.watch.canary_report import morning_words
 
 MOST_SHOWN = 20
 """Lines of a part. Whoever needs more opens the console."""
@@ -181,6 +182,8 @@ def _parts(context: Context, made: MorningList) -> Iterator[MorningPart]:
     yield part_of("decisions", "Decisions that wait", "none", list(_decisions(context, lines, midnight)))
     untold = book.untold(made.since_at, more, text_kinds=FOR_STAFF, held_back=HELD_BACK)
     yield part_of("drill", "The last drill", "none since the list before", list(_drill(context, lines, made.since_at)))
+    test_call = MorningLine(said=f"the test call {morning_words(context, lines.at)}")
+    yield part_of("test_call", "Whether calls come through", "", [test_call])
     yield part_of("untold", "Who could not be told", "everybody was", [lines.untold(each) for each in untold])
     yield part_of("channels", "What the channels cannot do", "everybody can be reached", list(_unreached(context)))
 
@@ -223,27 +226,27 @@ class LineWords:
     """Says what is found with names of people and instants of the company's clock."""
 
     def __init__(self, context: Context, at: Instants) -> None:
-        self._at = at
+        self.at = at
         self._name = partial(member_name, context.work, context.policy)
         self._rota: Rota = rota_of(context.work, context.policy, now=context.now)
 
     def missed(self, call: MissedCall) -> MorningLine:
         steps = f"{call.steps} {'step' if call.steps == 1 else 'steps'} taken"
-        ended = "NOT REACHED YET" if call.ended_at is None else f"settled {self._at.brief(call.ended_at)}"
-        said = f"missed {self._at.said(call.at)}; {ended}, {steps}"
+        ended = "NOT REACHED YET" if call.ended_at is None else f"settled {self.at.brief(call.ended_at)}"
+        said = f"missed {self.at.said(call.at)}; {ended}, {steps}"
         return MorningLine(case_number=call.case_number, who=self._name(call.owner_id), said=said)
 
     def promised(self, call: PromisedCall) -> MorningLine:
-        window = self._at.window(call.opens_at, call.closes_at)
+        window = self.at.window(call.opens_at, call.closes_at)
         away = "" if self._is_there(call) else "; AWAY then: give it to somebody"
         return MorningLine(case_number=call.case_number, who=self._name(call.owner_id), said=f"{window}{away}")
 
     def waiting(self, each: WaitingCase, said: str) -> MorningLine:
-        at = self._at.said(each.at)
+        at = self.at.said(each.at)
         return MorningLine(case_number=each.case_number, who=self._name(each.owner_id), said=said.format(at))
 
     def drill(self, drill: Drill, now: datetime) -> MorningLine:
-        began = f"began {self._at.said(drill.began_at)}"
+        began = f"began {self.at.said(drill.began_at)}"
         if drill.answered_at is not None:
             took = length(drill.answered_at - drill.began_at)
             return MorningLine(who=self._name(drill.answered_by), said=f"{began}, and was reached after {took}")
@@ -252,7 +255,7 @@ class LineWords:
     def untold(self, each: Untold) -> MorningLine:
         who = each.who.rpartition(":")[2]
         what = each.what.removeprefix("sms_staff_").replace("_", " ")
-        said = f"{what}, {self._at.brief(each.at)}: {each.why}"
+        said = f"{what}, {self.at.brief(each.at)}: {each.why}"
         return MorningLine(case_number=each.case_number, who=self._name(who) if who else "", said=said)
 
     def _is_there(self, call: PromisedCall) -> bool:
