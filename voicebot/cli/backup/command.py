@@ -1,4 +1,5 @@
-"""`voicebot backup` and `voicebot restore`: a hotline in one file, checked when written and before it is brought back.
+"""`voicebot backup` and `voicebot restore` keep a hotline in one file, checked when written and before it is brought
+back.
 
 Knows: the terminal, settings, names of files. Must not know: what is in a backup (make.py, restore.py).
 """
@@ -40,7 +41,7 @@ _OURS = re.compile(r"voicebot-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar(\.gz)?")
 def backup(to: str | None, checked_file: Path | None, keep: int | None, plain: bool, without_audio: bool) -> None:
     """Write database, voices and spool into one file while the hotline runs, and check it by reading it back.
 
-    The file holds everything that callers told you: only its owner may read it, and it should leave this machine.
+    The file holds everything that callers told you, so only its owner may read it, and it should leave this machine.
     """
     if (to is None) == (checked_file is None):
         raise click.UsageError("name one of --to and --check")
@@ -70,7 +71,7 @@ def backup(to: str | None, checked_file: Path | None, keep: int | None, plain: b
 def restore(file: Path, into: Path | None, rest_hours: float | None) -> None:
     """Bring the backup FILE back into an empty installation, on SQLite or PostgreSQL, whichever wrote it.
 
-    Nothing that fell due since the backup goes out by itself: see `voicebot docs operating`.
+    Nothing that fell due since the backup goes out by itself, for which see `voicebot docs operating`.
     """
     settings = read_settings() if into is None else _rehearsal(read_settings(), into)
     manifest = checked(file)
@@ -123,7 +124,7 @@ def _installation(settings: Settings) -> Installation:
 
 
 def _shown(names: Iterable[str], what: str) -> Iterator[str]:
-    """Pass names on with a bar on the error output; none where nobody watches."""
+    """Pass names on with a bar on the error output, or without one where nobody watches."""
     names = list(names)
     with click.progressbar(names, label=what, file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         yield from shown
@@ -138,7 +139,7 @@ def _name(to: Path, now: datetime, *, is_packed: bool) -> Path:
 
 
 def _older(path: Path, keep: int | None) -> list[Path]:
-    """Return the backups beside this one that are beyond the newest so many; only files under our own names."""
+    """Return the backups beside this one that are beyond the newest so many, but only files under our own names."""
     if keep is None:
         return []
     return sorted(each for each in path.parent.iterdir() if _OURS.fullmatch(each.name))[:-keep]

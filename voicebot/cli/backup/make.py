@@ -1,8 +1,8 @@
-"""Writes a backup while the hotline runs: rows first, at one instant, then the voices that they name.
+"""Writes a backup while the hotline runs. It writes rows first, at one instant, then the voices that they name.
 
-That order is the safe one: what is added meanwhile is not named by the rows and does no harm; what retention deletes
-meanwhile is missed and noted. A voice that moved from the spool into the audio store after the rows were read is found
-there by the key it must have.
+That order is the safe one, since what is added meanwhile is not named by the rows and does no harm, while what
+retention deletes meanwhile is missed and noted. A voice that moved from the spool into the audio store after the rows
+were read is found there by the key it must have.
 
 Knows: the store's dump, the backup file, audio store and spool. Must not know: the terminal.
 """
@@ -28,7 +28,7 @@ SECRET_KEY = "secret_key"
 LINES = ".jsonl"
 
 Count = Callable[[Iterable[str], str], Iterable[str]]
-"""Passes names on while it shows how far we are; takes what they are, too."""
+"""Passes names on while it shows how far we are, and takes what they are, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class BackupOptions:
 
 @dataclass(kw_only=True)
 class _Voices:
-    """Keys of voices met while the rows went by: named by a row, or perhaps in the store by now."""
+    """Keys of voices met while the rows went by, either named by a row, or perhaps in the store by now."""
 
     named: list[str] = field(default_factory=list)
     perhaps: list[str] = field(default_factory=list)

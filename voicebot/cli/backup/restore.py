@@ -1,8 +1,9 @@
-"""Brings a backup back into an empty installation: checked whole first, voices before rows, served only when whole.
+"""Brings a backup back into an empty installation. It is checked whole first, voices before rows, served only when
+whole.
 
 Voices first, because a voice that no row names harms nobody, and rows that name missing voices would. The rows come in
-one transaction and are marked unfinished until old alarms are laid to rest (after_restore.py): a restore that
-dies in between is never served.
+one transaction and are marked unfinished until old alarms are laid to rest (after_restore.py), so a restore that dies
+in between is never served.
 
 Knows: the store's dump, the backup file, audio store and spool, what must be laid to rest. Must not know: the terminal.
 """
@@ -34,7 +35,7 @@ from voicebot.service.upkeep.after_restore import AfterRestore, settle_after_res
 
 
 def checked(path: Path) -> Manifest:
-    """Read the whole file and return its manifest. Raises: Refused when it is damaged; SettingFault when too new."""
+    """Read the whole file and return its manifest. Raises: Refused when it is damaged. SettingFault when too new."""
     manifest = check_file(path)
     refuse_unknown(manifest.migration)
     return manifest
@@ -71,7 +72,7 @@ def bring_back(
     rest: timedelta | None,
     count: Count,
 ) -> AfterRestore:
-    """Put voices, then rows, then old alarms to rest; return what was laid to rest. The file was checked before."""
+    """Put voices, then rows, then old alarms to rest, and return what was laid to rest. The file was checked before."""
     voices = (name for name in manifest.parts if name.startswith(AUDIO))
     shown = iter(count(list(voices), "voices"))
     for key, wav in parts(path, AUDIO):
