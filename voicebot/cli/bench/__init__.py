@@ -1,6 +1,6 @@
-"""`voicebot bench`: what listening and answering cost, as ratios measured in one run.
+"""`voicebot bench` measures what listening and answering cost, as ratios measured in one run.
 
-`command` is what the terminal sees. The others measure; they print nothing and judge nothing.
+`command` is what the terminal sees. The others measure, and they print nothing and judge nothing.
 
 - `caller_lines`: what each caller says, as clips of real speech with pauses between them, and their words.
 - `decoding`: the same lines through bare Vosk and through `CallListening`, without sockets.
@@ -9,5 +9,5 @@
 - `answers`: closed questions answered by real people and by synthetic voices (`sayings`).
 - `noise_run`: prompts and answers beside echo, knocks and noise (`noise_sounds`).
 - `webhook_run`: calls and texts at fixed rates, sent by `open_load` to the web process with an `empty_route` beside it.
-- `web_process`: the web process that is measured. `process_meter`: CPU seconds and memory of it and its children.
+- `web_process`: the web process that is measured. `process_meter` is CPU seconds and memory of it and its children.
 """

@@ -1,8 +1,8 @@
-"""How answers to our questions are taken: right, wrong, or asked again, on the product's own path.
+"""How answers to our questions are taken. They are right, wrong, or asked again, on the product's own path.
 
-A clip is said to one question of a flow as a caller would say it on a stream: our listening hears it, our engine
-decides. Real people's clips are those of `VOICEBOT_SPEECH_DIR`; the sayings below are spoken by the synthetic voice
-that makes our prompts, where it is installed.
+A clip is said to one question of a flow as a caller would say it on a stream. Our listening hears it, our engine
+decides. Real people's clips are those of `VOICEBOT_SPEECH_DIR`, while the sayings below are spoken by the synthetic
+voice that makes our prompts, where it is installed.
 Knows: flows, listening, the engine. Must not know: sockets, the database.
 """
 
@@ -30,18 +30,20 @@ from voicebot.telephony.media_stream import MarkReturned, MediaFrame, SendMark
 _NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 _FRAME = RATE_HZ // 50
 _LINE_NOISE = 8.0
-"""Level of the silence around a clip, in steps of 16 bits: about -72 dB, a quiet line."""
+"""Level of the silence around a clip, in steps of 16 bits, which is about -72 dB, a quiet line."""
 _FACTS = CallFacts(company="Example", case_number="482719300", caller_number="+12025550143", can_text=True, zone="UTC")
 _NON_ANSWERS = ("librispeech_other", "osr_harvard", "asterisk_en", "misc_en")
 _TALK = (*_NON_ANSWERS, "sphinx", "telephone", "intent_slots")
-"""What may stand in a story; of some nobody wrote down the words."""
+"""What may stand in a story, but of some nobody wrote down the words."""
 CUT_SHORT = "cut short"
 """What becomes of a story that is taken to be over while it is still being told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """A clip said to a question, and how it should be taken: an exit ("yes", "person"), digits, or asked again."""
+    """A clip said to a question, and how it should be taken, such as an exit ("yes", "person"), digits, or asked
+    again.
+    """
 
     group: str
     node: str
@@ -67,7 +69,10 @@ class Taken:
 
 
 def real_answers(folder: Path) -> Iterator[Said]:
-    """Yield clips of real people: yes and no, strings of digits, and speech that answers none of our questions."""
+    """Yield clips of real people.
+
+    They are yes and no, strings of digits, and speech that answers none of our questions.
+    """
     for line in map(json.loads, (folder / "manifest.jsonl").read_text().splitlines()):
         if line["lang"] != "en" or not line.get("reference"):
             continue
@@ -87,7 +92,9 @@ def real_answers(folder: Path) -> Iterator[Said]:
 
 
 def real_stories(folder: Path) -> Iterator[Said]:
-    """Yield what real people say at length; as a story none of it is a refusal, a request for a person or an end."""
+    """Yield what real people say at length, because as a story none of it is a refusal, a request for a person or an
+    end.
+    """
     for line in map(json.loads, (folder / "manifest.jsonl").read_text().splitlines()):
         if line["lang"] == "en" and line["set"] in _TALK:
             mulaw = read_wav((folder / line["path"]).read_bytes())
@@ -154,7 +161,9 @@ def _silence(seconds: float) -> bytes:
 
 
 def taken_as(flow: Flow, asked: FlowSession, event: FlowEvent) -> str:
-    """Return what the flow makes of an event at a question: an exit ("yes", "person"), digits, or asked again."""
+    """Return what the flow makes of an event at a question, such as an exit ("yes", "person"), digits, or asked
+    again.
+    """
     result = take_turn(flow, asked, event, _NOW)
     way = result.exits[0].split(".")
     if way[1] == "digits":

@@ -1,11 +1,11 @@
-"""What each caller of a benchmark says: clips of real speech, with pauses as people make them.
+"""What each caller of a benchmark says. They are clips of real speech, with pauses as people make them.
 
-A pause is as long as people's pauses are and carries what a clip carries between its words: a real line is never
-digitally silent, and a gate that only met zeros would be flattered.
+A pause is as long as people's pauses are and carries what a clip carries between its words, because a real line is
+never digitally silent, and a gate that only met zeros would be flattered.
 Source: pauses are spread log-normally (E. Campione and J. Veronis, 2002), and 95 of 100 pauses of callers are shorter
-than 2.5 s (speech.md 3); the median of 0.8 s between sentences is our own guess.
-Real people's clips stay outside the project (`VOICEBOT_SPEECH_DIR`, with a `manifest.jsonl`); without them the
-pretend caller's own clips serve, and the report says so.
+than 2.5 s (speech.md 3), while the median of 0.8 s between sentences is our own guess. Real people's clips stay outside
+the project (`VOICEBOT_SPEECH_DIR`, with a `manifest.jsonl`), and without them the pretend caller's own clips serve, and
+the report says so.
 Knows: manifests and WAV. Must not know: recognisers.
 """
 
@@ -21,9 +21,9 @@ from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import RATE_HZ, decode_mulaw, duration_s, encode_mulaw, read_wav
 
 REAL_SETS = ("librispeech_other", "osr_harvard", "asterisk_en")
-"""Sets of free speech; digits and yes/no are for grammars."""
+"""Sets of free speech, since digits and yes/no are for grammars."""
 PAUSES = (0.61, 1.60, 0.32, 1.09, 2.05, 0.77, 3.13, 0.49, 1.31, 0.92)
-"""Pauses in turn, as parts of the median one: the 5th, 15th … 95th percentile of that spread, shuffled."""
+"""Pauses in turn, as parts of the median one. They are the 5th, 15th … 95th percentile of that spread, shuffled."""
 _FRAME = RATE_HZ // 50
 
 
@@ -42,7 +42,7 @@ class Programme:
     mulaw: bytes
     words: str
     paused_s: float
-    """How much of it are the pauses between clips; those within clips are not counted."""
+    """How much of it are the pauses between clips, while those within clips are not counted."""
 
     @property
     def seconds(self) -> float:
@@ -65,7 +65,7 @@ def bundled_clips() -> list[Clip]:
 
 
 def programmes(clips: Iterable[Clip], *, callers: int, seconds: float, pause_s: float) -> list[Programme]:
-    """Return what each caller says: clips in turn, each with a pause, until the time is full.
+    """Return what each caller says. They are clips in turn, each with a pause, until the time is full.
 
     `pause_s` is the median pause, in seconds.
     """
@@ -85,7 +85,7 @@ def _programme(turn: Iterable[tuple[Clip, float]], seconds: float) -> Programme:
 
 
 def _pause(mulaw: bytes, seconds: float) -> bytes:
-    """Return noise as loud as the softest tenth of a clip; the same for the same clip."""
+    """Return noise as loud as the softest tenth of a clip, and the same for the same clip."""
     frames = decode_mulaw(mulaw[: len(mulaw) // _FRAME * _FRAME]).reshape(-1, _FRAME).astype(float)
     loudness = np.percentile(np.sqrt((frames**2).mean(axis=1)), 10)
     noise = np.random.default_rng(len(mulaw)).normal(0, loudness, round(seconds * RATE_HZ))

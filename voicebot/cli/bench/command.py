@@ -1,8 +1,8 @@
-"""`voicebot bench`: what listening costs beside bare Vosk (`listening`), how it hears (`answers`), what noise and echo
-do to it (`noise`), and how webhooks are answered beside an empty route of the same server (`webhooks`).
+"""`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), what noise and
+echo do to it (`noise`), and how webhooks are answered beside an empty route of the same server (`webhooks`).
 
-Every number is measured here and now; a number that could not be measured is not shown. Other work on the
-machine makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
+Every number is measured here and now, and a number that could not be measured is not shown. Other work on the machine
+makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
 """
 
 import os
@@ -40,7 +40,7 @@ from voicebot.speech.energy_gate import GateSettings
 _KEEPS_PACE_S = 1.0
 """A caller who waits longer than this for the next sound is not served in real time."""
 CALLER, HIGHER = Manner(slowness=1.1), Manner(slowness=1.05, pitch=1.2)
-"""Two manners of the one voice we have: no two people, but two sounds."""
+"""Two manners of the one voice we have. They are no two people, but two sounds."""
 
 
 @click.group()
@@ -56,7 +56,7 @@ def bench() -> None:
 )
 @click.option("--sockets/--no-sockets", default=True, help="also through real webhooks and media sockets")
 def listening(*, calls: int, seconds: float, pause: float, sockets: bool) -> None:
-    """Compare listening with bare Vosk on the same speech: cost, errors, latency, memory.
+    """Compare listening with bare Vosk on the same speech, by cost, errors, latency, memory.
 
     Through sockets, half as many callers are tried when they cannot all be served in real time.
     """
@@ -73,9 +73,9 @@ def listening(*, calls: int, seconds: float, pause: float, sockets: bool) -> Non
 
 @bench.command()
 def answers() -> None:
-    """Count how answers are taken: right, wrong, or asked again, on the product's own path.
+    """Count how answers are taken. They are right, wrong, or asked again, on the product's own path.
 
-    Real people's clips are read from VOICEBOT_SPEECH_DIR; sayings are spoken by the synthetic voice where it is
+    Real people's clips are read from VOICEBOT_SPEECH_DIR, while sayings are spoken by the synthetic voice where it is
     installed. What is not there is left out and named.
     """
     settings = read_settings()
@@ -167,7 +167,7 @@ def _speech_folder() -> Path:
 def webhooks(*, rates: tuple[float, ...], seconds: float, postgres: str) -> None:
     """Show how calls and texts from different numbers are answered, beside an empty Flask route of the same server.
 
-    Requests come at instants fixed in advance: what waits is counted from the instant at which it was due.
+    Requests come at instants fixed in advance, so what waits is counted from the instant at which it was due.
     """
     console = Console()
     click.echo(f"load of this machine in the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -206,7 +206,7 @@ def _decoded(vosk: BareVosk, ours: VoskRecognisers, said: list[Programme]) -> tu
 def _through_sockets(
     console: Console, vosk: BareVosk, ours: VoskRecognisers, said: list[Programme], settings: Settings
 ) -> bool:
-    """Run and show these calls; whether they kept real-time pace."""
+    """Run and show these calls, and return whether they kept real-time pace."""
     with tempfile.TemporaryDirectory(prefix="voicebot-bench-") as work:
         run = run_calls(said, folder=Path(work) / "hotline", settings=settings)
     bare_cpu_s = vosk.cost_of_lines([bytes(call.caller_track) for call in run.calls])

@@ -1,7 +1,7 @@
 """The same audio through bare Vosk and through our listening, in one process and as fast as it goes.
 
-All hear each programme side by side, a fifth of a second each, every time another one first (who is first finds
-the caches cold): other work makes CPU dearer from second to second, and one after the other would not compare.
+All hear each programme side by side, a fifth of a second each, every time another one first (who is first finds the
+caches cold), because other work makes CPU dearer from second to second, and one after the other would not compare.
 Knows: Vosk's own API for the bare run. Must not know: sockets.
 """
 
@@ -56,12 +56,12 @@ class Hearer(Protocol):
         ...
 
     def end(self) -> str:
-        """Return the words; nothing may follow."""
+        """Return the words, after which nothing may follow."""
         ...
 
 
 class BareVosk:
-    """The engine as its own examples use it: 200 ms at a time, nothing asked for but the final words."""
+    """The engine as its own examples use it, with 200 ms at a time, nothing asked for but the final words."""
 
     def __init__(self, folder: Path) -> None:
         vosk.SetLogLevel(-1)
@@ -104,7 +104,7 @@ class BareHearer:
 
 
 class ListeningHearer:
-    """Our listening, fed as a stream feeds it: 20 ms at a time, audio kept in memory."""
+    """Our listening, fed as a stream feeds it, with 20 ms at a time, audio kept in memory."""
 
     def __init__(self, recognisers: VoskRecognisers, settings: GateSettings | None = None) -> None:
         self._call = CallListening(
@@ -181,7 +181,7 @@ class NoPrompts:
         return b""
 
     def can_say(self, locale: str, words: str) -> bool:
-        """Return True: nothing is missing."""
+        """Return True, since nothing is missing."""
         return True
 
 

@@ -1,6 +1,6 @@
 """The web application with an empty Flask route beside it, so that both are asked on one server in one run.
 
-The route is a bare application of its own: what it takes is what Flask, gunicorn and the machine take. It lies below
+The route is a bare application of its own, so what it takes is what Flask, gunicorn and the machine take. It lies below
 the carrier's addresses and is asked with a signature, so that it shares the threads of the webhooks.
 Knows: WSGI, the web application by name (roofs do not import one another). Must not know: what is measured.
 """

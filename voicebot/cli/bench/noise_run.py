@@ -1,8 +1,9 @@
-"""How our questions stand up to echo and noise: what is cut, what is taken for an answer, and who still gets through.
+"""How our questions stand up to echo and noise. It tells what is cut, what is taken for an answer, and who still gets
+through.
 
-A line plays our own clips to nobody, or to a caller who speaks over them, and brings back what a telephone brings
-back: our voice, softer and later, and the sounds around it. Listening, recogniser and flow are the product's; stream
-time stands for the clock, so a place takes seconds where a call takes minutes.
+A line plays our own clips to nobody, or to a caller who speaks over them, and brings back what a telephone brings back,
+that is our voice, softer and later, and the sounds around it. Listening, recogniser and flow are the product's, and
+stream time stands for the clock, so a place takes seconds where a call takes minutes.
 Knows: flows, listening. Must not know: sockets, the database, how results are shown.
 """
 
@@ -33,12 +34,14 @@ from voicebot.telephony.media_stream import (
 
 _FRAME = RATE_HZ // 50
 _LINE_NOISE = 16.0
-"""Level of a quiet line's own noise, in steps of 16 bits: -66 dB of full scale."""
+"""Level of a quiet line's own noise, in steps of 16 bits, that is -66 dB of full scale."""
 _SILENCE_S = 5.0
-"""So long a question waits, once it was heard, for what may be taken for an answer: softer sounds hold it for 3 s."""
+"""So long a question waits, once it was heard, for what may be taken for an answer, since softer sounds hold it for 3
+s.
+"""
 _SPOKEN_OVER_AT_S = 1.5
 _LATEST_MS = 100
-"""A prompt is heard so much later than we believe, at most: a busy machine, a network."""
+"""A prompt is heard so much later than we believe, at most, as on a busy machine, a network."""
 _SOUND_S = 60.0
 _LOUD = 32000
 
@@ -46,7 +49,9 @@ QUESTIONS = (
     ("ask_story", ""), ("ask_remedy", ""), ("confirm_number", ""), ("confirm_number", "no_match_1_yes_no"),
     ("announce_text", ""), ("offer_window", ""), ("offer_window", "no_match_2_yes_no"), ("ask_number", ""),
 )  # fmt: skip
-"""Questions that a voice may stop, and other words they are put in: "say yes or no" holds the answers themselves."""
+"""Questions that a voice may stop, and other words they are put in, because "say yes or no" holds the answers
+themselves.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,10 +60,10 @@ class Place:
 
     name: str
     echo_db: float | None = None
-    """How much softer than we said it our voice comes back; None: it does not."""
+    """How much softer than we said it our voice comes back. None means that it does not."""
     delay_ms: int = 120
     is_new_stream: bool = False
-    """Each question is the first of a stream, as after a break: nothing is known of the line."""
+    """Each question is the first of a stream, as after a break, when nothing is known of the line."""
     sound: Wave = field(default_factory=lambda: np.zeros(_FRAME))
 
 
@@ -96,11 +101,11 @@ class Asked:
     is_cut: bool
     """Whether something stopped its prompt."""
     taken_as: str
-    """What was taken for an answer; empty when nothing was."""
+    """What was taken for an answer, or empty when nothing was."""
 
 
 def ask_nobody(flow: Flow, ears: Recognisers, clips: PromptAudio, *, place: Place, story: bytes) -> Iterator[Asked]:
-    """Put each question to a place where nobody answers; on a stream that lasts a story is told first."""
+    """Put each question to a place where nobody answers, and on a stream that lasts a story is told first."""
     line = _told_line(flow, ears, clips, place, story)
     for node, prompt in QUESTIONS:
         line = NoisyLine(place, ears, clips) if place.is_new_stream else line
@@ -119,7 +124,7 @@ def ask_callers(
 
 
 def _told_line(flow: Flow, ears: Recognisers, clips: PromptAudio, place: Place, story: bytes) -> "NoisyLine":
-    """Return a line on which the notice was said and a story told: how loud its caller is, is known."""
+    """Return a line on which the notice was said and a story told, so that how loud its caller is, is known."""
     line = NoisyLine(place, ears, clips)
     line.ask(flow, asked_at(flow, "say_recording_notice"))
     line.ask(flow, asked_at(flow, "ask_story"), story)
@@ -133,7 +138,7 @@ class NoisyLine:
         self._place = place
         self._call = CallListening(call_id="bench", recognisers=ears, prompts=clips, spool=NoSpool())
         self._queue: deque[Wave | str] = deque()
-        """What we sent and nobody has heard yet: sounds, and the marks behind them."""
+        """What we sent and nobody has heard yet, as sounds, and the marks behind them."""
         self._on_its_way = np.zeros(place.delay_ms * RATE_HZ // 1000)
         self._at = self._turn = 0
         self._dice = np.random.default_rng(1)
@@ -175,7 +180,7 @@ class NoisyLine:
         self._at += _FRAME
 
     def _play(self) -> Wave:
-        """Return the next 20 ms of what we sent; marks that are passed go back."""
+        """Return the next 20 ms of what we sent, while marks that are passed go back."""
         out = np.zeros(0)
         while self._queue and len(out) < _FRAME:
             first = self._queue.popleft()

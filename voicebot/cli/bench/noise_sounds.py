@@ -1,7 +1,8 @@
-"""Sounds that telephones stand in, made here so that anybody can measure with them: knocks, dishes, a tap, music.
+"""Sounds that telephones stand in, made here so that anybody can measure with them. They are knocks, dishes, a tap,
+music.
 
-They are no recordings. Each has what makes its kind hard: a knock is sudden, dishes ring, a tap hides the soft
-sounds of speech, music has tones and a beat. Levels are those of the loud parts, in dB of full scale.
+They are no recordings. Each has what makes its kind hard. A knock is sudden, dishes ring, a tap hides the soft sounds
+of speech, music has tones and a beat. Levels are those of the loud parts, in dB of full scale.
 Knows: samples. Must not know: lines, calls.
 """
 
@@ -14,11 +15,13 @@ Wave = NDArray[np.float64]
 
 _FULL_SCALE = 32768
 _BOX = ((200, 1.0), (400, 0.9), (600, 0.8), (800, 0.6), (1000, 0.3))
-"""Hertz and part of what a hollow piece of furniture rings with: of several tried, bare Vosk took these for "oh"."""
+"""Hertz and part of what a hollow piece of furniture rings with. Of several tried, bare Vosk took these for "oh"."""
 
 
 def knocks(seconds: float, *, times: int, every_s: float, burst_ms: int, level_db: float, seed: int = 1) -> Wave:
-    """Return series of `times` knocks 0.25 s apart, one series each `every_s`: a fist on the table, a dropped phone."""
+    """Return series of `times` knocks 0.25 s apart, one series each `every_s`, like a fist on the table, a dropped
+    phone.
+    """
     dice, wave = np.random.default_rng(seed), np.zeros(round(seconds * RATE_HZ))
     for begins_s in np.arange(every_s / 2, seconds, every_s):
         for number in range(times):
@@ -27,7 +30,7 @@ def knocks(seconds: float, *, times: int, every_s: float, burst_ms: int, level_d
 
 
 def dishes(seconds: float, *, level_db: float, seed: int = 2) -> Wave:
-    """Return plates and cutlery: four clinks a second that ring for a tenth of it."""
+    """Return plates and cutlery, with four clinks a second that ring for a tenth of it."""
     dice, wave = np.random.default_rng(seed), np.zeros(round(seconds * RATE_HZ))
     for begins_s in np.sort(dice.uniform(0, seconds, round(seconds * 4))):
         _add(wave, _ring(dice, hertz=(900, 3400), lasts_s=0.12) * dice.uniform(0.2, 1), at_s=float(begins_s))
@@ -35,7 +38,7 @@ def dishes(seconds: float, *, level_db: float, seed: int = 2) -> Wave:
 
 
 def tap(seconds: float, *, level_db: float, seed: int = 3) -> Wave:
-    """Return running water: noise whose loudness wavers."""
+    """Return running water, a noise whose loudness wavers."""
     dice, length = np.random.default_rng(seed), round(seconds * RATE_HZ)
     marks = np.arange(0, length + 800, 800)
     slow = np.interp(np.arange(length), marks, dice.uniform(0.5, 1, len(marks)))

@@ -1,4 +1,4 @@
-"""Requests that come when they come: each at an instant fixed in advance, whether those before it are answered or not.
+"""Requests that come when they come, each at an instant fixed in advance, whether those before it are answered or not.
 
 What is measured runs from that instant to the end of the answer, so a queue counts in full, also where this program
 itself is late. Connections are kept, as the carrier keeps its own.
@@ -16,7 +16,7 @@ from itertools import count
 import numpy as np
 
 SENDERS = 96
-"""Threads that send; more requests than this are never under way at once, and who waits for a sender is late."""
+"""Threads that send, since more requests than this are never under way at once, and who waits for a sender is late."""
 GIVE_UP_S = 15.0
 """What the carrier waits for an answer (twilio.md 1.1)."""
 

@@ -1,6 +1,7 @@
-"""What a caller with a stop-watch finds: from the last voiced sample that they sent to the first one that they hear.
+"""What a caller with a stop-watch finds. It is from the last voiced sample that they sent to the first one that they
+hear.
 
-The silence that clips begin and end with counts, and so does the way of every message: nothing of ours is asked.
+The silence that clips begin and end with counts, and so does the way of every message, and nothing of ours is asked.
 Knows: the two tracks of a pretend line. Must not know: the hotline.
 """
 
@@ -11,11 +12,11 @@ from voicebot.speech.audio import RATE_HZ, decode_mulaw
 
 _FRAME = RATE_HZ // 50
 _VOICED_DB = -45.0
-"""In dB of full scale: the clips lie at -20, the breath at their ends and the line's noise below this."""
+"""In dB of full scale, because the clips lie at -20, the breath at their ends and the line's noise below this."""
 
 
 def wait_after_s(call: LineCall, said: str) -> float | None:
-    """Return the seconds of silence after the caller's words, named as the script names them; None if none came."""
+    """Return the seconds of silence after the caller's words, named as the script names them, or None if none came."""
     ends = [event.at_s for event in call.transcript if (event.kind, event.detail) == (Happening.SPOKE, said)]
     if not ends:
         return None
@@ -32,7 +33,7 @@ def _voiced(mulaw: bytes) -> list[int]:
 
 
 def last_voiced(mulaw: bytes) -> int:
-    """Return how many samples there are up to the end of the last voiced frame; all of them when none is voiced."""
+    """Return how many samples there are up to the end of the last voiced frame, or all of them when none is voiced."""
     found = _voiced(mulaw)
     return found[-1] + _FRAME if found else len(mulaw)
 

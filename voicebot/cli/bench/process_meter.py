@@ -1,6 +1,6 @@
 """CPU seconds and memory of another process and its children.
 
-Read by psutil: memory is Pss, in which pages shared by several processes are divided among them (Linux, proc(5)).
+Read by psutil, where memory is Pss, in which pages shared by several processes are divided among them (Linux, proc(5)).
 Knows: process numbers. Must not know: what the process does.
 """
 

@@ -1,6 +1,7 @@
-"""What people say to our closed questions, and what it means there; written to be spoken by a synthetic voice.
+"""What people say to our closed questions, and what it means there, written to be spoken by a synthetic voice.
 
-Half of these stand in no vocabulary word for word: a list that only knew its own phrases would look better than it is.
+Half of these stand in no vocabulary word for word, because a list that only knew its own phrases would look better than
+it is.
 Knows: node names of the complaint flow. Must not know: vocabularies, recognisers.
 """
 

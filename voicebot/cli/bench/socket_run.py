@@ -1,9 +1,10 @@
-"""A benchmark's calls through the real thing: webhooks, media sockets, database; rung by the pretend carrier.
+"""A benchmark's calls through the real thing, through webhooks, media sockets and database, and rung by the pretend
+carrier.
 
-The web process runs alone (no worker), so its CPU is what calls cost. Each caller tells their programme as the
-story, ends it with `#`, says a short remedy that is ended by silence, says yes to closed questions, and hangs up.
-Latency is read off the line itself: from the last tick of the remedy (or the key) to the first tick of the
-hotline's next sound.
+The web process runs alone (no worker), so its CPU is what calls cost. Each caller tells their programme as the story,
+ends it with `#`, says a short remedy that is ended by silence, says yes to closed questions, and hangs up. Latency is
+read off the line itself, that is from the last tick of the remedy (or the key) to the first tick of the hotline's next
+sound.
 Knows: the pretend carrier, the web process, the store. Must not know: how a number is shown.
 """
 
@@ -33,9 +34,9 @@ from voicebot.speech.word_errors import WordErrors, word_errors
 _BETWEEN_CALLS_S = 0.37
 """Calls that begin together would also end together, and hide nothing so well as a queue."""
 _FIRST_CALLER = 10
-"""Last two digits of the first caller's number; the hotline's own ends in 00."""
+"""Last two digits of the first caller's number, while the hotline's own ends in 00."""
 _TAIL_BYTES = RATE_HZ * 8 // 100
-"""The breath that clips end with; cut off here, so that the clip's end is the end of speech."""
+"""The breath that clips end with, and cut off here, so that the clip's end is the end of speech."""
 _REMEDY = read_wav((VOICES / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
 _REMEDY_WORDS = "i only want to be heard"
 _YES = read_wav((VOICES / "yes.wav").read_bytes())
@@ -59,7 +60,9 @@ class SocketRun:
     after_speech_s: tuple[float, ...]
     """From the end of the remedy to the hotline's next sound, less the endpoint's silence."""
     after_yes_s: tuple[float, ...]
-    """By an outside ear: from the last voiced sample of a "yes" to the hotline's next, less the node's end silence."""
+    """By an outside ear, that is from the last voiced sample of a "yes" to the hotline's next, less the node's end
+    silence.
+    """
 
     @property
     def audio_s(self) -> float:
@@ -89,7 +92,10 @@ def run_calls(programmes: list[Programme], *, folder: Path, settings: Settings) 
 
 
 def whole_lines(run: SocketRun, stories: list[Programme]) -> list[Programme]:
-    """Return what came over each line from answer to hang-up: story, remedy, and the caller's silence while we talk."""
+    """Return what came over each line from answer to hang-up.
+
+    They are story, remedy, and the caller's silence while we talk.
+    """
     return [_line(call, story) for call, story in zip(run.calls, stories, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""The web process of a benchmark: the real one, alone on a port of its own, with an account that pretends.
+"""The web process of a benchmark, which is the real one, alone on a port of its own, with an account that pretends.
 
 Knows: programs by name, the demo's context. Must not know: what is measured.
 """

@@ -1,9 +1,9 @@
 """Calls and texts from different numbers at fixed rates, beside an empty route of the same server in the same run.
 
-Each request is a genuine webhook: signed, with the carrier's fields, to the real web process on a fresh database.
-Numbers are those that North America keeps for fiction, one of each area code after the other, so that no two callers
-share a block; the limits for everybody together are lifted. A call rings and is answered, and nobody talks, for what
-talking costs is what `bench listening` shows.
+Each request is a genuine webhook, which is signed, with the carrier's fields, to the real web process on a fresh
+database. Numbers are those that North America keeps for fiction, one of each area code after the other, so that no two
+callers share a block, while the limits for everybody together are lifted. A call rings and is answered, and nobody
+talks, for what talking costs is what `bench listening` shows.
 Knows: the carrier's forms, the web process. Must not know: how a number is shown.
 """
 
@@ -60,7 +60,7 @@ class Plan:
     rates: Sequence[float]
     seconds: float
     database_url: str
-    """Empty: a SQLite file in the folder."""
+    """Empty means a SQLite file in the folder."""
 
 
 def run_webhooks(plan: Plan, folder: Path) -> Iterator[WebhookRun]:
@@ -85,7 +85,9 @@ def run_webhooks(plan: Plan, folder: Path) -> Iterator[WebhookRun]:
 
 
 def _policy_of_a_crowd(folder: Path) -> Path:
-    """Copy the policy, but let everybody together ring and write as often as they like: a bench is one long rush."""
+    """Copy the policy, but let everybody together ring and write as often as they like, since a bench is one long
+    rush.
+    """
     shutil.copytree(flows_dir() / "policy", folder)
     file = folder / SERVICE_LEVELS_FILE
     levels = yaml.safe_load(file.read_text())
@@ -97,7 +99,7 @@ def _policy_of_a_crowd(folder: Path) -> Path:
 
 @contextmanager
 def fresh_database(server_url: str) -> Iterator[str]:
-    """Make a database of our own on a PostgreSQL server, and give its URL; drop it afterwards."""
+    """Make a database of our own on a PostgreSQL server, and give its URL, and drop it afterwards."""
     name = f"voicebot_bench_{uuid4().hex}"
     _administer(server_url, f"CREATE DATABASE {name}")
     try:
