@@ -1,4 +1,4 @@
-"""The demo: two real calls to a real service on this machine, one promise that nobody keeps and one that is kept.
+"""The demo, with two real calls to a real service on this machine, one promise that nobody keeps and one that is kept.
 
 `voicebot demo` (`command`) has it `run` in acts, and ends with a `summary`. What takes part:
 
@@ -8,7 +8,7 @@
 - `live_view`: the words that the recogniser is still guessing.
 - `case_reader`: what the database holds of the two cases, read and never written.
 - `call_back`: the owner rings a complainant and wraps the case up, as staff do.
-- `narration`: all told as lines, each once; `screen` shows them.
+- `narration`: all told as lines, each once, and `screen` shows them.
 - `console_login`: a login for who watches, made and tried.
 - `checks`: whether everything that the demo claims to show was really there.
 """

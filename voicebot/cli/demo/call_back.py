@@ -25,7 +25,7 @@ def wrapping_up(case: str) -> tuple[str, ...]:
 
 
 def run_as_staff(sandbox: Sandbox, command: Sequence[str]) -> str:
-    """Run a command of staff; return what it said when it refused, else nothing."""
+    """Run a command of staff, and return what it said when it refused, else nothing."""
     run = subprocess.run(
         [sys.executable, "-m", "voicebot", *command],
         env=sandbox.environment(),

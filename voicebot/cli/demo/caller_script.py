@@ -1,4 +1,4 @@
-"""Who rings in the demo, what they say and what they press; the words are those of the bundled natural voice.
+"""Who rings in the demo, what they say and what they press, in the words of the bundled natural voice.
 
 Knows: prompt keys, the simulator's clips. Must not know: how the hotline understands any of it.
 """
@@ -22,7 +22,7 @@ def callers() -> dict[str, Caller]:
 
 
 def ada() -> Caller:
-    """Return the script of who tells: two answers and a yes by voice, another time and the rest by key."""
+    """Return the script of who tells. They give two answers and a yes by voice, another time and the rest by key."""
     return (
         Caller()
         .after("ask_story", speak(VOICES / STORY), rest(0.8), press("#"))
@@ -49,7 +49,7 @@ def ben() -> Caller:
 
 
 def phones(owner: str) -> dict[str, Phone]:
-    """Return who picks up when the owner calls back: the owner keys 1 twice, to be connected and for "spoke"."""
+    """Return who picks up when the owner calls back. The owner keys 1 twice, to be connected and for "spoke"."""
     takes = Caller().during("say", 6.0, press("1"), nth=1).after("say", press("1"), nth=3)
     answers = (
         Caller().during("say", 4.0, press("1")).after(BRIDGED, speak(VOICES / "yes_please.wav"), rest(1.0), hang_up())

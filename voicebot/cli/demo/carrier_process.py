@@ -1,6 +1,6 @@
 """The pretend carrier in a process of its own, so that drawing the terminal never disturbs the line's 20 ms.
 
-The parent orders over a pipe and reads news from it; when the parent is gone, the pipe ends and so does the child.
+The parent orders over a pipe and reads news from it, and when the parent is gone, the pipe ends and so does the child.
 Knows: the simulator. Must not know: the service.
 """
 
@@ -27,7 +27,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class CallFinished:
-    """The call is over and its recording is written; `trouble` is empty when all went well."""
+    """The call is over and its recording is written, and `trouble` is empty when all went well."""
 
     trouble: str = ""
 
@@ -56,7 +56,7 @@ class CarrierProcess:
         )
 
     def start(self) -> None:
-        """Start the carrier; `Ready` comes as news."""
+        """Start the carrier, whereupon `Ready` comes as news."""
         self._process.start()
         self._childs_end.close()
 

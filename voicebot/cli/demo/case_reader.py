@@ -1,4 +1,4 @@
-"""What the database holds of the demo's cases: read in short transactions that lock nobody out, never written.
+"""What the database holds of the demo's cases. It is read in short transactions that lock nobody out, never written.
 
 Knows: the store's repositories. Must not know: how it is shown.
 """
@@ -45,7 +45,7 @@ class Case:
 
     @property
     def promise(self) -> Promise | None:
-        """The promise that the caller heard; None before it was made."""
+        """The promise that the caller heard, or None before it was made."""
         first = [promise for promise in self.promises if promise.attempt == 1]
         return first[-1] if first else None
 
@@ -63,7 +63,7 @@ class CaseReader:
         self._engine.dispose()
 
     def read(self, caller: str) -> Case | None:
-        """Return a caller's case as it stands; None before there is one, or while the database is busy."""
+        """Return a caller's case as it stands, or None before there is one, or while the database is busy."""
         try:
             with self._engine.connect() as connection:
                 tickets, calls = TicketRows(connection), CallRows(connection)

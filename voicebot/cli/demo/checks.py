@@ -29,9 +29,9 @@ class Seen:
     """What the demo has to show for itself at its end."""
 
     kept: Case | None
-    """Ada's: told in words, called back, wrapped up."""
+    """Ada's case. It is told in words, called back and wrapped up."""
     broken: Case | None
-    """Ben's: nobody called."""
+    """Ben's case. Nobody called."""
     said: dict[str, str]
     """Slot → the words that the caller spoke."""
     partials: int
@@ -41,7 +41,7 @@ class Seen:
 
 
 def missing(seen: Seen) -> list[str]:
-    """Return what should have been there and was not, each as a sentence; empty when all was."""
+    """Return what should have been there and was not, each as a sentence, or nothing when all was."""
     if seen.kept is None or seen.broken is None:
         return ["there are not two cases in the database"]
     return [
@@ -60,7 +60,7 @@ def likeness(said: str, heard: str) -> float:
 
 
 def silent_sides(recording: Path) -> list[str]:
-    """Return what is wrong with the stereo WAV of the call: missing, or a side without voice."""
+    """Return what is wrong with the stereo WAV of the call, if it is missing, or a side is without voice."""
     if not recording.exists():
         return [f"there is no recording of the call ({recording.name})"]
     with wave.open(str(recording)) as wav:

@@ -1,4 +1,4 @@
-"""`voicebot demo`: two complaints by telephone, from the first ring to the kept promise, on this machine alone.
+"""`voicebot demo` plays two complaints by telephone, from the first ring to the kept promise, on this machine alone.
 
 Knows: the demo's parts, how to end. Must not know: what the acts show.
 """
@@ -47,9 +47,9 @@ INTERRUPTED = 130
     "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw the terminal into this SVG file."
 )
 def demo(folder: Path, picture: Path | None) -> None:
-    """Ring the hotline with a natural voice and watch two promises: one that nobody keeps, and one that is kept.
+    """Ring the hotline with a natural voice and watch two promises, one that nobody keeps, and one that is kept.
 
-    Needs neither an account nor the network. In a terminal it stays up until Ctrl-C; otherwise it ends by itself,
+    Needs neither an account nor the network. In a terminal it stays up until Ctrl-C, while otherwise it ends by itself,
     with exit code 1 when anything it should have shown was missing.
     """
     sandbox = set_up(folder)

@@ -16,7 +16,7 @@ from voicebot.cli.demo.screen import Screen
 
 EMAIL = "demo@voicebot.example"
 MEMBER = "owner_1"
-"""Who the viewer is: the handler who owns the case, with the rights of an administrator."""
+"""Who the viewer is. It is the handler who owns the case, with the rights of an administrator."""
 
 _PATIENCE_S = 60.0
 _PASSWORD = re.compile(r"^Password: (\S+)$", re.MULTILINE)
@@ -33,7 +33,7 @@ class ConsoleLogin:
 
 
 def make_login(sandbox: Sandbox) -> ConsoleLogin | None:
-    """Make the viewer's login in the demo's database; None when that failed."""
+    """Make the viewer's login in the demo's database, or None when that failed."""
     who = ["--name", "Olive Handler", "--role", "administrator", "--member", MEMBER]
     command = [sys.executable, "-m", "voicebot", "staff", "add", EMAIL, *who, "--generate"]
     environment, folder = sandbox.environment(), sandbox.folder
@@ -47,7 +47,9 @@ def make_login(sandbox: Sandbox) -> ConsoleLogin | None:
 
 
 def faults_of_login(login: ConsoleLogin | None, case_numbers: Sequence[str]) -> list[str]:
-    """Log in as a browser does; return what is wrong, each as a sentence, and nothing when the list shows the cases."""
+    """Log in as a browser does, and return what is wrong, each as a sentence, and nothing when the list shows the
+    cases.
+    """
     if login is None:
         return ["no login could be made for the console"]
     try:

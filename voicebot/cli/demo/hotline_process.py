@@ -1,4 +1,4 @@
-"""`voicebot serve` as a child process: started, awaited, stopped, its log at hand.
+"""`voicebot serve` as a child process. It is started, awaited and stopped, with its log at hand.
 
 Knows: processes, the health page. Must not know: calls.
 """
@@ -19,14 +19,14 @@ _TERMINATE_S = 10.0
 
 
 class HotlineProcess:
-    """The service under the demo; leads a process group of its own, so that none of its children stays behind."""
+    """The service under the demo, which leads a process group of its own, so that none of its children stays behind."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the service; its output goes to the log."""
+        """Start the service, whose output goes to the log."""
         command = [sys.executable, "-m", "voicebot", "serve", "--port", str(self._sandbox.port)]
         with self._sandbox.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -77,7 +77,7 @@ class HotlineProcess:
 
 
 def tail(file: Path, lines: int) -> str:
-    """Return the last lines of a text file; empty when there is none."""
+    """Return the last lines of a text file, or empty when there is none."""
     if not file.exists():
         return ""
     return "\n".join(file.read_text(errors="replace").splitlines()[-lines:])

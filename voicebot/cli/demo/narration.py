@@ -1,4 +1,4 @@
-"""A case as lines of a story: what two readings of the case reader differ in, told once and in order.
+"""A case as lines of a story. It has what two readings of the case reader differ in, told once and in order.
 
 Where two cases are under way, a line about one of them begins with the name of its caller.
 
@@ -20,7 +20,7 @@ from voicebot.flow.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the story: who (or what) it is about, and what happened."""
+    """One line of the story, with who (or what) it is about, and what happened."""
 
     who: str
     """caller, hotline, case, promise, text, breach, ladder or owner."""
@@ -36,7 +36,7 @@ _Keyed = tuple[tuple[str, ...], Line]
 
 
 class Storyteller:
-    """Remembers what was told; `policy` puts names to staff and steps."""
+    """Remembers what was told, where `policy` puts names to staff and steps."""
 
     def __init__(self, policy: Policy, *, caller: str, name: str) -> None:
         self.caller = name
@@ -134,7 +134,7 @@ class Storyteller:
         return [(("answered",), Line("case", f"{told}; closed on {ticket.closes_at:%d %B} unless we hear a no"))]
 
     def _texts(self, case: Case) -> list[Line]:
-        """Tell of texts that left or arrived; the same words to several people are one line."""
+        """Tell of texts that left or arrived, where the same words to several people are one line."""
         left = [sms for sms in case.texts if sms.state not in _NOT_LEFT and self._is_new(("text", sms.id))]
         arrived = [sms for sms in case.texts if sms.state is SmsState.DELIVERED and self._is_new(("delivered", sms.id))]
         bodies = dict.fromkeys(sms.body for sms in left)

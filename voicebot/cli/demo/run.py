@@ -1,6 +1,6 @@
-"""The demo in its acts: what is waited for, for how long, and what is shown meanwhile.
+"""The demo in its acts. They say what is waited for, for how long, and what is shown meanwhile.
 
-Every wait has an end and names what it waited for; nothing here sleeps longer than a blink.
+Every wait has an end and names what it waited for, and nothing here sleeps longer than a blink.
 Knows: all of the demo's parts. Must not know: how they do it.
 """
 
@@ -40,7 +40,7 @@ _UNSETTLED = {SmsState.WAITING, SmsState.SENDING, SmsState.QUEUED, SmsState.SENT
 
 
 _UNKEYED = "say"
-"""Stands for the key of words that the carrier's own voice reads out: the words themselves come as well."""
+"""Stands for the key of words that the carrier's own voice reads out, since the words themselves come as well."""
 _OWN_CLOSE = 31921
 """Every stream that we close on purpose leaves this in Twilio's error log."""
 
@@ -62,14 +62,14 @@ class Watch:
 
 
 class DemoFailed(VoicebotError):
-    """The demo could not go on; the message says what it waited for."""
+    """The demo could not go on, and the message says what it waited for."""
 
     code = "demo"
 
 
 @dataclass
 class Told:
-    """One of the two cases: whose it is, what is known of it."""
+    """One of the two cases, with whose it is, what is known of it."""
 
     number: str
     teller: Storyteller
@@ -99,7 +99,7 @@ class Play:
     run_as_staff: Callable[[Sandbox, Sequence[str]], str] = run_as_staff
     partials: int = 0
     _on_stage: Told | None = None
-    """Whose case is told; the other's lines wait, so that nobody has to follow two stories at once."""
+    """Whose case is told, while the other's lines wait, so that nobody has to follow two stories at once."""
     _is_carrier_ready: bool = False
     _call: CallFinished | None = None
     _read_at: float = -math.inf

@@ -15,9 +15,9 @@ from voicebot.errors import SettingFault
 
 HOTLINE = "+12025550100"
 ADA, BEN = "+12025550142", "+12025550143"
-"""Numbers of the range that North America keeps for fiction; they ring nowhere."""
+"""Numbers of the range that North America keeps for fiction, which ring nowhere."""
 NAMES = {ADA: "Ada", BEN: "Ben"}
-"""How the demo calls those who complain: the hotline itself never asks for a name."""
+"""How the demo calls those who complain, because the hotline itself never asks for a name."""
 FICTION = "+120255501"
 
 _KEPT_OUT = ("VOICEBOT_", "TWILIO_", "PIP_")
@@ -74,7 +74,7 @@ class Sandbox:
         return self.folder / f"call_{NAMES[caller].lower()}.wav"
 
     def environment(self) -> dict[str, str]:
-        """Return the environment of the service: ours, without any setting made for a real installation."""
+        """Return the environment of the service, which is ours, without any setting made for a real installation."""
         inherited = {
             name: value for name, value in os.environ.items() if name in _MAY_STAY or not name.startswith(_KEPT_OUT)
         }

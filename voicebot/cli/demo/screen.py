@@ -1,4 +1,4 @@
-"""The demo's terminal: finished lines above, what is still moving in one line below.
+"""The demo's terminal, with finished lines above, what is still moving in one line below.
 
 Without a terminal only the finished lines are printed. Everything printed can also be drawn as a picture (SVG).
 Knows: rich. Must not know: calls, cases.
@@ -41,13 +41,13 @@ _STYLES = {
 }
 _WIDTH_OF_PICTURE = 118
 _FETCHED_FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
-"""What a reader's browser would have to fetch from elsewhere; any font of even width will do."""
+"""What a reader's browser would have to fetch from elsewhere, since any font of even width will do."""
 _GAPS_IN_CLIPS = re.compile(r"(?<=>)\s+(?=<rect[^>]*/>\s*</clipPath>|</clipPath>)")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 class Screen(AbstractContextManager["Screen"]):
-    """Prints the story; `with` it, so that the moving line is taken away at the end."""
+    """Prints the story. Use it in a `with`, so that the moving line is taken away at the end."""
 
     def __init__(self, console: Console | None = None, *, picture: Path | None = None) -> None:
         self._console = console or Console(highlight=False)
@@ -102,7 +102,7 @@ class Screen(AbstractContextManager["Screen"]):
         self._print(row)
 
     def moving(self, text: str) -> None:
-        """Show what is still moving, its end if it is long; replaced by the next, never kept."""
+        """Show what is still moving, its end if it is long, which is replaced by the next, never kept."""
         if not self.is_watched:
             return
         room = self._console.width - len("⠋ … ")

@@ -1,4 +1,4 @@
-"""The demo's last page: promise, breach, steps and texts in one table, and where to listen to the call.
+"""The demo's last page, with promise, breach, steps and texts in one table, and where to listen to the call.
 
 Knows: the case reader, the screen. Must not know: how any of it came about.
 """
@@ -104,7 +104,7 @@ def _calls_back(case: Case) -> list[_Row]:
 
 
 def _states(case: Case, step: StepTaken) -> str:
-    """Return the states of a step's texts; their purpose names subject and step."""
+    """Return the states of a step's texts, whose purpose names subject and step."""
     texts = [sms for sms in case.texts if f":{step.subject_id}:{step.step}:" in sms.purpose]
     return ", ".join(sorted({str(sms.state) for sms in texts})) or "not sent"
 
