@@ -1,4 +1,4 @@
-"""The command line: one file or folder for each command, loaded only when it is asked for.
+"""The command line, with one file or folder for each command, loaded only when it is asked for.
 
 `voicebot --help` lists the commands without importing any of them, so that small commands start at once. An error of
 ours becomes one sentence on stderr and exit code 1. The sentence names the cure (`errors.py`).
@@ -15,7 +15,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 - Shared by commands: `given_text` refuses text in a wrong encoding, `terminal` makes strangers' text safe to print,
   `login_name` says who acts.
 
-To add a command: write `cli/<noun>.py`, or a folder with a module `command`, and add a line to `COMMANDS`.
+To add a command, write `cli/<noun>.py`, or a folder with a module `command`, and add a line to `COMMANDS`.
 """
 
 import gc
@@ -110,7 +110,7 @@ class LazyCommands(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an error of ours is one sentence."""
+        """Run the command, where an error of ours is one sentence."""
         try:
             return super().invoke(ctx)
         except VoicebotError as error:
@@ -118,7 +118,7 @@ class LazyCommands(click.Group):
 
 
 def _imported(module: str) -> ModuleType:
-    """Import a command's module and all that it needs: some 1,600 modules for `worker`."""
+    """Import a command's module and all that it needs, which is some 1,600 modules for `worker`."""
     # Hardly anything of a module is ever garbage, yet the collector would look at all of it again and again: a fifth of
     # the time in which a command starts. Frozen, it is left out of later rounds too.
     gc.disable()

@@ -1,4 +1,4 @@
-"""`voicebot calls`: how each call of a case went, line by line from all parts; which calls last now.
+"""`voicebot calls` tells how each call of a case went, line by line from all parts, and which calls last now.
 
 Knows: the terminal, use cases. Must not know: tables, which rows a line comes from.
 """
@@ -27,14 +27,14 @@ NO_CALLS = "No call belongs to this case: it came by text."
 
 @click.group()
 def calls() -> None:
-    """Look into calls: how those of a case went, and which last now."""
+    """Look into calls. It tells how those of a case went, and which last now."""
 
 
 @calls.command()
 @click.argument("case")
 @click.option("--json", "as_json", is_flag=True, help="Print the calls as JSON, instants in UTC.")
 def show(case: str, as_json: bool) -> None:
-    """Show the life of each call of CASE in order, from all parts; never a number, never a word."""
+    """Show the life of each call of CASE in order, from all parts, but never a number and never a word."""
     life = view_calls(_hotline(), case)
     if as_json:
         click.echo(_as_json(asdict(life)))
@@ -115,7 +115,9 @@ def _wrapped(start: str, detail: str) -> Iterator[str]:
 
 
 def _since(passed: timedelta) -> str:
-    """Return hours, minutes, seconds and milliseconds; an event of a machine whose clock is behind is negative."""
+    """Return hours, minutes, seconds and milliseconds, where an event of a machine whose clock is behind is
+    negative.
+    """
     sign, milliseconds = ("-", -passed) if passed < timedelta(0) else ("+", passed)
     total_ms = round(milliseconds / timedelta(milliseconds=1))
     seconds, ms = divmod(total_ms, 1000)

@@ -1,7 +1,7 @@
-"""Child processes that belong together: started, started again when they die, ended together.
+"""Child processes that belong together. They are started, started again when they die, and ended together.
 
-A child may be handed open files that outlive it: a listening socket held here keeps callers waiting in the kernel's
-queue while the process that answers them is started again, where a closed port would end their calls.
+A child may be handed open files that outlive it, since a listening socket held here keeps callers waiting in the
+kernel's queue while the process that answers them is started again, where a closed port would end their calls.
 Knows: processes, signals, back-off. Must not know: what the children do.
 """
 
@@ -18,12 +18,15 @@ from functools import partial
 from voicebot.domain.back_off import back_off
 
 FIRST_PAUSE_S = 0.2
-"""The first restart is quick: callers wait on the line for it."""
+"""The first restart is quick, because callers wait on the line for it."""
 LONGEST_PAUSE_S = 10.0
-"""Shorter than a carrier waits (15 s, twilio.md 1.1): who rings when the cause is put right may still be answered."""
+"""Shorter than a carrier waits (15 s, twilio.md 1.1), so who rings when the cause is put right may still be
+answered.
+"""
 STEADY_AFTER_S = 15.0
-"""A child that lived so long had started well and starts with the first pause again: callers wait on the line for it.
-What cannot start at all dies much sooner, and is tried ever more rarely."""
+"""A child that lived so long had started well and starts with the first pause again, because callers wait on the line
+for it. What cannot start at all dies much sooner, and is tried ever more rarely.
+"""
 POLL_S = 0.1
 _SET_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux's prctl(2)."""
@@ -42,12 +45,14 @@ class Child:
     open_files: tuple[int, ...] = ()
     """Descriptors that the child takes over under the same numbers."""
     on_end: Callable[[], None] = lambda: None
-    """Called when it has ended for good: what must not be offered without it, such as an open port, is closed there."""
+    """Called when it has ended for good, since what must not be offered without it, such as an open port, is closed
+    there.
+    """
 
 
 @dataclass(slots=True)
 class BackOff:
-    """How long to wait before the next start; doubles while starts follow one another quickly."""
+    """How long to wait before the next start, which doubles while starts follow one another quickly."""
 
     quick_deaths: int = 0
 
@@ -58,7 +63,7 @@ class BackOff:
 
 
 def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -> None:
-    """Keep all children running until SIGTERM or SIGINT; then end them in their order."""
+    """Keep all children running until SIGTERM or SIGINT, and then end them in their order."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -73,10 +78,11 @@ def watch_children(children: tuple[Child, ...], *, grace_s: float, tell: Tell) -
 
 
 def end_all(keepers: "list[Keeper]", *, grace_s: float) -> None:
-    """End them in their order, each when the one before has ended: web first, so that texts still go out meanwhile.
+    """End them in their order, each when the one before has ended. The web process goes first, so that texts still go
+    out meanwhile.
 
-    Those whose turn has not come are kept running until then: calls may last long after we were told to stop.
-    All together have `grace_s`, but the later ones at least `LEAST_GRACE_S`; what is left then is killed.
+    Those whose turn has not come are kept running until then, because calls may last long after we were told to stop.
+    All together have `grace_s`, but the later ones at least `LEAST_GRACE_S`, and what is left then is killed.
     """
     deadline = time.monotonic() + grace_s
     for at, keeper in enumerate(keepers):
@@ -104,7 +110,7 @@ class Keeper:
 
     @property
     def process_id(self) -> int | None:
-        """The running child's id; None while there is none."""
+        """The running child's id, or None while there is none."""
         return None if self._process is None else self._process.pid
 
     def start(self) -> None:
@@ -134,7 +140,7 @@ class Keeper:
             self._process.terminate()
 
     def wait_or_kill(self, within_s: float, *, meanwhile: Callable[[], None] = lambda: None) -> None:
-        """Wait for the end, doing something else now and then; kill the child after so many seconds."""
+        """Wait for the end, doing something else now and then, and kill the child after so many seconds."""
         if self._process is None:
             return
         deadline = time.monotonic() + within_s
@@ -163,7 +169,9 @@ class Keeper:
 
 
 def _die_with(parent: int) -> None:
-    """Let the kernel end this child when its parent is killed: an orphan would hold the port against the next one."""
+    """Let the kernel end this child when its parent is killed, because an orphan would hold the port against the next
+    one.
+    """
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
     if os.getppid() != parent:
         os._exit(1)

@@ -1,4 +1,4 @@
-"""`voicebot database`: brings the database to the newest migration, says where it is.
+"""`voicebot database`. It brings the database to the newest migration, and says where it is.
 
 Knows: settings, the store's schema, the job tables. Must not know: what is stored.
 """
@@ -22,7 +22,7 @@ def database() -> None:
 @database.command(name="migrate")
 @click.option("--rehearse", "is_rehearsal", is_flag=True, help="Migrate a copy, say what became of the rows, and stop.")
 def migrate_command(is_rehearsal: bool) -> None:
-    """Bring our tables and the job queue's to the newest migration; safe to repeat."""
+    """Bring our tables and the job queue's to the newest migration, which is safe to repeat."""
     url = read_settings().resolved_database_url()
     if is_rehearsal:
         for line in _rehearsed(rehearse(url)):
@@ -34,7 +34,7 @@ def migrate_command(is_rehearsal: bool) -> None:
 
 @database.command()
 def status() -> None:
-    """Say which migration the database is at; exit 1 when it is not the newest."""
+    """Say which migration the database is at, with exit 1 when it is not the newest."""
     engine = open_engine(read_settings().resolved_database_url())
     number = current(engine)
     engine.dispose()

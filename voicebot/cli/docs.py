@@ -1,4 +1,4 @@
-"""`voicebot docs`: the operator's pages in the terminal, so that a message can name one wherever we are installed.
+"""`voicebot docs` shows the operator's pages in the terminal, so that a message can name one wherever we are installed.
 
 Knows: the folder of pages. Must not know: what stands in them.
 """

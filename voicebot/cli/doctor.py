@@ -1,4 +1,5 @@
-"""`voicebot doctor`: could this hotline serve callers now? One line for each check, and what would put it right.
+"""`voicebot doctor` asks whether this hotline could serve callers now. It prints one line for each check, and what
+would put it right.
 
 Knows: the terminal. Must not know: what is checked (bootstrap/examination.py), how it is judged (service/doctor).
 """
@@ -42,7 +43,7 @@ _WIDTH_OF_A_FILE = 118
 def doctor(*, as_json: bool, is_offline: bool, is_last_resort: bool) -> None:
     """Look whether callers could be served now, and say what would put right what could not.
 
-    Nothing is changed, nobody is rung or texted. Exit code 1 when something is broken; a doubt leaves it 0.
+    Nothing is changed, nobody is rung or texted. Exit code 1 when something is broken, while a doubt leaves it 0.
     """
     settings = read_settings()
     if is_last_resort:
@@ -89,7 +90,7 @@ def _progress() -> Iterator[Begin]:
 
 
 def _print(report: Reported, width: int) -> None:
-    """Print a finding and below it the cure; both begin in the third column."""
+    """Print a finding and below it the cure, where both begin in the third column."""
     finding = report.finding
     verdict = click.style(f"{finding.verdict:<{_VERDICT_WIDTH}}", **_STYLES[finding.verdict])
     indent = " " * (_VERDICT_WIDTH + _CHECK_WIDTH + 4)

@@ -1,4 +1,4 @@
-"""`voicebot drill`: how the last monthly drill went, and the answer of somebody who was reached.
+"""`voicebot drill` tells how the last monthly drill went, and the answer of somebody who was reached.
 
 Knows: the terminal. Must not know: when a drill begins, who is told.
 """
@@ -16,7 +16,7 @@ from voicebot.service.watch.drill import answer_running, said_drill
 @click.option("--answer", is_flag=True, help="Say that you were reached.")
 @click.option("--by", "by", default=login_name, show_default="your login name", help="Who was reached.")
 def drill(*, answer: bool, by: str) -> None:
-    """Show how the last drill went; with --answer, say that you were reached."""
+    """Show how the last drill went, or, with --answer, say that you were reached."""
     settings = read_settings()
     check_database(settings)
     hotline = build_hotline(settings)

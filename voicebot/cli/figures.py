@@ -1,4 +1,4 @@
-"""`voicebot figures`: how promises are kept, for people, for spreadsheets and for programs.
+"""`voicebot figures` tells how promises are kept, for people, for spreadsheets and for programs.
 
 Knows: the terminal, the figures. Must not know: how they are counted.
 """

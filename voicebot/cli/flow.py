@@ -1,4 +1,4 @@
-"""`voicebot flows`: check, rehearse, explain, copy (and record) the call flows.
+"""`voicebot flows` has the commands that check, rehearse, explain, copy (and record) the call flows.
 
 Knows: the flows folder, the terminal. Must not know: what makes a flow good (`flow/check.py`).
 """
@@ -29,7 +29,7 @@ _COMMANDS = {"/listen": "hears_it_out", "/cut": "is_cut_off", "/fault": "meets_o
 
 
 class FlowCommands(click.Group):
-    """Loads `record` only when asked for: it needs the voice that makes clips."""
+    """Loads `record` only when asked for, because it needs the voice that makes clips."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands by name."""
@@ -52,7 +52,7 @@ def flows() -> None:
 @flows.command()
 @click.option("--with-model", is_flag=True, help="Also ask the installed speech model whether it knows every word.")
 def check(with_model: bool) -> None:
-    """Name every fault of every flow and of the policy: file, line, what was found, what cures it."""
+    """Name every fault of every flow and of the policy, with file, line, what was found, what cures it."""
     settings = read_settings()
     faults = list(all_faults(settings, with_model=with_model))
     for fault in faults:
@@ -79,7 +79,7 @@ def explain(schema: bool) -> None:
 def copy(folder: Path) -> None:
     """Copy the flows, clips and policy that came with voicebot into FOLDER (flows), for you to edit.
 
-    The hotline follows `flows` in the folder where it starts; any other name goes into VOICEBOT_FLOWS_DIR.
+    The hotline follows `flows` in the folder where it starts, while any other name goes into VOICEBOT_FLOWS_DIR.
     """
     if folder.is_dir() and any(folder.iterdir()):
         raise SettingFault(
@@ -92,7 +92,7 @@ def copy(folder: Path) -> None:
 
 
 def _copy_files(source: Path, folder: Path) -> int:
-    """Copy files without their modes: those of an installed package may be read-only."""
+    """Copy files without their modes, because those of an installed package may be read-only."""
     files = [path for path in source.rglob("*") if path.is_file()]
     try:
         for path in files:
@@ -114,7 +114,7 @@ def _copy_files(source: Path, folder: Path) -> int:
     help="What the case that the number has already waits for.",
 )
 def rehearse(name: str, number: str, overflow: bool, known: Known | None) -> None:
-    """Play a call in the terminal with typed words and keys; print the rehearsal file at the end."""
+    """Play a call in the terminal with typed words and keys, and print the rehearsal file at the end."""
     settings = read_settings()
     flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(name)
     stage = Stage(flow, PretendCall(number=number or None, is_overflow=overflow, known_case=known))
@@ -159,7 +159,7 @@ def _rehearsal_text(name: str, call: PretendCall, turns: list[RehearsedTurn]) ->
 
 
 def all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:
-    """Yield every fault as one line; a policy that cannot be read does not hide the faults of the flows."""
+    """Yield every fault as one line, since a policy that cannot be read does not hide the faults of the flows."""
     policy: Policy | None = None
     try:
         policy = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_policy()

@@ -1,4 +1,5 @@
-"""`voicebot folders`: which machine's data folder holds voices that are not stored yet, and one that is gone for good.
+"""`voicebot folders` tells which machine's data folder holds voices that are not stored yet, and one that is gone for
+good.
 
 Knows: the terminal, use cases. Must not know: disks, tables.
 """
@@ -17,10 +18,11 @@ from voicebot.service.ports import HeldThere
 @click.group(invoke_without_command=True)
 @click.pass_context
 def folders(context: click.Context) -> None:
-    """List the data folders with what each holds: voices that are not in the audio store, and calls not settled.
+    """List the data folders with what each holds, that is voices that are not in the audio store, and calls not
+    settled.
 
     A machine that is away keeps what it has until it is back. Its whole data folder may be brought to another machine,
-    or its spool files into the spool of a machine that runs; the worker there takes them up.
+    or its spool files into the spool of a machine that runs, so that the worker there takes them up.
     """
     if context.invoked_subcommand is not None:
         return
@@ -36,7 +38,9 @@ def folders(context: click.Context) -> None:
 @click.option("--by", "actor", default=login_name, help="Who does it (staff id); default: your login.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def give_up(folder_id: str, reason: str, actor: str, yes: bool) -> None:
-    """Say that the disk of FOLDER_ID is gone for good: what it held is marked as lost, and each case says so."""
+    """Say that the disk of FOLDER_ID is gone for good, so that what it held is marked as lost, and each case says
+    so.
+    """
     if not yes:
         click.confirm(f"Give up everything that lies in folder {folder_id} alone?", abort=True)
     lost = give_up_folder(_hotline(), folder_id, reason=reason, actor=actor)

@@ -1,4 +1,5 @@
-"""Refuses text that the terminal wrote in another encoding than this machine reads: half of it would be lost later.
+"""Refuses text that the terminal wrote in another encoding than this machine reads, because half of it would be lost
+later.
 
 Python takes a byte that is no UTF-8 as a lone surrogate, which neither a database nor JSON can hold.
 Knows: text. Must not know: commands.
@@ -24,7 +25,7 @@ def not_text(word: str) -> bool:
 
 
 def unreadable(word: str = "") -> Refused:
-    """Return the refusal of something typed; the word is shown with a mark for each byte that is no letter."""
+    """Return the refusal of something typed, where the word is shown with a mark for each byte that is no letter."""
     shown = "".join("\ufffd" if _LONE[0] <= letter <= _LONE[1] else letter for letter in word)
     named = f" ({shown!r})" if shown else ""
     return Refused(

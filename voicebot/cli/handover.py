@@ -1,8 +1,8 @@
 """The hotline's open port, handed by a running `voicebot serve` to the one that is started beside it.
 
-Both then accept from the same queue, so that no caller is refused while one takes over from the other: the kernel
-keeps a connection until somebody accepts it. Handed over a Unix socket without a file, to the same user only.
-Where nobody hands it over, the port is opened anew, beside orphans of a `serve` that was killed (SO_REUSEPORT).
+Both then accept from the same queue, so that no caller is refused while one takes over from the other, since the kernel
+keeps a connection until somebody accepts it. Handed over a Unix socket without a file, to the same user only. Where
+nobody hands it over, the port is opened anew, beside orphans of a `serve` that was killed (SO_REUSEPORT).
 Source: unix(7): abstract sockets, SCM_RIGHTS, SO_PEERCRED; socket(7): SO_REUSEPORT.
 Knows: sockets. Must not know: what is served.
 """
@@ -26,11 +26,11 @@ class Port:
 
     listener: socket.socket
     shared_with: int | None
-    """Process id of the `serve` that listens on it too; None when the port was opened anew."""
+    """Process id of the `serve` that listens on it too, or None when the port was opened anew."""
 
 
 def open_port(host: str, port: int) -> Port:
-    """Take over the port from a running `serve`, or bind it; who answers on it makes it listen (web/draining.py).
+    """Take over the port from a running `serve`, or bind it, while who answers on it makes it listen (web/draining.py).
 
     Raises: OSError when it is taken or not ours.
     """
@@ -42,7 +42,7 @@ def open_port(host: str, port: int) -> Port:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """Bind the port; at `::` for IPv4 too, where the machine has it."""
+    """Bind the port, at `::` for IPv4 too, where the machine has it."""
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):

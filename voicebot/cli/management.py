@@ -1,4 +1,4 @@
-"""`voicebot management`: what waits for somebody with a say, as it stands now.
+"""`voicebot management`, with what waits for somebody with a say, as it stands now.
 
 Knows: the terminal. Must not know: what stands on the list.
 """
@@ -14,7 +14,7 @@ from voicebot.service.watch.management import exported_queue, queue_text, view_q
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; instants in UTC.")
 def management(as_json: bool) -> None:
-    """Show what waits for management: tasks, promised supervisors, second opinions, misses."""
+    """Show what waits for management, with tasks, promised supervisors, second opinions, misses."""
     settings = read_settings()
     check_database(settings)
     queue = view_queue(build_hotline(settings))

@@ -1,4 +1,4 @@
-"""`voicebot model install|check`: the speech model on this machine."""
+"""`voicebot model install|check` handles the speech model on this machine."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""`voicebot morning`: the list that management gets each morning, as it stands now.
+"""`voicebot morning` shows the list that management gets each morning, as it stands now.
 
 Knows: the terminal. Must not know: what stands on it, how it is sent.
 """

@@ -1,8 +1,8 @@
-"""`voicebot flows record`: makes the clips that prompts are put together from, with a synthetic voice.
+"""`voicebot flows record` makes the clips that prompts are put together from, with a synthetic voice.
 
-A clip is named after its exact words, so a changed prompt only needs its new clips. Each clip is listened to by
-the recogniser of callers: of a few takes the one that it understands best is kept, and the report says which
-clips it still misheard. With `--caller-voices` the pretend caller's clips are made as well, from the words in
+A clip is named after its exact words, so a changed prompt only needs its new clips. Each clip is listened to by the
+recogniser of callers, and of a few takes the one that it understands best is kept, and the report says which clips it
+still misheard. With `--caller-voices` the pretend caller's clips are made as well, from the words in
 `simulator/voices/manifest.json`.
 """
 
@@ -28,12 +28,12 @@ from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav,
 from voicebot.speech.word_errors import WordErrors, plain_words, total, word_errors
 
 HOTLINE = Manner(slowness=1.4)
-"""About 165 words a minute: slow enough for a telephone, not so slow that it sounds weary."""
+"""About 165 words a minute, which is slow enough for a telephone, not so slow that it sounds weary."""
 CALLER = Manner(slowness=1.1, pitch=1.15)
-"""The same voice, higher and quicker: clearly somebody else."""
+"""The same voice, higher and quicker, which is clearly somebody else."""
 TAKES = 5
 _LONG_S = 1.0
-"""Clips longer than this are judged by free decoding; shorter ones by choosing among all clips of the flow."""
+"""Clips longer than this are judged by free decoding, while shorter ones by choosing among all clips of the flow."""
 
 
 @click.command()
@@ -61,7 +61,7 @@ def record(*, prune: bool, again: bool, caller_voices: bool, only_check: bool) -
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clip:
-    """A clip to be made: its file, its words (stretches of speech and seconds of pause), who says them."""
+    """A clip to be made, with its file, its words (stretches of speech and seconds of pause), and who says them."""
 
     path: Path
     parts: tuple[str | float, ...]
@@ -95,7 +95,7 @@ class Judge:
         self._recognisers = VoskRecognisers({"en": folder}, limit=1)
 
     def errors(self, clip: Clip, mulaw: bytes, *, others: tuple[str, ...]) -> WordErrors:
-        """Compare what the clip says with what is heard; short ones are looked for among the words of all."""
+        """Compare what the clip says with what is heard, where short ones are looked for among the words of all."""
         grammar = None if duration_s(mulaw) > _LONG_S else others
         recogniser = self._recognisers.make("en", grammar)
         samples = decode_mulaw(silence(0.4) + mulaw + silence(0.6))

@@ -1,4 +1,4 @@
-"""`voicebot retention`: what goes when its time has come, what would go, holds, and erasing one case on request.
+"""`voicebot retention` tells what goes when its time has come, what would go, holds, and erasing one case on request.
 
 Knows: the terminal, use cases. Must not know: tables, spans.
 """
@@ -36,7 +36,7 @@ BY = click.option("--by", "actor", default=login_name, help="Who does it (staff 
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, spans in days.")
 @click.pass_context
 def retention(context: click.Context, is_dry: bool, as_json: bool) -> None:
-    """Let go what was kept for its time (flows/policy/retention.yaml); the worker does the same every day.
+    """Let go what was kept for its time (flows/policy/retention.yaml), as the worker does every day.
 
     Cases in which something is owed, and cases under a hold, are never touched.
     """
@@ -56,7 +56,7 @@ def retention(context: click.Context, is_dry: bool, as_json: bool) -> None:
 @REASON
 @BY
 def hold(case: str, reason: str, actor: str) -> None:
-    """Lay a hold on CASE: nothing of it is erased until it is lifted."""
+    """Lay a hold on CASE, so that nothing of it is erased until it is lifted."""
     is_new = hold_case(_hotline(), case, reason=reason, actor=actor)
     click.echo("Held: nothing of this case is erased." if is_new else "A hold lies on this case already.")
 
@@ -66,7 +66,7 @@ def hold(case: str, reason: str, actor: str) -> None:
 @REASON
 @BY
 def lift(case: str, reason: str, actor: str) -> None:
-    """Lift the hold of CASE; what is due by then goes with the next run."""
+    """Lift the hold of CASE, and what is due by then goes with the next run."""
     was_held = lift_hold(_hotline(), case, reason=reason, actor=actor)
     click.echo("Lifted." if was_held else "There was no hold on this case.")
 
@@ -90,9 +90,9 @@ def holds() -> None:
 @BY
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def erase(case: str, reason: str, actor: str, yes: bool) -> None:
-    """Erase voice, words, numbers, texts and traces of CASE now, at somebody's request; number and counts stay.
+    """Erase voice, words, numbers, texts and traces of CASE now, at somebody's request, while number and counts stay.
 
-    A voice in another machine's data folder is erased by the worker there; until then it is not complete.
+    A voice in another machine's data folder is erased by the worker there, and until then it is not complete.
     """
     if not yes:
         click.confirm(f"Erase all that tells of a person in case {case}? This cannot be undone", abort=True)

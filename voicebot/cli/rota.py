@@ -1,4 +1,4 @@
-"""`voicebot rota`: who is on duty, shifts, absences, swaps, calendars, and the cases of somebody who is ill.
+"""`voicebot rota` tells who is on duty, shifts, absences, swaps, calendars, and the cases of somebody who is ill.
 
 Knows: the terminal, use cases, calendar files. Must not know: tables, who a case goes to.
 """
@@ -49,7 +49,7 @@ _kind = click.Choice([kind.value for kind in ChangeKind])
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, instants in UTC.")
 @click.pass_context
 def rota(context: click.Context, as_json: bool) -> None:
-    """Show who is on duty, when, and what differs; with a command, change it."""
+    """Show who is on duty, when, and what differs, or, with a command, change it."""
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()
@@ -123,7 +123,7 @@ def swap_command(person: str, stands_in: str, begins: str | None, ends: str, act
 @click.argument("line")
 @_by
 def remove(line: str, actor: str) -> None:
-    """Take LINE out of the rota: the id of a shift, a change or a calendar, as `voicebot rota --json` shows it."""
+    """Take LINE out of the rota, by the id of a shift, a change or a calendar, as `voicebot rota --json` shows it."""
     hotline = _hotline()
     for forget in (remove_shift, remove_change):
         with suppress(Refused):
@@ -144,7 +144,7 @@ def remove(line: str, actor: str) -> None:
 def person(
     *, person: str, roles: tuple[str, ...], languages: tuple[str, ...], cap: int | None, dated: bool, actor: str
 ) -> None:
-    """Say what PERSON can do beside their role; what is left out is forgotten."""
+    """Say what PERSON can do beside their role, where what is left out is forgotten."""
     profile = RotaProfile(staff_id=person, roles=roles, languages=languages, load_cap=cap, has_dated_shifts=dated)
     save_profile(_hotline(), profile, actor=actor)
     click.echo("Saved.")
@@ -156,7 +156,7 @@ def person(
 @click.option("--as", "kind", type=_kind, required=True, help="What its events say of the person.")
 @_by
 def take_calendar_command(person: str, file: Path, kind: str, actor: str) -> None:
-    """Take over PERSON's calendar from an .ics FILE; again, it replaces what it brought."""
+    """Take over PERSON's calendar from an .ics FILE, and when run again, it replaces what it brought."""
     hotline = _hotline()
     now = hotline.clock.now()
     events = events_in(read_calendar_file(file), begins_at=now, ends_at=now + FEED_AHEAD, zone=_zone(hotline))
@@ -170,7 +170,7 @@ def take_calendar_command(person: str, file: Path, kind: str, actor: str) -> Non
 @click.option("--as", "kind", type=_kind, required=True, help="What its events say of the person.")
 @_by
 def follow_calendar_command(person: str, address: str, kind: str, actor: str) -> None:
-    """Let the worker fetch PERSON's calendar from ADDRESS again and again; `voicebot rota` tells how it goes."""
+    """Let the worker fetch PERSON's calendar from ADDRESS again and again, while `voicebot rota` tells how it goes."""
     feed = follow_calendar(_hotline(), person, ChangeKind(kind), address, actor=actor)
     click.echo(f"{person}'s calendar at {feed.host} is fetched from now on: {feed.id}")
 

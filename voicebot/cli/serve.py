@@ -1,10 +1,11 @@
-"""`voicebot serve`, and the three processes it runs together: `release`, `web`, `worker`.
+"""`voicebot serve`, and the three processes it runs together, which are `release`, `web`, `worker`.
 
-`serve` runs release, then web and worker as children; a dead child is started again, sooner the first times; SIGTERM
-and SIGINT are passed on, and the web child then lets running calls finish. For a Procfile the three stand alone.
-The next release is started beside the running one and takes over its port (handover.py); then that one gets SIGTERM:
-it answers until the next one is ready, and its calls finish. Its worker works until they have; the next one waits.
-Web and worker are roofs like this one, and roofs do not import one another: both are named as programs are.
+`serve` runs release, then web and worker as children, while a dead child is started again, sooner the first times.
+SIGTERM and SIGINT are passed on, and the web child then lets running calls finish. For a Procfile the three stand
+alone. The next release is started beside the running one and takes over its port (handover.py). Then that one gets
+SIGTERM, and it answers until the next one is ready, and its calls finish. Its worker works until they have, and the
+next one waits. Web and worker are roofs like this one, and roofs do not import one another, so both are named as
+programs are.
 Knows: processes and signals. Must not know: what they do.
 """
 
@@ -34,7 +35,7 @@ GRACE_MARGIN_S = 10
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="TCP port; the setting VOICEBOT_PORT otherwise.")
 def serve(port: int | None) -> None:
-    """Run release, then web and worker together until SIGTERM or Ctrl-C; calls get time to finish."""
+    """Run release, then web and worker together until SIGTERM or Ctrl-C, where calls get time to finish."""
     settings = _with_port(port)
     _release(settings)
     check_service(settings)
@@ -61,7 +62,7 @@ def release() -> None:
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="TCP port; the setting VOICEBOT_PORT otherwise.")
 def web(port: int | None) -> None:
-    """Run the web process: webhooks, media sockets, clips. SIGTERM lets running calls finish."""
+    """Run the web process, with webhooks, media sockets, clips. SIGTERM lets running calls finish."""
     settings = _with_port(port)
     check_service(settings)
     listener = _port(settings).listener
@@ -74,7 +75,7 @@ def web(port: int | None) -> None:
 
 @click.command()
 def worker() -> None:
-    """Run the worker: jobs as they come, and sweeps for everything whose instant has come."""
+    """Run the worker, with jobs as they come, and sweeps for everything whose instant has come."""
     settings = read_settings()
     configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
     check_service(settings)
@@ -83,7 +84,7 @@ def worker() -> None:
 
 
 def gunicorn_command() -> list[str]:
-    """Return the command line of the web process; everything else stands in `voicebot.web.server`."""
+    """Return the command line of the web process, while everything else stands in `voicebot.web.server`."""
     return [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG, WEB_APPLICATION]
 
 
@@ -116,7 +117,7 @@ def _release(settings: Settings) -> None:
 
 
 def _with_port(port: int | None) -> Settings:
-    """Read the settings; a port given by hand goes into the environment, where children find it too."""
+    """Read the settings, while a port given by hand goes into the environment, where children find it too."""
     if port is not None:
         os.environ["VOICEBOT_PORT"] = str(port)
     return read_settings()

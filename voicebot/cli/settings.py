@@ -1,4 +1,4 @@
-"""`voicebot settings`: every setting with meaning, unit, default and present value; secrets stay hidden.
+"""`voicebot settings` lists every setting with meaning, unit, default and present value, while secrets stay hidden.
 
 Knows: settings. Must not know: who uses them.
 """
@@ -13,7 +13,7 @@ from voicebot.config import ShownSetting, read_settings, shown_settings
 @click.command()
 @click.option("--plain", is_flag=True, help="One tab-separated line for each setting, for programs.")
 def settings(plain: bool) -> None:
-    """List every setting with its meaning and unit, default and value; secrets show only whether they are set."""
+    """List every setting with its meaning and unit, default and value, where secrets show only whether they are set."""
     shown = list(shown_settings(read_settings()))
     if plain:
         for setting in shown:
@@ -23,7 +23,7 @@ def settings(plain: bool) -> None:
 
 
 def _width() -> int | None:
-    """Let rich find the terminal's width; where there is none a name must not be cut."""
+    """Let rich find the terminal's width, because where there is none a name must not be cut."""
     return None if Console().is_terminal else 160
 
 

@@ -1,4 +1,4 @@
-"""`voicebot simulate`: the pretend carrier rings a hotline that runs on this machine, or keeps its API open.
+"""`voicebot simulate` lets the pretend carrier ring a hotline that runs on this machine, or keeps its API open.
 
 Knows: settings, the simulator. Must not know: what a call does inside the hotline.
 """
@@ -100,7 +100,7 @@ def api(*, account: str, registered: bool, premium: bool) -> None:
 
 
 def _await_end() -> None:
-    """Wait for Ctrl-C or SIGTERM; also where a shell started us in the background, which ignores Ctrl-C by itself."""
+    """Wait for Ctrl-C or SIGTERM, also where a shell started us in the background, which ignores Ctrl-C by itself."""
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end.set())

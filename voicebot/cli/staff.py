@@ -1,4 +1,5 @@
-"""`voicebot staff`: who may log in to the console (add, list, disable, a new password), and whom a message reaches.
+"""`voicebot staff` knows who may log in to the console (add, list, disable, a new password), and whom a message
+reaches.
 
 A password is asked for twice on a terminal, read once from standard input without one, or made and shown once.
 Knows: the terminal, use cases. Must not know: tables, sessions.
@@ -32,14 +33,14 @@ from voicebot.service.staff.accounts import (
 )
 
 _GENERATED_BYTES = 15
-"""120 bits, 20 characters: nobody guesses it, and it can still be typed once."""
+"""120 bits, 20 characters, so nobody guesses it, and it can still be typed once."""
 
 _generate = click.option("--generate", is_flag=True, help="Make a password and show it once.")
 
 
 @click.group()
 def staff() -> None:
-    """Add, list and disable logins of the console; give new passwords."""
+    """Add, list and disable logins of the console, and give new passwords."""
 
 
 @staff.command()
@@ -72,7 +73,7 @@ def list_command() -> None:
 @staff.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Let EMAIL log in no more and end their sessions; histories keep their name."""
+    """Let EMAIL log in no more and end their sessions, while histories keep their name."""
     account = disable_account(_hotline(), email)
     click.echo(f"{account.name} may log in no more; every session has ended.")
 
@@ -81,7 +82,7 @@ def disable(email: str) -> None:
 @click.argument("email")
 @_generate
 def password(email: str, generate: bool) -> None:
-    """Give EMAIL a new password: ends their sessions, and lets them in again if they were disabled."""
+    """Give EMAIL a new password. It ends their sessions, and lets them in again if they were disabled."""
     hotline = _hotline()
     find_account(hotline, email)
     chosen = _new_password(is_generated=generate)

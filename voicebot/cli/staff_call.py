@@ -1,4 +1,5 @@
-"""`voicebot call`: the telephone of a member of staff rings, and a key connects them with a case's complainant.
+"""`voicebot call` calls back. The telephone of a member of staff rings, and a key connects them with a case's
+complainant.
 
 Knows: the terminal, use cases. Must not know: how anybody is rung.
 """
@@ -15,7 +16,7 @@ from voicebot.service.callback.order import order_callback
 @click.argument("case")
 @click.option("--by", "member", default=login_name, help="Whose telephone rings (staff id); default: your login.")
 def call(case: str, member: str) -> None:
-    """Call the complainant of CASE: your telephone rings first, key 1 connects you.
+    """Call the complainant of CASE. Your telephone rings first, and key 1 connects you.
 
     The running service dials. When the talk is over you key what came of it, and that stands on the case.
     """

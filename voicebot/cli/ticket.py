@@ -1,6 +1,6 @@
-"""`voicebot tickets`: cases by next deadline, one case whole, a case acknowledged.
+"""`voicebot tickets` shows cases by next deadline, one case whole, a case acknowledged.
 
-A call is logged in ticket_call.py; decisions about a case stand in ticket_steps.py.
+A call is logged in ticket_call.py, while decisions about a case stand in ticket_steps.py.
 Knows: the terminal, use cases. Must not know: tables, the ladder.
 """
 
@@ -33,14 +33,14 @@ JSON_COLUMNS = (
     *("window_opens_at", "is_missed", "told_at", "called_at", "is_supervisor_asked", "is_listen_first", "misses"),
     "repeats",
 )
-"""What scripts read of a line: names that stay."""
+"""What scripts read of a line, with names that stay."""
 
 
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, instants in UTC.")
 @click.pass_context
 def tickets(context: click.Context, as_json: bool) -> None:
-    """List cases, calls that can still be kept before missed ones; with a command, work on one case."""
+    """List cases, calls that can still be kept before missed ones, or, with a command, work on one case."""
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()
@@ -55,7 +55,7 @@ def tickets(context: click.Context, as_json: bool) -> None:
 @click.argument("case")
 @click.option("--json", "as_json", is_flag=True, help="Print the case as JSON, instants in UTC.")
 def show(case: str, as_json: bool) -> None:
-    """Show everything about CASE: owner, promise and clock, answers, texts, steps, history."""
+    """Show everything about CASE, with owner, promise and clock, answers, texts, steps, history."""
     hotline = _hotline()
     view = view_case(hotline, case)
     keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name()))
@@ -70,7 +70,7 @@ def show(case: str, as_json: bool) -> None:
 @click.argument("case")
 @click.option("--by", "actor", default=login_name, help="Who has seen it (staff id); default: your login.")
 def acknowledge_command(case: str, actor: str) -> None:
-    """Say that somebody has seen CASE: the climb rests for the policy's time and goes on."""
+    """Say that somebody has seen CASE. Then the climb rests for the policy's time and goes on."""
     acknowledge(_hotline(), case, actor=actor)
     click.echo("Acknowledged. The climb rests for a while; only a logged call ends it.")
 

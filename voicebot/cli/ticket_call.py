@@ -1,4 +1,4 @@
-"""`voicebot tickets called`: a call is logged with what came of it and what comes next, as on the page of a case.
+"""`voicebot tickets called` logs a call with what came of it and what comes next, as on the page of a case.
 
 What comes next is asked for at a terminal where no option says it. For a script what is due stands as it is.
 Knows: the terminal, steps of a case. Must not know: what a step changes.
@@ -102,7 +102,7 @@ _FOLLOWING: Mapping[NextStep, Callable[[Wrapped], Step | None]] = MappingProxyTy
 
 
 def called_command(open_hotline: Callable[[], Hotline]) -> click.Command:
-    """Return the command; it opens the hotline when it is run."""
+    """Return the command, which opens the hotline when it is run."""
 
     @click.command("called")
     @click.argument("case")
@@ -121,7 +121,7 @@ def called_command(open_hotline: Callable[[], Hotline]) -> click.Command:
     @_one_of("--why", CloseReason, "With --next closed: why.")
     @_one_of("--kind", NotComplaint, "With --next not_a_complaint: what it is instead.")
     def called(outcome: str, stand_in: str, following: str | None, *, asks: bool, **given: Any) -> None:
-        """Log that the complainant of CASE was called, and what comes next: both or neither."""
+        """Log that the complainant of CASE was called, and what comes next, either both or neither."""
         call = Wrapped(hotline=open_hotline(), **given)
         step = call.asked(following, NextStep, what="What comes next") if following or asks else NextStep.STANDS
         click.echo(_log(call, CallOutcome(outcome), step, stand_in=stand_in))
@@ -130,7 +130,7 @@ def called_command(open_hotline: Callable[[], Hotline]) -> click.Command:
 
 
 def _log(call: Wrapped, outcome: CallOutcome, following: NextStep, *, stand_in: str) -> str:
-    """Log the call with what comes next; return what that changed."""
+    """Log the call with what comes next, and return what that changed."""
     kept: list[Promise | None] = []
     log = calling(outcome=outcome, reason=call.words, actor=call.actor, stand_in=stand_in, kept=kept.append)
     step = _FOLLOWING[following](call)
@@ -148,7 +148,7 @@ def _log(call: Wrapped, outcome: CallOutcome, following: NextStep, *, stand_in: 
 
 
 def _is_terminal() -> bool:
-    """Tell whether somebody sits there who can be asked; a script is asked nothing."""
+    """Tell whether somebody sits there who can be asked, since a script is asked nothing."""
     return sys.stdin.isatty()
 
 

@@ -114,7 +114,7 @@ def _promises(view: CaseView) -> Table:
 
 
 def _words(promise: Promise, view: CaseView) -> str:
-    """Return the words with the day on which they were said: their "today" is that one."""
+    """Return the words with the day on which they were said, since their "today" is that one."""
     return f"{promise.words}\n(said {exact_instant(promise.made_at, view.zone)})" if promise.words else UNTOLD
 
 
@@ -156,7 +156,7 @@ def _accesses(view: CaseView) -> Table:
 
 
 def _whole(heading: str) -> Column:
-    """Return a column that is never cut short: names that people copy."""
+    """Return a column that is never cut short, because it holds names that people copy."""
     return Column(heading, overflow="fold")
 
 

@@ -1,4 +1,5 @@
-"""`voicebot tickets …`: what is decided about a case, one command for each decision, with the words of the console.
+"""`voicebot tickets …` holds what is decided about a case, one command for each decision, with the words of the
+console.
 
 Knows: the terminal, steps of a case. Must not know: what a step changes, how a case is shown.
 """
@@ -31,7 +32,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def add_steps(tickets: click.Group, open_hotline: Callable[[], Hotline]) -> None:
-    """Add the commands to `voicebot tickets`; each opens the hotline when it is run."""
+    """Add the commands to `voicebot tickets`, where each opens the hotline when it is run."""
     for command in (
         *_endings(open_hotline),
         *_others(open_hotline),

@@ -1,4 +1,4 @@
-"""The windows with room of a case on the terminal: listed by number, and chosen by it.
+"""The windows with room of a case on the terminal. They are listed by number, and chosen by it.
 
 Knows: the terminal, windows. Must not know: who chooses, what is promised.
 """

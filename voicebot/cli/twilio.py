@@ -1,6 +1,6 @@
-"""`voicebot twilio`: our number at Twilio set to our addresses and back, Twilio's books against ours.
+"""`voicebot twilio` sets our number at Twilio to our addresses and back, and compares Twilio's books against ours.
 
-The operator's own numbers are shown on the operator's own terminal; they go into no log and no error.
+The operator's own numbers are shown on the operator's own terminal, and go into no log and no error.
 Knows: the terminal, use cases. Must not know: Twilio's API, what a setting means.
 """
 
@@ -45,7 +45,7 @@ def twilio() -> None:
     "--fallback-url", default="", help="A copy elsewhere that answers calls when this host cannot; later runs keep it."
 )
 def connect(*, undo: bool, dry_run: bool, yes: bool, detach: bool, fallback_url: str) -> None:
-    """Set the hotline's number to this hotline's addresses; what was there before is kept."""
+    """Set the hotline's number to this hotline's addresses, while what was there before is kept."""
     settings = read_settings()
     check_account(settings)
     hotline = build_hotline(settings)
