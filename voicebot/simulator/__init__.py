@@ -1,4 +1,4 @@
-"""The pretend carrier: a telephone company on this machine, written apart from the hotline as its witness.
+"""The pretend carrier, that is a telephone company on this machine, written apart from the hotline as its witness.
 
 It signs and posts webhooks, plays TwiML and carries media streams. It keeps Messages, Calls and Recordings behind the
 real REST API. Scripted people ring, speak and press keys. It imports nothing of the hotline, so that it cannot share
@@ -6,15 +6,15 @@ our mistakes, and it speaks only to loopback.
 
 Its primitives and how they meet:
 
-- `PretendCarrier.ring(from_number, caller)` gives a `LineCall`: `.wait()`, `.transcript`, `.heard`, `.errors`,
+- `PretendCarrier.ring(from_number, caller)` gives a `LineCall`, with `.wait()`, `.transcript`, `.heard`, `.errors`,
   `.both_sides_wav(path)`. From outside the script act `.hang_up()`, `.press(keys)` and `.trouble_stream()`.
 - `Caller` is a script of what a person does at which prompt. Prompts are known by mark names `<turn>:<key>` on the
   stream and by `?prompt=<key>` in URLs of `<Play>`.
-- `carrier.phones[number] = picked_up_by(Caller(), after_s=2)` is who picks up when the hotline rings somebody; also
+- `carrier.phones[number] = picked_up_by(Caller(), after_s=2)` is who picks up when the hotline rings somebody, or else
   `busy`, `rings_out`, `not_in_service` and `voicemail(greeting)`. `carrier.ledger.calls_to(number)` are those calls.
 - `CarrierOptions` has one named option for each fact of Twilio's wire that nobody could confirm.
 - Time is `PacedClock(pace)` (1.0 real, 8 eight times faster) or `SteppedClock(start)`, moved by hand.
-- `carrier.serve_api()` gives the URL for the `twilio` client. `carrier.ledger` is what the API keeps; landlines,
+- `carrier.serve_api()` gives the URL for the `twilio` client. `carrier.ledger` is what the API keeps, while landlines,
   opted-out numbers and `Trouble` are set there.
 
 Its modules, in reading order:
@@ -29,7 +29,7 @@ Its modules, in reading order:
 - The stream: `stream` is the carrier's side of it, `playback` what the caller has not heard yet, `stream_messages` the
   messages, `wire` the network and its faults.
 - Requests: `forms` are their fields, `courier` signs and carries them, `callbacks` posts what became of things.
-- REST: `ledger` is what is kept. `rest_api` serves it, `rest_answers` is shared by its parts: `rest_account`,
+- REST: `ledger` is what is kept. `rest_api` serves it, `rest_answers` is shared by its parts in `rest_account`,
   `rest_calls`, `rest_messages`, `rest_media`, `rest_numbers`, `rest_recordings`, `rest_services`.
 """
 

@@ -1,4 +1,4 @@
-"""Two legs connected: what one person says is what the other hears, in line time.
+"""Two legs connected, so that what one person says is what the other hears, in line time.
 
 Source: Twilio, voice/twiml/dial: both parties talk until one hangs up.
 Knows: two lines. Must not know: who dialled whom, TwiML.
@@ -12,7 +12,7 @@ from voicebot.simulator.sound import SILENT_TICK
 
 
 class Side:
-    """One leg's end of the bridge; each is used by its own leg's thread."""
+    """One leg's end of the bridge, which is used by its own leg's thread."""
 
     def __init__(self) -> None:
         self.other: Side = self
@@ -40,11 +40,11 @@ class Side:
             self.leave()
 
     def leave(self) -> None:
-        """Go; the other leg notices."""
+        """Go, and the other leg notices."""
         self.is_left = True
 
     def _next_tick(self, line: Line) -> bytes:
-        """Return the next 20 ms from the other leg; its words are announced on the way."""
+        """Return the next 20 ms from the other leg, where its words are announced on the way."""
         while self._coming:
             piece = self._coming.popleft()
             if isinstance(piece, bytes):

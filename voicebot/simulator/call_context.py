@@ -1,4 +1,4 @@
-"""What every verb needs of its call: the line, the courier, the ledger, and where relative URLs begin.
+"""What every verb needs of its call, that is the line, the courier, the ledger, and where relative URLs begin.
 
 Knows: the parts of a call. Must not know: any one verb.
 """
@@ -27,7 +27,7 @@ _CLIP_TYPES = {"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"}
 
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
-    """The next document to fetch: where, how, and what to tell beside the usual fields."""
+    """The next document to fetch, with where, how, and what to tell beside the usual fields."""
 
     url: str
     method: str = "POST"
@@ -41,9 +41,9 @@ class Detection:
     """Machine detection that was asked for."""
 
     waits_for_end: bool
-    """DetectMessageEnd: the word comes when a machine's greeting is over."""
+    """With DetectMessageEnd the word comes when a machine's greeting is over."""
     is_async: bool
-    """The call goes on meanwhile; else the first document is fetched when the word is there."""
+    """The call goes on meanwhile. Otherwise the first document is fetched when the word is there."""
     callback: str = ""
     callback_method: str = "POST"
 
@@ -73,7 +73,7 @@ class OutboundOrder:
 
 
 Fallback = Callable[[], tuple[str, str]]
-"""Returns URL and method of what is asked when a document fails; an empty URL: nothing is."""
+"""Returns URL and method of what is asked when a document fails. With an empty URL, nothing is."""
 
 
 class Exchange(Protocol):
@@ -84,7 +84,7 @@ class Exchange(Protocol):
     options: CarrierOptions
 
     def phone_of(self, number: str) -> Phone:
-        """Return the telephone of a number; nobody picks up one that is not known."""
+        """Return the telephone of a number, and nobody picks up one that is not known."""
         ...
 
     def register(self, call: LineCall) -> None:
@@ -96,7 +96,7 @@ class Exchange(Protocol):
         ...
 
     def ring_from(self, other_leg: LineCall) -> LineCall:
-        """Ring the hotline with a leg that hears, and says, what another leg does; return the new leg at once."""
+        """Ring the hotline with a leg that hears, and says, what another leg does, and return the new leg at once."""
         ...
 
     def close_book(self, call: LineCall, *, status: str, by: str, fault: Exception | None = None) -> None:
@@ -115,7 +115,7 @@ class Exchange(Protocol):
 
 
 class ClipCache:
-    """Clips fetched before, as long as their `Cache-Control: max-age` lasts; shared by all calls."""
+    """Clips fetched before, as long as their `Cache-Control: max-age` lasts, and shared by all calls."""
 
     def __init__(self) -> None:
         self._clips: dict[str, tuple[float, bytes]] = {}
@@ -134,7 +134,7 @@ class ClipCache:
 
 @dataclass
 class CallContext:
-    """One call's context; `base_url` is the document being played."""
+    """One call's context, where `base_url` is the document being played."""
 
     call: LineCall
     line: Line

@@ -1,7 +1,7 @@
-"""Posts status callbacks in the background: late, doubled or out of order, as the options say.
+"""Posts status callbacks in the background. They come late, doubled or out of order, as the options say.
 
-Source: Twilio, voice/api/call-resource and messaging/guides/outbound-message-status-in-status-callbacks:
-callbacks are separate requests, may arrive out of order, and a lost one is not sent again.
+Source: Twilio, voice/api/call-resource and messaging/guides/outbound-message-status-in-status-callbacks: callbacks are
+separate requests, may arrive out of order, and a lost one is not sent again.
 Knows: the courier, the clock. Must not know: what a status means.
 """
 
@@ -23,7 +23,7 @@ class Delivery:
     url: str
     form: Mapping[str, str]
     status: int | None
-    """HTTP status of the answer; None when nobody answered."""
+    """HTTP status of the answer, or None when nobody answered."""
 
 
 class Callbacks:
@@ -53,7 +53,7 @@ class Callbacks:
         delay_s: float = 0.0,
         token: str | None = None,
     ) -> None:
-        """Post a callback about `subject` on its own thread; `delay_s` comes before the options' lateness."""
+        """Post a callback about `subject` on its own thread, and `delay_s` comes before the options' lateness."""
         options = self._courier.options
         with self._lock:
             self._count[subject] += 1

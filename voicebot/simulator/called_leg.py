@@ -1,4 +1,4 @@
-"""A leg that the carrier rings: from the first ring to its end, with status callbacks and machine detection.
+"""A leg that the carrier rings, from the first ring to its end, with status callbacks and machine detection.
 
 Source: Twilio, voice/api/call-resource (statuses, StatusCallbackEvent, Timeout), voice/answering-machine-detection.
 Knows: telephones, callbacks. Must not know: TwiML, or who asked for the leg.
@@ -29,7 +29,7 @@ class CalledLeg:
         self._numbers = itertools.count()
 
     def ring(self) -> bool:
-        """Ring until somebody answers; False when nobody does. The call then has its last status."""
+        """Ring until somebody answers, and return False when nobody does. The call then has its last status."""
         self._tell("initiated", "initiated")
         self.call.status = "ringing"
         self._tell("ringing", "ringing")
@@ -55,7 +55,7 @@ class CalledLeg:
         self.call.announce_end()
 
     def detect(self) -> float:
-        """Begin machine detection of an answered leg; return the seconds for which its first document waits."""
+        """Begin machine detection of an answered leg, and return the seconds for which its first document waits."""
         detection = self._ringing.detection
         if detection is None:
             return 0.0
@@ -91,7 +91,7 @@ class CalledLeg:
             self.call.status = phone.status
 
     def _look_again(self, at_s: float) -> None:
-        """Wait until a second, and take what was ordered meanwhile: only an end is possible before an answer."""
+        """Wait until a second, and take what was ordered meanwhile, but only an end is possible before an answer."""
         self._clock.sleep_until(at_s)
         order = self.call.next_order()
         if isinstance(order, CallOver):

@@ -1,8 +1,8 @@
-"""A scripted person: what they do when they hear which prompt.
+"""A scripted person, with what they do when they hear which prompt.
 
-A `Caller` is only the script; `person.py` lives through it, so one script serves many calls. Prompts are known
-by their keys: the mark that follows a clip on the stream is named `<turn>:<key>`, and the URL of a `<Play>`
-carries `?prompt=<key>`. Words of a `<Say>` are heard as the prompt `say`.
+A `Caller` is only the script, while `person.py` lives through it, so one script serves many calls. Prompts are known by
+their keys. The mark that follows a clip on the stream is named `<turn>:<key>`, and the URL of a `<Play>` carries
+`?prompt=<key>`. Words of a `<Say>` are heard as the prompt `say`.
 
     Caller().after("ask_story", speak("story.wav"), press("#")).during("say_recording_notice", 1.0, press("8"))
 
@@ -18,7 +18,7 @@ from voicebot.simulator import sound
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say a clip; mu-law 8 kHz."""
+    """Say a clip, in mu-law 8 kHz."""
 
     audio: bytes
     label: str = "speech"
@@ -50,7 +50,7 @@ class StreamTrouble(StrEnum):
     CUT = "cut"
     """The connection ends without a close frame (FIN)."""
     RESET = "reset"
-    """It is reset (RST): what was under way is gone."""
+    """It is reset (RST), so what was under way is gone."""
     HALF_FRAME = "half_frame"
     """It ends in the middle of a frame."""
     VANISHED = "vanished"
@@ -63,7 +63,7 @@ class StreamTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TroubleStream:
-    """Not the person's doing: the network troubles the media stream."""
+    """Not the person's doing, when the network troubles the media stream."""
 
     kind: StreamTrouble
     seconds: float = 0.0
@@ -91,7 +91,7 @@ def rest(seconds: float) -> Rest:
 
 
 def say_nothing() -> Rest:
-    """Stay silent; written down so that `when_nothing_matches` does not apply."""
+    """Stay silent, which is written down so that `when_nothing_matches` does not apply."""
     return Rest(0.0)
 
 
@@ -117,9 +117,9 @@ class Reaction:
     key: str
     actions: tuple[Action, ...]
     offset_s: float | None
-    """None: after the prompt's end; else seconds after its beginning."""
+    """None means after the prompt's end, otherwise seconds after its beginning."""
     nth: int | None
-    """Only at the nth hearing of the prompt, counted from 1; None: at each hearing without a line of its own."""
+    """Only at the nth hearing of the prompt, counted from 1. None means at each hearing without a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The script of one person; every method returns a longer script and changes nothing."""
+    """The script of one person, where every method returns a longer script and changes nothing."""
 
     reactions: tuple[Reaction, ...] = ()
     timed: tuple[Timed, ...] = ()
@@ -148,7 +148,7 @@ class Caller:
     reaction_s: float = 0.3
     """Seconds from a prompt's end to the first thing done."""
     waits_for_tone: bool = True
-    """Holds what is to be said until somebody listens: a stream is open, or a recording has begun."""
+    """Holds what is to be said until somebody listens, that is a stream is open, or a recording has begun."""
 
     def after(self, key: str, *actions: Action, nth: int | None = None) -> "Caller":
         """Add what is done when the prompt has been heard to its end."""
@@ -163,5 +163,5 @@ class Caller:
         return replace(self, timed=(*self.timed, Timed(at_s, actions)))
 
     def when_nothing_matches(self, *actions: Action, after_s: float = 10.0) -> "Caller":
-        """Set what is done when nothing was played, said or keyed for `after_s` seconds; again each time."""
+        """Set what is done when nothing was played, said or keyed for `after_s` seconds, and again each time."""
         return replace(self, otherwise=Otherwise(after_s, actions))

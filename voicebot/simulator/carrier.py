@@ -1,4 +1,4 @@
-"""The pretend carrier: rings the hotline, texts it, rings people for it, and keeps what Twilio would keep.
+"""The pretend carrier. It rings the hotline, texts it, rings people for it, and keeps what Twilio would keep.
 
     with PretendCarrier(sid, token, "+15035550100", "http://127.0.0.1:8080") as carrier:
         api_url = carrier.serve_api()                      # VOICEBOT_TWILIO_API_URL of the hotline
@@ -39,7 +39,7 @@ class InboundText:
 
     message_sid: str
     status: int | None
-    """HTTP status of the hotline's answer; None when it could not be reached."""
+    """HTTP status of the hotline's answer, or None when it could not be reached."""
     replies: tuple[str, ...]
     """Bodies of the `<Message>` in its answer."""
 
@@ -58,7 +58,7 @@ class PretendCarrier:
         options: CarrierOptions | None = None,
         settings: NumberSettings | None = None,
     ) -> None:
-        """Stand ready; nothing is sent yet.
+        """Stand ready, but nothing is sent yet.
 
         `hotline_url` is the public origin of the hotline. Raises: NotLoopback when it (after the options'
         `origins`) lies on another machine.
@@ -68,9 +68,9 @@ class PretendCarrier:
         self.clock: CarrierClock = clock or PacedClock()
         self.ledger = Ledger(account_sid, number, settings=settings or NumberSettings.at(hotline_url))
         self.phones: dict[str, Phone] = {}
-        """The telephones that the hotline may ring, by number; nobody picks up any other."""
+        """The telephones that the hotline may ring, by number, while nobody picks up any other."""
         self.credentials: dict[str, str] = {account_sid: auth_token}
-        """User and password of the REST API; API keys may be added."""
+        """User and password of the REST API, to which API keys may be added."""
         self._courier = Courier(auth_token, self.options)
         self._callbacks = Callbacks(self._courier, self.clock)
         self._clips = ClipCache()
@@ -92,7 +92,7 @@ class PretendCarrier:
         return self._callbacks.deliveries
 
     def serve_api(self, port: int = 0) -> str:
-        """Open the REST API on loopback and return its base URL; port 0 takes a free one."""
+        """Open the REST API on loopback and return its base URL, where port 0 takes a free one."""
         self._api = ApiServer(self, port)
         self.api_url = self._api.url
         return self.api_url
@@ -111,9 +111,9 @@ class PretendCarrier:
         forwarded_from: str = "",
         observer: Observer | None = None,
     ) -> LineCall:
-        """Ring the hotline and return the call at once; `.wait()` for its end.
+        """Ring the hotline and return the call at once, with `.wait()` for its end.
 
-        `from_number` is what the carrier shows: E.164, or one of its stand-ins for a withheld number.
+        `from_number` is what the carrier shows, that is E.164, or one of its stand-ins for a withheld number.
         """
         call = LineCall(
             new_sid("CA"), from_number, self.ledger.number, forwarded_from=forwarded_from, observer=observer
@@ -134,7 +134,7 @@ class PretendCarrier:
         return call
 
     def text(self, from_number: str, body: str, *, to_number: str = "", media: Sequence[Media] = ()) -> InboundText:
-        """Text the hotline and return what it answered; STOP and START words change who may be texted."""
+        """Text the hotline and return what it answered, where STOP and START words change who may be texted."""
         message = self._inbound_message(from_number, body, to_number)
         message.media.extend(media)
         form = inbound_text_form(message, self.ledger.account_sid, self.options)
@@ -164,7 +164,7 @@ class PretendCarrier:
         self._callbacks.send(subject, url, form, method=method, delay_s=delay_s)
 
     def phone_of(self, number: str) -> Phone:
-        """Return the telephone of a number; nobody picks up one that is not known."""
+        """Return the telephone of a number, while nobody picks up one that is not known."""
         return self.phones.get(number, rings_out())
 
     def register(self, call: LineCall) -> None:
@@ -182,7 +182,7 @@ class PretendCarrier:
         call.announce_end()
 
     def _play(self, call: LineCall, caller: "Caller | Lives", doc_request: DocumentRequest) -> None:
-        """Play the call to its end and write down who ended it; a fault of the simulator is kept for `wait()`."""
+        """Play the call to its end and write down who ended it, where a fault of the simulator is kept for `wait()`."""
         by, fault = lived(lambda: Player(self.answered(call, caller, self._fallback)).run(doc_request))
         status = call.status if call.status in {"busy", "no-answer"} else "completed"
         self.close_book(call, status=status, by=by, fault=fault)

@@ -1,7 +1,7 @@
-"""The carrier's time: real, N times faster, or stepped by hand.
+"""The carrier's time, be it real, N times faster, or stepped by hand.
 
-Everything that passes time in the simulator does so here. Times are seconds since the clock was made, on
-the carrier's scale; `now()` gives the same as an instant for timestamps.
+Everything that passes time in the simulator does so here. Times are seconds since the clock was made, on the carrier's
+scale, while `now()` gives the same as an instant for timestamps.
 
 Knows: threads. Must not know: calls.
 """
@@ -21,7 +21,7 @@ _STUCK_AFTER_S = 60.0
 
 
 class CarrierClosed(Exception):
-    """The carrier was shut down while something waited; ends that thread quietly."""
+    """The carrier was shut down while something waited, which ends that thread quietly."""
 
 
 class CarrierClock(Protocol):
@@ -40,7 +40,7 @@ class CarrierClock(Protocol):
         ...
 
     def spawn(self, name: str, work: Work) -> None:
-        """Run `work` on a thread of the carrier; only such threads may sleep here."""
+        """Run `work` on a thread of the carrier, since only such threads may sleep here."""
         ...
 
     def close(self) -> None:
@@ -49,7 +49,7 @@ class CarrierClock(Protocol):
 
 
 class _Threads:
-    """The threads that a clock started; daemons, so that a hung hotline cannot keep a process alive."""
+    """The threads that a clock started, which are daemons, so that a hung hotline cannot keep a process alive."""
 
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
@@ -115,11 +115,11 @@ class PacedClock:
 
 
 class SteppedClock:
-    """Time that moves only by `advance` or `run_until`; as fast as the work allows.
+    """Time that moves only by `advance` or `run_until`, but as fast as the work allows.
 
-    Each step waits until every thread of the carrier sleeps or has ended, so that what is due at one
-    instant is done before the next. `settle` is called before each step: a test may wait there until the
-    hotline has worked off what it was sent.
+    Each step waits until every thread of the carrier sleeps or has ended, so that what is due at one instant is done
+    before the next. `settle` is called before each step, where a test may wait there until the hotline has worked off
+    what it was sent.
     """
 
     def __init__(self, start: datetime, *, settle: Callable[[], None] | None = None) -> None:
@@ -154,7 +154,7 @@ class SteppedClock:
                 raise CarrierClosed
 
     def spawn(self, name: str, work: Work) -> None:
-        """Run `work` on a thread of the carrier; time stands still while it is busy."""
+        """Run `work` on a thread of the carrier, while time stands still while it is busy."""
         with self._condition:
             self._busy += 1
 

@@ -1,6 +1,6 @@
-"""Carries signed requests from the carrier to the hotline, with Twilio's timeouts and retries; loopback only.
+"""Carries signed requests from the carrier to the hotline, with Twilio's timeouts and retries, on loopback only.
 
-Source: Twilio, usage/security (signature: HMAC over the URL as sent and the sorted form),
+Source: Twilio, usage/security (signature is HMAC over the URL as sent and the sorted form),
 usage/webhooks/webhooks-connection-overrides (`#ct rt tt rc rp`), api/errors/11200 and 11205.
 Knows: HTTP, signatures. Must not know: what the answers mean.
 """
@@ -27,7 +27,7 @@ class NotLoopback(ValueError):
 
 
 class Unreachable(Exception):
-    """The hotline did not answer a request; `code` is Twilio's error number."""
+    """The hotline did not answer a request, where `code` is Twilio's error number."""
 
     def __init__(self, code: int, detail: str, url: str) -> None:
         super().__init__(detail)
@@ -42,13 +42,13 @@ class Reply:
     content_type: str
     body: bytes
     url: str
-    """Where it came from in the end: relative URLs in it are resolved against this."""
+    """Where it came from in the end, since relative URLs in it are resolved against this."""
     cache_control: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Connection overrides of one URL; milliseconds become seconds."""
+    """Connection overrides of one URL, where milliseconds become seconds."""
 
     connect_s: float
     response_s: float
@@ -60,7 +60,7 @@ class Limits:
 
     @staticmethod
     def of(url: str, options: CarrierOptions) -> "Limits":
-        """Read the fragment of a URL; what it does not say stays at the carrier's default."""
+        """Read the fragment of a URL, while what it does not say stays at the carrier's default."""
         said = {name: values[-1] for name, values in parse_qs(urlsplit(url).fragment).items()}
 
         def seconds(name: str, default_s: float) -> float:
@@ -77,7 +77,7 @@ class Limits:
 
 
 def loopback_url(url: str, options: CarrierOptions) -> str:
-    """Return the URL to dial: public origins mapped by the options, loopback or nothing.
+    """Return the URL to dial, with public origins mapped by the options, loopback or nothing.
 
     Raises: NotLoopback.
     """
@@ -108,7 +108,7 @@ def new_token() -> str:
 
 
 def signed_form(url: str) -> str:
-    """Return the URL as the carrier signs it: no credentials, no fragment, no port of https."""
+    """Return the URL as the carrier signs it, with no credentials, no fragment, no port of https."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     if parts.scheme == "https":
@@ -117,7 +117,7 @@ def signed_form(url: str) -> str:
 
 
 class Courier:
-    """Sends the carrier's requests; safe for many threads."""
+    """Sends the carrier's requests, and is safe for many threads."""
 
     def __init__(self, auth_token: str, options: CarrierOptions) -> None:
         self.options = options
@@ -204,7 +204,7 @@ class Courier:
 
 
 class _Failed(Exception):
-    """One try failed; `policy` is the word by which `#rp=` would have it tried again."""
+    """One try failed, where `policy` is the word by which `#rp=` would have it tried again."""
 
     def __init__(self, policy: str, code: int, detail: str) -> None:
         super().__init__(detail)

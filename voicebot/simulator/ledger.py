@@ -1,4 +1,4 @@
-"""What the pretend carrier keeps: its number's settings, calls, recordings and messages.
+"""What the pretend carrier keeps. It has its number's settings, calls, recordings and messages.
 
 Knows: shapes. Must not know: HTTP, threads of calls. Guard changes that span fields with `lock`.
 """
@@ -18,13 +18,13 @@ E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def new_sid(prefix: str) -> str:
-    """Return a fresh sid: two letters and 32 hexadecimal digits."""
+    """Return a fresh sid, with two letters and 32 hexadecimal digits."""
     return prefix + secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberSettings:
-    """Where the hotline's number sends what; empty means not set."""
+    """Where the hotline's number sends what. Empty means not set."""
 
     voice_url: str = ""
     voice_method: str = "POST"
@@ -116,16 +116,16 @@ class MessagingService:
     uses_number_webhook: bool = False
     inbound_url: str = ""
     campaign_states: tuple[str, ...] = ()
-    """Of its registrations for texts to the United States: `PENDING`, `VERIFIED`, `FAILED` …"""
+    """Of its registrations for texts to the United States, such as `PENDING`, `VERIFIED`, `FAILED` …"""
 
 
 class Trouble(StrEnum):
     """What the REST API can be told to do instead of answering."""
 
     BUSY = "busy"
-    """429 with code 20429; nothing is done."""
+    """429 with code 20429, and nothing is done."""
     SERVER_ERROR = "server_error"
-    """500; nothing is done."""
+    """500, and nothing is done."""
     SERVER_ERROR_AFTER_ACTION = "server_error_after_action"
     """The request is carried out, the answer is a 500."""
     HANG = "hang"
@@ -144,7 +144,7 @@ class Ledger:
     takes_calls: bool = True
     takes_texts: bool = True
     other_numbers: dict[str, str] = field(default_factory=dict)
-    """Further numbers of the account by sid; nothing is set on them."""
+    """Further numbers of the account by sid, but nothing is set on them."""
     settings: NumberSettings = NumberSettings()
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, CallEntry] = field(default_factory=dict)

@@ -1,8 +1,8 @@
-"""One call as the carrier holds it: line time in ticks of 20 ms, both sides' sound, and what happened when.
+"""One call as the carrier holds it. It has line time in ticks of 20 ms, both sides' sound, and what happened when.
 
-`LineCall` is what tests and the demo hold: wait for it, read its transcript, keep its sound. `Line` is what
-the verbs use: each tick moves the caller on and adds to both tracks. A call that ends, or that the REST API
-sends elsewhere, leaves the running verb by an exception.
+`LineCall` is what tests and the demo hold. They wait for it, read its transcript, keep its sound. `Line` is what the
+verbs use. Each tick moves the caller on and adds to both tracks. A call that ends, or that the REST API sends
+elsewhere, leaves the running verb by an exception.
 
 Knows: the person, the clock. Must not know: TwiML, sockets, HTTP.
 """
@@ -22,7 +22,7 @@ from voicebot.simulator.person import Lives, Moment, Person
 from voicebot.simulator.sound import SILENT_TICK, TICK_S
 
 _LATE_S = 1.0
-"""Carrier seconds a line may lag before it stops catching up (a webhook took its time; the line just waited)."""
+"""Carrier seconds a line may lag before it stops catching up (a webhook took its time, so the line just waited)."""
 
 
 class Happening(StrEnum):
@@ -30,7 +30,7 @@ class Happening(StrEnum):
 
     RANG = "rang"
     FETCHED = "fetched"
-    """A TwiML document came; detail is method, path and status."""
+    """A TwiML document came, where detail is method, path and status."""
     PROMPT_STARTED = "prompt_started"
     PROMPT_ENDED = "prompt_ended"
     PROMPT_CUT = "prompt_cut"
@@ -44,17 +44,17 @@ class Happening(StrEnum):
     STREAM_CLOSED = "stream_closed"
     CLEARED = "cleared"
     DIALLED = "dialled"
-    """`<Dial>` rings somebody; detail is the sid of the new leg."""
+    """`<Dial>` rings somebody, where detail is the sid of the new leg."""
     BRIDGED = "bridged"
-    """Two legs were connected; detail is the sid of the other one."""
+    """Two legs were connected, where detail is the sid of the other one."""
     ANSWERED_BY = "answered_by"
-    """Machine detection has settled; detail is its word."""
+    """Machine detection has settled, where detail is its word."""
     RECORDED = "recorded"
-    """A recording was kept; detail is its sid."""
+    """A recording was kept, where detail is its sid."""
     ERROR = "error"
-    """What Twilio would put in its error log; `code` is its number."""
+    """What Twilio would put in its error log, where `code` is its number."""
     ENDED = "ended"
-    """Detail: caller, hotline or carrier."""
+    """Detail is caller, hotline or carrier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ Spoken = Callable[[str, str], None]
 
 
 class CallOver(Exception):
-    """The call ended; `by` is caller, hotline or carrier."""
+    """The call ended, where `by` is caller, hotline or carrier."""
 
     def __init__(self, by: str) -> None:
         super().__init__(by)
@@ -81,7 +81,7 @@ class CallOver(Exception):
 
 
 class SentElsewhere(Exception):
-    """The REST API gave the live call other instructions: a URL, or TwiML inline."""
+    """The REST API gave the live call other instructions, either a URL, or TwiML inline."""
 
     def __init__(self, *, url: str = "", method: str = "POST", twiml: str = "") -> None:
         super().__init__(url or "inline TwiML")
@@ -89,7 +89,7 @@ class SentElsewhere(Exception):
 
 
 def lived(life: Callable[[], None]) -> tuple[str, Exception | None]:
-    """Live through a leg; return who ended it, and what failed inside the simulator if anything did."""
+    """Live through a leg, and return who ended it, and what failed inside the simulator if anything did."""
     try:
         life()
     except CallOver as over:
@@ -115,15 +115,15 @@ class LineCall:
     forwarded_from: str = ""
     observer: Observer | None = None
     status: str = "ringing"
-    """Twilio's word: queued, ringing, in-progress, completed, busy, no-answer, failed, canceled."""
+    """Twilio's word, one of queued, ringing, in-progress, completed, busy, no-answer, failed, canceled."""
     answered_by: str = ""
     """Machine detection's word, once it is known."""
     queue_s: float = 0.0
     """How long it waited for its turn, as calls are started one after another."""
     most_s: float = 0.0
-    """Longest length by its `TimeLimit`; 0: the carrier's own."""
+    """Longest length by its `TimeLimit`. 0 means the carrier's own."""
     ended_by: str = ""
-    """caller, hotline or carrier; empty while the call lasts."""
+    """caller, hotline or carrier. Empty while the call lasts."""
     caller_track: bytearray = field(default_factory=bytearray)
     hotline_track: bytearray = field(default_factory=bytearray)
     _events: list[LineEvent] = field(default_factory=list)
@@ -159,7 +159,7 @@ class LineCall:
     def wait(self, timeout_s: float = 120.0) -> "LineCall":
         """Wait for the end, in real seconds, and return the call itself.
 
-        Raises: TimeoutError; and whatever failed inside the simulator.
+        Raises: TimeoutError, and whatever failed inside the simulator.
         """
         if not self._over.wait(timeout_s):
             raise TimeoutError(
@@ -178,11 +178,11 @@ class LineCall:
         self._orders.put(Moment(keys=keys))
 
     def trouble_stream(self, trouble: TroubleStream | None = None) -> None:
-        """Trouble the media stream, from outside the script; cut its TCP connection unless told otherwise."""
+        """Trouble the media stream, from outside the script. It cuts its TCP connection unless told otherwise."""
         self._orders.put(Moment(stream_trouble=trouble or drop_stream()))
 
     def both_sides_wav(self, path: str | Path) -> Path:
-        """Write the call as one stereo WAV: left the caller, right the hotline."""
+        """Write the call as one stereo WAV, with the caller left and the hotline right."""
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(sound.pcm_wav(bytes(self.caller_track), bytes(self.hotline_track)))
@@ -217,7 +217,7 @@ class LineCall:
 
 
 class Line:
-    """The wire of one call while it lasts; used by one thread."""
+    """The wire of one call while it lasts, which is used by one thread."""
 
     def __init__(
         self, call: LineCall, caller: "Caller | Lives", *, clock: CarrierClock, options: CarrierOptions
@@ -230,7 +230,7 @@ class Line:
         self._person: Lives = Person(caller, self._tell) if isinstance(caller, Caller) else caller
         self._prompt = ""
         self.on_spoken: Spoken | None = None
-        """Who else hears what the person says: told `speaks` or `spoke`, and the label of the clip."""
+        """Who else hears what the person says, who is told `speaks` or `spoke`, and the label of the clip."""
 
     @property
     def at_s(self) -> float:
@@ -253,7 +253,7 @@ class Line:
         return moment
 
     def pass_time(self, seconds: float) -> None:
-        """Let time pass while nothing listens; keys pressed meanwhile are lost or kept, as the options say."""
+        """Let time pass while nothing listens, where keys pressed meanwhile are lost or kept, as the options say."""
         for _ in range(round(seconds / TICK_S)):
             self.lose(self.tick().keys)
 
@@ -270,7 +270,7 @@ class Line:
         return keys
 
     def prompt_starts(self, key: str, at_s: float | None = None) -> None:
-        """Tell the caller that a prompt is playing; pieces with the same key are one prompt."""
+        """Tell the caller that a prompt is playing, where pieces with the same key are one prompt."""
         if key == self._prompt:
             return
         self.prompt_ends()

@@ -1,4 +1,4 @@
-"""A call that the hotline orders through the REST API: waits for its turn, rings, detects, plays its documents.
+"""A call that the hotline orders through the REST API. It waits for its turn, rings, detects, plays its documents.
 
 Source: Twilio, voice/api/call-resource: calls are started one a second unless the account may do more, and wait
 `queue_time` for it; machine detection holds the first document back unless it is asynchronous.
@@ -33,7 +33,7 @@ class StartQueue:
 
 
 def place(call: LineCall, order: OutboundOrder, *, exchange: Exchange, starts_s: float) -> None:
-    """Carry out an order from its queue to its end; runs on the call's own thread."""
+    """Carry out an order from its queue to its end, which runs on the call's own thread."""
     carry_out(CalledLeg(call, order.ringing, exchange), order, exchange=exchange, starts_s=starts_s)
 
 

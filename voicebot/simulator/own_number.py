@@ -1,4 +1,4 @@
-"""A call that the account makes to its own number: two legs, each a call of its own with its own sid.
+"""A call that the account makes to its own number, with two legs, each a call of its own with its own sid.
 
 The ordered leg rings the hotline. There a second leg comes in like any other call, from the number that the order
 names, and asks the number's own voice address. What one leg plays the other one says, and the keys of a `<Play digits>`
@@ -19,14 +19,14 @@ _MOST_BEHIND = 50 * TICK_BYTES
 
 
 class FarLeg:
-    """The other leg as a line lives with it (`person.Lives`): what it plays is what is said here."""
+    """The other leg as a line lives with it (`person.Lives`), so that what it plays is what is said here."""
 
     def __init__(self, leg: LineCall) -> None:
         self._leg = leg
         self._position = len(leg.hotline_track)
 
     def hears_start(self, key: str, at_s: float) -> None:
-        """Notice nothing: a leg knows sound alone."""
+        """Notice nothing, since a leg knows sound alone."""
 
     def hears_end(self, key: str, at_s: float) -> None:
         """Notice nothing."""
@@ -35,7 +35,7 @@ class FarLeg:
         """Notice nothing."""
 
     def step(self, at_s: float, *, may_speak: bool) -> Moment:
-        """Return the next 20 ms of the other leg; it hangs up when that one is over."""
+        """Return the next 20 ms of the other leg, and it hangs up when that one is over."""
         track = self._leg.hotline_track
         if len(track) - self._position > _MOST_BEHIND:
             self._position = len(track) - TICK_BYTES
@@ -70,5 +70,5 @@ class OwnLeg(CalledLeg):
 
 
 def place_to_own(call: LineCall, order: OutboundOrder, *, exchange: Exchange, starts_s: float) -> None:
-    """Carry out an order that rings the hotline itself; runs on the call's own thread."""
+    """Carry out an order that rings the hotline itself, which runs on the call's own thread."""
     carry_out(OwnLeg(call, order.ringing, exchange), order, exchange=exchange, starts_s=starts_s)

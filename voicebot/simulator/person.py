@@ -1,6 +1,6 @@
-"""A scripted person in one call: hears prompts, speaks, presses keys, hangs up, in line time.
+"""A scripted person in one call. They hear prompts, speak, press keys and hang up, in line time.
 
-Knows: the script. Must not know: verbs, sockets, clocks; every method is told the line's second.
+Knows: the script. Must not know: verbs, sockets, clocks, since every method is told the line's second.
 """
 
 from collections import Counter
@@ -12,10 +12,10 @@ from voicebot.simulator.caller import Action, Caller, HangUp, Press, Reaction, R
 from voicebot.simulator.sound import SILENCE, SILENT_TICK, TICK_BYTES
 
 _HAIR_S = 1e-6
-"""Sums of hundredths miss one another by less; a tick must not be lost to that."""
+"""Sums of hundredths miss one another by less, and a tick must not be lost to that."""
 
 Tell = Callable[[str, str], None]
-"""Receives (what, detail) of the things a person does: `speaks`, `spoke`, `presses`."""
+"""Receives (what, detail) of the things a person does, such as `speaks`, `spoke`, `presses`."""
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Moment:
 
 
 class Lives(Protocol):
-    """Whoever is at the other end of a line: a person, or another leg."""
+    """Whoever is at the other end of a line, be it a person, or another leg."""
 
     def hears_start(self, key: str, at_s: float) -> None:
         """Notice that a prompt began at that second."""
@@ -61,7 +61,7 @@ class _Lane:
 
 @dataclass(slots=True)
 class Person:
-    """Lives through a script; not for two calls."""
+    """Lives through a script, but not for two calls."""
 
     script: Caller
     tell: Tell
@@ -125,7 +125,7 @@ class Person:
         self.lanes.append(_Lane(at_s, iter(otherwise.actions)))
 
     def _carry_on(self, lane: _Lane, moment: Moment, *, at_s: float, may_speak: bool) -> bool:
-        """Do one tick of a lane; False when it has nothing left."""
+        """Do one tick of a lane, and return False when it has nothing left."""
         if lane.now_doing is None:
             lane.now_doing, lane.position = next(lane.actions, None), 0
         match lane.now_doing:

@@ -1,9 +1,9 @@
-"""A telephone that the hotline may ring: whether, when and by whom it is picked up.
+"""A telephone that the hotline may ring, with whether, when and by whom it is picked up.
 
     carrier.phones["+15035550188"] = picked_up_by(Caller().after("whisper_staff", press("1")), after_s=4.0)
 
-Somebody who picks up lives through a `Caller` script from the second of answering. While two people are
-connected each hears what the other says as a prompt named by its clip; both first hear the prompt `bridged`.
+Somebody who picks up lives through a `Caller` script from the second of answering. While two people are connected each
+hears what the other says as a prompt named by its clip, and both first hear the prompt `bridged`.
 
 Knows: scripts, sound. Must not know: who rings, or why.
 """
@@ -24,13 +24,13 @@ _GREETS_AFTER_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One telephone; `status` is what becomes of a call that nobody picks up."""
+    """One telephone, where `status` is what becomes of a call that nobody picks up."""
 
     script: Caller | None = None
-    """Who or what picks up; None: nobody does."""
+    """Who or what picks up. None means that nobody does."""
     answers_after_s: float = 2.0
     answered_by: str = "human"
-    """What machine detection says of it: human, machine_start, fax or unknown."""
+    """What machine detection says of it, such as human, machine_start, fax or unknown."""
     greeting_s: float = 0.0
     """Length of a machine's greeting with its tone."""
     status: str = "no-answer"

@@ -1,7 +1,7 @@
-"""What the hotline has sent on a stream and the caller has not heard yet: audio and marks in order.
+"""What the hotline has sent on a stream and the caller has not heard yet, that is audio and marks in order.
 
-Source: Twilio, voice/media-streams/websocket-messages: a mark comes back when the audio before it was played;
-`clear` empties the buffer and sends the remaining marks back.
+Source: Twilio, voice/media-streams/websocket-messages: a mark comes back when the audio before it was played; `clear`
+empties the buffer and sends the remaining marks back.
 Knows: bytes, names. Must not know: sockets, time.
 """
 
@@ -51,7 +51,7 @@ class Playback:
         return reached
 
     def take_tick(self) -> bytes:
-        """Return the next 20 ms, never beyond a mark; silence where nothing is queued."""
+        """Return the next 20 ms, never beyond a mark, but silence where nothing is queued."""
         piece = b""
         while self.has_audio and len(piece) < TICK_BYTES:
             head = bytes(self._items.popleft())  # type: ignore[arg-type]

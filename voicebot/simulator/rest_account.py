@@ -1,6 +1,6 @@
-"""The account itself in the REST API: what it is, its profiles, and which countries it may ring and text.
+"""The account itself in the REST API. It tells what it is, its profiles, and which countries it may ring and text.
 
-Twilio keeps these on hosts of their own (api, trusthub, voice, accounts); here one port answers for all.
+Twilio keeps these on hosts of their own (api, trusthub, voice, accounts), while here one port answers for all.
 Source: Twilio, iam/api/account, voice/api/dialingpermissions-country-resource, trust-hub/trusthub-rest-api, and for
 `/v1/Messaging/GeoPermissions` the package twilio 9.13 with a published example (not in the OpenAPI).
 Knows: the ledger, options. Must not know: who asks.
@@ -23,7 +23,7 @@ COUNTRIES = {
     "RU": ("Russia", "+7", "EUROPE"),
     "LV": ("Latvia", "+371", "EUROPE"),
 }
-"""Countries the pretend carrier knows, with name, code and continent; Canada shares the permission of US."""
+"""Countries the pretend carrier knows, with name, code and continent, where Canada shares the permission of US."""
 
 _PRIMARY_BUSINESS = "RN6433641899984f951173ef1738c3bdd0"
 _STARTER = "RN13dc4be8861a10924a79c35eaa4d812c"

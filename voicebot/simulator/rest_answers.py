@@ -1,4 +1,4 @@
-"""What the parts of the REST API share: what they may ask of the carrier, errors, pages, dates.
+"""What the parts of the REST API share, such as what they may ask of the carrier, errors, pages, dates.
 
 Source: Twilio, usage/twilios-response (paging), its OpenAPI for dates (RFC 2822).
 Knows: Flask, the ledger. Must not know: any one resource.
@@ -44,7 +44,7 @@ class Switchboard(Protocol):
 
 
 class ApiError(Exception):
-    """An answer that is an error; `code` is Twilio's number."""
+    """An answer that is an error, where `code` is Twilio's number."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
@@ -64,7 +64,7 @@ def stamp(at: datetime | None) -> str | None:
 
 
 def page(carrier: Switchboard, name: str, path: str, *, found: list[Shape]) -> Response:
-    """Answer with one page of a list, as `Page` and `PageSize` ask; most is 1,000."""
+    """Answer with one page of a list, as `Page` and `PageSize` ask, where most is 1,000."""
     size = min(int(request.args.get("PageSize", "50")), 1000)
     number = int(request.args.get("Page", "0"))
     base = carrier.api_url if carrier.options.absolute_page_uris else ""
@@ -96,7 +96,9 @@ def iso_stamp(at: datetime) -> str:
 
 
 def v1_page(carrier: Switchboard, name: str, *, found: list[Shape]) -> Response:
-    """Answer with one page of a list as the newer resources do: addresses are absolute, `meta` tells where we are."""
+    """Answer with one page of a list as the newer resources do, where addresses are absolute, `meta` tells where we
+    are.
+    """
     size = min(int(request.args.get("PageSize", "50")), 1000)
     number = int(request.args.get("Page", "0"))
 

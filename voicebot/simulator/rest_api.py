@@ -1,4 +1,4 @@
-"""The carrier's REST API over HTTP on loopback: basic auth, errors in Twilio's shape, troubles on demand.
+"""The carrier's REST API over HTTP on loopback, with basic auth, errors in Twilio's shape, and troubles on demand.
 
 Source: Twilio, api v2010 (its OpenAPI holds the shapes; tests put a validating proxy in front), usage/twilios-response.
 Knows: Flask, the ledger. Must not know: the hotline.
@@ -24,7 +24,7 @@ from voicebot.simulator.rest_answers import ApiError, Switchboard
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Logs nothing: request paths carry phone numbers. Its clock may be ahead of this machine's."""
+    """Logs nothing, because request paths carry phone numbers. Its clock may be ahead of this machine's."""
 
     ahead_s = 0.0
 

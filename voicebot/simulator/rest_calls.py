@@ -1,4 +1,4 @@
-"""`Calls` of the REST API: create, update a live call, fetch, list.
+"""`Calls` of the REST API create, update a live call, fetch and list.
 
 Source: Twilio, voice/api/call-resource, voice/answering-machine-detection, iam/test-credentials.
 Knows: the ledger, lines. Must not know: what is said on a call.

@@ -1,4 +1,5 @@
-"""`Media` of a message in the REST API: list, fetch, delete, and the file itself, handed on to the carrier's storage.
+"""`Media` of a message in the REST API list, fetch and delete, and hand over the file itself, handed on to the
+carrier's storage.
 
 Source: Twilio, messaging/api/media-subresource. The file is at the resource's path without `.json`.
 Knows: the ledger. Must not know: what a picture shows.

@@ -1,4 +1,4 @@
-"""`Messages` of the REST API: create, fetch, list; then each text makes its way and tells its status callback.
+"""`Messages` of the REST API create, fetch and list. Then each text makes its way and tells its status callback.
 
 Source: Twilio, messaging/api/message-resource, iam/test-credentials (the +1500555… numbers),
 messaging/guides/outbound-message-status-in-status-callbacks (no callback for the first status).
@@ -120,7 +120,7 @@ def _fault(carrier: Switchboard, form: Mapping[str, str]) -> int:
 
 
 def _country_of(number: str) -> str:
-    """Return the country of a number; of one that no plan has, the largest with its code."""
+    """Return the country of a number, or of one that no plan has, the largest with its code."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

@@ -1,4 +1,4 @@
-"""`IncomingPhoneNumbers` of the REST API: list them, fetch and update the hotline's one number.
+"""`IncomingPhoneNumbers` of the REST API can list them, fetch and update the hotline's one number.
 
 Source: Twilio, phone-numbers/api/incomingphonenumber-resource.
 Knows: the ledger. Must not know: what the URLs serve.
@@ -53,7 +53,7 @@ def _check(carrier: Switchboard, sid: str) -> None:
 
 
 def _check_settings(form: Mapping[str, str]) -> None:
-    """Refuse what Twilio refuses: 21502 is a voice URL that is none, 21503 a voice method, and so on."""
+    """Refuse what Twilio refuses, where 21502 is a voice URL that is none, 21503 a voice method, and so on."""
     for code, name in _ADDRESSES.items():
         if form.get(name) and not urlsplit(form[name]).hostname:
             raise ApiError(400, code, f"{name} is not a valid URL")
@@ -63,7 +63,7 @@ def _check_settings(form: Mapping[str, str]) -> None:
 
 
 def _parameter(name: str) -> str:
-    """Return a setting's name as the API's form spells it: voice_url is VoiceUrl."""
+    """Return a setting's name as the API's form spells it, as voice_url is VoiceUrl."""
     return "".join(part.capitalize() for part in name.split("_"))
 
 

@@ -1,4 +1,4 @@
-"""`Recordings` of the REST API: fetch, list, delete, and the WAV itself.
+"""`Recordings` of the REST API can fetch, list and delete, and give the WAV itself.
 
 Source: Twilio, voice/api/recording. The media is at the resource's path without `.json`, as WAV.
 Knows: the ledger. Must not know: what is heard on a recording.

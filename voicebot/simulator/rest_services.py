@@ -1,7 +1,7 @@
-"""Messaging Services and registrations for texts in the REST API: what may outrank the number's own settings.
+"""Messaging Services and registrations for texts in the REST API. They are what may outrank the number's own settings.
 
 Source: Twilio, messaging/api/service-resource, messaging/api/us-a2p, messaging/api/tollfree-verification; its OpenAPI
-holds the shapes. Twilio keeps them on messaging.twilio.com; here one port answers for all.
+holds the shapes. Twilio keeps them on messaging.twilio.com, while here one port answers for all.
 Knows: the ledger. Must not know: who asks.
 """
 

@@ -1,7 +1,7 @@
-"""Telephone sound: mu-law bytes, PCM and WAV files, all 8 kHz mono on the line.
+"""Telephone sound. It is mu-law bytes, PCM and WAV files, all 8 kHz mono on the line.
 
 Source: ITU-T G.711 (mu-law); RIFF WAVE format tags 1 (PCM) and 7 (mu-law).
-Knows: samples. Must not know: calls. Written apart from `voicebot.speech.audio` on purpose: a witness that
+Knows: samples. Must not know: calls. Written apart from `voicebot.speech.audio` on purpose, because a witness that
 shares our tables would share our mistakes.
 """
 
@@ -23,7 +23,7 @@ SILENT_TICK = SILENCE * TICK_BYTES
 _BIAS = 0x84
 _CLIP = 32635
 _VOICE_RMS = 260.0
-"""Loudness of a 20 ms frame above which `<Record>` takes it for voice: about -42 dB of full scale."""
+"""Loudness of a 20 ms frame above which `<Record>` takes it for voice, which is about -42 dB of full scale."""
 
 
 def _decode_table() -> NDArray[np.int16]:
@@ -96,7 +96,7 @@ def load(source: str | Path | bytes) -> bytes:
 
 
 def pcm_wav(*tracks: bytes) -> bytes:
-    """Return a 16-bit WAV file with one channel for each mu-law track; shorter tracks end in silence."""
+    """Return a 16-bit WAV file with one channel for each mu-law track, where shorter tracks end in silence."""
     length = max((len(track) for track in tracks), default=0)
     columns = [to_pcm(track.ljust(length, SILENCE)) for track in tracks]
     out = io.BytesIO()
@@ -109,7 +109,7 @@ def pcm_wav(*tracks: bytes) -> bytes:
 
 
 def tone(hertz: int) -> bytes:
-    """Return one tick of a tone; whole periods, so that ticks join, when 50 divides the pitch."""
+    """Return one tick of a tone, in whole periods, so that ticks join, when 50 divides the pitch."""
     phase = np.arange(TICK_BYTES) * (2 * np.pi * hertz / RATE_HZ)
     return to_mulaw((np.sin(phase) * 8000).astype(np.int16))
 

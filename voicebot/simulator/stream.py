@@ -1,7 +1,7 @@
-"""`<Connect><Stream>`: the carrier's side of a bidirectional media stream, in line time.
+"""`<Connect><Stream>` is the carrier's side of a bidirectional media stream, in line time.
 
-Source: Twilio, voice/media-streams, voice/twiml/stream; errors 31901, 31920, 31921, 31924, 31951. One thread: each
-tick reads what came, plays 20 ms, and sends the caller's 20 ms, keys and marks.
+Source: Twilio, voice/media-streams, voice/twiml/stream; errors 31901, 31920, 31921, 31924, 31951. It is one thread.
+Each tick reads what came, plays 20 ms, and sends the caller's 20 ms, keys and marks.
 Knows: the socket, the line. Must not know: what the hotline does with the sound.
 """
 
@@ -37,7 +37,7 @@ class Ending(StrEnum):
 
 
 class MediaStream:
-    """One stream of one call; `run` it once."""
+    """One stream of one call, to be run once."""
 
     def __init__(self, context: CallContext, verb: Verb) -> None:
         """Check the verb. Raises: TwimlFault 12200, 31920 (query string), 31941 (track)."""
@@ -106,7 +106,7 @@ class MediaStream:
             raise
 
     def _tick(self, wire: Wire) -> bool:
-        """Live through 20 ms; False when the connection is to be cut."""
+        """Live through 20 ms, and return False when the connection is to be cut."""
         self._read_all(wire)
         self._send_marks(wire)
         self._announce_prompt()

@@ -52,7 +52,7 @@ class Messages:
     _chunk: int = 0
 
     def connected(self) -> str:
-        """Return the first message; it has neither counter nor streamSid."""
+        """Return the first message, which has neither counter nor streamSid."""
         return json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"})
 
     def start(self) -> str:

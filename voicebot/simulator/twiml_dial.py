@@ -1,8 +1,8 @@
-"""`<Dial>` of one number: rings it, lets it hear its whisper, connects the two, and tells `action` how it went.
+"""`<Dial>` of one number. It rings it, lets it hear its whisper, connects the two, and tells `action` how it went.
 
 Source: Twilio, voice/twiml/dial and voice/twiml/number: the document at `<Number url>` runs on the called leg before
 the two are connected and may hold Say, Play, Pause, Gather and Hangup only; when it simply ends they are connected.
-Several numbers at once are not played: a hotline that rings one person at a time has no use for them.
+Several numbers at once are not played, because a hotline that rings one person at a time has no use for them.
 Knows: the two legs. Must not know: what the whisper says.
 """
 
@@ -61,7 +61,7 @@ class _Dialled:
 
 
 def dial(context: CallContext, verb: Verb, player_of: PlayerOf) -> DocumentRequest | None:
-    """Ring, connect, wait for the end; return the request to `action`, or None to go on with the next verb.
+    """Ring, connect, wait for the end, and return the request to `action`, or None to go on with the next verb.
 
     Raises: TwimlFault 12200, 13214 (callerId), 13223 (number), 13227 (country not enabled), and what ends a call.
     """
@@ -170,7 +170,7 @@ def _answer(context: CallContext, dialled: _Dialled, player_of: PlayerOf) -> Non
 
 
 def _agrees(answered: CallContext, dialled: _Dialled, player: Plays) -> bool:
-    """Play the whisper; True when the leg is to be connected. Raises: what ends a leg."""
+    """Play the whisper, and return True when the leg is to be connected. Raises: what ends a leg."""
     if dialled.whisper is None:
         return True
     try:
@@ -183,7 +183,7 @@ def _agrees(answered: CallContext, dialled: _Dialled, player: Plays) -> bool:
 
 
 def _await_bridge(context: CallContext, dialled: _Dialled) -> None:
-    """Let the dialling leg wait; it hears ringing, which scripts do not notice."""
+    """Let the dialling leg wait, while it hears ringing, which scripts do not notice."""
     while not (dialled.is_bridged or dialled.side.is_left):
         context.line.lose(context.line.tick().keys)
 

@@ -1,4 +1,4 @@
-"""TwiML as the carrier reads it: size, well-formedness, and which verb may carry which attribute and child.
+"""TwiML as the carrier reads it, with size, well-formedness, and which verb may carry which attribute and child.
 
 Source: Twilio, voice/twiml and the pages of its verbs; errors 11750, 12100, 12200, 12300.
 Knows: the language. Must not know: calls. Written apart from any TwiML builder of ours.
@@ -15,7 +15,7 @@ _XML_TYPES = {"text/xml", "application/xml"}
 
 
 class TwimlFault(Exception):
-    """The document or one of its verbs cannot be executed; `code` is Twilio's error number."""
+    """The document or one of its verbs cannot be executed, where `code` is Twilio's error number."""
 
     def __init__(self, code: int, detail: str) -> None:
         super().__init__(f"{code}: {detail}")
@@ -23,7 +23,7 @@ class TwimlFault(Exception):
 
 
 class NotYetSupported(Exception):
-    """Right TwiML that the pretend carrier does not play yet; a fault of the simulator, not of the hotline."""
+    """Right TwiML that the pretend carrier does not play yet, which is a fault of the simulator, not of the hotline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def read_document(body: bytes, content_type: str, *, is_strict: bool = True) -> 
     """Return the verbs of a voice document.
 
     With `is_strict` off, what breaks the schema is skipped instead, as Twilio does after warning 12200.
-    Raises: TwimlFault 11750 (over 64 KB), 12300 (content type), 12100 (no XML), 12200 (schema);
-    NotYetSupported (a verb that the simulator cannot play).
+    Raises: TwimlFault 11750 (over 64 KB), 12300 (content type), 12100 (no XML), 12200 (schema). NotYetSupported (a verb
+    that the simulator cannot play).
     """
     if len(body) > MAX_TWIML_BYTES:
         raise TwimlFault(11750, f"the document has {len(body)} bytes, more than 64 KB")

@@ -1,7 +1,7 @@
-"""`<Gather>`: plays its prompts and collects keys.
+"""`<Gather>`. It plays its prompts and collects keys.
 
-Source: Twilio, voice/twiml/gather: nested Say, Play and Pause; the first key stops them; `timeout` runs from the
-last prompt's end or the last key; the action is the current document by default; nothing keyed falls through.
+Source: Twilio, voice/twiml/gather: nested Say, Play and Pause; the first key stops them; `timeout` runs from the last
+prompt's end or the last key; the action is the current document by default; nothing keyed falls through.
 Knows: keys. Must not know: what they mean.
 """
 
@@ -39,7 +39,7 @@ class _Collected:
 
 
 def gather(context: CallContext, verb: Verb, sound_of: SoundOf) -> DocumentRequest | None:
-    """Play and collect; return the request to `action`, or None to go on with the next verb.
+    """Play and collect, and return the request to `action`, or None to go on with the next verb.
 
     Raises: TwimlFault 12200, Unreachable, NotYetSupported (speech), and what ends a call.
     """

@@ -1,7 +1,7 @@
 """Executes TwiML documents on a line, from the first webhook to the end of the call.
 
-Source: Twilio, voice/twiml; fallback as in voice/twiml and api/errors/11200; redirect loops are bounded by the
-options. `<Dial>`, `<Gather>`, `<Record>` and `<Stream>` have modules of their own.
+Source: Twilio, voice/twiml; fallback as in voice/twiml and api/errors/11200; redirect loops are bounded by the options.
+`<Dial>`, `<Gather>`, `<Record>` and `<Stream>` have modules of their own.
 Knows: verbs. Must not know: what the hotline means by them.
 """
 
@@ -23,7 +23,7 @@ _ERROR_MESSAGE_S = 4.0
 _KEY_S = 0.5
 """A key with the rest behind it, and the wait that `w` stands for."""
 _PROMPT_VERBS = {"Play", "Pause"}
-"""A prompt may be several clips with pauses; any other verb ends it."""
+"""A prompt may be several clips with pauses, while any other verb ends it."""
 
 
 class Player:
@@ -36,12 +36,12 @@ class Player:
         self._idle_documents = 0
         self._last_fetch_s = -1.0
         self._allowed: frozenset[str] | None = None
-        """Verbs that a document may hold; None: all of them."""
+        """Verbs that a document may hold. None means all of them."""
 
     def run(self, first: DocumentRequest) -> None:
         """Play documents until the call ends.
 
-        Raises: CallOver always, by whom; NotYetSupported, NotLoopback and CarrierClosed pass through.
+        Raises: CallOver always, by whom, while NotYetSupported, NotLoopback and CarrierClosed pass through.
         """
         doc_request: DocumentRequest | None = first
         while doc_request is not None:
@@ -56,7 +56,7 @@ class Player:
         self.run(self._sent(order))
 
     def play_through(self, first: DocumentRequest, verbs: frozenset[str]) -> None:
-        """Play documents that may hold these verbs only, without a fallback; return when the last one ends.
+        """Play documents that may hold these verbs only, without a fallback, and return when the last one ends.
 
         Raises: TwimlFault (12200 for another verb), Unreachable, CallOver, SentElsewhere.
         """
@@ -145,13 +145,13 @@ class Player:
                 return self._connect(verb)
 
     def _reject(self, verb: Verb) -> None:
-        """End the call. Only one that nothing was played in yet is rejected; later it has been answered."""
+        """End the call. Only one that nothing was played in yet is rejected, because later it has been answered."""
         if self._line.at_s == 0:
             self._context.call.status = "busy" if verb.attributes.get("reason") == "busy" else "no-answer"
         raise CallOver("hotline")
 
     def _sound_of(self, verb: Verb) -> Iterator[bytes]:
-        """Yield what Say, Play and Pause sound like, in ticks; prompts are announced to the caller on the way."""
+        """Yield what Say, Play and Pause sound like, in ticks, where prompts are announced to the caller on the way."""
         match verb.name:
             case "Play" if "digits" in verb.attributes:
                 yield from self._keys_of(verb.attributes["digits"])
@@ -169,7 +169,7 @@ class Player:
                 yield from _ticks(SILENCE * (verb.whole("length", 1, most=600) * RATE_HZ))
 
     def _keys_of(self, digits: str) -> Iterator[bytes]:
-        """Press keys to the other leg, one after another; `w` waits half a second."""
+        """Press keys to the other leg, one after another, where `w` waits half a second."""
         for key in digits:
             other = self._context.call.other_leg
             if key != "w" and other is not None:

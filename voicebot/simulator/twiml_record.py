@@ -1,8 +1,8 @@
-"""`<Record>`: beeps, keeps what the caller says, and tells where it is.
+"""`<Record>`. It beeps, keeps what the caller says, and tells where it is.
 
 Source: Twilio, voice/twiml/record: ends by a key, by `timeout` seconds of silence, by `maxLength` or by hang-up;
-silence alone asks no action and falls through; `Digits` is the key or `hangup`; the file may be ready later,
-which `recordingStatusCallback` tells.
+silence alone asks no action and falls through; `Digits` is the key or `hangup`; the file may be ready later, which
+`recordingStatusCallback` tells.
 Knows: sound, keys. Must not know: what is done with a recording.
 """
 
@@ -52,7 +52,7 @@ class _Take:
 
 
 def record(context: CallContext, verb: Verb) -> DocumentRequest | None:
-    """Record; return the request to `action`, or None when only silence was heard.
+    """Record, and return the request to `action`, or None when only silence was heard.
 
     Raises: TwimlFault 12200, and what ends a call (after the recording was kept).
     """

@@ -1,6 +1,7 @@
-"""The wire of one media stream: carries messages, and does to them what networks do.
+"""The wire of one media stream. It carries messages, and does to them what networks do.
 
-Between the carrier's stream and the socket, so that a trouble hits whatever passes: frames, keys, marks, both ways.
+Between the carrier's stream and the socket, so that a trouble hits whatever passes, such as frames, keys, marks, both
+ways.
 Knows: the socket. Must not know: what the messages say.
 """
 
@@ -15,7 +16,7 @@ from websockets.sync.client import ClientConnection
 from voicebot.simulator.caller import StreamTrouble, TroubleStream
 
 _NO_LINGER = struct.pack("ii", 1, 0)
-"""SO_LINGER on, zero seconds: closing sends RST at once, and what was not sent is gone."""
+"""SO_LINGER on, zero seconds, so that closing sends RST at once, and what was not sent is gone."""
 _HALF_A_FRAME = bytes([0x81, 0xFE, 0x01])
 """A text frame whose length is announced and whose rest never comes."""
 ENDS_THE_STREAM = frozenset({StreamTrouble.CUT, StreamTrouble.RESET, StreamTrouble.HALF_FRAME, StreamTrouble.VANISHED})
@@ -36,7 +37,7 @@ class Wire:
         self._held = [] if trouble.kind is StreamTrouble.STALLED else None
 
     def is_cut(self, at_s: float) -> bool:
-        """Tell whether the connection ends now; it is ended in its own way."""
+        """Tell whether the connection ends now, since it is ended in its own way."""
         trouble = self._trouble
         if trouble is None or at_s < self._since_s + trouble.seconds:
             return False
@@ -55,13 +56,13 @@ class Wire:
             self.websocket.send(text)
 
     def receive(self) -> str | bytes:
-        """Return what has come. Raises: TimeoutError when nothing has, or nothing is read; ConnectionClosed."""
+        """Return what has come. Raises: TimeoutError when nothing has, or nothing is read, and ConnectionClosed."""
         if self._is(StreamTrouble.VANISHED, StreamTrouble.STALLED, StreamTrouble.DEAF):
             raise TimeoutError
         return self.websocket.recv(timeout=0)
 
     def stop(self, text: str) -> None:
-        """Say the last message and close in an orderly way; on a line that is gone nothing arrives any more."""
+        """Say the last message and close in an orderly way, but on a line that is gone nothing arrives any more."""
         if self._is(StreamTrouble.VANISHED):
             self._end(StreamTrouble.RESET)
             return
