@@ -1,4 +1,4 @@
-"""Where settings become a hotline: the one place that knows both the ports and what fulfils them.
+"""Where settings become a hotline. This is the one place that knows both the ports and what fulfils them.
 
 - `wiring` makes a hotline that any command can use at once. Without a carrier's account it takes `no_account`.
 - `console` opens what the pages of staff need. `clocks` are those that the worker compares its own with.

@@ -1,4 +1,4 @@
-"""Asks, before anything serves, whether all that serving needs is there; refuses with a sentence naming the cure.
+"""Asks, before anything serves, whether all that serving needs is there, and refuses with a sentence naming the cure.
 
 Knows: settings, where adapters keep their things. Must not know: use cases, routes.
 """
@@ -41,14 +41,17 @@ def check_service(settings: Settings) -> None:
 
 
 def check_definitions_and_account(settings: Settings) -> None:
-    """Check what needs no database yet: account, address, folders, flow, policy, clips. Raises: as `check_service`."""
+    """Check what needs no database yet, that is account, address, folders, flow, policy, clips.
+
+    Raises: as `check_service`.
+    """
     check_settings(settings)
     _check_folders(settings)
     _check_definitions(settings)
 
 
 def check_account(settings: Settings) -> None:
-    """Check what a command needs that speaks about the account: credentials, number, address, database.
+    """Check what a command needs that speaks about the account, that is credentials, number, address, database.
 
     Raises: SettingFault, Unavailable.
     """
@@ -71,7 +74,7 @@ def has_only_examples(settings: Settings) -> bool:
 
 
 def has_uncounted_proxy(settings: Settings) -> bool:
-    """Tell whether a proxy stands before us that no setting counts: https ends there, for we speak plain http."""
+    """Tell whether a proxy stands before us that no setting counts. Then https ends there, for we speak plain http."""
     is_public = settings.public_url.startswith("https://") and not settings.twilio_api_url
     return is_public and settings.proxy_hops == 0
 
@@ -98,7 +101,10 @@ def check_settings(settings: Settings) -> None:
 
 
 def _check_countries(settings: Settings) -> None:
-    """Refuse what is no country: no number is of it, so that nobody would be called back. Raises: SettingFault."""
+    """Refuse what is no country, because no number is of it, so that nobody would be called back.
+
+    Raises: SettingFault.
+    """
     unknown = sorted(settings.region_list() - EVERY_COUNTRY)
     if unknown:
         raise SettingFault(
@@ -124,7 +130,7 @@ def _check_credentials(settings: Settings) -> None:
 
 
 def _check_public_url(settings: Settings) -> None:
-    """Refuse an address to which the real carrier opens no stream; the pretend one takes plain http.
+    """Refuse an address to which the real carrier opens no stream, while the pretend one takes plain http.
 
     Source: Twilio, voice/twiml/stream: only wss, on port 443.
     """
@@ -177,7 +183,7 @@ def _check_definitions(settings: Settings) -> None:
 
 
 def _check_clips(settings: Settings, flow: Flow) -> None:
-    """Refuse prompts without their clips: every caller would be taken off the stream at the first of them."""
+    """Refuse prompts without their clips, because every caller would be taken off the stream at the first of them."""
     clips = PromptClips(clips_dir(settings))
     wanted = [(at, words) for at in flow.locales for words in spoken_fragments(flow, at, company=settings.company)]
     excused = unsaid_names(settings, flow)

@@ -1,4 +1,5 @@
-"""The clocks that a worker asks when its own was set: the carrier's, and the database's where that is another machine.
+"""The clocks that a worker asks when its own was set. They are the carrier's, and the database's where that is another
+machine.
 
 Knows: settings, where another clock can be read. Must not know: what is believed.
 """
@@ -18,7 +19,9 @@ from voicebot.service.ports.account import CarrierSaidNo
 
 
 def clock_witnesses(settings: Settings) -> Sequence[Witness]:
-    """Return what tells the time elsewhere, the carrier first: nobody who sets our clock sets its clock, too."""
+    """Return what tells the time elsewhere, the carrier first, because nobody who sets our clock sets its clock,
+    too.
+    """
     account = twilio_account(settings)
     carrier = [] if account is None else [_carrier_time(TwilioAccountReader(account))]
     return (*carrier, *_database_time(settings))

@@ -1,4 +1,4 @@
-"""What the company's name lacks: clips that say it, and room in texts.
+"""What the company's name lacks, such as clips that say it, and room in texts.
 
 Any company may serve at once. Until a clip says its name, prompts that would name it are heard in their neutral form. A
 name that is long, or has letters that texts have no short code for, makes texts of several parts.

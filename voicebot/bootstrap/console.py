@@ -1,4 +1,4 @@
-"""What the console is opened with: the secret that signs its sessions, and the accounts that may log in.
+"""What the console is opened with, namely the secret that signs its sessions, and the accounts that may log in.
 
 Knows: settings, adapters. Must not know: pages.
 """
@@ -11,7 +11,7 @@ from voicebot.errors import SettingFault
 
 
 def console_secret(settings: Settings) -> str:
-    """Return what signs sessions: the setting, else the one kept in the data folder. Raises: SettingFault."""
+    """Return what signs sessions. That is the setting, else the one kept in the data folder. Raises: SettingFault."""
     given = settings.secret_key.get_secret_value()
     if not given:
         return kept_secret(settings.data_dir)
@@ -26,7 +26,7 @@ def console_secret(settings: Settings) -> str:
 def open_logins(
     settings: Settings, *, database_patience_ms: int = BUSY_TIMEOUT_MS, statement_timeout_ms: int = 0
 ) -> Logins:
-    """Open the accounts for logins, on connections of their own: they commit beside the units of work.
+    """Open the accounts for logins, on connections of their own, because they commit beside the units of work.
 
     The limits are those of `build_hotline`.
     """

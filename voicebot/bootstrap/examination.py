@@ -1,6 +1,6 @@
-"""Wires the doctor's checks: which there are, in which order, and which make no sense once another has failed.
+"""Wires the doctor's checks. It knows which there are, in which order, and which make no sense once another has failed.
 
-Checks come lazily, the quick ones first: what asks the carrier comes only if it accepts us, what asks our address only
+Checks come lazily, the quick ones first. What asks the carrier comes only if it accepts us, what asks our address only
 if somebody answers there. `Examination.not_asked` names what was left out.
 Knows: settings, adapters, checks. Must not know: how a check judges, the terminal.
 """
@@ -52,7 +52,7 @@ Faults = Callable[[], Iterable[str]]
 
 
 class Examination:
-    """The checks of one installation; iterate over `checks` once."""
+    """The checks of one installation, to be iterated over once."""
 
     def __init__(self, settings: Settings, *, faults: Faults, is_offline: bool) -> None:
         """`faults` names every fault of flows and policy, as `voicebot flows check` does."""
@@ -67,7 +67,7 @@ class Examination:
         self.not_asked: list[str] = []
 
     def checks(self) -> Iterator[Check]:
-        """Yield the checks one by one; each is to be run before the next is asked for."""
+        """Yield the checks one by one, since each is to be run before the next is asked for."""
         yield Check(name="settings", look=self._look_at_settings)
         if self._hotline is None:
             return

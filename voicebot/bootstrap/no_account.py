@@ -1,4 +1,4 @@
-"""What stands at the carrier's ports where there is no account: development without a carrier.
+"""What stands at the carrier's ports where there is no account, in development without a carrier.
 
 Every question is answered with the cure, so that a command that needs the carrier says which settings are missing.
 Knows: ports. Must not know: settings, adapters.
@@ -21,7 +21,7 @@ from voicebot.service.ports import (
 
 
 class NoCalls:
-    """Fulfils `service.ports.CallPlacer`; every method raises Unavailable."""
+    """Fulfils `service.ports.CallPlacer`, where every method raises Unavailable."""
 
     def ring(self, number: str, call_id: str, *, ring_for: timedelta, longest: timedelta) -> str:
         """Raises: Unavailable."""
@@ -53,7 +53,7 @@ class NoCalls:
 
 
 class NoListing:
-    """Fulfils `service.ports.CarrierListing`; every method raises Unavailable."""
+    """Fulfils `service.ports.CarrierListing`, where every method raises Unavailable."""
 
     def calls_to(self, number: str, *, since: datetime) -> Iterator[ListedCall]:
         """Raises: Unavailable."""
@@ -77,7 +77,7 @@ class NoListing:
 
 
 class NoNumbers:
-    """Fulfils `service.ports.HotlineNumbers`; every method raises Unavailable."""
+    """Fulfils `service.ports.HotlineNumbers`, where every method raises Unavailable."""
 
     def all(self) -> Sequence[CarrierNumber]:
         """Raises: Unavailable."""

@@ -1,7 +1,7 @@
 """The one place that wires adapters to ports.
 
-`build_hotline` makes a hotline that any command can use at once: nothing is loaded, nothing connected. The speech
-model loads at its first use, since only web and worker ever need it; `warm_up` does it before the first call.
+`build_hotline` makes a hotline that any command can use at once, since nothing is loaded or connected. The speech model
+loads at its first use, since only web and worker ever need it, and `warm_up` does it before the first call.
 Knows: settings, adapters, ports, channels to staff. Must not know: other use cases, routes.
 """
 
@@ -43,10 +43,10 @@ LOOK_AT_FILES_EVERY_S = 0.5
 def build_hotline(
     settings: Settings, *, database_patience_ms: int = BUSY_TIMEOUT_MS, statement_timeout_ms: int = 0
 ) -> Hotline:
-    """Wire a hotline; quick, and without the model or the database being there yet.
+    """Wire a hotline, which is quick, and without the model or the database being there yet.
 
-    `database_patience_ms` is how long a use case waits for a database that is locked or away,
-    `statement_timeout_ms` for one statement (PostgreSQL; 0: as long as it needs). Those who only look wait less long.
+    `database_patience_ms` is how long a use case waits for a database that is locked or away, `statement_timeout_ms`
+    for one statement (PostgreSQL, 0 means as long as it needs). Those who only look wait less long.
     Raises: SettingFault when a setting cannot be used at all.
     """
     engine = open_engine(
@@ -86,7 +86,7 @@ def build_hotline(
 
 
 def staff_channels(settings: Settings) -> tuple[StaffChannel, ...]:
-    """Return the channels to staff; one that needs a setting is there only with it.
+    """Return the channels to staff, where one that needs a setting is there only with it.
 
     Raises: SettingFault when such a setting cannot be used.
     """
@@ -106,7 +106,7 @@ def staff_channels(settings: Settings) -> tuple[StaffChannel, ...]:
 
 
 def alarm_addresses(settings: Settings) -> AlarmAddresses | None:
-    """Return where alarms about the watch itself go; None where no address is set. Raises: SettingFault."""
+    """Return where alarms about the watch itself go, or None where no address is set. Raises: SettingFault."""
     urls = settings.alarm_urls.get_secret_value().split()
     if not urls:
         return None
@@ -123,7 +123,7 @@ def clips_dir(settings: Settings) -> Path:
 
 
 def live_view(settings: Settings) -> LiveView | None:
-    """Return the demo's view of calls; None in service. Raises: SettingFault when its file cannot be written."""
+    """Return the demo's view of calls, or None in service. Raises: SettingFault when its file cannot be written."""
     return None if settings.live_view_file is None else LiveView(settings.live_view_file, SystemClock())
 
 
@@ -133,7 +133,7 @@ def warm_up(hotline: Hotline) -> None:
 
 
 class RecognisersWhenNeeded:
-    """Fulfils `service.ports.Recognisers`; loads the model when first asked for more than room."""
+    """Fulfils `service.ports.Recognisers`, which loads the model when first asked for more than room."""
 
     def __init__(self, load: Callable[[], Recognisers]) -> None:
         self._load = load
@@ -141,7 +141,7 @@ class RecognisersWhenNeeded:
         self._loaded: Recognisers | None = None
 
     def reserve(self, seat: Seat) -> bool:
-        """Take one place for a call; False when this caller gets none."""
+        """Take one place for a call, and return False when this caller gets none."""
         return self._recognisers().reserve(seat)
 
     def release(self, seat: Seat) -> None:
@@ -153,7 +153,7 @@ class RecognisersWhenNeeded:
         return self._recognisers().has_room(seat)
 
     def places(self) -> Places | None:
-        """Return places taken and allowed; None while no model is loaded."""
+        """Return places taken and allowed, or None while no model is loaded."""
         with self._lock:
             return None if self._loaded is None else self._loaded.places()
 
@@ -173,7 +173,7 @@ class RecognisersWhenNeeded:
 
 
 class NoCarrier:
-    """Fulfils `service.ports.CarrierControl` where there is no account: development without a carrier."""
+    """Fulfils `service.ports.CarrierControl` where there is no account, in development without a carrier."""
 
     def redirect(self, carrier_call_id: str, url: str) -> None:
         """Raises: Unavailable."""
@@ -215,7 +215,7 @@ def hotline_rules(settings: Settings) -> HotlineRules:
 
 
 def twilio_account(settings: Settings) -> TwilioAccount | None:
-    """Return the account at Twilio; None where there is none."""
+    """Return the account at Twilio, or None where there is none."""
     token = settings.twilio_auth_token.get_secret_value()
     if not (settings.twilio_account_sid and token):
         return None
