@@ -1,4 +1,4 @@
-"""`python -m voicebot`: the command line."""
+"""`python -m voicebot` is the command line."""
 
 from voicebot.cli import main
 

@@ -1,4 +1,4 @@
-"""Settings from the environment, each with its meaning and unit; `voicebot settings` lists them.
+"""Settings from the environment, each with its meaning and unit, which `voicebot settings` lists.
 
 Knows: names, defaults. Must not know: who uses a setting (bootstrap/ wires).
 """
@@ -19,7 +19,7 @@ from voicebot.domain.phone import is_e164
 from voicebot.errors import SettingFault
 
 _PASSWORD = re.compile(r"(://[^/?#\s:@]*:)[^@\s]*(?=@)|([?&]password=)[^&#\s]*")
-"""A password within an address: user:password@host, or ?password=… (SQLAlchemy, libpq)."""
+"""A password within an address, as in user:password@host, or ?password=… (SQLAlchemy, libpq)."""
 
 
 def default_flows_dir() -> Path:
@@ -29,7 +29,7 @@ def default_flows_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """One field per setting; the description is the operator's documentation."""
+    """One field per setting, whose description is the operator's documentation."""
 
     model_config = SettingsConfigDict(
         env_prefix="VOICEBOT_", env_file=".env", extra="ignore", hide_input_in_errors=True, populate_by_name=True
@@ -162,7 +162,7 @@ class Settings(BaseSettings):
         return self.audio_root or str(self.data_dir.resolve() / "audio")
 
     def region_list(self) -> frozenset[str]:
-        """Return `callback_countries` as regions; empty when the hotline's own is meant."""
+        """Return `callback_countries` as regions, or empty when the hotline's own is meant."""
         return frozenset(_listed(self.callback_countries.upper()))
 
     def more_number_list(self) -> frozenset[str]:
@@ -219,7 +219,7 @@ class Settings(BaseSettings):
         return self.policy_dir or self.flows_dir / "policy"
 
     def place_of_policy(self, file: str) -> str:
-        """Return where a file of the policy is to be edited; the installed package's own is copied first."""
+        """Return where a file of the policy is to be edited, where the installed package's own is copied first."""
         path = self.resolved_policy_dir() / file
         return f"flows/policy/{file} after `voicebot flows copy`" if is_replaced_by_upgrades(path) else str(path)
 
@@ -256,7 +256,7 @@ class ShownSetting:
     meaning: str
     default: str
     value: str
-    """Never a secret: those show only whether they are set."""
+    """Never a secret, since those show only whether they are set."""
 
 
 def shown_settings(settings: Settings) -> Iterator[ShownSetting]:
@@ -276,7 +276,7 @@ def _variable(field: str) -> str:
 
 
 def _variable_at(place: tuple[int | str, ...]) -> str:
-    """Name the variable of a fault; pydantic gives the field, or its alias where there is one."""
+    """Name the variable of a fault, where pydantic gives the field, or its alias where there is one."""
     name = str(place[0]) if place else ""
     return _variable(name) if name in Settings.model_fields else name.upper()
 
@@ -288,12 +288,12 @@ def _shown(value: Any) -> str:
 
 
 def address_of(host: str, port: int) -> str:
-    """Return host and port as people and URLs write them; an IPv6 address stands in brackets."""
+    """Return host and port as people and URLs write them, where an IPv6 address stands in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def without_password(address: str) -> str:
-    """Return an address with the password in it hidden: `postgresql://we:***@host/name`."""
+    """Return an address with the password in it hidden, as in `postgresql://we:***@host/name`."""
     return _PASSWORD.sub(r"\1\2***", address)
 
 

@@ -1,8 +1,8 @@
-"""What comes with the package and where it lies: call flows with their clips and policy, pages, extras.
+"""What comes with the package and where it lies, that is call flows with their clips and policy, pages, extras.
 
 Authors edit `flows/` and `docs/` at the top of the repository. A wheel carries a copy of both inside the package
-(`pyproject.toml` maps them in), so that it works wherever it is installed. The package is always a folder: an import
-from a zip file is ruled out by our dependencies' native libraries.
+(`pyproject.toml` maps them in), so that it works wherever it is installed. The package is always a folder, because an
+import from a zip file is ruled out by our dependencies' native libraries.
 
 Knows: the package's own folder. Must not know: settings, the terminal.
 """
@@ -10,17 +10,20 @@ Knows: the package's own folder. Must not know: settings, the terminal.
 from pathlib import Path
 
 NAME = "complaint-hotline"
-"""The distribution's name on the package index. `voicebot` is a stranger's there; command and import keep that name."""
+"""The distribution's name on the package index.
+
+`voicebot` is a stranger's there, while command and import keep that name.
+"""
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 PROJECT_DIR = PACKAGE_DIR.parent
 """The checkout, where there is one."""
 _COPY = PACKAGE_DIR / "bundled"
-"""Where a wheel has its copies; a checkout has no such folder."""
+"""Where a wheel has its copies, while a checkout has no such folder."""
 
 
 def flows_dir() -> Path:
-    """Return the folder of call flows that came with us: in the wheel, or at the top of the checkout."""
+    """Return the folder of call flows that came with us, either in the wheel, or at the top of the checkout."""
     return _copied("flows")
 
 

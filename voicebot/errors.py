@@ -1,7 +1,8 @@
 """The few ways in which something can go wrong, by who must act.
 
 Knows: nothing of ours.
-Must not know: HTTP, TwiML, the database; the roof translates them once (`web/resilience/faults.py`, `cli/__init__.py`).
+Must not know: HTTP, TwiML, the database, because the roof translates them once (`web/resilience/faults.py`,
+`cli/__init__.py`).
 
 What a caller does is never an error, and a broken invariant is an `AssertionError`, so neither has a class here.
 """
@@ -10,8 +11,8 @@ What a caller does is never an error, and a broken invariant is an `AssertionErr
 class VoicebotError(Exception):
     """Root of all our errors.
 
-    `code` is stable and documented in `docs/errors.md`; the message says what was being done, what was
-    found, what would put it right and where. No phone number and no words of a caller go into it.
+    `code` is stable and documented in `docs/errors.md`, while the message says what was being done, what was found,
+    what would put it right and where. No phone number and no words of a caller go into it.
     """
 
     code = "voicebot"
@@ -23,30 +24,30 @@ class VoicebotError(Exception):
 
 
 class FlowFault(VoicebotError):
-    """The author of a flow or policy must act; the message carries `file:line` and the cure."""
+    """The author of a flow or policy must act, and the message carries `file:line` and the cure."""
 
     code = "flow"
 
 
 class SettingFault(VoicebotError):
-    """Whoever deployed us must act: a setting, a folder, a model or a credential is wrong or missing."""
+    """Whoever deployed us must act, because a setting, a folder, a model or a credential is wrong or missing."""
 
     code = "setting"
 
 
 class CarrierFault(VoicebotError):
-    """The carrier sent something that its own documentation rules out: log it, answer safely."""
+    """The carrier sent something that its own documentation rules out, so log it and answer safely."""
 
     code = "carrier"
 
 
 class Refused(VoicebotError):
-    """A member of staff asked for something impossible; the message says why, in their words."""
+    """A member of staff asked for something impossible, and the message says why, in their words."""
 
     code = "refused"
 
 
 class Unavailable(VoicebotError):
-    """An outside service did not do its part; trying again later may help."""
+    """An outside service did not do its part, and trying again later may help."""
 
     code = "unavailable"

@@ -1,10 +1,10 @@
-"""The worker process: runs jobs as they are enqueued, and sweeps for everything whose instant has come.
+"""The worker process. It runs jobs as they are enqueued, and sweeps for everything whose instant has come.
 
-Jobs make things quick, sweeps make them sure: a lost job is found by a sweep. Promises are watched on a thread of their
-own, since a sweep may wait for the carrier. Any trouble (the database away for half a minute, a broken row) is met by
-waiting a little longer each time and going on; only SIGTERM or SIGINT ends it, after the jobs at hand. Two live workers
-must not share an `executor_id` (adapters/job_queue.py says why): on one machine the second one waits for its turn, on
-another machine it is refused (adapters/store/executor_lease.py).
+Jobs make things quick, sweeps make them sure, since a lost job is found by a sweep. Promises are watched on a thread of
+their own, since a sweep may wait for the carrier. Any trouble (the database away for half a minute, a broken row) is
+met by waiting a little longer each time and going on, and only SIGTERM or SIGINT ends it, after the jobs at hand. Two
+live workers must not share an `executor_id` (adapters/job_queue.py says why), because on one machine the second one
+waits for its turn, on another machine it is refused (adapters/store/executor_lease.py).
 
 Knows: the hotline, the job queue, signals. Must not know: what a job or a sweep does.
 """
@@ -46,12 +46,12 @@ BEAT_S = 5.0
 TASKS_POLL_S = 2.0
 """Between two looks whether a task is due."""
 LONGEST_PAUSE_S = 5.0
-"""Between two tries while something is wrong; the database's return is noticed within it."""
+"""Between two tries while something is wrong, and the database's return is noticed within it."""
 MOST_HOST_LENGTH = 100
 JOBS_END_WITHIN_S = 60
-"""After SIGTERM; a job that takes longer is run again by the next worker."""
+"""After SIGTERM, while a job that takes longer is run again by the next worker."""
 JOBS_REMEMBERED = timedelta(days=1)
-"""Finished jobs stay so long for those who look for a cause; then their rows go."""
+"""Finished jobs stay so long for those who look for a cause, and then their rows go."""
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +60,7 @@ class Stop(Protocol):
     """A `threading.Event` as far as it is used."""
 
     def wait(self, timeout: float) -> bool:
-        """Wait so many seconds; True at once when told to stop."""
+        """Wait so many seconds, and return True at once when told to stop."""
         ...
 
 
@@ -124,7 +124,7 @@ def _work(settings: Settings, hotline: Hotline, engine: Engine, stop: threading.
 
 
 def begin_renewing(lease: Lease, stop: Ending, *, every_s: float = RENEWED_EVERY_S) -> threading.Thread:
-    """Renew the lease of our name until told to stop; when another worker has it, this one ends."""
+    """Renew the lease of our name until told to stop, and when another worker has it, this one ends."""
 
     def renew() -> int:
         if not lease.renew():
@@ -136,9 +136,9 @@ def begin_renewing(lease: Lease, stop: Ending, *, every_s: float = RENEWED_EVERY
 
 
 def begin_tasks(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float = TASKS_POLL_S) -> threading.Thread:
-    """Run tasks beside the sweeps until told to stop: they wait for the carrier, and promises wait for nobody.
+    """Run tasks beside the sweeps until told to stop, because they wait for the carrier, and promises wait for nobody.
 
-    They erase by the clock, so they wait while it is not confirmed. The thread dies with the process; a task may be
+    They erase by the clock, so they wait while it is not confirmed. The thread dies with the process, so a task may be
     cut off anywhere, and the next worker takes it up.
     """
     confirmed = replace(hotline, clock=watch)
@@ -146,10 +146,11 @@ def begin_tasks(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: floa
 
 
 def begin_watch(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float) -> threading.Thread:
-    """Watch over promises beside the other sweeps until told to stop: those wait for the carrier and recognisers.
+    """Watch over promises beside the other sweeps until told to stop, because those wait for the carrier and
+    recognisers.
 
-    They wait while the clock is not confirmed. The thread dies with the process; each item is one transaction, and the
-    next worker finds what was cut off.
+    They wait while the clock is not confirmed. The thread dies with the process, but each item is one transaction, and
+    the next worker finds what was cut off.
     """
     confirmed = replace(hotline, clock=watch)
 
@@ -180,7 +181,7 @@ def work(jobs: Jobs, sweep: Callable[[], int], *, clock: Clock, stop: Stop, poll
 
 
 def start_jobs(jobs: Jobs, *, stop: Stop, poll_s: float) -> bool:
-    """Start the job queue, trying again while the database is away; False when told to stop meanwhile."""
+    """Start the job queue, trying again while the database is away, and return False when told to stop meanwhile."""
     for failures in count(1):
         try:
             jobs.start()
@@ -193,7 +194,7 @@ def start_jobs(jobs: Jobs, *, stop: Stop, poll_s: float) -> bool:
 
 
 def repeat(sweeps: list[Callable[[], int]], *, stop: Stop, poll_s: float) -> None:
-    """Run all sweeps each `poll_s` seconds until told to stop; wait longer while one of them fails."""
+    """Run all sweeps each `poll_s` seconds until told to stop, and wait longer while one of them fails."""
     failures = 0
     while not stop.wait(back_off(failures + 1, first=poll_s, longest=LONGEST_PAUSE_S) if failures else poll_s):
         went_well = [_sweep(sweep) for sweep in sweeps]
@@ -217,7 +218,7 @@ def _sweep(sweep: Callable[[], int]) -> bool:
 class SignOfLife:
     """Shows that this worker lives, from a thread of its own, and when it last ended a round of sweeps.
 
-    Two instants, because two things can be wrong: a process that is gone, and one that hangs in a sweep.
+    Two instants, because two things can be wrong, namely a process that is gone, and one that hangs in a sweep.
     """
 
     def __init__(self, hotline: Hotline, worker: str, watch: ClockWatch) -> None:
@@ -227,7 +228,7 @@ class SignOfLife:
         self._swept_at = hotline.clock.now()
 
     def sweep(self) -> int:
-        """Do what is due beside promises, and remember when that was done; return how much it was."""
+        """Do what is due beside promises, and remember when that was done, and return how much it was."""
         done = carry_on(self._hotline, watch=self._watch)
         self._swept_at = self._hotline.clock.now()
         return done
@@ -239,7 +240,7 @@ class SignOfLife:
         return 0
 
     def begin(self, stop: threading.Event, *, poll_s: float) -> threading.Thread:
-        """Show it now and every `poll_s` seconds until told to stop; the thread dies with the process."""
+        """Show it now and every `poll_s` seconds until told to stop, where the thread dies with the process."""
         thread = threading.Thread(target=self._show_until, args=(stop, poll_s), name="sign-of-life", daemon=True)
         thread.start()
         return thread
@@ -250,7 +251,7 @@ class SignOfLife:
 
 
 class JobCleaning:
-    """Deletes what is left of finished jobs: at the start, then once a day."""
+    """Deletes what is left of finished jobs, that is at the start, then once a day."""
 
     def __init__(self, jobs: Jobs, clock: Clock) -> None:
         self._jobs = jobs
@@ -258,7 +259,7 @@ class JobCleaning:
         self._next_at = clock.now()
 
     def run_due(self) -> int:
-        """Delete a batch if it is time; return how many. A full batch is followed by another at the next sweep."""
+        """Delete a batch if it is time, and return how many. A full batch is followed by another at the next sweep."""
         now = self._clock.now()
         if now < self._next_at:
             return 0
