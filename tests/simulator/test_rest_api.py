@@ -1,5 +1,8 @@
 """The REST API as Twilio's own client and Twilio's own OpenAPI (through Prism) see it."""
 
+import io
+import time
+import wave
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -193,6 +196,46 @@ def test_recording_is_listed_fetched_downloaded_and_deleted(checked: Checked) ->
     assert requests.get(f"{told['RecordingUrl']}.wav", timeout=5).status_code == 401
     client.recordings(told["RecordingSid"]).delete()
     assert client.recordings.list(call_sid=call.sid) == []
+
+
+def test_live_call_is_recorded_from_the_order_on_each_side_on_a_channel_of_its_own(checked: Checked) -> None:
+    carrier, client, hotline = checked
+    hotline.answers("/twilio/voice", '<Play>/tone.wav?prompt=tone</Play><Gather timeout="60" action="/end"/>')
+    hotline.answers("/end", "<Hangup/>")
+    hotline.answers("/told", "")
+    hotline.serves_clip("/tone.wav", 120.0)
+    voice = speak(sound.pcm_wav(sound.tone(400) * 50))
+    call = carrier.ring(CALLER, Caller().at(1.0, voice))
+    recordings = client.calls(call.sid).recordings
+    order = {"recording_channels": "dual", "recording_track": "both", "trim": "do-not-trim"}
+    told = f"{hotline.url}/told"
+    recording = recordings.create(recording_status_callback=told, **order)
+    (listed,) = recordings.list()
+    assert (recording.status, listed.sid, recording.channels) == ("in-progress", recording.sid, 2)
+    begun_s = call.duration_s
+    while call.duration_s < begun_s + 20:
+        time.sleep(0.02)
+    assert recordings(str(recording.sid)).update(status="stopped").status == "completed"
+    (report,) = hotline.await_requests("/told")
+    names = ("RecordingSid", "RecordingStatus", "RecordingChannels", "RecordingSource", "CallSid")
+    source = "StartCallRecordingAPI"
+    assert [report.form[name] for name in names] == [recording.sid, "completed", "2", source, call.sid]
+    media = requests.get(f"{report.form['RecordingUrl']}.wav", auth=(ACCOUNT, TOKEN), timeout=5)
+    with wave.open(io.BytesIO(media.content)) as file:
+        assert (file.getnchannels(), file.getframerate(), file.getsampwidth()) == (2, 8000, 2)
+        assert 15 < file.getnframes() / 8000 == pytest.approx(float(report.form["RecordingDuration"]), abs=1)
+    call.hang_up()
+    call.wait(10)
+    assert len(hotline.to("/told")) == 1, "what was stopped is not told again at the end of the call"
+
+
+def test_call_that_is_over_is_not_recorded(checked: Checked) -> None:
+    carrier, client, hotline = checked
+    hotline.answers("/twilio/voice", "<Hangup/>")
+    call = carrier.ring(CALLER, Caller()).wait(10)
+    with pytest.raises(TwilioRestException) as refusal:
+        client.calls(call.sid).recordings.create(recording_channels="dual")
+    assert (refusal.value.status, refusal.value.code) == (400, 21220)
 
 
 def test_settings_of_the_number_are_listed_and_changed(checked: Checked) -> None:

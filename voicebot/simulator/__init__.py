@@ -31,6 +31,7 @@ Its modules, in reading order:
 - Requests: `forms` are their fields, `courier` signs and carries them, `callbacks` posts what became of things.
 - REST: `ledger` is what is kept. `rest_api` serves it, `rest_answers` is shared by its parts in `rest_account`,
   `rest_calls`, `rest_messages`, `rest_media`, `rest_numbers`, `rest_recordings`, `rest_services`.
+  `call_recording` records a live call for the API.
 """
 
 from voicebot.simulator.caller import (

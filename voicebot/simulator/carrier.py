@@ -13,6 +13,7 @@ from types import TracebackType
 from xml.etree import ElementTree
 
 from voicebot.simulator.call_context import CallContext, ClipCache, DocumentRequest, Fallback, OutboundOrder
+from voicebot.simulator.call_recording import stop_all
 from voicebot.simulator.callbacks import Callbacks, Delivery
 from voicebot.simulator.caller import Caller
 from voicebot.simulator.clock import CarrierClock, PacedClock
@@ -194,6 +195,7 @@ class PretendCarrier:
     def close_book(self, call: LineCall, *, status: str, by: str, fault: Exception | None = None) -> None:
         """Write down how a call ended."""
         call.finish(status=status, by=by, fault=fault)
+        stop_all(self, call)
         with self.ledger.lock:
             entry = self.ledger.calls[call.sid]
             entry.ended_at = entry.updated_at = self.clock.now()

@@ -93,7 +93,7 @@ class CallEntry:
 
 @dataclass(slots=True)
 class Recording:
-    """What `<Record>` kept."""
+    """What was recorded."""
 
     sid: str
     call_sid: str
@@ -103,6 +103,8 @@ class Recording:
     ready_at_s: float
     """Carrier second from which its media can be fetched."""
     status: str = "completed"
+    channels: int = 1
+    source: str = "RecordVerb"
 
 
 @dataclass(slots=True)

@@ -49,6 +49,8 @@ class Happening(StrEnum):
     """Two legs were connected, where detail is the sid of the other one."""
     ANSWERED_BY = "answered_by"
     """Machine detection has settled, where detail is its word."""
+    RECORDING = "recording"
+    """A recording of the call began, where detail is its sid."""
     RECORDED = "recorded"
     """A recording was kept, where detail is its sid."""
     ERROR = "error"

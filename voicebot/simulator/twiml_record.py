@@ -8,10 +8,10 @@ Knows: sound, keys. Must not know: what is done with a recording.
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 
 from voicebot.simulator import sound
 from voicebot.simulator.call_context import CallContext, DocumentRequest
+from voicebot.simulator.call_recording import status_fields
 from voicebot.simulator.ledger import API_VERSION, Recording, new_sid
 from voicebot.simulator.line import CallOver, Happening, SentElsewhere
 from voicebot.simulator.options import RecordingCallback
@@ -155,14 +155,9 @@ def _callback_url(context: CallContext, verb: Verb) -> str:
 def _tell(context: CallContext, verb: Verb, *, recording: Recording, at_once: bool = False) -> None:
     events = verb.attributes.get("recordingStatusCallbackEvent", "completed").split()
     url = _callback_url(context, verb)
-    if not url or "completed" not in events or context.options.recording_callback is RecordingCallback.NEVER:
+    if not url or recording.status not in events or context.options.recording_callback is RecordingCallback.NEVER:
         return
-    form = _status_fields(context, "completed") | {
-        "RecordingSid": recording.sid,
-        "RecordingUrl": _media_url(context, recording.sid),
-        "RecordingDuration": str(recording.seconds),
-        "RecordingStartTime": format_datetime(recording.started_at),
-    }
+    form = status_fields(recording, context.ledger.account_sid, context.api_url, track="inbound")
     if at_once:
         context.post_quietly(url, form)
     else:
@@ -172,18 +167,14 @@ def _tell(context: CallContext, verb: Verb, *, recording: Recording, at_once: bo
 def _tell_absent(context: CallContext, verb: Verb) -> None:
     url = _callback_url(context, verb)
     if url and "absent" in verb.attributes.get("recordingStatusCallbackEvent", "completed").split():
-        sid = new_sid("RE")
-        form = _status_fields(context, "absent") | {"RecordingSid": sid, "RecordingDuration": "0"}
-        context.callbacks.send(sid, url, form)
-
-
-def _status_fields(context: CallContext, status: str) -> dict[str, str]:
-    return {
-        "AccountSid": context.ledger.account_sid,
-        "CallSid": context.call.sid,
-        "RecordingStatus": status,
-        "RecordingChannels": "1",
-        "RecordingSource": "RecordVerb",
-        "RecordingTrack": "inbound",
-        "ErrorCode": "0",
-    }
+        none = Recording(
+            sid=new_sid("RE"),
+            call_sid=context.call.sid,
+            wav=b"",
+            seconds=0,
+            started_at=context.clock.now(),
+            ready_at_s=0,
+            status="absent",
+        )
+        form = status_fields(none, context.ledger.account_sid, context.api_url, track="inbound")
+        context.callbacks.send(none.sid, url, form)

@@ -94,3 +94,30 @@ def test_our_own_number_is_rung_from_another_of_ours(carrier: PretendCarrier, ca
     assert (line.from_number, line.to_number, line.most_s) == (SECOND, NUMBER, LONGEST.total_seconds())
     assert sid in calls.find(NUMBER, began, sender=SECOND)
     assert list(calls.find(NUMBER, began)) == []
+
+
+def test_live_call_is_recorded_once_it_is_answered_and_the_recording_is_found_and_stopped(
+    carrier: PretendCarrier, calls: TwilioCalls
+) -> None:
+    carrier.phones[OWNER] = picked_up_by(Caller())
+    sid = calls.ring(OWNER, "c1", **LIMITS)
+    with pytest.raises(CallRefused) as refusal:
+        calls.record("CA" + "1" * 32, "c1")
+    assert (refusal.value.code, calls.recordings_of(sid)) == (20404, ())
+    carrier.ledger.calls[sid].line.wait(30)
+    with pytest.raises(CallRefused) as late:
+        calls.record(sid, "c1")
+    assert late.value.code == 21220
+    calls.stop_recording(sid, "RE" + "1" * 32)  # over or unknown: nothing is left to do
+
+
+def test_carrier_that_cannot_be_asked_records_nothing_for_certain(carrier: PretendCarrier, calls: TwilioCalls) -> None:
+    sid = "CA" + "1" * 32
+    for ask in (
+        lambda: calls.record(sid, "c1"),
+        lambda: calls.recordings_of(sid),
+        lambda: calls.stop_recording(sid, "RE" + "1" * 32),
+    ):
+        carrier.ledger.troubles.append(Trouble.SERVER_ERROR)
+        with pytest.raises(Unavailable):
+            ask()
