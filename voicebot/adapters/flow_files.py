@@ -160,7 +160,8 @@ def _not_utf8(name: str, content: bytes) -> Issue | None:
 
 
 def _print_of(files: Mapping[str, Path]) -> _Print:
-    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files.values())
+    seen = ((path, path.stat()) for path in files.values())
+    return tuple((str(path), its.st_mtime_ns, its.st_size) for path, its in seen)
 
 
 def _rebuilt(known: "OrderedDict[str, _Definition]", body: str, rebuild: Callable[[str], _Definition]) -> _Definition:

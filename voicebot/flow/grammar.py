@@ -87,6 +87,12 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w' -]", " ", without_unknown).split())
 
 
+@lru_cache(maxsize=256)
+def plain_phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a flow's phrases in plain form. They are the same for every call, and more than a thousand."""
+    return tuple(plain(phrase) for phrase in phrases)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choices:
     """What an answer may mean at a question."""
@@ -190,18 +196,18 @@ def says_only(text: str, phrases: Sequence[str], *, around: Sequence[str]) -> bo
     return bool(phrases) and match_answer(text, Choices(answers={"it": phrases}, around=around)) == "it"
 
 
-def says_within(text: str, phrases: Iterable[str], *, not_after: Collection[str]) -> bool:
+def says_within(text: str, phrases: Sequence[str], *, not_after: Collection[str]) -> bool:
     """Return whether one of the phrases stands anywhere in longer speech as the speaker's own.
 
     A word of `not_after` among the few before it makes it somebody else's ("they told me do not record me"), and so
     do several words that run into it ("you have no recording of it").
     """
     said, words = plain(text).split(), {entry for entry in not_after if " " not in entry}
-    wordings = tuple(f" {plain(entry)} " for entry in not_after if " " in entry)
+    wordings = tuple(f" {entry} " for entry in plain_phrases(tuple(entry for entry in not_after if " " in entry)))
     return any(
         words.isdisjoint(before) and not any(wording in f" {' '.join((*before, *found))} " for wording in wordings)
-        for phrase in phrases
-        for before, found in _places(said, plain(phrase).split())
+        for phrase in plain_phrases(tuple(phrases))
+        for before, found in _places(said, phrase.split())
     )
 
 
@@ -216,10 +222,11 @@ _SHORTLY_BEFORE = 3
 """So many words before a phrase may name whose it is."""
 
 
-def ends_with_command(text: str, phrases: Iterable[str]) -> str | None:
+def ends_with_command(text: str, phrases: tuple[str, ...]) -> str | None:
     """Return the longest phrase with which free speech ends, or None."""
     said = f" {plain(text)}"
-    fits = [phrase for phrase in phrases if said.endswith(f" {plain(phrase)}")]
+    known = zip(phrases, plain_phrases(phrases), strict=True)
+    fits = [phrase for phrase, ending in known if said.endswith(f" {ending}")]
     return max(fits, key=len, default=None)
 
 

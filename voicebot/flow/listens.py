@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from voicebot.flow.definition import Command, Flow
-from voicebot.flow.grammar import Vocabulary, closed_grammar, commands_of, digit_phrases, phrases_of, plain
+from voicebot.flow.grammar import (
+    Vocabulary,
+    closed_grammar,
+    commands_of,
+    digit_phrases,
+    phrases_of,
+    plain,
+    plain_phrases,
+)
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Speech
 from voicebot.flow.nodes import DigitAnswer, ListenNode, OpenAnswer
 from voicebot.flow.session import FlowSession
@@ -125,16 +133,10 @@ def node_words(flow: Flow, node: ListenNode, locale: str) -> NodeWords:
     )
 
 
-@lru_cache(maxsize=64)
-def _plain_phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a flow's phrases in plain form. They are the same for every call, and more than a thousand."""
-    return tuple(plain(phrase) for phrase in phrases)
-
-
 @lru_cache(maxsize=16)
 def _not_said_by_us(phrases: tuple[str, ...], ours: str) -> tuple[str, ...]:
     """Return the phrases that our own words do not hold, since an announcement is the same for nearly every call."""
-    known = zip(phrases, _plain_phrases(phrases), strict=True)
+    known = zip(phrases, plain_phrases(phrases), strict=True)
     return tuple(phrase for phrase, said in known if f" {said} " not in f" {ours} ")
 
 
