@@ -64,8 +64,16 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{}, {"facts": KNOWN}],
     ),
     Condition.MATTER_SAME: (
-        [{"facts": KNOWN, "slots": {"matter": "same"}}],
+        [{"facts": KNOWN, "slots": {"matter": matter}} for matter in ("same", "unclear")],
         [{"slots": {"matter": "same"}}, {"facts": KNOWN}, {"facts": KNOWN, "slots": {"matter": "other"}}],
+    ),
+    Condition.CASE_UNCLAIMED: (
+        [{"slots": {"matter": "unclear"}}, {"slots": {"matter": "unclear", "joined": "yes"}}],
+        [{}, {"slots": {"matter": "same"}}, {"slots": {"matter": "unclear", "joined": "no"}}],
+    ),
+    Condition.OWED_CALL_PROMISED: (
+        [{"facts": call_facts(is_call_owed=True, is_owed_call_promised=True)}],
+        [{}, {"facts": call_facts(is_call_owed=True)}],
     ),
     Condition.LINE_FLOODED: ([{"facts": call_facts(is_line_flooded=True)}], [{}]),
 }

@@ -267,8 +267,13 @@ def test_the_owner_is_rung_and_what_comes_of_it_leads_on() -> None:
     assert [prompt.key for prompt in wait.prompts] == ["connect_owner"]
     spoke = take_turn(COMPLAINT, ringing.session, OwnerSpoke(), NOW)
     assert _told(spoke) == ["hang_up: say_short_goodbye"]
-    missed = take_turn(COMPLAINT, ringing.session, OwnerNotReached(), NOW)
-    assert _told(missed) == ["say_recording_notice: owner_not_reached say_recording_notice"]
+
+
+@pytest.mark.parametrize(("is_promised", "said"), [(True, "owner_not_reached"), (False, "owner_not_reached_owed")])
+def test_a_call_is_said_to_stand_only_where_one_is_promised(is_promised: bool, said: str) -> None:
+    event = OwnerNotReached(is_call_promised=is_promised)
+    missed = take_turn(COMPLAINT, _connecting().session, event, NOW)
+    assert _told(missed) == [f"say_recording_notice: {said} say_recording_notice"]
 
 
 @pytest.mark.parametrize("event", [HearingFailed(), CallResumed(), NoInput()])

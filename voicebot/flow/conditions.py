@@ -40,6 +40,11 @@ def _known_answer_due(session: FlowSession) -> bool:
     return known is not None and known.answer_by is not None
 
 
+def _case_unclaimed(session: FlowSession) -> bool:
+    """A call that was kept apart has a case of its own, of which everything may be said."""
+    return session.slots.get("matter") == "unclear" and session.slots.get("joined") != "no"
+
+
 def _text_possible(session: FlowSession) -> bool:
     """Nobody is promised a text that the case they have holds back."""
     known = session.facts.known_case
@@ -69,7 +74,9 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.CASE_KNOWN: _case_known,
     Condition.KNOWN_CALL_PROMISED: _known_call_promised,
     Condition.KNOWN_ANSWER_DUE: _known_answer_due,
-    Condition.MATTER_SAME: lambda session: _case_known(session) and session.slots.get("matter") == "same",
+    Condition.MATTER_SAME: lambda session: _case_known(session) and session.slots.get("matter") in {"same", "unclear"},
+    Condition.CASE_UNCLAIMED: _case_unclaimed,
+    Condition.OWED_CALL_PROMISED: lambda session: session.facts.is_owed_call_promised,
     Condition.LINE_FLOODED: lambda session: session.facts.is_line_flooded,
 }
 

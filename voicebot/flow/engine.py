@@ -172,7 +172,8 @@ def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> T
         case ConnectNode(), OwnerSpoke():
             return travel(scene, session, node.spoke, exit_name=f"{name}.spoke")
         case ConnectNode(), OwnerNotReached():
-            return travel(scene, session, node.not_reached, exit_name=f"{name}.not_reached")
+            facts = session.facts.model_copy(update={"is_owed_call_promised": event.is_call_promised})
+            return travel(scene, changed(session, facts=facts), node.not_reached, exit_name=f"{name}.not_reached")
         case _:
             return listen_again(scene, session)
 

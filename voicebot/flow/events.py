@@ -132,6 +132,8 @@ class OwnerNotReached(_Event):
     """Answer to `ConnectOwner`. It says that nobody took the call."""
 
     kind: Literal["owner_not_reached"] = "owner_not_reached"
+    is_call_promised: bool = False
+    """Whether the case has a promised call to come. False where a window was missed and no other is promised."""
 
 
 class CaseJoined(_Event):

@@ -65,7 +65,12 @@ class Condition(StrEnum):
     KNOWN_ANSWER_DUE = "known_answer_due"
     """That case has a day by which it is decided."""
     MATTER_SAME = "matter_same"
-    """A case of this number is known, and the caller adds to it. Then slot `matter` says `same`."""
+    """A case of this number is known, and the call adds to it. Then slot `matter` says `same`, or `unclear`."""
+    CASE_UNCLAIMED = "case_unclaimed"
+    """The caller did not say whether it is about the known case. Then `matter` says `unclear`, and nothing
+    is said of that case."""
+    OWED_CALL_PROMISED = "owed_call_promised"
+    """The owner was not reached, and the call that is owed has a window to come."""
     LINE_FLOODED = "line_flooded"
     """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 

@@ -74,6 +74,7 @@ Doing = Literal[
     "outstays",
     "talks_with_the_owner",
     "reaches_nobody",
+    "reaches_nobody_and_is_promised_a_call",
 ]
 
 
@@ -243,6 +244,7 @@ _DOINGS: dict[Doing, Callable[[Utterance | None], FlowEvent]] = {
     "outstays": lambda _: TimeUp(),
     "talks_with_the_owner": lambda _: OwnerSpoke(),
     "reaches_nobody": lambda _: OwnerNotReached(),
+    "reaches_nobody_and_is_promised_a_call": lambda _: OwnerNotReached(is_call_promised=True),
 }
 
 

@@ -59,6 +59,8 @@ class CallFacts(BaseModel):
     """A case of this number stands that owes it a call, and a call without a word joins that one."""
     is_owner_in: bool = False
     """Whoever is responsible for that case is on duty and can be rung now."""
+    is_owed_call_promised: bool = False
+    """The call that is owed has a window to come. Known once the owner was not reached."""
     known_case: KnownCase | None = None
     """The case that words of this number belong to, until the call has joined it. None without one."""
     is_line_flooded: bool = False

@@ -24,7 +24,7 @@ from voicebot.service.callback.settle import settle
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import lock_call, ticket_of
-from voicebot.service.promise.make import is_call_owed
+from voicebot.service.promise.make import awaited_promise, is_call_owed
 from voicebot.service.staff.members import find_member
 from voicebot.service.ticket.call_joining import join_call
 
@@ -60,10 +60,10 @@ def ring_owner(context: CallContext, case: Ticket | None) -> Result | None:
     """Write that the owner's phone rings for this call. None while it does, else what came of it."""
     known = context.work.staff_calls.of_purpose(_purpose(context.call.id))
     if known is not None:
-        return _result(known) if known.state is StaffCallState.ENDED else None
+        return _result(context, known) if known.state is StaffCallState.ENDED else None
     member = None if case is None else owner_to_offer(context, case)
     if case is None or member is None:
-        return OwnerNotReached()
+        return _not_reached(context, None if case is None else case.id)
     order = CallOrder(
         ticket=case,
         member=member,
@@ -98,15 +98,15 @@ def close_owner_leg(hotline: Hotline, call_id: str, *, status: str, is_bridged: 
     with hotline.unit_of_work() as work:
         caller = lock_call(work, call_id)
         call = work.staff_calls.of_purpose(_purpose(call_id))
+        context = context_of(hotline, work)
         if call is None:
             return OwnerNotReached()
         if call.state is not StaffCallState.ENDED:
-            context = context_of(hotline, work)
             is_talk = is_bridged and call.state is StaffCallState.TAKEN
             known = replace(call, dial_status=status, was_bridged=is_talk, talk_s=seconds)
             call = _settle(context, known, caller)
             work.commit()
-        return _result(call)
+        return _result(context, call)
 
 
 def close_left_leg(hotline: Hotline, staff_call_id: str) -> None:
@@ -131,7 +131,7 @@ def has_talked(context: CallContext) -> bool:
     """
     call = context.work.staff_calls.of_purpose(_purpose(context.call.id))
     is_joined = call is not None and call.ticket_id == context.call.ticket_id
-    return call is not None and is_joined and isinstance(_result(call), OwnerSpoke)
+    return call is not None and is_joined and _is_talk(call)
 
 
 def is_talking(context: Context, call: Call) -> bool:
@@ -174,9 +174,18 @@ def _is_rung_already(context: Context, case: Ticket) -> bool:
     return any(call.dialled_at is not None for call in context.work.staff_calls.under_way((case.id,)))
 
 
-def _result(call: StaffCall) -> Result:
-    is_over = call.state is StaffCallState.ENDED
-    return OwnerSpoke() if is_over and call.was_bridged else OwnerNotReached()
+def _is_talk(call: StaffCall) -> bool:
+    return call.state is StaffCallState.ENDED and call.was_bridged
+
+
+def _result(context: Context, call: StaffCall) -> Result:
+    return OwnerSpoke() if _is_talk(call) else _not_reached(context, call.ticket_id)
+
+
+def _not_reached(context: Context, case_id: str | None) -> OwnerNotReached:
+    """Say whether the owed call is promised for a time to come: else only the miss is being made good."""
+    is_promised = case_id is not None and awaited_promise(context, case_id) is not None
+    return OwnerNotReached(is_call_promised=is_promised)
 
 
 def _purpose(call_id: str) -> str:
