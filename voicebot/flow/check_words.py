@@ -41,7 +41,7 @@ MOST_WORDS = 25
 WORDS_OF_LAST_RESORT = ("static_fallback", "say_goodbye")
 """Prompts said outside any node, when nothing else works (telephony/static_words.py)."""
 _TEXTS = """
-    confirmation confirmation_no_window text_me case_from_text call_cut_off call_missed silent_caller
+    confirmation confirmation_no_window text_me text_me_again case_from_text call_cut_off call_missed silent_caller
     promise_missed promise_missed_again
     answer_granted answer_partly answer_refused
     closed_agreed closed_waited closed_not_reached closed_no_decision closed_withdrawn reopened

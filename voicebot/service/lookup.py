@@ -36,6 +36,19 @@ def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
     return ticket
 
 
+def going_on(work: UnitOfWork, ticket_id: str) -> Ticket:
+    """Return a case, or the one that it became a part of, held until the transaction ends.
+
+    Staff join cases while a call goes on: what came of the call belongs to the case that goes on.
+    """
+    while True:
+        work.tickets.hold(ticket_id)
+        ticket = ticket_of(work, ticket_id)
+        if ticket.merged_into is None:
+            return ticket
+        ticket_id = ticket.merged_into
+
+
 def find_ticket(work: UnitOfWork, case: str) -> Ticket:
     """Return the case that staff named, by number with or without hyphens.
 

@@ -1,10 +1,11 @@
 """Who calls again with words: the same case, its call kept or made, counted, offered to somebody else."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.service.call.repeats import MORE, asked, called_again, digits_in, of, said, spoken, templates
 from tests.service.lines import (
     CALLER,
     DEPUTY,
@@ -20,56 +21,14 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus
-from voicebot.flow.events import CallerHungUp
-from voicebot.flow.instructions import HangUp, Listen
+from voicebot.domain.ticket import CloseReason, NotComplaint, Ticket, TicketStatus
+from voicebot.flow.instructions import HangUp
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
-from voicebot.service.ticket.ending import closing
+from voicebot.service.ticket.ending import closing, dismissing
 from voicebot.service.ticket.splitting import taking_out
-
-MORE = "the second parcel came broken too"
-
-
-def asked(line: Line, sid: str = "CA2", caller: str = CALLER) -> CallAnswer:
-    """Ring again, up to the question whether it is about the same matter."""
-    return line.go_to(line.ring(caller, sid), "ask_matter")
-
-
-def called_again(line: Line, sid: str = "CA2", *, keys: Iterable[str] = "1", words: str = MORE) -> CallAnswer:
-    """Ring again about the same matter, add something, and hang up at the next wait."""
-    answer = asked(line, sid)
-    for key in keys:
-        answer = line.key(answer, key)
-    answer = line.say(answer, words)
-    end_call(line.hotline, sid, CallEnd.CALLER_HUNG_UP)
-    line.run_jobs()
-    return answer
-
-
-def of(line: Line, told: CallAnswer) -> Ticket:
-    """The case of an earlier call as it is now."""
-    with line.work() as work:
-        ticket = work.tickets.get(told.call.ticket_id)
-    assert ticket is not None
-    return ticket
-
-
-def said(answer: CallAnswer) -> list[str]:
-    assert isinstance(answer.wait, Listen | HangUp)
-    return [prompt.key for prompt in answer.wait.prompts]
-
-
-def spoken(answer: CallAnswer) -> str:
-    assert isinstance(answer.wait, Listen | HangUp)
-    return " ".join(prompt.text for prompt in answer.wait.prompts)
-
-
-def templates(line: Line, first: CallAnswer) -> list[str]:
-    """Keys of the texts that went out for a case, in order."""
-    return [sms.template for sms in line.texts(first)]
 
 
 @pytest.mark.requirement("S3-06")
@@ -93,18 +52,78 @@ def test_the_caller_hears_that_the_case_is_known_and_when_we_call_and_nothing_el
     first = line.told_call("CA1")
     asking = asked(line)
     assert said(asking) == ["know_case", "ask_matter"]
-    heard = spoken(asking)
-    case = line.ticket(first)
-    assert not any(word in heard for word in ("parcel", "refund", case.case_number, case.pin))
     adding = line.key(asking, "1")
     assert said(adding) == ["say_window", "ask_addition"]
     assert "stands: today between eleven and one" in spoken(adding)
     joined = line.say(adding, MORE)
     assert said(joined) == ["say_added", "say_window"]
-    number = spoken(line.go_on(joined))
-    digits = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-    told = "".join(str(digits.index(word.strip("."))) for word in number.split() if word.strip(".") in digits)
-    assert told == case.case_number
+    assert digits_in(spoken(line.go_on(joined))) == line.ticket(first).case_number
+
+
+@pytest.mark.parametrize("then", [["", ""], ["#", ""], [MORE, ""], ["0", "", MORE], ["0", "", "#"], ["5"], ["8"]])
+def test_who_does_not_say_that_it_is_about_the_case_hears_nothing_of_it(line: Line, then: list[str]) -> None:
+    first = line.told_call("CA1")
+    line.run_jobs()
+    answer = asked(line)
+    heard = spoken(answer)
+    for doing in ("", *then, *[""] * 8):
+        if isinstance(answer.wait, HangUp):
+            break
+        answer = (
+            line.key(answer, doing) if len(doing) == 1 else line.say(answer, doing) if doing else line.go_on(answer)
+        )
+        heard += " " + spoken(answer)
+    assert isinstance(answer.wait, HangUp), "the call comes to an end by itself"
+    case = line.ticket(first)
+    assert case.case_number not in digits_in(heard)
+    assert not any(word in heard for word in ("stands", "parcel", "refund", case.pin))
+
+
+def test_a_case_that_was_no_complaint_is_not_known(line_on_both: Line) -> None:
+    line = line_on_both
+    first = line.told_call("CA1")
+    step = dismissing(kind=NotComplaint.PRANK, words="children giggling", actor="owner_1")
+    act(line.hotline, line.ticket(first).case_number, step)
+    second = line.go_to(line.ring(carrier_call_id="CA2"), "say_recording_notice")
+    assert said(line.go_on(second)) == ["ask_story"]
+    told = ended(line, line.go_on(second), MORE)
+    assert told.id != first.call.ticket_id
+    assert of(line, first).status is TicketStatus.NOT_A_COMPLAINT
+
+
+UNRINGABLE = "+18092201111"
+"""Valid, and not among our countries."""
+
+
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_a_number_that_we_cannot_ring_knows_its_case_until_that_is_erased(line: Line, is_erased: bool) -> None:
+    first = line.say(line.go_to(line.ring(UNRINGABLE), "ask_story"), "my parcel came broken")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    asking = asked(line, caller=UNRINGABLE)
+    if is_erased:
+        erased = replace(line.call(first), caller_number=None)
+        with line.work() as work:
+            work.calls.save(erased)
+            work.commit()
+    line.say(line.key(asking, "1"), MORE)
+    assert of(line, first).repeats == (0 if is_erased else 1)
+
+
+@pytest.mark.parametrize("refuses_at", ["ask_matter", "ask_addition", "say_window"])
+def test_who_refuses_recording_in_a_repeat_call_refuses_it_for_that_call(line: Line, refuses_at: str) -> None:
+    first = line.told_call("CA1")
+    answer = asked(line)
+    answer = answer if refuses_at == "ask_matter" else line.key(answer, "1")
+    answer = line.say(answer, MORE) if refuses_at == "say_window" else answer
+    answer = line.key(answer, "8")
+    answer = line.key(answer, "1") if node_of(answer) == "ask_matter" else answer
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    case = of(line, first)
+    assert (case.repeats, case.recording_refused) == (1, False)
+    with line.work() as work:
+        assert [consent.answer for consent in work.calls.consents(answer.call.id)][-1] == "refused"
+        assert all(answer.audio_key for answer in work.tickets.answers(case.id) if answer.call_id == first.call.id)
 
 
 def test_something_else_is_a_case_of_its_own(line: Line) -> None:
@@ -118,24 +137,6 @@ def test_something_else_is_a_case_of_its_own(line: Line) -> None:
     assert (other.status, other.problem) == (TicketStatus.OPEN, "another parcel is late")
     assert line.promise(other.id).state is PromiseState.OPEN
     assert of(line, first).repeats == 0
-
-
-def test_who_hangs_up_while_adding_is_joined_at_the_end(line: Line) -> None:
-    first = line.told_call("CA1")
-    answer = line.key(asked(line), "1")
-    line.tell(answer, CallerHungUp(utterance=line.spoken(answer, MORE)))
-    case = of(line, first)
-    assert (case.repeats, case.problem.splitlines()) == (1, ["my parcel came broken", MORE])
-
-
-def test_who_hangs_up_at_the_question_without_a_word_joins_as_any_silent_call(line: Line) -> None:
-    first = line.told_call("CA1")
-    line.tell(asked(line), CallerHungUp())
-    line.step(seconds=36)
-    line.sweep()
-    line.sweep()
-    assert of(line, first).repeats == 0
-    assert "silent_call_joined" in line.verbs(first.call.ticket_id)
 
 
 @pytest.mark.requirement("S3-06")
@@ -167,17 +168,6 @@ def test_a_case_that_is_closed_while_the_repeat_caller_speaks_is_open_again(line
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     assert of(line, first).status is TicketStatus.OPEN
     assert line.promise(first.call.ticket_id).state is PromiseState.OPEN
-
-
-def test_who_hangs_up_before_a_new_call_is_offered_is_promised_one_all_the_same(line: Line) -> None:
-    first = line.told_call("CA1")
-    log_callback(line.hotline, line.ticket(first).case_number, reason="spoke", actor="owner_1")
-    line.step(hours=1)
-    called_again(line)
-    promise = line.promise(first.call.ticket_id)
-    assert promise.state is PromiseState.OPEN
-    assert promise.words
-    assert templates(line, first)[-1] == "sms_call_cut_off"
 
 
 def test_days_after_the_policy_s_it_is_a_new_case(line: Line) -> None:
@@ -298,19 +288,6 @@ def test_staff_take_a_repeat_call_out_again_with_its_words(line_on_both: Line) -
     assert of(line, first).problem == "my parcel came broken"
 
 
-def test_a_repeat_caller_is_told_once_an_hour_that_their_words_were_added(line: Line) -> None:
-    first = line.told_call("CA1")
-    line.settle()
-    called_again(line, "CA2")
-    line.step(minutes=10)
-    called_again(line, "CA3")
-    line.step(minutes=61)
-    called_again(line, "CA4")
-    line.sweep()
-    assert len([body for body in line.sender.to(CALLER) if "added to your case" in body]) == 2
-    assert of(line, first).repeats == 3
-
-
 def test_owner_and_whoever_is_offered_the_case_are_told_of_the_repeat(line: Line, tmp_path: Path) -> None:
     first = line.told_call("CA1")
     with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy", notices=True)))
@@ -333,21 +310,3 @@ def test_who_refuses_recording_after_the_case_was_joined_leaves_no_voice_of_that
     line.run_jobs()
     line.key(answer, "8")
     assert set(line.audio.files) == kept
-
-
-@pytest.mark.parametrize("asks_for_a_text_at", ["ask_matter", "ask_addition"])
-def test_who_wanted_no_texts_about_a_case_is_told_so_and_not_that_one_is_on_its_way(
-    line: Line, asks_for_a_text_at: str
-) -> None:
-    first = line.say(line.say(line.go_to(line.ring(), "ask_story"), "my parcel never came"), "send it again")
-    line.key(line.go_to(first, "announce_text"), "2")
-    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
-    line.run_jobs()
-    before = line.sender.to(CALLER)
-    again = asked(line)
-    again = again if asks_for_a_text_at == "ask_matter" else line.key(again, "1")
-    again = line.key(again, "5")
-    assert "tell_no_text" in said(again)
-    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
-    line.run_jobs()
-    assert line.sender.to(CALLER) == before

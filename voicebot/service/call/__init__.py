@@ -7,8 +7,8 @@
 - It listens: `stream` opens the media stream and takes the call up after a loss. `listening_places` are the recognisers
   that calls hold.
 - It ends: `ending` marks the end, `aftermath` leaves one promise and one text, `silent_call` joins a call without a
-  word to the case that stands, `repeat_call` one with words to the case of its number. `lost_call` ends a call of which
-  nothing is heard any more.
+  word to the case that stands, `repeat_call` one with words to the case of its number, and `repeat_end` leaves what
+  follows such a call. `lost_call` ends a call of which nothing is heard any more.
 - It is taken up later: `recording_callback` when a recording is ready, `orphaned_audio` after a crash, `missed_call`
   after the hotline was down.
 - `first_call` is a pretended one that warms the process.

@@ -75,7 +75,8 @@ def _log_consent(context: CallContext, effect: LogConsent) -> None:
         return
     context.work.calls.add_consent(consent)
     context.note(Verb.CONSENT_LOGGED, after=answer)
-    if not effect.is_recording_allowed:
+    has_joined = bool(context.work.tickets.merged_into(context.call.ticket_id))
+    if not effect.is_recording_allowed and not has_joined:  # an older case that the call joined goes on as it was
         context.work.tickets.save(replace(context.ticket(), recording_refused=True))
 
 

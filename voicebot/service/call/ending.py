@@ -1,6 +1,7 @@
 """The end of a call, whoever noticed it first. It is marked once, and what every ended contact leaves is left.
 
-A call without a word waits a moment if it may join a case that stands (silent_call.py). A caller who has talked to
+A call without a word waits a moment if it may join a case that stands (silent_call.py). Who has said which case it is
+about waits for nothing. A caller who has talked to
 whoever is responsible is owed nothing more for it.
 
 Knows: calls, the last session. Must not know: how the news came.
@@ -10,7 +11,7 @@ from dataclasses import replace
 
 from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
 from voicebot.service.call.canary_call import end_canary_call
-from voicebot.service.call.repeat_call import leave_follow_up
+from voicebot.service.call.repeat_end import claims_case, leave_follow_up
 from voicebot.service.call.silent_call import end_without_words
 from voicebot.service.call_context import CallContext
 from voicebot.service.callback.rang_in import has_talked
@@ -32,6 +33,6 @@ def finish_call(context: CallContext, end: CallEnd) -> Call:
     if ended.is_canary:
         end_canary_call(over)
         return ended
-    if has_talked(over) or end_without_words(over, last):
+    if has_talked(over) or (not claims_case(last) and end_without_words(over, last)):
         return ended
     return leave_follow_up(over, last)

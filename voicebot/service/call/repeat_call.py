@@ -1,51 +1,41 @@
 """A call from a number whose case we know joins that case with its words, unless the caller speaks of another matter.
 
 The flow asks which matter it is, and joins the case as soon as the caller was heard. Whoever hangs up before is joined
-at the end of the call, if there was anything to hear. The case is counted as a repeat and offered to another handler,
-for who was not helped by one may be helped by another. Its owner stays until somebody takes it over. A number joins
-nothing that many people share, that is withheld, or that the known case is not to be rung at, because those may be
-somebody else's phones. Of the known case nothing is said but its next date. The case is chosen when the call is
-answered, and no other is joined later, because two people of one house may ring at once. A caller who was asked nothing
-joins no case in which anything was told.
-Knows: which case a call belongs to, what a repeat leaves. Must not know: words of the flow, who ended the call.
+at the end of the call, if they said that it is about that case, or there was anything to hear (repeat_end.py). The case
+is counted as a repeat and offered to another handler, for who was not helped by one may be helped by another. Its owner
+stays until somebody takes it over. A number joins nothing that many people share, that is withheld, or that the known
+case is not to be rung at, because those may be somebody else's phones. Of the known case nothing is said but its next
+date and number, and those only to whoever says that it is theirs. A case that was no complaint is not known, because
+"we know your case" would be said of a prank. The case is chosen when the call is answered, and no other is joined
+later, because two people of one house may ring at once. Where staff join it into another one meanwhile, the call goes
+there. A caller who was asked nothing joins no case in which anything was told.
+Knows: which case a call belongs to. Must not know: words of the flow, what the call leaves (repeat_end.py).
 Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them), D-08 (staff take it out again).
 """
 
 from dataclasses import replace
 
-from voicebot.domain.call import Call, Turn
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.flow.events import CaseJoined, CaseKeptApart, FlowEvent, PromiseMade
-from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
+from voicebot.flow.session import KnownCase, SpokenWindow
 from voicebot.service.answer.keep import retell
-from voicebot.service.call.aftermath import BY_TEXT, CONTACT_SLOT, follow_up_call, is_on_the_line, is_without_words
+from voicebot.service.call.aftermath import is_on_the_line
 from voicebot.service.call_context import CallContext
 from voicebot.service.decision.term import follow_case
 from voicebot.service.decision.waiting import end_wait_for_words
 from voicebot.service.history import Verb, note_case
 from voicebot.service.log_context import name_case
-from voicebot.service.lookup import ticket_of
-from voicebot.service.outbox.compose import Template
-from voicebot.service.outbox.notice import write_notice
-from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.lookup import going_on, ticket_of
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.confirmation import promise_anew, promise_for_words, text_complainant
-from voicebot.service.promise.make import awaited_promise, is_call_owed
+from voicebot.service.promise.make import awaited_promise
 from voicebot.service.staff.assignment import choose_second
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.ending import reopen_for_words
-from voicebot.service.ticket.hand_over import cover_absent_owner
 from voicebot.service.ticket.joining import case_for_words
 from voicebot.service.ticket.splitting import join_into
-from voicebot.service.ticket.text_answer import answer_added
-
-MATTER_SLOT, OTHER = "matter", "other"
-"""Slot and value by which the flow notes that the caller speaks of something else."""
-JOINED_SLOT, JOINED = "joined", "yes"
-"""Slot by which a session says whether it came to joining the case, and what came of it."""
 
 
 def newest_case(context: CallContext) -> Ticket | None:
@@ -59,7 +49,7 @@ def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
     Nor where nothing was told in it, since then there is nothing to add to.
     """
     older = _joinable(context, newest)
-    if older is None or not _holds_anything(context.work, older):
+    if older is None or is_on_the_line(context.work, older.id) or not _holds_anything(context.work, older):
         return None
     promise = awaited_promise(context, older.id)
     if promise is not None:
@@ -75,7 +65,7 @@ def join_case(context: CallContext, case_id: str) -> tuple[CallContext, FlowEven
 
     Return the call as it stands then, and the answer to the flow.
     """
-    joined = _join(context, case_id)
+    joined = join(context, case_id)
     if joined is None:
         return context, CaseKeptApart()
     promise = awaited_promise(joined, joined.call.ticket_id)
@@ -84,35 +74,34 @@ def join_case(context: CallContext, case_id: str) -> tuple[CallContext, FlowEven
     return joined, CaseJoined(case_number=joined.ticket().case_number, target=target, standing=standing)
 
 
-def leave_follow_up(context: CallContext, last: Turn) -> Call:
-    """Leave promise and text for a call that is over, on the case that it belongs to. Return the call as it stands."""
-    session = FlowSession.model_validate_json(last.session)
-    slots, known = session.slots, session.facts.known_case
-    joined = context if slots.get(JOINED_SLOT) == JOINED else None
-    is_apart = slots.get(MATTER_SLOT) == OTHER or JOINED_SLOT in slots
-    if joined is None and not is_apart and not is_without_words(context, last):
-        joined = _join(context, "" if known is None else known.case_id)
-    if joined is None:
-        follow_up_call(context, last)
-        return context.call
-    _follow_up_repeat(joined, is_by_text=slots.get(CONTACT_SLOT) == BY_TEXT)
-    return joined.call
-
-
 def _joinable(context: CallContext, found: Ticket | None) -> Ticket | None:
     """Return a case of this number, if the number alone says that it is the caller's."""
     if found is None or context.call.caller_number in context.policy.limits.calls.named:
         return None
-    if found.complainant_number != context.ticket().complainant_number:
-        return None
-    return None if is_on_the_line(context.work, found.id) else found
+    is_complaint = found.status is not TicketStatus.NOT_A_COMPLAINT
+    return found if is_complaint and _is_of_this_phone(context, found) else None
+
+
+def _is_of_this_phone(context: CallContext, found: Ticket) -> bool:
+    """Tell whether the case is rung where this call comes from. A number we may not ring has to have rung us for it.
+
+    Of an erased case nobody knows any more whose it was.
+    """
+    own, caller = context.ticket().complainant_number, context.call.caller_number
+    if own is not None or found.complainant_number is not None:
+        return found.complainant_number == own
+    came_from = {call.caller_number for call in context.work.calls.of_ticket(found.id)} | {found.written_from}
+    return caller is not None and caller in came_from
 
 
 def _case_meant(context: CallContext, case_id: str) -> Ticket | None:
+    """Return the case that the caller was asked about, or the one that it became a part of meanwhile."""
     newest = newest_case(context)  # others who would open or join a case of this number wait from here on
     if case_id:
-        return context.work.tickets.get(case_id)
-    return None if newest is None or _holds_anything(context.work, newest) else newest
+        return going_on(context.work, case_id)
+    if newest is None or _holds_anything(context.work, newest) or is_on_the_line(context.work, newest.id):
+        return None
+    return newest
 
 
 def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
@@ -120,9 +109,8 @@ def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
     return bool(work.tickets.answers(ticket.id) or ticket.supervisor_asks or ticket.recording_refused)
 
 
-def _join(context: CallContext, case_id: str) -> CallContext | None:
-    """Put the call's own case, and with it the call, to the case that its caller has, if that can be. Return None where
-    it cannot.
+def join(context: CallContext, case_id: str) -> CallContext | None:
+    """Put the call's own case, and with it the call, to the case that its caller has. Return None where that cannot be.
 
     `case_id` is the case that the caller was asked about. It is empty when there was none to ask about.
     """
@@ -156,7 +144,10 @@ def _held(work: UnitOfWork, found: Ticket | None) -> Ticket | None:
 
 
 def _with_wishes(older: Ticket, own: Ticket, *, offered_to: str | None) -> Ticket:
-    """Return the older case with what the caller wants by now, and one more repeat."""
+    """Return the older case with what the caller wants by now, and one more repeat.
+
+    That they want no texts holds for their number. That they would not be recorded holds for the call alone.
+    """
     return replace(
         older,
         repeats=older.repeats + 1,
@@ -164,7 +155,6 @@ def _with_wishes(older: Ticket, own: Ticket, *, offered_to: str | None) -> Ticke
         supervisor_asked_at=older.supervisor_asked_at or own.supervisor_asked_at,
         supervisor_asks=older.supervisor_asks + own.supervisor_asks,
         may_text=older.may_text and own.may_text,
-        recording_refused=older.recording_refused or own.recording_refused,
         is_listen_first=older.is_listen_first or own.is_listen_first,
     )
 
@@ -174,30 +164,6 @@ def _carry_notices(work: UnitOfWork, own_id: str, *, to: str) -> None:
     for notice in work.notices.of_ticket(own_id):
         if notice.event is NoticeEvent.SUPERVISOR_WANTED and notice.state is NoticeState.WAITING:
             work.notices.save(replace(notice, ticket_id=to))
-
-
-def _follow_up_repeat(context: CallContext, *, is_by_text: bool) -> None:
-    """Owe a call where none is owed, tell the caller by text, and staff by a notice."""
-    if not is_open(context.ticket()):
-        reopen_for_words(context.of_today(), context.ticket())  # closed by somebody who had not heard this call
-    promise_for_words(context, context.ticket())
-    if not is_call_owed(context.work, context.call.ticket_id):
-        promise_anew(context, context.ticket())
-    ticket = cover_absent_owner(context.of_today(), context.ticket())
-    promise = awaited_promise(context, ticket.id)
-    is_new = promise is not None and promise.made_at >= context.call.started_at
-    if is_by_text or is_new:
-        template = Template.TEXT_ME if is_by_text else _naming_window(promise)
-        key = purpose(TextKind.CALL_END, ticket.id, context.call.id)
-        text_complainant(context, ticket, template=template, promise=promise, key=key)
-    else:
-        answer_added(context, ticket, sid=context.call.id)
-    write_notice(context, ticket, NoticeEvent.REPEAT_CALL, step=context.call.id)
-
-
-def _naming_window(promise: Promise | None) -> Template:
-    """Choose the text by whether the caller has heard of the window already."""
-    return Template.CONFIRMATION if promise is not None and promise.words else Template.CUT_OFF
 
 
 def _spoken(context: CallContext, promise: Promise) -> SpokenWindow:

@@ -16,7 +16,7 @@ from voicebot.domain.call import Call, Turn
 from voicebot.domain.ticket import Ticket
 from voicebot.service.answer.spooled_voice import may_voice_follow
 from voicebot.service.call.aftermath import follow_up_call, is_on_the_line, is_voice_awaited, is_without_words
-from voicebot.service.call.repeat_call import leave_follow_up
+from voicebot.service.call.repeat_end import leave_follow_up
 from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of

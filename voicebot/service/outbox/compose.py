@@ -25,6 +25,7 @@ class Template(StrEnum):
     CONFIRMATION = "sms_confirmation"
     CONFIRMATION_NO_WINDOW = "sms_confirmation_no_window"
     TEXT_ME = "sms_text_me"
+    TEXT_ME_AGAIN = "sms_text_me_again"
     CASE_FROM_TEXT = "sms_case_from_text"
     CUT_OFF = "sms_call_cut_off"
     CALL_MISSED = "sms_call_missed"

@@ -60,7 +60,7 @@ def may_leave_later(work: UnitOfWork, sms: Sms, why_not: str) -> bool:
     is_second_reply = why_not == REPLIED_ALREADY and kind_of(sms) is TextKind.TEXT_CASE
     if why_not not in _TAKEN_BY_OTHERS and not is_second_reply:
         return False
-    is_asked_for = sms.template == Template.TEXT_ME
+    is_asked_for = sms.template in {Template.TEXT_ME, Template.TEXT_ME_AGAIN}
     promises = work.promises.of_ticket(sms.ticket_id)
     return any(promise.state is PromiseState.OPEN and (promise.words or is_asked_for) for promise in promises)
 
