@@ -123,8 +123,7 @@ class PretendCarrier:
 
     def ring_from(self, other_leg: LineCall) -> LineCall:
         """Ring the hotline with a leg that hears, and says, what another leg does (used by `own_number`)."""
-        call = LineCall(new_sid("CA"), other_leg.from_number, self.ledger.number, other_leg=other_leg)
-        other_leg.other_leg = call
+        call = LineCall(new_sid("CA"), other_leg.from_number, self.ledger.number)
         return self._ring(call, FarLeg(other_leg))
 
     def _ring(self, call: LineCall, caller: "Caller | Lives") -> LineCall:

@@ -112,8 +112,8 @@ class LineCall:
     """inbound, outbound-api, or outbound-dial for a leg that a `<Dial>` rang."""
     parent_sid: str = ""
     """The call whose `<Dial>` rang this leg."""
-    other_leg: "LineCall | None" = None
-    """The other leg of a call that the account makes to its own number."""
+    keys_played: list[tuple[int, str]] = field(default_factory=list)
+    """Keys of `<Play digits>`, each with the length of `hotline_track` at which it was pressed."""
     forwarded_from: str = ""
     observer: Observer | None = None
     status: str = "ringing"

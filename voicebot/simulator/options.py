@@ -106,6 +106,8 @@ class CarrierOptions:
     """Bytes in one inbound media message, where 160 were seen and no size is promised [3P]. A multiple of 160."""
     warns_of_own_close: bool = True
     """An intended close is logged as error 31921 too [DOC]."""
+    voices: Mapping[str, bytes] = field(default_factory=dict)
+    """WAV of the carrier's voice by the words of a `<Say>`. Other words are silence of about their length."""
     requests_connect_action: bool = True
     """`<Connect action>` is asked when the stream ends [3P], while False goes on with the next verb."""
     signs_stream_with_slash: bool = False

@@ -14,8 +14,8 @@ from voicebot.simulator.outbound import carry_out
 from voicebot.simulator.person import Lives, Moment
 from voicebot.simulator.sound import SILENCE, TICK_BYTES
 
-_MOST_BEHIND = 50 * TICK_BYTES
-"""A leg that waited for a webhook hears the other one from now on, not what it missed (a second)."""
+_MOST_BEHIND = 250 * TICK_BYTES
+"""A leg that waited for a webhook hears the other one later. So much later (5 s) it misses what came meanwhile."""
 
 
 class FarLeg:
@@ -24,6 +24,7 @@ class FarLeg:
     def __init__(self, leg: LineCall) -> None:
         self._leg = leg
         self._position = len(leg.hotline_track)
+        self._keys = 0
 
     def hears_start(self, key: str, at_s: float) -> None:
         """Notice nothing, since a leg knows sound alone."""
@@ -41,7 +42,14 @@ class FarLeg:
             self._position = len(track) - TICK_BYTES
         piece = bytes(track[self._position : self._position + TICK_BYTES])
         self._position += len(piece)
-        return Moment(audio=piece.ljust(TICK_BYTES, SILENCE), hangs_up=bool(self._leg.ended_by))
+        return Moment(audio=piece.ljust(TICK_BYTES, SILENCE), keys=self._next_keys(), hangs_up=bool(self._leg.ended_by))
+
+    def _next_keys(self) -> str:
+        """Return the keys that were pressed before what is heard by now."""
+        coming = self._leg.keys_played[self._keys :]
+        pressed = "".join(key for position, key in coming if position <= self._position)
+        self._keys += len(pressed)
+        return pressed
 
 
 class OwnLeg(CalledLeg):

@@ -11,7 +11,7 @@ from voicebot.simulator.call_context import CallContext, DocumentRequest
 from voicebot.simulator.courier import Reply, Unreachable, new_token
 from voicebot.simulator.line import CallOver, Happening, SentElsewhere
 from voicebot.simulator.options import AfterClose, Redelivery
-from voicebot.simulator.sound import RATE_HZ, SILENCE, TICK_BYTES
+from voicebot.simulator.sound import RATE_HZ, SILENCE, TICK_BYTES, read_wav
 from voicebot.simulator.stream import Ending, MediaStream
 from voicebot.simulator.twiml_dial import dial
 from voicebot.simulator.twiml_document import TwimlFault, Verb, read_document
@@ -163,17 +163,22 @@ class Player:
             case "Say":
                 self._line.prompt_starts("say")
                 self._context.call.note(Happening.SAID, verb.text)
-                yield from _ticks(SILENCE * round(len(verb.text) * _SAY_S_PER_LETTER * RATE_HZ))
+                yield from _ticks(self._voice_of(verb.text))
                 self._line.prompt_ends()
             case _:
                 yield from _ticks(SILENCE * (verb.whole("length", 1, most=600) * RATE_HZ))
 
+    def _voice_of(self, words: str) -> bytes:
+        """Return what words sound like, silence of about their length where no voice is known."""
+        voice = self._context.options.voices.get(words)
+        return SILENCE * round(len(words) * _SAY_S_PER_LETTER * RATE_HZ) if voice is None else read_wav(voice)
+
     def _keys_of(self, digits: str) -> Iterator[bytes]:
-        """Press keys to the other leg, one after another, where `w` waits half a second."""
+        """Press keys to whoever is at the other end, one after another, where `w` waits half a second."""
+        call = self._context.call
         for key in digits:
-            other = self._context.call.other_leg
-            if key != "w" and other is not None:
-                other.press(key)
+            if key != "w":
+                call.keys_played.append((len(call.hotline_track), key))
             yield from _ticks(SILENCE * round(_KEY_S * RATE_HZ))
 
     def _connect(self, verb: Verb) -> DocumentRequest | None:
