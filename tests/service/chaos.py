@@ -44,6 +44,9 @@ TROUBLES = st.sampled_from((None, SmsBusy(), SmsUncertain(), SmsUncertain(), Sms
 CODES = st.sampled_from((None, 30006, 21610))
 
 
+MOST_DEATHS = 400
+
+
 class Death(BaseException):
     """The process is gone."""
 
@@ -53,6 +56,7 @@ class Fate:
 
     def __init__(self) -> None:
         self.dies_in: int | None = None
+        self.committed = False
 
     def step(self) -> None:
         """Pass a point at which the process may die."""
@@ -104,6 +108,7 @@ class DyingWork:
         """Commit, perhaps, and perhaps live."""
         self._fate.step()
         self._work.commit()
+        self._fate.committed = True
         self._fate.step()
 
     def __getattr__(self, name: str) -> object:
@@ -118,6 +123,41 @@ def work_until_killed(line: Line, dies_in: int) -> None:
     mortal = replace(line.hotline, unit_of_work=lambda: dying(unit_of_work()))
     while True:
         watch_promises(mortal)
+
+
+def die_once(line: Line, dies_in: int) -> tuple[bool, bool]:
+    """Let a worker look once and die at its nth step, at the latest as it ends.
+
+    Returns whether it died, and whether anything was committed before.
+    """
+    whole, fate = line.hotline, Fate()
+    fate.dies_in = dies_in
+    sender: Any = Dying(whole.sms_sender, fate)
+    dying: Any = partial(DyingWork, fate=fate)
+    line.hotline = replace(whole, unit_of_work=lambda: dying(whole.unit_of_work()), sms_sender=sender)
+    try:
+        line.sweep()
+    except Death:
+        return True, fate.committed
+    finally:
+        line.hotline = whole
+    return False, fate.committed
+
+
+def survive(line: Line) -> int:
+    """Kill a worker at every step until one gets through, and let another one take up what they left.
+
+    Each dies one step further, and the next one at its first step once something was committed. Returns how many died.
+    """
+    dies_in = deaths = 0
+    while (died := die_once(line, dies_in))[0]:
+        deaths += 1
+        assert deaths < MOST_DEATHS, "a worker never gets through"
+        dies_in = 0 if died[1] else dies_in + 1
+    for _ in range(8):
+        line.sweep()
+        line.step(minutes=2)
+    return deaths
 
 
 class Chaos(RuleBasedStateMachine):

@@ -8,15 +8,29 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_decision_term, at
-from tests.service.chaos import Death, work_until_killed
-from tests.service.decision.deciding import DUE, called_case, current, pass_until, steps, terms, texts
-from tests.service.lines import CALLER, EXECUTIVE, FLOWS_DIR, OWNER, QUALITY, SUPERVISOR, Line, a_policy_dir, with_flows
+from tests.service.chaos import Death, survive, work_until_killed
+from tests.service.decision.deciding import DUE, called_case, current, next_look, pass_until, steps, terms, texts
+from tests.service.devices import a_team
+from tests.service.lines import (
+    AREA,
+    CALLER,
+    EXECUTIVE,
+    FLOWS_DIR,
+    OWNER,
+    QUALITY,
+    SUPERVISOR,
+    Line,
+    a_policy_dir,
+    with_flows,
+)
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.escalation import NOT_KNOWN
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import NotComplaint, TicketStatus
+from voicebot.flow.prompts import written_case
 from voicebot.service.decision.watch import due_terms, look_at_term, rest_term
+from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
 from voicebot.service.ticket.ending import dismissing
@@ -211,3 +225,31 @@ def test_a_worker_killed_anywhere_is_late_once_and_writes_once(line: Line, dies_
     assert [step for step, _ in steps(line, case)].count("decision_late") == 1
     assert len(texts(line, case, "sms_decision_late")) == 1
     assert line.verbs(case.id).count("decision_late") == 1
+
+
+@pytest.mark.requirement("S0-12")
+def test_workers_that_die_at_every_step_of_a_decision_tell_each_reader_once(line: Line, tmp_path: Path) -> None:
+    """Two warnings, a term that is late and the step after it; whom no warning names has a notice of it."""
+    a_team(line, tmp_path / "team")
+    line.use(staff_channels=(TextChannel(),))
+    case, before, deaths = called_case(line), len(line.sender.sent), 0
+    while (due := next_look(line)) is not None and due <= DUE + timedelta(days=1):
+        line.clock.at = max(line.clock.at, due)
+        deaths += survive(line)
+    assert deaths > 200
+    due_by, late = (
+        "a decision is due by Wed 2 Dec, 10:00 EST",
+        "a decision was due by Wed 2 Dec, 10:00 EST, and is LATE",
+    )
+    told = [
+        (OWNER, due_by),
+        (OWNER, "is new and yours"),
+        (SUPERVISOR, "a decision is due or late, and none was told"),
+        *((number, due_by) for number in (OWNER, SUPERVISOR)),
+        *((number, late) for number in (OWNER, SUPERVISOR)),
+        (CALLER, f"case {written_case(case.case_number)} is not decided in time"),
+        *((number, late) for number in (QUALITY, AREA)),
+    ]
+    got = line.sender.sent[before:]
+    assert [number for number, _ in got] == [number for number, _ in told]
+    assert all(words in body for (_, words), (_, body) in zip(told, got, strict=True))

@@ -1,6 +1,5 @@
 """A step is written once, told to whom it reaches, and said to reach nobody when it does."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import MONDAY_TEN, a_ticket, at
-from tests.service.chaos import Death, Dying, DyingWork, Fate
+from tests.service.chaos import die_once
 from tests.service.decision.deciding import DUE, called_case
 from tests.service.devices import LINK, Devices, a_team, case, text
 from tests.service.lines import CALLER, DEPUTY, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
@@ -211,14 +210,3 @@ def test_a_worker_killed_anywhere_in_a_climb_tells_ladder_and_notices_once(
         (SUPERVISOR, f"{told}: promised call Wed 18 Nov, 11:00-13:00 EST was MISSED. Please ring now: {link}"),
     ]
     assert [number for number, _ in line.sender.sent[before:]].count(CALLER) == 1, "one apology"
-
-
-def die_once(line: Line, dies_in: int) -> None:
-    """Let a worker look once and die at its nth step, at the latest as it ends."""
-    whole, fate = line.hotline, Fate()
-    fate.dies_in = dies_in
-    sender = Dying(whole.sms_sender, fate)
-    line.hotline = replace(whole, unit_of_work=lambda: DyingWork(whole.unit_of_work(), fate), sms_sender=sender)
-    with suppress(Death):
-        line.sweep()
-    line.hotline = whole

@@ -1,16 +1,20 @@
 """Tasks on a case: asked of one person until a day, told once when late; a remedy is owed after the end, too."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import at
-from tests.service.lines import CALLER, DEPUTY, OTHER, OWNER, SUPERVISOR, Line
+from tests.service.chaos import survive
+from tests.service.devices import a_team
+from tests.service.lines import CALLER, DEPUTY, EXECUTIVE, OTHER, OWNER, SUPERVISOR, Line
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ticket
 from voicebot.errors import Refused
+from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import closing, dismissing
@@ -222,3 +226,33 @@ def test_a_task_is_finished_once_with_words_and_on_its_own_case(line: Line, case
     line.clock.at = task.due_at + timedelta(hours=1)
     line.sweep()
     assert tasks(line, case)[0].late_at is None
+
+
+@pytest.mark.requirement("S2-05")
+@pytest.mark.requirement("S4-07")
+@pytest.mark.parametrize("kind", [TaskKind.DELEGATED, TaskKind.REMEDY])
+def test_workers_that_die_at_every_step_tell_each_person_of_a_task_once(
+    line: Line, tmp_path: Path, kind: TaskKind
+) -> None:
+    """Asked, late and done: who is asked, the owner and a supervisor, and who asked."""
+    a_team(line, tmp_path / "team")
+    line.use(staff_channels=(TextChannel(),))
+    case = line.ticket(line.told_call())
+    log_callback(line.hotline, case.case_number, reason="spoke", actor="owner_1")
+    line.settle()
+    line.step(minutes=20)
+    line.sweep()
+    before = len(line.sender.sent)
+    new = NewTask(kind=kind, to="deputy_1", words="does branch five have the part")
+    assert act(line.hotline, case.case_number, asking(new, actor="executive_1"))
+    assert survive(line) > 20
+    (task,) = tasks(line, case)
+    line.clock.at = task.due_at
+    survive(line)
+    act(line.hotline, case.case_number, finishing(task.id, words="they have two", actor="deputy_1"))
+    survive(line)
+    asked, late, done = "you are asked to do something until", "a task was due by", "what you asked for is done"
+    told = [(DEPUTY, asked), (OWNER, late), (SUPERVISOR, late), (DEPUTY, late), (EXECUTIVE, done)]
+    got = [each for each in line.sender.sent[before:] if "task" in each[1] or "ask" in each[1]]
+    assert [number for number, _ in got] == [number for number, _ in told]
+    assert all(words in body for (_, words), (_, body) in zip(told, got, strict=True))
