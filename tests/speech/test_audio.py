@@ -11,6 +11,7 @@ from voicebot.speech.audio import (
     duration_s,
     encode_mulaw,
     pcm_bytes,
+    read_sides,
     read_wav,
     silence,
     write_pcm_wav,
@@ -83,6 +84,13 @@ def _wav(*, tag: int = 1, channels: int = 1, rate: int = 8000, bits: int = 16, d
 
 def test_wav_of_pcm_is_read_too_whatever_stands_between_its_chunks() -> None:
     assert read_wav(_wav(data=struct.pack("<hh", 0, 32124))) == b"\xff\x80"
+
+
+def test_two_sides_keep_their_channels_and_the_shorter_ends_in_silence() -> None:
+    left, right = b"\x80\x81\x82", b"\xff"
+    for wav in (write_wav(left, right), write_pcm_wav(left, right)):
+        assert read_sides(wav) == (left, b"\xff\xff\xff")
+        assert read_sides(wav[:-1]) == (left[:2], b"\xff\xff"), "cut short between the two sides of a sample"
 
 
 def test_wav_cut_short_gives_what_is_there() -> None:

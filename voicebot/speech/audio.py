@@ -7,6 +7,7 @@ Knows: bytes. Must not know: streams, recognisers, prompts.
 """
 
 import struct
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -77,19 +78,29 @@ def attenuate(mulaw: bytes, *, decibels: float) -> bytes:
     return encode_mulaw((decode_mulaw(mulaw) * gain).astype(np.int16))
 
 
-def write_wav(mulaw: bytes) -> bytes:
-    """Wrap mu-law in a WAV file (mono, 8 kHz, format tag 7)."""
-    form = struct.pack("<HHIIHHH", _FORMAT_MULAW, 1, RATE_HZ, RATE_HZ, 1, 8, 0)
+def write_wav(*sides: bytes) -> bytes:
+    """Wrap mu-law in a WAV file (8 kHz, format tag 7), each side on a channel of its own."""
+    count = len(sides)
+    form = struct.pack("<HHIIHHH", _FORMAT_MULAW, count, RATE_HZ, count * RATE_HZ, count, 8, 0)
+    columns = [np.frombuffer(side, dtype=np.uint8) for side in _evened(sides)]
     # A format other than PCM wants a `fact` chunk with the number of samples (RIFF/WAVE).
-    body = _chunk(b"fmt ", form) + _chunk(b"fact", struct.pack("<I", len(mulaw))) + _chunk(b"data", mulaw)
+    fact = _chunk(b"fact", struct.pack("<I", len(columns[0])))
+    body = _chunk(b"fmt ", form) + fact + _chunk(b"data", np.column_stack(columns).tobytes())
     return _chunk(b"RIFF", b"WAVE" + body)
 
 
-def write_pcm_wav(mulaw: bytes) -> bytes:
-    """Wrap mu-law, made 16-bit PCM, in a WAV file (mono, 8 kHz, format tag 1)."""
-    form = struct.pack("<HHIIHH", _FORMAT_PCM, 1, RATE_HZ, 2 * RATE_HZ, 2, 16)
-    body = _chunk(b"fmt ", form) + _chunk(b"data", pcm_bytes(decode_mulaw(mulaw)))
+def write_pcm_wav(*sides: bytes) -> bytes:
+    """Wrap mu-law, made 16-bit PCM, in a WAV file (8 kHz, format tag 1), each side on a channel of its own."""
+    count = len(sides)
+    form = struct.pack("<HHIIHH", _FORMAT_PCM, count, RATE_HZ, 2 * count * RATE_HZ, 2 * count, 16)
+    columns = [decode_mulaw(side) for side in _evened(sides)]
+    body = _chunk(b"fmt ", form) + _chunk(b"data", pcm_bytes(np.column_stack(columns)))
     return _chunk(b"RIFF", b"WAVE" + body)
+
+
+def _evened(sides: Sequence[bytes]) -> list[bytes]:
+    longest = max(map(len, sides))
+    return [side.ljust(longest, MULAW_SILENCE) for side in sides]
 
 
 def read_wav(wav: bytes) -> bytes:
@@ -97,6 +108,14 @@ def read_wav(wav: bytes) -> bytes:
 
     Raises: ValueError when it is not such a file. The caller knows whose file it is, and so whose fault.
     """
+    sides = read_sides(wav)
+    if len(sides) != 1:
+        raise ValueError(f"a WAV file of {len(sides)} channels, not 1")
+    return sides[0]
+
+
+def read_sides(wav: bytes) -> tuple[bytes, ...]:
+    """Return the mu-law of each channel of an 8 kHz WAV file with one or two. Raises: ValueError as `read_wav`."""
     if wav[:4] != b"RIFF" or wav[8:12] != b"WAVE":
         raise ValueError("not a WAV file")
     chunks = _chunks(wav)
@@ -115,15 +134,17 @@ class _Format(NamedTuple):
     bits: int
 
 
-def _as_mulaw(data: bytes, form: _Format) -> bytes:
-    if (form.channels, form.rate_hz) != (1, RATE_HZ):
-        raise ValueError(f"a WAV file of {form.channels} channels at {form.rate_hz} Hz, not 1 at {RATE_HZ} Hz")
+def _as_mulaw(data: bytes, form: _Format) -> tuple[bytes, ...]:
+    if form.channels not in (1, 2) or form.rate_hz != RATE_HZ:
+        raise ValueError(f"a WAV file of {form.channels} channels at {form.rate_hz} Hz, not 1 or 2 at {RATE_HZ} Hz")
+    # A download that was cut off may end within a sample, or between the two sides of one.
     if (form.tag, form.bits) == (_FORMAT_MULAW, 8):
-        return data
+        whole = data[: len(data) // form.channels * form.channels]
+        return tuple(side.tobytes() for side in np.frombuffer(whole, dtype=np.uint8).reshape(-1, form.channels).T)
     if (form.tag, form.bits) == (_FORMAT_PCM, 16):
-        # A download that was cut off may end within a sample.
-        whole = data[: len(data) // 2 * 2]
-        return encode_mulaw(np.frombuffer(whole, dtype="<i2").astype(np.int16))
+        frame = 2 * form.channels
+        samples = np.frombuffer(data[: len(data) // frame * frame], dtype="<i2").reshape(-1, form.channels)
+        return tuple(encode_mulaw(np.ascontiguousarray(side, dtype=np.int16)) for side in samples.T)
     raise ValueError(f"a WAV file of format {form.tag} with {form.bits} bits, neither mu-law nor 16-bit PCM")
 
 

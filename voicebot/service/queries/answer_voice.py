@@ -9,11 +9,11 @@ from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
-from voicebot.speech.audio import read_wav, write_pcm_wav
+from voicebot.speech.audio import read_sides, write_pcm_wav
 
 
 def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
-    """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz, mono), which every player takes, unlike mu-law.
+    """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz), which every player takes, unlike mu-law.
 
     The key comes from the answer's row alone, so no name that somebody sends reaches the store.
     Raises: Refused when the case has no such answer or no voice is kept of it. Unavailable when the store fails.
@@ -38,6 +38,6 @@ def missing_voices(hotline: Hotline, answers: Iterable[Answer]) -> frozenset[str
 
 def _for_players(wav: bytes) -> bytes:
     try:
-        return write_pcm_wav(read_wav(wav))
+        return write_pcm_wav(*read_sides(wav))
     except ValueError as problem:
         raise Refused("what is kept of this voice is no sound file", code="voice-missing") from problem
