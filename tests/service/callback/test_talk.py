@@ -1,5 +1,7 @@
 """The talk of a call back is recorded after its notice, or not at all, and never instead of the talk."""
 
+import io
+import wave
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,10 +10,16 @@ import pytest
 from tests.service.callback.callers import CA, a_case, ordered, the_call, with_callbacks
 from tests.service.lines import Line
 from voicebot.domain.staff_call import StaffCall, StaffCallState, TalkRecording
-from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.domain.ticket import Answer, AnswerState, Ticket
+from voicebot.errors import Refused
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.callback import hops
 from voicebot.service.callback.talk import note_talk_recorded
+from voicebot.service.ports import ListedRecording
+from voicebot.service.queries.answer_voice import voice_of
+from voicebot.service.upkeep.leftover_recordings import RecordingResult, take_home
+from voicebot.service.upkeep.retention import erase_case, hold_case, lift_hold
+from voicebot.speech.audio import read_sides, write_wav
 
 RE = f"RE{1:032x}"
 """What the fake carrier calls its first recording."""
@@ -191,3 +199,116 @@ def test_recording_that_the_carrier_does_not_have_ends_in_a_sentence(line: Line,
     talk = talk_of(line, call)
     assert talk is not None
     assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk: the carrier has no recording"])
+
+
+def case_of(line: Line, call: StaffCall) -> Ticket:
+    with line.work() as work:
+        ticket = work.tickets.get(call.ticket_id)
+    assert ticket is not None
+    return ticket
+
+
+def two_voices() -> bytes:
+    """Return a recording as the carrier makes it: one second, each side on a channel of its own."""
+    return write_wav(b"\x80" * 8000, b"\xff" * 8000)
+
+
+def reported(line: Line, call: StaffCall) -> Answer:
+    """Let the carrier tell of the recording, let it be fetched, and return what stands on the case."""
+    note_talk_recorded(line.hotline, call.id, recording_sid=RE, is_available=True)
+    line.run_jobs()
+    talk = talk_of(line, call)
+    assert talk is not None
+    return talk
+
+
+@pytest.fixture
+def talk(line: Line, call: StaffCall) -> Answer:
+    """The recording of a talk that is over, fetched."""
+    answered(line, call)
+    line.run_jobs()
+    line.carrier.recordings[RE] = two_voices()
+    over(line, call)
+    return reported(line, call)
+
+
+def test_both_voices_are_stored_and_the_carrier_keeps_none(line: Line, call: StaffCall, talk: Answer) -> None:
+    assert talk.audio_key is not None
+    assert (talk.state, talk.slot, talk.duration_s, talk.recording_sid) == (AnswerState.DONE, "talk", 1.0, None)
+    assert read_sides(line.audio.get(talk.audio_key)) == (b"\x80" * 8000, b"\xff" * 8000)
+    assert line.carrier.deleted == [RE]
+    assert reported(line, call) == talk, "told twice, stored once"
+
+
+def test_staff_hear_both_sides(line: Line, call: StaffCall, talk: Answer) -> None:
+    wav = voice_of(line.hotline, case_of(line, call).case_number, talk.id)
+    with wave.open(io.BytesIO(wav)) as file:
+        assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (2, 8000, 8000)
+
+
+def test_talk_is_no_part_of_the_story(line: Line, call: StaffCall, talk: Answer) -> None:
+    assert case_of(line, call).problem.count("\n") == 0
+
+
+def test_recording_that_is_never_reported_is_asked_for_all_the_same(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.run_jobs()
+    line.carrier.recordings[RE] = two_voices()
+    over(line, call)
+    line.step(minutes=3)
+    run_due(line.hotline)
+    line.run_jobs()
+    talk = talk_of(line, call)
+    assert talk is not None
+    assert talk.state is AnswerState.DONE
+
+
+def test_recording_that_never_comes_is_given_up_after_days_with_a_sentence(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.run_jobs()
+    over(line, call)
+    reported(line, call)
+    line.step(days=4)
+    run_due(line.hotline)
+    talk = talk_of(line, call)
+    assert talk is not None
+    assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk: the carrier's recording could not be had"])
+
+
+def test_talk_goes_with_the_voices_of_its_case(line: Line, call: StaffCall, talk: Answer) -> None:
+    ticket = case_of(line, call)
+    hold_case(line.hotline, ticket.case_number, reason="a court", actor="admin")
+    with pytest.raises(Refused):
+        erase_case(line.hotline, ticket.case_number, reason="they asked", actor="admin")
+    assert line.audio.exists(talk.audio_key or "")
+    lift_hold(line.hotline, ticket.case_number, reason="over", actor="admin")
+    line.step(days=3)
+    line.sweep()
+    line.sweep()
+    erase_case(line.hotline, ticket.case_number, reason="they asked", actor="admin")
+    gone = talk_of(line, call)
+    assert gone is not None
+    assert (gone.audio_key, line.audio.exists(talk.audio_key or "")) == (None, False)
+
+
+def test_recording_found_in_the_carriers_books_comes_home(line: Line, call: StaffCall) -> None:
+    """The worker died before it wrote anything down, and the report was lost, too."""
+    answered(line, call)
+    line.calls.record(CA, call.id)
+    line.carrier.recordings[RE] = two_voices()
+    line.jobs.waiting.clear()
+    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=30)
+    hops.end(line.hotline, call.id, status="completed")
+    line.jobs.waiting.clear()
+    listed = ListedRecording(
+        recording_sid=RE,
+        carrier_call_id=CA,
+        recorded_at=line.clock.now(),
+        is_available=True,
+        is_absent=False,
+        seconds=1,
+    )
+    assert take_home(line.hotline, listed) is RecordingResult.STORED
+    talk = talk_of(line, call)
+    assert talk is not None
+    assert (talk.state, line.carrier.deleted) == (AnswerState.DONE, [RE])

@@ -31,7 +31,8 @@ LISTED_MOST = 200
 """Recent texts to one number looked through for an uncertain one, that is what a phone of staff gets in a day at
 most.
 """
-LARGEST_RECORDING_BYTES = 64 * 1024 * 1024
+LARGEST_RECORDING_BYTES = 256 * 1024 * 1024
+"""An hour of both sides of a talk is 115 MB of 16-bit PCM."""
 CLOCK_MARGIN = timedelta(minutes=2)
 """How far the carrier's clock and ours may differ when a text is looked for."""
 

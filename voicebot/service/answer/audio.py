@@ -14,11 +14,12 @@ from voicebot.domain.call import Call
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.answer.folders import is_another_known
-from voicebot.service.answer.keep import audio_key_of
+from voicebot.service.answer.keep import TALK_SLOT, audio_key_of
 from voicebot.service.history import Verb, mark_answer, note_case
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.job_names import TRANSCRIBE
-from voicebot.speech.audio import duration_s, read_wav, write_wav
+from voicebot.service.ports import UnitOfWork
+from voicebot.speech.audio import duration_s, read_sides, read_wav, write_wav
 
 FIRST_PATIENCE = timedelta(seconds=2)
 LONGEST_PATIENCE = timedelta(minutes=10)
@@ -111,23 +112,29 @@ def _spooled(hotline: Hotline, answer: Answer) -> bytes | None:
 
 def _fetch(hotline: Hotline, answer: Answer, recording_sid: str) -> None:
     try:
-        mulaw = read_wav(hotline.carrier.download_recording(recording_sid))
+        sides = _sides(answer, hotline.carrier.download_recording(recording_sid))
     except (Unavailable, ValueError):
-        mulaw = b""
-    if mulaw and _place(hotline, answer, mulaw):
+        sides = ()
+    is_there = any(sides)
+    if is_there and _place(hotline, answer, *sides):
         _delete_there(hotline, answer)
     elif hotline.clock.now() - answer.at > RECORDING_LOST_AFTER:
         give_up(hotline, answer.id, why="the carrier's recording could not be had")
-    elif not mulaw:
+    elif not is_there:
         put_off(hotline, answer.id)
 
 
-def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
+def _sides(answer: Answer, wav: bytes) -> tuple[bytes, ...]:
+    """Return the voices of a recording: one, or the two of a talk. Raises: ValueError when it is no such file."""
+    return read_sides(wav) if answer.slot == TALK_SLOT else (read_wav(wav),)
+
+
+def _place(hotline: Hotline, answer: Answer, *sides: bytes) -> bool:
     """Store the voice and say so on the answer. Gives False, and leaves nothing, when it was destroyed meanwhile."""
     key = audio_key_of(answer)
-    hotline.audio.put(key, write_wav(mulaw))
+    hotline.audio.put(key, write_wav(*sides))
     with hotline.unit_of_work() as work:
-        work.calls.lock(answer.call_id)
+        _lock_call(work, answer)
         known = work.tickets.answer(answer.id)
         assert known is not None, "answers are never deleted"
         if known.state is AnswerState.DESTROYED:
@@ -135,11 +142,12 @@ def _place(hotline: Hotline, answer: Answer, mulaw: bytes) -> bool:
             return True
         if known.state not in (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING):
             return False
-        state = AnswerState.DONE if known.text else AnswerState.AWAITING_TRANSCRIPT
+        needs_words = not known.text and known.slot != TALK_SLOT
+        state = AnswerState.AWAITING_TRANSCRIPT if needs_words else AnswerState.DONE
         placed = replace(
             known,
             audio_key=key,
-            duration_s=duration_s(mulaw),
+            duration_s=duration_s(sides[0]),
             state=state,
             not_before=None,
             attempts=0,
@@ -159,12 +167,18 @@ def _delete_there(hotline: Hotline, answer: Answer) -> None:
     assert answer.recording_sid is not None
     hotline.carrier.delete_recording(answer.recording_sid)
     with hotline.unit_of_work() as work:
-        work.calls.lock(answer.call_id)
+        _lock_call(work, answer)
         known = work.tickets.answer(answer.id)
         assert known is not None, "answers are never deleted"
         work.tickets.save_answer(replace(known, recording_sid=None))
         mark_answer(work, known, context_of(hotline, work).now, what="recording_deleted_there", detail=known.slot)
         work.commit()
+
+
+def _lock_call(work: UnitOfWork, answer: Answer) -> None:
+    """Hold the call of an answer, one to the hotline or one of ours, until the transaction ends."""
+    if work.calls.lock(answer.call_id) is None:
+        work.staff_calls.lock(answer.call_id)
 
 
 def put_off(hotline: Hotline, answer_id: str) -> None:

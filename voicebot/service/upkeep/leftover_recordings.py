@@ -6,13 +6,16 @@ Knows: answers, whose a recording is. Must not know: how the carrier lists.
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 
 from voicebot.domain.call import CallStatus
+from voicebot.domain.staff_call import StaffCallState
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.answer.audio import fetch_recording
 from voicebot.service.answer.keep import recorded_id
 from voicebot.service.call.recording_callback import note_stray_recording
+from voicebot.service.callback.talk import note_talk_recorded
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import ListedRecording
 
@@ -57,18 +60,26 @@ def _take_stray(hotline: Hotline, recording: ListedRecording) -> RecordingResult
     """Give a recording without an answer to the last wait of its call, once that call is over."""
     with hotline.unit_of_work() as work:
         call = work.calls.by_carrier_id(recording.carrier_call_id)
-    if call is None:
+        talk = work.staff_calls.by_carrier_id(recording.carrier_call_id)
+    if talk is not None:
+        is_live, note = talk.state is not StaffCallState.ENDED, partial(_note_talk, hotline, talk.id, recording)
+    elif call is not None:
+        is_live, note = call.status is CallStatus.LIVE, partial(_note_message, hotline, recording)
+    else:
         return RecordingResult.NO_CALL
-    if call.status is CallStatus.LIVE or not (recording.is_available or recording.is_absent):
+    if is_live or not (recording.is_available or recording.is_absent):
         return RecordingResult.LEFT
     if recording.is_absent:
         hotline.carrier.delete_recording(recording.recording_sid)
         return RecordingResult.DELETED
-    return _result(hotline, recording, lambda: _note_and_fetch(hotline, recording), was_with_us=False)
+    return _result(hotline, recording, lambda: _note_and_fetch(hotline, recording, note), was_with_us=False)
 
 
-def _note_and_fetch(hotline: Hotline, recording: ListedRecording) -> None:
-    """Do at once what the note leaves to a job, for the books tell what came of it. Raises: Unavailable."""
+def _note_talk(hotline: Hotline, call_id: str, recording: ListedRecording) -> None:
+    note_talk_recorded(hotline, call_id, recording_sid=recording.recording_sid, is_available=True)
+
+
+def _note_message(hotline: Hotline, recording: ListedRecording) -> None:
     note_stray_recording(
         hotline,
         recording.carrier_call_id,
@@ -76,6 +87,11 @@ def _note_and_fetch(hotline: Hotline, recording: ListedRecording) -> None:
         is_available=True,
         length_s=recording.seconds,
     )
+
+
+def _note_and_fetch(hotline: Hotline, recording: ListedRecording, note: Callable[[], None]) -> None:
+    """Do at once what the note leaves to a job, for the books tell what came of it. Raises: Unavailable."""
+    note()
     answer = _answer_of(hotline, recording)
     if answer is None:
         hotline.carrier.delete_recording(recording.recording_sid)
