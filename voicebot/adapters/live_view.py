@@ -15,7 +15,10 @@ from voicebot.service.ports import Clock
 
 
 class LiveView:
-    """Fulfils the observer of `service/listening`, and is used by the threads of all calls."""
+    """Fulfils the observer of `service/listening`, and is used by the threads of all calls.
+
+    Raises (when made): SettingFault when the file cannot be written.
+    """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         try:

@@ -44,7 +44,10 @@ def load_recognisers(model_dir: Path, *, limit: int, vouched: str = "") -> "Vosk
 
 
 class VoskRecognisers:
-    """Makes recognisers, of which `limit` calls may hold a place at the same time."""
+    """Makes recognisers, of which `limit` calls may hold a place at the same time.
+
+    Raises (when made): SettingFault when a model cannot be loaded.
+    """
 
     def __init__(self, folders: Mapping[str, Path], *, limit: int) -> None:
         vosk.SetLogLevel(-1)

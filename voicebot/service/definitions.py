@@ -13,7 +13,10 @@ from voicebot.service.ports import FlowLibrary, UnitOfWork
 
 
 def flow_of(flows: FlowLibrary, work: UnitOfWork, call: Call) -> Flow:
-    """Return the flow that a call began with. That is today's if it is still the same, else as it was kept."""
+    """Return the flow that a call began with. That is today's if it is still the same, else as it was kept.
+
+    Raises: Unavailable when it was never kept.
+    """
     current = flows.current_flow(call.flow_name)
     if current.digest == call.flow_digest:
         return current
@@ -21,7 +24,10 @@ def flow_of(flows: FlowLibrary, work: UnitOfWork, call: Call) -> Flow:
 
 
 def policy_of(flows: FlowLibrary, work: UnitOfWork, digest: str) -> Policy:
-    """Return the policy of that digest. That is today's if it is still the same, else as it was kept."""
+    """Return the policy of that digest. That is today's if it is still the same, else as it was kept.
+
+    Raises: Unavailable when it was never kept.
+    """
     current = flows.current_policy()
     if current.digest == digest:
         return current

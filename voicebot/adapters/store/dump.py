@@ -89,7 +89,10 @@ def snapshot(engine: Engine) -> Iterator[Snapshot]:
 
 
 def filled_tables(engine: Engine) -> dict[str, int]:
-    """Return how many rows each table has that would be in the way of a restore, or empty where nothing is."""
+    """Return how many rows each table has that would be in the way of a restore, or empty where nothing is.
+
+    Raises: Unavailable when the database is away or locked.
+    """
     try:
         with engine.connect() as connection:
             there = {name: table for name, table in _tables_of(connection).items() if name not in OWN_LIFE}
@@ -118,7 +121,7 @@ def load(engine: Engine, migration: str, rows_of: Mapping[str, Iterable[Mapping[
 
 
 def load_within(connection: Connection, migration: str, rows_of: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-    """Do as `load` in the transaction that is under way, and mark nothing."""
+    """Do as `load` in the transaction that is under way, and mark nothing. Raises: Refused when rows are in the way."""
     refuse_unknown(migration)
     _clear(connection)
     migrate_within(connection, migration)

@@ -81,7 +81,7 @@ def download_wav(url: str, login: tuple[str, str], limits: DownloadLimits) -> by
 def download_file(url: str, login: tuple[str, str], limits: DownloadLimits) -> bytes:
     """Return a file of any kind, where a connection that ends before the announced length is an error.
 
-    Raises: as `download_wav`, and FileTooLarge.
+    Raises: Unavailable as `download_wav`. FileTooLarge when it is larger than anything we take.
     """
     deadline = monotonic() + limits.longest_s
     address = url

@@ -90,7 +90,7 @@ def greet(hotline: Hotline, call_id: str, carrier_call_id: str) -> Ask | Tell | 
 
 
 def accept(hotline: Hotline, call_id: str, key: str) -> Connect | LetThrough | Tell:
-    """Take the member's key at the whisper."""
+    """Take the member's key at the whisper. Raises: CarrierFault when the call was never ordered here."""
     call, ticket = _known(hotline, call_id)
     if call.kind is StaffCallKind.RANG_IN:
         return _let_in(hotline, call, ticket, key)
@@ -180,7 +180,10 @@ def _words_of_connecting(hotline: Hotline, call: StaffCall, ticket: Ticket) -> s
 
 
 def announce(hotline: Hotline, call_id: str) -> Ask:
-    """Tell the complainant who calls and why, and let them say that nobody asked for it."""
+    """Tell the complainant who calls and why, and let them say that nobody asked for it.
+
+    Raises: CarrierFault when the call was never ordered here.
+    """
     call, ticket = _known(hotline, call_id)
     _note_picked_up(hotline, call_id)
     who = say(hotline, ticket, CallWords.ANNOUNCE)
@@ -231,7 +234,10 @@ def detect(hotline: Hotline, call_id: str, answered_by: str) -> None:
 
 
 def close_dial(hotline: Hotline, call_id: str, *, status: str, is_bridged: bool, seconds: int) -> Ask | Tell:
-    """Note how the complainant's leg ended. Ask the member what came of a talk, tell them of any other end."""
+    """Note how the complainant's leg ended. Ask the member what came of a talk, tell them of any other end.
+
+    Raises: CarrierFault when the call was never ordered here.
+    """
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is None:
@@ -269,7 +275,10 @@ def _why_not_connected(call: StaffCall) -> CallWords:
 
 
 def take_result(hotline: Hotline, call_id: str, key: str, *, is_last: bool) -> Ask | Tell:
-    """Take what the member keys when the talk is over. A key that means nothing is asked for once more."""
+    """Take what the member keys when the talk is over. A key that means nothing is asked for once more.
+
+    Raises: CarrierFault when the call was never ordered here.
+    """
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is None:
