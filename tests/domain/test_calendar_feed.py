@@ -15,6 +15,7 @@ from voicebot.domain.calendar_feed import (
     went_well,
 )
 from voicebot.domain.rota import ChangeKind, RotaRules
+from voicebot.errors import Refused
 
 RULES = RotaRules()
 HOUR = timedelta(hours=1)
@@ -72,3 +73,17 @@ def test_a_try_that_failed_is_said_and_the_next_one_asks_for_all() -> None:
 
 def test_of_an_address_only_the_host_is_shown() -> None:
     assert FEED.host == "calendar.example:8443"
+
+
+@pytest.mark.parametrize("said", ["ftp://calendar.example/a.ics", "https://calendar.example/" + "a" * 3000])
+def test_what_is_no_address_of_a_calendar_is_refused_and_not_repeated(said: str) -> None:
+    with pytest.raises(Refused, match="as your calendar program shows it") as refusal:
+        read_address(said, {"https://calendar.example"})
+    assert refusal.value.code == "calendar-address"
+    assert "a.ics" not in str(refusal.value)
+
+
+def test_an_address_at_a_host_that_is_not_allowed_is_refused_with_the_setting_that_allows_it() -> None:
+    with pytest.raises(Refused, match="VOICEBOT_CALENDAR_ORIGINS") as refusal:
+        read_address("https://elsewhere.example/secret.ics", {"https://calendar.example"})
+    assert "secret" not in str(refusal.value)

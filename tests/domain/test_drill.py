@@ -54,3 +54,7 @@ def test_it_fails_when_its_time_is_over_without_an_answer() -> None:
     assert not drill.has_failed(drill.ends_at - timedelta(seconds=1))
     assert drill.has_failed(drill.ends_at)
     assert not a_drill(answered_at=MONDAY_TEN).has_failed(drill.ends_at)
+
+
+def test_nothing_quiets_a_drill_but_an_answer() -> None:
+    assert a_drill().quiet_until is None

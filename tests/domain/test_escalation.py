@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import a_breach, a_calendar, a_ladder, at
+from tests.builders import a_breach, a_calendar, a_ladder, a_step, at
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow
 from voicebot.domain.escalation import (
@@ -22,6 +22,7 @@ from voicebot.domain.escalation import (
     next_warning,
     people_to_tell,
     quiet_until,
+    steps_of,
     warning_times,
 )
 from voicebot.domain.promise import Breach
@@ -200,3 +201,9 @@ def test_a_climb_takes_each_step_once_and_never_goes_back_in_time(seconds: int, 
     assert set(taken) == {step.name for step in a_ladder().steps}
     assert due == sorted(due)
     assert all(instant >= (breach.quiet_until or breach.at) for instant in due)
+
+
+def test_steps_of_a_climb_are_told_from_those_of_another_of_the_same_case() -> None:
+    own, other = a_step(), a_step(subject_id="breach-2")
+    assert steps_of("breach-1", [own, other]) == (own,)
+    assert steps_of("breach-3", [own, other]) == ()

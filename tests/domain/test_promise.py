@@ -1,12 +1,24 @@
 """A promise's states: the table is total, and the clock is part of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from tests.builders import MONDAY_TEN, a_promise
 from voicebot.domain.callback_window import CallbackWindow
-from voicebot.domain.promise import PROMISE_TRANSITIONS, Promise, PromiseState, is_overdue, settle, written_span
+from voicebot.domain.promise import (
+    FIND_NUMBER,
+    PROMISE_TRANSITIONS,
+    KeptEvidence,
+    Promise,
+    PromiseState,
+    is_overdue,
+    owed,
+    settle,
+    shown_by,
+    written_span,
+)
 from voicebot.errors import Refused
 
 OPENS = a_promise().window_opens_at
@@ -89,3 +101,20 @@ def test_a_promise_gives_its_window_as_one_value() -> None:
 
 def test_the_history_keeps_a_window_as_two_instants() -> None:
     assert written_span(a_promise()) == f"{OPENS.isoformat()}/{CLOSES.isoformat()}"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        (KeptEvidence.CALL, "shown by a call of ours"),
+        (KeptEvidence.ATTESTED, "by the word of staff alone"),
+        (KeptEvidence.SUPERVISOR, "by the word of somebody with a say alone"),
+        (None, "by the word of staff alone"),
+    ],
+)
+def test_what_shows_that_a_promise_was_kept_is_said(evidence: KeptEvidence | None, said: str) -> None:
+    assert shown_by(replace(settled(PromiseState.KEPT), kept_evidence=evidence)) == said
+
+
+def test_what_is_owed_is_a_call_or_a_number_to_call() -> None:
+    assert (owed("standard"), owed(FIND_NUMBER)) == ("call standard", "find a number")

@@ -250,3 +250,35 @@ def test_change_that_ends_before_it_begins_or_is_over_or_lasts_for_years_is_refu
     ):
         with pytest.raises(Refused, match="changing the rota"):
             check_change(wrong, now=now)
+
+
+def test_a_shift_says_its_hours_and_for_which_role() -> None:
+    assert a_shift("anna", "Monday 9:00-13:05").hours == "9:00-13:05"
+    assert a_shift("anna", "Monday 9:00-24:00", role="supervisor").hours == "9:00-24:00 (supervisor)"
+
+
+def test_a_rota_without_somebody_has_them_away_even_where_a_change_says_here() -> None:
+    here = a_change("anna", kind=ChangeKind.HERE, begins_at=MONDAY_NINE, ends_at=MONDAY_NINE + 8 * HOUR)
+    rota = a_rota(a_person("anna", changes=(here,)), a_person("ben"))
+    without = rota.without("anna", MONDAY_NINE, MONDAY_NINE + HOUR)
+    assert ids(without.on_duty(MONDAY_NINE)) == ["ben"]
+    assert ids(without.on_duty(MONDAY_NINE + HOUR)) == ["anna", "ben"]
+    assert ids(rota.on_duty(MONDAY_NINE)) == ["anna", "ben"], "the rota itself stays"
+
+
+def test_a_person_is_found_by_id_and_on_duty_only_in_a_role_that_is_theirs() -> None:
+    rota = a_rota(a_person("anna"))
+    anna = rota.person("anna")
+    assert anna is not None
+    assert rota.person("nobody") is None
+    assert rota.duty_spans(anna, MONDAY_NINE, MONDAY_NINE + HOUR, role="supervisor") == ()
+    assert len(rota.duty_spans(anna, MONDAY_NINE, MONDAY_NINE + HOUR, role="handler")) == 1
+
+
+def test_a_stretch_here_for_one_role_counts_for_no_other() -> None:
+    night = at("Monday 23 November 2026 22:00:00")
+    here = a_change("anna", kind=ChangeKind.HERE, begins_at=night, ends_at=night + HOUR, role="supervisor")
+    anna = a_person("anna", changes=(here,), roles=("supervisor",))
+    rota = a_rota(anna)
+    assert rota.duty_spans(anna, night, night + HOUR, role="handler") == ()
+    assert len(rota.duty_spans(anna, night, night + HOUR, role="supervisor")) == 1

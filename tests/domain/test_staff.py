@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from voicebot.domain.staff import Role, StaffAccount, StaffMember, normal_email, password_fault
+from voicebot.domain.staff import Role, StaffAccount, StaffMember, is_mailbox, normal_email, password_fault
 
 
 def test_somebody_without_a_phone_is_still_somebody() -> None:
@@ -70,3 +70,18 @@ def test_an_e_mail_has_one_form(written: str, normal: str | None) -> None:
 @pytest.mark.parametrize(("length", "is_fine"), [(0, False), (9, False), (10, True), (200, True), (201, False)])
 def test_a_password_is_held_to_its_length_alone(length: int, is_fine: bool) -> None:
     assert (password_fault("a" * length) == "") is is_fine
+
+
+@pytest.mark.parametrize(
+    ("written", "is_one"),
+    [
+        ("olive@firm.example", True),
+        ("Olive <olive@firm.example>", False),
+        ("olive@firm.example (office)", False),
+        ("ölive@firm.example", False),
+        ("a" * 250 + "@firm.example", False),
+        ("", False),
+    ],
+)
+def test_a_mail_is_addressed_to_one_plain_mailbox(written: str, is_one: bool) -> None:
+    assert is_mailbox(written) is is_one

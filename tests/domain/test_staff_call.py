@@ -106,3 +106,12 @@ def test_a_call_ends_once() -> None:
     ended = end_of_call(a_staff_call(), CallOutcome.BUSY, AT)
     assert (ended.state, ended.result, ended.ended_at) == (StaffCallState.ENDED, "busy", AT)
     assert end_of_call(ended, CallOutcome.REACHED, AT + HUMAN_TALK) == ended
+
+
+def test_who_rang_in_asked_for_the_talk_so_the_bridge_alone_shows_it() -> None:
+    call = a_staff_call(kind=StaffCallKind.RANG_IN, was_bridged=True)
+    assert (
+        evidence_of_talk(call, human_talk=HUMAN_TALK)
+        == "they rang in, asked for it with a key or a yes, and were connected"
+    )
+    assert call.created_at == call.ordered_at

@@ -47,3 +47,9 @@ def test_day_is_one_of_the_company_and_may_have_begun() -> None:
     assert staffing().on_day(WEDNESDAY, since=NINE + 5 * HOUR) == pytest.approx(4 * 4)
     assert staffing().on_day(WEDNESDAY, since=NINE + 24 * HOUR) == 0
     assert staffing().on_day(WEDNESDAY + timedelta(days=3)) == 0
+
+
+def test_the_same_stretch_asked_for_again_makes_the_same_calls() -> None:
+    people = staffing()
+    first = people.between(NINE, NINE + HOUR)
+    assert people.between(NINE, NINE + HOUR) == first == pytest.approx(4.0)

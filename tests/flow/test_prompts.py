@@ -17,6 +17,7 @@ from voicebot.flow.prompts import (
     spoken_fragments,
     unsayable_names,
     written_case,
+    written_date,
     written_window,
 )
 from voicebot.flow.reader import parse_flow
@@ -228,3 +229,9 @@ def test_a_known_case_s_next_date_is_said_until_a_window_is_promised_in_the_call
     assert _heard("Then {day}.", facts=answer, window=None) == ["Then", "on Thursday."]
     assert _heard("Then {day}.", facts=call) == ["Then", "on Thursday."]
     assert _heard("From {from}.", facts=answer, window=None) == ["From"]
+
+
+def test_a_date_is_written_by_the_company_s_clock() -> None:
+    late = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    there, here = (written_date(late, zone=zone, locale="en") for zone in ("America/New_York", "Europe/Berlin"))
+    assert ("23" in there, "24" in here) == (True, True)
