@@ -17,8 +17,8 @@ WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
 
 @pytest.fixture(scope="session")
 def definitions(tmp_path_factory: pytest.TempPathFactory) -> FlowFiles:
-    """The real flow and the default policy with phones, read once."""
-    return FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path_factory.mktemp("policy")))
+    """The real flow and the default policy with phones, read once: nobody changes these files."""
+    return FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path_factory.mktemp("policy")), look_every_s=3600.0)
 
 
 @pytest.fixture
