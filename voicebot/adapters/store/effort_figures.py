@@ -3,7 +3,7 @@
 Knows: the tables calls, staff_calls, answers, tickets. Must not know: periods, medians.
 """
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, String, Subquery, and_, case, cast, func, or_, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.seconds_between import SecondsBetween
@@ -28,7 +28,8 @@ def calls_of_ours() -> Subquery:
     calls, tickets = tables.staff_calls.c, tables.tickets.c
     has_rung_in, is_reached = calls.kind == StaffCallKind.RANG_IN, calls.result == CallOutcome.REACHED
     is_ours = and_(is_reached, ~has_rung_in)
-    goes_on = func.coalesce(tickets.merged_into, tickets.id).label("ticket_id")
+    # A bare coalesce has no type in SQLite, which then joins without an index: 10 s at 50,000 cases, not 0.3.
+    goes_on = cast(func.coalesce(tickets.merged_into, tickets.id), String).label("ticket_id")
     counted = select(
         goes_on,
         func.sum(case((is_ours, 1), else_=0)).label("calls"),
