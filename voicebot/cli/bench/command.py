@@ -1,5 +1,6 @@
 """`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), what noise and
-echo do to it (`noise`), and how webhooks are answered beside an empty route of the same server (`webhooks`).
+echo do to it (`noise`), how webhooks are answered beside an empty route of the same server (`webhooks`), and what pages
+cost with many cases (`pages`).
 
 Every number is measured here and now, and a number that could not be measured is not shown. Other work on the machine
 makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -27,6 +28,7 @@ from voicebot.cli.bench.answers import Said, real_answers, real_stories, spoken_
 from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes, real_clips
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
+from voicebot.cli.bench.pages_run import run_pages
 from voicebot.cli.bench.sayings import ASKED_AGAIN
 from voicebot.cli.bench.socket_run import SocketRun, run_calls, whole_lines
 from voicebot.cli.bench.webhook_run import Plan, fresh_database, run_webhooks
@@ -177,6 +179,34 @@ def webhooks(*, rates: tuple[float, ...], seconds: float, postgres: str) -> None
         return
     with fresh_database(postgres) as url:
         _show_webhooks(console, "PostgreSQL", Plan(rates=rates, seconds=seconds, database_url=url))
+
+
+@bench.command()
+@click.option("--cases", default=50_000, show_default=True, type=click.IntRange(min=1), help="cases in the database")
+@click.option("--few", default=500, show_default=True, type=click.IntRange(min=1), help="cases to compare with")
+@click.option("--postgres", default="", help="URL of a PostgreSQL server; databases of their own are made there")
+def pages(*, cases: int, few: int, postgres: str) -> None:
+    """Show what the list of cases and the figures cost with many cases, beside the same pages with few."""
+    console, settings = Console(), read_settings()
+    click.echo(f"load of this machine in the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    _show_pages(console, "SQLite", settings, (few, cases), database_url="")
+    if not postgres:
+        click.echo("PostgreSQL was left out: name a server with --postgres URL to measure it too")
+        return
+    with fresh_database(postgres) as url:
+        _show_pages(console, "PostgreSQL", settings, (few, cases), database_url=url)
+
+
+def _show_pages(
+    console: Console, database: str, settings: Settings, counts: tuple[int, int], *, database_url: str
+) -> None:
+    table = Table(database, *(f"{count:,} cases" for count in counts), "ratio")
+    with tempfile.TemporaryDirectory(prefix="voicebot-bench-") as work:
+        costs = list(run_pages(settings, counts, Path(work), database_url=database_url))
+    for page in dict.fromkeys(cost.page for cost in costs):
+        few_s, many_s = (cost.seconds for cost in costs if cost.page == page)
+        table.add_row(page, f"{few_s * 1000:.1f} ms", f"{many_s * 1000:.1f} ms", f"{many_s / few_s:.1f}")
+    console.print(table)
 
 
 def _show_webhooks(console: Console, database: str, plan: Plan) -> None:
