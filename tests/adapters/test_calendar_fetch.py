@@ -1,7 +1,9 @@
 """Calendars fetched from a real HTTP server that answers as others do, and as they should not."""
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -99,6 +101,26 @@ class Answers(BaseHTTPRequestHandler):
             if self.server.stopped.wait(0.05):
                 return
 
+    def _drip_header(self) -> None:
+        self._drip_lines(b"HTTP/1.1 200 OK\r\n")
+
+    def _drip_redirect(self) -> None:
+        self._drip_lines(b"HTTP/1.1 302 Found\r\nLocation: /good\r\n")
+
+    def _slowly_round(self) -> None:
+        if not self.server.stopped.wait(0.2):
+            self._say(301, Location="/slowly-round")
+
+    def _drip_lines(self, first: bytes) -> None:
+        """Send a header that never ends, and hold nobody who hangs up."""
+        with suppress(OSError):
+            self.wfile.write(first)
+            for number in range(200):
+                self.wfile.write(b"X-%d: y\r\n" % number)
+                self.wfile.flush()
+                if self.server.stopped.wait(0.05):
+                    return
+
     def _odd_names(self) -> None:
         self._say(200, BODY, ETag="x" * 501)
 
@@ -146,6 +168,9 @@ def test_what_did_not_change_is_not_sent_again_but_once_a_day(server: Server) ->
         ("round", Unavailable, "again and again"),
         ("cut", Unavailable, "127.0.0.1:[0-9]+ did not give it"),
         ("drip", Unavailable, "too slowly"),
+        ("drip-header", Unavailable, "too slowly"),
+        ("drip-redirect", Unavailable, "too slowly"),
+        ("slowly-round", Unavailable, "too slowly"),
         ("nowhere", Unavailable, "did not give it"),
         ("astray", Refused, "may not be fetched from http://127.0.0.2:1"),
         ("large", Refused, "more than 20,000 bytes"),
@@ -156,8 +181,10 @@ def test_what_did_not_change_is_not_sent_again_but_once_a_day(server: Server) ->
 def test_what_goes_wrong_is_said_without_the_address(
     server: Server, path: str, problem: type[Exception], why: str
 ) -> None:
+    began = time.monotonic()
     with pytest.raises(problem, match=why) as raised:
         fetched(server, path, longest_s=0.5)
+    assert time.monotonic() - began < 5, "a deadline holds for the whole fetch"
     assert f"/{path}" not in str(raised.value)
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 import requests
 from urllib3.exceptions import HTTPError
 
+from voicebot.adapters.deadline_http import with_deadline
 from voicebot.domain.calendar_feed import FEED_AHEAD, CalendarFeed, FetchedCalendar, is_asked_whole, read_address
 from voicebot.domain.rota import FedStretch
 from voicebot.errors import Refused, Unavailable
@@ -22,7 +23,7 @@ from voicebot.errors import Refused, Unavailable
 TIMEOUT_S = 10.0
 """For one answer of the network."""
 LONGEST_S = 30.0
-"""In all, because a peer that sends a byte now and then would otherwise hold the worker for ever."""
+"""In all, with connections, headers and redirects. Else a peer that sends a byte now and then would hold the worker."""
 MOST_REDIRECTS = 3
 _CHUNK_BYTES = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -51,22 +52,37 @@ class CalendarFetch:
 
     def fetch(self, feed: CalendarFeed, *, now: datetime, zone: str) -> FetchedCalendar | None:
         """Return the events ahead, or None when nothing changed. Raises: Unavailable, Refused."""
+        until_s = monotonic() + self._longest_s
+
+        def left_s() -> float:
+            left = until_s - monotonic()
+            if left <= 0:
+                raise TimeoutError("its time is over")
+            return min(left, TIMEOUT_S)
+
         try:
-            with _OwnSteps() as session, self._answer(session, feed, now) as answer:
-                return None if answer.status_code == 304 else self._read(answer, now=now, zone=zone)
-        except (requests.RequestException, HTTPError, ValueError) as problem:  # ValueError: it leads to no address
+            with _OwnSteps() as session:
+                with_deadline(session, left_s)
+                with self._answer(session, feed, now, left_s) as answer:
+                    return None if answer.status_code == 304 else self._read(answer, now=now, zone=zone)
+        # ValueError: it leads to no address. OSError: its time is over, or the network fails.
+        except (requests.RequestException, HTTPError, ValueError, OSError) as problem:
+            if monotonic() >= until_s:
+                raise Unavailable("fetching the calendar: it comes too slowly") from None
             raise Unavailable(
                 f"fetching the calendar: {feed.host} did not give it ({type(problem).__name__})"
             ) from None
 
-    def _answer(self, session: requests.Session, feed: CalendarFeed, now: datetime) -> requests.Response:
+    def _answer(
+        self, session: requests.Session, feed: CalendarFeed, now: datetime, left_s: Callable[[], float]
+    ) -> requests.Response:
         address, headers = feed.address, _headers(feed, now)
         for _ in range(1 + MOST_REDIRECTS):
             answer = session.get(
                 read_address(address, self._origins),
                 headers=headers,
                 auth=lambda request: request,  # none; else requests would look for some in a .netrc file
-                timeout=TIMEOUT_S,
+                timeout=left_s(),
                 stream=True,
             )
             if answer.status_code not in _REDIRECTS:
@@ -86,15 +102,13 @@ class CalendarFetch:
         )
 
     def _body(self, answer: requests.Response) -> bytes:
-        body, deadline = bytearray(), monotonic() + self._longest_s
+        body = bytearray()
         while piece := answer.raw.read1(_CHUNK_BYTES, decode_content=False):
             body += piece
             if len(body) > self._most_bytes:
                 raise Refused(
                     f"fetching the calendar: it has more than {self._most_bytes:,} bytes", code="calendar-unreadable"
                 )
-            if monotonic() > deadline:
-                raise Unavailable("fetching the calendar: it comes too slowly")
         return bytes(body)
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.service.chaos import Death, Dying, DyingWork, Fate
 from tests.service.lines import OWNER, SUPERVISOR, Line
@@ -14,7 +16,7 @@ from voicebot.errors import Refused, Unavailable
 from voicebot.service.background.schedule import run_tasks
 from voicebot.service.staff.calendar_feed import all_calendars, drop_calendar, follow_calendar
 from voicebot.service.staff.rota import view_rota
-from voicebot.service.upkeep.calendar_fetch import fetch_calendar, fetch_due_calendars
+from voicebot.service.upkeep.calendar_fetch import LONGEST_RUN_S, fetch_calendar, fetch_due_calendars
 
 ADDRESS = "https://calendar.example/anna.ics"
 HOUR = timedelta(hours=1)
@@ -189,3 +191,34 @@ def test_a_worker_killed_anywhere_leaves_the_old_copy_or_the_new_one(line_on_bot
     fetch_due_calendars(line.hotline)
     (change,) = view_rota(line.hotline).people[0].changes
     assert change.ends_at == new
+
+
+OTHER_ADDRESS = "https://calendar.example/ben.ics"
+
+
+def follow_two(line: Line) -> None:
+    follow(line)
+    line.calendars.answers[OTHER_ADDRESS] = away_for(line.clock.now(), 4)
+    follow_calendar(line.hotline, "deputy_1", ChangeKind.AWAY, OTHER_ADDRESS, actor="owner_1")
+    line.run_jobs()
+    line.step(hours=2)
+
+
+def test_a_calendar_that_fails_in_an_unexpected_way_stops_no_other_and_is_named_by_kind(line: Line) -> None:
+    follow_two(line)
+    line.calendars.answers[ADDRESS] = RecursionError("a caller's words")
+    before = len(line.calendars.asked)
+    with capture_logs() as logs:
+        assert fetch_due_calendars(line.hotline) == 2
+    assert len(line.calendars.asked) == before + 2
+    problems = {feed.staff_id: feed.problem for feed in all_calendars(line.hotline)}
+    assert ("RecursionError" in problems["owner_1"], problems["deputy_1"]) == (True, "")
+    (failed,) = [entry for entry in logs if entry["event"] == "calendar_failed"]
+    assert (failed["log_level"], "a caller's words" in str(failed)) == ("error", False)
+
+
+def test_slow_calendars_leave_the_rest_to_the_next_run(line: Line) -> None:
+    follow_two(line)
+    passing = count(0, LONGEST_RUN_S)
+    assert fetch_due_calendars(line.hotline, elapsed_s=lambda: next(passing)) == 1
+    assert fetch_due_calendars(line.hotline) == 1

@@ -6,10 +6,14 @@ why. Staff are told once a day while one is older than the policy allows.
 Knows: which feeds are due, what a failure means. Must not know: HTTP, iCalendar.
 """
 
+from collections.abc import Callable
+from time import monotonic
+
 import structlog
 
 from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar, failed, is_stale, went_well
 from voicebot.errors import Refused, Unavailable
+from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.outbox.alarm import raise_house_alarm
 from voicebot.service.outbox.compose import Template
@@ -20,23 +24,42 @@ from voicebot.service.ticket.inbound_text import open_house_case
 TASK = "calendars"
 AT_ONCE = 50
 """Feeds in one run. The rest are due at the next."""
+LONGEST_RUN_S = 60.0
+"""After so long no further one is begun. Servers that are slow must not hold up what else the worker has to do."""
 STALE = "calendar_stale"
 """The alarm's name in the log."""
 
 log = structlog.get_logger(__name__)
 
 
-def fetch_due_calendars(hotline: Hotline) -> int:
+def fetch_due_calendars(hotline: Hotline, *, elapsed_s: Callable[[], float] = monotonic) -> int:
     """Fetch every calendar whose time has come, tell staff of stale ones, and return how many were fetched.
+
+    `elapsed_s` is a clock that nobody sets.
 
     Raises: Unavailable when the database is away.
     """
     with hotline.look() as work:
         due = work.calendar_feeds.due(context_of(hotline, work).now, AT_ONCE)
+    fetched, until_s = 0, elapsed_s() + LONGEST_RUN_S
     for feed in due:
-        fetch_calendar(hotline, feed.id)
+        if fetched and elapsed_s() >= until_s:
+            break
+        _fetch_apart(hotline, feed)
+        fetched += 1
     _tell_of_stale(hotline)
-    return len(due)
+    return fetched
+
+
+def _fetch_apart(hotline: Hotline, feed: CalendarFeed) -> None:
+    """Fetch one calendar so that whatever happens with it stops none of the others. Raises: Unavailable."""
+    try:
+        fetch_calendar(hotline, feed.id)
+    except Unavailable:
+        raise
+    except Exception as problem:  # noqa: BLE001  one odd calendar must not keep all later ones from being fetched
+        log_failure(log.error, "calendar_failed", problem, staff=feed.staff_id, calendar=feed.kind.value)
+        _note_failure(hotline, feed, f"it cannot be read ({type(problem).__name__})")
 
 
 def fetch_calendar(hotline: Hotline, feed_id: str) -> None:
