@@ -37,16 +37,14 @@ def ticket_of(work: UnitOfWork, ticket_id: str) -> Ticket:
 
 
 def going_on(work: UnitOfWork, ticket_id: str) -> Ticket:
-    """Return a case, or the one that it became a part of, held until the transaction ends.
+    """Return a case, or the one that it became a part of.
 
     Staff join cases while a call goes on: what came of the call belongs to the case that goes on.
     """
-    while True:
-        work.tickets.hold(ticket_id)
-        ticket = ticket_of(work, ticket_id)
-        if ticket.merged_into is None:
-            return ticket
-        ticket_id = ticket.merged_into
+    ticket = ticket_of(work, ticket_id)
+    while ticket.merged_into is not None:
+        ticket = ticket_of(work, ticket.merged_into)
+    return ticket
 
 
 def find_ticket(work: UnitOfWork, case: str) -> Ticket:

@@ -1,5 +1,6 @@
 """A case whose complainant may be called back, and the carrier's questions on such a call."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,11 +53,22 @@ def calls_of(line: Line, ticket: Ticket) -> list[StaffCall]:
 
 
 def talk(
-    line: Line, call: StaffCall, *, bridged: bool = True, agrees: str = "", keyed: str = "", status: str = "completed"
+    line: Line,
+    call: StaffCall,
+    *,
+    bridged: bool = True,
+    agrees: str = "",
+    keyed: str = "",
+    status: str = "completed",
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> StaffCall:
-    """Let a dialled call go to its end: the member takes it, the complainant keys, both talk, the member keys."""
+    """Let a dialled call go to its end: the member takes it, the complainant keys, both talk, the member keys.
+
+    `meanwhile` is done while the complainant's telephone rings.
+    """
     hops.greet(line.hotline, call.id, CA)
     hops.accept(line.hotline, call.id, "1")
+    meanwhile()
     hops.announce(line.hotline, call.id)
     hops.agree(line.hotline, call.id, agrees)
     line.clock.step(timedelta(seconds=30))

@@ -26,6 +26,7 @@ from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import closing
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.splitting import joining
 
 
 def waits_for_a_call(line: Line) -> Ticket:
@@ -142,6 +143,22 @@ def test_the_owner_closes_the_case_while_they_talk(line_on_both: Line) -> None:
     assert (line.call(after).ticket_id, line.ticket(answer).status) == (ticket.id, TicketStatus.MERGED)
     assert (line.ticket(after).status, len(line.promises(ticket.id))) == (TicketStatus.CLOSED, 1)
     assert calls_of(line, ticket)[-1].state is StaffCallState.ENDED
+
+
+def test_a_case_that_staff_join_into_another_while_they_talk_takes_the_talk_along(line_on_both: Line) -> None:
+    line = line_on_both
+    ticket, other = waits_for_a_call(line), line.ticket(line.told_call("CA3", OTHER))
+    answer = asked(line)
+    taken(line, ticket)
+    act(line.hotline, ticket.case_number, joining(other.case_number, words="one person", actor="deputy_1"))
+    line.step(minutes=1)
+    after = talked(line, answer)
+    end_call(line.hotline, "CA2", CallEnd.COMPLETED)
+    line.run_jobs()
+    assert [each.state for each in line.promises(other.id)][-1] == "kept"
+    assert (line.call(after).ticket_id, line.ticket(answer).status) == (other.id, TicketStatus.MERGED)
+    with line.work() as work:
+        assert [work.promises.open_of_ticket(ticket_id) for ticket_id in (ticket.id, other.id)] == [None, None]
 
 
 def test_what_a_caller_writes_while_they_talk_stands_with_the_case_and_is_owed_a_call(line: Line) -> None:

@@ -6,15 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.service.callback.callers import a_case, calls_of, ordered, talk, the_call
-from tests.service.lines import CALLER, Line
+from tests.service.lines import CALLER, OTHER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.callback_window import WindowReason
+from voicebot.domain.ticket import Ticket
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.turn import end_call
 from voicebot.service.callback import hops
 from voicebot.service.callback.settle import NOT_A_SUPERVISOR
 from voicebot.service.promise.choose import choosing, windows_for
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.splitting import joining
 
 NEW_YORK = ZoneInfo("America/New_York")
 pytestmark = pytest.mark.requirement("S2-21")
@@ -26,6 +28,29 @@ def test_a_talk_keeps_the_promise_with_what_shows_it(line: Line) -> None:
     promise = line.promise(ticket.id)
     assert (promise.state, promise.kept_by) == ("kept", "owner_1")
     assert promise.kept_reason == "connected, and keyed as spoken with"
+
+
+def join(line: Line, ticket: Ticket, other: Ticket) -> None:
+    act(line.hotline, ticket.case_number, joining(other.case_number, words="one person", actor="owner_1"))
+
+
+def test_what_came_of_a_call_goes_to_the_case_into_which_staff_joined_it_meanwhile(line_on_both: Line) -> None:
+    line = line_on_both
+    ticket, other = a_case(line), line.ticket(line.told_call("CA2", OTHER))
+    call = ordered(line, ticket)
+    talk(line, call, keyed="1", meanwhile=lambda: join(line, ticket, other))
+    (promise,) = (each for each in line.promises(other.id) if each.state != "moved")
+    assert (promise.state, promise.kept_by) == ("kept", "owner_1")
+    assert the_call(line, call.id).ticket_id == other.id
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_a_try_goes_there_as_well(line: Line, refuses: bool) -> None:
+    ticket, other = a_case(line), line.ticket(line.told_call("CA2", OTHER))
+    call, agrees = ordered(line, ticket), "9" if refuses else ""
+    talk(line, call, bridged=False, status="no-answer", agrees=agrees, meanwhile=lambda: join(line, ticket, other))
+    assert "complainant_tried" in line.verbs(other.id)
+    assert "complainant_tried" not in line.verbs(ticket.id)
 
 
 @pytest.mark.requirement("S3-05")

@@ -23,7 +23,7 @@ from voicebot.service.callback.order import CallOrder, new_call, who_rings
 from voicebot.service.callback.settle import settle
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
-from voicebot.service.lookup import lock_call, ticket_of
+from voicebot.service.lookup import going_on, lock_call
 from voicebot.service.promise.make import awaited_promise, is_call_owed
 from voicebot.service.staff.members import find_member
 from voicebot.service.ticket.call_joining import join_call
@@ -145,8 +145,8 @@ def _settle(context: Context, call: StaffCall, caller: Call) -> StaffCall:
         end_within(context, call, _WHY_NOT.get(call.dial_status, "their telephone rang, and they did not press 1"))
     else:
         settle(context, call)
-        _end_waiting(context, call)
-        in_call, case = call_context_of(context, caller), ticket_of(context.work, call.ticket_id)
+        in_call, case = call_context_of(context, caller), going_on(context.work, call.ticket_id)
+        _end_waiting(context, case)
         has_written = bool(context.work.tickets.answers(caller.ticket_id))  # words are joined at the end of the call
         if caller.ticket_id != case.id and not has_written:
             join_call(in_call, case, Verb.RANG_IN)
@@ -155,9 +155,9 @@ def _settle(context: Context, call: StaffCall, caller: Call) -> StaffCall:
     return settled
 
 
-def _end_waiting(context: Context, talked: StaffCall) -> None:
+def _end_waiting(context: Context, case: Ticket) -> None:
     """End calls to the same complainant that wait to be dialled, because they have been spoken with."""
-    for call in context.work.staff_calls.under_way((talked.ticket_id,)):
+    for call in context.work.staff_calls.under_way((case.id,)):
         if call.state is StaffCallState.WAITING and call.kind is StaffCallKind.CALLBACK:
             context.work.staff_calls.save(end_of_call(call, "they rang in and were spoken with", context.now))
 

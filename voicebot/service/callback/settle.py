@@ -19,7 +19,7 @@ from voicebot.service.callback.order import CallOrder, write_order
 from voicebot.service.callback.waiting import note_wait
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
-from voicebot.service.lookup import ticket_of
+from voicebot.service.lookup import going_on
 from voicebot.service.outbox.compose import (
     Template,
     compose_to_complainant,
@@ -40,11 +40,15 @@ _TRIED_AGAIN = frozenset(
 
 
 def settle(context: Context, call: StaffCall) -> None:
-    """End a call in which the complainant was rung, in the transaction under way."""
+    """End a call in which the complainant was rung, in the transaction under way.
+
+    Where staff have joined its case into another one meanwhile, what came of it belongs there.
+    """
     human_talk = context.policy.callbacks.human_talk
     outcome = outcome_of(call, human_talk=human_talk)
     assert outcome is not None, "asked of calls in which the complainant was rung"
-    ticket = ticket_of(context.work, call.ticket_id)
+    ticket = going_on(context.work, call.ticket_id)
+    call = replace(call, ticket_id=ticket.id)
     ended = end_of_call(call, outcome, context.now)
     context.work.staff_calls.save(ended)
     if outcome is CallOutcome.REACHED:
@@ -59,14 +63,17 @@ def settle(context: Context, call: StaffCall) -> None:
 def note_refusal(context: Context, call: StaffCall, ticket: Ticket) -> None:
     """Write that somebody at the complainant's number did not ask for the call, so it is not rung again.
 
-    The case then has no number to ring, and somebody looks for one.
+    `ticket` is the case for which it was rung. The case that goes on then has no number to ring, and somebody looks for
+    one.
     """
     work, now = context.work, context.now
     assert ticket.complainant_number is not None, "their telephone rang"
     work.staff_calls.block(ticket.complainant_number, now)
     work.staff_calls.save(replace(call, refused=True))
-    work.tickets.save(replace(ticket, complainant_number=None))
-    note_case(work, ticket.id, Verb.CALL_REFUSED, at=now, actor="caller")
+    standing = going_on(work, ticket.id)
+    if standing.complainant_number == ticket.complainant_number:
+        work.tickets.save(replace(standing, complainant_number=None))
+    note_case(work, standing.id, Verb.CALL_REFUSED, at=now, actor="caller")
 
 
 def _note_talk(context: Context, call: StaffCall, ticket: Ticket, *, evidence: str) -> None:
