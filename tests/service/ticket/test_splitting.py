@@ -2,12 +2,17 @@
 
 import pytest
 
-from tests.service.lines import Line
+from tests.service.call.repeats import MORE, asked, digits_in, spoken
+from tests.service.lines import CALLER, Line
 from tests.service.texting import write_text
+from voicebot.domain.call import CallEnd
+from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
 
@@ -32,6 +37,38 @@ def now(line: Line, ticket_id: str) -> Ticket:
 def answers(line: Line, ticket_id: str) -> list[str]:
     with line.work() as work:
         return [answer.id for answer in work.tickets.answers(ticket_id)]
+
+
+@pytest.mark.requirement("D-08")
+@pytest.mark.parametrize("call_is_owed", [True, False])
+def test_a_call_that_is_taken_out_while_it_goes_on_leaves_one_text(line_on_both: Line, call_is_owed: bool) -> None:
+    line = line_on_both
+    first = line.told_call("CA1")
+    if not call_is_owed:
+        log_callback(line.hotline, case(line, first), reason="spoke", actor="owner_1")
+    again = line.say(line.key(asked(line), "1"), MORE)
+    line.settle()
+    before = line.sender.to(CALLER)
+    with line.work() as work:
+        (own_id,) = work.tickets.merged_into(first.call.ticket_id)
+    number = now(line, own_id).case_number
+    assert act(line.hotline, case(line, first), taking_out(number, words="two people", actor="owner_1"))
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    (new,) = line.sender.to(CALLER)[len(before) :]
+    assert written(number) in new
+    assert line.call(again).ticket_id == own_id
+    assert line.promise(own_id).words
+
+
+def test_a_call_that_is_taken_out_hears_its_own_number_from_then_on(line: Line) -> None:
+    first = line.told_call("CA1")
+    again = line.say(line.key(asked(line), "1"), MORE)
+    with line.work() as work:
+        (own_id,) = work.tickets.merged_into(first.call.ticket_id)
+    number = now(line, own_id).case_number
+    act(line.hotline, case(line, first), taking_out(number, words="two people", actor="owner_1"))
+    assert digits_in(spoken(line.go_to(again, "tell_case_number"))) == number
 
 
 @pytest.mark.requirement("D-08")

@@ -22,7 +22,7 @@ from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import keep_utterance
 from voicebot.service.call.effects import apply_effect
 from voicebot.service.call.listening_places import seat_of
-from voicebot.service.call.repeat_call import join_case
+from voicebot.service.call.repeat_call import join_case, of_its_case
 from voicebot.service.call.stored_turn import CallAnswer, store_turn
 from voicebot.service.call_context import CallContext
 from voicebot.service.callback.rang_in import ring_owner
@@ -44,6 +44,7 @@ def take_event(context: CallContext, session: FlowSession, event: FlowEvent) -> 
     A call that has lasted as long as any may is told to end instead of what it asked. What was said is kept.
     """
     keep_utterance(context, session, event)
+    session = of_its_case(context, session)
     event = TimeUp() if _is_time_up(context, event) else event
     context, next_session, instructions = _ask_engine(context, session, event)
     call = replace(context.call, turn_number=context.call.turn_number + 1, last_heard_at=context.now)

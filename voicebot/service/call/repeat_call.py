@@ -20,7 +20,7 @@ from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.flow.events import CaseJoined, CaseKeptApart, FlowEvent, PromiseMade
-from voicebot.flow.session import KnownCase, SpokenWindow
+from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
 from voicebot.service.answer.keep import retell
 from voicebot.service.call.aftermath import is_on_the_line
 from voicebot.service.call_context import CallContext
@@ -36,6 +36,9 @@ from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.ending import reopen_for_words
 from voicebot.service.ticket.joining import case_for_words
 from voicebot.service.ticket.splitting import join_into
+
+JOINED_SLOT, JOINED = "joined", "yes"
+"""Slot by which a session says whether it came to joining the case, and what came of it."""
 
 
 def newest_case(context: CallContext) -> Ticket | None:
@@ -68,10 +71,28 @@ def join_case(context: CallContext, case_id: str) -> tuple[CallContext, FlowEven
     joined = join(context, case_id)
     if joined is None:
         return context, CaseKeptApart()
-    promise = awaited_promise(joined, joined.call.ticket_id)
-    standing = None if promise is None else PromiseMade(**_spoken(joined, promise).model_dump())
+    return joined, _as_joined(joined)
+
+
+def of_its_case(context: CallContext, session: FlowSession) -> FlowSession:
+    """Return the session of a joined call with number and promised call of the case that the call is a part of now.
+
+    Staff may have taken it out, or joined its case into another one, since it was joined.
+    """
+    if session.slots.get(JOINED_SLOT) != JOINED or session.facts.case_number == context.ticket().case_number:
+        return session
+    told = _as_joined(context)
+    facts = session.facts.model_copy(update={"case_number": told.case_number})
+    window = None if told.standing is None else SpokenWindow(**told.standing.model_dump(exclude={"kind"}))
+    slots = session.slots | {"target": told.target}
+    return session.model_copy(update={"facts": facts, "window": window, "slots": slots})
+
+
+def _as_joined(context: CallContext) -> CaseJoined:
+    promise = awaited_promise(context, context.call.ticket_id)
+    standing = None if promise is None else PromiseMade(**_spoken(context, promise).model_dump())
     target = "" if promise is None else promise.target
-    return joined, CaseJoined(case_number=joined.ticket().case_number, target=target, standing=standing)
+    return CaseJoined(case_number=context.ticket().case_number, target=target, standing=standing)
 
 
 def _joinable(context: CallContext, found: Ticket | None) -> Ticket | None:

@@ -15,7 +15,7 @@ from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import is_open
 from voicebot.flow.session import FlowSession
 from voicebot.service.call.aftermath import BY_TEXT, CONTACT_SLOT, follow_up_call, is_without_words
-from voicebot.service.call.repeat_call import join
+from voicebot.service.call.repeat_call import JOINED, JOINED_SLOT, join
 from voicebot.service.call_context import CallContext
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.notice import write_notice
@@ -28,8 +28,6 @@ from voicebot.service.ticket.text_answer import answer_added
 
 MATTER_SLOT, SAME, OTHER, UNCLEAR = "matter", "same", "other", "unclear"
 """Slot by which the flow notes what the call is about. That is the known case, something else, or that nobody said."""
-JOINED_SLOT, JOINED = "joined", "yes"
-"""Slot by which a session says whether it came to joining the case, and what came of it."""
 
 
 def leave_follow_up(context: CallContext, last: Turn) -> Call:

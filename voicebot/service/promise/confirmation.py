@@ -50,7 +50,7 @@ NAMING_WINDOW = frozenset(
 """Texts that say when we will call. The others only open the written door."""
 
 
-def _is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
+def is_call_unsettled(work: UnitOfWork, ticket_id: str) -> bool:
     """Tell whether a call of the case has not left its promise and text yet."""
     calls = work.calls.of_ticket(ticket_id)
     return any(call.status is CallStatus.LIVE or work.limits.is_silent(call.id) for call in calls)
@@ -77,7 +77,7 @@ def follow_up_more_words(context: Context, ticket_id: str) -> bool:
     """
     ticket = ticket_of(context.work, ticket_id)
     promise_for_words(context, ticket)
-    if is_call_owed(context.work, ticket_id) or _is_call_unsettled(context.work, ticket_id):
+    if is_call_owed(context.work, ticket_id) or is_call_unsettled(context.work, ticket_id):
         return False
     promise = promise_anew(context, ticket)
     if promise is not None and promise.target != FIND_NUMBER:

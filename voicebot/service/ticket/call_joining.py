@@ -6,10 +6,10 @@ Source: the case number of a merged case stays an alias (architecture.md 1).
 
 from dataclasses import replace
 
-from voicebot.domain.ticket import Ticket, merge
+from voicebot.domain.ticket import Ticket
 from voicebot.service.call_context import CallContext
-from voicebot.service.decision.term import end_terms
 from voicebot.service.history import Verb, note_case
+from voicebot.service.ticket.splitting import join_into
 
 
 def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
@@ -19,10 +19,6 @@ def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
     have closed it while they talked.
     """
     work, own = context.work, context.ticket()
-    work.tickets.save(merge(own, older, is_settled=verb is Verb.RANG_IN))
-    end_terms(context, own.id)
-    joined = replace(context.call, ticket_id=older.id)
-    work.calls.save(joined)
-    context.note(Verb.CASE_MERGED, actor="system", after=older.case_number)
+    join_into(context.of_today(), own, older, actor="system", is_settled=verb is Verb.RANG_IN)
     note_case(work, older.id, verb, at=context.now, actor="system", after=own.case_number)
-    return replace(context, call=joined)
+    return replace(context, call=replace(context.call, ticket_id=older.id))

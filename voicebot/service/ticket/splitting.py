@@ -28,7 +28,7 @@ from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.promise.confirmation import promise_anew, text_complainant
+from voicebot.service.promise.confirmation import is_call_unsettled, promise_anew, text_complainant
 from voicebot.service.promise.make import SUPERVISOR_TARGET, PromiseRequest, confirm_promise, is_call_owed, make_promise
 from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
@@ -54,13 +54,14 @@ def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> S
     return Step(Decision(action=StaffAction.JOINED, actor=actor, after=said, seen=seen), join)
 
 
-def join_into(context: Context, own: Ticket, into: Ticket, *, actor: str) -> None:
+def join_into(context: Context, own: Ticket, into: Ticket, *, actor: str, is_settled: bool = False) -> None:
     """Join a case into another one with all that was said in it, and its promised call where that stands before.
 
+    With `is_settled` the other one may be over, because nothing is left to be settled.
     Raises: Refused when one of them is over.
     """
     work = context.work
-    merged = life.merge(own, into)
+    merged = life.merge(own, into, is_settled=is_settled)
     carry_into(context, own, into)
     work.tickets.save(merged)
     moved = _move(work, work.tickets.answers(own.id), _calls(work, own.id), to=into.id)
@@ -187,6 +188,7 @@ def _carry_promise(at: Context, own: Ticket, into: Ticket) -> None:
     withdraw_owed(at, own.id)
     if (
         promise is None
+        or not life.is_open(into)
         or not _may_be_carried(promise, at.now)
         or (standing is not None and _stands_before(standing, promise))
     ):
@@ -199,7 +201,8 @@ def _carry_promise(at: Context, own: Ticket, into: Ticket) -> None:
 def _owe_call_like(at: CaseContext, ticket: Ticket, standing: Promise | None) -> None:
     """Promise what the case it comes from is promised, else the first window with room, and say so in a text."""
     promise = _same_window(at, ticket, standing) or promise_anew(at, ticket)
-    if promise is not None and promise.target != FIND_NUMBER:
+    is_told_later = is_call_unsettled(at.work, ticket.id)  # the end of that call leaves a text
+    if promise is not None and promise.target != FIND_NUMBER and not is_told_later:
         key = purpose(TextKind.WINDOW, promise.id)
         text_complainant(at, ticket, template=Template.WINDOW, promise=promise, key=key)
 
