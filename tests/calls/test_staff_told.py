@@ -9,11 +9,12 @@ from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, House
 from tests.calls.people import silent_presser
 from tests.service.devices import Arrival, call, text
-from tests.service.lines import DEPUTY, OWNER, SECOND_SUPERVISOR, SUPERVISOR, a_policy_dir
+from tests.service.lines import DEPUTY, OTHER, OWNER, SECOND_SUPERVISOR, SUPERVISOR, a_policy_dir
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.hand_over import take_over
-from voicebot.simulator import Caller, Happening, LineCall, Phone, picked_up_by, press
+from voicebot.simulator import Caller, Happening, LineCall, Phone, hang_up, picked_up_by, press
 
+A_WEEK_LATER = "Wednesday 25 November 2026"
 PICKS_UP = picked_up_by(Caller())
 """Somebody who listens and presses nothing."""
 KEYS_THREE = picked_up_by(Caller().after("say", press("3"), nth=1))
@@ -28,9 +29,9 @@ class Handsets:
             house.carrier.phones[number] = phones.get(number, PICKS_UP)
         self._known: set[str] = set()
 
-    def expect(self, instant: str, *arrivals: Arrival) -> None:
+    def expect(self, instant: str, *arrivals: Arrival, day: str = "Wednesday 18 November 2026") -> None:
         """Let the time pass until an instant; each of these arrives once until then, and nothing else does."""
-        got = self._until(at(f"Wednesday 18 November 2026 {instant}:00"))
+        got = self._until(at(f"{day} {instant}:00"))
         missing = [wanted for wanted in arrivals if not any(wanted.is_like(each) for each in got)]
         assert not missing, f"expected {missing}, got {got}"
         assert len(got) == len(arrivals), f"expected {list(arrivals)}, got {got}"
@@ -82,6 +83,21 @@ def test_from_the_new_case_to_the_step_that_is_passed_on_each_telephone_gets_its
         text(SECOND_SUPERVISOR, "First handler passes it on to you"),
     )
     case = house.the_ticket().case_number
-    take_over(house.hotline, case, actor="supervisor_1")
-    log_callback(house.hotline, case, reason="spoke", actor="supervisor_1")
+    take_over(house.hotline, case, actor="deputy_1")
+    log_callback(house.hotline, case, reason="spoke", actor="deputy_1")
     handsets.expect("14:20", text(OWNER, "has another owner now"))
+    house.clock.step(at(f"{A_WEEK_LATER} 09:50:00") - house.clock.now())
+    handsets.expect(
+        "10:20",
+        text(DEPUTY, "a decision is due by Wed 2 Dec"),
+        text(SUPERVISOR, "a decision is due or late, and none was told."),
+        day=A_WEEK_LATER,
+    )
+    house.ring(Caller().after("ask_story", press("0")).after("promise_supervisor", hang_up()), OTHER)
+    handsets.expect(
+        "10:50",
+        text(OTHER, "We will call you"),
+        text(SUPERVISOR, "the caller asks for a supervisor, and one is promised."),
+        text(OWNER, "is new and yours"),
+        day=A_WEEK_LATER,
+    )
