@@ -1,11 +1,13 @@
 """Every web route states who may ask for it; where nothing is stated, nobody may."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask, url_for
 
+from tests.house import tree
 from voicebot.bootstrap import build_hotline, console_secret, open_logins
 from voicebot.cli.database import migrate_database
 from voicebot.config import Settings
@@ -93,3 +95,18 @@ def test_a_stranger_reaches_no_route_of_staff(app: Flask) -> None:
 def test_a_route_that_states_nothing_is_refused(app: Flask) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "words")
     assert app.test_client().get("/forgotten").status_code == 403
+
+
+FORMS = {
+    f"{page.name}: {' '.join(form.split())[:70]}": form
+    for page in sorted((tree.PROJECT_DIR / "voicebot/web/console/templates/console").glob("*.html"))
+    for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", page.read_text(), re.DOTALL)
+    if "security." not in form
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_each_form_of_staff_carries_the_token_and_goes_once(form: str) -> None:
+    """Without the token it is refused. A second click on a page that is slow does nothing."""
+    assert re.search(r"csrf_token|token\(\)|hidden\(page\)", form)
+    assert "data-once" in form.split(">")[0] + form.split(">")[1]

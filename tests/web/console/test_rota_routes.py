@@ -68,6 +68,34 @@ def test_supervisor_fills_in_every_form(console_on_both: ConsoleDesk) -> None:
     assert owner(console).changes == ()
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_that_comes_twice_is_one_entry(console: ConsoleDesk, form: str) -> None:
+    """A second click, or a reload of what was sent, two seconds later."""
+    browser = boss(console)
+
+    def entries() -> list[tuple[int, int]]:
+        return [(len(person.changes), len(person.shifts)) for person in view_rota(console.line.hotline).people]
+
+    assert send(browser, form) == 303
+    once = entries()
+    console.line.step(seconds=2)
+    assert send(browser, form) in (303, 409)
+    assert (entries(), len(all_calendars(console.line.hotline))) == (once, 1 if form == "calendars/follow" else 0)
+
+
+def test_stretches_that_are_not_the_same_stand_beside_each_other(console: ConsoleDesk) -> None:
+    browser = boss(console)
+    for form, changes in (
+        ("changes", {}),
+        ("changes", {"note": "at the dentist"}),
+        ("changes", {"kind": "here", "role": "deputy"}),
+        ("swaps", {}),
+        ("swaps", {"stands_in": "supervisor_1"}),
+    ):
+        assert send(browser, form, **changes) == 303
+    assert len(owner(console).changes) == 5
+
+
 def test_handler_says_when_they_are_away_and_plans_for_nobody_else(console: ConsoleDesk) -> None:
     browser = console.logged_in(member_id="owner_1")
     assert send(browser, "changes") == 303

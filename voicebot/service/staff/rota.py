@@ -4,7 +4,7 @@ On the rota stands everybody whom the policy names, and everybody with an accoun
 Knows: the policy's staff, accounts, the rota's rows. Must not know: cases, pages, calendar files.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -125,6 +125,9 @@ def swap(hotline: Hotline, stretch: Stretch, *, stands_in: str, actor: str) -> t
     halves = ((ChangeKind.AWAY, stretch), (ChangeKind.HERE, replace(stretch, staff_id=stands_in)))
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
+        known = [{each.swap_id: each for each in _known(context, *half, is_swap=True)} for half in halves]
+        for swapped in known[0].keys() & known[1].keys():
+            return known[0][swapped], known[1][swapped]
         away, here = (write_change(context, kind, half, actor=actor, swap_id=swap_id) for kind, half in halves)
         work.commit()
     log.info("rota_swapped", staff=stretch.staff_id, stands_in=stands_in, by=actor)
@@ -139,8 +142,9 @@ def write_change(
     actor: str,
     swap_id: str | None = None,
 ) -> RotaChange:
-    """Write a change in the transaction under way. Raises: Refused."""
+    """Write a change in the transaction under way. A form sent twice changes nothing. Raises: Refused."""
     refuse_unknown(context, stretch.staff_id)
+    role, note = _said_of(kind, stretch)
     change = RotaChange(
         id=context.hotline.ids.new_id(),
         staff_id=stretch.staff_id,
@@ -149,13 +153,30 @@ def write_change(
         ends_at=stretch.ends_at,
         made_at=context.now,
         made_by=actor,
-        role=_readable(stretch.role) if kind is ChangeKind.HERE else "",
-        note=_short(stretch.note),
+        role=role,
+        note=note,
         swap_id=swap_id,
     )
     check_change(change, now=context.now)
+    if swap_id is None:
+        for known in _known(context, kind, stretch, is_swap=False):
+            return known
     context.work.rota.add_change(change)
     return change
+
+
+def _known(context: Context, kind: ChangeKind, stretch: Stretch, *, is_swap: bool) -> Iterator[RotaChange]:
+    """Yield what says this already: the same to the same end, from then or earlier. No calendar is asked."""
+    wanted = (stretch.staff_id, kind, stretch.ends_at, *_said_of(kind, stretch))
+    for each in context.work.rota.changes(context.now):
+        is_same = (each.staff_id, each.kind, each.ends_at, each.role, each.note) == wanted
+        is_ours = each.feed_uid is None and (each.swap_id is not None) == is_swap
+        if is_same and is_ours and each.begins_at <= stretch.begins_at:
+            yield each
+
+
+def _said_of(kind: ChangeKind, stretch: Stretch) -> tuple[str, str]:
+    return _readable(stretch.role) if kind is ChangeKind.HERE else "", _short(stretch.note)
 
 
 def remove_change(hotline: Hotline, change_id: str, *, actor: str) -> None:
