@@ -7,11 +7,11 @@ from random import Random
 
 from tests.builders import a_breach, a_call, a_history_entry, a_promise, a_ticket, an_answer
 from tests.domain.test_staff_call import a_staff_call
-from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.call import Call, CallEnd, CallStatus
 from voicebot.domain.promise import CallOutcome, KeptEvidence, PromiseState
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import Answer, Channel, CloseReason, NotComplaint, Ticket, TicketStatus
+from voicebot.service.ports import UnitOfWork
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 OWNERS = ("owner_1", "supervisor_1", "gone_1")
@@ -34,7 +34,7 @@ class RandomCase:
 
 
 def random_cases(
-    unit_of_work: Callable[[], SqlUnitOfWork], instants: tuple[datetime, ...], *, seed: int, most: int
+    unit_of_work: Callable[[], UnitOfWork], instants: tuple[datetime, ...], *, seed: int, most: int
 ) -> tuple[RandomCase, ...]:
     """Store as many cases; each came at one of these instants, or up to ten days after it."""
     random = Random(seed)
@@ -107,7 +107,7 @@ def _a_staff_call(random: Random, ticket: Ticket, number: int) -> StaffCall:
     )
 
 
-def _promised(random: Random, work: SqlUnitOfWork, ticket: Ticket) -> None:
+def _promised(random: Random, work: UnitOfWork, ticket: Ticket) -> None:
     at = ticket.opened_at
     for attempt in range(random.randrange(3)):
         state = random.choice([state for state in PromiseState if attempt == 0 or state is not PromiseState.OPEN])
