@@ -225,3 +225,19 @@ def test_all_faults_of_all_files_come_at_once() -> None:
         read_policy(texts)
     told = str(fault.value).splitlines()
     assert sorted({line.split(":")[0] for line in told}) == ["calendar.yaml", "escalation.yaml", "service_levels.yaml"]
+
+
+def test_a_supervisor_s_call_may_be_promised_when_somebody_of_management_is_told_at_once() -> None:
+    assert a_policy().tells_supervisor
+    text = shipped("policy")["notices.yaml"]
+    without = {**shipped("policy"), "notices.yaml": re.sub(r"(?ms)^supervisor_wanted:.*?(?=^\w)", "", text)}
+    assert without["notices.yaml"] != text
+    assert not read_policy(without).tells_supervisor
+
+
+def test_management_stands_in_the_order_in_which_the_ladder_climbs_to_it() -> None:
+    policy = a_policy()
+    assert policy.management
+    assert set(policy.management) <= policy.ladder.management_roles
+    climbed = [role for step in policy.ladder.steps for role in step.tell]
+    assert sorted(policy.management, key=climbed.index) == list(policy.management)

@@ -10,10 +10,17 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.sms import SmsState
-from voicebot.domain.ticket import NotComplaint
+from voicebot.domain.ticket import NotComplaint, Ticket
 from voicebot.flow.session import FlowSession
 from voicebot.service.call.turn import end_call
-from voicebot.service.number_gate import callable_number, caller_number, may_text_staff, text_number
+from voicebot.service.number_gate import (
+    callable_number,
+    caller_number,
+    may_ring_staff,
+    may_text_staff,
+    number_to_ring,
+    text_number,
+)
 from voicebot.service.staff.decision import act
 from voicebot.service.staff.members import staff_numbers
 from voicebot.service.ticket.ending import dismissing
@@ -180,3 +187,32 @@ def test_the_number_of_the_test_call_is_neither_rung_nor_texted_for_anybody(line
     assert callable_number(rules, OTHER, line.policy) is None
     assert caller_number(rules, OTHER, line.policy) is None
     assert not may_text_staff(rules, OTHER)
+
+
+def test_a_phone_of_the_staff_is_rung_for_a_case_only_where_it_rang_itself(line: Line) -> None:
+    rang = line.ticket(line.ring(OWNER, "CA-owner"))
+    keyed = line.ticket(line.ring(CALLER, "CA-caller"))
+    with line.work() as work:
+
+        def ring(ticket: Ticket) -> str | None:
+            return number_to_ring(work, line.hotline.rules, ticket=ticket, policy=line.policy)
+
+        assert ring(replace(rang, complainant_number=OWNER)) == OWNER
+        assert ring(replace(keyed, complainant_number=OWNER)) is None
+        assert ring(replace(keyed, complainant_number=CALLER)) == CALLER
+        assert ring(replace(keyed, complainant_number=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "may"),
+    [
+        (OWNER, True),
+        ("+442083661177", True),  # a landline in London
+        ("+19002345678", False),  # a premium line
+        (OWN, False),
+        ("202 555 0161", False),
+        ("", False),
+    ],
+)
+def test_staff_are_rung_in_any_country_on_fixed_lines_too(line: Line, number: str, may: bool) -> None:
+    assert may_ring_staff(line.hotline.rules, number) is may

@@ -1,5 +1,7 @@
 """A call ordered by hand: a row and a job, or a sentence and nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import at
@@ -9,7 +11,7 @@ from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.domain.rota import RotaProfile
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
-from voicebot.service.callback.order import order_callback, who_rings
+from voicebot.service.callback.order import CallOrder, due_calls, order_callback, who_rings, write_order
 from voicebot.service.hotline import context_of
 from voicebot.service.staff.rota import save_profile
 
@@ -91,3 +93,15 @@ def test_a_supervisor_who_is_away_is_passed_over(line: Line) -> None:
     ticket = line.ticket(line.key(line.go_to(line.ring(), "ask_story"), "0"))
     away(line, "supervisor_1")
     assert rung_now(line, ticket) == "supervisor_2"
+
+
+def test_calls_are_due_from_their_instant_on(line: Line) -> None:
+    ticket, member = a_case(line), line.policy.staff[0]
+    order = CallOrder(ticket=ticket, member=member, ordered_by="worker", purpose="later", delay=timedelta(minutes=5))
+    with line.work() as work:
+        call = write_order(context_of(line.hotline, work), order)
+        work.commit()
+    assert call is not None
+    assert due_calls(line.hotline, 10) == ()
+    line.step(minutes=5)
+    assert due_calls(line.hotline, 10) == (call.id,)

@@ -4,7 +4,7 @@ from tests.service.callback.callers import a_case, ordered
 from tests.service.lines import Line
 from voicebot.domain.staff_call import StaffCallKind
 from voicebot.service.callback.order import CallOrder, write_order
-from voicebot.service.callback.words import whisper
+from voicebot.service.callback.words import say_trial, whisper
 from voicebot.service.hotline import context_of
 
 
@@ -30,3 +30,10 @@ def test_a_call_of_the_ladder_says_what_was_missed_and_the_three_keys(line: Line
         assert call is not None
         words = whisper(context_of(line.hotline, work), call)
     assert "The promised call was missed. To take it, press 1." in words
+
+
+def test_a_telephone_that_is_tried_out_hears_the_company_in_the_flow_s_first_language(line: Line) -> None:
+    words, locale = say_trial(line.hotline)
+    flow = line.hotline.flows.current_flow(line.hotline.rules.flow_name)
+    assert locale == flow.locales[0]
+    assert line.hotline.rules.company in words

@@ -56,3 +56,18 @@ def test_a_message_becomes_one_text_with_its_job(line: Line) -> None:
         work.commit()
     assert (sms.recipient, sms.state, sms.purpose) == (OWNER, SmsState.WAITING, draft.purpose)
     assert line.jobs_waiting.count(("send_sms", sms.id)) == 1
+
+
+def test_an_address_in_the_policy_is_judged_without_asking_what_its_person_wants(line: Line) -> None:
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
+        work.commit()
+    said = [TextChannel().why_no_address(line.hotline.rules, member(phone)) for phone in (OWNER, PREMIUM, "")]
+    assert [bool(why) for why in said] == [False, True, True]
+
+
+def test_a_text_on_no_case_is_sent_at_once_and_waits_in_no_outbox(line: Line) -> None:
+    TextChannel().send_now(line.hotline, member(OWNER), "the worker is gone")
+    assert line.sender.to(OWNER) == ["the worker is gone"]
+    with line.work() as work:
+        assert list(work.tickets.all()) == []

@@ -57,3 +57,11 @@ def test_what_is_owed_and_by_when(changes: dict[str, Any], deadline: str) -> Non
 def test_a_line_names_its_case_as_people_write_it_and_who_asked_for_a_person() -> None:
     assert (a_line().case, a_line().is_supervisor_asked) == ("482-719-300", False)
     assert a_line(supervisor_asked_at=MONDAY_TEN).is_supervisor_asked
+
+
+def test_what_is_next_in_a_case_is_the_nearest_of_its_dates() -> None:
+    later = MONDAY_TEN.replace(hour=20)
+    assert a_line().next_date is None
+    found = a_line(window_closes_at=MONDAY_TEN, decide_by=later).next_date
+    assert found is not None
+    assert found.at == MONDAY_TEN

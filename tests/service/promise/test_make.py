@@ -15,6 +15,7 @@ from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.promise.make import (
     PromiseRequest,
+    awaited_promise,
     confirm_promise,
     is_call_owed,
     make_first_promise,
@@ -254,3 +255,16 @@ def test_a_call_is_owed_from_the_promise_until_somebody_has_called_also_after_a_
     assert is_owed()
     log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke", actor="owner_1")
     assert not is_owed()
+
+
+def test_a_complainant_waits_for_a_call_that_is_still_to_come(line: Line) -> None:
+    answer = line.told_call()
+    promise = line.promise(answer.call.ticket_id)
+
+    def awaited() -> Promise | None:
+        with line.work() as work:
+            return awaited_promise(context_of(line.hotline, work), answer.call.ticket_id)
+
+    assert awaited() == promise
+    line.clock.at = promise.window_closes_at
+    assert awaited() is None

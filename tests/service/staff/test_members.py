@@ -3,8 +3,10 @@
 from tests.service.lines import EXECUTIVE, OWNER, Line
 from tests.service.staff.people import add_somebody
 from voicebot.service.staff.members import (
+    everybody,
     find_member,
     handlers,
+    has_say,
     member_name,
     responsible_after_second_miss,
     spoken_role,
@@ -34,3 +36,18 @@ def test_names_come_from_the_policy_first_then_from_the_accounts(line: Line) -> 
         found = find_member(work, line.policy, "bela")
     assert found is not None
     assert (found.role, found.phone) == ("supervisor", "")
+
+
+def test_everybody_who_may_own_a_case_is_there_once_and_called_as_the_policy_has_it(line: Line) -> None:
+    add_somebody(line, "bela@firm.example", name="Bela")
+    people = [member.name for member in line.policy.staff]
+    assert [member.name for member in everybody(line.hotline)] == [*people, "Bela"]
+    add_somebody(line, name="Olive at home", member_id="owner_1")
+    assert sorted(member.name for member in everybody(line.hotline)) == sorted([*people, "Bela"])
+
+
+def test_who_has_a_say_by_account_by_the_policy_or_at_the_terminal(line: Line) -> None:
+    account = add_somebody(line, "bela@firm.example", name="Bela")
+    with line.work() as work:
+        has = {who: has_say(work, line.policy, who) for who in ("owner_1", "executive_1", account.staff_id, "terminal")}
+    assert has == {"owner_1": False, "executive_1": True, account.staff_id: True, "terminal": True}

@@ -12,6 +12,7 @@ from voicebot.service.call.missed_call import take_up_missed_call
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.joining import case_of_words
 
 ABROAD = "+18092201111"
 """A number of the Dominican Republic: valid, and not among our countries."""
@@ -140,3 +141,11 @@ def test_withheld_callers_are_never_taken_for_one_person(line: Line, wordless_ca
     line.step(minutes=1)
     wordless_call(line, "anonymous")
     assert len(open_cases(line)) == 2
+
+
+def test_words_belong_to_the_open_case_of_their_sender_and_those_of_nobody_to_none(line: Line) -> None:
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body="my parcel came broken"))
+    with line.work() as work:
+        (ticket,) = work.tickets.all()
+        found = [case_of_words(work, sender) for sender in (OTHER, CALLER, "")]
+    assert found == [ticket, None, None]

@@ -169,3 +169,15 @@ def test_a_worker_killed_between_any_two_ports_tells_nobody_twice_and_skips_no_s
         assert told == [month, month, 0], step
         answer_running(line.hotline, member_id="owner_1")
     assert deaths > 20
+
+
+def test_before_the_first_drill_there_is_none_to_answer(line: Line) -> None:
+    assert said_drill(line.hotline) == "No drill has begun yet."
+    with pytest.raises(Refused) as refusal:
+        answer_running(line.hotline, member_id="owner_1")
+    assert refusal.value.code == "no-drill"
+
+
+def test_a_drill_that_runs_is_said_to_run_until_its_end(line: Line) -> None:
+    look(line)
+    assert "It runs until somebody answers, or until Tue 10 Nov 2026" in said_drill(line.hotline)
