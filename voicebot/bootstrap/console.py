@@ -3,11 +3,15 @@
 Knows: settings, adapters. Must not know: pages.
 """
 
+from typing import TYPE_CHECKING
+
 from voicebot.adapters.secret_key import LEAST_LENGTH, kept_secret
 from voicebot.adapters.store import BUSY_TIMEOUT_MS, open_engine
-from voicebot.adapters.store.logins import Logins
 from voicebot.config import Settings
 from voicebot.errors import SettingFault
+
+if TYPE_CHECKING:
+    from voicebot.adapters.store.logins import Logins
 
 
 def console_secret(settings: Settings) -> str:
@@ -25,11 +29,14 @@ def console_secret(settings: Settings) -> str:
 
 def open_logins(
     settings: Settings, *, database_patience_ms: int = BUSY_TIMEOUT_MS, statement_timeout_ms: int = 0
-) -> Logins:
+) -> "Logins":
     """Open the accounts for logins, on connections of their own, because they commit beside the units of work.
 
     The limits are those of `build_hotline`.
     """
+    # Imported here: Flask-Security is a tenth of what the worker and commands would import, and only pages need it.
+    from voicebot.adapters.store.logins import Logins
+
     engine = open_engine(
         settings.resolved_database_url(),
         busy_timeout_ms=database_patience_ms,
