@@ -43,11 +43,12 @@ def open_site(tmp_path: Path, speech_dir: Path) -> Iterator[Any]:
 
 @pytest.mark.requirement("S0-11")
 @pytest.mark.requirement("S0-12")
+@pytest.mark.parametrize("callers", [3, pytest.param(7, marks=pytest.mark.long)])
 def test_web_worker_and_postgresql_are_killed_and_nobody_is_lost_or_texted_twice(
-    cluster: Cluster, open_site: Any
+    cluster: Cluster, open_site: Any, callers: int
 ) -> None:
     site = open_site(cluster.url)
-    guests = site.crowd.ring_many(4, ("keys", "leaver", "keys", "silent"))
+    guests = site.crowd.ring_many(callers, ("keys", "leaver", "silent"))
     site.wait_for(lambda: all(was_answered(guest) for guest in guests), "everybody to be answered")
     faults.pause(2.0)
     kill(site.web_child())
@@ -60,7 +61,9 @@ def test_web_worker_and_postgresql_are_killed_and_nobody_is_lost_or_texted_twice
 
 
 @pytest.mark.requirement("S0-11")
-def test_the_next_release_takes_over_while_callers_talk(open_site: Any) -> None:
+def test_the_next_release_takes_over_while_callers_talk_and_on_sigterm_calls_finish_even_if_nothing_comes_next(
+    open_site: Any,
+) -> None:
     site = open_site(pace=QUICK)
     early = site.crowd.ring("keys")
     site.wait_for(lambda: was_answered(early), "the first caller to be answered")
@@ -68,19 +71,11 @@ def test_the_next_release_takes_over_while_callers_talk(open_site: Any) -> None:
     late = site.crowd.ring("keys")
     site.crowd.wait(200)
     assert old.wait(120) == 0
-    for guest in (early, late):
-        assert guest.has_heard_goodbye
-        assert guest.call.errors == ()
-    assert differing(site.settle(patience_s=SETTLE_S)) == []
-
-
-@pytest.mark.requirement("S0-11")
-def test_on_sigterm_calls_finish_even_if_nothing_comes_next(open_site: Any) -> None:
-    site = open_site(pace=QUICK)
-    guest = site.crowd.ring("keys")
-    site.wait_for(lambda: was_answered(guest), "the caller to be answered")
+    last = site.crowd.ring("keys")
+    site.wait_for(lambda: was_answered(last), "the last caller to be answered")
     site.end_serve()
     site.crowd.wait(200)
-    assert guest.has_heard_goodbye
-    assert guest.call.errors == ()
+    for guest in (early, late, last):
+        assert guest.has_heard_goodbye
+        assert guest.call.errors == ()
     assert differing(site.settle(patience_s=SETTLE_S)) == []

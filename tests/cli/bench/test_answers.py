@@ -77,10 +77,13 @@ def test_yes_and_no_of_strangers(speech_dir: Path) -> None:
 
 
 @pytest.mark.requirement("S1-03")
-def test_speech_that_answers_nothing_is_asked_again_and_never_asks_for_a_person(speech_dir: Path) -> None:
-    wrong = [one for one in _each(speech_dir, "no answer, at confirm_number") if one.result == "wrong"]
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
+def test_speech_that_answers_nothing_is_asked_again_and_never_asks_for_a_person(speech_dir: Path, every: int) -> None:
+    """Of all 66 clips one may be taken for an answer; it is none of each third."""
+    taken = _each(speech_dir, "no answer, at confirm_number", every=every)
+    wrong = [one for one in taken if one.result == "wrong"]
     assert [one.as_what for one in wrong if one.as_what == "person"] == []
-    assert len(wrong) <= 1
+    assert len(wrong) <= 1 // every
 
 
 def test_words_of_real_people_refuse_nothing_end_nothing_and_ask_for_nobody_in_a_story(speech_dir: Path) -> None:
@@ -109,9 +112,9 @@ def _taken(speech_dir: Path, group: str) -> Counter[str]:
     return Counter(one.result for one in _each(speech_dir, group))
 
 
-def _each(speech_dir: Path, group: str) -> list[Taken]:
+def _each(speech_dir: Path, group: str, *, every: int = 1) -> list[Taken]:
     said = [one for one in real_answers(speech_dir) if one.group == group]
-    return [take_answer(_flow(), recognisers(), one) for one in said]
+    return [take_answer(_flow(), recognisers(), one) for one in said[::every]]
 
 
 def test_digits_wanted_are_those_of_the_clips_words(tmp_path: Path) -> None:
