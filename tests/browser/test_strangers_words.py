@@ -1,6 +1,7 @@
 """Words of strangers stay words: whatever a caller says, texts or is noted down as, nothing of it runs."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,11 +9,20 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.stage import Stage
 from tests.builders import an_sms
+from tests.web.console.desk import PASSWORD, hashed
 from voicebot.domain.case_number import written
+from voicebot.domain.case_task import TaskKind
+from voicebot.domain.rota import ChangeKind, FedStretch
+from voicebot.domain.staff import Role
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.answer.keep import WORDS
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.accounts import NewAccount, add_account
+from voicebot.service.staff.calendar_feed import take_calendar
+from voicebot.service.staff.decision import act
+from voicebot.service.staff.rota import Stretch, add_change
 from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.tasks import NewTask, asking
 
 EVIL = (
     "<script>window.harmed = 1; alert(1)</script>",
@@ -34,6 +44,32 @@ UNHARMED = """() => [
     .map((part) => part.getAttribute("href") ?? part.getAttribute("src"))
     .filter((target) => !/^(\\/console\\/|#|tel:\\+)/.test(target)),
 ]"""
+
+
+def harmed_staff(stage: Stage) -> str:
+    """Let the words be a name, a note of the rota, an event of a fed calendar, and a task. Return the case."""
+    hotline, case = stage.line.hotline, stage.told().case_number
+    new = NewAccount(email="evil@firm.example", name=EVIL[0], role=Role.HANDLER)
+    evil_id = add_account(hotline, new, hashed(PASSWORD)).staff_id
+    now = hotline.clock.now()
+    later = now + timedelta(hours=3)
+    add_change(
+        hotline, ChangeKind.AWAY, Stretch(staff_id=evil_id, begins_at=now, ends_at=later, note=EVIL[1]), actor="x"
+    )
+    fed = tuple(FedStretch(uid=each, begins_at=now, ends_at=later, note=each) for each in EVIL)
+    take_calendar(hotline, "owner_1", ChangeKind.AWAY, fed, actor="<b>who</b>")
+    for words in EVIL:
+        act(hotline, case, asking(NewTask(kind=TaskKind.CONSULT, to=evil_id, words=words), actor=evil_id))
+    return written(case)
+
+
+@pytest.mark.danger("stored XSS")
+@pytest.mark.parametrize("path", ["/console/rota", "/console/cases/{case}"])
+def test_nothing_that_calendars_names_or_tasks_say_runs(stage: Stage, open_page: OpenPage, path: str) -> None:
+    page = open_page(path.format(case=harmed_staff(stage)))
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(UNHARMED) == [True, 0, [], []]
+    expect(page.locator("main")).to_contain_text(EVIL[0])
 
 
 def harmed_case(stage: Stage) -> str:
