@@ -46,5 +46,7 @@ class CallbackRules:
     """How long after the text of a ladder's step the telephone rings. None means that the ladder rings nobody."""
     ladder_calls_an_hour: int = 2
     """Most calls of the ladder to one phone in an hour."""
+    whisper_demand: bool = True
+    """Whether who picks up at a member's telephone hears, before they press a key, what the complainant wants."""
     record_talks: bool = False
     """Whether these talks are recorded, each after its own notice and unless the complainant refuses."""

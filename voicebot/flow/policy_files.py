@@ -150,6 +150,7 @@ class CallbacksPart(FilePart):
     offer_for: ClockTime | Literal["never"] = "never"
     ladder_rings_after: ClockTime | Literal["never"] = "never"
     ladder_calls_an_hour: Amount = CallbackRules().ladder_calls_an_hour
+    whisper_demand: bool = CallbackRules().whisper_demand
     record_talks: bool = CallbackRules().record_talks
 
     def rules(self) -> CallbackRules:

@@ -1,6 +1,11 @@
 """What a member hears when they pick up."""
 
-from tests.service.callback.callers import a_case, ordered
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.service.callback.callers import a_case, ordered, with_callbacks
 from tests.service.lines import Line
 from voicebot.domain.staff_call import StaffCallKind
 from voicebot.service.callback.order import CallOrder, write_order
@@ -18,6 +23,21 @@ def test_case_demand_promise_and_number_are_said(line: Line) -> None:
         f"Promised call. Case ending {case_end}. They want: a refund please. We promised it for Wed 18 Nov"
     )
     assert words.endswith("with the number ending 1 4 3, press 1.")
+
+
+@pytest.mark.parametrize("kind", [StaffCallKind.CALLBACK, StaffCallKind.RANG_IN])
+def test_a_telephone_that_others_answer_does_not_tell_what_the_complainant_wants(
+    line: Line, tmp_path: Path, kind: StaffCallKind
+) -> None:
+    ticket = a_case(line)
+    call = replace(ordered(line, ticket), kind=kind)
+    said = []
+    for is_told in (True, False):
+        with_callbacks(line, tmp_path / str(is_told), whisper_demand=is_told)
+        with line.work() as work:
+            said.append(whisper(context_of(line.hotline, work), call))
+    assert ["refund" in words for words in said] == [True, False]
+    assert said[1] == said[0].replace("They want: a refund please. ", "")
 
 
 def test_a_call_of_the_ladder_says_what_was_missed_and_the_three_keys(line: Line) -> None:

@@ -56,21 +56,23 @@ def whisper(context: Context, call: StaffCall) -> str:
         return say(hotline, ticket, CallWords.LADDER, what=say(hotline, ticket, what))
     promise = work.promises.open_of_ticket(ticket.id)
     if call.kind is StaffCallKind.RANG_IN:
-        return say(hotline, ticket, CallWords.RANG_IN, demand=_demand(hotline, ticket))
+        return say(hotline, ticket, CallWords.RANG_IN, demand=_demand(context, ticket))
     return say(
         hotline,
         ticket,
         CallWords.WHISPER,
-        demand=_demand(hotline, ticket),
+        demand=_demand(context, ticket),
         promise="" if promise is None else _promise(hotline, ticket, promise),
         recorded=say(hotline, ticket, CallWords.STAFF_RECORDED) if context.policy.callbacks.record_talks else "",
         number_end=said_digits((ticket.complainant_number or "")[-3:]),
     )
 
 
-def _demand(hotline: Hotline, ticket: Ticket) -> str:
+def _demand(context: Context, ticket: Ticket) -> str:
     demand = " ".join(ticket.demand.split())[:LONGEST_DEMAND]
-    return say(hotline, ticket, CallWords.DEMAND, demand=demand) if demand else ""
+    if not demand or not context.policy.callbacks.whisper_demand:
+        return ""
+    return say(context.hotline, ticket, CallWords.DEMAND, demand=demand)
 
 
 def _promise(hotline: Hotline, ticket: Ticket, promise: Promise) -> str:
