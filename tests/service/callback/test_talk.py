@@ -166,7 +166,7 @@ def test_talk_that_could_not_be_recorded_is_a_talk_and_the_case_says_why(
     over(line, call)
     line.calls.is_away = False
     run_due(line.hotline)
-    assert (lost(line, call), line.promise(call.ticket_id).state) == ([f"talk: {why}"], "kept")
+    assert (lost(line, call), line.promise(call.ticket_id).state) == ([f"talk_recording: {why}"], "kept")
     assert the_call(line, call.id).recording is TalkRecording.FAILED
 
 
@@ -198,7 +198,7 @@ def test_recording_that_the_carrier_does_not_have_ends_in_a_sentence(line: Line,
     note_talk_recorded(line.hotline, call.id, recording_sid=RE, is_available=False)
     talk = talk_of(line, call)
     assert talk is not None
-    assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk: the carrier has no recording"])
+    assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk_recording: the carrier has no recording"])
 
 
 def case_of(line: Line, call: StaffCall) -> Ticket:
@@ -234,7 +234,12 @@ def talk(line: Line, call: StaffCall) -> Answer:
 
 def test_both_voices_are_stored_and_the_carrier_keeps_none(line: Line, call: StaffCall, talk: Answer) -> None:
     assert talk.audio_key is not None
-    assert (talk.state, talk.slot, talk.duration_s, talk.recording_sid) == (AnswerState.DONE, "talk", 1.0, None)
+    assert (talk.state, talk.slot, talk.duration_s, talk.recording_sid) == (
+        AnswerState.DONE,
+        "talk_recording",
+        1.0,
+        None,
+    )
     assert read_sides(line.audio.get(talk.audio_key)) == (b"\x80" * 8000, b"\xff" * 8000)
     assert line.carrier.deleted == [RE]
     assert reported(line, call) == talk, "told twice, stored once"
@@ -272,7 +277,10 @@ def test_recording_that_never_comes_is_given_up_after_days_with_a_sentence(line:
     run_due(line.hotline)
     talk = talk_of(line, call)
     assert talk is not None
-    assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk: the carrier's recording could not be had"])
+    assert (talk.state, lost(line, call)) == (
+        AnswerState.LOST,
+        ["talk_recording: the carrier's recording could not be had"],
+    )
 
 
 def test_talk_goes_with_the_voices_of_its_case(line: Line, call: StaffCall, talk: Answer) -> None:

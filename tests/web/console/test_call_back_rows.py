@@ -1,18 +1,21 @@
 """How far calls of ours have come, on the page of their case."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.domain.test_staff_call import a_staff_call
-from tests.service.callback.callers import a_case, ordered, talk
+from tests.service.callback.callers import a_case, ordered, talk, with_callbacks
 from tests.service.callback.test_rang_in import asked, taken, talked, waits_for_a_call
+from tests.service.callback.test_talk import RE, answered, over, reported, two_voices
 from tests.service.lines import Line
 from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import Instants
-from voicebot.domain.staff_call import StaffCallKind, StaffCallState
+from voicebot.domain.staff_call import StaffCallKind, StaffCallState, TalkRecording
 from voicebot.domain.ticket import Ticket
 from voicebot.service.callback import hops
 from voicebot.service.queries.case_view import view_case
@@ -86,3 +89,42 @@ def test_who_rang_in_was_connected_and_not_recorded(console: ConsoleDesk) -> Non
     assert "connected with whoever is responsible" in page
     assert "recorded, heard afterwards" not in page
     assert "caller rang in and asked for" in page
+
+
+@pytest.mark.parametrize(
+    ("recording", "said"),
+    [
+        (TalkRecording.REFUSED, "; not recorded, for they said no"),
+        (TalkRecording.WANTED, "; the recording is about to begin"),
+        (TalkRecording.FAILED, "; not recorded: the history says why"),
+    ],
+)
+def test_a_talk_that_is_not_recorded_says_so(console: ConsoleDesk, recording: TalkRecording, said: str) -> None:
+    def unrecorded(line: Line) -> Ticket:
+        ticket = a_case(line)
+        call = talk(line, ordered(line, ticket), keyed="1")
+        with line.work() as work:
+            work.staff_calls.save(replace(call, recording=recording))
+            work.commit()
+        return ticket
+
+    assert said in page_of(console, unrecorded)
+
+
+def test_a_recorded_talk_has_its_player_and_says_who_spoke(console: ConsoleDesk, tmp_path: Path) -> None:
+    def recorded(line: Line) -> Ticket:
+        with_callbacks(line, tmp_path / "policy", record_talks=True)
+        ticket = a_case(line)
+        call = ordered(line, ticket)
+        answered(line, call)
+        line.run_jobs()
+        line.carrier.recordings[RE] = two_voices()
+        over(line, call)
+        reported(line, call)
+        return ticket
+
+    page = page_of(console, recorded)
+    assert "The call back, recorded: First handler and the complainant, 1 s" in page
+    assert "in both voices" in page
+    assert "; recorded, after its notice" in page
+    assert "before a talk (en, wording " in page

@@ -39,7 +39,7 @@ MESSAGE_SLOT = "message"
 """Slot of what was recorded by fixed words, with our flow out of order."""
 BESIDE_TURNS = 1_000_000
 """Messages without a turn of their own are numbered from here on, above any turn that a call can reach."""
-TALK_SLOT = "talk"
+TALK_SLOT = "talk_recording"
 """Slot of the talk of a call of ours, recorded. It is voice without words, and no part of the story."""
 TEXT_SLOT = "sms"
 """Slot of what a complainant wrote in a text message."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome
-from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, TalkRecording
 from voicebot.service.queries.case_view import CaseView
 
 _RESULTS = {
@@ -23,6 +23,14 @@ _KINDS = {
     StaffCallKind.LADDER: "call of the ladder to",
     StaffCallKind.RANG_IN: "the complainant on the line, for",
 }
+_RECORDINGS = {
+    TalkRecording.NONE: "",
+    TalkRecording.TOLD: "",
+    TalkRecording.REFUSED: "; not recorded, for they said no",
+    TalkRecording.WANTED: "; the recording is about to begin",
+    TalkRecording.BEGUN: "; recorded, after its notice",
+    TalkRecording.FAILED: "; not recorded: the history says why",
+}
 Said = tuple[str, str, str]
 """What, when, how far."""
 
@@ -31,7 +39,11 @@ def call_back_rows(view: CaseView, instants: Instants) -> Iterator[Said]:
     """Yield the calls to staff of a case, oldest first."""
     for call in view.staff_calls:
         name = view.names.get(call.member_id, call.member_id)
-        yield f"{_KINDS[call.kind]} {name}", instants.said(call.ordered_at), _how_far(call, name, instants)
+        yield (
+            f"{_KINDS[call.kind]} {name}",
+            instants.said(call.ordered_at),
+            f"{_how_far(call, name, instants)}{_RECORDINGS[call.recording]}",
+        )
 
 
 def under_way_said(view: CaseView, instants: Instants) -> str:

@@ -16,8 +16,8 @@ from voicebot.domain.promise import Promise, PromiseState, shown_by
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.staff_call import caller_of
-from voicebot.domain.ticket import HistoryEntry, is_open
-from voicebot.service.answer.keep import DEMAND_SLOT
+from voicebot.domain.ticket import Answer, HistoryEntry, is_open
+from voicebot.service.answer.keep import DEMAND_SLOT, TALK_SLOT
 from voicebot.service.history import Verb
 from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
@@ -47,6 +47,8 @@ class SpokenAnswer:
 
     id: str
     question: str
+    voices: str
+    """Whose voice is heard."""
     is_demand: bool
     at: str
     sure: str
@@ -233,7 +235,8 @@ def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Colle
     mine = [picture for picture in view.pictures if picture.answer_id == answer.id]
     return SpokenAnswer(
         id=answer.id,
-        question=wording.worded(answer.slot),
+        question=_question(answer, view),
+        voices="both voices" if answer.slot == TALK_SLOT else "the caller’s voice",
         is_demand=answer.slot == DEMAND_SLOT,
         at=instants.exact(answer.at),
         sure="" if each.confidence is None else f"{each.confidence:.0%}",
@@ -241,6 +244,16 @@ def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Colle
         files_said=pictures_said(mine),
         files=tuple(_file(picture) for picture in mine),
     )
+
+
+def _question(answer: Answer, view: CaseView) -> str:
+    """Say what was asked, or of a talk who spoke and for how long."""
+    call = next((call for call in view.staff_calls if call.id == answer.call_id), None)
+    if call is None:
+        return wording.worded(answer.slot)
+    lasted = f", {answer.duration_s:.0f} s" if answer.duration_s else ""
+    who = view.names.get(call.member_id, call.member_id)
+    return f"{wording.worded(answer.slot)}: {who} and the complainant{lasted}"
 
 
 def _file(picture: Picture) -> FileView:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Word
-from voicebot.service.answer.keep import WORDS
+from voicebot.service.answer.keep import TALK_SLOT, WORDS
 
 DOUBTFUL_BELOW = 0.5
 """Confidence, 0 to 1, by our judgement. It is low, so that few words are marked and those are looked at."""
@@ -29,6 +29,7 @@ _WHY_SILENT = {
 
 _WHY_MISSING = "The file of this voice is not to be found. Tell whoever runs this service; the words are what there is."
 
+_TALK = "Both voices, without words: listen. In headphones staff are on the left, the complainant on the right."
 _WHY_WORDLESS = {
     AnswerState.AWAITING_TRANSCRIPT: "The words are being made from the voice; listen meanwhile.",
     AnswerState.DONE: "No words could be made out: listen.",
@@ -84,8 +85,12 @@ def transcript_of(answer: Answer, *, is_missing: bool = False) -> Transcript:
         doubtful=sum(word.is_doubtful for stretch in stretches for word in stretch.words),
         has_voice=has_voice,
         why_silent=_why_silent(answer, has_voice=has_voice, is_missing=is_missing),
-        why_wordless=_WHY_WORDLESS.get(answer.state, "") if has_voice and not has_words else "",
+        why_wordless=_why_wordless(answer) if has_voice and not has_words else "",
     )
+
+
+def _why_wordless(answer: Answer) -> str:
+    return _TALK if answer.slot == TALK_SLOT else _WHY_WORDLESS.get(answer.state, "")
 
 
 def _why_silent(answer: Answer, *, has_voice: bool, is_missing: bool) -> str:

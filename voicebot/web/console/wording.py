@@ -79,6 +79,7 @@ _WORDS: Mapping[str, str] = {
     "remedy": "What would put it right",
     "message": "Message left",
     "sms": "Written by text message",
+    "talk_recording": "The call back, recorded",
     "ask_story": "What happened",
     "ask_remedy": "What would put it right",
     "call standard": "call",
