@@ -1,10 +1,10 @@
 """Days of the morning list: each working day has one, from its time to the end of work; what was missed is known."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from tests.builders import a_calendar, at
+from tests.builders import a_calendar, at, hours
 from voicebot.domain.watch_rules import MorningRules, WatchRules, due_list, list_before, list_day, missed_lists
 
 CALENDAR = a_calendar()
@@ -26,6 +26,28 @@ RULES = MorningRules()
 )
 def test_a_list_is_due_on_working_days_until_work_ends(now: str, *, is_due: bool) -> None:
     assert (due_list(CALENDAR, RULES, at(now)) is not None) is is_due
+
+
+@pytest.mark.requirement("D-07")
+@pytest.mark.parametrize(
+    ("said", "day", "due_at"),
+    [
+        (time(8, 30), date(2026, 3, 8), datetime(2026, 3, 8, 12, 30, tzinfo=UTC)),  # clocks went forward at two
+        (time(2, 30), date(2026, 3, 8), datetime(2026, 3, 8, 7, 30, tzinfo=UTC)),  # no such time: 3:30 it is
+        (time(8, 30), date(2026, 11, 1), datetime(2026, 11, 1, 13, 30, tzinfo=UTC)),  # clocks went back at two
+        (time(1, 30), date(2026, 11, 1), datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),  # twice: the first time
+    ],
+)
+def test_where_sundays_are_worked_a_list_is_due_once_on_days_with_23_and_25_hours(
+    said: time, day: date, due_at: datetime
+) -> None:
+    calendar, rules = a_calendar(week=(hours("9:00-17:00"),) * 7, country=""), MorningRules(at=said)
+    found = list_day(calendar, rules, day)
+    assert found is not None
+    assert found.at == due_at
+    assert due_list(calendar, rules, due_at - timedelta(seconds=1)) is None
+    asked = (due_at + timedelta(minutes=15 * step) for step in range(96))
+    assert {each for now in asked if (each := due_list(calendar, rules, now)) and each.day == day} == {found}
 
 
 def test_a_list_after_work_is_sent_until_midnight() -> None:
