@@ -22,7 +22,8 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 EXTRAS := dev redis s3 voice
 TESTS ?= tests
-# Tests wait half of their time: for processes, callers, databases. In CI coverage fills a part of that, and the demo is
+# Tests wait half of their time: for processes, callers, databases. Those of living processes wait longest, and half of
+# the workers run them one after another (tests/running_order.py) while the others compute. In CI coverage fills a part of that, and the demo is
 # rung meanwhile.
 JOBS ?= $(shell echo $$(($(if $(CI),3,4) * $$(nproc) / 2)))
 # A worker gets a test at a time, in the order of tests/running_order.py: what takes longest first.
@@ -70,7 +71,7 @@ check: format lint types floors flows ## what to run while you work: every check
 	@echo "== the quick checks passed; make test runs everything"
 
 .PHONY: test-long
-test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms make test runs: fuzzing, floods; own-coverage
+test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms make test runs: fuzzing, floods, kills; own-coverage
 	@$(BIN)/pytest tests -m long $(SIDE_BY_SIDE)
 	@$(MAKE) own-coverage
 

@@ -36,7 +36,7 @@ def keep_together(items: list[pytest.Item], *, workers: int) -> None:
 def grouped(items: list[pytest.Item], *, workers: int) -> Iterator[tuple[pytest.Item, str]]:
     """Yield each test that goes with others, and the name of its group."""
     # Half of the workers wait with living processes meanwhile, and the others compute.
-    rows = cycle(f"living processes {number}" for number in range(max(1, workers // 2)))
+    rows = cycle(f"living processes {number}" for number in range((workers + 1) // 2))
     for item in items:
         if _shares_with_its_file(item):
             yield item, item.path.relative_to(_TESTS).as_posix()
