@@ -10,6 +10,7 @@ import pytest
 from tests.builders import a_shift
 from tests.service.lines import Line
 from tests.service.staff.team import join_team
+from voicebot.domain.instants import read_instant
 from voicebot.domain.rota import ChangeKind, RotaProfile
 from voicebot.domain.staff import Role
 from voicebot.errors import Refused
@@ -23,6 +24,7 @@ from voicebot.service.staff.rota import (
     possible_people,
     remove_change,
     remove_shift,
+    rota_of,
     save_profile,
     swap,
     view_rota,
@@ -149,3 +151,26 @@ def test_what_is_impossible_is_said_and_changes_nothing(line: Line, what: str) -
 def test_role_of_an_account_counts_on_the_rota(line: Line) -> None:
     join_team(line, "Anna", role=Role.SUPERVISOR)
     assert on_duty(line, "supervisor") == ["supervisor_1", "anna"]
+
+
+@pytest.mark.requirement("D-05")
+@pytest.mark.parametrize(
+    ("night", "ends"),
+    [
+        ("2026-03-08 02:30", "2026-03-08T07:30:00+00:00"),  # skipped: an hour later, 3:30 by the new clock
+        ("2026-11-01 01:30", "2026-11-01T05:30:00+00:00"),  # shown twice: the first one
+        ("2026-11-01 02:30", "2026-11-01T07:30:00+00:00"),  # once: after the hour that happened twice
+    ],
+)
+def test_away_until_half_past_in_the_night_the_clock_changes(line: Line, night: str, ends: str) -> None:
+    until = read_instant(night, "America/New_York")
+    assert until.isoformat() == ends
+    line.clock.at = until - timedelta(hours=6)
+    away = Stretch(staff_id="owner_1", begins_at=line.clock.at, ends_at=until)
+    add_change(line.hotline, ChangeKind.AWAY, away, actor="owner_1")
+    with line.work() as work:
+        rota = rota_of(work, line.policy, now=line.clock.at)
+    person = rota.person("owner_1")
+    assert person is not None
+    assert rota.away_until(person, until - timedelta(seconds=1)) == until
+    assert rota.away_until(person, until) is None
