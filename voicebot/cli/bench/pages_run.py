@@ -50,7 +50,7 @@ class PageCost:
 PAGES: dict[str, Callable[[Hotline], object]] = {
     "open cases": lambda hotline: list_cases(hotline, CaseQuery(is_open=True, limit=50)),
     "all cases": lambda hotline: list_cases(hotline, CaseQuery(limit=50)),
-    "last page of all": lambda hotline: list_cases(hotline, CaseQuery(limit=50, offset=450)),
+    "tenth page of all": lambda hotline: list_cases(hotline, CaseQuery(limit=50, offset=450)),
     "figures, 8 weeks": lambda hotline: view_figures(hotline, weeks=8),
     "figures, 52 weeks": lambda hotline: view_figures(hotline, weeks=52),
     "figures, 52 weeks by owner": lambda hotline: view_figures(hotline, weeks=52, by=GroupBy.OWNER),
