@@ -2,6 +2,7 @@
 
 import io
 import wave
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,12 @@ from voicebot.speech.audio import read_sides, write_wav
 
 RE = f"RE{1:032x}"
 """What the fake carrier calls its first recording."""
+
+
+@pytest.fixture
+def line(line_on_both: Line) -> Line:
+    """The hotline, on either database."""
+    return line_on_both
 
 
 @pytest.fixture
@@ -110,6 +117,16 @@ def test_who_refuses_talks_unrecorded_and_the_case_says_so(line: Line, call: Sta
     run_due(line.hotline)
     assert (line.calls.recorded, consents(line, call), talk_of(line, call)) == ({}, ["refused"], None)
     assert (the_call(line, call.id).recording, line.promise(call.ticket_id).state) == (TalkRecording.REFUSED, "kept")
+
+
+def test_who_cannot_be_told_in_their_own_language_is_not_recorded(line: Line, call: StaffCall) -> None:
+    ticket = case_of(line, call)
+    with line.work() as work:
+        work.tickets.save(replace(ticket, locale="hr"))
+        work.commit()
+    assert "record" not in answered(line, call).words
+    line.run_jobs()
+    assert (line.calls.recorded, the_call(line, call.id).recording) == ({}, TalkRecording.NONE)
 
 
 def test_recording_ends_before_the_member_is_asked_what_came_of_it(line: Line, call: StaffCall) -> None:

@@ -22,7 +22,7 @@ from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.errors import Unavailable
 from voicebot.flow.call_words import REFUSE_RECORDING_KEY, CallWords
 from voicebot.service.answer.keep import TALK_SLOT, recorded_id
-from voicebot.service.callback.words import say
+from voicebot.service.callback.words import is_recorded, say
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import DELETE_RECORDING, END_TALK, FETCH_RECORDING, RECORD_TALK
@@ -39,7 +39,7 @@ REPORTED_WITHIN = timedelta(minutes=2)
 
 def tell_member(context: Context, call: StaffCall) -> StaffCall:
     """Return the call as one whose talk is announced as recorded, if the policy wants that now."""
-    is_wanted = context.policy.callbacks.record_talks and call.recording is TalkRecording.NONE
+    is_wanted = call.recording is TalkRecording.NONE and is_recorded(context, ticket_of(context.work, call.ticket_id))
     return replace(call, recording=TalkRecording.TOLD) if is_wanted else call
 
 

@@ -40,6 +40,12 @@ def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:
     return words_of_call(flow, ticket.locale, key, known | slots)
 
 
+def is_recorded(context: Context, ticket: Ticket) -> bool:
+    """Tell whether the policy wants such a talk recorded, and the complainant can be told so in their own language."""
+    flow = context.hotline.flows.current_flow(context.hotline.rules.flow_name)
+    return context.policy.callbacks.record_talks and ticket.locale in flow.calls
+
+
 def is_drill(call: StaffCall) -> bool:
     """Tell whether a call tells of a step of a drill."""
     return call.kind is StaffCallKind.LADDER and kind_of(call) is TextKind.DRILL
@@ -63,7 +69,7 @@ def whisper(context: Context, call: StaffCall) -> str:
         CallWords.WHISPER,
         demand=_demand(context, ticket),
         promise="" if promise is None else _promise(hotline, ticket, promise),
-        recorded=say(hotline, ticket, CallWords.STAFF_RECORDED) if context.policy.callbacks.record_talks else "",
+        recorded=say(hotline, ticket, CallWords.STAFF_RECORDED) if is_recorded(context, ticket) else "",
         number_end=said_digits((ticket.complainant_number or "")[-3:]),
     )
 
