@@ -9,6 +9,7 @@ from tests.builders import a_text_request, at
 from tests.service.chaos import Death, Dying, DyingWork, Fate
 from tests.service.lines import AREA, EXECUTIVE, OWNER, QUALITY, SECOND_SUPERVISOR, SUPERVISOR, Line
 from tests.service.watch.mornings import EXECUTIVE_MAIL, MANAGEMENT, MORNING_TASK, Mornings
+from tests.statements import statements_of
 from voicebot.domain.ticket import is_open
 from voicebot.errors import Unavailable
 from voicebot.service.background.schedule import run_tasks
@@ -65,6 +66,18 @@ def test_everybody_of_management_is_told_once_by_mail_or_their_own_channel(morni
     (text,) = mornings.texts(SUPERVISOR)
     assert text.startswith("Harbour Goods, morning list Thu 19 Nov 2026: 1 missed")
     assert set(told(mornings)) == set(MANAGEMENT)
+
+
+def test_a_list_that_everybody_has_is_not_made_again_each_minute_until_work_ends(mornings: Mornings) -> None:
+    mornings.line.clock.at = at(MORNING)
+    mornings.look(times=2)
+    assert len(mornings.lists) == 1
+    mornings.line.told_call()
+    mornings.line.step(hours=2)
+    with statements_of(mornings.line.engine) as asked:
+        run_tasks(mornings.line.hotline, MORNING_TASK)
+    parts = [sql for sql in asked if "FROM promises" in sql or "FROM decision_terms" in sql]
+    assert (parts, len(mornings.lists)) == ([], 1)
 
 
 def test_the_next_day_has_its_own_list_and_a_day_without_work_none(mornings: Mornings) -> None:

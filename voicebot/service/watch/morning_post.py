@@ -52,7 +52,8 @@ def run_morning(hotline: Hotline) -> None:
     """Tell everybody of management who was not told yet, while the day's list is due."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
-        if due_list(context.policy.calendar, context.policy.watch.morning, context.now) is None:
+        due = due_list(context.policy.calendar, context.policy.watch.morning, context.now)
+        if due is None or _is_done(context, due.day.isoformat()):
             return
         made = make_list(context)
         record = MorningRecord(id=made.day.isoformat(), since_at=made.since_at, made_at=context.now)
@@ -87,12 +88,19 @@ def deliveries(context: Context, day: str) -> tuple[Delivery, ...]:
     return tuple(_delivery(context, day, member) for member in management(context))
 
 
+def _is_done(context: Context, day: str) -> bool:
+    """Whether the list was made and nobody waits for it. This is asked each minute until work ends."""
+    if context.work.watch.list_of(day) is None:
+        return False
+    return all(_next_of(list(_tries(context, day, member))) is None for member in management(context))
+
+
 def _tell(context: Context, made: MorningList, member: StaffMember) -> None:
     """Hand the list to the next channel, unless one has it."""
     day = made.day.isoformat()
     tried = list(_tries(context, day, member))
-    free = next((each for each in tried if each.is_free), None)
-    if free is None or any(each.is_told for each in tried):
+    free = _next_of(tried)
+    if free is None:
         return
     # Every message stands with a case; this one is not of it (outbox/purpose.py).
     ticket = context.work.tickets.newest() or open_house_case(context)
@@ -151,6 +159,13 @@ def _tries(context: Context, day: str, member: StaffMember) -> Iterator[_Try]:
         why = channel.why_not(context, member)
         has_address = not channel.why_no_address(context.hotline.rules, member)
         yield _Try(channel=channel, said=why, is_free=not why, is_worth_telling=has_address)
+
+
+def _next_of(tried: Sequence[_Try]) -> _Try | None:
+    """Return the channel that is to have the list. None when one has it or none is left."""
+    if any(each.is_told for each in tried):
+        return None
+    return next((each for each in tried if each.is_free), None)
 
 
 def _states(context: Context, purpose: str) -> dict[str, tuple[str, str]]:
