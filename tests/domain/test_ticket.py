@@ -204,3 +204,17 @@ def test_every_request_for_a_supervisor_counts_and_the_first_instant_stays() -> 
 @pytest.mark.parametrize("status", TicketStatus)
 def test_a_case_is_open_until_a_decision_was_told_or_it_ended(status: TicketStatus) -> None:
     assert is_open(a_ticket(status=status)) is (status in (TicketStatus.OPEN, TicketStatus.ACKNOWLEDGED))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda case: close(case, CloseReason.WITHDRAWN, at=MONDAY_TEN),
+        lambda case: dismiss(case, NotComplaint.PRANK, at=MONDAY_TEN),
+        lambda case: merge(case, a_ticket(id="ticket-9")),
+        lambda case: answer(case, Ruling.GRANTED, told_by=ToldBy.CALL, closes_at=MONDAY_TEN),
+    ],
+    ids=["closed", "no complaint", "joined", "answered"],
+)
+def test_a_case_that_no_longer_waits_for_us_is_offered_to_nobody(end: Callable[[Ticket], Ticket]) -> None:
+    assert end(a_ticket(offered_to="deputy_1")).offered_to is None

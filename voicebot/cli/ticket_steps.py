@@ -24,6 +24,7 @@ from voicebot.service.staff.decision import Step, act
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.hand_over import give, take_over
+from voicebot.service.ticket.offer import ending_offer
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
 from voicebot.service.ticket.tasks import NewTask, asking, finishing
@@ -198,7 +199,12 @@ def _owners(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
         write_note(open_hotline(), case, text=reason, actor=actor)
         click.echo("Note kept.")
 
-    return (assign, take, note)
+    @_case_command("end-offer", "Offer CASE to nobody beside its owner: say no to the offer, or take it back.")
+    def end_offer(case: str, reason: str, actor: str) -> None:
+        step = ending_offer(actor=actor)
+        _do(open_hotline(), case, step, said="The case is offered to nobody else. Its owner stays.")
+
+    return (assign, take, note, end_offer)
 
 
 _LOOKS: dict[str, Callable[..., Step]] = {

@@ -258,7 +258,9 @@ def answer(ticket: Ticket, ruling: Ruling, *, told_by: ToldBy, closes_at: dateti
     _check_transition(ticket, TicketStatus.ANSWERED)
     if ruling is Ruling.REFUSED:
         _check_refusal(ticket)
-    return replace(ticket, status=TicketStatus.ANSWERED, ruling=ruling, told_by=told_by, closes_at=closes_at)
+    return replace(
+        ticket, status=TicketStatus.ANSWERED, ruling=ruling, told_by=told_by, closes_at=closes_at, offered_to=None
+    )
 
 
 def close(ticket: Ticket, reason: CloseReason, *, at: datetime) -> Ticket:
@@ -275,13 +277,15 @@ def close(ticket: Ticket, reason: CloseReason, *, at: datetime) -> Ticket:
         _check_refusal(ticket)
     if reason is CloseReason.WAITED and (ticket.closes_at is None or at < ticket.closes_at):
         raise Refused("the complainant still has time to say no to the answer", code="ticket-waiting")
-    return replace(ticket, status=TicketStatus.CLOSED, close_reason=reason, closes_at=None, ended_at=at)
+    return replace(
+        ticket, status=TicketStatus.CLOSED, close_reason=reason, closes_at=None, ended_at=at, offered_to=None
+    )
 
 
 def dismiss(ticket: Ticket, kind: NotComplaint, *, at: datetime) -> Ticket:
     """Return the ticket found to be no complaint. Raises: Refused when the table rules it out."""
     _check_transition(ticket, TicketStatus.NOT_A_COMPLAINT)
-    return replace(ticket, status=TicketStatus.NOT_A_COMPLAINT, not_complaint=kind, ended_at=at)
+    return replace(ticket, status=TicketStatus.NOT_A_COMPLAINT, not_complaint=kind, ended_at=at, offered_to=None)
 
 
 def reopen(ticket: Ticket) -> Ticket:
@@ -328,7 +332,7 @@ def merge(ticket: Ticket, into: Ticket, *, is_settled: bool = False) -> Ticket:
     may_be = set(TicketStatus) - {TicketStatus.MERGED} if is_settled else GOING_ON
     if into.id == ticket.id or into.status not in may_be:
         raise Refused("a case is merged into another one that still goes on", code="ticket-transition")
-    return replace(ticket, status=TicketStatus.MERGED, merged_into=into.id)
+    return replace(ticket, status=TicketStatus.MERGED, merged_into=into.id, offered_to=None)
 
 
 def unmerge(ticket: Ticket) -> Ticket:

@@ -67,6 +67,7 @@ class Verb(StrEnum):
     NOTICE_UNTOLD = "notice_untold"
     NUMBERS_ERASED = "numbers_erased"
     NUMBER_REFUSED = "number_refused"
+    OFFER_ENDED = "offer_ended"
     ORPHAN_TAKEN_UP = "orphan_taken_up"
     OWNER_ASKED_FOR = "owner_asked_for"
     OWNER_AWAY = "owner_away"
@@ -136,6 +137,7 @@ NAMING_NOBODY = frozenset(
         Verb.DECISION_KIND_SET,
         Verb.DECISION_LATE,
         Verb.NUMBER_REFUSED,
+        Verb.OFFER_ENDED,
         Verb.OWNER_ASKED_FOR,
         Verb.OWNER_AWAY,
         Verb.PART_GIVEN,

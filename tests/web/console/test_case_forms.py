@@ -328,6 +328,7 @@ VERBS = {
     "joined": "tickets join",
     "taken-out": "tickets take-out",
     "split": "tickets split",
+    "offer-ended": "tickets end-offer",
 }
 """What staff do to a case: where its form is sent, and the command at the terminal."""
 

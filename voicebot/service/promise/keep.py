@@ -10,6 +10,7 @@ from voicebot.domain.promise import CallOutcome, KeptEvidence, Promise, PromiseS
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.make import SUPERVISOR_TARGET
@@ -101,7 +102,9 @@ def _decide(outcome: CallOutcome, reason: str, actor: str, seen: int | None) -> 
 
 
 def _reached(context: Context, ticket: Ticket, decision: Decision, *, evidence: KeptEvidence) -> Promise | None:
-    """Keep what is promised and end every climb."""
+    """Keep what is promised, and end every climb and the offer to a second person."""
+    standing = ticket_of(context.work, ticket.id)
+    context.work.tickets.save(replace(standing, offered_to=None))
     kept = _keep(context, ticket, decision, evidence=evidence)
     for breach in context.work.promises.breaches_of_ticket(ticket.id):
         if breach.ended_at is None:

@@ -42,6 +42,8 @@ class CaseDesk:
     """A supervisor was promised, and this member is none."""
     is_promised: bool
     """A promised call lies ahead, so that one can say that it comes later."""
+    offer_end: str
+    """What the button says that ends the offer to a second person. Empty where there is none."""
     is_waiting: bool
     """The time to decide rests until the complainant answers."""
     decide_by: str
@@ -83,6 +85,7 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         has_number=ticket.complainant_number is not None,
         needs_stand_in=bool(ticket.supervisor_asks) and member.role == "handler",
         is_promised=any(one.state is PromiseState.OPEN and not is_overdue(one, instants.now) for one in view.promises),
+        offer_end=_offer_end(view.ticket.offered_to, member.id),
         is_waiting=view.term is not None and view.term.state is TermState.WAITING,
         decide_by="" if view.term is None or view.term.due_at is None else instants.said(view.term.due_at),
         longest_why=LONGEST_WHY,
@@ -102,6 +105,12 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         closings=tuple((reason, wording.CLOSINGS[reason]) for reason in _BY_HAND),
         kinds=tuple(wording.KINDS.items()),
     )
+
+
+def _offer_end(offered_to: str | None, member_id: str) -> str:
+    if offered_to is None:
+        return ""
+    return "No, thanks: I do not take it" if offered_to == member_id else "Take the offer back"
 
 
 def _beside(ticket: Ticket, instants: Instants) -> str:

@@ -23,6 +23,7 @@ from voicebot.service.promise.choose import choosing, giving_number, running_lat
 from voicebot.service.promise.keep import calling
 from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
+from voicebot.service.ticket.offer import ending_offer
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
 from voicebot.service.ticket.tasks import NewTask, asking, finishing
@@ -231,6 +232,11 @@ STEP_FORMS = (
         path="waiting-over",
         read=lambda form: waiting_no_longer(actor=form.actor, seen=form.seen),
         said="The time to decide runs again.",
+    ),
+    StepForm(
+        path="offer-ended",
+        read=lambda form: ending_offer(actor=form.actor, seen=form.seen),
+        said="The case is offered to nobody else. Its owner stays.",
     ),
     StepForm(
         path="decision-kind",

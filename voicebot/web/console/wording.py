@@ -183,6 +183,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.NOTICE_UNTOLD: "could not tell a member of staff",
     Verb.NUMBER_REFUSED: "could not take the number",
     Verb.NUMBERS_ERASED: "erased the number",
+    Verb.OFFER_ENDED: "ended the offer to a second person",
     Verb.ORPHAN_TAKEN_UP: "saved a voice after an interruption",
     Verb.OWNER_AWAY: "gave the case to somebody on duty, for its owner is away",
     Verb.PART_GIVEN: "gave a part to a case of its own",
