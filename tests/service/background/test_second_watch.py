@@ -11,6 +11,7 @@ from tests.fakes_outside import FakeLetters
 from tests.service.chaos import Death
 from tests.service.lines import EXECUTIVE, Line
 from voicebot.domain.call import CallEnd
+from voicebot.domain.sms import SmsState
 from voicebot.errors import Unavailable
 from voicebot.service.background.health import OVERDUE_AFTER, show_sign_of_life
 from voicebot.service.background.schedule import CLAIMED_FOR, run_tasks
@@ -300,3 +301,24 @@ def test_a_drill_that_nobody_answered_is_told_once(watch: Watch) -> None:
     watch.pass_time(3 * HOUR, every=FIVE)
     (said,) = watch.told
     assert "the DRILL of Wed 18 Nov 2026 was answered by nobody" in said
+
+
+def test_what_hovers_at_the_bound_is_told_once_and_is_over_when_it_is_handled(watch: Watch) -> None:
+    after_a_text_was_written(watch.line)
+    watch.pass_time(OVERDUE_AFTER + 2 * LOOKS_EVERY)
+    assert watch.told == ["overdue"]
+    for _ in range(6):
+        put_off_texts(watch.line, to=watch.line.clock.now() - FIVE + timedelta(seconds=30))
+        watch.pass_time(timedelta(minutes=1))
+    assert watch.told == ["overdue"]
+    put_off_texts(watch.line, to=watch.line.clock.now())
+    watch.pass_time(2 * LOOKS_EVERY)
+    assert watch.told == ["overdue", "handled"]
+
+
+def put_off_texts(line: Line, *, to: datetime) -> None:
+    """Let every text that waits be due at an instant."""
+    with line.work() as work:
+        for sms in work.sms.stuck((SmsState.WAITING,), line.clock.now() + HOUR, 10):
+            work.sms.save(replace(sms, not_before=to))
+        work.commit()

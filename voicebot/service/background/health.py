@@ -23,6 +23,7 @@ _OVERDUE_WORDS = {
     Deadline.STEP: "steps of the ladder that nobody took",
     Deadline.WARNING: "warnings that nobody gave",
     Deadline.DECISION: "decisions that fell due, and nobody was told",
+    Deadline.TASK: "tasks on cases that fell due, and nobody was told",
     Deadline.TEXT: "texts that still wait to be sent",
     Deadline.MESSAGE: "messages to staff that still wait to be sent",
     Deadline.VOICE: "answers whose voice still lies in the spool alone",
@@ -59,10 +60,10 @@ def why_not_ready(hotline: Hotline) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def signs_of_life(hotline: Hotline) -> tuple[datetime, VitalSigns]:
+def signs_of_life(hotline: Hotline, *, overdue_after: timedelta = OVERDUE_AFTER) -> tuple[datetime, VitalSigns]:
     """Return this instant and the signs at it. Raises: Unavailable."""
     now = hotline.clock.now()
-    overdue_before = now - OVERDUE_AFTER
+    overdue_before = now - overdue_after
     silent_before = overdue_before - hotline.rules.lost_after
     return now, hotline.vitals.signs(now=now, overdue_before=overdue_before, silent_before=silent_before)
 

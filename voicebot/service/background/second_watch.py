@@ -33,6 +33,10 @@ QUIET_AT_START = timedelta(minutes=10)
 LIST_LATE_AFTER = timedelta(minutes=15)
 """Whom the morning list has not reached by then is named."""
 
+HANDLED_BELOW = timedelta(minutes=1)
+"""What is overdue by less is being handled. Between this and five minutes an alarm neither begins nor ends, so that
+what hovers at one bound is not told again and again."""
+
 DRILL_TOLD_FOR = timedelta(days=3)
 """A drill that failed longer ago is known from the morning lists."""
 
@@ -60,7 +64,7 @@ def look_once(hotline: Hotline) -> None:
     follow(hotline, _untold_list(hotline))
     follow(hotline, _failed_drill(hotline))
     if not _came_back_lately(hotline, now):
-        follow(hotline, _overdue(signs, now))
+        follow(hotline, _overdue(hotline, signs, now))
 
 
 def _worker(hotline: Hotline, beats: tuple[Beat, ...], now: datetime) -> Trouble | None:
@@ -76,7 +80,12 @@ def _worker(hotline: Hotline, beats: tuple[Beat, ...], now: datetime) -> Trouble
     return replace(known, since=begun_at if nearest is None else min(nearest.at, now))
 
 
-def _overdue(signs: VitalSigns, now: datetime) -> Trouble:
+def _overdue(hotline: Hotline, signs: VitalSigns, now: datetime) -> Trouble:
+    """Judge what is overdue. An alarm that goes on ends when nothing is overdue by a lesser bound either."""
+    with hotline.unit_of_work() as work:
+        goes_on = work.watch.alarm("overdue") is not None
+    if goes_on:
+        _, signs = signs_of_life(hotline, overdue_after=HANDLED_BELOW)
     count = sum(signs.overdue.values())
     return Trouble(
         name="overdue",
