@@ -181,3 +181,11 @@ def test_before_the_first_drill_there_is_none_to_answer(line: Line) -> None:
 def test_a_drill_that_runs_is_said_to_run_until_its_end(line: Line) -> None:
     look(line)
     assert "It runs until somebody answers, or until Tue 10 Nov 2026" in said_drill(line.hotline)
+
+
+def test_only_somebody_who_is_known_can_say_that_they_were_reached(line: Line) -> None:
+    look(line, minutes=2)
+    with pytest.raises(Refused) as refused:
+        answer_running(line.hotline, member_id="nobody")
+    assert refused.value.code == "member-unknown"
+    assert "runs until somebody answers" in said_drill(line.hotline)

@@ -16,7 +16,7 @@ from voicebot.domain.instants import length, written_instant
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.drill import answer_drill, climb_drill
-from voicebot.service.staff.members import member_name
+from voicebot.service.staff.members import find_member, member_name
 from voicebot.service.ticket.inbound_text import open_house_case
 
 TASK = "drill"
@@ -69,6 +69,9 @@ def answer_running(hotline: Hotline, *, member_id: str) -> Drill:
     drill = view_drill(hotline)
     if drill is None:
         raise Refused("no drill is running", code="no-drill")
+    with hotline.look() as work:
+        if find_member(work, context_of(hotline, work).policy, member_id) is None:
+            raise Refused(f"nobody here goes by {member_id!r}: name who was reached", code="member-unknown")
     return answer_drill(hotline, drill.id, member_id=member_id)
 
 
