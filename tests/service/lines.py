@@ -23,6 +23,7 @@ from tests.fakes_outside import (
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import SqlVitals, open_reader, open_store
 from voicebot.domain.call import Call, CallEnd
+from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.promise import Promise
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Ticket
@@ -38,6 +39,8 @@ from voicebot.service.call.turn import end_call, take_call_turn
 from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.tasks import NewTask, asking
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 OWN = "+12025550100"
@@ -309,3 +312,13 @@ def with_shared_number(line: Line, folder: Path, number: str) -> None:
 def _with_phone(line: str, numbers: dict[str, str]) -> str:
     found = next((number for staff_id, number in numbers.items() if f"{{id: {staff_id}," in line), None)
     return line if found is None else line.replace('phone: ""', f"phone: {json.dumps(found)}")
+
+
+def a_late_task(line: Line) -> CaseTask:
+    """Take a call, ask the deputy something about its case, and return the task."""
+    case = line.ticket(line.told_call())
+    new = NewTask(kind=TaskKind.CONSULT, to="deputy_1", words="does branch five have the part")
+    assert act(line.hotline, case.case_number, asking(new, actor="owner_1"))
+    with line.work() as work:
+        (task,) = work.case_tasks.of_ticket(case.id)
+    return task

@@ -13,6 +13,7 @@ from tests.builders import (
     MONDAY_TEN,
     a_breach,
     a_call,
+    a_case_task,
     a_decision_term,
     a_promise,
     a_staff_message,
@@ -54,6 +55,7 @@ def full(unit_of_work: Open) -> None:
         work.sms.add(an_sms())
         work.sms.add(an_sms(id="sms-2", purpose="b", not_before=LATER + timedelta(hours=1)))
         work.sms.add(an_sms(id="sms-3", purpose="c", state=SmsState.DELIVERED))
+        work.case_tasks.add(a_case_task(due_at=MONDAY_TEN, next_step_at=MONDAY_TEN))
         work.tickets.add_answer(an_answer())
         late = {"state": AnswerState.AWAITING_TRANSCRIPT, "at": MONDAY_TEN + timedelta(minutes=2)}
         work.tickets.add_answer(an_answer(id="answer-2", turn_number=3, **late))
@@ -119,7 +121,7 @@ def test_overdue_things_are_found_by_the_indexes_of_the_sweeps(tmp_path: Path) -
     reads = [
         line
         for line in plan
-        if re.search(r"\b(calls|promises|breaches|decision_terms|sms|staff_messages|answers)\b", line)
+        if re.search(r"\b(calls|promises|breaches|decision_terms|case_tasks|sms|staff_messages|answers)\b", line)
     ]
     assert len(reads) == len(Deadline)
     assert [line for line in reads if not re.search(r"SEARCH \w+ USING (COVERING )?INDEX ix_\w+_due", line)] == []

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.service.lines import CALLER, Line, with_rules
+from tests.service.lines import CALLER, Line, a_late_task, with_rules
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
@@ -194,3 +194,15 @@ def test_a_full_disk_and_a_model_that_still_loads_keep_a_process_from_being_read
         "speech model not loaded yet",
         "spool not writable: look at space and rights in VOICEBOT_DATA_DIR",
     )
+
+
+@pytest.mark.requirement("S2-05")
+def test_a_task_that_fell_due_and_was_told_to_nobody_is_overdue(line_on_both: Line) -> None:
+    line = line_on_both
+    task = a_late_task(line)
+    line.clock.at = task.due_at + OVERDUE_AFTER - A_LITTLE
+    assert Deadline.TASK not in overdue(line)
+    line.clock.step(A_LITTLE)
+    assert overdue(line)[Deadline.TASK] == 1
+    line.sweep()
+    assert Deadline.TASK not in overdue(line)

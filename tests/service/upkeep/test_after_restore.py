@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from tests.builders import a_staff_message, at
 from tests.fakes_outside import FakeIds
-from tests.service.lines import CALLER, OTHER, SECOND_SUPERVISOR, Line
+from tests.service.lines import CALLER, OTHER, SECOND_SUPERVISOR, Line, a_late_task
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import written
 from voicebot.domain.escalation import NOT_KNOWN
@@ -246,3 +246,16 @@ def test_a_message_to_staff_that_waited_is_held_back_because_no_mail_server_can_
         (message,) = work.staff_messages.of_ticket(answer.call.ticket_id)
     assert message.state is MessageState.SUPPRESSED
     assert message.reason == "restored: perhaps it was sent since the backup"
+
+
+@pytest.mark.requirement("S2-05")
+def test_a_task_that_fell_due_is_told_to_nobody_and_stands_late(line: Line) -> None:
+    task = a_late_task(line)
+    before = len(line.sender.sent)
+    restored(line)
+    line.sweep()
+    assert not [body for body in sent_since(line, before) if "task" in body.lower()]
+    with line.work() as work:
+        standing = work.case_tasks.lock(task.id)
+    assert standing is not None
+    assert (standing.late_at, standing.done_at, standing.next_step_at) == (THURSDAY_NOON, None, None)

@@ -1,10 +1,13 @@
 """What stands on the morning list: everything that management must know, by name, and nothing of a complainant."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import a_text_request, at
-from tests.service.lines import CALLER, OTHER, SUPERVISOR, Line
+from tests.service.lines import CALLER, OTHER, SUPERVISOR, Line, a_late_task
 from tests.service.watch.mornings import Mornings
+from voicebot.domain.case_task import finish
 from voicebot.domain.rota import ChangeKind
 from voicebot.domain.watch_alarm import MorningRecord
 from voicebot.service.promise.keep import log_callback
@@ -135,3 +138,23 @@ def test_days_without_a_list_are_said_and_told_of_in_the_next(mornings: Mornings
     made = view_morning(line.hotline)
     assert "No list was sent on Tue 17 Nov 2026, Wed 18 Nov 2026" in morning_text(made)
     assert (made.since_at, exported(made)["not_sent"]) == (then, ["2026-11-17", "2026-11-18"])
+
+
+@pytest.mark.requirement("S2-05")
+def test_tasks_that_are_late_stand_on_it_by_name_until_they_are_done(line: Line) -> None:
+    task = a_late_task(line)
+    line.clock.at = task.due_at - timedelta(minutes=1)
+    assert lines_of(line, "tasks") == []
+    line.clock.at = task.due_at
+    (late,) = lines_of(line, "tasks")
+    assert "Deputy: consult was due" in late
+    assert task.words not in late
+    with line.work() as work:
+        work.case_tasks.save(finish(task, by="deputy_1", result="yes", at=line.clock.now()))
+        work.commit()
+    assert lines_of(line, "tasks") == []
+
+
+def lines_of(line: Line, key: str) -> list[str]:
+    made = view_morning(line.hotline)
+    return [each.words for part in made.parts if part.key == key for each in part.lines]

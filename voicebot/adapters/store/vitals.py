@@ -112,6 +112,7 @@ def _overdue(before: datetime, silent_before: datetime) -> Any:
         Deadline.STEP: (breaches.ended_at.is_(None), breaches.next_step_at <= before),
         Deadline.WARNING: (promises.state == PromiseState.OPEN, promises.next_warning_at <= before),
         Deadline.DECISION: (tables.decision_terms.c.next_step_at <= before,),
+        Deadline.TASK: (tables.case_tasks.c.next_step_at <= before,),
         Deadline.TEXT: (sms.state == SmsState.WAITING, sms.not_before <= before),
         Deadline.MESSAGE: (messages.state == MessageState.WAITING, messages.not_before <= before),
         Deadline.VOICE: (answers.state == AnswerState.SPOOLED, answers.at <= before),

@@ -21,6 +21,8 @@ class Deadline(StrEnum):
     """Nobody was warned that a window is about to close."""
     DECISION = "decision"
     """A decision that fell due, or whose warning or step did, was not looked at."""
+    TASK = "task"
+    """A task on a case fell due, and nobody was told that it is late."""
     TEXT = "text"
     """A text still waits to be handed over."""
     MESSAGE = "message"

@@ -7,6 +7,7 @@ people rang complainants, and none of it is in the rows. So nothing that fell du
 - calls that lasted are over. The text that their end leaves is looked up too.
 - a promise whose window closed is broken, once and at the instant its window closed, and stands in the figures. Its
   climb, and every older one with a step due, rests for a while and then goes on with one step, not with all at once.
+- a task that fell due stands late on its case and in the morning list, and nobody is told.
 - of warnings about windows still open, and about decisions, only the newest is given. Of a late decision's ladder only
   the first step that is due. While climbs rest, staff log the calls they know of, which keeps the promise and ends the
   climb. Each case touched is told of in its history. Done twice, it changes nothing more.
@@ -37,6 +38,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.staff_outbox import settle_message
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import pass_over_warnings, rest_climb
+from voicebot.service.ticket.tasks import due_tasks, pass_over_task
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +79,7 @@ def settle_after_restore(hotline: Hotline, made_at: datetime, *, rest: timedelta
     climbing = _rest_climbs(hotline, until)
     _pass_over_warnings(hotline)
     _rest_decisions(hotline)
+    _each(due_tasks(hotline, ALL), lambda task_id: pass_over_task(hotline, task_id))
     report = AfterRestore(
         rests_until=until,
         broken=_cases(hotline, broken),

@@ -19,6 +19,7 @@ from voicebot.domain.instants import Instants, length, written_day
 from voicebot.domain.rota import Rota
 from voicebot.domain.watch_rules import list_before, missed_lists
 from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.channels import wanted_channels, why_unreachable
 from voicebot.service.outbox.limits import TOO_MANY_TEXTS
 from voicebot.service.outbox.purpose import FOR_STAFF
@@ -180,6 +181,7 @@ def _parts(context: Context, made: MorningList) -> Iterator[MorningPart]:
     oldest = [lines.waiting(each, "opened {}") for each in book.oldest(OLDEST_SHOWN)]
     yield part_of("oldest", "Open for the longest", "no case is open", oldest)
     yield part_of("decisions", "Decisions that wait", "none", list(_decisions(context, lines, midnight)))
+    yield part_of("tasks", "Tasks that are late", "none", list(_late_tasks(context, lines))[:more])
     untold = book.untold(made.since_at, more, text_kinds=FOR_STAFF, held_back=HELD_BACK)
     yield part_of("drill", "The last drill", "none since the list before", list(_drill(context, lines, made.since_at)))
     test_call = MorningLine(said=f"the test call {morning_words(context, lines.at)}")
@@ -199,6 +201,15 @@ def _decisions(context: Context, lines: "LineWords", until: datetime) -> Iterato
     yield from (lines.waiting(each, "was due {} and is LATE") for each in found.late)
     yield from (lines.waiting(each, "due {}") for each in found.due)
     yield from (lines.waiting(each, "asks a second person to confirm that we cannot help") for each in found.refusals)
+
+
+def _late_tasks(context: Context, lines: "LineWords") -> Iterator[MorningLine]:
+    """Yield tasks that nobody has finished by their day, the longest late first. Their words stay on the case."""
+    for task in context.work.case_tasks.waiting():
+        if task.due_at <= context.now:
+            case = ticket_of(context.work, task.ticket_id).case_number
+            who = member_name(context.work, context.policy, task.assignee_id)
+            yield MorningLine(case_number=case, who=who, said=f"{task.kind} was due {lines.at.said(task.due_at)}")
 
 
 def _drill(context: Context, lines: "LineWords", since: datetime) -> Iterator[MorningLine]:
