@@ -10,7 +10,7 @@
 - Speaking: `prompt_clips` joins recorded words into prompts. `piper_voice` records them with a synthetic voice.
 - Files: `flow_files` reads flows and policy, `spool` keeps answers while callers speak, `audio_store` keeps them
   afterwards, `backup_file` is a whole hotline in one file. `calendar_file` reads and writes calendars,
-  `calendar_fetch` fetches them from their addresses.
+  `calendar_fetch` fetches them from their addresses, `deadline_http` with one deadline for all.
 - Secrets: `passwords` hashes the passwords of staff, `secret_key` keeps the key that signs sessions.
 - This machine: `system_clock` is the only place that asks for now. `machine` knows cores, memory and disks.
   `process_handover` hands over from one process to the next.

@@ -6,6 +6,7 @@
 - The answer: `twiml` turns a wait of the flow (`Listen`, `HangUp`) into the XML that Twilio plays. `urls` builds the
   addresses in it. `static_words` is the answer that needs no database.
 - Calls that we make: `staff_call_twiml` is what is said on them, `staff_call_webhooks` reads what comes back.
+  `canary_twiml` is what our test call does on its own leg.
 - The stream: `media_stream` reads and writes the messages of a media socket and holds their order.
 - `identity` proves that whoever answers at our public address is this installation.
 

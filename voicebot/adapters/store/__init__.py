@@ -10,7 +10,8 @@
   `definition`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`,
   `schedule`, `retention`, `rota`, `calendar_feed`, `watch`. `morning` reads what the morning list is made of.
   `case_list` reads a page of cases in one query, `figures` counts how promises are kept, `ending_figures` how cases
-  ended. `erasure` derives from the marks on columns what must go.
+  ended, `effort_figures` what they cost complainants. `seconds_between` is a length as both databases reckon it.
+  `erasure` derives from the marks on columns what must go.
 - Beside the transactions: `vitals` reads how the hotline is, `logins` is the session of Flask-Security,
   `executor_lease` allows one live worker per executor id, `dump` reads and restores all rows for a backup.
 
