@@ -13,7 +13,7 @@ import structlog
 
 from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar, failed, is_stale, went_well
 from voicebot.errors import Refused, Unavailable
-from voicebot.service.failure_log import log_failure
+from voicebot.service.failure_log import kind_of, log_failure
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.outbox.alarm import raise_house_alarm
 from voicebot.service.outbox.compose import Template
@@ -59,7 +59,7 @@ def _fetch_apart(hotline: Hotline, feed: CalendarFeed) -> None:
         raise
     except Exception as problem:  # noqa: BLE001  one odd calendar must not keep all later ones from being fetched
         log_failure(log.error, "calendar_failed", problem, staff=feed.staff_id, calendar=feed.kind.value)
-        _note_failure(hotline, feed, f"it cannot be read ({type(problem).__name__})")
+        _note_failure(hotline, feed, f"it cannot be read ({kind_of(problem)})")
 
 
 def fetch_calendar(hotline: Hotline, feed_id: str) -> None:
