@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 def run_drill(hotline: Hotline) -> None:
-    """Begin the month's drill when it is due. Climb , or end, the one that runs."""
+    """Begin the month's drill when it is due. Climb the one that runs, or end it."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         _begin(context)
