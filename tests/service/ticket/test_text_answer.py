@@ -1,11 +1,13 @@
 """What somebody who writes to a known case gets back: a conversation by text, one automatic answer an hour."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from tests.builders import a_shift
 from tests.service.lines import CALLER, Line
 from tests.service.texting import write_text
+from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
 from voicebot.flow.prompts import written_date
@@ -13,6 +15,7 @@ from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.rota import add_shift
 from voicebot.service.ticket.ending import answering, closing, dismissing
 
 
@@ -82,6 +85,45 @@ def test_move_offers_three_times_and_one_digit_takes_one(line: Line, told: CallA
     (added,) = answers_to(line, "2", "SM3") or [""]
     assert len(line.promises(told.call.ticket_id)) == 2, "the digit has chosen once"
     assert added == "", "and the automatic answer of this hour is used up"
+
+
+PROMISED, MISSED, CALLED = "promised", "missed", "called"
+
+
+def bring_to(line: Line, told: CallAnswer, state: str) -> None:
+    """Let the promised call be missed, or made."""
+    if state == MISSED:
+        line.clock.at = line.promise(told.call.ticket_id).window_closes_at + timedelta(minutes=1)
+    elif state == CALLED:
+        log_callback(line.hotline, line.ticket(told).case_number, reason="spoke", actor="owner_1")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [(PROMISED, "the call stays as promised"), (MISSED, "Else nothing changes."), (CALLED, "Else nothing changes.")],
+)
+def test_move_says_that_a_call_stands_only_where_one_does(line: Line, told: CallAnswer, state: str, said: str) -> None:
+    bring_to(line, told, state)
+    (offer,) = answers_to(line, "MOVE")
+    assert ("1 for" in offer, said in offer, "as promised" in offer) == (True, True, state == PROMISED)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (PROMISED, "The call about case {case} stays as promised."),
+        (MISSED, "You are still owed a call about case {case}."),
+        (CALLED, "To be called, reply CALL."),
+    ],
+)
+def test_move_where_no_other_time_is_free_says_which_call_stands(
+    line: Line, told: CallAnswer, state: str, said: str
+) -> None:
+    bring_to(line, told, state)
+    add_shift(line.hotline, a_shift("owner_1", "Sunday 11:00-12:00"), actor="boss")  # nobody works when windows open
+    (answer,) = answers_to(line, "MOVE")
+    assert said.format(case=written(line.ticket(told).case_number)) in answer
+    assert ("as promised" in answer) == (state == PROMISED)
 
 
 def test_a_digit_that_answers_nothing_is_kept_as_words(line: Line, told: CallAnswer) -> None:

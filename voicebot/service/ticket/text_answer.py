@@ -22,7 +22,7 @@ from voicebot.service.hotline import Context
 from voicebot.service.outbox.compose import Template, compose_to_complainant, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.choose import promise_chosen
-from voicebot.service.promise.make import awaited_promise, open_windows
+from voicebot.service.promise.make import awaited_promise, is_call_owed, open_windows
 from voicebot.service.staff.members import find_member, spoken_role
 from voicebot.service.ticket.ending import close_as_agreed
 
@@ -78,19 +78,20 @@ def _without_call(context: Context, ticket: Ticket) -> tuple[Template, datetime 
 
 
 def _offer(context: Context, ticket: Ticket, sid: str) -> None:
-    """Offer other times. A case that owes no call says how it stands instead."""
-    if not is_open(ticket):
-        _tell_status(context, ticket, sid)
-        return
-    windows = open_windows(context, ticket, most=OFFERED)
+    """Offer other times. A case that is over, or has none to offer and owes no call, says how it stands instead."""
+    windows = open_windows(context, ticket, most=OFFERED) if is_open(ticket) else ()
+    is_promised = awaited_promise(context, ticket.id) is not None
     slots = slots_of(context, ticket, None)
     if len(windows) < OFFERED:
-        _reply(context, ticket, Template.MOVE_FULL, sid, slots)
+        if is_open(ticket) and is_call_owed(context.work, ticket.id):
+            _reply(context, ticket, Template.MOVE_FULL if is_promised else Template.MOVE_FULL_OWED, sid, slots)
+        else:
+            _tell_status(context, ticket, sid)
         return
     offered = _BETWEEN.join(window.opens_at.isoformat() for window in windows)
     note_case(context.work, ticket.id, Verb.WINDOWS_OFFERED, at=context.now, actor="system", after=offered)
     slots |= {f"offer_{number}": _said(context, ticket, window) for number, window in enumerate(windows, start=1)}
-    _reply(context, ticket, Template.MOVE, sid, slots)
+    _reply(context, ticket, Template.MOVE if is_promised else Template.MOVE_OPEN, sid, slots)
 
 
 _STEPS = {TextCommand.STATUS: _tell_status, TextCommand.MOVE: _offer}
