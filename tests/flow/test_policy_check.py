@@ -117,6 +117,7 @@ def texts_with(file: str, old: str, new: str) -> dict[str, str]:
             "keep one of them",
         ),
         (LEVELS, "grain: 1 hour", "grain: 7 hours", "grain: 7 hours", "does not divide the day", "like 1 hour"),
+        (LEVELS, "repeat: 4 w", "repeat: 9 w", "repeat:", "would wait longer than by 'standard'", "or shorter"),
         (LEVELS, "after_miss: 2 w", "after_miss: 1 w", "after_miss:", "ends before its first window", "as long as"),
         (LADDER, "name: heads", "name: missed", "- name: missed\n      after: 2", "a second step", "another name"),
         (

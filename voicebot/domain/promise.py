@@ -41,6 +41,12 @@ __all__ = [
 ]
 
 
+STANDARD_TARGET = "standard"
+"""Target of a usual call. Every policy has it, and the flow names the same."""
+
+REPEAT_TARGET = "repeat"
+"""Target of a call that is promised to somebody who called again. A policy may leave it out."""
+
 FIND_NUMBER = "find_number"
 """Target of what is owed to a case without a number to ring. Staff find one. Nobody was promised a call by it."""
 

@@ -15,6 +15,7 @@ from voicebot.domain.business_calendar import DaySpan, is_known_country
 from voicebot.domain.decision_term import AFTER_LATE, STANDARD
 from voicebot.domain.escalation import OWNER
 from voicebot.domain.notice import FORMER_OWNER, OFFERED, NoticeEvent
+from voicebot.domain.promise import REPEAT_TARGET, STANDARD_TARGET
 from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
 from voicebot.flow.policy_files import (
@@ -100,6 +101,7 @@ def check_parts(parts: PolicyParts) -> Iterator[Issue]:
         yield from _check_calendar(parts, parts.calendar)
     if parts.levels is not None:
         yield from _check_windows(parts, parts.levels)
+        yield from _check_repeat(parts, parts.levels)
         yield from _check_limits(parts, parts.levels)
         yield from _check_budgets(parts, parts.levels)
         yield from _check_decisions(parts, parts.levels)
@@ -142,6 +144,14 @@ def _check_windows(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Is
     if calendar is not None and not any(_holds_window(spans, windows) for spans in calendar.week.days()):
         found = f"no span of {CALENDAR_FILE} holds a window of this width on its grain"
         yield parts.issue(SERVICE_LEVELS_FILE, ("windows", "width"), found=found, cure="take a narrower width")
+
+
+def _check_repeat(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Issue]:
+    usual, repeat = levels.targets.get(STANDARD_TARGET), levels.targets.get(REPEAT_TARGET)
+    if usual is not None and repeat is not None and repeat > usual:
+        found = f"who calls again would wait longer than by {STANDARD_TARGET!r}"
+        cure = f"make it as long as {STANDARD_TARGET!r}, or shorter"
+        yield parts.issue(SERVICE_LEVELS_FILE, ("targets", REPEAT_TARGET), found=found, cure=cure)
 
 
 def _check_limits(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Issue]:

@@ -180,6 +180,19 @@ def test_days_after_the_policy_s_it_is_a_new_case(line: Line) -> None:
     assert line.ticket(second).id != first.call.ticket_id
 
 
+@pytest.mark.requirement("S3-06")
+@pytest.mark.parametrize(("was_called", "targets"), [(False, ["standard"]), (True, ["standard", "repeat"])])
+def test_a_repeat_shortens_the_time_of_a_call_that_is_promised_anew_and_of_no_other(
+    line_on_both: Line, was_called: bool, targets: list[str]
+) -> None:
+    line = line_on_both
+    first = line.told_call("CA1")
+    if was_called:
+        log_callback(line.hotline, line.ticket(first).case_number, reason="spoke", actor="owner_1")
+    called_again(line)
+    assert [promise.target for promise in line.promises(first.call.ticket_id)] == targets
+
+
 @pytest.mark.parametrize("caller", ["anonymous", "", OTHER])
 def test_another_phone_or_a_withheld_one_joins_nothing(line: Line, caller: str) -> None:
     first, second = line.told_call("CA1"), line.go_to(line.ring(caller, "CA2"), "ask_story")

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from tests.builders import a_shift, at
-from tests.service.lines import CALLER, OTHER, Line, node_of
+from tests.service.lines import CALLER, FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, with_flows
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.promise import CallbackWindow, Promise, PromiseState, WindowReason
 from voicebot.service.hotline import context_of
 from voicebot.service.ports import Promises, UnitOfWork
@@ -236,6 +238,59 @@ def test_the_window_that_somebody_chose_is_promised_and_the_reason_says_so(line:
     assert promise is not None
     reason = WindowReason.model_validate_json(promise.why_json)
     assert (promise.window_opens_at, reason.opens_at, reason.is_chosen) == (TWO, TWO, True)
+
+
+def a_repeat(line: Line) -> str:
+    """Let somebody have called again about a case without a promised call; return its id."""
+    answer = line.ring()
+    line.change_ticket(answer, repeats=1)
+    return answer.call.ticket_id
+
+
+@pytest.mark.requirement("S3-06")
+def test_who_called_again_is_promised_a_call_by_the_target_of_repeats(line: Line) -> None:
+    ticket_id = a_repeat(line)
+    promise = make(line, ticket_id)
+    assert promise is not None
+    why = WindowReason.model_validate_json(promise.why_json)
+    assert (promise.target, why.target, why.within) == ("repeat", "repeat", timedelta(hours=4))
+    later = make(line, ticket_id, is_later=True)
+    assert later is not None
+    assert later.target == "repeat"
+    supervisor = make(line, ticket_id, target="supervisor")
+    assert supervisor is not None
+    assert supervisor.target == "supervisor"
+
+
+def test_a_call_that_stands_stays_as_its_caller_reckons_with_it_when_they_call_again(line: Line) -> None:
+    answer = line.ring()
+    standing = make(line, answer.call.ticket_id)
+    line.change_ticket(answer, repeats=1)
+    assert make(line, answer.call.ticket_id) == standing
+    later = make(line, answer.call.ticket_id, is_later=True)
+    assert later is not None
+    assert later.target == "standard", "another time for the same call"
+
+
+def test_a_window_that_somebody_chose_stands_by_the_target_that_it_was_chosen_for(line: Line) -> None:
+    promise = make(line, a_repeat(line), chosen=a_window(TWO))
+    assert promise is not None
+    assert promise.target == "standard"
+
+
+def test_a_policy_without_a_target_of_repeats_promises_them_a_usual_call(line: Line, tmp_path: Path) -> None:
+    ticket_id = a_repeat(line)
+    standing = make(line, ticket_id)
+    policy = a_policy_dir(tmp_path / "policy")
+    levels = policy / "service_levels.yaml"
+    levels.write_text(levels.read_text().replace("  repeat: 4 working hours\n", ""))
+    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    assert make(line, ticket_id, target="repeat") == standing, "one promised before is carried on"
+    new = line.ring(OTHER, "CA2")
+    line.change_ticket(new, repeats=1)
+    promise = make(line, new.call.ticket_id)
+    assert promise is not None
+    assert promise.target == "standard"
 
 
 def test_a_call_is_owed_from_the_promise_until_somebody_has_called_also_after_a_miss(line: Line) -> None:

@@ -9,7 +9,7 @@ Source: complaints.md D-02, D-03; script.md 2 (`sms_promise_moved_early`).
 from dataclasses import replace
 from datetime import datetime
 
-from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallbackWindow, Promise, is_overdue
+from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, STANDARD_TARGET, CallbackWindow, Promise, is_overdue
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -20,7 +20,6 @@ from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.confirmation import text_complainant
 from voicebot.service.promise.make import (
-    STANDARD_TARGET,
     SUPERVISOR_TARGET,
     PromiseRequest,
     make_first_promise,

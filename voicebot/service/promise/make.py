@@ -13,6 +13,8 @@ from datetime import datetime
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import (
     FIND_NUMBER,
+    REPEAT_TARGET,
+    STANDARD_TARGET,
     CallbackWindow,
     FoundWindow,
     Promise,
@@ -34,9 +36,8 @@ from voicebot.service.promise.climb_plan import freeze_warnings
 from voicebot.service.promise.room_alarm import note_want_of_room
 from voicebot.service.staff.rota import rota_of
 
-STANDARD_TARGET = "standard"
 SUPERVISOR_TARGET = "supervisor"
-"""Targets that every policy has. The flow names the same."""
+"""Target that every policy has. The flow names the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +67,7 @@ def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
     """
     work, now = context.work, context.now
     standing = work.promises.open_of_ticket(request.ticket.id)
+    request = _for_repeat(context.policy, request, standing)
     found = _find(work, policy=context.policy, request=request, standing=standing, now=now)
     if not (request.ignores_capacity or request.is_silent):
         note_want_of_room(context, ticket=request.ticket, found=found)
@@ -188,9 +190,23 @@ def _at_chosen(found: FoundWindow, chosen: CallbackWindow, *, windows_in_vain: i
     return FoundWindow(window=chosen, reason=reason)
 
 
+def _for_repeat(policy: Policy, request: PromiseRequest, standing: Promise | None) -> PromiseRequest:
+    """Return the request with the target of a repeat, where a usual call is wanted for somebody who called again.
+
+    A promise that stands by the usual target stays, since its caller reckons with it, and so does a chosen window.
+    """
+    is_usual = request.target == STANDARD_TARGET and request.chosen is None
+    is_reckoned_with = standing is not None and standing.target == STANDARD_TARGET
+    if not (is_usual and request.ticket.repeats) or is_reckoned_with or REPEAT_TARGET not in policy.targets:
+        return request
+    return replace(request, target=REPEAT_TARGET)
+
+
 def _target_name(policy: Policy, request: PromiseRequest) -> str:
-    """Name the target. A policy from before numbers were looked for gives the time of a usual call."""
-    is_old = request.target == FIND_NUMBER and FIND_NUMBER not in policy.targets
+    """Name the target. A policy that has not that of a number to find, or of a repeat, gives the time of a usual
+    call.
+    """
+    is_old = request.target in (FIND_NUMBER, REPEAT_TARGET) and request.target not in policy.targets
     return STANDARD_TARGET if is_old else request.target
 
 
