@@ -79,7 +79,7 @@ def test_a_form_that_comes_twice_is_one_entry(console: ConsoleDesk, form: str) -
     assert send(browser, form) == 303
     once = entries()
     console.line.step(seconds=2)
-    assert send(browser, form) in (303, 409)
+    assert send(browser, form) in ((303, 409) if form == "calendars/follow" else (303,)), "what was done is no refusal"
     assert (entries(), len(all_calendars(console.line.hotline))) == (once, 1 if form == "calendars/follow" else 0)
 
 

@@ -83,11 +83,17 @@ def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:
 
 
 def add_shift(hotline: Hotline, shift: Shift, *, actor: str) -> Shift:
-    """Add a weekly shift. Its id is given here. Raises: Refused when there is no such person, or it meets another."""
+    """Add a weekly shift. Its id is given here. The same shift again changes nothing.
+
+    Raises: Refused when there is no such person, or it meets another.
+    """
     with hotline.unit_of_work() as work:
         refuse_unknown(context_of(hotline, work), shift.staff_id)
-        check_shift(shift, work.rota.shifts())
         added = replace(shift, id=hotline.ids.new_id(), role=_readable(shift.role))
+        for known in work.rota.shifts():
+            if replace(known, id=added.id) == added:
+                return known
+        check_shift(added, work.rota.shifts())
         if not work.rota.add_shift(added):
             raise Refused("adding a shift: the person has it already", code="rota-shift")
         work.commit()
