@@ -7,10 +7,12 @@ import pytest
 
 from tests.builders import a_text_request, at
 from tests.fakes_outside import FakeLetters
+from tests.service.call.repeats import called_again
 from tests.service.chaos import Death, DyingWork, Fate
 from tests.service.devices import LINK, a_team, case, text
 from tests.service.lines import (
     CALLER,
+    DEPUTY,
     FLOWS_DIR,
     OTHER,
     OWNER,
@@ -27,8 +29,11 @@ from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.notice import tell_notices
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.offer import ending_offer
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +122,48 @@ def test_nobody_is_told_of_a_new_case_that_is_settled_or_seen(line: Line, status
         (notice,) = work.notices.of_ticket(answer.call.ticket_id)
     assert notice.state is NoticeState.OVERTAKEN
     assert notice.reason
+
+
+@pytest.mark.requirement("S0-11")
+def test_an_owner_who_works_on_a_new_case_is_not_told_that_it_is_new(line: Line) -> None:
+    """Nor where the message was written before, and waited. What others do tells the owner nothing."""
+    answer, other = line.told_call(), line.told_call("CA2", OTHER)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke with them", actor="owner_1")
+    log_callback(line.hotline, line.ticket(other).case_number, reason="spoke with them", actor="supervisor_1")
+    line.step(minutes=10)
+    tell_notices(line.hotline, "owner_1")
+    expect(line, OWNER, f"{case(line, other)} is new and yours")
+    third = line.told_call("CA3", "+12025550177")
+    line.step(minutes=10)
+    tell_notices(line.hotline, "owner_1")
+    write_note(line.hotline, line.ticket(third).case_number, text="looked into it", actor="owner_1")
+    expect(line, OWNER)
+
+
+@pytest.mark.requirement("S3-06")
+@pytest.mark.parametrize("actor", ["deputy_1", "owner_1"])
+def test_who_is_offered_a_case_no_longer_is_not_told_of_the_offer(line: Line, actor: str) -> None:
+    """Its owner is told that they called again, whatever becomes of the offer."""
+    answer = line.told_call()
+    line.step(minutes=10)
+    expect(line, OWNER, case(line, answer))
+    called_again(line)
+    act(line.hotline, line.ticket(answer).case_number, ending_offer(actor=actor))
+    line.step(minutes=10)
+    expect(line, OWNER, f"{case(line, answer)}: they have called again")
+    assert line.sender.to(DEPUTY) == []
+
+
+@pytest.mark.requirement("S3-06")
+def test_a_talk_ends_what_is_told_of_a_repeat(line: Line) -> None:
+    answer = line.told_call()
+    line.step(minutes=10)
+    expect(line, OWNER, case(line, answer))
+    called_again(line)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke with them", actor="owner_1")
+    line.step(minutes=10)
+    expect(line, OWNER)
+    assert line.sender.to(DEPUTY) == []
 
 
 def test_a_message_that_waited_until_its_case_was_settled_does_not_leave(line: Line) -> None:

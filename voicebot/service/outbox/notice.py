@@ -162,6 +162,8 @@ def why_overtaken(context: Context, notice: Notice) -> str:
             return "the complainant was called"
         case event if event in _FOR_THE_OWNER and _is_anothers(context, notice, ticket):
             return "the case is another's by now"
+        case NoticeEvent.REPEAT_CALL if not _is_named(context, notice, ticket):
+            return "they neither have the case nor are offered it any more"
         case _ if _is_told_by_ladder(context, notice):
             return "the ladder has told them since"
         case _ if _is_repeated(context, notice):
@@ -205,6 +207,13 @@ def _is_anothers(context: Context, notice: Notice, ticket: Ticket) -> bool:
     known = context.work.notices.of_ticket(ticket.id)
     handed_over = any(each.event is NoticeEvent.OWNER_CHANGED and each.at >= notice.at for each in known)
     return handed_over and notice.member_id != ticket.owner_id
+
+
+def _is_named(context: Context, notice: Notice, ticket: Ticket) -> bool:
+    """Tell whether the rule still names the reader. A reader whom nobody knows any more is told apart (`_tell`)."""
+    rule = context.policy.notices.get(notice.event)
+    member = find_member(context.work, context.policy, notice.member_id)
+    return rule is None or member is None or member in _people(context, rule, ticket, former_owner="")
 
 
 def _tell(context: Context, member: StaffMember | None, notices: tuple[Notice, ...]) -> None:

@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import Protocol, assert_never
 
 from voicebot.domain.decision_term import TermState
-from voicebot.domain.notice import LADDER_EVENTS, Notice
+from voicebot.domain.notice import LADDER_EVENTS, Notice, NoticeEvent
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.decision import StaffAction, actions_of
 
 
 class TextKind(StrEnum):
@@ -75,6 +76,12 @@ TASK_DONE = "done"
 
 _OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.DRILL, TextKind.NOTICE, TextKind.MORNING})
 """These are true or not whatever becomes of the one case at which their text stands."""
+
+_KNOWN_TO_WHO_ACTS = {
+    NoticeEvent.NEW_CASE: frozenset(StaffAction),
+    NoticeEvent.REPEAT_CALL: frozenset({StaffAction.CALLED}),
+}
+"""What somebody does on a case that makes a notice of this kind pointless for them."""
 
 
 class Purposeful(Protocol):
@@ -169,9 +176,18 @@ def why_notice_untrue(work: UnitOfWork, notice: Notice, now: datetime) -> str:
     ticket = ticket_of(work, notice.ticket_id)
     if not is_open(ticket):
         return f"the case is {ticket.status}"
+    if notice.event in _KNOWN_TO_WHO_ACTS and _has_acted(work, notice):
+        return "they have worked on the case since"
     if notice.event not in LADDER_EVENTS:
         return ""
     return why_no_longer_true(work, _LadderTold(notice.ticket_id, notice.step, notice.at), now)
+
+
+def _has_acted(work: UnitOfWork, notice: Notice) -> bool:
+    """Tell whether the reader did since what shows that they know of it."""
+    shows = _KNOWN_TO_WHO_ACTS[notice.event]
+    theirs = (each for each in actions_of(work.tickets.history(notice.ticket_id)) if each.actor == notice.member_id)
+    return any(each.at >= notice.at and each.verb in shows for each in theirs)
 
 
 @dataclass(frozen=True, slots=True)
