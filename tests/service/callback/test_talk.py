@@ -129,6 +129,18 @@ def test_who_cannot_be_told_in_their_own_language_is_not_recorded(line: Line, ca
     assert (line.calls.recorded, the_call(line, call.id).recording) == ({}, TalkRecording.NONE)
 
 
+def test_who_refused_to_be_recorded_when_they_rang_is_not_recorded_when_we_ring(line: Line, call: StaffCall) -> None:
+    ticket = case_of(line, call)
+    with line.work() as work:
+        work.tickets.save(replace(ticket, recording_refused=True))
+        work.commit()
+    whisper = hops.greet(line.hotline, call.id, CA)
+    assert isinstance(whisper, hops.Ask)
+    assert "record" not in whisper.words + answered(line, call).words
+    line.run_jobs()
+    assert (line.calls.recorded, the_call(line, call.id).recording) == ({}, TalkRecording.NONE)
+
+
 def test_recording_ends_before_the_member_is_asked_what_came_of_it(line: Line, call: StaffCall) -> None:
     answered(line, call)
     line.run_jobs()

@@ -41,9 +41,12 @@ def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:
 
 
 def is_recorded(context: Context, ticket: Ticket) -> bool:
-    """Tell whether the policy wants such a talk recorded, and the complainant can be told so in their own language."""
+    """Tell whether the policy wants such a talk recorded, and the complainant can be told so in their own language.
+
+    Who refused to be recorded when they rang is not asked again: silence at a notice takes no refusal back.
+    """
     flow = context.hotline.flows.current_flow(context.hotline.rules.flow_name)
-    return context.policy.callbacks.record_talks and ticket.locale in flow.calls
+    return context.policy.callbacks.record_talks and not ticket.recording_refused and ticket.locale in flow.calls
 
 
 def is_drill(call: StaffCall) -> bool:
