@@ -328,6 +328,37 @@ def test_talk_goes_with_the_voices_of_its_case(line: Line, call: StaffCall, talk
     assert (gone.audio_key, line.audio.exists(talk.audio_key or "")) == (None, False)
 
 
+def test_case_is_not_erased_while_a_recording_of_it_may_exist(line: Line, call: StaffCall) -> None:
+    """It would come in afterwards, and stay."""
+    answered(line, call)
+    line.calls.record(CA, call.id)  # and the worker died before it could write that down
+    line.calls.is_away = True
+    over(line, call)
+    line.step(days=3)
+    line.sweep()
+    line.sweep()
+    with pytest.raises(Refused) as refused:
+        erase_case(line.hotline, case_of(line, call).case_number, reason="they asked", actor="admin")
+    assert refused.value.code == "case-not-at-rest"
+
+
+def test_recording_that_turns_up_after_its_case_was_erased_is_deleted_at_the_carrier(
+    line: Line, call: StaffCall
+) -> None:
+    line.calls.refuses_to_record = 20404  # it did record, though it said no
+    answered(line, call)
+    line.run_jobs()
+    over(line, call)
+    line.step(days=3)
+    line.sweep()
+    line.sweep()
+    erase_case(line.hotline, case_of(line, call).case_number, reason="they asked", actor="admin")
+    line.carrier.recordings[RE] = two_voices()
+    note_talk_recorded(line.hotline, call.id, recording_sid=RE, is_available=True)
+    line.run_jobs()
+    assert (talk_of(line, call), line.carrier.deleted) == (None, [RE])
+
+
 def test_recording_found_in_the_carriers_books_comes_home(line: Line, call: StaffCall) -> None:
     """The worker died before it wrote anything down, and the report was lost, too."""
     answered(line, call)

@@ -20,6 +20,7 @@ from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.adapters.store.tables.access import case_accesses
 from voicebot.adapters.store.tables.events import call_events
 from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
+from voicebot.adapters.store.tables.staff_call import staff_calls
 from voicebot.adapters.store.tables.texts import pictures
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import BLOT
@@ -27,6 +28,7 @@ from voicebot.domain.picture import PictureState
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClass
 from voicebot.domain.sms import FINAL_STATES
+from voicebot.domain.staff_call import TalkRecording
 from voicebot.domain.staff_message import FINAL_MESSAGE_STATES
 from voicebot.domain.ticket import AnswerState, TicketStatus
 from voicebot.service.ports import LegalHold
@@ -204,6 +206,7 @@ def _nothing_owed() -> tuple[ColumnElement[bool], ...]:
         ~exists().where(calls.ticket_id == ticket, calls.status == CallStatus.LIVE),
         ~exists().where(answers.ticket_id == ticket, or_(answers.state.in_(_ON_ITS_WAY), is_left_there)),
         ~exists().where(pictures.c.ticket_id == ticket, pictures.c.state == PictureState.AWAITED),
+        ~exists().where(staff_calls.c.ticket_id == ticket, staff_calls.c.recording == TalkRecording.WANTED),
         ~exists().where(messages.ticket_id == ticket, messages.state.not_in(FINAL_MESSAGE_STATES)),
         ~exists().where(sms.ticket_id == ticket, sms.state.not_in(FINAL_STATES)),
     )

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 ONLY_ANSWER = 0
 """A call of ours has one answer at most: its talk."""
+_ERASURES = (Verb.AUDIO_ERASED, Verb.ERASED_ON_REQUEST, Verb.ERASURE_WAITS_FOR_FOLDERS)
 REPORTED_WITHIN = timedelta(minutes=2)
 """How long after a talk its recording may be reported. Then it is asked for unreported."""
 
@@ -154,13 +155,19 @@ def _take_up(hotline: Hotline, call_id: str, found: tuple[str, ...]) -> None:
 def _keep(context: Context, call: StaffCall, sid: str) -> StaffCall:
     """Keep a recording as the one answer of this call, if it is wanted and the first."""
     work = context.work
-    is_wanted = call.recording in (TalkRecording.WANTED, TalkRecording.FAILED)
+    is_wanted = call.recording in (TalkRecording.WANTED, TalkRecording.FAILED) and not _is_erased(context, call)
     if not is_wanted or work.tickets.answer_of_turn(call.id, ONLY_ANSWER) is not None:
         return call
     work.tickets.add_answer(_answer(context, call, sid))
     begun = replace(call, recording=TalkRecording.BEGUN)
     work.staff_calls.save(begun)
     return begun
+
+
+def _is_erased(context: Context, call: StaffCall) -> bool:
+    """Tell whether the voices of the case went after this call. Then none comes in behind them."""
+    lines = context.work.tickets.history(call.ticket_id)
+    return any(line.verb in _ERASURES and line.at >= call.ordered_at for line in lines)
 
 
 def _answer(context: Context, call: StaffCall, sid: str) -> Answer:
