@@ -21,6 +21,8 @@ MOST_TRIES = 10
 """Orders of one test call to the carrier. None is given again before it is known that the last was not taken."""
 LOOKED_UP_AFTER = timedelta(minutes=1)
 """An order without an answer is looked up in the carrier's list so much later."""
+AHEAD_AT_MOST = timedelta(days=2)
+"""A test call that began so long after now was placed by a clock that was ahead, and tells nothing of today."""
 COMES_WITHIN = timedelta(minutes=5)
 """Of its order; a later call from that number is not ours."""
 

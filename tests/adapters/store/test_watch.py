@@ -9,7 +9,7 @@ import pytest
 from tests.builders import MONDAY_TEN, a_call, a_drill, a_ticket, a_watch_alarm
 from tests.canaries import a_canary
 from voicebot.adapters.store import SqlUnitOfWork
-from voicebot.domain.canary import CanaryResult
+from voicebot.domain.canary import AHEAD_AT_MOST, CanaryResult
 from voicebot.domain.watch_alarm import MorningRecord
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -72,14 +72,16 @@ def test_a_morning_has_one_test_call_and_the_newest_is_known(unit_of_work: Maker
     with unit_of_work() as work:
         work.tickets.add(a_ticket())
         work.calls.add(a_call(is_canary=True))
-        assert work.watch.newest_canary() is None
+        assert work.watch.newest_canary(MONDAY_TEN) is None
         assert work.watch.add_canary(a_canary())
         assert not work.watch.add_canary(a_canary(began_at=MONDAY_TEN + HOUR))
         assert work.watch.add_canary(asked_for)
         work.watch.save_canary(passed)
         work.commit()
     with unit_of_work() as work:
-        assert (work.watch.newest_canary(), work.watch.newest_canary(is_daily=True)) == (asked_for, passed)
+        assert work.watch.newest_canary(MONDAY_TEN) == asked_for
+        assert work.watch.newest_canary(MONDAY_TEN, is_daily=True) == passed
+        assert work.watch.newest_canary(MONDAY_TEN - AHEAD_AT_MOST - HOUR) is None, "the clock was ahead"
         assert work.watch.canary(passed.id) == passed
         call = work.calls.get("call-1")
         assert call is not None

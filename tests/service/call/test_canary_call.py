@@ -40,7 +40,7 @@ def order(line: Line, canary_id: str = "2026-03-02") -> None:
 
 def met(line: Line) -> str | None:
     with line.work() as work:
-        newest = work.watch.newest_canary()
+        newest = work.watch.newest_canary(line.clock.now())
     assert newest is not None
     return newest.call_id
 
@@ -104,7 +104,7 @@ def test_a_call_from_its_number_without_an_order_is_a_complaint(line: Line, late
         line.clock.step(late)
     else:
         with line.work() as work:
-            newest = work.watch.newest_canary()
+            newest = work.watch.newest_canary(line.clock.now())
             assert newest is not None
             work.watch.save_canary(replace(newest, ordered_at=None))
             work.commit()

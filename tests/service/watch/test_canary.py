@@ -82,6 +82,28 @@ def test_a_clock_that_is_set_while_it_rings_neither_fails_it_nor_rings_again(can
     assert canaries.placed == 1
 
 
+def test_a_clock_set_back_while_it_is_placed_leaves_it_the_test_call(canaries: Canaries) -> None:
+    canaries.line.clock.at = at("Tuesday 10 November 2026 11:00:00")
+    canaries.look()
+    canaries.line.clock.at = at(EIGHT)
+    canaries.look()
+    canaries.arrive()
+    canaries.look(minutes=20)
+    assert (canaries.result(), canaries.placed, canaries.told()) == (CanaryResult.PASSED, 1, [])
+
+
+def test_a_clock_that_was_months_ahead_silences_no_later_morning(canaries: Canaries) -> None:
+    canaries.line.clock.at = at("Tuesday 8 June 2027 09:00:00")
+    canaries.look()
+    canaries.arrive()
+    canaries.look()
+    canaries.line.clock.at = at(EIGHT)
+    canaries.look(minutes=20)
+    assert (canaries.placed, canaries.result()) == (2, CanaryResult.NO_CALL)
+    assert len(canaries.told()) == 1
+    assert "NOT come through" in canaries.listed()
+
+
 def test_a_worker_that_dies_anywhere_places_one_a_morning(canaries: Canaries, line: Line) -> None:
     whole, fate, deaths = line.hotline, Fate(), 0
     midnight = at("Tuesday 10 November 2026 00:00:00")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_
 
 from voicebot.adapters.store.rows import Rows, hold
 from voicebot.adapters.store.tables.watch import canaries, drills, morning_lists, watch_alarms
-from voicebot.domain.canary import Canary, CanaryResult
+from voicebot.domain.canary import AHEAD_AT_MOST, Canary, CanaryResult
 from voicebot.domain.drill import Drill
 from voicebot.domain.watch_alarm import MorningRecord, WatchAlarm
 
@@ -84,9 +84,12 @@ class WatchRows:
         """Return a test call, held until the transaction ends, or None."""
         return self._canaries.get(canary_id, is_locked=True)
 
-    def newest_canary(self, *, is_daily: bool = False) -> Canary | None:
-        """Return the test call that began last, or that of the last morning; days sort as they are written."""
-        found = self._canaries.select()
+    def newest_canary(self, now: datetime, *, is_daily: bool = False) -> Canary | None:
+        """Return the test call that began last, or that of the last morning; days sort as they are written.
+
+        One that began long after now, by a clock that was ahead, would hide every later one until then.
+        """
+        found = self._canaries.select().where(canaries.c.began_at <= now + AHEAD_AT_MOST)
         if is_daily:
             return self._canaries.first(found.where(canaries.c.is_daily).order_by(canaries.c.id.desc()))
         return self._canaries.first(found.order_by(canaries.c.began_at.desc(), canaries.c.id.desc()))

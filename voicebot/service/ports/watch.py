@@ -53,7 +53,12 @@ class WatchBook(Protocol):
         """A test call; others who ask for it wait until we are done."""
         ...
 
-    def newest_canary(self, *, is_daily: bool = False) -> Canary | None: ...
+    def newest_canary(self, now: datetime, *, is_daily: bool = False) -> Canary | None:
+        """The test call that began last, or that of the last morning. One from long after now is none: the clock was
+        ahead when it began.
+        """
+        ...
+
     def running_canary(self) -> Canary | None:
         """The test call that runs: there is one at most. Others who ask for it wait until we are done."""
         ...

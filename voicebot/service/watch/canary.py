@@ -50,7 +50,7 @@ def run_canary(hotline: Hotline) -> None:
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         day = due_canary(context.policy.calendar, context.policy.watch.canary, context.now)
-        newest = work.watch.newest_canary(is_daily=True)
+        newest = work.watch.newest_canary(context.now, is_daily=True)
         # Nor an older one than the newest: the clock was ahead when that began.
         is_begun = newest is not None and newest.id >= day
         if day and not is_begun and work.watch.running_canary() is None:
@@ -97,7 +97,7 @@ def carry_on(hotline: Hotline) -> None:
 def view_canary(hotline: Hotline, *, is_daily: bool = False) -> Canary | None:
     """Return the last test call, or None; reads only."""
     with hotline.look() as work:
-        return work.watch.newest_canary(is_daily=is_daily)
+        return work.watch.newest_canary(context_of(hotline, work).now, is_daily=is_daily)
 
 
 def _begin(context: Context, canary_id: str, *, is_daily: bool) -> Canary:
@@ -204,7 +204,8 @@ def _judged(context: Context, canary: Canary) -> Canary:
     """Return the test call with its result, when all stands or its time is over."""
     if context.now < canary.began_at or (canary.tries == 0 and context.now >= canary.ends_at):
         # The clock was ahead when it began, or nobody was there to place it: its time begins now.
-        return replace(canary, began_at=context.now, ends_at=context.now + _rules(context).within)
+        canary = replace(canary, began_at=context.now, ends_at=context.now + _rules(context).within)
+        return replace(canary, ordered_at=None if canary.ordered_at is None else context.now)
     result, detail = result_of(_heard(context, canary))
     if result is CanaryResult.PASSED:
         return canary.over(result, context.now, detail)

@@ -52,7 +52,7 @@ def morning_words(context: Context, at: Instants) -> str:
     off = why_off(context)
     if off:
         return off
-    last = context.work.watch.newest_canary()
+    last = context.work.watch.newest_canary(context.now)
     if _missing_since(context, context.now) is not None and (last is None or not last.is_running):
         return "was NOT placed today"
     if last is None:
@@ -72,7 +72,8 @@ def _trouble(hotline: Hotline) -> Trouble | None:
     """Return what is wrong with the test call. None while one is under way, which may put it right."""
     trouble = Trouble(name="test call", template=Template.CANARY_FAILED, over=Template.CANARY_BACK, is_repeated=False)
     with hotline.look() as work:
-        context, last = context_of(hotline, work), work.watch.newest_canary()
+        context = context_of(hotline, work)
+        last = work.watch.newest_canary(context.now)
         rules = context.policy.watch.canary
         if rules is None or why_off(context):
             return replace(trouble, over=None)
@@ -96,6 +97,6 @@ def _slots(context: Context, canary: Canary | None) -> dict[str, str]:
 def _missing_since(context: Context, at: datetime) -> datetime | None:
     """Return since when the morning's test call was missing at an instant; None when it was not due, or has begun."""
     calendar, rules = context.policy.calendar, context.policy.watch.canary
-    begun = context.work.watch.newest_canary(is_daily=True)
+    begun = context.work.watch.newest_canary(context.now, is_daily=True)
     day = due_canary(calendar, rules, at)
     return None if not day or (begun is not None and begun.id >= day) else due_since(calendar, rules, at)
