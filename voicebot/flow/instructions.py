@@ -186,6 +186,8 @@ class JoinCase(_Instruction):
     kind: Literal["join_case"] = "join_case"
     case_id: str = ""
     """The case that the caller was asked about. It is empty when none was known."""
+    is_claimed: bool = False
+    """True when the caller has said that it is about that case."""
 
 
 class MakePromise(_Instruction):

@@ -134,7 +134,8 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
             return _Stop(changed(session, pending=()), (ConnectOwner(node=name, prompts=prompts),))
         case JoinCaseNode():
             known = session.facts.known_case
-            return _Stop(session, (JoinCase(case_id="" if known is None else known.case_id),))
+            case_id = "" if known is None else known.case_id
+            return _Stop(session, (JoinCase(case_id=case_id, is_claimed=session.slots.get("matter") == "same"),))
         case EndNode():
             return _end(scene, session, node)
         case _:

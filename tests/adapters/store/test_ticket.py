@@ -156,7 +156,7 @@ def test_words_find_the_case_that_goes_on_before_one_that_ended_lately(unit_of_w
         work.commit()
     assert found(MONDAY_TEN) == "d"
     with unit_of_work() as work:
-        besides = work.tickets.newest_of("+12025550143", ended_since=MONDAY_TEN, besides="d")
+        besides = work.tickets.newest_of("+12025550143", ended_since=MONDAY_TEN, besides=("c", "d"))
     assert besides is not None
     assert besides.id == "b"
 

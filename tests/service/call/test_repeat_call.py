@@ -22,6 +22,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ticket, TicketStatus
+from voicebot.flow.events import CallerHungUp
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
@@ -323,3 +324,77 @@ def test_who_refuses_recording_after_the_case_was_joined_leaves_no_voice_of_that
     line.run_jobs()
     line.key(answer, "8")
     assert set(line.audio.files) == kept
+
+
+def begun(line: Line, sid: str, words: str) -> CallAnswer:
+    """Ring about another matter, and be on the line still, with words or without any."""
+    story = line.go_to(line.ring(carrier_call_id=sid), "ask_story")
+    return line.say(story, words) if words else story
+
+
+def hung_up(line: Line, *sids: str) -> None:
+    """Let the carrier tell at last which calls are over."""
+    for sid in sids:
+        line.step(seconds=20)
+        end_call(line.hotline, sid, CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+
+
+@pytest.mark.requirement("S3-06")
+@pytest.mark.parametrize("ends", [("CA1", "CA2"), ("CA2", "CA1")])
+@pytest.mark.parametrize("has_older", [False, True])
+def test_whose_line_dropped_is_asked_about_the_case_just_begun(
+    line_on_both: Line, ends: tuple[str, str], has_older: bool
+) -> None:
+    line = line_on_both
+    older = line.told_call("CA0") if has_older else None
+    dropped = begun(line, "CA1", "my parcel came broken")
+    line.step(seconds=15)
+    again = line.say(line.key(asked(line), "1"), MORE)
+    hung_up(line, *ends)
+    case = of(line, dropped)
+    assert (again.call.ticket_id, case.repeats) == (case.id, 1)
+    assert case.problem.splitlines() == ["my parcel came broken", MORE]
+    assert [promise.state for promise in line.promises(case.id)] == [PromiseState.OPEN]
+    assert older is None or of(line, older).repeats == 0
+
+
+@pytest.mark.requirement("S3-06")
+def test_whose_line_dropped_before_a_word_is_asked_about_the_older_case(line_on_both: Line) -> None:
+    line = line_on_both
+    older = line.told_call("CA0")
+    begun(line, "CA1", "")
+    begun(line, "CA3", "")
+    line.step(seconds=15)
+    again = line.say(line.key(asked(line), "1"), MORE)
+    hung_up(line, "CA1", "CA3", "CA2")
+    assert (again.call.ticket_id, of(line, older).repeats) == (older.call.ticket_id, 1)
+    assert of(line, older).problem.splitlines() == ["my parcel came broken", MORE]
+
+
+def test_whose_line_dropped_before_a_word_and_who_has_no_other_case_is_asked_for_the_story(line: Line) -> None:
+    begun(line, "CA1", "")
+    assert node_of(line.go_to(line.ring(carrier_call_id="CA2"), "ask_story")) == "ask_story"
+
+
+@pytest.mark.parametrize("keys", ["2", ""])
+@pytest.mark.parametrize("is_first_over", [False, True])
+@pytest.mark.parametrize("is_hung_up_on", [False, True])
+def test_two_people_of_one_house_at_once_are_joined_by_no_silence_at_the_question(
+    line_on_both: Line, keys: str, is_first_over: bool, is_hung_up_on: bool
+) -> None:
+    line = line_on_both
+    one = begun(line, "CA1", "my parcel came broken")
+    line.step(seconds=15)
+    other = line.key(asked(line), keys) if keys else line.go_on(asked(line))
+    if is_first_over:
+        hung_up(line, "CA1")
+    if is_hung_up_on:
+        line.tell(other, CallerHungUp(utterance=line.spoken(other, "I fell in your shop")))
+    else:
+        line.say(other, "I fell in your shop")
+    hung_up(line, "CA2", "CA1")
+    fell = of(line, other)
+    assert (fell.status, fell.problem) == (TicketStatus.OPEN, "I fell in your shop")
+    assert (of(line, one).problem, of(line, one).repeats) == ("my parcel came broken", 0)
+    assert [line.promise(case.id).state for case in (fell, of(line, one))] == [PromiseState.OPEN] * 2

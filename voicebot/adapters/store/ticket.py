@@ -4,7 +4,7 @@ Knows: the tables tickets, case_numbers, answers and history, and which calls a 
 means.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -92,10 +92,10 @@ class TicketRows:
         )
         return {owner: int(count) for owner, count in self._connection.execute(counted)}
 
-    def newest_of(self, sender: str, *, ended_since: datetime, besides: str = "") -> Ticket | None:
+    def newest_of(self, sender: str, *, ended_since: datetime, besides: Collection[str] = ()) -> Ticket | None:
         """Return the newest ticket of this sender that goes on, else the one that ended last, not before an instant."""
         hold(self._connection, f"sender:{sender}")
-        return self._tickets.only(_NEWEST_OF_SENDER, sender=sender, since=ended_since, besides=besides)
+        return self._tickets.only(_NEWEST_OF_SENDER, sender=sender, since=ended_since, besides=list(besides))
 
     def waiting_over(self, now: datetime, limit: int) -> Sequence[str]:
         """Return ids of answered tickets whose time to say no is over."""
@@ -208,7 +208,7 @@ _ENDED_LATELY = and_(
 )
 _NEWEST_OF_SENDER = (
     whole_rows(tables.tickets, Ticket)
-    .where(or_(_RANG, _WROTE), or_(_GOES_ON, _ENDED_LATELY), _TICKETS.id != bindparam("besides"))
+    .where(or_(_RANG, _WROTE), or_(_GOES_ON, _ENDED_LATELY), _TICKETS.id.not_in(bindparam("besides", expanding=True)))
     .order_by(_GOES_ON.desc(), func.coalesce(_TICKETS.ended_at, _TICKETS.opened_at).desc(), _TICKETS.id.desc())
     .limit(1)
 )

@@ -119,7 +119,7 @@ def _carry_out_all(
     if isinstance(last, ConnectOwner):
         return context, ring_owner(context, owing_case(context, context.ticket()))
     if isinstance(last, JoinCase):
-        return join_case(context, last.case_id)
+        return join_case(context, last.case_id, is_claimed=last.is_claimed)
     answer = apply_effect(context, last)
     assert answer is not None, "an effect that ends its list is answered"
     return context, answer

@@ -8,7 +8,9 @@ case is not to be rung at, because those may be somebody else's phones. Of the k
 date and number, and those only to whoever says that it is theirs. A case that was no complaint is not known, because
 "we know your case" would be said of a prank. The case is chosen when the call is answered, and no other is joined
 later, because two people of one house may ring at once. Where staff join it into another one meanwhile, the call goes
-there. A caller who was asked nothing joins no case in which anything was told.
+there. A caller who was asked nothing joins no case in which anything was told. Whose line drops rings again before the
+carrier has told us, so the case of a call that seems to go on is asked about, too, once anything was told in it. It is
+joined by whoever says that it is theirs, and by nobody else.
 Knows: which case a call belongs to. Must not know: words of the flow, what the call leaves (repeat_end.py).
 Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them), D-08 (staff take it out again).
 """
@@ -42,8 +44,16 @@ JOINED_SLOT, JOINED = "joined", "yes"
 
 
 def newest_case(context: CallContext) -> Ticket | None:
-    """Return the newest case of this number beside the call's own, by the one rule for words (joining.py)."""
-    return case_for_words(context, context.call.caller_number or "", besides=context.call.ticket_id)
+    """Return the newest case of this number beside the call's own, by the one rule for words (joining.py).
+
+    One in which nothing was told yet, while its call goes on, hides no other.
+    """
+    besides = [context.call.ticket_id]
+    while True:
+        newest = case_for_words(context, context.call.caller_number or "", besides=besides)
+        if newest is None or _is_shared(context) or not _is_told_later(context.work, newest):
+            return newest
+        besides.append(newest.id)
 
 
 def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
@@ -52,7 +62,7 @@ def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
     Nor where nothing was told in it, since then there is nothing to add to.
     """
     older = _joinable(context, newest)
-    if older is None or is_on_the_line(context.work, older.id) or not _holds_anything(context.work, older):
+    if older is None or not _holds_anything(context.work, older):
         return None
     promise = awaited_promise(context, older.id)
     if promise is not None:
@@ -63,12 +73,12 @@ def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
     return KnownCase(case_id=older.id, answer_by=answer_by, may_text=older.may_text)
 
 
-def join_case(context: CallContext, case_id: str) -> tuple[CallContext, FlowEvent]:
+def join_case(context: CallContext, case_id: str, *, is_claimed: bool) -> tuple[CallContext, FlowEvent]:
     """Join the call to the case that its caller was asked about.
 
     Return the call as it stands then, and the answer to the flow.
     """
-    joined = join(context, case_id)
+    joined = join(context, case_id, is_claimed=is_claimed)
     if joined is None:
         return context, CaseKeptApart()
     return joined, _as_joined(joined)
@@ -97,10 +107,14 @@ def _as_joined(context: CallContext) -> CaseJoined:
 
 def _joinable(context: CallContext, found: Ticket | None) -> Ticket | None:
     """Return a case of this number, if the number alone says that it is the caller's."""
-    if found is None or context.call.caller_number in context.policy.limits.calls.named:
+    if found is None or _is_shared(context):
         return None
     is_complaint = found.status is not TicketStatus.NOT_A_COMPLAINT
     return found if is_complaint and _is_of_this_phone(context, found) else None
+
+
+def _is_shared(context: CallContext) -> bool:
+    return context.call.caller_number in context.policy.limits.calls.named
 
 
 def _is_of_this_phone(context: CallContext, found: Ticket) -> bool:
@@ -115,14 +129,27 @@ def _is_of_this_phone(context: CallContext, found: Ticket) -> bool:
     return caller is not None and caller in came_from
 
 
-def _case_meant(context: CallContext, case_id: str) -> Ticket | None:
-    """Return the case that the caller was asked about, or the one that it became a part of meanwhile."""
+def _case_meant(context: CallContext, case_id: str, *, is_claimed: bool) -> Ticket | None:
+    """Return the case that the caller was asked about, or the one that it became a part of meanwhile.
+
+    Who did not say that it is theirs may be another one of the house than whoever called about it at the same time.
+    """
     newest = newest_case(context)  # others who would open or join a case of this number wait from here on
     if case_id:
-        return going_on(context.work, case_id)
-    if newest is None or _holds_anything(context.work, newest) or is_on_the_line(context.work, newest.id):
-        return None
-    return newest
+        meant = going_on(context.work, case_id)
+        return meant if is_claimed or not _was_rung_meanwhile(context, meant) else None
+    return None if newest is None or _holds_anything(context.work, newest) else newest
+
+
+def _was_rung_meanwhile(context: CallContext, case: Ticket) -> bool:
+    """Tell whether another call of the case went on when this one began, or began later."""
+    others = (call for call in context.work.calls.of_ticket(case.id) if call.id != context.call.id)
+    return any(call.ended_at is None or call.ended_at > context.call.started_at for call in others)
+
+
+def _is_told_later(work: UnitOfWork, ticket: Ticket) -> bool:
+    """Tell whether nothing was told in a case yet, and its call goes on."""
+    return is_on_the_line(work, ticket.id) and not _holds_anything(work, ticket)
 
 
 def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
@@ -130,12 +157,13 @@ def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
     return bool(work.tickets.answers(ticket.id) or ticket.supervisor_asks or ticket.recording_refused)
 
 
-def join(context: CallContext, case_id: str) -> CallContext | None:
+def join(context: CallContext, case_id: str, *, is_claimed: bool) -> CallContext | None:
     """Put the call's own case, and with it the call, to the case that its caller has. Return None where that cannot be.
 
-    `case_id` is the case that the caller was asked about. It is empty when there was none to ask about.
+    `case_id` is the case that the caller was asked about. It is empty when there was none to ask about. `is_claimed` is
+    True when they have said that it is theirs.
     """
-    older = _held(context.work, _joinable(context, _case_meant(context, case_id)))
+    older = _held(context.work, _joinable(context, _case_meant(context, case_id, is_claimed=is_claimed)))
     if older is None or actions_of(context.work.tickets.history(context.call.ticket_id)):
         return None
     today, own = context.of_today(), context.ticket()

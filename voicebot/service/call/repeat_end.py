@@ -37,7 +37,7 @@ def leave_follow_up(context: CallContext, last: Turn) -> Call:
     joined = context if slots.get(JOINED_SLOT) == JOINED else None
     is_apart = slots.get(MATTER_SLOT) == OTHER or JOINED_SLOT in slots
     if joined is None and not is_apart and (claims_case(last) or not is_without_words(context, last)):
-        joined = join(context, "" if known is None else known.case_id)
+        joined = join(context, "" if known is None else known.case_id, is_claimed=claims_case(last))
     if joined is None:
         follow_up_call(context, last)
         return context.call

@@ -3,7 +3,7 @@
 Knows: domain types. Must not know: who fulfils a port.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -53,10 +53,10 @@ class Tickets(Protocol):
         """How many open cases each of these owners has. Who has none is left out."""
         ...
 
-    def newest_of(self, sender: str, *, ended_since: datetime, besides: str = "") -> Ticket | None:
+    def newest_of(self, sender: str, *, ended_since: datetime, besides: Collection[str] = ()) -> Ticket | None:
         """The newest case of a sender that goes on. Without one, the case that ended last, not before an instant.
 
-        As `open_of` in all else. The ticket with the id `besides` is left out.
+        As `open_of` in all else. Tickets with an id in `besides` are left out.
         """
         ...
 

@@ -15,6 +15,7 @@ Knows: senders, open cases, which of them owe a call. Must not know: how a conta
 Source: complaints.md S0-11, S2-14; twilio.md 1.12.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from voicebot.domain.ticket import Ticket
@@ -40,10 +41,10 @@ def case_of_words(work: UnitOfWork, sender: str) -> Ticket | None:
     return next(iter(work.tickets.open_of(sender, 1)), None) if sender else None
 
 
-def case_for_words(context: Context, sender: str, *, besides: str = "") -> Ticket | None:
+def case_for_words(context: Context, sender: str, *, besides: Collection[str] = ()) -> Ticket | None:
     """Return the case that words of this sender belong to, also one that has ended within the policy's days.
 
-    `besides` is the case that a call with these words has opened itself.
+    `besides` are cases that are not meant, as the one that a call with these words has opened itself.
     """
     since = context.now - timedelta(days=context.policy.endings.reopens_within_days)
     return context.work.tickets.newest_of(sender, ended_since=since, besides=besides) if sender else None
