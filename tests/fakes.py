@@ -217,6 +217,10 @@ class FakeSpool:
         self.probe()
         self.files[name] = self.files.get(name, b"") + frames
 
+    def cut(self, name: str, length: int) -> None:
+        """Take so many bytes off the end."""
+        self.files[name] = self.files[name][: len(self.files[name]) - length]
+
     def read(self, name: str) -> bytes:
         """Return what was appended."""
         return self.files[name]

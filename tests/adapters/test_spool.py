@@ -41,6 +41,22 @@ def test_deleted_file_is_gone_and_may_be_deleted_again(tmp_path: Path) -> None:
         spool.read("call-1.ulaw")
 
 
+def test_what_is_cut_off_the_end_is_gone_and_more_may_be_appended(tmp_path: Path) -> None:
+    spool = FolderSpool(tmp_path / "spool")
+    spool.append("call-1.ulaw", b"abcd")
+    spool.cut("call-1.ulaw", 3)
+    spool.append("call-1.ulaw", b"e")
+    assert spool.read("call-1.ulaw") == b"ae"
+    spool.cut("call-2.ulaw", 1)
+    assert spool.names() == ["call-1.ulaw"]
+
+
+def test_disk_that_refuses_to_cut_makes_hearing_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "call-1.ulaw").mkdir()
+    with pytest.raises(Unavailable):
+        FolderSpool(tmp_path).cut("call-1.ulaw", 1)
+
+
 @pytest.mark.parametrize("name", ["../call-1.ulaw", "call.ulaw", "call-1.wav", "/etc/passwd", "a/b-1.ulaw", ""])
 def test_name_that_we_never_make_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(AssertionError):

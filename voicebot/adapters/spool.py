@@ -55,6 +55,15 @@ class FolderSpool:
         except OSError as fault:
             raise Unavailable(f"storing a caller's audio: the disk refused ({fault.strerror})", code="spool") from fault
 
+    def cut(self, name: str, length: int) -> None:
+        """Take so many bytes off the end. Of a file that is not there nothing is left. Raises: Unavailable."""
+        path = self._path(name)
+        try:
+            with suppress(FileNotFoundError):
+                os.truncate(path, max(0, path.stat().st_size - length))
+        except OSError as fault:
+            raise Unavailable(f"cutting a caller's audio: the disk refused ({fault.strerror})", code="spool") from fault
+
     def read(self, name: str) -> bytes:
         """Return what was appended. Raises: Unavailable when there is no such file."""
         try:

@@ -193,6 +193,9 @@ class NoSpool:
     def append(self, name: str, frames: bytes) -> None:
         """Drop it."""
 
+    def cut(self, name: str, length: int) -> None:
+        """Do nothing."""
+
     def read(self, name: str) -> bytes:
         """Return nothing."""
         return b""
