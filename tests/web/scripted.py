@@ -62,6 +62,9 @@ class ScriptedListening:
         self.behind_s = behind_s
         return (SendClear(),)
 
+    def arrived(self, event: StreamEvent) -> None:
+        """Let it come."""
+
     def feed(self, event: StreamEvent) -> Outcome:
         """Return the next outcome."""
         self.fed.append(event)

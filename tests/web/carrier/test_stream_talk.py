@@ -1,22 +1,27 @@
 """One call's thread on a socket of our own: a script of messages in, commands, turns and close codes out."""
 
+import base64
 import json
 import threading
 import time
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import structlog
 
+from tests.fakes import CodedVoice, FakePromptAudio, FakeRecogniser, FakeRecognisers
 from tests.service.lines import Line
 from tests.web.desk import CALL_SID, STREAM_SID, Desk, a_call_form, book_of
 from tests.web.scripted import ScriptedListening, ScriptedSocket
+from voicebot.adapters.spool import FolderSpool
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
+from voicebot.domain.utterance import Hypothesis
 from voicebot.errors import Unavailable
 from voicebot.flow.events import CallResumed, FlowEvent, HearingFailed, KeysPressed
 from voicebot.flow.instructions import HangUp
 from voicebot.service.call.stream import open_stream, resume_call
-from voicebot.service.listening import Outcome
+from voicebot.service.listening import CallListening, Outcome
 from voicebot.service.log_context import named
 from voicebot.service.lookup import find_call
 from voicebot.service.ports import Clock, UnitOfWork
@@ -264,6 +269,57 @@ def test_audio_that_waited_during_a_turn_is_told_to_the_next_wait(desk: Desk) ->
     talk.put_gone()
     talk.run()
     assert listening.behind_s == pytest.approx(2.0, abs=0.1)
+
+
+class _Stuck(FakeRecognisers):
+    """Recognisers that hang as soon as they are to decode something, until they are let go."""
+
+    def __init__(self, voice: CodedVoice) -> None:
+        super().__init__(voice)
+        self.hangs, self.may_go_on = threading.Event(), threading.Event()
+
+    def make(self, locale: str, grammar: tuple[str, ...] | None) -> FakeRecogniser:
+        """Make one that hangs."""
+        hangs, may_go_on = self.hangs, self.may_go_on
+
+        class _Hanging(FakeRecogniser):
+            def accept(self, pcm: bytes) -> Hypothesis | None:
+                hangs.set()
+                assert may_go_on.wait(10), "nobody let the decoder go on"
+                return super().accept(pcm)
+
+        return _Hanging(self.voice, grammar)
+
+
+def test_voice_is_stored_as_it_comes_though_the_decoder_is_stuck(desk: Desk, tmp_path: Path) -> None:
+    line, spool = desk.line, FolderSpool(tmp_path / "spool")
+    stuck = _Stuck(line.recognisers.voice)
+    answer = line.go_to(line.ring(carrier_call_id=CALL_SID), "ask_story")
+    listening = CallListening(call_id=answer.call.id, recognisers=stuck, prompts=FakePromptAudio(), spool=spool)
+    media_desk = MediaDependencies(
+        hotline=line.hotline, resumes=_resumes(desk), book=book_of(desk), new_listening=lambda _call_id: listening
+    )
+    talk = StreamTalk(media_desk, ScriptedSocket(), call_id=answer.call.id, token=str(_call(line).stream_token))
+    thread = threading.Thread(target=talk.run)
+    thread.start()
+    voice = line.recognisers.voice.says("my parcel was broken when it came", 11.2)
+    try:
+        talk.put(START)
+        for at in range(0, len(voice), 160):
+            talk.put(_media(voice[at : at + 160]))
+        assert stuck.hangs.wait(5)
+        kept = spool.read(f"{answer.call.id}-{answer.turn_number}.ulaw")
+        assert len(kept) == len(voice), "a process that is killed now takes no voice along"
+        assert kept == voice
+    finally:
+        stuck.may_go_on.set()
+        talk.put_gone()
+        thread.join()
+
+
+def _media(audio: bytes) -> str:
+    payload = base64.b64encode(audio).decode()
+    return json.dumps({"event": "media", "streamSid": STREAM_SID, "media": {"payload": payload, "timestamp": "0"}})
 
 
 def test_what_piles_up_is_bounded(desk: Desk) -> None:

@@ -6,11 +6,11 @@ ends it. `goodbye` plays the last words. They join parts that can be read alone:
 - `playback`: the prompts under way and their marks. It tells when a question was asked to its end, and whether uncut.
 - `keypad`: single keys and collected digits, with their timers.
 - `ear`: gate, recogniser and transcript of one answer.
-- `answer_audio`: the answer's voice on its way to the spool.
+- `answer_audio`: the answer's voice on its way to the spool. `arrivals`: it goes there before it is heard.
 - `limits`: how long a wait lasts. `stream_clock`: the stream's own time. `outcome`: what is handed back.
 
-No threads and no sockets, because the caller of `feed` owns both. Every timer runs on stream time, so a call can be
-replayed faster than it was spoken, and a late thread never cuts a caller short.
+No threads and no sockets, because the callers of `feed` and `arrived` own them. Every timer runs on stream time, so a
+call can be replayed faster than it was spoken, and a late thread never cuts a caller short.
 
 The end of a stream is judged here only as far as the stream can know. After a `stop` message the call is over, which is
 `CallerHungUp`. After a socket that just closed the caller may still be there. The carrier then fetches the verb after

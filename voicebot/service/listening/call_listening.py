@@ -10,6 +10,7 @@ from typing import assert_never
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp, CallResumed, KeysPressed
 from voicebot.flow.instructions import HangUp, Listen
+from voicebot.service.listening.arrivals import Arrivals
 from voicebot.service.listening.goodbye import Goodbye
 from voicebot.service.listening.keypad import KeyPresses
 from voicebot.service.listening.outcome import ListeningContext, NobodyWatches, Observer, Outcome
@@ -30,7 +31,7 @@ from voicebot.telephony.media_stream import (
 
 
 class CallListening:
-    """Hearing and speaking on one stream. Belongs to one thread."""
+    """Hearing and speaking on one stream. Belongs to one thread, but for `arrived`."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class CallListening:
             recognisers=recognisers,
             prompts=prompts,
             spool=spool,
+            arrivals=Arrivals(),
             gate=EnergyGate(gate_settings),
             echo=EchoCanceller(),
             observer=observer or NobodyWatches(),
@@ -84,10 +86,27 @@ class CallListening:
             )
         return self._wait.begin(self._clock.now_s + behind_s)
 
+    def arrived(self, event: StreamEvent) -> None:
+        """Take note of an event that will be fed, so that voice of an answer is stored before it is heard.
+
+        For the thread that receives. Events are fed in the order in which they arrived, and all of them or none arrive.
+        """
+        if isinstance(event, MediaFrame):
+            self._context.arrivals.came(event.audio)
+        elif isinstance(event, KeyPressed):
+            self._context.arrivals.came(None)
+
     def feed(self, event: StreamEvent) -> Outcome:
         """Take the stream's next event, and return what to send and, once, how the wait ended."""
         if isinstance(event, MediaFrame):
             self._clock.heard(event)
+            self._context.arrivals.taken()
+        outcome = self._heed(event)
+        if isinstance(event, KeyPressed):  # only now: what came behind a key is stored after what the key did
+            self._context.arrivals.taken()
+        return outcome
+
+    def _heed(self, event: StreamEvent) -> Outcome:
         if self._wait is None:
             return Outcome()
         outcome = self._meet(self._wait, event)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voicebot.flow.events import FlowEvent
+from voicebot.service.listening.arrivals import Arrivals
 from voicebot.service.ports import PromptAudio, Recognisers, Spool
 from voicebot.speech.echo import EchoCanceller
 from voicebot.speech.energy_gate import EnergyGate
@@ -60,6 +61,7 @@ class ListeningContext:
     recognisers: Recognisers
     prompts: PromptAudio
     spool: Spool
+    arrivals: Arrivals
     gate: EnergyGate
     echo: EchoCanceller
     observer: Observer

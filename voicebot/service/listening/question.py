@@ -6,6 +6,7 @@ recogniser. The soft prompt within a pause is stopped by the first sound, whoeve
 Knows: the parts of this package. Must not know: stream messages, the engine.
 """
 
+from contextlib import suppress
 from functools import partial
 from typing import assert_never
 
@@ -160,7 +161,9 @@ class Question:
         return self._utterance()
 
     def release(self) -> None:
-        """Drop the recogniser."""
+        """Drop the recogniser, and store nothing more."""
+        with suppress(Unavailable):  # a voice that is some moments too long is kept all the same
+            self._end_audio()
         if self._ear is not None:
             self._ear.release()
 
@@ -171,7 +174,9 @@ class Question:
         if speech is None:
             return
         if self._listen.store_audio:
-            self._audio = AnswerAudio(self._context.spool, spool_name(self._context.call_id, self._turn))
+            self._audio = AnswerAudio(
+                self._context.spool, spool_name(self._context.call_id, self._turn), self._context.arrivals
+            )
         for prompt in (speech.pause_prompt, speech.warn_prompt):
             if prompt is not None:
                 self._aside_audio[prompt.key] = self._context.prompts.audio(prompt)
@@ -346,8 +351,13 @@ class Question:
         if self._audio is not None:
             self._audio.discard()
 
+    def _end_audio(self) -> None:
+        if self._audio is not None:
+            self._audio.end()
+
     def _utterance(self) -> Utterance:
         assert self._ear is not None
+        self._end_audio()
         return utterance_of(self._ear.transcript, self._audio, heard_at=self._heard_at)
 
     def _heard_at(self, fed_s: float) -> float:

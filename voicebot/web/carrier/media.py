@@ -1,9 +1,10 @@
 """Media sockets, with a loop that moves frames into a bounded queue, and one thread per call that listens to them.
 
-The socket's thread only receives, because a decoder may take a second at an endpoint, and keys must not be lost
-meanwhile. What piles up before the queue is bounded by bytes, for the socket library's own buffer is not. No pings,
-because the carrier's pong is documented nowhere, and it sends 50 frames a second, so five seconds without one mean that
-it is gone. Any close, ours or not, is safe, because each turn was stored before its words were sent.
+The socket's thread receives and stores the voice of an answer, and never hears it, because a decoder may take a second
+at an endpoint, and neither keys nor voice may be lost meanwhile. What piles up before the queue is bounded by bytes,
+for the socket library's own buffer is not. No pings, because the carrier's pong is documented nowhere, and it sends 50
+frames a second, so five seconds without one mean that it is gone. Any close, ours or not, is safe, because each turn
+was stored before its words were sent.
 Source: twilio.md 1.3; libraries.md B and H; speech.md 4.
 Knows: sockets, threads. Must not know: what is said (stream_talk.py), what a turn decides.
 """

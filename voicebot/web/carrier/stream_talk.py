@@ -1,5 +1,5 @@
-"""One call on one media socket. Messages go through a bounded queue to listening, its events become turns, and answers
-go back.
+"""One call on one media socket. Messages are read as they come, and the voice of an answer is stored at once. All go
+through a bounded queue to listening, its events become turns, and answers go back.
 
 The queue blocks and never drops, and keys pass through it in their order with the voice. Whatever fails, the caller is
 taken up again at the last stored turn, either by the spoken apology on this stream, or by the fetch after its close.
@@ -43,8 +43,8 @@ from voicebot.web.counters import REPLY_SECONDS, STREAM_TROUBLES, STREAMS_REFUSE
 from voicebot.web.resilience.call_event_writer import CallEventWriter
 from voicebot.web.resilience.faults import fault_words, log_fault
 
-FRAME_S, QUEUED_MESSAGES = 0.02, 500
-"""About ten seconds of frames between socket and listening."""
+FRAME_S, QUEUED_MESSAGES = 0.02, 1500
+"""About half a minute of frames between socket and listening. What waits for a place in the queue is stored nowhere."""
 
 POLICY_VIOLATION, TOO_BIG, OUR_FAULT, NORMAL = 1008, 1009, 1011, 1000
 """Close codes (RFC 6455, section 7.4.1)."""
@@ -82,6 +82,7 @@ class Listening(Protocol):
     def begin(
         self, wait: Listen | HangUp, turn_number: int, locale: str, *, behind_s: float = 0.0
     ) -> tuple[StreamCommand, ...]: ...
+    def arrived(self, event: StreamEvent) -> None: ...
     def feed(self, event: StreamEvent) -> Heeded: ...
     def close(self) -> None: ...
 
@@ -113,10 +114,11 @@ class StreamTalk:
         self._call_id = call_id
         self._token = token
         self._stream = MediaStream()
-        self._inbox: queue.Queue[str | bytes | None] = queue.Queue(maxsize=QUEUED_MESSAGES)
+        self._inbox: queue.Queue[StreamEvent | None] = queue.Queue(maxsize=QUEUED_MESSAGES)
         self._answer: CallAnswer | None = None
         self._losses = 0  # of the call before this stream: with more of them another stream carries it
-        self._listening: Listening | None = None
+        self._listening = dependencies.new_listening(call_id)
+        self._has_seat = False
         self._seat = seat_of(dependencies.hotline, None, call_id)
         self._over = threading.Event()
         self._is_fetch_due = False
@@ -132,18 +134,27 @@ class StreamTalk:
         """Seconds of audio that came in and are still to be listened to."""
         return 0.0 if self.is_over else (len(self._socket.input_buffer) + self._inbox.qsize()) * FRAME_S
 
-    def put(self, message: str | bytes | None) -> None:
-        """Hand over a message, which waits while the queue is full, and drops only what nobody will read."""
-        while not self.is_over:
-            try:
-                self._inbox.put(message, timeout=0.2)
-            except queue.Full:
-                continue
-            return
+    def put(self, message: str | bytes) -> None:
+        """Read a message, store voice of an answer, and hand over what the message means."""
+        event = self._stream.read(message)
+        if event is not None and not self.is_over:
+            self._listening.arrived(event)
+            self._hand_over(event)
 
     def put_gone(self) -> None:
         """Tell that the socket has ended."""
-        self.put(None)
+        for trouble, count in self._stream.troubles.items():
+            STREAM_TROUBLES.labels(trouble.value).inc(count)
+        self._hand_over(None)
+
+    def _hand_over(self, event: StreamEvent | None) -> None:
+        """Put it into the queue. It waits while that is full, and drops only what nobody will heed."""
+        while not self.is_over:
+            try:
+                self._inbox.put(event, timeout=0.2)
+            except queue.Full:
+                continue
+            return
 
     def leave(self, code: int = NORMAL) -> bool:
         """Close from our side, so that the carrier fetches what is next, and return always False, since this stream is
@@ -211,9 +222,8 @@ class StreamTalk:
         return call.stream_losses != self._losses
 
     def _follow(self) -> None:
-        while (message := self._inbox.get()) is not None:
-            event = self._stream.read(message)
-            if event is not None and not self._take(event):
+        while (event := self._inbox.get()) is not None:
+            if not self._take(event):
                 return
         if self._answer is not None:
             self._take(StreamStopped(is_clean=False))
@@ -222,8 +232,6 @@ class StreamTalk:
         """Take one stream event, and return False when this stream carries the call no longer."""
         if isinstance(event, StreamStarted):
             return self._open(event)
-        if self._listening is None:
-            return True
         if isinstance(event, StreamStopped) and event.is_clean:
             self._why_closed = "the call ended"
         outcome = self._listening.feed(event)
@@ -255,7 +263,7 @@ class StreamTalk:
             STREAMS_REFUSED.labels("full_house").inc()
             self._note("full_house", "no recogniser is free for this caller")
             return self.leave()
-        self._listening = self._dependencies.new_listening(self._call_id)
+        self._has_seat = True
         return self._begin(answer)
 
     def _take_turn(self, event: FlowEvent) -> bool:
@@ -276,7 +284,6 @@ class StreamTalk:
 
     def _begin(self, answer: CallAnswer) -> bool:
         """Put the next wait on this stream, or leave it when the call is over or goes on another way."""
-        assert self._listening is not None
         self._answer = answer
         is_over = answer.call.status is CallStatus.ENDED or self._is_replaced(answer.call)
         if answer.call.way is Way.RECORD or is_over or isinstance(answer.wait, ConnectOwner):
@@ -317,8 +324,6 @@ class StreamTalk:
             self._socket.close(reason=code)
 
     def _release(self) -> None:
-        for trouble, count in self._stream.troubles.items():
-            STREAM_TROUBLES.labels(trouble.value).inc(count)
-        if self._listening is not None:
+        if self._has_seat:
             self._listening.close()
             self._hotline.recognisers.release(self._seat)
