@@ -1,12 +1,13 @@
-"""A transaction in which something happens elsewhere, in one of its own, before a caller's number is held."""
+"""Transactions in which something happens elsewhere before a caller's number, or before or after a call, is held."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, cast
 
 from tests.service.lines import Line
+from voicebot.domain.call import Call
 from voicebot.domain.ticket import Ticket
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.ports import Calls, UnitOfWork
 
 
 class Meanwhile(AbstractContextManager[UnitOfWork]):
@@ -30,3 +31,34 @@ class Meanwhile(AbstractContextManager[UnitOfWork]):
     def __exit__(self, *problem: Any) -> None:
         """Close it."""
         self._opened.__exit__(*problem)
+
+
+def nothing() -> None:
+    """Let nothing happen."""
+
+
+class _Calls:
+    """The calls of a transaction, with what happens before and after one is held."""
+
+    def __init__(self, calls: Calls, before: Callable[[], None], after: Callable[[], None]) -> None:
+        self._calls, self._before, self._after = calls, before, after
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._calls, name)
+
+    def lock(self, call_id: str) -> Call | None:
+        """Hold a call."""
+        self._before()
+        call = self._calls.lock(call_id)
+        self._after()
+        return call
+
+
+@contextmanager
+def at_calls(
+    line: Line, *, before: Callable[[], None] = nothing, after: Callable[[], None] = nothing
+) -> Iterator[UnitOfWork]:
+    """The real transaction of a hotline, in which something happens whenever a call is held."""
+    with line.work() as work:
+        work.calls = cast("Calls", _Calls(work.calls, before, after))
+        yield work

@@ -1,17 +1,30 @@
 """Cases joined, taken apart, split: what was said goes with them, and each open case owes a call."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+
 import pytest
 
+from tests.databases import ReusedPostgres
 from tests.service.call.repeats import MORE, asked, digits_in, spoken
-from tests.service.lines import CALLER, Line
+from tests.service.conftest import WEDNESDAY_TEN
+from tests.service.lines import CALLER, Line, node_of
+from tests.service.meanwhile import at_calls
 from tests.service.texting import write_text
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.store import open_engine
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
+from voicebot.flow.events import KeysPressed
+from voicebot.service.call.silent_call import settle_silent_call
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.service.call.turn import end_call
+from voicebot.service.call.turn import end_call, take_call_turn
+from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
@@ -146,3 +159,76 @@ def test_what_cannot_be_joined_or_split_changes_nothing(line: Line, two: tuple[C
     with pytest.raises(Refused, match="still goes on"):
         act(line.hotline, case(line, newer), joining(before[0].case_number, words="one", actor="owner_1"))
     assert now(line, newer.call.ticket_id) == before[1]
+
+
+# --- at the same moment as the call -------------------------------------------------------------------------
+
+Doing = Callable[[Hotline], object]
+
+
+@pytest.fixture
+def line_on_postgres(reused_postgres: ReusedPostgres, definitions: FlowFiles) -> Iterator[Line]:
+    """A hotline where two transactions write at once."""
+    with reused_postgres.lent() as url:
+        engine = open_engine(url)
+        yield Line(engine, definitions, WEDNESDAY_TEN)
+        engine.dispose()
+
+
+def at_once(line: Line, *, call: Doing, staff: Doing) -> None:
+    """Let staff act while the call holds its row, up to where they have to wait for it."""
+    has_call, staff_wait = Event(), Event()
+
+    def has_held_call() -> None:
+        has_call.set()
+        assert staff_wait.wait(20), "staff never came to the call"
+
+    of_call = replace(line.hotline, unit_of_work=lambda: at_calls(line, after=has_held_call))
+    of_staff = replace(line.hotline, unit_of_work=lambda: at_calls(line, before=staff_wait.set))
+    with ThreadPoolExecutor(2) as threads:
+        running = threads.submit(call, of_call)
+        assert has_call.wait(20), "the call was never held"
+        acting = threads.submit(staff, of_staff)
+        running.result()
+        acting.result()
+
+
+@pytest.mark.requirement("D-08")
+def test_a_call_is_taken_out_while_its_caller_refuses_to_be_recorded(line_on_postgres: Line) -> None:
+    line = line_on_postgres
+    first = line.told_call("CA1")
+    again = line.say(line.key(asked(line), "1"), MORE)
+    with line.work() as work:
+        (own_id,) = work.tickets.merged_into(first.call.ticket_id)
+    step = taking_out(now(line, own_id).case_number, words="two people", actor="owner_1")
+    at_once(
+        line,
+        call=lambda hotline: take_call_turn(hotline, again.call.id, again.turn_number, KeysPressed(keys="8")),
+        staff=lambda hotline: act(hotline, case(line, first), step),
+    )
+    assert line.call(again).ticket_id == own_id
+    assert now(line, own_id).status is TicketStatus.OPEN
+    with line.work() as work:
+        assert [consent.answer for consent in work.calls.consents(again.call.id)][-1] == "refused"
+
+
+def test_staff_join_the_case_of_a_silent_call_in_the_moment_in_which_it_joins_by_itself(
+    line_on_postgres: Line,
+) -> None:
+    line = line_on_postgres
+    first = line.told_call("CA1")
+    silent = line.ring(carrier_call_id="CA2")
+    while node_of(silent) != "hang_up":
+        silent = line.go_on(silent)
+    end_call(line.hotline, "CA2", CallEnd.COMPLETED)
+    line.step(seconds=36)
+    own = line.ticket(silent)
+    step = joining(case(line, first), words="one caller", actor="owner_1")
+    with pytest.raises(Refused):  # it stands there already
+        at_once(
+            line,
+            call=lambda hotline: settle_silent_call(hotline, silent.call.id),
+            staff=lambda hotline: act(hotline, own.case_number, step),
+        )
+    assert now(line, own.id).merged_into == first.call.ticket_id
+    assert line.call(silent).ticket_id == first.call.ticket_id

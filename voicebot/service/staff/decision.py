@@ -94,9 +94,13 @@ def actions_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
 def lock_case(work: UnitOfWork, case: str) -> Ticket:
     """Return the case for an action. Another action on it waits until this one is done.
 
-    Raises: Refused when there is none of that number.
+    Its calls are held before it, because a turn holds its call before any case. In the other order the database would
+    end one of the two. Raises: Refused when there is none of that number.
     """
-    work.tickets.hold(find_ticket(work, case).id)
+    found = find_ticket(work, case)
+    for call_id in sorted(call.id for call in work.calls.of_ticket(found.id)):
+        work.calls.lock(call_id)
+    work.tickets.hold(found.id)
     return find_ticket(work, case)
 
 
