@@ -22,9 +22,9 @@ from voicebot.simulator.options import CarrierOptions
 
 NOBODY_LIVED = "no process lived, or none had a model, while they rang: only the carrier's fallback could answer"
 
-BEHIND_THE_DECODER = 1.5
-"""Real seconds: on two busy cores voice waits so long in memory, behind the decoder, before it is spooled; a process
-that is killed then takes it along."""
+ON_ITS_WAY = 1.5
+"""Real seconds of voice before a death that are not asked for. Nothing waits for the decoder before it is spooled, but
+two busy cores may read late from the socket. A run at load 10 that allowed 0.3 s missed one second of 27."""
 NO_ROOM = "a full disk takes no voice: the hotline asks again by <Record>, and who hangs up meanwhile has told nobody"
 
 
@@ -103,13 +103,13 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         name="kill",
         says="kill -9 of web and worker at chance moments",
-        allowed=Allowed(before_death_s=BEHIND_THE_DECODER),
+        allowed=Allowed(before_death_s=ON_ITS_WAY),
         disturb=_then(12, lambda ground: faults.kill_now_and_then(ground.site, 6, within_s=60.0)),
     ),
     Scenario(
         name="kill-postgres",
         says="kill -9 of web, worker and PostgreSQL",
-        allowed=Allowed(before_death_s=BEHIND_THE_DECODER),
+        allowed=Allowed(before_death_s=ON_ITS_WAY),
         disturb=_then(
             10,
             lambda ground: (
@@ -132,7 +132,7 @@ SCENARIOS: tuple[Scenario, ...] = (
                 faults.kill_everything(ground.site),
             )[1],
         ),
-        allowed=Allowed(unanswered=8, before_death_s=BEHIND_THE_DECODER, why=NOBODY_LIVED),
+        allowed=Allowed(unanswered=8, before_death_s=ON_ITS_WAY, why=NOBODY_LIVED),
     ),
     *(
         Scenario(
@@ -183,7 +183,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         says="the speech model is gone when the web process is started again; it is back 25 s later",
         disturb=_then(6, lambda ground: faults.move_model_away(ground.site, ground.models, away_s=25.0)),
         owns_models=True,
-        allowed=Allowed(unanswered=6, before_death_s=BEHIND_THE_DECODER, why=NOBODY_LIVED),
+        allowed=Allowed(unanswered=6, before_death_s=ON_ITS_WAY, why=NOBODY_LIVED),
     ),
     Scenario(
         name="roll",
