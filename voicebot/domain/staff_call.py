@@ -61,6 +61,8 @@ class TalkRecording(StrEnum):
     """The carrier records, or has recorded. What came of it is an answer of the case."""
     FAILED = "failed"
     """It could not be begun."""
+    MACHINE = "machine"
+    """A machine picked up, and nobody heard the notice. Nothing of it is kept."""
 
 
 class ResultKey(StrEnum):

@@ -230,6 +230,46 @@ def test_recording_that_the_carrier_does_not_have_ends_in_a_sentence(line: Line,
     assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk_recording: the carrier has no recording"])
 
 
+def voicemail(line: Line, call: StaffCall, *, key: str = "", detected: str = "machine_start") -> Answer:
+    """Let a machine be recorded, for it was known as one too late. Return what stands on the case at the end."""
+    answered(line, call, key)
+    hops.detect(line.hotline, call.id, detected)
+    line.run_jobs()
+    line.carrier.recordings[RE] = two_voices()
+    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=30)
+    hops.take_result(line.hotline, call.id, "2", is_last=False)
+    line.run_jobs()
+    return reported(line, call)
+
+
+def test_nothing_stays_of_a_recording_of_a_machine(line: Line, call: StaffCall) -> None:
+    """Nobody heard the notice."""
+    talk = voicemail(line, call)
+    assert (talk.state, talk.audio_key, talk.recording_sid) == (AnswerState.DESTROYED, None, None)
+    assert (line.calls.stopped, line.carrier.deleted) == ([RE], [RE])
+    assert the_call(line, call.id).recording is TalkRecording.MACHINE
+    assert lost(line, call) == ["talk_recording: a machine picked up, and nobody heard the notice"]
+
+
+def test_machine_that_is_known_before_the_recording_began_is_never_recorded(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=30)
+    hops.take_result(line.hotline, call.id, "2", is_last=False)
+    line.run_jobs()
+    run_due(line.hotline)
+    assert (line.calls.recorded, talk_of(line, call)) == ({}, None)
+
+
+@pytest.mark.parametrize(("key", "detected"), [("1", "machine_start"), ("", "human")])
+def test_the_word_of_a_member_alone_destroys_no_recording(line: Line, call: StaffCall, key: str, detected: str) -> None:
+    assert voicemail(line, call, key=key, detected=detected).state is AnswerState.DONE
+
+
+def test_a_hold_keeps_the_recording_of_a_machine_too(line: Line, call: StaffCall) -> None:
+    hold_case(line.hotline, case_of(line, call).case_number, reason="a court", actor="admin")
+    assert voicemail(line, call).state is AnswerState.DONE
+
+
 def case_of(line: Line, call: StaffCall) -> Ticket:
     with line.work() as work:
         ticket = work.tickets.get(call.ticket_id)

@@ -18,7 +18,7 @@ from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import FlowEvent, HearingFailed
 from voicebot.flow.session import FlowSession
 from voicebot.service.call_context import CallContext
-from voicebot.service.hotline import Hotline
+from voicebot.service.hotline import Context, Hotline
 from voicebot.service.job_names import FETCH_RECORDING, STORE_AUDIO
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
@@ -106,7 +106,7 @@ def destroy_answers(context: CallContext) -> None:
     """
     for answer in context.work.tickets.answers(context.call.ticket_id):
         if answer.call_id == context.call.id and answer.state is not AnswerState.DESTROYED:
-            _destroy(context, answer)
+            destroy(context, answer)
     context.work.folders.ask_erasure(context.call.id, context.now, but=context.hotline.spool.folder_id)
     retell(context.work, context.call.ticket_id)
 
@@ -227,7 +227,8 @@ def _drop(hotline: Hotline, utterance: Utterance) -> None:
         hotline.spool.delete(utterance.spool_name)
 
 
-def _destroy(context: CallContext, answer: Answer) -> None:
+def destroy(context: Context, answer: Answer) -> None:
+    """Destroy the voice and the words of an answer, here and at the carrier. Its row stays and says so."""
     if answer.spool_name:
         context.hotline.spool.delete(answer.spool_name)
     context.hotline.audio.delete(answer.audio_key or audio_key_of(answer))

@@ -16,6 +16,7 @@ from voicebot.domain.staff_call import StaffCall, end_of_call, evidence_of_talk,
 from voicebot.domain.ticket import Ticket
 from voicebot.domain.try_spacing import next_try_not_before, window_of_next_try
 from voicebot.service.callback.order import CallOrder, write_order
+from voicebot.service.callback.talk import drop_machine
 from voicebot.service.callback.waiting import note_wait
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
@@ -48,7 +49,8 @@ def settle(context: Context, call: StaffCall) -> None:
     outcome = outcome_of(call, human_talk=human_talk)
     assert outcome is not None, "asked of calls in which the complainant was rung"
     ticket = going_on(context.work, call.ticket_id)
-    call = replace(call, ticket_id=ticket.id)
+    known = drop_machine(context, call) if outcome is CallOutcome.VOICEMAIL else call
+    call = replace(known, ticket_id=ticket.id)
     ended = end_of_call(call, outcome, context.now)
     context.work.staff_calls.save(ended)
     if outcome is CallOutcome.REACHED:

@@ -17,11 +17,11 @@ from hashlib import sha256
 
 import structlog
 
-from voicebot.domain.staff_call import StaffCall, StaffCallState, TalkRecording
+from voicebot.domain.staff_call import HUMAN, StaffCall, StaffCallState, TalkRecording
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.errors import Unavailable
 from voicebot.flow.call_words import REFUSE_RECORDING_KEY, CallWords
-from voicebot.service.answer.keep import TALK_SLOT, recorded_id
+from voicebot.service.answer.keep import TALK_SLOT, destroy, recorded_id
 from voicebot.service.callback.words import is_recorded, say
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -103,6 +103,23 @@ def stop_recording(hotline: Hotline, call_id: str) -> None:
     except Unavailable:
         log.warning("recording_not_stopped", call=call_id)
     _expect_report(hotline, call_id)
+
+
+def drop_machine(context: Context, call: StaffCall) -> StaffCall:
+    """Keep no recording of a machine, because nobody heard the notice.
+
+    The member's word alone destroys nothing: a key at the notice speaks against it, a human that was detected, a hold.
+    """
+    work = context.work
+    is_begun = call.recording in (TalkRecording.WANTED, TalkRecording.BEGUN, TalkRecording.FAILED)
+    is_held = any(hold.ticket_id == call.ticket_id for hold in work.retention.holds())
+    if not is_begun or call.agreed or call.answered_by == HUMAN or is_held:
+        return call
+    answer = work.tickets.answer_of_turn(call.id, ONLY_ANSWER)
+    if answer is not None:
+        destroy(context, answer)
+    _note_lost(context, call.ticket_id, "a machine picked up, and nobody heard the notice")
+    return replace(call, recording=TalkRecording.MACHINE)
 
 
 def _expect_report(hotline: Hotline, call_id: str) -> None:

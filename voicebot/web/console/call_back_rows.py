@@ -29,6 +29,7 @@ _RECORDINGS = {
     TalkRecording.REFUSED: "; not recorded, for they said no",
     TalkRecording.WANTED: "; the recording is about to begin",
     TalkRecording.BEGUN: "; recorded, after its notice",
+    TalkRecording.MACHINE: "; no recording is kept, for nobody heard the notice",
     TalkRecording.FAILED: "; not recorded: the history says why",
 }
 Said = tuple[str, str, str]
