@@ -199,6 +199,19 @@ def test_talk_that_could_not_be_recorded_is_a_talk_and_the_case_says_why(
     assert the_call(line, call.id).recording is TalkRecording.FAILED
 
 
+def test_carrier_that_can_never_be_asked_about_a_talk_is_given_up_after_days(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+    line.calls.is_away = True
+    over(line, call)
+    line.step(days=2)
+    run_due(line.hotline)
+    assert the_call(line, call.id).recording is TalkRecording.WANTED
+    line.step(days=2)
+    run_due(line.hotline)
+    assert lost(line, call) == ["talk_recording: the carrier could not be asked for days"]
+    assert the_call(line, call.id).recording is TalkRecording.FAILED
+
+
 def test_report_that_outruns_our_own_note_loses_and_doubles_nothing(line: Line, call: StaffCall) -> None:
     answered(line, call)
     line.calls.record(CA, call.id)

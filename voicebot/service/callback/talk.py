@@ -21,6 +21,7 @@ from voicebot.domain.staff_call import HUMAN, StaffCall, StaffCallState, TalkRec
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
 from voicebot.errors import Unavailable
 from voicebot.flow.call_words import REFUSE_RECORDING_KEY, CallWords
+from voicebot.service.answer.audio import RECORDING_LOST_AFTER
 from voicebot.service.answer.keep import TALK_SLOT, destroy, recorded_id
 from voicebot.service.callback.words import is_recorded, say
 from voicebot.service.history import Verb, note_case
@@ -81,6 +82,7 @@ def record_talk(hotline: Hotline, call_id: str) -> None:
         _give_up(hotline, call_id, f"the carrier refused to record (error {refusal.code})")
     except Unavailable:
         log.warning("talk_not_recorded_yet", call=call_id)
+        _give_up(hotline, call_id, "the carrier could not be asked for days", over_for=RECORDING_LOST_AFTER)
     else:
         _take_up(hotline, call_id, found)
 
@@ -206,12 +208,16 @@ def _answer(context: Context, call: StaffCall, sid: str) -> Answer:
     )
 
 
-def _give_up(hotline: Hotline, call_id: str, why: str) -> None:
+def _give_up(hotline: Hotline, call_id: str, why: str, *, over_for: timedelta | None = None) -> None:
+    """Give a recording up that has not begun, with `over_for` only where the call is over for longer."""
     with hotline.unit_of_work() as work:
-        call = work.staff_calls.lock(call_id)
-        if call is not None and call.recording is TalkRecording.WANTED:
-            work.staff_calls.save(replace(call, recording=TalkRecording.FAILED))
-            _note_lost(context_of(hotline, work), call.ticket_id, why)
+        context, call = context_of(hotline, work), work.staff_calls.lock(call_id)
+        if call is None or call.recording is not TalkRecording.WANTED:
+            return
+        if over_for is not None and (call.ended_at is None or context.now - call.ended_at <= over_for):
+            return
+        work.staff_calls.save(replace(call, recording=TalkRecording.FAILED))
+        _note_lost(context, call.ticket_id, why)
         work.commit()
 
 
