@@ -138,3 +138,15 @@ def test_a_test_call_that_never_reached_us_gets_no_case(line: Line) -> None:
     assert take_up_missed_call(line.hotline, listed) is MissedCallResult.KNOWN
     with line.work() as work:
         assert work.tickets.newest() is None
+
+
+def test_its_webhook_that_comes_again_is_not_counted_either(line: Line) -> None:
+    incoming = IncomingCall(carrier_call_id="CA1", caller=OTHER, called=OWN)
+    assert may_come_in(line.hotline, incoming) is None
+    line.ring(OTHER, "CA1")
+    assert may_come_in(line.hotline, incoming) is None
+    with line.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.contacts)).scalar() == 0
+    assert may_come_in(line.hotline, replace(incoming, carrier_call_id="CA2")) is None
+    with line.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.contacts)).scalar() == 1

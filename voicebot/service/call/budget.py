@@ -63,7 +63,7 @@ def may_come_in(hotline: Hotline, incoming: IncomingCall) -> OverBudget | None:
     A webhook that comes again is not counted again, because whoever was let in stays in. A loop of our own number is no
     stranger's call, so it is answered apart (incoming.py).
     """
-    if is_loop(hotline.rules, incoming) or is_expected(hotline, incoming.caller):
+    if is_loop(hotline.rules, incoming) or is_expected(hotline, incoming.caller, incoming.carrier_call_id):
         return None
     arrival = _arrival_of(hotline, incoming)
     party = _count(hotline, arrival)

@@ -31,11 +31,14 @@ def is_from_canary(rules: HotlineRules, caller: str) -> bool:
     return bool(rules.canary_number) and number_of(rules, caller) == rules.canary_number
 
 
-def is_expected(hotline: Hotline, caller: str) -> bool:
-    """Tell whether a call that comes in now is the test call that somebody has ordered."""
+def is_expected(hotline: Hotline, caller: str, carrier_call_id: str) -> bool:
+    """Tell whether a call that comes in now is the test call that somebody has ordered, also when it is told twice."""
     if not is_from_canary(hotline.rules, caller):
         return False
     with hotline.unit_of_work() as work:
+        known = work.calls.by_carrier_id(carrier_call_id)
+        if known is not None:
+            return known.is_canary
         return _awaited(context_of(hotline, work), caller) is not None
 
 
