@@ -1,13 +1,17 @@
 """Tasks on a case: asked of one person until a day, told once when late; a remedy is owed after the end, too."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 
 from tests.builders import at
-from tests.service.chaos import survive
+from tests.service.chaos import DyingWork, Fate, survive
 from tests.service.devices import a_team
 from tests.service.lines import CALLER, DEPUTY, EXECUTIVE, OTHER, OWNER, SUPERVISOR, Line
 from voicebot.domain.case_task import CaseTask, TaskKind
@@ -20,6 +24,19 @@ from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import closing, dismissing
 from voicebot.service.ticket.splitting import joining, splitting
 from voicebot.service.ticket.tasks import NewTask, asking, due_tasks, finishing, look_at_task
+
+
+class Meeting(Fate):
+    """Let two begin together, and commit only when both are about to, unless one waits for the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._barrier = Barrier(2)
+
+    def step(self) -> None:
+        """Wait for the other one, for a while."""
+        with suppress(BrokenBarrierError):
+            self._barrier.wait(1)
 
 
 @pytest.fixture
@@ -156,6 +173,30 @@ def test_a_case_is_not_split_to_promise_twice(line: Line, case: Ticket) -> None:
     for each in (part, case):
         with pytest.raises(Refused, match="1 beside 50"):
             ask(line, each, TaskKind.REMEDY, "owner_1", amount=1)
+
+
+@pytest.mark.requirement("S4-06")
+def test_two_who_promise_at_once_on_parts_of_one_matter_keep_its_limit(line_on_both: Line) -> None:
+    """Each case has its own lock, so that who promises on the part does not wait for who promises on the whole."""
+    line = line_on_both
+    whole = line.ticket(line.told_call())
+    with line.work() as work:
+        chosen = work.tickets.answers(whole.id)[0].id
+    act(line.hotline, whole.case_number, splitting([chosen], words="the kettle", actor="owner_1"))
+    both, meeting, works = (whole, the_part(line, whole)), Meeting(), line.hotline.unit_of_work
+    together = replace(line.hotline, unit_of_work=lambda: DyingWork(works(), meeting))
+
+    def promise(case: Ticket) -> bool:
+        new = NewTask(kind=TaskKind.REMEDY, to="owner_1", words="money back", amount=30)
+        try:
+            return act(together, case.case_number, asking(new, actor="owner_1"))
+        except Refused:
+            return False
+
+    with ThreadPoolExecutor(2) as threads:
+        promised = list(threads.map(promise, both))
+    assert sorted(promised) == [False, True]
+    assert [task.amount for each in both for task in tasks(line, each)] == [30]
 
 
 @pytest.mark.requirement("S4-06")

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, or_, select
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, whole_rows
+from voicebot.adapters.store.rows import Rows, hold, whole_rows
 from voicebot.adapters.store.tables.case_task import case_tasks
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.ticket import OPEN_STATUSES
@@ -19,7 +19,12 @@ class CaseTaskRows:
     """Fulfils `service.ports.CaseTasks`."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._tasks = Rows(connection, case_tasks, CaseTask)
+
+    def hold_amounts(self) -> None:
+        """Let whoever promises an amount next, on any case, wait until the transaction ends."""
+        hold(self._connection, "amounts")
 
     def add(self, task: CaseTask) -> None:
         """Insert a task."""

@@ -168,6 +168,7 @@ def _check_amount(at: CaseContext, new: NewTask, actor: str) -> None:
     if new.kind is not TaskKind.REMEDY or not 0 < new.amount <= MOST_AMOUNT:
         raise Refused(f"an amount belongs to a remedy, and is 1 to {MOST_AMOUNT:,}", code="task-amount")
     rules = at.policy.tasks
+    at.work.case_tasks.hold_amounts()
     most, before = rules.most_for(_roles_of(at, actor)), amount_promised(at.work, at.ticket)
     amount = before + new.amount
     if most is not None and amount > most:
