@@ -77,6 +77,18 @@ def test_who_did_not_claim_the_case_is_sent_no_code_of_it(line: Line) -> None:
     assert line.ticket(first).pin not in new
 
 
+def test_who_asks_for_a_supervisor_before_claiming_the_case_is_sent_no_code_of_it(line: Line) -> None:
+    """They hang up at the question, and what they are promised is new: its text must not open the older case."""
+    first = line.told_call("CA1")
+    before = bodies(line)
+    answer = line.go_to(line.key(asked(line), "0"), "ask_matter")
+    line.tell(answer, CallerHungUp(utterance=line.spoken(answer, MORE)))
+    line.run_jobs()
+    told = " ".join(bodies(line)[len(before) :])
+    assert line.ticket(first).pin not in told
+    assert "we will call you" in told
+
+
 def test_who_hangs_up_while_adding_is_joined_at_the_end(line: Line) -> None:
     first = line.told_call("CA1")
     answer = line.key(asked(line), "1")

@@ -26,8 +26,8 @@ from voicebot.service.ticket.ending import reopen_for_words
 from voicebot.service.ticket.hand_over import cover_absent_owner
 from voicebot.service.ticket.text_answer import answer_added
 
-MATTER_SLOT, SAME, OTHER, UNCLEAR = "matter", "same", "other", "unclear"
-"""Slot by which the flow notes what the call is about. That is the known case, something else, or that nobody said."""
+MATTER_SLOT, SAME, OTHER = "matter", "same", "other"
+"""Slot by which the flow notes what the call is about. That is the known case, or something else."""
 
 
 def leave_follow_up(context: CallContext, last: Turn) -> Call:
@@ -41,7 +41,8 @@ def leave_follow_up(context: CallContext, last: Turn) -> Call:
     if joined is None:
         follow_up_call(context, last)
         return context.call
-    _follow_up_repeat(joined, slots)
+    unasked = SAME if known is None else OTHER
+    _follow_up_repeat(joined, slots, may_tell_code=slots.get(MATTER_SLOT, unasked) == SAME)
     return joined.call
 
 
@@ -52,7 +53,7 @@ def claims_case(last: Turn) -> bool:
     return is_asked and session.slots.get(MATTER_SLOT) == SAME
 
 
-def _follow_up_repeat(context: CallContext, slots: Mapping[str, str]) -> None:
+def _follow_up_repeat(context: CallContext, slots: Mapping[str, str], *, may_tell_code: bool) -> None:
     """Owe a call where none is owed, tell the caller by text, and staff by a notice."""
     if not is_open(context.ticket()):
         reopen_for_words(context.of_today(), context.ticket())  # closed by somebody who had not heard this call
@@ -61,7 +62,7 @@ def _follow_up_repeat(context: CallContext, slots: Mapping[str, str]) -> None:
         promise_anew(context, context.ticket())
     ticket = cover_absent_owner(context.of_today(), context.ticket())
     promise = awaited_promise(context, ticket.id)
-    template = _template_of(context, promise, slots)
+    template = _template_of(context, promise, slots, may_tell_code=may_tell_code)
     if template is Template.ADDED:
         answer_added(context, ticket, sid=context.call.id)
     elif template is not None:
@@ -70,7 +71,9 @@ def _follow_up_repeat(context: CallContext, slots: Mapping[str, str]) -> None:
     write_notice(context, ticket, NoticeEvent.REPEAT_CALL, step=context.call.id)
 
 
-def _template_of(context: CallContext, promise: Promise | None, slots: Mapping[str, str]) -> Template | None:
+def _template_of(
+    context: CallContext, promise: Promise | None, slots: Mapping[str, str], *, may_tell_code: bool
+) -> Template | None:
     """Choose the text. It has what the caller asked for, a window that is new, or that their words were added.
 
     None where nothing was added and nothing is new. Who did not say that it is their case is sent no code of it.
@@ -82,5 +85,5 @@ def _template_of(context: CallContext, promise: Promise | None, slots: Mapping[s
     if promise is None or promise.made_at < context.call.started_at:
         return Template.ADDED if has_told else None
     if promise.words:
-        return Template.CONFIRMATION if slots.get(MATTER_SLOT) != UNCLEAR else Template.WINDOW
+        return Template.CONFIRMATION if may_tell_code else Template.WINDOW
     return Template.CUT_OFF if has_told else Template.WINDOW
