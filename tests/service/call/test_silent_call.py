@@ -105,6 +105,18 @@ def test_a_call_that_broke_off_and_a_silent_one_after_it_are_one_case(line: Line
 
 
 @pytest.mark.requirement("S0-11")
+def test_a_silent_call_whose_case_a_call_with_words_has_joined_meanwhile_leaves_no_second_text(line: Line) -> None:
+    told = line.say(line.go_to(line.ring(CALLER, "CA1"), "ask_story"), "my parcel came broken")
+    silent_one = line.ring(CALLER, "CA2")
+    line.step(minutes=6)
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    settle(line)
+    line.settle()
+    assert [ticket.id for ticket in cases(line)] == [line.call(silent_one).ticket_id] == [line.call(told).ticket_id]
+    assert len(line.sender.to(CALLER)) == 1
+
+
+@pytest.mark.requirement("S0-11")
 def test_words_that_come_late_keep_the_call_its_own_case_promise_and_text(line: Line) -> None:
     line.told_call("CA1")
     answer = line.go_to(line.ring(CALLER, "CA2"), "ask_story")

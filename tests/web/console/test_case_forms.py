@@ -194,7 +194,7 @@ def test_who_is_no_supervisor_says_why_they_called(console: ConsoleDesk) -> None
 @pytest.mark.requirement("S1-01")
 def test_page_shows_how_often_the_case_changed_hands(console: ConsoleDesk) -> None:
     ticket, browser = told(console), console.logged_in()
-    assert "changed hands" not in browser.get(path_of(ticket)).text
+    assert "(changed hands" not in browser.get(path_of(ticket)).text
     send(browser, ticket, "owner")
     assert "Anna Ruiz (changed hands once)" in browser.get(path_of(ticket)).text
     take_over(console.line.hotline, ticket.case_number, actor="deputy_1")

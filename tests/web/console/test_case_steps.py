@@ -25,6 +25,7 @@ FIELDS = {
     "waiting-over": {},
     "delay": {},
     "decision-kind": {"target": "billing"},
+    "offer-ended": {},
 }
 ACTIONS = {
     "decided": StaffAction.ANSWERED,
@@ -44,8 +45,9 @@ ACTIONS = {
     "waiting-over": StaffAction.GOES_ON,
     "delay": StaffAction.EXPLAINED,
     "decision-kind": StaffAction.KIND_SET,
+    "offer-ended": StaffAction.OFFER_ENDED,
 }
-WORDLESS = {"waiting-over": "", "decision-kind": "billing"}
+WORDLESS = {"waiting-over": "", "decision-kind": "billing", "offer-ended": ""}
 """Decisions that say what they are without words."""
 
 

@@ -21,6 +21,7 @@ from voicebot.service.call_context import CallContext, call_context_of
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
+from voicebot.service.outbox.purpose import TextKind, kind_of
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.call_joining import join_call
 from voicebot.service.ticket.hand_over import cover_absent_owner
@@ -64,11 +65,20 @@ def settle_silent_call(hotline: Hotline, call_id: str) -> None:
         assert last is not None, "an answered call has a turn"
         older = _case_to_join(in_call, last)
         if older is None:
-            leave_follow_up(in_call, last)
+            # Another call of theirs may have been joined to this case meanwhile, and has left all that a call leaves.
+            if not _was_texted_since(in_call):
+                leave_follow_up(in_call, last)
         else:
             _leave_promise(join_call(in_call, older, Verb.SILENT_CALL_JOINED), last)
             cover_absent_owner(context, ticket_of(work, older.id))
         work.commit()
+
+
+def _was_texted_since(context: CallContext) -> bool:
+    """Tell whether a text about the end of a call of this case was written since this call ended."""
+    texts, ended_at = context.work.sms.of_ticket(context.call.ticket_id), context.call.ended_at
+    ends = (sms for sms in texts if kind_of(sms) is TextKind.CALL_END)
+    return ended_at is not None and any(sms.created_at >= ended_at for sms in ends)
 
 
 def _voice_may_follow(context: Context, call: Call) -> bool:
