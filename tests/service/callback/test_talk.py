@@ -3,15 +3,15 @@
 import io
 import wave
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.service.callback.callers import CA, a_case, ordered, the_call, with_callbacks
+from tests.service.callback.talks import RE, answered, case_of, consents, lost, over, reported, talk_of, two_voices
 from tests.service.lines import Line
 from voicebot.domain.staff_call import StaffCall, StaffCallState, TalkRecording
-from voicebot.domain.ticket import Answer, AnswerState, Ticket
+from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Refused
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.callback import hops
@@ -20,10 +20,7 @@ from voicebot.service.ports import ListedRecording
 from voicebot.service.queries.answer_voice import voice_of
 from voicebot.service.upkeep.leftover_recordings import RecordingResult, take_home
 from voicebot.service.upkeep.retention import erase_case, hold_case, lift_hold
-from voicebot.speech.audio import read_sides, write_wav
-
-RE = f"RE{1:032x}"
-"""What the fake carrier calls its first recording."""
+from voicebot.speech.audio import read_sides
 
 
 @pytest.fixture
@@ -37,41 +34,6 @@ def call(line: Line, tmp_path: Path) -> StaffCall:
     """A call that rings at the owner's, of a hotline that records these talks."""
     with_callbacks(line, tmp_path / "policy", record_talks=True)
     return ordered(line, a_case(line))
-
-
-def answered(line: Line, call: StaffCall, key: str = "") -> hops.Ask:
-    """Let the member take the call and the complainant answer the announcement; return what that said."""
-    hops.greet(line.hotline, call.id, CA)
-    hops.accept(line.hotline, call.id, "1")
-    asked = hops.announce(line.hotline, call.id)
-    assert hops.agree(line.hotline, call.id, key) == hops.LetThrough()
-    return asked
-
-
-def over(line: Line, call: StaffCall) -> None:
-    """End the complainant's leg, then the member's."""
-    line.clock.step(timedelta(seconds=30))
-    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=30)
-    hops.take_result(line.hotline, call.id, "1", is_last=False)
-    hops.end(line.hotline, call.id, status="completed")
-    line.run_jobs()
-
-
-def talk_of(line: Line, call: StaffCall) -> Answer | None:
-    with line.work() as work:
-        return work.tickets.answer_of_turn(call.id, 0)
-
-
-def consents(line: Line, call: StaffCall) -> list[str]:
-    """Return what the history holds of the notice, without the digest of its wording."""
-    with line.work() as work:
-        lines = [entry for entry in work.tickets.history(call.ticket_id) if entry.verb == "consent_logged"]
-    return [entry.after.partition(",")[0] for entry in lines if "before a talk (en, wording " in entry.after]
-
-
-def lost(line: Line, call: StaffCall) -> list[str]:
-    with line.work() as work:
-        return [entry.after for entry in work.tickets.history(call.ticket_id) if entry.verb == "audio_lost"]
 
 
 def test_nobody_is_recorded_and_nobody_told_so_unless_the_policy_says_it(line: Line) -> None:
@@ -281,27 +243,6 @@ def test_the_word_of_a_member_alone_destroys_no_recording(line: Line, call: Staf
 def test_a_hold_keeps_the_recording_of_a_machine_too(line: Line, call: StaffCall) -> None:
     hold_case(line.hotline, case_of(line, call).case_number, reason="a court", actor="admin")
     assert voicemail(line, call).state is AnswerState.DONE
-
-
-def case_of(line: Line, call: StaffCall) -> Ticket:
-    with line.work() as work:
-        ticket = work.tickets.get(call.ticket_id)
-    assert ticket is not None
-    return ticket
-
-
-def two_voices() -> bytes:
-    """Return a recording as the carrier makes it: one second, each side on a channel of its own."""
-    return write_wav(b"\x80" * 8000, b"\xff" * 8000)
-
-
-def reported(line: Line, call: StaffCall) -> Answer:
-    """Let the carrier tell of the recording, let it be fetched, and return what stands on the case."""
-    note_talk_recorded(line.hotline, call.id, recording_sid=RE, is_available=True)
-    line.run_jobs()
-    talk = talk_of(line, call)
-    assert talk is not None
-    return talk
 
 
 @pytest.fixture
