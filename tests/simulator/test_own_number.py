@@ -1,5 +1,7 @@
 """A call that the account makes to its own number: two legs, two sids, and what one plays the other says."""
 
+from typing import Any
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
@@ -10,11 +12,11 @@ from voicebot.simulator import Caller, Happening, LineCall, PretendCarrier, soun
 SECOND = "+15035550177"
 
 
-def ordered(hotline: StandIn, carrier: PretendCarrier, twiml: str, **more: object) -> LineCall:
+def ordered(hotline: StandIn, carrier: PretendCarrier, twiml: str, **more: Any) -> LineCall:
     carrier.ledger.other_numbers["PN" + "7" * 32] = SECOND
     url = carrier.serve_api()
     hotline.serves_clip("/clip.wav", 1.0)
-    call = client_of(url).calls.create(to=NUMBER, from_=SECOND, twiml=f"<Response>{twiml}</Response>", **more)  # type: ignore[arg-type]
+    call = client_of(url).calls.create(to=NUMBER, from_=SECOND, twiml=f"<Response>{twiml}</Response>", **more)
     return carrier.ledger.calls[str(call.sid)].line
 
 
