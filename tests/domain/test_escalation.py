@@ -12,6 +12,7 @@ from tests.builders import a_breach, a_calendar, a_ladder, a_step, at
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import CallbackWindow
 from voicebot.domain.escalation import (
+    DecisionLadder,
     DueStep,
     EscalationLadder,
     EscalationStep,
@@ -207,3 +208,24 @@ def test_steps_of_a_climb_are_told_from_those_of_another_of_the_same_case() -> N
     own, other = a_step(), a_step(subject_id="breach-2")
     assert steps_of("breach-1", [own, other]) == (own,)
     assert steps_of("breach-3", [own, other]) == ()
+
+
+def test_management_is_named_in_the_order_of_the_climb_and_by_name_where_no_step_tells_it() -> None:
+    ladder = a_ladder()
+    assert ladder.management == ("supervisor", "executive")
+    assert a_ladder(steps=ladder.steps[::-1]).management == ("executive", "supervisor")
+    assert a_ladder(steps=ladder.steps[2:3]).management == ("executive", "supervisor")
+
+
+@pytest.mark.parametrize(
+    ("told_after", "is_told_in_time"), [(timedelta(hours=1), True), (timedelta(hours=2), True), (None, False)]
+)
+def test_a_letter_that_names_management_goes_no_earlier_than_management_is_told(
+    told_after: timedelta | None, is_told_in_time: bool
+) -> None:
+    letter = EscalationStep(name="late", after=timedelta(hours=2), tell=("owner",), action=StepAction.APOLOGISE)
+    told = EscalationStep(name="told", after=told_after or timedelta(hours=3), tell=("executive",))
+    ladder = DecisionLadder(steps=(letter, told))
+    assert ladder.tells_by_letter(frozenset({"executive"})) is is_told_in_time
+    assert not ladder.tells_by_letter(frozenset({"supervisor"}))
+    assert DecisionLadder(steps=(told,)).tells_by_letter(frozenset({"supervisor"})), "no letter says it"

@@ -17,6 +17,7 @@ from voicebot.domain.staff_call import (
     move_call,
     outcome_of,
     put_call_back,
+    waiting_of,
 )
 from voicebot.errors import Refused
 
@@ -115,3 +116,19 @@ def test_who_rang_in_asked_for_the_talk_so_the_bridge_alone_shows_it() -> None:
         == "they rang in, asked for it with a key or a yes, and were connected"
     )
     assert call.created_at == call.ordered_at
+
+
+@pytest.mark.requirement("S4-03")
+@pytest.mark.parametrize(
+    ("kind", "result", "waited"),
+    [
+        (StaffCallKind.CALLBACK, CallOutcome.REACHED, 12),
+        (StaffCallKind.CALLBACK, CallOutcome.VOICEMAIL, 0),
+        (StaffCallKind.CALLBACK, CallOutcome.SOMEBODY_ELSE, 0),
+        (StaffCallKind.RANG_IN, CallOutcome.NO_ANSWER, 12),
+    ],
+)
+def test_only_the_complainant_waits_never_a_machine_or_somebody_else(
+    kind: StaffCallKind, result: CallOutcome, waited: int
+) -> None:
+    assert waiting_of(a_staff_call(kind=kind, result=result, waited_s=12)) == waited

@@ -32,3 +32,11 @@ def test_tries_that_reach_nobody_are_spaced_by_ever_longer_pauses_until_one_does
 
 def test_a_clock_that_was_set_back_holds_up_no_alarm() -> None:
     assert a_watch_alarm().tried_in_vain(MONDAY_TEN).may_be_tried(MONDAY_TEN - timedelta(days=400))
+
+
+def test_what_begins_anew_after_it_was_told_is_untold() -> None:
+    alarm = a_watch_alarm()
+    assert alarm.is_untold_since(MONDAY_TEN)
+    told = alarm.told(MONDAY_TEN)
+    assert not told.is_untold_since(MONDAY_TEN)
+    assert told.is_untold_since(MONDAY_TEN + timedelta(seconds=1))

@@ -42,3 +42,11 @@ def test_a_leg_is_told_connected_or_ended() -> None:
     assert WRITER.tell("Goodbye.") == f"{HEAD}<Response>{SAY}Goodbye.</Say><Hangup /></Response>"
     assert let_through() == f"{HEAD}<Response />"
     assert hang_up() == f"{HEAD}<Response><Hangup /></Response>"
+
+
+def test_what_must_be_heard_whole_stands_before_the_question_where_no_key_cuts_it() -> None:
+    twiml = WRITER.ask("Press 1.", "accept", before="This call is recorded.")
+    heard, question = twiml.split("<Gather")
+    assert heard == f"{HEAD}<Response>{SAY}This call is recorded.</Say>"
+    assert "recorded" not in question
+    assert f"{SAY}Press 1.</Say>" in question

@@ -14,6 +14,7 @@ from voicebot.domain.canary import COMES_WITHIN
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import CloseReason, TicketStatus
 from voicebot.service.call.budget import may_come_in
+from voicebot.service.call.canary_call import is_expected
 from voicebot.service.call.incoming import IncomingCall
 from voicebot.service.call.missed_call import MissedCallResult, take_up_missed_call
 from voicebot.service.call.stored_turn import CallAnswer
@@ -115,6 +116,10 @@ def test_a_call_from_its_number_without_an_order_is_a_complaint(line: Line, late
 
 
 def test_another_number_is_never_the_test_call(line: Line) -> None:
+    assert may_come_in(line.hotline, IncomingCall(carrier_call_id="CA1", caller=CALLER, called=OWN)) is None
+    with line.engine.connect() as connection:
+        counted = connection.execute(select(func.count()).select_from(tables.contacts)).scalar()
+    assert (is_expected(line.hotline, CALLER, "CA1"), counted) == (False, 1), "the limits count it"
     assert not line.call(line.ring(CALLER)).is_canary
     assert met(line) is None
 

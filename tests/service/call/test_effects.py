@@ -1,5 +1,6 @@
 """What the flow's effects do to rows."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallbackWindow
 from voicebot.domain.ticket import AnswerState
-from voicebot.flow.events import FinishedBy, KeysPressed, NumberAccepted, NumberRefused, UtteranceHeard
+from voicebot.flow.events import FinishedBy, KeysPressed, NumberAccepted, NumberRefused, PromiseMade, UtteranceHeard
 from voicebot.flow.instructions import (
     CheckNumber,
     ConfirmPromise,
@@ -170,3 +171,16 @@ def test_a_caller_who_was_not_understood_is_listened_to_first(line: Line) -> Non
     assert line.ticket(answer).is_listen_first
     (listed,) = list_cases(line.hotline).lines
     assert listed.is_listen_first
+
+
+def test_the_hotlines_own_test_call_that_asks_for_a_person_is_told_a_window_and_nobody_is_asked(line: Line) -> None:
+    answer = line.ring()
+    call = replace(line.call(answer), is_canary=True)
+    with line.work() as work:
+        work.calls.save(call)
+        work.commit()
+    carried(line, answer, RequestSupervisor())
+    made = carried(line, answer, MakePromise(target="standard", is_later=False))
+    assert isinstance(made, PromiseMade)
+    assert line.ticket(answer).supervisor_asks == 0
+    assert line.promises(answer.call.ticket_id) == []

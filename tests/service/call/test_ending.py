@@ -8,6 +8,7 @@ import pytest
 from tests.service.call.test_silent_call import silent, text
 from tests.service.lines import CALLER, OTHER, OWNER, Line, with_rules
 from voicebot.domain.call import CallEnd, CallStatus
+from voicebot.domain.sms import SmsState
 from voicebot.service.call.ending import finish_call
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
@@ -133,3 +134,17 @@ def test_in_one_window_staff_find_those_with_words_first(line: Line) -> None:
     order = [row.case_number for row in rows]
     assert order.index(line.ticket(spoken).case_number) < order.index(line.ticket(quiet).case_number)
     assert order.index(line.ticket(spoken).case_number) < order.index(line.ticket(late).case_number)
+
+
+@pytest.mark.requirement("D-10")
+def test_the_hotlines_own_test_call_leaves_a_text_that_goes_to_nobody(line: Line) -> None:
+    answer = line.go_to(line.ring(), "ask_story")
+    call = replace(line.call(answer), is_canary=True)
+    with line.work() as work:
+        work.calls.save(call)
+        work.commit()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    assert line.call(answer).status is CallStatus.ENDED
+    assert [text.state for text in line.texts(answer)] == [SmsState.SUPPRESSED]
+    assert (line.sender.sent, line.promises(answer.call.ticket_id)) == ([], [])

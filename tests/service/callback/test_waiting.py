@@ -63,6 +63,7 @@ def test_a_machine_waits_for_nobody(line: Line) -> None:
     let_through(line, call)
     hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=20)
     hops.take_result(line.hotline, call.id, "2", is_last=False)
+    hops.end(line.hotline, call.id, status="completed")
     assert (waits_written(line, ticket), waiting_of(calls_of(line, ticket)[-1])) == ([], 0)
 
 

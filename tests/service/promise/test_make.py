@@ -19,6 +19,7 @@ from voicebot.service.promise.make import (
     PromiseRequest,
     awaited_promise,
     confirm_promise,
+    first_window,
     is_call_owed,
     make_first_promise,
     make_promise,
@@ -323,3 +324,16 @@ def test_a_complainant_waits_for_a_call_that_is_still_to_come(line: Line) -> Non
     assert awaited() == promise
     line.clock.at = promise.window_closes_at
     assert awaited() is None
+
+
+def test_a_window_that_is_only_looked_for_promises_nothing_and_takes_no_room(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    with line.work() as work:
+        request = PromiseRequest(ticket=ticket, target="standard")
+        window = first_window(context_of(line.hotline, work), request)
+        work.commit()
+    assert window == a_window(ELEVEN)
+    assert line.promises(ticket.id) == []
+    nobody_works_when_windows_open(line)
+    with line.work() as work:
+        assert first_window(context_of(line.hotline, work), request) is None

@@ -7,11 +7,13 @@ import pytest
 from tests.builders import at
 from tests.fakes_outside import FakeCalls
 from tests.service.chaos import Death, Dying, DyingWork, Fate
-from tests.service.lines import OWN, Line
-from tests.service.watch.canaries import EIGHT, Canaries
-from voicebot.domain.canary import LOOKED_UP_AFTER, CanaryResult
+from tests.service.lines import OTHER, OWN, Line, with_rules
+from tests.service.watch.canaries import EIGHT, SAID, Canaries
+from voicebot.domain.call import CallEnd
+from voicebot.domain.canary import LOOKED_UP_AFTER, MOST_TRIES, CanaryResult, CanarySpeech
 from voicebot.errors import Refused
-from voicebot.service.ports import CallBusy, CallUncertain
+from voicebot.service.call.turn import end_call
+from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
 from voicebot.service.watch.canary import begin_now, carry_on
 
 pytestmark = pytest.mark.requirement("D-10")
@@ -122,3 +124,64 @@ def test_a_worker_that_dies_anywhere_places_one_a_morning(canaries: Canaries, li
         canaries.look(minutes=12)
         assert len(calls.rung) == 1, step
     assert deaths > 8
+
+
+def test_a_policy_without_a_test_call_each_morning_still_has_one_for_whom_asks(canaries: Canaries, line: Line) -> None:
+    with_rules(line, canary_number="")
+    canaries.look(minutes=3)
+    assert (canaries.placed, canaries.result()) == (0, None)
+    with pytest.raises(Refused) as refused:
+        begin_now(line.hotline)
+    assert refused.value.code == "no-canary-number"
+
+
+def test_a_caller_who_was_never_told_the_case_number_fails_it(canaries: Canaries, line: Line) -> None:
+    canaries.look()
+    answer = line.go_to(line.ring(OTHER, "CB1"), "ask_story")
+    line.say(answer, SAID)
+    end_call(line.hotline, "CB1", CallEnd.CALLER_HUNG_UP)
+    canaries.look(minutes=15)
+    assert canaries.result() is CanaryResult.NO_NUMBER
+    assert "not told its case number" in canaries.told()[0]
+
+
+@pytest.mark.parametrize("last", [CallBusy(), CallUncertain()])
+def test_a_carrier_that_never_takes_it_is_asked_so_often_and_no_more(
+    canaries: Canaries, line: Line, last: Exception
+) -> None:
+    line.calls.trouble = [*(CallBusy() for _ in range(MOST_TRIES - 1)), last, CallBusy()]
+    begin_now(line.hotline)
+    for _ in range(3 * MOST_TRIES):
+        carry_on(line.hotline)
+        line.step(seconds=10)
+    assert (canaries.placed, len(line.calls.trouble)) == (0, 1)
+    line.step(minutes=15)
+    carry_on(line.hotline)
+    assert canaries.result() is CanaryResult.NOT_PLACED
+
+
+def test_an_answer_that_comes_after_a_second_order_changes_nothing(canaries: Canaries, line: Line) -> None:
+    """A worker that was halted while the carrier answered must not undo what the next one wrote."""
+
+    class Halting(FakeCalls):
+        """Calls whose answer comes when the test call is over already."""
+
+        def ring_self(self, number: str, *, sender: str, speech: CanarySpeech) -> str:
+            canaries.arrive()
+            carry_on(line.hotline)
+            return super().ring_self(number, sender=sender, speech=speech)
+
+    line.use(calls=Halting())
+    canaries.look()
+    assert canaries.result() is CanaryResult.PASSED
+    with line.work() as work:
+        judged = work.watch.newest_canary(line.clock.now())
+    assert judged is not None
+    assert judged.carrier_call_id is None
+
+
+def test_a_carrier_that_refuses_is_told_at_once(canaries: Canaries) -> None:
+    canaries.line.calls.trouble = [CallRefused(21210)]
+    canaries.look(minutes=3)
+    assert (canaries.result(), canaries.placed) == (CanaryResult.REFUSED, 0)
+    assert "error 21210" in canaries.told()[0]

@@ -8,9 +8,10 @@ from tests.service.watch.canaries import DAILY, Canaries
 from voicebot.domain.canary import CanaryResult
 from voicebot.errors import Refused
 from voicebot.service.background.schedule import run_tasks
-from voicebot.service.ports import CallRefused, CallUncertain
+from voicebot.service.hotline import context_of
+from voicebot.service.ports import CallUncertain
 from voicebot.service.watch.canary import begin_now
-from voicebot.service.watch.canary_report import ALARM_TASK
+from voicebot.service.watch.canary_report import ALARM_TASK, said_canary
 
 pytestmark = pytest.mark.requirement("D-10")
 
@@ -63,13 +64,6 @@ def test_the_next_one_that_passes_ends_the_alarm_and_one_that_fails_is_told_agai
     assert len(canaries.told()) == 3
 
 
-def test_a_carrier_that_refuses_is_told_at_once(canaries: Canaries) -> None:
-    canaries.line.calls.trouble = [CallRefused(21210)]
-    canaries.look(minutes=3)
-    assert (canaries.result(), canaries.placed) == (CanaryResult.REFUSED, 0)
-    assert "error 21210" in canaries.told()[0]
-
-
 def test_a_carrier_that_cannot_be_asked_is_told_when_its_time_is_over(canaries: Canaries) -> None:
     canaries.line.calls.trouble = [CallUncertain()]
     canaries.line.calls.is_away = True
@@ -95,3 +89,21 @@ def test_without_a_second_number_there_is_none_and_the_list_says_so(canaries: Ca
     with pytest.raises(Refused) as refused:
         begin_now(canaries.line.hotline)
     assert refused.value.code == "no-canary-number"
+
+
+def test_who_asks_hears_how_the_last_one_went(canaries: Canaries, line: Line) -> None:
+    def said() -> str:
+        with line.work() as work:
+            return said_canary(context_of(line.hotline, work), work.watch.newest_canary(line.clock.now()))
+
+    assert said() == "No test call was made yet."
+    canaries.look()
+    assert said().endswith(" is under way.")
+    canaries.arrive()
+    canaries.look()
+    assert said().startswith("The test call of Tue 10 Nov 2026, 08:00 EST came through")
+
+
+def test_the_list_of_a_day_before_the_first_one_says_that_none_was_made(canaries: Canaries, line: Line) -> None:
+    line.clock.at = at("Tuesday 10 November 2026 06:00:00")
+    assert "was not made yet" in canaries.listed()
