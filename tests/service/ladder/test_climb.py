@@ -25,13 +25,13 @@ from tests.service.promise.watched import run_until
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.escalation import NOT_KNOWN, OFF_DUTY, DueStep
 from voicebot.domain.promise import Breach
-from voicebot.domain.rota import ChangeKind
+from voicebot.domain.rota import ChangeKind, RotaProfile
 from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context, context_of
 from voicebot.service.ladder.climb import pass_over_all_but_first, pass_over_warnings_but_last, take_due_step
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_list import list_cases
-from voicebot.service.staff.rota import Stretch, add_change, add_shift
+from voicebot.service.staff.rota import Stretch, add_change, add_shift, save_profile
 
 BREACH = a_breach()
 PLAN = tuple(
@@ -241,3 +241,21 @@ def test_a_worker_killed_while_it_skips_tells_each_once(rung: Line, dies_in: int
     assert taken(rung, case_of(rung).id, "missed", clock="%H:%M") == skipped[:3]
     told = [number for number, _body in rung.sender.sent if number not in {CALLER, OWNER}]
     assert sorted(told) == sorted([QUALITY, AREA])
+
+
+def test_a_firm_of_one_with_all_roles_is_told_of_every_step(line: Line, tmp_path: Path) -> None:
+    others = ("deputy_1", "supervisor_1", "supervisor_2", "quality_1", "area_1", "executive_1")
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy", **dict.fromkeys(others, ""))))
+    roles = ("deputy", "supervisor", "second_supervisor", "quality_head", "area_head", "executive")
+    save_profile(line.hotline, RotaProfile(staff_id="owner_1", roles=roles), actor="owner_1")
+    ticket = line.ticket(line.told_call())
+    line.clock.at = line.promise(ticket.id).window_closes_at + timedelta(minutes=1)
+    for _ in range(24):
+        line.sweep()
+        line.run_jobs()
+        line.step(minutes=60)
+    with line.work() as work:
+        steps = [entry.after for entry in work.tickets.history(ticket.id) if entry.verb == "step_taken"]
+    assert {step.partition(": ")[2] for step in steps} == {"told owner_1"}, "no step ends at a placeholder"
+    assert {step.partition(": ")[0] for step in steps} == {"missed", "second_supervisor", "heads", "executive"}
+    assert len(line.sender.to(CALLER)) == 3, "confirmation, apology with a new window, who is responsible now"
