@@ -243,7 +243,6 @@ def test_workers_that_die_at_every_step_of_a_decision_tell_each_reader_once(line
     )
     told = [
         (OWNER, due_by),
-        (OWNER, "is new and yours"),
         (SUPERVISOR, "a decision is due or late, and none was told"),
         *((number, due_by) for number in (OWNER, SUPERVISOR)),
         *((number, late) for number in (OWNER, SUPERVISOR)),
