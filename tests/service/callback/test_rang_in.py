@@ -65,6 +65,17 @@ def talked(line: Line, answer: CallAnswer, *, is_bridged: bool = True) -> CallAn
     return line.tell(answer, event)
 
 
+def waited_and_talked(line: Line) -> tuple[Ticket, CallAnswer]:
+    """Ring in about a case, wait 42 s until its owner takes the call, and talk for 5 min."""
+    ticket = waits_for_a_call(line)
+    answer = asked(line)
+    line.step(seconds=42)
+    taken(line, ticket)
+    line.step(minutes=5)
+    talked(line, answer)
+    return ticket, answer
+
+
 @pytest.mark.requirement("S2-21")
 def test_who_is_owed_a_call_is_offered_the_owner_who_is_on_duty(line: Line) -> None:
     ticket = waits_for_a_call(line)

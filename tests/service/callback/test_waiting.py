@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.service.callback.callers import CA, a_case, calls_of, ordered
-from tests.service.callback.test_rang_in import asked, taken, talked, waits_for_a_call
+from tests.service.callback.test_rang_in import asked, talked, waited_and_talked, waits_for_a_call
 from tests.service.lines import Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.staff_call import StaffCall, waiting_of
@@ -68,12 +68,7 @@ def test_a_machine_waits_for_nobody(line: Line) -> None:
 
 
 def test_who_rings_in_waits_while_the_owners_phone_rings(line: Line) -> None:
-    ticket = waits_for_a_call(line)
-    answer = asked(line)
-    line.step(seconds=42)
-    taken(line, ticket)
-    line.step(minutes=5)
-    talked(line, answer)
+    ticket, answer = waited_and_talked(line)
     talked(line, answer)
     assert waits_written(line, ticket) == ["42 s"]
 

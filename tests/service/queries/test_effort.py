@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import MONDAY_TEN, a_call, an_answer
-from tests.service.callback.test_rang_in import asked, taken, talked, waits_for_a_call
+from tests.service.callback.test_rang_in import waited_and_talked
 from tests.service.lines import Line
 from voicebot.domain.call import CallEnd
 from voicebot.service.call.turn import end_call
@@ -16,12 +16,7 @@ pytestmark = pytest.mark.requirement("S4-03")
 
 
 def test_a_case_shows_calls_talk_waiting_and_who_told_what_how_often(line: Line) -> None:
-    ticket = waits_for_a_call(line)
-    answer = asked(line)
-    line.step(seconds=42)
-    taken(line, ticket)
-    line.step(minutes=5)
-    talked(line, answer)
+    ticket, _ = waited_and_talked(line)
     end_call(line.hotline, "CA2", CallEnd.COMPLETED)
     effort = view_case(line.hotline, ticket.case_number).effort
     assert (effort.calls, effort.waited_s, effort.told, effort.hand_offs) == (2, 42, 1, 0)
