@@ -8,7 +8,7 @@
   one another, `silence` gives up a server that has stopped answering.
 - Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `case_task`, `sms`, `picture`,
   `definition`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`, `events`, `folders`,
-  `schedule`, `retention`, `rota`, `calendar_feed`, `watch`. `morning` reads what the morning list is made of.
+  `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`. `morning` reads what the morning list is made of.
   `case_list` reads a page of cases in one query, `figures` counts how promises are kept, `ending_figures` how cases
   ended, `effort_figures` what they cost complainants. `seconds_between` is a length as both databases reckon it.
   `erasure` derives from the marks on columns what must go.

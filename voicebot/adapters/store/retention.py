@@ -20,6 +20,7 @@ from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.adapters.store.tables.access import case_accesses
 from voicebot.adapters.store.tables.events import call_events
 from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
+from voicebot.adapters.store.tables.review import voice_hearings
 from voicebot.adapters.store.tables.staff_call import staff_calls
 from voicebot.adapters.store.tables.texts import pictures
 from voicebot.domain.call import CallStatus
@@ -38,9 +39,9 @@ from voicebot.service.staff.members import MACHINES
 _ANSWERS = (StaffAction.CALLED, StaffAction.ANSWERED)
 _ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
 _DELETED_WITH: Mapping[RetentionClass, tuple[Table, ...]] = MappingProxyType(
-    {RetentionClass.TRACES: (call_events,), RetentionClass.WORDS: (case_accesses,)}
+    {RetentionClass.TRACES: (call_events,), RetentionClass.WORDS: (case_accesses, voice_hearings)}
 )
-"""Who saw a case is kept as long as there are words in it to be seen."""
+"""Who saw a case, or listened to it, is kept as long as there are words in it to be seen."""
 _IDS = (tables.receipts, tables.inbound_sms)
 
 

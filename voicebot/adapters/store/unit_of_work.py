@@ -34,6 +34,7 @@ from voicebot.adapters.store.notice import NoticeRows
 from voicebot.adapters.store.picture import PictureRows
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
+from voicebot.adapters.store.review import ReviewRows
 from voicebot.adapters.store.rota import RotaRows
 from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
 from voicebot.adapters.store.sms import SmsRows
@@ -64,6 +65,7 @@ from voicebot.service.ports import (
     Pictures,
     Promises,
     Retention,
+    Reviews,
     RotaBook,
     ScheduledTasks,
     SmsOutbox,
@@ -113,6 +115,7 @@ class SqlUnitOfWork:
     figures: FigureBook
     watch: WatchBook
     morning: MorningBook
+    reviews: Reviews
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -172,6 +175,7 @@ class SqlUnitOfWork:
         self.figures = FigureRows(connection)
         self.watch = WatchRows(connection)
         self.morning = MorningRows(connection)
+        self.reviews = ReviewRows(connection, is_new_case=tickets.is_new)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable. It is the last call within the block."""

@@ -46,6 +46,7 @@ from voicebot.service.ports.numbers import (
 from voicebot.service.ports.picture import Pictures
 from voicebot.service.ports.promise import Promises
 from voicebot.service.ports.retention import LegalHold, Retention
+from voicebot.service.ports.review import Reviews
 from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks, TaskState
 from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
@@ -120,6 +121,7 @@ __all__ = [
     "Recognisers",
     "RefusedContact",
     "Retention",
+    "Reviews",
     "RotaBook",
     "ScheduledTasks",
     "Seat",

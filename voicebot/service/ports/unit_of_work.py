@@ -24,6 +24,7 @@ from voicebot.service.ports.numbers import KeptNumbers
 from voicebot.service.ports.picture import Pictures
 from voicebot.service.ports.promise import Promises
 from voicebot.service.ports.retention import Retention
+from voicebot.service.ports.review import Reviews
 from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks
 from voicebot.service.ports.sms import SmsOutbox
@@ -83,6 +84,7 @@ class UnitOfWork(Protocol):
     figures: FigureBook
     watch: WatchBook
     morning: MorningBook
+    reviews: Reviews
 
     def commit(self) -> None: ...
 
