@@ -28,4 +28,5 @@ case_tasks = Table(
     Column("result", Text, nullable=False, info=PERSONAL),
 )
 Index("ix_case_tasks_ticket", case_tasks.c.ticket_id)
+Index("ix_case_tasks_mine", case_tasks.c.assignee_id, case_tasks.c.done_at)
 Index("ix_case_tasks_due", case_tasks.c.next_step_at)

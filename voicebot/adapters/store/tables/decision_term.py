@@ -27,6 +27,7 @@ decision_terms = Table(
     instant_column("next_step_at", is_optional=True),
 )
 Index("ix_decision_terms_ticket", decision_terms.c.ticket_id, decision_terms.c.state)
+Index("ix_decision_terms_state", decision_terms.c.state, decision_terms.c.ended_at, decision_terms.c.due_at)
 Index("ix_decision_terms_due", decision_terms.c.next_step_at)
 Index(
     "uq_decision_terms_current",

@@ -33,6 +33,7 @@ promises = Table(
 )
 Index("ix_promises_ticket", promises.c.ticket_id, promises.c.state, promises.c.settled_at)
 Index("ix_promises_due", promises.c.state, promises.c.window_closes_at, promises.c.window_opens_at)
+Index("ix_promises_lanes", promises.c.state, promises.c.window_opens_at, promises.c.window_closes_at, promises.c.target)
 Index("ix_promises_warning_due", promises.c.state, promises.c.next_warning_at)
 
 
@@ -57,6 +58,12 @@ Index("ix_breaches_ticket", breaches.c.ticket_id)
 Index(
     "ix_breaches_due",
     breaches.c.next_step_at,
+    sqlite_where=breaches.c.ended_at.is_(None),
+    postgresql_where=breaches.c.ended_at.is_(None),
+)
+Index(
+    "ix_breaches_missed",
+    breaches.c.at,
     sqlite_where=breaches.c.ended_at.is_(None),
     postgresql_where=breaches.c.ended_at.is_(None),
 )

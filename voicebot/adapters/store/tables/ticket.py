@@ -3,7 +3,7 @@
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, and_
 
 from voicebot.adapters.store.columns import StateName
 from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, link_column, metadata
@@ -56,6 +56,19 @@ Index("ix_tickets_load", tickets.c.owner_id, tickets.c.status)
 Index("ix_tickets_written_from", tickets.c.written_from, tickets.c.opened_at)
 Index("ix_tickets_of_complainant", tickets.c.complainant_number, tickets.c.opened_at)
 Index("ix_tickets_waiting", tickets.c.status, tickets.c.closes_at)
+Index(
+    "ix_tickets_offered",
+    tickets.c.offered_to,
+    sqlite_where=tickets.c.offered_to.is_not(None),
+    postgresql_where=tickets.c.offered_to.is_not(None),
+)
+_WAITS_FOR_A_LOOK = and_(tickets.c.refusal_asked_by.is_not(None), tickets.c.refusal_confirmed_by.is_(None))
+Index(
+    "ix_tickets_refusals",
+    tickets.c.refusal_asked_by,
+    sqlite_where=_WAITS_FOR_A_LOOK,
+    postgresql_where=_WAITS_FOR_A_LOOK,
+)
 
 
 case_numbers = Table(
@@ -110,3 +123,4 @@ history = Table(
     Column("after", Text, nullable=False, info=PERSONAL),
 )
 Index("ix_history_ticket", history.c.ticket_id)
+Index("ix_history_verb", history.c.verb, history.c.at)
