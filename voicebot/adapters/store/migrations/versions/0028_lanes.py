@@ -1,13 +1,13 @@
 """What the lanes of the first screen are found by.
 
-Revision: 0027. A migration says what was true when it was written: it names plain types and never imports `tables.py`.
+Revision: 0028. A migration says what was true when it was written: it names plain types and never imports `tables.py`.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
