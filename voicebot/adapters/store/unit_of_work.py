@@ -28,6 +28,7 @@ from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
 from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.figures import FigureRows
 from voicebot.adapters.store.folders import FolderRows
+from voicebot.adapters.store.lanes import LaneRows
 from voicebot.adapters.store.limits import LimitRows
 from voicebot.adapters.store.morning import MorningRows
 from voicebot.adapters.store.notice import NoticeRows
@@ -59,6 +60,7 @@ from voicebot.service.ports import (
     Folders,
     Jobs,
     KeptNumbers,
+    Lanes,
     Limits,
     MorningBook,
     Notices,
@@ -89,6 +91,7 @@ class SqlUnitOfWork:
 
     calls: Calls
     cases: Cases
+    lanes: Lanes
     tickets: Tickets
     promises: Promises
     decision_terms: DecisionTerms
@@ -150,6 +153,7 @@ class SqlUnitOfWork:
         self._write_notes = tickets.write_notes
         self.calls = CallRows(connection, is_new_case=tickets.is_new)
         self.cases = CaseRows(connection)
+        self.lanes = LaneRows(connection)
         self.promises = PromiseRows(connection, is_new_case=tickets.is_new)
         self.decision_terms = DecisionTermRows(connection)
         self.case_tasks = CaseTaskRows(connection)

@@ -3,9 +3,9 @@
 - Time, chance and definitions are in `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `case_task`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`,
-  `events`, `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `ending_figures`
-  how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
-  of. `calendar_feed` has the feeds of the rota and the way to them.
+  `events`, `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `lanes` what is
+  to be done now, `ending_figures` how cases ended, `figures` how promises are kept, `vitals` how the hotline is,
+  `morning` what a morning list is made of. `calendar_feed` has the feeds of the rota and the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking are in `hearing`.
@@ -28,6 +28,7 @@ from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook, FigureLine, GroupBy, LoadLine, Period
 from voicebot.service.ports.folders import Folders, HeldThere
 from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
+from voicebot.service.ports.lanes import Lane, LaneCase, LaneQuery, Lanes
 from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.morning import MissedCall, MorningBook, PromisedCall, Untold, WaitingCase, WaitingDecisions
 from voicebot.service.ports.notice import Notices
@@ -98,6 +99,10 @@ __all__ = [
     "Jobs",
     "KeptNumbers",
     "KeptSettings",
+    "Lane",
+    "LaneCase",
+    "LaneQuery",
+    "Lanes",
     "LegalHold",
     "Letter",
     "LetterSender",

@@ -17,6 +17,7 @@ from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook
 from voicebot.service.ports.folders import Folders
+from voicebot.service.ports.lanes import Lanes
 from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.morning import MorningBook
 from voicebot.service.ports.notice import Notices
@@ -58,6 +59,7 @@ class UnitOfWork(Protocol):
 
     calls: Calls
     cases: Cases
+    lanes: Lanes
     tickets: Tickets
     promises: Promises
     decision_terms: DecisionTerms

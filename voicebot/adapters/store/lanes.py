@@ -1,0 +1,273 @@
+"""The first screen's lanes as queries. Each begins at an index that holds what is owed now, and ends at a limit.
+
+A case is in a lane by its open promise and its misses without a talk. These conditions stand here and nowhere else. What is over is in no lane.
+Knows: the tables tickets, promises, breaches, history. Must not know: wording, zones.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from voicebot.adapters.store import tables
+from voicebot.adapters.store.columns import UtcInstant
+from voicebot.domain.promise import FIND_NUMBER, PromiseState
+from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
+from voicebot.service.ports.lanes import (
+    FIRST_WORDS,
+    MOST_COUNTED,
+    MOST_TIMES,
+    CaseFlags,
+    Lane,
+    LaneCase,
+    LaneQuery,
+    LaneWindow,
+    Why,
+)
+
+_TALK, _TRY = "complainant_called", "complainant_tried"
+"""Verbs of the history (service/history.py)."""
+
+_NOW = bindparam("now", type_=UtcInstant)
+_DAY_END = bindparam("day_end", type_=UtcInstant)
+_ME = bindparam("me", type_=String)
+_OWNER = bindparam("owner", type_=String)
+
+
+class LaneRows:
+    """Fulfils `service.ports.Lanes`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(self, lane: Lane, query: LaneQuery) -> Sequence[LaneCase]:
+        """Return a stretch of a lane, as the port says."""
+        stretch = {"most": min(query.limit, MOST_COUNTED - query.offset), "from_row": query.offset}
+        asked = _page(lane, is_of_owner=query.owner_id is not None)
+        return [_case(row) for row in self._connection.execute(asked, {**_values(query), **stretch})]
+
+    def counts(self, query: LaneQuery) -> Mapping[Lane, int]:
+        """Count each lane by one question, as the port says."""
+        row = self._connection.execute(_counts(is_of_owner=query.owner_id is not None), _values(query)).one()
+        return {lane: int(count) for lane, count in zip(_LANES, row, strict=True)}
+
+
+def _values(query: LaneQuery) -> dict[str, Any]:
+    return {"now": query.now, "day_end": query.day_ends_at, "me": query.member_id, "owner": query.owner_id}
+
+
+def _case(row: Row[Any]) -> LaneCase:
+    found = row._mapping  # the public name of what a row holds by column
+    number = found["complainant_number"] or ""
+    return LaneCase(
+        **{name: found[name] for name in ("ticket_id", "case_number", "channel", "locale", "owner_id")},
+        **{name: found[name] for name in ("demand", "story", "tries")},
+        window=LaneWindow(**{name: found[name] for name in ("opens_at", "closes_at", "missed_at", "waits_at")}),
+        flags=CaseFlags(
+            is_supervisor_asked=found["supervisor_asked_at"] is not None,
+            is_listen_first=found["is_listen_first"],
+            is_recording_refused=found["recording_refused"],
+            is_silent=bool(found["is_silent"]),
+        ),
+        number_end=number[-4:],
+        times=max(1, found["cases"]) + found["repeats"],
+        why=Why(found["why"]) if found["why"] else None,
+    )
+
+
+@cache
+def _page(lane: Lane, *, is_of_owner: bool) -> Select[Any]:
+    """Return the question for a stretch, in which long texts are read for the rows of the stretch alone."""
+    place = _LANES[lane](is_of_owner).order_by("place").limit(bindparam("most")).offset(bindparam("from_row"))
+    chosen, ticket = place.subquery("chosen"), tables.tickets
+    names = ("case_number", "channel", "locale", "owner_id", "complainant_number", "repeats")
+    flags = ("supervisor_asked_at", "is_listen_first", "recording_refused")
+    clocks = ("ticket_id", "opens_at", "closes_at", "missed_at", "waits_at", "is_silent", "why")
+    return (
+        select(
+            *(chosen.c[name] for name in clocks),
+            *(ticket.c[name] for name in (*names, *flags)),
+            func.substr(ticket.c.demand, 1, FIRST_WORDS).label("demand"),
+            func.substr(ticket.c.problem, 1, FIRST_WORDS).label("story"),
+            _tries().label("tries"),
+            _cases_of_number().label("cases"),
+        )
+        .select_from(chosen.join(ticket, ticket.c.id == chosen.c.ticket_id))
+        .order_by(chosen.c.place)
+    )
+
+
+@cache
+def _counts(*, is_of_owner: bool) -> Select[Any]:
+    """Return the question for all counts at once."""
+    some = (_LANES[lane](is_of_owner).with_only_columns(literal(1).label("one")) for lane in _LANES)
+    return select(
+        *(select(func.count()).select_from(one.limit(MOST_COUNTED + 1).subquery()).scalar_subquery() for one in some)
+    )
+
+
+def _tries() -> ColumnElement[int]:
+    history, talk = tables.history.alias("tried"), tables.history.alias("talk")
+    last = select(func.max(talk.c.row)).where(talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == _TALK)
+    return (
+        select(func.count())
+        .where(history.c.ticket_id == tables.tickets.c.id, history.c.verb == _TRY)
+        .where(history.c.row > func.coalesce(last.scalar_subquery(), 0))
+        .scalar_subquery()
+    )
+
+
+def _cases_of_number() -> ColumnElement[int]:
+    other = tables.tickets.alias("same")
+    some = (
+        select(literal(1).label("one"))
+        .where(other.c.complainant_number == tables.tickets.c.complainant_number, other.c.status != TicketStatus.MERGED)
+        .correlate(tables.tickets)
+        .limit(MOST_TIMES)
+    )
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+
+# --- which cases are in a lane ------------------------------------------------------------------------------
+
+
+def _call_now(is_of_owner: bool) -> Select[Any]:
+    promise = tables.promises.c
+    is_open_now = and_(_is_call(), promise.window_opens_at <= _NOW, promise.window_closes_at > _NOW)
+    return _promised(is_open_now, promise.window_closes_at, is_of_owner=is_of_owner)
+
+
+def _later(is_of_owner: bool) -> Select[Any]:
+    promise = tables.promises.c
+    opens_later = and_(_is_call(), promise.window_opens_at > _NOW, promise.window_opens_at < _DAY_END)
+    found = _promised(opens_later, promise.window_opens_at, is_of_owner=is_of_owner)
+    return found.where(_oldest_miss().is_(None))
+
+
+def _missed(is_of_owner: bool) -> Select[Any]:
+    promise = tables.promises.c
+    # A window that closed a moment ago is missed, also before the worker has noted it.
+    overdue = _some(promise.window_closes_at, tables.promises, _is_call(), promise.window_closes_at <= _NOW)
+    found = _oldest(is_of_owner, _misses(promise.target != FIND_NUMBER), overdue)
+    new = tables.promises.alias("new")
+    is_new = and_(new.c.ticket_id == found.c.ticket_id, new.c.state == PromiseState.OPEN, new.c.window_closes_at > _NOW)
+    rows = _rows_of(found, missed_at=found.c.at, opens_at=new.c.window_opens_at, closes_at=new.c.window_closes_at)
+    return rows.outerjoin(new, is_new).where(or_(new.c.id.is_(None), new.c.window_opens_at > _NOW))
+
+
+def _no_date(is_of_owner: bool) -> Select[Any]:
+    promise = tables.promises.c
+    searched = _some(
+        promise.window_closes_at, tables.promises, promise.state == PromiseState.OPEN, promise.target == FIND_NUMBER
+    )
+    found = _oldest(is_of_owner, _misses(promise.target == FIND_NUMBER), searched)
+    return _rows_of(found, closes_at=found.c.at)
+
+
+_LANES = {
+    Lane.CALL_NOW: _call_now,
+    Lane.MISSED: _missed,
+    Lane.LATER: _later,
+    Lane.NO_DATE: _no_date,
+}
+
+
+def _is_call() -> ColumnElement[bool]:
+    """Say of a promise that a call is owed by it."""
+    return and_(tables.promises.c.state == PromiseState.OPEN, tables.promises.c.target != FIND_NUMBER)
+
+
+def _is_going_on(is_of_owner: bool) -> ColumnElement[bool]:
+    ticket = tables.tickets.c
+    is_open = ticket.status.in_(OPEN_STATUSES)
+    return and_(is_open, ticket.owner_id == _OWNER) if is_of_owner else is_open
+
+
+def _oldest_miss() -> ColumnElement[Any]:
+    breach = tables.breaches.c
+    of_case = (breach.ticket_id == tables.promises.c.ticket_id, breach.ended_at.is_(None))
+    return select(func.min(breach.at)).where(*of_case).correlate(tables.promises).scalar_subquery()
+
+
+def _place(at: ColumnElement[Any], *first: ColumnElement[Any]) -> ColumnElement[int]:
+    """Number the rows of a lane in their order."""
+    ticket = tables.tickets.c
+    supervisor = case((ticket.supervisor_asked_at.is_not(None), 0), else_=1)
+    order = (at, *first, supervisor, ticket.repeats.desc(), ticket.opened_at, ticket.id)
+    return func.row_number().over(order_by=order).label("place")
+
+
+def _promised(condition: ColumnElement[bool], at: ColumnElement[Any], *, is_of_owner: bool) -> Select[Any]:
+    """Return rows by their open promise, in the order of one of its ends."""
+    promise = tables.promises.c
+    return (
+        select(
+            promise.ticket_id,
+            promise.window_opens_at.label("opens_at"),
+            promise.window_closes_at.label("closes_at"),
+            _oldest_miss().label("missed_at"),
+            _none("waits_at"),
+            promise.is_silent,
+            literal("").label("why"),
+            _place(at, promise.is_silent),
+        )
+        .join_from(tables.promises, tables.tickets, tables.tickets.c.id == promise.ticket_id)
+        .where(condition, _is_going_on(is_of_owner))
+    )
+
+
+def _rows_of(found: FromClause, *, why: ColumnElement[str] | None = None, **clocks: ColumnElement[Any]) -> Select[Any]:
+    """Return rows by their earliest instant, with the clocks that are known of them."""
+    names = ("opens_at", "closes_at", "missed_at", "waits_at")
+    return select(
+        found.c.ticket_id,
+        *(clocks[name].label(name) if name in clocks else _none(name) for name in names),
+        literal(0).label("is_silent"),
+        (literal("") if why is None else why).label("why"),
+        _place(found.c.at),
+    ).join_from(found, tables.tickets, tables.tickets.c.id == found.c.ticket_id)
+
+
+def _oldest(is_of_owner: bool, *parts: Select[Any]) -> FromClause:
+    """Return each case once, with its earliest instant, out of the first of each part."""
+    limited = []
+    for part in parts:
+        at = part.selected_columns["at"]
+        of_case = part.where(_is_going_on(is_of_owner)).order_by(at).limit(MOST_COUNTED + 1).subquery()
+        limited.append(select(of_case.c.ticket_id, of_case.c.at))
+    every = union_all(*limited).subquery("every")
+    return select(every.c.ticket_id, func.min(every.c.at).label("at")).group_by(every.c.ticket_id).subquery("found")
+
+
+def _some(at: ColumnElement[Any], table: FromClause, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return cases by rows of one of their tables."""
+    found = select(table.c.ticket_id, at.label("at")).where(*conditions)
+    return found.join_from(table, tables.tickets, tables.tickets.c.id == table.c.ticket_id)
+
+
+def _misses(condition: ColumnElement[bool]) -> Select[Any]:
+    breach, promise = tables.breaches, tables.promises.c
+    found = _some(breach.c.at, breach, breach.c.ended_at.is_(None), condition)
+    return found.join(tables.promises, promise.id == breach.c.promise_id)
+
+
+def _none(name: str) -> ColumnElement[Any]:
+    return cast(null(), UtcInstant).label(name)
