@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from tests.builders import MONDAY_TEN, a_breach, a_promise, a_ticket
+from tests.builders import MONDAY_TEN, a_breach, a_case_task, a_decision_term, a_promise, a_ticket
 from tests.databases import copy_of
 from voicebot.adapters.store import SqlUnitOfWork, open_store
+from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER, PromiseState
 from voicebot.domain.ticket import HistoryEntry, TicketStatus
 from voicebot.service.ports import Lane, LaneCase, LaneQuery
-from voicebot.service.ports.lanes import MOST_COUNTED
+from voicebot.service.ports.lanes import MOST_COUNTED, Why
 
 from .conftest import NoJobs
 
@@ -138,6 +139,35 @@ def test_of_calls_that_close_together_the_supervisor_leads_then_who_came_back_th
     assert stretch == ["old", "young"]
 
 
+def test_a_case_waits_for_whoever_has_something_to_do_in_it(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        for name in ("task", "done", "theirs", "asked-me", "late", "today", "next-week"):
+            a_case(work, name, None)
+        a_case(work, "offer", None, offered_to="owner_1")
+        a_case(work, "look", None, refusal_asked_by="deputy_1")
+        a_case(work, "own-look", None, refusal_asked_by="owner_1")
+        a_case(work, "not-mine", None, owner_id="deputy_1")
+        a_case(work, "over", None, offered_to="owner_1", status=TicketStatus.CLOSED)
+        for name, facts in {"task": {}, "done": {"done_at": NOW}, "theirs": {"assignee_id": "deputy_1"}}.items():
+            task = a_case_task(id=name, ticket_id=name, due_at=NOW + HOUR)
+            work.case_tasks.add(replace(task, **{"assignee_id": "owner_1", **facts}))
+        for name, due in {"today": 5, "not-mine": 5, "next-week": 150}.items():
+            work.decision_terms.add(a_decision_term(id=name, ticket_id=name, due_at=NOW + due * HOUR))
+        late = a_decision_term(id="late", ticket_id="late", state=TermState.LATE, due_at=NOW - 9 * HOUR)
+        work.decision_terms.add(replace(late, ended_at=None))
+        work.commit()
+    assert lanes_of(unit_of_work)[Lane.MINE] == ["late", "look", "offer", "task", "today"]
+    with unit_of_work() as work:
+        why = {row.case_number: row.why for row in work.lanes.page(Lane.MINE, ask())}
+    assert why == {
+        "late": Why.DECISION,
+        "look": Why.SECOND_LOOK,
+        "offer": Why.OFFER,
+        "task": Why.TASK,
+        "today": Why.DECISION,
+    }
+
+
 def test_a_row_counts_returns_and_tries_since_the_last_talk_and_shows_four_digits(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         a_case(work, "it", -1, 1, repeats=1, demand="d" * 300, problem="s" * 300, complainant_number="+12025551020")
@@ -153,6 +183,22 @@ def test_a_row_counts_returns_and_tries_since_the_last_talk_and_shows_four_digit
         (nobody,) = work.lanes.page(Lane.NO_DATE, ask())
     assert (row.number_end, row.times, row.tries, row.demand, row.story) == ("1020", 3, 2, "d" * 160, "s" * 160)
     assert (nobody.number_end, nobody.times, nobody.tries) == ("", 1, 0)
+
+
+def test_the_log_has_what_is_asked_for_of_today_the_newest_first(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        a_case(work, "it", None)
+        for minutes, verb in enumerate(("note_written", "ticket_opened", "step_taken", "note_written")):
+            at = NOW + timedelta(minutes=minutes)
+            work.tickets.note(HistoryEntry(ticket_id="it", at=at, actor="owner_1", verb=verb, after="w" * 300))
+        work.commit()
+    with unit_of_work() as work:
+        found = work.lanes.log(NOW + timedelta(minutes=1), ("note_written", "ticket_opened"), 10)
+        assert work.lanes.log(NOW, ("note_written",), 1) == [found[0]]
+    assert [(entry.case_number, entry.verb, len(entry.after)) for entry in found] == [
+        ("it", "note_written", 160),
+        ("it", "ticket_opened", 160),
+    ]
 
 
 def test_a_lane_is_counted_and_paged_up_to_a_limit(unit_of_work: Maker) -> None:
@@ -172,6 +218,7 @@ def test_no_lane_reads_a_whole_table(migrated_file: Path, tmp_path: Path) -> Non
         for lane in Lane:
             work.lanes.page(lane, ask())
         work.lanes.counts(ask(owner_id="owner_1"))
+        work.lanes.log(NOW, ("note_written",), 5)
     with engine.connect() as connection:
         plans = [
             row[3]

@@ -1,10 +1,12 @@
 """The first screen's lanes as queries. Each begins at an index that holds what is owed now, and ends at a limit.
 
-A case is in a lane by its open promise and its misses without a talk. These conditions stand here and nowhere else. What is over is in no lane.
-Knows: the tables tickets, promises, breaches, history. Must not know: wording, zones.
+A case is in a lane by its open promise, its misses without a talk, and what is asked of a member. These conditions
+stand here and nowhere else. What is over is in no lane.
+Knows: the tables tickets, promises, breaches, decision_terms, case_tasks, history. Must not know: wording, zones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -29,6 +31,7 @@ from sqlalchemy import (
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.columns import UtcInstant
+from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
 from voicebot.service.ports.lanes import (
@@ -36,6 +39,7 @@ from voicebot.service.ports.lanes import (
     MOST_COUNTED,
     MOST_TIMES,
     CaseFlags,
+    DayEntry,
     Lane,
     LaneCase,
     LaneQuery,
@@ -67,7 +71,20 @@ class LaneRows:
     def counts(self, query: LaneQuery) -> Mapping[Lane, int]:
         """Count each lane by one question, as the port says."""
         row = self._connection.execute(_counts(is_of_owner=query.owner_id is not None), _values(query)).one()
-        return {lane: int(count) for lane, count in zip(_LANES, row, strict=True)}
+        return {lane: int(count) for lane, count in zip(Lane, row, strict=True)}
+
+    def log(self, since: datetime, verbs: Collection[str], limit: int) -> Sequence[DayEntry]:
+        """Return lines of all histories since an instant, the newest first."""
+        history, ticket = tables.history.c, tables.tickets.c
+        after = func.substr(history.after, 1, FIRST_WORDS).label("after")
+        found = (
+            select(history.row, ticket.case_number, ticket.channel, history.at, history.actor, history.verb, after)
+            .join_from(tables.history, tables.tickets, ticket.id == history.ticket_id)
+            .where(history.verb.in_(verbs), history.at >= since)
+            .order_by(history.at.desc(), history.row.desc())
+            .limit(limit)
+        )
+        return [DayEntry(**row) for row in self._connection.execute(found).mappings()]
 
 
 def _values(query: LaneQuery) -> dict[str, Any]:
@@ -118,7 +135,7 @@ def _page(lane: Lane, *, is_of_owner: bool) -> Select[Any]:
 @cache
 def _counts(*, is_of_owner: bool) -> Select[Any]:
     """Return the question for all counts at once."""
-    some = (_LANES[lane](is_of_owner).with_only_columns(literal(1).label("one")) for lane in _LANES)
+    some = (_LANES[lane](is_of_owner).with_only_columns(literal(1).label("one")) for lane in Lane)
     return select(
         *(select(func.count()).select_from(one.limit(MOST_COUNTED + 1).subquery()).scalar_subquery() for one in some)
     )
@@ -182,11 +199,32 @@ def _no_date(is_of_owner: bool) -> Select[Any]:
     return _rows_of(found, closes_at=found.c.at)
 
 
+def _mine(_is_of_owner: bool) -> Select[Any]:
+    """Return what waits for the member, whoever owns it, but decisions, which wait for the owner."""
+    ticket, term, task = tables.tickets.c, tables.decision_terms, tables.case_tasks
+    is_mine = and_(ticket.owner_id == _ME, term.c.ended_at.is_(None))
+    running = and_(is_mine, term.c.state == TermState.RUNNING, term.c.due_at < _DAY_END)
+    late = and_(is_mine, term.c.state == TermState.LATE)
+    asked = and_(ticket.refusal_asked_by.is_not(None), ticket.refusal_confirmed_by.is_(None))
+    parts = (
+        _asked(Why.DECISION, term.c.due_at, term, running),
+        _asked(Why.DECISION, term.c.due_at, term, late),
+        _asked(Why.OFFER, ticket.opened_at, None, ticket.offered_to == _ME),
+        _asked(Why.SECOND_LOOK, ticket.opened_at, None, and_(asked, ticket.refusal_asked_by != _ME)),
+        _asked(Why.TASK, task.c.due_at, task, and_(task.c.assignee_id == _ME, task.c.done_at.is_(None))),
+    )
+    every = union_all(*parts).subquery("asked")
+    first = (func.min(every.c.at).label("at"), func.min(every.c.why).label("why"))
+    found = select(every.c.ticket_id, *first).group_by(every.c.ticket_id).subquery("found")
+    return _rows_of(found, waits_at=found.c.at, why=found.c.why)
+
+
 _LANES = {
     Lane.CALL_NOW: _call_now,
     Lane.MISSED: _missed,
     Lane.LATER: _later,
     Lane.NO_DATE: _no_date,
+    Lane.MINE: _mine,
 }
 
 
@@ -267,6 +305,14 @@ def _misses(condition: ColumnElement[bool]) -> Select[Any]:
     breach, promise = tables.breaches, tables.promises.c
     found = _some(breach.c.at, breach, breach.c.ended_at.is_(None), condition)
     return found.join(tables.promises, promise.id == breach.c.promise_id)
+
+
+def _asked(why: Why, at: ColumnElement[Any], table: FromClause | None, condition: ColumnElement[bool]) -> Select[Any]:
+    """Return cases in which something is asked of somebody."""
+    ticket = tables.tickets
+    found = select(ticket.c.id.label("ticket_id"), at.label("at"), literal(why.value).label("why"))
+    found = found.where(condition, ticket.c.status.in_(OPEN_STATUSES))
+    return found if table is None else found.join_from(ticket, table, table.c.ticket_id == ticket.c.id)
 
 
 def _none(name: str) -> ColumnElement[Any]:

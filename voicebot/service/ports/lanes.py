@@ -3,7 +3,7 @@
 Knows: what a row of a lane needs. Must not know: SQL, how a row is worded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ MOST_TIMES = 9
 
 
 class Lane(StrEnum):
-    """What is to be done with a case now. A case is in one at most."""
+    """What is to be done with a case now. Of the first four a case is in one at most."""
 
     CALL_NOW = "now"
     """A promised window is open. A second promise after a miss counts as its own."""
@@ -30,6 +30,8 @@ class Lane(StrEnum):
     """The promised window opens later today, and none was missed before it."""
     NO_DATE = "no-date"
     """There is no number to ring. Somebody has to find one."""
+    MINE = "mine"
+    """It waits for this member, by a task, an offer, a decision or a second look."""
 
 
 class Why(StrEnum):
@@ -107,6 +109,21 @@ class LaneCase:
     """Names of colleagues who have the case open."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayEntry:
+    """A line of the day's log."""
+
+    row: int
+    """Its place in the history, which only grows."""
+    case_number: str
+    channel: Channel
+    at: datetime
+    actor: str
+    verb: str
+    after: str
+    """The first words of it."""
+
+
 class Lanes(Protocol):
     """Cases by what is to be done with them now."""
 
@@ -121,4 +138,8 @@ class Lanes(Protocol):
 
     def counts(self, query: LaneQuery) -> Mapping[Lane, int]:
         """Count each lane, up to one more than `MOST_COUNTED`."""
+        ...
+
+    def log(self, since: datetime, verbs: Collection[str], limit: int) -> Sequence[DayEntry]:
+        """Return lines of all histories since an instant, the newest first."""
         ...
