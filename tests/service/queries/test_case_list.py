@@ -6,7 +6,7 @@ from voicebot.domain.case_number import written
 from voicebot.service.ports import CaseQuery
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.case_list import case_after, list_cases
 from voicebot.service.ticket.hand_over import take_over
 
 THIRD = "+12025550178"
@@ -75,3 +75,13 @@ def test_a_line_has_the_first_words_and_who_asked_for_a_supervisor(line: Line) -
     (row,) = list_cases(line.hotline).lines
     assert row.problem == ("word " * 100)[:160]
     assert row.is_supervisor_asked
+
+
+def test_after_the_last_open_case_comes_the_first_and_after_one_alone_none(line: Line) -> None:
+    first = line.told_call()
+    case = written(line.ticket(first).case_number)
+    assert case_after(line.hotline, case) is None
+    line.step(hours=1)
+    second = written(line.ticket(line.told_call("CA2", OTHER)).case_number)
+    assert (case_after(line.hotline, case), case_after(line.hotline, second)) == (second, case)
+    assert case_after(line.hotline, "482-719-305") == case, "one that is not in the list leads to its head"

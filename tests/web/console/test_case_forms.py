@@ -5,7 +5,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.service.lines import OWNER
+from tests.service.lines import OTHER, OWNER
 from tests.web.console.desk import Browser, ConsoleDesk
 from voicebot.cli.staff_call import call as staff_call
 from voicebot.cli.ticket import tickets
@@ -56,6 +56,15 @@ def test_an_action_leads_back_to_the_case_and_names_who_did_it(console: ConsoleD
     (done,) = actions(console, ticket)
     assert done.actor == "anna_ruiz"
     assert "Anna Ruiz" in browser.get(path_of(ticket)).text
+
+
+def test_a_call_is_logged_and_the_next_case_opens_or_the_list_where_no_other_is_open(console: ConsoleDesk) -> None:
+    ticket, browser = told(console), console.logged_in()
+    answer = send(browser, ticket, "called", then="next")
+    assert answer.headers["Location"] == f"{path_of(ticket)}/next"
+    assert browser.get(f"{path_of(ticket)}/next").headers["Location"] == "/console/"
+    other = console.line.ticket(console.line.told_call("CA2", OTHER))
+    assert browser.get(f"{path_of(ticket)}/next").headers["Location"] == path_of(other)
 
 
 @pytest.mark.parametrize("action", FORMS)

@@ -30,3 +30,17 @@ def list_cases(hotline: Hotline, query: CaseQuery = EVERY_CASE) -> CasePage:
         owners = {row.owner_id for row in rows}
         names = {owner: member_name(work, policy, owner) for owner in owners}
     return CasePage(lines=tuple(replace(row, owner=names[row.owner_id]) for row in rows), total=total)
+
+
+AMONG_NEXT = 50
+"""Cases at the head of the list among which the next one is looked for."""
+
+
+def case_after(hotline: Hotline, case: str) -> str | None:
+    """Return the number of the open case that stands after this one in the list, where the first follows the last.
+
+    None when no other is open.
+    """
+    open_cases = [line.case for line in list_cases(hotline, CaseQuery(is_open=True, limit=AMONG_NEXT)).lines]
+    after = open_cases[open_cases.index(case) + 1 :] if case in open_cases else []
+    return next((each for each in (*after, *open_cases) if each != case), None)

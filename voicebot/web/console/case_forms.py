@@ -127,7 +127,8 @@ def _do(case: str, action: Callable[[], str], *, typed: str = "") -> ResponseRet
         flash(action())
     except Refused as problem:
         return _refused(case, problem, typed=typed)
-    return redirect(url_for("console.case", case=case), code=303)
+    goes_on = request.form.get("then") == "next"
+    return redirect(url_for("console.next_case" if goes_on else "console.case", case=case), code=303)
 
 
 def _refused(case: str, problem: Refused, *, typed: str) -> Response:

@@ -79,6 +79,7 @@ class CasePageView:
     """The page, in the order of its parts."""
 
     case: str
+    owner: str
     clock: PromiseClock
     facts: tuple[tuple[str, str], ...]
     related: tuple[tuple[str, str], ...]
@@ -119,6 +120,7 @@ def case_page(
     ticket = view.ticket
     return CasePageView(
         case=written(ticket.case_number),
+        owner=view.owner,
         clock=promise_clock(view, instants),
         facts=tuple(_facts(view, instants)),
         related=tuple(_related(view)),

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import flask_bootstrap
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from voicebot.domain.case_number import written
@@ -19,7 +19,7 @@ from voicebot.service.answer.picture import picture_of
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseQuery
 from voicebot.service.queries.answer_voice import missing_voices, voice_of
-from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.case_list import case_after, list_cases
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.web.console.access_book import AccessBook
@@ -48,6 +48,7 @@ class CasePages:
         """Add the routes."""
         console.add_url_rule("/", "cases", self.cases)
         console.add_url_rule("/cases/<case>", "case", self.case)
+        console.add_url_rule("/cases/<case>/next", "next_case", self.next_case)
         console.add_url_rule("/cases/<case>/answers/<answer_id>/audio", "audio", self.audio)
         console.add_url_rule("/cases/<case>/files/<picture_id>", "picture", self.picture)
         console.add_url_rule("/static/bootstrap.min.css", "bootstrap", bootstrap_css)
@@ -73,6 +74,15 @@ class CasePages:
             return redirect(url_for("console.case", case=number))
         self._accesses.note(case, actor=current_member().id)
         return show_case(self._hotline, view)
+
+    @guarded(Guard.STAFF)
+    def next_case(self, case: str) -> ResponseReturnValue:
+        """Lead to the open case after this one, or to the list where there is none."""
+        following = case_after(self._hotline, case)
+        if following is None:
+            flash("No other case is open.")
+            return redirect(url_for("console.cases"))
+        return redirect(url_for("console.case", case=following))
 
     @guarded(Guard.STAFF, is_page=False)
     def audio(self, case: str, answer_id: str) -> Response:

@@ -23,6 +23,8 @@ class PromiseClock:
     words: str
     """The promise as spoken or texted. It is empty when nothing was said."""
     locale: str
+    brief: str = ""
+    """How much time is left, in a few words. It is empty where none runs."""
     said_at: str = ""
     """The day that words such as "today" mean."""
 
@@ -54,6 +56,7 @@ def _missed(breach: Breach, standing: Promise | None, instants: Instants) -> Pro
     return PromiseClock(
         urgency="missed",
         headline=f"Missed: {instants.due(breach.at)}",
+        brief=instants.due(breach.at),
         detail=detail,
         words="" if standing is None else standing.words,
         locale="" if standing is None else standing.locale,
@@ -67,6 +70,7 @@ def _number_owed(promise: Promise, instants: Instants) -> PromiseClock:
     return PromiseClock(
         urgency="missed" if closes_at <= instants.now else "ahead",
         headline=f"Find a number to call: {instants.due(closes_at)}",
+        brief=f"find a number {instants.due(closes_at)}",
         detail=f"By {instants.said(closes_at)}. What was said or written may hold one; log here how it ended.",
         words="",
         locale="",
@@ -77,6 +81,7 @@ def _number_overdue(breach: Breach, instants: Instants) -> PromiseClock:
     return PromiseClock(
         urgency="missed",
         headline=f"Find a number to call: {instants.due(breach.at)}",
+        brief=instants.due(breach.at),
         detail=f"Nobody has logged one since {instants.said(breach.at)}. What was said or written may hold one.",
         words="",
         locale="",
@@ -85,10 +90,11 @@ def _number_overdue(breach: Breach, instants: Instants) -> PromiseClock:
 
 def _standing(promise: Promise, instants: Instants) -> PromiseClock:
     window = instants.window(promise.window_opens_at, promise.window_closes_at)
-    urgency, headline = _phase(promise, instants)
+    urgency, headline, brief = _phase(promise, instants)
     return PromiseClock(
         urgency=urgency,
         headline=headline,
+        brief=brief,
         detail=f"Window {window}." if promise.words else f"Window {window}; {UNTOLD}.",
         words=promise.words,
         locale=promise.locale,
@@ -96,12 +102,13 @@ def _standing(promise: Promise, instants: Instants) -> PromiseClock:
     )
 
 
-def _phase(promise: Promise, instants: Instants) -> tuple[str, str]:
+def _phase(promise: Promise, instants: Instants) -> tuple[str, str, str]:
+    opens, closes = instants.until(promise.window_opens_at), instants.until(promise.window_closes_at)
     if promise.window_closes_at <= instants.now:
-        return "missed", f"Window closed {instants.until(promise.window_closes_at)}, and no talk is logged"
+        return "missed", f"Window closed {closes}, and no talk is logged", f"closed {closes}"
     if promise.window_opens_at <= instants.now:
-        return "soon", f"Call now: the window closes {instants.until(promise.window_closes_at)}"
-    return "ahead", f"Call promised: the window opens {instants.until(promise.window_opens_at)}"
+        return "soon", f"Call now: the window closes {closes}", f"closes {closes}"
+    return "ahead", f"Call promised: the window opens {opens}", f"opens {opens}"
 
 
 def _settled(view: CaseView, instants: Instants) -> PromiseClock:

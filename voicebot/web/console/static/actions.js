@@ -28,10 +28,23 @@
       if (form.elements.until) form.elements.until.required = form.elements.next.value === "waits";
     });
   });
-  // A form with a shortcut is sent by its key, unless somebody is writing.
+  // A link to a form of this page leads into its first field.
+  document.querySelectorAll('a[data-shortcut][href^="#"]').forEach((link) => {
+    link.addEventListener("click", () => {
+      window.setTimeout(() => document.querySelector(link.hash)?.querySelector("input:not([type=hidden])")?.focus());
+    });
+  });
+  // What has a shortcut is done by its key, unless somebody is writing: a form is sent, a link followed.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("input, textarea, select, [role=textbox]")) return;
-    document.querySelector(`form[data-shortcut="${CSS.escape(event.key)}"]`)?.requestSubmit();
+    const part = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    if (part instanceof HTMLFormElement) part.requestSubmit(); else part?.click();
+  });
+  // Ctrl and Enter: log, then the next case.
+  document.querySelectorAll("form[data-wrap-up]").forEach((form) => {
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.ctrlKey) form.requestSubmit(form.querySelector("[name=then]"));
+    });
   });
   document.getElementById("no-complaint")?.addEventListener("toggle", (event) => {
     if (event.target.open) event.target.querySelector("input[type=radio]")?.focus();
