@@ -190,7 +190,7 @@ def test_no_page_is_wider_than_its_window(stage: Stage, open_page: OpenPage, wid
     assert page.evaluate(NARROW), "the empty list"
     ticket = stage.told(story=LONG_STORY, demand="W" * 200)
     later(stage.line, hours=3, minutes=8)
-    for path in ("/console/?show=all", f"/console/cases/{ticket.case_number}", "/console/password"):
+    for path in ("/console/cases?show=all", f"/console/cases/{ticket.case_number}", "/console/password"):
         page.goto(stage.url + path)
         assert page.evaluate(NARROW), path
         assert page.get_by_role("heading", level=1).count() == 1

@@ -86,7 +86,7 @@ def told_nowhere(pins: list[str], shown: dict[str, str]) -> None:
 def pages(house: House) -> dict[str, str]:
     """Open every page of the console as an administrator."""
     browser = ConsoleDesk(house.line, house.engine, house.folder).logged_in(role=Role.ADMINISTRATOR)
-    paths = ["/console/", "/console/?show=all", "/console/?show=mine", "/console/password"]
+    paths = ["/console/", "/console/cases?show=all", "/console/cases?show=mine", "/console/password"]
     paths += [f"/console/cases/{written(ticket.case_number)}" for ticket in house.cases()]
     return {path: browser.get(path, follow_redirects=True).text for path in paths}
 

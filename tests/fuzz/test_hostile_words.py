@@ -117,7 +117,7 @@ def _pages(console: ConsoleDesk, ticket: Ticket) -> list[str]:
             found.append(re.sub(r"<[^>]*>", case, rule.rule))
     assert f"/console/cases/{case}" in found
     away = "/console/rota/sick/owner_1?until=2026-12-01&everything=on"
-    return [*found, "/console/?show=all", "/console/?show=open", away]
+    return [*found, "/console/cases?show=all", "/console/cases?show=open", away]
 
 
 @DANGER

@@ -31,7 +31,7 @@ def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console
     page = browser.get(case_path(line.ticket(silent))).text
     assert "refused to be recorded: there is neither" in page
     assert page.index("refused to be recorded") < page.index("What it is about")
-    assert "listen" not in browser.get("/console/").text
+    assert "listen" not in browser.get("/console/cases").text
 
 
 def test_a_call_that_is_still_on_the_line_is_called_neither_silent_nor_without_a_number(console: ConsoleDesk) -> None:
@@ -61,7 +61,7 @@ def test_a_text_carries_the_language_of_its_script_wherever_it_is_shown(console:
         (ticket,) = work.tickets.all()
     browser = console.logged_in()
     write_note(console.line.hotline, ticket.case_number, text="הקומקום נבדק", actor="anna_ruiz")
-    for page in (browser.get("/console/").text, browser.get(case_path(ticket)).text):
+    for page in (browser.get("/console/cases").text, browser.get(case_path(ticket)).text):
         shown = [tag for tag in re.findall(r"<[^<>]*>[^<>]*Чайник", page) if "<title" not in tag]
         assert shown
         assert all('lang="ru"' in tag and 'dir="auto"' in tag for tag in shown), shown

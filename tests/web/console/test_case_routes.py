@@ -58,12 +58,12 @@ def test_strangers_are_shown_to_the_login_and_hear_nothing(console: ConsoleDesk)
 def test_the_list_says_what_is_owed_and_how_far_away_it_is(console: ConsoleDesk) -> None:
     ticket = told(console)
     browser = console.logged_in()
-    page = browser.get("/console/").text
+    page = browser.get("/console/cases").text
     for words in (written(ticket.case_number), "in 3 h", "13:00 EST", "First handler", "my parcel came broken"):
         assert words in page
     console.line.clock.at = at("Wednesday 18 November 2026 13:08:00")
     console.line.sweep()
-    page = browser.get("/console/").text
+    page = browser.get("/console/cases").text
     for words in ("8 min overdue", "1 miss", "promised call, missed", "new window from 14:00 EST"):
         assert words in page
 
@@ -72,7 +72,7 @@ def test_filters_show_mine_open_and_all_and_anything_else_is_open(console: Conso
     mine, other = told(console), told(console, "CA2", OTHER)
     browser = console.logged_in(member_id="deputy_1")
     take_over(console.line.hotline, mine.case_number, actor="deputy_1")
-    seen = {show: browser.get(f"/console/?show={show}").text for show in ("mine", "open", "all", "<b>")}
+    seen = {show: browser.get(f"/console/cases?show={show}").text for show in ("mine", "open", "all", "<b>")}
     assert written(mine.case_number) in seen["mine"]
     assert written(other.case_number) not in seen["mine"]
     assert "1 open case of yours." in seen["mine"]
@@ -83,9 +83,9 @@ def test_filters_show_mine_open_and_all_and_anything_else_is_open(console: Conso
 
 def test_an_empty_list_tells_a_first_day_from_a_quiet_one(console: ConsoleDesk) -> None:
     browser = console.logged_in()
-    assert "No cases yet." in browser.get("/console/").text
+    assert "No cases yet." in browser.get("/console/cases").text
     told(console)
-    page = browser.get("/console/?show=mine").text
+    page = browser.get("/console/cases?show=mine").text
     assert "None of the open cases is yours." in page
     assert "No cases yet." not in page
 
@@ -94,13 +94,13 @@ def test_a_long_list_comes_in_pages_and_a_page_beyond_the_end_is_the_last(consol
     for number in range(52):
         console.line.ring(f"+1202555{1000 + number:04}"[:12], f"CA{number}")
     browser = console.logged_in()
-    first, second = (browser.get(f"/console/?page={page}").text for page in (1, 2))
+    first, second = (browser.get(f"/console/cases?page={page}").text for page in (1, 2))
     assert (first.count('class="case-line'), second.count('class="case-line')) == (50, 2)
     assert "Page 2 of 2" in second
-    beyond = browser.get("/console/?show=open&page=99")
-    assert beyond.headers["Location"] == "/console/?show=open&page=2"
+    beyond = browser.get("/console/cases?show=open&page=99")
+    assert beyond.headers["Location"] == "/console/cases?show=open&page=2"
     for strange in ("0", "-1", "x", "", "9" * 40, "１"):
-        assert "Page 1 of 2" in browser.get(f"/console/?page={strange}").text
+        assert "Page 1 of 2" in browser.get(f"/console/cases?page={strange}").text
     assert list_cases(console.line.hotline).total == 52
 
 

@@ -29,6 +29,7 @@ from voicebot.web.console.morning_routes import MorningPages
 from voicebot.web.console.own_call_routes import OwnCallPages
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.security import install_security, install_sessions
+from voicebot.web.console.way_back import carry_way_back
 from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guard.guards import Guard, guarded
 
@@ -82,7 +83,7 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
 @guarded(Guard.PUBLIC)
 def front() -> ResponseReturnValue:
     """Show people who open the bare address to the console."""
-    return redirect(url_for("console.cases"))
+    return redirect(url_for("console.today"))
 
 
 @guarded(Guard.PUBLIC)
@@ -94,6 +95,7 @@ def static(filename: str) -> ResponseReturnValue:
 def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
     console.add_url_rule("/static/<path:filename>", "static", static)
+    carry_way_back(console)
     CasePages(hotline, accesses).register(console)
     StaffActionForms(hotline).register(console)
     RotaPages(hotline).register(console)
