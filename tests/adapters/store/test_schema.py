@@ -25,9 +25,15 @@ def test_empty_database_knows_that_it_is_not_migrated(database_url: str) -> None
     engine.dispose()
 
 
+def is_known_to_the_code(name: str | None, _kind: object, _parents: object) -> bool:
+    """Leave out what each database keeps of its own to find words, which no migration of the other has."""
+    return "case_words_index" not in (name or "")
+
+
 def test_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": is_known_to_the_code}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
 
 

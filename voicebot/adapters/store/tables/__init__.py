@@ -13,8 +13,8 @@ the state too where queries do. SQLite, without statistics, takes the index that
 
 `ticket`, `call`, `promise`, `decision_term`, `case_task`, `sms`, `definition`, `staff`, `staff_message`, `access`,
 `contacts`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `calendar_feed`, `staff_call`,
-`notice`, `watch`, `review` and `climb_plan` hold the tables of what they are named after. `shared` is what all of them
-use. They are imported here so that `metadata` knows them all.
+`notice`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of what they are named after. `shared` is
+what all of them use. They are imported here so that `metadata` knows them all.
 
 Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
 its calls on the same database (docs/operating.md, Upgrades). A table that it no longer finds would cut its callers off.
@@ -26,6 +26,7 @@ from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
 from voicebot.adapters.store.tables.calendar_feed import calendar_feeds
 from voicebot.adapters.store.tables.call import calls, consents, turns
 from voicebot.adapters.store.tables.case_task import case_tasks
+from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
 from voicebot.adapters.store.tables.decision_term import decision_terms
@@ -64,6 +65,7 @@ __all__ = [
     "case_accesses",
     "case_numbers",
     "case_tasks",
+    "case_words",
     "climb_plans",
     "connected_numbers",
     "consents",
