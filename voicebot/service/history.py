@@ -159,6 +159,32 @@ NAMING_NOBODY = frozenset(
 OF_OWNERS = frozenset({Verb.OWNER_AWAY, Verb.TICKET_GIVEN, Verb.TICKET_TAKEN_OVER})
 """Verbs whose `before` and `after` are staff ids."""
 
+WORDS_OF_PEOPLE = frozenset(
+    {
+        Verb.CASE_ANSWERED,
+        Verb.CASE_CLOSED,
+        Verb.CASE_DISMISSED,
+        Verb.CASE_JOINED,
+        Verb.CASE_REOPENED,
+        Verb.CASE_SPLIT,
+        Verb.CASE_TAKEN_OUT,
+        Verb.COMPLAINANT_CALLED,
+        Verb.COMPLAINANT_TRIED,
+        Verb.DELAY_EXPLAINED,
+        Verb.NOTE_WRITTEN,
+        Verb.NUMBER_GIVEN,
+        Verb.PROMISE_CHOSEN,
+        Verb.REFUSAL_ASKED,
+        Verb.REFUSAL_CONFIRMED,
+        Verb.REFUSAL_OVERRULED,
+        Verb.TASK_DONE,
+        Verb.TASK_SET,
+        Verb.TEXT_ASKED,
+        Verb.WAITING_BEGUN,
+    }
+)
+"""Verbs whose `after` holds what somebody wrote. The search finds it."""
+
 OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BROKEN, Verb.PROMISE_WITHDRAWN})
 """Verbs whose `before` or `after` is a window. That is two instants, ISO 8601, a slash between them."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.definition import PhraseRows
-from voicebot.adapters.store.rows import Rows, hold, is_none_new, whole_rows
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, is_none_new, whole_rows
 from voicebot.adapters.store.turn_text import Session, follow, shorten, whole
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
@@ -20,10 +20,16 @@ from voicebot.domain.consent import Consent
 class CallRows:
     """Fulfils `service.ports.Calls`."""
 
-    def __init__(self, connection: Connection, *, is_new_case: Callable[[str], bool] = is_none_new) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        is_new_case: Callable[[str], bool] = is_none_new,
+        heed: Heed = heed_nothing,
+    ) -> None:
         self._connection = connection
         self._is_new_case = is_new_case
-        self._calls = Rows(connection, tables.calls, Call)
+        self._calls = Rows(connection, tables.calls, Call, heed=heed)
         self._turns = Rows(connection, tables.turns, Turn)
         self._consents = Rows(connection, tables.consents, Consent)
         self._phrases = PhraseRows(connection)

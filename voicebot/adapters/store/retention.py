@@ -7,7 +7,7 @@ history is no activity.
 Knows: the tables. Must not know: spans, which case is due.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -48,8 +48,11 @@ _IDS = (tables.receipts, tables.inbound_sms)
 class RetentionRows:
     """Fulfils `service.ports.Retention`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, *, words_changed: Callable[[str], None] = lambda _ticket_id: None
+    ) -> None:
         self._connection = connection
+        self._words_changed = words_changed
         self._holds = Rows(connection, legal_holds, LegalHold)
 
     def opened_before(self, at: datetime, *, after: str, limit: int) -> Sequence[str]:
@@ -114,6 +117,7 @@ class RetentionRows:
             rows += self._connection.execute(update(table).where(condition).values(**blanks)).rowcount
         for table in _deleted_with(kind):
             rows += self._connection.execute(delete(table).where(table.c.ticket_id == ticket_id)).rowcount
+        self._words_changed(ticket_id)
         done = and_(erasures.c.ticket_id == ticket_id, erasures.c.kind == kind)
         self._connection.execute(delete(erasures).where(done))
         insert_once(self._connection, erasures, {"ticket_id": ticket_id, "kind": kind, "at": at})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from sqlalchemy import Connection, bindparam, update
 
 from voicebot.adapters.store.erasure import blanks_of
-from voicebot.adapters.store.rows import Rows, whole_rows
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, whole_rows
 from voicebot.adapters.store.tables.review import review_entries, voice_hearings
 from voicebot.domain.heard import VoiceHeard
 from voicebot.domain.retention import RetentionClass
@@ -18,10 +18,12 @@ from voicebot.domain.review import ReviewEntry
 class ReviewRows:
     """Fulfils `service.ports.Reviews`."""
 
-    def __init__(self, connection: Connection, *, is_new_case: Callable[[str], bool]) -> None:
+    def __init__(
+        self, connection: Connection, *, is_new_case: Callable[[str], bool], heed: Heed = heed_nothing
+    ) -> None:
         self._connection = connection
         self._is_new_case = is_new_case
-        self._entries = Rows(connection, review_entries, ReviewEntry)
+        self._entries = Rows(connection, review_entries, ReviewEntry, heed=heed)
         self._heard = Rows(connection, voice_hearings, VoiceHeard)
 
     def add(self, entry: ReviewEntry) -> None:

@@ -9,7 +9,7 @@ second the processor is what is short (measured November 2026).
 Knows: tables, dataclasses. Must not know: which noun it carries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -40,6 +40,14 @@ def hold(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_HOLD, {"name": name})
+
+
+Heed = Callable[..., None]
+"""Is told which columns of a table were written, with the rows as they were and as they are (`case_words.py`)."""
+
+
+def heed_nothing(_table: Table, _names: Iterable[str], *_rows: dict[str, Any]) -> None:
+    """Take no notice of what was written, where nothing is searched."""
 
 
 def is_none_new(_ticket_id: str) -> bool:
@@ -81,10 +89,11 @@ def _update(table: Table, names: tuple[str, ...]) -> Executable:
 class Rows(Generic[Value]):
     """The rows of one table as frozen dataclasses of one shape, within one transaction."""
 
-    def __init__(self, connection: Connection, table: Table, shape: type[Value]) -> None:
+    def __init__(self, connection: Connection, table: Table, shape: type[Value], *, heed: Heed = heed_nothing) -> None:
         self.connection = connection
         self.table = table
         self._shape = shape
+        self._heed = heed
         self._names = _names_of(shape)
         self._as_read: dict[str, dict[str, Any]] = {}
         self._own: dict[str, Value] = {}
@@ -140,6 +149,7 @@ class Rows(Generic[Value]):
         """Insert, with columns that are no part of the value, where a broken unique constraint is an error."""
         row = self._row(value)
         self.connection.execute(_insert(self.table), row | beside)
+        self._heed(self.table, self._names, row)
         if "id" in row:
             self._as_read[row["id"]] = row
             self._own[row["id"]] = value
@@ -147,11 +157,15 @@ class Rows(Generic[Value]):
     def add_all(self, values: Sequence[Value]) -> None:
         """Insert many values that have no id, in their order, by one statement."""
         if values:
-            self.connection.execute(_insert(self.table), [self._row(value) for value in values])
+            rows = [self._row(value) for value in values]
+            self.connection.execute(_insert(self.table), rows)
+            self._heed(self.table, self._names, *rows)
 
     def add_once(self, value: Value) -> bool:
         """Insert unless it is there, and return whether it was inserted."""
-        return insert_once(self.connection, self.table, self._row(value))
+        row = self._row(value)
+        self._heed(self.table, self._names, row)
+        return insert_once(self.connection, self.table, row)
 
     def save(self, value: Value) -> None:
         """Update by id what changed since it was read or added here (everything when it was neither)."""
@@ -168,6 +182,7 @@ class Rows(Generic[Value]):
         done = self.connection.execute(_update(self.table, changed), told | {"key": row["id"]})
         if done.rowcount != 1:
             raise AssertionError(f"saved a row of {self.table.name} that does not exist")
+        self._heed(self.table, changed, known, row)
 
     def _row(self, value: Value) -> dict[str, Any]:
         return {name: getattr(value, name) for name in self._names}

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
 from voicebot.adapters.store.tables.texts import text_wishes
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.text_request import KeptTextRequest
@@ -25,9 +25,9 @@ _NOT_TAKEN_UP = (SmsState.WAITING, SmsState.SUPPRESSED)
 class SmsRows:
     """Fulfils `service.ports.SmsOutbox`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, heed: Heed = heed_nothing) -> None:
         self._connection = connection
-        self._sms = Rows(connection, tables.sms, Sms)
+        self._sms = Rows(connection, tables.sms, Sms, heed=heed)
 
     def add(self, sms: Sms) -> bool:
         """Insert once, unique on `purpose`, and return False when that text exists already.

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, se
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.columns import UtcInstant
-from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import GOING_ON, OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
 from voicebot.service.ports import CaseNumberTaken
@@ -23,11 +23,11 @@ _SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
 class TicketRows:
     """Fulfils `service.ports.Tickets`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, heed: Heed = heed_nothing) -> None:
         self._connection = connection
-        self._tickets = Rows(connection, tables.tickets, Ticket)
-        self._answers = Rows(connection, tables.answers, Answer)
-        self._history = Rows(connection, tables.history, HistoryEntry)
+        self._tickets = Rows(connection, tables.tickets, Ticket, heed=heed)
+        self._answers = Rows(connection, tables.answers, Answer, heed=heed)
+        self._history = Rows(connection, tables.history, HistoryEntry, heed=heed)
         self._unwritten: list[HistoryEntry] = []
         """Lines about cases that were opened here. Nobody else knows of those, so their lines go all at once."""
 

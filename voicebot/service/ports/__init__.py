@@ -4,8 +4,9 @@
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `case_task`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`,
   `events`, `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `lanes` what is
-  to be done now, `ending_figures` how cases ended, `figures` how promises are kept, `vitals` how the hotline is,
-  `morning` what a morning list is made of. `calendar_feed` has the feeds of the rota and the way to them.
+  to be done now, `search` what cases hold in words, `ending_figures` how cases ended, `figures` how promises are kept,
+  `vitals` how the hotline is, `morning` what a morning list is made of. `calendar_feed` has the feeds of the rota and
+  the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking are in `hearing`.
@@ -50,6 +51,7 @@ from voicebot.service.ports.retention import LegalHold, Retention
 from voicebot.service.ports.review import Reviews
 from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks, TaskState
+from voicebot.service.ports.search import CaseSearch, FoundCase, Piece, PieceKind
 from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import CallBusy, CallPlacer, CallRefused, CallUncertain, StaffCalls
@@ -78,6 +80,7 @@ __all__ = [
     "CaseLine",
     "CaseNumberTaken",
     "CaseQuery",
+    "CaseSearch",
     "CaseTasks",
     "Cases",
     "Clock",
@@ -93,6 +96,7 @@ __all__ = [
     "FileTooLarge",
     "FlowLibrary",
     "Folders",
+    "FoundCase",
     "GroupBy",
     "HeldThere",
     "HotlineNumbers",
@@ -119,6 +123,8 @@ __all__ = [
     "NumberSettings",
     "Period",
     "Pictures",
+    "Piece",
+    "PieceKind",
     "Places",
     "PromisedCall",
     "Promises",
