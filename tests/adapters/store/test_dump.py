@@ -128,7 +128,7 @@ def test_database_in_use_is_not_overwritten(engine: Engine) -> None:
     with open_store(engine, NoJobs)() as work:
         work.tickets.add(a_ticket())
         work.commit()
-    assert filled_tables(engine) == {"tickets": 1, "case_numbers": 1}
+    assert filled_tables(engine) == {"tickets": 1, "case_numbers": 1, "case_words": 1}
     with pytest.raises(Refused, match="in use"):
         load(engine, newest(), {})
     assert len(rows_in(engine)["tickets"]) == 1

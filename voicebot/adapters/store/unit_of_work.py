@@ -21,6 +21,7 @@ from voicebot.adapters.store.calendar_feed import CalendarFeedRows
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.case_list import CaseRows
 from voicebot.adapters.store.case_task import CaseTaskRows
+from voicebot.adapters.store.case_words import CaseWordRows
 from voicebot.adapters.store.contacts import ContactRows
 from voicebot.adapters.store.decision_term import DecisionTermRows
 from voicebot.adapters.store.definition import DefinitionRows
@@ -52,6 +53,7 @@ from voicebot.service.ports import (
     Calls,
     CaseAccesses,
     Cases,
+    CaseSearch,
     CaseTasks,
     Contacts,
     DecisionTerms,
@@ -92,6 +94,7 @@ class SqlUnitOfWork:
     calls: Calls
     cases: Cases
     lanes: Lanes
+    search: CaseSearch
     tickets: Tickets
     promises: Promises
     decision_terms: DecisionTerms
@@ -127,7 +130,8 @@ class SqlUnitOfWork:
         self._transaction: Transaction | None = None
         self._turns: WriterTurns | None = engine.get_execution_options().get(WRITER_TURNS)
         self._has_turn = False
-        self._write_notes: Callable[[], None] = lambda: None
+        self._write_rest: tuple[Callable[[], None], ...] = ()
+        """What is written when all else is."""
 
     def __enter__(self) -> Self:
         if self._turns is not None:
@@ -148,16 +152,17 @@ class SqlUnitOfWork:
         self._connection = connection
         connection.execution_options(**WRITES_AT_ONCE)
         self._transaction = connection.begin()
-        tickets = TicketRows(connection)
-        self.tickets = tickets
-        self._write_notes = tickets.write_notes
-        self.calls = CallRows(connection, is_new_case=tickets.is_new)
+        words = CaseWordRows(connection)
+        tickets = TicketRows(connection, heed=words.heed)
+        self.tickets, self.search = tickets, words
+        self._write_rest = (tickets.write_notes, words.write)
+        self.calls = CallRows(connection, is_new_case=tickets.is_new, heed=words.heed)
         self.cases = CaseRows(connection)
         self.lanes = LaneRows(connection)
         self.promises = PromiseRows(connection, is_new_case=tickets.is_new)
         self.decision_terms = DecisionTermRows(connection)
         self.case_tasks = CaseTaskRows(connection)
-        self.sms = SmsRows(connection)
+        self.sms = SmsRows(connection, heed=words.heed)
         self.staff_messages = StaffMessageRows(connection)
         self.notices = NoticeRows(connection)
         self.definitions = DefinitionRows(connection)
@@ -171,7 +176,7 @@ class SqlUnitOfWork:
         self.jobs = self._jobs_on(connection)
         self.schedule = ScheduleRows(connection)
         self.kept_numbers = KeptNumberRows(connection)
-        self.retention = RetentionRows(connection)
+        self.retention = RetentionRows(connection, words_changed=words.touch)
         self.accesses = AccessRows(connection)
         self.folders = FolderRows(connection)
         self.rota = RotaRows(connection)
@@ -179,13 +184,14 @@ class SqlUnitOfWork:
         self.figures = FigureRows(connection)
         self.watch = WatchRows(connection)
         self.morning = MorningRows(connection)
-        self.reviews = ReviewRows(connection, is_new_case=tickets.is_new)
+        self.reviews = ReviewRows(connection, is_new_case=tickets.is_new, heed=words.heed)
 
     def commit(self) -> None:
         """Make everything of this unit of work durable. It is the last call within the block."""
         assert self._transaction is not None, "committed outside the block"
         assert self._connection is not None
-        self._write_notes()
+        for write in self._write_rest:
+            write()
         try:
             self._transaction.commit()
         except BaseException:

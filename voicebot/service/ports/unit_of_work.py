@@ -28,6 +28,7 @@ from voicebot.service.ports.retention import Retention
 from voicebot.service.ports.review import Reviews
 from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks
+from voicebot.service.ports.search import CaseSearch
 from voicebot.service.ports.sms import SmsOutbox
 from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import StaffCalls
@@ -60,6 +61,7 @@ class UnitOfWork(Protocol):
     calls: Calls
     cases: Cases
     lanes: Lanes
+    search: CaseSearch
     tickets: Tickets
     promises: Promises
     decision_terms: DecisionTerms

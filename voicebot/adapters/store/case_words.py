@@ -1,0 +1,255 @@
+"""The words of each case, kept for the search with what they come from, and the search itself, on both databases.
+
+Whoever writes a row of a case says so (`heed`). Before the unit of work ends, the words of each such case are made
+anew from all that its rows hold then. So what was erased, moved or corrected is never found as it was. Words are folded
+here, and the databases compare them as they are.
+
+Two who write on one case at once follow one another here, each reading what the other has written. All other locks of
+the database that a commit still takes are taken before (`_settle_links`), so that neither waits for the other.
+Knows: which rows hold words of a case, both databases' way to ask for words. Must not know: what is asked.
+Source: SQLite, FTS5, section 3 (full-text query syntax). PostgreSQL, text search types (tsquery).
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from voicebot.adapters.store import tables
+from voicebot.adapters.store.rows import hold
+from voicebot.adapters.store.tables.case_words import case_words
+from voicebot.adapters.store.tables.review import review_entries
+from voicebot.domain.case_number import without_pin
+from voicebot.domain.review import ReviewKind
+from voicebot.domain.search_question import Term, Wanted
+from voicebot.domain.search_words import number_word, words_of
+from voicebot.service.history import WORDS_OF_PEOPLE
+from voicebot.service.outbox.purpose import FOR_STAFF
+from voicebot.service.ports.search import FoundCase, Piece, PieceKind
+
+EDITION = 1
+"""How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
+MOST_WORDS = 6_000
+"""Of one case. PostgreSQL takes a megabyte of words for one row."""
+
+SOURCES: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
+    {
+        "tickets": ("id", frozenset({"case_number", "complainant_number", "written_from", "problem", "demand", "pin"})),
+        "answers": ("ticket_id", frozenset({"text", "ticket_id"})),
+        "calls": ("ticket_id", frozenset({"caller_number", "ticket_id"})),
+        "history": ("ticket_id", frozenset({"after"})),
+        "review_entries": ("ticket_id", frozenset({"text", "why"})),
+        "sms": ("ticket_id", frozenset({"body", "ticket_id"})),
+    }
+)
+"""Of each table that holds words of cases: the column that names the case, and those whose change is heeded."""
+
+
+class CaseWordRows:
+    """Fulfils `service.ports.CaseSearch`, and writes the words of cases when their unit of work ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_sqlite = connection.dialect.name == "sqlite"
+        self._touched: dict[str, None] = {}
+        """Ids of cases in the order in which they were touched."""
+        self._old: set[str] = set()
+        """Of cases that were there before their words. Their rows stand before all others, as the cases do."""
+
+    def heed(self, of: Table, names: Collection[str], *rows: Mapping[str, Any]) -> None:
+        """Note which cases these rows belong to, or belonged to, if one of these columns holds words of a case."""
+        link, heeded = SOURCES.get(of.name, ("", frozenset()))
+        if not heeded.isdisjoint(names):
+            self._touched.update(dict.fromkeys(row[link] for row in rows if row.get(link)))
+
+    def touch(self, ticket_id: str) -> None:
+        """Note that rows of this case were changed otherwise."""
+        self._touched[ticket_id] = None
+
+    def index(self, ticket_id: str) -> None:
+        """Make the words of a case anew before this unit of work ends, where they are missing."""
+        self._touched[ticket_id] = None
+        self._old.add(ticket_id)
+
+    def write(self) -> None:
+        """Write the words of every case that was touched. Nothing else of the unit of work comes after this."""
+        if not self._touched:
+            return
+        self._settle_links()
+        for ticket_id in sorted(self._touched):
+            hold(self._connection, f"words:{ticket_id}")
+        for ticket_id in self._touched:
+            row = {"ticket_id": ticket_id, "edition": EDITION, "words": _words(self._rows(ticket_id))}
+            self._connection.execute(_WRITE_OLD if ticket_id in self._old else _WRITE, row)
+        self._touched.clear()
+
+    def search(self, terms: Sequence[Term], *, limit: int, offset: int = 0) -> Sequence[FoundCase]:
+        """Return cases that meet every term, those opened last first."""
+        if not terms:
+            return []
+        asked = {"asked": _match(terms) if self._is_sqlite else _tsquery(terms), "most": limit, "skipped": offset}
+        found = self._connection.execute(_ASK_SQLITE if self._is_sqlite else _ASK_POSTGRESQL, asked)
+        return [FoundCase(**row) for row in found.mappings()]
+
+    def pieces(self, ticket_id: str) -> Sequence[Piece]:
+        """Return all that is found of one case, oldest first within each kind."""
+        rows = self._rows(ticket_id)
+        pin = _pin(rows)
+        pieces = [
+            Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=without_pin(row.text, pin))
+            for row in rows
+            if row.kind != _PIN
+        ]
+        order = list(PieceKind)
+        return sorted(pieces, key=lambda piece: (order.index(piece.kind), piece.at))
+
+    def missing(self, limit: int) -> Sequence[str]:
+        """Return ids of tickets that the index does not hold, or as an older release made it, newest first."""
+        return list(self._connection.scalars(_MISSING, {"edition": EDITION, "most": limit}))
+
+    def _rows(self, ticket_id: str) -> Sequence[Any]:
+        return self._connection.execute(_PIECES, {"ticket_id": ticket_id}).all()
+
+    def _settle_links(self) -> None:
+        """Check foreign keys now. At the commit they would wait for rows whose holders may wait for us here."""
+        if not self._is_sqlite:
+            self._connection.execute(_SETTLE_LINKS)
+
+
+def _words(rows: Sequence[Any]) -> str:
+    """Return the words of a case in their order, each once, with a blank between."""
+    pin, words = _pin(rows), set[str]()
+    for row in rows:
+        if row.kind == PieceKind.NUMBER:
+            words.add(number_word(row.text))
+        if row.kind != _PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
+            words.update(words_of(without_pin(row.text, pin)))
+    return " ".join(sorted(words - {""})[:MOST_WORDS])
+
+
+def _pin(rows: Sequence[Any]) -> str:
+    return next((row.text for row in rows if row.kind == _PIN), "")
+
+
+def _match(terms: Sequence[Term]) -> str:
+    """Return the question as FTS5 asks. Words are letters and digits, so the quotes hold whatever was typed."""
+    return _asked(terms, every=" AND ", some=" OR ", word=lambda one: f'"{one.word}"{"*" if one.is_beginning else ""}')
+
+
+def _tsquery(terms: Sequence[Term]) -> str:
+    """Return the question as PostgreSQL asks. Words are letters and digits, so the quotes hold whatever was typed."""
+    return _asked(terms, every=" & ", some=" | ", word=lambda one: f"'{one.word}'{':*' if one.is_beginning else ''}")
+
+
+def _asked(terms: Sequence[Term], *, every: str, some: str, word: Callable[[Wanted], str]) -> str:
+    ways = ((f"({every.join(map(word, way))})" for way in term) for term in terms)
+    return every.join(f"({some.join(term)})" for term in ways)
+
+
+_PIN = "pin"
+
+
+def _part(
+    kind: PieceKind | str, content: Column[Any], *, at: str, key: str = "id", case: str = "ticket_id"
+) -> Select[Any]:
+    columns = content.table.c
+    return select(
+        literal(str(kind), String).label("kind"),
+        cast(columns[key], String).label("id"),
+        columns[at].label("at"),
+        content.label("text"),
+    ).where(columns[case] == bindparam("ticket_id"), content != "")
+
+
+def _of_ticket(kind: PieceKind | str, name: str) -> Select[Any]:
+    return _part(kind, tables.tickets.c[name], at="opened_at", case="id")
+
+
+_ENTRIES = review_entries.c
+_PIECES = union_all(
+    _of_ticket(_PIN, "pin"),
+    _of_ticket(PieceKind.CASE, "case_number"),
+    _of_ticket(PieceKind.NUMBER, "complainant_number"),
+    _of_ticket(PieceKind.NUMBER, "written_from"),
+    _part(PieceKind.NUMBER, tables.calls.c.caller_number, at="started_at"),
+    _of_ticket(PieceKind.GIST, "problem"),
+    _of_ticket(PieceKind.GIST, "demand"),
+    _part(PieceKind.SAID, tables.answers.c.text, at="at"),
+    _part(PieceKind.CORRECTED, _ENTRIES.text, at="at", key="answer_id").where(_ENTRIES.kind == ReviewKind.CORRECTED),
+    _part(PieceKind.NOTE, _ENTRIES.why, at="at", key="answer_id"),
+    _part(PieceKind.NOTE, tables.history.c.after, at="at", key="row").where(
+        tables.history.c.verb.in_([str(verb) for verb in sorted(WORDS_OF_PEOPLE)])
+    ),
+    _part(PieceKind.TEXT, tables.sms.c.body, at="created_at").where(
+        and_(*(~tables.sms.c.purpose.startswith(f"{kind}:", autoescape=True) for kind in sorted(FOR_STAFF)))
+    ),
+)
+"""Here the document of a case is made. It has each piece of words that staff see of it.
+
+Whatever else they are to find, such as a name or an order number, becomes one more part here. Its table
+becomes one more of `SOURCES`, and `EDITION` is raised, so that older cases are made anew.
+"""
+
+_TAKE_NEW = (
+    "ON CONFLICT (ticket_id) DO UPDATE SET edition = excluded.edition, words = excluded.words "
+    "WHERE case_words.words <> excluded.words OR case_words.edition <> excluded.edition"
+)
+_WRITE = text(f"INSERT INTO case_words (ticket_id, edition, words) VALUES (:ticket_id, :edition, :words) {_TAKE_NEW}")
+_WRITE_OLD = text(
+    'INSERT INTO case_words ("row", ticket_id, edition, words) '
+    'SELECT CASE WHEN MIN("row") < 0 THEN MIN("row") ELSE 0 END - 1, :ticket_id, :edition, :words '
+    f"FROM case_words WHERE true {_TAKE_NEW}"
+)
+_SETTLE_LINKS = text("SET CONSTRAINTS ALL IMMEDIATE")
+_TICKETS = tables.tickets.c
+_FOUND = (
+    select(
+        _TICKETS.id.label("ticket_id"),
+        _TICKETS.case_number,
+        _TICKETS.status,
+        _TICKETS.owner_id,
+        _TICKETS.opened_at,
+        _TICKETS.locale,
+        _TICKETS.complainant_number,
+    )
+    .select_from(case_words.join(tables.tickets, _TICKETS.id == case_words.c.ticket_id))
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+_ASK_POSTGRESQL = _FOUND.where(
+    func.array_to_tsvector(func.string_to_array(case_words.c.words, literal_column("' '"))).bool_op("@@")(
+        cast(bindparam("asked", type_=String), TSQUERY)
+    )
+).order_by(case_words.c.row.desc())
+_INDEX = table("case_words_index", column("rowid"), column("case_words_index"))
+_ASK_SQLITE = (
+    _FOUND.join(_INDEX, _INDEX.c.rowid == case_words.c.row)
+    .where(_INDEX.c.case_words_index.bool_op("MATCH")(bindparam("asked", type_=String)))
+    .order_by(_INDEX.c.rowid.desc())
+)
+_MISSING = (
+    select(_TICKETS.id)
+    .outerjoin(case_words, and_(case_words.c.ticket_id == _TICKETS.id, case_words.c.edition >= bindparam("edition")))
+    .where(case_words.c.row.is_(None))
+    .order_by(_TICKETS.opened_at.desc())
+    .limit(bindparam("most"))
+)
