@@ -34,6 +34,8 @@ from voicebot.service.upkeep.reconcile import TASK as RECONCILE
 from voicebot.service.upkeep.reconcile import run_reconcile
 from voicebot.service.upkeep.retention import TASK as RETENTION
 from voicebot.service.upkeep.retention import run_retention
+from voicebot.service.upkeep.search_index import TASK as SEARCH_INDEX
+from voicebot.service.upkeep.search_index import index_missing
 from voicebot.service.watch.canary import TASK as CANARY
 from voicebot.service.watch.canary import run_canary
 from voicebot.service.watch.canary_report import ALARM_TASK, watch_canary
@@ -68,6 +70,7 @@ TASKS: tuple[ScheduledTask, ...] = (
     ScheduledTask(name=ALARM_TASK, every=timedelta(minutes=1), run=watch_canary),
     ScheduledTask(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
     ScheduledTask(name=CALENDARS, every=timedelta(minutes=1), run=fetch_due_calendars),
+    ScheduledTask(name=SEARCH_INDEX, every=timedelta(hours=1), run=index_missing),
     ScheduledTask(name=RETENTION, every=timedelta(days=1), run=run_retention),
 )
 """Every task, in the order in which they are run."""
