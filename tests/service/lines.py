@@ -235,11 +235,14 @@ class Line:
 
 
 def _reader_of(engine: Engine) -> Engine:
-    """Open the same database for those who only look; closed with the engine."""
+    """Open the same database for those who only look; closed with the engine.
+
+    The pool says when that is. An event of the engine itself makes each of its statements dearer (engine.py).
+    """
     reader = with_known_statements(
         open_reader(engine.url.render_as_string(hide_password=False), statement_timeout_ms=0)
     )
-    event.listen(engine, "engine_disposed", lambda _engine: reader.dispose())
+    event.listen(engine, "close", lambda *_: reader.dispose())
     return reader
 
 

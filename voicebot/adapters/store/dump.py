@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, Engine, LargeBinary, MetaData, Table, func, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from voicebot.adapters.store.engine import WRITES_AT_ONCE
+from voicebot.adapters.store.engine import begin_at_once
 from voicebot.adapters.store.rows import hold
 from voicebot.adapters.store.schema import UNFINISHED, migrate_within, newest, refuse_unknown
 from voicebot.adapters.store.tables import metadata
@@ -110,12 +110,10 @@ def load(engine: Engine, migration: str, rows_of: Mapping[str, Iterable[Mapping[
     The database stays marked as unfinished until `finish`. Raises: Refused when it is not empty. Unavailable.
     """
     try:
-        with engine.connect() as connection:
-            connection.execution_options(**WRITES_AT_ONCE)
-            with connection.begin():
-                hold(connection, "voicebot:migrate")
-                load_within(connection, migration, rows_of)
-                _mark(connection, UNFINISHED)
+        with engine.connect() as connection, begin_at_once(connection):
+            hold(connection, "voicebot:migrate")
+            load_within(connection, migration, rows_of)
+            _mark(connection, UNFINISHED)
     except (OperationalError, InterfaceError) as problem:
         raise Unavailable("writing the database: it is away, locked or full; nothing was written") from problem
 

@@ -5,8 +5,10 @@ SQLite has a write-ahead log, every commit on disk before it counts (`synchronou
 another. Those of one process wait in the order they came (writer_turns.py), those of others by SQLite's own ways. So
 does the switch to that log, which SQLite itself refuses at once while another process is writing (tried with 3.40). The
 driver begins with IMMEDIATE before the first write, while a unit of work asks for it from its first *read* on
-(`WRITES_AT_ONCE`). Not for every `begin`, since that breaks the job library's own migration. Those who only look have
-an engine of their own (`open_reader`), which takes no lock, can write nothing, and gives up soon.
+(`begin_at_once`). Not for every `begin`, since that breaks the job library's own migration. Nor by an event of the
+engine, because SQLAlchemy then asks for listeners at each statement (28 µs became 40 µs, measured November 2026).
+Those who only look have an engine of their own (`open_reader`), which takes no lock, can write nothing, and gives up
+soon.
 Source: libraries.md A and C, tried and measured November 2026; SQLite, "PRAGMA query_only" and "Transactions".
 Parameters never appear in an error (`hide_parameters`), because they are people's numbers and words.
 
@@ -20,16 +22,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, NoSuchModuleError
 
 from voicebot.adapters.store.silence import give_up_silence
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import SettingFault
 
-WRITES_AT_ONCE = {"voicebot_writes_at_once": True}
-"""Execution option of a connection whose transactions take SQLite's write lock at once."""
+_BEGINS_WITH = "voicebot_begins_with"
+"""Execution option of an engine, with the statement by which `begin_at_once` takes the write lock."""
 
 WRITER_TURNS = "voicebot_writer_turns"
 """Execution option of an engine, with the `WriterTurns` that its units of work take before they begin."""
@@ -122,6 +124,21 @@ def open_reader(database_url: str, *, statement_timeout_ms: int = LOOK_TIMEOUT_S
     return engine
 
 
+def begin_at_once(connection: Connection) -> Transaction:
+    """Begin a transaction that takes SQLite's write lock now and not with its first write.
+
+    Raises: SQLAlchemy's errors, as a statement does.
+    """
+    transaction = connection.begin()
+    statement = connection.get_execution_options().get(_BEGINS_WITH)
+    if statement is not None:
+        try:
+            connection.connection.cursor().execute(statement)
+        except sqlite3.Error as problem:
+            raise DBAPIError.instance(statement, None, problem, sqlite3.Error, hide_parameters=True) from problem
+    return transaction
+
+
 def is_on_this_machine(url: URL) -> bool:
     """Tell whether a database is on this machine, that is a file, a socket in a folder, a loopback address."""
     asked = url.query.get("host", "")
@@ -187,12 +204,17 @@ def _sqlite(url: URL, busy_timeout_ms: int, *, is_reader: bool = False) -> Engin
         url,
         hide_parameters=True,
         connect_args={"timeout": busy_timeout_ms / 1000},
-        execution_options={} if is_reader else {WRITER_TURNS: WriterTurns(busy_timeout_ms / 1000)},
+        execution_options={} if is_reader else _one_by_one(busy_timeout_ms / 1000),
         **(_FEW if is_reader else _POOL),
     )
     event.listen(engine, "connect", _sqlite_preparer(busy_timeout_ms, ("query_only=ON",) if is_reader else ()))
-    event.listen(engine, "begin", _begin_looking if is_reader else _begin_at_once)
+    if is_reader:
+        event.listen(engine, "begin", _begin_looking)
     return engine
+
+
+def _one_by_one(patience_s: float) -> dict[str, Any]:
+    return {WRITER_TURNS: WriterTurns(patience_s), _BEGINS_WITH: "BEGIN IMMEDIATE"}
 
 
 def _sqlite_preparer(busy_timeout_ms: int, more: tuple[str, ...]) -> Callable[[Any, object], None]:
@@ -217,11 +239,6 @@ def _use_write_ahead_log(cursor: Any, *, until: float) -> None:
             if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
                 raise
         threading.Event().wait(_SWITCH_AGAIN_S)
-
-
-def _begin_at_once(connection: Connection) -> None:
-    if connection.get_execution_options().get("voicebot_writes_at_once"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_looking(connection: Connection) -> None:

@@ -21,7 +21,7 @@ import structlog
 from sqlalchemy import ColumnElement, Delete, Engine, Update, delete, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from voicebot.adapters.store.engine import WRITES_AT_ONCE
+from voicebot.adapters.store.engine import begin_at_once
 from voicebot.adapters.store.rows import insert_once
 from voicebot.adapters.store.tables.folders import executor_leases
 from voicebot.errors import SettingFault, Unavailable
@@ -127,19 +127,15 @@ class ExecutorLease:
 
     def _insert(self, row: dict[str, object]) -> bool:
         try:
-            with self._engine.connect() as connection:
-                connection.execution_options(**WRITES_AT_ONCE)
-                with connection.begin():
-                    return insert_once(connection, executor_leases, row)
+            with self._engine.connect() as connection, begin_at_once(connection):
+                return insert_once(connection, executor_leases, row)
         except (OperationalError, InterfaceError) as problem:
             raise _away() from problem
 
     def _write(self, statement: Update | Delete) -> bool:
         try:
-            with self._engine.connect() as connection:
-                connection.execution_options(**WRITES_AT_ONCE)
-                with connection.begin():
-                    return connection.execute(statement).rowcount == 1
+            with self._engine.connect() as connection, begin_at_once(connection):
+                return connection.execute(statement).rowcount == 1
         except (OperationalError, InterfaceError) as problem:
             raise _away() from problem
 

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from voicebot.adapters.store.engine import WRITES_AT_ONCE
+from voicebot.adapters.store.engine import begin_at_once
 from voicebot.adapters.store.rows import hold
 from voicebot.errors import SettingFault, Unavailable
 
@@ -32,11 +32,9 @@ def migrate(engine: Engine) -> str:
     Raises: Unavailable when it is away. SettingFault when a newer version wrote it, or a restore broke off.
     """
     try:
-        with engine.connect() as connection:
-            connection.execution_options(**WRITES_AT_ONCE)
-            with connection.begin():
-                hold(connection, "voicebot:migrate")
-                migrate_within(connection)
+        with engine.connect() as connection, begin_at_once(connection):
+            hold(connection, "voicebot:migrate")
+            migrate_within(connection)
     except (OperationalError, InterfaceError) as problem:
         raise Unavailable("cannot migrate: the database is away, locked or full") from problem
     return newest()

@@ -2,7 +2,8 @@
 
 On SQLite it takes the write lock with its first statement, so units of work follow one another, while on PostgreSQL
 rows and names are locked where two could do the same thing (`lock`, `hold`). Never hold one over a network call. On an
-engine of those who only look (`open_reader`) it takes no lock, and what would write fails.
+engine of those who only look (`open_reader`) it takes no lock, and what would write fails. A repository is made when it
+is first asked for, because most use cases need few of them and to make all took longer than to begin.
 
 Knows: the engine, the repositories, a maker of the job port on the same connection.
 Must not know: which job library it is.
@@ -10,7 +11,7 @@ Must not know: which job library it is.
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -25,7 +26,7 @@ from voicebot.adapters.store.case_words import CaseWordRows
 from voicebot.adapters.store.contacts import ContactRows
 from voicebot.adapters.store.decision_term import DecisionTermRows
 from voicebot.adapters.store.definition import DefinitionRows
-from voicebot.adapters.store.engine import WRITER_TURNS, WRITES_AT_ONCE
+from voicebot.adapters.store.engine import WRITER_TURNS, begin_at_once
 from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.figures import FigureRows
 from voicebot.adapters.store.folders import FolderRows
@@ -84,6 +85,22 @@ from voicebot.service.ports import (
 JobsOn = Callable[[Connection], Jobs]
 """Makes the job port on the connection of a unit of work, so that a job is enqueued in its transaction."""
 
+Port = TypeVar("Port")
+
+
+class _Made(Generic[Port]):
+    """A repository of a unit of work, made when it is first asked for, then kept."""
+
+    def __init__(self, make: Callable[["SqlUnitOfWork"], Port]) -> None:
+        self._make = make
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, work: "SqlUnitOfWork", _owner: type) -> Port:
+        made = work.__dict__[self._name] = self._make(work)
+        return made
+
 
 class SqlUnitOfWork:
     """Fulfils `service.ports.UnitOfWork`. It is used once, as a context manager.
@@ -91,37 +108,43 @@ class SqlUnitOfWork:
     Raises (entering, within, committing): Unavailable when the database is away, locked or full.
     """
 
-    calls: Calls
-    cases: Cases
-    lanes: Lanes
+    calls = _Made[Calls](lambda work: CallRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed))
+    cases = _Made[Cases](lambda work: CaseRows(work.connection))
+    lanes = _Made[Lanes](lambda work: LaneRows(work.connection))
     search: CaseSearch
     tickets: Tickets
-    promises: Promises
-    decision_terms: DecisionTerms
-    case_tasks: CaseTasks
-    sms: SmsOutbox
-    staff_messages: StaffOutbox
-    notices: Notices
-    definitions: Definitions
-    limits: Limits
-    contacts: Contacts
-    pictures: Pictures
-    events: CallEvents
-    beats: WorkerBeats
-    staff: Staff
-    staff_calls: StaffCalls
-    jobs: Jobs
-    schedule: ScheduledTasks
-    kept_numbers: KeptNumbers
-    retention: Retention
-    accesses: CaseAccesses
-    folders: Folders
-    rota: RotaBook
-    calendar_feeds: CalendarFeeds
-    figures: FigureBook
-    watch: WatchBook
-    morning: MorningBook
-    reviews: Reviews
+    promises = _Made[Promises](lambda work: PromiseRows(work.connection, is_new_case=work._is_new_case))
+    decision_terms = _Made[DecisionTerms](lambda work: DecisionTermRows(work.connection))
+    case_tasks = _Made[CaseTasks](lambda work: CaseTaskRows(work.connection))
+    sms = _Made[SmsOutbox](lambda work: SmsRows(work.connection, heed=work._words.heed))
+    staff_messages = _Made[StaffOutbox](lambda work: StaffMessageRows(work.connection))
+    notices = _Made[Notices](lambda work: NoticeRows(work.connection))
+    definitions = _Made[Definitions](lambda work: DefinitionRows(work.connection))
+    limits = _Made[Limits](lambda work: LimitRows(work.connection))
+    contacts = _Made[Contacts](lambda work: ContactRows(work.connection))
+    pictures = _Made[Pictures](lambda work: PictureRows(work.connection))
+    events = _Made[CallEvents](lambda work: EventRows(work.connection))
+    beats = _Made[WorkerBeats](lambda work: BeatRows(work.connection))
+    staff = _Made[Staff](lambda work: StaffRows(work.connection))
+    staff_calls = _Made[StaffCalls](lambda work: StaffCallRows(work.connection))
+    jobs = _Made[Jobs](lambda work: work._jobs_on(work.connection))
+    schedule = _Made[ScheduledTasks](lambda work: ScheduleRows(work.connection))
+    kept_numbers = _Made[KeptNumbers](lambda work: KeptNumberRows(work.connection))
+    retention = _Made[Retention](lambda work: RetentionRows(work.connection, words_changed=work._words.touch))
+    accesses = _Made[CaseAccesses](lambda work: AccessRows(work.connection))
+    folders = _Made[Folders](lambda work: FolderRows(work.connection))
+    rota = _Made[RotaBook](lambda work: RotaRows(work.connection))
+    calendar_feeds = _Made[CalendarFeeds](lambda work: CalendarFeedRows(work.connection))
+    figures = _Made[FigureBook](lambda work: FigureRows(work.connection))
+    watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
+    morning = _Made[MorningBook](lambda work: MorningRows(work.connection))
+    reviews = _Made[Reviews](
+        lambda work: ReviewRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed)
+    )
+
+    _jobs_on: JobsOn
+    _is_new_case: Callable[[str], bool]
+    _words: CaseWordRows
 
     def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
         self._engine = engine
@@ -148,43 +171,19 @@ class SqlUnitOfWork:
         return self
 
     def _open(self) -> None:
-        connection = self._engine.connect()
-        self._connection = connection
-        connection.execution_options(**WRITES_AT_ONCE)
-        self._transaction = connection.begin()
-        words = CaseWordRows(connection)
+        self._connection = connection = self._engine.connect()
+        self._transaction = begin_at_once(connection)
+        self._words = words = CaseWordRows(connection)
         tickets = TicketRows(connection, heed=words.heed)
         self.tickets, self.search = tickets, words
+        self._is_new_case = tickets.is_new
         self._write_rest = (tickets.write_notes, words.write)
-        self.calls = CallRows(connection, is_new_case=tickets.is_new, heed=words.heed)
-        self.cases = CaseRows(connection)
-        self.lanes = LaneRows(connection)
-        self.promises = PromiseRows(connection, is_new_case=tickets.is_new)
-        self.decision_terms = DecisionTermRows(connection)
-        self.case_tasks = CaseTaskRows(connection)
-        self.sms = SmsRows(connection, heed=words.heed)
-        self.staff_messages = StaffMessageRows(connection)
-        self.notices = NoticeRows(connection)
-        self.definitions = DefinitionRows(connection)
-        self.limits = LimitRows(connection)
-        self.contacts = ContactRows(connection)
-        self.pictures = PictureRows(connection)
-        self.events = EventRows(connection)
-        self.beats = BeatRows(connection)
-        self.staff = StaffRows(connection)
-        self.staff_calls = StaffCallRows(connection)
-        self.jobs = self._jobs_on(connection)
-        self.schedule = ScheduleRows(connection)
-        self.kept_numbers = KeptNumberRows(connection)
-        self.retention = RetentionRows(connection, words_changed=words.touch)
-        self.accesses = AccessRows(connection)
-        self.folders = FolderRows(connection)
-        self.rota = RotaRows(connection)
-        self.calendar_feeds = CalendarFeedRows(connection)
-        self.figures = FigureRows(connection)
-        self.watch = WatchRows(connection)
-        self.morning = MorningRows(connection)
-        self.reviews = ReviewRows(connection, is_new_case=tickets.is_new, heed=words.heed)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the transaction under way, for the repositories."""
+        assert self._connection is not None, "a repository was asked for outside the block"
+        return self._connection
 
     def commit(self) -> None:
         """Make everything of this unit of work durable. It is the last call within the block."""
