@@ -93,6 +93,10 @@ class Instants:
         until = f"{closes:%H:%M}" if opens.date() == closes.date() else f"{_day_of_year(closes)} {closes:%H:%M}"
         return f"{day} {opens:%H:%M}–{until} {closes:%Z}"
 
+    def stretch(self, begins_at: datetime, ends_at: datetime) -> str:
+        """Say a window by its date, whatever day it is, such as `Wed 18 Nov 2026, 11:00–13:00 EST`."""
+        return written_stretch(begins_at, ends_at, self.zone)
+
     def until(self, at: datetime) -> str:
         """Say how far ahead an instant is (`in 12 min`), or how long it is past (`8 min ago`)."""
         return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} ago"

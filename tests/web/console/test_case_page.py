@@ -52,7 +52,7 @@ def test_old_words_are_shown_with_the_day_they_were_said(console: ConsoleDesk) -
     console.line.step(days=3)
     page = console.logged_in().get(case_path(ticket)).text
     assert "was given on Wed 18 Nov 2026, 10:00 EST" in page
-    assert "In these words on Wed 18 Nov 2026, 10:00 EST" in page
+    assert "Promised a call Wed 18 Nov 2026, 11:00–13:00 EST" in page
 
 
 def test_a_text_carries_the_language_of_its_script_wherever_it_is_shown(console: ConsoleDesk) -> None:

@@ -3,7 +3,7 @@
 Knows: a case's view, instants, wording. Must not know: routes, forms.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from voicebot.domain.access import AccessKind
@@ -11,67 +11,17 @@ from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import written
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.instants import Instants
-from voicebot.domain.picture import Picture, PictureState, pictures_said
-from voicebot.domain.promise import Promise, PromiseState, shown_by
-from voicebot.domain.sms import Sms
 from voicebot.domain.staff import Role, StaffMember
-from voicebot.domain.staff_call import caller_of
-from voicebot.domain.ticket import Answer, HistoryEntry, is_open
-from voicebot.service.answer.keep import DEMAND_SLOT, TALK_SLOT
+from voicebot.domain.ticket import is_open
 from voicebot.service.history import Verb
-from voicebot.service.outbox.purpose import is_for_staff
-from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
+from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction
 from voicebot.web.console import wording
-from voicebot.web.console.call_back_rows import call_back_rows, under_way_said
+from voicebot.web.console.call_back_rows import under_way_said
+from voicebot.web.console.panels.timeline import Row, TimeLine, timeline
+from voicebot.web.console.panels.words import SpokenAnswer, answers_of
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
-from voicebot.web.console.transcript import Transcript, transcript_of
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileView:
-    """A file that came with a text."""
-
-    id: str
-    said: str
-    """Kind and size."""
-    is_kept: bool
-    why_not: str
-    """Why it cannot be saved from here, or what else staff should know of it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SpokenAnswer:
-    """An answer with its voice."""
-
-    id: str
-    question: str
-    voices: str
-    """Whose voice is heard."""
-    is_demand: bool
-    at: str
-    sure: str
-    """How sure the recogniser was on the whole. It is empty without words."""
-    transcript: Transcript
-    files_said: str
-    """How many pictures or other files came with it. It is empty without any."""
-    files: tuple[FileView, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A line of one of the tables, with what happened, when, and what more there is to say."""
-
-    what: str
-    at: str
-    away: str = ""
-    """How far away it is, where that matters."""
-    more: tuple[str, ...] = ()
-    words: str = ""
-    """Words that somebody said or wrote, to be shown as theirs."""
-    words_at: str = ""
-    """When they were said, where they speak of "today" or "tomorrow"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,14 +44,9 @@ class CasePageView:
     answers: tuple[SpokenAnswer, ...]
     has_voice: bool
     """Whether any of them was spoken, since what was written was never heard."""
-    notes: tuple[Row, ...]
     tasks: tuple[Row, ...]
     deadlines: tuple[Row, ...]
-    promises: tuple[Row, ...]
-    texts: tuple[Row, ...]
-    steps: tuple[Row, ...]
-    calls: tuple[Row, ...]
-    history: tuple[Row, ...]
+    timeline: TimeLine
     accesses: tuple[Row, ...] | None
     """Who saw the case and heard its voices. None for who is no administrator."""
     seen: int
@@ -112,10 +57,15 @@ class CasePageView:
 
 
 def case_page(
-    view: CaseView, *, member: StaffMember, instants: Instants, missing: Collection[str] = ()
+    view: CaseView,
+    *,
+    member: StaffMember,
+    instants: Instants,
+    missing: Collection[str] = (),
+    is_whole: bool = False,
 ) -> CasePageView:
     """Return the page of a case as this member sees it, where `missing` are ids of answers whose voice is not to be
-    found.
+    found, and `is_whole` shows what the machine noted, too.
     """
     ticket = view.ticket
     return CasePageView(
@@ -130,16 +80,11 @@ def case_page(
         problem=ticket.problem,
         demand=ticket.demand,
         locale=ticket.locale,
-        answers=tuple(_answer(each, view, instants, missing) for each in view.answers),
+        answers=tuple(answers_of(view, instants, missing)),
         has_voice=any(not each.is_written for each in view.answers),
-        notes=tuple(_note(entry, view.names, instants) for entry in view.history if entry.verb == StaffAction.NOTED),
         tasks=tuple(_task(task, view, instants) for task in view.tasks),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
-        promises=tuple(_promise(promise, view, instants) for promise in view.promises),
-        texts=tuple(_text(sms, view, instants) for sms in view.texts),
-        steps=tuple(_steps(view, instants)),
-        calls=(*_calls(view, instants), *_calls_of_ours(view, instants)),
-        history=tuple(_history(entry, view.names, instants) for entry in view.history),
+        timeline=timeline(view, instants, is_whole=is_whole),
         accesses=tuple(_accesses(view, instants)) if member.role == Role.ADMINISTRATOR else None,
         seen=view.actions_seen,
         is_open=is_open(ticket),
@@ -232,49 +177,6 @@ def _has_told(view: CaseView) -> bool:
     return bool(view.answers)
 
 
-def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Collection[str]) -> SpokenAnswer:
-    answer = each.answer
-    mine = [picture for picture in view.pictures if picture.answer_id == answer.id]
-    return SpokenAnswer(
-        id=answer.id,
-        question=_question(answer, view),
-        voices="both voices" if answer.slot == TALK_SLOT else "the caller’s voice",
-        is_demand=answer.slot == DEMAND_SLOT,
-        at=instants.exact(answer.at),
-        sure="" if each.confidence is None else f"{each.confidence:.0%}",
-        transcript=transcript_of(answer, is_missing=answer.id in missing),
-        files_said=pictures_said(mine),
-        files=tuple(_file(picture) for picture in mine),
-    )
-
-
-def _question(answer: Answer, view: CaseView) -> str:
-    """Say what was asked, or of a talk who spoke and for how long."""
-    call = next((call for call in view.staff_calls if call.id == answer.call_id), None)
-    if call is None:
-        return wording.worded(answer.slot)
-    lasted = f", {answer.duration_s:.0f} s" if answer.duration_s else ""
-    who = view.names.get(call.member_id, call.member_id)
-    return f"{wording.worded(answer.slot)}: {who} and the complainant{lasted}"
-
-
-def _file(picture: Picture) -> FileView:
-    is_kept = picture.file_key is not None
-    why_not = picture.reason or ("" if is_kept else _WHY_NO_FILE[picture.state])
-    return FileView(id=picture.id, said=pictures_said([picture]), is_kept=is_kept, why_not=why_not)
-
-
-_WHY_NO_FILE = {
-    PictureState.AWAITED: "on its way from the carrier",
-    PictureState.STORED: "erased when its time had come",
-    PictureState.LOST: "it could not be had",
-}
-
-
-def _note(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:
-    return Row(what=names.get(entry.actor, entry.actor), at=instants.said(entry.at), words=entry.after)
-
-
 def _task(task: CaseTask, view: CaseView, instants: Instants) -> Row:
     who, by = (view.names.get(each, each) for each in (task.assignee_id, task.asked_by))
     amount = "" if task.amount is None else f", amount {task.amount}"
@@ -290,64 +192,6 @@ def _deadline(due: Deadline, instants: Instants) -> Row:
     return Row(what=wording.due_said(due.what), at=instants.said(due.at), away=instants.due(due.at), more=due.why)
 
 
-def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
-    more = [f"made {instants.said(promise.made_at)}, target {wording.worded(promise.target)}"]
-    if promise.words:
-        more.append("the caller confirmed it" if promise.confirmed_by_caller else "not confirmed by the caller")
-    else:
-        more.append(UNTOLD)
-    missed = next((breach for breach in view.breaches if breach.promise_id == promise.id), None)
-    if missed is not None:
-        more.append(f"missed: the window closed {instants.said(missed.at)} without a talk")
-    if promise.state is PromiseState.KEPT and promise.settled_at is not None:
-        by = view.names.get(promise.kept_by or "", promise.kept_by)
-        late = "late, " if missed is not None else ""
-        more.append(
-            f"kept {late}{instants.said(promise.settled_at)} by {by}: {promise.kept_reason} ({shown_by(promise)})"
-        )
-    state = wording.promise_said(promise.state)
-    window = instants.window(promise.window_opens_at, promise.window_closes_at)
-    return Row(what=state, at=window, more=tuple(more), words=promise.words, words_at=instants.said(promise.made_at))
-
-
-def _text(sms: Sms, view: CaseView, instants: Instants) -> Row:
-    staff_id = sms.purpose.rpartition(":")[2]
-    to = view.names.get(staff_id, "staff") if is_for_staff(sms) else "the complainant"
-    since = "" if sms.state_at is None else f", since {instants.exact(sms.state_at)}"
-    more = (f"{wording.text_said(sms)}{since}",)
-    what = f"{wording.template_said(sms.template).removeprefix('staff ')}, to {to}"
-    return Row(what=what, at=instants.said(sms.created_at), more=more, words=sms.body)
-
-
-def _steps(view: CaseView, instants: Instants) -> Iterable[Row]:
-    missed = {breach.id for breach in view.breaches}
-    for step in view.steps:
-        kind = "step" if step.subject_id in missed else "warning"
-        told = ", ".join(view.names.get(staff_id, staff_id) for staff_id in step.told.split(","))
-        more = (f"told {told}", f"due {instants.said(step.due_at)}")
-        yield Row(what=f"{kind}: {wording.worded(step.step)}", at=instants.said(step.taken_at), more=more)
-
-
-def _calls_of_ours(view: CaseView, instants: Instants) -> Iterable[Row]:
-    for what, at, how_far in call_back_rows(view, instants):
-        yield Row(what=what, at=at, more=(how_far,))
-
-
-def _calls(view: CaseView, instants: Instants) -> Iterable[Row]:
-    connected = {caller_of(call) for call in view.staff_calls if call.was_bridged}
-    for call in view.calls:
-        said = [wording.consent_said(one.answer) for one in view.consents if one.call_id == call.id]
-        notices = [
-            f"recording notice ({one.locale}, wording {one.wording_version[:8]}): {what}, {instants.exact(one.at)}"
-            for one, what in zip((c for c in view.consents if c.call_id == call.id), said, strict=True)
-        ]
-        ended = "" if call.ended_at is None else f" {instants.exact(call.ended_at)}"
-        number, is_connected = call.caller_number or "number withheld", call.id in connected
-        heard = "connected with whoever is responsible" if is_connected else wording.call_heard(call.way)
-        more = (f"{number}; {heard}", *notices, f"{wording.call_ended(call.end)}{ended}")
-        yield Row(what="call", at=instants.said(call.started_at), more=more)
-
-
 def _accesses(view: CaseView, instants: Instants) -> Iterable[Row]:
     """Yield accesses, newest first."""
     asked = {each.answer.id: wording.worded(each.answer.slot) for each in view.answers}
@@ -356,12 +200,6 @@ def _accesses(view: CaseView, instants: Instants) -> Iterable[Row]:
         heard = f"heard the voice: {asked.get(access.answer_id or '', 'an answer')}"
         what = "opened the case" if access.kind is AccessKind.PAGE else heard
         yield Row(what=f"{name} {what}", at=instants.exact(access.at))
-
-
-def _history(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:
-    detail = wording.detail_said(entry, instants, names)
-    what = f"{names.get(entry.actor, entry.actor)} {wording.verb_said(entry.verb)}"
-    return Row(what=what, at=instants.exact(entry.at), words=detail)
 
 
 def _hand_offs(count: int) -> str:

@@ -74,7 +74,7 @@ class CasePages:
         if case != number:
             return redirect(url_for("console.case", case=number))
         self._accesses.note(case, actor=current_member().id)
-        return show_case(self._hotline, view)
+        return show_case(self._hotline, view, is_whole=bool(request.args.get("machine")))
 
     @guarded(Guard.STAFF)
     def next_case(self, case: str) -> ResponseReturnValue:
@@ -138,11 +138,12 @@ def bootstrap_css() -> Response:
     return send_file(BOOTSTRAP_CSS, mimetype="text/css", conditional=True)
 
 
-def show_case(hotline: Hotline, view: CaseView) -> str:
-    """Return the page of a case."""
+def show_case(hotline: Hotline, view: CaseView, *, is_whole: bool = False) -> str:
+    """Return the page of a case, with what the machine noted where `is_whole`."""
     missing = missing_voices(hotline, [each.answer for each in view.answers])
-    page = case_page(view, member=current_member(), instants=instants_of(hotline), missing=missing)
-    desk = case_desk(hotline, view, member=current_member(), instants=instants_of(hotline))
+    member, instants = current_member(), instants_of(hotline)
+    page = case_page(view, member=member, instants=instants, missing=missing, is_whole=is_whole)
+    desk = case_desk(hotline, view, member=member, instants=instants)
     return render_template("console/case.html", page=page, desk=desk, longest=LONGEST_TEXT)
 
 

@@ -138,6 +138,14 @@ _SMS_TROUBLES = {
     SmsErrorClass.OTHER: "the carrier gives a reason that we do not know: tell the administrator",
 }
 
+_ACTORS = {
+    "caller": "The complainant",
+    "carrier": "The carrier",
+    "system": "The hotline",
+    "worker": "The hotline",
+}
+"""Those who are no people of ours, as the first words of a line."""
+
 _VERBS: Mapping[Verb, str] = {
     Verb.ALARM_RAISED: "raised an alarm",
     Verb.ANSWER_KEPT: "answered",
@@ -263,9 +271,14 @@ def promise_said(state: PromiseState) -> str:
     return _PROMISE_STATES[state]
 
 
+def text_state_said(state: SmsState) -> str:
+    """Say how far a text has come."""
+    return _SMS_STATES[state]
+
+
 def text_said(sms: Sms) -> str:
     """Say how a text stands, and why where something is wrong."""
-    state = _SMS_STATES[sms.state]
+    state = text_state_said(sms.state)
     if sms.error_code is not None:
         return f"{state}: {_SMS_TROUBLES[error_class(sms.error_code)]} (error {sms.error_code})"
     return f"{state}: {worded(sms.reason)}" if sms.reason else state
@@ -274,6 +287,11 @@ def text_said(sms: Sms) -> str:
 def template_said(template: str) -> str:
     """Say which text it is, such as `confirmation`, `promise missed`, `staff warning`."""
     return template.removeprefix("sms_").replace("_", " ")
+
+
+def actor_said(actor: str, names: Mapping[str, str]) -> str:
+    """Say who did what a line of the history tells."""
+    return _ACTORS.get(actor) or names.get(actor, actor)
 
 
 def verb_said(verb: str) -> str:

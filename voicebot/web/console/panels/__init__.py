@@ -1,0 +1,7 @@
+"""Parts of a case's page, each worded for itself.
+
+- `words`: what the complainant said and wrote, with voices and files.
+- `timeline`: everything that happened, in one line, what people did first.
+
+Knows: a case's view, instants, wording. Must not know: routes, forms.
+"""
