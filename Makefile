@@ -106,9 +106,9 @@ tests: $(VENV)/.installed-dev model ## the tests (TESTS=tests/flow for a part; C
 	@$(BIN)/pytest $(TESTS) $(SIDE_BY_SIDE) $(COVERED)
 
 .PHONY: own-coverage
-own-coverage: $(VENV)/.installed-dev model ## does each module's own test file walk through all its branches?
+own-coverage: $(VENV)/.installed-dev model ## does each module's own test file walk all its branches? (MODULES="service/turn ...": these only)
 	@echo "== own coverage: each module up to service by its own test file"
-	@$(BIN)/python -m tests.house.own_coverage
+	@$(BIN)/python -m tests.house.own_coverage $(MODULES)
 
 .PHONY: chaos
 chaos: $(VENV)/.installed-dev model ## bring about every fault with many callers and count what is lost (CHAOS="--minutes 60", "--scenario kill")

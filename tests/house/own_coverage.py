@@ -6,24 +6,27 @@ together with the one that mirrors its package where there is one (`tests/servic
 `own_tests.py` with its reason. This program ends with status 1 when that is not so, and also when a module in that list
 has come to need it no more, or has fallen further than the list says.
 
-The tests of these floors run once, and coverage notes which test walked where; of a function's body only what its own
+Each of these test files runs once, and coverage notes which file walked where; of a function's body only what its own
 test file walked counts. What importing the module runs, a function that fills a table included, counts for all.
+
+While working at some modules, name them: `make own-coverage MODULES="service/turn domain/promise"` runs no other tests.
 """
 
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coverage import Coverage, CoverageData
 
 from tests.house import tree
-from tests.house.own_tests import EXCUSED, Excuse, excuse_of, measured_modules, name_of, own_tests_of
+from tests.house.own_tests import EXCUSED, Excuse, excuse_of, is_meant, measured_modules, name_of, own_tests_of
 
 Arc = tuple[int, int]
 """From line to line; negative ends are the way into a function or class and out of it."""
@@ -43,20 +46,30 @@ class Measured:
     """Lines never run, and branches never taken (from line to line)."""
 
 
-def run_tests(data: Path) -> int:
-    """Run the tests of the floors, noting which test walks where; return pytest's status."""
-    folders = [f"tests/{floor}" for floor in tree.PURE_FLOORS]
-    options = ["--cov=voicebot", "--cov-branch", "--cov-context=test", "--cov-report=", "--cov-fail-under=0"]
-    # Noting who walks where takes several times as long as the tests alone.
+def run_tests(data: Path, modules: Iterable[Path]) -> int:
+    """Run the own tests of some modules, noting which file walks where; return pytest's status."""
+    files = sorted({str(test) for module in modules for test in own_tests_of(module) if test.is_file()})
+    options = [f"--cov=voicebot/{floor}" for floor in tree.PURE_FLOORS]
+    options += ["--cov-branch", "--cov-report=", "--cov-fail-under=0", "-p", "tests.house.own_context"]
+    # Noting what is walked makes tests slower.
     options += ["--timeout", "1800"]
-    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", str(AT_ONCE), "--dist", "loadfile", *options]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--numprocesses",
+        str(min(AT_ONCE, len(files))),
+        "--dist",
+        "loadfile",
+    ]
     environment = {**os.environ, "COVERAGE_FILE": str(data)}
-    return subprocess.run([*command, *folders], cwd=tree.PROJECT_DIR, env=environment, check=False).returncode
+    return subprocess.run([*command, *options, *files], cwd=tree.PROJECT_DIR, env=environment, check=False).returncode
 
 
-def measure(data: Path) -> list[Measured]:
+def measure(data: Path, modules: Sequence[Path]) -> list[Measured]:
     """Read from the run what each module's own tests walked through."""
-    walked, modules = CoverageData(basename=str(data)), measured_modules()
+    walked = CoverageData(basename=str(data))
     walked.read()
     with tempfile.TemporaryDirectory() as folder:
         own = CoverageData(basename=f"{folder}/own")
@@ -75,7 +88,7 @@ def own_arcs(walked: CoverageData, module: Path) -> set[Arc]:
     inside = _lines_of_bodies(module)
     walked.set_query_contexts(None)
     at_import = {arc for arc in walked.arcs(str(module)) or () if not inside & {abs(arc[0]), abs(arc[1])}}
-    walked.set_query_contexts([BEFORE_TESTS, *(f"^{tree.place(test)}::" for test in own_tests_of(module))])
+    walked.set_query_contexts([BEFORE_TESTS, *(f"^{re.escape(tree.place(test))}$" for test in own_tests_of(module))])
     return at_import | set(walked.arcs(str(module)) or ())
 
 
@@ -115,13 +128,23 @@ def tell(found: Iterable[Measured]) -> int:
     return 1 if faults else 0
 
 
-def main() -> int:
+def asked_for(names: Sequence[str]) -> list[Path]:
+    """Return the modules that are named, with their floor, and all of them when none is."""
+    modules = measured_modules()
+    unknown = [name for name in names if not any(is_meant(name, module) for module in modules)]
+    if unknown:
+        sys.exit(f"no module up to service is called {' '.join(unknown)}: name its floor and its file (service/turn)")
+    return [module for module in modules if not names or any(is_meant(name, module) for name in names)]
+
+
+def main(names: Sequence[str]) -> int:
     """Run the tests and measure; a test that fails hides no figure."""
+    modules = asked_for(names)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "walked"
-        status = run_tests(data)
-        return tell(measure(data)) or status
+        status = run_tests(data, modules)
+        return tell(measure(data, modules)) or status
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
