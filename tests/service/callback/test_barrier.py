@@ -5,16 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import at
+from tests.builders import a_drill, at
 from tests.service.callback.callers import a_case, ordered, talk
 from tests.service.lines import CALLER, DEPUTY, OTHER, OWN, Line
 from voicebot.domain.promise import CallOutcome
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff_call import StaffCall, StaffCallKind
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
-from voicebot.service.callback.barrier import BUSY_FOR, complainant_barrier, member_barrier
-from voicebot.service.callback.order import order_callback
+from voicebot.service.callback.barrier import BUSY_FOR, complainant_barrier, ladder_barrier, member_barrier
+from voicebot.service.callback.order import CallOrder, new_call, order_callback
 from voicebot.service.hotline import context_of
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.ticket.actions import acknowledge
 
 
 def barrier(line: Line, ticket: Ticket) -> tuple[str, timedelta | None]:
@@ -118,3 +121,85 @@ def test_a_phone_of_the_staff_that_somebody_keyed_is_not_rung(line: Line) -> Non
     line.change_ticket(answer, complainant_number=DEPUTY)
     with pytest.raises(Refused, match="may not be rung"):
         ordered(line, line.ticket(answer))
+
+
+# --- the ladder's own calls ----------------------------------------------------------------------------------------
+
+
+def missed(line: Line) -> tuple[Ticket, str]:
+    """Let a promised call be missed and the ladder begin; return the case and the miss."""
+    ticket = a_case(line)
+    line.clock.at = line.promise(ticket.id).window_closes_at
+    line.sweep()
+    with line.work() as work:
+        (breach,) = work.promises.breaches_of_ticket(ticket.id)
+    return ticket, breach.id
+
+
+def supervisor(line: Line) -> StaffMember:
+    """Return whom the ladder rings here."""
+    return next(member for member in line.policy.staff if member.id == "supervisor_1")
+
+
+def rings(line: Line, ticket: Ticket, purpose: str, *, times: int = 0) -> StaffCall:
+    """Return a call of the ladder to the supervisor, who was rung so often a minute ago."""
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        order = CallOrder(
+            ticket=ticket,
+            member=supervisor(line),
+            ordered_by="worker",
+            kind=StaffCallKind.LADDER,
+            purpose=purpose,
+        )
+        for number in range(times):
+            call = new_call(context, replace(order, purpose=f"step:other-{number}:missed:supervisor_1"))
+            assert work.staff_calls.add(replace(call, dialled_at=context.now - timedelta(minutes=1)))
+        work.commit()
+        return new_call(context, order)
+
+
+def in_the_way(line: Line, call: StaffCall) -> tuple[str, timedelta | None]:
+    """Return why the call does not ring now, and for how long."""
+    with line.work() as work:
+        found = ladder_barrier(context_of(line.hotline, work), call, supervisor(line))
+    if found is None:
+        return "", None
+    return found.why, None if found.until is None else found.until - line.clock.now()
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_miss_that_was_made_good_is_not_rung_about(line: Line) -> None:
+    ticket, breach_id = missed(line)
+    call = rings(line, ticket, f"step:{breach_id}:missed:supervisor_1")
+    assert in_the_way(line, call) == ("", None)
+    log_callback(line.hotline, ticket.case_number, reason="spoke", actor="owner_1")
+    assert in_the_way(line, call) == ("the complainant was called meanwhile", None)
+
+
+def test_whoever_has_seen_the_case_is_left_in_peace_for_a_while(line: Line) -> None:
+    ticket, breach_id = missed(line)
+    call = rings(line, ticket, f"step:{breach_id}:missed:supervisor_1")
+    acknowledge(line.hotline, ticket.case_number, actor="owner_1")
+    lunch_and_half_an_hour = timedelta(hours=1, minutes=30)
+    assert in_the_way(line, call) == ("somebody has seen the case", lunch_and_half_an_hour)
+    line.clock.at += lunch_and_half_an_hour
+    assert in_the_way(line, call) == ("", None)
+
+
+def test_a_telephone_rings_only_so_often_an_hour_for_ladders(line: Line) -> None:
+    ticket, breach_id = missed(line)
+    most = line.policy.callbacks.ladder_calls_an_hour
+    call = rings(line, ticket, f"step:{breach_id}:missed:supervisor_1", times=most)
+    assert in_the_way(line, call) == (f"rung {most} times in the last hour already", timedelta(minutes=59))
+
+
+@pytest.mark.requirement("D-10")
+def test_a_drill_rings_no_telephone_that_a_ladder_has_rung(line: Line) -> None:
+    ticket = a_case(line)
+    with line.work() as work:
+        work.watch.add_drill(a_drill(ticket_id=ticket.id))
+        work.commit()
+    assert in_the_way(line, rings(line, ticket, "drill:2026-03:missed:supervisor_1")) == ("", None)
+    call = rings(line, ticket, "drill:2026-03:missed:supervisor_1", times=1)
+    assert in_the_way(line, call) == ("rung once in the last hour already", timedelta(minutes=59))

@@ -1,14 +1,20 @@
 """The carrier's questions on a call of ours, in order, twice, and out of place."""
 
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from tests.service.callback.callers import CA, a_case, ordered, talk, the_call
+from tests.builders import a_drill
+from tests.service.callback.callers import CA, a_case, calls_of, ordered, talk, the_call, with_callbacks
 from tests.service.lines import CALLER, Line
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
-from voicebot.domain.ticket import TicketStatus
+from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import CarrierFault
 from voicebot.service.callback import hops
 from voicebot.service.callback.order import CallOrder, write_order
+from voicebot.service.callback.words import TRIAL
 from voicebot.service.hotline import context_of
 
 
@@ -113,24 +119,166 @@ def test_a_member_s_line_that_breaks_while_theirs_rings_claims_no_talk(line: Lin
     assert line.promise(call.ticket_id).state == "open"
 
 
+def test_a_second_call_of_one_order_and_one_of_no_order_hear_nothing(line: Line, call: StaffCall) -> None:
+    hops.greet(line.hotline, call.id, CA)
+    assert hops.greet(line.hotline, call.id, "CA" + "9" * 32) == hops.HangUpLeg()
+    assert hops.greet(line.hotline, "no such call", CA) == hops.HangUpLeg()
+
+
+def test_a_telephone_that_is_tried_out_is_told_so_and_asked_nothing(line: Line) -> None:
+    reply = hops.greet(line.hotline, TRIAL, CA)
+    assert isinstance(reply, hops.Tell)
+    assert "Harbour Goods" in reply.words
+
+
+def test_who_rings_us_while_the_member_listens_is_not_rung(line: Line, call: StaffCall) -> None:
+    line.go_to(line.ring(carrier_call_id="CA2"), "ask_story")
+    assert said(hops.accept(line.hotline, call.id, "1")).startswith("This call is over")
+    assert "talking to the hotline" in the_call(line, call.id).result
+
+
+def test_a_key_after_the_call_was_ended_connects_nobody(line: Line, call: StaffCall) -> None:
+    hops.end(line.hotline, call.id, status="completed")
+    assert said(hops.accept(line.hotline, call.id, "1")).startswith("This call is over")
+
+
+def test_complainant_who_did_not_ask_for_it_is_let_go_and_the_member_is_told(line: Line, call: StaffCall) -> None:
+    hops.accept(line.hotline, call.id, "1")
+    assert isinstance(hops.agree(line.hotline, call.id, "9"), hops.Tell)
+    reply = hops.close_dial(line.hotline, call.id, status="completed", is_bridged=False, seconds=4)
+    assert "nobody asked for this call" in said(reply)
+    assert (the_call(line, call.id).refused, the_call(line, call.id).result) == (True, "somebody_else")
+
+
+@pytest.mark.requirement("S4-03")
+def test_they_wait_from_picking_up_though_the_question_comes_twice(line: Line, call: StaffCall) -> None:
+    hops.accept(line.hotline, call.id, "1")
+    words = hops.announce(line.hotline, call.id).words
+    line.step(seconds=8)
+    assert hops.announce(line.hotline, call.id).words == words
+    hops.agree(line.hotline, call.id, "1")
+    assert the_call(line, call.id).waited_s == 8
+
+
+def test_a_recorded_talk_is_announced_before_any_key_is_taken(line: Line, tmp_path: Path) -> None:
+    with_callbacks(line, tmp_path / "policy", record_talks=True)
+    call = ordered(line, a_case(line))
+    assert "The talk is recorded" in said(hops.accept(line.hotline, call.id, "1"))
+    asked = hops.announce(line.hotline, call.id)
+    assert "We record the talk" in asked.before
+    assert "press 8" in asked.words
+
+
+def test_who_hangs_up_instead_of_keying_leaves_what_is_known(line: Line, call: StaffCall) -> None:
+    hops.accept(line.hotline, call.id, "1")
+    hops.agree(line.hotline, call.id, "1")
+    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=40)
+    hops.end(line.hotline, call.id, status="completed")
+    assert the_call(line, call.id).result == "reached"
+    assert line.promise(call.ticket_id).state == "kept"
+
+
+def test_what_is_said_of_a_call_of_nobody_changes_nothing(line: Line) -> None:
+    hops.detect(line.hotline, "no such call", "human")
+    hops.end(line.hotline, "no such call", status="completed")
+    with pytest.raises(CarrierFault):
+        hops.close_dial(line.hotline, "no such call", status="completed", is_bridged=True, seconds=5)
+    with pytest.raises(CarrierFault):
+        hops.take_result(line.hotline, "no such call", "1", is_last=True)
+
+
+# --- the complainant has rung us, and waits ------------------------------------------------------------------------
+
+
 @pytest.fixture
-def ladder(line: Line) -> StaffCall:
-    """A call of the ladder that rings at the owner's."""
+def rang_in(line: Line) -> StaffCall:
+    """The owner's telephone rings for somebody who is on the line."""
     ticket = a_case(line)
-    promise_id = line.promise(ticket.id).id
+    line.step(minutes=5)
+    line.key(line.ring(carrier_call_id="CA2"), "1")
+    return calls_of(line, ticket)[-1]
+
+
+def test_who_waits_is_let_in_by_key_one_alone(line: Line, rang_in: StaffCall) -> None:
+    assert "Nobody is connected" in said(hops.accept(line.hotline, rang_in.id, ""))
+    line.step(seconds=12)
+    assert hops.accept(line.hotline, rang_in.id, "1") == hops.LetThrough()
+    assert (the_call(line, rang_in.id).state, the_call(line, rang_in.id).waited_s) == (StaffCallState.TAKEN, 12)
+
+
+def test_who_waits_no_more_is_connected_with_nobody(line: Line, rang_in: StaffCall) -> None:
+    hops.end(line.hotline, rang_in.id, status="no-answer")
+    assert said(hops.accept(line.hotline, rang_in.id, "1")).startswith("This call is over")
+
+
+# --- the ladder, and its drill -------------------------------------------------------------------------------------
+
+
+def rung_for(line: Line, ticket: Ticket, purpose: str) -> StaffCall:
+    """Return a call of the ladder that rings at the owner's."""
     with line.work() as work:
         order = CallOrder(
             ticket=ticket,
             member=line.policy.staff[0],
             ordered_by="worker",
             kind=StaffCallKind.LADDER,
-            purpose=f"warning:{promise_id}:half_gone:owner_1",
+            purpose=purpose,
         )
         call = write_order(context_of(line.hotline, work), order)
         work.commit()
     assert call is not None
     line.run_jobs()
     return call
+
+
+@pytest.fixture
+def ladder(line: Line) -> StaffCall:
+    """A call of the ladder that rings at the owner's."""
+    ticket = a_case(line)
+    return rung_for(line, ticket, f"warning:{line.promise(ticket.id).id}:half_gone:owner_1")
+
+
+@pytest.fixture
+def drill(line: Line) -> StaffCall:
+    """A call of a drill that rings at the owner's."""
+    ticket = a_case(line)
+    with line.work() as work:
+        begun = a_drill(ticket_id=ticket.id, began_at=line.clock.at, ends_at=line.clock.at + timedelta(hours=2))
+        work.watch.add_drill(begun)
+        work.commit()
+    return rung_for(line, ticket, f"drill:{begun.id}:missed:owner_1")
+
+
+@pytest.mark.requirement("D-10")
+def test_a_drill_is_answered_by_key_one_and_goes_on_without(line: Line, drill: StaffCall) -> None:
+    assert "goes on" in said(hops.accept(line.hotline, drill.id, ""))
+    assert the_call(line, drill.id).result == "they pressed no key"
+
+
+@pytest.mark.requirement("D-10")
+def test_who_takes_a_drill_was_reached(line: Line, drill: StaffCall) -> None:
+    hops.accept(line.hotline, drill.id, "1")
+    with line.work() as work:
+        answered = work.watch.drill("2026-03")
+    assert answered is not None
+    assert (answered.answered_by, the_call(line, drill.id).result) == ("owner_1", "they answered the drill")
+
+
+@pytest.mark.requirement("D-10")
+def test_who_takes_a_drill_after_its_end_is_told_that_it_is_over(line: Line, drill: StaffCall) -> None:
+    line.step(hours=3)
+    assert said(hops.accept(line.hotline, drill.id, "1")).startswith("This call is over")
+    assert the_call(line, drill.id).result == "no drill is running"
+
+
+def test_who_takes_what_was_made_good_meanwhile_is_thanked_and_the_call_says_why(line: Line, ladder: StaffCall) -> None:
+    with line.work() as work:
+        ticket = work.tickets.get(ladder.ticket_id)
+        assert ticket is not None
+        work.tickets.save(replace(ticket, status=TicketStatus.CLOSED))
+        work.commit()
+    assert "you are on it" in said(hops.accept(line.hotline, ladder.id, "1"))
+    assert the_call(line, ladder.id).result.startswith("they wanted to take it: ")
 
 
 def test_key_one_takes_what_the_ladder_tells(line: Line, ladder: StaffCall) -> None:

@@ -105,3 +105,9 @@ def test_calls_are_due_from_their_instant_on(line: Line) -> None:
     assert due_calls(line.hotline, 10) == ()
     line.step(minutes=5)
     assert due_calls(line.hotline, 10) == (call.id,)
+
+
+def test_a_case_whose_owner_left_the_firm_is_rung_by_whoever_would_get_it_now(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, owner_id="gone_1")
+    assert rung_now(line, line.ticket(answer)) == "owner_1"

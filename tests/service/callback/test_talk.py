@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes_outside import FakeCalls
 from tests.service.callback.callers import CA, a_case, ordered, the_call, with_callbacks
 from tests.service.callback.talks import RE, answered, case_of, consents, lost, over, reported, talk_of, two_voices
 from tests.service.lines import Line
@@ -15,10 +16,9 @@ from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Refused
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.callback import hops
-from voicebot.service.callback.talk import note_talk_recorded
-from voicebot.service.ports import ListedRecording
+from voicebot.service.callback.talk import REPORTED_WITHIN, note_talk_recorded, record_talk
+from voicebot.service.ports import CallRefused
 from voicebot.service.queries.answer_voice import voice_of
-from voicebot.service.upkeep.leftover_recordings import RecordingResult, take_home
 from voicebot.service.upkeep.retention import erase_case, hold_case, lift_hold
 from voicebot.speech.audio import read_sides
 
@@ -199,7 +199,8 @@ def test_recording_that_the_carrier_does_not_have_ends_in_a_sentence(line: Line,
     answered(line, call)
     line.run_jobs()
     over(line, call)
-    note_talk_recorded(line.hotline, call.id, recording_sid=RE, is_available=False)
+    for call_id in ("no such call", call.id, call.id):
+        note_talk_recorded(line.hotline, call_id, recording_sid=RE, is_available=False)
     talk = talk_of(line, call)
     assert talk is not None
     assert (talk.state, lost(line, call)) == (AnswerState.LOST, ["talk_recording: the carrier has no recording"])
@@ -353,24 +354,45 @@ def test_recording_that_turns_up_after_its_case_was_erased_is_deleted_at_the_car
     assert (talk_of(line, call), line.carrier.deleted) == (None, [RE])
 
 
-def test_recording_found_in_the_carriers_books_comes_home(line: Line, call: StaffCall) -> None:
-    """The worker died before it wrote anything down, and the report was lost, too."""
+def test_recording_that_the_carrier_does_not_end_ends_with_the_call_and_is_still_asked_for(
+    line: Line, call: StaffCall
+) -> None:
     answered(line, call)
-    line.calls.record(CA, call.id)
-    line.carrier.recordings[RE] = two_voices()
-    line.jobs.waiting.clear()
-    hops.close_dial(line.hotline, call.id, status="completed", is_bridged=True, seconds=30)
-    hops.end(line.hotline, call.id, status="completed")
-    line.jobs.waiting.clear()
-    listed = ListedRecording(
-        recording_sid=RE,
-        carrier_call_id=CA,
-        recorded_at=line.clock.now(),
-        is_available=True,
-        is_absent=False,
-        seconds=1,
-    )
-    assert take_home(line.hotline, listed) is RecordingResult.STORED
+    line.run_jobs()
+    line.calls.is_away = True
+    over(line, call)
     talk = talk_of(line, call)
     assert talk is not None
-    assert (talk.state, line.carrier.deleted) == (AnswerState.DONE, [RE])
+    assert (line.calls.stopped, the_call(line, call.id).result) == ([], "reached")
+    assert talk.not_before is not None
+    assert talk.not_before <= line.clock.now() + REPORTED_WITHIN
+
+
+def test_second_recording_of_one_talk_is_deleted_and_the_first_is_ended_after_it(line: Line, call: StaffCall) -> None:
+    """Two workers began one each, and both died before they could write it down."""
+    answered(line, call)
+    line.calls.record(CA, call.id)
+    line.calls.record(CA, call.id)
+    first, second = line.calls.recorded[CA]
+    line.carrier.recordings[second] = b""
+    over(line, call)
+    assert (line.carrier.deleted, set(line.calls.stopped)) == ([second], {first})
+
+
+def test_a_job_about_a_call_of_nobody_or_a_talk_that_was_given_up_does_nothing(line: Line, call: StaffCall) -> None:
+    answered(line, call)
+
+    class Meanwhile(FakeCalls):
+        """A carrier that refuses, and while it is asked the recording is given up by another worker."""
+
+        def recordings_of(self, carrier_call_id: str) -> tuple[str, ...]:
+            given_up = replace(the_call(line, call.id), recording=TalkRecording.FAILED)
+            with line.work() as work:
+                work.staff_calls.save(given_up)
+                work.commit()
+            raise CallRefused(20404)
+
+    hotline = replace(line.hotline, calls=Meanwhile())
+    record_talk(hotline, call.id)
+    record_talk(hotline, "no such call")
+    assert lost(line, call) == []

@@ -89,3 +89,9 @@ def test_who_hangs_up_while_it_rings_has_waited_until_then_however_late_we_hear_
     line.clock.step(timedelta(minutes=30))
     run_due(line.hotline)
     assert waits_written(line, ticket) == ["11 s"]
+
+
+def test_where_the_member_takes_no_call_nobody_has_waited(line: Line) -> None:
+    ticket = a_case(line)
+    hops.accept(line.hotline, ordered(line, ticket).id, "2")
+    assert waits_written(line, ticket) == []

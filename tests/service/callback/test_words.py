@@ -57,3 +57,10 @@ def test_a_telephone_that_is_tried_out_hears_the_company_in_the_flow_s_first_lan
     flow = line.hotline.flows.current_flow(line.hotline.rules.flow_name)
     assert locale == flow.locales[0]
     assert line.hotline.rules.company in words
+
+
+@pytest.mark.requirement("D-10")
+def test_a_drill_says_that_it_is_one(line: Line) -> None:
+    call = replace(ordered(line, a_case(line)), kind=StaffCallKind.LADDER, purpose="drill:2026-03:missed:owner_1")
+    with line.work() as work:
+        assert "drill" in whisper(context_of(line.hotline, work), call)
