@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.fakes_outside import FakeAudioStore
+from tests.service.callback.callers import a_case, ordered, with_callbacks
+from tests.service.callback.talks import RE, answered, over, reported, two_voices
 from tests.service.lines import Line
 from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.ticket import Answer, AnswerState
@@ -24,7 +27,7 @@ from voicebot.service.answer.audio import (
 from voicebot.service.answer.keep import WORDS, audio_key_of
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
-from voicebot.speech.audio import read_wav, write_wav
+from voicebot.speech.audio import read_sides, read_wav, write_wav
 
 
 def test_a_spooled_answer_becomes_a_wav_and_the_spool_is_empty(line: Line) -> None:
@@ -268,3 +271,15 @@ def test_a_delete_that_failed_after_the_fetch_costs_the_words_no_try(line: Line,
 
 def _refuse(recording_sid: str) -> None:
     raise Unavailable(f"{recording_sid}: not now")
+
+
+def test_the_talk_of_a_call_of_ours_is_fetched_too_and_leaves_the_carrier(line: Line, tmp_path: Path) -> None:
+    with_callbacks(line, tmp_path / "policy", record_talks=True)
+    call = ordered(line, a_case(line))
+    answered(line, call)
+    line.run_jobs()
+    line.carrier.recordings[RE] = two_voices()
+    over(line, call)
+    talk = reported(line, call)
+    assert (talk.state, talk.recording_sid, line.carrier.deleted) == (AnswerState.DONE, None, [RE])
+    assert read_sides(line.audio.files[str(talk.audio_key)]) == (b"\x80" * 8000, b"\xff" * 8000)

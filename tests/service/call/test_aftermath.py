@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.books import rang, tickets
+from tests.service.call.ordered_canary import order_canary
 from tests.service.hanging_up import over, tell_of_recording, template
 from tests.service.lines import (
     CALLER,
@@ -130,11 +131,6 @@ def test_a_silent_caller_hears_that_we_text_and_gets_that_text(line: Line) -> No
         answer = line.go_on(answer)
     over(line, answer)
     assert template(line, answer) == "sms_silent_caller"
-
-
-def test_key_5_is_answered_by_the_text_it_asks_for(line: Line) -> None:
-    answer = over(line, line.key(line.go_to(line.ring(), "ask_story"), "5"))
-    assert template(line, answer) == "sms_text_me"
 
 
 def test_whoever_wants_no_text_gets_none_and_the_owner_is_told(line: Line) -> None:
@@ -271,11 +267,6 @@ def test_whoever_finds_no_number_in_time_is_climbed_over_and_the_caller_is_told_
     assert (listed.deadline, listed.is_missed) == ("find a number", True)
 
 
-def test_a_withheld_caller_who_never_said_a_word_leaves_nothing_to_find(line: Line) -> None:
-    answer = over(line, line.ring(WITHHELD))
-    assert line.promises(answer.call.ticket_id) == []
-
-
 def test_a_voice_that_comes_late_to_a_case_without_a_number_is_looked_through(line: Line) -> None:
     story = over(line, line.go_to(line.ring(WITHHELD), "ask_story"))
     assert line.promises(story.call.ticket_id) == []
@@ -397,3 +388,12 @@ def test_who_was_cut_off_and_is_told_so_is_told_the_same_when_more_words_come(li
 def _texts_of(line: Line, ticket_id: str) -> list[Sms]:
     with line.work() as work:
         return list(work.sms.of_ticket(ticket_id))
+
+
+@pytest.mark.requirement("D-10")
+def test_late_words_of_our_own_test_call_are_answered_to_nobody(line: Line) -> None:
+    order_canary(line)
+    story = over(line, line.go_to(line.ring(OTHER), "ask_story"))
+    line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
+    line.settle()
+    assert (line.sender.sent, line.promises(story.call.ticket_id)) == ([], [])

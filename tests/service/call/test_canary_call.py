@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from tests.canaries import a_canary
-from tests.service.lines import CALLER, OTHER, OWN, Line, node_of, with_rules
+from tests.service.call.ordered_canary import order_canary
+from tests.service.lines import CALLER, OTHER, OWN, Line, node_of
 from voicebot.adapters.store import tables
 from voicebot.domain.call import CallEnd
 from voicebot.domain.canary import COMES_WITHIN
@@ -16,10 +16,8 @@ from voicebot.domain.ticket import CloseReason, TicketStatus
 from voicebot.service.call.budget import may_come_in
 from voicebot.service.call.canary_call import is_expected
 from voicebot.service.call.incoming import IncomingCall
-from voicebot.service.call.missed_call import MissedCallResult, take_up_missed_call
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.ports import ListedCall
 from voicebot.service.queries.figures import view_figures
 
 pytestmark = pytest.mark.requirement("D-10")
@@ -28,15 +26,7 @@ pytestmark = pytest.mark.requirement("D-10")
 @pytest.fixture(autouse=True)
 def canary(line: Line) -> None:
     """A test call was ordered just now."""
-    with_rules(line, canary_number=OTHER)
-    order(line)
-
-
-def order(line: Line, canary_id: str = "2026-03-02") -> None:
-    now = line.clock.now()
-    with line.work() as work:
-        work.watch.add_canary(a_canary(id=canary_id, began_at=now, ends_at=now + timedelta(minutes=10)).ordered(now))
-        work.commit()
+    order_canary(line)
 
 
 def met(line: Line) -> str | None:
@@ -133,16 +123,6 @@ def test_a_stranger_never_joins_the_case_of_a_test_call(line: Line) -> None:
     ticket = line.ticket(answer)
     assert ticket.status is TicketStatus.OPEN
     assert "somebody feigns" in ticket.problem
-
-
-def test_a_test_call_that_never_reached_us_gets_no_case(line: Line) -> None:
-    now = line.clock.now()
-    listed = ListedCall(
-        carrier_call_id="CA9", caller=OTHER, started_at=now, seconds=20, status="completed", is_over=True
-    )
-    assert take_up_missed_call(line.hotline, listed) is MissedCallResult.KNOWN
-    with line.work() as work:
-        assert work.tickets.newest() is None
 
 
 def test_its_webhook_that_comes_again_is_not_counted_either(line: Line) -> None:

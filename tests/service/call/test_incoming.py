@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.fakes import FakePromptAudio
+from tests.service.call.ordered_canary import order_canary
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, SUPERVISOR, Line, node_of
 from tests.statements import statements_of
 from voicebot.domain.call import CallEnd, CallStatus, Way
@@ -142,3 +143,12 @@ def test_a_call_that_is_answered_asks_the_database_for_little(line_on_both: Line
     held = [statement for statement in sent if "pg_advisory" in statement]
     assert len(held) == (3 if line.engine.dialect.name == "postgresql" else 0)
     assert len(sent) - len(held) <= MOST_STATEMENTS, "\n".join(sent)
+
+
+@pytest.mark.requirement("D-10")
+def test_the_hotline_s_own_test_call_has_a_closed_case_without_a_number(line: Line) -> None:
+    order_canary(line)
+    answer = line.ring(OTHER)
+    ticket = line.ticket(answer)
+    assert (answer.call.is_canary, ticket.status, ticket.complainant_number) == (True, TicketStatus.CLOSED, None)
+    assert node_of(answer) == "say_recording_notice"

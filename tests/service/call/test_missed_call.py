@@ -9,7 +9,7 @@ from tests.builders import a_text_request
 from tests.service.books import rang, tickets
 from tests.service.call.test_budget import ring as ring_with_budget
 from tests.service.call.test_budget import with_budgets
-from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
+from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line, with_rules
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.phone import to_e164
 from voicebot.domain.promise import PromiseState
@@ -203,3 +203,10 @@ def test_a_call_that_we_turned_away_is_no_missed_call(line: Line, tmp_path: Path
 @pytest.mark.parametrize(("status", "end"), [("completed", CallEnd.CALLER_HUNG_UP), ("failed", CallEnd.CARRIER)])
 def test_why_a_call_ended_is_known_from_the_carriers_list(line: Line, status: str, end: CallEnd) -> None:
     assert end_of(rang(line, "CA1", status=status)) is end
+
+
+@pytest.mark.requirement("D-10")
+def test_a_test_call_of_our_own_that_never_reached_us_gets_no_case(line: Line) -> None:
+    with_rules(line, canary_number=OTHER)
+    assert take_up_missed_call(line.hotline, rang(line, "CA9", OTHER)) is MissedCallResult.KNOWN
+    assert tickets(line) == []

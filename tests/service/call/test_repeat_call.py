@@ -160,25 +160,13 @@ def test_a_call_after_the_end_opens_the_same_case_again_and_a_call_is_promised(l
     assert templates(line, first)[-1] == "sms_confirmation"
 
 
-def test_a_case_that_is_closed_while_the_repeat_caller_speaks_is_open_again(line: Line) -> None:
-    first = line.told_call("CA1")
-    number = line.ticket(first).case_number
-    log_callback(line.hotline, number, reason="spoke", actor="owner_1")
-    line.say(line.key(asked(line), "1"), MORE)
-    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
-    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
-    assert of(line, first).status is TicketStatus.OPEN
-    assert line.promise(first.call.ticket_id).state is PromiseState.OPEN
-
-
 def test_days_after_the_policy_s_it_is_a_new_case(line: Line) -> None:
     first = line.told_call("CA1")
     number = line.ticket(first).case_number
     log_callback(line.hotline, number, reason="spoke", actor="owner_1")
     act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
     line.step(days=61)
-    second = line.told_call("CA2")
-    assert line.ticket(second).id != first.call.ticket_id
+    assert line.told_call("CA2").call.ticket_id != first.call.ticket_id
 
 
 @pytest.mark.requirement("S3-06")
@@ -206,15 +194,13 @@ def test_another_phone_or_a_withheld_one_joins_nothing(line: Line, caller: str) 
 def test_a_number_that_many_people_share_joins_nothing(line: Line, tmp_path: Path) -> None:
     with_shared_number(line, tmp_path, CALLER)
     first, second = line.told_call("CA1"), line.told_call("CA2")
-    assert of(line, first).repeats == 0
-    assert line.ticket(second).id != first.call.ticket_id
+    assert (of(line, first).repeats, second.call.ticket_id == first.call.ticket_id) == (0, False)
 
 
 def test_a_phone_at_which_the_case_is_not_to_be_called_joins_nothing(line: Line) -> None:
     first = line.told_call("CA1")
     line.change_ticket(first, complainant_number=OTHER)
-    second = line.told_call("CA2")
-    assert line.ticket(second).id != first.call.ticket_id
+    assert line.told_call("CA2").call.ticket_id != first.call.ticket_id
 
 
 def ended(line: Line, answer: CallAnswer, words: str) -> Ticket:
@@ -275,14 +261,18 @@ def test_a_supervisor_asked_for_by_a_repeat_caller_is_who_calls(line: Line) -> N
     assert of(line, first).supervisor_asks == 1
 
 
-def test_a_supervisor_promised_before_the_case_is_joined_comes_with_it(line: Line) -> None:
+def test_a_supervisor_promised_before_the_case_is_joined_comes_with_it(line: Line, tmp_path: Path) -> None:
     first = line.told_call("CA1")
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy", notices=True)))
     answer = line.key(line.key(asked(line), "0"), "#")
     assert node_of(answer) == "ask_matter"
     line.say(line.key(answer, "1"), MORE)
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     promise = line.promise(first.call.ticket_id)
     assert (promise.target, promise.state, of(line, first).supervisor_asks) == ("supervisor", PromiseState.OPEN, 1)
+    with line.work() as work:
+        notices = work.notices.of_ticket(first.call.ticket_id)
+    assert NoticeEvent.SUPERVISOR_WANTED in {each.event for each in notices}, "who is told is told it of the case"
 
 
 @pytest.mark.requirement("D-08")
@@ -398,3 +388,13 @@ def test_two_people_of_one_house_at_once_are_joined_by_no_silence_at_the_questio
     assert (fell.status, fell.problem) == (TicketStatus.OPEN, "I fell in your shop")
     assert (of(line, one).problem, of(line, one).repeats) == ("my parcel came broken", 0)
     assert [line.promise(case.id).state for case in (fell, of(line, one))] == [PromiseState.OPEN] * 2
+
+
+@pytest.mark.requirement("D-08")
+def test_who_talks_while_staff_take_their_call_out_is_told_the_number_of_the_case_that_is_theirs(line: Line) -> None:
+    first = line.told_call("CA1")
+    asking = asked(line)
+    own = line.ticket(asking).case_number
+    joined = line.say(line.key(asking, "1"), MORE)
+    act(line.hotline, line.ticket(first).case_number, taking_out(own, words="two people", actor="owner_1"))
+    assert digits_in(spoken(line.go_on(joined))) == own

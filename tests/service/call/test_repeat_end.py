@@ -7,9 +7,12 @@ from tests.service.lines import CALLER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import CloseReason, TicketStatus
 from voicebot.flow.events import CallerHungUp
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import closing
 
 
 def bodies(line: Line) -> list[str]:
@@ -147,3 +150,14 @@ def test_who_wanted_no_texts_about_a_case_is_told_so_and_not_that_one_is_on_its_
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     line.run_jobs()
     assert line.sender.to(CALLER) == before
+
+
+def test_a_case_that_is_closed_while_the_repeat_caller_speaks_is_open_again(line: Line) -> None:
+    first = line.told_call("CA1")
+    number = line.ticket(first).case_number
+    log_callback(line.hotline, number, reason="spoke", actor="owner_1")
+    line.say(line.key(asked(line), "1"), MORE)
+    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    assert of(line, first).status is TicketStatus.OPEN
+    assert line.promise(first.call.ticket_id).state is PromiseState.OPEN

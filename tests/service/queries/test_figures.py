@@ -14,6 +14,7 @@ from voicebot.service.queries.figures import (
     exported,
     exported_loads,
     last_weeks,
+    said_count,
     said_share,
     said_time,
     view_figures,
@@ -82,7 +83,8 @@ def test_rows_for_programs_have_the_total_last_and_no_formula_for_a_spreadsheet(
 
 def test_shares_and_times_in_words() -> None:
     assert [said_share(share) for share in (None, 0.0, 0.874)] == ["–", "0 %", "87 %"]
-    assert [said_time(seconds) for seconds in (None, 5400.0)] == ["–", "1 h 30 min"]
+    assert [said_time(seconds) for seconds in (None, 42.0, 5400.0)] == ["–", "42 s", "1 h 30 min"]
+    assert [said_count(count) for count in (None, 3.0, 2.5)] == ["–", "3", "2.5"]
 
 
 @pytest.mark.requirement("S4-16")

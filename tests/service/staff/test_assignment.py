@@ -9,7 +9,7 @@ from tests.service.staff.team import join_team
 from voicebot.domain.rota import ChangeKind, RotaProfile
 from voicebot.domain.ticket import Channel, Ticket
 from voicebot.service.hotline import context_of
-from voicebot.service.staff.assignment import choose_owner
+from voicebot.service.staff.assignment import choose_owner, choose_second
 from voicebot.service.staff.rota import Stretch, add_change, save_profile
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
@@ -95,3 +95,22 @@ def test_only_whoever_is_asked_to_be_left_out_is(line: Line) -> None:
         chosen = choose_owner(work, line.policy, locale="en", now=now, besides=("owner_1",))
     assert chosen is not None
     assert chosen.id == "anna"
+
+
+def offered(line: Line) -> str | None:
+    """Say who is offered a case of the usual owner."""
+    with line.work() as work:
+        found = choose_second(work, line.policy, locale="en", now=line.clock.now(), owner_id="owner_1")
+    return None if found is None else found.id
+
+
+@pytest.mark.requirement("S3-06")
+def test_a_case_is_offered_to_another_handler_on_duty_and_else_to_whoever_works_next(line: Line) -> None:
+    join_team(line, "Anna")
+    assert offered(line) == "anna"
+    away(line, "anna", 4)
+    others = [member.id for member in line.policy.staff if member.id != "owner_1"]
+    assert offered(line) == others[0], "who is away is offered nothing while somebody else of the staff works"
+    for staff_id in others:
+        away(line, staff_id, 8)
+    assert offered(line) == "anna", "who is back first"

@@ -174,3 +174,21 @@ def test_away_until_half_past_in_the_night_the_clock_changes(line: Line, night: 
     assert person is not None
     assert rota.away_until(person, until - timedelta(seconds=1)) == until
     assert rota.away_until(person, until) is None
+
+
+@pytest.mark.requirement("D-05")
+def test_a_form_that_is_sent_twice_changes_the_rota_once(line: Line) -> None:
+    shift, wanted = a_shift("deputy_1", "Thursday 9:00-13:00"), stretch(line, note="dentist")
+    shifts = [add_shift(line.hotline, shift, actor="boss") for _ in range(2)]
+    changes = [add_change(line.hotline, ChangeKind.AWAY, wanted, actor="boss") for _ in range(2)]
+    swaps = [swap(line.hotline, stretch(line, hours=3), stands_in="deputy_1", actor="boss") for _ in range(2)]
+    assert (shifts[0], changes[0], swaps[0]) == (shifts[1], changes[1], swaps[1])
+    with line.work() as work:
+        assert (len(work.rota.shifts()), len(work.rota.changes(line.clock.now()))) == (1, 3)
+
+
+def test_what_differs_in_a_note_or_an_end_is_another_absence(line: Line) -> None:
+    for wanted in (stretch(line), stretch(line, note="dentist"), stretch(line, hours=3)):
+        away(line, wanted)
+    with line.work() as work:
+        assert len(work.rota.changes(line.clock.now())) == 3

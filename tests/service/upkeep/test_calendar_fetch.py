@@ -14,6 +14,7 @@ from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar
 from voicebot.domain.rota import ChangeKind, FedStretch
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.background.schedule import run_tasks
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.calendar_feed import all_calendars, drop_calendar, follow_calendar
 from voicebot.service.staff.rota import view_rota
 from voicebot.service.upkeep.calendar_fetch import LONGEST_RUN_S, fetch_calendar, fetch_due_calendars
@@ -222,3 +223,28 @@ def test_slow_calendars_leave_the_rest_to_the_next_run(line: Line) -> None:
     passing = count(0, LONGEST_RUN_S)
     assert fetch_due_calendars(line.hotline, elapsed_s=lambda: next(passing)) == 1
     assert fetch_due_calendars(line.hotline) == 1
+
+
+def test_a_calendar_that_is_changed_while_it_fails_keeps_the_newer_address_s_word(line: Line) -> None:
+    feed = follow(line)
+
+    class Failing:
+        def fetch(self, feed: CalendarFeed, *, now: datetime, zone: str) -> FetchedCalendar | None:
+            replaced(line, feed.id)
+            raise Unavailable("the old address is away")
+
+    line.use(calendars=Failing())
+    fetch_calendar(line.hotline, feed)
+    assert only_feed(line).problem == ""
+
+
+def test_without_a_database_the_run_ends_and_says_so(line: Line) -> None:
+    follow_two(line)
+
+    class Gone:
+        def __call__(self) -> UnitOfWork:
+            raise Unavailable("the database is away")
+
+    line.use(unit_of_work=Gone())
+    with pytest.raises(Unavailable, match="database"):
+        fetch_due_calendars(line.hotline)

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.fakes_outside import FakeCarrier
 from tests.service.books import left
+from tests.service.callback.callers import CA, a_case, ordered, with_callbacks
+from tests.service.callback.talks import RE, answered, two_voices
 from tests.service.lines import Line
 from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.call import CallEnd
@@ -14,6 +17,7 @@ from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Unavailable
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
+from voicebot.service.callback import hops
 from voicebot.service.upkeep.leftover_recordings import RecordingResult, take_home
 from voicebot.speech.audio import write_wav
 
@@ -154,3 +158,19 @@ def test_a_recording_that_two_workers_find_again_at_once_is_stored_once(line: Li
     assert take_home(line.hotline, listed) is RecordingResult.STORED
     line.run_jobs()
     assert line.ticket(over).problem == "please call me"
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_recording_of_a_talk_of_ours_comes_home_once_the_talk_is_over(
+    line: Line, tmp_path: Path, *, is_over: bool
+) -> None:
+    with_callbacks(line, tmp_path / "policy", record_talks=True)
+    call = ordered(line, a_case(line))
+    answered(line, call)
+    line.jobs.waiting.clear()  # the worker died, and what the carrier told of it was lost
+    if is_over:
+        hops.end(line.hotline, call.id, status="completed")
+    listed = left(line, RE, CA)
+    line.carrier.recordings[RE] = two_voices()
+    assert take_home(line.hotline, listed) is (RecordingResult.STORED if is_over else RecordingResult.LEFT)
+    assert line.carrier.deleted == ([RE] if is_over else [])

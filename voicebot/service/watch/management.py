@@ -93,8 +93,9 @@ def _tasks(context: Context, at: Instants, most: int) -> Iterator[MorningLine]:
 
 def _promised(context: Context, at: Instants, most: int) -> Iterator[MorningLine]:
     for case in context.work.cases.page(CaseQuery(is_supervisor_owed=True, limit=most), context.now):
-        if case.window_opens_at is not None and case.window_closes_at is not None:
-            yield _line(context, case, at.window(case.window_opens_at, case.window_closes_at))
+        assert case.window_opens_at is not None, "who is owed a supervisor has a promise that is open"
+        assert case.window_closes_at is not None, "a window has two ends"
+        yield _line(context, case, at.window(case.window_opens_at, case.window_closes_at))
 
 
 def _cases(context: Context, at: Instants, most: int) -> Iterator[MorningLine]:
