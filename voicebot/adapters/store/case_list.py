@@ -31,6 +31,10 @@ class CaseRows:
         chosen = _chosen(query, now).limit(query.limit).offset(query.offset).subquery("chosen")
         return [CaseLine(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
 
+    def is_empty(self) -> bool:
+        """Tell whether there has never been any case."""
+        return self._connection.scalar(select(tables.tickets.c.id).limit(1)) is None
+
     def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""
         counted = select(func.count()).select_from(tables.tickets).where(*_conditions(query))

@@ -77,6 +77,13 @@ class FigureRows:
                 lines[str(row["name"])] = replace(lines[str(row["name"])], **values)
         return lines.pop(_TOTAL, FigureLine()), dict(lines)
 
+    def kept(self, period: Period, now: datetime) -> tuple[int, int]:
+        """Count the promises of a period that were kept, and those that were kept or missed."""
+        promised = _promised(period, GroupBy.ALL, now)
+        counted = select(func.sum(promised.c.kept), func.sum(promised.c.missed))
+        kept, missed = (int(count or 0) for count in self._connection.execute(counted).one())
+        return kept, kept + missed
+
     def endings(self, period: Period, by: GroupBy) -> Mapping[str, EndingLine]:
         """Return how the cases of a period ended, by group."""
         name = _name_of(by, period, at=tables.tickets.c.opened_at, category=_category_of_case())
@@ -146,7 +153,9 @@ def _promised(period: Period, by: GroupBy, now: datetime) -> CTE:
                 breaches, breaches.c.promise_id == promises.c.id
             )
         )
-        .where(at >= period.begins_at, at < period.ends_at, promises.c.target != FIND_NUMBER)
+        # Every state is named, so that a short period is found by the index of windows, which begins with the state.
+        .where(promises.c.state.in_(tuple(PromiseState)), at >= period.begins_at, at < period.ends_at)
+        .where(promises.c.target != FIND_NUMBER)
         .cte("promised")
     )
 

@@ -121,6 +121,10 @@ class Cases(Protocol):
         """
         ...
 
+    def is_empty(self) -> bool:
+        """Tell whether there has never been any case."""
+        ...
+
     def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""
         ...

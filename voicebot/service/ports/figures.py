@@ -136,6 +136,10 @@ class FigureBook(Protocol):
         """Return the figures of all, and those by the name of the group. Of weeks, by the number of each from 0."""
         ...
 
+    def kept(self, period: Period, now: datetime) -> tuple[int, int]:
+        """Count the promises of a period that were kept in time, and all that were kept in time or missed."""
+        ...
+
     def endings(self, period: Period, by: GroupBy) -> Mapping[str, EndingLine]:
         """Return how the cases opened in the period ended, by the name of the group as `lines` has it."""
         ...
