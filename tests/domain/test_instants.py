@@ -46,6 +46,8 @@ def test_the_ends_of_time_are_refused() -> None:
 def test_a_day_is_named_unless_it_is_today() -> None:
     assert NEW_YORK.brief(NOW) == "10:00 EST"
     assert NEW_YORK.brief(NOW + timedelta(hours=23)) == "Thu 19 Nov 09:00 EST"
+    assert NEW_YORK.bare(NOW) == "10:00"
+    assert NEW_YORK.bare(NOW + timedelta(hours=23)) == "Thu 19 Nov 09:00"
     assert NEW_YORK.window(NOW, NOW + timedelta(hours=2)) == "today 10:00–12:00 EST"
     tomorrow = NOW + timedelta(days=1)
     assert NEW_YORK.window(tomorrow, tomorrow + timedelta(hours=2)) == "Thu 19 Nov 10:00–12:00 EST"
@@ -68,6 +70,11 @@ def test_a_day_is_named_unless_it_is_today() -> None:
 )
 def test_a_length_is_rounded_down(amount: timedelta, said: str) -> None:
     assert length(amount) == said
+
+
+def test_no_time_is_left_from_the_very_instant_on() -> None:
+    assert NEW_YORK.left(NOW + timedelta(minutes=9)) == "9 min"
+    assert NEW_YORK.left(NOW) == "none"
 
 
 def test_a_deadline_is_ahead_until_its_very_instant() -> None:

@@ -82,6 +82,11 @@ class Instants:
         local = self._local(at)
         return f"{local:%H:%M %Z}" if self._is_today(at) else f"{_day_of_year(local)} {local:%H:%M %Z}"
 
+    def bare(self, at: datetime) -> str:
+        """Say the same without the zone, for short columns of a page that names it, such as `12:00`."""
+        local = self._local(at)
+        return f"{local:%H:%M}" if self._is_today(at) else f"{_day_of_year(local)} {local:%H:%M}"
+
     def exact(self, at: datetime) -> str:
         """Say an instant to the second, for histories, such as `Wed 18 Nov 2026, 12:00:05 EST`."""
         return exact_instant(at, self.zone)
@@ -100,6 +105,10 @@ class Instants:
     def until(self, at: datetime) -> str:
         """Say how far ahead an instant is (`in 12 min`), or how long it is past (`8 min ago`)."""
         return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} ago"
+
+    def left(self, at: datetime) -> str:
+        """Say how much time there is until an instant, such as `9 min`, and `none` once it is over."""
+        return length(at - self.now) if at > self.now else "none"
 
     def due(self, at: datetime) -> str:
         """Say how far ahead a deadline is, or by how much it is missed, such as `in 12 min`, `8 min overdue`."""

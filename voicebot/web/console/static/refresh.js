@@ -6,13 +6,17 @@
 
   const inUse = (part) => {
     const selection = document.getSelection();
-    return part.querySelector("form :focus, audio") !== null
+    const isHeard = [...part.querySelectorAll("audio")].some((voice) => !voice.paused || voice.currentTime > 0);
+    return isHeard || part.querySelector("form :focus") !== null
       || (selection !== null && !selection.isCollapsed && part.contains(selection.anchorNode));
   };
 
   const takeOver = (part, fresh) => {
     const next = fresh.getElementById(part.id);
     if (next === null || inUse(part)) return;
+    const isHeld = part.dataset.hold !== undefined
+      && !part.dispatchEvent(new CustomEvent("voicebot:fresh", { bubbles: true, cancelable: true, detail: next }));
+    if (isHeld) return;
     const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     const open = [...part.querySelectorAll("details[open]")].map((details) => details.dataset.key);
     next.querySelectorAll("details").forEach((details) => { details.open = open.includes(details.dataset.key); });

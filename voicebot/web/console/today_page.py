@@ -1,0 +1,294 @@
+"""The first screen in words. It has five counts, the next call as a card, the lanes, and the day's log.
+
+Whether a window is open, opens later or was missed stands in words in each row, and never in a colour alone.
+Knows: what there is to do, instants. Must not know: routes, tables.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from voicebot.domain.case_number import written
+from voicebot.domain.instants import Instants
+from voicebot.domain.ticket import Channel
+from voicebot.service.history import Verb
+from voicebot.service.ports import DayEntry, Lane, LaneCase
+from voicebot.service.ports.lanes import Why
+from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, TodayAsk
+
+_LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
+    {
+        Lane.CALL_NOW: ("Call now", "No window is open at this moment."),
+        Lane.MISSED: ("Missed", "No promise was missed without a talk since."),
+        Lane.LATER: ("Opens later today", "No window opens later today."),
+        Lane.NO_DATE: ("No date", "Every case has a number to ring."),
+        Lane.MINE: ("Waits for me", "No task, offer, decision or second look waits for you."),
+    }
+)
+"""How a lane is called, and what is said when nothing is in it."""
+
+_WHYS: Mapping[Why, str] = MappingProxyType(
+    {
+        Why.DECISION: "decide",
+        Why.OFFER: "offered to you",
+        Why.SECOND_LOOK: "a second look is asked for",
+        Why.TASK: "a task of yours",
+    }
+)
+
+_DEEDS: Mapping[str, str] = MappingProxyType(
+    {
+        Verb.REPEAT_CALL: "They rang again",
+        Verb.RANG_IN: "They rang in and talked",
+        Verb.TEXT_RECEIVED: "They wrote",
+        Verb.PROMISE_BROKEN: "A promised call was missed",
+    }
+)
+"""What is said without the name of whoever the history names."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A row of a lane."""
+
+    case: str
+    anchor: str
+    """The place to come back to, empty for a case that stands further up as well."""
+    urgency: str
+    """Name of a style, one of missed, soon, ahead or quiet."""
+    left: str
+    """How much time there is, such as `9 min left`, `14 h overdue`."""
+    window: str
+    """Whether the window is open, until when, or when it opens."""
+    who: str
+    times: str
+    """`×3` for somebody who came three times, else empty."""
+    gist: str
+    """What would put it right, or else what happened."""
+    has_words: bool
+    locale: str
+    owner: str
+    is_mine: bool
+    tries: str
+    tags: tuple[str, ...]
+    here: str
+    """Who of the others has the case open."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaneList:
+    """A lane as a list."""
+
+    lane: Lane
+    title: str
+    count: str
+    rows: tuple[Row, ...]
+    nothing: str
+    is_more: bool
+    """Whether there are more than the rows that are shown."""
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NextCallCard:
+    """Whom to call next, and what to know before."""
+
+    row: Row
+    title: str
+    number: str
+    """Of the case, for the address of its voice."""
+    voice_id: str
+    words: str
+    """The promise as it was said, empty when nobody was told."""
+    words_locale: str
+    said_at: str
+    demand: str
+    story: str
+    tries: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Logged:
+    """A line of the day's log."""
+
+    key: str
+    at: str
+    machine: str
+    case: str
+    said: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TodayPage:
+    """The page."""
+
+    counts: tuple[LaneList, ...]
+    lanes: tuple[LaneList, ...]
+    """Those with something in them, or the one that was asked for."""
+    card: NextCallCard | None
+    kept: str
+    log: tuple[Logged, ...]
+    is_first: bool
+    zone: str
+    read_at: str
+    number: int
+    pages: int
+    """Of the lane that is shown by itself. 1 where all are shown."""
+
+
+def today_page(today: Today, ask: TodayAsk) -> TodayPage:
+    """Return the page for what was found."""
+    instants = Instants(zone=today.zone, now=today.now)
+    words = _Words(today, ask, instants)
+    lists = tuple(words.lane(view) for view in today.lanes)
+    chosen = next((view for view in today.lanes if view.lane is ask.lane), None)
+    return TodayPage(
+        counts=lists,
+        lanes=tuple(each for each in lists if each.is_chosen or (ask.lane is None and each.rows)),
+        card=None if today.next_call is None else words.card(today.next_call),
+        kept=f"kept today {today.kept} of {today.promised}" if today.promised else "no promise was due today yet",
+        log=tuple(_logged(entry, today.names, instants) for entry in today.log),
+        is_first=today.is_first,
+        zone=today.zone,
+        read_at=instants.brief(today.now),
+        number=ask.page,
+        pages=1 if chosen is None else max(1, -(-chosen.count // PER_PAGE)),
+    )
+
+
+class _Words:
+    """Says rows of one screen. It knows which cases stood further up."""
+
+    def __init__(self, today: Today, ask: TodayAsk, instants: Instants) -> None:
+        self._names = today.names
+        self._ask = ask
+        self._at = instants
+        self._seen: set[str] = set()
+
+    def lane(self, view: LaneView) -> LaneList:
+        title, nothing = _LANES[view.lane]
+        return LaneList(
+            lane=view.lane,
+            title=title,
+            count=f"{view.count}+" if view.is_more else str(view.count),
+            rows=tuple(self.row(view.lane, row) for row in view.rows),
+            nothing=nothing,
+            is_more=view.count > len(view.rows),
+            is_chosen=view.lane is self._ask.lane,
+        )
+
+    def row(self, lane: Lane, row: LaneCase) -> Row:
+        case = written(row.case_number)
+        anchor = "" if case in self._seen else f"case-{case}"
+        self._seen.add(case)
+        gist = " ".join((row.demand or row.story).split())
+        urgency, left, window = self._clock(lane, row)
+        return Row(
+            case=case,
+            anchor=anchor,
+            urgency=urgency,
+            left=left,
+            window=window,
+            who=f"…{row.number_end}" if row.number_end else "no number",
+            times=f"×{row.times}" if row.times > 1 else "",
+            gist=gist or "Nothing in words.",
+            has_words=bool(gist),
+            locale=row.locale,
+            owner=self._names.get(row.owner_id, row.owner_id),
+            is_mine=row.owner_id == self._ask.member_id,
+            tries=_tries(row.tries),
+            tags=tuple(_tags(lane, row)),
+            here=_here(row.here),
+        )
+
+    def card(self, found: NextCall) -> NextCallCard:
+        row, promise = found.row, found.promise
+        shown = self.row(found.lane, row)
+        flags = (f"came {row.times} times",) if row.times > 1 else ()
+        return NextCallCard(
+            row=shown,
+            title="Next call" if found.lane is Lane.CALL_NOW else f"Next call, {shown.window or 'missed'}",
+            number=shown.case,
+            voice_id="" if found.voice is None else found.voice.id,
+            words="" if promise is None else promise.words,
+            words_locale="" if promise is None else promise.locale,
+            said_at="" if promise is None else self._at.said(promise.made_at),
+            demand=" ".join(row.demand.split()),
+            story=" ".join(row.story.split()),
+            tries=f"tries: {row.tries} of {found.tries_asked}",
+            flags=(*shown.tags, *flags),
+        )
+
+    def _clock(self, lane: Lane, row: LaneCase) -> tuple[str, str, str]:
+        """Return the style, how much time there is, and how the window stands."""
+        window, at = row.window, self._at
+        if lane is Lane.CALL_NOW and window.closes_at is not None:
+            return "soon", f"{at.left(window.closes_at)} left", f"open until {at.bare(window.closes_at)}"
+        if lane is Lane.LATER and window.opens_at is not None:
+            return "ahead", at.until(window.opens_at), f"opens {self._window(row)}"
+        if lane is Lane.MISSED and window.missed_at is not None:
+            new = f"opens again {self._window(row)}" if window.opens_at else "no new window"
+            return "missed", at.due(window.missed_at), new
+        if lane is Lane.NO_DATE and window.closes_at is not None:
+            is_late = window.closes_at <= at.now
+            return "missed" if is_late else "quiet", at.due(window.closes_at), "find a number"
+        due = window.waits_at
+        what = "" if row.why is None else _WHYS[row.why]
+        if due is None or row.why in (Why.OFFER, Why.SECOND_LOOK):
+            return "quiet", "", what
+        return "missed" if due <= at.now else "quiet", at.due(due), f"{what}, by {at.bare(due)}"
+
+    def _window(self, row: LaneCase) -> str:
+        opens_at, closes_at = row.window.opens_at, row.window.closes_at
+        if opens_at is None or closes_at is None:
+            return ""
+        return f"{self._at.bare(opens_at)}, closes {self._at.bare(closes_at)}"
+
+
+def _tries(tries: int) -> str:
+    return "" if tries == 0 else f"{tries} {'try' if tries == 1 else 'tries'}"
+
+
+def _here(names: tuple[str, ...]) -> str:
+    return "" if not names else f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here"
+
+
+def _tags(lane: Lane, row: LaneCase) -> Iterator[str]:
+    if row.flags.is_supervisor_asked:
+        yield "supervisor asked"
+    if lane is Lane.CALL_NOW and row.window.missed_at is not None:
+        yield "missed before"
+    if row.flags.is_listen_first:
+        yield "listen first"
+    if row.flags.is_recording_refused:
+        yield "refused recording"
+    if row.flags.is_silent:
+        yield "said nothing"
+    if row.channel is not Channel.PHONE:
+        yield "by text"
+
+
+def _logged(entry: DayEntry, names: Mapping[str, str], instants: Instants) -> Logged:
+    is_note = entry.verb == Verb.NOTE_WRITTEN
+    return Logged(
+        key=str(entry.row),
+        at=instants.bare(entry.at),
+        machine=instants.machine(entry.at),
+        case=written(entry.case_number),
+        said=_deed(entry, names.get(entry.actor, entry.actor)),
+        words=entry.after if is_note else "",
+    )
+
+
+def _deed(entry: DayEntry, name: str) -> str:
+    if entry.verb == Verb.TICKET_OPENED:
+        return "Somebody wrote" if entry.channel is Channel.SMS else "Somebody rang"
+    if entry.verb == Verb.COMPLAINANT_CALLED:
+        return f"{name} spoke with them"
+    if entry.verb == Verb.COMPLAINANT_TRIED:
+        return f"{name} rang, and reached nobody"
+    if entry.verb == Verb.NOTE_WRITTEN:
+        return f"{name} noted"
+    return _DEEDS[entry.verb]
