@@ -5,7 +5,8 @@
   words. `member_cookies` tells from cookies alone whether staff are asking.
 - Against guessing: `login_limits` slows down whoever guesses passwords, `login_lanes` checks one password at a time,
   `known_devices` knows browsers again, `wrong_logins` counts wrong logins and alarms.
-- Pages: `case_routes` are the pages, `case_list` and `case_page` what stands on them, `case_forms` what staff do there.
+- Pages: `today_routes` is the first screen, `today_page` what stands on it. `case_routes` are the pages of cases,
+  `case_list` and `case_page` what stands on them, `case_forms` what staff do there.
   `panels` are the parts of a case's page: words, time line.
   `case_desk` is what the forms offer, `case_steps` what staff decide by them.
   `rota_routes` are the pages of the rota, `rota_page` what stands on it.

@@ -46,7 +46,6 @@ class CasePages:
 
     def register(self, console: Blueprint) -> None:
         """Add the routes."""
-        console.add_url_rule("/", "today", self.cases)
         console.add_url_rule("/cases", "cases", self.cases)
         console.add_url_rule("/cases/<case>", "case", self.case)
         console.add_url_rule("/cases/<case>/next", "next_case", self.next_case)

@@ -29,6 +29,7 @@ from voicebot.web.console.morning_routes import MorningPages
 from voicebot.web.console.own_call_routes import OwnCallPages
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.security import install_security, install_sessions
+from voicebot.web.console.today_routes import TodayPages
 from voicebot.web.console.way_back import carry_way_back
 from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guard.guards import Guard, guarded
@@ -96,6 +97,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
     console.add_url_rule("/static/<path:filename>", "static", static)
     carry_way_back(console)
+    TodayPages(hotline).register(console)
     CasePages(hotline, accesses).register(console)
     StaffActionForms(hotline).register(console)
     RotaPages(hotline).register(console)
