@@ -83,10 +83,13 @@ def test_a_word_is_heard_by_mouse_and_by_keyboard(stage: Stage, open_page: OpenP
 
 def test_doubtful_words_are_marked_by_more_than_colour_and_found_in_turn(stage: Stage, open_page: OpenPage) -> None:
     page = case_page(stage, open_page)
-    doubtful = page.locator("[data-answer]").first.locator(".doubtful")
-    expect(doubtful.first).to_contain_text("(doubtful)")
-    assert "wavy" in doubtful.first.evaluate("word => getComputedStyle(word).textDecorationStyle")
-    page.get_by_role("button", name="Hear the next doubtful word").first.click()
+    doubtful = page.locator("[data-answer]").first.locator("[data-doubtful]")
+    unsure, number = (page.locator(f"[data-answer] .doubt-{doubt}").first for doubt in ("unsure", "weighty"))
+    expect(unsure).to_contain_text("(doubtful)")
+    expect(number).to_contain_text("(check)")
+    styles = [word.evaluate("word => getComputedStyle(word).textDecorationStyle") for word in (unsure, number)]
+    assert styles == ["wavy", "dotted"]
+    page.get_by_role("button", name="Hear the next word to check").first.click()
     expect(doubtful.first).to_be_focused()
 
 

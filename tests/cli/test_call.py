@@ -27,7 +27,7 @@ from voicebot.service.queries.turn_timeline import LifeLine
 
 CASE = "482719300"
 LISTEN = Listen(node="ask_story", prompts=(Prompt(key="ask_story", locale="en", fragments=()),))
-WORD = Word(text="broken", start_s=0, end_s=1, confidence=0.88)
+WORD = Word(text="broken", start_s=0, end_s=1, confidence=0.38)
 WHOLE = """\
 Case 482-719-300
 
@@ -38,8 +38,8 @@ Call 1 of 1  Mon 2 Mar 2026, 05:00:00 EST  by stream  7.5 s  caller_hung_up
   +0:00:00.000  flow     ticket_opened     owner_1
   +0:00:00.000  flow     says              ask_story; then waits at ask_story
   +0:00:01.250  carrier  stream_opened
-  +0:00:06.004  caller   utterance_heard   at ask_story, 4.2 s of speech, 1 words, confidence 88%, ended by silence,
-                                           stored in 9 ms
+  +0:00:06.004  caller   utterance_heard   at ask_story, 4.2 s of speech, 1 words, 1 unsure, ended by silence, stored in
+                                           9 ms
   +0:00:06.004  flow     says              nothing; then hangs up
   +0:00:06.100  web      fault             ValueError at web/voice.py:12  [31m red
   +0:00:07.500  carrier  call_ended        caller_hung_up

@@ -14,6 +14,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.picture import pictures_said
 from voicebot.domain.promise import Promise, shown_by
+from voicebot.service.answer.doubt import marked_words
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
 
 
@@ -73,10 +74,10 @@ def _deadlines(view: CaseView) -> Table:
 
 
 def _answers(view: CaseView) -> Table:
-    table = Table("Question", "Words", "Confidence", "Seconds", _whole("Voice"), title="Answers", show_lines=True)
+    table = Table("Question", "Words", "To check", "Seconds", _whole("Voice"), title="Answers", show_lines=True)
     for each in view.answers:
         words = "\n".join(part for part in (each.answer.text, _files(view, each)) if part)
-        table.add_row(shown(_question(each)), shown(words), _sure(each), *_voice(each))
+        table.add_row(shown(_question(each)), shown(words), _to_check(each, view.ticket.locale), *_voice(each))
     return table
 
 
@@ -96,8 +97,9 @@ def _voice(each: AnswerView) -> tuple[str, str]:
     return f"{each.answer.duration_s:.1f}", shown(each.answer.audio_key or each.answer.state)
 
 
-def _sure(view: AnswerView) -> str:
-    return "" if view.confidence is None else f"{view.confidence:.0%}"
+def _to_check(each: AnswerView, locale: str) -> str:
+    """Return the words that nobody should rely on unheard, since a terminal has no voice."""
+    return shown(", ".join(dict.fromkeys(word.text for word, doubt in marked_words(each.answer, locale) if doubt)))
 
 
 def _promises(view: CaseView) -> Table:

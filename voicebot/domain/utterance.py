@@ -50,10 +50,3 @@ class Utterance(BaseModel):
     """Name of the local spool file with its mu-law 8 kHz audio, when some was kept (service/listening/)."""
     recording_sid: str | None = None
     """The carrier's recording that holds it, when it was heard by `<Record>` and is still to be fetched."""
-
-    @property
-    def confidence(self) -> float | None:
-        """Mean word confidence, 0 to 1. None when no word was heard."""
-        if not self.words:
-            return None
-        return sum(word.confidence for word in self.words) / len(self.words)

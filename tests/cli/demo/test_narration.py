@@ -37,12 +37,10 @@ def test_nothing_is_told_twice(teller: Storyteller) -> None:
     assert teller.news(a_kept_case()) == []
 
 
-def test_what_the_caller_said_is_told_with_its_confidence(teller: Storyteller) -> None:
+def test_what_the_caller_said_is_told_without_a_figure_that_flatters_it(teller: Storyteller) -> None:
     teller.news(_new_case())
     words = (Word(text="yes", start_s=0.1, end_s=0.4, confidence=0.93),)
-    assert teller.news(_new_case(utterances={4: Utterance(text="yes", words=words)})) == [
-        Line("caller", "“yes” (93% sure)")
-    ]
+    assert teller.news(_new_case(utterances={4: Utterance(text="yes", words=words)})) == [Line("caller", "“yes”")]
 
 
 def test_a_promise_is_told_once_it_was_said(teller: Storyteller) -> None:

@@ -71,10 +71,10 @@ def test_each_event_says_who_did_it_and_how_much(event: FlowEvent, part: Part, d
     assert (line.part, line.what, line.detail) == (part, event.kind, told)
 
 
-def test_speech_is_told_by_seconds_and_confidence_and_never_by_its_words() -> None:
+def test_speech_is_told_by_seconds_and_unsure_words_and_never_by_its_words() -> None:
     event = UtteranceHeard(utterance=SAID, finished_by=FinishedBy.SILENCE)
     line = came(event, asked(CHOICE), duration_s=4.0, words_json=TWO_WORDS, text="broken parcel")
-    assert line.detail == ("at ask_story, 4.0 s of speech, 2 words, confidence 75%, ended by silence, stored in 7 ms")
+    assert line.detail == ("at ask_story, 4.0 s of speech, 2 words, 1 unsure, ended by silence, stored in 7 ms")
 
 
 def test_a_choice_is_told_by_its_key_and_digits_only_by_their_number() -> None:

@@ -19,7 +19,7 @@ def test_a_missing_voice_has_a_sentence_in_place_of_a_player(console: ConsoleDes
     page = browser.get(case_path(ticket)).text
     assert "<audio" not in page
     assert "The file of this voice is not to be found" in page
-    assert "Hear the next doubtful word" not in page
+    assert "Hear the next word to check" not in page
 
 
 def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console: ConsoleDesk) -> None:

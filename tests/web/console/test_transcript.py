@@ -3,10 +3,11 @@
 import pytest
 
 from tests.builders import an_answer
-from voicebot.domain.ticket import AnswerState
+from voicebot.domain.doubt import Doubt
+from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Word
 from voicebot.service.answer.keep import WORDS
-from voicebot.web.console.transcript import MOST_WORDS, transcript_of
+from voicebot.web.console.transcript import MOST_WORDS, Transcript, transcript_of
 
 
 def words_json(*words: tuple[str, float, float, float]) -> str:
@@ -14,9 +15,13 @@ def words_json(*words: tuple[str, float, float, float]) -> str:
     return WORDS.dump_json(made).decode()
 
 
+def read(answer: Answer, *, locale: str = "en") -> Transcript:
+    return transcript_of(answer, locale=locale)
+
+
 def test_a_pause_begins_a_new_stretch_with_its_time() -> None:
     spoken = words_json(("my", 0.2, 0.4, 0.9), ("parcel", 0.5, 0.9, 0.9), ("broke", 2.0, 2.3, 0.9))
-    heard = transcript_of(an_answer(words_json=spoken, text="my parcel broke", audio_key="a", state=AnswerState.DONE))
+    heard = read(an_answer(words_json=spoken, text="my parcel broke", audio_key="a", state=AnswerState.DONE))
     assert [(s.start_s, [word.text for word in s.words]) for s in heard.stretches] == [
         (0.2, ["my", "parcel"]),
         (2.0, ["broke"]),
@@ -26,22 +31,23 @@ def test_a_pause_begins_a_new_stretch_with_its_time() -> None:
 
 def test_somebody_who_never_pauses_is_still_read_in_stretches() -> None:
     spoken = words_json(*((f"w{at}", at * 0.3, at * 0.3 + 0.29, 0.9) for at in range(2 * MOST_WORDS + 1)))
-    assert [len(stretch.words) for stretch in transcript_of(an_answer(words_json=spoken)).stretches] == [
+    assert [len(stretch.words) for stretch in read(an_answer(words_json=spoken)).stretches] == [
         MOST_WORDS,
         MOST_WORDS,
         1,
     ]
 
 
-@pytest.mark.parametrize(("sure", "is_doubtful"), [(0.49, True), (0.5, False), (1.0, False), (0.0, True)])
-def test_only_words_below_even_chance_are_doubtful(sure: float, is_doubtful: bool) -> None:
-    heard = transcript_of(an_answer(words_json=words_json(("parcel", 0, 1, sure))))
-    assert heard.stretches[0].words[0].is_doubtful is is_doubtful
-    assert heard.doubtful == int(is_doubtful)
+@pytest.mark.parametrize(("locale", "weighty"), [("en", Doubt.WEIGHTY), ("en-GB", Doubt.WEIGHTY), ("hr", None)])
+def test_words_to_check_are_marked_with_their_reason_and_counted(locale: str, weighty: Doubt | None) -> None:
+    spoken = words_json(("not", 0, 1, 1.0), ("my", 1, 2, 1.0), ("parcel", 2, 3, 1.0), ("a", 3, 4, 1), ("bird", 4, 5, 0))
+    heard = read(an_answer(words_json=spoken), locale=locale)
+    assert [word.doubt for word in heard.stretches[0].words] == [weighty, None, None, Doubt.UNSURE, Doubt.UNSURE]
+    assert heard.doubtful == (3 if weighty else 2)
 
 
 def test_a_text_message_stands_there_as_it_was_written() -> None:
-    heard = transcript_of(an_answer(text="it broke\nagain", state=AnswerState.DONE))
+    heard = read(an_answer(text="it broke\nagain", state=AnswerState.DONE))
     assert (heard.stretches, heard.text, heard.why_silent) == ((), "it broke\nagain", "")
 
 
@@ -55,11 +61,11 @@ def test_a_text_message_stands_there_as_it_was_written() -> None:
     ],
 )
 def test_a_missing_voice_says_why(state: AnswerState, said: str) -> None:
-    assert said in transcript_of(an_answer(state=state)).why_silent
+    assert said in read(an_answer(state=state)).why_silent
 
 
 @pytest.mark.parametrize(
     ("state", "said"), [(AnswerState.AWAITING_TRANSCRIPT, "being made"), (AnswerState.DONE, "No words")]
 )
 def test_a_voice_without_words_says_why(state: AnswerState, said: str) -> None:
-    assert said in transcript_of(an_answer(state=state, audio_key="a")).why_wordless
+    assert said in read(an_answer(state=state, audio_key="a")).why_wordless

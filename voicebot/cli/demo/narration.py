@@ -14,7 +14,6 @@ from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.staff_call import ResultKey, StaffCall, StaffCallState
 from voicebot.domain.ticket import AnswerState, TicketStatus
-from voicebot.domain.utterance import Utterance
 from voicebot.flow.policy import Policy
 
 
@@ -75,7 +74,7 @@ class Storyteller:
 
     def _utterances(self, case: Case) -> list[_Keyed]:
         return [
-            (("utterance", str(number)), Line("caller", _told_utterance(utterance)))
+            (("utterance", str(number)), Line("caller", f"“{utterance.text}”"))
             for number, utterance in case.utterances.items()
         ]
 
@@ -155,11 +154,6 @@ class Storyteller:
     def told_to(self, told: str) -> str:
         """Return the names of the staff whom a step told."""
         return ", ".join(self._staff.get(member, member) for member in told.split(",")) or "nobody"
-
-
-def _told_utterance(utterance: Utterance) -> str:
-    sure = utterance.confidence
-    return f"“{utterance.text}”" + ("" if sure is None else f" ({sure:.0%} sure)")
 
 
 def _told_call(call: StaffCall, name: str) -> list[str]:

@@ -28,7 +28,7 @@ from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
-from voicebot.service.answer.keep import TEXT_SLOT, WORDS
+from voicebot.service.answer.keep import TEXT_SLOT
 from voicebot.service.history import OF_OWNERS
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.plan import step_ahead, steps_taken
@@ -52,11 +52,9 @@ MOST_BESIDE = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerView:
-    """An answer and how sure the recogniser was of it."""
+    """An answer, and how it came."""
 
     answer: Answer
-    confidence: float | None
-    """Mean of its words, 0 to 1. None without words."""
 
     @property
     def is_written(self) -> bool:
@@ -132,7 +130,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             ),
             staff_calls=tuple(staff_calls),
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
-            answers=tuple(_answer_view(answer) for answer in answers),
+            answers=tuple(AnswerView(answer=answer) for answer in answers),
             promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
@@ -205,12 +203,6 @@ def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, .
 
 def _promise_view(promise: Promise, pin: str) -> Promise:
     return replace(promise, words=without_pin(promise.words, pin))
-
-
-def _answer_view(answer: Answer) -> AnswerView:
-    words = WORDS.validate_json(answer.words_json)
-    mean = sum(word.confidence for word in words) / len(words) if words else None
-    return AnswerView(answer=answer, confidence=mean)
 
 
 def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadline, ...]:

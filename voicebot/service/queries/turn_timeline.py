@@ -5,7 +5,7 @@ single key is a choice of the menu and is shown. Digits that were collected are 
 Knows: stored turns, answers. Must not know: who reads it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from voicebot.domain.call import Turn
 from voicebot.domain.call_event import Part
+from voicebot.domain.doubt import Doubt
 from voicebot.domain.ticket import Answer
 from voicebot.flow.events import (
     FLOW_EVENT,
@@ -28,7 +29,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import INSTRUCTIONS, ConnectOwner, HangUp, Listen, Wait
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer.keep import WORDS
+from voicebot.service.answer.doubt import marked_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,15 +111,12 @@ def _heard(event: FlowEvent, asked: FlowSession | None, answer: Answer | None) -
 
 
 def _speech(seconds: float, answer: Answer | None) -> str:
-    """Return seconds of speech and how sure the recogniser was of it."""
+    """Return seconds of speech, how many words it had, and how many of them the recogniser was unsure of."""
     long = answer.duration_s if answer is not None and answer.duration_s else seconds
-    words = WORDS.validate_json(answer.words_json) if answer is not None else ()
-    sure = f", {len(words)} words, confidence {_mean([word.confidence for word in words]):.0%}" if words else ""
-    return f"{long:.1f} s of speech{sure}"
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+    words = marked_words(answer, "") if answer is not None else ()
+    unsure = sum(doubt is Doubt.UNSURE for _, doubt in words)
+    heard = f", {len(words)} words, {unsure} unsure" if words else ""
+    return f"{long:.1f} s of speech{heard}"
 
 
 def _keys(keys: str, asked: FlowSession | None) -> str:

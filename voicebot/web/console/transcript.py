@@ -1,18 +1,17 @@
-"""A transcript as the page shows it, with words with their times, in stretches between pauses, doubtful ones marked.
+"""A transcript as the page shows it. It has words with their times, in stretches between pauses, doubtful ones marked.
 
-Knows: words, times, confidences. Must not know: players, colours.
+Knows: words, times, doubts. Must not know: players, colours.
 Source: complaints.md 4 (few words marked, or the marks are ignored).
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from voicebot.domain.doubt import Doubt
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Word
-from voicebot.service.answer.keep import TALK_SLOT, WORDS
-
-DOUBTFUL_BELOW = 0.5
-"""Confidence, 0 to 1, by our judgement. It is low, so that few words are marked and those are looked at."""
+from voicebot.service.answer.doubt import marked_words
+from voicebot.service.answer.keep import TALK_SLOT
 
 PAUSE_S = 1.0
 """So long a pause begins a new stretch, which shows its time."""
@@ -38,13 +37,12 @@ _WHY_WORDLESS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SpokenWord:
-    """A word, and whether the recogniser was sure of it."""
+    """A word, and whether it must be heard before anybody relies on it."""
 
     text: str
     start_s: float
     end_s: float
-    percent: int
-    is_doubtful: bool
+    doubt: Doubt | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,24 +63,25 @@ class Transcript:
     text: str
     """What stands there when there are no timed words, such as a text message, or keys."""
     doubtful: int
+    """How many words are marked, whatever for."""
     has_voice: bool
     why_silent: str
     """Why there is no voice, as a sentence. It is empty when there is one, or none can be expected."""
     why_wordless: str
 
 
-def transcript_of(answer: Answer, *, is_missing: bool = False) -> Transcript:
+def transcript_of(answer: Answer, *, locale: str, is_missing: bool = False) -> Transcript:
     """Return an answer as the page shows it, where `is_missing` means that its voice should be kept, and its file is
     gone.
     """
-    stretches = tuple(_stretches(WORDS.validate_json(answer.words_json)))
+    stretches = tuple(_stretches(marked_words(answer, locale)))
     has_voice = answer.audio_key is not None and not is_missing
     has_words = bool(stretches or answer.text)
     return Transcript(
         stretches=stretches,
         spoken=" ".join(word.text for stretch in stretches for word in stretch.words),
         text="" if stretches else answer.text,
-        doubtful=sum(word.is_doubtful for stretch in stretches for word in stretch.words),
+        doubtful=sum(word.doubt is not None for stretch in stretches for word in stretch.words),
         has_voice=has_voice,
         why_silent=_why_silent(answer, has_voice=has_voice, is_missing=is_missing),
         why_wordless=_why_wordless(answer) if has_voice and not has_words else "",
@@ -99,22 +98,12 @@ def _why_silent(answer: Answer, *, has_voice: bool, is_missing: bool) -> str:
     return _WHY_MISSING if is_missing else _WHY_SILENT.get(answer.state, "")
 
 
-def _stretches(words: Iterable[Word]) -> Iterator[Stretch]:
+def _stretches(words: Iterable[tuple[Word, Doubt | None]]) -> Iterator[Stretch]:
     gathered: list[SpokenWord] = []
-    for word in words:
+    for word, doubt in words:
         if gathered and (word.start_s - gathered[-1].end_s >= PAUSE_S or len(gathered) >= MOST_WORDS):
             yield Stretch(start_s=gathered[0].start_s, words=tuple(gathered))
             gathered = []
-        gathered.append(_spoken(word))
+        gathered.append(SpokenWord(text=word.text, start_s=word.start_s, end_s=word.end_s, doubt=doubt))
     if gathered:
         yield Stretch(start_s=gathered[0].start_s, words=tuple(gathered))
-
-
-def _spoken(word: Word) -> SpokenWord:
-    return SpokenWord(
-        text=word.text,
-        start_s=word.start_s,
-        end_s=word.end_s,
-        percent=round(word.confidence * 100),
-        is_doubtful=word.confidence < DOUBTFUL_BELOW,
-    )

@@ -37,8 +37,6 @@ class SpokenAnswer:
     """Whose voice is heard."""
     is_demand: bool
     at: str
-    sure: str
-    """How sure the recogniser was on the whole. It is empty without words."""
     transcript: Transcript
     files_said: str
     """How many pictures or other files came with it. It is empty without any."""
@@ -59,8 +57,7 @@ def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Colle
         voices="both voices" if answer.slot == TALK_SLOT else "the caller’s voice",
         is_demand=answer.slot == DEMAND_SLOT,
         at=instants.exact(answer.at),
-        sure="" if each.confidence is None else f"{each.confidence:.0%}",
-        transcript=transcript_of(answer, is_missing=answer.id in missing),
+        transcript=transcript_of(answer, locale=view.ticket.locale, is_missing=answer.id in missing),
         files_said=pictures_said(mine),
         files=tuple(_file(picture) for picture in mine),
     )

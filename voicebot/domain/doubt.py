@@ -1,0 +1,74 @@
+"""Which words of an answer staff must hear before they rely on them, and why.
+
+A word is unsure when the recogniser was unsure of it or of its neighbours, because one word that was heard wrongly
+drags along the words beside it. Names, numbers and negations are weighty. A wrong one changes what is asked, so each
+is marked however sure the recogniser was.
+
+Marking only the least sure share of an answer was measured and dropped. Errors come in crowds, so a share marks too
+little of an answer that was heard badly, and too much of one that was heard well. `voicebot bench doubt` measures the
+marks (docs/figures.md).
+Knows: words with confidences. Must not know: languages, pages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from voicebot.domain.utterance import Word
+
+UNSURE_ABOVE = 0.29
+"""So much doubt marks a word. Tuned on the odd lines of the clips of real people, November 2026."""
+NEIGHBOURS_SHARE = 0.3
+"""How much of the doubt about each neighbour counts for a word. Tuned on the same lines."""
+
+
+class Doubt(StrEnum):
+    """Why a word is marked."""
+
+    UNSURE = "unsure"
+    WEIGHTY = "weighty"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeightyWords:
+    """What a language says where a mistake matters most. All in lower case, as a recogniser writes."""
+
+    numbers: frozenset[str] = frozenset()
+    beside_numbers: frozenset[str] = frozenset()
+    """Numbers only beside another one, such as "oh"."""
+    negations: frozenset[str] = frozenset()
+    negating_ends: tuple[str, ...] = ()
+    """How a word ends that says no, such as "n't"."""
+    before_names: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
+    """Phrases that a name follows."""
+    after_names: frozenset[str] = frozenset()
+    """Words that a name precedes, such as "street"."""
+
+    def are_at(self, texts: Sequence[str], at: int) -> bool:
+        """Tell whether the word there is a number, a negation or a name."""
+        text = texts[at]
+        if text in self.numbers or text in self.negations or text.endswith(self.negating_ends or ("\0",)):
+            return True
+        return self._is_number_beside(texts, at) or self._is_name(texts, at)
+
+    def _is_number_beside(self, texts: Sequence[str], at: int) -> bool:
+        beside = (*texts[max(0, at - 1) : at], *texts[at + 1 : at + 2])
+        return texts[at] in self.beside_numbers and any(text in self.numbers for text in beside)
+
+    def _is_name(self, texts: Sequence[str], at: int) -> bool:
+        is_before = any(tuple(texts[max(0, at - len(phrase)) : at]) == phrase for phrase in self.before_names)
+        return is_before or (at + 1 < len(texts) and texts[at + 1] in self.after_names)
+
+
+def doubts(words: Sequence[Word], weighty: WeightyWords) -> tuple[Doubt | None, ...]:
+    """Return for each word of an answer why it is marked, or None."""
+    texts = [word.text for word in words]
+    unsure = [1 - word.confidence for word in words]
+    return tuple(_doubt(unsure, texts, at, weighty) for at in range(len(words)))
+
+
+def _doubt(unsure: Sequence[float], texts: Sequence[str], at: int, weighty: WeightyWords) -> Doubt | None:
+    beside = sum(unsure[max(0, at - 1) : at]) + sum(unsure[at + 1 : at + 2])
+    if unsure[at] + NEIGHBOURS_SHARE * beside > UNSURE_ABOVE:
+        return Doubt.UNSURE
+    return Doubt.WEIGHTY if weighty.are_at(texts, at) else None
