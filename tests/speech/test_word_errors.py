@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.speech.word_errors import WordErrors, plain_words, total, word_errors
+from voicebot.speech.word_errors import WordErrors, plain_words, total, word_errors, wrong_words
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,29 @@ def test_rates_are_made_from_sums_not_from_rates() -> None:
     both = total([WordErrors(1, 1), WordErrors(0, 9)])
     assert both.rate == 0.1
     assert WordErrors(3, 0).rate == 0
+
+
+@pytest.mark.parametrize(
+    ("spoken", "heard", "wrong"),
+    [
+        ("my kettle broke", "my kettle broke", ""),
+        ("my kettle broke", "my cattle broke", "cattle"),
+        ("my kettle broke", "my old kettle broke", "old"),
+        ("my kettle broke", "kettle broke", ""),
+        ("", "huh", "huh"),
+        ("yes", "", ""),
+        ("the bridge you delivered", "the fridge he you delivered", "fridge he"),
+    ],
+)
+def test_wrong_words_are_those_put_in_or_put_instead(spoken: str, heard: str, wrong: str) -> None:
+    words = heard.split()
+    found = wrong_words(spoken.split(), words)
+    assert [word for word, is_wrong in zip(words, found, strict=True) if is_wrong] == wrong.split()
+
+
+@given(few_words, few_words)
+def test_words_that_are_not_wrong_were_spoken_in_that_order(spoken: str, heard: str) -> None:
+    found = wrong_words(spoken.split(), heard.split())
+    left = iter(spoken.split())
+    assert all(word in left for word, is_wrong in zip(heard.split(), found, strict=True) if not is_wrong)
+    assert sum(found) <= word_errors(spoken, heard).errors

@@ -7,7 +7,7 @@ Knows: text. Must not know: where it came from.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -42,6 +42,24 @@ def word_errors(spoken: str, heard: str) -> WordErrors:
     for word in reference:
         row = _next_row(row, [word != other for other in guess])
     return WordErrors(row[-1], len(reference))
+
+
+def wrong_words(spoken: Sequence[str], heard: Sequence[str]) -> tuple[bool, ...]:
+    """Tell for each heard word whether it was put in, or put instead of another one. Left out words are not there."""
+    rows = [list(range(len(heard) + 1))]
+    for word in spoken:
+        rows.append(_next_row(rows[-1], [word != other for other in heard]))
+    wrong, row, place = [True] * len(heard), len(spoken), len(heard)
+    while row and place:
+        differs = spoken[row - 1] != heard[place - 1]
+        if rows[row][place] == rows[row - 1][place - 1] + differs:
+            row, place = row - 1, place - 1
+            wrong[place] = differs
+        elif rows[row][place] == rows[row][place - 1] + 1:
+            place -= 1
+        else:
+            row -= 1
+    return tuple(wrong)
 
 
 def total(errors: Iterable[WordErrors]) -> WordErrors:

@@ -7,6 +7,8 @@
 - `socket_run`: the same again through real webhooks and a real media socket, by the pretend carrier.
 - `outside_ear`: how long a caller waits for the next sound, heard from outside.
 - `answers`: closed questions answered by real people and by synthetic voices (`sayings`).
+- `heard_clips`: clips of real people as a case would keep them, and what was said in them. `doubt_run` counts how many
+  of the wrong words our marks catch.
 - `noise_run`: prompts and answers beside echo, knocks and noise (`noise_sounds`).
 - `webhook_run`: calls and texts at fixed rates, sent by `open_load` to the web process with an `empty_route` beside it.
 - `pages_run`: the list of cases and the figures, with few cases and with many.

@@ -1,6 +1,6 @@
-"""`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), what noise and
-echo do to it (`noise`), how webhooks are answered beside an empty route of the same server (`webhooks`), and what pages
-cost with many cases (`pages`).
+"""`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), how many wrong
+words are marked (`doubt`), what noise and echo do to it (`noise`), how webhooks are answered beside an empty route of
+the same server (`webhooks`), and what pages cost with many cases (`pages`).
 
 Every number is measured here and now, and a number that could not be measured is not shown. Other work on the machine
 makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -27,6 +27,8 @@ from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.bench.answers import Said, real_answers, real_stories, spoken_answers, take_answer
 from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes, real_clips
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
+from voicebot.cli.bench.doubt_run import count_marks
+from voicebot.cli.bench.heard_clips import HeardClip, hear_clips
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.bench.pages_run import run_pages
 from voicebot.cli.bench.sayings import ASKED_AGAIN
@@ -34,6 +36,7 @@ from voicebot.cli.bench.socket_run import SocketRun, run_calls, whole_lines
 from voicebot.cli.bench.webhook_run import Plan, fresh_database, run_webhooks
 from voicebot.config import Settings, read_settings
 from voicebot.distribution import PROJECT_DIR
+from voicebot.domain.doubt import Doubt
 from voicebot.errors import SettingFault
 from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import read_wav
@@ -92,6 +95,32 @@ def answers() -> None:
     console.print(table)
     for one in (one for one in taken if one.result == "wrong"):
         click.echo(f"wrong at {one.said.node}: {one.said.words!r} was taken as {one.as_what} (heard {one.heard!r})")
+
+
+@bench.command()
+def doubt() -> None:
+    """Count how many wrong words our marks catch, and how many words they mark, on clips of real people.
+
+    Marks are tuned on odd lines of the manifest of VOICEBOT_SPEECH_DIR, so the even lines are the figure to trust.
+    """
+    heard = _heard_clips()
+    halves = {"odd lines (to tune)": (True,), "even lines": (False,), "all": (True, False)}
+    console = Console()
+    for marks, kinds in (("unsure", {Doubt.UNSURE}), ("unsure, and names, numbers, negations", set(Doubt))):
+        table = Table(marks, "words", "wrong", "caught", "marked", "precision")
+        for half, which in halves.items():
+            found = count_marks((clip for clip in heard if clip.is_to_tune in which), kinds)
+            shares = (f"{share:.0%}" for share in (found.share_caught, found.share_marked, found.precision))
+            table.add_row(half, str(found.words), str(found.wrong), *shares)
+        console.print(table)
+
+
+def _heard_clips() -> list[HeardClip]:
+    recognisers = VoskRecognisers({"en": _model_folder(read_settings())}, limit=1)
+    folder = _speech_folder()
+    if not (folder / "manifest.jsonl").is_file():
+        click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set; a synthetic voice shows little")
+    return list(hear_clips(recognisers, folder))
 
 
 @bench.command()

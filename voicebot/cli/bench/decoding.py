@@ -18,6 +18,7 @@ import vosk
 
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.bench.caller_lines import Programme
+from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import CallerHungUp
 from voicebot.flow.instructions import Listen, Prompt, Speech
 from voicebot.service.listening import CallListening
@@ -121,9 +122,13 @@ class ListeningHearer:
 
     def end(self) -> str:
         """Return the words."""
+        return self.utterance().text
+
+    def utterance(self) -> Utterance:
+        """End, and return what a case would keep."""
         event = self._call.feed(StreamStopped(is_clean=True)).event
         assert isinstance(event, CallerHungUp), "nothing else ends this wait"
-        return event.utterance.text if event.utterance is not None else ""
+        return event.utterance or Utterance()
 
 
 def measure(hearers: Sequence[Callable[[], Hearer]], said: Iterable[Programme]) -> tuple[Decoded, ...]:

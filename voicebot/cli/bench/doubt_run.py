@@ -1,0 +1,58 @@
+"""How many of the words that were heard wrongly our marks catch, and how many words they mark for it.
+
+Knows: heard clips, marks. Must not know: recognisers, tables on the screen.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from voicebot.cli.bench.heard_clips import HeardClip
+from voicebot.domain.doubt import Doubt, doubts
+from voicebot.flow.weighty_words import weighty_words
+from voicebot.speech.word_errors import wrong_words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marked:
+    """Counts of words."""
+
+    words: int = 0
+    wrong: int = 0
+    marked: int = 0
+    caught: int = 0
+    """Words that are wrong and marked."""
+
+    def __add__(self, other: "Marked") -> "Marked":
+        return Marked(
+            words=self.words + other.words,
+            wrong=self.wrong + other.wrong,
+            marked=self.marked + other.marked,
+            caught=self.caught + other.caught,
+        )
+
+    @property
+    def share_caught(self) -> float:
+        """Of the wrong words, 0 to 1."""
+        return self.caught / self.wrong if self.wrong else 0.0
+
+    @property
+    def share_marked(self) -> float:
+        """Of all words, 0 to 1."""
+        return self.marked / self.words if self.words else 0.0
+
+    @property
+    def precision(self) -> float:
+        """How many of the marked words are wrong, 0 to 1."""
+        return self.caught / self.marked if self.marked else 0.0
+
+
+def count_marks(clips: Iterable[HeardClip], kinds: Collection[Doubt]) -> Marked:
+    """Count the marks of these kinds on all clips."""
+    return sum((_of_clip(clip, kinds) for clip in clips), Marked())
+
+
+def _of_clip(clip: HeardClip, kinds: Collection[Doubt]) -> Marked:
+    wrong = wrong_words(clip.spoken, clip.heard)
+    marked = [doubt in kinds for doubt in doubts(clip.words, weighty_words("en"))]
+    caught = sum(is_wrong and is_marked for is_wrong, is_marked in zip(wrong, marked, strict=True))
+    return Marked(words=len(wrong), wrong=sum(wrong), marked=sum(marked), caught=caught)
