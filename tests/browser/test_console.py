@@ -28,7 +28,7 @@ def test_staff_log_in_and_out(stage: Stage, chromium: Browser) -> None:
         expect(page.get_by_role("alert")).to_contain_text("wrong")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Cases by next deadline")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Today")
         page.get_by_role("button", name="Log out").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
         page.goto(f"{stage.url}/console/")
@@ -37,14 +37,14 @@ def test_staff_log_in_and_out(stage: Stage, chromium: Browser) -> None:
 
 def test_an_empty_list_says_what_will_stand_there_and_how_to_ring(open_page: OpenPage) -> None:
     page = open_page()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cases by next deadline")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     expect(page.locator(".empty")).to_contain_text("No cases yet")
     expect(page.get_by_role("link", name="+12025550100")).to_have_attribute("href", "tel:+12025550100")
 
 
 def test_the_list_leads_to_a_case_with_its_promise_and_its_voice(stage: Stage, open_page: OpenPage) -> None:
     ticket = stage.told()
-    page = open_page()
+    page = open_page("/console/cases")
     line = page.locator(".case-line")
     expect(line).to_contain_text("in 3 h")
     expect(line).to_contain_text("13:00 EST")
@@ -123,7 +123,7 @@ def test_a_case_is_taken_over_noted_and_seen(stage: Stage, open_page: OpenPage) 
     expect(page.get_by_role("article").filter(has_text="house number missing")).to_be_visible()
     page.get_by_role("button", name="I have seen it").click()
     expect(page.get_by_role("status")).to_contain_text("The ladder rests")
-    page.goto(f"{stage.url}/console/?show=mine")
+    page.goto(f"{stage.url}/console/cases?show=mine")
     expect(page.locator(".case-line")).to_contain_text("Ana Ruiz (you)")
 
 
@@ -136,9 +136,9 @@ def test_a_double_click_is_one_note(stage: Stage, open_page: OpenPage) -> None:
 
 
 def test_without_script_the_pages_work_the_same(stage: Stage, open_page: OpenPage) -> None:
-    ticket = stage.told()
+    stage.told()
     page = open_page(has_script=False)
-    page.get_by_role("link", name=written(ticket.case_number)).click()
+    page.locator(".lane-gist").click()
     page.get_by_label("A note for colleagues").fill("no script")
     page.get_by_role("button", name="Keep the note").click()
     expect(page.get_by_role("article").filter(has_text="no script")).to_be_visible()
@@ -146,7 +146,7 @@ def test_without_script_the_pages_work_the_same(stage: Stage, open_page: OpenPag
 
 def test_the_list_takes_over_what_changed_when_somebody_looks_again(stage: Stage, open_page: OpenPage) -> None:
     ticket = stage.told()
-    page = open_page()
+    page = open_page("/console/cases")
     expect(page.locator(".case-line")).to_contain_text("in 3 h")
     later(stage.line, hours=3, minutes=8)
     take_over(stage.line.hotline, ticket.case_number, actor="deputy_1")
@@ -193,7 +193,7 @@ def test_no_page_is_wider_than_its_window(stage: Stage, open_page: OpenPage, wid
     assert page.evaluate(NARROW), "the empty list"
     ticket = stage.told(story=LONG_STORY, demand="W" * 200)
     later(stage.line, hours=3, minutes=8)
-    for path in ("/console/cases?show=all", f"/console/cases/{ticket.case_number}", "/console/password"):
+    for path in ("/console/", "/console/cases?show=all", f"/console/cases/{ticket.case_number}", "/console/password"):
         page.goto(stage.url + path)
         assert page.evaluate(NARROW), path
         assert page.get_by_role("heading", level=1).count() == 1

@@ -62,4 +62,4 @@ def test_whoever_is_writing_is_not_taken_away_and_finds_a_link(stage: Stage, ope
 def test_without_a_script_nothing_is_lost(stage: Stage, open_page: OpenPage) -> None:
     my_call(stage, stage.told(), is_over=True)
     page = open_page("/console/", has_script=False)
-    expect(page.locator(".case-line")).to_have_count(1)
+    expect(page.locator(".lane-row")).to_have_count(1)

@@ -96,7 +96,7 @@ def harmed_case(stage: Stage) -> str:
 
 
 @pytest.mark.danger("stored XSS")
-@pytest.mark.parametrize("path", ["/console/cases?show=all", "/console/cases/{case}"])
+@pytest.mark.parametrize("path", ["/console/", "/console/cases?show=all", "/console/cases/{case}"])
 def test_nothing_that_strangers_say_runs(stage: Stage, open_page: OpenPage, path: str) -> None:
     case = harmed_case(stage)
     page = open_page(path.format(case=case))
