@@ -1,10 +1,10 @@
 """What is only read for the console, the command line and whoever asks about a call.
 
-`today` says what there is to do now. `case_list` and `case_view` show cases, `deadline` what is due in one,
-`live_calls` who is on the line. `call_timeline` tells how a call went, from `turn_timeline` and what else was written
-down. `figures` says how promises are kept, `effort` what a case cost its complainant. `own_call` is the call that
-somebody is on or has to write up. `answer_voice` finds the voice of an answer. `access` keeps who opened which case and
-heard which voice.
+`today` says what there is to do now. `case_list` and `case_view` show cases, `search` finds them by words and numbers,
+`deadline` says what is due in one, `live_calls` who is on the line. `call_timeline` tells how a call went, from
+`turn_timeline` and what else was written down. `figures` says how promises are kept, `effort` what a case cost its
+complainant. `own_call` is the call that somebody is on or has to write up. `answer_voice` finds the voice of an answer.
+`access` keeps who opened which case and heard which voice.
 
 Knows: stored rows. Must not know: pages, terminals. It changes nothing but the record of access.
 """

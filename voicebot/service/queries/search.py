@@ -68,9 +68,13 @@ def find_cases(hotline: Hotline, typed: str, *, page: int = 1) -> SearchPage:
 
 
 def _hits(work: UnitOfWork, ticket_id: str, question: SearchQuestion) -> tuple[Hit, ...]:
-    """Return the pieces that hold most of the words. Of pieces that hold as many, those in the order of the kinds."""
+    """Return the pieces that hold most of the words, each text once.
+
+    Of pieces that hold as many, the first in the order of the kinds leads.
+    """
     wanted = question.words()
-    shown = [(piece, _snippet(piece, wanted)) for piece in work.search.pieces(ticket_id)]
+    pieces = {piece.text: piece for piece in reversed(work.search.pieces(ticket_id))}
+    shown = [(piece, _snippet(piece, wanted)) for piece in reversed(pieces.values())]
     best = sorted((each for each in shown if each[1].met), key=lambda each: -each[1].met)[:SHOWN_OF_A_CASE]
     return tuple(Hit(piece=piece, snippet=snippet, starts_s=_starts_s(work, piece, wanted)) for piece, snippet in best)
 
