@@ -28,6 +28,7 @@ from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.morning_routes import MorningPages
 from voicebot.web.console.own_call_routes import OwnCallPages
 from voicebot.web.console.rota_routes import RotaPages
+from voicebot.web.console.search_routes import SearchPages
 from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.today_routes import TodayPages
 from voicebot.web.console.way_back import carry_way_back
@@ -99,6 +100,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     carry_way_back(console)
     TodayPages(hotline).register(console)
     CasePages(hotline, accesses).register(console)
+    SearchPages(hotline).register(console)
     StaffActionForms(hotline).register(console)
     RotaPages(hotline).register(console)
     ChannelPages(hotline).register(console)

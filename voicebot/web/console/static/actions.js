@@ -34,11 +34,14 @@
       window.setTimeout(() => document.querySelector(link.hash)?.querySelector("input:not([type=hidden])")?.focus());
     });
   });
-  // What has a shortcut is done by its key, unless somebody is writing: a form is sent, a link followed.
+  // What has a shortcut is done by its key, unless somebody is writing: a form is sent, a link followed, a label
+  // leads into its field.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("input, textarea, select, [role=textbox]")) return;
     const part = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
-    if (part instanceof HTMLFormElement) part.requestSubmit(); else part?.click();
+    if (part === null) return;
+    event.preventDefault(); // else the key would be typed into the field that it leads to
+    if (part instanceof HTMLFormElement) part.requestSubmit(); else part.click();
   });
   // Ctrl and Enter: log, then the next case.
   document.querySelectorAll("form[data-wrap-up]").forEach((form) => {
