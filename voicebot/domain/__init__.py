@@ -24,7 +24,6 @@ prompt. The modules in the order in which a complaint meets them:
   in which people may be rung.
 - Words put right: `doubt` says which words must be heard before anybody relies on them. `review` is what staff make of
   the words of an answer, `heard` who listened to which voice.
-- Words put right: `review` is what staff make of the words of an answer, `heard` who listened to which voice.
 - Finding a case: `search_question` reads what somebody typed, `search_words` are words as they are compared, `snippet`
   is where something was found.
 - The end of a case: `ending` says by which ways a case may end.
