@@ -22,6 +22,7 @@ from tests.uncounted import leave_uncounted
 from voicebot.adapters.store import open_engine
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
+pytest_plugins = ("tests.garbage",)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
