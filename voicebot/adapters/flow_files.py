@@ -3,7 +3,8 @@
 One text asks for them seven times, which were 86 looks at files (November 2026), so a process that serves looks at most
 every half second (bootstrap). A file that breaks while we serve does not silence the line, because what was read last
 stays in force, and the log says so once per change. At the start there is nothing to fall back on, so a broken flow
-refuses to start.
+refuses to start. Whoever reads the same texts in one process gets the same definition, since a start asks for it five
+times and to read and check a flow takes longest of all that is read.
 
 Knows: the folders. Must not know: what stands in the files.
 """
@@ -18,7 +19,7 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 import structlog
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache, cached
 
 from voicebot.errors import FlowFault, SettingFault
 from voicebot.flow.definition import Flow
@@ -32,6 +33,7 @@ FLOWS_CURE = "VOICEBOT_FLOWS_DIR, or make a folder to edit with `voicebot flows 
 """What helps where a folder holds no call flow."""
 _POLICY = "policy"
 _MOST_SEEN = 16
+_MOST_READ = 16
 REBUILT_KEPT = 8
 """Definitions of running calls kept rebuilt, each for flows and policies. They are more than are in use at a time."""
 
@@ -127,7 +129,7 @@ def _fresh(
     if last is not None and last.files == now:
         return last.definition
     try:
-        definition = read(read_texts(files))
+        definition: _Definition = _read_once(read, tuple(read_texts(files).items()))
     except (FlowFault, OSError) as problem:
         if last is None:
             raise _told(problem, files) from problem
@@ -135,6 +137,11 @@ def _fresh(
         definition = last.definition
     known[name] = _AsRead(now, definition)
     return definition
+
+
+@cached(LRUCache(_MOST_READ), lock=Lock())
+def _read_once(read: Callable[[Mapping[str, str]], _Definition], texts: tuple[tuple[str, str], ...]) -> _Definition:
+    return read(dict(texts))
 
 
 def _told(problem: Exception, files: Mapping[str, Path]) -> Exception:

@@ -5,6 +5,7 @@ Source of the limits: script.md 0; complaints.md V-03.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -282,8 +283,8 @@ def _vocabulary(inspection: Inspection, locale: str) -> Iterator[Issue]:
                 found=f"no list {unknown} in the vocabulary of {locale}",
                 cure=f"add {unknown} to vocabulary.{locale}.yaml",
             )
-        phrases = [phrase for one in named if one in lists for phrase in lists[one].phrases]
-        for phrase in sorted({phrase for phrase in phrases if phrases.count(phrase) > 1}):
+        times = Counter(phrase for one in named if one in lists for phrase in lists[one].phrases)
+        for phrase in sorted(phrase for phrase, count in times.items() if count > 1):
             yield inspection.issue(
                 "nodes", name, found=f"{phrase!r} means two things at {name} in {locale}", cure="take it from one list"
             )
