@@ -3,6 +3,7 @@
 Knows: the call's row, what a stored turn is. Must not know: the engine.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -43,7 +44,10 @@ def stored_answer(work: UnitOfWork, call: Call, number: int | None = None) -> Ca
 
 def wait_of(turn: Turn) -> Wait:
     """Return the wait that ended a stored turn."""
-    instructions = INSTRUCTIONS.validate_json(turn.instructions)
+    return _wait_in(INSTRUCTIONS.validate_json(turn.instructions))
+
+
+def _wait_in(instructions: Sequence[Instruction]) -> Wait:
     last = instructions[-1] if instructions else HangUp()
     return last if isinstance(last, Listen | ConnectOwner | HangUp) else HangUp()
 
@@ -70,7 +74,7 @@ def store_turn(
     )
     context.work.calls.add_turn(turn)
     context.work.calls.save(context.call)
-    return CallAnswer(call=context.call, turn_number=turn.number, wait=wait_of(turn))
+    return CallAnswer(call=context.call, turn_number=turn.number, wait=_wait_in(instructions))
 
 
 def _ms_since(context: CallContext) -> int:
