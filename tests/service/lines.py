@@ -302,6 +302,15 @@ def without_budgets(policy_dir: Path) -> Path:
     return policy_dir
 
 
+def close_for_a_quarter(line: Line, folder: Path) -> None:
+    """Let the firm be closed from today on, for longer than windows are looked for."""
+    calendar = a_policy_dir(folder) / "calendar.yaml"
+    days = (line.clock.at.date() + timedelta(days=ahead) for ahead in range(110))
+    closed = yaml.safe_load(calendar.read_text()) | {"special_days": [{"on": day, "hours": "closed"} for day in days]}
+    calendar.write_text(yaml.safe_dump(closed))
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+
+
 def with_shared_number(line: Line, folder: Path, number: str) -> None:
     """Let the policy name a number that many people share."""
     policy_dir = a_policy_dir(folder / "policy")

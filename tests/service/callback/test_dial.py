@@ -1,12 +1,16 @@
 """A call is dialled once, whatever the carrier says and wherever a worker dies."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.builders import a_drill, at
+from tests.fakes_outside import FakeCalls, SteppedClock
 from tests.service.callback.callers import CA, a_case, calls_of, the_call
 from tests.service.chaos import Death, Dying, DyingWork, Fate
 from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows
@@ -15,12 +19,12 @@ from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import Ticket
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.callback import hops
-from voicebot.service.callback.dial import APART, LOOK_UP_AFTER, MOST_TRIES, dial, meet
+from voicebot.service.callback.dial import APART, LOOK_UP_AFTER, MOST_TRIES, RUNG_WITHIN, dial, end_unmade, meet
 from voicebot.service.callback.order import CallOrder, order_callback, write_order
 from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.hotline import context_of
 from voicebot.service.outbox.text_channel import TextChannel
-from voicebot.service.ports import CallBusy, CallRefused, CallUncertain
+from voicebot.service.ports import CallBusy, CallRefused, CallUncertain, UnitOfWork
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.actions import acknowledge
 
@@ -211,3 +215,86 @@ def test_a_worker_that_dies_anywhere_rings_once(line_on_both: Line, dies_in: int
         run_due(line.hotline)
     rung = whole.calls.rung  # type: ignore[attr-defined]
     assert (len(rung), the_call(line, call.id).state) == (1, StaffCallState.RINGING)
+
+
+class Meanwhile(FakeCalls):
+    """A carrier that is too busy to ring, and while it says so the telephone rings all the same and asks."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+
+    def ring(self, number: str, call_id: str, *, ring_for: timedelta, longest: timedelta) -> str:
+        hops.greet(self._line.hotline, call_id, CA)
+        raise CallBusy
+
+
+def test_a_call_that_asks_us_though_the_carrier_was_too_busy_is_not_rung_again(line: Line) -> None:
+    call = waiting(line)
+    line.use(calls=Meanwhile(line))
+    dial(line.hotline, call.id)
+    hops.greet(line.hotline, call.id, CA)
+    assert the_call(line, call.id).state is StaffCallState.RINGING
+
+
+def test_a_carrier_that_stays_too_busy_is_not_asked_for_ever(line: Line) -> None:
+    call = waiting(line)
+    line.calls.trouble = [CallBusy()] * MOST_TRIES
+    for _ in range(MOST_TRIES):
+        line.step(minutes=2)
+        run_due(line.hotline)
+    assert the_call(line, call.id).result == "the carrier stayed too busy to ring them"
+    end_unmade(line.hotline, call.id, "said a second time")
+    assert line.verbs(call.ticket_id).count("call_not_made") == 1
+
+
+def test_who_left_the_firm_before_it_was_dialled_is_not_rung(line: Line) -> None:
+    call = waiting(line)
+    with line.work() as work:
+        work.staff_calls.save(replace(call, member_id="gone_1"))
+        work.commit()
+    dial(line.hotline, call.id)
+    assert (line.calls.rung, the_call(line, call.id).result) == ([], "nobody goes by that name any more")
+
+
+def halted(line: Line, call: StaffCall, *, after: int, meanwhile: Callable[[], object]) -> None:
+    """Let a worker dial that is halted when it looks for the nth time, and something happen meanwhile."""
+    whole, looks = line.hotline, count(1)
+
+    def look() -> UnitOfWork:
+        if next(looks) == after:
+            meanwhile()
+        return whole.unit_of_work()
+
+    dial(replace(whole, unit_of_work=look), call.id)
+
+
+def test_a_worker_that_was_halted_after_its_claim_rings_nobody_whom_another_has_rung(line: Line) -> None:
+    call = waiting(line)
+
+    def taken_up_by_another() -> None:
+        line.clock.step(LOOK_UP_AFTER)
+        for _ in range(2):
+            run_due(line.hotline)
+
+    halted(line, call, after=2, meanwhile=taken_up_by_another)
+    assert (len(line.calls.rung), the_call(line, call.id).tries) == (1, 2)
+
+
+def test_a_worker_whose_look_is_old_looks_again_before_it_rings(line: Line) -> None:
+    call = waiting(line)
+
+    class Halting(SteppedClock):
+        """A clock that is read a third time, right after the claim was looked at, when a machine had stood still."""
+
+        asked = 0
+
+        def now(self) -> datetime:
+            self.asked += 1
+            self.at += RUNG_WITHIN if self.asked == 3 else timedelta(0)
+            return self.at
+
+    clock = Halting(line.clock.at)
+    dial(replace(line.hotline, clock=clock), call.id)
+    assert len(line.calls.rung) == 1
+    assert clock.asked > 4, "it was looked at twice"

@@ -106,6 +106,7 @@ def test_every_report_may_come_again_and_changes_nothing(line: Line, call: Staff
     ended = talk(line, call, agrees="1", keyed="1")
     verbs = line.verbs(call.ticket_id)
     talk(line, call, bridged=False, status="busy")
+    assert "Thank you" in said(hops.take_result(line.hotline, call.id, "2", is_last=False))
     hops.detect(line.hotline, call.id, "human")
     assert the_call(line, call.id).result == ended.result
     assert line.verbs(call.ticket_id) == verbs

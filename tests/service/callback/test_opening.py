@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.callback.callers import a_case, calls_of, with_callbacks
+from tests.service.ladder.test_duty import away
 from tests.service.lines import CALLER, OWNER, Line
 from voicebot.domain.ticket import Ticket
 from voicebot.service.background.sweeps import run_due
@@ -49,3 +50,20 @@ def test_a_policy_that_does_not_say_so_rings_nobody(line: Line) -> None:
     ticket = at_the_opening(line)
     run_due(line.hotline)
     assert calls_of(line, ticket) == []
+
+
+def test_who_gets_no_text_is_rung_at_once(opening_line: Line) -> None:
+    line = opening_line
+    answer = line.told_call()
+    line.change_ticket(answer, may_text=False)
+    line.clock.at = line.promise(answer.call.ticket_id).window_opens_at
+    line.sweep()
+    assert [number for number, _ in line.calls.rung] == [OWNER]
+    assert "in a few minutes" not in " ".join(line.sender.to(CALLER))
+
+
+def test_where_nobody_who_may_is_there_nobody_is_rung(opening_line: Line) -> None:
+    ticket = at_the_opening(opening_line)
+    away(opening_line, "owner_1")
+    ring_at_opening(opening_line.hotline, ticket.id)
+    assert calls_of(opening_line, ticket) == []

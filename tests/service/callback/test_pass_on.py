@@ -12,9 +12,12 @@ from tests.service.devices import Devices, a_team, call, text
 from tests.service.lines import DEPUTY, EXECUTIVE, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
 from tests.service.promise.watched import told
 from voicebot.domain.rota import RotaProfile
+from voicebot.domain.staff_call import StaffCallKind
 from voicebot.domain.ticket import Ticket
 from voicebot.service.callback import hops
-from voicebot.service.callback.pass_on import NOBODY_NEXT, TOO_OFTEN
+from voicebot.service.callback.order import CallOrder, write_order
+from voicebot.service.callback.pass_on import NOBODY_NEXT, PASSED_TO, TOO_OFTEN, pass_on
+from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.rota import save_profile
 from voicebot.service.ticket.hand_over import give
@@ -156,3 +159,24 @@ def test_a_process_killed_anywhere_in_key_three_passes_it_on_once_when_it_is_rep
     (told_once,) = line.sender.to(SECOND_SUPERVISOR)
     assert "First handler passes it on to you" in told_once
     assert (now(line, ticket).hand_offs, line.verbs(ticket.id).count("step_passed_on")) == (1, 1)
+
+
+def test_a_warning_that_was_rung_before_its_step_is_written_is_passed_on_all_the_same(
+    line: Line, devices: Devices
+) -> None:
+    ticket = a_case(line)
+    purpose = f"warning:{line.promise(ticket.id).id}:half_gone:owner_1"
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        order = CallOrder(
+            ticket=ticket,
+            member=line.policy.staff[0],
+            ordered_by="worker",
+            kind=StaffCallKind.LADDER,
+            purpose=purpose,
+        )
+        rings = write_order(context, order)
+        work.commit()
+    assert rings is not None
+    assert pass_on(line.hotline, rings.id).result.startswith(PASSED_TO)
+    assert "step_passed_on" in line.verbs(ticket.id)

@@ -7,21 +7,23 @@ from pathlib import Path
 import pytest
 
 from tests.builders import at
-from tests.service.callback.callers import CA, a_case, calls_of, ordered
+from tests.service.callback.callers import CA, a_case, calls_of, ordered, the_call, with_callbacks
 from tests.service.chaos import Death, DyingWork, Fate
 from tests.service.ladder.test_duty import away
 from tests.service.lines import CALLER, OTHER, OWNER, SUPERVISOR, Line, with_shared_number
 from voicebot.domain.call import CallEnd, CallStatus, Way
-from voicebot.domain.staff_call import StaffCall, StaffCallState
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus
 from voicebot.flow.events import OwnerNotReached, OwnerSpoke
 from voicebot.flow.instructions import ConnectOwner, Listen
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
+from voicebot.service.call_context import call_context_of
 from voicebot.service.callback import hops
-from voicebot.service.callback.order import order_callback
-from voicebot.service.callback.rang_in import close_left_leg, close_owner_leg, owner_leg
+from voicebot.service.callback.order import CallOrder, new_call, order_callback
+from voicebot.service.callback.rang_in import close_left_leg, close_owner_leg, owner_leg, ring_owner
+from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import closing
@@ -288,3 +290,46 @@ def test_killed_anywhere_the_owner_is_rung_once_and_the_talk_counts_once(line_on
     talked(line, again)
     assert [promise.state for promise in line.promises(ticket.id)] == ["kept"]
     assert line.verbs(ticket.id).count("complainant_called") == 1
+
+
+def test_nobody_is_offered_where_the_policy_connects_nobody(line: Line, tmp_path: Path) -> None:
+    waits_for_a_call(line)
+    with_callbacks(line, tmp_path / "policy", offer_for="never")
+    assert node_of(offered(line)) == "say_recording_notice"
+
+
+def test_who_went_away_while_the_caller_chose_is_not_rung(line: Line) -> None:
+    ticket = waits_for_a_call(line)
+    answer = offered(line)
+    away(line, "owner_1")
+    assert node_of(line.key(answer, "1")) == "say_recording_notice"
+    assert calls_of(line, ticket) == []
+
+
+def test_a_flow_that_connects_twice_rings_once_and_says_the_second_time_what_came_of_it(line: Line) -> None:
+    ticket = waits_for_a_call(line)
+    answer = asked(line)
+
+    def again() -> object:
+        with line.work() as work:
+            return ring_owner(call_context_of(context_of(line.hotline, work), answer.call), ticket)
+
+    assert again() is None
+    talked(line, answer, is_bridged=False)
+    assert again() == OwnerNotReached(is_call_promised=True)
+    assert len(calls_of(line, ticket)) == 1
+
+
+def test_a_call_of_the_ladder_about_the_case_is_left_to_the_ladder_after_a_talk(line: Line) -> None:
+    ticket = waits_for_a_call(line)
+    answer = asked(line)
+    taken(line, ticket)
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        member, kind = line.policy.staff[1], StaffCallKind.LADDER
+        order = CallOrder(ticket=ticket, member=member, ordered_by="worker", kind=kind, purpose="step:b:missed:x")
+        rings = new_call(context, order)
+        assert work.staff_calls.add(rings)
+        work.commit()
+    talked(line, answer)
+    assert the_call(line, rings.id).state is StaffCallState.WAITING

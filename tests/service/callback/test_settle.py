@@ -1,12 +1,14 @@
 """What a call comes to: a promise kept, or a try and what follows it."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.service.callback.callers import a_case, calls_of, ordered, talk, the_call
-from tests.service.lines import CALLER, OTHER, Line
+from tests.service.lines import CALLER, OTHER, Line, close_for_a_quarter
 from voicebot.domain.call import CallEnd
 from voicebot.domain.callback_window import WindowReason
 from voicebot.domain.ticket import Ticket
@@ -15,6 +17,7 @@ from voicebot.service.call.turn import end_call
 from voicebot.service.callback import hops
 from voicebot.service.callback.settle import NOT_A_SUPERVISOR
 from voicebot.service.promise.choose import choosing, windows_for
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.splitting import joining
 
@@ -137,3 +140,39 @@ def test_a_talk_shows_the_promise_kept_that_was_open_then_also_when_the_call_was
     moved, kept = line.promises(ticket.id)
     assert (moved.state, moved.kept_evidence) == ("moved", None)
     assert (kept.state, kept.kept_evidence) == ("kept", "call")
+
+
+def test_a_try_after_the_promise_was_kept_by_another_call_leads_to_no_further_one(line: Line) -> None:
+    ticket = a_case(line)
+
+    def spoken_with() -> None:
+        log_callback(line.hotline, ticket.case_number, reason="she rang the shop", actor="owner_1")
+
+    talk(line, ordered(line, ticket), bridged=False, status="busy", meanwhile=spoken_with)
+    assert len(calls_of(line, ticket)) == 1
+    assert [promise.state for promise in line.promises(ticket.id)] == ["kept"]
+
+
+def test_nobody_is_ordered_to_try_again_who_left_the_firm_meanwhile_and_the_text_names_the_window(line: Line) -> None:
+    ticket = a_case(line)
+    call = ordered(line, ticket)
+
+    def left() -> None:
+        gone = replace(the_call(line, call.id), member_id="gone_1")
+        with line.work() as work:
+            work.staff_calls.save(gone)
+            work.commit()
+
+    talk(line, call, bridged=False, status="busy", meanwhile=left)
+    line.run_jobs()
+    assert len(calls_of(line, ticket)) == 1
+    assert "try again Wed 18 Nov" in line.sender.to(CALLER)[-1]
+
+
+def test_a_firm_that_closes_for_a_quarter_promises_no_window_that_nobody_could_keep(line: Line, tmp_path: Path) -> None:
+    ticket = a_case(line)
+    line.clock.at = line.promise(ticket.id).window_closes_at - timedelta(minutes=1)
+    call, texts = ordered(line, ticket), len(line.sender.to(CALLER))
+    talk(line, call, bridged=False, status="busy", meanwhile=lambda: close_for_a_quarter(line, tmp_path))
+    line.run_jobs()
+    assert (len(line.sender.to(CALLER)), len(line.promises(ticket.id))) == (texts, 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_text_request, at
-from tests.service.callback.callers import a_case, calls_of
+from tests.service.callback.callers import a_case, calls_of, with_callbacks
 from tests.service.decision.deciding import DUE, called_case, pass_until
 from tests.service.devices import a_team, call, chat, mail, text
 from tests.service.lines import CALLER, DEPUTY, EXECUTIVE, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
@@ -15,6 +15,7 @@ from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCallKind
 from voicebot.service.callback.voice_channel import VoiceChannel
+from voicebot.service.callback.words import TRIAL
 from voicebot.service.hotline import context_of
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
@@ -168,3 +169,20 @@ def test_complainant_is_never_rung_by_the_ladder(ringing_line: Line) -> None:
         line.sweep()
         line.step(minutes=1)
     assert CALLER not in {number for number, _ in line.calls.rung}
+
+
+@pytest.mark.parametrize(("rings_after", "phone", "is_rung"), [("2 minutes", "", False), ("never", OWNER, True)])
+def test_where_no_step_rings_a_call_reaches_whom_a_text_reaches(
+    line: Line, tmp_path: Path, rings_after: str, phone: str, *, is_rung: bool
+) -> None:
+    with_callbacks(line, tmp_path / "policy", ladder_rings_after=rings_after)
+    channel, member = VoiceChannel(TextChannel()), StaffMember(id="x", name="X", role="handler", phone=phone)
+    with line.work() as work:
+        why = channel.why_not_rung(context_of(line.hotline, work), member)
+    assert (why == "") is is_rung
+    assert (channel.why_no_address(line.hotline.rules, member) == "") is is_rung
+
+
+def test_a_telephone_is_tried_out_by_one_call_that_says_so(line: Line) -> None:
+    VoiceChannel(TextChannel()).try_now(line.hotline, line.policy.staff[0])
+    assert line.calls.rung == [(OWNER, TRIAL)]
