@@ -1,5 +1,6 @@
 """Joined, taken apart, split: no case gains or loses time to decide by it, nor the call that is promised."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,11 +10,11 @@ from tests.service.decision.deciding import DUE, called_case, current, pass_unti
 from tests.service.lines import OTHER, Line
 from tests.service.texting import write_text
 from voicebot.domain.decision_term import DecisionReason, TermState
-from voicebot.domain.ticket import Ruling, Ticket, TicketStatus, ToldBy
+from voicebot.domain.ticket import NotComplaint, Ruling, Ticket, TicketStatus, ToldBy
 from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.staff.decision import Step, act
-from voicebot.service.ticket.ending import answering
+from voicebot.service.ticket.ending import answering, dismissing, reopening
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
 
 FRIDAY, MONDAY = at("Friday 20 November 2026 10:00:00"), at("Monday 23 November 2026 10:00:00")
@@ -158,3 +159,26 @@ def test_what_is_joined_into_an_answered_case_is_not_answered_by_that(line: Line
     do(line, newer, joining(older.case_number, words="one matter", actor="owner_1"))
     assert read(line, older.id).status is TicketStatus.OPEN
     assert current(line, older).state is TermState.RUNNING
+
+
+@pytest.mark.requirement("D-08")
+def test_a_part_of_a_case_of_an_older_release_that_has_no_clock_gets_one_of_its_own(line: Line) -> None:
+    case = called_case(line)
+    write_text(line, "and the heating bill is wrong, too", "SM1")
+    undated = replace(current(line, case), state=TermState.DECIDED)
+    with line.work() as work:
+        work.decision_terms.save(undated)
+        work.commit()
+    part = split_off(line, case, -1)
+    assert current(line, part).state is TermState.RUNNING
+
+
+@pytest.mark.requirement("D-08")
+def test_a_case_that_was_opened_again_and_joined_wrongly_goes_by_its_second_opening(line: Line) -> None:
+    case, other = called_case(line), line.ticket(line.told_call("CA2", OTHER))
+    do(line, case, dismissing(kind=NotComplaint.PRAISE, words="praise", actor="owner_1"))
+    line.clock.at = MONDAY
+    do(line, case, reopening(words="it was none", actor="owner_1"))
+    do(line, case, joining(other.case_number, words="one person", actor="owner_1"))
+    do(line, read(line, other.id), taking_out(case.case_number, words="two people", actor="owner_1"))
+    assert current(line, case).started_at == MONDAY

@@ -1,6 +1,6 @@
 """The kind of a case sets how long its decision may take."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from voicebot.domain.decision_term import TermState
 from voicebot.domain.ticket import NotComplaint
 from voicebot.errors import Refused
 from voicebot.service.decision.kind import being_of_kind
+from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import dismissing
 
@@ -53,3 +54,14 @@ def test_a_kind_that_nobody_knows_and_a_case_that_is_over_are_refused(line: Line
     with pytest.raises(Refused) as refusal:
         act(line.hotline, case.case_number, being_of_kind("easy", actor="owner_1"))
     assert refusal.value.code == "case-over"
+
+
+@pytest.mark.requirement("D-02")
+def test_a_case_that_waits_goes_on_waiting_when_its_kind_is_learned(line: Line) -> None:
+    case = called_case(line)
+    act(line.hotline, case.case_number, waiting_for("the receipt", until=date(2026, 11, 23), actor="owner_1"))
+    until = current(line, case).waiting_until
+    act(line.hotline, case.case_number, being_of_kind("safety", actor="owner_1"))
+    waiting = current(line, case)
+    assert (waiting.state, waiting.target, waiting.waiting_until) == (TermState.WAITING, "safety", until)
+    assert (waiting.due_at, waiting.next_step_at) == (None, until)

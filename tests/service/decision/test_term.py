@@ -1,6 +1,7 @@
 """A term begins with a case and follows what becomes of it; its due instant is found anew from the history."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -19,6 +20,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.ticket import NotComplaint, TicketStatus
 from voicebot.service.decision.term import follow_case, planned_anew, warnings_of
+from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.hotline import context_of
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import dismissing, reopening
@@ -185,3 +187,13 @@ def test_no_open_case_is_ever_without_a_next_date(
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_sequence_of_actions_leaves_one_next_date_on_both_databases(line_on_both: Line, seed: int) -> None:
     walk(Deeds(line_on_both), Random(seed), 25)
+
+
+@pytest.mark.requirement("D-02")
+def test_a_wait_that_ends_by_itself_is_no_time_to_decide(line: Line) -> None:
+    case = called_case(line)
+    line.clock.at = at("Thursday 19 November 2026 09:00:00")
+    act(line.hotline, case.case_number, waiting_for("the receipt", until=date(2026, 11, 23), actor="owner_1"))
+    line.clock.at = at("Monday 23 November 2026 09:00:00")
+    line.sweep()
+    assert current(line, case).due_at == DUE + timedelta(days=4)

@@ -14,6 +14,7 @@ from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import end_wait_for_words, waiting_for, waiting_no_longer
 from voicebot.service.hotline import context_of
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.actions import acknowledge
 from voicebot.service.ticket.ending import dismissing
 
 MONDAY = date(2026, 11, 23)
@@ -152,3 +153,12 @@ def test_who_waits_in_the_moment_in_which_the_decision_is_late_waits_with_the_ne
     assert texts(line, case, "sms_decision_late") == []
     pass_until(line, at("Friday 4 December 2026 09:00:00"))
     assert len(texts(line, case, "sms_decision_late")) == 1
+
+
+def test_a_climb_that_has_told_everybody_is_not_quieted_by_seeing_the_case(line: Line) -> None:
+    case = called_case(line)
+    pass_until(line, at("Monday 7 December 2026 10:00:00"))
+    late = terms(line, case)[0]
+    assert late.next_step_at is None
+    assert acknowledge(line.hotline, case.case_number, actor="owner_1")
+    assert terms(line, case)[0] == late

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from voicebot.domain.escalation import NOT_KNOWN
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import NotComplaint, TicketStatus
 from voicebot.flow.prompts import written_case
+from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.decision.watch import due_terms, look_at_term, rest_term
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.staff.decision import act
@@ -252,3 +253,27 @@ def test_workers_that_die_at_every_step_of_a_decision_tell_each_reader_once(line
     got = line.sender.sent[before:]
     assert [number for number, _ in got] == [number for number, _ in told]
     assert all(words in body for (_, words), (_, body) in zip(told, got, strict=True))
+
+
+@pytest.mark.requirement("D-02")
+def test_a_wait_that_is_over_comes_back_to_its_owner_once_and_by_a_restore_too(line: Line) -> None:
+    case = called_case(line)
+    act(line.hotline, case.case_number, waiting_for("the receipt", until=date(2026, 11, 23), actor="owner_1"))
+    waits = current(line, case)
+    line.clock.at = at("Monday 23 November 2026 12:00:00")
+    rest_term(line.hotline, waits.id)
+    for _ in range(2):
+        look_at_term(line.hotline, waits.id)
+    line.run_jobs()
+    assert steps(line, case) == [("waiting_over", "owner_1")]
+    assert (current(line, case).due_at or DUE) > DUE + timedelta(days=4), "no time is lost by the wait"
+
+
+def test_a_look_before_anything_is_due_tells_nobody_and_finds_the_next_instant(line: Line) -> None:
+    case = called_case(line)
+    term = current(line, case)
+    with line.work() as work:
+        work.decision_terms.save(replace(term, next_step_at=line.clock.at))
+        work.commit()
+    look_at_term(line.hotline, term.id)
+    assert (steps(line, case), current(line, case).next_step_at) == ([], term.next_step_at)

@@ -8,6 +8,7 @@ from tests.service.texting import cases, write_text
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.promise import FIND_NUMBER, PromiseState
+from voicebot.domain.sms import SmsState
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.turn import end_call
 from voicebot.service.hotline import context_of
@@ -97,3 +98,13 @@ def test_who_leaves_us_no_number_to_call_has_a_confirmation_that_names_no_window
     assert line.texts(answer)[0].template == Template.CONFIRMATION_NO_WINDOW
     assert "11:00" not in body
     assert line.promise(answer.call.ticket_id).target == FIND_NUMBER
+
+
+def test_who_writes_before_our_text_has_left_is_not_told_that_we_heard_nothing(line: Line) -> None:
+    silent = line.ring()
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    write_text(line, "I cannot speak, my parcel came broken", "SM1")
+    line.settle()
+    withheld = [sms.state for sms in line.texts(silent) if sms.template == Template.SILENT_CALLER]
+    assert withheld == [SmsState.SUPPRESSED]
+    assert not any("could not hear" in body for body in line.sender.to(CALLER))

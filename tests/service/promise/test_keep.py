@@ -9,6 +9,7 @@ import pytest
 from tests.builders import at
 from tests.databases import postgres_database
 from tests.fakes_outside import RunningClock
+from tests.service.callback.callers import a_case, ordered, talk
 from tests.service.lines import Line
 from tests.service.promise.watched import run_until
 from voicebot.adapters.flow_files import FlowFiles
@@ -177,3 +178,14 @@ def test_a_call_that_staff_note_is_kept_as_their_word(line: Line, actor: str, ev
     kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke to her", actor=actor)
     assert kept is not None
     assert kept.kept_evidence == evidence
+
+
+@pytest.mark.parametrize(
+    ("is_bridged", "state", "verb"), [(True, "kept", "complainant_called"), (False, "open", "complainant_tried")]
+)
+def test_a_call_that_the_product_made_keeps_the_promise_by_a_talk_alone(
+    line: Line, *, is_bridged: bool, state: str, verb: str
+) -> None:
+    ticket = a_case(line)
+    talk(line, ordered(line, ticket), bridged=is_bridged, keyed="1", status="completed" if is_bridged else "busy")
+    assert (line.promise(ticket.id).state, verb in line.verbs(ticket.id)) == (state, True)

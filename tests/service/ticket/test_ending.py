@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import at
 from tests.service.lines import Line
+from tests.service.texting import write_text
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, Ticket, TicketStatus, ToldBy
@@ -16,7 +17,7 @@ from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
-from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
+from voicebot.service.ticket.ending import answering, close_waited, closing, dismissing, reopening
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal
 
 
@@ -285,3 +286,15 @@ def test_an_open_case_is_not_opened(line: Line, told: CallAnswer) -> None:
     acknowledge(line.hotline, case, actor="owner_1")
     with pytest.raises(Refused, match="cannot become open"):
         act(line.hotline, case, reopening(words="again", actor="owner_1"))
+
+
+@pytest.mark.parametrize(("says", "status"), [("1", TicketStatus.CLOSED), ("No, it is not", TicketStatus.OPEN)])
+def test_whoever_answers_our_answer_by_text_closes_the_case_or_opens_it_again(
+    line: Line, told: CallAnswer, says: str, status: TicketStatus
+) -> None:
+    talk(line, told)
+    tell(line, told)
+    write_text(line, says, "SM1")
+    ticket = line.ticket(told)
+    assert (ticket.status, ticket.close_reason) == (status, CloseReason.AGREED if says == "1" else None)
+    assert not close_waited(line.hotline, ticket.id), "nothing waits for a word any more"

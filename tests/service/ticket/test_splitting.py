@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import pytest
 
+from tests.builders import a_picture
 from tests.databases import ReusedPostgres
 from tests.service.call.repeats import MORE, asked, digits_in, spoken
 from tests.service.conftest import WEDNESDAY_TEN
-from tests.service.lines import CALLER, Line, node_of
+from tests.service.lines import CALLER, Line, close_for_a_quarter, node_of
 from tests.service.meanwhile import at_calls
 from tests.service.texting import write_text
 from voicebot.adapters.flow_files import FlowFiles
@@ -232,3 +234,69 @@ def test_staff_join_the_case_of_a_silent_call_in_the_moment_in_which_it_joins_by
         )
     assert now(line, own.id).merged_into == first.call.ticket_id
     assert line.call(silent).ticket_id == first.call.ticket_id
+
+
+@pytest.mark.requirement("D-08")
+def test_a_case_is_not_joined_away_while_its_caller_talks(line: Line, two: tuple[CallAnswer, CallAnswer]) -> None:
+    older, newer = two
+    again = line.key(line.go_to(line.ring("+12025550144", "CA3"), "ask_matter"), "1")
+    line.say(again, MORE)
+    with pytest.raises(Refused, match="a call of the case goes on"):
+        act(line.hotline, case(line, newer), joining(case(line, older), words="one", actor="owner_1"))
+
+
+@pytest.mark.requirement("D-08")
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_promised_call_goes_to_the_case_that_goes_on_where_that_owes_none_unless_the_firm_is_closed(
+    line: Line, two: tuple[CallAnswer, CallAnswer], tmp_path: Path, *, is_open: bool
+) -> None:
+    older, newer = two
+    log_callback(line.hotline, case(line, older), reason="spoke", actor="owner_1")
+    if not is_open:
+        close_for_a_quarter(line, tmp_path)
+    promised = line.promise(newer.call.ticket_id)
+    act(line.hotline, case(line, newer), joining(case(line, older), words="one", actor="owner_1"))
+    with line.work() as work:
+        carried = work.promises.open_of_ticket(older.call.ticket_id)
+    assert (carried is not None and carried.window == promised.window) is is_open
+
+
+@pytest.mark.requirement("D-08")
+def test_a_window_that_was_told_stands_before_one_of_which_nobody_knows(line: Line) -> None:
+    silent = line.ring("+12025550144", "CA0")
+    end_call(line.hotline, "CA0", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    line.step(hours=1)
+    told = line.told_call("CA1")
+    window = line.promise(told.call.ticket_id).window
+    act(line.hotline, case(line, told), joining(case(line, silent), words="one", actor="owner_1"))
+    assert line.promise(silent.call.ticket_id).window == window
+
+
+@pytest.mark.requirement("D-08")
+def test_who_was_called_about_one_of_two_cases_is_owed_a_call_about_the_other_when_they_are_taken_apart(
+    line: Line, two: tuple[CallAnswer, CallAnswer]
+) -> None:
+    older, newer = two
+    for told in two:
+        log_callback(line.hotline, case(line, told), reason="spoke", actor="owner_1")
+    act(line.hotline, case(line, newer), joining(case(line, older), words="one", actor="owner_1"))
+    assert line.promise(older.call.ticket_id).state is PromiseState.OPEN, "what the other told is not answered yet"
+
+
+@pytest.mark.requirement("D-08")
+def test_a_picture_goes_with_the_words_that_it_came_with(line: Line) -> None:
+    told = line.told_call()
+    write_text(line, "look at the heating bill", "SM1")
+    ticket_id = told.call.ticket_id
+    first, *_, chosen = answers(line, ticket_id)
+    with line.work() as work:
+        for number, answer_id in enumerate((first, chosen)):
+            picture = a_picture(id=f"picture-{number}", ticket_id=ticket_id, answer_id=answer_id, number=number)
+            work.pictures.add(picture)
+        work.commit()
+    act(line.hotline, case(line, told), splitting([chosen], words="the heating bill", actor="owner_1"))
+    with line.work() as work:
+        (new,) = (each for each in work.tickets.all() if each.id != ticket_id)
+        kept = {each: [picture.id for picture in work.pictures.of_ticket(each)] for each in (ticket_id, new.id)}
+    assert kept == {ticket_id: ["picture-0"], new.id: ["picture-1"]}

@@ -23,7 +23,7 @@ from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import closing, dismissing
 from voicebot.service.ticket.splitting import joining, splitting
-from voicebot.service.ticket.tasks import NewTask, asking, due_tasks, finishing, look_at_task
+from voicebot.service.ticket.tasks import NewTask, asking, due_tasks, finishing, look_at_task, pass_over_task
 
 
 class Meeting(Fate):
@@ -297,3 +297,23 @@ def test_workers_that_die_at_every_step_tell_each_person_of_a_task_once(
     got = [each for each in line.sender.sent[before:] if "task" in each[1] or "ask" in each[1]]
     assert [number for number, _ in got] == [number for number, _ in told]
     assert all(words in body for (_, words), (_, body) in zip(told, got, strict=True))
+
+
+def test_nobody_is_consulted_about_a_case_that_is_over(line: Line, case: Ticket) -> None:
+    act(line.hotline, case.case_number, dismissing(kind=NotComplaint.PRAISE, words="praise", actor="owner_1"))
+    with pytest.raises(Refused, match="only an open case") as refusal:
+        ask(line, case, TaskKind.CONSULT, "deputy_1")
+    assert (refusal.value.code, tasks(line, case)) == ("case-over", [])
+
+
+def test_a_task_that_fell_due_while_the_hotline_was_lost_stands_late_and_nobody_is_told_again(
+    line: Line, case: Ticket
+) -> None:
+    task = ask(line, case, TaskKind.CONSULT, "deputy_1")
+    pass_over_task(line.hotline, task.id)
+    assert tasks(line, case) == [task], "it is not due yet"
+    line.clock.at, before = task.due_at, len(line.sender.sent)
+    for _ in range(2):
+        pass_over_task(line.hotline, task.id)
+    line.run_jobs()
+    assert (tasks(line, case)[0].late_at, len(line.sender.sent)) == (task.due_at, before)

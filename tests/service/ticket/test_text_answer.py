@@ -1,12 +1,14 @@
 """What somebody who writes to a known case gets back: a conversation by text, one automatic answer an hour."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.builders import a_shift
-from tests.service.lines import CALLER, Line
+from tests.service.lines import CALLER, FLOWS_DIR, OTHER, Line, a_policy_dir, with_flows
 from tests.service.texting import write_text
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
@@ -213,3 +215,14 @@ def test_long_after_the_end_words_are_a_case_of_their_own(line: Line, told: Call
     assert line.ticket(told).status is TicketStatus.CLOSED
     with line.work() as work:
         assert len(work.tickets.all()) == 2
+
+
+def test_a_time_that_others_have_filled_meanwhile_is_not_promised(line: Line, told: CallAnswer, tmp_path: Path) -> None:
+    levels = a_policy_dir(tmp_path / "policy") / "service_levels.yaml"
+    levels.write_text(levels.read_text().replace("callbacks_per_window: 10", "callbacks_per_window: 1"))
+    with_flows(line, FlowFiles(FLOWS_DIR, tmp_path / "policy"))
+    before = line.promise(told.call.ticket_id)
+    answers_to(line, "MOVE")
+    line.told_call("CA2", OTHER)  # takes the first of them
+    answers_to(line, "1", "SM2")
+    assert line.promise(told.call.ticket_id).window == before.window

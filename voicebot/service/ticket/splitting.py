@@ -168,8 +168,8 @@ def _move(work: UnitOfWork, answers: Sequence[Answer], call_ids: Sequence[str], 
         work.tickets.save_answer(replace(answer, ticket_id=to))
     for call_id in call_ids:
         call = work.calls.lock(call_id)
-        if call is not None:
-            work.calls.save(replace(call, ticket_id=to))
+        assert call is not None, "calls are never deleted"
+        work.calls.save(replace(call, ticket_id=to))
     return " ".join((*sorted(moved), *call_ids))
 
 
