@@ -30,7 +30,7 @@ def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console
     line.change_ticket(silent, recording_refused=True)
     page = browser.get(case_path(line.ticket(silent))).text
     assert "refused to be recorded: there is neither" in page
-    assert page.index("refused to be recorded") < page.index("What it is about")
+    assert page.index("refused to be recorded") < page.index("Before you call")
     assert "listen" not in browser.get("/console/cases").text
 
 
@@ -51,7 +51,7 @@ def test_old_words_are_shown_with_the_day_they_were_said(console: ConsoleDesk) -
     ticket = told(console)
     console.line.step(days=3)
     page = console.logged_in().get(case_path(ticket)).text
-    assert "was given on Wed 18 Nov 2026, 10:00 EST" in page
+    assert "a call Wed 18 Nov 2026, 11:00–13:00 EST, on Wed 18 Nov 2026, 10:00 EST, in these words" in page
     assert "Promised a call Wed 18 Nov 2026, 11:00–13:00 EST" in page
 
 

@@ -7,18 +7,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from voicebot.domain.access import AccessKind
-from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import written
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.instants import Instants
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import is_open
-from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction
 from voicebot.web.console import wording
 from voicebot.web.console.call_back_rows import under_way_said
+from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, related_to, warnings_of
 from voicebot.web.console.panels.timeline import Row, TimeLine, timeline
 from voicebot.web.console.panels.words import SpokenAnswer, answers_of
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
@@ -36,6 +35,11 @@ class CasePageView:
     """Numbers of cases that this one has to do with, and how."""
     number: str | None
     warnings: tuple[str, ...]
+    flags: tuple[str, ...]
+    """What somebody should know before they ring, in a few words each."""
+    last_try: str
+    """Who tried last to reach the complainant, and what came of it. It is empty when nobody did."""
+    last_note: Row | None
     under_way: str
     """Which call about the case goes on at this moment. It is empty when none does."""
     problem: str
@@ -72,10 +76,13 @@ def case_page(
         case=written(ticket.case_number),
         owner=view.owner,
         clock=promise_clock(view, instants),
-        facts=tuple(_facts(view, instants)),
-        related=tuple(_related(view)),
+        facts=tuple(facts_of(view, instants)),
+        related=tuple(related_to(view)),
         number=ticket.complainant_number,
-        warnings=tuple(_warnings(view)),
+        warnings=tuple(warnings_of(view, missing)),
+        flags=tuple(flags_of(view)),
+        last_try=last_try(view, instants),
+        last_note=last_note(view, instants),
         under_way=under_way_said(view, instants),
         problem=ticket.problem,
         demand=ticket.demand,
@@ -92,89 +99,6 @@ def case_page(
         is_seen=any(entry.verb == StaffAction.ACKNOWLEDGED for entry in view.history),
         zone=view.zone,
     )
-
-
-def _facts(view: CaseView, instants: Instants) -> Iterable[tuple[str, str]]:
-    ticket = view.ticket
-    yield "Status", wording.worded(ticket.status)
-    yield "Owner", f"{view.owner}{_hand_offs(view.ticket.hand_offs)}"
-    yield "Their effort", view.effort.said
-    yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.CHANNELS[ticket.channel]}"
-    if ticket.written_from is not None:
-        yield "Wrote from", ticket.written_from
-    yield "Language", ticket.locale
-    yield "Texts", "wanted" if ticket.may_text else f"no: {wording.worded(ticket.text_trouble) or 'not wanted'}"
-    yield "Recording", "refused" if ticket.recording_refused else "allowed, or not asked"
-    if ticket.is_listen_first:
-        yield "Listen first", "The caller was not understood: the words may be wrong, the voice is right."
-    if ticket.supervisor_asked_at is not None:
-        times = "once" if ticket.supervisor_asks == 1 else f"{ticket.supervisor_asks} times"
-        yield "Supervisor", f"asked for {times}, first {instants.said(ticket.supervisor_asked_at)}"
-    if ticket.repeats:
-        yield "Called again", "once" if ticket.repeats == 1 else f"{ticket.repeats} times"
-    if ticket.offered_to is not None:
-        yield "Offered to", view.names.get(ticket.offered_to, ticket.offered_to)
-    if view.breaches:
-        yield "Misses", str(len(view.breaches))
-
-
-def _related(view: CaseView) -> Iterable[tuple[str, str]]:
-    """Yield each related case once, by its number, empty where that leads here, and how it is related."""
-    for number in view.joined:
-        yield "", f"{written(number)} was joined into this one"
-    split = {line.after for line in view.history if line.verb == Verb.PART_GIVEN}
-    came = {line.after for line in view.history if line.verb == Verb.CASE_TAKEN_IN} - set(view.joined) - split
-    yield from ((written(number), "has a part that was split off") for number in sorted(split))
-    out = {line.after[:LONG_NUMBER] for line in view.history if line.verb == Verb.CASE_TAKEN_OUT}
-    for number in sorted(came):
-        was_out = written(number) in out
-        yield written(number), "was joined here, and taken out again" if was_out else "is where this was split off from"
-    beside = {one.case_number for one in view.open_beside} - split - came
-    yield from ((written(number), "has the same number to call") for number in sorted(beside))
-
-
-LONG_NUMBER = len("482-719-300")
-"""How a line of what was taken out begins."""
-
-
-def _warnings(view: CaseView) -> Iterable[str]:
-    if not any(call.status is CallStatus.LIVE for call in view.calls):
-        yield from _what_is_missing(view)
-    if is_open(view.ticket) and view.why_owner_unreached:
-        yield f"{view.owner} {view.why_owner_unreached}. No warning reaches them{_in_their_place(view)}"
-    if is_open(view.ticket):
-        yield from view.untold
-
-
-def _in_their_place(view: CaseView) -> str:
-    """Say who is told instead of an owner who is not reached."""
-    if view.told_for_owner:
-        return f"; we tell {' and '.join(view.told_for_owner)} instead."
-    return ", and nobody is told in their place; after a miss the ladder goes on to others."
-
-
-def _what_is_missing(view: CaseView) -> Iterable[str]:
-    """Yield what a case lacks once its calls are over."""
-    if view.ticket.written_from is not None:
-        yield f"They wrote from {view.ticket.written_from}, which can be neither called nor texted from here."
-    elif view.ticket.complainant_number is None:
-        yield "There is no number to call back." + (" What was said may hold one: listen." if _has_told(view) else "")
-    yield from _silence(view)
-
-
-def _silence(view: CaseView) -> Iterable[str]:
-    """Yield why there is nothing to read or to hear, if so."""
-    if _has_told(view):
-        return
-    ask = "" if view.ticket.complainant_number is None else " Ask when you call."
-    if view.ticket.recording_refused:
-        yield f"The caller refused to be recorded: there is neither a voice to hear nor words.{ask}"
-    elif view.calls:
-        yield f"The caller said nothing: there is no voice to hear.{ask}"
-
-
-def _has_told(view: CaseView) -> bool:
-    return bool(view.answers)
 
 
 def _task(task: CaseTask, view: CaseView, instants: Instants) -> Row:
@@ -200,9 +124,3 @@ def _accesses(view: CaseView, instants: Instants) -> Iterable[Row]:
         heard = f"heard the voice: {asked.get(access.answer_id or '', 'an answer')}"
         what = "opened the case" if access.kind is AccessKind.PAGE else heard
         yield Row(what=f"{name} {what}", at=instants.exact(access.at))
-
-
-def _hand_offs(count: int) -> str:
-    if not count:
-        return ""
-    return f" (changed hands {'once' if count == 1 else f'{count} times'})"

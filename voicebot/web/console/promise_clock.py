@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from voicebot.domain.call import CallStatus
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState
+from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import UNTOLD, CaseView
+from voicebot.web.console import wording
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +28,11 @@ class PromiseClock:
     brief: str = ""
     """How much time is left, in a few words. It is empty where none runs."""
     said_at: str = ""
-    """The day that words such as "today" mean."""
+    """When they were given."""
+    said_by: str = ""
+    """Who gave them."""
+    means: str = ""
+    """The window that they mean, by its date, since words such as "today" grow old."""
 
 
 def promise_clock(view: CaseView, instants: Instants) -> PromiseClock:
@@ -40,13 +46,15 @@ def promise_clock(view: CaseView, instants: Instants) -> PromiseClock:
         broken = next((promise for promise in view.promises if promise.id == missed.promise_id), None)
         if broken is not None and broken.target == FIND_NUMBER:
             return _number_overdue(missed, instants)
-        return _missed(missed, standing, instants)
+        return _missed(missed, standing, view, instants)
     if standing is not None:
-        return _number_owed(standing, instants) if standing.target == FIND_NUMBER else _standing(standing, instants)
+        return (
+            _number_owed(standing, instants) if standing.target == FIND_NUMBER else _standing(standing, view, instants)
+        )
     return _settled(view, instants)
 
 
-def _missed(breach: Breach, standing: Promise | None, instants: Instants) -> PromiseClock:
+def _missed(breach: Breach, standing: Promise | None, view: CaseView, instants: Instants) -> PromiseClock:
     detail = (
         f"The promised window closed {instants.said(breach.at)} and nobody has spoken with the complainant. Call now."
     )
@@ -58,10 +66,21 @@ def _missed(breach: Breach, standing: Promise | None, instants: Instants) -> Pro
         headline=f"Missed: {instants.due(breach.at)}",
         brief=instants.due(breach.at),
         detail=detail,
-        words="" if standing is None else standing.words,
-        locale="" if standing is None else standing.locale,
-        said_at="" if standing is None else instants.said(standing.made_at),
+        **({"words": "", "locale": ""} if standing is None else _given(standing, view, instants)),
     )
+
+
+def _given(promise: Promise, view: CaseView, instants: Instants) -> dict[str, str]:
+    """Return the words of a promise, with who gave them, when, and which window they mean."""
+    chosen = (entry for entry in view.history if entry.verb == Verb.PROMISE_CHOSEN and entry.at == promise.made_at)
+    by = next((wording.actor_said(entry.actor, view.names) for entry in chosen), "The hotline")
+    return {
+        "words": promise.words,
+        "locale": promise.locale,
+        "said_at": instants.said(promise.made_at),
+        "said_by": by,
+        "means": instants.stretch(promise.window_opens_at, promise.window_closes_at),
+    }
 
 
 def _number_owed(promise: Promise, instants: Instants) -> PromiseClock:
@@ -88,7 +107,7 @@ def _number_overdue(breach: Breach, instants: Instants) -> PromiseClock:
     )
 
 
-def _standing(promise: Promise, instants: Instants) -> PromiseClock:
+def _standing(promise: Promise, view: CaseView, instants: Instants) -> PromiseClock:
     window = instants.window(promise.window_opens_at, promise.window_closes_at)
     urgency, headline, brief = _phase(promise, instants)
     return PromiseClock(
@@ -96,9 +115,7 @@ def _standing(promise: Promise, instants: Instants) -> PromiseClock:
         headline=headline,
         brief=brief,
         detail=f"Window {window}." if promise.words else f"Window {window}; {UNTOLD}.",
-        words=promise.words,
-        locale=promise.locale,
-        said_at=instants.said(promise.made_at),
+        **_given(promise, view, instants),
     )
 
 
@@ -123,9 +140,7 @@ def _settled(view: CaseView, instants: Instants) -> PromiseClock:
         urgency="quiet",
         headline=f"Called {instants.until(at)}",
         detail=f"{by} spoke with the complainant {instants.said(at)}: {last.kept_reason}",
-        words=last.words,
-        locale=last.locale,
-        said_at=instants.said(last.made_at),
+        **_given(last, view, instants),
     )
 
 

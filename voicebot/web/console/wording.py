@@ -138,6 +138,21 @@ _SMS_TROUBLES = {
     SmsErrorClass.OTHER: "the carrier gives a reason that we do not know: tell the administrator",
 }
 
+_LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "he": "Hebrew",
+    "it": "Italian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+}
+
 _ACTORS = {
     "caller": "The complainant",
     "carrier": "The carrier",
@@ -266,6 +281,22 @@ def consent_said(answer: ConsentAnswer) -> str:
     return _CONSENTS[answer]
 
 
+def tried_said(after: str) -> str:
+    """Say what came of a try, from its line of the history, such as `nobody answered: rang twice`."""
+    outcome, colon, words = after.partition(": ")
+    if outcome not in set(CallOutcome):
+        return after
+    said = OUTCOMES[CallOutcome(outcome)]
+    return f"{said[0].lower()}{said[1:]}{colon}{words}"
+
+
+def language_said(locale: str) -> str:
+    """Say a language by its name, and the country where one is meant, such as `English (US)`."""
+    language, _, country = locale.partition("-")
+    name = _LANGUAGES.get(language, language)
+    return f"{name} ({country})" if country else name
+
+
 def promise_said(state: PromiseState) -> str:
     """Say how a promise stands."""
     return _PROMISE_STATES[state]
@@ -317,6 +348,8 @@ def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str
         return f"from {names.get(entry.before, entry.before)}"
     if entry.verb in OF_OWNERS:
         return f"from {names.get(entry.before, entry.before)} to {names.get(entry.after, entry.after)}"
+    if entry.verb == StaffAction.TRIED:
+        return tried_said(entry.after)
     if entry.verb in set(StaffAction):
         return entry.after
     parts = (_detail(part, instants, names) for part in (entry.before, entry.after) if part)

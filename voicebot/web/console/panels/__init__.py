@@ -1,5 +1,6 @@
 """Parts of a case's page, each worded for itself.
 
+- `before_call`: what somebody should know before they ring, and what else is known of the case.
 - `words`: what the complainant said and wrote, with voices and files.
 - `timeline`: everything that happened, in one line, what people did first.
 
