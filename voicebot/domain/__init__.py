@@ -32,7 +32,8 @@ prompt. The modules in the order in which a complaint meets them:
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.
 - `instants` writes an instant as staff read it, on the company's clock.
-- What is kept: `retention` says for how long, `access` who of the staff has seen it.
+- What is kept: `retention` says for how long, `access` who of the staff has seen it,
+  `presence` who has it open.
 
 Each state table stands beside its enumeration. The functions below it refuse what the table rules out and change
 nothing. Instants are aware, and those returned are UTC.

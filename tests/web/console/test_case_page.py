@@ -9,6 +9,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.service.call.turn import end_call
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.web.console.access_book import ACCESS_BOOK
 
 
 def test_a_missing_voice_has_a_sentence_in_place_of_a_player(console: ConsoleDesk) -> None:
@@ -77,3 +78,17 @@ def test_a_case_says_in_a_whole_sentence_how_it_came(console: ConsoleDesk) -> No
     browser = console.logged_in()
     assert ", by text message" in browser.get(case_path(ticket)).text
     assert ", by phone" in browser.get(case_path(told(console))).text
+
+
+def test_a_case_that_a_colleague_has_open_says_so_to_both_and_not_of_oneself(console: ConsoleDesk) -> None:
+    path = case_path(told(console))
+    dan = console.logged_in("dan@firm.example", name="Dan Moss")
+    olive = console.logged_in("olive@firm.example", name="Olive Ray")
+    assert " is here" not in dan.get(path).text
+    console.app.extensions[ACCESS_BOOK].flush()
+    assert "Dan Moss is here" in olive.get(path).text
+    console.app.extensions[ACCESS_BOOK].flush()
+    assert "Olive Ray is here" in dan.get(path).text
+    assert "Dan Moss is here" in olive.get("/console/").text
+    console.line.step(minutes=2)
+    assert " is here" not in olive.get(path).text

@@ -35,6 +35,7 @@ from voicebot.adapters.store.limits import LimitRows
 from voicebot.adapters.store.morning import MorningRows
 from voicebot.adapters.store.notice import NoticeRows
 from voicebot.adapters.store.picture import PictureRows
+from voicebot.adapters.store.presence import PresenceRows
 from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
 from voicebot.adapters.store.review import ReviewRows
@@ -68,6 +69,7 @@ from voicebot.service.ports import (
     MorningBook,
     Notices,
     Pictures,
+    Presences,
     Promises,
     Retention,
     Reviews,
@@ -137,6 +139,7 @@ class SqlUnitOfWork:
     calendar_feeds = _Made[CalendarFeeds](lambda work: CalendarFeedRows(work.connection))
     figures = _Made[FigureBook](lambda work: FigureRows(work.connection))
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
+    presences = _Made[Presences](lambda work: PresenceRows(work.connection))
     morning = _Made[MorningBook](lambda work: MorningRows(work.connection))
     reviews = _Made[Reviews](
         lambda work: ReviewRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed)

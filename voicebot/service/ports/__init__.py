@@ -2,11 +2,11 @@
 
 - Time, chance and definitions are in `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
-  `case_task`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `contacts`, `limits`,
-  `events`, `folders`, `schedule`, `retention`, `rota` and `watch`. `case_list` reads a page of cases, `lanes` what is
-  to be done now, `search` what cases hold in words, `ending_figures` how cases ended, `figures` how promises are kept,
-  `vitals` how the hotline is, `morning` what a morning list is made of. `calendar_feed` has the feeds of the rota and
-  the way to them.
+  `case_task`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `presence`, `contacts`,
+  `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `review` and `watch`. `case_list` reads a page of
+  cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures` how cases ended, `figures`
+  how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made of. `calendar_feed` has the
+  feeds of the rota and the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking are in `hearing`.
@@ -46,6 +46,7 @@ from voicebot.service.ports.numbers import (
     TextGroup,
 )
 from voicebot.service.ports.picture import Pictures
+from voicebot.service.ports.presence import Presences
 from voicebot.service.ports.promise import Promises
 from voicebot.service.ports.retention import LegalHold, Retention
 from voicebot.service.ports.review import Reviews
@@ -126,6 +127,7 @@ __all__ = [
     "Piece",
     "PieceKind",
     "Places",
+    "Presences",
     "PromisedCall",
     "Promises",
     "PromptAudio",

@@ -103,10 +103,8 @@ class LaneCase:
     """Calls in vain since somebody last spoke with the complainant."""
     why: Why | None
     """Only of what waits for a member."""
-    owner_name: str = ""
-    """The store knows ids only (queries/today.py)."""
     here: tuple[str, ...] = ()
-    """Names of colleagues who have the case open."""
+    """Names of colleagues who have the case open. The store leaves it empty (queries/today.py)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,7 @@ from voicebot.service.ports.morning import MorningBook
 from voicebot.service.ports.notice import Notices
 from voicebot.service.ports.numbers import KeptNumbers
 from voicebot.service.ports.picture import Pictures
+from voicebot.service.ports.presence import Presences
 from voicebot.service.ports.promise import Promises
 from voicebot.service.ports.retention import Retention
 from voicebot.service.ports.review import Reviews
@@ -82,6 +83,7 @@ class UnitOfWork(Protocol):
     kept_numbers: KeptNumbers
     retention: Retention
     accesses: CaseAccesses
+    presences: Presences
     folders: Folders
     rota: RotaBook
     calendar_feeds: CalendarFeeds

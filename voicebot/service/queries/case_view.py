@@ -39,6 +39,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
 from voicebot.service.queries.deadline import Deadline, decision_deadlines, task_deadlines
 from voicebot.service.queries.effort import Effort, effort_of
+from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
 
@@ -103,6 +104,8 @@ class CaseView:
     """Numbers of the cases that were joined into this one."""
     open_beside: tuple[Ticket, ...]
     """Other cases with the same number to call that go on, newest first."""
+    here: Mapping[str, str]
+    """Who of the staff has the case open, names by their ids."""
     untold: tuple[str, ...]
     """One sentence for each of the staff whom something about this case could not be told, with the reason."""
 
@@ -147,6 +150,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             told_for_owner=told_for_owner,
             joined=tuple(ticket_of(work, each).case_number for each in merged),
             open_beside=tuple(work.tickets.beside(ticket, MOST_BESIDE)),
+            here=who_is_here(context, (ticket.id,)).get(ticket.id, {}),
             untold=tuple(_untold(context, ticket.id)),
         )
 

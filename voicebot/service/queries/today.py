@@ -19,6 +19,7 @@ from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ports import DayEntry, Lane, LaneCase, LaneQuery, Period
 from voicebot.service.ports.lanes import MOST_COUNTED
+from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.members import member_name
 
 PER_PAGE = 50
@@ -110,7 +111,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             member_id=ask.member_id,
             owner_id=ask.member_id if ask.is_mine_only else None,
         )
-        lanes = _lanes(context, ask, query)
+        lanes = _with_presence(context, ask, _lanes(context, ask, query))
         log = tuple(work.lanes.log(begins_at, TOLD_OF, LOGGED))
         kept, promised = work.figures.kept(Period(edges=(begins_at, ends_at)), context.now)
         ids = {row.owner_id for view in lanes for row in view.rows} | {entry.actor for entry in log}
@@ -144,6 +145,19 @@ def _lanes(context: Context, ask: TodayAsk, query: LaneQuery) -> tuple[LaneView,
             is_more=counts[lane] > MOST_COUNTED,
         )
         for lane in Lane
+    )
+
+
+def _with_presence(context: Context, ask: TodayAsk, lanes: tuple[LaneView, ...]) -> tuple[LaneView, ...]:
+    """Return the lanes with who else has which case open."""
+    here = who_is_here(context, {row.ticket_id for view in lanes for row in view.rows})
+    others = {
+        ticket_id: tuple(name for member_id, name in names.items() if member_id != ask.member_id)
+        for ticket_id, names in here.items()
+    }
+    return tuple(
+        replace(view, rows=tuple(replace(row, here=others.get(row.ticket_id, ())) for row in view.rows))
+        for view in lanes
     )
 
 

@@ -1,4 +1,5 @@
-"""Writes beside the pages who saw which case, so that a page is never held up by somebody else who is writing.
+"""Writes beside the pages who saw which case and has it open, so that a page is never held up by somebody else who is
+writing.
 
 One thread writes, in the order of what was seen, and the end of the process waits for it. Only a process that is killed
 between an answer and its line loses it, and a full book, which says so in the log.
@@ -14,6 +15,7 @@ from voicebot.domain.access import Seen
 from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.access import keep_access
+from voicebot.service.queries.presence import note_presence
 
 ACCESS_BOOK = "voicebot.accesses"
 """Where the application keeps its `AccessBook`."""
@@ -45,6 +47,8 @@ class AccessBook:
     def _write(self, seen: Seen) -> None:
         try:
             keep_access(self._hotline, seen)
+            if seen.answer_id is None:
+                note_presence(self._hotline, seen)
         except Exception as problem:  # noqa: BLE001  one line that cannot be written must not end the book
             about = {"case": seen.case, "staff": seen.staff_id, "answer": seen.answer_id}
             log_failure(log.error, "access_not_kept", problem, **about)

@@ -29,6 +29,8 @@ class CasePageView:
 
     case: str
     owner: str
+    here: str
+    """Who else has the case open, empty when nobody does."""
     clock: PromiseClock
     facts: tuple[tuple[str, str], ...]
     related: tuple[tuple[str, str], ...]
@@ -75,6 +77,7 @@ def case_page(
     return CasePageView(
         case=written(ticket.case_number),
         owner=view.owner,
+        here=wording.here_said([name for member_id, name in view.here.items() if member_id != member.id]),
         clock=promise_clock(view, instants),
         facts=tuple(facts_of(view, instants)),
         related=tuple(related_to(view)),

@@ -15,6 +15,7 @@ from voicebot.service.history import Verb
 from voicebot.service.ports import DayEntry, Lane, LaneCase
 from voicebot.service.ports.lanes import Why
 from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, TodayAsk
+from voicebot.web.console.wording import here_said
 
 _LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
     {
@@ -200,7 +201,7 @@ class _Words:
             is_mine=row.owner_id == self._ask.member_id,
             tries=_tries(row.tries),
             tags=tuple(_tags(lane, row)),
-            here=_here(row.here),
+            here=here_said(row.here),
         )
 
     def card(self, found: NextCall) -> NextCallCard:
@@ -249,10 +250,6 @@ class _Words:
 
 def _tries(tries: int) -> str:
     return "" if tries == 0 else f"{tries} {'try' if tries == 1 else 'tries'}"
-
-
-def _here(names: tuple[str, ...]) -> str:
-    return "" if not names else f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here"
 
 
 def _tags(lane: Lane, row: LaneCase) -> Iterator[str]:

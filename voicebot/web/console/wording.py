@@ -6,7 +6,7 @@ Knows: names of states and actions. Must not know: pages.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from voicebot.domain.call import CallEnd, Way
@@ -257,6 +257,11 @@ _VERBS: Mapping[Verb, str] = {
     Verb.WINDOWS_OFFERED: "offered other times",
     Verb.WORDS_ERASED: "erased the words",
 }
+
+
+def here_said(names: Sequence[str]) -> str:
+    """Say who has a case open, such as `Dan is here`, empty when nobody has."""
+    return "" if not names else f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here"
 
 
 def worded(name: str) -> str:

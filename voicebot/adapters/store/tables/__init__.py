@@ -13,8 +13,8 @@ the state too where queries do. SQLite, without statistics, takes the index that
 
 `ticket`, `call`, `promise`, `decision_term`, `case_task`, `sms`, `definition`, `staff`, `staff_message`, `access`,
 `contacts`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `calendar_feed`, `staff_call`,
-`notice`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of what they are named after. `shared` is
-what all of them use. They are imported here so that `metadata` knows them all.
+`notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of what they are named after.
+`shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
 its calls on the same database (docs/operating.md, Upgrades). A table that it no longer finds would cut its callers off.
@@ -35,6 +35,7 @@ from voicebot.adapters.store.tables.events import call_events, worker_beats
 from voicebot.adapters.store.tables.folders import call_folders, data_folders, executor_leases
 from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
 from voicebot.adapters.store.tables.notice import notices
+from voicebot.adapters.store.tables.presence import presences
 from voicebot.adapters.store.tables.promise import breaches, promises, steps
 from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
 from voicebot.adapters.store.tables.review import review_entries, voice_hearings
@@ -83,6 +84,7 @@ __all__ = [
     "morning_lists",
     "notices",
     "pictures",
+    "presences",
     "promises",
     "receipts",
     "refused_contacts",
