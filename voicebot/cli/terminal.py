@@ -2,7 +2,7 @@
 
 A caller's words come from a recogniser, but a text message, a staff note or a carrier's field is whatever somebody
 sent, and a terminal obeys the control characters in it, rich the square brackets.
-Source: ECMA-48 (C0 and C1 control functions); Unicode Technical Report 36, 2.10 (bidirectional text spoofing).
+What that is says domain/visible.py.
 Knows: characters. Must not know: what is shown.
 """
 
@@ -12,19 +12,16 @@ from datetime import datetime
 
 from rich.markup import escape
 
-_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Control characters but tab and line feed, line separators, and what overrides or embeds a direction."""
-
-SHOWN_INSTEAD = "\ufffd"
+from voicebot.domain.visible import visible
 
 
 def harmless(text: str) -> str:
-    """Return the text with every character replaced that a terminal would obey instead of showing it.
+    """Return the text with a mark for every character that a terminal would obey instead of showing it.
 
     >>> harmless("broken\\x1b[2Jlamp")
-    'broken\ufffd[2Jlamp'
+    'broken[U+001B][2Jlamp'
     """
-    return _HARMFUL.sub(SHOWN_INSTEAD, text)
+    return visible(text)
 
 
 def shown(text: str) -> str:

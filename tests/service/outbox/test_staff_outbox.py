@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders import a_staff_message
 from tests.service.lines import Line
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
@@ -17,6 +18,7 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.staff_outbox import (
     GIVEN_UP_AFTER,
     MOST_ATTEMPTS,
+    letter_of,
     record_message_receipt,
     send_message,
     write_message,
@@ -227,3 +229,8 @@ def test_a_person_gets_only_so_many_messages_in_a_day_and_alarms_all_the_same(li
     line.run_jobs()
     assert len(pager.paged) == most, "the alarm counts, and leaves all the same"
     assert settled(line, case)[-1].endswith("suppressed, too many messages to this person in a day")
+
+
+def test_a_letter_to_staff_hides_nothing_of_what_a_stranger_wrote() -> None:
+    letter = letter_of(a_staff_message(subject="\u202eevil", body="pass\u200bword"))
+    assert (letter.subject, letter.body) == ("[U+202E]evil", "pass[U+200B]word")

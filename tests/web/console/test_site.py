@@ -16,6 +16,7 @@ from voicebot.domain.picture import FileSent
 from voicebot.domain.staff import Role
 from voicebot.errors import SettingFault
 from voicebot.service.staff.rota import open_feed
+from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
 SIX = "2026-11-18T18:00"
@@ -129,3 +130,17 @@ def test_every_page_is_shown_while_somebody_else_is_writing(console: ConsoleDesk
     other.close()
     assert {page: status for page, status in shown.items() if status not in (200, 302)} == {SICK_WITHOUT_A_DAY: 409}
     assert len(pages) > 12
+
+
+@pytest.mark.danger("stored XSS")
+def test_what_nobody_sees_in_words_of_strangers_is_a_mark_on_every_page(console: ConsoleDesk) -> None:
+    hidden = "\u202eevil\u200b\U000e0068\u2066"
+    log_text(console.line.hotline, IncomingText(message_sid="SM1", sender=OTHER, body=f"kettle {hidden}"))
+    with console.line.work() as work:
+        (ticket,) = work.tickets.all()
+    write_note(console.line.hotline, ticket.case_number, text=f"note {hidden}", actor="owner_1")
+    browser = console.logged_in()
+    for path in ("/console/", "/console/?show=all", f"/console/cases/{written(ticket.case_number)}"):
+        page = browser.get(path).text
+        assert "[U+202E]evil[U+200B][U+E0068][U+2066]" in page
+        assert not [each for each in hidden if not each.isalpha() and each in page]

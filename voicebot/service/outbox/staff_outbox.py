@@ -26,6 +26,7 @@ from voicebot.domain.staff_message import (
     put_message_back,
 )
 from voicebot.domain.ticket import Ticket
+from voicebot.domain.visible import visible
 from voicebot.errors import Unavailable
 from voicebot.flow.prompts import render_text
 from voicebot.service.history import Verb, note_case
@@ -74,8 +75,9 @@ def write_message(context: Context, ticket: Ticket, *, channel: str, member: Sta
 
 
 def letter_of(message: StaffMessage) -> Letter:
-    """Return what a mailbox or a chat gets."""
-    return Letter(key=message.id, subject=message.subject, body=message.body, written_at=message.created_at)
+    """Return what a mailbox or a chat gets, where nothing in a stranger's words is hidden."""
+    subject, body = visible(message.subject), visible(message.body)
+    return Letter(key=message.id, subject=subject, body=body, written_at=message.created_at)
 
 
 def send_message(hotline: Hotline, message_id: str) -> None:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from voicebot.adapters.store.logins import Logins
+from voicebot.domain.visible import visible
 from voicebot.service.hotline import Hotline
 from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
 from voicebot.web.console.case_forms import StaffActionForms
@@ -66,6 +67,7 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
             app.wsgi_app, x_for=options.proxy_hops, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
     install_sessions(app, secret_key=options.secret_key, is_https=is_https)
+    app.jinja_env.finalize = printed
     install_headers(app, is_https=is_https)
     devices = KnownDevices(secret_key=options.secret_key, clock=hotline.clock, is_https=is_https)
     app.extensions[MEMBER_COOKIES] = MemberCookies(app, devices)
@@ -80,6 +82,11 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     app.register_blueprint(_pages(hotline, accesses))
     install_security(app, options.logins, clock=hotline.clock, limits=limits)
     app.add_url_rule("/", "front", front)
+
+
+def printed(value: object) -> object:
+    """Return what a page prints for a value, so that no word of a stranger holds what nobody sees."""
+    return visible(value) if type(value) is str else value
 
 
 @guarded(Guard.PUBLIC)
