@@ -1,5 +1,6 @@
 """What tests have in common: things with a lifetime, and the rule that CI skips nothing."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -31,6 +32,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("loadgroup", default=False):
         keep_together(items, workers=int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
     leave_uncounted(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while tests are collected, nor later among them: tests and modules stay until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,6 +7,7 @@ changes nothing here. Two modules of a floor with one name are told apart by the
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.house import tree
@@ -77,10 +78,11 @@ EXCUSED: dict[str, Excuse] = {
 }
 
 
-def measured_modules() -> list[Path]:
+@cache
+def measured_modules() -> tuple[Path, ...]:
     """Return every module that its own test file must hold."""
     modules = [module for floor in tree.PURE_FLOORS for module in tree.modules(f"voicebot/{floor}")]
-    return [module for module in modules if module.name != "__init__.py" and tree.does_something(module)]
+    return tuple(module for module in modules if module.name != "__init__.py" and tree.does_something(module))
 
 
 def mirror_of(module: Path) -> Path:

@@ -9,11 +9,9 @@ from tests.house import tree
 from tests.house.own_coverage import Measured, faults_of, own_arcs
 from tests.house.own_tests import EXCUSED, Excuse, is_meant, measured_modules, mirror_of, name_of, own_tests_of
 
-MODULES = measured_modules()
-
 
 def test_each_entry_means_one_module() -> None:
-    meant = {key: [name_of(module) for module in MODULES if is_meant(key, module)] for key in EXCUSED}
+    meant = {key: [name_of(module) for module in measured_modules() if is_meant(key, module)] for key in EXCUSED}
     odd = {key: names for key, names in meant.items() if len(names) != 1}
     assert odd == {}, "rename these in own_tests.py, or name the room before them"
 
@@ -24,16 +22,16 @@ def test_each_entry_has_a_reason_and_a_share_below_all() -> None:
 
 
 def test_most_modules_are_held_by_their_own_tests() -> None:
-    assert len(MODULES) > 100
-    assert len(EXCUSED) < len(MODULES) / 2
+    assert len(measured_modules()) > 100
+    assert len(EXCUSED) < len(measured_modules()) / 2
 
 
 def test_the_tests_to_be_measured_are_there() -> None:
-    assert [tree.place(mirror_of(module)) for module in MODULES if not mirror_of(module).is_file()] == []
+    assert [tree.place(mirror_of(module)) for module in measured_modules() if not mirror_of(module).is_file()] == []
 
 
 def test_the_test_file_of_a_package_counts_for_its_modules() -> None:
-    by_name = {name_of(module): own_tests_of(module) for module in MODULES}
+    by_name = {name_of(module): own_tests_of(module) for module in measured_modules()}
     assert [tree.place(test) for test in by_name["service/listening/question"]] == [
         "tests/service/listening/test_question.py",
         "tests/service/test_listening.py",
@@ -70,7 +68,7 @@ def test_a_figure_is_held_to_the_list(
 
 
 def test_what_another_module_s_tests_walk_does_not_count_but_what_importing_runs_does() -> None:
-    module = next(each for each in MODULES if name_of(each) == "domain/back_off")
+    module = next(each for each in measured_modules() if name_of(each) == "domain/back_off")
     body = next(node for node in tree.parsed(module).body if isinstance(node, ast.FunctionDef))
     first, last = body.lineno, body.body[-1].lineno
     walked = CoverageData(no_disk=True)
