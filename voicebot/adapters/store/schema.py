@@ -6,6 +6,7 @@ another, SQLite by its write lock, PostgreSQL by a named lock, and each database
 Knows: Alembic, the engine. Must not know: the tables' meaning, the job library's own tables.
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -65,12 +66,12 @@ def refuse_unknown(number: str | None) -> None:
 
 def known_migrations() -> frozenset[str]:
     """Return the numbers of all migrations we carry."""
-    return frozenset(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
+    return frozenset(each.revision for each in _scripts().walk_revisions())
 
 
 def newest() -> str:
     """Return the number of the newest migration we carry."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = _scripts().get_current_head()
     assert head is not None, "there is no migration"
     return head
 
@@ -87,6 +88,12 @@ def current(engine: Engine) -> str | None:
 def is_migrated(engine: Engine) -> bool:
     """Tell whether the database is at the newest migration."""
     return current(engine) == newest()
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """Return our migrations, whose files are read at the first question only."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
