@@ -1,5 +1,6 @@
-"""The list of cases, read in one query over tickets, promises, misses and terms of decisions.
+"""The list of cases, read over tickets, promises, misses and terms of decisions.
 
+Of a page, which cases stand on it is found first (case_order.py), and the rest is read for those alone.
 Knows: the tables tickets, promises, breaches, decision_terms. Must not know: wording, zones.
 """
 
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.case_order import ListOf, ids_of_page
 from voicebot.domain.decision_term import CURRENT_STATES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
@@ -28,12 +30,20 @@ class CaseRows:
 
     def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
         """Return cases by what can be done for them, as the port says."""
-        chosen = _chosen(query, now).limit(query.limit).offset(query.offset).subquery("chosen")
-        return [CaseLine(**row) for row in self._connection.execute(_lines(chosen)).mappings()]
+        ids = None if query.limit is None else self._ids(query, now, query.limit)
+        chosen = _chosen(query, now, among=ids)
+        if ids is None:
+            chosen = chosen.offset(query.offset)
+        return [CaseLine(**row) for row in self._connection.execute(_lines(chosen.subquery("chosen"))).mappings()]
 
     def is_empty(self) -> bool:
         """Tell whether there has never been any case."""
         return self._connection.scalar(select(tables.tickets.c.id).limit(1)) is None
+
+    def _ids(self, query: CaseQuery, now: datetime, limit: int) -> list[str]:
+        statuses = OPEN_STATUSES if query.is_open else [each for each in TicketStatus if each != TicketStatus.MERGED]
+        asked = ListOf(conditions=_conditions(query), statuses=statuses, now=now)
+        return ids_of_page(self._connection, asked, limit=limit, offset=query.offset)
 
     def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""
@@ -60,9 +70,12 @@ def _is_supervisor_owed() -> ColumnElement[bool]:
     return select(promises.id).where(is_owed, promises.target == SUPERVISOR_TARGET).exists()
 
 
-def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
-    """Choose and order cases by their clocks alone, since long texts are read only for the page."""
-    table, due, missed, deciding = tables.tickets, _due(), _missed(), _deciding()
+def _chosen(query: CaseQuery, now: datetime, *, among: Sequence[str] | None) -> Select[Any]:
+    """Choose and order cases by their clocks alone, since long texts are read only for the page.
+
+    `among` are the only ones that it can be, where they are known.
+    """
+    table, due, missed, deciding = tables.tickets, _due(among), _missed(among), _deciding(among)
     missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
     is_keepable = due.c.window_closes_at > now
     rank = case((is_keepable, _KEEPABLE), (missed_at.is_not(None), _MISSED), else_=_QUIET)
@@ -88,7 +101,7 @@ def _chosen(query: CaseQuery, now: datetime) -> Select[Any]:
             .outerjoin(missed, missed.c.ticket_id == table.c.id)
             .outerjoin(deciding, deciding.c.ticket_id == table.c.id)
         )
-        .where(*_conditions(query))
+        .where(*_conditions(query), *_among(table.c.id, among))
         .order_by(
             rank,
             urgent_at.asc().nulls_last(),
@@ -132,7 +145,7 @@ def _lines(chosen: FromClause) -> Select[Any]:
     )
 
 
-def _due() -> FromClause:
+def _due(among: Sequence[str] | None) -> FromClause:
     """Return the open promise of each ticket, of which two are never open together, so the least is the only one."""
     table = tables.promises
     return (
@@ -144,13 +157,13 @@ def _due() -> FromClause:
             func.min(table.c.next_warning_at).label("told_at"),
             func.max(case((table.c.is_silent, 1), else_=0)).label("is_silent"),
         )
-        .where(table.c.state == PromiseState.OPEN)
+        .where(table.c.state == PromiseState.OPEN, *_among(table.c.ticket_id, among))
         .group_by(table.c.ticket_id)
         .subquery("due")
     )
 
 
-def _missed() -> FromClause:
+def _missed(among: Sequence[str] | None) -> FromClause:
     """Return the oldest miss of each ticket after which nobody has been reached, and the ladder's next step."""
     table = tables.breaches
     return (
@@ -159,20 +172,24 @@ def _missed() -> FromClause:
             func.min(table.c.at).label("missed_at"),
             func.min(table.c.next_step_at).label("told_at"),
         )
-        .where(table.c.ended_at.is_(None))
+        .where(table.c.ended_at.is_(None), *_among(table.c.ticket_id, among))
         .group_by(table.c.ticket_id)
         .subquery("missed")
     )
 
 
-def _deciding() -> FromClause:
+def _deciding(among: Sequence[str] | None) -> FromClause:
     """Return the term of each ticket that runs or waits, since there is never a second one."""
     table = tables.decision_terms
     return (
         select(table.c.ticket_id, table.c.due_at, table.c.waiting_until)
-        .where(table.c.state.in_(CURRENT_STATES))
+        .where(table.c.state.in_(CURRENT_STATES), *_among(table.c.ticket_id, among))
         .subquery("deciding")
     )
+
+
+def _among(ticket_id: ColumnElement[str], among: Sequence[str] | None) -> list[ColumnElement[bool]]:
+    return [] if among is None else [ticket_id.in_(among)]
 
 
 def _earlier(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -55,6 +55,7 @@ tickets = Table(
 Index("ix_tickets_load", tickets.c.owner_id, tickets.c.status)
 Index("ix_tickets_written_from", tickets.c.written_from, tickets.c.opened_at)
 Index("ix_tickets_of_complainant", tickets.c.complainant_number, tickets.c.opened_at)
+Index("ix_tickets_quiet", tickets.c.status, tickets.c.repeats, tickets.c.opened_at)
 Index("ix_tickets_waiting", tickets.c.status, tickets.c.closes_at)
 Index(
     "ix_tickets_offered",

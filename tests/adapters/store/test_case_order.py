@@ -1,0 +1,66 @@
+"""Pages that are read from the head of the list on are the list, whatever stands in it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+
+from tests.builders import MONDAY_TEN, a_breach, a_decision_term, a_promise, a_ticket
+from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.decision_term import TermState
+from voicebot.domain.promise import PromiseState
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.ports import CaseQuery
+
+HOUR = timedelta(hours=1)
+NOW = MONDAY_TEN + 5 * HOUR
+PER_PAGE = 7
+
+PROMISES = (None, (PromiseState.OPEN, 3), (PromiseState.OPEN, -1), (PromiseState.KEPT, -2))
+"""State, and how many hours from now the window closes."""
+MISSES = (None, False, True)
+"""Whether somebody was reached after the miss."""
+TERMS = (None, TermState.RUNNING, TermState.WAITING)
+STATUSES = (TicketStatus.OPEN, TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.MERGED)
+
+
+def fill(work: SqlUnitOfWork) -> None:
+    """Keep a case of each mixture, with ties in every instant."""
+    for number, (promise, miss, term, status) in enumerate(product(PROMISES, MISSES, TERMS, STATUSES)):
+        name = f"case-{number * 37 % 149:03}"
+        kind = number // len(STATUSES)
+        closes_at = NOW + kind % 3 * HOUR if status is TicketStatus.ANSWERED else None
+        facts = {"status": status, "closes_at": closes_at, "repeats": kind % 2, "owner_id": f"owner_{kind % 2}"}
+        opened_at = MONDAY_TEN - kind % 4 * HOUR
+        work.tickets.add(a_ticket(id=name, case_number=f"{number:09}", opened_at=opened_at, **facts))
+        same = {"ticket_id": name, "id": f"p-{name}"}
+        if promise is not None:
+            state, hours = promise
+            window = {"window_opens_at": NOW - 9 * HOUR, "window_closes_at": NOW + hours * HOUR}
+            work.promises.add(a_promise(state=state, is_silent=kind % 5 == 0, **same, **window))
+        if miss is not None:
+            old = a_promise(id=f"q-{name}", ticket_id=name, state=PromiseState.BREACHED)
+            work.promises.add(old)
+            missed_at = NOW - (2 + kind % 2) * HOUR
+            ended = {"ended_at": NOW if miss else None}
+            work.promises.add_breach(a_breach(id=f"b-{name}", promise_id=old.id, ticket_id=name, at=missed_at, **ended))
+        if term is not None:
+            due = {"due_at": NOW + HOUR} if term is TermState.RUNNING else {"due_at": None, "waiting_until": NOW}
+            work.decision_terms.add(a_decision_term(id=f"t-{name}", ticket_id=name, state=term, **due))
+
+
+def test_pages_one_after_the_other_are_the_whole_list(unit_of_work: Callable[[], SqlUnitOfWork]) -> None:
+    with unit_of_work() as work:
+        fill(work)
+        work.commit()
+    queries = (CaseQuery(), CaseQuery(is_open=True), CaseQuery(is_open=True, owner_id="owner_1"))
+    with unit_of_work() as work:
+        for query in queries:
+            whole = [line.case_number for line in work.cases.page(query, NOW)]
+            owner = {"is_open": query.is_open, "owner_id": query.owner_id}
+            pages = [
+                line.case_number
+                for offset in range(0, len(whole) + PER_PAGE, PER_PAGE)
+                for line in work.cases.page(CaseQuery(**owner, limit=PER_PAGE, offset=offset), NOW)
+            ]
+            assert len(whole) > 15
+            assert pages == whole, query
