@@ -17,7 +17,7 @@ from tests.databases import (
     postgres_server,
     with_known_statements,
 )
-from tests.running_order import keep_together, put_in_order
+from tests.running_order import keep_together, put_in_order, spread
 from tests.skips import refuse_skip
 from tests.uncounted import leave_uncounted
 from voicebot.adapters.store import open_engine
@@ -30,6 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin what takes longest first: begun last, a single test would decide when a run ends."""
     put_in_order(items)
     if config.getoption("loadgroup", default=False):
+        spread(items)
         keep_together(items, workers=int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
     leave_uncounted(items)
 

@@ -1,8 +1,10 @@
 """In which order tests are run: what takes longest first, for begun last a single test would decide when a run ends.
 
-Within that the order is pytest's own. A worker is given one test at a time, but for two kinds that stay together: tests
-that share something made once for their file, such as a built wheel, and tests of living processes. Those wait for
-most of their time. Were each worker to begin with one of them, the processors would have nothing to do for minutes.
+Within that the order is pytest's own. A worker is given one test at a time, but for three kinds that stay together:
+tests that share something made once for their file, such as a built wheel, tests of the house, which share what they
+have read of all files, and tests of living processes. Those wait for most of their time. Were each worker to begin with
+one of them, the processors would have nothing to do for minutes. Whole calls wait for half of their time, and so they
+are spread among the tests that compute.
 """
 
 from collections.abc import Iterator
@@ -13,6 +15,12 @@ import pytest
 
 SLOWEST_FIRST = ("chaos", "calls", "fuzz", "browser", "cli", "adapters", "simulator")
 """Folders of tests that start processes, play whole calls or wait; all others only compute."""
+WAITING = frozenset({"chaos", "calls", "fuzz", "browser"})
+"""Folders whose tests wait longer than they compute."""
+WAITING_UNTIL = 0.85
+"""Where in the run the last of them begins, for a run should end with short tests."""
+SHARING_ALL_FILES = "house"
+"""The folder whose tests read and parse every file of ours, once in a process."""
 USUAL_LIMIT_S = 180
 """As in pyproject.toml; a test that names a longer one takes longest of all."""
 LIVING = frozenset({"start_service", "open_site", "apart"})
@@ -24,6 +32,20 @@ _TESTS = Path(__file__).resolve().parent
 def put_in_order(items: list[pytest.Item]) -> None:
     """Sort the tests."""
     items.sort(key=_place_in_run)
+
+
+def spread(items: list[pytest.Item]) -> None:
+    """Begin with what stays together, then let those that wait come evenly among those that compute.
+
+    Only for workers that take a test at a time: elsewhere they would wait as long in any order.
+    """
+    together = {item for item, _ in grouped(items, workers=1)}
+    alone = [item for item in items if item not in together]
+    waiting = [item for item in alone if _folder(item) in WAITING]
+    computing = [item for item in alone if _folder(item) not in WAITING]
+    at = {item: WAITING_UNTIL * place / len(waiting) for place, item in enumerate(waiting)}
+    at |= {item: place / len(computing) for place, item in enumerate(computing)}
+    items[:] = [item for item in items if item in together] + sorted(alone, key=at.__getitem__)
 
 
 def keep_together(items: list[pytest.Item], *, workers: int) -> None:
@@ -42,6 +64,8 @@ def grouped(items: list[pytest.Item], *, workers: int) -> Iterator[tuple[pytest.
             yield item, item.path.relative_to(_TESTS).as_posix()
         elif LIVING & set(_fixtures(item)):
             yield item, next(rows)
+        elif _folder(item) == SHARING_ALL_FILES:
+            yield item, SHARING_ALL_FILES
 
 
 def _shares_with_its_file(item: pytest.Item) -> bool:
@@ -52,8 +76,12 @@ def _fixtures(item: pytest.Item) -> dict[str, list[pytest.FixtureDef[object]]]:
     return dict(item._fixtureinfo.name2fixturedefs) if isinstance(item, pytest.Function) else {}
 
 
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(_TESTS).parts[0] if item.path.is_relative_to(_TESTS) else ""
+
+
 def _place_in_run(item: pytest.Item) -> tuple[float, int]:
     limit = item.get_closest_marker("timeout")
     limit_s = max(USUAL_LIMIT_S, limit.args[0]) if limit else USUAL_LIMIT_S
-    folder = item.path.relative_to(_TESTS).parts[0] if item.path.is_relative_to(_TESTS) else ""
+    folder = _folder(item)
     return -limit_s, SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.running_order import LIVING, grouped
+from tests.house.own_tests import TESTS
+from tests.running_order import LIVING, SHARING_ALL_FILES, WAITING, grouped, spread
 
 
 def test_every_test_of_a_shared_file_and_of_living_processes_goes_with_others(request: pytest.FixtureRequest) -> None:
@@ -11,6 +12,7 @@ def test_every_test_of_a_shared_file_and_of_living_processes_goes_with_others(re
         assert isinstance(item, pytest.Function)
         fixtures = item._fixtureinfo.name2fixturedefs
         is_shared = any(each.scope == "module" for of_name in fixtures.values() for each in of_name)
+        is_shared = is_shared or item.path.parent.name == SHARING_ALL_FILES
         assert (item in groups) == (is_shared or bool(LIVING & set(fixtures)))
 
 
@@ -26,3 +28,15 @@ def test_living_processes_take_half_of_the_workers(request: pytest.FixtureReques
     names = [[group for _, group in grouped([item] * 4, workers=workers)] for workers in (1, 2, 3, 4)]
     del item._fixtureinfo.name2fixturedefs["apart"]
     assert [len(set(each)) for each in names] == [1, 1, 2, 2]
+
+
+def test_those_that_wait_come_among_those_that_compute_and_end_before_them(request: pytest.FixtureRequest) -> None:
+    together, alone = dict(grouped(request.session.items, workers=2)), list(request.session.items)
+    spread(alone)
+    assert set(alone) == set(request.session.items)
+    assert set(alone[: len(together)]) == set(together)
+    waits = [item.path.relative_to(TESTS).parts[0] in WAITING for item in alone[len(together) :]]
+    if 20 < sum(waits) < len(waits) / 2:
+        parts = [waits[at : at + len(waits) // 5] for at in range(0, len(waits), len(waits) // 5)]
+        assert min(sum(part) for part in parts[:4]) > 0
+        assert not any(waits[-len(waits) // 10 :])
