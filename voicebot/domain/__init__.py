@@ -31,7 +31,7 @@ prompt. The modules in the order in which a complaint meets them:
   START in `text_request_words`. `staff_message` is a message to staff by any other channel, `notice` what one is about.
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.
-- `instants` writes an instant as staff read it, on the company's clock.
+- `instants` writes an instant as staff read it, on the company's clock. `visible` shows what nobody sees in a text.
 - What is kept: `retention` says for how long, `access` who of the staff has seen it,
   `presence` who has it open.
 

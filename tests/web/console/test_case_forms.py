@@ -58,7 +58,7 @@ def test_an_action_leads_back_to_the_case_and_names_who_did_it(console: ConsoleD
     assert "Anna Ruiz" in browser.get(path_of(ticket)).text
 
 
-def test_a_call_is_logged_and_the_next_case_opens_or_the_list_where_no_other_is_open(console: ConsoleDesk) -> None:
+def test_a_call_is_logged_and_the_next_case_opens_or_today_where_no_other_is_open(console: ConsoleDesk) -> None:
     ticket, browser = told(console), console.logged_in()
     answer = send(browser, ticket, "called", then="next")
     assert answer.headers["Location"] == f"{path_of(ticket)}/next"

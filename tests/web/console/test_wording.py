@@ -65,13 +65,8 @@ def test_people_in_the_history_have_names_and_staff_are_quoted_word_for_word() -
     assert wording.detail_said(taken, INSTANTS, NAMES) == "from First handler"
 
 
-@pytest.mark.parametrize(
-    ("what", "said"),
-    [
-        ("call standard", "Call the complainant (standard)"),
-        ("warning half_gone", "Warning: half gone"),
-        ("step heads", "Ladder: heads"),
-    ],
-)
-def test_what_is_due_is_named(what: str, said: str) -> None:
-    assert wording.due_said(what) == said
+def test_an_answer_in_the_history_is_said_and_a_try_has_its_outcome_in_words() -> None:
+    kept = a_history_entry(verb="answer_kept", after="may_text=yes (not confirmed by the caller)")
+    assert wording.detail_said(kept, INSTANTS, {}) == "texts: yes (not confirmed by the caller)"
+    tried = a_history_entry(verb="complainant_tried", after="somebody_else: her son, at_home")
+    assert wording.detail_said(tried, INSTANTS, {}) == "somebody else answered: her son, at_home"

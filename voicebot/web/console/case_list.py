@@ -128,6 +128,13 @@ def list_page(
     )
 
 
+def _told(line: CaseLine, instants: Instants) -> str:
+    """Say when somebody is told next, where one whose time has come is told by the worker in a moment."""
+    if line.told_at is None:
+        return ""
+    return instants.until(line.told_at) if line.told_at > instants.now else "in a moment"
+
+
 def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> ListedCase:
     at = line.deadline_at
     words = " ".join(line.problem.split())
@@ -143,7 +150,7 @@ def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> Liste
         is_mine=line.owner_id == member.id,
         status=worded(line.status),
         next_date=_next_date(line, instants),
-        told="" if line.told_at is None else instants.until(line.told_at),
+        told=_told(line, instants),
     )
 
 

@@ -15,7 +15,7 @@ from voicebot.domain.ticket import is_open
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction
-from voicebot.web.console import wording
+from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import under_way_said
 from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, related_to, warnings_of
 from voicebot.web.console.panels.timeline import Row, TimeLine, timeline
@@ -116,7 +116,8 @@ def _task(task: CaseTask, view: CaseView, instants: Instants) -> Row:
 
 
 def _deadline(due: Deadline, instants: Instants) -> Row:
-    return Row(what=wording.due_said(due.what), at=instants.said(due.at), away=instants.due(due.at), more=due.why)
+    why = tuple(policy_wording.why_said(line) for line in due.why)
+    return Row(what=policy_wording.due_said(due.what), at=instants.said(due.at), away=instants.due(due.at), more=why)
 
 
 def _accesses(view: CaseView, instants: Instants) -> Iterable[Row]:

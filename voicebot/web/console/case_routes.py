@@ -77,11 +77,11 @@ class CasePages:
 
     @guarded(Guard.STAFF)
     def next_case(self, case: str) -> ResponseReturnValue:
-        """Lead to the open case after this one, or to the list where there is none."""
+        """Lead to the open case after this one, or to Today where there is none."""
         following = case_after(self._hotline, case)
         if following is None:
             flash("No other case is open.")
-            return redirect(url_for("console.cases"))
+            return redirect(url_for("console.today"))
         return redirect(url_for("console.case", case=following))
 
     @guarded(Guard.STAFF, is_page=False)

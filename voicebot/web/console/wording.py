@@ -23,9 +23,11 @@ from voicebot.service.staff.decision import StaffAction
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
 """How a window stands in the history (domain/promise.py, written_span)."""
 
+_FILLED = re.compile(r"^(\w+)=")
+"""How a line of an answer begins, such as `may_text=yes`."""
+
 _CASE = re.compile(r"\b\d{9}\b")
 _NAME = re.compile(r"[A-Za-z0-9_]+")
-_DUE_KINDS = {"warning": "Warning", "step": "Ladder", "decision": "Decide", "task": "Task"}
 
 OUTCOMES = {
     CallOutcome.REACHED: "I spoke with the complainant",
@@ -87,7 +89,15 @@ _WORDS: Mapping[str, str] = {
     "caller_hung_up": "the caller hung up",
     "completed": "said goodbye",
     "callback_number": "number to call back",
+    "contact_by": "how they wish to be reached",
+    "is_own_number": "whether we call the number they rang from",
+    "matter": "whether it is about the case we know",
     "may_text": "texts",
+    "wants_call": "whether they want a call",
+    "window": "when we call",
+    "call after_miss": "call after a miss",
+    "call repeat": "call after they called again",
+    "call supervisor": "call by a supervisor",
     "blocked": "the script blocks",
     "landline": "a landline takes no texts",
     "opted_out": "they asked for no texts",
@@ -218,7 +228,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.PROMISE_UNTOLD: "could not tell of the promise",
     Verb.PROMISE_WITHDRAWN: "withdrew the promise: the case went on without it",
     Verb.PROMISE_WITHHELD: "promised no call",
-    Verb.RECORDINGS_DESTROYED: "had the recording destroyed",
+    Verb.RECORDINGS_DESTROYED: "wanted nothing kept of the recording",
     Verb.REFUSAL_ASKED: "said that we cannot help: a second person is to look",
     Verb.REFUSAL_CONFIRMED: "agreed that we cannot help",
     Verb.REFUSAL_OVERRULED: "found that we can help",
@@ -335,16 +345,6 @@ def verb_said(verb: str) -> str:
     return _VERBS[Verb(verb)] if verb in set(Verb) else verb.replace("_", " ")
 
 
-def due_said(what: str) -> str:
-    """Say what is due, such as `Call the complainant (standard)`, `Warning: half gone`, `Ladder: heads`."""
-    kind, _, name = what.partition(" ")
-    if kind == "call":
-        return f"Call the complainant ({worded(name)})"
-    if kind == "waiting":
-        return "Wait for the complainant until then"
-    return f"{_DUE_KINDS.get(kind, kind)}: {worded(name)}"
-
-
 def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str]) -> str:
     """Say what a line of the history changed, with windows on the company's clock, people by name, staff word for
     word.
@@ -369,6 +369,7 @@ def _numbered(digits: re.Match[str]) -> str:
 def _detail(part: str, instants: Instants, names: Mapping[str, str]) -> str:
     span = _SPAN.fullmatch(part)
     if span is None:
-        return _CASE.sub(_numbered, _NAME.sub(lambda name: names.get(name[0]) or worded(name[0]), part))
+        plain = _FILLED.sub(r"\1: ", part)
+        return _CASE.sub(_numbered, _NAME.sub(lambda name: names.get(name[0]) or worded(name[0]), plain))
     opens_at, closes_at = (datetime.fromisoformat(at) for at in span.groups())
     return instants.window(opens_at, closes_at)

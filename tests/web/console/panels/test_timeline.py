@@ -57,6 +57,15 @@ def test_what_the_machine_noted_is_shown_by_a_link_that_needs_no_script(console:
     assert f'href="{path}#timeline">Only what people did' in whole
 
 
+def test_no_name_of_the_house_stands_on_the_page_of_a_case_that_went_all_the_way(console: ConsoleDesk) -> None:
+    path = a_missed_case(console)
+    console.line.step(hours=30)
+    console.line.sweep()
+    page = console.logged_in().get(f"{path}?machine=yes").text
+    words = _TAGS.sub(" ", page[page.index("<main") :])
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b|\b\w+=\w+|target standard|half gone|is own number|not asked", words) == []
+
+
 @pytest.mark.parametrize(
     ("states", "said"),
     [

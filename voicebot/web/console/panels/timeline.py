@@ -20,7 +20,7 @@ from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.history import Verb
 from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, CaseView
-from voicebot.web.console import wording
+from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import call_back_rows
 
 OF_THE_MACHINE = frozenset(
@@ -144,7 +144,7 @@ def _entry(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) ->
 
 
 def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
-    more = [f"of the kind “{wording.worded(promise.target)}”"]
+    more = [policy_wording.target_said(promise.target)]
     if promise.words:
         more.append("the caller confirmed it" if promise.confirmed_by_caller else "the caller did not confirm it")
     else:
@@ -208,7 +208,7 @@ def _ladder(view: CaseView, instants: Instants) -> Fold:
         kind = "After a miss" if step.subject_id in missed else "Before the window closed"
         told = ", ".join(view.names.get(staff_id, staff_id) for staff_id in step.told.split(","))
         more = (f"told {told}", f"due {instants.said(step.due_at)}")
-        row = Row(what=f"{kind}: {wording.worded(step.step)}", at=instants.said(step.taken_at), more=more)
+        row = Row(what=f"{kind}: {policy_wording.step_said(step.step)}", at=instants.said(step.taken_at), more=more)
         events.append((step.taken_at, row))
     times = "once" if len(events) == 1 else f"{len(events)} times"
     return Fold(key="ladder", said=f"Staff were warned {times}", rows=_newest_first(events))

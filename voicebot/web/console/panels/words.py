@@ -67,7 +67,8 @@ def _question(answer: Answer, view: CaseView) -> str:
     """Say what was asked, or of a talk who spoke and for how long."""
     call = next((call for call in view.staff_calls if call.id == answer.call_id), None)
     if call is None:
-        return wording.worded(answer.slot)
+        asked = wording.worded(answer.slot)
+        return f"{asked[0].upper()}{asked[1:]}"
     lasted = f", {answer.duration_s:.0f} s" if answer.duration_s else ""
     who = view.names.get(call.member_id, call.member_id)
     return f"{wording.worded(answer.slot)}: {who} and the complainant{lasted}"
