@@ -106,7 +106,7 @@ def test_a_call_is_logged_with_its_reason(line: Line) -> None:
         "called", case, "--next", "stands", "--reason", "spoke to her", "--by", "owner_1"
     )
     assert "spoke to her" in run("show", case)
-    assert run("called", case, "--next", "stands", "--reason", "again").startswith("Logged.")
+    assert run("called", case, "--next", "stands", "--reason", "again", "--second").startswith("Logged.")
 
 
 def test_a_voicemail_is_logged_as_a_try(line: Line) -> None:

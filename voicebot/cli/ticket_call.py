@@ -44,6 +44,7 @@ class Wrapped:
     why: str | None
     kind: str | None
     rule_told: bool
+    is_second: bool
 
     def asked(self, given: str | None, kinds: type[Kind], *, what: str) -> Kind:
         """Return what an option said, or what somebody answers now."""
@@ -109,6 +110,7 @@ def called_command(open_hotline: Callable[[], Hotline]) -> click.Command:
     @click.option("--reason", "words", default="", help="Who was reached and what was said; a talk needs it.")
     @_one_of("--outcome", CallOutcome, "What came of it; only a talk keeps the promise.", default="reached")
     @click.option("--stand-in", default="", help="A supervisor was promised: why you called instead.")
+    @click.option("--second", "is_second", is_flag=True, help="You spoke with them, too, minutes after a colleague.")
     @click.option("--by", "actor", default=login_name, help="Who called (staff id); default: your login.")
     @_one_of("--next", NextStep, "What comes next; without it what is due stands, unless it is asked for.")
     @click.option(
@@ -132,7 +134,14 @@ def called_command(open_hotline: Callable[[], Hotline]) -> click.Command:
 def _log(call: Wrapped, outcome: CallOutcome, following: NextStep, *, stand_in: str) -> str:
     """Log the call with what comes next, and return what that changed."""
     kept: list[Promise | None] = []
-    log = calling(outcome=outcome, reason=call.words, actor=call.actor, stand_in=stand_in, kept=kept.append)
+    log = calling(
+        outcome=outcome,
+        reason=call.words,
+        actor=call.actor,
+        stand_in=stand_in,
+        is_second=call.is_second,
+        kept=kept.append,
+    )
     step = _FOLLOWING[following](call)
     act(call.hotline, call.case, *((log,) if step is None else (log, step)))
     promise = kept[0] if kept else None

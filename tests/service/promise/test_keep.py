@@ -189,3 +189,29 @@ def test_a_call_that_the_product_made_keeps_the_promise_by_a_talk_alone(
     ticket = a_case(line)
     talk(line, ordered(line, ticket), bridged=is_bridged, keyed="1", status="completed" if is_bridged else "busy")
     assert (line.promise(ticket.id).state, verb in line.verbs(ticket.id)) == (state, True)
+
+
+@pytest.mark.parametrize(("seconds", "is_asked"), [(1, True), (599, True), (600, False)])
+def test_a_second_talk_within_minutes_by_another_person_is_asked_about(
+    line: Line, seconds: int, is_asked: bool
+) -> None:
+    answer = line.told_call()
+    case = line.ticket(answer).case_number
+    log_callback(line.hotline, case, reason="spoke to her", actor="deputy_1")
+    line.step(seconds=seconds)
+    if is_asked:
+        with pytest.raises(Refused, match=r"Deputy spoke with the complainant .* ago") as refusal:
+            log_callback(line.hotline, case, reason="spoke to her, too", actor="owner_1")
+        assert refusal.value.code == "second-talk"
+        assert line.verbs(answer.call.ticket_id).count("complainant_called") == 1
+    log_callback(line.hotline, case, reason="spoke to her, too", actor="owner_1", is_second=is_asked)
+    assert line.verbs(answer.call.ticket_id).count("complainant_called") == 2
+
+
+def test_a_try_and_another_talk_of_the_same_person_are_asked_about_by_nobody(line: Line) -> None:
+    answer = line.told_call()
+    case = line.ticket(answer).case_number
+    log_callback(line.hotline, case, reason="spoke to her", actor="deputy_1")
+    log_callback(line.hotline, case, reason="and once more", actor="deputy_1")
+    log_callback(line.hotline, case, reason="", actor="owner_1", outcome=CallOutcome.BUSY)
+    assert line.verbs(answer.call.ticket_id)[-3:] == ["complainant_called", "complainant_called", "complainant_tried"]

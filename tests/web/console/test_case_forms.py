@@ -1,6 +1,7 @@
 """Forms of staff: done once, by whoever is logged in, or refused with a sentence and their words given back."""
 
 import re
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ from voicebot.domain.ticket import HistoryEntry, Ticket, TicketStatus
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.ticket.hand_over import take_over
 
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 FORMS = {
     "called": {"outcome": "reached", "reason": "spoke to her", "next": "stands"},
     "acknowledge": {},
@@ -369,3 +371,20 @@ def test_a_task_is_asked_shown_and_done_on_the_page(console: ConsoleDesk) -> Non
     for wrong, said in (("51", "more than you may promise"), ("-5", "whole number"), ("1e3", "whole number")):
         answer = send(browser, ticket, "task", task="remedy", to="deputy_1", text="money back", amount=wrong)
         assert (answer.status_code, said in answer.text) == (409, True)
+
+
+def test_a_second_talk_is_asked_about_with_all_that_was_typed_and_logged_once(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    dan, olive = console.logged_in(), console.logged_in("olive@firm.example", name="Olive Ray")
+    send(dan, ticket, "called")
+    console.line.step(minutes=1)
+    form = {"outcome": "reached", "reason": 'she says "wait"', "next": "stands", "then": "next"}
+    asked = send(olive, ticket, "called", **form)
+    assert asked.status_code == 409
+    assert "Anna Ruiz spoke with the complainant 1 min ago" in asked.text
+    assert [done.actor for done in actions(console, ticket)] == ["anna_ruiz"]
+    sent = {name: unescape(value) for name, value in HIDDEN.findall(asked.text) if name != "csrf_token"}
+    assert sent == {"seen": "0", **form, "second": "yes"}
+    for _ in range(2):
+        assert send(olive, ticket, "called", **sent).status_code == 303
+    assert [done.actor for done in actions(console, ticket)] == ["anna_ruiz", "olive_ray"]

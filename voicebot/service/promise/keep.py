@@ -5,7 +5,9 @@ Knows: outcomes, decisions of staff. Must not know: who dials.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
+from voicebot.domain.instants import length
 from voicebot.domain.promise import CallOutcome, KeptEvidence, Promise, PromiseState, is_overdue, settle
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
@@ -15,7 +17,10 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.make import SUPERVISOR_TARGET
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, act, note_action, tidy
-from voicebot.service.staff.members import has_say
+from voicebot.service.staff.members import has_say, member_name
+
+SECOND_TALK_WITHIN = timedelta(minutes=10)
+"""Two people who log a talk within so long may have rung the same person, or mean the same talk. So it is asked."""
 
 
 def log_callback(
@@ -26,6 +31,7 @@ def log_callback(
     actor: str,
     outcome: CallOutcome = CallOutcome.REACHED,
     stand_in: str = "",
+    is_second: bool = False,
     seen: int | None = None,
 ) -> Promise | None:
     """Note that the complainant was called. A talk keeps the promise (early and late too) and stops every climb.
@@ -35,7 +41,15 @@ def log_callback(
     Raises: Refused for an unknown case, and as `calling`.
     """
     kept: list[Promise | None] = []
-    step = calling(outcome=outcome, reason=reason, actor=actor, stand_in=stand_in, seen=seen, kept=kept.append)
+    step = calling(
+        outcome=outcome,
+        reason=reason,
+        actor=actor,
+        stand_in=stand_in,
+        is_second=is_second,
+        seen=seen,
+        kept=kept.append,
+    )
     return kept[0] if act(hotline, case, step) and kept else None
 
 
@@ -45,13 +59,15 @@ def calling(
     reason: str,
     actor: str,
     stand_in: str = "",
+    is_second: bool = False,
     seen: int | None = None,
     kept: Callable[[Promise | None], object] = lambda _promise: None,
 ) -> Step:
     """Note that the complainant was called. `kept` is told of the promise that a talk kept.
 
-    `stand_in` says why somebody else kept what was promised of a supervisor. Refused for a talk without a reason, a
-    reason that is too long, and a supervisor's promise kept by somebody else without a word about it.
+    `stand_in` says why somebody else kept what was promised of a supervisor, and `is_second` that the actor knows of a
+    colleague's talk a moment ago. Refused for a talk without a reason, a reason that is too long, a supervisor's
+    promise kept by somebody else without a word about it, and a second talk of which the actor may not know.
     """
     said, why = tidy(reason), tidy(stand_in)
     decision = _decide(outcome, f"instead of a supervisor ({why}): {said}" if why and said else said, actor, seen)
@@ -59,6 +75,8 @@ def calling(
     def note(at: CaseContext) -> None:
         if outcome is CallOutcome.REACHED:
             _refuse_stand_in(at, decision, why)
+            if not is_second:
+                _refuse_second_talk(at, actor)
             kept(_reached(at, at.ticket, decision, evidence=_word_of(at, actor)))
 
     return Step(decision, note)
@@ -77,6 +95,19 @@ def _refuse_stand_in(at: CaseContext, decision: Decision, why: str) -> None:
     raise Refused(
         "a supervisor was promised: let one call, or say why somebody else did, and the promise is kept as that",
         code="supervisor-promised",
+    )
+
+
+def _refuse_second_talk(at: CaseContext, actor: str) -> None:
+    """Raise Refused when a colleague has logged a talk a moment ago."""
+    history = at.work.tickets.history(at.ticket.id)
+    talks = [entry for entry in history if entry.verb == StaffAction.CALLED and at.now - entry.at < SECOND_TALK_WITHIN]
+    if not talks or talks[-1].actor == actor:
+        return
+    name, ago = member_name(at.work, at.policy, talks[-1].actor), length(at.now - talks[-1].at)
+    raise Refused(
+        f"{name} spoke with the complainant {ago} ago: log a second talk only if you have spoken with them, too",
+        code="second-talk",
     )
 
 

@@ -134,8 +134,13 @@ def _do(case: str, action: Callable[[], str], *, typed: str = "") -> ResponseRet
 def _refused(case: str, problem: Refused, *, typed: str) -> Response:
     if problem.code in _NOT_THERE:
         abort(404)
-    why = str(problem)
-    page = render_template("console/refused.html", case=case, why=f"{why[0].upper()}{why[1:]}.", typed=typed.strip())
+    why = f"{str(problem)[0].upper()}{str(problem)[1:]}."
+    if problem.code == "second-talk":
+        sent = [(name, value) for name, value in request.form.items() if name != "csrf_token"]
+        return make_response(
+            render_template("console/second_talk.html", case=case, why=why, sent=sent, typed=typed), 409
+        )
+    page = render_template("console/refused.html", case=case, why=why, typed=typed.strip())
     return make_response(page, 409)
 
 

@@ -94,6 +94,7 @@ def wrapped_up(form: Filled, *, kept: Callable[[Promise | None], object] = lambd
         reason=form.text("reason"),
         actor=form.actor,
         stand_in=form.text("stand_in"),
+        is_second=bool(form.text("second")),
         seen=form.seen,
         kept=kept,
     )
