@@ -159,9 +159,7 @@ class Ticket:
     is_listen_first: bool = False
     """True when nobody here understood the caller, so the words are worth little, the voice is to be heard first."""
     written_from: str | None = None
-    """Sender of the texts of a case that nobody can be called or texted for, such as a short code, a name, a number
-    abroad.
-    """
+    """Sender of the texts of a case that nobody can be called or texted for: a short code, a name, a number abroad."""
     ruling: Ruling | None = None
     """What was decided. None until a decision was told."""
     told_by: ToldBy | None = None
@@ -170,7 +168,6 @@ class Ticket:
     close_reason: CloseReason | None = None
     not_complaint: NotComplaint | None = None
     ended_at: datetime | None = None
-    """When it was closed or found to be no complaint. None while it goes on."""
     refusal_asked_by: str | None = None
     """Who says that we cannot help (StaffMember.id). None when nobody does."""
     refusal_confirmed_by: str | None = None
@@ -182,7 +179,6 @@ class Ticket:
     offered_to: str | None = None
     """Who else might take it after a repeat (StaffMember.id). None when nobody was asked or it was taken."""
     hand_offs: int = 0
-    """How often the case changed hands."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -224,6 +220,10 @@ class Answer:
     """No further try before this instant (the carrier's recording was not ready). None means at once."""
     attempts: int = 0
     """Tries that failed so far."""
+    second_words_json: str = "[]"
+    second_by: str | None = None
+    """What heard these words in the stored voice, later (service/answer/second_listening.py). None: nobody yet."""
+    second_tries: int = 0
 
 
 class AnswerState(StrEnum):

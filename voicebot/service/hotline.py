@@ -32,6 +32,7 @@ from voicebot.service.ports import (
     LetterSender,
     PromptAudio,
     Recognisers,
+    SecondEar,
     SmsSender,
     Spool,
     UnitOfWork,
@@ -110,6 +111,8 @@ class Hotline:
     """By which staff are told, at least one. Only outbox/channels.py asks them."""
     alarm_addresses: "AlarmAddresses | None" = None
     """The operator's own, which take alarms about the watch itself. None means that people of the policy are told."""
+    second_ear: "SecondEar | None" = None
+    """Listens to stored voices again. None where no model for it is installed."""
     started_at: datetime | None = None
     """When this process began. None where that tells nothing (one command, a test)."""
 

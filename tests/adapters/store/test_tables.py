@@ -31,6 +31,7 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "those who have notices due": lambda work: work.notices.readers_due(MONDAY_TEN, 10),
     "notices of one reader": lambda work: work.notices.open_for("owner_1", MONDAY_TEN),
     "recordings left": lambda work: work.tickets.answers_left_at_carrier(10, due_at=MONDAY_TEN),
+    "voices to hear again": lambda work: work.tickets.answers_to_hear_again(10),
     "answers": lambda work: work.tickets.answers_in_state("spooled", 10, due_at=MONDAY_TEN),
 }
 PERSONAL = re.compile(r"number$|^pin$|problem|demand|text$|words_json|body|recipient|audio|session|event$|before|after")

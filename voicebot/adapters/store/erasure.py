@@ -46,7 +46,7 @@ _BY_NAME = {
 _BY_TABLE = {"turns": RetentionClass.TRACES}
 
 _BLANKS: Mapping[str, str] = MappingProxyType(
-    {"words_json": "[]", "instructions": "[]", "event": "{}", "session": "{}", "pin": "----"}
+    {"words_json": "[]", "second_words_json": "[]", "instructions": "[]", "event": "{}", "session": "{}", "pin": "----"}
 )
 """What is left where an empty text could not be read any more, but no PIN that can be keyed."""
 

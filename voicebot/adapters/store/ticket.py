@@ -157,6 +157,10 @@ class TicketRows:
         """Return at most so many answers done with, oldest first, whose recording is to be deleted by then."""
         return self._answers.every(_LEFT_AT_CARRIER, due_at=due_at, most=limit)
 
+    def answers_to_hear_again(self, limit: int) -> Sequence[Answer]:
+        """Return at most so many answers done with whose voice is there and was listened to once, oldest first."""
+        return self._answers.every(_TO_HEAR_AGAIN, most=limit)
+
     def answer_of_turn(self, call_id: str, turn_number: int) -> Answer | None:
         """Return the answer given in one turn, or None."""
         return self._answers.only(_ANSWER_OF_TURN, call_id=call_id, turn_number=turn_number)
@@ -233,5 +237,11 @@ _DUE_IN_STATE = _DUE_ANSWERS.where(_ANSWER.state == bindparam("state"))
 _SPOOLED_IN = _DUE_ANSWERS.where(
     _ANSWER.state == AnswerState.SPOOLED,
     or_(_ANSWER.spool_folder.is_(None), _ANSWER.spool_folder == bindparam("folder_id")),
+)
+_TO_HEAR_AGAIN = (
+    whole_rows(tables.answers, Answer)
+    .where(_ANSWER.second_by.is_(None), _ANSWER.audio_key.is_not(None), _ANSWER.state == AnswerState.DONE)
+    .order_by(_ANSWER.second_tries, _ANSWER.at)
+    .limit(bindparam("most"))
 )
 _LEFT_AT_CARRIER = _DUE_ANSWERS.where(_ANSWER.recording_sid.is_not(None), _ANSWER.state.in_(_SETTLED))

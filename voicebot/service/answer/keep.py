@@ -233,7 +233,14 @@ def destroy(context: Context, answer: Answer) -> None:
         context.hotline.spool.delete(answer.spool_name)
     context.hotline.audio.delete(answer.audio_key or audio_key_of(answer))
     gone = replace(
-        answer, text="", words_json="[]", duration_s=0.0, audio_key=None, spool_name=None, state=AnswerState.DESTROYED
+        answer,
+        text="",
+        words_json="[]",
+        second_words_json="[]",
+        duration_s=0.0,
+        audio_key=None,
+        spool_name=None,
+        state=AnswerState.DESTROYED,
     )
     context.work.tickets.save_answer(gone)
     if gone.recording_sid:

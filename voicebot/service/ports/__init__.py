@@ -28,7 +28,16 @@ from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook, FigureLine, GroupBy, LoadLine, Period
 from voicebot.service.ports.folders import Folders, HeldThere
-from voicebot.service.ports.hearing import AudioStore, Places, PromptAudio, Recogniser, Recognisers, Seat, Spool
+from voicebot.service.ports.hearing import (
+    AudioStore,
+    Places,
+    PromptAudio,
+    Recogniser,
+    Recognisers,
+    Seat,
+    SecondEar,
+    Spool,
+)
 from voicebot.service.ports.lanes import DayEntry, Lane, LaneCase, LaneQuery, Lanes
 from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.morning import MissedCall, MorningBook, PromisedCall, Untold, WaitingCase, WaitingDecisions
@@ -139,6 +148,7 @@ __all__ = [
     "RotaBook",
     "ScheduledTasks",
     "Seat",
+    "SecondEar",
     "SmsBusy",
     "SmsOutbox",
     "SmsRefused",

@@ -3,12 +3,12 @@
 Knows: hypotheses and prompts. Must not know: recognisers, files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from voicebot.domain.utterance import Hypothesis
+from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.flow.instructions import Prompt
 
 
@@ -79,6 +79,23 @@ class Recognisers(Protocol):
 
     def supports(self, locale: str) -> bool: ...
     def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser: ...
+
+
+class SecondEar(Protocol):
+    """Listens to a stored voice once more, without any hurry, and is stopped at once when something else matters."""
+
+    @property
+    def name(self) -> str:
+        """What is kept beside its words, at most 60 characters."""
+        ...
+
+    def supports(self, locale: str) -> bool: ...
+    def hear(self, mulaw: bytes, locale: str, may_go_on: Callable[[], bool]) -> tuple[Word, ...] | None:
+        """Return the words with their times in this audio, or None when `may_go_on` said no meanwhile.
+
+        Raises: Unavailable when it fails.
+        """
+        ...
 
 
 class PromptAudio(Protocol):

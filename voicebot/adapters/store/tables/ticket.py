@@ -99,10 +99,21 @@ answers = Table(
     Column("spool_folder", String(64)),
     instant_column("not_before", is_optional=True),
     Column("attempts", Integer, nullable=False),
+    Column("second_words_json", Text, nullable=False, server_default="[]", info=PERSONAL),
+    Column("second_by", String(60)),
+    Column("second_tries", Integer, nullable=False, server_default="0"),
     UniqueConstraint("call_id", "turn_number"),
 )
 Index("ix_answers_ticket", answers.c.ticket_id)
 Index("ix_answers_due", answers.c.state, answers.c.at)
+_IS_UNHEARD = answers.c.second_by.is_(None) & answers.c.audio_key.is_not(None)
+Index(
+    "ix_answers_second_due",
+    answers.c.second_tries,
+    answers.c.at,
+    sqlite_where=_IS_UNHEARD,
+    postgresql_where=_IS_UNHEARD,
+)
 Index(
     "ix_answers_left_due",
     answers.c.state,
