@@ -20,7 +20,7 @@ INSTALL := $(PIP) install --no-deps --no-build-isolation
 LOCKED := $(INSTALL) --require-hashes --requirement
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
-EXTRAS := dev redis s3 voice
+EXTRAS := dev redis s3 second voice
 TESTS ?= tests
 # Tests wait half of their time: for processes, callers, databases. Those of living processes wait longest, and half of
 # the workers run them one after another (tests/running_order.py) while the others compute. In CI coverage fills a part
@@ -48,6 +48,9 @@ install-redis: $(VENV)/.installed-redis ## add what counts wrong logins in Redis
 
 .PHONY: install-s3
 install-s3: $(VENV)/.installed-s3 ## add what keeps voices on S3
+
+.PHONY: install-second
+install-second: $(VENV)/.installed-second ## add what listens to stored voices again (VOICEBOT_SECOND_MODEL_DIR)
 
 .PHONY: install-voice
 install-voice: $(VENV)/.installed-voice ## add the synthetic voice that speaks clips (voicebot flows record)
