@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from tests.builders import MONDAY_TEN
 from tests.databases import everything_stored
 from tests.fakes_outside import ClockSetMeanwhile
+from tests.fakes_second_ear import FakeEar
 from tests.service.conftest import definitions, line
 from tests.service.lines import CALLER, OTHER, Line
 from voicebot.domain.call import CallEnd, CallStatus
@@ -26,6 +27,7 @@ from voicebot.worker import (
     LONGEST_PAUSE_S,
     JobCleaning,
     SignOfLife,
+    begin_listening_again,
     begin_renewing,
     begin_tasks,
     begin_watch,
@@ -282,6 +284,20 @@ def _status(line: Line, call_id: str) -> CallStatus:
     call = get_call(line.hotline, call_id)
     assert call is not None
     return call.status
+
+
+def test_voices_are_listened_to_again_on_a_thread_of_their_own_where_a_model_is_set(line: Line) -> None:
+    stop = CountedStop(1)
+    assert begin_listening_again(line.hotline, stop) is None
+    line.told_call()
+    line.run_jobs()
+    line.use(second_ear=FakeEar())
+    thread = begin_listening_again(line.hotline, stop, poll_s=POLL_S)
+    assert thread is not None
+    thread.join(20)
+    assert stop.pauses == [POLL_S, POLL_S]
+    with line.work() as work:
+        assert len(work.tickets.answers_to_hear_again(9)) == 1
 
 
 def test_tasks_are_looked_after_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     model_digest: str = Field(
         "", description="sha256 by which you vouch for a speech model of your own; empty: only the official one"
     )
+    second_model_dir: Path | None = Field(
+        None,
+        description="folder of a model that listens to stored voices again when nobody is on the line: a Whisper model "
+        "for faster-whisper, or a larger Vosk model; empty: nobody listens again",
+    )
     flows_dir: Path = Field(
         default_factory=default_flows_dir,
         description="folder of call flows, clips and policy (voicebot flows copy makes one to edit); "

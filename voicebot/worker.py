@@ -32,6 +32,7 @@ from voicebot.config import Settings
 from voicebot.domain.back_off import back_off
 from voicebot.errors import Unavailable
 from voicebot.service.answer.folders import show_folder
+from voicebot.service.answer.second_listening import listen_again
 from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.background.health import show_sign_of_life
 from voicebot.service.background.jobs import run_job
@@ -45,6 +46,8 @@ BEAT_S = 5.0
 """Between two signs of life, at most."""
 TASKS_POLL_S = 2.0
 """Between two looks whether a task is due."""
+LISTENS_EVERY_S = 5.0
+"""Between two voices that are listened to again, which are in no hurry."""
 LONGEST_PAUSE_S = 5.0
 """Between two tries while something is wrong, and the database's return is noticed within it."""
 MOST_HOST_LENGTH = 100
@@ -120,6 +123,7 @@ def _work(settings: Settings, hotline: Hotline, engine: Engine, stop: threading.
     life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))
     begin_tasks(hotline, watch, stop)
     begin_watch(hotline, watch, stop, poll_s=settings.worker_poll_s)
+    begin_listening_again(hotline, stop)
     work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
 
 
@@ -159,6 +163,16 @@ def begin_watch(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: floa
         return watch_promises(confirmed)
 
     return _begin("promises", look, stop=stop, poll_s=poll_s)
+
+
+def begin_listening_again(hotline: Hotline, stop: Stop, *, poll_s: float = LISTENS_EVERY_S) -> threading.Thread | None:
+    """Listen to stored voices again beside all else until told to stop, where a model for it is set.
+
+    The thread dies with the process, and a voice whose hearing was cut off is taken again.
+    """
+    if hotline.second_ear is None:
+        return None
+    return _begin("second-listening", lambda: listen_again(hotline), stop=stop, poll_s=poll_s)
 
 
 def _begin(name: str, sweep: Callable[[], int], *, stop: Stop, poll_s: float) -> threading.Thread:

@@ -97,6 +97,12 @@ def test_offline_nothing_is_asked_through_the_net(tmp_path: Path) -> None:
     assert verdict(found["worker"]) == verdict(found["logins"]) == verdict(found["model"]) == [Verdict.BROKEN]
 
 
+def test_a_second_model_is_looked_at_only_where_one_is_set(tmp_path: Path) -> None:
+    found, _ = examined(settings(tmp_path, second_model_dir=tmp_path / "none"), is_offline=True)
+    assert list(found)[-2:] == ["model", "second-model"]
+    assert verdict(found["second-model"]) == [Verdict.BROKEN]
+
+
 def test_database_that_is_not_ready_leaves_out_what_lies_in_it(tmp_path: Path) -> None:
     empty = settings(tmp_path, database_url=f"sqlite:///{tmp_path / 'other.db'}").model_copy(
         update={"database_url": f"sqlite:///{tmp_path / 'empty.db'}"}

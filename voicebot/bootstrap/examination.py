@@ -44,6 +44,8 @@ from voicebot.telephony.identity import Identity
 UNITED_STATES = "US"
 SQLITE = "sqlite:///"
 MODEL_LIMIT_S = 90.0
+SECOND_MODEL_LIMIT_S = 180.0
+"""It loads at the lowest priority."""
 DATABASE_LIMIT_S = 40.0
 """Longer than a writer waits for another (`BUSY_TIMEOUT_MS`), twice."""
 CARRIER_LIMIT_S = 40.0
@@ -78,6 +80,9 @@ class Examination:
             yield from self._at_carrier(self._hotline)
             yield from self._at_door(self._hotline)
         yield Check(name="model", look=partial(self._hear, self._hotline), limit_s=MODEL_LIMIT_S)
+        if (ear := self._hotline.second_ear) is not None:
+            listens = partial(hearing.second_model, ear, known_clip())
+            yield Check(name="second-model", look=listens, limit_s=SECOND_MODEL_LIMIT_S)
 
     # --- here --------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.live_view import LiveView
 from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.adapters.second_ear import open_second_ear
 from voicebot.adapters.smtp_mail import SmtpMail, read_mail_server
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, SqlVitals, open_engine, open_reader, open_store
@@ -81,6 +82,7 @@ def build_hotline(
         numbers=TwilioNumbers(account) if account else NoNumbers(),
         staff_channels=staff_channels(settings),
         alarm_addresses=alarm_addresses(settings),
+        second_ear=open_second_ear(settings.second_model_dir),
         started_at=clock.now(),
     )
 

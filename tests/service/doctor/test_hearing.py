@@ -3,6 +3,7 @@
 import pytest
 
 from tests.fakes import CodedVoice, FakeRecognisers
+from tests.fakes_second_ear import FakeEar
 from tests.service.doctor.verdicts import BROKEN, DOUBT, FINE, only
 from voicebot.errors import Unavailable
 from voicebot.service.doctor import hearing
@@ -33,6 +34,12 @@ def test_model_that_is_slower_than_people_speak_is_a_doubt() -> None:
     recognisers, times = FakeRecognisers(), iter((0.0, 5.0))
     verdict, words = only(hearing.model(recognisers, a_clip(recognisers.voice), elapsed_s=lambda: next(times)))
     assert (verdict, "4.0 s of speech took 5.0 s" in words) == (DOUBT, True), words
+
+
+@pytest.mark.parametrize(("heard", "said"), [(WORDS, FINE), ("oh no", BROKEN), ("", BROKEN)])
+def test_a_second_model_hears_the_clip_or_is_broken(heard: str, said: object) -> None:
+    verdict, words = only(hearing.second_model(FakeEar(heard), a_clip(CodedVoice())))
+    assert (verdict, "of 8 words of a clear clip" in words) == (said, True), words
 
 
 def test_engine_that_refuses_raises() -> None:

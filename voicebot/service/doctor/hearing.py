@@ -10,7 +10,7 @@ from time import monotonic
 
 from voicebot.domain.utterance import Hypothesis
 from voicebot.service.doctor.finding import Finding, broken, doubt, fine
-from voicebot.service.ports import Recogniser, Recognisers
+from voicebot.service.ports import Recogniser, Recognisers, SecondEar
 from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes
 from voicebot.speech.word_errors import WordErrors, word_errors
 
@@ -70,6 +70,17 @@ def model(
         )
     else:
         yield fine(f"the model heard {errors.words - errors.errors} of {errors.words} words; {pace}")
+
+
+def second_model(ear: SecondEar, clip: KnownClip) -> Iterator[Finding]:
+    """Tell whether the model that listens again hears the clip. Raises: SettingFault, Unavailable."""
+    heard = ear.hear(clip.mulaw, clip.locale, lambda: True) or ()
+    errors = word_errors(clip.words, " ".join(word.text for word in heard))
+    said = f"the model that listens again heard {errors.words - errors.errors} of {errors.words} words of a clear clip"
+    if errors.rate > MOST_WORD_ERRORS:
+        yield broken(said, cure="set VOICEBOT_SECOND_MODEL_DIR to a model that hears, or to nothing")
+    else:
+        yield fine(f"{said} ({ear.name})")
 
 
 def _heard(recogniser: Recogniser, pcm: bytes) -> str:
