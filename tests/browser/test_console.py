@@ -173,18 +173,35 @@ def test_a_session_that_ends_shows_who_is_not_typing_to_the_login(stage: Stage, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
 
 
-def test_words_sent_after_the_session_ended_are_given_back(stage: Stage, chromium: Browser) -> None:
+def test_after_a_session_that_ended_the_login_leads_back_to_the_case_and_to_what_was_typed(
+    stage: Stage, chromium: Browser
+) -> None:
     ticket = stage.told()
     with chromium.new_context() as context:
         log_in(context, stage)
         page = context.new_page()
         page.goto(f"{stage.url}/console/cases/{ticket.case_number}")
-        page.get_by_label("A note for colleagues").fill("the driver had the wrong street")
+        page.get_by_label("Nobody answered").check()
+        page.get_by_label("Who was reached").fill("the driver had the wrong street")
+        page.get_by_label("What is due stands as it is").check()
         stage.line.clock.step(timedelta(hours=12))
-        page.get_by_role("button", name="Keep the note").click()
+        page.get_by_role("button", name="Log the call").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("You are not logged in")
         expect(page.get_by_label("What you wrote")).to_have_value("the driver had the wrong street")
-    assert "note_written" not in stage.line.verbs(ticket.id)
+        assert "complainant_tried" not in stage.line.verbs(ticket.id)
+        page.get_by_role("link", name="To the login").click()
+        page.get_by_label("E-mail").fill(EMAIL)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(written(ticket.case_number))
+        expect(page.get_by_text("What you wrote was not kept and stands here again")).to_be_visible()
+        for label in ("Nobody answered", "What is due stands as it is"):
+            expect(page.get_by_label(label)).to_be_checked()
+        expect(page.get_by_label("Who was reached")).to_have_value("the driver had the wrong street")
+        page.get_by_role("button", name="Log the call").click()
+        expect(page.get_by_text("Logged as a try")).to_be_visible()
+        expect(page.get_by_label("Who was reached")).to_have_value("")
+    assert stage.line.verbs(ticket.id).count("complainant_tried") == 1
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
@@ -229,6 +246,10 @@ def test_a_wrap_up_asks_for_what_the_choice_needs_before_it_is_sent(stage: Stage
     expect(day).to_be_hidden()
     page.get_by_label("They are to send or say something").check()
     expect(day).to_be_visible()
+    page.get_by_role("button", name="Log the call").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Case")
+    page.get_by_label("Who was reached, what was said").fill("x" * 2_100)
+    expect(page.get_by_text("100 characters too many")).to_be_visible()
     page.get_by_role("button", name="Log the call").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Case")
     page.get_by_label("Who was reached, what was said").fill("she sends the receipt")

@@ -267,7 +267,16 @@ def test_styles_and_scripts_are_ours_and_stand_in_no_page(console: ConsoleDesk) 
     assert "style=" not in page
     assert "<script>" not in page
     assert "//" not in "".join(part.split('"')[0] for part in page.split('src="')[1:])
-    for name in ("bootstrap.min.css", "console.css", "theme.js", "listen.js", "actions.js", "refresh.js", "icon.svg"):
+    for name in (
+        "bootstrap.min.css",
+        "console.css",
+        "theme.js",
+        "listen.js",
+        "actions.js",
+        "draft.js",
+        "refresh.js",
+        "icon.svg",
+    ):
         with console.browser().get(f"/console/static/{name}") as answer:
             assert answer.status_code == 200
 

@@ -5,6 +5,7 @@ A fault of ours is logged by kind and place only (web/resilience/faults.py) and 
 Knows: our errors, HTTP's. Must not know: which page was asked for.
 """
 
+import re
 from dataclasses import dataclass
 
 from flask import Response, render_template, request
@@ -36,6 +37,7 @@ _OF_STATUS = {
     413: ("That is too long", "Shorten what you wrote and send it again."),
     415: ("This form is not ours", "Go back, reload the page and send it again."),
 }
+_ON_A_CASE = re.compile(r"(/console/cases/\d[\d-]*)/")
 _FORGED = ("This page was too old", "Nothing was changed. Go back, reload the page and send it again.")
 _FAULT = (
     "Something went wrong on our side",
@@ -48,7 +50,7 @@ def problem_page(error: Exception) -> Response:
     """Answer with a page, and never raise, also when the page itself cannot be made."""
     problem = _problem(error)
     try:
-        body = render_template("console/problem.html", problem=problem, typed=_typed())
+        body = render_template("console/problem.html", problem=problem, typed=_typed(), case=_case_page())
     except Exception as fault:  # noqa: BLE001  the database that failed the page may fail its frame
         log_fault(fault)
         response = Response(f"{problem.title}. {problem.cure}\n", mimetype="text/plain")
@@ -71,6 +73,12 @@ def _typed() -> str:
         return (request.form.get("reason") or request.form.get("text") or "").strip()
     except HTTPException:  # too long to be read
         return ""
+
+
+def _case_page() -> str | None:
+    """Return the page of the case on which a form was sent, to lead back there."""
+    found = _ON_A_CASE.match(request.path)
+    return found[1] if request.method == "POST" and found is not None else None
 
 
 def _problem(error: Exception) -> Problem:

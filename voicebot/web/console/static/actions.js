@@ -28,6 +28,20 @@
       if (form.elements.until) form.elements.until.required = form.elements.next.value === "waits";
     });
   });
+  // A text that is too long is told so while it is written, and nothing of it is cut.
+  const longer = (words) => {
+    const left = Number(words.dataset.longest) - [...words.value.trim()].length;
+    words.setCustomValidity(left < 0 ? `This is ${-left} characters too long: shorten it, or write two notes.` : "");
+    let said = words.nextElementSibling;
+    if (said === null || !said.matches(".count")) {
+      said = document.createElement("p");
+      said.className = "fine count";
+      said.setAttribute("role", "status");
+      words.after(said);
+    }
+    said.textContent = left < 0 ? `${-left} characters too many` : left < 200 ? `${left} characters left` : "";
+  };
+  document.querySelectorAll("textarea[data-longest]").forEach((words) => words.addEventListener("input", () => longer(words)));
   // A link to a form of this page leads into its first field.
   document.querySelectorAll('a[data-shortcut][href^="#"]').forEach((link) => {
     link.addEventListener("click", () => {
