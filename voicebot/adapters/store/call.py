@@ -106,8 +106,7 @@ class CallRows:
 
     def consents(self, call_id: str) -> Sequence[Consent]:
         """Return a call's consents in the order they were given."""
-        table = tables.consents
-        return self._consents.every(self._consents.select().where(table.c.call_id == call_id).order_by(table.c.row))
+        return self._consents.every(_CONSENTS, call_id=call_id)
 
 
 _CALLS = tables.calls.c
@@ -128,4 +127,9 @@ _TURNS = (
     whole_rows(tables.turns, Turn)
     .where(tables.turns.c.call_id == bindparam("call_id"), tables.turns.c.number <= bindparam("most"))
     .order_by(tables.turns.c.number)
+)
+_CONSENTS = (
+    whole_rows(tables.consents, Consent)
+    .where(tables.consents.c.call_id == bindparam("call_id"))
+    .order_by(tables.consents.c.row)
 )

@@ -7,7 +7,7 @@ import threading
 from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import insert_once
@@ -29,9 +29,7 @@ class DefinitionRows:
         """Keep a body once, since the same digest is the same body."""
         if digest in self._stored or digest in self._put_here:
             return  # as good as always: a body is long, and each call keeps the one it begins with
-        table = tables.definitions
-        known = select(table.c.digest).where(table.c.digest == digest)
-        if self._connection.scalar(known) is not None:
+        if self._connection.scalar(_KNOWN, {"wanted": digest}) is not None:
             self._stored.add(digest)
             return
         insert_once(self._connection, tables.definitions, {"digest": digest, "kind": kind, "body": body})
@@ -39,10 +37,13 @@ class DefinitionRows:
 
     def get(self, digest: str) -> str | None:
         """Return the body kept under this digest, or None."""
-        table = tables.definitions
-        body = self._connection.scalar(select(table.c.body).where(table.c.digest == digest))
+        body = self._connection.scalar(_BODY, {"wanted": digest})
         return None if body is None else str(body)
 
+
+_DEFINITIONS = tables.definitions.c
+_KNOWN = select(_DEFINITIONS.digest).where(_DEFINITIONS.digest == bindparam("wanted"))
+_BODY = select(_DEFINITIONS.body).where(_DEFINITIONS.digest == bindparam("wanted"))
 
 _MOST_READ = 500
 """Lists of phrases held in memory, where a flow has some dozens."""

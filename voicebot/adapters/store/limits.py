@@ -34,8 +34,7 @@ class LimitRows:
 
     def was_text_sent(self, sms_id: str) -> bool:
         """Tell whether the text left before."""
-        found = select(texts_let_go.c.sms_id).where(texts_let_go.c.sms_id == sms_id)
-        return self._connection.scalar(found) is not None
+        return self._connection.scalar(_SENT, {"sms_id": sms_id}) is not None
 
     def count_texts(self, since: datetime, *, prefix: str, region: str) -> TextCounts:
         """Count texts that left at or after the instant, all by one question, each count by an index of its own."""
@@ -78,3 +77,4 @@ _SILENT_DUE = (
     .order_by(silent_calls.c.due_at)
     .limit(bindparam("most"))
 )
+_SENT = select(texts_let_go.c.sms_id).where(texts_let_go.c.sms_id == bindparam("sms_id"))

@@ -110,10 +110,7 @@ class PromiseRows:
 
     def breaches_of_ticket(self, ticket_id: str) -> Sequence[Breach]:
         """Return a ticket's breaches, oldest first."""
-        table = tables.breaches
-        return self._breaches.every(
-            self._breaches.select().where(table.c.ticket_id == ticket_id).order_by(table.c.at, table.c.id)
-        )
+        return self._breaches.every(_BREACHES, ticket_id=ticket_id)
 
     def breaches_due(self, now: datetime, limit: int) -> Sequence[Breach]:
         """Return breaches not ended whose next step has come, the longest due first."""
@@ -187,4 +184,9 @@ _BREACHES_DUE = (
     .where(_BREACH.ended_at.is_(None), _BREACH.next_step_at.is_not(None), _BREACH.next_step_at <= bindparam("now"))
     .order_by(_BREACH.next_step_at)
     .limit(bindparam("most"))
+)
+_BREACHES = (
+    whole_rows(tables.breaches, Breach)
+    .where(tables.breaches.c.ticket_id == bindparam("ticket_id"))
+    .order_by(tables.breaches.c.at, tables.breaches.c.id)
 )

@@ -7,9 +7,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import CompoundSelect, Connection, Table, delete, exists, literal_column, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
-from voicebot.adapters.store.rows import Rows, insert_once
+from voicebot.adapters.store.rows import Rows, insert_once, whole_rows
 from voicebot.adapters.store.tables.rota import changes, profiles, shifts
 from voicebot.domain.rota import RotaChange, RotaProfile, Shift
 
@@ -45,11 +56,7 @@ class RotaRows:
 
     def changes(self, ending_after: datetime) -> Sequence[RotaChange]:
         """Return changes that end after an instant, the first to begin first."""
-        table = changes
-        found = self._changes.select().where(table.c.ends_at > ending_after)
-        return self._once(
-            lambda: self._changes.every(found.order_by(table.c.begins_at, table.c.id)), table, ending_after
-        )
+        return self._once(lambda: self._changes.every(_CHANGES, ending_after=ending_after), changes, ending_after)
 
     def add_change(self, change: RotaChange) -> None:
         """Insert."""
@@ -99,6 +106,11 @@ class RotaRows:
         return self._known[()]
 
 
+_CHANGES = (
+    whole_rows(changes, RotaChange)
+    .where(changes.c.ends_at > bindparam("ending_after"))
+    .order_by(changes.c.begins_at, changes.c.id)
+)
 _FILLED: CompoundSelect[Any] = union_all(
     *(
         select(literal_column(f"'{table.name}'")).where(exists().select_from(table))

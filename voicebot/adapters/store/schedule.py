@@ -5,9 +5,9 @@ Knows: the tables of tasks and of connected numbers. Must not know: what a task 
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
-from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.adapters.store.tables.schedule import connected_numbers, scheduled_tasks
 from voicebot.service.ports import KeptSettings, TaskState
 
@@ -21,7 +21,7 @@ class ScheduleRows:
 
     def get(self, name: str) -> TaskState:
         """Return where the task stands, where one without a row never ran."""
-        return self._rows.first(self._rows.select().where(scheduled_tasks.c.name == name)) or TaskState(name=name)
+        return self._rows.only(_OF_NAME, name=name) or TaskState(name=name)
 
     def lock(self, name: str) -> TaskState:
         """Return the same and hold it, so that who asks next waits until this unit of work ends."""
@@ -32,9 +32,7 @@ class ScheduleRows:
         """Write the row, whether it is there or not."""
         values = {"last_run_at": state.last_run_at, "not_before": state.not_before}
         if not insert_once(self._connection, scheduled_tasks, {"name": state.name, **values}):
-            self._connection.execute(
-                scheduled_tasks.update().where(scheduled_tasks.c.name == state.name).values(**values)
-            )
+            self._connection.execute(_SAVE, {"of": state.name} | values)
 
 
 class KeptNumberRows:
@@ -56,3 +54,11 @@ class KeptNumberRows:
             .where(table.c.number_sid == number_sid, table.c.undoes.is_(None), table.c.id.not_in(undone))
             .order_by(table.c.at.desc(), table.c.id.desc())
         )
+
+
+_OF_NAME = whole_rows(scheduled_tasks, TaskState).where(scheduled_tasks.c.name == bindparam("name"))
+_SAVE = (
+    update(scheduled_tasks)
+    .where(scheduled_tasks.c.name == bindparam("of"))
+    .values(last_run_at=bindparam("last_run_at"), not_before=bindparam("not_before"))
+)

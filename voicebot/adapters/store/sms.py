@@ -51,16 +51,11 @@ class SmsRows:
 
     def of_purpose(self, purpose: str) -> Sms | None:
         """Return the text of a purpose, or None."""
-        return self._sms.only(self._sms.select().where(tables.sms.c.purpose == purpose))
+        return self._sms.only(_OF_PURPOSE, purpose=purpose)
 
     def claim(self, sms_id: str, now: datetime) -> Sms | None:
         """Move a due text from WAITING to SENDING, and return None when somebody else did or it is not due."""
-        table = tables.sms
-        claimed = self._connection.execute(
-            update(table)
-            .where(table.c.id == sms_id, table.c.state == SmsState.WAITING, table.c.not_before <= now)
-            .values(state=SmsState.SENDING, state_at=now)
-        )
+        claimed = self._connection.execute(_CLAIM, {"wanted": sms_id, "now": now})
         return self._sms.get(sms_id) if claimed.rowcount == 1 else None
 
     def due(self, now: datetime, limit: int) -> Sequence[Sms]:
@@ -73,10 +68,7 @@ class SmsRows:
 
     def of_ticket(self, ticket_id: str) -> Sequence[Sms]:
         """Return a ticket's texts, oldest first."""
-        table = tables.sms
-        return self._sms.every(
-            self._sms.select().where(table.c.ticket_id == ticket_id).order_by(table.c.created_at, table.c.id)
-        )
+        return self._sms.every(_OF_TICKET, ticket_id=ticket_id)
 
     def last_settled(self, recipient: str) -> Sms | None:
         """Return the newest text to a number of which the carrier said how it ended, or None."""
@@ -107,16 +99,12 @@ class SmsRows:
         Ask after saving the sid, since a receipt that arrives meanwhile waits, then finds the text.
         """
         hold(self._connection, f"receipts:{message_sid}")
-        table = tables.receipts
-        statement = select(table.c.status, table.c.error_code).where(table.c.message_sid == message_sid)
-        rows = self._connection.execute(statement.order_by(table.c.at, table.c.status))
+        rows = self._connection.execute(_RECEIPTS, {"message_sid": message_sid})
         return [(row.status, row.error_code) for row in rows]
 
     def receipt_times(self, message_sid: str) -> Sequence[tuple[datetime, str, int | None]]:
         """Return instant, status and error code of every receipt kept for the sid, in the order they came."""
-        table = tables.receipts
-        statement = select(table.c.at, table.c.status, table.c.error_code).where(table.c.message_sid == message_sid)
-        rows = self._connection.execute(statement.order_by(table.c.at, table.c.status))
+        rows = self._connection.execute(_RECEIPTS, {"message_sid": message_sid})
         return [(row.at, row.status, row.error_code) for row in rows]
 
     def opted_out(self, recipient: str, sender: str) -> bool:
@@ -175,4 +163,24 @@ _STUCK = (
     .where(tables.sms.c.state.in_(bindparam("states", expanding=True)), tables.sms.c.state_at < bindparam("before"))
     .order_by(tables.sms.c.state_at)
     .limit(bindparam("most"))
+)
+_CLAIM = (
+    update(tables.sms)
+    .where(
+        tables.sms.c.id == bindparam("wanted"),
+        tables.sms.c.state == SmsState.WAITING,
+        tables.sms.c.not_before <= bindparam("now"),
+    )
+    .values(state=SmsState.SENDING, state_at=bindparam("now"))
+)
+_OF_PURPOSE = whole_rows(tables.sms, Sms).where(tables.sms.c.purpose == bindparam("purpose"))
+_OF_TICKET = (
+    whole_rows(tables.sms, Sms)
+    .where(tables.sms.c.ticket_id == bindparam("ticket_id"))
+    .order_by(tables.sms.c.created_at, tables.sms.c.id)
+)
+_RECEIPTS = (
+    select(tables.receipts.c.at, tables.receipts.c.status, tables.receipts.c.error_code)
+    .where(tables.receipts.c.message_sid == bindparam("message_sid"))
+    .order_by(tables.receipts.c.at, tables.receipts.c.status)
 )

@@ -67,8 +67,7 @@ class StaffCallRows:
 
     def to_record(self, limit: int) -> Sequence[str]:
         """Return ids of calls whose recording was ordered and has not begun."""
-        wanted = select(_CALLS.id).where(_CALLS.recording == TalkRecording.WANTED).order_by(_CALLS.id)
-        return list(self._connection.scalars(wanted.limit(limit)))
+        return list(self._connection.scalars(_TO_RECORD, {"most": limit}))
 
     def by_carrier_id(self, carrier_call_id: str) -> StaffCall | None:
         """Return the call that has this id at the carrier, or None."""
@@ -76,8 +75,7 @@ class StaffCallRows:
 
     def of_ticket(self, ticket_id: str) -> Sequence[StaffCall]:
         """Return a case's calls, oldest first."""
-        mine = self._rows.select().where(_CALLS.ticket_id == ticket_id)
-        return self._rows.every(mine.order_by(_CALLS.ordered_at, _CALLS.id))
+        return self._rows.every(_OF_TICKET, ticket_id=ticket_id)
 
     def of_member(self, member_id: str, since: datetime) -> Sequence[StaffCall]:
         """Return calls to a member that were ordered since, newest first."""
@@ -145,4 +143,12 @@ _STUCK = (
     .where(or_(_IS_LEFT, _IS_SILENT))
     .order_by(_CALLS.state_at)
     .limit(bindparam("most"))
+)
+_TO_RECORD = (
+    select(_CALLS.id).where(_CALLS.recording == TalkRecording.WANTED).order_by(_CALLS.id).limit(bindparam("most"))
+)
+_OF_TICKET = (
+    whole_rows(tables.staff_calls, StaffCall)
+    .where(_CALLS.ticket_id == bindparam("ticket_id"))
+    .order_by(_CALLS.ordered_at, _CALLS.id)
 )

@@ -62,8 +62,7 @@ class TicketRows:
         """Return the ticket that this number leads to now, since a merged ticket's number is an alias of the older
         one.
         """
-        numbers = tables.case_numbers
-        found = self._connection.scalar(select(numbers.c.ticket_id).where(numbers.c.case_number == case_number))
+        found = self._connection.scalar(_TICKET_OF_NUMBER, {"case_number": case_number})
         ticket = self._tickets.get(found) if found else None
         while ticket is not None and ticket.merged_into is not None:
             ticket = self._tickets.get(ticket.merged_into)
@@ -180,8 +179,7 @@ class TicketRows:
     def history(self, ticket_id: str) -> Sequence[HistoryEntry]:
         """Return a ticket's history in the order it was written."""
         self.write_notes()
-        table = tables.history
-        return self._history.every(self._history.select().where(table.c.ticket_id == ticket_id).order_by(table.c.row))
+        return self._history.every(_HISTORY, ticket_id=ticket_id)
 
 
 _TICKETS, _CALLS, _ANSWER = tables.tickets.c, tables.calls.c, tables.answers.c
@@ -245,3 +243,11 @@ _TO_HEAR_AGAIN = (
     .limit(bindparam("most"))
 )
 _LEFT_AT_CARRIER = _DUE_ANSWERS.where(_ANSWER.recording_sid.is_not(None), _ANSWER.state.in_(_SETTLED))
+_TICKET_OF_NUMBER = select(tables.case_numbers.c.ticket_id).where(
+    tables.case_numbers.c.case_number == bindparam("case_number")
+)
+_HISTORY = (
+    whole_rows(tables.history, HistoryEntry)
+    .where(tables.history.c.ticket_id == bindparam("ticket_id"))
+    .order_by(tables.history.c.row)
+)

@@ -8,15 +8,16 @@ Knows: tables, indexes. Must not know: what is judged by it.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import ColumnElement, Connection, Engine, Table, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, func, literal, select, union_all
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.schema import newest
 from voicebot.adapters.store.tables.events import worker_beats
 from voicebot.domain.call import CallStatus
@@ -50,7 +51,7 @@ class SqlVitals:
         with _looking(self._engine) as connection:
             if MigrationContext.configure(connection).get_current_revision() != self._newest:
                 return VitalSigns(is_migrated=False, overdue={})
-            counted = connection.execute(_overdue(overdue_before, silent_before)).all()
+            counted = connection.execute(_overdue(), {"before": overdue_before, "silent_before": silent_before}).all()
             return VitalSigns(
                 is_migrated=True,
                 beats=_beats(connection),
@@ -103,8 +104,10 @@ def _beats(connection: Connection) -> tuple[Beat, ...]:
 # --- what is overdue ---------------------------------------------------------------------------------------
 
 
-def _overdue(before: datetime, silent_before: datetime) -> Any:
+@cache
+def _overdue() -> Any:
     """Return one statement that counts every kind in (kind, count) rows."""
+    before, silent_before = (bindparam(name, type_=UtcInstant) for name in ("before", "silent_before"))
     promises, breaches, sms = tables.promises.c, tables.breaches.c, tables.sms.c
     answers, calls, messages = tables.answers.c, tables.calls.c, tables.staff_messages.c
     conditions: dict[Deadline, tuple[ColumnElement[bool], ...]] = {

@@ -6,9 +6,9 @@ Knows: the tables morning_lists, watch_alarms, drills, canaries. Must not know: 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, or_
+from sqlalchemy import Connection, bindparam, or_
 
-from voicebot.adapters.store.rows import Rows, hold
+from voicebot.adapters.store.rows import Rows, hold, whole_rows
 from voicebot.adapters.store.tables.watch import canaries, drills, morning_lists, watch_alarms
 from voicebot.domain.canary import AHEAD_AT_MOST, Canary, CanaryResult
 from voicebot.domain.drill import Drill
@@ -48,8 +48,7 @@ class WatchRows:
     def alarm(self, name: str) -> WatchAlarm | None:
         """Return the alarm of this name that goes on, held until the transaction ends."""
         hold(self._connection, f"watch_alarm:{name}")
-        going_on = self._alarms.select().where(watch_alarms.c.name == name, watch_alarms.c.ended_at.is_(None))
-        return self._alarms.first(going_on)
+        return self._alarms.only(_GOES_ON, name=name)
 
     def alarms_since(self, at: datetime) -> Sequence[WatchAlarm]:
         """Return alarms that went on at or after an instant, oldest first."""
@@ -98,3 +97,10 @@ class WatchRows:
         """Return the test call that runs, held until the transaction ends, or None."""
         hold(self._connection, "canary")
         return self._canaries.first(self._canaries.select().where(canaries.c.result == CanaryResult.RUNNING))
+
+
+_GOES_ON = (
+    whole_rows(watch_alarms, WatchAlarm)
+    .where(watch_alarms.c.name == bindparam("name"), watch_alarms.c.ended_at.is_(None))
+    .limit(1)
+)
