@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 import pytest
 import sqlalchemy
@@ -144,8 +145,23 @@ def copy_of(database: Path, to: Path) -> Engine:
     """Open an engine on a copy of a migrated SQLite file; it does not wait for the disk."""
     shutil.copy(database, to)
     engine = with_known_statements(open_engine(f"sqlite:///{to}"))
+    _COPIES[engine] = to.stat().st_mtime_ns
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     return engine
+
+
+_COPIES: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
+"""When the file of each was copied, by its own time of change."""
+
+
+def is_as_copied(engine: Engine) -> bool:
+    """Tell whether nobody has written a copy of a migrated SQLite file, since all that is written goes to its log
+    first."""
+    if engine not in _COPIES:
+        return False
+    file = Path(str(engine.url.database))
+    log = file.with_name(f"{file.name}-wal")
+    return file.stat().st_mtime_ns == _COPIES[engine] and not (log.exists() and log.stat().st_size)
 
 
 _KNOWN: dict[str, tuple[sqlalchemy.Dialect, dict[object, object]]] = {}

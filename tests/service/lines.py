@@ -20,6 +20,7 @@ from tests.fakes_outside import (
     FakeSmsSender,
     SteppedClock,
 )
+from tests.service.told_before import as_before
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import SqlVitals, open_reader, open_store
 from voicebot.domain.call import Call, CallEnd
@@ -97,6 +98,7 @@ class Line:
             numbers=self.numbers,
             staff_channels=(TextChannel(),),
         )
+        self.as_built = self.hotline
 
     @property
     def jobs_waiting(self) -> list[tuple[str, str]]:
@@ -220,6 +222,9 @@ class Line:
 
         A number that is known already speaks of another matter, so that each such call has a case of its own.
         """
+        return as_before(self, (carrier_call_id, caller), lambda: self._tell(carrier_call_id, caller))
+
+    def _tell(self, carrier_call_id: str, caller: str) -> CallAnswer:
         answer = self.go_to(self.ring(caller, carrier_call_id), "ask_story")
         answer = self.say(answer, "my parcel came broken")
         answer = self.say(answer, "a refund please")
