@@ -1,6 +1,5 @@
 """What tests have in common: things with a lifetime, and the rule that CI skips nothing."""
 
-import gc
 import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -36,18 +35,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage while tests are collected, nor later among them: tests and modules stay until the end."""
-    gc.disable()
-    try:
-        return (yield)
-    finally:
-        gc.collect()
-        gc.freeze()
-        gc.enable()
-
-
-@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skipped test into a failed one with CI=true."""
     return refuse_skip((yield))
@@ -62,8 +49,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 @pytest.fixture(scope="session")
 def speech_dir() -> Path:
     """Real people's speech, which stays outside the project."""
-    folder = Path(os.environ.get("VOICEBOT_SPEECH_DIR", "../shared/speech"))
-    folder = folder if folder.is_absolute() else (PROJECT_DIR / folder).resolve()
+    folder = (PROJECT_DIR / os.environ.get("VOICEBOT_SPEECH_DIR", "../shared/speech")).resolve()
     if not (folder / "manifest.jsonl").is_file():
         pytest.skip("needs clips of real speech: name their folder in VOICEBOT_SPEECH_DIR")
     return folder

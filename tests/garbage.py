@@ -5,6 +5,9 @@ and that was a tenth of the processor time of the quick tests.
 """
 
 import gc
+from collections.abc import Generator
+
+import pytest
 
 _ALLOCATED = 20_000
 """So many objects more than were freed, then the youngest are looked at; Python's own number is 700."""
@@ -15,6 +18,13 @@ def pytest_configure() -> None:
     gc.set_threshold(_ALLOCATED)
 
 
-def pytest_collection_finish() -> None:
-    """Look no more at what there is now."""
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while tests are collected, nor later among them: tests and modules stay until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
