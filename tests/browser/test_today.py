@@ -5,7 +5,11 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.stage import Stage, later
 from tests.service.lines import OTHER
+from voicebot.domain.access import Seen
 from voicebot.domain.case_number import written
+from voicebot.service.queries.presence import note_presence
+from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.hand_over import take_over
 
 LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
 THIRD = "+12025550178"
@@ -46,3 +50,23 @@ def test_from_a_case_back_leads_to_the_row_in_the_lane_that_was_chosen(stage: St
     page.get_by_role("link", name="← Back to the list").click()
     page.wait_for_url(f"**/console/?lane=later#case-{case}")
     expect(page.locator(".lane-row:target")).to_be_in_viewport()
+
+
+def test_what_a_colleague_does_arrives_while_somebody_types_and_no_word_is_lost(
+    stage: Stage, open_page: OpenPage
+) -> None:
+    case = stage.told().case_number
+    page = open_page(f"/console/cases/{written(case)}")
+    typed = "Maria; the machine comes on"
+    page.get_by_label("Who was reached").press_sequentially(typed)
+    write_note(stage.line.hotline, case, text="her house is the one at the back", actor="deputy_1")
+    take_over(stage.line.hotline, case, actor="deputy_1")
+    note_presence(stage.line.hotline, Seen(case=case, at=stage.line.clock.now(), staff_id="deputy_1"))
+    page.evaluate(LOOK)
+    expect(page.locator("#timeline")).to_contain_text("her house is the one at the back")
+    expect(page.locator("#case-news")).to_contain_text("Deputy took the case over")
+    expect(page.locator("#presence")).to_have_text("Deputy is here")
+    expect(page.get_by_label("Who was reached")).to_have_value(typed)
+    expect(page.get_by_label("Who was reached")).to_be_focused()
+    assert page.locator("form[action$='/called'] input[name=seen]").input_value() == "0", "it was begun before"
+    assert page.locator("form[action$='/notes'] input[name=seen]").input_value() == "2"

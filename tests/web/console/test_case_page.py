@@ -92,3 +92,13 @@ def test_a_case_that_a_colleague_has_open_says_so_to_both_and_not_of_oneself(con
     assert "Dan Moss is here" in olive.get("/console/").text
     console.line.step(minutes=2)
     assert " is here" not in olive.get(path).text
+
+
+def test_what_a_colleague_did_last_is_news_and_what_one_did_oneself_is_not(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    browser = console.logged_in(member_id="owner_1")
+    assert 'data-seen="0" data-said=""' in browser.get(case_path(ticket)).text
+    write_note(console.line.hotline, ticket.case_number, text="house number missing", actor="deputy_1")
+    assert 'data-seen="1" data-said="10:00: Deputy wrote a note."' in browser.get(case_path(ticket)).text
+    write_note(console.line.hotline, ticket.case_number, text="found it", actor="owner_1")
+    assert 'data-seen="2" data-said=""' in browser.get(case_path(ticket)).text

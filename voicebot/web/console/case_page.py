@@ -14,7 +14,7 @@ from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import is_open
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.deadline import Deadline
-from voicebot.service.staff.decision import StaffAction
+from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import under_way_said
 from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, related_to, warnings_of
@@ -56,6 +56,8 @@ class CasePageView:
     accesses: tuple[Row, ...] | None
     """Who saw the case and heard its voices. None for who is no administrator."""
     seen: int
+    news: str
+    """What a colleague did last, empty when it was this member or nobody."""
     is_open: bool
     is_mine: bool
     is_seen: bool
@@ -97,11 +99,20 @@ def case_page(
         timeline=timeline(view, instants, is_whole=is_whole),
         accesses=tuple(_accesses(view, instants)) if member.role == Role.ADMINISTRATOR else None,
         seen=view.actions_seen,
+        news=_news(view, member, instants),
         is_open=is_open(ticket),
         is_mine=ticket.owner_id == member.id,
         is_seen=any(entry.verb == StaffAction.ACKNOWLEDGED for entry in view.history),
         zone=view.zone,
     )
+
+
+def _news(view: CaseView, member: StaffMember, instants: Instants) -> str:
+    done = actions_of(view.history)
+    if not done or done[-1].actor == member.id:
+        return ""
+    last = done[-1]
+    return f"{instants.bare(last.at)}: {view.names.get(last.actor, last.actor)} {wording.verb_said(last.verb)}."
 
 
 def _task(task: CaseTask, view: CaseView, instants: Instants) -> Row:

@@ -37,6 +37,7 @@
       if (answer.redirected) { if (!isTyping()) window.location.reload(); return; }
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.dispatchEvent(new CustomEvent("voicebot:read", { detail: fresh }));
       document.querySelectorAll("[data-refresh]").forEach((part) => takeOver(part, fresh));
     } catch { /* away for a moment: the next round tries again */ }
   };
