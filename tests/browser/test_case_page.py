@@ -61,6 +61,10 @@ def test_on_a_phone_the_wrap_up_is_a_sheet_at_the_foot(stage: Stage, open_page: 
     assert page.locator("#case-head").evaluate(TOP) == 0
     spoke = page.get_by_label("I spoke with the complainant")
     expect(spoke).to_be_hidden()
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert (
+        page.get_by_role("link", name="Next", exact=True).evaluate("link => link.getBoundingClientRect().right") <= 320
+    )
     page.get_by_role("link", name="Log", exact=True).click()
     expect(spoke).to_be_in_viewport()
     spoke.check()

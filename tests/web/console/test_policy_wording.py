@@ -15,6 +15,8 @@ from voicebot.web.console.wording import worded
         ("call standard", "Call the complainant"),
         ("warning half_gone", "Warning: half of the time is gone"),
         ("step heads", "Ladder: the heads are told"),
+        ("decision standard", "Decide what we do"),
+        ("decision goodwill", "Decide: goodwill"),
         ("call fortnight", "Call the complainant (fortnight)"),
     ],
 )

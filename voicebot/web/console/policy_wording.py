@@ -11,7 +11,7 @@ from voicebot.web.console.wording import worded
 _NAMED = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 """A name of the house among other words."""
 
-_DUE_KINDS = {"warning": "Warning", "step": "Ladder", "decision": "Decide", "task": "Task"}
+_DUE_KINDS = {"warning": "Warning", "step": "Ladder", "task": "Task"}
 
 _TARGETS = {
     "standard": "a usual call",
@@ -27,6 +27,12 @@ _CALLS = {
     "supervisor": "A supervisor calls the complainant",
     "repeat": "Call the complainant, who called again",
     "after_miss": "Call the complainant after a miss",
+}
+
+_DECISIONS = {
+    "standard": "Decide what we do",
+    "safety": "Decide, since somebody may come to harm",
+    "unanswered": "Answer what nobody answered",
 }
 
 _STEPS = {
@@ -69,4 +75,6 @@ def due_said(what: str) -> str:
         return _CALLS.get(name) or f"Call the complainant ({worded(name)})"
     if kind == "waiting":
         return "Wait for the complainant until then"
+    if kind == "decision":
+        return _DECISIONS.get(name) or f"Decide: {worded(name)}"
     return f"{_DUE_KINDS.get(kind, kind)}: {step_said(name)}"

@@ -42,6 +42,7 @@ def test_people_stand_in_the_line_and_a_miss_is_told_once(console: ConsoleDesk) 
     assert line.count("Promised a call Wed 18 Nov 2026, 11:00–13:00 EST: missed") == 1
     assert re.search(r"<summary>\d+ texts? to staff", page)
     assert re.search(r"<summary>Staff were warned (once|\d times)", page)
+    assert line.count("we did not call you as promised") == 1, "a promise by text is told by its text"
     assert "wrote a text" not in line
     assert "climbed the ladder" not in line
 
@@ -63,7 +64,10 @@ def test_no_name_of_the_house_stands_on_the_page_of_a_case_that_went_all_the_way
     console.line.sweep()
     page = console.logged_in().get(f"{path}?machine=yes").text
     words = _TAGS.sub(" ", page[page.index("<main") :])
-    assert re.findall(r"\b[a-z]+_[a-z_]+\b|\b\w+=\w+|target standard|half gone|is own number|not asked", words) == []
+    assert (
+        re.findall(r"\b[a-z]+_[a-z_]+\b|\b\w+=\w+|target standard|: standard|half gone|is own number|not asked", words)
+        == []
+    )
 
 
 @pytest.mark.parametrize(

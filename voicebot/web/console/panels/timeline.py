@@ -158,12 +158,13 @@ def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
         more.append(
             f"kept {late}{instants.said(promise.settled_at)} by {by}: {promise.kept_reason} ({shown_by(promise)})"
         )
+    is_texted = any(sms.body == promise.words for sms in view.texts)
     stretch = instants.stretch(promise.window_opens_at, promise.window_closes_at)
     return Row(
         what=f"Promised a call {stretch}: {wording.promise_said(promise.state)}",
         at=instants.said(promise.made_at),
         more=tuple(more),
-        words=promise.words,
+        words="" if is_texted else promise.words,
     )
 
 
