@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
-from tests.builders import MONDAY_TEN, a_breach, a_promise, a_step, a_ticket
-from voicebot.adapters.store import SqlUnitOfWork
+from tests.adapters.store.conftest import NoJobs
+from tests.builders import MONDAY_TEN, a_breach, a_decision_term, a_promise, a_step, a_ticket
+from tests.databases import url_of
+from voicebot.adapters.store import SqlUnitOfWork, open_reader, open_store
 from voicebot.domain.promise import CallbackWindow, PromiseState
 
 Maker = Callable[[], SqlUnitOfWork]
@@ -180,3 +183,16 @@ def test_same_step_of_another_breach_is_another_step(unit_of_work: Maker) -> Non
         assert work.promises.take_step(later)
         assert work.promises.take_step(a_step())
         assert work.promises.steps("ticket-1") == [a_step(), later]
+
+
+def test_who_only_looks_reads_what_others_would_hold(unit_of_work: Maker, engine: Engine) -> None:
+    with unit_of_work() as work:
+        work.decision_terms.add(a_decision_term())
+        work.commit()
+    reader = open_reader(url_of(engine))
+    with open_store(reader, NoJobs)() as work:
+        promises, terms = work.promises, work.decision_terms
+        found = (promises.open_of_ticket("ticket-1"), promises.lock(a_promise().id))
+        found += (terms.current_of("ticket-1"), terms.lock(a_decision_term().id))
+    reader.dispose()
+    assert None not in found

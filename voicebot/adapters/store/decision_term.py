@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam
 
-from voicebot.adapters.store.rows import Rows, whole_rows
+from voicebot.adapters.store.rows import Rows, may_hold_rows, whole_rows
 from voicebot.adapters.store.tables.decision_term import decision_terms
 from voicebot.domain.decision_term import CURRENT_STATES, DecisionTerm
 
@@ -40,7 +40,7 @@ class DecisionTermRows:
             return made_here
         look = partial(self._terms.only, ticket_id=ticket_id)
         # PostgreSQL drops a row that was settled while it was waited for, and finds its follower only by a new look.
-        while (standing := look(_CURRENT)) is not None and self._connection.dialect.name == "postgresql":
+        while (standing := look(_CURRENT)) is not None and may_hold_rows(self._connection):
             held = look(_CURRENT_HELD)
             if held is not None:
                 return held

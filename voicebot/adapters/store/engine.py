@@ -26,6 +26,7 @@ from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, even
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, NoSuchModuleError
 
+from voicebot.adapters.store.rows import ONLY_LOOKS
 from voicebot.adapters.store.silence import give_up_silence
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import SettingFault
@@ -117,7 +118,11 @@ def open_reader(database_url: str, *, statement_timeout_ms: int = LOOK_TIMEOUT_S
     patience = _postgres_patience(LOOK_TIMEOUT_S * 1000, statement_timeout_ms)
     patience["options"] += " -c default_transaction_read_only=on"
     engine = create_engine(
-        url.set(drivername="postgresql+psycopg"), hide_parameters=True, connect_args=patience, **_FEW
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        connect_args=patience,
+        execution_options={ONLY_LOOKS: True},
+        **_FEW,
     )
     if statement_timeout_ms:
         give_up_silence(engine, after_s=statement_timeout_ms / 1000 + _ON_THE_WAY_S)

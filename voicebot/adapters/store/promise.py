@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once, is_none_new, whole_rows
+from voicebot.adapters.store.rows import Rows, hold, insert_once, is_none_new, may_hold_rows, whole_rows
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.domain.escalation import StepTaken
 from voicebot.domain.promise import Breach, CallbackWindow, Promise, PromiseState
@@ -59,7 +59,7 @@ class PromiseRows:
             return None
         look = partial(self._promises.only, ticket_id=ticket_id)
         # PostgreSQL drops a row that was moved while it was waited for, and finds its follower only by a new look.
-        while (standing := look(_OPEN)) is not None and self._connection.dialect.name == "postgresql":
+        while (standing := look(_OPEN)) is not None and may_hold_rows(self._connection):
             held = look(_OPEN_HELD)
             if held is not None:
                 return held

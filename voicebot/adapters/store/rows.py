@@ -42,6 +42,15 @@ def hold(connection: Connection, name: str) -> None:
         connection.execute(_HOLD, {"name": name})
 
 
+ONLY_LOOKS = "voicebot_only_looks"
+"""An engine of those who only look says so by this option. There is nothing to hold for them, and they may not."""
+
+
+def may_hold_rows(connection: Connection) -> bool:
+    """Tell whether rows are held here until the transaction ends, as on PostgreSQL by whoever may write."""
+    return connection.dialect.name == "postgresql" and not connection.get_execution_options().get(ONLY_LOOKS)
+
+
 Heed = Callable[..., None]
 """Is told which columns of a table were written, with the rows as they were and as they are (`case_words.py`)."""
 
@@ -143,7 +152,8 @@ class Rows(Generic[Value]):
         """Return the value with this id, or None, held under a row lock where asked (PostgreSQL)."""
         if key in self._own:
             return self._own[key]
-        return self.only(_by_id(self.table, self._shape, is_locked=is_locked), key=key)
+        is_held = is_locked and may_hold_rows(self.connection)
+        return self.only(_by_id(self.table, self._shape, is_locked=is_held), key=key)
 
     def add(self, value: Value, **beside: Any) -> None:
         """Insert, with columns that are no part of the value, where a broken unique constraint is an error."""
