@@ -72,6 +72,10 @@ class TicketRows:
         """Return other cases with the same number to call that go on, newest first."""
         return self._tickets.every(_BESIDE, number=ticket.complainant_number, ticket_id=ticket.id, most=limit)
 
+    def others_of(self, ticket: Ticket, numbers: Collection[str], limit: int) -> Sequence[Ticket]:
+        """Return other cases of these numbers, however they stand, newest first."""
+        return self._tickets.every(_OTHERS, numbers=list(numbers), ticket_id=ticket.id, most=limit)
+
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Return tickets of this sender that go on, newest first.
 
@@ -198,6 +202,20 @@ _BESIDE = (
     .where(
         _TICKETS.complainant_number == bindparam("number"),
         _TICKETS.status.in_(GOING_ON),
+        _TICKETS.id != bindparam("ticket_id"),
+    )
+    .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
+    .limit(bindparam("most"))
+)
+_NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
+_OTHERS = (
+    whole_rows(tables.tickets, Ticket)
+    .where(
+        or_(
+            _TICKETS.complainant_number.in_(_NUMBERS),
+            _TICKETS.id.in_(select(_CALLS.ticket_id).where(_CALLS.caller_number.in_(_NUMBERS))),
+        ),
+        _TICKETS.status != TicketStatus.MERGED,
         _TICKETS.id != bindparam("ticket_id"),
     )
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())

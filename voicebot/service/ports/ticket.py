@@ -40,6 +40,13 @@ class Tickets(Protocol):
         """Other cases with the same number to call that go on, newest first, for staff to read."""
         ...
 
+    def others_of(self, ticket: Ticket, numbers: Collection[str], limit: int) -> Sequence[Ticket]:
+        """Other cases that were rung from one of these numbers, or have one to call, however they stand, newest first.
+
+        Not those that were joined into another.
+        """
+        ...
+
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Cases of a sender that go on, newest first. They were rung from this number, or written from this number or
         name.

@@ -51,6 +51,10 @@ MOST_BESIDE = 5
 """Cases that are offered to be joined. Nearly always there is one."""
 
 
+MOST_OTHERS = 5
+"""Other cases of a number that are shown beside one. The search finds them all."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerView:
     """An answer, and how it came."""
@@ -106,6 +110,9 @@ class CaseView:
     """Other cases with the same number to call that go on, newest first."""
     here: Mapping[str, str]
     """Who of the staff has the case open, names by their ids."""
+    others: tuple[Ticket, ...]
+    """Other cases of their numbers, however they stand, newest first. One more than `MOST_OTHERS` when there are more.
+    """
     untold: tuple[str, ...]
     """One sentence for each of the staff whom something about this case could not be told, with the reason."""
 
@@ -151,8 +158,15 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             joined=tuple(ticket_of(work, each).case_number for each in merged),
             open_beside=tuple(work.tickets.beside(ticket, MOST_BESIDE)),
             here=who_is_here(context, (ticket.id,)).get(ticket.id, {}),
+            others=others_of(work, ticket, calls),
             untold=tuple(_untold(context, ticket.id)),
         )
+
+
+def others_of(work: UnitOfWork, ticket: Ticket, calls: Sequence[Call]) -> tuple[Ticket, ...]:
+    """Return other cases of who has this one, by the number to call and by those that they rang from."""
+    numbers = {ticket.complainant_number, *(call.caller_number for call in calls)} - {None, ""}
+    return tuple(work.tickets.others_of(ticket, sorted(map(str, numbers)), MOST_OTHERS + 1)) if numbers else ()
 
 
 def _all_deadlines(

@@ -18,6 +18,7 @@ from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import under_way_said
 from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, related_to, warnings_of
+from voicebot.web.console.panels.other_cases import OtherCases, other_cases
 from voicebot.web.console.panels.timeline import Row, TimeLine, timeline
 from voicebot.web.console.panels.words import SpokenAnswer, answers_of
 from voicebot.web.console.promise_clock import PromiseClock, promise_clock
@@ -35,6 +36,8 @@ class CasePageView:
     facts: tuple[tuple[str, str], ...]
     related: tuple[tuple[str, str], ...]
     """Numbers of cases that this one has to do with, and how."""
+    others: OtherCases | None
+    """Other cases from the same number."""
     number: str | None
     warnings: tuple[str, ...]
     flags: tuple[str, ...]
@@ -83,6 +86,7 @@ def case_page(
         clock=promise_clock(view, instants),
         facts=tuple(facts_of(view, instants)),
         related=tuple(related_to(view)),
+        others=other_cases(view, instants),
         number=ticket.complainant_number,
         warnings=tuple(warnings_of(view, missing)),
         flags=tuple(flags_of(view)),

@@ -1,6 +1,7 @@
 """Parts of a case's page, each worded for itself.
 
 - `before_call`: what somebody should know before they ring, and what else is known of the case.
+- `other_cases`: other cases from the same number.
 - `words`: what the complainant said and wrote, with voices and files.
 - `timeline`: everything that happened, in one line, what people did first.
 

@@ -145,8 +145,6 @@ def related_to(view: CaseView) -> Iterator[tuple[str, str]]:
     for number in sorted(came):
         was_out = written(number) in out
         yield written(number), "was joined here, and taken out again" if was_out else "is where this was split off from"
-    beside = {one.case_number for one in view.open_beside} - split - came
-    yield from ((written(number), "has the same number to call") for number in sorted(beside))
 
 
 LONG_NUMBER = len("482-719-300")
