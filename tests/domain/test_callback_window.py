@@ -21,6 +21,7 @@ from voicebot.domain.callback_window import (
     WindowRules,
     candidate_windows,
     find_window,
+    windows_with_room,
 )
 
 STANDARD = ServiceLevelTarget(name="standard", within=timedelta(hours=8))
@@ -331,3 +332,32 @@ def is_offered(calendar: BusinessCalendar, rules: WindowRules, opens_at: datetim
     is_on_grain = timedelta(hours=opens.hour, minutes=opens.minute) % rules.grain == timedelta(0)
     is_whole = calendar.working_time_between(opens_at, opens_at + rules.width) == rules.width
     return is_on_grain and is_whole and opens.utcoffset() == closes.utcoffset()
+
+
+@pytest.mark.requirement("D-03")
+def test_windows_to_choose_from_have_room_and_none_overlaps_another() -> None:
+    found = windows_with_room(
+        a_calendar(),
+        window_rules(),
+        not_before=at("Monday 23 November 2026 08:00:00"),
+        is_full=full("Monday 23 November 2026 11:00:00"),
+        most=3,
+    )
+    assert [window.opens_at for window in found] == [
+        at(f"Monday 23 November 2026 {hour}:00:00") for hour in ("09", "14", "16")
+    ]
+
+
+def test_where_every_window_is_full_there_is_none_to_choose() -> None:
+    not_before = at("Monday 23 November 2026 08:00:00")
+    rules = window_rules()
+    assert windows_with_room(a_calendar(), rules, not_before=not_before, is_full=lambda _window: True, most=3) == ()
+
+
+@pytest.mark.requirement("S1-08")
+@pytest.mark.parametrize(("count", "said"), [(1, "one window"), (2, "2 windows")])
+def test_the_reason_of_a_next_try_says_how_many_windows_were_in_vain(count: int, said: str) -> None:
+    found = find("Monday 23 November 2026 08:00:00").reason
+    tried = found.model_copy(update={"windows_in_vain": count, "closes_at": found.due_by + timedelta(hours=1)})
+    assert any(f"at another time of day, after {said} without an answer" in line for line in tried.lines())
+    assert tried.lines()[-1] == "it ends after the target's deadline: nobody answered before"

@@ -7,7 +7,7 @@ from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, small_flow
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import start_session
-from voicebot.flow.instructions import CheckNumber, HangUp, JoinCase, Listen, MakePromise
+from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, JoinCase, Listen, MakePromise
 from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
 from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.reader import parse_flow
@@ -114,3 +114,14 @@ def test_a_circle_without_a_wait_ends_the_call() -> None:
     result = _travel("greet_caller", flow=flow)
     assert result.instructions == (HangUp(),)
     assert result.session.is_over
+
+
+def test_connecting_says_its_prompts_and_rings_whoever_is_responsible() -> None:
+    connects = "kind: connect\n    prompts: [ask_call]\n    spoke: end_call\n    not_reached: end_call"
+    nodes = f"  connect_owner:\n    {connects}\n    hang_up: end_call\n  end_call:\n    kind: end\n"
+    flow = parse_flow(changed_files("small/flow.yaml", "  end_call:\n    kind: end\n", nodes))
+    result = _travel("connect_owner", flow=flow)
+    (wait,) = result.instructions
+    assert isinstance(wait, ConnectOwner)
+    assert (wait.node, [prompt.key for prompt in wait.prompts]) == ("connect_owner", ["ask_call"])
+    assert result.session.pending == ()

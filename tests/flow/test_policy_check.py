@@ -4,6 +4,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from voicebot.domain.canary import CanaryRules
 from voicebot.domain.retention import RetentionRules
@@ -220,12 +221,12 @@ def test_a_fault_never_repeats_a_telephone_number() -> None:
     assert "2025550199" not in str(fault.value)
 
 
-def test_a_policy_without_holidays_is_whole() -> None:
-    texts = texts_with(CALENDAR, "holidays:\n  country: US\n", "")
-    parts = PolicyParts(texts)
-    assert list(check_parts(parts)) == []
-    assert parts.calendar is not None
-    assert parts.calendar.holidays is None
+@pytest.mark.parametrize(("file", "part"), [(CALENDAR, "holidays"), (LEVELS, "decisions"), (LADDER, "late_decision")])
+def test_a_policy_without_a_part_that_an_earlier_release_did_not_know_is_whole(file: str, part: str) -> None:
+    texts = texts_with(file, f"\n{part}:", f"\n{part}:")
+    told = yaml.safe_load(texts[file]) | {"spec": "1"}
+    told.pop(part)
+    assert list(check_parts(PolicyParts({**texts, file: yaml.safe_dump(told)}))) == []
 
 
 def test_what_cannot_be_read_is_not_compared_with_the_rest() -> None:

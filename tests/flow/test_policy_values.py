@@ -8,10 +8,12 @@ from voicebot.domain.business_calendar import ALL_DAY, DaySpan
 from voicebot.flow.policy_values import (
     none_for_never,
     read_calendar_days,
+    read_chat,
     read_clock_time,
     read_delay,
     read_hours,
     read_lead,
+    read_mailbox,
     read_percent,
     read_phone,
     read_shared_number,
@@ -135,3 +137,19 @@ def test_a_time_of_day_is_hours_and_minutes() -> None:
     for said in ("8", "24:00", "8:60", "half past eight", 510):
         with pytest.raises(ValueError, match="write for example 8:30"):
             read_time_of_day(said)
+
+
+def test_a_mailbox_is_an_address_or_nothing_and_is_never_repeated_in_a_fault() -> None:
+    assert (read_mailbox(" anna@example.com "), read_mailbox(""), read_mailbox(None)) == ("anna@example.com", "", "")
+    with pytest.raises(ValueError, match="no e-mail address") as fault:
+        read_mailbox("anna at example.com")
+    assert "anna at" not in str(fault.value)
+
+
+def test_a_chat_is_a_name_and_its_address_which_is_a_secret_is_never_repeated_in_a_fault() -> None:
+    assert (read_chat(" supervisors "), read_chat(""), read_chat(None)) == ("supervisors", "", "")
+    with pytest.raises(ValueError, match="does not belong here") as fault:
+        read_chat("https://chat.example/secret")
+    assert "chat.example" not in str(fault.value)
+    with pytest.raises(ValueError, match="no name for a chat"):
+        read_chat("the supervisors")

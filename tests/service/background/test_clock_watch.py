@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import at
 from tests.fakes_outside import SteppedClock
 from voicebot.errors import Unavailable
-from voicebot.service.background.clock_watch import ClockWatch
+from voicebot.service.background.clock_watch import ClockWatch, SteadyClock
 
 DAY = timedelta(days=1)
 
@@ -147,3 +147,15 @@ def test_whatever_is_set_in_whatever_order_no_wrong_time_is_believed_while_a_wit
     time.pass_by(1, jump=time.true - time.wall.now())
     time.pass_by(301)
     assert time.is_confirmed(), "right, and long enough ago: never stopped for good"
+
+
+def test_ages_are_not_judged_for_a_while_after_a_jump_whoever_has_confirmed_it() -> None:
+    time = _Time()
+    steady = SteadyClock(time.watch)
+    assert steady.now() == time.wall.now()
+    time.told = timedelta(0)
+    time.pass_by(1, jump=DAY)
+    with pytest.raises(Unavailable, match="was set not long ago"):
+        steady.now()
+    time.pass_by(301)
+    assert steady.now() == time.wall.now()

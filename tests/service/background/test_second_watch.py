@@ -3,22 +3,29 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.builders import a_drill, a_text_request
+from tests.builders import a_drill, a_text_request, at
 from tests.fakes_outside import FakeLetters
 from tests.service.chaos import Death
 from tests.service.lines import EXECUTIVE, Line
+from tests.service.watch.mornings import Mornings
 from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import SmsState
 from voicebot.errors import Unavailable
 from voicebot.service.background.health import OVERDUE_AFTER, show_sign_of_life
 from voicebot.service.background.schedule import CLAIMED_FOR, run_tasks
-from voicebot.service.background.second_watch import LOOKS_EVERY, QUIET_AT_START, second_watch
+from voicebot.service.background.second_watch import (
+    LIST_LATE_AFTER,
+    LOOKS_EVERY,
+    QUIET_AT_START,
+    second_watch,
+)
 from voicebot.service.call.turn import end_call
 from voicebot.service.hotline import AlarmAddresses
-from voicebot.service.ports import Letter
+from voicebot.service.ports import Letter, VitalSigns
 from voicebot.service.promise.keep import log_callback
 
 pytestmark = pytest.mark.requirement("D-10")
@@ -322,3 +329,31 @@ def put_off_texts(line: Line, *, to: datetime) -> None:
         for sms in work.sms.stuck((SmsState.WAITING,), line.clock.now() + HOUR, 10):
             work.sms.save(replace(sms, not_before=to))
         work.commit()
+
+
+def test_a_morning_list_that_reached_nobody_is_told_with_the_names_until_it_is_there(
+    watch: Watch, tmp_path: Path
+) -> None:
+    mornings = Mornings(watch.line, tmp_path / "policy")
+    watch.line.clock.at = at("Thursday 19 November 2026 08:30:00")
+    watch.pass_time(LIST_LATE_AFTER)
+    assert watch.told == []
+    watch.pass_time(2 * LOOKS_EVERY)
+    (said,) = watch.told
+    assert "Managing director" in said
+    mornings.look(times=2)
+    watch.pass_time(2 * HOUR, every=FIVE)
+    assert watch.told == [said], "and no more once it is there"
+
+
+def test_a_database_that_is_not_ready_yet_is_no_trouble_of_the_worker_s(watch: Watch) -> None:
+    whole = watch.line.hotline.vitals
+
+    class NotMigrated:
+        def signs(self, **asked: datetime) -> VitalSigns:
+            return replace(whole.signs(**asked), is_migrated=False)
+
+    watch.line.use(vitals=NotMigrated())
+    watch.has_worker = False
+    watch.pass_time(timedelta(minutes=5))
+    assert watch.told == []

@@ -2,11 +2,15 @@
 
 import pytest
 
+from tests.service.call.repeats import MORE, asked, said
+from tests.service.callback.test_rang_in import asked as rang_in
+from tests.service.callback.test_rang_in import talked, waits_for_a_call
 from tests.service.lines import CALLER, Line, node_of
-from voicebot.domain.call import CallEnd
+from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.flow.events import CallResumed, FaultOccurred, NoInput
+from voicebot.flow.instructions import ConnectOwner
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 
@@ -82,3 +86,24 @@ def test_a_fault_of_ours_is_apologised_for_however_late(line: Line) -> None:
     answer = drawn_out(line)
     late = line.tell(answer, FaultOccurred())
     assert "apologise_failure" in [prompt.key for prompt in getattr(late.wait, "prompts", ())]
+
+
+@pytest.mark.parametrize("has_room", [True, False])
+def test_who_is_connected_leaves_the_stream_and_is_heard_live_again_where_there_is_room(
+    line: Line, *, has_room: bool
+) -> None:
+    waits_for_a_call(line)
+    connected = rang_in(line)
+    assert isinstance(connected.wait, ConnectOwner)
+    assert (connected.call.way, connected.call.stream_token) == (Way.RECORD, None)
+    line.recognisers.limit = 10 if has_room else 0
+    after = talked(line, connected, is_bridged=False)
+    assert after.call.way is (Way.STREAM if has_room else Way.RECORD)
+    assert (after.call.stream_token is not None) is has_room
+
+
+@pytest.mark.requirement("S3-06")
+def test_a_case_is_joined_within_the_turn_that_asked_and_the_flow_hears_of_it(line: Line) -> None:
+    first = line.told_call("CA1")
+    joined = line.say(line.key(asked(line), "1"), MORE)
+    assert (joined.call.ticket_id, said(joined)) == (first.call.ticket_id, ["say_added", "say_window"])

@@ -11,7 +11,7 @@ from tests.service.chaos import die_once
 from tests.service.decision.deciding import DUE, called_case
 from tests.service.devices import LINK, Devices, a_team, case, text
 from tests.service.lines import CALLER, DEPUTY, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
-from voicebot.domain.escalation import NOBODY, NOT_KNOWN, DueStep
+from voicebot.domain.escalation import NOBODY, NOT_KNOWN, OFF_DUTY, DueStep
 from voicebot.domain.notice import LADDER_EVENTS, Notice, NoticeState
 from voicebot.domain.rota import ChangeKind, RotaProfile
 from voicebot.flow.prompts import written_case
@@ -210,3 +210,12 @@ def test_a_worker_killed_anywhere_in_a_climb_tells_ladder_and_notices_once(
         (SUPERVISOR, f"{told}: promised call Wed 18 Nov, 11:00-13:00 EST was MISSED. Please ring now: {link}"),
     ]
     assert [number for number, _ in line.sender.sent[before:]].count(CALLER) == 1, "one apology"
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_step_whose_people_are_off_duty_is_written_as_skipped_and_tells_nobody(line: Line) -> None:
+    assert take(line, replace(STEP, is_skipped=True))
+    assert (taken(line), line.sender.sent) == ([("first", OFF_DUTY)], [])
+    with line.work() as work:
+        (said,) = (entry.after for entry in work.tickets.history("ticket-1") if entry.verb == "step_taken")
+    assert said == f"first: {OFF_DUTY}, so the next step with somebody is taken at once"

@@ -6,12 +6,13 @@ import pytest
 
 from tests.service.decision.deciding import DUE, called_case, current, pass_until
 from tests.service.lines import Line, a_late_task
-from voicebot.domain.ticket import Ticket
+from voicebot.domain.ticket import NotComplaint, Ticket
 from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.lookup import ticket_of
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import dismissing, reopening
 from voicebot.service.ticket.tasks import finishing
 
 
@@ -75,3 +76,13 @@ def test_a_task_is_shown_with_who_does_it_until_it_is_done_and_says_when_it_is_l
     assert late.why == ("Deputy is to do it", "late: told Wed 18 Nov 2026, 15:00 EST")
     act(line.hotline, case.case_number, finishing(task.id, words="they have two", actor="deputy_1"))
     assert shown() == []
+
+
+@pytest.mark.requirement("S0-12")
+def test_of_a_case_that_was_opened_again_only_what_is_still_ahead_is_shown(line: Line) -> None:
+    case = called_case(line)
+    act(line.hotline, case.case_number, dismissing(kind=NotComplaint.PRAISE, words="praise", actor="owner_1"))
+    act(line.hotline, case.case_number, reopening(words="it was none", actor="owner_1"))
+    pass_until(line, DUE - timedelta(days=5))
+    whats = [each.what for each in due(line, case) if each.what.startswith(("decision", "warning"))]
+    assert whats == ["warning decision_three_quarters_gone", "decision standard"]

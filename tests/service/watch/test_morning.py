@@ -1,11 +1,12 @@
 """What stands on the morning list: everything that management must know, by name, and nothing of a complainant."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.builders import a_text_request, at
-from tests.service.lines import CALLER, OTHER, SUPERVISOR, Line, a_late_task
+from tests.builders import a_drill, a_text_request, at
+from tests.service.lines import AREA, CALLER, OTHER, SUPERVISOR, Line, a_late_task
 from tests.service.watch.mornings import Mornings
 from voicebot.domain.case_task import finish
 from voicebot.domain.rota import ChangeKind
@@ -13,7 +14,14 @@ from voicebot.domain.watch_alarm import MorningRecord
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.rota import Stretch, add_change
 from voicebot.service.ticket.actions import acknowledge
-from voicebot.service.watch.morning import MorningList, MorningPart, exported, morning_text, view_morning
+from voicebot.service.watch.morning import (
+    MorningList,
+    MorningPart,
+    exported,
+    morning_text,
+    said_not_sent,
+    view_morning,
+)
 
 pytestmark = pytest.mark.requirement("D-07")
 
@@ -158,3 +166,43 @@ def test_tasks_that_are_late_stand_on_it_by_name_until_they_are_done(line: Line)
 def lines_of(line: Line, key: str) -> list[str]:
     made = view_morning(line.hotline)
     return [each.words for part in made.parts if part.key == key for each in part.lines]
+
+
+def test_a_list_that_is_made_again_tells_of_the_same_time_and_of_no_list_that_was_left_out(line: Line) -> None:
+    since = line.clock.at - timedelta(days=3)
+    with line.work() as work:
+        work.watch.add_list(MorningRecord(id="2026-11-18", since_at=since, made_at=line.clock.at))
+        work.commit()
+    made = view_morning(line.hotline)
+    assert (made.since_at, said_not_sent(made)) == (since, "")
+
+
+def test_who_wants_a_channel_that_cannot_bring_it_is_named_with_it(mornings: Mornings) -> None:
+    line = mornings.line
+    mornings.change("escalation.yaml", "tell_by: [chat]", "tell_by: [chat, text message]")
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=AREA, is_out=True))
+        work.commit()
+    (said,) = [each for each in words(line, "channels") if "gets no" in each]
+    assert "gets no text message: answered STOP" in said
+
+
+@pytest.mark.requirement("D-10")
+def test_the_last_drill_stands_on_it_with_what_came_of_it(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    began_at, ends_at = line.clock.at, line.clock.at + timedelta(hours=2)
+    drill = a_drill(ticket_id=ticket.id, began_at=began_at, ends_at=ends_at)
+    with line.work() as work:
+        work.watch.add_drill(drill)
+        work.commit()
+    (runs,) = lines_of(line, "drill")
+    line.clock.at = ends_at
+    (failed,) = lines_of(line, "drill")
+    answered_at = began_at + timedelta(minutes=3)
+    with line.work() as work:
+        work.watch.save_drill(replace(drill, answered_at=answered_at, answered_by="supervisor_1", ended_at=answered_at))
+        work.commit()
+    (answered,) = lines_of(line, "drill")
+    assert (runs.endswith(", and runs"), failed.endswith("NOBODY answered in time")) == (True, True)
+    assert answered.startswith("Supervisor: began")
+    assert answered.endswith("was reached after 3 min")

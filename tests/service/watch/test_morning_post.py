@@ -17,7 +17,7 @@ from voicebot.service.hotline import context_of
 from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import Letter, MessageRefused, SmsRefused
-from voicebot.service.watch.morning_post import Delivery, deliveries
+from voicebot.service.watch.morning_post import Delivery, deliveries, delivery_lines, view_deliveries
 
 pytestmark = pytest.mark.requirement("D-07")
 
@@ -198,3 +198,14 @@ def test_before_the_first_call_it_is_sent_all_the_same(mornings: Mornings) -> No
     assert "no case is open" in mornings.lists[0][1].body
     with mornings.line.work() as work:
         assert not any(is_open(ticket) for ticket in work.tickets.all())
+
+
+def test_what_became_of_today_s_list_is_shown_a_person_a_line_before_and_after_it_went(mornings: Mornings) -> None:
+    line = mornings.line
+    line.clock.at = at(MORNING)
+    before = delivery_lines(view_deliveries(line.hotline))
+    assert "Managing director: not told yet" in before
+    mornings.look(times=2)
+    after = delivery_lines(view_deliveries(line.hotline))
+    assert any(each.startswith("Managing director: told by e-mail") for each in after)
+    assert delivery_lines(()) == ("nobody has a role of management: see morning_list in watch.yaml",)

@@ -28,8 +28,8 @@ def take_due_step(
     while step is not None and (skipped := _is_skipped(context, climb, plan, step)):
         take(replace(step, is_skipped=skipped))
         step = step_ahead(context.work, climb, plan)
-    if step is not None:
-        take(step)
+    assert step is not None, "a step is skipped only where a later one is taken"
+    take(step)
     return True, due_at(step_ahead(context.work, climb, plan))
 
 
