@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_text_request
+from tests.fakes_outside import FakeLetters
 from tests.service.lines import FLOWS_DIR, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line, a_policy_dir, with_flows
 from tests.service.outbox.test_alarm import alarm
 from tests.service.promise.watched import run_until, told
@@ -13,8 +14,18 @@ from voicebot.domain.escalation import NOBODY
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
+from voicebot.service.callback.voice_channel import VoiceChannel
 from voicebot.service.hotline import Context, HotlineRules, context_of
-from voicebot.service.outbox.channels import is_reachable, tell_member, why_no_address, why_unreachable
+from voicebot.service.outbox.channels import (
+    channel_names,
+    every_channel,
+    is_reachable,
+    queued_channels,
+    tell_member,
+    why_no_address,
+    why_unreachable,
+)
+from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.queries.case_view import view_case
 
@@ -129,3 +140,28 @@ def test_warnings_alarms_and_the_page_of_a_case_know_the_second_channel_too(line
     run_until(line, "Wednesday 18 November 2026 12:01:00")
     assert told(line) == [("half_gone", "owner_1")]
     assert pager.paged("owner_1") == ["sms_staff_flood", "sms_staff_warning"]
+
+
+def test_what_nobody_can_switch_off_goes_by_mail_first_and_never_by_a_call(line: Line) -> None:
+    texts = TextChannel()
+    line.use(staff_channels=(texts, VoiceChannel(texts), MailChannel(FakeLetters()), Pager("owner_1")))
+    wants = TEXTED.model_copy(update={"tell_by": ("pager", "call")})
+    assert channel_names(line.hotline) == ("text message", "call", "e-mail", "pager")
+    assert [channel.name for channel in every_channel(line.hotline, wants)] == ["e-mail", "pager", "text message"]
+    assert list(queued_channels(line.hotline)) == ["e-mail"]
+
+
+def test_who_wants_only_what_is_not_set_up_here_is_said_to_be_reached_by_nothing(line: Line) -> None:
+    wants = TEXTED.model_copy(update={"tell_by": ("chat",)})
+    with line.work() as work:
+        assert "by channels alone that are not set up here" in why_unreachable(context_of(line.hotline, work), wants)
+
+
+@pytest.mark.requirement("S0-12")
+def test_who_stopped_our_texts_is_reached_by_what_rings(line: Line) -> None:
+    texts = TextChannel()
+    line.use(staff_channels=(texts, VoiceChannel(texts)))
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
+        context = context_of(line.hotline, work)
+        assert [is_reachable(context, TEXTED, rings=rings) for rings in (False, True)] == [False, True]

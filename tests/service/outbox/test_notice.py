@@ -1,11 +1,12 @@
 """A telephone expects a text, the clock steps, and nothing else may arrive: what staff are told of their cases."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.builders import a_text_request, at
+from tests.builders import a_notice, a_step, a_text_request, at
 from tests.fakes_outside import FakeLetters
 from tests.service.call.repeats import called_again
 from tests.service.chaos import Death, DyingWork, Fate
@@ -22,11 +23,13 @@ from tests.service.lines import (
     with_flows,
 )
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.domain.notice import NoticeState
+from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.background.sweeps import run_due
+from voicebot.service.hotline import context_of
+from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.mail_channel import MailChannel
-from voicebot.service.outbox.notice import tell_notices
+from voicebot.service.outbox.notice import tell_notices, why_overtaken, write_notice
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
@@ -282,3 +285,45 @@ def test_each_event_reaches_its_device_on_both_databases_and_nothing_else_arrive
     devices.expect(*expected)
     line.step(minutes=10)
     devices.expect()
+
+
+def test_a_policy_that_tells_nobody_of_an_event_writes_no_notice(line: Line, tmp_path: Path) -> None:
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "untold")))
+    answer = line.told_call()
+    with line.work() as work:
+        assert list(work.notices.of_ticket(answer.call.ticket_id)) == []
+    tell_notices(line.hotline, "owner_1")
+    expect(line, OWNER)
+
+
+@pytest.mark.requirement("S1-22")
+def test_a_new_case_that_was_given_away_is_not_told_to_its_former_owner_as_new(line: Line) -> None:
+    answer = line.told_call()
+    line.step(minutes=1)
+    give(line.hotline, line.ticket(answer).case_number, to="deputy_1", actor="supervisor_1")
+    line.step(minutes=10)
+    expect(line, OWNER, f"{case(line, answer)} has another owner now")
+
+
+WARNED = NoticeEvent.WARNING
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_warning_is_pointless_once_the_ladder_or_a_later_notice_has_told_it(line: Line) -> None:
+    promise = line.promise(line.told_call().call.ticket_id)
+    step = f"warning:{promise.id}:half_gone"
+    now = line.clock.at
+    notice = a_notice(ticket_id=promise.ticket_id, event=WARNED, step=step, at=now)
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        assert work.notices.add(notice)
+        assert why_overtaken(context, notice) == ""
+        assert work.notices.add(replace(notice, id="notice-2", step=f"{step}2", at=now + timedelta(minutes=5)))
+        assert why_overtaken(context, notice) == "a later notice says it"
+        told = a_step(subject_id=promise.id, ticket_id=promise.ticket_id, step="half_gone", taken_at=now)
+        assert work.promises.take_step(told)
+        assert why_overtaken(context, notice) == "the ladder has told them since"
+        ticket = ticket_of(work, promise.ticket_id)
+        write_notice(context, ticket, WARNED, step=f"warning:{promise.id}:three_quarters_gone")
+        steps = [each.step for each in work.notices.of_ticket(promise.ticket_id) if each.event is WARNED]
+    assert steps == [step, f"{step}2"], "whom the ladder told is not noted"

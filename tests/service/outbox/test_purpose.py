@@ -34,6 +34,7 @@ from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.ending import dismissing
 from voicebot.service.ticket.tasks import finishing
 
@@ -248,3 +249,13 @@ def test_a_bundle_is_told_while_one_of_its_notices_still_stands(line: Line, told
     assert untrue() == ["the case is closed"] * 2
     assert asked(line, told, TextKind.NOTICE, "b", "owner_1") == "all that it tells of stands otherwise by now"
     assert subject_of(an_sms(purpose=warning)) == promise.id
+
+
+@pytest.mark.requirement("S1-22")
+def test_who_works_on_a_case_need_not_be_told_that_it_is_new(line: Line, told: CallAnswer) -> None:
+    notice = a_notice(ticket_id=told.call.ticket_id, at=line.clock.at)
+    with line.work() as work:
+        assert why_notice_untrue(work, notice, line.clock.at) == ""
+    write_note(line.hotline, line.ticket(told).case_number, text="I will ask the shop", actor="owner_1")
+    with line.work() as work:
+        assert why_notice_untrue(work, notice, line.clock.at) == "they have worked on the case since"

@@ -21,6 +21,7 @@ from voicebot.service.outbox.staff_outbox import (
     letter_of,
     record_message_receipt,
     send_message,
+    settle_stuck_message,
     write_message,
 )
 from voicebot.service.ports import MessageRefused
@@ -234,3 +235,37 @@ def test_a_person_gets_only_so_many_messages_in_a_day_and_alarms_all_the_same(li
 def test_a_letter_to_staff_hides_nothing_of_what_a_stranger_wrote() -> None:
     letter = letter_of(a_staff_message(subject="\u202eevil", body="pass\u200bword"))
     assert (letter.subject, letter.body) == ("[U+202E]evil", "pass[U+200B]word")
+
+
+def test_a_message_that_somebody_is_at_is_left_to_them(line: Line) -> None:
+    case = paging(line, Pager(has_receipt=True))
+    line.sweep()
+    settle_stuck_message(line.hotline, first_message(line, case).id)
+    settle_stuck_message(line.hotline, "gone")
+    assert first_message(line, case).state is MessageState.SENT
+
+
+def test_a_message_that_was_settled_while_its_channel_failed_is_not_sent_again(line: Line) -> None:
+    pager = Pager()
+    case = paging(line, pager)
+
+    class Late(Pager):
+        def deliver(self, hotline: Hotline, message: StaffMessage, member: StaffMember) -> Sent:
+            settled = replace(message, state=MessageState.TAKEN)
+            with line.work() as work:
+                work.staff_messages.save(settled)
+                work.commit()
+            raise Unavailable("the pagers are away")
+
+    line.use(staff_channels=(Late(),))
+    line.sweep()
+    assert (first_message(line, case).state, first_message(line, case).attempts) == (MessageState.TAKEN, 1)
+
+
+@pytest.mark.requirement("D-07")
+def test_the_list_of_the_morning_leaves_no_line_in_the_case_that_it_stands_with(line: Line) -> None:
+    pager = Pager()
+    case = paging(line, pager, purpose="morning:2026-11-18:owner_1")
+    line.sweep()
+    assert len(pager.paged) == 1
+    assert not {"message_written", "message_settled"} & set(line.verbs(case))

@@ -70,6 +70,7 @@ def test_what_keeps_a_text_from_being_sent_is_shown(line: Line, trouble: Excepti
         (CallRefused(21215), "the carrier refused it with error 21215"),
         (CallBusy(), "the carrier is busy; try again in a minute"),
         (CallUncertain(), "the carrier did not answer, so it may have been sent or not"),
+        (Unavailable("no account"), "no account"),
     ],
 )
 def test_a_telephone_is_rung_says_that_it_is_a_trial_and_asks_nothing(
