@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.builders import at
-from tests.databases import copy_of
+from tests.databases import ReusedPostgres, copy_of
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.store import open_engine
 from voicebot.service.call.stored_turn import CallAnswer
 
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
@@ -40,3 +41,12 @@ def story(line: Line) -> CallAnswer:
     """The story is asked, with every recogniser taken: it is heard by `<Record>`."""
     line.recognisers.limit = 0
     return line.go_to(line.ring(), "ask_story")
+
+
+@pytest.fixture
+def line_on_postgres(reused_postgres: ReusedPostgres, definitions: FlowFiles) -> Iterator[Line]:
+    """A hotline where two transactions write at once."""
+    with reused_postgres.lent() as url:
+        engine = open_engine(url)
+        yield Line(engine, definitions, WEDNESDAY_TEN)
+        engine.dispose()

@@ -62,3 +62,23 @@ def at_calls(
     with line.work() as work:
         work.calls = cast("Calls", _Calls(work.calls, before, after))
         yield work
+
+
+class _Before:
+    """A repository of a transaction, before one question to which something happens elsewhere."""
+
+    def __init__(self, repository: object, question: str, happens: Callable[[], object]) -> None:
+        self._repository, self._question, self._happens = repository, question, happens
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._question:
+            self._happens()
+        return getattr(self._repository, name)
+
+
+@contextmanager
+def before_asking(line: Line, repository: str, question: str, *, happens: Callable[[], object]) -> Iterator[UnitOfWork]:
+    """The real transaction of a hotline on PostgreSQL, in which something happens elsewhere before a question."""
+    with line.work() as work:
+        setattr(work, repository, _Before(getattr(work, repository), question, happens))
+        yield work

@@ -35,8 +35,7 @@ from voicebot.service.ticket.splitting import taking_out
 @pytest.mark.requirement("S3-06")
 @pytest.mark.requirement("S3-12")
 def test_a_repeat_call_stands_on_the_same_case_with_the_call_that_was_promised(line_on_both: Line) -> None:
-    line = line_on_both
-    first = line.told_call("CA1")
+    line, first = line_on_both, line_on_both.told_call("CA1")
     owed = line.promise(first.call.ticket_id)
     line.step(minutes=20)
     again = called_again(line)
@@ -81,8 +80,7 @@ def test_who_does_not_say_that_it_is_about_the_case_hears_nothing_of_it(line: Li
 
 
 def test_a_case_that_was_no_complaint_is_not_known(line_on_both: Line) -> None:
-    line = line_on_both
-    first = line.told_call("CA1")
+    line, first = line_on_both, line_on_both.told_call("CA1")
     step = dismissing(kind=NotComplaint.PRANK, words="children giggling", actor="owner_1")
     act(line.hotline, line.ticket(first).case_number, step)
     second = line.go_to(line.ring(carrier_call_id="CA2"), "say_recording_notice")
@@ -92,16 +90,13 @@ def test_a_case_that_was_no_complaint_is_not_known(line_on_both: Line) -> None:
     assert of(line, first).status is TicketStatus.NOT_A_COMPLAINT
 
 
-UNRINGABLE = "+18092201111"
-"""Valid, and not among our countries."""
-
-
 @pytest.mark.parametrize("is_erased", [False, True])
 def test_a_number_that_we_cannot_ring_knows_its_case_until_that_is_erased(line: Line, is_erased: bool) -> None:
-    first = line.say(line.go_to(line.ring(UNRINGABLE), "ask_story"), "my parcel came broken")
+    unringable = "+18092201111"  # valid, and not among our countries
+    first = line.say(line.go_to(line.ring(unringable), "ask_story"), "my parcel came broken")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.run_jobs()
-    asking = asked(line, caller=UNRINGABLE)
+    asking = asked(line, caller=unringable)
     if is_erased:
         erased = replace(line.call(first), caller_number=None)
         with line.work() as work:
@@ -142,8 +137,7 @@ def test_something_else_is_a_case_of_its_own(line: Line) -> None:
 
 @pytest.mark.requirement("S3-06")
 def test_a_call_after_the_end_opens_the_same_case_again_and_a_call_is_promised(line_on_both: Line) -> None:
-    line = line_on_both
-    first = line.told_call("CA1")
+    line, first = line_on_both, line_on_both.told_call("CA1")
     number = line.ticket(first).case_number
     log_callback(line.hotline, number, reason="spoke", actor="owner_1")
     act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
@@ -261,18 +255,23 @@ def test_a_supervisor_asked_for_by_a_repeat_caller_is_who_calls(line: Line) -> N
     assert of(line, first).supervisor_asks == 1
 
 
-def test_a_supervisor_promised_before_the_case_is_joined_comes_with_it(line: Line, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_told", [False, True])
+def test_a_supervisor_promised_before_the_case_is_joined_comes_with_it(
+    line: Line, tmp_path: Path, *, is_told: bool
+) -> None:
     first = line.told_call("CA1")
     with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy", notices=True)))
     answer = line.key(line.key(asked(line), "0"), "#")
     assert node_of(answer) == "ask_matter"
+    if is_told:
+        line.sweep()
     line.say(line.key(answer, "1"), MORE)
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     promise = line.promise(first.call.ticket_id)
     assert (promise.target, promise.state, of(line, first).supervisor_asks) == ("supervisor", PromiseState.OPEN, 1)
     with line.work() as work:
-        notices = work.notices.of_ticket(first.call.ticket_id)
-    assert NoticeEvent.SUPERVISOR_WANTED in {each.event for each in notices}, "who is told is told it of the case"
+        events = {each.event for each in work.notices.of_ticket(first.call.ticket_id)}
+    assert (NoticeEvent.SUPERVISOR_WANTED in events) is not is_told, "who is yet to be told is told it of the case"
 
 
 @pytest.mark.requirement("D-08")

@@ -1,10 +1,12 @@
 """A person's calendar: taken over from a file, or followed at an address."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.service.lines import Line
+from tests.service.meanwhile import before_asking
 from voicebot.domain.rota import ChangeKind, FedStretch
 from voicebot.errors import Refused
 from voicebot.service.job_names import FETCH_CALENDAR
@@ -115,3 +117,15 @@ def test_the_calendar_of_nobody_is_refused(line: Line) -> None:
     with pytest.raises(Refused, match="goes by"):
         follow_calendar(line.hotline, "gone_1", ChangeKind.AWAY, ADDRESS, actor="boss")
     assert not all_calendars(line.hotline)
+
+
+@pytest.mark.requirement("D-05")
+def test_two_who_name_a_calendar_at_once_name_one_and_the_second_looks_again(line_on_postgres: Line) -> None:
+    line = line_on_postgres
+    at_once = replace(
+        line.hotline,
+        unit_of_work=lambda: before_asking(line, "calendar_feeds", "add", happens=lambda: follow(line)),
+    )
+    with pytest.raises(Refused, match="look again"):
+        follow_calendar(at_once, "owner_1", ChangeKind.AWAY, ADDRESS.replace("anna", "ben"), actor="boss")
+    assert [feed.address for feed in all_calendars(line.hotline)] == [ADDRESS]

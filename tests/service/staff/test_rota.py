@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import a_shift
 from tests.service.lines import Line
+from tests.service.meanwhile import before_asking
 from tests.service.staff.team import join_team
 from voicebot.domain.instants import read_instant
 from voicebot.domain.rota import ChangeKind, RotaProfile
@@ -192,3 +193,24 @@ def test_what_differs_in_a_note_or_an_end_is_another_absence(line: Line) -> None
         away(line, wanted)
     with line.work() as work:
         assert len(work.rota.changes(line.clock.now())) == 3
+
+
+@pytest.mark.requirement("D-05")
+def test_two_who_add_the_same_shift_at_once_add_it_once_and_the_second_is_told(line_on_postgres: Line) -> None:
+    line, shift = line_on_postgres, a_shift("deputy_1", "Thursday 9:00-13:00")
+
+    def first() -> None:
+        add_shift(line.hotline, shift, actor="boss")
+
+    second = replace(line.hotline, unit_of_work=lambda: before_asking(line, "rota", "add_shift", happens=first))
+    with pytest.raises(Refused, match="has it already"):
+        add_shift(second, shift, actor="deputy_1")
+    with line.work() as work:
+        assert len(work.rota.shifts()) == 1
+
+
+def test_a_shift_on_another_day_is_another_shift(line: Line) -> None:
+    for day in ("Thursday", "Friday"):
+        add_shift(line.hotline, a_shift("deputy_1", f"{day} 9:00-13:00"), actor="boss")
+    with line.work() as work:
+        assert len(work.rota.shifts()) == 2

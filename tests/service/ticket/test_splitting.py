@@ -1,6 +1,6 @@
 """Cases joined, taken apart, split: what was said goes with them, and each open case owes a call."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -9,14 +9,10 @@ from threading import Event
 import pytest
 
 from tests.builders import a_picture
-from tests.databases import ReusedPostgres
 from tests.service.call.repeats import MORE, asked, digits_in, spoken
-from tests.service.conftest import WEDNESDAY_TEN
 from tests.service.lines import CALLER, Line, close_for_a_quarter, node_of
 from tests.service.meanwhile import at_calls
 from tests.service.texting import write_text
-from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import open_engine
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
@@ -166,15 +162,6 @@ def test_what_cannot_be_joined_or_split_changes_nothing(line: Line, two: tuple[C
 # --- at the same moment as the call -------------------------------------------------------------------------
 
 Doing = Callable[[Hotline], object]
-
-
-@pytest.fixture
-def line_on_postgres(reused_postgres: ReusedPostgres, definitions: FlowFiles) -> Iterator[Line]:
-    """A hotline where two transactions write at once."""
-    with reused_postgres.lent() as url:
-        engine = open_engine(url)
-        yield Line(engine, definitions, WEDNESDAY_TEN)
-        engine.dispose()
 
 
 def at_once(line: Line, *, call: Doing, staff: Doing) -> None:

@@ -160,14 +160,13 @@ def _take_up(hotline: Hotline, call_id: str, found: tuple[str, ...]) -> None:
         _give_up(hotline, call_id, "the talk was over before the recording could begin")
         return
     with hotline.unit_of_work() as work:
-        call = work.staff_calls.lock(call_id)
-        if call is not None:
-            context = context_of(hotline, work)
-            kept = _keep(context, call, found[0])
-            for second in found[1:]:
-                work.jobs.enqueue(DELETE_RECORDING, second)
-            if kept.state is not StaffCallState.TAKEN:
-                end_talk(context, kept)
+        context, call = context_of(hotline, work), work.staff_calls.lock(call_id)
+        assert call is not None, "calls are never deleted"
+        kept = _keep(context, call, found[0])
+        for second in found[1:]:
+            work.jobs.enqueue(DELETE_RECORDING, second)
+        if kept.state is not StaffCallState.TAKEN:
+            end_talk(context, kept)
         work.commit()
 
 
