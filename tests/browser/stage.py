@@ -16,8 +16,8 @@ from tests.web.console.desk import PASSWORD, hashed
 from voicebot.adapters.store.logins import Logins
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Answer, Ticket
-from voicebot.domain.utterance import Word
-from voicebot.service.answer.keep import WORDS, retell
+from voicebot.domain.utterance import WORDS, Word
+from voicebot.service.answer.keep import retell
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.staff.accounts import NewAccount, add_account
 from voicebot.speech.audio import encode_mulaw, write_wav

@@ -15,7 +15,7 @@ from voicebot.domain.case_task import TaskKind
 from voicebot.domain.rota import ChangeKind, FedStretch
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import AnswerState
-from voicebot.service.answer.keep import WORDS
+from voicebot.domain.utterance import WORDS
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.accounts import NewAccount, add_account
 from voicebot.service.staff.calendar_feed import take_calendar

@@ -16,11 +16,10 @@ from voicebot.domain.budget import Contact
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.sms import SmsState
-from voicebot.domain.utterance import Utterance, Word
+from voicebot.domain.utterance import WORDS, Utterance, Word
 from voicebot.flow.events import FLOW_EVENT, CallAnswered, CallerHungUp, FinishedBy, FlowEvent, UtteranceHeard
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer.keep import WORDS
 from voicebot.service.ports import Arrival, UnitOfWork
 from voicebot.service.queries.call_timeline import CallLife, CaseLife
 from voicebot.service.queries.turn_timeline import LifeLine

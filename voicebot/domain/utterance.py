@@ -4,7 +4,7 @@ Knows: the recogniser's facts only. Produced by `speech/`, used by `flow/`, kept
 Must not know: Vosk, audio bytes, the flow.
 """
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 
 class Word(BaseModel):
@@ -18,6 +18,10 @@ class Word(BaseModel):
     end_s: float
     confidence: float
     """0 to 1, the recogniser's own posterior."""
+
+
+WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
+"""Reads and writes `Answer.words_json`."""
 
 
 class Hypothesis(BaseModel):

@@ -15,7 +15,7 @@ from voicebot.adapters.store.erasure import (
     tables_of_cases,
 )
 from voicebot.domain.retention import RetentionClass
-from voicebot.service.answer.keep import WORDS
+from voicebot.domain.utterance import WORDS
 
 EVERY_TABLE = tables.metadata.sorted_tables
 

@@ -12,7 +12,7 @@ from tests.service.callback.talks import RE, answered, over, reported, two_voice
 from tests.service.lines import Line
 from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.ticket import Answer, AnswerState
-from voicebot.domain.utterance import Utterance
+from voicebot.domain.utterance import WORDS, Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import KeysPressed
 from voicebot.service.answer.audio import (
@@ -24,7 +24,7 @@ from voicebot.service.answer.audio import (
     give_up,
     store_answer_audio,
 )
-from voicebot.service.answer.keep import WORDS, audio_key_of
+from voicebot.service.answer.keep import audio_key_of
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.speech.audio import read_sides, read_wav, write_wav

@@ -2,9 +2,8 @@
 
 from tests.builders import an_answer
 from voicebot.domain.doubt import Doubt
-from voicebot.domain.utterance import Word
+from voicebot.domain.utterance import WORDS, Word
 from voicebot.service.answer.doubt import marked_words
-from voicebot.service.answer.keep import WORDS
 
 
 def test_each_stored_word_stands_beside_its_mark_in_the_language_of_the_case() -> None:

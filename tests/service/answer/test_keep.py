@@ -5,11 +5,10 @@ import pytest
 from tests.service.lines import CALLER, Line
 from tests.service.recorded import SID, answers, recorded
 from voicebot.domain.ticket import AnswerState
-from voicebot.domain.utterance import Utterance
+from voicebot.domain.utterance import WORDS, Utterance
 from voicebot.flow.events import CallerHungUp, FinishedBy, KeysPressed, UtteranceHeard
 from voicebot.service.answer.keep import (
     BESIDE_TURNS,
-    WORDS,
     audio_key_of,
     has_spooled_voice,
     is_empty,

@@ -6,8 +6,9 @@ from tests.fakes_second_ear import FakeEar
 from tests.service.lines import Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.ticket import Answer, AnswerState
+from voicebot.domain.utterance import WORDS
 from voicebot.errors import SettingFault, Unavailable
-from voicebot.service.answer.keep import WORDS, destroy_answers
+from voicebot.service.answer.keep import destroy_answers
 from voicebot.service.answer.second_listening import MOST_LISTENINGS, NOBODY, listen_again
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call

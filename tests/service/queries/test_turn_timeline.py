@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import MONDAY_TEN, a_turn, an_answer, call_facts
 from voicebot.domain.call_event import Part
-from voicebot.domain.utterance import Utterance, Word
+from voicebot.domain.utterance import WORDS, Utterance, Word
 from voicebot.flow.events import (
     FLOW_EVENT,
     CallAnswered,
@@ -23,7 +23,6 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import INSTRUCTIONS, DigitCollection, HangUp, Instruction, Listen, Prompt, Words
 from voicebot.flow.session import FlowSession
-from voicebot.service.answer.keep import WORDS
 from voicebot.service.queries.turn_timeline import LifeLine, session_of, turn_lines
 
 

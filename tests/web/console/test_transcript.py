@@ -5,8 +5,7 @@ import pytest
 from tests.builders import an_answer
 from voicebot.domain.doubt import Doubt
 from voicebot.domain.ticket import Answer, AnswerState
-from voicebot.domain.utterance import Word
-from voicebot.service.answer.keep import WORDS
+from voicebot.domain.utterance import WORDS, Word
 from voicebot.web.console.transcript import MOST_WORDS, Transcript, transcript_of
 
 

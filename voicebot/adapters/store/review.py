@@ -4,6 +4,7 @@ Knows: the tables review_entries and voice_hearings. Must not know: what is show
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -48,9 +49,11 @@ class ReviewRows:
 
     def move(self, answer_ids: Collection[str], to: str) -> None:
         """Let entries and listeners follow their answers to another ticket."""
-        for table in (review_entries, voice_hearings):
-            of_these = table.c.answer_id.in_(sorted(answer_ids))
-            self._connection.execute(update(table).where(of_these).values(ticket_id=to))
+        for answer_id in sorted(answer_ids):
+            for entry in self.of_answer(answer_id):
+                self._entries.save(replace(entry, ticket_id=to))
+        of_these = voice_hearings.c.answer_id.in_(sorted(answer_ids))
+        self._connection.execute(update(voice_hearings).where(of_these).values(ticket_id=to))
 
     def blank(self, answer_id: str) -> None:
         """Leave no word in the entries of an answer."""

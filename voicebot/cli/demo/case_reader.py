@@ -20,9 +20,8 @@ from voicebot.domain.promise import Breach, Promise
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Answer, Ticket
-from voicebot.domain.utterance import Utterance
+from voicebot.domain.utterance import WORDS, Utterance
 from voicebot.flow.instructions import INSTRUCTIONS, HangUp, Listen, Prompt
-from voicebot.service.answer.keep import WORDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,13 +10,12 @@ from dataclasses import replace
 from itertools import count
 from uuid import NAMESPACE_URL, uuid5
 
-from pydantic import TypeAdapter
-
 from voicebot.domain.consent import ConsentAnswer, may_record, standing_answer
 from voicebot.domain.ticket import Answer, AnswerState, Ticket
-from voicebot.domain.utterance import Utterance, Word
+from voicebot.domain.utterance import WORDS, Utterance
 from voicebot.flow.events import FlowEvent, HearingFailed
 from voicebot.flow.session import FlowSession
+from voicebot.service.answer.shown import shown_text
 from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.job_names import FETCH_RECORDING, STORE_AUDIO
@@ -29,9 +28,6 @@ _LISTENED_TO_BYTES = 60 * RATE_HZ
 """Who says nothing for a minute has been asked again long before."""
 _SOME_VOICE_S = 0.5
 """A cough has 0.4."""
-
-WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
-"""Reads and writes `Answer.words_json`."""
 
 STORY_SLOT = "story"
 DEMAND_SLOT = "remedy"
@@ -132,8 +128,9 @@ def audio_key_of(answer: Answer) -> str:
 
 
 def retell(work: UnitOfWork, ticket_id: str) -> Ticket:
-    """Write problem and demand of the ticket anew from its answers, so that repeats add nothing."""
-    answers = work.tickets.answers(ticket_id)
+    """Write problem and demand of the ticket anew from its answers as they are shown, so that repeats add nothing."""
+    entries = work.reviews.of_ticket(ticket_id)
+    answers = [replace(answer, text=shown_text(answer, entries)) for answer in work.tickets.answers(ticket_id)]
     ticket = replace(
         ticket_of(work, ticket_id),
         problem=_joined(answers, STORY_SLOT, MESSAGE_SLOT, TEXT_SLOT),
@@ -228,7 +225,10 @@ def _drop(hotline: Hotline, utterance: Utterance) -> None:
 
 
 def destroy(context: Context, answer: Answer) -> None:
-    """Destroy the voice and the words of an answer, here and at the carrier. Its row stays and says so."""
+    """Destroy the voice and the words of an answer, here and at the carrier, and what staff made of these words.
+
+    Its row stays and says so.
+    """
     if answer.spool_name:
         context.hotline.spool.delete(answer.spool_name)
     context.hotline.audio.delete(answer.audio_key or audio_key_of(answer))
@@ -243,5 +243,6 @@ def destroy(context: Context, answer: Answer) -> None:
         state=AnswerState.DESTROYED,
     )
     context.work.tickets.save_answer(gone)
+    context.work.reviews.blank(answer.id)
     if gone.recording_sid:
         context.work.jobs.enqueue(FETCH_RECORDING, gone.id)

@@ -14,10 +14,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from voicebot.domain.ticket import Answer, AnswerState
-from voicebot.domain.utterance import Word
+from voicebot.domain.utterance import WORDS, Word
 from voicebot.errors import SettingFault
 from voicebot.service.answer.audio import call_of
-from voicebot.service.answer.keep import TALK_SLOT, WORDS
+from voicebot.service.answer.keep import TALK_SLOT
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import SecondEar
 from voicebot.speech.audio import read_wav

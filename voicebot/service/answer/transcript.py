@@ -6,9 +6,9 @@ Knows: recognisers, answers. Must not know: how the voice came into the store.
 from dataclasses import replace
 
 from voicebot.domain.ticket import AnswerState
-from voicebot.domain.utterance import Hypothesis, Word
+from voicebot.domain.utterance import WORDS, Hypothesis, Word
 from voicebot.service.answer.audio import answer_of, call_of, put_off
-from voicebot.service.answer.keep import WORDS, retell
+from voicebot.service.answer.keep import retell
 from voicebot.service.history import Verb, mark_answer, note_case
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import Recogniser

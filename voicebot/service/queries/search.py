@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from voicebot.domain.case_number import written
 from voicebot.domain.search_question import SearchQuestion, Wanted, read_question
 from voicebot.domain.snippet import Snippet, first_word, number_snippet, snippet_of
-from voicebot.domain.utterance import Word
-from voicebot.service.answer.keep import WORDS
+from voicebot.domain.utterance import WORDS, Word
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import FoundCase, Piece, PieceKind, UnitOfWork
 from voicebot.service.staff.members import member_name

@@ -166,6 +166,7 @@ def _move(work: UnitOfWork, answers: Sequence[Answer], call_ids: Sequence[str], 
                 work.pictures.save(replace(picture, ticket_id=to))
     for answer in answers:
         work.tickets.save_answer(replace(answer, ticket_id=to))
+    work.reviews.move(moved, to)
     for call_id in call_ids:
         call = work.calls.lock(call_id)
         assert call is not None, "calls are never deleted"
