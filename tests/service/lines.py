@@ -41,6 +41,7 @@ from voicebot.service.hotline import Hotline, HotlineRules
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.heard import keep_heard
 from voicebot.service.ticket.tasks import NewTask, asking
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
@@ -217,20 +218,25 @@ class Line:
         self.step(seconds=5)
         self.sweep()
 
-    def told_call(self, carrier_call_id: str = "CA1", caller: str = CALLER) -> CallAnswer:
+    def told_call(self, carrier_call_id: str = "CA1", caller: str = CALLER, *, is_heard: bool = True) -> CallAnswer:
         """Take a whole call: story, remedy, number, text and window accepted, then the caller hangs up.
 
         A number that is known already speaks of another matter, so that each such call has a case of its own.
+        Its owner has listened to it, unless a test is about that.
         """
-        return as_before(self, (carrier_call_id, caller), lambda: self._tell(carrier_call_id, caller))
+        return as_before(
+            self, (carrier_call_id, caller, is_heard), lambda: self._tell(carrier_call_id, caller, is_heard=is_heard)
+        )
 
-    def _tell(self, carrier_call_id: str, caller: str) -> CallAnswer:
+    def _tell(self, carrier_call_id: str, caller: str, *, is_heard: bool) -> CallAnswer:
         answer = self.go_to(self.ring(caller, carrier_call_id), "ask_story")
         answer = self.say(answer, "my parcel came broken")
         answer = self.say(answer, "a refund please")
         answer = self.go_to(answer, "tell_case_number")
         end_call(self.hotline, carrier_call_id, CallEnd.CALLER_HUNG_UP)
         self.run_jobs()
+        if is_heard:
+            keep_heard(self.hotline, self.ticket(answer).case_number, actor="owner_1")
         return answer
 
     def verbs(self, ticket_id: str) -> list[str]:

@@ -1,6 +1,6 @@
 """`voicebot tickets` shows cases by next deadline, one case whole, a case acknowledged.
 
-A call is logged in ticket_call.py, while decisions about a case stand in ticket_steps.py.
+A call is logged in ticket_call.py. Decisions about a case stand in ticket_steps.py, its words in ticket_review.py.
 Knows: the terminal, use cases. Must not know: tables, the ladder.
 """
 
@@ -18,6 +18,7 @@ from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_call import called_command
 from voicebot.cli.ticket_find import find_command
 from voicebot.cli.ticket_page import called_again, case_page
+from voicebot.cli.ticket_review import review_commands
 from voicebot.cli.ticket_steps import add_steps
 from voicebot.config import read_settings
 from voicebot.domain.access import Seen
@@ -85,6 +86,8 @@ def _hotline() -> Hotline:
 add_steps(tickets, _hotline)
 tickets.add_command(called_command(_hotline))
 tickets.add_command(find_command(_hotline))
+for command in review_commands(_hotline):
+    tickets.add_command(command)
 
 
 def _print(part: RenderableType) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from voicebot.cli.login_name import login_name
+from voicebot.cli.ticket_steps import UNHEARD
 from voicebot.cli.ticket_windows import chosen_window, list_windows
 from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
@@ -45,6 +46,7 @@ class Wrapped:
     kind: str | None
     rule_told: bool
     is_second: bool
+    unheard: str
 
     def asked(self, given: str | None, kinds: type[Kind], *, what: str) -> Kind:
         """Return what an option said, or what somebody answers now."""
@@ -76,18 +78,23 @@ def _waits(call: Wrapped) -> Step:
 def _answered(call: Wrapped) -> Step:
     ruling = call.asked(call.decided, Ruling, what="What was decided")
     return answering(
-        ruling=ruling, told_by=ToldBy.CALL, words=call.words, actor=call.actor, is_rule_told=call.rule_told
+        ruling=ruling,
+        told_by=ToldBy.CALL,
+        words=call.words,
+        actor=call.actor,
+        is_rule_told=call.rule_told,
+        unheard=call.unheard,
     )
 
 
 def _closed(call: Wrapped) -> Step:
     reason = call.asked(call.why, CloseReason, what="Why it is closed")
-    return closing(reason=reason, words=call.words, actor=call.actor)
+    return closing(reason=reason, words=call.words, actor=call.actor, unheard=call.unheard)
 
 
 def _dismissed(call: Wrapped) -> Step:
     kind = call.asked(call.kind, NotComplaint, what="What it is instead")
-    return dismissing(kind=kind, words=call.words, actor=call.actor)
+    return dismissing(kind=kind, words=call.words, actor=call.actor, unheard=call.unheard)
 
 
 _FOLLOWING: Mapping[NextStep, Callable[[Wrapped], Step | None]] = MappingProxyType(
@@ -122,6 +129,7 @@ def called_command(open_hotline: Callable[[], Hotline]) -> click.Command:
     @click.option("--rule-told", is_flag=True, help="With --next answered: you named the day that closes the case.")
     @_one_of("--why", CloseReason, "With --next closed: why.")
     @_one_of("--kind", NotComplaint, "With --next not_a_complaint: what it is instead.")
+    @UNHEARD
     def called(outcome: str, stand_in: str, following: str | None, *, asks: bool, **given: Any) -> None:
         """Log that the complainant of CASE was called, and what comes next, either both or neither."""
         call = Wrapped(hotline=open_hotline(), **given)

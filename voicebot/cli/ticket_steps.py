@@ -4,10 +4,10 @@ console.
 Knows: the terminal, steps of a case. Must not know: what a step changes, how a case is shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import click
 
@@ -32,6 +32,9 @@ from voicebot.service.ticket.tasks import NewTask, asking, finishing
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+UNHEARD = click.option("--unheard", default="", help="Nobody has listened to the voice: why you end the case anyway.")
+
+
 def add_steps(tickets: click.Group, open_hotline: Callable[[], Hotline]) -> None:
     """Add the commands to `voicebot tickets`, where each opens the hotline when it is run."""
     for command in (
@@ -50,22 +53,23 @@ def _endings(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
     @_choice("--decided", "ruling", Ruling, "What was decided; refused takes a second person first.")
     @_choice("--told-by", "told_by", ToldBy, "How it was told; a call must be logged first.")
     @click.option("--rule-told", is_flag=True, help="The day on which the case is closed was named in it.")
-    def answered(case: str, ruling: str, told_by: str, rule_told: bool, reason: str, actor: str) -> None:
-        step = answering(
-            ruling=Ruling(ruling), told_by=ToldBy(told_by), words=reason, actor=actor, is_rule_told=rule_told
-        )
+    @UNHEARD
+    def answered(case: str, ruling: str, told_by: str, *, rule_told: bool, **given: str) -> None:
+        step = answering(ruling=Ruling(ruling), told_by=ToldBy(told_by), is_rule_told=rule_told, **_why(given))
         _do(open_hotline(), case, step, said="Noted. The case waits for the complainant's yes or no.")
 
     @_case_command("close", "Close CASE for a reason; the complainant is told.")
     @_choice("--why", "why", CloseReason, "What the end rests on.")
-    def close(case: str, why: str, reason: str, actor: str) -> None:
-        step = closing(reason=CloseReason(why), words=reason, actor=actor)
+    @UNHEARD
+    def close(case: str, why: str, **given: str) -> None:
+        step = closing(reason=CloseReason(why), **_why(given))
         _do(open_hotline(), case, step, said="Closed. Who comes back finds it open again.")
 
     @_case_command("not-a-complaint", "Note that CASE holds no complaint; `reopen` takes it back.")
     @_choice("--kind", "kind", NotComplaint, "What it is instead.")
-    def not_a_complaint(case: str, kind: str, reason: str, actor: str) -> None:
-        step = dismissing(kind=NotComplaint(kind), words=reason, actor=actor)
+    @UNHEARD
+    def not_a_complaint(case: str, kind: str, **given: str) -> None:
+        step = dismissing(kind=NotComplaint(kind), **_why(given))
         _do(open_hotline(), case, step, said="Noted: no complaint. Nothing is owed.")
 
     @_case_command("reopen", "Open CASE again, with a call that is owed.")
@@ -212,6 +216,18 @@ _LOOKS: dict[str, Callable[..., Step]] = {
     "agreed": confirming_refusal,
     "can-help": overruling_refusal,
 }
+
+
+class _Why(TypedDict):
+    """What every end of a case is given: its words, who decides, and why nobody listened."""
+
+    words: str
+    actor: str
+    unheard: str
+
+
+def _why(given: Mapping[str, str]) -> _Why:
+    return _Why(words=given["reason"], actor=given["actor"], unheard=given["unheard"])
 
 
 def _do(hotline: Hotline, case: str, step: Step, *, said: str) -> None:

@@ -52,6 +52,7 @@ class Verb(StrEnum):
     DECISION_KIND_SET = "decision_kind_set"
     DECISION_LATE = "decision_late"
     DELAY_EXPLAINED = "delay_explained"
+    ENDED_UNHEARD = "ended_unheard"
     ERASED_ON_REQUEST = "erased_on_request"
     ERASURE_WAITS_FOR_FOLDERS = "erasure_waits_for_folders"
     FILES_RECEIVED = "files_received"

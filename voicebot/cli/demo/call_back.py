@@ -1,6 +1,6 @@
 """The owner calls back from the case and writes down what was agreed, by the commands that staff have.
 
-Knows: `voicebot call`, `voicebot tickets answered`. Must not know: how anybody is rung, who picks up.
+Knows: `voicebot call`, `voicebot tickets heard` and `answered`. Must not know: how anybody is rung, who picks up.
 """
 
 import subprocess
@@ -16,6 +16,11 @@ _PATIENCE_S = 60.0
 def calling(case: str) -> tuple[str, ...]:
     """Return the command by which the owner's telephone rings for a case."""
     return ("call", case, "--by", OWNER)
+
+
+def listening(case: str) -> tuple[str, ...]:
+    """Return the command by which the owner says that they have listened to the voice of a case."""
+    return ("tickets", "heard", case, "--by", OWNER)
 
 
 def wrapping_up(case: str) -> tuple[str, ...]:

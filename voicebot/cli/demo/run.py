@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
 
-from voicebot.cli.demo.call_back import calling, run_as_staff, wrapping_up
+from voicebot.cli.demo.call_back import calling, listening, run_as_staff, wrapping_up
 from voicebot.cli.demo.carrier_process import CallFinished, CarrierProcess, News, Overheard, Ready
 from voicebot.cli.demo.case_reader import Case, CaseReader
 from voicebot.cli.demo.hotline_process import HotlineProcess
@@ -180,7 +180,10 @@ class Play:
 
     def _call_back(self) -> None:
         self._on_stage = self.ada
-        self.screen.heading("The owner calls Ada back from her case: key 1 connects them, and the promise is kept")
+        self.screen.heading(
+            "The owner calls Ada back when he has heard her: key 1 connects them, and the promise is kept"
+        )
+        self._as_staff(listening)
         self._as_staff(calling)
         self._wait("the complainant to be called back", _CALL_BACK_S, self._is_called_back, moving=lambda: "")
 

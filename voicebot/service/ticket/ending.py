@@ -4,7 +4,7 @@ again.
 Nobody closes a case because it is quiet. The complainant has said yes, or that they no longer pursue it, or a decision
 was told with the time that closes the case, and that time has passed, or all tries of the policy were in vain, or two
 people find that we cannot help. Each end is told by a text where one can be sent, also when nothing was decided. What
-goes on again owes a call.
+goes on again owes a call. And nobody ends what nobody listened to (heard.py).
 
 Knows: decisions of staff, what a case owes, texts. Must not know: pages, when a sweep looks.
 Source: complaints.md S1-14, S1-15, S1-17, S4-01, S4-16, D-01, D-02; script.md 7.
@@ -35,6 +35,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import promise_anew, text_complainant
 from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
+from voicebot.service.ticket.heard import refuse_unheard
 
 _ANSWERS = {
     Ruling.GRANTED: Template.ANSWER_GRANTED,
@@ -52,17 +53,26 @@ _ARRIVED = frozenset({SmsState.SENT, SmsState.DELIVERED})
 
 
 def answering(
-    *, ruling: Ruling, told_by: ToldBy, words: str, actor: str, is_rule_told: bool = False, seen: int | None = None
+    *,
+    ruling: Ruling,
+    told_by: ToldBy,
+    words: str,
+    actor: str,
+    is_rule_told: bool = False,
+    unheard: str = "",
+    seen: int | None = None,
 ) -> Step:
     """Note that a decision was told, in staff's words, and text the complainant how long they may say no to it.
 
     `is_rule_told` says that the time was named in the call or letter, which is needed where no text can be sent.
-    Refused when the decision was not told as said, or the case is not open.
+    `unheard` says why nobody listened to the voice (heard.py). Refused when the decision was not told as said, the case
+    is not open, or nobody has listened.
     """
     said = worded(words, missing=Refused("a decision needs words: what was decided, and why", code="decision-wordless"))
 
     def tell(at: CaseContext) -> None:
         ticket = at.ticket
+        refuse_unheard(at, actor=actor, why=unheard)
         _check_told(at.work, ticket, told_by)
         _check_rule_told(at, ticket, told_by=told_by, is_rule_told=is_rule_told)
         until = waits_until(at.policy.endings, at.policy.calendar, at.now)
@@ -76,24 +86,27 @@ def answering(
     return Step(Decision(action=StaffAction.ANSWERED, actor=actor, after=after, seen=seen), tell)
 
 
-def closing(*, reason: CloseReason, words: str, actor: str, seen: int | None = None) -> Step:
+def closing(*, reason: CloseReason, words: str, actor: str, unheard: str = "", seen: int | None = None) -> Step:
     """Close a case for a reason that staff may give, and text the complainant that it is closed.
 
-    Refused when what the reason rests on is not there.
+    `unheard` says why nobody listened to the voice (heard.py). Refused when what the reason rests on is not there, or
+    nobody has listened.
     """
     said = worded(words, missing=Refused("closing needs words: what was agreed, or tried", code="close-wordless"))
 
     def end(at: CaseContext) -> None:
+        refuse_unheard(at, actor=actor, why=unheard)
         _check_reason(at, at.ticket, reason)
         _close(at, at.ticket, reason)
 
     return Step(Decision(action=StaffAction.CLOSED, actor=actor, after=f"{reason}: {said}", seen=seen), end)
 
 
-def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None = None) -> Step:
+def dismissing(*, kind: NotComplaint, words: str, actor: str, unheard: str = "", seen: int | None = None) -> Step:
     """Note that there is no complaint in a case.
 
-    Then nobody is called, nobody is texted, and it can be opened again.
+    Then nobody is called, nobody is texted, and it can be opened again. Refused when nobody has listened to its voice,
+    and `unheard` does not say why (heard.py).
     """
     said = worded(
         words,
@@ -101,6 +114,7 @@ def dismissing(*, kind: NotComplaint, words: str, actor: str, seen: int | None =
     )
 
     def dismiss(at: CaseContext) -> None:
+        refuse_unheard(at, actor=actor, why=unheard)
         at.work.tickets.save(life.dismiss(at.ticket, kind, at=at.now))
         withdraw_owed(at, at.ticket.id)
 

@@ -200,6 +200,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.COMPLAINANT_TRIED: "tried to call the complainant",
     Verb.CONSENT_LOGGED: "answered the recording notice",
     Verb.CONSENT_UNCHANGED: "answered the recording notice again",
+    Verb.ENDED_UNHEARD: "ended the case though nobody had listened to",
     Verb.ERASED_ON_REQUEST: "erased the case on request",
     Verb.ERASURE_WAITS_FOR_FOLDERS: "waits for another machine to erase its voice",
     Verb.FILE_LOST: "could not save a file",
