@@ -17,7 +17,6 @@ from voicebot.domain.notice import Notice, NoticeEvent
 from voicebot.domain.picture import Picture, PictureState
 from voicebot.domain.promise import Breach, Promise, PromiseState
 from voicebot.domain.retention import CaseAtRest
-from voicebot.domain.review import ReviewEntry, ReviewKind
 from voicebot.domain.rota import ChangeKind, Person, RotaChange, RotaProfile, Shift
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.staff import StaffMember
@@ -229,24 +228,6 @@ def a_drill(**changes: Any) -> Drill:
     """Build a drill on ticket-1 that nobody has answered yet."""
     ends_at = MONDAY_TEN + timedelta(hours=2)
     return replace(Drill(id="2026-03", ticket_id="ticket-1", began_at=MONDAY_TEN, ends_at=ends_at), **changes)
-
-
-def a_review_entry(**changes: Any) -> ReviewEntry:
-    """Build the first correction of answer-1: its first word."""
-    entry = ReviewEntry(
-        id="entry-1",
-        ticket_id="ticket-1",
-        answer_id="answer-1",
-        number=1,
-        kind=ReviewKind.CORRECTED,
-        first=0,
-        end=1,
-        text="fridge",
-        why="",
-        by="olive",
-        at=MONDAY_TEN,
-    )
-    return replace(entry, **changes)
 
 
 def a_picture(**changes: Any) -> Picture:

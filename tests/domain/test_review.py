@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import a_review_entry
+from tests.reviews import a_review_entry
 from voicebot.domain.review import (
     Coverage,
     Piece,

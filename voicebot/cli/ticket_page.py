@@ -76,7 +76,7 @@ def _deadlines(view: CaseView) -> Table:
 def _answers(view: CaseView) -> Table:
     table = Table("Question", "Words", "To check", "Seconds", _whole("Voice"), title="Answers", show_lines=True)
     for each in view.answers:
-        words = "\n".join(part for part in (each.answer.text, _files(view, each)) if part)
+        words = "\n".join(part for part in (each.shown, _files(view, each)) if part)
         table.add_row(shown(_question(each)), shown(words), _to_check(each, view.ticket.locale), *_voice(each))
     return table
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.builders import MONDAY_TEN, a_review_entry, a_ticket, an_answer
+from tests.builders import MONDAY_TEN, a_ticket, an_answer
+from tests.reviews import a_review_entry
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.heard import VoiceHeard
 from voicebot.domain.retention import RetentionClass

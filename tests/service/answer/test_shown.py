@@ -1,6 +1,7 @@
 """An answer as it is read: its words, and what staff made of them."""
 
-from tests.builders import a_review_entry, an_answer
+from tests.builders import an_answer
+from tests.reviews import a_review_entry
 from voicebot.domain.utterance import WORDS, Word
 from voicebot.service.answer.shown import original_words, pieces_of, shown_text
 

@@ -157,7 +157,8 @@ def test_a_case_that_is_closed_while_the_repeat_caller_speaks_is_open_again(line
     number = line.ticket(first).case_number
     log_callback(line.hotline, number, reason="spoke", actor="owner_1")
     line.say(line.key(asked(line), "1"), MORE)
-    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
+    unheard = "she is speaking still"
+    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="supervisor_1", unheard=unheard))
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     assert of(line, first).status is TicketStatus.OPEN
     assert line.promise(first.call.ticket_id).state is PromiseState.OPEN

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.builders import a_review_entry, an_answer
+from tests.builders import an_answer
+from tests.reviews import a_review_entry
 from tests.service.lines import Line
 from voicebot.domain.review import Span
 from voicebot.domain.utterance import WORDS, Word

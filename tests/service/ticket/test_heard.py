@@ -10,13 +10,14 @@ from voicebot.domain.case_number import written
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
 from voicebot.errors import Refused
 from voicebot.service.answer.keep import destroy
+from voicebot.service.answer.unheard import voices_unheard
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.history import Verb
 from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import Step, act
 from voicebot.service.ticket.ending import answering, closing, dismissing
-from voicebot.service.ticket.heard import keep_heard, voices_unheard
+from voicebot.service.ticket.heard import keep_heard
 
 ENDS: dict[str, tuple[Callable[..., Step], TicketStatus]] = {
     "answered": (

@@ -10,6 +10,7 @@ from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import dismissing
+from voicebot.service.ticket.heard import keep_heard
 from voicebot.service.ticket.offer import ending_offer
 from voicebot.service.ticket.splitting import joining
 
@@ -48,6 +49,7 @@ def test_another_repeat_offers_the_case_again(line: Line) -> None:
 def test_a_case_that_is_no_complaint_is_offered_to_nobody(line: Line) -> None:
     first = offered(line)
     step = dismissing(kind=NotComplaint.PRANK, words="children giggling", actor="owner_1")
+    keep_heard(line.hotline, line.ticket(first).case_number, actor="owner_1")
     act(line.hotline, line.ticket(first).case_number, step)
     assert of(line, first).offered_to is None
 

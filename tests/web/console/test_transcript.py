@@ -3,7 +3,9 @@
 import pytest
 
 from tests.builders import an_answer
+from tests.reviews import a_review_entry
 from voicebot.domain.doubt import Doubt
+from voicebot.domain.review import ReviewKind
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import WORDS, Word
 from voicebot.web.console.transcript import MOST_WORDS, Transcript, transcript_of
@@ -68,3 +70,26 @@ def test_a_missing_voice_says_why(state: AnswerState, said: str) -> None:
 )
 def test_a_voice_without_words_says_why(state: AnswerState, said: str) -> None:
     assert said in read(an_answer(state=state, audio_key="a")).why_wordless
+
+
+def test_a_correction_stands_in_the_place_of_its_words_with_their_time_and_their_original() -> None:
+    spoken = words_json(
+        ("my", 0.2, 0.4, 0.9), ("bridge", 0.5, 0.9, 0.2), ("there", 1.0, 1.2, 0.3), ("broke", 5, 6, 0.1)
+    )
+    entries = [
+        a_review_entry(first=1, end=3, text="fridge"),
+        a_review_entry(number=2, kind=ReviewKind.ACCEPTED, first=0, end=1, text="my"),
+    ]
+    heard = transcript_of(an_answer(words_json=spoken), entries, locale="hr")
+    mended = heard.stretches[0].words[1]
+    assert (mended.text, mended.original, mended.start_s, mended.end_s) == ("fridge", "bridge there", 0.5, 1.2)
+    assert (mended.first, mended.end, mended.is_checked, mended.doubt) == (1, 3, True, None)
+    assert [word.doubt for word in heard.stretches[1].words] == [Doubt.UNSURE]
+    assert (heard.spoken, heard.doubtful) == ("my fridge broke", 4)
+    assert heard.checked_said == "3 of 4 doubtful words checked"
+
+
+def test_what_a_reviewer_heard_in_an_answer_without_words_stands_there() -> None:
+    wordless = an_answer(audio_key="a", state=AnswerState.DONE)
+    heard = transcript_of(wordless, [a_review_entry(first=0, end=0)], locale="en")
+    assert (heard.text, heard.why_wordless) == ("fridge", "")

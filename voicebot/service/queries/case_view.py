@@ -18,10 +18,12 @@ from voicebot.domain.case_task import CaseTask
 from voicebot.domain.consent import Consent
 from voicebot.domain.decision_term import CURRENT_STATES, DecisionTerm
 from voicebot.domain.escalation import OWNER, DueStep, StepTaken, climb_steps, people_to_tell
+from voicebot.domain.heard import VoiceHeard
 from voicebot.domain.instants import length, written_instant, written_stretch
 from voicebot.domain.notice import NoticeState
 from voicebot.domain.picture import Picture
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState, WindowReason, owed
+from voicebot.domain.review import ReviewEntry
 from voicebot.domain.sms import Sms
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall
@@ -29,6 +31,8 @@ from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import Answer, HistoryEntry, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.answer.keep import TEXT_SLOT
+from voicebot.service.answer.shown import shown_text
+from voicebot.service.answer.unheard import voices_unheard
 from voicebot.service.history import OF_OWNERS
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.plan import step_ahead, steps_taken
@@ -60,6 +64,12 @@ class AnswerView:
     """An answer, and how it came."""
 
     answer: Answer
+    shown: str
+    """Its text with what reviewers corrected."""
+    reviews: tuple[ReviewEntry, ...]
+    """What reviewers did with its words, in that order."""
+    heard: tuple[VoiceHeard, ...]
+    """Who has listened to it, first one first."""
 
     @property
     def is_written(self) -> bool:
@@ -82,6 +92,8 @@ class CaseView:
     consents: tuple[Consent, ...]
     """What each call heard about recording and allowed, call after call."""
     answers: tuple[AnswerView, ...]
+    unheard: tuple[str, ...]
+    """Ids of the answers that somebody has to listen to before the case ends."""
     promises: tuple[Promise, ...]
     breaches: tuple[Breach, ...]
     term: DecisionTerm | None
@@ -121,26 +133,25 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
     """Return everything about a case. Raises: Refused when there is none of that number."""
     with hotline.look() as work:
         ticket, context = find_ticket(work, case), context_of(hotline, work)
-        policy = context.policy
         why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
         terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
-        staff_calls, answers = work.staff_calls.of_ticket(ticket.id), work.tickets.answers(ticket.id)
-        merged = work.tickets.merged_into(ticket.id)
+        staff_calls, merged = work.staff_calls.of_ticket(ticket.id), work.tickets.merged_into(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
-            owner=member_name(work, policy, ticket.owner_id),
-            zone=policy.calendar.zone,
+            owner=member_name(work, context.policy, ticket.owner_id),
+            zone=context.policy.calendar.zone,
             calls=tuple(calls),
             effort=effort_of(
                 calls=calls,
                 staff_calls=[*staff_calls, *(call for each in merged for call in work.staff_calls.of_ticket(each))],
-                answers=answers,
+                answers=work.tickets.answers(ticket.id),
                 hand_offs=ticket.hand_offs,
             ),
             staff_calls=tuple(staff_calls),
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
-            answers=tuple(AnswerView(answer=answer) for answer in answers),
+            answers=tuple(_answers(work, ticket.id)),
+            unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
             promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
@@ -152,7 +163,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
             actions_seen=len(actions_of(history)),
-            names=_names(work, policy, ticket=ticket, history=history),
+            names=_names(work, context.policy, ticket=ticket, history=history),
             why_owner_unreached=why_unreached,
             told_for_owner=told_for_owner,
             joined=tuple(ticket_of(work, each).case_number for each in merged),
@@ -204,6 +215,8 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     ids |= {call.member_id for call in work.staff_calls.of_ticket(ticket.id)}
     ids |= {who for task in work.case_tasks.of_ticket(ticket.id) for who in (task.asked_by, task.assignee_id)}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
+    ids |= {entry.by for entry in work.reviews.of_ticket(ticket.id)}
+    ids |= {heard.by for heard in work.reviews.heard_of(ticket.id)}
     ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
 
@@ -221,6 +234,17 @@ def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, .
 
 def _promise_view(promise: Promise, pin: str) -> Promise:
     return replace(promise, words=without_pin(promise.words, pin))
+
+
+def _answers(work: UnitOfWork, ticket_id: str) -> Iterator[AnswerView]:
+    entries, heard = work.reviews.of_ticket(ticket_id), work.reviews.heard_of(ticket_id)
+    for answer in work.tickets.answers(ticket_id):
+        yield AnswerView(
+            answer=answer,
+            shown=shown_text(answer, entries),
+            reviews=tuple(each for each in entries if each.answer_id == answer.id),
+            heard=tuple(each for each in heard if each.answer_id == answer.id),
+        )
 
 
 def _deadlines(work: UnitOfWork, policy: Policy, ticket: Ticket) -> tuple[Deadline, ...]:

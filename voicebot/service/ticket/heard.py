@@ -1,20 +1,19 @@
 """Who listened to the voices of a case. No case ends of which nobody has listened to the voice.
 
-One person who has listened to an answer is enough. A recorded talk of ours needs nobody, because one of us spoke in it.
-Where a voice cannot be listened to, somebody with a say may end the case all the same, and says why.
+One person who has listened to an answer is enough. Where a voice cannot be listened to, somebody with a say may end the
+case all the same, and says why.
 Knows: voices, listeners, who has a say. Must not know: players, the ways in which a case ends.
 Source: complaints.md S3-09, console.md 6.
 """
 
 from collections.abc import Collection, Sequence
 
-from voicebot.domain.heard import VoiceHeard, is_voiced, unheard
+from voicebot.domain.heard import VoiceHeard
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused
-from voicebot.service.answer.keep import TALK_SLOT
+from voicebot.service.answer.unheard import voices_unheard
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
-from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.decision import CaseContext, lock_case, tidy
 from voicebot.service.staff.members import has_say
 
@@ -37,12 +36,6 @@ def keep_heard(hotline: Hotline, case: str, *, actor: str, answer_ids: Collectio
         ]
         work.commit()
         return sum(new)
-
-
-def voices_unheard(work: UnitOfWork, ticket_id: str) -> tuple[Answer, ...]:
-    """Return the answers that somebody has to listen to before the case ends."""
-    answers = [each for each in work.tickets.answers(ticket_id) if is_voiced(each) and each.slot != TALK_SLOT]
-    return unheard(answers, work.reviews.heard_of(ticket_id)) if answers else ()
 
 
 def refuse_unheard(at: CaseContext, *, actor: str, why: str) -> None:

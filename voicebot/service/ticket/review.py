@@ -29,9 +29,6 @@ from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.decision import lock_case, tidy
 
-REVIEW_CHANGED = "review-changed"
-"""The code of what is refused because somebody else was there first."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reviewed:
@@ -73,7 +70,10 @@ def accept(hotline: Hotline, case: str, what: Reviewed) -> bool:
 
 
 def undo(hotline: Hotline, case: str, *, answer_id: str, number: int, actor: str, seen: int | None = None) -> bool:
-    """Take back an entry, which stays. Returns False when it was taken back already. Raises: as `correct`."""
+    """Take back an entry, which stays.
+
+    Returns False when it was taken back already. Raises: Refused when there is none of that number, and as `correct`.
+    """
     with hotline.look() as work:
         entries = work.reviews.of_answer(answer_id)
     entry = next((each for each in entries if each.number == number and is_undoable(each)), None)
@@ -149,7 +149,7 @@ def _refuse_if_reviewed(known: Sequence[ReviewEntry], entry: ReviewEntry, seen: 
         raise Refused(
             "these words were reviewed since you opened the page, so nothing was changed: look at what stands there "
             "now, then decide",
-            code=REVIEW_CHANGED,
+            code="review-changed",
         )
 
 

@@ -11,7 +11,7 @@ from voicebot.domain.case_task import CaseTask, is_task_open
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import PromiseState, is_overdue
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, is_over
 from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
@@ -40,6 +40,10 @@ class CaseDesk:
     has_number: bool
     needs_stand_in: bool
     """A supervisor was promised, and this member is none."""
+    unheard: str
+    """What nobody has listened to, in words. Empty where nothing is left to be heard."""
+    may_end_unheard: bool
+    """This member may end the case all the same, and says why."""
     is_promised: bool
     """A promised call lies ahead, so that one can say that it comes later."""
     offer_end: str
@@ -84,6 +88,8 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         may_reopen=ticket.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT),
         has_number=ticket.complainant_number is not None,
         needs_stand_in=bool(ticket.supervisor_asks) and member.role == "handler",
+        unheard=", ".join(wording.worded(each.answer.slot) for each in view.answers if each.answer.id in view.unheard),
+        may_end_unheard=member.role != Role.HANDLER,
         is_promised=any(one.state is PromiseState.OPEN and not is_overdue(one, instants.now) for one in view.promises),
         offer_end=_offer_end(view.ticket.offered_to, member.id),
         is_waiting=view.term is not None and view.term.state is TermState.WAITING,
@@ -119,7 +125,7 @@ def _beside(ticket: Ticket, instants: Instants) -> str:
 
 
 def _part(each: AnswerView, instants: Instants) -> str:
-    said = _short(each.answer.text) or "no words yet"
+    said = _short(each.shown) or "no words yet"
     return f"{wording.worded(each.answer.slot)}, {instants.said(each.answer.at)}: {said}"
 
 

@@ -96,7 +96,7 @@ def case_page(
         problem=ticket.problem,
         demand=ticket.demand,
         locale=ticket.locale,
-        answers=tuple(answers_of(view, instants, missing)),
+        answers=tuple(answers_of(view, instants, missing=missing, member_id=member.id)),
         has_voice=any(not each.is_written for each in view.answers),
         tasks=tuple(_task(task, view, instants) for task in view.tasks),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),

@@ -4,14 +4,16 @@ Knows: words, times, doubts. Must not know: players, colours.
 Source: complaints.md 4 (few words marked, or the marks are ignored).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from voicebot.domain.doubt import Doubt
+from voicebot.domain.review import Piece, ReviewEntry, coverage
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Word
 from voicebot.service.answer.doubt import marked_words
 from voicebot.service.answer.keep import TALK_SLOT
+from voicebot.service.answer.shown import pieces_of, shown_text
 
 PAUSE_S = 1.0
 """So long a pause begins a new stretch, which shows its time."""
@@ -37,12 +39,23 @@ _WHY_WORDLESS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SpokenWord:
-    """A word, and whether it must be heard before anybody relies on it."""
+    """A word as it is shown, and whether it must be heard before anybody relies on it.
+
+    A correction of several words is one of them, too.
+    """
 
     text: str
     start_s: float
     end_s: float
     doubt: Doubt | None
+    """Why it is to be heard. None also for what somebody has looked at."""
+    first: int
+    """Its range among the words of the answer (domain/review.py)."""
+    end: int
+    original: str = ""
+    """What was heard, where a correction stands in its place."""
+    is_checked: bool = False
+    """Somebody has corrected or accepted it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,27 +77,36 @@ class Transcript:
     """What stands there when there are no timed words, such as a text message, or keys."""
     doubtful: int
     """How many words are marked, whatever for."""
+    checked_said: str
+    """How many of them somebody has looked at. Empty where none is marked."""
     has_voice: bool
     why_silent: str
     """Why there is no voice, as a sentence. It is empty when there is one, or none can be expected."""
     why_wordless: str
 
 
-def transcript_of(answer: Answer, *, locale: str, is_missing: bool = False) -> Transcript:
-    """Return an answer as the page shows it, where `is_missing` means that its voice should be kept, and its file is
-    gone.
+def transcript_of(
+    answer: Answer, entries: Sequence[ReviewEntry] = (), *, locale: str, is_missing: bool = False
+) -> Transcript:
+    """Return an answer as the page shows it, with what reviewers made of it.
+
+    `is_missing` means that its voice should be kept, and its file is gone.
     """
-    stretches = tuple(_stretches(marked_words(answer, locale)))
+    heard = tuple(_spoken(at, word, doubt) for at, (word, doubt) in enumerate(marked_words(answer, locale)))
+    pieces = pieces_of(answer, entries)
+    stretches = tuple(_stretches(_shown(piece, heard) for piece in pieces)) if heard else ()
+    text = "" if stretches else shown_text(answer, entries)
+    doubtful = [at for at, word in enumerate(heard) if word.doubt is not None]
     has_voice = answer.audio_key is not None and not is_missing
-    has_words = bool(stretches or answer.text)
     return Transcript(
         stretches=stretches,
         spoken=" ".join(word.text for stretch in stretches for word in stretch.words),
-        text="" if stretches else answer.text,
-        doubtful=sum(word.doubt is not None for stretch in stretches for word in stretch.words),
+        text=text,
+        doubtful=len(doubtful),
+        checked_said=coverage(pieces, doubtful).said,
         has_voice=has_voice,
         why_silent=_why_silent(answer, has_voice=has_voice, is_missing=is_missing),
-        why_wordless=_why_wordless(answer) if has_voice and not has_words else "",
+        why_wordless=_why_wordless(answer) if has_voice and not (stretches or text) else "",
     )
 
 
@@ -98,12 +120,31 @@ def _why_silent(answer: Answer, *, has_voice: bool, is_missing: bool) -> str:
     return _WHY_MISSING if is_missing else _WHY_SILENT.get(answer.state, "")
 
 
-def _stretches(words: Iterable[tuple[Word, Doubt | None]]) -> Iterator[Stretch]:
+def _stretches(words: Iterable[SpokenWord]) -> Iterator[Stretch]:
     gathered: list[SpokenWord] = []
-    for word, doubt in words:
+    for word in words:
         if gathered and (word.start_s - gathered[-1].end_s >= PAUSE_S or len(gathered) >= MOST_WORDS):
             yield Stretch(start_s=gathered[0].start_s, words=tuple(gathered))
             gathered = []
-        gathered.append(SpokenWord(text=word.text, start_s=word.start_s, end_s=word.end_s, doubt=doubt))
+        gathered.append(word)
     if gathered:
         yield Stretch(start_s=gathered[0].start_s, words=tuple(gathered))
+
+
+def _shown(piece: Piece, heard: Sequence[SpokenWord]) -> SpokenWord:
+    """Return a piece with the time of the words that it stands for."""
+    words = heard[piece.first : piece.end]
+    doubt = next((word.doubt for word in words if word.doubt is not None), None)
+    return replace(
+        words[0],
+        text=piece.shown,
+        end_s=words[-1].end_s,
+        doubt=None if piece.is_checked else doubt,
+        end=piece.end,
+        original="" if piece.correction is None else piece.original,
+        is_checked=piece.is_checked,
+    )
+
+
+def _spoken(at: int, word: Word, doubt: Doubt | None) -> SpokenWord:
+    return SpokenWord(text=word.text, start_s=word.start_s, end_s=word.end_s, doubt=doubt, first=at, end=at + 1)

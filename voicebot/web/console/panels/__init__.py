@@ -3,6 +3,7 @@
 - `before_call`: what somebody should know before they ring, and what else is known of the case.
 - `other_cases`: other cases from the same number.
 - `words`: what the complainant said and wrote, with voices and files.
+- `review`: what reviewers did with these words, and who listened.
 - `timeline`: everything that happened, in one line, what people did first.
 
 Knows: a case's view, instants, wording. Must not know: routes, forms.

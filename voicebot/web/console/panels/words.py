@@ -12,6 +12,7 @@ from voicebot.domain.ticket import Answer
 from voicebot.service.answer.keep import DEMAND_SLOT, TALK_SLOT
 from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.web.console import wording
+from voicebot.web.console.panels.review import AnswerReview, answer_review
 from voicebot.web.console.transcript import Transcript, transcript_of
 
 
@@ -38,17 +39,24 @@ class SpokenAnswer:
     is_demand: bool
     at: str
     transcript: Transcript
+    review: AnswerReview
     files_said: str
     """How many pictures or other files came with it. It is empty without any."""
     files: tuple[FileView, ...]
 
 
-def answers_of(view: CaseView, instants: Instants, missing: Collection[str]) -> Iterator[SpokenAnswer]:
-    """Yield the answers of a case, where `missing` are ids of those whose voice is not to be found."""
-    return (_answer(each, view, instants, missing) for each in view.answers)
+def answers_of(
+    view: CaseView, instants: Instants, *, missing: Collection[str], member_id: str
+) -> Iterator[SpokenAnswer]:
+    """Yield the answers of a case, as a member sees them, where `missing` are ids of those whose voice is not to be
+    found.
+    """
+    return (_answer(each, view, instants, missing=missing, member_id=member_id) for each in view.answers)
 
 
-def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Collection[str]) -> SpokenAnswer:
+def _answer(
+    each: AnswerView, view: CaseView, instants: Instants, *, missing: Collection[str], member_id: str
+) -> SpokenAnswer:
     answer = each.answer
     mine = [picture for picture in view.pictures if picture.answer_id == answer.id]
     return SpokenAnswer(
@@ -57,7 +65,8 @@ def _answer(each: AnswerView, view: CaseView, instants: Instants, missing: Colle
         voices="both voices" if answer.slot == TALK_SLOT else "the caller’s voice",
         is_demand=answer.slot == DEMAND_SLOT,
         at=instants.exact(answer.at),
-        transcript=transcript_of(answer, locale=view.ticket.locale, is_missing=answer.id in missing),
+        transcript=transcript_of(answer, each.reviews, locale=view.ticket.locale, is_missing=answer.id in missing),
+        review=answer_review(each, names=view.names, member_id=member_id, instants=instants),
         files_said=pictures_said(mine),
         files=tuple(_file(picture) for picture in mine),
     )
