@@ -27,6 +27,7 @@ from voicebot.web.console.case_desk import case_desk
 from voicebot.web.console.case_list import ListPage, Show, list_page, query_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member
+from voicebot.web.console.panels.review import ChosenWords
 from voicebot.web.console.script import language_of
 from voicebot.web.guard.guards import Guard, guarded
 
@@ -137,13 +138,25 @@ def bootstrap_css() -> Response:
     return send_file(BOOTSTRAP_CSS, mimetype="text/css", conditional=True)
 
 
-def show_case(hotline: Hotline, view: CaseView, *, is_whole: bool = False) -> str:
-    """Return the page of a case, with what the machine noted where `is_whole`."""
+def show_case(
+    hotline: Hotline,
+    view: CaseView,
+    *,
+    is_whole: bool = False,
+    is_review: bool = False,
+    chosen: ChosenWords | None = None,
+) -> str:
+    """Return the page of a case, with what the machine noted where `is_whole`.
+
+    In review its words can be chosen, and `chosen` ones have a form.
+    """
     missing = missing_voices(hotline, [each.answer for each in view.answers])
     member, instants = current_member(), instants_of(hotline)
     page = case_page(view, member=member, instants=instants, missing=missing, is_whole=is_whole)
     desk = case_desk(hotline, view, member=member, instants=instants)
-    return render_template("console/case.html", page=page, desk=desk, longest=LONGEST_TEXT)
+    return render_template(
+        "console/case.html", page=page, desk=desk, longest=LONGEST_TEXT, is_review=is_review, chosen=chosen
+    )
 
 
 def instants_of(hotline: Hotline) -> Instants:

@@ -109,6 +109,7 @@ def _told_in_call(form: Filled, words: str) -> Step:
         words=words,
         actor=form.actor,
         is_rule_told=bool(form.text("rule_told")),
+        unheard=form.text("unheard"),
         seen=form.seen,
     )
 
@@ -120,7 +121,8 @@ def _chosen(form: Filled, words: str) -> Step:
 
 def _closed(form: Filled, words: str) -> Step:
     reason = form.choice("close_reason", CloseReason, what="why it is closed")
-    return closing(reason=reason, words=words, actor=form.actor, seen=form.seen)
+    unheard = form.text("unheard")
+    return closing(reason=reason, words=words, actor=form.actor, unheard=unheard, seen=form.seen)
 
 
 def _waits(form: Filled, words: str) -> Step:
@@ -129,7 +131,8 @@ def _waits(form: Filled, words: str) -> Step:
 
 def _dismissed(form: Filled, words: str) -> Step:
     kind = form.choice("kind", NotComplaint, what="what it is instead of a complaint")
-    return dismissing(kind=kind, words=words, actor=form.actor, seen=form.seen)
+    unheard = form.text("unheard")
+    return dismissing(kind=kind, words=words, actor=form.actor, unheard=unheard, seen=form.seen)
 
 
 _FOLLOWING: Mapping[NextStep, Callable[[Filled, str], Step | None]] = MappingProxyType(
@@ -151,6 +154,7 @@ def _decided(form: Filled) -> Step:
         words=form.text("text"),
         actor=form.actor,
         is_rule_told=bool(form.text("rule_told")),
+        unheard=form.text("unheard"),
         seen=form.seen,
     )
 

@@ -28,6 +28,7 @@ from voicebot.web.console.management_routes import ManagementPages
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.morning_routes import MorningPages
 from voicebot.web.console.own_call_routes import OwnCallPages
+from voicebot.web.console.review_forms import ReviewForms
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.search_routes import SearchPages
 from voicebot.web.console.security import install_security, install_sessions
@@ -109,6 +110,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     CasePages(hotline, accesses).register(console)
     SearchPages(hotline).register(console)
     StaffActionForms(hotline).register(console)
+    ReviewForms(hotline, accesses).register(console)
     RotaPages(hotline).register(console)
     ChannelPages(hotline).register(console)
     OwnCallPages(hotline).register(console)
