@@ -51,7 +51,8 @@
   // What has a shortcut is done by its key, unless somebody is writing: a form is sent, a link followed, a label
   // leads into its field.
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("input, textarea, select, [role=textbox]")) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("input, textarea, select, [role=textbox], dialog")) return;
+    if (document.documentElement.dataset.letters === "off" && /^[a-z.]$/i.test(event.key)) return;
     const part = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
     if (part === null) return;
     event.preventDefault(); // else the key would be typed into the field that it leads to

@@ -1,10 +1,13 @@
 "use strict";
 // One player for every answer of a case: a word clicked (or Enter, Space) is heard, the word being heard is marked and
 // kept in sight, and when an answer is over the next one begins.
-// One tab stop for all words of an answer; arrow keys move among them, towards the end of the line in any script.
-// Words are found, never made: no text becomes HTML here.
+// In review words are buttons, with one tab stop for all of an answer; arrow keys move among them, towards the end of
+// the line in any script. Outside it they are plain text for whoever reads by a screen reader.
+// Words are found, never made: no text becomes HTML here. `review.js` asks for what stands in `player.desk`.
 (() => {
   const STEP = { ArrowRight: 1, ArrowLeft: -1 };
+  const LEAD_S = 1; // heard before a doubtful word
+  const TAIL_S = 0.5; // and after it
   const LEFT_ALONE_MS = 4000; // so long nothing is scrolled after somebody has scrolled
   const player = document.querySelector("[data-player]");
   if (player === null) return;
@@ -21,15 +24,24 @@
     return low - 1;
   };
 
-  const answers = [...document.querySelectorAll("[data-answer][data-voice]")].map((part) => {
+  const isReview = document.querySelector("[data-review-mode]") !== null;
+
+  const wordsOf = (part) => {
     const words = [...part.querySelectorAll("[data-start]")];
+    if (isReview) {
+      words.forEach((word, index) => { word.setAttribute("role", "button"); word.tabIndex = index === 0 ? 0 : -1; });
+    }
+    part.classList.add("has-live-words");
     return {
       part, words, heard: -1, stop: 0,
       starts: words.map((word) => Number(word.dataset.start)),
       ends: words.map((word) => Number(word.dataset.end)),
     };
-  });
+  };
+
+  const answers = [...document.querySelectorAll("[data-answer][data-voice]")].map(wordsOf);
   let current = answers[0];
+  let stretch = null; // while one is heard: where it ends, and whether it begins again then
   let scrolledAt = -LEFT_ALONE_MS;
 
   const keepInSight = (word) => {
@@ -51,6 +63,9 @@
   const mark = () => {
     const at = indexAt(current.starts, audio.currentTime + 0.02);
     lit(current, at >= 0 && audio.currentTime < current.ends[at] + 0.25 ? at : -1);
+    if (stretch !== null && !audio.paused && audio.currentTime >= stretch.until) {
+      if (stretch.isLoop) audio.currentTime = stretch.from; else { stretch = null; audio.pause(); }
+    }
   };
 
   const run = () => {
@@ -59,10 +74,9 @@
   };
 
   const stopAt = (answer, index, isFocused) => {
-    answer.words[answer.stop].tabIndex = -1;
+    if (isReview) { answer.words[answer.stop].tabIndex = -1; answer.words[index].tabIndex = 0; }
     answer.stop = index;
-    answer.words[index].tabIndex = 0;
-    if (isFocused) answer.words[index].focus();
+    if (isReview && isFocused) answer.words[index].focus();
   };
 
   const load = (answer) => {
@@ -73,8 +87,9 @@
     audio.src = answer.part.dataset.voice;
   };
 
-  const playFrom = (answer, seconds) => {
+  const playFrom = (answer, seconds, only = null) => {
     load(answer);
+    stretch = only;
     const start = () => {
       audio.currentTime = seconds;
       mark();
@@ -88,12 +103,29 @@
 
   const hear = (answer, index) => { stopAt(answer, index, false); playFrom(answer, answer.starts[index]); };
 
-  const hearDoubtful = (answer) => {
-    const doubtful = (word) => word.dataset.doubtful !== undefined;
-    const after = answer.words.findIndex((word, at) => at > answer.stop && doubtful(word));
-    const next = after >= 0 ? after : answer.words.findIndex(doubtful);
-    if (next >= 0) { stopAt(answer, next, true); hear(answer, next); }
+  // A word with what leads to it and what follows, and then silence; or again and again.
+  const hearAround = (answer, index, isLoop = false) => {
+    stopAt(answer, index, true);
+    const from = Math.max(0, answer.starts[index] - LEAD_S);
+    playFrom(answer, from, { from, until: answer.ends[index] + TAIL_S, isLoop });
   };
+
+  // The next or the earlier doubtful word in all answers; -1 goes back. Tells whether it had to begin anew.
+  const hearDoubtful = (step) => {
+    const all = answers.flatMap((answer) => answer.words.map((word, at) => ({ answer, at, word })));
+    const doubtful = all.filter(({ word }) => word.dataset.doubtful !== undefined);
+    if (doubtful.length === 0) return null;
+    const here = all.findIndex(({ answer, at }) => answer === current && at === answer.stop);
+    const later = doubtful.filter((one) => (all.indexOf(one) - here) * step > 0 || (!hasJumped && all.indexOf(one) === here));
+    const isAnew = later.length === 0;
+    const from = isAnew ? doubtful : later;
+    const next = step > 0 ? from[0] : from[from.length - 1];
+    hasJumped = true;
+    hearAround(next.answer, next.at);
+    keepInSight(next.word);
+    return { isAnew, place: doubtful.indexOf(next) + 1, of: doubtful.length, text: next.word.textContent };
+  };
+  let hasJumped = false;
 
   const move = (answer, event) => {
     const index = answer.words.indexOf(event.target.closest("[data-start]"));
@@ -108,30 +140,43 @@
     event.preventDefault();
   };
 
-  answers.forEach((answer) => {
-    answer.words.forEach((word, index) => {
-      word.setAttribute("role", "button");
-      word.tabIndex = index === 0 ? 0 : -1;
-    });
-    answer.part.addEventListener("click", (event) => {
-      const index = answer.words.indexOf(event.target.closest("[data-start]"));
-      if (index >= 0) hear(answer, index);
-      else if (event.target.closest("[data-hear]") !== null) playFrom(answer, 0);
-      else if (event.target.closest("[data-next-doubtful]") !== null) hearDoubtful(answer);
-    });
-    answer.part.addEventListener("keydown", (event) => move(answer, event));
-    answer.part.classList.add("has-live-words");
+  const answerOf = (event) => answers.find(({ part }) => part.contains(event.target));
+
+  document.addEventListener("click", (event) => {
+    const answer = answerOf(event);
+    if (answer === undefined) return;
+    const index = answer.words.indexOf(event.target.closest("[data-start]"));
+    if (index >= 0) { event.preventDefault(); hear(answer, index); }
+    else if (event.target.closest("[data-hear]") !== null) playFrom(answer, 0);
+    else if (event.target.closest("[data-next-doubtful]") !== null) {
+      if (answer !== current) { load(answer); hasJumped = false; }
+      hearDoubtful(1);
+    }
   });
+  if (isReview) {
+    document.addEventListener("keydown", (event) => {
+      const answer = answerOf(event);
+      if (answer !== undefined) move(answer, event);
+    });
+  }
 
   audio.addEventListener("play", run);
   audio.addEventListener("seeked", mark);
   audio.addEventListener("timeupdate", mark);
   audio.addEventListener("ended", () => {
+    if (stretch !== null) { stretch = null; return; }
     const next = answers[answers.indexOf(current) + 1];
     if (next !== undefined) playFrom(next, 0);
   });
   ["wheel", "touchmove"].forEach((kind) => {
     document.addEventListener(kind, () => { scrolledAt = performance.now(); }, { passive: true });
   });
+  player.desk = {
+    audio, answers, stopAt, hearAround, hearDoubtful,
+    current: () => current,
+    isLoop: () => stretch !== null && stretch.isLoop,
+    endStretch: () => { stretch = null; },
+    read: (answer, part) => Object.assign(answer, wordsOf(part), { stop: Math.min(answer.stop, Math.max(0, part.querySelectorAll("[data-start]").length - 1)) }),
+  };
   player.hidden = false;
 })();
