@@ -44,7 +44,10 @@ class Stage:
 
     def told(self, *, carrier_call_id: str = "CA1", story: str = STORY, demand: str = DEMAND, **request: str) -> Ticket:
         """Take a whole call and give its answers these words, with times, doubts and a voice."""
-        answer = self.line.told_call(carrier_call_id, **request)
+        return self.retell(self.line.told_call(carrier_call_id, **request), story=story, demand=demand)
+
+    def retell(self, answer: CallAnswer, *, story: str, demand: str) -> Ticket:
+        """Give the answers of a call these words."""
         retold(self.line, answer, {"story": story, "remedy": demand})
         return self.line.ticket(answer)
 

@@ -65,8 +65,8 @@ def test_the_voice_plays_and_the_word_being_heard_is_marked(stage: Stage, open_p
     assert page.evaluate("document.querySelector('audio').error") is None
 
 
-def test_a_word_is_heard_by_mouse_and_by_keyboard(stage: Stage, open_page: OpenPage) -> None:
-    page = case_page(stage, open_page)
+def test_a_word_is_heard_by_mouse_and_in_review_by_keyboard(stage: Stage, open_page: OpenPage) -> None:
+    page = case_page(stage, open_page, "/review")
     words = page.locator("[data-answer]").first.locator("[data-start]")
     words.nth(20).click()
     until(page, f"document.querySelector('audio').currentTime >= {words.nth(20).get_attribute('data-start')}")
@@ -82,10 +82,11 @@ def test_a_word_is_heard_by_mouse_and_by_keyboard(stage: Stage, open_page: OpenP
 
 
 def test_doubtful_words_are_marked_by_more_than_colour_and_found_in_turn(stage: Stage, open_page: OpenPage) -> None:
-    page = case_page(stage, open_page)
+    page = case_page(stage, open_page, "/review")
     doubtful = page.locator("[data-answer]").first.locator("[data-doubtful]")
     unsure, number = (page.locator(f"[data-answer] .doubt-{doubt}").first for doubt in ("unsure", "weighty"))
     expect(unsure).to_contain_text("(doubtful)")
+    assert "?" in unsure.evaluate("word => getComputedStyle(word, '::after').content")
     expect(number).to_contain_text("(check)")
     styles = [word.evaluate("word => getComputedStyle(word).textDecorationStyle") for word in (unsure, number)]
     assert styles == ["wavy", "dotted"]
@@ -216,9 +217,9 @@ def test_no_page_is_wider_than_its_window(stage: Stage, open_page: OpenPage, wid
         assert page.get_by_role("heading", level=1).count() == 1
 
 
-def case_page(stage: Stage, open_page: OpenPage) -> Page:
-    """Open a case with words and voice."""
-    page = open_page(f"/console/cases/{written(stage.told().case_number)}")
+def case_page(stage: Stage, open_page: OpenPage, door: str = "") -> Page:
+    """Open a case with words and voice, or one of its other doors."""
+    page = open_page(f"/console/cases/{written(stage.told().case_number)}{door}")
     page.wait_for_selector(".has-live-words")
     return page
 
