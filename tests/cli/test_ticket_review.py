@@ -40,3 +40,21 @@ def test_words_are_printed_as_text_and_as_subtitles_and_that_is_a_look_at_the_ca
     assert run("words", case, "--srt", story.id).startswith("1\n00:00:00,")
     with line.work() as work:
         assert len(work.accesses.of_ticket(told.call.ticket_id)) == 1
+
+
+def test_words_are_corrected_accepted_and_taken_back_at_the_terminal(line: Line) -> None:
+    told = line.told_call()
+    case = line.ticket(told).case_number
+    with line.work() as work:
+        (story, _) = work.tickets.answers(told.call.ticket_id)
+    by = ("--by", "deputy_1")
+    assert run("review", case, story.id, "--from", "2", "--to", "3", "--text", "fridge is", *by) == "Kept.\n"
+    assert line.ticket(told).problem == "my fridge is broken"
+    run("review", case, story.id, "--from", "1", *by)
+    run("review", case, story.id, "--undo", "1", "--by", "owner_1")
+    assert "so already" in run("review", case, story.id, "--undo", "1", "--by", "owner_1")
+    assert line.ticket(told).problem == "my parcel came broken"
+    with line.work() as work:
+        kinds = [str(entry.kind) for entry in work.reviews.of_answer(story.id)]
+    assert kinds == ["corrected", "accepted", "undone"]
+    assert CliRunner().invoke(tickets, ["review", case, story.id]).exit_code == 2

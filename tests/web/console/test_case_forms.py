@@ -340,6 +340,8 @@ VERBS = {
     "taken-out": "tickets take-out",
     "split": "tickets split",
     "offer-ended": "tickets end-offer",
+    "answers/<answer_id>/words": "tickets review",
+    "answers/<answer_id>/heard": "tickets heard",
 }
 """What staff do to a case: where its form is sent, and the command at the terminal."""
 
@@ -350,7 +352,9 @@ def test_everything_that_is_done_on_a_page_can_be_done_at_the_terminal_and_the_o
     posts = (rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ()))
     prefix = "/console/cases/<case>/"
     assert {path.removeprefix(prefix) for path in posts if path.startswith(prefix)} == set(VERBS)
-    at_terminal = {f"tickets {name}" for name in tickets.commands} - {"tickets show"} | {str(staff_call.name)}
+    at_terminal = {f"tickets {name}" for name in tickets.commands} - {"tickets show", "tickets words"} | {
+        str(staff_call.name)
+    }
     assert at_terminal == set(VERBS.values())
 
 

@@ -64,7 +64,7 @@
     if (typed !== null) { typed.focus(); if (typed.dataset.typed === undefined) typed.select(); return; }
     const answer = desk === undefined ? undefined : desk.answers.find((one) => one.part === part);
     if (answer === undefined) { part.querySelector("h3").focus(); return; }
-    const first = Number((range ?? "0").split("-")[0]);
+    const first = Number((range).split("-")[0]);
     const index = answer.words.findIndex((word) => Number(word.dataset.range.split("-")[1]) > first);
     if (answer.words.length > 0) desk.stopAt(answer, Math.max(0, index), true);
   };
@@ -78,7 +78,7 @@
     const gist = document.querySelector("[data-gist]");
     const told = fresh.querySelector("[data-gist]");
     if (gist !== null && told !== null) gist.replaceWith(told);
-    if (range !== null) focusOn(next, range);
+    focusOn(next, range);
     return true;
   };
 
@@ -89,16 +89,49 @@
 
   const partOf = (element) => element.closest("[data-answer]");
 
+  // A form is sent once at a time (actions.js says that it is sent, and greys its buttons).
+  const isSent = (form) => {
+    if (form.dataset.going !== undefined) return true;
+    form.dataset.going = "";
+    return false;
+  };
+
+  const free = (form) => {
+    delete form.dataset.going;
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
+  };
+
   const send = async (form, submitter, range) => {
-    if (form.dataset.sent !== undefined) return;
-    form.dataset.sent = "";
+    if (isSent(form)) return;
     const body = new FormData(form, submitter);
     const part = partOf(form);
     try {
       const fresh = await fetched(form.action, { method: "POST", body });
-      if (takeOver(fresh, part, range)) say(part.matches("[data-answer]") && fresh.querySelector("[data-mend] [role=alert]") === null ? "Kept." : "Not kept: read what stands there now.");
-      else form.submit();
-    } catch { delete form.dataset.sent; say("It could not be sent: try again."); }
+      const isKept = fresh.querySelector("[data-mend] [role=alert]") === null;
+      if (takeOver(fresh, part, range)) say(isKept ? "Kept." : "Not kept: read what stands there now.");
+      else form.submit(); // the session has ended: to the login, and the server gives the words back
+    } catch { free(form); say("It could not be sent: try again."); }
+  };
+
+  // Only the line that says who has listened is renewed, so that nothing typed beside it is lost.
+  const tellHeard = async (form) => {
+    if (isSent(form)) return;
+    const line = form.closest(".review-line");
+    try {
+      const fresh = await fetched(form.action, { method: "POST", body: new FormData(form) });
+      const next = fresh.getElementById(partOf(form).id)?.querySelector(".review-line");
+      if (next) line.replaceWith(next); else say("That you listened could not be kept: load the page again.");
+    } catch { say("That you listened could not be sent: press the button when you are online."); }
+  };
+
+  // Whether somebody has typed a correction there that is not kept yet.
+  const isMending = (part) => {
+    const typed = part.querySelector("[data-mend] [name=text]");
+    if (typed === null || typed.value === typed.defaultValue) return false;
+    say("Keep your correction first, or put it away.");
+    typed.focus();
+    return true;
   };
 
   const chosen = () => {
@@ -110,10 +143,11 @@
 
   const mend = async (word) => {
     const part = partOf(word);
-    takeOver(await fetched(word.href), part, word.dataset.range);
+    if (!isMending(part)) takeOver(await fetched(word.href), part, word.dataset.range);
   };
 
   const accept = async (word) => {
+    if (isMending(partOf(word))) return;
     const fresh = await fetched(word.href);
     const form = fresh.getElementById(partOf(word).id)?.querySelector("[data-mend]");
     if (!form) { word.click(); return; }
@@ -127,17 +161,18 @@
     const part = here === null ? document : partOf(here);
     const form = part.querySelector("form[data-last]") ?? document.querySelector("form[data-last]");
     if (form === null) say("There is nothing to take back.");
-    else send(form, form.querySelector("button"), here === null ? "0-0" : here.dataset.range);
+    else if (!isMending(partOf(form))) send(form, form.querySelector("button"), here === null ? "0-0" : here.dataset.range);
   };
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches("form[data-review]")) {
       event.preventDefault();
+      if (!event.target.matches("[data-mend]") && isMending(partOf(event.target))) { free(event.target); return; }
       const from = Number(event.target.elements.from.value) - 1;
       send(event.target, event.submitter, `${from}-${event.target.elements.to.value}`);
     } else if (event.target.matches("form[data-heard]")) {
       event.preventDefault();
-      send(event.target, event.submitter, null);
+      tellHeard(event.target);
     }
   });
 
@@ -156,7 +191,7 @@
       hasBegun = hasBegun || desk.audio.currentTime > 0;
       const form = desk.current().part.querySelector("form[data-heard]");
       if (form === null || !(desk.audio.duration > 0) || lengthOf(desk.audio.played) < ENOUGH * desk.audio.duration) return;
-      if (desk.current().part.querySelector("[data-mend]") === null) send(form, null, null);
+      tellHeard(form);
     };
     desk.audio.addEventListener("timeupdate", look);
     desk.audio.addEventListener("pause", look);
