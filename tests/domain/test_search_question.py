@@ -52,3 +52,9 @@ def test_the_end_of_a_number_is_told_from_a_word() -> None:
         True,
         False,
     ]
+
+
+def test_a_word_is_met_by_itself_and_by_what_it_begins_where_its_beginning_is_enough() -> None:
+    whole, begun = Wanted("broken", is_beginning=False), Wanted("brok", is_beginning=True)
+    assert [each.is_met_by("broken") for each in (whole, begun)] == [True, True]
+    assert [each.is_met_by("brokenly") for each in (whole, begun)] == [False, True]

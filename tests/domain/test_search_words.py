@@ -34,3 +34,7 @@ def test_a_word_is_found_where_it_was_written_accents_and_all() -> None:
 def test_the_last_digits_of_a_number_are_its_beginning() -> None:
     assert number_word("+1 (202) 555-1020").startswith(number_word("1020"))
     assert (number_word("Bob"), digits_of("٣٤ 5")) == ("", "345")
+
+
+def test_a_point_that_stands_alone_is_no_word() -> None:
+    assert [word for _, _, word in written_words("\ufe70 fine")] == ["fine"]

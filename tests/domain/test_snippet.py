@@ -46,3 +46,10 @@ def test_the_first_spoken_word_is_found_whose_moment_is_played() -> None:
     spoken = ["i'm", "from", "Bristol", "bristol"]
     assert first_word(spoken, read_question("brist").words()) == 2
     assert first_word(spoken, read_question("london").words()) is None
+
+
+def test_what_was_found_beyond_the_end_of_what_is_shown_counts_and_is_not_shown() -> None:
+    text, met = of("broken " + "and on " * 80 + "refund", "broken refund")
+    assert met == 2
+    assert text.startswith("[broken] and on")
+    assert "refund" not in text

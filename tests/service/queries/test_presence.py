@@ -1,12 +1,15 @@
 """Who is here: told to the others for a minute after the last look, and cheap to note."""
 
+from dataclasses import replace
+
 from sqlalchemy import event
 
 from tests.service.lines import Line
 from voicebot.domain.access import Seen
 from voicebot.domain.ticket import Ticket
+from voicebot.errors import Unavailable
 from voicebot.service.hotline import context_of
-from voicebot.service.ports import Lane
+from voicebot.service.ports import Lane, UnitOfWork
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.queries.presence import note_presence, who_is_here
 from voicebot.service.queries.today import TodayAsk, view_today
@@ -52,3 +55,14 @@ def test_a_row_says_who_else_is_there_and_the_next_call_is_another_one(line: Lin
     assert [row.here for row in later.rows] == [("Deputy",), ()]
     cards = [seen.next_call.row.ticket_id for seen in (mine, theirs) if seen.next_call is not None]
     assert cards == [second.id, first.id]
+
+
+def test_a_database_that_takes_no_writes_keeps_nobody_from_the_page(line: Line) -> None:
+    case = line.ticket(line.told_call())
+
+    def away() -> UnitOfWork:
+        raise Unavailable("the database takes no writes")
+
+    seen = Seen(case=case.case_number, at=line.clock.now(), staff_id="deputy_1")
+    note_presence(replace(line.hotline, unit_of_work=away), seen)
+    assert here(line, case) == {}

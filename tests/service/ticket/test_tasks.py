@@ -10,20 +10,22 @@ from typing import Any
 
 import pytest
 
-from tests.builders import at
+from tests.builders import a_step, at
 from tests.service.chaos import DyingWork, Fate, survive
 from tests.service.devices import a_team
 from tests.service.lines import CALLER, DEPUTY, EXECUTIVE, OTHER, OWNER, SUPERVISOR, Line
+from voicebot.domain.call import CallEnd
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ticket
 from voicebot.errors import Refused
+from voicebot.service.call.turn import end_call
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import closing, dismissing
 from voicebot.service.ticket.splitting import joining, splitting
-from voicebot.service.ticket.tasks import NewTask, asking, due_tasks, finishing, look_at_task, pass_over_task
+from voicebot.service.ticket.tasks import LATE, NewTask, asking, due_tasks, finishing, look_at_task, pass_over_task
 
 
 class Meeting(Fate):
@@ -315,5 +317,24 @@ def test_a_task_that_fell_due_while_the_hotline_was_lost_stands_late_and_nobody_
     line.clock.at, before = task.due_at, len(line.sender.sent)
     for _ in range(2):
         pass_over_task(line.hotline, task.id)
+    line.run_jobs()
+    assert (tasks(line, case)[0].late_at, len(line.sender.sent)) == (task.due_at, before)
+
+
+def test_whose_number_is_yet_to_be_found_is_not_thanked_by_text(line: Line) -> None:
+    story = line.go_to(line.ring("anonymous"), "ask_story")
+    line.say(story, "my parcel came broken")
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    ask(line, line.ticket(story), TaskKind.CONSULT, "deputy_1", tells_complainant=True)
+    assert [body for number, body in line.sender.sent if number != DEPUTY] == []
+
+
+def test_a_task_whose_lateness_was_told_before_a_worker_died_is_not_told_again(line: Line, case: Ticket) -> None:
+    task = ask(line, case, TaskKind.CONSULT, "deputy_1")
+    line.clock.at, before = task.due_at, len(line.sender.sent)
+    with line.work() as work:
+        assert work.promises.take_step(a_step(subject_id=task.id, ticket_id=case.id, step=LATE))
+        work.commit()
+    assert look_at_task(line.hotline, task.id)
     line.run_jobs()
     assert (tasks(line, case)[0].late_at, len(line.sender.sent)) == (task.due_at, before)
