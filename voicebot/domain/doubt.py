@@ -6,11 +6,12 @@ is marked however sure the recogniser was.
 
 Marking only the least sure share of an answer was measured and dropped. Errors come in crowds, so a share marks too
 little of an answer that was heard badly, and too much of one that was heard well. `voicebot bench doubt` measures the
-marks (docs/figures.md).
+marks (docs/figures.md). Where the voice was listened to again, a word that the second hearing does not have is unsure,
+and confidences tell nothing more.
 Knows: words with confidences. Must not know: languages, pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,15 +61,24 @@ class WeightyWords:
         return is_before or (at + 1 < len(texts) and texts[at + 1] in self.after_names)
 
 
-def doubts(words: Sequence[Word], weighty: WeightyWords) -> tuple[Doubt | None, ...]:
-    """Return for each word of an answer why it is marked, or None."""
+def doubts(
+    words: Sequence[Word], weighty: WeightyWords, *, heard_otherwise: Collection[int] | None = None
+) -> tuple[Doubt | None, ...]:
+    """Return for each word of an answer why it is marked, or None.
+
+    `heard_otherwise` are the numbers of the words that a second hearing does not have. None means that there was none.
+    """
     texts = [word.text for word in words]
+    unsure = frozenset(_unsure(words)) if heard_otherwise is None else heard_otherwise
+    return tuple(
+        Doubt.UNSURE if at in unsure else Doubt.WEIGHTY if weighty.are_at(texts, at) else None
+        for at in range(len(words))
+    )
+
+
+def _unsure(words: Sequence[Word]) -> Iterator[int]:
     unsure = [1 - word.confidence for word in words]
-    return tuple(_doubt(unsure, texts, at, weighty) for at in range(len(words)))
-
-
-def _doubt(unsure: Sequence[float], texts: Sequence[str], at: int, weighty: WeightyWords) -> Doubt | None:
-    beside = sum(unsure[max(0, at - 1) : at]) + sum(unsure[at + 1 : at + 2])
-    if unsure[at] + NEIGHBOURS_SHARE * beside > UNSURE_ABOVE:
-        return Doubt.UNSURE
-    return Doubt.WEIGHTY if weighty.are_at(texts, at) else None
+    for at in range(len(words)):
+        beside = sum(unsure[max(0, at - 1) : at]) + sum(unsure[at + 1 : at + 2])
+        if unsure[at] + NEIGHBOURS_SHARE * beside > UNSURE_ABOVE:
+            yield at

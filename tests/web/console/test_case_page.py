@@ -2,10 +2,12 @@
 
 import re
 
+from tests.fakes_second_ear import FakeEar
 from tests.service.lines import OTHER
 from tests.web.console.desk import ConsoleDesk
 from tests.web.console.test_case_routes import case_path, told
 from voicebot.domain.call import CallEnd
+from voicebot.service.answer.second_listening import listen_again
 from voicebot.service.call.turn import end_call
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
@@ -21,6 +23,16 @@ def test_a_missing_voice_has_a_sentence_in_place_of_a_player(console: ConsoleDes
     assert "<audio" not in page
     assert "The file of this voice is not to be found" in page
     assert "Hear the next word to check" not in page
+
+
+def test_a_second_hearing_stands_beside_the_words_of_the_call(console: ConsoleDesk) -> None:
+    ticket = told(console)
+    console.line.use(second_ear=FakeEar("my parcel came cracked<i>"))
+    assert listen_again(console.line.hotline) == 1
+    page = console.logged_in().get(case_path(ticket)).text
+    assert "1 place is heard otherwise" in page
+    assert "<del>broken</del>" in page
+    assert "<ins>cracked&lt;i&gt;</ins>" in page
 
 
 def test_a_silent_caller_and_one_who_refused_have_a_sentence_at_the_head(console: ConsoleDesk) -> None:

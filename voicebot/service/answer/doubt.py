@@ -1,4 +1,4 @@
-"""The words of a kept answer, and which of them staff must hear before they rely on them.
+"""The words of a kept answer, which of them staff must hear, and what a second hearing made of the same voice.
 
 Knows: stored words, the weighty words of each language. Must not know: how a mark looks.
 """
@@ -7,9 +7,29 @@ from voicebot.domain.doubt import Doubt, doubts
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import WORDS, Word
 from voicebot.flow.weighty_words import weighty_words
+from voicebot.service.answer.second_listening import NOBODY
+from voicebot.speech.differences import Heard, compare, heard_otherwise
 
 
 def marked_words(answer: Answer, locale: str) -> tuple[tuple[Word, Doubt | None], ...]:
     """Return each timed word of an answer in this language, with why it is marked."""
-    words = WORDS.validate_json(answer.words_json)
-    return tuple(zip(words, doubts(words, weighty_words(locale)), strict=True))
+    words, again = _texts(answer)
+    otherwise = heard_otherwise(words, again) if was_heard_again(answer) else None
+    kept = WORDS.validate_json(answer.words_json)
+    return tuple(zip(kept, doubts(kept, weighty_words(locale), heard_otherwise=otherwise), strict=True))
+
+
+def was_heard_again(answer: Answer) -> bool:
+    """Tell whether the stored voice was listened to a second time, and words of either hearing are still there."""
+    is_heard = answer.second_by not in (None, NOBODY)
+    return is_heard and not answer.words_json == answer.second_words_json == "[]"
+
+
+def both_hearings(answer: Answer) -> tuple[Heard, ...]:
+    """Return the words of the call beside those of the second hearing, or nothing where there was none."""
+    return compare(*_texts(answer)) if was_heard_again(answer) else ()
+
+
+def _texts(answer: Answer) -> tuple[list[str], list[str]]:
+    mine, theirs = (WORDS.validate_json(each) for each in (answer.words_json, answer.second_words_json))
+    return [word.text for word in mine], [word.text for word in theirs]

@@ -11,9 +11,10 @@ from voicebot.domain.doubt import Doubt
 from voicebot.domain.review import Piece, ReviewEntry, coverage
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Word
-from voicebot.service.answer.doubt import marked_words
+from voicebot.service.answer.doubt import both_hearings, marked_words
 from voicebot.service.answer.keep import TALK_SLOT
 from voicebot.service.answer.shown import pieces_of, shown_text
+from voicebot.speech.differences import Heard
 
 PAUSE_S = 1.0
 """So long a pause begins a new stretch, which shows its time."""
@@ -83,6 +84,13 @@ class Transcript:
     why_silent: str
     """Why there is no voice, as a sentence. It is empty when there is one, or none can be expected."""
     why_wordless: str
+    hearings: tuple[Heard, ...]
+    """The words of the call beside those of a second hearing. Empty without one."""
+
+    @property
+    def differences(self) -> int:
+        """How often the two hearings differ."""
+        return sum(not each.is_same for each in self.hearings)
 
 
 def transcript_of(
@@ -107,6 +115,7 @@ def transcript_of(
         has_voice=has_voice,
         why_silent=_why_silent(answer, has_voice=has_voice, is_missing=is_missing),
         why_wordless=_why_wordless(answer) if has_voice and not (stretches or text) else "",
+        hearings=both_hearings(answer),
     )
 
 
