@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from voicebot.adapters.second_ear.hearers import hear
+from voicebot.adapters.second_ear.hearers import load
 from voicebot.errors import SettingFault
 
 LOWEST_NICE = 19
@@ -26,7 +26,7 @@ def main(folder: str, language: str) -> None:
     """Listen to what comes in and write the words. What is missing is said in one line."""
     be_idle()
     try:
-        words = hear(Path(folder), language, sys.stdin.buffer.read())
+        words = list(load(Path(folder), language)(sys.stdin.buffer.read()))
     except SettingFault as fault:
         sys.exit(f"second-model: {fault}")
     json.dump([word.model_dump() for word in words], sys.stdout)

@@ -7,7 +7,7 @@ processor time for a second of audio, and each clip, however short, costs a wind
 Knows: faster-whisper, Vosk. Must not know: processes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from voicebot.domain.utterance import Word
 from voicebot.errors import SettingFault
 from voicebot.speech.audio import RATE_HZ, decode_mulaw, pcm_bytes
 
+Hearer = Callable[[bytes], Iterable[Word]]
+"""Mu-law audio to words."""
 _PIECE_BYTES = RATE_HZ * 2 // 2
 
 
@@ -42,13 +44,12 @@ def kind_of(folder: Path) -> ModelKind:
     )
 
 
-def hear(folder: Path, language: str, mulaw: bytes) -> tuple[Word, ...]:
-    """Return the words of mu-law audio. Raises: SettingFault when model or package are missing."""
-    by = {ModelKind.WHISPER: _by_whisper, ModelKind.VOSK: _by_vosk}[kind_of(folder)]
-    return tuple(by(folder, language, mulaw))
+def load(folder: Path, language: str) -> Hearer:
+    """Load the model and return what hears mu-law audio. Raises: SettingFault when model or package are missing."""
+    return {ModelKind.WHISPER: _whisper, ModelKind.VOSK: _vosk}[kind_of(folder)](folder, language)
 
 
-def _by_whisper(folder: Path, language: str, mulaw: bytes) -> Iterator[Word]:
+def _whisper(folder: Path, language: str) -> Hearer:
     try:
         from faster_whisper import WhisperModel
     except ImportError as missing:
@@ -58,24 +59,31 @@ def _by_whisper(folder: Path, language: str, mulaw: bytes) -> Iterator[Word]:
         ) from missing
     # One thread: the other cores belong to calls, whatever the priority.
     model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
-    # Each window is heard for itself, or one that was misheard leads the next ones astray.
-    segments, _ = model.transcribe(
-        _at_16_khz(mulaw), language=language, word_timestamps=True, condition_on_previous_text=False
-    )
-    for segment in segments:
-        for word in segment.words or ():
+
+    def hear(mulaw: bytes) -> Iterator[Word]:
+        # Each window is heard for itself, or one that was misheard leads the next ones astray.
+        segments, _ = model.transcribe(
+            _at_16_khz(mulaw), language=language, word_timestamps=True, condition_on_previous_text=False
+        )
+        for word in (word for segment in segments for word in segment.words or ()):
             yield Word(text=word.word.strip(), start_s=word.start, end_s=word.end, confidence=word.probability)
 
+    return hear
 
-def _by_vosk(folder: Path, language: str, mulaw: bytes) -> Iterator[Word]:
+
+def _vosk(folder: Path, language: str) -> Hearer:
     from voicebot.adapters.vosk_recogniser import VoskRecognisers
 
-    recogniser = VoskRecognisers({language: folder}, limit=1).make(language, None)
-    pcm = pcm_bytes(decode_mulaw(mulaw))
-    for at in range(0, len(pcm), _PIECE_BYTES):
-        segment = recogniser.accept(pcm[at : at + _PIECE_BYTES])
-        yield from segment.words if segment is not None else ()
-    yield from recogniser.finish().words
+    recognisers = VoskRecognisers({language: folder}, limit=1)
+
+    def hear(mulaw: bytes) -> Iterator[Word]:
+        recogniser, pcm = recognisers.make(language, None), pcm_bytes(decode_mulaw(mulaw))
+        for at in range(0, len(pcm), _PIECE_BYTES):
+            segment = recogniser.accept(pcm[at : at + _PIECE_BYTES])
+            yield from segment.words if segment is not None else ()
+        yield from recogniser.finish().words
+
+    return hear
 
 
 def _at_16_khz(mulaw: bytes) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from time import process_time
 
 import click
 import numpy as np
@@ -22,13 +23,14 @@ from rich.table import Table
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.piper_voice import Manner, PiperVoice
 from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.adapters.second_ear.hearers import load
 from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.bench.answers import Said, real_answers, real_stories, spoken_answers, take_answer
 from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes, real_clips
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
-from voicebot.cli.bench.doubt_run import count_marks
-from voicebot.cli.bench.heard_clips import HeardClip, hear_clips
+from voicebot.cli.bench.doubt_run import count_errors, count_marks
+from voicebot.cli.bench.heard_clips import HeardClip, hear_again, hear_clips
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.bench.pages_run import run_pages
 from voicebot.cli.bench.sayings import ASKED_AGAIN
@@ -39,7 +41,7 @@ from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.doubt import Doubt
 from voicebot.errors import SettingFault
 from voicebot.simulator.scripts import VOICES
-from voicebot.speech.audio import read_wav
+from voicebot.speech.audio import duration_s, read_wav
 from voicebot.speech.energy_gate import GateSettings
 
 _KEEPS_PACE_S = 1.0
@@ -101,18 +103,50 @@ def answers() -> None:
 def doubt() -> None:
     """Count how many wrong words our marks catch, and how many words they mark, on clips of real people.
 
-    Marks are tuned on odd lines of the manifest of VOICEBOT_SPEECH_DIR, so the even lines are the figure to trust.
+    Marks are tuned on odd lines of the manifest of VOICEBOT_SPEECH_DIR, so the even lines are the figure to trust. With
+    a model in VOICEBOT_SECOND_MODEL_DIR the marks after the second hearing are counted, too.
     """
-    heard = _heard_clips()
+    heard, console = _heard_clips(), Console()
+    _show_marks(console, "after the call", heard)
+    again = _heard_again(heard)
+    if again:
+        _show_marks(console, "after the second hearing", again)
+
+
+def _show_marks(console: Console, when: str, heard: list[HeardClip]) -> None:
     halves = {"odd lines (to tune)": (True,), "even lines": (False,), "all": (True, False)}
-    console = Console()
-    for marks, kinds in (("unsure", {Doubt.UNSURE}), ("unsure, and names, numbers, negations", set(Doubt))):
-        table = Table(marks, "words", "wrong", "caught", "marked", "precision")
+    for marks, kinds in (("unsure", {Doubt.UNSURE}), ("unsure, names, numbers, not", set(Doubt))):
+        table = Table(f"{marks}, {when}", "words", "wrong", "caught", "marked", "precision")
         for half, which in halves.items():
             found = count_marks((clip for clip in heard if clip.is_to_tune in which), kinds)
             shares = (f"{share:.0%}" for share in (found.share_caught, found.share_marked, found.precision))
             table.add_row(half, str(found.words), str(found.wrong), *shares)
         console.print(table)
+
+
+@bench.command()
+def accuracy() -> None:
+    """Show how many words are heard wrongly in a call, and by the model of VOICEBOT_SECOND_MODEL_DIR, on real clips."""
+    clips = _heard_clips()
+    began = process_time()
+    again = _heard_again(clips)
+    spent_s, audio_s = process_time() - began, sum(duration_s(clip.mulaw) for clip in clips)
+    table = Table("word error rate", "words", "in the call", "second hearing")
+    for group in (*dict.fromkeys(clip.group for clip in clips), "all"):
+        live, second = count_errors(clip for clip in again or clips if group in (clip.group, "all"))
+        table.add_row(group, str(live.words), f"{live.rate:.1%}", f"{second.rate:.1%}" if again else "no model")
+    if again:
+        table.add_row("CPU s per s of audio", "", "", f"{spent_s / audio_s:.2f}")
+    Console().print(table)
+
+
+def _heard_again(clips: list[HeardClip]) -> list[HeardClip]:
+    """Let the second model hear them, and return nothing where none is set."""
+    folder = read_settings().second_model_dir
+    if folder is None:
+        click.echo("nobody listened again: VOICEBOT_SECOND_MODEL_DIR is not set")
+        return []
+    return list(hear_again(clips, load(folder, "en")))
 
 
 def _heard_clips() -> list[HeardClip]:

@@ -1,4 +1,4 @@
-"""How many of the words that were heard wrongly our marks catch, and how many words they mark for it.
+"""How many words were heard wrongly, in the call and the second time, and how many of them our marks catch.
 
 Knows: heard clips, marks. Must not know: recognisers, tables on the screen.
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from voicebot.cli.bench.heard_clips import HeardClip
 from voicebot.domain.doubt import Doubt, doubts
 from voicebot.flow.weighty_words import weighty_words
-from voicebot.speech.word_errors import wrong_words
+from voicebot.speech.differences import heard_otherwise
+from voicebot.speech.word_errors import WordErrors, word_errors, wrong_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +54,18 @@ def count_marks(clips: Iterable[HeardClip], kinds: Collection[Doubt]) -> Marked:
 
 def _of_clip(clip: HeardClip, kinds: Collection[Doubt]) -> Marked:
     wrong = wrong_words(clip.spoken, clip.heard)
-    marked = [doubt in kinds for doubt in doubts(clip.words, weighty_words("en"))]
+    otherwise = None if clip.again is None else heard_otherwise(clip.heard, clip.again)
+    found = doubts(clip.words, weighty_words("en"), heard_otherwise=otherwise)
+    marked = [doubt in kinds for doubt in found]
     caught = sum(is_wrong and is_marked for is_wrong, is_marked in zip(wrong, marked, strict=True))
     return Marked(words=len(wrong), wrong=sum(wrong), marked=sum(marked), caught=caught)
+
+
+def count_errors(clips: Iterable[HeardClip]) -> tuple[WordErrors, WordErrors]:
+    """Count how far the words of the call, and those of the second hearing, are from what was said."""
+    live, again = WordErrors(), WordErrors()
+    for clip in clips:
+        spoken = " ".join(clip.spoken)
+        live += word_errors(spoken, " ".join(clip.heard))
+        again += word_errors(spoken, " ".join(clip.again or ()))
+    return live, again

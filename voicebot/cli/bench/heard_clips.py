@@ -6,10 +6,11 @@ Knows: manifests, our listening. Must not know: what is made of the words.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from voicebot.adapters.second_ear.hearers import Hearer
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.bench.caller_lines import REAL_SETS, Clip, bundled_clips
 from voicebot.cli.bench.decoding import ListeningHearer
@@ -30,6 +31,8 @@ class HeardClip:
     mulaw: bytes
     spoken: tuple[str, ...]
     words: tuple[Word, ...]
+    again: tuple[str, ...] | None = None
+    """What a second hearing made of it. None when there was none."""
 
     @property
     def heard(self) -> tuple[str, ...]:
@@ -49,6 +52,12 @@ def hear_clips(recognisers: VoskRecognisers, folder: Path) -> Iterator[HeardClip
             spoken=tuple(plain_words(clip.words)),
             words=hearer.utterance().words,
         )
+
+
+def hear_again(clips: Iterable[HeardClip], hearer: Hearer) -> Iterator[HeardClip]:
+    """Let a second recogniser hear the same clips."""
+    for clip in clips:
+        yield replace(clip, again=tuple(word.text for word in hearer(clip.mulaw)))
 
 
 def _clips(folder: Path) -> Iterator[tuple[int, str, Clip]]:
