@@ -3,6 +3,8 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from io import BytesIO
+from typing import BinaryIO
 
 from voicebot.domain.calendar_feed import CalendarFeed, FetchedCalendar
 from voicebot.domain.canary import CanarySpeech
@@ -287,6 +289,10 @@ class FakeAudioStore:
         if key not in self.files:
             raise Unavailable("the fake audio store has no such file")
         return self.files[key]
+
+    def open(self, key: str) -> BinaryIO:
+        """Open what was kept."""
+        return BytesIO(self.get(key))
 
     def delete(self, key: str) -> None:
         """Forget."""

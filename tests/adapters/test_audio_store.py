@@ -24,6 +24,8 @@ def test_what_is_put_is_what_is_got(store: PathAudioStore) -> None:
     store.put(KEY, b"RIFF one")
     assert store.exists(KEY)
     assert store.get(KEY) == b"RIFF one"
+    with store.open(KEY) as part:
+        assert (part.seek(5), part.read(2), part.seek(0, os.SEEK_END)) == (5, b"on", 8)
 
 
 def test_same_key_is_the_same_file(store: PathAudioStore) -> None:
@@ -35,6 +37,8 @@ def test_same_key_is_the_same_file(store: PathAudioStore) -> None:
 def test_audio_that_is_not_there_is_unavailable(store: PathAudioStore) -> None:
     with pytest.raises(Unavailable):
         store.get(KEY)
+    with pytest.raises(Unavailable):
+        store.open(KEY)
 
 
 def test_deleting_leaves_nothing_and_may_be_repeated(store: PathAudioStore) -> None:

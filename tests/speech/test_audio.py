@@ -14,7 +14,6 @@ from voicebot.speech.audio import (
     read_sides,
     read_wav,
     silence,
-    write_pcm_wav,
     write_wav,
 )
 
@@ -88,9 +87,9 @@ def test_wav_of_pcm_is_read_too_whatever_stands_between_its_chunks() -> None:
 
 def test_two_sides_keep_their_channels_and_the_shorter_ends_in_silence() -> None:
     left, right = b"\x80\x81\x82", b"\xff"
-    for wav in (write_wav(left, right), write_pcm_wav(left, right)):
-        assert read_sides(wav) == (left, b"\xff\xff\xff")
-        assert read_sides(wav[:-1]) == (left[:2], b"\xff\xff"), "cut short between the two sides of a sample"
+    wav = write_wav(left, right)
+    assert read_sides(wav) == (left, b"\xff\xff\xff")
+    assert read_sides(wav[:-1]) == (left[:2], b"\xff\xff"), "cut short between the two sides of a sample"
 
 
 def test_wav_cut_short_gives_what_is_there() -> None:
@@ -106,11 +105,3 @@ def test_wav_cut_short_gives_what_is_there() -> None:
 def test_what_is_no_telephone_audio_is_refused(wav: bytes) -> None:
     with pytest.raises(ValueError, match="WAV"):
         read_wav(wav)
-
-
-def test_pcm_for_players_has_the_plainest_header_and_the_same_samples() -> None:
-    wav = write_pcm_wav(b"\x80\x01\xff")
-    assert wav[:4] + wav[8:16] == b"RIFFWAVEfmt "
-    assert wav[16:36] == struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16)
-    assert wav[44:] == pcm_bytes(decode_mulaw(b"\x80\x01\xff"))
-    assert read_wav(wav) == b"\x80\x01\xff"

@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from upath import UPath
 
@@ -44,6 +45,13 @@ class PathAudioStore:
         """Return the bytes. Raises: Unavailable when they are not there."""
         try:
             return bytes(self._path(key).read_bytes())
+        except OSError as problem:
+            raise Unavailable("the audio is not in the store (VOICEBOT_AUDIO_ROOT)") from problem
+
+    def open(self, key: str) -> BinaryIO:
+        """Open to be read in parts, at any place. Raises: Unavailable when it is not there."""
+        try:
+            return self._path(key).open("rb")
         except OSError as problem:
             raise Unavailable("the audio is not in the store (VOICEBOT_AUDIO_ROOT)") from problem
 

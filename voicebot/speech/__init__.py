@@ -2,7 +2,8 @@
 
 The parts in the order in which sound meets them (`service/listening` joins them, one set per call):
 
-- `audio` turns mu-law into samples and back, and WAV files into mu-law and back.
+- `audio` turns mu-law into samples and back, and WAV files into mu-law and back. `pcm_stream` reads a stored voice
+  as a file that every player takes.
 - `echo` takes our own prompts out of what comes over the line.
 - `energy_gate` lets sound through to the recogniser and keeps silence from it, since silence is what a recogniser
   spends most of a call on. It remembers which stretches it let through, and so maps recogniser time to line time.

@@ -8,7 +8,7 @@ Knows: bytes. Must not know: streams, recognisers, prompts.
 
 import struct
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ MULAW_SILENCE = b"\xff"
 
 _FORMAT_PCM = 1
 _FORMAT_MULAW = 7
+_FORM = "<HHIIHH"
 
 
 def _decoding_table() -> Samples:
@@ -89,13 +90,11 @@ def write_wav(*sides: bytes) -> bytes:
     return _chunk(b"RIFF", b"WAVE" + body)
 
 
-def write_pcm_wav(*sides: bytes) -> bytes:
-    """Wrap mu-law, made 16-bit PCM, in a WAV file (8 kHz, format tag 1), each side on a channel of its own."""
-    count = len(sides)
-    form = struct.pack("<HHIIHH", _FORMAT_PCM, count, RATE_HZ, 2 * count * RATE_HZ, 2 * count, 16)
-    columns = [decode_mulaw(side) for side in _evened(sides)]
-    body = _chunk(b"fmt ", form) + _chunk(b"data", pcm_bytes(np.column_stack(columns)))
-    return _chunk(b"RIFF", b"WAVE" + body)
+def pcm_head(channels: int, length: int) -> bytes:
+    """Return the head of a WAV file of 16-bit PCM (8 kHz, format tag 1) with so many bytes of sound."""
+    form = struct.pack(_FORM, _FORMAT_PCM, channels, RATE_HZ, 2 * channels * RATE_HZ, 2 * channels, 16)
+    riff = struct.pack("<4sI4s", b"RIFF", 36 + length, b"WAVE")
+    return riff + _chunk(b"fmt ", form) + struct.pack("<4sI", b"data", length)
 
 
 def _evened(sides: Sequence[bytes]) -> list[bytes]:
@@ -121,11 +120,12 @@ def read_sides(wav: bytes) -> tuple[bytes, ...]:
     chunks = _chunks(wav)
     if b"fmt " not in chunks or b"data" not in chunks or len(chunks[b"fmt "]) < 16:
         raise ValueError("a WAV file without format or data")
-    form = _Format(*struct.unpack("<HHIIHH", chunks[b"fmt "][:16]))
-    return _as_mulaw(chunks[b"data"], form)
+    return _as_mulaw(chunks[b"data"], WavForm.read(chunks[b"fmt "][:16]))
 
 
-class _Format(NamedTuple):
+class WavForm(NamedTuple):
+    """How a WAV file holds its sound."""
+
     tag: int
     channels: int
     rate_hz: int
@@ -133,19 +133,31 @@ class _Format(NamedTuple):
     frame_bytes: int
     bits: int
 
+    @classmethod
+    def read(cls, packed: bytes) -> Self:
+        """Read what stands in a file. Raises: ValueError when it is neither mu-law nor 16-bit PCM at 8 kHz."""
+        if len(packed) < struct.calcsize(_FORM):
+            raise ValueError("a WAV file without format or data")
+        form = cls(*struct.unpack(_FORM, packed))
+        if form.channels not in (1, 2) or form.rate_hz != RATE_HZ:
+            raise ValueError(f"a WAV file of {form.channels} channels at {form.rate_hz} Hz, not 1 or 2 at {RATE_HZ} Hz")
+        if (form.tag, form.bits) not in ((_FORMAT_MULAW, 8), (_FORMAT_PCM, 16)):
+            raise ValueError(f"a WAV file of format {form.tag} with {form.bits} bits, neither mu-law nor 16-bit PCM")
+        return form._replace(frame_bytes=form.channels * form.bits // 8)
 
-def _as_mulaw(data: bytes, form: _Format) -> tuple[bytes, ...]:
-    if form.channels not in (1, 2) or form.rate_hz != RATE_HZ:
-        raise ValueError(f"a WAV file of {form.channels} channels at {form.rate_hz} Hz, not 1 or 2 at {RATE_HZ} Hz")
+    @property
+    def is_mulaw(self) -> bool:
+        """Whether a sample is one byte of mu-law, and no 16 bits of PCM."""
+        return self.tag == _FORMAT_MULAW
+
+
+def _as_mulaw(data: bytes, form: WavForm) -> tuple[bytes, ...]:
     # A download that was cut off may end within a sample, or between the two sides of one.
-    if (form.tag, form.bits) == (_FORMAT_MULAW, 8):
-        whole = data[: len(data) // form.channels * form.channels]
+    whole = data[: len(data) // form.frame_bytes * form.frame_bytes]
+    if form.is_mulaw:
         return tuple(side.tobytes() for side in np.frombuffer(whole, dtype=np.uint8).reshape(-1, form.channels).T)
-    if (form.tag, form.bits) == (_FORMAT_PCM, 16):
-        frame = 2 * form.channels
-        samples = np.frombuffer(data[: len(data) // frame * frame], dtype="<i2").reshape(-1, form.channels)
-        return tuple(encode_mulaw(np.ascontiguousarray(side, dtype=np.int16)) for side in samples.T)
-    raise ValueError(f"a WAV file of format {form.tag} with {form.bits} bits, neither mu-law nor 16-bit PCM")
+    samples = np.frombuffer(whole, dtype="<i2").reshape(-1, form.channels)
+    return tuple(encode_mulaw(np.ascontiguousarray(side, dtype=np.int16)) for side in samples.T)
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

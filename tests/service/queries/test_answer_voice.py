@@ -25,7 +25,7 @@ def test_the_voice_of_an_answer_is_what_the_store_keeps_as_every_player_takes_it
     story = story_of(line, told)
     assert story.audio_key is not None
     kept = read_wav(line.audio.files[story.audio_key])
-    with wave.open(BytesIO(voice_of(line.hotline, line.ticket(told).case_number, story.id))) as wav:
+    with wave.open(BytesIO(voice_of(line.hotline, line.ticket(told).case_number, story.id).read())) as wav:
         assert (wav.getsampwidth(), wav.getnchannels(), wav.getframerate()) == (2, 1, 8000)
         assert wav.readframes(wav.getnframes()) == pcm_bytes(decode_mulaw(kept))
 

@@ -21,7 +21,7 @@ from voicebot.service.call.turn import end_call
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.ticket.hand_over import take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
-from voicebot.speech.audio import read_wav, write_pcm_wav
+from voicebot.speech.pcm_stream import PcmStream
 from voicebot.web.console.access_book import ACCESS_BOOK
 
 NOBODY = "/console/cases/482-719-305"
@@ -224,7 +224,7 @@ def test_the_page_warns_of_an_owner_who_stopped_our_texts_until_they_start_them_
 def test_a_voice_is_sent_whole_or_in_stretches_and_kept_by_nobody(console: ConsoleDesk) -> None:
     ticket = told(console)
     story = answers(console, ticket)[0]
-    wav = write_pcm_wav(read_wav(console.line.audio.files[str(story.audio_key)]))
+    wav = PcmStream(console.line.audio.open(str(story.audio_key))).read()
     browser, path = console.logged_in(), f"{case_path(ticket)}/answers/{story.id}/audio"
     whole = browser.get(path)
     assert (whole.status_code, whole.data, whole.mimetype) == (200, wav, "audio/wav")

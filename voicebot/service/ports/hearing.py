@@ -6,7 +6,7 @@ Knows: hypotheses and prompts. Must not know: recognisers, files.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from voicebot.domain.utterance import Hypothesis, Word
 from voicebot.flow.instructions import Prompt
@@ -122,6 +122,10 @@ class AudioStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """Raises: Unavailable when it is not there."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Open to be read in parts, at any place. Raises: Unavailable when it is not there."""
         ...
 
     def delete(self, key: str) -> None: ...

@@ -4,16 +4,17 @@ Knows: which answer belongs to which case, and whether its voice is kept. Must n
 """
 
 from collections.abc import Iterable
+from typing import BinaryIO
 
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
-from voicebot.speech.audio import read_sides, write_pcm_wav
+from voicebot.speech.pcm_stream import PcmStream
 
 
-def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
-    """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz), which every player takes, unlike mu-law.
+def voice_of(hotline: Hotline, case: str, answer_id: str) -> PcmStream:
+    """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz), which every player takes, made as it is read.
 
     The key comes from the answer's row alone, so no name that somebody sends reaches the store.
     Raises: Refused when the case has no such answer or no voice is kept of it. Unavailable when the store fails.
@@ -24,7 +25,7 @@ def voice_of(hotline: Hotline, case: str, answer_id: str) -> bytes:
         raise Refused("the case has no such answer: go back to its page", code="answer-unknown")
     if answer.audio_key is None:
         raise Refused(f"no voice is kept of this answer, which is {answer.state}", code="voice-missing")
-    return _for_players(hotline.audio.get(answer.audio_key))
+    return _for_players(hotline.audio.open(answer.audio_key))
 
 
 def missing_voices(hotline: Hotline, answers: Iterable[Answer]) -> frozenset[str]:
@@ -36,8 +37,9 @@ def missing_voices(hotline: Hotline, answers: Iterable[Answer]) -> frozenset[str
         return frozenset()
 
 
-def _for_players(wav: bytes) -> bytes:
+def _for_players(stored: BinaryIO) -> PcmStream:
     try:
-        return write_pcm_wav(*read_sides(wav))
+        return PcmStream(stored)
     except ValueError as problem:
+        stored.close()
         raise Refused("what is kept of this voice is no sound file", code="voice-missing") from problem
