@@ -177,6 +177,7 @@ def test_a_row_counts_returns_and_tries_since_the_last_talk_and_shows_four_digit
         for verb in verbs:
             work.tickets.note(HistoryEntry(ticket_id="it", at=NOW, actor="owner_1", verb=verb))
         a_case(work, "nobody", 1, 2, target=FIND_NUMBER, complainant_number=None)
+        work.tickets.note(HistoryEntry(ticket_id="other", at=NOW, actor="owner_1", verb="complainant_called"))
         work.commit()
     with unit_of_work() as work:
         (row,) = work.lanes.page(Lane.CALL_NOW, ask())

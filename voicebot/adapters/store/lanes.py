@@ -143,11 +143,13 @@ def _counts(*, is_of_owner: bool) -> Select[Any]:
 
 def _tries() -> ColumnElement[int]:
     history, talk = tables.history.alias("tried"), tables.history.alias("talk")
-    last = select(func.max(talk.c.row)).where(talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == _TALK)
+    of_case = (talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == _TALK)
+    last = select(func.max(talk.c.row)).where(*of_case).correlate(tables.tickets)
     return (
         select(func.count())
         .where(history.c.ticket_id == tables.tickets.c.id, history.c.verb == _TRY)
         .where(history.c.row > func.coalesce(last.scalar_subquery(), 0))
+        .correlate(tables.tickets)
         .scalar_subquery()
     )
 

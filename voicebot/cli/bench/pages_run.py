@@ -28,6 +28,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseQuery, GroupBy
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.figures import view_figures
+from voicebot.service.queries.today import TodayAsk, view_today
 
 AT_ONCE = 1_000
 """Cases that are written in one statement for each table."""
@@ -48,6 +49,7 @@ class PageCost:
 
 
 PAGES: dict[str, Callable[[Hotline], object]] = {
+    "today": lambda hotline: view_today(hotline, TodayAsk(member_id=_OWNERS[0])),
     "open cases": lambda hotline: list_cases(hotline, CaseQuery(is_open=True, limit=50)),
     "all cases": lambda hotline: list_cases(hotline, CaseQuery(limit=50)),
     "tenth page of all": lambda hotline: list_cases(hotline, CaseQuery(limit=50, offset=450)),

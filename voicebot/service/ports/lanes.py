@@ -11,7 +11,7 @@ from typing import Protocol
 
 from voicebot.domain.ticket import Channel
 
-MOST_COUNTED = 500
+MOST_COUNTED = 200
 """Cases of a lane that are counted and can be paged through. Whoever has more works down the first ones."""
 FIRST_WORDS = 160
 """Characters of the demand and of the story that a row carries."""

@@ -34,6 +34,7 @@ promises = Table(
 Index("ix_promises_ticket", promises.c.ticket_id, promises.c.state, promises.c.settled_at)
 Index("ix_promises_due", promises.c.state, promises.c.window_closes_at, promises.c.window_opens_at)
 Index("ix_promises_lanes", promises.c.state, promises.c.window_opens_at, promises.c.window_closes_at, promises.c.target)
+Index("ix_promises_target", promises.c.target, promises.c.state, promises.c.window_closes_at)
 Index("ix_promises_warning_due", promises.c.state, promises.c.next_warning_at)
 
 
