@@ -64,16 +64,20 @@ demo: model ## ring the hotline with a natural voice and watch two cases: a brok
 	@$(BIN)/voicebot demo
 
 .PHONY: test
-test: ## everything that CI checks; CI also counts what the tests walk through
-	@$(MAKE) --jobs=2 --output-sync=target format lint types floors flows $(VENV)/.tests-compiled
+test: checks ## everything that CI checks; CI also counts what the tests walk through
 	@$(MAKE) tests
 	@echo "== all checks passed"
 
 .PHONY: check
-check: format lint types floors flows ## what to run while you work: every check, and the tests up to the use cases (90 s)
+check: checks ## what to run while you work: every check, and the tests up to the use cases (90 s)
 	@echo "== tests: pytest $(QUICK)"
 	@$(BIN)/pytest $(QUICK) --numprocesses auto --dist worksteal
 	@echo "== the quick checks passed; make test runs everything"
+
+# Types take longest, on one processor; all others have the second one, and each says what it found when it is done.
+.PHONY: checks
+checks: ## every check that runs no test, two at a time
+	@$(MAKE) --jobs=2 --output-sync=target types format lint floors flows $(VENV)/.tests-compiled
 
 .PHONY: test-long
 test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms make test runs: fuzzing, floods, kills; own-coverage
