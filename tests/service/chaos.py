@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import Engine
@@ -45,6 +46,11 @@ CODES = st.sampled_from((None, 30006, 21610))
 
 
 MOST_DEATHS = 400
+
+BOTH_IN_LONG = pytest.mark.parametrize(
+    "migrated_engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""For deaths within one process, of which a database sees no more than a transaction that is rolled back."""
 
 
 class Death(BaseException):

@@ -12,7 +12,7 @@ import pytest
 from tests.builders import a_drill, at
 from tests.fakes_outside import FakeCalls, SteppedClock
 from tests.service.callback.callers import CA, a_case, calls_of, the_call
-from tests.service.chaos import Death, Dying, DyingWork, Fate
+from tests.service.chaos import BOTH_IN_LONG, Death, Dying, DyingWork, Fate
 from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
@@ -195,6 +195,7 @@ def test_a_ladder_rings_nobody_about_what_is_over_and_waits_while_somebody_is_on
     assert {call.result for call in calls_of(line, ticket)} == {"the complainant was called meanwhile"}
 
 
+@BOTH_IN_LONG
 @pytest.mark.parametrize("dies_in", range(24))
 def test_a_worker_that_dies_anywhere_rings_once(line_on_both: Line, dies_in: int) -> None:
     """Killed between any two steps, the next worker neither rings a second time nor never."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import at
 from tests.service.callback.callers import CA, a_case, calls_of, ordered, the_call, with_callbacks
-from tests.service.chaos import Death, DyingWork, Fate
+from tests.service.chaos import BOTH_IN_LONG, Death, DyingWork, Fate
 from tests.service.ladder.test_duty import away
 from tests.service.lines import CALLER, OTHER, OWNER, SUPERVISOR, Line, with_shared_number
 from voicebot.domain.call import CallEnd, CallStatus, Way
@@ -270,6 +270,7 @@ def test_a_talk_of_an_hour_is_not_taken_for_a_lost_call(line: Line) -> None:
     assert calls_of(line, ticket)[-1].state is StaffCallState.ENDED
 
 
+@BOTH_IN_LONG
 @pytest.mark.parametrize("dies_in", range(18))
 def test_killed_anywhere_the_owner_is_rung_once_and_the_talk_counts_once(line_on_both: Line, dies_in: int) -> None:
     line, fate, whole = line_on_both, Fate(), line_on_both.hotline

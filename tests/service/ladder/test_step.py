@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import MONDAY_TEN, a_ticket, at
-from tests.service.chaos import die_once
+from tests.service.chaos import BOTH_IN_LONG, die_once
 from tests.service.decision.deciding import DUE, called_case
 from tests.service.devices import LINK, Devices, a_team, case, text
 from tests.service.lines import CALLER, DEPUTY, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
@@ -183,6 +183,7 @@ def test_a_decision_that_is_late_is_told_to_whom_the_ladder_passed_over(devices:
 
 
 @pytest.mark.requirement("S0-12")
+@BOTH_IN_LONG
 @pytest.mark.parametrize("dies_in", range(0, 48, 6))
 def test_a_worker_killed_anywhere_in_a_climb_tells_ladder_and_notices_once(
     line_on_both: Line, tmp_path: Path, dies_in: int

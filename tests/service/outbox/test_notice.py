@@ -9,7 +9,7 @@ import pytest
 from tests.builders import a_notice, a_step, a_text_request, at
 from tests.fakes_outside import FakeLetters
 from tests.service.call.repeats import called_again
-from tests.service.chaos import Death, DyingWork, Fate
+from tests.service.chaos import BOTH_IN_LONG, Death, DyingWork, Fate
 from tests.service.devices import LINK, a_team, case, text
 from tests.service.lines import (
     CALLER,
@@ -214,6 +214,7 @@ def test_a_role_that_nobody_has_is_said_at_once(line: Line, tmp_path: Path) -> N
     assert said == ["supervisor_wanted: nobody has the role supervisor"]
 
 
+@BOTH_IN_LONG
 @pytest.mark.parametrize("dies_in", range(0, 30, 3))
 def test_a_worker_killed_anywhere_between_event_and_text_tells_once(
     line_on_both: Line, tmp_path: Path, dies_in: int
