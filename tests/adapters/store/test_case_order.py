@@ -1,6 +1,7 @@
 """Pages that are read from the head of the list on are the list, whatever stands in it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -10,6 +11,7 @@ from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.ports import CaseQuery
+from voicebot.service.promise.make import SUPERVISOR_TARGET
 
 HOUR = timedelta(hours=1)
 NOW = MONDAY_TEN + 5 * HOUR
@@ -19,6 +21,7 @@ PROMISES = (None, (PromiseState.OPEN, 3), (PromiseState.OPEN, -1), (PromiseState
 """State, and how many hours from now the window closes."""
 MISSES = (None, False, True)
 """Whether somebody was reached after the miss."""
+TARGETS = ("standard", SUPERVISOR_TARGET)
 TERMS = (None, TermState.RUNNING, TermState.WAITING)
 STATUSES = (TicketStatus.OPEN, TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.MERGED)
 
@@ -36,7 +39,9 @@ def fill(work: SqlUnitOfWork) -> None:
         if promise is not None:
             state, hours = promise
             window = {"window_opens_at": NOW - 9 * HOUR, "window_closes_at": NOW + hours * HOUR}
-            work.promises.add(a_promise(state=state, is_silent=kind % 5 == 0, **same, **window))
+            work.promises.add(
+                a_promise(state=state, target=TARGETS[kind % 2], is_silent=kind % 5 == 0, **same, **window)
+            )
         if miss is not None:
             old = a_promise(id=f"q-{name}", ticket_id=name, state=PromiseState.BREACHED)
             work.promises.add(old)
@@ -52,15 +57,19 @@ def test_pages_one_after_the_other_are_the_whole_list(unit_of_work: Callable[[],
     with unit_of_work() as work:
         fill(work)
         work.commit()
-    queries = (CaseQuery(), CaseQuery(is_open=True), CaseQuery(is_open=True, owner_id="owner_1"))
+    queries = (
+        CaseQuery(),
+        CaseQuery(is_open=True),
+        CaseQuery(is_open=True, owner_id="owner_1"),
+        CaseQuery(is_supervisor_owed=True),
+    )
     with unit_of_work() as work:
         for query in queries:
             whole = [line.case_number for line in work.cases.page(query, NOW)]
-            owner = {"is_open": query.is_open, "owner_id": query.owner_id}
             pages = [
                 line.case_number
                 for offset in range(0, len(whole) + PER_PAGE, PER_PAGE)
-                for line in work.cases.page(CaseQuery(**owner, limit=PER_PAGE, offset=offset), NOW)
+                for line in work.cases.page(replace(query, limit=PER_PAGE, offset=offset), NOW)
             ]
             assert len(whole) > 15
             assert pages == whole, query

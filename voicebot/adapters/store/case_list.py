@@ -65,9 +65,9 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
 
 
 def _is_supervisor_owed() -> ColumnElement[bool]:
-    promises = tables.promises.c
-    is_owed = (promises.ticket_id == tables.tickets.c.id) & (promises.state == PromiseState.OPEN)
-    return select(promises.id).where(is_owed, promises.target == SUPERVISOR_TARGET).exists()
+    owed = tables.promises.alias("owed").c
+    is_owed = (owed.ticket_id == tables.tickets.c.id) & (owed.state == PromiseState.OPEN)
+    return select(owed.id).where(is_owed, owed.target == SUPERVISOR_TARGET).exists()
 
 
 def _chosen(query: CaseQuery, now: datetime, *, among: Sequence[str] | None) -> Select[Any]:
