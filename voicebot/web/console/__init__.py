@@ -22,7 +22,8 @@
   `transcript` shows what was said, `script` tells its language, `wording` puts names into words, `policy_wording`
   those that policy gives.
 - `way_back` leads from a case to the list that somebody came from.
-- Every page: `headers` restricts what the browser may load, `problem_page` says what went wrong and what to do,
+- Every page: `headers` restricts what the browser may load, `statics` are styles and scripts by their version,
+  `compression` makes both smaller on their way, `problem_page` says what went wrong and what to do,
   `access_book` records who saw which case.
 
 Knows: Flask, use cases, words for staff. Must not know: SQL, the carrier.

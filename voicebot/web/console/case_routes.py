@@ -4,11 +4,9 @@ Knows: routes under `/console`, who is logged in. Must not know: how a page is w
 what staff do on it (case_forms.py).
 """
 
-from pathlib import Path
 from typing import IO, cast
 
-import flask_bootstrap
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import FileWrapper
 
@@ -32,9 +30,6 @@ from voicebot.web.console.panels.review import ChosenWords
 from voicebot.web.console.script import language_of
 from voicebot.web.guard.guards import Guard, guarded
 
-BOOTSTRAP_CSS = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
-"""The package's own file, so nothing is loaded from another host."""
-
 VOICE_BLOCK_BYTES = 65_536
 """So much of a voice is made at a time, which is four seconds."""
 
@@ -56,7 +51,6 @@ class CasePages:
         console.add_url_rule("/cases/<case>/next", "next_case", self.next_case)
         console.add_url_rule("/cases/<case>/answers/<answer_id>/audio", "audio", self.audio)
         console.add_url_rule("/cases/<case>/files/<picture_id>", "picture", self.picture)
-        console.add_url_rule("/static/bootstrap.min.css", "bootstrap", bootstrap_css)
         console.add_app_template_filter(clock, "clock")
         console.add_app_template_filter(language_of, "lang")
         console.app_context_processor(lambda: {"company": self._hotline.rules.company})
@@ -139,12 +133,6 @@ class CasePages:
             return view_case(self._hotline, case)
         except Refused:
             abort(404)
-
-
-@guarded(Guard.PUBLIC)
-def bootstrap_css() -> Response:
-    """Send Bootstrap's style sheet."""
-    return send_file(BOOTSTRAP_CSS, mimetype="text/css", conditional=True)
 
 
 def show_case(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import Instants, clock
+from voicebot.domain.search_question import read_question
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import PieceKind
 from voicebot.service.queries.search import CaseHit, Hit, SearchPage, find_cases
@@ -65,6 +66,11 @@ class SearchPages:
     def search(self) -> ResponseReturnValue:
         """Show what is found, or the one case that was asked for by its number."""
         typed, number = request.args.get("q", ""), _page_number()
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            # Another site that made a browser ask could learn from lengths and times what was found.
+            return render_template(
+                "console/search.html", found=SearchPage(question=read_question(typed)), is_asked=True
+            )
         found = find_cases(self._hotline, typed, page=number)
         if found.case:
             return redirect(url_for("console.case", case=found.case))

@@ -5,9 +5,8 @@ Knows: every part of this package. Must not know: what cases are.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from flask import Blueprint, Flask, redirect, send_from_directory, url_for
+from flask import Blueprint, Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,6 +17,7 @@ from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
 from voicebot.web.console.case_forms import StaffActionForms
 from voicebot.web.console.case_routes import CasePages
 from voicebot.web.console.channel_routes import ChannelPages
+from voicebot.web.console.compression import install_compression
 from voicebot.web.console.drill_routes import DrillPages
 from voicebot.web.console.figures_routes import FiguresPages
 from voicebot.web.console.headers import install_headers
@@ -32,13 +32,11 @@ from voicebot.web.console.review_forms import ReviewForms
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.search_routes import SearchPages
 from voicebot.web.console.security import install_security, install_sessions
+from voicebot.web.console.statics import register_statics
 from voicebot.web.console.today_routes import TodayPages
 from voicebot.web.console.way_back import carry_way_back
 from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guard.guards import Guard, guarded
-
-STATIC_DIR = Path(__file__).parent / "static"
-"""Styles, scripts and pictures of ours, which hold nothing of anybody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +67,7 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
         )
     install_sessions(app, secret_key=options.secret_key, is_https=is_https)
     app.jinja_env.finalize = printed
+    install_compression(app)
     install_headers(app, is_https=is_https)
     devices = KnownDevices(secret_key=options.secret_key, clock=hotline.clock, is_https=is_https)
     app.extensions[MEMBER_COOKIES] = MemberCookies(app, devices)
@@ -96,15 +95,9 @@ def front() -> ResponseReturnValue:
     return redirect(url_for("console.today"))
 
 
-@guarded(Guard.PUBLIC)
-def static(filename: str) -> ResponseReturnValue:
-    """Return a style, script or picture of ours."""
-    return send_from_directory(STATIC_DIR, filename)
-
-
 def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
-    console.add_url_rule("/static/<path:filename>", "static", static)
+    register_statics(console)
     carry_way_back(console)
     TodayPages(hotline).register(console)
     CasePages(hotline, accesses).register(console)
