@@ -61,6 +61,9 @@ def test_the_list_says_what_is_owed_and_how_far_away_it_is(console: ConsoleDesk)
     page = browser.get("/console/cases").text
     for words in (written(ticket.case_number), "in 3 h", "13:00 EST", "First handler", "my parcel came broken"):
         assert words in page
+    assert ", opens 11:00, by" in page
+    console.line.clock.at = at("Wednesday 18 November 2026 11:00:00")
+    assert ", window open, by" in browser.get("/console/cases").text
     console.line.clock.at = at("Wednesday 18 November 2026 13:08:00")
     console.line.sweep()
     page = browser.get("/console/cases").text

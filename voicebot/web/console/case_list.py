@@ -179,10 +179,20 @@ def _urgency(line: CaseLine, instants: Instants) -> str:
 def _what(line: CaseLine, instants: Instants) -> str:
     if line.deadline_at is not None:
         is_call = line.deadline != "find a number"
-        return "promised call, missed" if line.is_missed and is_call else f"{worded(line.deadline)} by"
+        if line.is_missed and is_call:
+            return "promised call, missed"
+        return f"{worded(line.deadline)}{_window(line, instants) if is_call else ''} by"
     if line.called_at is not None:
         return f"called {length(instants.now - line.called_at)} ago"
     return "no call is promised"
+
+
+def _window(line: CaseLine, instants: Instants) -> str:
+    """Say how the window stands, since a colour alone does not say it (WCAG 1.4.1)."""
+    opens_at = line.window_opens_at
+    if opens_at is None or (line.deadline_at is not None and line.deadline_at <= instants.now):
+        return ""
+    return ", window open," if opens_at <= instants.now else f", opens {instants.bare(opens_at)},"
 
 
 def _by(line: CaseLine, instants: Instants) -> str:
