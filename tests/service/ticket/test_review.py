@@ -13,6 +13,8 @@ from voicebot.errors import Refused
 from voicebot.service.answer.keep import destroy
 from voicebot.service.answer.shown import pieces_of
 from voicebot.service.hotline import context_of
+from voicebot.service.ports import PieceKind
+from voicebot.service.queries.search import find_cases
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.review import Reviewed, accept, correct, undo
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
@@ -67,6 +69,16 @@ def test_a_correction_stands_in_the_summary_and_the_words_stay_as_they_were_hear
         "olive",
     )
     assert entry.at == desk.line.clock.now()
+
+
+def test_a_correction_is_found_and_its_moment_in_the_voice_with_it(line_on_both: Line) -> None:
+    desk = Desk(line_on_both)
+    assert find_cases(desk.line.hotline, "fridge").cases == ()
+    desk.correct(1, 2, "fridge")
+    (found,) = find_cases(desk.line.hotline, "fridge").cases
+    assert found.found.case_number == desk.case
+    hit = next(each for each in found.hits if each.piece.kind is PieceKind.CORRECTED)
+    assert hit.starts_s == WORDS.validate_json(desk.story.words_json)[1].start_s
 
 
 def test_taking_back_is_an_entry_and_the_original_stands_again(desk: Desk) -> None:
