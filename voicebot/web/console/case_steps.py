@@ -269,6 +269,6 @@ STEP_FORMS = (
         path="joined", read=_joined, said="Joined. This is the case that goes on; it can be taken apart again here."
     ),
     StepForm(path="taken-out", read=_taken_out, said="Two cases again, each with a call and its own time to decide."),
-    StepForm(path="split", read=_split, said="Split. The new case is linked under “The case”."),
+    StepForm(path="split", read=_split, said="Split. The new case is linked under “Before you call”."),
 )
 """Every form that decides one thing."""
