@@ -136,19 +136,14 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
         terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
-        staff_calls, merged = work.staff_calls.of_ticket(ticket.id), work.tickets.merged_into(ticket.id)
+        merged = work.tickets.merged_into(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
             owner=member_name(work, context.policy, ticket.owner_id),
             zone=context.policy.calendar.zone,
             calls=tuple(calls),
-            effort=effort_of(
-                calls=calls,
-                staff_calls=[*staff_calls, *(call for each in merged for call in work.staff_calls.of_ticket(each))],
-                answers=work.tickets.answers(ticket.id),
-                hand_offs=ticket.hand_offs,
-            ),
-            staff_calls=tuple(staff_calls),
+            effort=_effort(work, ticket, calls=calls, merged=merged),
+            staff_calls=tuple(work.staff_calls.of_ticket(ticket.id)),
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
             answers=tuple(_answers(work, ticket.id)),
             unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
@@ -172,6 +167,16 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             others=others_of(work, ticket, calls),
             untold=tuple(_untold(context, ticket.id)),
         )
+
+
+def _effort(work: UnitOfWork, ticket: Ticket, *, calls: Sequence[Call], merged: Sequence[str]) -> Effort:
+    """Return what the case has cost the complainant, with the calls of ours about what was joined into it."""
+    return effort_of(
+        calls=calls,
+        staff_calls=[call for each in (ticket.id, *merged) for call in work.staff_calls.of_ticket(each)],
+        answers=work.tickets.answers(ticket.id),
+        hand_offs=ticket.hand_offs,
+    )
 
 
 def others_of(work: UnitOfWork, ticket: Ticket, calls: Sequence[Call]) -> tuple[Ticket, ...]:
