@@ -11,6 +11,6 @@
   of the wrong words our marks catch.
 - `noise_run`: prompts and answers beside echo, knocks and noise (`noise_sounds`).
 - `webhook_run`: calls and texts at fixed rates, sent by `open_load` to the web process with an `empty_route` beside it.
-- `pages_run`: the list of cases and the figures, with few cases and with many.
+- `pages_run`: the list of cases and the figures, with few cases and with many. `search_run`: searches with many.
 - `web_process`: the web process that is measured. `process_meter` is CPU seconds and memory of it and its children.
 """

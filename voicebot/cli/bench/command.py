@@ -1,6 +1,6 @@
 """`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), how many wrong
 words are marked (`doubt`), what noise and echo do to it (`noise`), how webhooks are answered beside an empty route of
-the same server (`webhooks`), and what pages cost with many cases (`pages`).
+the same server (`webhooks`), and what pages (`pages`) and searches (`search`) cost with many cases.
 
 Every number is measured here and now, and a number that could not be measured is not shown. Other work on the machine
 makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -34,6 +34,7 @@ from voicebot.cli.bench.heard_clips import HeardClip, hear_again, hear_clips
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.bench.pages_run import run_pages
 from voicebot.cli.bench.sayings import ASKED_AGAIN
+from voicebot.cli.bench.search_run import run_search
 from voicebot.cli.bench.socket_run import SocketRun, run_calls, whole_lines
 from voicebot.cli.bench.webhook_run import Plan, fresh_database, run_webhooks
 from voicebot.config import Settings, read_settings
@@ -258,6 +259,30 @@ def pages(*, cases: int, few: int, postgres: str) -> None:
         return
     with fresh_database(postgres) as url:
         _show_pages(console, "PostgreSQL", settings, (few, cases), database_url=url)
+
+
+@bench.command()
+@click.option("--cases", default=50_000, show_default=True, type=click.IntRange(min=1), help="cases in the database")
+@click.option("--postgres", default="", help="URL of a PostgreSQL server; databases of their own are made there")
+def search(*, cases: int, postgres: str) -> None:
+    """Show what a search costs with many cases, and by which index it is answered."""
+    console, settings = Console(), read_settings()
+    click.echo(f"load of this machine in the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    _show_search(console, "SQLite", settings, cases, database_url="")
+    if not postgres:
+        click.echo("PostgreSQL was left out: name a server with --postgres URL to measure it too")
+        return
+    with fresh_database(postgres) as url:
+        _show_search(console, "PostgreSQL", settings, cases, database_url=url)
+
+
+def _show_search(console: Console, database: str, settings: Settings, cases: int, *, database_url: str) -> None:
+    table = Table(f"{database}, {cases:,} cases", "found", "p50", "p95", "plan")
+    with tempfile.TemporaryDirectory(prefix="voicebot-bench-") as work:
+        for cost in run_search(settings, cases, Path(work), database_url=database_url):
+            p50, p95 = (f"{each * 1000:.1f} ms" for each in (cost.p50_s, cost.p95_s))
+            table.add_row(cost.kind, str(cost.found), p50, p95, cost.plan)
+    console.print(table)
 
 
 def _show_pages(

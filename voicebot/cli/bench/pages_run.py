@@ -64,20 +64,36 @@ def run_pages(
 ) -> Iterator[PageCost]:
     """Fill a fresh database up to each of these numbers of cases, and yield what each page costs then."""
     own = settings.model_copy(update={"data_dir": folder, "database_url": database_url})
-    engine, now, filled = open_engine(own.resolved_database_url()), datetime.now(UTC), 0
+    engine, filled = open_engine(own.resolved_database_url()), 0
     migrate(engine)
     hotline = reader_of(engine, own)
     try:
         for cases in counts:
-            with engine.begin() as connection:
-                for first in range(filled, cases, AT_ONCE):
-                    _fill(connection, range(first, min(cases, first + AT_ONCE)), now=now)
-                connection.execute(text("ANALYZE"))
+            fill_up_to(engine, cases, there=filled)
             filled = cases
             for page, ask in PAGES.items():
                 yield PageCost(page=page, cases=cases, seconds=_middle(partial(ask, hotline)))
     finally:
         engine.dispose()
+
+
+class NoJobs:
+    """Takes jobs and forgets them, because nothing is done here but reading."""
+
+    def __init__(self, _connection: Connection) -> None:
+        pass
+
+    def enqueue(self, _job: str, _subject_id: str) -> None:
+        """Do nothing."""
+
+
+def fill_up_to(engine: Engine, cases: int, *, there: int = 0) -> None:
+    """Write cases until there are so many, spread over the year up to now."""
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        for first in range(there, cases, AT_ONCE):
+            _fill(connection, range(first, min(cases, first + AT_ONCE)), now=now)
+        connection.execute(text("ANALYZE"))
 
 
 def reader_of(engine: Engine, settings: Settings) -> Hotline:
