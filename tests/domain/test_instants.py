@@ -23,6 +23,7 @@ def test_an_instant_is_said_on_the_companys_clock_with_its_zone() -> None:
 
 def test_a_stretch_names_its_day_once_unless_it_has_two() -> None:
     assert written_stretch(NOW, NOW + timedelta(hours=2), "America/New_York") == "Wed 18 Nov 2026, 10:00–12:00 EST"
+    assert NEW_YORK.stretch(NOW, NOW + timedelta(hours=2)) == "Wed 18 Nov 2026, 10:00–12:00 EST"
     assert written_stretch(NOW, NOW + timedelta(days=1), "America/New_York") == (
         "Wed 18 Nov 2026, 10:00 EST to Thu 19 Nov 2026, 10:00 EST"
     )
