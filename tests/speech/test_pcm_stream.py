@@ -68,3 +68,10 @@ def test_a_stretch_of_an_hour_reads_that_stretch() -> None:
 def test_what_is_no_sound_is_refused(stored: bytes) -> None:
     with pytest.raises(ValueError, match="WAV"):
         PcmStream(BytesIO(stored))
+
+
+def test_a_stream_says_where_it_stands_so_that_a_server_can_send_a_stretch_of_it() -> None:
+    stream = PcmStream(BytesIO(write_wav(b"\x80\x01\xff")))
+    assert (stream.seekable(), stream.tell()) == (True, 0)
+    stream.seek(44)
+    assert stream.tell() == 44

@@ -1,5 +1,7 @@
 """The words of a case to be taken elsewhere: corrections in their places, nothing but words."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import an_answer
@@ -61,3 +63,9 @@ def test_without_times_or_answer_there_are_no_subtitles() -> None:
         as_srt(spoken(0.0, 1.0, 2.0, 3.0), "answer-2")
     with pytest.raises(Refused, match="word by word"):
         as_srt(spoken(), "answer-1")
+
+
+def test_an_answer_that_reviewers_left_without_a_word_has_no_subtitles() -> None:
+    (answer,) = spoken(0.25).answers
+    silent = replace(answer, pieces=tuple(piece for piece in answer.pieces if not piece.shown))
+    assert as_srt(replace(spoken(0.25), answers=(silent,)), "answer-1") == ""

@@ -7,7 +7,7 @@ import pytest
 from tests.service.lines import Line
 from tests.service.texting import write_text
 from voicebot.domain.review import ReviewEntry, ReviewKind, Span
-from voicebot.domain.ticket import Answer
+from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import WORDS
 from voicebot.errors import Refused
 from voicebot.service.answer.keep import destroy
@@ -192,3 +192,19 @@ def problem_of(line: Line, case: str) -> str:
         ticket = work.tickets.by_case_number(case)
     assert ticket is not None
     return ticket.problem
+
+
+def test_words_that_are_still_being_made_and_places_without_words_are_refused_with_the_reason(desk: Desk) -> None:
+    story, told = desk.story, desk.entries
+    nothing = replace(story, text="", words_json="[]")
+    for answer, what, code in (
+        (replace(nothing, state=AnswerState.AWAITING_TRANSCRIPT), desk.words(0, 0), "review-early"),
+        (nothing, desk.words(0, 0), "review-range"),
+    ):
+        with desk.line.work() as work:
+            work.tickets.save_answer(answer)
+            work.commit()
+        with pytest.raises(Refused) as refused:
+            accept(desk.line.hotline, desk.case, what)
+        assert refused.value.code == code
+    assert desk.entries == told
