@@ -33,8 +33,8 @@ TERMINAL = (
     f"{MARK}\x1b[2J\x1b]0;{MARK}\x07\x9b31m\u202e[red]{MARK}[/red][link=https://evil.example]{MARK}[/link]\r{MARK}"
 )
 DANGER = pytest.mark.danger("stored XSS")
-SKIPPED = {"event", "session", "instructions", "words_json", "audio_key", "pin"}
-"""JSON of our own shapes, which holds no caller's words but `words_json`; a key by which a file is found; digits."""
+SKIPPED = {"event", "session", "instructions", "words_json", "second_words_json", "audio_key", "pin"}
+"""JSON of our own shapes, which holds no caller's words but both `words_json`; the key of a file; digits."""
 
 
 def hostile(console: ConsoleDesk, engine: Engine, words: str) -> Ticket:
@@ -48,8 +48,11 @@ def hostile(console: ConsoleDesk, engine: Engine, words: str) -> Ticket:
             for column in table.columns:
                 if column.info.get("personal") and _is_free_text(column) and column.name not in SKIPPED:
                     connection.execute(update(table).where(column.is_not(None)).values({column.name: words}))
-        spoken = json.dumps([{"text": words, "start_s": 0.0, "end_s": 0.5, "confidence": 0.2}])
-        connection.execute(update(metadata.tables["answers"]).values(words_json=spoken))
+        spoken, again = (
+            json.dumps([{"text": said, "start_s": 0.0, "end_s": 0.5, "confidence": 0.2}]) for said in (words, f"a {words}")
+        )
+        heard = {"words_json": spoken, "second_words_json": again, "second_by": "another"}
+        connection.execute(update(metadata.tables["answers"]).values(heard))
         # Words of the promise, a staff note's author and a name are written by us or staff, and shown as well.
         connection.execute(update(metadata.tables["promises"]).values(words=words))
         connection.execute(update(metadata.tables["history"]).values(actor=words[:60]))
