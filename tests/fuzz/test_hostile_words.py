@@ -49,7 +49,8 @@ def hostile(console: ConsoleDesk, engine: Engine, words: str) -> Ticket:
                 if column.info.get("personal") and _is_free_text(column) and column.name not in SKIPPED:
                     connection.execute(update(table).where(column.is_not(None)).values({column.name: words}))
         spoken, again = (
-            json.dumps([{"text": said, "start_s": 0.0, "end_s": 0.5, "confidence": 0.2}]) for said in (words, f"a {words}")
+            json.dumps([{"text": said, "start_s": 0.0, "end_s": 0.5, "confidence": 0.2}])
+            for said in (words, f"a {words}")
         )
         heard = {"words_json": spoken, "second_words_json": again, "second_by": "another"}
         connection.execute(update(metadata.tables["answers"]).values(heard))

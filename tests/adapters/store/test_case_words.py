@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_review_entry, a_ticket, an_answer, an_sms
+from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_ticket, an_answer, an_sms
+from tests.reviews import a_review_entry
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.search_question import read_question

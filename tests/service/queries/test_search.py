@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.builders import a_history_entry, a_review_entry
+from tests.builders import a_history_entry
+from tests.reviews import a_review_entry
 from tests.service.lines import OTHER, Line
 from voicebot.domain.case_number import written
 from voicebot.service.queries.search import find_cases
