@@ -72,6 +72,8 @@ class CaseWordRows:
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._touched: dict[str, None] = {}
         """Ids of cases in the order in which they were touched."""
+        self._new: set[str] = set()
+        """Of cases that were opened here. Nobody else knows of them, so there is nobody to wait for."""
         self._old: set[str] = set()
         """Of cases that were there before their words. Their rows stand before all others, as the cases do."""
 
@@ -79,6 +81,8 @@ class CaseWordRows:
         """Note which cases these rows belong to, or belonged to, if one of these columns holds words of a case."""
         link, heeded = SOURCES.get(of.name, ("", frozenset()))
         if not heeded.isdisjoint(names):
+            if of is tables.tickets and len(rows) == 1:  # it was added, since a change has the row as it was, too
+                self._new.add(rows[0][link])
             self._touched.update(dict.fromkeys(row[link] for row in rows if row.get(link)))
 
     def touch(self, ticket_id: str) -> None:
@@ -94,13 +98,16 @@ class CaseWordRows:
         """Write the words of every case that was touched. Nothing else of the unit of work comes after this."""
         if not self._touched:
             return
-        self._settle_links()
-        for ticket_id in sorted(self._touched):
+        known = sorted(ticket_id for ticket_id in self._touched if ticket_id not in self._new)
+        if known:
+            self._settle_links()
+        for ticket_id in known:
             hold(self._connection, f"words:{ticket_id}")
         for ticket_id in self._touched:
             row = {"ticket_id": ticket_id, "edition": EDITION, "words": _words(self._rows(ticket_id))}
             self._connection.execute(_WRITE_OLD if ticket_id in self._old else _WRITE, row)
         self._touched.clear()
+        self._new.clear()
 
     def search(self, terms: Sequence[Term], *, limit: int, offset: int = 0) -> Sequence[FoundCase]:
         """Return cases that meet every term, those opened last first."""
