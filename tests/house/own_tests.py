@@ -25,7 +25,13 @@ class Excuse:
     reason: str
 
 
+AHEAD = "a voice that is written before it is heard is walked by tests of the stream: web/carrier/test_stream_talk.py"
+
 EXCUSED: dict[str, Excuse] = {
+    "service/listening/answer_audio": Excuse(
+        90, f"{AHEAD}; a disk that refuses ahead of the hearing is not, by its own"
+    ),
+    "service/listening/call_listening": Excuse(92, f"{AHEAD}; it hands frames on before the decoder takes them"),
     "speech/echo": Excuse(
         99,
         "the solver stops where nothing is left to solve, so that it never divides by nought in a call; clicks, tones, "
