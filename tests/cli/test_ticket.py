@@ -62,7 +62,7 @@ def test_a_case_is_shown_whole_and_says_why_each_instant(line: Line) -> None:
         "my parcel came broken",
         "a refund please",
         "within 8 hours of working time",
-        "90%",
+        "To check",
         "sms_confirmation",
         "consent_logged",
         "That is our promise",

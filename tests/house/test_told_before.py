@@ -31,7 +31,7 @@ def _left_on(line: Line) -> tuple[object, ...]:
 def test_what_is_put_back_is_what_is_played(lines: tuple[Line, Line], migrated_file: Path, tmp_path: Path) -> None:
     answers = [line.told_call() for line in lines]
     third = Line(copy_of(migrated_file, tmp_path / "third.db"), lines[0].hotline.flows, NOW)
-    answers.append(third._tell("CA1", "+12025550143"))
+    answers.append(third._tell("CA1", "+12025550143", is_heard=True))
     told = [_left_on(line) for line in (*lines, third)]
     assert told[0] == told[1] == told[2]
     assert answers[0] == answers[1] == answers[2]

@@ -47,8 +47,8 @@ def make_login(sandbox: Sandbox) -> ConsoleLogin | None:
 
 
 def faults_of_login(login: ConsoleLogin | None, case_numbers: Sequence[str]) -> list[str]:
-    """Log in as a browser does, and return what is wrong, each as a sentence, and nothing when the list shows the
-    cases.
+    """Log in as a browser does, and return what is wrong, each as a sentence, and nothing when the list of all
+    cases shows them.
     """
     if login is None:
         return ["no login could be made for the console"]
@@ -75,5 +75,5 @@ def _faults(login: ConsoleLogin, case_numbers: Sequence[str]) -> list[str]:
         cases = browser.post(page.url, data=form, timeout=10)
         if not cases.ok or cases.url != login.address:
             return [f"the console does not let the viewer in (status {cases.status_code})"]
-        everything = browser.get(f"{login.address}?show=all", timeout=10).text
+        everything = browser.get(f"{login.address}cases?show=all", timeout=10).text
         return [f"the console's list does not show case {case}" for case in case_numbers if case not in everything]
