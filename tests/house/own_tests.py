@@ -25,13 +25,11 @@ class Excuse:
     reason: str
 
 
-AHEAD = "a voice that is written before it is heard is walked by tests of the stream: web/carrier/test_stream_talk.py"
+AHEAD = "a voice stored ahead of its hearing is walked from one module on: tests/service/listening/test_arrivals.py"
 
 EXCUSED: dict[str, Excuse] = {
-    "service/listening/answer_audio": Excuse(
-        90, f"{AHEAD}; a disk that refuses ahead of the hearing is not, by its own"
-    ),
-    "service/listening/call_listening": Excuse(92, f"{AHEAD}; it hands frames on before the decoder takes them"),
+    "service/listening/answer_audio": Excuse(90, f"{AHEAD}, with a disk that gets full"),
+    "service/listening/call_listening": Excuse(92, f"{AHEAD}, which holds frames before the decoder takes them"),
     "speech/echo": Excuse(
         99,
         "the solver stops where nothing is left to solve, so that it never divides by nought in a call; clicks, tones, "
