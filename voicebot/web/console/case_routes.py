@@ -150,7 +150,7 @@ def show_case(
     missing = missing_voices(hotline, [each.answer for each in view.answers])
     member, instants = current_member(), instants_of(hotline)
     page = case_page(view, member=member, instants=instants, missing=missing, is_whole=is_whole)
-    desk = case_desk(hotline, view, member=member, instants=instants)
+    desk = case_desk(hotline, view, member=member, instants=instants, missing=missing)
     return render_template(
         "console/case.html", page=page, desk=desk, longest=LONGEST_TEXT, is_review=is_review, chosen=chosen
     )
