@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.installed_model import model_folder, recognisers
-from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes, real_clips
+from voicebot.cli.bench.caller_lines import bundled_clips, programmes, real_clips
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
 from voicebot.speech.audio import silence
 from voicebot.speech.energy_gate import GateSettings
@@ -14,6 +14,8 @@ from voicebot.speech.word_errors import WordErrors
 
 CHANCE = 0.04
 """The engine adds random dither, so the same clip is not always heard alike; two runs differ by about so much."""
+CHANCE_WORDS = 2
+"""And by no less than so many words, however few were said."""
 
 
 @pytest.fixture(scope="module")
@@ -22,35 +24,38 @@ def bare() -> BareVosk:
     return BareVosk(model_folder())
 
 
-def _said(folder: Path) -> list[Programme]:
-    """Short clips that the model hears well, so that a lost syllable shows."""
-    clips = sorted(real_clips(folder), key=lambda clip: len(clip.mulaw))[:30]
-    return programmes(clips, callers=2, seconds=25, pause_s=0.8)
-
-
 @pytest.mark.timeout(600)
-def test_gate_and_listening_cost_no_accuracy_on_real_speech(bare: BareVosk, speech_dir: Path) -> None:
-    alone, gated = measure([bare, lambda: ListeningHearer(recognisers())], _said(speech_dir))
-    assert alone.errors.words > 80
-    assert alone.errors.rate < 0.4, "the model hears at all"
-    assert gated.errors.rate <= alone.errors.rate + CHANCE
+@pytest.mark.parametrize(
+    ("callers", "seconds", "most_wrong"), [(1, 8, 0.6), pytest.param(2, 25, 0.4, marks=pytest.mark.long)]
+)
+def test_gate_and_listening_cost_no_accuracy_on_real_speech(
+    bare: BareVosk, speech_dir: Path, callers: int, seconds: int, most_wrong: float
+) -> None:
+    # Short clips, so that a lost syllable shows.
+    clips = sorted(real_clips(speech_dir), key=lambda clip: len(clip.mulaw))[:30]
+    said = programmes(clips, callers=callers, seconds=seconds, pause_s=0.8)
+    alone, gated = measure([bare, lambda: ListeningHearer(recognisers())], said)
+    assert alone.errors.words > 1.5 * callers * seconds
+    assert alone.errors.rate < most_wrong, "the model hears at all"
+    assert gated.errors.errors - alone.errors.errors <= max(CHANCE_WORDS, CHANCE * alone.errors.words)
 
 
 def test_open_gate_hears_a_programme_as_bare_vosk_does(bare: BareVosk) -> None:
-    said = programmes(bundled_clips(), callers=1, seconds=5, pause_s=0.5)
+    said = programmes(bundled_clips()[1:2], callers=1, seconds=5, pause_s=0.5)
     always_open = GateSettings(is_always_open=True)
     alone, ours = measure([bare, lambda: ListeningHearer(recognisers(), always_open)], said)
     assert ours.audio_s == alone.audio_s > 5
+    assert alone.errors.words > 5
     assert alone.cpu_s > 0 < ours.cpu_s
-    assert abs(ours.errors.errors - alone.errors.errors) <= 2
+    assert abs(ours.errors.errors - alone.errors.errors) <= CHANCE_WORDS
 
 
 def test_lines_heard_together_take_their_own_time_and_cost_something(bare: BareVosk) -> None:
-    clip = bundled_clips()[0].mulaw[:16000]
+    clip = bundled_clips()[0].mulaw[:8000]
     began = time.monotonic()
     cost_s = bare.cost_of_lines([clip, clip])
     assert cost_s > 0.05
-    assert time.monotonic() - began >= 2
+    assert time.monotonic() - began >= 1
 
 
 def test_share_let_through_is_that_of_the_gate() -> None:
