@@ -27,7 +27,7 @@ class RetentionClass(StrEnum):
     WORDS = "words"
     """What was said, written or noted in words, such as problem, demand, transcripts, reasons."""
     NUMBERS = "numbers"
-    """Telephone numbers and the PIN, which say whose the case is."""
+    """Telephone numbers, the PIN, and what staff wrote down of the complainant, which say whose the case is."""
     TEXTS = "texts"
     """Bodies of the texts we sent."""
     TRACES = "traces"

@@ -24,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    exists,
     func,
     literal,
     literal_column,
@@ -36,6 +37,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import hold
+from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.review import review_entries
 from voicebot.domain.case_number import without_pin
@@ -57,6 +59,7 @@ SOURCES: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
         "answers": ("ticket_id", frozenset({"text", "ticket_id"})),
         "calls": ("ticket_id", frozenset({"caller_number", "ticket_id"})),
         "history": ("ticket_id", frozenset({"after"})),
+        "case_fields": ("ticket_id", frozenset({"value"})),
         "review_entries": ("ticket_id", frozenset({"text", "why"})),
         "sms": ("ticket_id", frozenset({"body", "ticket_id"})),
     }
@@ -192,12 +195,17 @@ def _of_ticket(kind: PieceKind | str, name: str) -> Select[Any]:
 
 
 _ENTRIES = review_entries.c
+_FIELD, _LATER = case_fields.c, case_fields.alias("later").c
+_IS_STANDING = ~exists().where(
+    _LATER.ticket_id == _FIELD.ticket_id, _LATER.field == _FIELD.field, _LATER.number > _FIELD.number
+)
 _PIECES = union_all(
     _of_ticket(_PIN, "pin"),
     _of_ticket(PieceKind.CASE, "case_number"),
     _of_ticket(PieceKind.NUMBER, "complainant_number"),
     _of_ticket(PieceKind.NUMBER, "written_from"),
     _part(PieceKind.NUMBER, tables.calls.c.caller_number, at="started_at"),
+    _part(PieceKind.FIELD, _FIELD.value, at="at").where(_IS_STANDING),
     _of_ticket(PieceKind.GIST, "problem"),
     _of_ticket(PieceKind.GIST, "demand"),
     _part(PieceKind.SAID, tables.answers.c.text, at="at"),
@@ -212,8 +220,8 @@ _PIECES = union_all(
 )
 """Here the document of a case is made. It has each piece of words that staff see of it.
 
-Whatever else they are to find, such as a name or an order number, becomes one more part here. Its table
-becomes one more of `SOURCES`, and `EDITION` is raised, so that older cases are made anew.
+Whatever else they are to find becomes one more part here. Its table becomes one more of `SOURCES`, and `EDITION` is
+raised where older cases hold such words, so that they are made anew.
 """
 
 _TAKE_NEW = (

@@ -43,7 +43,7 @@ _BY_NAME = {
     "recipient": RetentionClass.NUMBERS,
     "body": RetentionClass.TEXTS,
 }
-_BY_TABLE = {"turns": RetentionClass.TRACES}
+_BY_TABLE = {"case_fields": RetentionClass.NUMBERS, "turns": RetentionClass.TRACES}
 
 _BLANKS: Mapping[str, str] = MappingProxyType(
     {"words_json": "[]", "second_words_json": "[]", "instructions": "[]", "event": "{}", "session": "{}", "pin": "----"}

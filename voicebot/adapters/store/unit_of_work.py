@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from voicebot.adapters.store.access import AccessRows
 from voicebot.adapters.store.calendar_feed import CalendarFeedRows
 from voicebot.adapters.store.call import CallRows
+from voicebot.adapters.store.case_field import FieldRows
 from voicebot.adapters.store.case_list import CaseRows
 from voicebot.adapters.store.case_task import CaseTaskRows
 from voicebot.adapters.store.case_words import CaseWordRows
@@ -54,6 +55,7 @@ from voicebot.service.ports import (
     CallEvents,
     Calls,
     CaseAccesses,
+    CaseFields,
     Cases,
     CaseSearch,
     CaseTasks,
@@ -141,6 +143,9 @@ class SqlUnitOfWork:
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
     presences = _Made[Presences](lambda work: PresenceRows(work.connection))
     morning = _Made[MorningBook](lambda work: MorningRows(work.connection))
+    fields = _Made[CaseFields](
+        lambda work: FieldRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed)
+    )
     reviews = _Made[Reviews](
         lambda work: ReviewRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed)
     )

@@ -2,11 +2,11 @@
 
 - Time, chance and definitions are in `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
-  `case_task`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `presence`, `contacts`,
-  `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `review` and `watch`. `case_list` reads a page of
-  cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures` how cases ended, `figures`
-  how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made of. `calendar_feed` has the
-  feeds of the rota and the way to them.
+  `case_task`, `case_field`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `presence`,
+  `contacts`, `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `review` and `watch`. `case_list` reads a
+  page of cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures` how cases ended,
+  `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made of.
+  `calendar_feed` has the feeds of the rota and the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking are in `hearing`.
@@ -20,6 +20,7 @@ from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
 from voicebot.service.ports.calendar_feed import CalendarFeeds, CalendarSource
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
+from voicebot.service.ports.case_field import CaseFields
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
 from voicebot.service.ports.case_task import CaseTasks
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
@@ -87,6 +88,7 @@ __all__ = [
     "CarrierListing",
     "CarrierNumber",
     "CaseAccesses",
+    "CaseFields",
     "CaseLine",
     "CaseNumberTaken",
     "CaseQuery",

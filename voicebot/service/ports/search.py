@@ -17,6 +17,8 @@ from voicebot.domain.ticket import TicketStatus
 class PieceKind(StrEnum):
     """What a piece of a case's words is, in the order in which hits show it."""
 
+    FIELD = "field"
+    """What staff wrote down of the complainant, such as name and order number."""
     SAID = "said"
     """What the complainant said to one question, or wrote in one text."""
     CORRECTED = "corrected"

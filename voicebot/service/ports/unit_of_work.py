@@ -10,6 +10,7 @@ from typing import Protocol
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.calendar_feed import CalendarFeeds
 from voicebot.service.ports.call import Calls
+from voicebot.service.ports.case_field import CaseFields
 from voicebot.service.ports.case_list import Cases
 from voicebot.service.ports.case_task import CaseTasks
 from voicebot.service.ports.contacts import Contacts
@@ -67,6 +68,7 @@ class UnitOfWork(Protocol):
     promises: Promises
     decision_terms: DecisionTerms
     case_tasks: CaseTasks
+    fields: CaseFields
     sms: SmsOutbox
     staff_messages: StaffOutbox
     notices: Notices

@@ -22,6 +22,7 @@ MOST_PAGES = 50
 """Beyond that nobody looks on. They type one word more."""
 
 _KINDS = {
+    PieceKind.FIELD: "written down",
     PieceKind.SAID: "said",
     PieceKind.CORRECTED: "corrected to",
     PieceKind.GIST: "the case",

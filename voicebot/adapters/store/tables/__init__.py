@@ -11,9 +11,10 @@ Indexes named *due* serve the sweeps. They hold the state first, then the instan
 not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An index that leads to one case names
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
-`ticket`, `call`, `promise`, `decision_term`, `case_task`, `sms`, `definition`, `staff`, `staff_message`, `access`,
-`contacts`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `calendar_feed`, `staff_call`,
-`notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of what they are named after.
+`ticket`, `call`, `promise`, `decision_term`, `case_task`, `case_field`, `sms`, `definition`, `staff`, `staff_message`,
+`access`, `contacts`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `calendar_feed`,
+`staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of what they are
+named after.
 `shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
@@ -25,6 +26,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
 from voicebot.adapters.store.tables.calendar_feed import calendar_feeds
 from voicebot.adapters.store.tables.call import calls, consents, turns
+from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.case_task import case_tasks
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.climb_plan import climb_plans
@@ -64,6 +66,7 @@ __all__ = [
     "calls",
     "canaries",
     "case_accesses",
+    "case_fields",
     "case_numbers",
     "case_tasks",
     "case_words",

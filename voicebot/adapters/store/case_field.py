@@ -1,0 +1,50 @@
+"""What staff write down of a complainant, as rows.
+
+Knows: the table case_fields. Must not know: who may write.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, select
+
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, whole_rows
+from voicebot.adapters.store.tables.case_field import case_fields
+from voicebot.domain.case_field import FieldEntry, FieldName
+
+
+class FieldRows:
+    """Fulfils `service.ports.CaseFields`."""
+
+    def __init__(
+        self, connection: Connection, *, is_new_case: Callable[[str], bool], heed: Heed = heed_nothing
+    ) -> None:
+        self._connection = connection
+        self._is_new_case = is_new_case
+        self._entries = Rows(connection, case_fields, FieldEntry, heed=heed)
+
+    def add(self, entry: FieldEntry) -> None:
+        """Append, unique on (case, number)."""
+        self._entries.add(entry)
+
+    def of_ticket(self, ticket_id: str) -> Sequence[FieldEntry]:
+        """Return a ticket's entries in the order in which they were kept."""
+        return self._entries.of_case(_OF_TICKET, ticket_id, is_new=self._is_new_case(ticket_id))
+
+    def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the name that stands in each of these cases."""
+        if not ticket_ids:
+            return {}
+        rows = self._connection.execute(_NAMES, {"ticket_ids": sorted(ticket_ids)})
+        last = dict(map(tuple, rows))
+        return {ticket_id: value for ticket_id, value in last.items() if value}
+
+
+_ENTRY = case_fields.c
+_OF_TICKET = (
+    whole_rows(case_fields, FieldEntry).where(_ENTRY.ticket_id == bindparam("ticket_id")).order_by(_ENTRY.number)
+)
+_NAMES = (
+    select(_ENTRY.ticket_id, _ENTRY.value)
+    .where(_ENTRY.ticket_id.in_(bindparam("ticket_ids", expanding=True)), _ENTRY.field == FieldName.NAME)
+    .order_by(_ENTRY.number)
+)

@@ -1,0 +1,25 @@
+"""Where it stays what staff write down of a complainant, as a port.
+
+Knows: domain types. Must not know: SQL.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from voicebot.domain.case_field import FieldEntry
+
+
+class CaseFields(Protocol):
+    """Entries of customer fields. Append only."""
+
+    def add(self, entry: FieldEntry) -> None:
+        """Append. Its number within the case is used once."""
+        ...
+
+    def of_ticket(self, ticket_id: str) -> Sequence[FieldEntry]:
+        """In the order in which they were kept."""
+        ...
+
+    def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the name that stands in each of these cases, without cases that have none."""
+        ...
