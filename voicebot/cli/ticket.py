@@ -16,6 +16,7 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_call import called_command
+from voicebot.cli.ticket_fields import fields_command
 from voicebot.cli.ticket_find import find_command
 from voicebot.cli.ticket_page import called_again, case_page
 from voicebot.cli.ticket_review import review_commands
@@ -86,6 +87,7 @@ def _hotline() -> Hotline:
 add_steps(tickets, _hotline)
 tickets.add_command(called_command(_hotline))
 tickets.add_command(find_command(_hotline))
+tickets.add_command(fields_command(_hotline))
 for command in review_commands(_hotline):
     tickets.add_command(command)
 

@@ -41,6 +41,8 @@ def _head(view: CaseView) -> Table:
     table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id}), changed hands: {ticket.hand_offs}"))
     table.add_row("opened", exact_instant(ticket.opened_at, view.zone))
     table.add_row("their effort", view.effort.said)
+    for field, entry in view.customer.standing.items():
+        table.add_row(field.said, shown(entry.said))
     table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:
         table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))

@@ -55,6 +55,7 @@ class Verb(StrEnum):
     ENDED_UNHEARD = "ended_unheard"
     ERASED_ON_REQUEST = "erased_on_request"
     ERASURE_WAITS_FOR_FOLDERS = "erasure_waits_for_folders"
+    FIELDS_KEPT = "fields_kept"
     FILES_RECEIVED = "files_received"
     FILE_LOST = "file_lost"
     FILE_STORED = "file_stored"
@@ -137,6 +138,7 @@ NAMING_NOBODY = frozenset(
         Verb.NOTICE_UNTOLD,
         Verb.DECISION_KIND_SET,
         Verb.DECISION_LATE,
+        Verb.FIELDS_KEPT,
         Verb.NUMBER_REFUSED,
         Verb.OFFER_ENDED,
         Verb.OWNER_ASKED_FOR,

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from tests.compiled_pages import with_compiled_pages
 from tests.service.lines import Line
 from voicebot.adapters.passwords import hash_password
 from voicebot.adapters.store.logins import Logins
@@ -38,8 +37,9 @@ class ConsoleDesk:
     def __init__(self, line: Line, engine: Engine, clips_dir: Path, **options: Any) -> None:
         self.line = line
         console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine), **options)
-        options_of_web = WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, console=console)
-        self.app: Flask = with_compiled_pages(create_app(line.hotline, options_of_web))
+        self.app: Flask = create_app(
+            line.hotline, WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, console=console)
+        )
 
     def add(self, email: str = "anna@firm.example", **changes: Any) -> StaffAccount:
         """Add an account: Anna, a handler, unless told otherwise."""

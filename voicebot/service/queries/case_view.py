@@ -41,6 +41,7 @@ from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.outbox.purpose import is_of_case
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
+from voicebot.service.queries.customer import CustomerView, customer_of
 from voicebot.service.queries.deadline import Deadline, decision_deadlines, task_deadlines
 from voicebot.service.queries.effort import Effort, effort_of
 from voicebot.service.queries.presence import who_is_here
@@ -82,6 +83,7 @@ class CaseView:
     """A whole case."""
 
     ticket: Ticket
+    customer: CustomerView
     owner: str
     zone: str
     calls: tuple[Call, ...]
@@ -139,6 +141,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         merged = work.tickets.merged_into(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
+            customer=customer_of(work, ticket.id, merged),
             owner=member_name(work, context.policy, ticket.owner_id),
             zone=context.policy.calendar.zone,
             calls=tuple(calls),
@@ -147,7 +150,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
             answers=tuple(_answers(work, ticket.id)),
             unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
-            promises=tuple(promise_shown(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
+            promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
             tasks=tuple(tasks),
@@ -221,6 +224,7 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     ids |= {who for task in work.case_tasks.of_ticket(ticket.id) for who in (task.asked_by, task.assignee_id)}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
     ids |= {entry.by for entry in work.reviews.of_ticket(ticket.id)}
+    ids |= {entry.by for entry in work.fields.of_ticket(ticket.id)}
     ids |= {heard.by for heard in work.reviews.heard_of(ticket.id)}
     ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
@@ -237,8 +241,7 @@ def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, .
     return why_not, tuple(member.name for member in people if reaches(member))
 
 
-def promise_shown(promise: Promise, pin: str) -> Promise:
-    """Return a promise as staff may read it. Earlier versions kept a text's PIN with its words."""
+def _promise_view(promise: Promise, pin: str) -> Promise:
     return replace(promise, words=without_pin(promise.words, pin))
 
 

@@ -1,7 +1,7 @@
 """The words of a case to be taken elsewhere, as plain text and as subtitles of a voice.
 
-Corrections stand in their places, and words are no more than words. What nobody sees in them is a mark, as on pages.
-Who takes them along has seen the case, so whoever serves this notes it.
+Corrections stand in their places, and words are no more than words. Who takes them along has seen the case, so whoever
+serves this notes it.
 Knows: answers, what is shown of them. Must not know: pages, files.
 Source: SubRip's form as players read it (number, `00:00:01,500 --> 00:00:03,000`, text, blank line).
 """
@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from voicebot.domain.case_field import FieldEntry, standing
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.review import Piece
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import WORDS, Word
-from voicebot.domain.visible import visible
 from voicebot.errors import Refused
 from voicebot.service.answer.shown import pieces_of, shown_text
 from voicebot.service.hotline import Hotline, context_of
@@ -43,12 +43,14 @@ class AnswerWords:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseWords:
-    """All answers of a case, in their order."""
+    """Who complains, and all answers of a case, in their order."""
 
     case: str
     zone: str
     locale: str
     answers: tuple[AnswerWords, ...]
+    customer: tuple[FieldEntry, ...] = ()
+    """What is written down of the complainant."""
 
 
 def words_of_case(hotline: Hotline, case: str) -> CaseWords:
@@ -60,6 +62,7 @@ def words_of_case(hotline: Hotline, case: str) -> CaseWords:
             case=written(ticket.case_number),
             zone=context.policy.calendar.zone,
             locale=ticket.locale,
+            customer=tuple(standing(work.fields.of_ticket(ticket.id)).values()),
             answers=tuple(
                 _words_of(answer, pieces_of(answer, entries), shown_text(answer, entries))
                 for answer in work.tickets.answers(ticket.id)
@@ -69,11 +72,12 @@ def words_of_case(hotline: Hotline, case: str) -> CaseWords:
 
 def as_text(case: CaseWords) -> str:
     """Return the words as plain text, one paragraph for each answer below what was asked."""
-    parts = [f"Case {case.case}"]
+    known = (f"{entry.field.said.capitalize()}: {entry.said}" for entry in case.customer)
+    parts = ["\n".join((f"Case {case.case}", *known))]
     for answer in case.answers:
         mended = ", corrected by staff" if answer.is_corrected else ""
         head = f"{answer.slot.replace('_', ' ')}, {exact_instant(answer.at, case.zone)}{mended}"
-        parts.append(f"{head}\n{visible(answer.text) or '(no words)'}")
+        parts.append(f"{head}\n{answer.text or '(no words)'}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -119,7 +123,7 @@ def _ends_line(gathered: Sequence[Piece], piece: Piece, words: Sequence[Word]) -
 
 
 def _line(gathered: Sequence[Piece], words: Sequence[Word]) -> tuple[float, float, str]:
-    text = visible(" ".join(piece.shown for piece in gathered))
+    text = " ".join(piece.shown for piece in gathered)
     return words[gathered[0].first].start_s, words[gathered[-1].end - 1].end_s, text
 
 

@@ -6,7 +6,7 @@ while what is a fact (a call was made, a note is written) is kept.
 Knows: who did what since when. Must not know: pages, promises' clocks.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +37,7 @@ class StaffAction(StrEnum):
     TAKEN_OUT = Verb.CASE_TAKEN_OUT.value
     SPLIT = Verb.CASE_SPLIT.value
     WINDOW_CHOSEN = Verb.PROMISE_CHOSEN.value
+    FIELDS_KEPT = Verb.FIELDS_KEPT.value
     NUMBER_GIVEN = Verb.NUMBER_GIVEN.value
     CLOSED = Verb.CASE_CLOSED.value
     DISMISSED = Verb.CASE_DISMISSED.value
@@ -53,7 +54,7 @@ class StaffAction(StrEnum):
     GOES_ON = Verb.WAITING_ENDED.value
 
 
-_CHANGES_THE_CASE = frozenset(StaffAction) - {StaffAction.TRIED, StaffAction.NOTED}
+_CHANGES_THE_CASE = frozenset(StaffAction) - {StaffAction.TRIED, StaffAction.NOTED, StaffAction.FIELDS_KEPT}
 _FACTS = frozenset({StaffAction.CALLED, StaffAction.TRIED, StaffAction.NOTED})
 """What has happened is kept, however the case stands."""
 
@@ -76,8 +77,6 @@ class CaseContext(Context):
     """The context of a step in one held case, as it stands now."""
 
     ticket: Ticket
-    missing: Collection[str] = frozenset()
-    """Ids of answers whose voice was not to be found just before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,10 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
         )
 
 
-def act(hotline: Hotline, case: str, *steps: Step, missing: Collection[str] = frozenset()) -> bool:
+def act(hotline: Hotline, case: str, *steps: Step) -> bool:
     """Take the steps on a case, one after the other, and write each down. All of them are taken or none, and once.
 
-    `missing` are ids of answers whose voice is not to be found. One transaction, while no other action on the case goes
-    on. Returns False for a repetition.
+    One transaction, while no other action on the case goes on. Returns False for a repetition.
     Raises: Refused when there is no such case, somebody else has acted since, or a step refuses.
     """
     with hotline.unit_of_work() as work:
@@ -141,8 +139,7 @@ def act(hotline: Hotline, case: str, *steps: Step, missing: Collection[str] = fr
         for step in steps:
             # Read anew: a step before this one may have changed the case.
             standing = ticket_of(work, ticket.id)
-            at = CaseContext(hotline=hotline, work=work, now=context.now, ticket=standing, missing=missing)
-            step.change(at)
+            step.change(CaseContext(hotline=hotline, work=work, now=context.now, ticket=standing))
             note_action(work, ticket, step.decision, at=context.now)
         work.commit()
         return True

@@ -33,6 +33,7 @@ from voicebot.service.promise.make import SUPERVISOR_TARGET, PromiseRequest, con
 from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 from voicebot.service.ticket.ending import owe_call_again, reopen_for_words
+from voicebot.service.ticket.fields import carry_person
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 from voicebot.service.ticket.tasks import move_tasks
 
@@ -124,6 +125,7 @@ def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | 
         new = replace(retell(at.work, new.id), opened_at=min(answer.at for answer in chosen))
         at.work.tickets.save(new)
         retell(at.work, at.ticket.id)
+        carry_person(at, at.ticket.id, new.id)
         carry_to_part(at, at.ticket, new)
         _owe_call_like(at, new, at.work.promises.open_of_ticket(at.ticket.id))
 

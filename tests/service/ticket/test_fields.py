@@ -1,0 +1,75 @@
+"""Who complains and about what is written down once, corrected without a loss, and never overwritten unseen."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.service.lines import Line
+from voicebot.domain.case_field import FieldName
+from voicebot.domain.ticket import Ticket
+from voicebot.errors import Refused
+from voicebot.service.history import Verb
+from voicebot.service.queries.case_view import CaseView, view_case
+from voicebot.service.queries.case_words import as_text, words_of_case
+from voicebot.service.queries.search import find_cases
+from voicebot.service.ticket.fields import keep_fields
+
+NAME, ORDER, DAY, ADDRESS = FieldName
+
+
+def told(line: Line, *call: str) -> Ticket:
+    return line.ticket(line.told_call(*call))
+
+
+def keep(line: Line, case: str, *, by: str = "owner_1", seen: int | None = None, **typed: str) -> tuple[FieldName, ...]:
+    return keep_fields(line.hotline, case, {FieldName(name): text for name, text in typed.items()}, actor=by, seen=seen)
+
+
+def stands(view: CaseView) -> dict[FieldName, str]:
+    return {field: entry.value for field, entry in view.customer.standing.items()}
+
+
+@pytest.mark.requirement("S0-15")
+def test_a_value_says_who_wrote_it_and_a_correction_keeps_the_earlier_one(line: Line) -> None:
+    case = told(line).case_number
+    assert keep(line, case, name="Mary Ruiz", order_number="AB-17", contract_date="2025-11-05") == (NAME, ORDER, DAY)
+    line.step(minutes=5)
+    assert keep(line, case, by="deputy_1", name="Maria Ruiz", order_number="AB-17", contract_date="") == (NAME, DAY)
+    view = view_case(line.hotline, case)
+    assert stands(view) == {NAME: "Maria Ruiz", ORDER: "AB-17"}
+    assert view.customer.name == "Maria Ruiz"
+    first, *_, last = (entry for entry in view.customer.entries if entry.field is NAME)
+    assert (first.value, first.by, last.by, last.at - first.at) == (
+        "Mary Ruiz",
+        "owner_1",
+        "deputy_1",
+        timedelta(minutes=5),
+    )
+    lines = [(entry.actor, entry.after) for entry in view.history if entry.verb == Verb.FIELDS_KEPT]
+    assert lines == [("owner_1", "name, order number, contract date"), ("deputy_1", "name, contract date")]
+    assert "Name: Maria Ruiz\nOrder number: AB-17\n" in as_text(words_of_case(line.hotline, case))
+
+
+def test_the_second_who_writes_sees_the_first_ones_value_before_saving_over_it(line_on_both: Line) -> None:
+    line = line_on_both
+    case = told(line).case_number
+    keep(line, case, name="Mary", order_number="AB-17", seen=0)
+    assert keep(line, case, by="deputy_1", name="Mary", order_number="", seen=0) == (), "what was not touched is theirs"
+    with pytest.raises(Refused, match="written there since you opened the page") as problem:
+        keep(line, case, by="deputy_1", name="Maria", order_number="", address="12 Quay Street", seen=0)
+    assert problem.value.code == "field-changed"
+    assert stands(view_case(line.hotline, case)) == {NAME: "Mary", ORDER: "AB-17"}
+    assert keep(line, case, by="deputy_1", address="12 Quay Street", name="", seen=0) == (ADDRESS,), "another field"
+    assert keep(line, case, by="deputy_1", name="Maria", order_number="AB-17", seen=3) == (NAME,)
+    assert [each.found.case_number for each in find_cases(line.hotline, "maria ab-17").cases] == [case]
+
+
+def test_what_nobody_changed_and_what_cannot_be_kept_leave_no_trace(line: Line) -> None:
+    case = told(line).case_number
+    keep(line, case, name="Ma\u202eria")
+    assert keep(line, case, name="Ma[U+202E]ria", address="  ", seen=1) == ()
+    with pytest.raises(Refused, match="such as 2025-11-30"):
+        keep(line, case, name="Maria", contract_date="soon")
+    view = view_case(line.hotline, case)
+    assert stands(view) == {NAME: "Ma\u202eria"}
+    assert [entry.verb for entry in view.history].count(Verb.FIELDS_KEPT) == 1

@@ -1,0 +1,76 @@
+"""Staff write down who complains and about what. Each value is an entry, and the history says which fields changed.
+
+A form shows all fields, and sends them back with how many entries it showed. Only what somebody changed is kept. When
+somebody else has written into the same field since, nothing is kept, and that is to be seen first. What is kept is
+found from the same transaction on. The history names fields and no values, because it stays longer than they do.
+Knows: entries, the case's lock. Must not know: pages, what a value looks like.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from voicebot.domain.case_field import OF_THE_PERSON, FieldEntry, FieldName, read_value, standing
+from voicebot.errors import Refused
+from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.staff.decision import Decision, StaffAction, lock_case, note_action
+
+Values = Mapping[FieldName, str]
+
+
+def keep_fields(
+    hotline: Hotline, case: str, typed: Values, *, actor: str, seen: int | None = None
+) -> tuple[FieldName, ...]:
+    """Keep what was typed where it is new, and return those fields. `seen` is how many entries the page showed.
+
+    Raises: Refused when there is no such case, a value cannot be kept, or somebody else has written there since.
+    """
+    values = {field: read_value(field, text) for field, text in typed.items()}
+    with hotline.unit_of_work() as work:
+        ticket, now = lock_case(work, case), context_of(hotline, work).now
+        known = work.fields.of_ticket(ticket.id)
+        wanted = _changes(known, values, seen)
+        _refuse_if_written(known, wanted, seen)
+        for number, (field, value) in enumerate(wanted.items(), start=len(known) + 1):
+            entry_id = hotline.ids.new_id()
+            work.fields.add(
+                FieldEntry(id=entry_id, ticket_id=ticket.id, number=number, field=field, value=value, by=actor, at=now)
+            )
+        if wanted:
+            after = ", ".join(field.said for field in wanted)
+            note_action(work, ticket, Decision(action=StaffAction.FIELDS_KEPT, actor=actor, after=after), at=now)
+            work.commit()
+        return tuple(wanted)
+
+
+def carry_person(at: Context, source: str, to: str) -> None:
+    """Write down in a case that was split off who the complainant is, as somebody wrote it into the other one."""
+    entries = standing(at.work.fields.of_ticket(source))
+    carried = [entry for field, entry in entries.items() if field in OF_THE_PERSON]
+    for number, entry in enumerate(carried, start=1):
+        at.work.fields.add(replace(entry, id=at.hotline.ids.new_id(), ticket_id=to, number=number))
+
+
+def _changes(known: Sequence[FieldEntry], values: Values, seen: int | None) -> Values:
+    """Return what differs from what was shown and from what stands now."""
+    shown, now = standing(known[:seen]), standing(known)
+    return {
+        field: value
+        for field, value in values.items()
+        if not _is_there(shown.get(field), value, by_marks=True) and not _is_there(now.get(field), value)
+    }
+
+
+def _is_there(entry: FieldEntry | None, value: str, *, by_marks: bool = False) -> bool:
+    if entry is None:
+        return not value
+    return entry.is_shown_as(value) if by_marks else entry.value == value
+
+
+def _refuse_if_written(known: Sequence[FieldEntry], wanted: Values, seen: int | None) -> None:
+    since = {entry.field for entry in known[seen:]} if seen is not None else set()
+    if not since.isdisjoint(wanted):
+        raise Refused(
+            "somebody else has written there since you opened the page, so nothing was changed: look at what stands "
+            "there now, then decide",
+            code="field-changed",
+        )
