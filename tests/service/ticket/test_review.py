@@ -10,7 +10,7 @@ from voicebot.domain.review import ReviewEntry, ReviewKind, Span
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import WORDS
 from voicebot.errors import Refused
-from voicebot.service.answer.keep import destroy
+from voicebot.service.answer.keep import destroy, retell
 from voicebot.service.answer.shown import pieces_of
 from voicebot.service.hotline import context_of
 from voicebot.service.ports import PieceKind
@@ -121,6 +121,38 @@ def test_a_double_click_is_one_entry(desk: Desk) -> None:
     assert desk.correct(1, 2, "fridge", seen=0)
     assert not desk.correct(1, 2, "fridge", seen=0)
     assert len(desk.entries) == 1
+
+
+def test_what_was_taken_back_meanwhile_is_no_repetition(desk: Desk) -> None:
+    desk.correct(1, 2, "fridge", seen=0)
+    undo(desk.line.hotline, desk.case, answer_id=desk.story.id, number=1, actor="olive", seen=1)
+    with pytest.raises(Refused, match="reviewed since you opened the page"):
+        desk.correct(1, 2, "fridge", seen=0)
+    assert desk.correct(1, 2, "fridge", seen=2)
+    assert desk.problem() == "my fridge came broken"
+
+
+def test_the_code_of_the_case_is_blotted_in_what_a_reviewer_writes(desk: Desk) -> None:
+    pin = desk.line.ticket(desk.told).pin
+    correct(desk.line.hotline, desk.case, desk.words(1, 2), text=f"code {pin}", why=f"{pin} is heard")
+    assert pin not in desk.problem()
+    assert all(pin not in entry.text + entry.why for entry in desk.entries)
+
+
+@pytest.mark.parametrize("slot", ["story", "own_words"])
+def test_a_destroyed_answer_is_found_by_no_word_of_its_corrections(line_on_both: Line, slot: str) -> None:
+    desk = Desk(line_on_both)
+    with desk.line.work() as work:
+        (story, _remedy) = work.tickets.answers(desk.told.call.ticket_id)
+        work.tickets.save_answer(replace(story, slot=slot, text="", words_json=WORDS.dump_json(()).decode()))
+        work.commit()
+    correct(desk.line.hotline, desk.case, desk.words(0, 0), text="zebra", why="giraffe")
+    with desk.line.work() as work:
+        (story, _remedy) = work.tickets.answers(desk.told.call.ticket_id)
+        destroy(context_of(desk.line.hotline, work), story)
+        retell(work, desk.told.call.ticket_id)
+        work.commit()
+    assert [find_cases(desk.line.hotline, word).cases for word in ("zebra", "giraffe")] == [(), ()]
 
 
 def test_what_makes_no_sense_is_refused_with_the_way_out(desk: Desk) -> None:

@@ -24,6 +24,7 @@ class ReviewRows:
     ) -> None:
         self._connection = connection
         self._is_new_case = is_new_case
+        self._heed = heed
         self._entries = Rows(connection, review_entries, ReviewEntry, heed=heed)
         self._heard = Rows(connection, voice_hearings, VoiceHeard)
 
@@ -59,7 +60,9 @@ class ReviewRows:
         """Leave no word in the entries of an answer."""
         of_answer = review_entries.c.answer_id == answer_id
         blanks = blanks_of(review_entries, RetentionClass.WORDS)
+        blanked = [{"ticket_id": entry.ticket_id} for entry in self.of_answer(answer_id)]
         self._connection.execute(update(review_entries).where(of_answer).values(**blanks))
+        self._heed(review_entries, tuple(blanks), *blanked)
 
 
 _ENTRY, _LISTENED = review_entries.c, voice_hearings.c

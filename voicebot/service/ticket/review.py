@@ -2,7 +2,8 @@
 
 A reviewer decides on an answer that showed so many entries. When somebody else has touched the same words since,
 nothing is kept, and the reviewer is to see that first. Entries about other words of the answer are in nobody's way.
-What is shown after it stands in the summary of the case from the same transaction on.
+What is shown after it stands in the summary of the case from the same transaction on. The code of the case is blotted
+in whatever a reviewer writes, since it is proof that somebody is the complainant.
 Knows: answers, entries, the case's lock. Must not know: pages, which words are doubtful.
 Source: console.md 4 and 6.
 """
@@ -10,6 +11,7 @@ Source: console.md 4 and 6.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voicebot.domain.case_number import without_pin
 from voicebot.domain.review import (
     ReviewEntry,
     ReviewKind,
@@ -86,7 +88,8 @@ def undo(hotline: Hotline, case: str, *, answer_id: str, number: int, actor: str
 def _keep(hotline: Hotline, case: str, what: Reviewed, wanted: _Wanted) -> bool:
     """Keep an entry in one transaction, in which no other action on the case goes on."""
     with hotline.unit_of_work() as work:
-        answer = _answer(work, lock_case(work, case).id, what.answer_id)
+        ticket = lock_case(work, case)
+        answer = _answer(work, ticket.id, what.answer_id)
         known = work.reviews.of_answer(answer.id)
         entry = ReviewEntry(
             id=hotline.ids.new_id(),
@@ -96,8 +99,8 @@ def _keep(hotline: Hotline, case: str, what: Reviewed, wanted: _Wanted) -> bool:
             kind=wanted.kind,
             first=what.span.first,
             end=what.span.end,
-            text=_text(answer, known, what.span, wanted),
-            why=wanted.why,
+            text=without_pin(_text(answer, known, what.span, wanted), ticket.pin),
+            why=without_pin(wanted.why, ticket.pin),
             by=what.actor,
             at=context_of(hotline, work).now,
             undoes=wanted.undoes,
@@ -137,11 +140,12 @@ def _text(answer: Answer, known: Sequence[ReviewEntry], span: Span, wanted: _Wan
 
 
 def _is_repeated(known: Sequence[ReviewEntry], entry: ReviewEntry, seen: int | None) -> bool:
-    """Tell whether the same reviewer has done the same since the page was read, or an entry was taken back before."""
+    """Tell whether the same reviewer did the same since the page was read, or took the entry back before."""
     if entry.undoes is not None and any(is_undone(each, known) for each in known if each.number == entry.undoes):
         return True
     same = (entry.kind, entry.span, entry.text, entry.by)
-    return any((each.kind, each.span, each.text, each.by) == same for each in _since(known, seen))
+    done = [each for each in _since(known, seen) if not is_undone(each, known)]
+    return any((each.kind, each.span, each.text, each.by) == same for each in done)
 
 
 def _refuse_if_reviewed(known: Sequence[ReviewEntry], entry: ReviewEntry, seen: int | None) -> None:
