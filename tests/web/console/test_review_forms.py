@@ -11,6 +11,8 @@ from voicebot.domain.case_number import written
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import WORDS
+from voicebot.service.answer.keep import destroy
+from voicebot.service.hotline import context_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
 
@@ -85,6 +87,24 @@ def test_the_second_reviewer_gets_both_texts_back_and_then_saves_over_it(review:
     assert review.problem() == "the fridge came broken"
 
 
+@pytest.mark.parametrize(("first", "last"), [(9, 9), (3, 2), (0, 0), (4, 9)])
+def test_words_that_are_not_there_lose_nothing_that_was_typed(review: Review, first: int, last: int) -> None:
+    refused = review.send(review.olive, first=first, last=last, seen=0, text="a <b>fridge", do="correct")
+    assert refused.status_code == 409
+    assert "has no such words" in refused.text
+    assert 'value="a &lt;b&gt;fridge"' in refused.text
+
+
+def test_who_mends_words_that_were_destroyed_meanwhile_is_told_so(review: Review) -> None:
+    with review.line.work() as work:
+        destroy(context_of(review.line.hotline, work), review_story(work, review))
+        work.commit()
+    refused = review.send(review.olive, first=1, last=2, seen=0, text="a fridge", do="correct")
+    assert refused.status_code == 409
+    assert "voice and words of this answer are destroyed" in refused.text.lower()
+    assert "a fridge" in refused.text
+
+
 def test_accepted_words_are_counted_and_outside_the_review_words_are_plain_text(review: Review) -> None:
     with review.line.work() as work:
         doubted = WORDS.validate_json(review_story(work, review).words_json)
@@ -151,4 +171,3 @@ def test_what_is_not_there_or_not_for_strangers_is_no_page(review: Review, conso
     assert review.olive.get(f"/console/cases/482-913-757/{path}").status_code == 404
     assert review.olive.get(f"{review.address}/answers/nobody/words.srt").status_code == 404
     assert console.browser().get(f"{review.address}/{path}").status_code in {302, 401}
-    assert review.send(review.olive, first=9, last=9, seen=0, text="x", do="correct").status_code == 404

@@ -21,7 +21,7 @@ from voicebot.service.ticket.review import Reviewed, accept, correct, undo
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_routes import instants_of, show_case
 from voicebot.web.console.door import current_member
-from voicebot.web.console.panels.review import ChosenWords, chosen_words, entry_rows
+from voicebot.web.console.panels.review import ChosenWords, chosen_words, entry_rows, no_words
 from voicebot.web.guard.guards import Guard, guarded
 
 _NOT_THERE = frozenset({"case-number", "case-unknown", "answer-unknown"})
@@ -117,9 +117,9 @@ class ReviewForms:
             abort(404)
         view = self._view(case)
         answer = next((each for each in view.answers if each.answer.id == what.answer_id), None)
-        chosen = None if answer is None else chosen_words(answer, what.span)
-        if answer is None or chosen is None:
+        if answer is None:
             abort(404)
+        chosen = chosen_words(answer, what.span) or no_words(answer)
         tried = self._tried(view, answer, chosen, what, str(problem))
         return make_response(show_case(self._hotline, view, is_review=True, chosen=tried), 409)
 

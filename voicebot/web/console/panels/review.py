@@ -122,6 +122,12 @@ def chosen_words(view: AnswerView, span: Span) -> ChosenWords | None:
     )
 
 
+def no_words(view: AnswerView) -> ChosenWords:
+    """Return a form for an answer of which words were chosen that it has not. Its first word is offered."""
+    first = chosen_words(view, Span(first=0, end=1))
+    return first or ChosenWords(answer_id=view.answer.id, first=0, end=0, original="", shown="", text="")
+
+
 def _touched(pieces: Sequence[Piece], span: Span) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.span.touches(span))
 
