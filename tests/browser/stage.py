@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
+from tests.compiled_pages import with_compiled_pages
 from tests.service.lines import Line, with_rules
 from tests.web.console.desk import PASSWORD, hashed
 from voicebot.adapters.store.logins import Logins
@@ -53,13 +55,14 @@ class Stage:
 
 
 @contextmanager
-def served(line: Line, engine: Engine, clips_dir: object) -> Iterator[Stage]:
+def served(line: Line, engine: Engine, clips_dir: Path) -> Iterator[Stage]:
     """Serve the application over http on a port of this machine."""
     server = make_server("127.0.0.1", 0, _no_app, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     with_rules(line, public_url=url)
     console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine))
-    app = create_app(line.hotline, WebOptions(auth_tokens=("t" * 32,), clips_dir=clips_dir, console=console))  # type: ignore[arg-type]
+    web = WebOptions(auth_tokens=("t" * 32,), clips_dir=clips_dir, console=console)
+    app = with_compiled_pages(create_app(line.hotline, web))
     add_account(line.hotline, NewAccount(email=EMAIL, name="Ana Ruiz", role=Role.SUPERVISOR), hashed(PASSWORD))
     server.app = app
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

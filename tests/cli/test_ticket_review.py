@@ -1,10 +1,13 @@
 """Who has listened to a case, and its words, at the terminal."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
 from tests.cli.test_ticket import begins_at, run
 from tests.service.lines import Line
+from voicebot.adapters.audio_store import PathAudioStore
 from voicebot.adapters.job_queue import migrate_jobs
 from voicebot.cli.ticket import tickets
 from voicebot.domain.ticket import TicketStatus
@@ -18,6 +21,8 @@ def test_a_case_is_listened_to_before_it_ends_or_somebody_says_why_not(line: Lin
     migrate_jobs(line.engine.url.render_as_string(hide_password=False))
     told = [line.told_call(f"CA{at}", f"+1202555014{at}", is_heard=False) for at in range(3)]
     first, second, third = (line.ticket(each).case_number for each in told)
+    for key, wav in line.audio.files.items():
+        PathAudioStore(str(Path("audio").absolute())).put(key, wav)
     praise = ("--kind", "praise", "--reason", "she thanks us", "--by", "owner_1")
     refused = CliRunner().invoke(tickets, ["not-a-complaint", first, *praise])
     assert isinstance(refused.exception, Refused)

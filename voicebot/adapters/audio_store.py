@@ -65,8 +65,11 @@ class PathAudioStore:
             raise Unavailable("cannot delete audio: is VOICEBOT_AUDIO_ROOT writable?") from problem
 
     def exists(self, key: str) -> bool:
-        """Tell whether the file is there."""
-        return bool(self._path(key).exists())
+        """Tell whether the file is there. Raises: Unavailable when the store cannot say so."""
+        try:
+            return bool(self._path(key).exists())
+        except OSError as problem:
+            raise Unavailable("cannot look for audio in the store (VOICEBOT_AUDIO_ROOT)") from problem
 
     def _path(self, key: str) -> UPath:
         if not _KEY.fullmatch(key):

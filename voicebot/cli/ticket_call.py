@@ -23,8 +23,9 @@ from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import choosing
 from voicebot.service.promise.keep import calling
-from voicebot.service.staff.decision import Step, act
+from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.ending import answering, closing, dismissing
+from voicebot.service.ticket.heard import act_heard
 from voicebot.service.ticket.wrap_up import NextStep
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -151,7 +152,7 @@ def _log(call: Wrapped, outcome: CallOutcome, following: NextStep, *, stand_in: 
         kept=kept.append,
     )
     step = _FOLLOWING[following](call)
-    act(call.hotline, call.case, *((log,) if step is None else (log, step)))
+    act_heard(call.hotline, call.case, *((log,) if step is None else (log, step)))
     promise = kept[0] if kept else None
     if promise is not None:
         return f"Logged: the promise is {promise.state}. Nobody else is told about it."

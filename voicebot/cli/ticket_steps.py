@@ -20,10 +20,11 @@ from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import choosing, giving_number, running_late
-from voicebot.service.staff.decision import Step, act
+from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.hand_over import give, take_over
+from voicebot.service.ticket.heard import act_heard
 from voicebot.service.ticket.offer import ending_offer
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
@@ -231,7 +232,7 @@ def _why(given: Mapping[str, str]) -> _Why:
 
 
 def _do(hotline: Hotline, case: str, step: Step, *, said: str) -> None:
-    act(hotline, case, step)
+    act_heard(hotline, case, step)
     click.echo(said)
 
 

@@ -270,8 +270,8 @@ def test_both_voices_are_stored_and_the_carrier_keeps_none(line: Line, call: Sta
 
 
 def test_staff_hear_both_sides(line: Line, call: StaffCall, talk: Answer) -> None:
-    wav = voice_of(line.hotline, case_of(line, call).case_number, talk.id)
-    with wave.open(io.BytesIO(wav)) as file:
+    voice = voice_of(line.hotline, case_of(line, call).case_number, talk.id)
+    with wave.open(io.BytesIO(voice.read())) as file:
         assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (2, 8000, 8000)
 
 

@@ -2,14 +2,21 @@
 
 from tests.builders import at
 from tests.service.lines import OTHER, Line
+from voicebot.domain.access import Seen
 from voicebot.domain.case_number import written
 from voicebot.service.ports import CaseQuery
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_list import case_after, list_cases
+from voicebot.service.queries.presence import note_presence
 from voicebot.service.ticket.hand_over import take_over
 
 THIRD = "+12025550178"
+
+
+def following(line: Line, case: str) -> str | None:
+    """Return what comes after a case for its owner."""
+    return case_after(line.hotline, case, member_id="owner_1")
 
 
 def test_cases_stand_in_the_order_of_what_is_owed(line: Line) -> None:
@@ -80,8 +87,22 @@ def test_a_line_has_the_first_words_and_who_asked_for_a_supervisor(line: Line) -
 def test_after_the_last_open_case_comes_the_first_and_after_one_alone_none(line: Line) -> None:
     first = line.told_call()
     case = written(line.ticket(first).case_number)
-    assert case_after(line.hotline, case) is None
+    assert following(line, case) is None
     line.step(hours=1)
     second = written(line.ticket(line.told_call("CA2", OTHER)).case_number)
-    assert (case_after(line.hotline, case), case_after(line.hotline, second)) == (second, case)
-    assert case_after(line.hotline, "482-719-305") == case, "one that is not in the list leads to its head"
+    assert (following(line, case), following(line, second)) == (second, case)
+    assert following(line, "482-719-305") == case, "one that is not in the list leads to its head"
+
+
+def test_the_next_case_is_a_call_of_the_first_screen_in_its_order_that_no_colleague_has_open(line: Line) -> None:
+    line.clock.at = at("Wednesday 18 November 2026 09:00:00")
+    missed = line.told_call()
+    line.clock.at = at("Wednesday 18 November 2026 12:30:00")
+    line.sweep()
+    later = line.told_call("CA2", OTHER)
+    taken = line.told_call("CA3", THIRD)
+    first, second, third = (written(line.ticket(each).case_number) for each in (missed, later, taken))
+    note_presence(line.hotline, Seen(case=third, at=line.clock.now(), staff_id="deputy_1"))
+    assert (following(line, third), following(line, first), following(line, second)) == (first, second, first)
+    assert case_after(line.hotline, first, member_id="deputy_1") == second
+    assert case_after(line.hotline, second, member_id="deputy_1") == third

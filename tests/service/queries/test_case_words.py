@@ -29,6 +29,18 @@ def test_the_words_of_a_case_are_plain_text_with_what_was_asked_and_when(line: L
     assert "corrected" not in text.splitlines()[5]
 
 
+def test_what_nobody_sees_in_a_correction_is_a_mark_in_text_and_subtitles(line: Line) -> None:
+    told = line.told_call()
+    case = line.ticket(told).case_number
+    with line.work() as work:
+        story, _remedy = work.tickets.answers(told.call.ticket_id)
+    what = Reviewed(answer_id=story.id, span=Span(first=1, end=2), actor="olive")
+    correct(line.hotline, case, what, text="evil\u202elive\u2066 <b>\x1b[2J")
+    words = words_of_case(line.hotline, case)
+    for taken in (as_text(words), as_srt(words, story.id)):
+        assert "evil[U+202E]live[U+2066] <b>[U+001B][2J" in taken
+
+
 def spoken(*starts: float) -> CaseWords:
     """A case with one answer whose words, a, b, c …, last half a second each; b is corrected, d is nothing."""
     words = tuple(

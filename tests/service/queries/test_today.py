@@ -1,5 +1,7 @@
 """What there is to do now: lanes, the next call with what to know before it, what was kept and what happened today."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import at
@@ -69,6 +71,18 @@ def test_the_next_call_has_the_promise_in_its_words_the_demand_and_the_voice(lin
     with line.work() as work:
         (story, *_) = work.tickets.answers(answer.call.ticket_id)
     assert card.voice == story
+
+
+def test_the_next_call_shows_no_pin_though_an_older_version_kept_it_with_the_promise(line: Line) -> None:
+    case = told(line)
+    promise = line.promise(case.id)
+    with line.work() as work:
+        work.promises.save(replace(promise, words=f"We call today. Code {case.pin}."))
+        work.commit()
+    card = today(line).next_call
+    assert card is not None
+    assert card.promise is not None
+    assert card.promise.words == "We call today. Code ****."
 
 
 def test_after_a_miss_the_next_call_names_the_new_promise_and_without_one_what_was_missed(line: Line) -> None:

@@ -17,7 +17,7 @@ from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import Step, act
 from voicebot.service.ticket.ending import answering, closing, dismissing
-from voicebot.service.ticket.heard import keep_heard
+from voicebot.service.ticket.heard import act_heard, keep_heard
 
 ENDS: dict[str, tuple[Callable[..., Step], TicketStatus]] = {
     "answered": (
@@ -95,6 +95,30 @@ def test_a_voice_that_was_destroyed_holds_nothing_up(line: Line) -> None:
     with pytest.raises(Refused, match="no such voice"):
         keep_heard(line.hotline, case, actor="owner_1")
     assert act(line.hotline, case, dismissing(kind=NotComplaint.PRANK, words="a prank", actor="owner_1"))
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_voice_that_is_not_to_be_found_holds_nothing_up_and_the_history_says_so(line: Line, end: str) -> None:
+    told, case = spoken_with(line)
+    step, status = ENDS[end]
+    line.audio.files.clear()
+    assert act_heard(line.hotline, case, step(actor="owner_1"))
+    assert line.ticket(told).status is status
+    with line.work() as work:
+        history = work.tickets.history(told.call.ticket_id)
+    (line_of,) = (entry for entry in history if entry.verb == Verb.ENDED_UNHEARD)
+    assert (line_of.actor, line_of.after) == ("owner_1", "story, remedy: the voice is not to be found")
+
+
+def test_what_can_still_be_listened_to_holds_it_up_beside_a_voice_that_cannot(line: Line) -> None:
+    told, case = spoken_with(line)
+    with line.work() as work:
+        story, _remedy = work.tickets.answers(told.call.ticket_id)
+    del line.audio.files[str(story.audio_key)]
+    step, _status = ENDS["closed"]
+    with pytest.raises(Refused, match=r"\(remedy\)"):
+        act_heard(line.hotline, case, step(actor="owner_1"))
+    assert line.ticket(told).status is TicketStatus.OPEN
 
 
 def test_what_was_written_is_read_and_not_listened_to(line: Line) -> None:

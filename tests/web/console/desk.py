@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from tests.compiled_pages import with_compiled_pages
 from tests.service.lines import Line
 from voicebot.adapters.passwords import hash_password
 from voicebot.adapters.store.logins import Logins
@@ -37,9 +38,8 @@ class ConsoleDesk:
     def __init__(self, line: Line, engine: Engine, clips_dir: Path, **options: Any) -> None:
         self.line = line
         console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine), **options)
-        self.app: Flask = create_app(
-            line.hotline, WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, console=console)
-        )
+        options_of_web = WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, console=console)
+        self.app: Flask = with_compiled_pages(create_app(line.hotline, options_of_web))
 
     def add(self, email: str = "anna@firm.example", **changes: Any) -> StaffAccount:
         """Add an account: Anna, a handler, unless told otherwise."""

@@ -151,6 +151,13 @@ def test_a_supervisor_ends_a_case_that_nobody_could_listen_to(review: Review) ->
     assert "had listened to" in review.dan.get(review.address).text
 
 
+def test_a_handler_ends_a_case_whose_voice_is_not_to_be_found(review: Review) -> None:
+    review.line.audio.files.clear()
+    assert "A case ends only when somebody has" not in review.olive.get(review.address).text
+    form = {"kind": "prank", "text": "children giggling"}
+    assert review.olive.send(review.address, form, to=f"{review.address}/no-complaint").status_code == 303
+
+
 def test_words_are_taken_along_as_text_subtitles_and_a_page_to_print_and_that_is_a_look(review: Review) -> None:
     review.send(review.olive, first=2, last=2, seen=0, text="fridge", do="correct")
     text = review.olive.get(f"{review.address}/words.txt")

@@ -4,10 +4,14 @@ Read only and cheap, with one query for the page asked for.
 Knows: what a line says. Must not know: tables, colours, how long ago or ahead an instant is.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from voicebot.domain.case_number import written
 from voicebot.service.hotline import Hotline, context_of
-from voicebot.service.ports import CaseLine, CaseQuery
+from voicebot.service.ports import CaseLine, CaseQuery, LaneQuery
+from voicebot.service.queries.presence import who_is_here
+from voicebot.service.queries.today import CALLED, day_of
 from voicebot.service.staff.members import member_name
 
 EVERY_CASE = CaseQuery()
@@ -33,14 +37,28 @@ def list_cases(hotline: Hotline, query: CaseQuery = EVERY_CASE) -> CasePage:
 
 
 AMONG_NEXT = 50
-"""Cases at the head of the list among which the next one is looked for."""
+"""Cases of each lane, and at the head of the list, among which the next one is looked for."""
 
 
-def case_after(hotline: Hotline, case: str) -> str | None:
-    """Return the number of the open case that stands after this one in the list, where the first follows the last.
+def case_after(hotline: Hotline, case: str, *, member_id: str) -> str | None:
+    """Return the number of the case to go on with after this one, where the first follows the last.
 
-    None when no other is open.
+    First come the calls of the first screen, lane after lane, then the other open cases. Those that a colleague has
+    open are left out. None when no other is left.
     """
-    open_cases = [line.case for line in list_cases(hotline, CaseQuery(is_open=True, limit=AMONG_NEXT)).lines]
-    after = open_cases[open_cases.index(case) + 1 :] if case in open_cases else []
-    return next((each for each in (*after, *open_cases) if each != case), None)
+    calls, taken = _calls(hotline, member_id)
+    listed = [line.case for line in list_cases(hotline, CaseQuery(is_open=True, limit=AMONG_NEXT)).lines]
+    order = [each for each in dict.fromkeys((*calls, *listed)) if each not in taken or each == case]
+    after = order[order.index(case) + 1 :] if case in order else []
+    return next((each for each in (*after, *order) if each != case), None)
+
+
+def _calls(hotline: Hotline, member_id: str) -> tuple[Sequence[str], Collection[str]]:
+    """Return the calls of the first screen in their order, and which of them a colleague has open."""
+    with hotline.look() as work:
+        context = context_of(hotline, work)
+        query = LaneQuery(now=context.now, day_ends_at=day_of(context)[1], member_id=member_id, limit=AMONG_NEXT)
+        rows = [row for lane in CALLED for row in work.lanes.page(lane, query)]
+        here = who_is_here(context, {row.ticket_id for row in rows})
+    taken = {written(row.case_number) for row in rows if set(here.get(row.ticket_id, ())) - {member_id}}
+    return [written(row.case_number) for row in rows], taken

@@ -150,7 +150,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
             answers=tuple(_answers(work, ticket.id)),
             unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
-            promises=tuple(_promise_view(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
+            promises=tuple(promise_shown(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
             tasks=tuple(tasks),
@@ -241,7 +241,8 @@ def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, .
     return why_not, tuple(member.name for member in people if reaches(member))
 
 
-def _promise_view(promise: Promise, pin: str) -> Promise:
+def promise_shown(promise: Promise, pin: str) -> Promise:
+    """Return a promise as staff may read it. Earlier versions kept a text's PIN with its words."""
     return replace(promise, words=without_pin(promise.words, pin))
 
 

@@ -1,7 +1,7 @@
 """The words of a case to be taken elsewhere, as plain text and as subtitles of a voice.
 
-Corrections stand in their places, and words are no more than words. Who takes them along has seen the case, so whoever
-serves this notes it.
+Corrections stand in their places, and words are no more than words. What nobody sees in them is a mark, as on pages.
+Who takes them along has seen the case, so whoever serves this notes it.
 Knows: answers, what is shown of them. Must not know: pages, files.
 Source: SubRip's form as players read it (number, `00:00:01,500 --> 00:00:03,000`, text, blank line).
 """
@@ -16,6 +16,7 @@ from voicebot.domain.instants import exact_instant
 from voicebot.domain.review import Piece
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import WORDS, Word
+from voicebot.domain.visible import visible
 from voicebot.errors import Refused
 from voicebot.service.answer.shown import pieces_of, shown_text
 from voicebot.service.hotline import Hotline, context_of
@@ -77,7 +78,7 @@ def as_text(case: CaseWords) -> str:
     for answer in case.answers:
         mended = ", corrected by staff" if answer.is_corrected else ""
         head = f"{answer.slot.replace('_', ' ')}, {exact_instant(answer.at, case.zone)}{mended}"
-        parts.append(f"{head}\n{answer.text or '(no words)'}")
+        parts.append(f"{head}\n{visible(answer.text) or '(no words)'}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -123,7 +124,7 @@ def _ends_line(gathered: Sequence[Piece], piece: Piece, words: Sequence[Word]) -
 
 
 def _line(gathered: Sequence[Piece], words: Sequence[Word]) -> tuple[float, float, str]:
-    text = " ".join(piece.shown for piece in gathered)
+    text = visible(" ".join(piece.shown for piece in gathered))
     return words[gathered[0].first].start_s, words[gathered[-1].end - 1].end_s, text
 
 

@@ -17,8 +17,10 @@ from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.ticket import Answer
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import DayEntry, Lane, LaneCase, LaneQuery, Period
 from voicebot.service.ports.lanes import MOST_COUNTED
+from voicebot.service.queries.case_view import promise_shown
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.members import member_name
 
@@ -39,7 +41,7 @@ TOLD_OF = (
 )
 """What the day's log tells, which is who came, who was reached by whom, what was missed, what was noted."""
 
-_CALLED = (Lane.CALL_NOW, Lane.MISSED, Lane.LATER)
+CALLED = (Lane.CALL_NOW, Lane.MISSED, Lane.LATER)
 """Lanes of calls, the first to be made first."""
 
 
@@ -174,7 +176,7 @@ def _next_call(context: Context, ask: TodayAsk, lanes: tuple[LaneView, ...]) -> 
     Where one lane is shown by itself, it is the first of that.
     """
     aside = {read_case_number(each) for each in ask.aside}
-    for view in (view for view in lanes if view.lane in _CALLED):
+    for view in (view for view in lanes if view.lane in CALLED):
         row = next((row for row in view.rows if row.case_number not in aside and not row.here), None)
         if row is not None:
             return _card(context, view.lane, row)
@@ -184,11 +186,12 @@ def _next_call(context: Context, ask: TodayAsk, lanes: tuple[LaneView, ...]) -> 
 def _card(context: Context, lane: Lane, row: LaneCase) -> NextCall:
     promises = context.work.promises.of_ticket(row.ticket_id)
     told = [each for each in promises if each.state in (PromiseState.OPEN, PromiseState.BREACHED)]
+    promise = max(told, key=lambda each: (each.state is PromiseState.OPEN, each.made_at), default=None)
     answers = context.work.tickets.answers(row.ticket_id)
     return NextCall(
         lane=lane,
         row=row,
-        promise=max(told, key=lambda each: (each.state is PromiseState.OPEN, each.made_at), default=None),
+        promise=None if promise is None else promise_shown(promise, ticket_of(context.work, row.ticket_id).pin),
         voice=next((answer for answer in answers if answer.audio_key is not None), None),
         tries_asked=context.policy.endings.tries,
     )

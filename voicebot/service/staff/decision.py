@@ -6,7 +6,7 @@ while what is a fact (a call was made, a note is written) is kept.
 Knows: who did what since when. Must not know: pages, promises' clocks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,6 +77,8 @@ class CaseContext(Context):
     """The context of a step in one held case, as it stands now."""
 
     ticket: Ticket
+    missing: Collection[str] = frozenset()
+    """Ids of answers whose voice was not to be found just before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,11 @@ def refuse_if_changed(work: UnitOfWork, ticket: Ticket, decision: Decision) -> N
         )
 
 
-def act(hotline: Hotline, case: str, *steps: Step) -> bool:
+def act(hotline: Hotline, case: str, *steps: Step, missing: Collection[str] = frozenset()) -> bool:
     """Take the steps on a case, one after the other, and write each down. All of them are taken or none, and once.
 
-    One transaction, while no other action on the case goes on. Returns False for a repetition.
+    `missing` are ids of answers whose voice is not to be found. One transaction, while no other action on the case goes
+    on. Returns False for a repetition.
     Raises: Refused when there is no such case, somebody else has acted since, or a step refuses.
     """
     with hotline.unit_of_work() as work:
@@ -139,7 +142,8 @@ def act(hotline: Hotline, case: str, *steps: Step) -> bool:
         for step in steps:
             # Read anew: a step before this one may have changed the case.
             standing = ticket_of(work, ticket.id)
-            step.change(CaseContext(hotline=hotline, work=work, now=context.now, ticket=standing))
+            at = CaseContext(hotline=hotline, work=work, now=context.now, ticket=standing, missing=missing)
+            step.change(at)
             note_action(work, ticket, step.decision, at=context.now)
         work.commit()
         return True

@@ -1,7 +1,7 @@
 """Who listened to the voices of a case. No case ends of which nobody has listened to the voice.
 
-One person who has listened to an answer is enough. Where a voice cannot be listened to, somebody with a say may end the
-case all the same, and says why.
+One person who has listened to an answer is enough. A voice whose file is not to be found holds nothing up. Where one
+cannot be listened to for another reason, somebody with a say may end the case all the same, and says why.
 Knows: voices, listeners, who has a say. Must not know: players, the ways in which a case ends.
 Source: complaints.md S3-09, console.md 6.
 """
@@ -14,8 +14,12 @@ from voicebot.errors import Refused
 from voicebot.service.answer.unheard import voices_unheard
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
-from voicebot.service.staff.decision import CaseContext, lock_case, tidy
+from voicebot.service.lookup import find_ticket
+from voicebot.service.queries.answer_voice import missing_voices
+from voicebot.service.staff.decision import CaseContext, StaffAction, Step, act, lock_case, tidy
 from voicebot.service.staff.members import has_say
+
+_ENDS = frozenset({StaffAction.ANSWERED, StaffAction.CLOSED, StaffAction.DISMISSED})
 
 
 def keep_heard(hotline: Hotline, case: str, *, actor: str, answer_ids: Collection[str] = ()) -> int:
@@ -38,19 +42,39 @@ def keep_heard(hotline: Hotline, case: str, *, actor: str, answer_ids: Collectio
         return sum(new)
 
 
+def act_heard(hotline: Hotline, case: str, *steps: Step) -> bool:
+    """Take steps on a case as `act` does, of which one may end it.
+
+    Which voices are not to be found is asked before, because no transaction waits for the store. Raises: as `act`.
+    """
+    is_end = any(step.decision.action in _ENDS for step in steps)
+    return act(hotline, case, *steps, missing=_not_found(hotline, case) if is_end else frozenset())
+
+
 def refuse_unheard(at: CaseContext, *, actor: str, why: str) -> None:
     """Let a case end only when somebody has listened to its voices, or somebody with a say says why nobody has.
 
     Raises: Refused when neither is so.
     """
-    left = voices_unheard(at.work, at.ticket.id)
-    if not left:
-        return
-    said = tidy(why)
-    if not said or not has_say(at.work, at.policy, actor):
+    unheard = voices_unheard(at.work, at.ticket.id)
+    left = [each for each in unheard if each.id not in at.missing]
+    if left:
+        _refuse_handler(at, left, actor=actor, why=why)
+    if unheard:
+        said = tidy(why) if left else "the voice is not to be found"
+        after = f"{_named(unheard)}: {said}"
+        note_case(at.work, at.ticket.id, Verb.ENDED_UNHEARD, at=at.now, actor=actor, after=after)
+
+
+def _not_found(hotline: Hotline, case: str) -> frozenset[str]:
+    with hotline.look() as work:
+        unheard = voices_unheard(work, find_ticket(work, case).id)
+    return missing_voices(hotline, unheard)
+
+
+def _refuse_handler(at: CaseContext, left: Sequence[Answer], *, actor: str, why: str) -> None:
+    if not tidy(why) or not has_say(at.work, at.policy, actor):
         raise Refused(_why_not(left), code="voice-unheard")
-    after = f"{_named(left)}: {said}"
-    note_case(at.work, at.ticket.id, Verb.ENDED_UNHEARD, at=at.now, actor=actor, after=after)
 
 
 def _why_not(left: Sequence[Answer]) -> str:

@@ -3,6 +3,7 @@
 Knows: a case's view, who is on the staff, wording. Must not know: routes, how a form is read.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -76,8 +77,10 @@ class CaseDesk:
     kinds: tuple[Option, ...]
 
 
-def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants: Instants) -> CaseDesk:
-    """Return what the page offers to this member."""
+def case_desk(
+    hotline: Hotline, view: CaseView, *, member: StaffMember, instants: Instants, missing: Collection[str]
+) -> CaseDesk:
+    """Return what the page offers to this member, where `missing` are ids of answers whose voice is not to be found."""
     ticket = view.ticket
     staff = everybody(hotline)
     may_promise = is_open(ticket) and ticket.complainant_number is not None
@@ -88,7 +91,7 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         may_reopen=ticket.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT),
         has_number=ticket.complainant_number is not None,
         needs_stand_in=bool(ticket.supervisor_asks) and member.role == "handler",
-        unheard=", ".join(wording.worded(each.answer.slot) for each in view.answers if each.answer.id in view.unheard),
+        unheard=", ".join(_unheard(view, missing)),
         may_end_unheard=member.role != Role.HANDLER,
         is_promised=any(one.state is PromiseState.OPEN and not is_overdue(one, instants.now) for one in view.promises),
         offer_end=_offer_end(view.ticket.offered_to, member.id),
@@ -111,6 +114,11 @@ def case_desk(hotline: Hotline, view: CaseView, *, member: StaffMember, instants
         closings=tuple((reason, wording.CLOSINGS[reason]) for reason in _BY_HAND),
         kinds=tuple(wording.KINDS.items()),
     )
+
+
+def _unheard(view: CaseView, missing: Collection[str]) -> Iterator[str]:
+    left = set(view.unheard).difference(missing)
+    return (wording.worded(each.answer.slot) for each in view.answers if each.answer.id in left)
 
 
 def _offer_end(offered_to: str | None, member_id: str) -> str:

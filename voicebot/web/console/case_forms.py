@@ -15,9 +15,9 @@ from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import Hotline
-from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge, write_note
 from voicebot.service.ticket.hand_over import give, take_over
+from voicebot.service.ticket.heard import act_heard
 from voicebot.web.console.case_steps import STEP_FORMS, Filled, StepForm, wrapped_up
 from voicebot.web.console.door import current_member
 from voicebot.web.guard.guards import Guard, guarded
@@ -53,7 +53,7 @@ class StaffActionForms:
             kept: list[Promise | None] = []
             form = _filled()
             steps = wrapped_up(form, kept=kept.append)
-            act(self._hotline, case, *steps)
+            act_heard(self._hotline, case, *steps)
             return _logged(form.text("outcome"), is_kept=any(kept), is_all=len(steps) == 1)
 
         return _do(case, log, typed=request.form.get("reason", ""))
@@ -73,7 +73,7 @@ class StaffActionForms:
 
         def decide(case: str) -> ResponseReturnValue:
             def take() -> str:
-                act(self._hotline, case, form.read(_filled()))
+                act_heard(self._hotline, case, form.read(_filled()))
                 return form.said
 
             return _do(case, take, typed=request.form.get("text", ""))

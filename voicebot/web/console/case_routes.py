@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import FileWrapper
 
-from voicebot.domain.case_number import written
+from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.instants import Instants, clock
 from voicebot.domain.picture import UNKNOWN_KIND, extension_of
 from voicebot.errors import Refused
@@ -77,9 +77,12 @@ class CasePages:
     @guarded(Guard.STAFF)
     def next_case(self, case: str) -> ResponseReturnValue:
         """Lead to the open case after this one, or to Today where there is none."""
-        following = case_after(self._hotline, case)
+        number = read_case_number(case)
+        if number is None:
+            abort(404)
+        following = case_after(self._hotline, written(number), member_id=current_member().id)
         if following is None:
-            flash("No other case is open.")
+            flash("No other case is open, or colleagues are at them.")
             return redirect(url_for("console.today"))
         return redirect(url_for("console.case", case=following))
 
@@ -150,7 +153,7 @@ def show_case(
     missing = missing_voices(hotline, [each.answer for each in view.answers])
     member, instants = current_member(), instants_of(hotline)
     page = case_page(view, member=member, instants=instants, missing=missing, is_whole=is_whole)
-    desk = case_desk(hotline, view, member=member, instants=instants)
+    desk = case_desk(hotline, view, member=member, instants=instants, missing=missing)
     return render_template(
         "console/case.html", page=page, desk=desk, longest=LONGEST_TEXT, is_review=is_review, chosen=chosen
     )
