@@ -274,9 +274,12 @@ def test_a_part_is_split_off_once_and_the_page_leads_to_it(console: ConsoleDesk)
         assert send(browser, ticket, "split", **{f"answer.{chosen}": "yes", "text": "the refund"}).status_code == 303
     with console.line.work() as work:
         (part,) = (each for each in work.tickets.all() if each.id != ticket.id)
-    page = browser.get(path_of(ticket)).text
-    assert f'<a href="{path_of(part)}">{written(part.case_number)}</a> has a part that was split off' in page
-    assert path_of(ticket) in browser.get(path_of(part)).text
+    for case, other, how in ((ticket, part, "has a part that was split off"), (part, ticket, "was split off from")):
+        page = browser.get(path_of(case)).text
+        before = page[page.index('id="what-part"') : page.index('id="voice-title"')]
+        assert before.count(f'<a href="{path_of(other)}">') == 1, "in one list, once"
+        assert "1 other case from this number" in before
+        assert how in before
 
 
 @pytest.mark.parametrize(

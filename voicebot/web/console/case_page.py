@@ -17,7 +17,7 @@ from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import under_way_said
-from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, related_to, warnings_of
+from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, warnings_of
 from voicebot.web.console.panels.other_cases import OtherCases, other_cases
 from voicebot.web.console.panels.timeline import Row, TimeLine, timeline
 from voicebot.web.console.panels.words import SpokenAnswer, answers_of
@@ -34,10 +34,8 @@ class CasePageView:
     """Who else has the case open, empty when nobody does."""
     clock: PromiseClock
     facts: tuple[tuple[str, str], ...]
-    related: tuple[tuple[str, str], ...]
-    """Numbers of cases that this one has to do with, and how."""
     others: OtherCases | None
-    """Other cases from the same number."""
+    """Other cases from the same number, and those that it was joined with or split from."""
     number: str | None
     warnings: tuple[str, ...]
     flags: tuple[str, ...]
@@ -85,7 +83,6 @@ def case_page(
         here=wording.here_said([name for member_id, name in view.here.items() if member_id != member.id]),
         clock=promise_clock(view, instants),
         facts=tuple(facts_of(view, instants)),
-        related=tuple(related_to(view)),
         others=other_cases(view, instants),
         number=ticket.complainant_number,
         warnings=tuple(warnings_of(view, missing)),

@@ -7,7 +7,6 @@ Knows: a case's view, instants, wording. Must not know: how a page looks.
 from collections.abc import Collection, Iterator
 
 from voicebot.domain.call import CallStatus
-from voicebot.domain.case_number import written
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import PromiseState
@@ -132,23 +131,6 @@ def facts_of(view: CaseView, instants: Instants) -> Iterator[tuple[str, str]]:
         yield "Offered to", view.names.get(ticket.offered_to, ticket.offered_to)
     if view.breaches:
         yield "Misses", str(len(view.breaches))
-
-
-def related_to(view: CaseView) -> Iterator[tuple[str, str]]:
-    """Yield each related case once, by its number, empty where that leads here, and how it is related."""
-    for number in view.joined:
-        yield "", f"{written(number)} was joined into this one"
-    split = {line.after for line in view.history if line.verb == Verb.PART_GIVEN}
-    came = {line.after for line in view.history if line.verb == Verb.CASE_TAKEN_IN} - set(view.joined) - split
-    yield from ((written(number), "has a part that was split off") for number in sorted(split))
-    out = {line.after[:LONG_NUMBER] for line in view.history if line.verb == Verb.CASE_TAKEN_OUT}
-    for number in sorted(came):
-        was_out = written(number) in out
-        yield written(number), "was joined here, and taken out again" if was_out else "is where this was split off from"
-
-
-LONG_NUMBER = len("482-719-300")
-"""How a line of what was taken out begins."""
 
 
 def warnings_of(view: CaseView, missing: Collection[str] = ()) -> Iterator[str]:

@@ -1,17 +1,23 @@
-"""Other cases from the same number, beside a case, so that nobody who rings again is a stranger.
+"""Other cases from the same number, and those that were joined or split, beside a case. Each stands there once.
+
+So nobody who rings again is a stranger.
 
 Source: console.md 1.5 (a repeat caller was a stranger).
 Knows: a case's view, instants. Must not know: how a page looks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import Ticket
+from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import MOST_OTHERS, CaseView
 from voicebot.web.console.wording import worded
 
+LONG_NUMBER = len("482-719-300")
+"""How a line of what was taken out begins."""
 FIRST_WORDS = 90
 """Characters of what such a case is about."""
 
@@ -25,6 +31,8 @@ class OtherCase:
     opened: str
     words: str
     locale: str
+    how: str
+    """How it is related beside its number, empty where it is not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,22 +43,50 @@ class OtherCases:
     cases: tuple[OtherCase, ...]
     number: str
     """What to search by for the rest. Empty when all are shown."""
+    related: tuple[tuple[str, str], ...]
+    """Numbers of the cases that this one has to do with by joining or splitting alone, and how. A number is empty where
+    it leads here.
+    """
 
 
 def other_cases(view: CaseView, instants: Instants) -> OtherCases | None:
     """Return the panel, or None where there is no other case."""
-    if not view.others:
-        return None
     shown, has_more = view.others[:MOST_OTHERS], len(view.others) > MOST_OTHERS
-    count = f"More than {MOST_OTHERS}" if has_more else str(len(shown))
+    ways = tuple(_related_to(view))
+    cases = tuple(_line(each, instants, how=dict(ways).get(written(each.case_number), "")) for each in shown)
+    listed = {each.case for each in cases}
+    related = tuple((number, how) for number, how in ways if number not in listed)
+    if not cases and not related:
+        return None
     return OtherCases(
-        said=f"{count} other {'case' if len(view.others) == 1 else 'cases'} from this number",
-        cases=tuple(_line(each, instants) for each in shown),
+        said=_said(len(view.others)),
+        cases=cases,
         number=(view.ticket.complainant_number or "") if has_more else "",
+        related=related,
     )
 
 
-def _line(ticket: Ticket, instants: Instants) -> OtherCase:
+def _said(count: int) -> str:
+    if not count:
+        return "Cases that this one has to do with"
+    said = f"More than {MOST_OTHERS}" if count > MOST_OTHERS else str(count)
+    return f"{said} other {'case' if count == 1 else 'cases'} from this number"
+
+
+def _related_to(view: CaseView) -> Iterator[tuple[str, str]]:
+    """Yield each related case once, by its number, empty where that leads here, and how it is related."""
+    for number in view.joined:
+        yield "", f"{written(number)} was joined into this one"
+    split = {line.after for line in view.history if line.verb == Verb.PART_GIVEN}
+    came = {line.after for line in view.history if line.verb == Verb.CASE_TAKEN_IN} - set(view.joined) - split
+    yield from ((written(number), "has a part that was split off") for number in sorted(split))
+    out = {line.after[:LONG_NUMBER] for line in view.history if line.verb == Verb.CASE_TAKEN_OUT}
+    for number in sorted(came):
+        was_out = written(number) in out
+        yield written(number), "was joined here, and taken out again" if was_out else "is where this was split off from"
+
+
+def _line(ticket: Ticket, instants: Instants, *, how: str) -> OtherCase:
     words = " ".join((ticket.demand or ticket.problem).split())
     return OtherCase(
         case=written(ticket.case_number),
@@ -58,4 +94,5 @@ def _line(ticket: Ticket, instants: Instants) -> OtherCase:
         opened=instants.said(ticket.opened_at),
         words=words if len(words) <= FIRST_WORDS else f"{words[:FIRST_WORDS].rsplit(' ', 1)[0]} …",
         locale=ticket.locale,
+        how=how,
     )
