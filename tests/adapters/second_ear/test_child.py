@@ -17,8 +17,25 @@ def test_it_runs_only_while_nobody_else_wants_the_processor() -> None:
 
 
 def test_a_missing_model_is_said_in_one_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", child.__name__, str(tmp_path), "en"]
-    run = subprocess.run(command, input=b"", capture_output=True, check=False)
-    assert run.returncode == 1
+    held, ours = os.pipe()
+    with open(held, "rb"), open(ours, "wb"):
+        command = [sys.executable, "-m", child.__name__, str(tmp_path), "en", str(held)]
+        run = subprocess.run(command, input=b"", capture_output=True, check=False, pass_fds=[held])
+    assert (run.returncode, run.stdout) == (1, b"")
     (line,) = run.stderr.decode().strip().splitlines()
     assert line.startswith("second-model: looking for a second model in ")
+
+
+def test_it_ends_with_who_started_it() -> None:
+    held, ours = os.pipe()
+    look = f"import sys; from {child.__name__} import end_with; end_with({held}); print(flush=True); sys.stdin.read()"
+    pipe = subprocess.PIPE
+    with (
+        open(held, "rb"),
+        subprocess.Popen([sys.executable, "-c", look], stdin=pipe, stdout=pipe, pass_fds=[held]) as it,
+    ):
+        assert it.stdout is not None
+        it.stdout.readline()
+        assert it.poll() is None
+        os.close(ours)
+        assert it.wait(20) == 1

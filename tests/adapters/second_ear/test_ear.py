@@ -2,6 +2,7 @@
 
 import os
 import time
+import traceback
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,52 @@ def test_a_call_that_begins_ends_the_process_at_once() -> None:
     assert ChildEar(model_folder()).hear(bytes(8000 * 600), "en", lambda: next(answers)) is None
     assert time.monotonic() - began < 30
     assert children() == before
+
+
+LOADED = "echo loaded"
+
+
+def a_program(script: str) -> tuple[str, ...]:
+    """Return a process that does what this shell script says, in place of the one that hears."""
+    return ("/bin/sh", "-c", script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["exit 0", "kill -9 $$", "echo lo", "echo 'RuntimeError: cannot open model.bin' >&2; exit 1", "echo '[]'"],
+)
+def test_what_breaks_before_the_model_is_loaded_is_the_models_fault(tmp_path: Path, script: str) -> None:
+    with pytest.raises(SettingFault, match="could not be loaded") as fault:
+        ChildEar(tmp_path, a_program(script)).hear(bytes(800), "en", lambda: True)
+    assert (fault.value.code, str(tmp_path) in str(fault.value)) == ("second-model", True)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        LOADED,
+        f"{LOADED}; kill -11 $$",
+        f"{LOADED}; echo 'my heart pills'",
+        f'{LOADED}; echo \'[{{"text": "my heart pills"}}]\'',
+        f"{LOADED}; echo 'my heart pills' >&2",
+        f"{LOADED}; echo 'my heart: pills' >&2; exit 3",
+        f"{LOADED}; exec yes 'my heart pills'",
+    ],
+)
+def test_what_breaks_after_it_tells_no_word_that_was_heard(tmp_path: Path, script: str) -> None:
+    before = children()
+    with pytest.raises(Unavailable, match="listening again: ") as fault:
+        ChildEar(tmp_path, a_program(script)).hear(bytes(800), "en", lambda: True)
+    shown = "".join(traceback.format_exception(fault.value))
+    assert fault.value.code == "second-ear"
+    assert "heart" not in shown.replace(script, "")
+    assert children() == before
+
+
+def test_an_error_is_named_by_its_kind_alone(tmp_path: Path) -> None:
+    script = f"{LOADED}; echo 'ValueError: my heart pills' >&2; exit 1"
+    with pytest.raises(Unavailable, match=r"ended with 1 \(ValueError\)$"):
+        ChildEar(tmp_path, a_program(script)).hear(bytes(800), "en", lambda: True)
 
 
 def test_without_a_folder_nobody_listens_again() -> None:

@@ -3,16 +3,19 @@
 Knows: processes, models' folders. Must not know: models themselves, answers.
 """
 
+import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
+from typing import IO
 
 from pydantic import TypeAdapter, ValidationError
 
-from voicebot.adapters.second_ear.hearers import ModelKind, kind_of
+from voicebot.adapters.second_ear.hearers import LOADED, ModelKind, kind_of
 from voicebot.domain.utterance import Word
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.speech.audio import duration_s
@@ -23,6 +26,10 @@ SLOWEST = 60.0
 """Seconds for a second of audio, on a machine that has hardly any time to spare."""
 START_S = 600.0
 """More for loading the model at the lowest priority."""
+MOST_BYTES = 16_000_000
+"""Words of more than a day. A process that writes more writes no words."""
+_PROBLEM_BYTES = 4000
+_CHILD = f"{__package__}.child"
 WHISPER_LANGUAGES = frozenset({"en", "he", "hr", "lt", "ru", "sk"})
 """What we ask of Whisper's multilingual models, which know a hundred languages."""
 _WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
@@ -36,8 +43,9 @@ def open_second_ear(folder: Path | None) -> "ChildEar | None":
 class ChildEar:
     """Fulfils `service.ports.SecondEar`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: Sequence[str] = (sys.executable, "-m", _CHILD)) -> None:
         self._folder = folder
+        self._program = program
 
     @property
     def name(self) -> str:
@@ -57,28 +65,57 @@ class ChildEar:
 
         Raises: Unavailable when the process fails or takes far too long, and SettingFault when something is missing.
         """
-        command = [sys.executable, "-m", f"{__package__}.child", str(self._folder), _language(locale)]
+        until_s = monotonic() + START_S + SLOWEST * duration_s(mulaw)
         with tempfile.TemporaryFile() as audio, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as problem:
             audio.write(mulaw)
             audio.seek(0)
-            process = subprocess.Popen(command, stdin=audio, stdout=said, stderr=problem)
-            try:
-                is_whole = _wait(process, may_go_on, until_s=monotonic() + START_S + SLOWEST * duration_s(mulaw))
-            finally:
-                process.kill()
-                process.wait()
+            held, lifeline = os.pipe()
+            # The process holds one end, and sees it when the other one is gone with us.
+            with open(held, "rb") as theirs, open(lifeline, "wb"):
+                process = subprocess.Popen(
+                    [*self._program, str(self._folder), _language(locale), str(theirs.fileno())],
+                    stdin=audio,
+                    stdout=said,
+                    stderr=problem,
+                    pass_fds=[theirs.fileno()],
+                )
+                try:
+                    is_whole = _wait(process, said, may_go_on, until_s=until_s)
+                finally:
+                    process.kill()
+                    process.wait()
             said.seek(0)
-            problem.seek(0)
-            return _read(process.returncode, said.read(), problem.read()) if is_whole else None
+            return self._read(process.returncode, said.read(MOST_BYTES), _end(problem)) if is_whole else None
+
+    def _read(self, code: int, said: bytes, last: str) -> tuple[Word, ...]:
+        if last.startswith("second-model: "):
+            raise SettingFault(last.removeprefix("second-model: "), code="second-model")
+        ended = f"the process ended with {code}{_kind(last)}"
+        first, _, words = said.partition(b"\n")
+        if first.decode(errors="replace") != LOADED:
+            raise SettingFault(
+                f"listening again with the model in {self._folder}: it could not be loaded, {ended}; put it there "
+                "anew, or set VOICEBOT_SECOND_MODEL_DIR to another one, or to nothing",
+                code="second-model",
+            )
+        try:
+            return _WORDS.validate_json(words)
+        except ValidationError:
+            # What it could not read may be words, so the cause is left out.
+            raise Unavailable(f"listening again: {ended}", code="second-ear") from None
 
 
-def _wait(process: "subprocess.Popen[bytes]", may_go_on: Callable[[], bool], *, until_s: float) -> bool:
-    """Wait for the end, and return False when it may not go on. Raises: Unavailable when it takes too long."""
+def _wait(
+    process: "subprocess.Popen[bytes]", said: IO[bytes], may_go_on: Callable[[], bool], *, until_s: float
+) -> bool:
+    """Wait for the end, and return False when it may not go on. Raises: Unavailable when it is too long or too much."""
     while process.poll() is None:
         if not may_go_on():
             return False
         if monotonic() > until_s:
             raise Unavailable("listening again: it took far too long and was stopped", code="second-ear")
+        if os.fstat(said.fileno()).st_size > MOST_BYTES:
+            raise Unavailable("listening again: it wrote far too much and was stopped", code="second-ear")
         try:
             process.wait(LOOK_EVERY_S)
         except subprocess.TimeoutExpired:
@@ -86,15 +123,16 @@ def _wait(process: "subprocess.Popen[bytes]", may_go_on: Callable[[], bool], *, 
     return True
 
 
-def _read(code: int, said: bytes, problem: bytes) -> tuple[Word, ...]:
-    lines = problem.decode(errors="replace").strip().splitlines() or [""]
-    if lines[-1].startswith("second-model: "):
-        raise SettingFault(lines[-1].removeprefix("second-model: "), code="second-model")
-    try:
-        return _WORDS.validate_json(said)
-    except ValidationError as broken:
-        kind = lines[-1].partition(":")[0][:60]
-        raise Unavailable(f"listening again: the process ended with {code} ({kind})", code="second-ear") from broken
+def _end(problem: IO[bytes]) -> str:
+    """Return the last line of what the process complained of."""
+    problem.seek(max(0, os.fstat(problem.fileno()).st_size - _PROBLEM_BYTES))
+    return (problem.read().decode(errors="replace").strip().splitlines() or [""])[-1]
+
+
+def _kind(line: str) -> str:
+    """Return which error the last line names. Whatever else stands there may be a caller's words."""
+    name = line.partition(":")[0]
+    return f" ({name})" if re.fullmatch(r"[A-Za-z_.]{1,60}(Error|Exception|Interrupt)", name) else ""
 
 
 def _language(locale: str) -> str:

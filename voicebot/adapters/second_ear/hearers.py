@@ -7,6 +7,7 @@ processor time for a second of audio, and each clip, however short, costs a wind
 Knows: faster-whisper, Vosk. Must not know: processes.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,9 @@ from voicebot.speech.audio import RATE_HZ, decode_mulaw, pcm_bytes
 
 Hearer = Callable[[bytes], Iterable[Word]]
 """Mu-law audio to words."""
+LOADED = "loaded"
+"""The first line of a process that hears. What breaks before it is the model's fault, what breaks after it may be the
+audio's."""
 _PIECE_BYTES = RATE_HZ * 2 // 2
 
 
@@ -33,9 +37,10 @@ class ModelKind(StrEnum):
 
 def kind_of(folder: Path) -> ModelKind:
     """Return which recogniser the folder is for. Raises: SettingFault when it is for none that we know."""
-    if (folder / "model.bin").is_file() and (folder / "config.json").is_file():
+    # os.path says no where a folder cannot be looked into, where Path raises.
+    if all(os.path.isfile(folder / name) for name in ("model.bin", "config.json")):
         return ModelKind.WHISPER
-    if (folder / "am" / "final.mdl").is_file():
+    if os.path.isfile(folder / "am" / "final.mdl"):
         return ModelKind.VOSK
     raise SettingFault(
         f"looking for a second model in {folder}: there is neither a Whisper model for faster-whisper (model.bin, "
