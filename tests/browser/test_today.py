@@ -7,6 +7,7 @@ from tests.browser.stage import Stage, later
 from tests.service.lines import OTHER
 from voicebot.domain.access import Seen
 from voicebot.domain.case_number import written
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.presence import note_presence
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.hand_over import take_over
@@ -41,6 +42,22 @@ def test_the_lanes_show_whom_to_call_and_move_nothing_under_the_pointer(stage: S
     page.evaluate(LOOK)
     expect(row).to_have_count(3)
     expect(page.locator("#lanes-news")).to_have_text("1 new")
+
+
+def test_the_next_call_stays_while_somebody_points_at_its_button(stage: Stage, open_page: OpenPage) -> None:
+    first = stage.told()
+    second = stage.told(carrier_call_id="CA2", caller=OTHER)
+    later(stage.line, hours=2)
+    page = open_page()
+    title = page.get_by_role("heading", name="Next call")
+    page.locator("#next-call").get_by_role("button", name="Call").hover()
+    log_callback(stage.line.hotline, first.case_number, reason="spoke", actor="deputy_1")
+    page.evaluate(LOOK)
+    expect(page.locator("#lanes-news")).to_have_text("1 gone")
+    expect(title).to_contain_text(written(first.case_number))
+    page.mouse.move(1, 1)
+    page.evaluate(LOOK)
+    expect(title).to_contain_text(written(second.case_number))
 
 
 def test_from_a_case_back_leads_to_the_row_in_the_lane_that_was_chosen(stage: Stage, open_page: OpenPage) -> None:

@@ -182,7 +182,7 @@ def test_a_row_counts_returns_and_tries_since_the_last_talk_and_shows_four_digit
     with unit_of_work() as work:
         (row,) = work.lanes.page(Lane.CALL_NOW, ask())
         (nobody,) = work.lanes.page(Lane.NO_DATE, ask())
-    assert (row.number_end, row.times, row.tries, row.demand, row.story) == ("1020", 3, 2, "d" * 160, "s" * 160)
+    assert (row.number_end, row.times, row.tries, row.demand, row.story) == ("1020", 3, 2, "d" * 161, "s" * 161)
     assert (nobody.number_end, nobody.times, nobody.tries) == ("", 1, 0)
 
 
@@ -197,8 +197,8 @@ def test_the_log_has_what_is_asked_for_of_today_the_newest_first(unit_of_work: M
         found = work.lanes.log(NOW + timedelta(minutes=1), ("note_written", "ticket_opened"), 10)
         assert work.lanes.log(NOW, ("note_written",), 1) == [found[0]]
     assert [(entry.case_number, entry.verb, len(entry.after)) for entry in found] == [
-        ("it", "note_written", 160),
-        ("it", "ticket_opened", 160),
+        ("it", "note_written", 161),
+        ("it", "ticket_opened", 161),
     ]
 
 

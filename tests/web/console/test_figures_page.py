@@ -51,6 +51,7 @@ def test_table_says_what_its_plot_shows() -> None:
     assert load.rows == (("Anna", "7", "5", "1", "2"),)
     for part in (promises, cases, effort, steps, load):
         assert all(len(row) == len(part.headings) for row in part.rows)
+        assert all(part.headings), "each column says what stands in it"
         assert all(row[0] in part.plot for row in part.rows if row[0] != "in all")
     assert [means for _fill, means in promises.legend] == ["kept in time", "missed", "moved"]
 

@@ -12,10 +12,12 @@ from voicebot.domain.case_task import TaskKind
 from voicebot.domain.promise import CallOutcome
 from voicebot.domain.ticket import Ticket
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.today import CALLED, SHOWN
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.hand_over import take_over
 from voicebot.service.ticket.tasks import NewTask, asking
+from voicebot.web.console.today_routes import MOST_ASIDE
 
 OPEN, CLOSED = "Wednesday 18 November 2026 12:51:00", "Wednesday 18 November 2026 13:08:00"
 """The window of a call at ten is from eleven to one."""
@@ -115,6 +117,10 @@ def test_not_now_brings_the_next_call_and_the_address_remembers(console: Console
     assert written(first.case_number) in lane(then, "now")
     assert "1 put aside" in then
     assert f"lane%3Dnow%26aside%3D{written(first.case_number)}" in then
+
+
+def test_however_many_are_put_aside_the_next_call_is_one_of_the_lane_that_comes_first() -> None:
+    assert min(SHOWN[lane] for lane in CALLED) > MOST_ASIDE
 
 
 def test_the_log_tells_what_happened_today_with_names(console: ConsoleDesk) -> None:

@@ -70,3 +70,11 @@ def test_an_answer_in_the_history_is_said_and_a_try_has_its_outcome_in_words() -
     assert wording.detail_said(kept, INSTANTS, {}) == "texts: yes (not confirmed by the caller)"
     tried = a_history_entry(verb="complainant_tried", after="somebody_else: her son, at_home")
     assert wording.detail_said(tried, INSTANTS, {}) == "somebody else answered: her son, at_home"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a new  kettle\n", "a new kettle"), ("a new kettle please", "a new …"), ("k" * 14, "k" * 12 + " …"), ("", "")],
+)
+def test_of_a_long_text_the_first_whole_words_stand_with_a_sign_that_there_are_more(text: str, shown: str) -> None:
+    assert wording.first_words(text, 12) == shown

@@ -76,7 +76,7 @@ class LaneRows:
     def log(self, since: datetime, verbs: Collection[str], limit: int) -> Sequence[DayEntry]:
         """Return lines of all histories since an instant, the newest first."""
         history, ticket = tables.history.c, tables.tickets.c
-        after = func.substr(history.after, 1, FIRST_WORDS).label("after")
+        after = func.substr(history.after, 1, FIRST_WORDS + 1).label("after")
         found = (
             select(history.row, ticket.case_number, ticket.channel, history.at, history.actor, history.verb, after)
             .join_from(tables.history, tables.tickets, ticket.id == history.ticket_id)
@@ -122,8 +122,8 @@ def _page(lane: Lane, *, is_of_owner: bool) -> Select[Any]:
         select(
             *(chosen.c[name] for name in clocks),
             *(ticket.c[name] for name in (*names, *flags)),
-            func.substr(ticket.c.demand, 1, FIRST_WORDS).label("demand"),
-            func.substr(ticket.c.problem, 1, FIRST_WORDS).label("story"),
+            func.substr(ticket.c.demand, 1, FIRST_WORDS + 1).label("demand"),
+            func.substr(ticket.c.problem, 1, FIRST_WORDS + 1).label("story"),
             _tries().label("tries"),
             _cases_of_number().label("cases"),
         )

@@ -14,7 +14,7 @@ from voicebot.domain.ticket import Channel
 MOST_COUNTED = 200
 """Cases of a lane that are counted and can be paged through. Whoever has more works down the first ones."""
 FIRST_WORDS = 160
-"""Characters of the demand and of the story that a row carries."""
+"""Characters of the demand, the story and a note that are shown. A row carries one more where there are more."""
 MOST_TIMES = 9
 """So many cases of one number are counted, because some numbers are shared by hundreds."""
 

@@ -16,7 +16,7 @@ from voicebot.web.console.wording import KINDS
 TITLE = "How complaints ended"
 LEGEND = (("full", "they said that it is settled"), ("striped", "closed otherwise"), ("dotted", "no complaint"))
 HEADINGS = (
-    "",
+    "Group",
     "Closed",
     "Settled by their own word",
     *(SAID[reason] for reason in CLOSINGS),

@@ -219,7 +219,7 @@ def _part_of_lines(part: LinePart, lines: tuple[NamedLine, ...], named: tuple[Na
         title=part.title,
         legend=part.legend,
         plot=bars([part.bar(each) for each in lines], key=part.key, title=part.alternative),
-        headings=("", *(column.title for column in part.columns)),
+        headings=("Group", *(column.title for column in part.columns)),
         rows=tuple((each.name, *(column.say(each.figures) for column in part.columns)) for each in named),
     )
 

@@ -13,9 +13,9 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import Channel
 from voicebot.service.history import Verb
 from voicebot.service.ports import DayEntry, Lane, LaneCase
-from voicebot.service.ports.lanes import Why
+from voicebot.service.ports.lanes import FIRST_WORDS, Why
 from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, TodayAsk
-from voicebot.web.console.wording import here_said
+from voicebot.web.console.wording import first_words, here_said
 
 _LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
     {
@@ -184,7 +184,7 @@ class _Words:
         case = written(row.case_number)
         anchor = "" if case in self._seen else f"case-{case}"
         self._seen.add(case)
-        gist = " ".join((row.demand or row.story).split())
+        gist = first_words(row.demand or row.story, FIRST_WORDS)
         urgency, left, window = self._clock(lane, row)
         return Row(
             case=case,
@@ -216,8 +216,8 @@ class _Words:
             words="" if promise is None else promise.words,
             words_locale="" if promise is None else promise.locale,
             said_at="" if promise is None else self._at.said(promise.made_at),
-            demand=" ".join(row.demand.split()),
-            story=" ".join(row.story.split()),
+            demand=first_words(row.demand, FIRST_WORDS),
+            story=first_words(row.story, FIRST_WORDS),
             tries=f"tries: {row.tries} of {found.tries_asked}",
             flags=(*shown.tags, *flags),
         )
@@ -275,7 +275,7 @@ def _logged(entry: DayEntry, names: Mapping[str, str], instants: Instants) -> Lo
         machine=instants.machine(entry.at),
         case=written(entry.case_number),
         said=_deed(entry, names.get(entry.actor, entry.actor)),
-        words=entry.after if is_note else "",
+        words=first_words(entry.after, FIRST_WORDS) if is_note else "",
     )
 
 

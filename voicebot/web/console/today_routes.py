@@ -16,8 +16,9 @@ from voicebot.web.console.today_page import today_page
 from voicebot.web.guard.guards import Guard, guarded
 
 MOST_PAGES = 1_000
-MOST_ASIDE = 20
-"""Cases that can be put aside at once. The one that was put aside first comes back."""
+MOST_ASIDE = 15
+"""Cases that can be put aside at once. The one that was put aside first comes back. They are fewer than the rows of a
+lane, so that the next call is one of the first lane that has any."""
 
 
 class TodayPages:

@@ -375,3 +375,9 @@ def _detail(part: str, instants: Instants, names: Mapping[str, str]) -> str:
         return _CASE.sub(_numbered, _NAME.sub(lambda name: names.get(name[0]) or worded(name[0]), plain))
     opens_at, closes_at = (datetime.fromisoformat(at) for at in span.groups())
     return instants.window(opens_at, closes_at)
+
+
+def first_words(text: str, most: int) -> str:
+    """Return a text on one line, and of a long one its first whole words with a sign that there are more."""
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]} …"

@@ -14,7 +14,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import Ticket
 from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import MOST_OTHERS, CaseView
-from voicebot.web.console.wording import worded
+from voicebot.web.console.wording import first_words, worded
 
 LONG_NUMBER = len("482-719-300")
 """How a line of what was taken out begins."""
@@ -87,12 +87,11 @@ def _related_to(view: CaseView) -> Iterator[tuple[str, str]]:
 
 
 def _line(ticket: Ticket, instants: Instants, *, how: str) -> OtherCase:
-    words = " ".join((ticket.demand or ticket.problem).split())
     return OtherCase(
         case=written(ticket.case_number),
         status=worded(ticket.status),
         opened=instants.said(ticket.opened_at),
-        words=words if len(words) <= FIRST_WORDS else f"{words[:FIRST_WORDS].rsplit(' ', 1)[0]} …",
+        words=first_words(ticket.demand or ticket.problem, FIRST_WORDS),
         locale=ticket.locale,
         how=how,
     )

@@ -27,7 +27,8 @@
     }
   };
 
-  const isTyping = () => [...document.querySelectorAll("textarea")].some((words) => words.value !== words.defaultValue);
+  const TYPED = "textarea, input:not([type=hidden], [type=radio], [type=checkbox])";
+  const isTyping = () => [...document.querySelectorAll(TYPED)].some((words) => words.value !== words.defaultValue);
 
   const read = async () => {
     if (document.hidden) return;

@@ -1,6 +1,7 @@
 "use strict";
 // Rows that move say so. While somebody points at the lanes, is within them or has scrolled, nothing moves under them:
-// what is new waits behind a button. The words of rows that stay where they are always become those of now.
+// what is new waits behind a button. The next call stays, too, while somebody points at it: its button would ring somebody
+// else. The words of rows that stay where they are always become those of now.
 (() => {
   const news = document.getElementById("lanes-news");
   let waiting = null;
@@ -16,6 +17,11 @@
   };
 
   const isLookedAt = (part) => part.matches(":hover") || part.contains(document.activeElement) || window.scrollY > 0;
+
+  const caseOf = (card) => card.querySelector("h2 a")?.textContent;
+
+  const isAnotherUnderTheHand = (card, next) => caseOf(card) !== undefined && caseOf(card) !== caseOf(next)
+    && (card.matches(":hover") || card.contains(document.activeElement));
 
   const show = () => {
     const part = document.getElementById("lanes");
@@ -37,6 +43,10 @@
   document.addEventListener("voicebot:fresh", (event) => {
     const part = event.target;
     const next = event.detail;
+    if (part.id === "next-call") {
+      if (isAnotherUnderTheHand(part, next)) event.preventDefault();
+      return;
+    }
     const before = rows(part);
     const after = rows(next);
     if (before.join() === after.join()) { waiting = null; news.replaceChildren(); return; }
