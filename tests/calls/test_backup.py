@@ -20,10 +20,16 @@ from voicebot.adapters.store.dump import snapshot
 from voicebot.cli.backup.make import BackupOptions, Installation, write_backup
 from voicebot.cli.backup.restore import bring_back, check_is_empty, checked
 from voicebot.domain.promise import PromiseState
+from voicebot.domain.review import Span
 from voicebot.domain.ticket import AnswerState
 from voicebot.errors import Refused
+from voicebot.service.answer.unheard import voices_unheard
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.case_words import as_text, words_of_case
+from voicebot.service.queries.search import find_cases
+from voicebot.service.ticket.review import Reviewed, correct, undo
 from voicebot.service.upkeep.after_restore import AfterRestore
+from voicebot.service.upkeep.search_index import index_missing
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
@@ -180,6 +186,38 @@ def test_hotline_goes_on_where_it_came_back(site: Site, elsewhere: Site, tmp_pat
     assert sum(PromiseState.KEPT in each for each in states.values()) == 1
     assert set(voices) == {AnswerState.DONE}
     assert elsewhere.spool.names() == []
+
+
+@pytest.mark.parametrize("elsewhere", ["postgresql"], indirect=True)
+def test_what_reviewers_did_comes_back_and_is_found_and_taken_back_there(
+    site: Site, elsewhere: Site, tmp_path: Path
+) -> None:
+    line, there = site.line, elsewhere.line
+    (case, answer) = told_story(line, "CA2")
+    what = Reviewed(answer_id=answer, span=Span(first=1, end=2), actor="owner_1")
+    correct(line.hotline, case, what, text="fridge", why="heard twice")
+    path = saved(site, tmp_path / "all.tar.gz")
+    there.clock.at = line.clock.at
+    restored(elsewhere, path)
+    there.ids.skip(5000)
+    index_missing(there.hotline)
+    (found,) = find_cases(there.hotline, "fridge").cases
+    assert found.found.case_number == case
+    assert "my fridge came broken" in as_text(words_of_case(there.hotline, case))
+    assert undo(there.hotline, case, answer_id=answer, number=1, actor="supervisor_1")
+    assert "my parcel came broken" in as_text(words_of_case(there.hotline, case))
+    with there.work() as work:
+        assert voices_unheard(work, found.found.ticket_id) == ()
+
+
+def told_story(line: Line, carrier_call_id: str) -> tuple[str, str]:
+    """Return the number of a call's case and the id of its story."""
+    with line.work() as work:
+        call = work.calls.by_carrier_id(carrier_call_id)
+        assert call is not None
+        ticket = work.tickets.get(call.ticket_id)
+        assert ticket is not None
+        return ticket.case_number, work.tickets.answers(ticket.id)[0].id
 
 
 def test_backup_without_voices_says_so(site: Site, elsewhere: Site, tmp_path: Path) -> None:

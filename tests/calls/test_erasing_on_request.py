@@ -7,15 +7,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.fakes_second_ear import FakeEar
 from tests.service.conftest import WEDNESDAY_TEN
 from tests.service.lines import CALLER, FLOWS_DIR, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
+from voicebot.domain.review import Span
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
+from voicebot.service.answer.second_listening import listen_again
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.queries.case_words import as_text, words_of_case
+from voicebot.service.queries.search import find_cases
+from voicebot.service.ticket.review import Reviewed, correct
 from voicebot.service.upkeep.retention import erase_case, hold_case
 
 WHY = "she asked us to"
@@ -103,3 +109,23 @@ def test_hold_laid_meanwhile_stops_it_and_nothing_is_said_to_be_erased(line: Lin
         erase_case(replace(line.hotline, audio=held), case, reason=WHY, actor="owner_1")  # type: ignore[arg-type]
     assert "erased_on_request" not in line.verbs(told.call.ticket_id)
     assert line.ticket(told).problem
+
+
+def test_nothing_stays_of_what_reviewers_wrote_and_a_second_ear_heard(line: Line, told: CallAnswer) -> None:
+    case = line.ticket(told).case_number
+    line.use(second_ear=FakeEar("my giraffe came cracked"))
+    assert listen_again(line.hotline) == 1
+    with line.work() as work:
+        (story, _remedy) = work.tickets.answers(told.call.ticket_id)
+    what = Reviewed(answer_id=story.id, span=Span(first=1, end=2), actor="owner_1")
+    correct(line.hotline, case, what, text="zebra", why="the walrus said so")
+    assert [len(find_cases(line.hotline, word).cases) for word in ("zebra", "walrus")] == [1, 1]
+    assert "zebra" in as_text(words_of_case(line.hotline, case))
+    erase_case(line.hotline, case, reason=WHY, actor="supervisor_1")
+    assert [len(find_cases(line.hotline, word).cases) for word in ("zebra", "walrus", "giraffe")] == [0, 0, 0]
+    with line.work() as work:
+        left = (work.reviews.of_ticket(told.call.ticket_id), work.tickets.answers(told.call.ticket_id))
+        assert work.reviews.heard_of(told.call.ticket_id) == []
+    taken = as_text(words_of_case(line.hotline, case))
+    assert [word for word in ("zebra", "walrus", "giraffe", "parcel") if word in repr(left) + taken] == []
+    assert listen_again(line.hotline) == 0
