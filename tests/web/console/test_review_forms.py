@@ -87,6 +87,13 @@ def test_the_second_reviewer_gets_both_texts_back_and_then_saves_over_it(review:
     assert review.problem() == "the fridge came broken"
 
 
+def test_a_form_whose_button_got_lost_changes_nothing(review: Review) -> None:
+    review.send(review.olive, first=2, last=2, seen=0, text="fridge", do="correct")
+    for fields in ({"number": "1"}, {"number": "1", "do": ""}, {"text": "x"}):
+        assert review.send(review.olive, first=2, last=2, seen=1, **fields).status_code == 400
+    assert review.problem() == "my fridge came broken"
+
+
 @pytest.mark.parametrize(("first", "last"), [(9, 9), (3, 2), (0, 0), (4, 9)])
 def test_words_that_are_not_there_lose_nothing_that_was_typed(review: Review, first: int, last: int) -> None:
     refused = review.send(review.olive, first=first, last=last, seen=0, text="a <b>fridge", do="correct")

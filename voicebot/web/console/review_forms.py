@@ -25,6 +25,7 @@ from voicebot.web.console.panels.review import ChosenWords, chosen_words, entry_
 from voicebot.web.guard.guards import Guard, guarded
 
 _NOT_THERE = frozenset({"case-number", "case-unknown", "answer-unknown"})
+_DEEDS = frozenset({"correct", "accept", "undo"})
 _MOST_DIGITS = 6
 
 
@@ -57,14 +58,17 @@ class ReviewForms:
 
     @guarded(Guard.STAFF)
     def words(self, case: str, answer_id: str) -> ResponseReturnValue:
-        """Correct or accept words, or take back what was done with some."""
+        """Correct or accept words, or take back what was done with some. A form without a deed is none of these."""
+        asked = request.form.get("do")
+        if asked not in _DEEDS:
+            abort(400)
         member_id, seen = current_member().id, _number(request.form.get("seen"))
         what = Reviewed(answer_id=answer_id, span=_span(request.form.get), actor=member_id, seen=seen)
         try:
-            if request.form.get("do") == "undo":
+            if asked == "undo":
                 number = _number(request.form.get("number")) or 0
                 undo(self._hotline, case, answer_id=answer_id, number=number, actor=member_id, seen=seen)
-            elif request.form.get("do") == "accept":
+            elif asked == "accept":
                 accept(self._hotline, case, what)
             else:
                 given = {"text": request.form.get("text", ""), "why": request.form.get("why", "")}

@@ -102,15 +102,23 @@
     form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
   };
 
+  // Sent without script's help, with the button that was pressed. A form that is sent by script has none of its own.
+  const submitAs = (form, submitter) => {
+    const pressed = document.createElement("input");
+    Object.assign(pressed, { type: "hidden", name: submitter.name, value: submitter.value });
+    form.append(pressed);
+    form.submit();
+  };
+
   const send = async (form, submitter, range) => {
     if (isSent(form)) return;
     const body = new FormData(form, submitter);
     const part = partOf(form);
     try {
       const fresh = await fetched(form.action, { method: "POST", body });
-      const isKept = fresh.querySelector("[data-mend] [role=alert]") === null;
+      const isKept = !fresh.getElementById(part.id)?.querySelector("[role=alert]");
       if (takeOver(fresh, part, range)) say(isKept ? "Kept." : "Not kept: read what stands there now.");
-      else form.submit(); // the session has ended: to the login, and the server gives the words back
+      else submitAs(form, submitter); // the session has ended: to the login, and the server gives the words back
     } catch { free(form); say("It could not be sent: try again."); }
   };
 
