@@ -50,7 +50,9 @@ MOST_DEATHS = 400
 BOTH_IN_LONG = pytest.mark.parametrize(
     "migrated_engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
 )
-"""For deaths within one process, of which a database sees no more than a transaction that is rolled back."""
+"""For what a database sees nothing new of: deaths within one process, which are a transaction that is rolled back, and
+more examples of what a test beside them asks on both with the same statements.
+"""
 
 
 class Death(BaseException):

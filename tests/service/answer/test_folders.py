@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from structlog.testing import capture_logs
 
+from tests.service.chaos import BOTH_IN_LONG
 from tests.service.lines import CALLER, Line
 from tests.service.recorded import SID
 from tests.service.two_machines import A, B, TwoMachines, answers, heard_at, second_machine, states, work_off
@@ -59,6 +60,7 @@ def test_what_a_machine_held_comes_when_it_is_back_however_late(machines: tuple[
 
 
 @pytest.mark.requirement("S0-11")
+@BOTH_IN_LONG
 @pytest.mark.parametrize("is_given_up", [False, True], ids=["away", "given up"])
 @pytest.mark.parametrize("is_answered", [False, True], ids=["half told", "answered"])
 def test_spool_files_brought_to_another_machine_are_taken_up_there(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import a_drill, a_text_request, at
 from tests.fakes_outside import FakeLetters
-from tests.service.chaos import Death
+from tests.service.chaos import BOTH_IN_LONG, Death
 from tests.service.lines import EXECUTIVE, Line
 from tests.service.watch.mornings import Mornings
 from voicebot.domain.call import CallEnd
@@ -231,6 +231,7 @@ class Away(FakeLetters):
         super().send(address, letter)
 
 
+@BOTH_IN_LONG
 def test_an_alarm_that_reaches_nobody_is_tried_again_after_ever_longer_pauses_until_it_does(
     watch_on_both: Watch,
 ) -> None:

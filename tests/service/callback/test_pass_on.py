@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import at
 from tests.service.callback.callers import a_case, calls_of
-from tests.service.chaos import Death, DyingWork, Fate
+from tests.service.chaos import BOTH_IN_LONG, Death, DyingWork, Fate
 from tests.service.devices import Devices, a_team, call, text
 from tests.service.lines import DEPUTY, EXECUTIVE, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
 from tests.service.promise.watched import told
@@ -135,6 +135,7 @@ def test_a_warning_that_rings_is_passed_on_up_the_ladder(line: Line, devices: De
     assert EXECUTIVE not in [number for number, _ in line.calls.rung]
 
 
+@BOTH_IN_LONG
 @pytest.mark.parametrize("dies_in", range(7))
 def test_a_process_killed_anywhere_in_key_three_passes_it_on_once_when_it_is_reported_again(
     line_on_both: Line, tmp_path: Path, dies_in: int

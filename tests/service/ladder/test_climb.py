@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import a_breach, a_promise, a_shift, a_step, a_ticket, at
-from tests.service.chaos import Death, work_until_killed
+from tests.service.chaos import BOTH_IN_LONG, Death, work_until_killed
 from tests.service.decision.deciding import DUE, pass_until
 from tests.service.lines import (
     AREA,
@@ -183,6 +183,7 @@ def test_after_one_skipped_step_a_missed_call_climbs_on_at_its_own_instants(rung
     assert climb_of_call(rung, "owner_1", "supervisor_1") == nobody_before(MISSED, "missed")
 
 
+@BOTH_IN_LONG
 def test_after_several_skipped_steps_a_missed_call_climbs_on(rung: Line) -> None:
     away = ("owner_1", "supervisor_1", "supervisor_2")
     assert climb_of_call(rung, *away) == nobody_before(MISSED, "missed", "second_supervisor")
@@ -192,11 +193,13 @@ def test_after_one_skipped_step_a_late_decision_climbs_on(rung: Line) -> None:
     assert climb_of_decision(rung, "owner_1", "supervisor_1") == nobody_before(LATE, "decision_late")
 
 
+@BOTH_IN_LONG
 def test_after_several_skipped_steps_a_late_decision_is_at_the_top_at_once(rung: Line) -> None:
     away = ("owner_1", "supervisor_1", "quality_1", "area_1")
     assert climb_of_decision(rung, *away) == nobody_before(LATE, "decision_late", "decision_heads")
 
 
+@BOTH_IN_LONG
 @pytest.mark.parametrize(("climb", "steps"), [(climb_of_call, MISSED), (climb_of_decision, LATE)])
 def test_the_last_step_is_never_skipped_it_tells_its_people_where_they_are(
     rung: Line, climb: Callable[..., list[tuple[str, str, str]]], steps: tuple[tuple[str, str, str], ...]
@@ -205,6 +208,7 @@ def test_the_last_step_is_never_skipped_it_tells_its_people_where_they_are(
 
 
 @pytest.mark.requirement("S4-15")
+@BOTH_IN_LONG
 @pytest.mark.parametrize(("climb", "steps"), [(climb_of_call, MISSED), (climb_of_decision, LATE)])
 def test_a_firm_on_holiday_is_told_step_by_step_up_to_management(
     rung: Line, climb: Callable[..., list[tuple[str, str, str]]], steps: tuple[tuple[str, str, str], ...]
@@ -214,6 +218,7 @@ def test_a_firm_on_holiday_is_told_step_by_step_up_to_management(
     assert {number for number, _body in rung.sender.sent} >= {OWNER, QUALITY, EXECUTIVE}
 
 
+@BOTH_IN_LONG
 @pytest.mark.parametrize("has_shifts", [False, True])
 def test_a_case_of_a_firm_on_holiday_keeps_a_next_date(rung: Line, has_shifts: bool) -> None:
     rung.clock.at = CLOSED - timedelta(minutes=10)
@@ -228,6 +233,7 @@ def test_a_case_of_a_firm_on_holiday_keeps_a_next_date(rung: Line, has_shifts: b
     assert date.at > rung.clock.at
 
 
+@BOTH_IN_LONG
 @pytest.mark.parametrize("dies_in", range(0, 9, 4))
 def test_a_worker_killed_while_it_skips_tells_each_once(rung: Line, dies_in: int) -> None:
     be_away(rung, "owner_1", "supervisor_1", "supervisor_2")
