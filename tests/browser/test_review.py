@@ -1,8 +1,10 @@
 """A transcript reviewed in a real browser: by keyboard alone, and by two people at once."""
 
-from playwright.sync_api import Page, expect
+from datetime import timedelta
 
-from tests.browser.conftest import OpenPage
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import OpenPage, log_in
 from tests.browser.stage import Stage
 from tests.browser.test_console import until
 from voicebot.domain.case_number import written
@@ -135,3 +137,25 @@ def whole_voice_is_played(stage: Stage, ticket: Ticket, page: Page) -> None:
     words = page.locator(".transcript").first
     copied = words.evaluate("part => { getSelection().selectAllChildren(part); return getSelection().toString(); }")
     assert " ".join(copied.split()) == STORY.replace("bridge", "carriage")
+
+
+def test_taking_back_in_a_session_that_ended_changes_no_other_form(stage: Stage, chromium: Browser) -> None:
+    ticket = stage.retell(stage.line.told_call("CA1", is_heard=False), story=STORY, demand="please mend it")
+    answer_id = story_of(stage, ticket).id
+    for at, text in enumerate(("a", "fridge")):
+        what = Reviewed(answer_id=answer_id, span=Span(first=at, end=at + 1), actor="deputy_1")
+        correct(stage.line.hotline, ticket.case_number, what, text=text)
+    with chromium.new_context() as context:
+        log_in(context, stage)
+        page = context.new_page()
+        page.goto(f"{stage.url}/console/cases/{written(ticket.case_number)}/review")
+        page.wait_for_selector(".has-live-words")
+        stage.line.clock.step(timedelta(hours=12))
+        page.get_by_role("button", name="Take it back").nth(1).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("You are not logged in")
+        log_in(context, stage)
+        page.goto(f"{stage.url}/console/cases/{written(ticket.case_number)}/review")
+        expect(page.get_by_text("What you wrote was not kept")).to_have_count(0)
+        page.get_by_role("button", name="Take it back").first.click()
+        expect(page.locator("[data-answer]").first.get_by_role("button", name="bridge")).to_be_visible()
+    assert now(stage, ticket).startswith("a bridge you")

@@ -10,10 +10,10 @@
   const keep = (draft) => sessionStorage.setItem(KEY, JSON.stringify(draft));
   const forget = () => sessionStorage.removeItem(KEY);
   const place = (form) => new URL(form.action).pathname;
+  const typed = (form, name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]:not([type=hidden])`)];
 
   const put = (form, [name, value]) => {
-    const fields = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
-    fields.forEach((field) => {
+    typed(form, name).forEach((field) => {
       if (field.matches("[type=radio], [type=checkbox]")) field.checked = field.checked || field.value === value;
       else if (!field.matches("select") || [...field.options].some((option) => option.value === value)) field.value = value;
     });
@@ -35,14 +35,16 @@
   const draft = read();
   if (draft !== null && document.querySelector("[data-not-kept]") !== null) keep({ ...draft, waits: true });
   else if (draft !== null && who !== undefined) {
-    const form = [...document.forms].find((each) => each.method === "post" && place(each) === draft.action);
+    const isOf = (form) => form.method === "post" && place(form) === draft.action;
+    // More than one form may go to one place, such as a correction and taking one back.
+    const form = [...document.forms].find((each) => isOf(each) && draft.fields.every(([name]) => typed(each, name).length > 0));
     if (!draft.waits || draft.who !== who) forget();
     else if (form !== undefined) { restore(form, draft); forget(); }
   }
 
   document.querySelectorAll("form[data-once]").forEach((form) => {
     form.addEventListener("submit", () => {
-      const fields = [...new FormData(form)].filter(([name]) => !NOT_TYPED.includes(name));
+      const fields = [...new FormData(form)].filter(([name]) => !NOT_TYPED.includes(name) && typed(form, name).length > 0);
       if (fields.length > 0) keep({ action: place(form), who, fields, waits: false });
     });
   });
