@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.web.console.desk import Browser, ConsoleDesk
+from tests.web.console.desk import Browser, ConsoleDesk, token_in
 from voicebot.domain.case_number import written
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Answer
@@ -100,6 +100,27 @@ def test_words_that_are_not_there_lose_nothing_that_was_typed(review: Review, fi
     assert refused.status_code == 409
     assert "has no such words" in refused.text
     assert 'value="a &lt;b&gt;fridge"' in refused.text
+
+
+def test_a_text_that_is_too_long_is_given_back_whole(review: Review) -> None:
+    assert "maxlength" not in review.chosen(review.olive, 1, 2).partition("data-mend")[2].partition("</form>")[0]
+    refused = review.send(review.olive, first=1, last=2, seen=0, text="word " * 500, do="correct")
+    assert refused.status_code == 409
+    assert "2000 is the most" in refused.text
+    assert "word " * 499 in refused.text
+
+
+def test_a_session_that_ended_gives_a_correction_back_and_keeps_none(review: Review) -> None:
+    browser = review.olive
+    token = token_in(browser.get(f"{review.address}/review"))
+    for taken in ("review", "words.txt", "words", f"answers/{review.story.id}/words.srt"):
+        assert "no-store" in browser.get(f"{review.address}/{taken}").headers["Cache-Control"]
+    review.line.step(hours=12)
+    form = {"from": "2", "to": "2", "seen": "0", "text": "fridge", "do": "correct", "csrf_token": token}
+    answer = browser.post(f"{review.of_story}/words", form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 401
+    assert "fridge" in answer.text
+    assert review.problem() == "my parcel came broken"
 
 
 def test_who_mends_words_that_were_destroyed_meanwhile_is_told_so(review: Review) -> None:
