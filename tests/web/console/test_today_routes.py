@@ -100,8 +100,18 @@ def test_the_next_call_says_before_it_is_made_what_was_promised_and_wanted(conso
         "came 2 times",
         "/audio",
         "#actions",
+        'data-shortcut="c"',
     ):
         assert words in card, words
+
+
+def test_without_a_number_the_next_call_has_no_button_that_rings(console: ConsoleDesk) -> None:
+    answer = console.line.told_call()
+    console.line.change_ticket(answer, complainant_number=None)
+    page = console.logged_in().get("/console/").text
+    assert 'id="next-title"' in page
+    assert 'data-shortcut="c"' not in page
+    assert "no number" in lane(page, "later")
 
 
 def test_not_now_brings_the_next_call_and_the_address_remembers(console: ConsoleDesk) -> None:

@@ -98,6 +98,8 @@ class NextCallCard:
     title: str
     number: str
     """Of the case, for the address of its voice."""
+    has_number: bool
+    """Whether there is anything to ring."""
     voice_id: str
     words: str
     """The promise as it was said, empty when nobody was told."""
@@ -212,6 +214,7 @@ class _Words:
             row=shown,
             title="Next call" if found.lane is Lane.CALL_NOW else f"Next call, {shown.window or 'missed'}",
             number=shown.case,
+            has_number=bool(row.number_end),
             voice_id="" if found.voice is None else found.voice.id,
             words="" if promise is None else promise.words,
             words_locale="" if promise is None else promise.locale,
