@@ -51,6 +51,10 @@ class CountedStop:
         self.pauses.append(timeout)
         return len(self.pauses) > self.waits
 
+    def is_set(self) -> bool:
+        """Tell whether it has told so."""
+        return len(self.pauses) > self.waits
+
 
 class SteppedClock:
     """A clock moved by hand."""

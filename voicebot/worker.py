@@ -48,6 +48,8 @@ TASKS_POLL_S = 2.0
 """Between two looks whether a task is due."""
 LISTENS_EVERY_S = 5.0
 """Between two voices that are listened to again, which are in no hurry."""
+LISTENING_ENDS_WITHIN_S = 3.0
+"""After SIGTERM, while its process ends with us in any case. It looks twice a second whether it may go on."""
 LONGEST_PAUSE_S = 5.0
 """Between two tries while something is wrong, and the database's return is noticed within it."""
 MOST_HOST_LENGTH = 100
@@ -64,6 +66,10 @@ class Stop(Protocol):
 
     def wait(self, timeout: float) -> bool:
         """Wait so many seconds, and return True at once when told to stop."""
+        ...
+
+    def is_set(self) -> bool:
+        """Tell whether it was told to stop."""
         ...
 
 
@@ -123,8 +129,10 @@ def _work(settings: Settings, hotline: Hotline, engine: Engine, stop: threading.
     life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))
     begin_tasks(hotline, watch, stop)
     begin_watch(hotline, watch, stop, poll_s=settings.worker_poll_s)
-    begin_listening_again(hotline, stop)
+    listening = begin_listening_again(hotline, stop)
     work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
+    if listening is not None:
+        listening.join(LISTENING_ENDS_WITHIN_S)
 
 
 def begin_renewing(lease: Lease, stop: Ending, *, every_s: float = RENEWED_EVERY_S) -> threading.Thread:
@@ -168,11 +176,13 @@ def begin_watch(hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: floa
 def begin_listening_again(hotline: Hotline, stop: Stop, *, poll_s: float = LISTENS_EVERY_S) -> threading.Thread | None:
     """Listen to stored voices again beside all else until told to stop, where a model for it is set.
 
-    The thread dies with the process, and a voice whose hearing was cut off is taken again.
+    A voice whose hearing was cut off is taken again, and where that was told in time it counts as no try.
     """
     if hotline.second_ear is None:
         return None
-    return _begin("second-listening", lambda: listen_again(hotline), stop=stop, poll_s=poll_s)
+    return _begin(
+        "second-listening", lambda: listen_again(hotline, lambda: not stop.is_set()), stop=stop, poll_s=poll_s
+    )
 
 
 def _begin(name: str, sweep: Callable[[], int], *, stop: Stop, poll_s: float) -> threading.Thread:

@@ -16,6 +16,7 @@ MAKER = "context_of"
 MEASURED: dict[str, str] = {
     "answer/audio.py _fetch": "the carrier was asked before, and no transaction is open",
     "answer/picture.py _put_off": "the carrier was asked before, and no transaction is open",
+    "answer/second_listening.py is_kept": "it measures how long the turn still lasts, in a transaction that is over",
     "background/clock_watch.py __init__": "it watches the clock itself",
     "background/clock_watch.py confirm": "it watches the clock itself",
     "background/clock_watch.py _look": "it watches the clock itself",

@@ -6,6 +6,9 @@ Must not know: Vosk, audio bytes, the flow.
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+NOBODY = "-"
+"""Stands in the place of who heard a stored voice a second time (`Answer.second_by`) where nobody will."""
+
 
 class Word(BaseModel):
     """One word, with its place in the *stored audio of its utterance*."""

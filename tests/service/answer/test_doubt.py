@@ -4,9 +4,8 @@ import pytest
 
 from tests.builders import an_answer
 from voicebot.domain.doubt import Doubt
-from voicebot.domain.utterance import WORDS, Word
+from voicebot.domain.utterance import NOBODY, WORDS, Word
 from voicebot.service.answer.doubt import both_hearings, marked_words
-from voicebot.service.answer.second_listening import NOBODY
 
 
 def test_each_stored_word_stands_beside_its_mark_in_the_language_of_the_case() -> None:

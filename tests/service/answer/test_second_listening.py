@@ -1,19 +1,24 @@
 """Voices that are listened to again, after the call and never in a call's way."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.fakes_outside import FakeAudioStore
 from tests.fakes_second_ear import FakeEar
 from tests.service.lines import Line
 from voicebot.domain.call import CallEnd
+from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Answer, AnswerState
-from voicebot.domain.utterance import WORDS
+from voicebot.domain.utterance import NOBODY, WORDS
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.service.answer.keep import destroy_answers
-from voicebot.service.answer.second_listening import MOST_LISTENINGS, NOBODY, listen_again
+from voicebot.service.answer.second_listening import MOST_LISTENINGS, TURN, TURN_LASTS, listen_again
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.call_context import call_context_of
 from voicebot.service.hotline import context_of
+from voicebot.speech.audio import write_wav
 
 
 @pytest.fixture
@@ -120,6 +125,70 @@ def test_words_of_a_voice_destroyed_meanwhile_are_not_brought_back(line: Line, e
     ear.meanwhile = lambda: destroy_all(line, told)
     assert listen_again(line.hotline) == 0
     assert {answer.second_words_json for answer in answers_of(line, told)} == {"[]"}
+
+
+def test_words_of_a_case_whose_words_were_erased_are_not_brought_back(
+    line: Line, ear: FakeEar, told: CallAnswer
+) -> None:
+    def erase() -> None:
+        with line.work() as work:
+            work.retention.erase(told.call.ticket_id, RetentionClass.WORDS, line.clock.now())
+            work.commit()
+
+    ear.meanwhile = erase
+    assert [listen_again(line.hotline) for _ in range(3)] == [0, 0, 0]
+    assert len(ear.heard) == 1
+    assert {(answer.text, answer.second_words_json) for answer in answers_of(line, told)} == {("", "[]")}
+
+
+def test_a_store_that_is_away_gives_up_no_voice(line: Line, ear: FakeEar, told: CallAnswer) -> None:
+    there = line.hotline.audio
+    line.use(audio=FakeAudioStore())
+    for _ in range(3 * MOST_LISTENINGS):
+        with pytest.raises(Unavailable):
+            listen_again(line.hotline)
+    line.use(audio=there)
+    assert [listen_again(line.hotline) for _ in range(3)] == [1, 1, 0]
+    assert {answer.second_by for answer in answers_of(line, told)} == {"fake"}
+
+
+@pytest.mark.parametrize(("wav", "by", "heard"), [(b"RIFF no voice", NOBODY, 0), (write_wav(b""), "fake", 0)])
+def test_a_file_without_sound_is_settled_and_nothing_is_started_for_it(
+    line: Line, ear: FakeEar, told: CallAnswer, wav: bytes, by: str, heard: int
+) -> None:
+    for answer in answers_of(line, told):
+        assert answer.audio_key is not None
+        line.hotline.audio.put(answer.audio_key, wav)
+    assert [listen_again(line.hotline) for _ in range(3)] == [1, 1, 0]
+    assert {answer.second_by for answer in answers_of(line, told)} == {by}
+    assert len(ear.heard) == heard
+
+
+def test_a_worker_that_stops_gives_the_voice_back_uncounted(line: Line, ear: FakeEar, told: CallAnswer) -> None:
+    for _ in range(MOST_LISTENINGS + 1):
+        assert listen_again(line.hotline, lambda: False) == 0
+    assert {(answer.second_by, answer.second_tries) for answer in answers_of(line, told)} == {(None, 0)}
+
+
+def test_a_database_that_is_away_meanwhile_stops_it_as_a_call_does(line: Line, ear: FakeEar, told: CallAnswer) -> None:
+    def away() -> bool:
+        raise Unavailable("the database is away")
+
+    assert listen_again(line.hotline, away) == 0
+    assert {answer.second_tries for answer in answers_of(line, told)} == {0}
+
+
+def test_one_worker_at_a_time_listens_and_a_killed_one_is_followed(line: Line, ear: FakeEar, told: CallAnswer) -> None:
+    second: list[int] = []
+    ear.meanwhile = lambda: second.append(listen_again(line.hotline)) if len(ear.heard) == 1 else None
+    assert listen_again(line.hotline) == 1
+    assert (second, len(ear.heard)) == ([0], 1)
+    with line.work() as work:
+        work.schedule.save(replace(work.schedule.lock(TURN), not_before=line.clock.now() + TURN_LASTS))
+        work.commit()
+    assert listen_again(line.hotline) == 0
+    line.clock.step(TURN_LASTS)
+    assert listen_again(line.hotline) == 1
 
 
 def test_who_refused_to_be_recorded_is_never_listened_to(line: Line, ear: FakeEar) -> None:

@@ -32,6 +32,7 @@ from voicebot.domain.sms import FINAL_STATES
 from voicebot.domain.staff_call import TalkRecording
 from voicebot.domain.staff_message import FINAL_MESSAGE_STATES
 from voicebot.domain.ticket import AnswerState, TicketStatus
+from voicebot.domain.utterance import NOBODY
 from voicebot.service.ports import LegalHold
 from voicebot.service.staff.decision import StaffAction
 from voicebot.service.staff.members import MACHINES
@@ -115,6 +116,8 @@ class RetentionRows:
             self._blot_pin(ticket_id)
         for table, blanks, condition in _parts(ticket_id, kind):
             rows += self._connection.execute(update(table).where(condition).values(**blanks)).rowcount
+        if kind is RetentionClass.WORDS:
+            self._hear_none_again(ticket_id)
         for table in _deleted_with(kind):
             rows += self._connection.execute(delete(table).where(table.c.ticket_id == ticket_id)).rowcount
         self._words_changed(ticket_id)
@@ -122,6 +125,12 @@ class RetentionRows:
         self._connection.execute(delete(erasures).where(done))
         insert_once(self._connection, erasures, {"ticket_id": ticket_id, "kind": kind, "at": at})
         return rows
+
+    def _hear_none_again(self, ticket_id: str) -> None:
+        """Keep voices that may outlive their words from being listened to again, now or when a model is set later."""
+        table = tables.answers
+        unheard = update(table).where(table.c.ticket_id == ticket_id, table.c.second_by.is_(None))
+        self._connection.execute(unheard.values(second_by=NOBODY))
 
     def add_hold(self, held: LegalHold) -> bool:
         """Lay a hold, and return False when one lies on the case."""

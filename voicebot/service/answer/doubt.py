@@ -5,9 +5,8 @@ Knows: stored words, the weighty words of each language. Must not know: how a ma
 
 from voicebot.domain.doubt import Doubt, doubts
 from voicebot.domain.ticket import Answer
-from voicebot.domain.utterance import WORDS, Word
+from voicebot.domain.utterance import NOBODY, WORDS, Word
 from voicebot.flow.weighty_words import weighty_words
-from voicebot.service.answer.second_listening import NOBODY
 from voicebot.speech.differences import Heard, compare, heard_otherwise
 
 
