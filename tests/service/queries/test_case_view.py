@@ -28,7 +28,7 @@ from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.queries.case_view import view_case
+from voicebot.service.queries.case_view import promise_shown, view_case
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
@@ -218,3 +218,9 @@ def test_what_was_written_is_told_from_what_was_said_and_lists_to_management_are
     view = view_case(line.hotline, ticket.case_number)
     assert [each.is_written for each in view.answers] == [True]
     assert "list" not in {sms.id for sms in view.texts}
+
+
+def test_of_a_talk_whose_words_were_erased_that_is_said() -> None:
+    kept = a_promise(state=PromiseState.KEPT, kept_reason=None)
+    assert promise_shown(kept, "0669").kept_reason == "what was said was erased"
+    assert promise_shown(a_promise(state=PromiseState.OPEN), "0669").kept_reason is None

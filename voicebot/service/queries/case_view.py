@@ -52,6 +52,10 @@ UNTOLD = "nobody has told the complainant of this window: they do not wait for t
 """Of a promise without words. Its call was cut off or silent, and no text reached them."""
 
 
+ERASED = "what was said was erased"
+"""Of a talk whose words were let go. That it took place stays known."""
+
+
 MOST_BESIDE = 5
 """Cases that are offered to be joined. Nearly always there is one."""
 
@@ -243,7 +247,9 @@ def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, .
 
 def promise_shown(promise: Promise, pin: str) -> Promise:
     """Return a promise as staff may read it. Earlier versions kept a text's PIN with its words."""
-    return replace(promise, words=without_pin(promise.words, pin))
+    is_erased = promise.state is PromiseState.KEPT and promise.kept_reason is None
+    reason = ERASED if is_erased else promise.kept_reason
+    return replace(promise, words=without_pin(promise.words, pin), kept_reason=reason)
 
 
 def _answers(work: UnitOfWork, ticket_id: str) -> Iterator[AnswerView]:

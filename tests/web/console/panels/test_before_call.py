@@ -1,5 +1,7 @@
 """What somebody should know before they ring: flags, the last try, the promise by its date, why there is silence."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import at
@@ -13,7 +15,7 @@ from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import write_note
-from voicebot.web.console.panels.before_call import flags_of
+from voicebot.web.console.panels.before_call import flags_of, warnings_of
 
 
 def before_call(page: str) -> str:
@@ -82,3 +84,12 @@ def test_a_case_of_a_second_number_has_no_flag_of_other_cases(console: ConsoleDe
     told(console)
     other = told(console, "CA2", OTHER)
     assert list(flags_of(view_case(console.line.hotline, other.case_number))) == []
+
+
+def test_nobody_is_told_to_listen_for_a_number_once_voices_and_words_are_erased(console: ConsoleDesk) -> None:
+    answer = console.line.told_call()
+    console.line.change_ticket(answer, complainant_number=None)
+    view = view_case(console.line.hotline, console.line.ticket(answer).case_number)
+    erased = tuple(replace(each, answer=replace(each.answer, audio_key=None), shown="") for each in view.answers)
+    assert "There is no number to call back. What was said may hold one: listen." in warnings_of(view)
+    assert "There is no number to call back." in warnings_of(replace(view, answers=erased))

@@ -158,7 +158,7 @@ def _what_is_missing(view: CaseView) -> Iterator[str]:
     if view.ticket.written_from is not None:
         yield f"They wrote from {view.ticket.written_from}, which can be neither called nor texted from here."
     elif view.ticket.complainant_number is None:
-        yield "There is no number to call back." + (" What was said may hold one: listen." if _has_told(view) else "")
+        yield "There is no number to call back." + (" What was said may hold one: listen." if _is_left(view) else "")
     yield from _silence(view)
 
 
@@ -171,6 +171,11 @@ def _silence(view: CaseView) -> Iterator[str]:
         yield f"The caller refused to be recorded: there is neither a voice to hear nor words.{ask}"
     elif view.calls:
         yield f"The caller said nothing: there is no voice to hear.{ask}"
+
+
+def _is_left(view: CaseView) -> bool:
+    """Tell whether there is still a voice to hear or a word to read."""
+    return any(each.answer.audio_key is not None or each.shown for each in view.answers)
 
 
 def _has_told(view: CaseView) -> bool:
