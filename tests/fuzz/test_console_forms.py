@@ -1,5 +1,6 @@
 """Whatever is in a form of the staff's pages, or in an address below them: never a 500, and the case stands."""
 
+import re
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -25,10 +26,11 @@ EXAMPLES = pytest.mark.parametrize("examples", [25, pytest.param(200, marks=pyte
 _FIELDS = """
     email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
     ruling told_by rule_told close_reason our_fault stand_in until target
-    person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
+    do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
 """
 FIELDS = _FIELDS.split()
 ACTIONS = ("called", "call", "acknowledge", "owner", "notes", "given", *(form.path for form in STEP_FORMS))
+OF_ANSWERS = ("answers/<answer_id>/words", "answers/<answer_id>/heard")
 CASE_RULES = "/console/cases/<case>/"
 ROTA, CHANNELS = "/console/rota", "/console/channels"
 _ROTA_FORMS = (
@@ -51,12 +53,15 @@ INSTANTS = [
 LIKELY = {
     "person": PEOPLE,
     "stands_in": PEOPLE,
-    "to": PEOPLE,
+    "to": [*PEOPLE, "1", "3"],
     "stand_in": PEOPLE,
     "kind": ["away", "here", "not_a_complaint", "wrong_number"],
-    "from": INSTANTS,
+    "from": [*INSTANTS, "1", "2"],
     "until": INSTANTS,
     "window": INSTANTS,
+    "do": ["correct", "accept", "undo"],
+    "seen": ["0", "1", "999999"],
+    "number": ["1", "2", "+12025550144"],
     "weekday": ["Monday", "Sunday"],
     "hours": ["9:00-13:00", "9:00-13:00, 14:00-24:00", "0:00-24:00", "24:00-24:00", "closed", "13:00-9:00"],
     "role": ["handler", "", "\u00df"],
@@ -128,22 +133,25 @@ def boss(console: ConsoleDesk) -> Browser:
 
 def test_every_form_of_the_console_is_among_those_that_are_fuzzed(console: ConsoleDesk) -> None:
     posted = {rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    known = {f"{CASE_RULES}{action}" for action in ACTIONS} | {LOGIN, LOGOUT, CHANGE, *TEAM_FORMS}
+    known = {f"{CASE_RULES}{action}" for action in (*ACTIONS, *OF_ANSWERS)} | {LOGIN, LOGOUT, CHANGE, *TEAM_FORMS}
     assert {rule for rule in posted if rule.startswith("/console")} - known == set(), "add the new form here"
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", [*ACTIONS, *OF_ANSWERS])
 @EXAMPLES
 def test_no_form_makes_an_action_fail(staff: tuple[Browser, str], action: str, examples: int) -> None:
     browser, case = staff
-    token = token_in(browser.get(case))
+    page = browser.get(case)
+    token, answer = token_in(page), re.search(r"/answers/(\w+)/", page.text)
+    assert answer
+    place = f"{case}/{action.replace('<answer_id>', answer[1])}"
 
     @settings(ANY, max_examples=examples)
     @given(form=FORMS)
     def fuzz(form: MultiDict[str, str]) -> None:
         form["csrf_token"] = token
-        _check(browser, f"{case}/{action}", form)
+        _check(browser, place, form)
 
     fuzz()
     assert browser.get(case).status_code == 200

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from voicebot.adapters.store.tables import metadata
 
 
-def settle_links(**_step: Any) -> None:
+def settle_links(*_step: Any, **_named: Any) -> None:
     """Check foreign keys that wait for the end of the transaction, and let those of the next migration wait again."""
     connection = context.config.attributes["connection"]
     if connection.dialect.name == "postgresql":
