@@ -12,7 +12,8 @@ The floors, by distance from the outside world. Imports point down only (`lint-i
 - `telephony/`: the carrier's messages as values of ours, without I/O.
 - `flow/`, `speech/`: the language of call flows with its engine, and telephone audio. Both are pure.
 - `domain/`: calls, cases, promises, working time, escalation. Pure.
-- `errors.py`, `distribution.py`: the kinds of errors, by who must act, and the files that come with the package.
+- `errors.py`, `distribution.py`, `loading.py`: the kinds of errors, by who must act, the files that come with the
+  package, and how a program loads its modules.
 - `simulator/`: a pretend carrier. It shares only telephone numbers with the rest, so that it can be a witness.
 
 A noun keeps its file name on every floor. `**/ticket.py` is everything about cases.

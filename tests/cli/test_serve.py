@@ -49,7 +49,7 @@ def test_the_web_process_is_gunicorn_with_our_configuration_and_no_control_socke
     assert gunicorn_command() == [
         sys.executable,
         "-m",
-        "gunicorn",
+        "voicebot.web.gunicorn_start",
         "--no-control-socket",
         "--config",
         "python:voicebot.web.server",

@@ -29,5 +29,5 @@ def test_floors_stand_in_the_order_of_the_house() -> None:
         "telephony",
         "flow | speech",
         "domain",
-        "distribution | errors",
+        "distribution | errors | loading",
     ]

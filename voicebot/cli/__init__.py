@@ -19,12 +19,9 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 To add a command, write `cli/<noun>.py`, or a folder with a module `command`, and add a line to `COMMANDS`.
 """
 
-import gc
 import os
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 import click
@@ -32,6 +29,7 @@ import click
 from voicebot import __version__
 from voicebot.cli.given_text import refuse_unreadable
 from voicebot.errors import VoicebotError
+from voicebot.loading import loaded
 
 PRIVATE = 0o077
 """The umask under which neither group nor others may read what is written, whoever starts us."""
@@ -93,7 +91,7 @@ class LazyCommands(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        command = getattr(_imported(place.module), place.name)
+        command = getattr(loaded(f"voicebot.cli.{place.module}"), place.name)
         assert isinstance(command, click.Command), f"voicebot.cli.{place.module}.{place.name} is no command"
         return command
 
@@ -116,18 +114,6 @@ class LazyCommands(click.Group):
             return super().invoke(ctx)
         except VoicebotError as error:
             raise Stopped(str(error)) from error
-
-
-def _imported(module: str) -> ModuleType:
-    """Import a command's module and all that it needs, which is some 1,600 modules for `worker`."""
-    # Hardly anything of a module is ever garbage, yet the collector would look at all of it again and again: a fifth of
-    # the time in which a command starts. Frozen, it is left out of later rounds too.
-    gc.disable()
-    try:
-        return import_module(f"voicebot.cli.{module}")
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 class Stopped(click.ClickException):

@@ -24,6 +24,7 @@ from voicebot.cli.handover import Port, offer_port, open_port
 from voicebot.config import Settings, address_of, read_settings
 from voicebot.errors import SettingFault
 
+WEB_START = "voicebot.web.gunicorn_start"
 WEB_CONFIG = "python:voicebot.web.server"
 WEB_APPLICATION = "voicebot.web.server:application()"
 WORKER = "voicebot.worker"
@@ -85,7 +86,7 @@ def worker() -> None:
 
 def gunicorn_command() -> list[str]:
     """Return the command line of the web process, while everything else stands in `voicebot.web.server`."""
-    return [sys.executable, "-m", "gunicorn", "--no-control-socket", "--config", WEB_CONFIG, WEB_APPLICATION]
+    return [sys.executable, "-m", WEB_START, "--no-control-socket", "--config", WEB_CONFIG, WEB_APPLICATION]
 
 
 def _port(settings: Settings) -> Port:

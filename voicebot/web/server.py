@@ -1,6 +1,7 @@
 """Gunicorn's configuration and the application it serves. It has one process, a thread for each call.
 
-`gunicorn --config python:voicebot.web.server 'voicebot.web.server:application()'`, and `voicebot web` runs just that.
+`gunicorn --config python:voicebot.web.server 'voicebot.web.server:application()'`, and `voicebot web` runs just that,
+by gunicorn_start.py.
 One worker, because the media sockets of a call need its recogniser's process. It is respawned at once when a decoder
 aborts it, and the callers resume. Which threads there are stands in transport/budgets.py.
 Source: libraries.md B and H (read and tried with gunicorn 27).
