@@ -6,6 +6,8 @@ another, SQLite by its write lock, PostgreSQL by a named lock, and each database
 Knows: Alembic, the engine. Must not know: the tables' meaning, the job library's own tables.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from voicebot.adapters.store.engine import begin_at_once
@@ -46,7 +48,22 @@ def migrate_within(connection: Connection, to: str = "head") -> None:
     refuse_unknown(MigrationContext.configure(connection).get_current_revision())
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    with _links_checked_at_once(connection):
+        command.upgrade(config, to)
+
+
+@contextmanager
+def _links_checked_at_once(connection: Connection) -> Iterator[None]:
+    """Check foreign keys with each statement: PostgreSQL alters no table whose rows wait for their check at the commit.
+
+    All migrations run in one transaction, so one that fills a table would be in the way of a later one that changes it.
+    """
+    is_postgresql = connection.dialect.name == "postgresql"
+    if is_postgresql:
+        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    yield
+    if is_postgresql:
+        connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
 
 def refuse_unknown(number: str | None) -> None:
